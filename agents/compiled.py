@@ -1,0 +1,113 @@
+"""The one compile decorator, and where compiled code is kept.
+
+Rules and engine are plain Python functions that numba can compile. ``compiled``
+wraps one of them without importing numba: compilation (and the import) happens
+at the first call, so commands that only read a scenario stay fast.
+
+Two traps it closes. numba's ``cache=True`` looks only at the file of the function
+it caches: edit a rule in another file and the cached loop keeps the old one. So
+the cache folder's name carries a digest of every rule and engine source. And
+``NUMBA_CACHE_DIR`` is global to a process; it is set only while our own
+functions are registered.
+"""
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+_FLOORS = ("agents", "sim")
+_KEEP_DAYS = 30.0  # compiled code of other versions unused for longer is deleted
+
+
+def source_digest() -> str:
+    """Digest of all rule and engine sources: 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parent.parent
+    for floor in _FLOORS:
+        for path in sorted((root / floor).rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Folder for compiled code of exactly these sources (made when missing)."""
+    base = Path(
+        os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False)
+    )
+    folder = base / f"compiled-{source_digest()}"
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _delete_unused(base)
+    os.utime(folder)
+    return folder
+
+
+def _delete_unused(base: Path) -> None:
+    limit = time.time() - _KEEP_DAYS * 86_400
+    for other in base.glob("compiled-*"):
+        if other.stat().st_mtime < limit:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+_folder: Path | None = None
+
+
+def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
+    global _folder
+    import numba
+
+    if _folder is None:
+        _folder = cache_folder()
+    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(_folder)  # type: ignore[attr-defined]
+    try:
+        return numba.njit(cache=True, error_model="numpy", **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+class Compiled:
+    """A function that numba compiles at its first use.
+
+    Call it like the function it wraps; ``py_func`` is that function, uncompiled.
+    Other compiled functions may call it: numba asks for ``_numba_type_``.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        self.py_func = function
+        self._options = options
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self.__module__ = function.__module__
+
+    @cached_property
+    def dispatcher(self) -> Any:
+        """numba's dispatcher of this function."""
+        return _dispatcher(self.py_func, self._options)
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self.dispatcher._numba_type_
+
+    def __call__(self, *args: Any) -> Any:
+        return self.dispatcher(*args)
+
+
+def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
+    """Compile ``function`` at its first call; with NUMBA_DISABLE_JIT=1 return it as it is.
+
+    Options are numba's (``boundscheck``, ``inline``).
+    """
+    if function is None:
+        return lambda f: compiled(f, **options)
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        return function
+    return Compiled(function, options)
