@@ -1,0 +1,31 @@
+"""Event 事件: a campaign, a hot topic, a task: a burst that fades (D5)."""
+
+import math
+from typing import Any
+
+from agents.coefficients import Coefficient, Group
+from agents.compiled import compiled
+from agents.curves import clamp
+from agents.seen import Seen
+
+GROUP = Group(
+    "event",
+    "Event 事件: a burst that fades; zero between events.",
+    (
+        Coefficient("renewal", 0.5, "share", "A visit during an event of intensity 1 renews this share of a faded need.", "assumed", 0.0, 1.0),
+    ),
+)  # fmt: skip
+
+
+@compiled
+def fading(intensity: float, age: float, duration: float) -> float:
+    """intensity × exp(−age / duration); 0 before it begins."""
+    if age < 0.0:
+        return 0.0
+    return intensity * math.exp(-age / duration)
+
+
+@compiled
+def signal(seen: Seen, p: Any) -> float:
+    """Sum of the current events' intensities, at most 1."""
+    return clamp(seen.event_intensity)

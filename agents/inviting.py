@@ -1,0 +1,65 @@
+"""Inviting 裂变: members bring members; and how the asked one answers."""
+
+import math
+from typing import Any
+
+from agents.coefficients import Coefficient, Group
+from agents.compiled import compiled
+
+MEMBER, TIE = 0, 1  # modes
+MODEL, ALWAYS = 0, 1  # acceptance
+
+GROUP = Group(
+    "inviting",
+    "Inviting: who asks whom, how often, and the answer.",
+    (
+        Coefficient("mode", "member", "", "One clock per member, or one per tie.", "model.md", choices=("member", "tie")),
+        Coefficient("rate", 0.004, "per tie outside and day", "Rate of invitations (with complete mixing: per member and day).", "assumed"),
+        Coefficient("by_satisfaction", 1.0, "share", "How far it hangs on satisfaction: 1 = proportional, 0 = not.", "model.md", 0.0, 1.0),
+        Coefficient("strong_ties", 1.0, "exponent", "A tie is chosen in proportion to strength to this power.", "C4"),
+        Coefficient("topic", 1.0, "exponent", "… and to the match of topics (member and asked) to this power."),
+        Coefficient("acceptance", "model", "", "Answer by the rule below, or always yes.", "model.md", choices=("model", "always")),
+        Coefficient("delay", 1.0, "days", "Mean time to an answer (exponential; 0 = at once)."),
+        Coefficient("odds", 0.15, "odds", "Odds to accept from a tie of strength 1 with one friend inside, average reputation, no reward."),
+        Coefficient("trust", 1.0, "exponent", "The odds go with the tie's strength to this power."),
+        Coefficient("friends", 0.8, "exponent", "… and with the number of friends inside to this power (rising, concave: Backstrom et al. 2006)."),
+        Coefficient("reputation", 2.0, "log odds", "What the community's reputation, from 0 to twice the average, adds."),
+        Coefficient("reward", 1.0, "log odds per unit", "What a reward for the asked adds."),
+        Coefficient("asker_reward", 1.0, "per unit", "A reward for the asker raises the rate by this share."),
+        Coefficient("gate_cost", 1.0, "log odds per cost", "What each unit of the gates' cost takes away."),
+        Coefficient("fatigue", 3.0, "asks", "The odds halve with every so many repeated asks by the same person; 0 = no fatigue.", "Leskovec et al. 2007"),
+    ),
+)  # fmt: skip
+
+
+@compiled
+def invitation_rate(n_targets: float, satisfaction: float, incentive: float, p: Any) -> float:
+    """Invitations per day of a member with so many possible targets."""
+    w = p["inviting_by_satisfaction"]
+    eager = 1.0 - w + w * 2.0 * satisfaction
+    return p["inviting_rate"] * n_targets * eager * incentive
+
+
+@compiled
+def choice_weight(strength: float, match: float, p: Any) -> float:
+    """How readily a member chooses this tie to invite, relative to the others."""
+    return strength ** p["inviting_strong_ties"] * match ** p["inviting_topic"]
+
+
+@compiled
+def acceptance_probability(
+    strength: float, friends_inside: float, reputation: float, reward: float, cost: float, asked_before: float, p: Any
+) -> float:
+    """Chance that the asked one says yes, in [0, 1]. ``reputation`` is 1 on average."""
+    if p["inviting_acceptance"] == ALWAYS:
+        return 1.0
+    odds = p["inviting_odds"] * strength ** p["inviting_trust"]
+    odds *= max(1.0, friends_inside) ** p["inviting_friends"]
+    odds *= math.exp(
+        p["inviting_reputation"] * 0.5 * (reputation - 1.0)
+        + p["inviting_reward"] * reward
+        - p["inviting_gate_cost"] * cost
+    )
+    if p["inviting_fatigue"] > 0.0:
+        odds *= math.exp(-0.6931471805599453 * asked_before / p["inviting_fatigue"])
+    return odds / (1.0 + odds)

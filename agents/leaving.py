@@ -1,0 +1,87 @@
+"""Leaving: why, when and how likely a member goes; lapsing instead; coming back.
+
+Three ways, a scenario names one (``mode``): at a visit, by how far satisfaction lies below
+what would make one stay; by the member's own clock at a hazard; after a stay of fixed length.
+"""
+
+import math
+from typing import Any
+
+from agents.coefficients import Coefficient, Group
+from agents.compiled import compiled
+from agents.curves import saturating, step_or_logistic
+
+VISIT, CLOCK, STAY = 0, 1, 2  # modes, in the order of `choices` below
+
+GROUP = Group(
+    "leaving",
+    "Leaving: the reservation satisfaction and the ways to go.",
+    (
+        Coefficient("mode", "visit", "", "Leave at a visit, by the member's own clock, or after a fixed stay.", "model.md", choices=("visit", "clock", "stay")),
+        Coefficient("base", 0.16, "satisfaction", "Reservation: what one could have without any community.", "model.md (prototype)", -10.0, 10.0),
+        Coefficient("outside", 0.15, "satisfaction per quality", "What better members could have elsewhere.", "model.md (prototype)", -10.0, 10.0),
+        Coefficient("disappointment", 0.3, "satisfaction per quality", "What each unit by which the room lies below one's own standard adds to the reservation."),
+        Coefficient("ties_loss", 0.10, "satisfaction", "What many ties inside take off it.", "model.md (prototype)"),
+        Coefficient("ties_half", 5.0, "ties of strength 1", "So many take off half of that.", "innermost Dunbar layer (S5)", 0.001),
+        Coefficient("history_loss", 0.22, "satisfaction", "What a long history takes off it.", "model.md (prototype)"),
+        Coefficient("history_visits", 13.0, "visits", "Visits after which 1 − 1/e of that is taken off.", "model.md", 0.001),
+        Coefficient("width", 0.16, "satisfaction", "τ: how gradually the chance to leave rises; 0 = sharp.", "model.md (prototype)"),
+        Coefficient("cap", 0.43, "probability", "The chance to leave at a visit never exceeds this.", "model.md (prototype)", 0.0, 1.0),
+        Coefficient("lapse", 0.5, "probability", "A would-be leaver lapses (stays away for long) instead of leaving.", "model.md", 0.0, 1.0),
+        Coefficient("lapse_days", 15.0, "days", "Shortest such absence.", "model.md", 0.001),
+        Coefficient("lapse_tail", 0.73, "exponent", "Tail of the absence: days × U^(−1/tail).", "model.md", 0.05),
+        Coefficient("hazard", 0.01, "per day", "Hazard of leaving by the clock.", "assumed"),
+        Coefficient("hazard_quality", 0.0, "per day and quality", "What a unit of quality adds to that hazard.", "limit case 9"),
+        Coefficient("stay_days", 90.0, "days", "Length of a fixed stay.", "S3: need fades in about 3 months", 0.001),
+    ),
+)  # fmt: skip
+
+
+@compiled
+def shortfall(standard: float, level: float) -> float:
+    """How far the room lies below one's own standard, >= 0."""
+    return max(0.0, standard - level)
+
+
+@compiled
+def lost_by_leaving(friends: float, n_visits: float, p: Any) -> float:
+    """What leaving would lose, in satisfaction: ties inside and the history here."""
+    ties = p["leaving_ties_loss"] * saturating(friends, p["leaving_ties_half"])
+    history = p["leaving_history_loss"] * (1.0 - math.exp(-n_visits / p["leaving_history_visits"]))
+    return ties + history
+
+
+@compiled
+def reservation(quality: float, below_standard: float, commitment: float, lost: float, p: Any) -> float:
+    """The satisfaction below which leaving is tempting.
+
+    base + outside × q + disappointment × shortfall − commitment − what leaving would lose.
+    """
+    return (
+        p["leaving_base"]
+        + p["leaving_outside"] * quality
+        + p["leaving_disappointment"] * below_standard
+        - commitment
+        - lost
+    )
+
+
+@compiled
+def leaving_probability(satisfaction: float, reserve: float, p: Any) -> float:
+    """Chance to leave at a visit: cap × σ((reservation − satisfaction) / τ), in [0, cap].
+
+    With τ = 0 it is the cap where satisfaction lies strictly below the reservation, else 0.
+    """
+    return p["leaving_cap"] * step_or_logistic(reserve - satisfaction, p["leaving_width"])
+
+
+@compiled
+def leaving_hazard(quality: float, p: Any) -> float:
+    """Hazard of leaving by the clock, per day."""
+    return max(0.0, p["leaving_hazard"] + p["leaving_hazard_quality"] * quality)
+
+
+@compiled
+def absence(u: float, p: Any) -> float:
+    """Days a lapsed member stays away, for a uniform draw: days × u^(−1/tail)."""
+    return p["leaving_lapse_days"] * math.exp(-math.log(u) / p["leaving_lapse_tail"])

@@ -1,0 +1,30 @@
+"""Locality 地域: people near by (D6). Sensitivity is highest within 1,000 m (A3)."""
+
+import math
+from typing import Any
+
+from agents.coefficients import Coefficient, Group
+from agents.compiled import compiled
+from agents.curves import saturating
+from agents.seen import Seen
+
+GROUP = Group(
+    "locality",
+    "Locality 地域: active members near by.",
+    (
+        Coefficient("half", 5.0, "members at no distance", "So many near by give a signal of one half.", "assumed", 0.001),
+        Coefficient("reach", 1.0, "km", "Distance at which a member counts 1/e.", "A3: highest within 1,000 m", 0.05, 20.0),
+    ),
+)  # fmt: skip
+
+
+@compiled
+def nearness(distance: float, p: Any) -> float:
+    """exp(−distance / reach), in (0, 1]."""
+    return math.exp(-distance / p["locality_reach"])
+
+
+@compiled
+def signal(seen: Seen, p: Any) -> float:
+    """Active members near by, saturating, in [0, 1)."""
+    return saturating(seen.near_by, p["locality_half"])

@@ -1,0 +1,61 @@
+"""Posting: what a visitor writes, answers and reacts to."""
+
+from typing import Any
+
+from agents.coefficients import Coefficient, Group
+from agents.compiled import compiled
+from agents.curves import clamp
+
+GROUP = Group(
+    "posting",
+    "Posting: posts, replies and reactions.",
+    (
+        Coefficient("by_satisfaction", 1.0, "share", "How far posting hangs on satisfaction: 1 = proportional, 0 = not.", "model.md", 0.0, 1.0),
+        Coefficient("by_recognition", 0.3, "share", "How far it hangs on the recognition expected (the honor signal).", "assumed", 0.0, 1.0),
+        Coefficient("effort", 1.0, "factor", "Effort of a post: posts per visit are divided by it (templates lower it).", "S19", 0.01),
+        Coefficient("reply", 0.5, "probability", "What is written answers a post just read.", "assumed", 0.0, 1.0),
+        Coefficient("familiar", 2.0, "factor", "A post by someone one has a tie with is answered so many times as likely."),
+        Coefficient("newcomer", 1.5, "factor", "A first post is answered so many times as likely."),
+        Coefficient("reaction", 0.15, "probability", "Reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
+        Coefficient("noise", 0.08, "quality", "Posts scatter about their author's quality with this sd."),
+    ),
+)  # fmt: skip
+
+
+@compiled
+def posting_probability(talkativeness: float, satisfaction: float, honor: float, p: Any) -> float:
+    """Chance to write something at a visit, in [0, 1].
+
+    talkativeness × (satisfaction / ½) × (expected recognition / ½), each as far as it counts.
+    """
+    by_satisfaction = p["posting_by_satisfaction"]
+    by_recognition = p["posting_by_recognition"]
+    return clamp(
+        talkativeness
+        * (1.0 - by_satisfaction + by_satisfaction * 2.0 * satisfaction)
+        * (1.0 - by_recognition + by_recognition * 2.0 * honor)
+        / p["posting_effort"]
+    )
+
+
+@compiled
+def reaction_probability(enjoyment: float, p: Any) -> float:
+    """Chance to react to a post enjoyed so much, in [0, 1]."""
+    return p["posting_reaction"] * enjoyment
+
+
+@compiled
+def answer_weight(enjoyment: float, tied: bool, first_post: bool, p: Any) -> float:
+    """How strongly a post asks for an answer, relative to the others read."""
+    weight = 0.05 + enjoyment
+    if tied:
+        weight *= p["posting_familiar"]
+    if first_post:
+        weight *= p["posting_newcomer"]
+    return weight
+
+
+@compiled
+def post_quality(quality: float, noise: float, p: Any) -> float:
+    """Quality of a post, for a standard normal draw; in [0, 1]."""
+    return clamp(quality + p["posting_noise"] * noise)

@@ -1,0 +1,25 @@
+"""All coefficients of all rules: what a scenario may set under ``rules``."""
+
+from agents import (
+    inviting,
+    joining,
+    leaving,
+    perception,
+    posting,
+    satisfaction,
+    visiting,
+)
+from agents import drivers as _drivers
+from agents.coefficients import Group
+
+#: One group per file of rules; the drivers' first, in their order.
+GROUPS: tuple[Group, ...] = (
+    *(getattr(_drivers, driver.name.lower()).GROUP for driver in _drivers.Driver),
+    satisfaction.GROUP,
+    perception.GROUP,
+    leaving.GROUP,
+    visiting.GROUP,
+    posting.GROUP,
+    inviting.GROUP,
+    joining.GROUP,
+)
