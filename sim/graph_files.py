@@ -1,0 +1,106 @@
+"""What is in a graph's file: bytes of text, or one clear message why not."""
+
+import difflib
+import gzip
+import zlib
+from pathlib import Path
+
+from sim.graphs import GraphError
+
+_HEAD = 65_536  # bytes looked at before the rest is read
+_OTHER_FORMATS = (".gexf", ".gml", ".json", ".xlsx", ".xls", ".parquet", ".mtx", ".net", ".pkl", ".zip",
+                  ".7z", ".rar", ".xz", ".bz2", ".zst", ".npz", ".npy", ".mat", ".pdf")  # fmt: skip
+_ALLOWED = "allowed are edge lists (.txt, .csv, .tsv) and GraphML (.graphml), also with .gz"
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a text file, unpacked where they are gzipped.
+
+    Raises
+    ------
+    GraphError
+        Missing (with the nearest names in the folder), a folder, unreadable, empty, damaged,
+        or not text.
+    """
+    try:
+        if not path.exists():
+            raise GraphError(f"{path}: no such file{_nearest(path)}")
+        if path.is_dir():
+            raise GraphError(f"{path}: found a folder; {_ALLOWED}")
+        if not path.is_file():
+            raise GraphError(f"{path}: not an ordinary file; {_ALLOWED}")
+        if path.name.lower().removesuffix(".gz").endswith(_OTHER_FORMATS):
+            raise GraphError(f"{path}: {path.suffix} files are not read here; {_ALLOWED}")
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path, "rb") if packed else path.open("rb") as file:
+            head = file.read(_HEAD)
+            _refuse_binary(path, head)
+            data = head + file.read()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise GraphError(f"{path}: damaged gzip file ({error})") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, GraphError):
+            raise
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise GraphError(f"{path}: cannot be read ({reason})") from None
+    except MemoryError:
+        raise GraphError(f"{path}: not enough memory to read it") from None
+    if not data.strip():
+        raise GraphError(f"{path}: the file is empty")
+    return data
+
+
+def text(path: Path) -> tuple[bytes, list[str]]:
+    """The file's text as UTF-8 with ``\\n`` at line ends, and notes on how it was read.
+
+    UTF-8 (with or without a mark) is tried first, then GB18030; UTF-16 when marked.
+
+    Raises
+    ------
+    GraphError
+        As :func:`content`, or the text has none of these encodings.
+    """
+    data, notes = content(path), []
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = _recoded(path, data, "utf-16")
+        notes.append("read as UTF-16")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if not data.isascii() and not _is_utf_8(data):
+        data = _recoded(path, data, "gb18030")
+        notes.append("not UTF-8: read as GB18030")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data, notes
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
+    try:
+        return data.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        position = getattr(error, "start", 0)
+        line = data[:position].count(b"\n") + 1
+        raise GraphError(f"{path}: line {line}: neither UTF-8 nor {encoding.upper()} text") from None
+
+
+def _refuse_binary(path: Path, head: bytes) -> None:
+    if head[:4] == b"PK\x03\x04":
+        raise GraphError(f"{path}: found a zip or Excel file, not text; {_ALLOWED}")
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise GraphError(f"{path}: found a binary file, not text; {_ALLOWED}")
+
+
+def _nearest(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f" (and no folder {path.parent})"
+    names = [other.name for other in path.parent.iterdir()]
+    near = difflib.get_close_matches(path.name, names, n=2)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
