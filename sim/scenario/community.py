@@ -1,0 +1,80 @@
+"""The community: its rooms, what members see, how strangers find it, its staff."""
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.fields import DaysOrNone, Never, NotNegative, Share, Strict, Whole
+
+HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
+
+
+def _rhythm(value: Any) -> Any:
+    if isinstance(value, str) and value in ("flat", "daily"):
+        return value
+    if isinstance(value, list | tuple) and len(value) in (HOURS_OF_DAY, HOURS_OF_WEEK):
+        numbers = [x for x in value if isinstance(x, int | float) and not isinstance(x, bool)]
+        if len(numbers) == len(value) and all(math.isfinite(x) and 0 <= x <= 1e9 for x in numbers):
+            if sum(numbers) > 0:
+                return tuple(float(x) for x in numbers)
+            raise PydanticCustomError("rhythm", "has no hour above 0")
+    raise PydanticCustomError("rhythm", "is no rhythm")
+
+
+_HOUR = {"type": "number", "minimum": 0}
+Rhythm = Annotated[
+    str | tuple[float, ...],
+    PlainValidator(_rhythm),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["flat", "daily"]},
+                {"type": "array", "items": _HOUR, "minItems": HOURS_OF_DAY, "maxItems": HOURS_OF_DAY},
+                {"type": "array", "items": _HOUR, "minItems": HOURS_OF_WEEK, "maxItems": HOURS_OF_WEEK},
+            ]
+        }
+    ),
+]
+
+
+class Welcome(Strict):
+    """How newcomers are met."""
+
+    share: Share = Field(0.0, description="Share of newcomers who get a first welcome.")
+    delay: DaysOrNone = Field(0.5, description="Mean days until it.")
+
+
+class Community(Strict):
+    """How the community is built and run."""
+
+    rooms: Whole = Field(1, ge=1, le=1_000_000, description="Groups that members sit in.")
+    capacity: Annotated[Whole, Field(ge=1, le=20_000_000)] | None = Field(
+        None, description="Members per room; null = unlimited."
+    )
+    placing: Literal["random", "topic", "fill"] = Field(
+        "random",
+        description="The room of strangers and founders: random, topic (nearest), fill (first with space).",
+    )
+    shown: Whole = Field(64, ge=8, le=1024, description="Posts that a room keeps in view.")
+    order: Literal["newest", "hot", "interest", "followed"] = Field(
+        "newest", description="What members read first."
+    )
+    openness: Share = Field(0.3, description="How open to strangers: 0 = the invited only, 1 = anybody.")
+    strangers_per_day: NotNegative | None = Field(
+        None,
+        description="Strangers a day who would find a fully open, averagely reputed community "
+        "(5 if neither this nor reach is given).",
+    )
+    reach: NotNegative | None = Field(
+        None, description="Hazard of finding the community, per person outside and day."
+    )
+    mixing: Literal["graph", "complete"] = Field(
+        "graph", description="Whom invitations reach: those one knows, or anybody (complete)."
+    )
+    rhythm: Rhythm = Field("daily", description="Visits over the day: flat, daily, 24 or 168 weights.")
+    staff: NotNegative = Field(0.0, description="People who run the community.")
+    staff_cost: NotNegative = Field(0.0, description="What each costs a day.")
+    welcome: Welcome = Welcome()
+    return_after: Never = Field(60.0, description="Days until one who left may come again, or never.")

@@ -1,0 +1,164 @@
+"""Values that are allowed each by itself but not together, and what deserves a note."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario import hints
+from sim.scenario.fields import Strict
+from sim.scenario.gates import IdentityGate, QuotaGate
+from sim.scenario.generators import argument_faults, generators
+from sim.scenario.model import Content
+from sim.scenario.nodes import Path
+from sim.scenario.operations import Campaign, Remove, SetGates, Timed
+from sim.scenario.population import Drivers, FileGraph, NetworkxGraph, SocialGraph, Uniform
+
+DEFAULT_PEOPLE = 2000
+Fault = tuple[Path, str]
+
+
+def contradictions(content: Content) -> Iterator[Fault]:
+    """Every contradiction: the path of the value to change, and what is wrong."""
+    yield from _people(content)
+    yield from _graph(content)
+    yield from _community(content)
+    yield from _gates(content.gates, ("gates",), content)
+    for number, operation in enumerate(content.operations):
+        yield from _operation(operation, ("operations", number), content)
+
+
+def _people(content: Content) -> Iterator[Fault]:
+    population = content.population
+    at: Path = ("population",)
+    people = population.people
+    if isinstance(population.graph, FileGraph):
+        if people is not None:
+            yield (*at, "people"), "people cannot be given with a graph file: its people count"
+    elif people is None:
+        people = DEFAULT_PEOPLE
+    founders = population.founders
+    count = people if founders == "all" else founders
+    if people is not None and isinstance(founders, int) and founders > people:
+        yield (*at, "founders"), f"{founders} founders of only {people} people"
+    leaders = population.leaders.count + population.koc.count
+    if count is not None and leaders > count:
+        key = "leaders" if population.leaders.count else "koc"
+        yield (*at, key, "count"), f"{leaders} leaders and KOC among only {count} founders"
+    weights = population.drivers
+    if not any(getattr(weights, name) > 0 for name in type(weights).model_fields if name != "spread"):
+        yield (*at, "drivers"), "all drivers' weights are 0: at least one must move people"
+    yield from _quality(population.quality, (*at, "quality"))
+
+
+def _quality(quality: Any, at: Path) -> Iterator[Fault]:
+    if isinstance(quality, Uniform) and quality.low > quality.high:
+        yield (*at, "low"), f"low ({quality.low:g}) is above high ({quality.high:g})"
+
+
+def _graph(content: Content) -> Iterator[Fault]:
+    graph = content.population.graph
+    at: Path = ("population", "graph")
+    if isinstance(graph, SocialGraph) and graph.place_share + graph.interest_share > 1 + 1e-12:
+        total = graph.place_share + graph.interest_share
+        yield (*at, "place_share"), f"place_share and interest_share sum to {total:g}: at most 1"
+    if isinstance(graph, NetworkxGraph):
+        if graph.generator not in generators():
+            near = hints.did_you_mean(graph.generator, [*generators(), "social", "none"])
+            yield (*at, "generator"), f"networkx has no generator {graph.generator}{near}"
+            return
+        for argument, message, known in argument_faults(graph.generator, graph.arguments):
+            near = hints.did_you_mean(argument, known) if argument and known else ""
+            path = (*at, "arguments", argument) if argument else (*at, "arguments")
+            yield path, message + near
+        for name, value in graph.arguments.items():
+            if not _finite(value):
+                yield (*at, "arguments", name), f"{name} is {value}: a finite number is due"
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(_finite(part) for part in value.values())
+    if isinstance(value, list):
+        return all(_finite(part) for part in value)
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def _community(content: Content) -> Iterator[Fault]:
+    community = content.community
+    at: Path = ("community",)
+    if community.reach is not None and community.strangers_per_day is not None:
+        yield (*at, "reach"), "reach and strangers_per_day say the same thing: give one of them"
+    population = content.population
+    founders = population.founders
+    count = (population.people or DEFAULT_PEOPLE) if founders == "all" else founders
+    file_decides = founders == "all" and isinstance(population.graph, FileGraph)
+    if community.capacity is not None and not file_decides and count > community.rooms * community.capacity:
+        seats = community.rooms * community.capacity
+        yield (*at, "capacity"), f"{count} founders do not fit into {seats} seats (rooms × capacity)"
+
+
+def _gates(gates: tuple[Any, ...], at: Path, content: Content) -> Iterator[Fault]:
+    quotas = [number for number, gate in enumerate(gates) if isinstance(gate, QuotaGate)]
+    for number in quotas[1:]:
+        yield (*at, number, "kind"), "a second quota gate: there is one waiting line at most"
+    for number, gate in enumerate(gates):
+        if not isinstance(gate, IdentityGate):
+            continue
+        if gate.sees == "place" and content.population.places is None:
+            yield (*at, number, "sees"), "the gate looks at places, but population.places is not given"
+        if gate.sees == "topic" and gate.within > 0.5:
+            yield (*at, number, "within"), f"{gate.within:g}: no topic is farther away than 0.5"
+
+
+def _operation(operation: Timed, at: Path, content: Content) -> Iterator[Fault]:
+    given = [key for key, value in _timing(operation).items() if value is not None]
+    if len(given) != 1:
+        found = " and ".join(given) if given else "none"
+        yield (*at, given[-1]) if given else at, f"one of day, date, every, if says when; {found} given"
+    if operation.every is None:
+        for key in ("first", "until"):
+            if getattr(operation, key) is not None:
+                yield (*at, key), f"{key} goes with every"
+    elif None not in (operation.until, operation.first) and operation.until < operation.first:  # type: ignore[operator]
+        yield (*at, "until"), f"until ({operation.until:g}) is before first ({operation.first:g})"
+    if operation.date is not None and operation.date < content.start:
+        yield (*at, "date"), f"{operation.date} is before the start ({content.start})"
+    condition = operation.if_
+    if condition is not None and (condition.above is None) == (condition.below is None):
+        yield (*at, "if"), "a condition needs either above or below"
+    yield from _deed(operation, at, content)
+
+
+def _timing(operation: Timed) -> dict[str, Any]:
+    return {"day": operation.day, "date": operation.date, "every": operation.every, "if": operation.if_}
+
+
+def _deed(operation: Timed, at: Path, content: Content) -> Iterator[Fault]:
+    if isinstance(operation, Campaign):
+        neutral = Campaign(do="campaign")
+        effects = ("discovery", "invitations", "reward_inviter", "reward_invited")
+        if all(getattr(operation, key) == getattr(neutral, key) for key in effects):
+            yield at, f"this campaign changes nothing: give at least one of {', '.join(effects)}"
+    if isinstance(operation, Remove) and operation.who != "inactive" and "share" not in operation.model_fields_set:
+        yield at, f"share is missing: how large a part of the members ({operation.who})"
+    if isinstance(operation, SetGates):
+        yield from _gates(operation.gates, (*at, "gates"), content)
+    quality = getattr(operation, "quality", None)
+    if isinstance(quality, Strict):
+        yield from _quality(quality, (*at, "quality"))
+
+
+def notes(content: Content) -> list[str]:
+    """What is allowed but perhaps not meant, in sentences."""
+    population = content.population
+    found = []
+    if population.places is None:
+        drivers, graph = population.drivers, population.graph
+        if drivers.locality not in (0, Drivers().locality):
+            found.append("population.drivers.locality has weight, but without places it cannot act")
+        if isinstance(graph, SocialGraph) and graph.place_share not in (0, SocialGraph().place_share):
+            found.append("population.graph.place_share: without places these ties are drawn at random")
+    for number, operation in enumerate(content.operations):
+        if operation.if_ is None and not operation.instants(content.start, content.days):
+            found.append(f"operations.{number} ({operation.do}) comes after the end of the run")  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,79 @@
+"""Writing a scenario as YAML: every key with its value, in a fixed order."""
+
+import json
+import math
+import re
+from typing import Any
+
+from sim.scenario.reading import resolved
+
+_PLAIN = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*( [\w\u4e00-\u9fff.\-]+)*")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_INLINE = 88  # lists and small mappings up to this width stay on one line
+
+
+def dump(values: dict[str, Any]) -> str:
+    """YAML text of nested dicts, lists and scalars; infinity must have become a word before."""
+    return "".join(_lines(values, 0))
+
+
+def _lines(values: dict[str, Any], indent: int) -> list[str]:
+    pad = "  " * indent
+    lines = []
+    for key, value in values.items():
+        name = pad + text(str(key)) + ":"
+        inline = _flow(value)
+        if not isinstance(value, dict | list | tuple) or not value or _short(value, inline, len(name)):
+            lines.append(f"{name} {inline}\n")
+        elif isinstance(value, dict):
+            lines += [f"{name}\n", *_lines(value, indent + 1)]
+        else:
+            lines += [f"{name}\n", *(f"{pad}  - {_flow(item)}\n" for item in value)]
+    return lines
+
+
+def _short(value: Any, inline: str, used: int) -> bool:
+    """Whether a mapping or list is written on one line: leaves only, and short enough."""
+    parts = value.values() if isinstance(value, dict) else value
+    leaves = not any(isinstance(part, dict | list | tuple) for part in parts)
+    return leaves and used + 1 + len(inline) <= _INLINE
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{text(str(key))}: {_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return _number(value)
+    return text(str(value))
+
+
+def _number(value: float) -> str:
+    """The shortest text that reads as the same number; whole ones without a point."""
+    if not math.isfinite(value):
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    if value == int(value) and abs(value) < 1e15:
+        return "-0.0" if math.copysign(1.0, value) < 0 and value == 0 else str(int(value))
+    return repr(value)
+
+
+def text(value: str) -> str:
+    """A text as YAML: plain when nothing in it could be misread, else in double quotes."""
+    if _DATE.fullmatch(value):
+        return value
+    if _PLAIN.fullmatch(value) and len(value) < 200 and resolved(value) == value:
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() or c == " " else _escape(c) for c in quoted)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

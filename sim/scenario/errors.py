@@ -1,0 +1,91 @@
+"""What is wrong with a scenario: each problem with its place, and all of them at once."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from sim.scenario.nodes import Mark
+
+_SHOWN = 25  # problems listed before "and … more"
+_WIDTH = 100  # columns of a line that are shown around the caret
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    ``where`` names the variant it lies in; ``hint`` says how to mend it.
+    """
+
+    message: str
+    mark: Mark | None = None
+    hint: str = ""
+    where: str = ""
+
+    @property
+    def line(self) -> int | None:
+        """Line in the file, from 1; none for a problem without a place in a file."""
+        if self.mark is None or not self.mark.source.is_file or not self.mark.source.lines:
+            return None
+        return self.mark.line + 1
+
+    def __str__(self) -> str:
+        where = f" (in variant {self.where})" if self.where else ""
+        text = f"{_place(self.mark)}{self.message}{where}"
+        if self.mark is not None and self.mark.line < len(self.mark.source.lines):
+            text += "\n" + _excerpt(self.mark)
+        return text + (f"\n  hint: {self.hint}" if self.hint else "")
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used. ``problems`` holds everything wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(self._text())
+
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[list[Problem]]]:
+        return type(self), (self.problems,)
+
+    def _text(self) -> str:
+        shown = [str(problem) for problem in self.problems[:_SHOWN]]
+        if len(self.problems) > _SHOWN:
+            shown.append(f"… and {len(self.problems) - _SHOWN} more")
+        if len(self.problems) > 1:
+            shown.insert(0, f"{len(self.problems)} errors in this scenario")
+        return "\n".join(shown)
+
+
+def fault(message: str, mark: Mark | None = None, hint: str = "") -> ScenarioError:
+    """An error of one problem."""
+    return ScenarioError([Problem(message, mark, hint)])
+
+
+def _place(mark: Mark | None) -> str:
+    if mark is None or not mark.source.name:
+        return ""
+    if mark.source.is_file and mark.source.lines:
+        return f"{mark.source.name}:{mark.line + 1}:{mark.column + 1}: "
+    return f"{mark.source.name}: "
+
+
+def _columns(text: str) -> int:
+    """Columns that a text takes on a terminal: Chinese characters take two."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _printable(text: str) -> str:
+    return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)
+
+
+def _excerpt(mark: Mark) -> str:
+    """The line with a caret under what is meant; long lines are cut around it."""
+    line = _printable(mark.source.lines[mark.line])
+    column = min(mark.column, len(line))
+    start = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0
+    shown = line[start : start + _WIDTH]
+    marked = shown[column - start : column - start + max(1, mark.length)]
+    number = f"{mark.line + 1:>5} | " if mark.source.is_file else "    | "
+    pad = " " * (len(number) - 2) + "| " + " " * _columns(shown[: column - start])
+    return f"{number}{shown}\n{pad}{'^' * max(1, _columns(marked))}"

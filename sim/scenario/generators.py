@@ -1,0 +1,53 @@
+"""Names and arguments of networkx's graph generators, checked before a run."""
+
+import inspect
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+_SUPPLIED = ("n", "seed", "create_using")  # given by us, or not wanted
+
+
+@cache
+def generators() -> dict[str, Callable[..., Any]]:
+    """All generators of networkx that make a graph from arguments, by name."""
+    import networkx
+
+    return {
+        name: function
+        for name, function in vars(networkx).items()
+        if callable(function)
+        and str(getattr(function, "__module__", "")).startswith("networkx.generators")
+        and not name.startswith("_")
+        and _makes_a_graph(function)
+    }
+
+
+def _makes_a_graph(function: Callable[..., Any]) -> bool:
+    """Whether it needs no other graph: those that transform one take it first, as G."""
+    first = next(iter(inspect.signature(function).parameters), "")
+    return first not in ("G", "g", "H", "T", "root", "graph") and not inspect.isclass(function)
+
+
+def argument_faults(name: str, arguments: dict[str, Any]) -> list[tuple[str | None, str, list[str]]]:
+    """What is wrong with a generator's arguments.
+
+    Returns
+    -------
+    list
+        Of (argument or none for the whole, message, names that are known).
+    """
+    parameters = inspect.signature(generators()[name]).parameters
+    named = [p for p in parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    known = [p.name for p in named if p.name not in _SUPPLIED and p.name != "backend"]
+    found: list[tuple[str | None, str, list[str]]] = []
+    for argument in arguments:
+        if argument in _SUPPLIED:
+            found.append((argument, f"{argument} is supplied and cannot be given", []))
+        elif argument not in known:
+            found.append((argument, f"{name} has no argument {argument}", known))
+    needed = [p.name for p in named if p.default is p.empty and p.name in known]
+    missing = [argument for argument in needed if argument not in arguments]
+    if missing:
+        found.append((None, f"{name} needs {', '.join(missing)}", []))
+    return found

@@ -1,0 +1,165 @@
+"""Laying one description over another: variants over their scenario, options over both.
+
+Mappings merge, lists and single values replace. Three things go beyond that, so that one
+line is enough to say what is meant: another generator, file or distribution replaces
+its whole mapping (the old one's arguments do not fit it); `reach` and
+`strangers_per_day` replace each other; a graph file replaces `people`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.errors import fault
+from sim.scenario.nodes import Key, Mapping, Mark, Node, Path, Scalar, Sequence, Source, from_python, plain
+from sim.scenario.reading import parse_value
+
+_CHOOSERS = ("generator", "file", "distribution")
+
+
+@dataclass(frozen=True)
+class Override:
+    """One value to set at a dotted key; ``marks`` are the places of the key's parts."""
+
+    path: Path
+    marks: tuple[Mark, ...]
+    value: Node
+
+
+def option(name: str, key: str, text: str, written: str | None = None) -> Override:
+    """An override from the command line: ``text`` is YAML.
+
+    Parameters
+    ----------
+    name : str
+        The option, such as ``--set``.
+    key : str
+        Dotted key, such as ``community.openness``.
+    text : str
+        The value as typed.
+    written : str, optional
+        The whole argument when it holds the key too (``key=value``), as messages show it.
+
+    Raises
+    ------
+    ScenarioError
+        The key or the value cannot be read.
+    """
+    source = Source(name, (written if written is not None else text,))
+    offset = len(written) - len(text) if written is not None else 0
+    if "\n" in text or "\r" in text:
+        raise fault(f"{name} takes one line", Mark(source))
+    value, problems = parse_value(" " * offset + text, source)
+    if problems:
+        raise fault(problems[0].message, problems[0].mark, problems[0].hint)
+    if value is None:
+        raise fault(f"no value for {key}", Mark(source, 0, max(0, offset - 1)), "null unsets a key")
+    return Override(*_path(key, source, at_start=written is not None), value)
+
+
+def assignment(written: str) -> Override:
+    """An override from ``--set key=value``."""
+    key, sign, text = written.partition("=")
+    if not sign or not key.strip():
+        hint = "such as --set community.openness=0.5"
+        raise fault(f"{written!r} is not key=value", Mark(Source("--set", (written,))), hint)
+    return option("--set", key.strip(), text, written)
+
+
+def literal(name: str, key: str, value: Any) -> Override:
+    """An override with a value that is not YAML: a path, or a value from Python."""
+    source = Source(name, (str(value),)) if name.startswith("--") else Source(name)
+    path, marks = _path(key, source, at_start=False)
+    return Override(path, marks, from_python(value, Mark(source)))
+
+
+def _path(key: str, source: Source, at_start: bool) -> tuple[Path, tuple[Mark, ...]]:
+    parts = key.split(".")
+    marks = []
+    column = 0
+    for part in parts:
+        marks.append(Mark(source, 0, column, max(1, len(part))) if at_start else Mark(source))
+        column += len(part) + 1
+    if not all(parts):
+        raise fault(f"{key!r} is not a dotted key", Mark(source), "such as community.openness")
+    if parts[0] in ("variants", "format"):
+        raise fault(f"{parts[0]} cannot be set", marks[0])
+    return tuple(int(part) if part.isdecimal() else part for part in parts), tuple(marks)
+
+
+def overlay(base: Mapping, over: Mapping) -> Mapping:
+    """``over`` laid over ``base``."""
+    if _chooses_otherwise(base, over):
+        return over
+    merged = base
+    for key, value in over.items.items():
+        old = merged.items.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            value = overlay(old, value)
+        merged = merged.with_item(key, over.keys.get(key, value.mark), value)
+    return _settled(base, merged, set(over.items))
+
+
+def placed(root: Mapping, override: Override) -> Mapping:
+    """``root`` with an override laid over it.
+
+    Raises
+    ------
+    ScenarioError
+        A part of the key names no place in a list.
+    """
+    made = _placed(root, override.path, override.marks, override.value)
+    if not isinstance(made, Mapping):
+        raise TypeError("an override has at least one key")
+    return made
+
+
+def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node) -> Node:
+    if not path:
+        if isinstance(node, Mapping) and isinstance(value, Mapping):
+            return overlay(node, value)
+        return value
+    key, mark = path[0], marks[0]
+    if isinstance(node, Sequence):
+        return _placed_in_list(node, path, marks, value)
+    if node is None or (isinstance(node, Scalar) and node.value is None):
+        node = Mapping(mark)
+    if not isinstance(node, Mapping):
+        raise fault(f"{key} cannot be set here: {plain(node)!r} is a single value", mark)
+    name = str(key)
+    child = _placed(node.items.get(name), path[1:], marks[1:], value)
+    over = Mapping(mark, {name: child}, {name: mark})
+    if _chooses_otherwise(node, over):
+        return over
+    return _settled(node, node.with_item(name, mark, child), {name})
+
+
+def _placed_in_list(node: Sequence, path: Path, marks: tuple[Mark, ...], value: Node) -> Sequence:
+    key: Key = path[0]
+    count = len(node.items)
+    if not isinstance(key, int) or key >= count:
+        places = f"0 to {count - 1}" if count else "none: it is empty"
+        raise fault(f"{key} is no place in this list (places: {places})", marks[0])
+    items = list(node.items)
+    items[key] = _placed(items[key], path[1:], marks[1:], value)
+    return Sequence(node.mark, tuple(items))
+
+
+def _chooses_otherwise(base: Mapping, over: Mapping) -> bool:
+    """Whether ``over`` names another generator, file or distribution than ``base``."""
+    stated = [key for key in _CHOOSERS if key in over.items]
+    if "arguments" in over.items and not stated:
+        return False
+    return any(key not in base.items or plain(base.items[key]) != plain(over.items[key]) for key in stated)
+
+
+def _settled(base: Mapping, merged: Mapping, stated: set[str]) -> Mapping:
+    """``merged`` without what the stated keys replace."""
+    for key, rival in (("reach", "strangers_per_day"), ("strangers_per_day", "reach")):
+        if key in stated and rival not in stated and plain(merged.items[key]) is not None:
+            merged = merged.without(rival)
+    if "graph" in stated and "people" not in stated:
+        graph, old = merged.items["graph"], base.items.get("graph")
+        new_file = isinstance(graph, Mapping) and "file" in graph.items
+        if new_file and not (isinstance(old, Mapping) and "file" in old.items):
+            merged = merged.without("people")
+    return merged

@@ -1,0 +1,131 @@
+"""A whole scenario as pydantic models, and its JSON Schema."""
+
+import math
+import re
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, create_model
+
+from agents.coefficients import Coefficient, Group
+from sim.scenario.community import Community
+from sim.scenario.fields import Day, Strict, Text, Whole, number_or
+from sim.scenario.gates import Gates
+from sim.scenario.operations import Operations
+from sim.scenario.population import Population
+
+LARGEST = 1e9  # what an unbounded coefficient may be at most: finite arithmetic stays finite
+MAX_SEED = 2**63 - 1
+VARIANT_NAME = re.compile(r"\w[\w.-]{0,63}")
+
+
+class Rules(Strict):
+    """Coefficients of the rules, by group; made from ``agents.rules.GROUPS``."""
+
+
+class Content(Strict):
+    """What a scenario file says."""
+
+    format: Literal[1] = Field(description="Version of this file format.")
+    title: str = Field(min_length=1, max_length=200, description="A few words.")
+    description: Text = Field("", description="What happens here, in a paragraph.")
+    source: Text = Field("", description="Where the case or its numbers come from.")
+    question: Text = Field("", description="What a strategist would ask.")
+    why: Text = Field("", description="Why the community is founded (5W1H).")
+    what: Text = Field("", description="What it offers.")
+    where: Text = Field("", description="Where it lives.")
+    who: Text = Field("", description="For whom it is.")
+    start: Day = Field("2026-01-01", description="Day 0 begins at 00:00 of this date.", validate_default=True)
+    days: Whole = Field(365, ge=1, le=36_500, description="Length of a run in days.")
+    seed: Whole = Field(1, ge=0, le=MAX_SEED, description="Seed of all chance.")
+    runs: Whole = Field(10, ge=1, le=10_000, description="Replicates.")
+    journal: Literal["full", "membership", "none"] = Field(
+        "full", description="Which events are written down: all, comings and goings, none."
+    )
+    population: Population = Population()
+    community: Community = Community()
+    gates: Gates = Field((), description="What one has to pass to come in, in order.")
+    operations: Operations = Field((), description="What the operator does.")
+    rules: Rules = Rules()
+
+
+def _coefficient(coefficient: Coefficient) -> tuple[Any, Any]:
+    """Type and default of one coefficient, with unit, bounds and source in the description."""
+    unit = f" [{coefficient.unit}]" if coefficient.unit else ""
+    text = f"{coefficient.text}{unit} Default {coefficient.default}. Source: {coefficient.source}."
+    if coefficient.choices:
+        return Literal[coefficient.choices], Field(coefficient.default, description=text)
+    bounds = {"ge": coefficient.low, "le": min(coefficient.high, LARGEST)}
+    endless = coefficient.unit == "days" and coefficient.high == math.inf
+    if endless or coefficient.default == math.inf:
+        bounds.pop("le")
+        return number_or("never", **bounds), Field(coefficient.default, description=text)
+    return Annotated[float, Field(**bounds)], Field(coefficient.default, description=text)
+
+
+def rules_model(groups: tuple[Group, ...]) -> type[Rules]:
+    """The model of ``rules:`` for these groups of coefficients."""
+    fields: dict[str, Any] = {}
+    for group in groups:
+        name = "".join(word.capitalize() for word in group.name.split("_")) + "Rules"
+        coefficients: dict[str, Any] = {c.name: _coefficient(c) for c in group.coefficients}
+        made = create_model(name, __base__=Strict, __doc__=group.text, **coefficients)
+        fields[group.name] = (made, Field(made(), description=group.text))
+    return create_model("Rules", __base__=Rules, __doc__=Rules.__doc__, **fields)
+
+
+def content_model(groups: tuple[Group, ...]) -> type[Content]:
+    """The model of a whole scenario with these rules."""
+    rules = rules_model(groups)
+    return create_model("Scenario", __base__=Content, __doc__=Content.__doc__, rules=(rules, rules()))
+
+
+@cache
+def scenario_model() -> type[Content]:
+    """The model of a whole scenario with the rules of this version."""
+    from agents.rules import GROUPS
+
+    return content_model(GROUPS)
+
+
+@cache
+def base_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario without its variants; for looking up what is allowed."""
+    return scenario_model().model_json_schema(by_alias=True)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of scenario files (draft 2020-12), variants included."""
+    schema: dict[str, Any] = _any_of(base_schema())
+    partial = {name: value for name, value in schema["properties"].items() if name != "format"}
+    definitions = schema.pop("$defs")
+    definitions["Variant"] = {
+        "type": "object",
+        "description": "What differs from the scenario: mappings merge, lists and single values replace.",
+        "properties": partial,
+        "additionalProperties": False,
+    }
+    schema["properties"]["variants"] = {
+        "type": "object",
+        "description": "Named variants, each stating only what differs.",
+        "propertyNames": {"pattern": f"^{VARIANT_NAME.pattern}$"},
+        "additionalProperties": {"$ref": "#/$defs/Variant"},
+        "default": {},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "shequn scenario",
+        **{key: value for key, value in schema.items() if key != "title"},
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _any_of(part: Any) -> Any:
+    """The same schema with anyOf for oneOf: editors complete better, and defaults may overlap."""
+    if isinstance(part, dict):
+        return {("anyOf" if key == "oneOf" else key): _any_of(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_any_of(value) for value in part]
+    return part
+
+

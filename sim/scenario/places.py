@@ -1,0 +1,71 @@
+"""Where scenarios are: those that come with shequn, and how a name or path is found."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.scenario import hints
+from sim.scenario.errors import fault
+
+_ENDINGS = (".yaml", ".yml")
+
+
+def shipped_folder() -> Path:
+    """The folder of the scenarios that come with shequn, beside its packages."""
+    return Path(__file__).resolve().parents[2] / "scenarios"
+
+
+def shipped() -> dict[str, Path]:
+    """Names and files of the scenarios that come with shequn, in order of name."""
+    return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A scenario's file, its name, and what messages call it."""
+
+    path: Path
+    name: str
+    is_shipped: bool = False
+
+
+def find(name_or_path: str | Path) -> Found:
+    """The file of a scenario.
+
+    A text that ends in .yaml or .yml, or holds a path separator, is a path; any other is the
+    name of a shipped scenario, or else of a file NAME.yaml in the current folder.
+
+    Raises
+    ------
+    ScenarioError
+        No such scenario.
+    """
+    text = str(name_or_path)
+    if not text.strip():
+        raise fault("no scenario named: a shipped name (shequn list) or a path to a YAML file is due")
+    path = Path(text)
+    if isinstance(name_or_path, Path) or path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
+        return Found(path, path.stem)
+    known = shipped()
+    if text in known:
+        return Found(known[text], text, is_shipped=True)
+    for ending in _ENDINGS:
+        if (local := Path(text + ending)).is_file():
+            return Found(local, text)
+    try:
+        if path.exists():
+            return Found(path, path.stem)
+    except (OSError, ValueError):  # a name too long, or with a NUL: no file of that name
+        pass
+    local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
+    near = hints.did_you_mean(text, [*known, *local_names])
+    raise fault(f"there is no scenario {text!r}{near}")
+
+
+def split_variant(spec: str) -> tuple[str, str | None]:
+    """Scenario and variant of ``SCENARIO[:VARIANT]``; a Windows drive's colon is none."""
+    name, colon, variant = spec.rpartition(":")
+    if not colon or not name or "/" in variant or "\\" in variant:
+        return spec, None
+    if len(name) == 1 and name.isalpha() and Path(variant).suffix.lower() in _ENDINGS:
+        return spec, None
+    return name, variant

@@ -1,0 +1,207 @@
+"""The people of a scenario: how many, what they are like, and the ties between them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.fields import NotNegative, Positive, Share, Strict, Whole, number_or
+
+MAX_PEOPLE = 20_000_000
+
+
+class Beta(Strict):
+    """Quality drawn from a beta distribution."""
+
+    distribution: Literal["beta"] = Field("beta", description="beta(a, b) on (0, 1)")
+    a: float = Field(2.0, gt=0, le=1000, description="First shape; the mean is a / (a + b).")
+    b: float = Field(2.0, gt=0, le=1000, description="Second shape.")
+
+
+class Uniform(Strict):
+    """Quality drawn evenly from low to high."""
+
+    distribution: Literal["uniform"] = Field(description="Evenly from low to high.")
+    low: Share = Field(0.0, description="Lowest quality.")
+    high: Share = Field(1.0, description="Highest quality; not below low.")
+
+
+def _word_of(value: Any, key: str, default: str) -> Any:
+    return value.get(key, default) if isinstance(value, dict) else getattr(value, key, default)
+
+
+def _quality_tag(value: Any) -> str:
+    return {"beta": "Beta", "uniform": "Uniform"}.get(str(_word_of(value, "distribution", "beta")), "?")
+
+
+Quality = Annotated[
+    Annotated[Beta, Tag("Beta")] | Annotated[Uniform, Tag("Uniform")],
+    Discriminator(_quality_tag),
+]
+
+
+class Drivers(Strict):
+    """What moves people: mean weights (normalised to sum 1), and how much people differ in them."""
+
+    honor: float = Field(0.15, ge=0, le=1000, description="Standing among those one sees (荣誉).")
+    interest: float = Field(0.30, ge=0, le=1000, description="Content on one's own topic (兴趣).")
+    benefit: float = Field(0.15, ge=0, le=1000, description="Tangible gains (利益).")
+    relationship: float = Field(0.20, ge=0, le=1000, description="People one knows (关系).")
+    event: float = Field(0.05, ge=0, le=1000, description="Campaigns and hot topics (事件).")
+    locality: float = Field(0.15, ge=0, le=1000, description="Members near by (地域); needs places.")
+    spread: Share = Field(0.3, description="0 = everyone alike, 1 = very mixed: Dirichlet (1 − s)/s.")
+
+
+class Topic(Strict):
+    """Topics as points on a circle of length 1."""
+
+    centre: float = Field(0.5, ge=0, lt=1, description="The middle of people's topics on the circle.")
+    spread: number_or("uniform", ge=0, le=10) = Field(  # type: ignore[valid-type]  # made per call
+        0.12, description="Standard deviation (wrapped normal), or uniform: all topics alike."
+    )
+
+
+class Places(Strict):
+    """A square city with people spread evenly over it."""
+
+    city_km: float = Field(10.0, gt=0, le=10_000, description="Side of the city in km.")
+
+
+class Talkativeness(Strict):
+    """Posts per visit, log-normal over people."""
+
+    mean: float = Field(0.18, ge=0, le=1000, description="Mean posts per visit.")
+    log_sd: float = Field(0.54, ge=0, le=5, description="Standard deviation of its logarithm.")
+
+
+class Pace(Strict):
+    """Visits a day, log-normal over people."""
+
+    mean: float = Field(0.38, gt=0, le=1000, description="Mean visits a day.")
+    log_sd: float = Field(1.9, ge=0, le=5, description="Standard deviation of its logarithm.")
+
+
+class Leaders(Strict):
+    """Opinion leaders (KOL) seeded among the founders."""
+
+    count: Whole = Field(0, ge=0, le=MAX_PEOPLE, description="How many of the founders.")
+    quality: Share = Field(0.95, description="Their quality.")
+    talkativeness: NotNegative = Field(10.0, description="Multiplies their talkativeness.")
+    pace: Positive = Field(3.0, description="Multiplies their visits.")
+
+
+class Koc(Leaders):
+    """Key opinion consumers (KOC): ordinary members whom others follow, among the founders."""
+
+    quality: Share = Field(0.8, description="Their quality.")
+    talkativeness: NotNegative = Field(5.0, description="Multiplies their talkativeness.")
+    pace: Positive = Field(2.0, description="Multiplies their visits.")
+
+
+class Readers(Strict):
+    """People who only ever read."""
+
+    share: Share = Field(0.0, description="Share of people who never post.")
+
+
+class SocialGraph(Strict):
+    """Our own generator: ties by place, by interest and at random, in Dunbar's layers."""
+
+    generator: Literal["social"] = "social"
+    degree: float = Field(20.0, ge=0, le=1000, description="Mean ties per person.")
+    place_share: Share = Field(0.3, description="Share of ties by place; without places at random.")
+    interest_share: Share = Field(0.4, description="Share of ties by interest; the rest at random.")
+    homophily: Share = Field(0.3, description="How much ties prefer people of like quality.")
+    layers: bool = Field(True, description="Tie strengths in Dunbar's layers (5/15/50/150).")
+
+
+class NetworkxGraph(Strict):
+    """Any generator of networkx by its name; n and seed are supplied."""
+
+    generator: str = Field(
+        description="Name of a networkx generator, such as watts_strogatz_graph.",
+        max_length=100,
+        json_schema_extra={"not": {"enum": ["social", "none"]}},
+    )
+    arguments: Annotated[
+        dict[str, Any],
+        WithJsonSchema({"type": "object", "additionalProperties": True}),
+    ] = Field({}, description="Its other arguments by name, such as {k: 10, p: .1}.")
+
+
+class FileGraph(Strict):
+    """Ties from a file: an edge list (txt, csv, tsv; also .gz) or GraphML."""
+
+    file: str = Field(
+        min_length=1, max_length=1000, description="Path, relative to the scenario file's folder."
+    )
+    mutual: bool = Field(False, description="Directed file: a tie needs both directions.")
+    header: Literal["auto"] | bool = Field("auto", description="Whether the first line is a header.")
+    delimiter: str = Field("auto", min_length=1, max_length=10, description="Between columns, or auto.")
+
+
+class NoGraph(Strict):
+    """No ties."""
+
+    generator: Literal["none"]
+
+
+def _graph_tag(value: Any) -> str:
+    if isinstance(value, dict) and "file" in value and "generator" not in value:
+        return "FileGraph"
+    if isinstance(value, FileGraph):
+        return "FileGraph"
+    word = _word_of(value, "generator", "social")
+    return {"social": "SocialGraph", "none": "NoGraph"}.get(str(word), "NetworkxGraph")
+
+
+Graph = Annotated[
+    Annotated[SocialGraph, Tag("SocialGraph")]
+    | Annotated[NetworkxGraph, Tag("NetworkxGraph")]
+    | Annotated[FileGraph, Tag("FileGraph")]
+    | Annotated[NoGraph, Tag("NoGraph")],
+    Discriminator(_graph_tag),
+]
+
+
+def _founder_count(value: Any) -> Any:
+    if value == "all":
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_PEOPLE:
+        raise PydanticCustomError("founders", "is neither a number of people nor all")
+    return value
+
+
+Founders = Annotated[
+    int | Literal["all"],
+    PlainValidator(_founder_count),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 0, "maximum": MAX_PEOPLE}, {"const": "all"}]}
+    ),
+]
+
+
+class Population(Strict):
+    """Everybody who could ever be a member."""
+
+    people: Annotated[Whole, Field(ge=1, le=MAX_PEOPLE)] | None = Field(
+        None, description="How many people, founders included (2000 if not given); not with a graph file."
+    )
+    founders: Founders = Field(50, description="Members on day 0: a number, or all.")
+    founders_by: Literal["random", "quality", "connected"] = Field(
+        "random",
+        description="random; quality: the best; connected: a seed person and those around, breadth first.",
+    )
+    quality: Quality = Field(default_factory=Beta, description="Worth of what people contribute.")
+    drivers: Drivers = Drivers()
+    topic: Topic = Topic()
+    places: Places | None = Field(None, description="Where people live; null = no places, no locality.")
+    talkativeness: Talkativeness = Talkativeness()
+    pace: Pace = Pace()
+    contentment_sd: Share = Field(0.1, description="Lasting personal trait in satisfaction (its sd).")
+    leaders: Leaders = Leaders()
+    koc: Koc = Koc()
+    readers: Readers = Readers()
+    graph: Graph = Field(default_factory=SocialGraph, description="Who knows whom.")

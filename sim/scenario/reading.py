@@ -1,0 +1,277 @@
+"""Reading a scenario: bytes to text, and YAML text to nodes that know their place.
+
+Nodes are made from ruamel's events, without its constructors: nothing in a file can call
+code. Tags, aliases and several documents are refused.
+"""
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from sim.scenario import hints
+from sim.scenario.errors import Problem, ScenarioError, fault
+from sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 30
+MAX_NODES = 100_000
+
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"([-+]?)\.(inf|Inf|INF)")
+_BREAK = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
+
+
+def read_text(path: Path) -> tuple[str, list[str]]:
+    """The text of a file and notes about its encoding.
+
+    Raises
+    ------
+    ScenarioError
+        The file is missing, a folder, unreadable, empty, too large or no text.
+    """
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise fault(f"{name} is a folder; a scenario is a YAML file")
+        if not path.exists():
+            raise fault(f"there is no file {name}{_near_file(path)}")
+        if not path.is_file():
+            raise fault(f"{name} is not a regular file")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if isinstance(error, ScenarioError):
+            raise
+        raise fault(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > MAX_BYTES:
+        raise fault(f"{name} is larger than {MAX_BYTES // 1_000_000} MB; a scenario takes a few kB")
+    return _decoded(data, name)
+
+
+def _near_file(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f" (nor a folder {folder})"
+    near = hints.nearest(path.name, [other.name for other in folder.glob("*.y*ml")])
+    return f"; did you mean {folder / near}?" if near else ""
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16"), [f"{name} was read as UTF-16; UTF-8 is the usual encoding"]
+        except UnicodeDecodeError:
+            raise fault(f"{name} is not a text file") from None
+    if b"\0" in data:
+        raise fault(f"{name} is not a text file")
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as wrong:
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            line = data[: wrong.start].count(b"\n") + 1
+            raise fault(
+                f"{name}:{line}: byte {data[wrong.start]:#04x} is neither UTF-8 nor GB18030",
+                hint="save the file as UTF-8",
+            ) from None
+        return text, [f"{name} is not UTF-8: it was read as GB18030 (GBK); save it as UTF-8 to be sure"]
+
+
+def parse(text: str, source_name: str, is_file: bool = True) -> tuple[Mapping, list[Problem]]:
+    """The nodes of a YAML text whose top level is a mapping, and what was wrong but not fatal.
+
+    Raises
+    ------
+    ScenarioError
+        Not YAML, empty, or not a mapping.
+    """
+    source = Source(source_name, tuple(_BREAK.split(text)), is_file)
+    node, problems = parse_value(text, source)
+    if node is None:
+        raise fault(f"{source_name} is empty; a scenario needs at least format and title")
+    if not isinstance(node, Mapping):
+        line = hints.line_with_full_width_colon(source.lines)
+        mark = node.mark if line is None else Mark(source, line, source.lines[line].index("："))
+        what = "a list" if isinstance(node, Sequence) else "a single text"
+        raise fault(
+            f"a scenario is a mapping (key: value); this is {what}",
+            mark,
+            "" if line is None else hints.full_width("："),
+        )
+    return node, problems
+
+
+def parse_value(text: str, source: Source) -> tuple[Node | None, list[Problem]]:
+    """The node of a YAML text (none when it holds nothing), and what was wrong but not fatal."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
+
+    try:
+        composer = _Composer(source, YAML(typ="safe", pure=True).parse(text))
+        return composer.document(), composer.problems
+    except ReaderError as error:
+        before = _BREAK.split(text[: error.position])
+        mark = Mark(source, len(before) - 1, len(before[-1]))
+        raise fault(f"character U+{_code(error.character):04X} is not allowed in a text file", mark) from None
+    except MarkedYAMLError as error:
+        raise ScenarioError([_syntax_problem(error, source)]) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        raise fault(f"not YAML: {error}", Mark(source)) from None
+
+
+def _code(character: Any) -> int:
+    return character if isinstance(character, int) else ord(character)
+
+
+def _syntax_problem(error: Any, source: Source) -> Problem:
+    """ruamel's complaint in our words, with a hint for the usual causes."""
+    found = error.problem_mark or error.context_mark
+    line = min(found.line, len(source.lines) - 1) if found else 0
+    mark = Mark(source, line, found.column if found else 0)
+    problem = str(error.problem or error.context or "cannot be read")
+    first = error.context_mark.line if error.context_mark else line
+    colon = hints.line_with_full_width_colon(source.lines[: line + 1][-3:])
+    if colon is not None:
+        at = max(0, line - 2) + colon
+        place = Mark(source, at, source.lines[at].index("："))
+        return Problem("not YAML: no colon after the key", place, hints.full_width("："))
+    text = source.lines[line] if line < len(source.lines) else ""
+    indent = re.match(r"\s*", text)
+    if "\\t" in problem or "\t" in problem or (indent and "\t" in indent[0]):
+        column = text.find("\t")
+        return Problem(
+            "not YAML: a tab", Mark(source, line, max(column, 0)), "indent with spaces; YAML takes no tabs"
+        )
+    hint = hints.full_width(text)
+    if "mapping values are not allowed" in problem:
+        problem = "a key cannot stand here"
+        hint = hint or "check the indentation; put quotes around a text that holds “: ”"
+    elif "expected <block end>" in problem:
+        problem = "the indentation does not fit the lines above"
+    elif "unexpected end of stream" in problem and error.context and "quoted" in error.context:
+        return Problem("not YAML: a quotation mark is not closed", Mark(source, first, error.context_mark.column))
+    elif "stream end" in problem or "expected ',' or" in problem:
+        problem = "a bracket is not closed (or a comma is missing)"
+        mark = Mark(source, first, error.context_mark.column) if error.context_mark else mark
+    elif "cannot start any token" in problem:
+        problem = f"a value cannot begin with {text[mark.column : mark.column + 1]}"
+        hint = hint or "put it in quotes"
+    elif "could not find expected ':'" in problem:
+        problem = "a key without a colon"
+        mark = Mark(source, first, error.context_mark.column) if error.context_mark else mark
+    return Problem(f"not YAML: {problem}", mark, hint)
+
+
+class _Composer:
+    """Makes nodes from YAML events; keeps what is wrong but can be passed over."""
+
+    def __init__(self, source: Source, events: Any) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._events = events
+        self._count = 0
+
+    def document(self) -> Node | None:
+        """The only document's node; none when there is nothing in it."""
+        node: Node | None = None
+        documents = 0
+        for event in self._events:
+            name = type(event).__name__
+            if name == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    mark = self._mark(event)
+                    raise ScenarioError([*self.problems, Problem("a second document begins here", mark)])
+            elif name not in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
+                node = self._node(event, 0)
+        if isinstance(node, Scalar) and node.value is None and not node.text:
+            return None
+        return node
+
+    def _mark(self, event: Any, length: int = 1) -> Mark:
+        return Mark(self.source, event.start_mark.line, event.start_mark.column, length)
+
+    def _node(self, event: Any, depth: int) -> Node:
+        self._count += 1
+        if depth > MAX_DEPTH or self._count > MAX_NODES:
+            what = f"nested deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else "too many values"
+            raise ScenarioError([*self.problems, Problem(what, self._mark(event))])
+        kind = type(event).__name__
+        if kind == "AliasEvent":
+            self._problem(f"aliases (*{event.anchor}) are not allowed; write the value out", event)
+            return Scalar(self._mark(event), None, "")
+        if getattr(event, "ctag", None) is not None:
+            self._problem(f"tags ({event.ctag}) are not allowed; write the plain value", event)
+        if kind == "MappingStartEvent":
+            return self._mapping(event, depth)
+        if kind == "SequenceStartEvent":
+            return self._sequence(event, depth)
+        return self._scalar(event)
+
+    def _problem(self, message: str, event: Any) -> None:
+        self.problems.append(Problem(message, self._mark(event)))
+
+    def _sequence(self, start: Any, depth: int) -> Sequence:
+        items: list[Node] = []
+        while type(event := next(self._events)).__name__ != "SequenceEndEvent":
+            items.append(self._node(event, depth + 1))
+        return Sequence(self._mark(start), tuple(items))
+
+    def _mapping(self, start: Any, depth: int) -> Mapping:
+        items: dict[str, Node] = {}
+        keys: dict[str, Mark] = {}
+        while type(event := next(self._events)).__name__ != "MappingEndEvent":
+            key = self._node(event, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if not isinstance(key, Scalar):
+                self.problems.append(Problem("a key is a single word, not a list or mapping", key.mark))
+                continue
+            if key.text in items:
+                first = keys[key.text].line + 1
+                self.problems.append(
+                    Problem(f"duplicate key {key.text}: it stands in line {first} already", key.mark)
+                )
+                continue
+            items[key.text] = value
+            keys[key.text] = key.mark
+        return Mapping(self._mark(start), items, keys)
+
+    def _scalar(self, event: Any) -> Scalar:
+        text = event.value
+        same_line = event.end_mark.line == event.start_mark.line
+        length = event.end_mark.column - event.start_mark.column if same_line else 1
+        mark = self._mark(event, max(1, length))
+        if event.style is not None:
+            return Scalar(mark, text, text)
+        if _INT.fullmatch(text) and len(text) > 400:
+            self._problem("a number of more than 400 digits", event)
+            return Scalar(mark, 0, text)
+        return Scalar(mark, resolved(text), text)
+
+
+def resolved(text: str) -> Any:
+    """The value of a plain (unquoted) scalar by YAML 1.2's core schema."""
+    if text in _NULL:
+        return None
+    if text in _BOOL:
+        return _BOOL[text]
+    if _INT.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if match := _INFINITE.fullmatch(text):
+        return -math.inf if match[1] == "-" else math.inf
+    if text in (".nan", ".NaN", ".NAN"):
+        return math.nan
+    return text

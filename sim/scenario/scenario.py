@@ -1,0 +1,263 @@
+"""A scenario that has been read, checked and resolved: what a run starts from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sim.scenario import hints
+from sim.scenario.checking import checked
+from sim.scenario.community import Community
+from sim.scenario.contradictions import DEFAULT_PEOPLE, notes
+from sim.scenario.dumping import dump
+from sim.scenario.errors import Problem, ScenarioError, fault
+from sim.scenario.files import graph_file
+from sim.scenario.gates import Gate
+from sim.scenario.merging import Override, literal, placed
+from sim.scenario.model import Content
+from sim.scenario.nodes import Mapping as MappingNode
+from sim.scenario.nodes import Mark, Source, from_python
+from sim.scenario.operations import Operation
+from sim.scenario.places import find
+from sim.scenario.population import FileGraph, Population
+from sim.scenario.reading import parse, read_text
+from sim.scenario.variants import resolved_variants
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A community, its people and what its operator does, fully resolved.
+
+    Made by `load` or `from_mapping`, never changed; `with_` gives a changed copy. Keys of
+    the file are attributes (``scenario.population.people``). Two scenarios are equal when
+    they resolve to the same, whatever their names.
+
+    Attributes
+    ----------
+    name : str
+        The file's name without its ending: names the folder of results.
+    variant : str or None
+        The variant that was chosen.
+    variants : tuple of str
+        Names of all variants of the file.
+    days : int
+        Length of a run.
+    rules : dict
+        Coefficients by group and name; infinite where the file says ``never``.
+    graph_path : Path or None
+        The graph's file, found and absolute, when the population's ties come from one.
+    notes : tuple of str
+        What was noticed on reading: an encoding, a weight without effect.
+    """
+
+    name: str = field(compare=False)
+    variant: str | None = field(compare=False)
+    variants: tuple[str, ...] = field(compare=False)
+    title: str
+    description: str
+    source: str
+    question: str
+    why: str
+    what: str
+    where: str
+    who: str
+    start: date
+    days: int
+    seed: int
+    runs: int
+    journal: str
+    population: Population
+    community: Community
+    gates: tuple[Gate, ...]
+    operations: tuple[Operation, ...]
+    rules: dict[str, dict[str, float | str]]
+    graph_path: Path | None = field(compare=False)
+    notes: tuple[str, ...] = field(compare=False)
+    _root: MappingNode = field(compare=False, repr=False)
+    _folder: Path | None = field(compare=False, repr=False)
+
+    __hash__ = None  # type: ignore[assignment]  # rules are a dict; equality is what is wanted
+
+    @classmethod
+    def load(
+        cls,
+        name_or_path: str | Path,
+        variant: str | None = None,
+        overrides: Mapping[str, Any] | Iterable[Override] | None = None,
+    ) -> "Scenario":
+        """Read a scenario: a shipped name or a path.
+
+        Parameters
+        ----------
+        name_or_path : str or Path
+            Such as ``open-group`` or ``mine/club.yaml``.
+        variant : str, optional
+            One of the file's variants.
+        overrides : mapping, optional
+            Values by dotted key, laid over it last: ``{"community.openness": 0.5}``.
+
+        Raises
+        ------
+        ScenarioError
+            Everything that is wrong with it, with file, line and what is allowed.
+        """
+        found = find(name_or_path)
+        text, remarks = read_text(found.path)
+        label = found.path.name if found.is_shipped else str(name_or_path if found.path.suffix else found.path)
+        root, problems = parse(text, label)
+        return cls._resolve(root, problems, found.name, found.path.parent, variant, overrides, remarks)
+
+    @classmethod
+    def from_mapping(
+        cls,
+        values: Mapping[str, Any],
+        variant: str | None = None,
+        overrides: Mapping[str, Any] | Iterable[Override] | None = None,
+        name: str = "scenario",
+    ) -> "Scenario":
+        """A scenario from nested dicts, as the file would give them.
+
+        Raises
+        ------
+        ScenarioError
+            Everything that is wrong with it.
+        """
+        root = from_python(dict(values), Mark(Source("")))
+        if not isinstance(root, MappingNode):
+            raise TypeError("a scenario is a mapping")
+        return cls._resolve(root, [], name, None, variant, overrides, [])
+
+    @classmethod
+    def _resolve(
+        cls,
+        root: MappingNode,
+        problems: list[Problem],
+        name: str,
+        folder: Path | None,
+        variant: str | None,
+        overrides: Mapping[str, Any] | Iterable[Override] | None,
+        remarks: list[str],
+    ) -> "Scenario":
+        base, others, found = resolved_variants(root)
+        if problems or found:
+            raise ScenarioError(_in_order(problems + found))
+        if variant is not None and variant not in others:
+            known = hints.did_you_mean(variant, others) if others else "; it has no variants"
+            raise fault(f"{name} has no variant {variant!r}{known}")
+        chosen = base if variant is None else others[variant]
+        return cls._finish(chosen, overrides, name, variant, tuple(others), folder, remarks)
+
+    @classmethod
+    def _finish(
+        cls,
+        root: MappingNode,
+        overrides: Mapping[str, Any] | Iterable[Override] | None,
+        name: str,
+        variant: str | None,
+        variants: tuple[str, ...],
+        folder: Path | None,
+        remarks: list[str],
+    ) -> "Scenario":
+        for override in _overrides(overrides):
+            root = placed(root, override)
+        content, problems = checked(root)
+        if content is None:
+            raise ScenarioError(_in_order(problems))
+        population = content.population
+        graph_path = graph_file(root, population.graph, folder)
+        if population.people is None and not isinstance(population.graph, FileGraph):
+            population = population.model_copy(update={"people": DEFAULT_PEOPLE})
+        texts = ("title", "description", "source", "question", "why", "what", "where", "who", "journal")
+        return cls(
+            name=name,
+            variant=variant,
+            variants=variants,
+            **{key: getattr(content, key) for key in texts},
+            start=content.start,
+            days=content.days,
+            seed=content.seed,
+            runs=content.runs,
+            population=population,
+            community=_with_discovery(content.community),
+            gates=content.gates,
+            operations=content.operations,
+            rules=content.rules.model_dump(),
+            graph_path=graph_path,
+            notes=(*remarks, *notes(content)),
+            _root=root,
+            _folder=folder,
+        )
+
+    def with_(self, overrides: Mapping[str, Any] | Iterable[Override] | None = None, /) -> "Scenario":
+        """The same scenario with some values changed, checked anew.
+
+        Parameters
+        ----------
+        overrides : mapping
+            Values by dotted key (``{"community.openness": 0.5}``) or nested dicts; mappings
+            merge, lists and single values replace.
+
+        Raises
+        ------
+        ScenarioError
+            The changed scenario cannot be used.
+        """
+        return self._finish(
+            self._root, overrides, self.name, self.variant, self.variants, self._folder, []
+        )
+
+    def resolved(self) -> dict[str, Any]:
+        """Every key with its value, as nested dicts of plain values (infinity as its word)."""
+        content, problems = checked(self._root)
+        if content is None:  # a scenario was checked when it was made
+            raise ScenarioError(problems)
+        values: dict[str, Any] = content.model_dump(by_alias=True)
+        values["start"] = self.start.isoformat()
+        values["population"] = self.population.model_dump(by_alias=True)
+        values["community"] = self.community.model_dump(by_alias=True)
+        for operation in values["operations"]:
+            if operation["date"] is not None:
+                operation["date"] = operation["date"].isoformat()
+            for key in [key for key, value in operation.items() if value is None]:
+                del operation[key]
+            if "if" in operation:
+                operation["if"] = {k: v for k, v in operation["if"].items() if v is not None}
+        return _do_first(values)
+
+    def dump(self) -> str:
+        """YAML of the fully resolved scenario; reading it gives an equal scenario."""
+        return dump(self.resolved())
+
+
+def _do_first(values: dict[str, Any]) -> dict[str, Any]:
+    values["operations"] = [{"do": part.pop("do"), **part} for part in values["operations"]]
+    return values
+
+
+def _with_discovery(community: Community) -> Community:
+    """How strangers find it, stated: 5 a day when the scenario says nothing."""
+    if community.reach is None and community.strangers_per_day is None:
+        return community.model_copy(update={"strangers_per_day": 5.0})
+    return community
+
+
+def _overrides(given: Mapping[str, Any] | Iterable[Override] | None) -> list[Override]:
+    if given is None:
+        return []
+    if isinstance(given, Mapping):
+        return [literal("overrides", key, value) for key, value in given.items()]
+    return list(given)
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Problems by their line; those without a place first."""
+
+    def key(problem: Problem) -> tuple[int, int]:
+        mark = problem.mark
+        return (mark.line, mark.column) if mark is not None else (-1, -1)
+
+    return sorted(problems, key=key)
+
+
+__all__ = ["Content", "Scenario"]

@@ -1,0 +1,46 @@
+"""A scenario's variants: each laid over the scenario and checked as a whole."""
+
+from sim.scenario.checking import checked, shown
+from sim.scenario.errors import Problem
+from sim.scenario.hints import full_width
+from sim.scenario.merging import overlay
+from sim.scenario.model import VARIANT_NAME
+from sim.scenario.nodes import Mapping, Mark, Scalar
+
+
+def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[Problem]]:
+    """The scenario itself, its variants laid over it, and everything wrong with any of them.
+
+    What is wrong with the scenario itself is told once, not again for each variant.
+    """
+    base = root.without("variants")
+    _, problems = checked(base)
+    found = list(problems)
+    known: set[tuple[Mark | None, str]] = {(problem.mark, problem.message) for problem in problems}
+    others: dict[str, Mapping] = {}
+    given = root.items.get("variants")
+    if given is None or (isinstance(given, Scalar) and given.value is None):
+        return base, others, found
+    if not isinstance(given, Mapping):
+        text = f"variants is {shown(given)}; allowed: a mapping from names to what differs"
+        return base, others, [*found, Problem(text, given.mark)]
+    for name, over in given.items.items():
+        mark = given.keys[name]
+        if not VARIANT_NAME.fullmatch(name):
+            text = f"{name!r} is no name for a variant: letters, digits, - and _ (at most 64)"
+            found.append(Problem(text, mark, full_width(name)))
+            continue
+        if isinstance(over, Scalar) and over.value is None:
+            over = Mapping(over.mark)
+        if not isinstance(over, Mapping):
+            text = f"variants.{name} is {shown(over)}; allowed: a mapping of what differs"
+            found.append(Problem(text, over.mark))
+            continue
+        if wrong := [key for key in ("format", "variants") if key in over.items]:
+            found += [Problem(f"{key} cannot differ in a variant", over.keys[key], where=name) for key in wrong]
+            continue
+        others[name] = overlay(base, over)
+        for problem in checked(others[name])[1]:
+            if (problem.mark, problem.message) not in known:
+                found.append(Problem(problem.message, problem.mark, problem.hint, name))
+    return base, others, found
