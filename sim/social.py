@@ -45,7 +45,7 @@ LAYER_SIZES = (5, 15, 50)  # Dunbar's layers, counted from the inside (field not
 LAYER_STRENGTHS = (1.0, 0.5, 0.2, 0.1)  # assumed
 
 _CLOSE_ENOUGH = 0.005  # of the ties wanted; the rest is drawn again at random
-_MOST_ATTEMPTS = 60
+_MOST_ATTEMPTS = 500
 _SOCIABILITY, _PLACE, _INTEREST, _RANDOM, _CLOSENESS = range(5)
 
 Floats = npt.NDArray[np.float64]

@@ -9,9 +9,10 @@ from enum import IntEnum
 
 import numpy as np
 
+from agents.drivers import N_DRIVERS, Driver
+
 NEVER = float("inf")
 NOBODY = -1
-N_DRIVERS = 6
 
 
 class State(IntEnum):
@@ -50,20 +51,18 @@ class Channel(IntEnum):
     # a person who comes back keeps the channel of this coming
 
 
-class Reason(IntEnum):
-    """Why a member left: the signal whose fall mattered most, or the other cause."""
-
-    HONOR = 0
-    INTEREST = 1
-    BENEFIT = 2
-    RELATIONSHIP = 3
-    EVENT = 4
-    LOCALITY = 5
-    STANDARD = 6  # the room fell below the member's own standard
-    CROWDING = 7
-    OPTIONS = 8  # nothing fell: outside options or chance
-    CLOCK = 9  # leaving by a clock or after a fixed stay
-    REMOVAL = 10  # by the operator
+#: Why a member left: the driver whose signal had fallen most, or one of the other causes.
+Reason = IntEnum(  # type: ignore[misc]
+    "Reason",
+    {
+        **{driver.name: driver.value for driver in Driver},
+        "STANDARD": 32,  # the room fell below the member's own standard
+        "CROWDING": 33,
+        "OPTIONS": 34,  # nothing fell: outside options, or chance
+        "CLOCK": 35,  # by the clock, or after a fixed stay
+        "REMOVAL": 36,  # by the operator
+    },
+)
 
 
 class JournalKind(IntEnum):
@@ -118,6 +117,173 @@ class JournalKind(IntEnum):
 
 
 MEMBERSHIP_KINDS = JournalKind.RETURN  # kinds up to this one belong to `membership`
+
+#: Everybody, inside or outside. f4 fields are read through float().
+person_dtype = np.dtype(
+    [
+        ("key", "u8"),  # names the person in every draw
+        # instants and waiting
+        ("visit_from", "f8"),  # since then visit_work runs down, day
+        ("visit_work", "f8"),  # rate × rhythm left until the next visit
+        ("invite_from", "f8"),
+        ("invite_work", "f8"),  # rate × days left until the next invitation
+        ("joined_at", "f8"),  # last time
+        ("left_at", "f8"),  # when they left or, leaving by a clock, will leave; NEVER
+        ("last_visit_at", "f8"),  # joining counts as a visit
+        ("stocks_at", "f8"),  # recognition, answers and gains are as of then
+        ("friends_at", "f8"),  # grown_inside is as of then
+        ("base_inside", "f8"),  # given strength of the ties to people inside, summed
+        # traits: constant
+        ("quality", "f4"),  # (0, 1)
+        ("topic", "f4"),  # point on a circle of length 1
+        ("x", "f4"),  # km; nan without places
+        ("y", "f4"),
+        ("talkativeness", "f4"),  # posts per visit
+        ("pace", "f4"),  # visits per day
+        ("contentment", "f4"),  # lasting addition to every offer, satisfaction
+        ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
+        # members' state
+        ("satisfaction", "f4"),  # [0, 1]
+        ("need", "f4"),  # [0, 1], as of last_visit_at
+        ("habit", "f4"),  # [0, 1], as of last_visit_at
+        ("commitment", "f4"),  # satisfaction, as of last_visit_at
+        ("recognition", "f4"),
+        ("answers", "f4"),  # by people one knows
+        ("gains", "f4"),
+        ("aspiration", "f4"),
+        ("grown_inside", "f4"),  # strength grown in the run, of ties to people inside
+        ("visit_rate", "f4"),  # per day
+        ("invite_rate", "f4"),  # per day
+        ("cost_paid", "f4"),  # at the gates, this time
+        ("seen_leaving_at", "f4"),  # when last someone tied to them left, day
+        ("seen_leaving_of", "i4"),  # who that was
+        ("links_start", "i4"),  # their block in links
+        ("n_links", "i4"),
+        ("links_room", "i4"),  # size of that block
+        ("ties_inside", "i4"),
+        ("membership", "i4"),  # their record in memberships; NOBODY outside
+        ("invited_by", "i4"),
+        ("n_visits", "i4"),
+        ("n_posts", "i4"),  # replies included
+        ("n_replies_received", "i4"),
+        ("n_invites", "i4"),  # made
+        ("n_accepted", "i4"),  # of those, led to a joining
+        ("n_asked", "i4"),  # times invited
+        ("visit_version", "i4"),  # entries of the queue with another one are stale
+        ("invite_version", "i4"),
+        ("door_version", "i4"),  # likewise of thresholds, lines and clocks
+        ("n_joins", "u2"),
+        ("state", "u1"),  # State
+        ("channel", "u1"),  # Channel of the last coming
+        ("founder", "u1"),  # 1 = founder, 2 = of their top decile in quality
+        ("at_gate", "u1"),  # position of the gate they stand at
+        ("lapsed", "u1"),  # 1 while away for long
+    ],
+    align=True,
+)
+
+#: One person in one room. Reasons for leaving compare with `usual_…`.
+membership_dtype = np.dtype(
+    [
+        ("person", "i4"),
+        ("room", "i4"),
+        ("read_to", "i4"),  # posts of the room up to this number are known
+        ("n_read", "i4"),  # posts ever read here
+        ("level", "f4"),  # perceived by what was read
+        ("usual", "f4", (N_DRIVERS,)),  # signals of earlier visits, averaged
+        ("usual_shortfall", "f4"),
+        ("usual_crowding", "f4"),
+    ],
+    align=True,
+)
+
+#: Between two people; its ends are in `links`.
+tie_dtype = np.dtype(
+    [
+        ("base", "f4"),  # given strength; does not fade
+        ("grown", "f4"),  # grown in the run, as of used_at
+        ("used_at", "f4"),  # day
+        ("dimensions", "u1"),  # bits: 1 know each other, 2 place, 4 interest, 8 trade, 16 mentor
+        ("asked", "u1"),  # invitations sent along it, 255 at most
+    ],
+    align=True,
+)
+
+#: One end of a tie, in its owner's block, in order of `other`.
+link_dtype = np.dtype([("other", "i4"), ("tie", "i4")])
+
+room_dtype = np.dtype(
+    [
+        ("members", "i8"),
+        ("capacity", "i8"),
+        ("level", "f8"),  # mean quality of its members
+        ("n_posts", "i8"),  # ever
+        ("recognition", "f8"),  # held by its members, as of recognition_at
+        ("recognition_at", "f8"),
+        ("last_post_at", "f8"),
+        ("seen", "i4", (8,)),  # members last seen on day d, at d % 8; the last 7 days are current
+    ],
+    align=True,
+)
+
+post_dtype = np.dtype(
+    [
+        ("time", "f8"),
+        ("author", "i4"),
+        ("number", "i4"),  # in its room, from 0
+        ("quality", "f4"),
+        ("topic", "f4"),
+        ("hot", "f4"),  # reactions and replies
+        ("first", "u1"),  # the author's first
+    ],
+    align=True,
+)
+
+gate_dtype = np.dtype(
+    [
+        ("kind", "i8"),  # GateKind
+        ("cost", "f8"),  # deters with 1 - exp(-cost), then binds
+        ("sees", "i8"),  # Sight
+        ("noise", "f8"),  # sd of what it sees
+        ("bound", "f8"),  # quality at least; distance at most (km, circle)
+        ("amount", "f8"),  # money; people; share of customers
+        ("interval", "f8"),  # days between two admissions (quota)
+        ("patience", "f8"),  # mean days in the line (quota)
+    ]
+)
+
+
+class GateKind(IntEnum):
+    """Kinds of gates."""
+
+    CAPACITY = 0
+    INVITATION = 1
+    FEE = 2
+    IDENTITY = 3
+    PURCHASE = 4
+    TASK = 5
+    RULES = 6
+    QUOTA = 7
+
+
+class Sight(IntEnum):
+    """What a gate sees of a candidate."""
+
+    NOTHING = 0
+    QUALITY = 1
+    TOPIC = 2
+    PLACE = 3
+
+
+#: A hot event or a campaign, while it lasts.
+happening_dtype = np.dtype(
+    [
+        ("start", "f8"),
+        ("fades", "f8"),  # duration of fading, days
+        ("intensity", "f8"),  # of the event signal at the start
+        ("boost", "f8"),  # of visit rates at the start
+    ]
+)
 
 journal_dtype = np.dtype(
     [

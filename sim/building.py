@@ -1,0 +1,265 @@
+"""From a scenario and a seed to the world at time 0."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.compiled import compiled
+from agents.drivers import Driver
+from agents.rules import GROUPS
+from sim.chance import Purpose, exponentials
+from sim.day import active_level, write_row
+from sim.discovery import set_discovery_rate
+from sim.entry import choose_room
+from sim.graphs import Graph, build, from_networkx
+from sim.heap import Heap, empty_heap, event_tag, heap_of, push
+from sim.locality import cells_across
+from sim.loop import MARGIN
+from sim.membership import join
+from sim.params import COMPLETE, FULL, MEMBERSHIP, default_params
+from sim.population import choose_founders, draw_traits, new_people, seed_roles
+from sim.rhythm import DAILY, cumulative_rhythm
+from sim.scenario import Scenario
+from sim.scenario.gates import Gate
+from sim.state import (
+    NEVER,
+    NOBODY,
+    Channel,
+    EventKind,
+    GateKind,
+    Sight,
+    State,
+    day_dtype,
+    gate_dtype,
+    happening_dtype,
+    journal_dtype,
+    link_dtype,
+    membership_dtype,
+    post_dtype,
+    room_dtype,
+    tie_dtype,
+)
+from sim.world import Records, World, totals_dtype
+
+JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
+
+
+def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World, Graph]:
+    """The people, their graph and the community with its founders in, at time 0.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        Seed of this run: people, graph and all chance follow from it.
+    graph : networkx.Graph, optional
+        Used instead of the graph of the scenario.
+
+    Raises
+    ------
+    GraphError
+        The graph cannot be had.
+    """
+    found = _graph_of(scenario, seed, graph)
+    people = new_people(found.people)
+    people["key"] = found.keys
+    population = scenario.population
+    draw_traits(people, seed, population)
+    founders = choose_founders(people, seed, population, found.indptr, found.indices)
+    seed_roles(people, founders, seed, population)
+    world = _empty_world(scenario, seed, people, found, len(founders))
+    set_params(world, scenario)
+    set_gates(world, scenario.gates)
+    world.totals["n_people"] = len(people)
+    world.totals["n_links"] = len(found.indices)
+    world.totals["n_ties"] = found.ties
+    _found(world, founders, _top_decile(people["quality"][founders]))
+    world = world._replace(**_thresholds(world, seed))
+    _begin(world)
+    return world, found
+
+
+def _graph_of(scenario: Scenario, seed: int, graph: Any) -> Graph:
+    if graph is not None:
+        return from_networkx(graph)
+    population = scenario.population
+
+    def traits(keys: npt.NDArray[np.uint64]) -> Records:
+        people = new_people(len(keys))
+        people["key"] = keys
+        draw_traits(people, seed, population)
+        return people
+
+    spec = population.graph.model_dump()
+    if scenario.graph_path is not None:
+        spec["file"] = str(scenario.graph_path)
+    return build(spec, population.people or 0, seed, traits)
+
+
+def _top_decile(quality: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Mark of each founder: 2 for the best tenth (at least one), 1 for the others."""
+    marks = np.ones(len(quality), dtype=np.uint8)
+    if len(quality):
+        best = np.argsort(-quality, kind="stable")[: max(1, round(0.1 * len(quality)))]
+        marks[best] = 2
+    return marks
+
+
+def _empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, founders: int) -> World:
+    community = scenario.community
+    people["links_start"] = graph.indptr[:-1]
+    people["n_links"] = np.diff(graph.indptr)
+    people["links_room"] = people["n_links"]
+    most_links = int(people["n_links"].max(initial=0))
+    links = np.empty(len(graph.indices) + 2 * most_links + 2 * MARGIN, dtype=link_dtype)
+    links["other"][: len(graph.indices)] = graph.indices
+    links["tie"][: len(graph.indices)] = graph.tie
+    ties = np.zeros(graph.ties + 2 * MARGIN, dtype=tie_dtype)
+    ties["base"][: graph.ties] = graph.strength
+    ties["dimensions"][: graph.ties] = graph.dimensions
+    rooms = np.zeros(community.rooms, dtype=room_dtype)
+    rooms["capacity"] = np.iinfo(np.int64).max if community.capacity is None else community.capacity
+    city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
+    cells = cells_across(city) ** 2 if city > 0.0 else 0
+    weights = {"flat": (1.0,) * 24, "daily": DAILY}.get(str(community.rhythm), community.rhythm)
+    totals = np.zeros(1, dtype=totals_dtype)
+    totals["seed"] = seed
+    totals["reputation"] = 1.0
+    totals["free_membership"] = NOBODY
+    return World(
+        people=people,
+        memberships=np.zeros(founders + 2 * MARGIN, dtype=membership_dtype),
+        ties=ties,
+        links=links,
+        rooms=rooms,
+        posts=np.zeros(community.rooms * community.shown, dtype=post_dtype),
+        gates=np.zeros(16, dtype=gate_dtype),
+        happenings=np.zeros(16, dtype=happening_dtype),
+        params=default_params(),
+        totals=totals,
+        days=np.zeros(scenario.days + 3, dtype=day_dtype),
+        journal=np.zeros(max(JOURNAL_ROWS, founders + 2 * MARGIN), dtype=journal_dtype),
+        queue=empty_heap(_queue_room(scenario, people, founders, most_links)),
+        strangers=empty_heap(1),
+        anybody=empty_heap(1),
+        line=empty_heap(MARGIN),
+        rhythm=cumulative_rhythm(weights, scenario.start),
+        near=np.zeros((community.rooms, cells) if cells else (1, 1)),
+        ranks=np.zeros(4097, dtype=np.int64),
+        post_counts=np.zeros(256, dtype=np.int64),
+    )
+
+
+def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: int) -> int:
+    """Entries the founders need: a visit, an invitation, a departure and a welcome each."""
+    room = 4 * founders + 2 * most_links + 2 * MARGIN
+    if scenario.rules["inviting"]["mode"] == "tie":
+        room += founders * most_links if founders < len(people) else int(people["n_links"].sum())
+    return room
+
+
+def set_params(world: World, scenario: Scenario) -> None:
+    """Fill the record of coefficients and settings."""
+    params = world.params
+    population, community = scenario.population, scenario.community
+    for group in GROUPS:
+        for c in group.coefficients:
+            params[f"{group.name}_{c.name}"] = c.number(scenario.rules[group.name][c.name])
+    outside = len(world.people) - (
+        len(world.people) if population.founders == "all" else int(population.founders)
+    )
+    params["openness"] = community.openness
+    if community.reach is not None:
+        params["reach"] = community.reach
+    else:
+        params["reach"] = (community.strangers_per_day or 0.0) / max(1, outside)
+    params["return_after"] = community.return_after
+    params["welcome_share"] = community.welcome.share
+    params["welcome_delay"] = community.welcome.delay
+    params["staff_cost"] = community.staff * community.staff_cost
+    params["population_level"] = max(1e-9, float(world.people["quality"].mean(dtype=np.float64)))
+    params["centre"] = population.topic.centre
+    params["city"] = 0.0 if population.places is None else population.places.city_km
+    params["mixing"] = ("graph", "complete").index(community.mixing)
+    params["placing"] = ("random", "topic", "fill").index(community.placing)
+    params["order"] = ("newest", "hot", "interest", "followed").index(community.order)
+    params["shown"] = community.shown
+    params["journal"] = FULL if scenario.journal == "full" else MEMBERSHIP
+    operations = {operation.do for operation in scenario.operations}
+    params["possible"][0, Driver.EVENT] = "hot_event" in operations
+    params["possible"][0, Driver.LOCALITY] = population.places is not None
+    for driver in Driver:  # a weight of 0 for everybody is no part of the sum anyway
+        if getattr(population.drivers, driver.name.lower()) <= 0.0:
+            params["possible"][0, driver] = 0.0
+
+
+def set_gates(world: World, gates: tuple[Gate, ...]) -> None:
+    """Replace the gates."""
+    for position, gate in enumerate(gates):
+        row = world.gates[position]
+        row["kind"] = GateKind[gate.kind.upper()]
+        row["cost"] = gate.cost
+        row["sees"] = Sight[getattr(gate, "sees", "nothing").upper()]
+        row["noise"] = getattr(gate, "noise", 0.0)
+        row["bound"] = getattr(gate, "at_least", getattr(gate, "within", 0.0))
+        row["amount"] = getattr(gate, "amount", getattr(gate, "members", getattr(gate, "share", 0.0)))
+        row["interval"] = 1.0 / getattr(gate, "per_day", 1.0)
+        row["patience"] = getattr(gate, "patience", NEVER)
+    world.totals["n_gates"] = len(gates)
+
+
+@compiled
+def _found(world: World, founders: Any, marks: Any) -> None:
+    """The founders come in, without gates; those for whom no room has space stay outside."""
+    total = world.totals[0]
+    for k in range(len(founders)):
+        person = int(founders[k])
+        member = world.people[person]
+        member["channel"] = Channel.FOUNDER
+        room = choose_room(world, person)
+        if room == NOBODY:
+            continue
+        join(world, person, room, 0.0, Channel.FOUNDER.value, NOBODY)
+        member["founder"] = marks[k]
+        if marks[k] == 2:
+            total["founders_top"] += 1
+    total["founders_top_start"] = total["founders_top"]
+    total["start_level"] = total["temperature"]
+
+
+def _thresholds(world: World, seed: int) -> dict[str, Heap]:
+    """The lines of thresholds of everybody outside: for the door, and for being asked by anybody."""
+    people, p = world.people, world.params[0]
+    outside = np.flatnonzero(people["state"] == State.OUTSIDE)
+    keys = np.ascontiguousarray(people["key"][outside])
+    distance = np.abs(people["topic"][outside].astype(np.float64) - p["centre"])
+    match = np.exp(-np.minimum(distance, 1.0 - distance) / p["interest_breadth"])
+    appeal = 1.0 - p["joining_by_topic"] + p["joining_by_topic"] * match
+    tags = event_tag_array(outside)
+    room = len(outside) + 64
+    found = {"strangers": heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, room)}
+    if p["mixing"] == COMPLETE:
+        room = len(outside) + 2 * MARGIN
+        found["anybody"] = heap_of(exponentials(seed, Purpose.MIXING, keys), tags, room)
+    else:
+        found["anybody"] = empty_heap(2 * MARGIN)
+    return found
+
+
+def event_tag_array(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Tags (person, version 0) of many people: see :func:`sim.heap.event_tag`."""
+    return people.astype(np.int64) << 31
+
+
+@compiled
+def _begin(world: World) -> None:
+    """The row of day 0, the reputation of the first day, and the end of that day."""
+    total = world.totals[0]
+    p = world.params[0]
+    write_row(world, 0.0)
+    if p["joining_reputation"] > 0.0 and total["members"] > 0:
+        w = p["joining_reputation"]
+        total["reputation"] = 1.0 - w + w * active_level(world, 0) / p["population_level"]
+    set_discovery_rate(world, 0.0)
+    push(world.queue, 1.0, event_tag(EventKind.END_OF_DAY, 0, 0))

@@ -1,0 +1,215 @@
+"""At the door: the gates in their order, the waiting line, and a room."""
+
+import math
+from typing import Any
+
+from agents import joining
+from agents.compiled import compiled
+from agents.curves import circle_distance
+from sim.chance import Purpose, exponential, normal, uniform
+from sim.discovery import wait_outside
+from sim.heap import drop, event_tag, push, tag_other, tag_person
+from sim.journal import write
+from sim.membership import join
+from sim.params import FILL, TOPIC
+from sim.state import NEVER, NOBODY, Channel, EventKind, GateKind, JournalKind, Sight, State
+from sim.world import World
+
+NO_ROOM = 255  # position given for a refusal by full rooms
+
+
+@compiled
+def come_to_door(world: World, person: int, now: float, channel: int, inviter: int) -> None:
+    """Somebody wants to come in: from the first gate on."""
+    member = world.people[person]
+    member["door_version"] += 1
+    member["at_gate"] = 0
+    member["cost_paid"] = 0.0
+    member["channel"] = channel
+    member["invited_by"] = inviter
+    go_on(world, person, now)
+
+
+@compiled
+def go_on(world: World, person: int, now: float) -> None:
+    """Pass the gates from the one a candidate stands at; join behind the last."""
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    # a stranger may slip past the gates by openness, capacity excepted
+    slips = (
+        member["channel"] == Channel.STRANGER
+        and uniform(total["seed"], Purpose.OPENNESS, member["key"], member["door_version"]) < p["openness"]
+    )
+    while member["at_gate"] < total["n_gates"]:
+        gate = world.gates[member["at_gate"]]
+        if not slips or gate["kind"] == GateKind.CAPACITY:
+            if not is_let_through(world, gate, member):
+                refuse(world, person, now, int(member["at_gate"]))
+                return
+            if gate["kind"] == GateKind.QUOTA and must_wait(world, gate, person, now):
+                return
+            pay(world, gate, member)
+        member["at_gate"] += 1
+    enter(world, person, now)
+
+
+@compiled
+def is_let_through(world: World, gate: Any, member: Any) -> bool:
+    """Whether a candidate is willing to pay a gate's cost and is not refused by it."""
+    total = world.totals[0]
+    kind = gate["kind"]
+    invited = member["channel"] == Channel.INVITATION
+    count = 16 * member["door_version"] + member["at_gate"]
+    # the invited weighed the cost when they said yes
+    if not invited and gate["cost"] > 0.0:
+        willing = joining.not_deterred(gate["cost"])
+        if uniform(total["seed"], Purpose.GATE, member["key"], count) >= willing:
+            return False
+    if kind == GateKind.CAPACITY and total["members"] >= gate["amount"]:
+        return False
+    if kind == GateKind.INVITATION and not invited:
+        return False
+    if kind == GateKind.PURCHASE:  # being a customer is lasting: one draw a person
+        if uniform(total["seed"], Purpose.GATE, member["key"], 16777216) >= gate["amount"]:
+            return False
+    if gate["sees"] == Sight.QUALITY:
+        noise = normal(total["seed"], Purpose.GATE_SEES, member["key"], count)
+        return bool(float(member["quality"]) + gate["noise"] * noise >= gate["bound"])
+    if gate["sees"] == Sight.TOPIC:
+        return bool(circle_distance(float(member["topic"]), world.params[0]["centre"]) <= gate["bound"])
+    if gate["sees"] == Sight.PLACE:
+        middle = 0.5 * world.params[0]["city"]
+        dx = float(member["x"]) - middle
+        dy = float(member["y"]) - middle
+        return bool(math.sqrt(dx * dx + dy * dy) <= gate["bound"])
+    return True
+
+
+@compiled
+def pay(world: World, gate: Any, member: Any) -> None:
+    """What a passed gate takes: its cost binds; a fee is income."""
+    member["cost_paid"] = float(member["cost_paid"]) + gate["cost"]
+    if gate["kind"] == GateKind.FEE:
+        world.totals[0]["income"] += gate["amount"]
+
+
+@compiled
+def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
+    """The quota gate: pass at once when it is free and nobody waits, else join the line.
+
+    It lets one pass and is then shut for 1/k day; nothing is saved up.
+    """
+    total = world.totals[0]
+    member = world.people[person]
+    position = int(member["at_gate"])
+    if total["waiting"] == 0 and now >= total["free_at"]:
+        total["free_at"] = now + gate["interval"]
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, 0.0)
+        return False
+    member["state"] = State.WAITING
+    version = member["door_version"]
+    push(world.line, now, event_tag(0, person, version))
+    total["waiting"] += 1
+    if gate["patience"] < NEVER:
+        at = now + patience(world, gate, member)
+        push(world.queue, at, event_tag(EventKind.GIVING_UP, person, version))
+    write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, position, 0.0)
+    if total["admission_pending"] == 0:
+        total["admission_pending"] = 1
+        push(world.queue, max(now, total["free_at"]), event_tag(EventKind.ADMISSION, 0, 0))
+    return True
+
+
+@compiled
+def patience(world: World, gate: Any, member: Any) -> float:
+    """Days a candidate is willing to wait."""
+    unit = exponential(world.totals[0]["seed"], Purpose.PATIENCE, member["key"], member["door_version"])
+    return unit * gate["patience"]
+
+
+@compiled
+def admit_next(world: World, now: float) -> None:
+    """The quota gate is free: the first in line passes it."""
+    total = world.totals[0]
+    line = world.line
+    total["admission_pending"] = 0
+    while line.size[0] > 0:
+        tag = line.tags[0]
+        since = line.values[0]
+        drop(line)
+        person = tag_person(tag)
+        member = world.people[person]
+        if member["state"] != State.WAITING or member["door_version"] != tag_other(tag):
+            continue  # gave up
+        gate = world.gates[member["at_gate"]]
+        total["waiting"] -= 1
+        total["free_at"] = now + gate["interval"]
+        if total["waiting"] > 0:
+            total["admission_pending"] = 1
+            push(world.queue, total["free_at"], event_tag(EventKind.ADMISSION, 0, 0))
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), now - since)
+        pay(world, gate, member)
+        member["state"] = State.OUTSIDE
+        member["at_gate"] += 1
+        go_on(world, person, now)
+        return
+
+
+@compiled
+def give_up(world: World, person: int, now: float) -> None:
+    """Somebody in the line stops waiting and is a stranger again."""
+    total = world.totals[0]
+    member = world.people[person]
+    total["waiting"] -= 1
+    total["given_up"] += 1
+    waited = patience(world, world.gates[member["at_gate"]], member)
+    write(world, now, JournalKind.GIVE_UP.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
+    member["state"] = State.OUTSIDE
+    wait_outside(world, person, now)
+
+
+@compiled
+def refuse(world: World, person: int, now: float, position: int) -> None:
+    """A candidate is turned away (or deterred) and is a stranger again."""
+    total = world.totals[0]
+    total["refused"] += 1
+    write(world, now, JournalKind.REFUSE.value, person, NOBODY, NOBODY, position, 0.0)
+    world.people[person]["state"] = State.OUTSIDE
+    wait_outside(world, person, now)
+
+
+@compiled
+def enter(world: World, person: int, now: float) -> None:
+    """Behind the last gate: a room with space, or a refusal."""
+    member = world.people[person]
+    room = choose_room(world, person)
+    if room == NOBODY:
+        refuse(world, person, now, NO_ROOM)
+    else:
+        join(world, person, room, now, int(member["channel"]), int(member["invited_by"]))
+
+
+@compiled
+def choose_room(world: World, person: int) -> int:
+    """The inviter's room; else by the setting: random, by topic, or the first with space.
+
+    A full room leads on to the next with space; NOBODY when all are full.
+    """
+    p = world.params[0]
+    member = world.people[person]
+    n = len(world.rooms)
+    first = 0
+    inviter = int(member["invited_by"])
+    if inviter != NOBODY and world.people[inviter]["state"] == State.MEMBER:
+        first = int(world.memberships[world.people[inviter]["membership"]]["room"])
+    elif p["placing"] == TOPIC:
+        first = min(n - 1, int(float(member["topic"]) * n))
+    elif p["placing"] != FILL and n > 1:
+        draw = uniform(world.totals[0]["seed"], Purpose.ROOM, member["key"], member["n_joins"])
+        first = min(n - 1, int(draw * n))
+    for step in range(n):
+        room = (first + step) % n
+        if world.rooms[room]["members"] < world.rooms[room]["capacity"]:
+            return room
+    return NOBODY

@@ -1,0 +1,216 @@
+"""Members bring members: whom one asks and when, and the answer."""
+
+from agents import interest, inviting
+from agents.compiled import compiled
+from sim.chance import Purpose, exponential, pair, uniform
+from sim.discovery import may_come, skip_stale
+from sim.heap import drop, event_tag, push, tag_person
+from sim.journal import write
+from sim.params import COMPLETE
+from sim.state import NEVER, NOBODY, EventKind, JournalKind, State
+from sim.ties import find_link, strength_now
+from sim.world import World
+
+
+@compiled
+def schedule_invitation(world: World, person: int, now: float) -> None:
+    """Draw the waiting time to a member's next invitation (one clock per member)."""
+    p = world.params[0]
+    if p["inviting_mode"] != inviting.MEMBER:
+        return
+    member = world.people[person]
+    count = member["n_invites"] + 65536 * member["n_joins"]
+    member["invite_work"] = exponential(world.totals[0]["seed"], Purpose.INVITE, member["key"], count)
+    member["invite_from"] = now
+    member["invite_rate"] = 0.0
+    update_invitation(world, person, now)
+
+
+@compiled
+def update_invitation(world: World, person: int, now: float) -> None:
+    """The rate may have changed: run the rest of the same waiting time at the present one."""
+    p = world.params[0]
+    if p["inviting_mode"] != inviting.MEMBER:
+        return
+    member = world.people[person]
+    work = member["invite_work"] - float(member["invite_rate"]) * (now - member["invite_from"])
+    member["invite_work"] = max(0.0, work)
+    member["invite_from"] = now
+    targets = 1.0 if p["mixing"] == COMPLETE else float(member["n_links"] - member["ties_inside"])
+    incentive = p["invitation_factor"] * (1.0 + p["inviting_asker_reward"] * p["reward_inviter"])
+    before = float(member["invite_rate"])
+    member["invite_rate"] = inviting.invitation_rate(targets, float(member["satisfaction"]), incentive, p)
+    rate = float(member["invite_rate"])
+    # A slower rate needs no new entry: the old one finds itself too early and waits on.
+    if rate > before:
+        member["invite_version"] = (member["invite_version"] + 1) & 268435455
+        at = now + member["invite_work"] / rate
+        push(world.queue, at, event_tag(EventKind.INVITATION, person, member["invite_version"]))
+
+
+@compiled
+def invite(world: World, person: int, now: float) -> None:
+    """A member's clock has rung: ask somebody, and wind it up again."""
+    p = world.params[0]
+    member = world.people[person]
+    rate = float(member["invite_rate"])
+    rest = member["invite_work"] - rate * (now - member["invite_from"])
+    if rest > 1e-12:  # rang too early: the rate has fallen since
+        if rate > 0.0:
+            at = now + rest / rate
+            push(world.queue, at, event_tag(EventKind.INVITATION, person, member["invite_version"]))
+        else:  # the next rise of the rate makes an entry
+            member["invite_work"] = rest
+            member["invite_from"] = now
+        return
+    if p["mixing"] == COMPLETE:
+        invite_anybody(world, person, now)
+    else:
+        invite_tied(world, person, now)
+    member["n_invites"] += 1
+    schedule_invitation(world, person, now)
+
+
+@compiled
+def invite_tied(world: World, person: int, now: float) -> None:
+    """Ask one of the ties outside, chosen by strength and topic."""
+    p = world.params[0]
+    member = world.people[person]
+    best = -1
+    least = NEVER
+    start = member["links_start"]
+    for k in range(start, start + member["n_links"]):
+        link = world.links[k]
+        other = world.people[link["other"]]
+        if other["state"] == State.MEMBER:
+            continue
+        strength = strength_now(world.ties[link["tie"]], now, p)
+        match = interest.topic_match(float(member["topic"]), float(other["topic"]), p)
+        weight = inviting.choice_weight(strength, match, p)
+        if weight <= 0.0:
+            continue
+        key = pair(member["key"], other["key"])
+        race = (
+            exponential(world.totals[0]["seed"], Purpose.INVITE_WHOM, key, member["n_invites"]) / weight
+        )
+        if race < least:
+            least = race
+            best = k
+    if best >= 0:
+        tie = world.ties[world.links[best]["tie"]]
+        ask(world, person, int(world.links[best]["other"]), now, int(tie["asked"]), strength_now(tie, now, p))
+        tie["asked"] = min(255, tie["asked"] + 1)
+
+
+@compiled
+def invite_anybody(world: World, person: int, now: float) -> None:
+    """Complete mixing: raise everybody's hazard of being asked; ask those whose threshold it passes."""
+    total = world.totals[0]
+    total["anybody"] += 1.0 / max(1, total["n_people"] - 1)
+    while True:
+        skip_stale(world, world.anybody)
+        if world.anybody.size[0] == 0 or world.anybody.values[0] > total["anybody"]:
+            return
+        asked = tag_person(world.anybody.tags[0])
+        version = world.people[asked]["door_version"]
+        drop(world.anybody)
+        ask(world, person, asked, now, 0, 1.0)
+        # asked, but perhaps not won: a new threshold under the same version
+        key = world.people[asked]["key"]
+        count = 65536 * world.people[asked]["n_asked"] + version
+        unit = exponential(total["seed"], Purpose.MIXING, key, count)
+        push(world.anybody, total["anybody"] + unit, event_tag(0, asked, version))
+
+
+@compiled
+def ask(world: World, person: int, asked: int, now: float, before: int, strength: float) -> None:
+    """One person asks another; who may come in at all will answer."""
+    p = world.params[0]
+    total = world.totals[0]
+    other = world.people[asked]
+    other["n_asked"] += 1
+    total["invitations"] += 1
+    write(world, now, JournalKind.INVITE.value, person, asked, NOBODY, before, strength)
+    if not may_come(world, asked, now):
+        return
+    at = now
+    if p["inviting_delay"] > 0.0:
+        key = pair(world.people[person]["key"], other["key"])
+        unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, other["n_asked"])
+        at = now + p["inviting_delay"] * unit
+    push(world.queue, at, event_tag(EventKind.ANSWER, asked, person))
+
+
+@compiled
+def says_yes(world: World, asked: int, asker: int, now: float) -> bool:
+    """The answer to an invitation, written down."""
+    p = world.params[0]
+    total = world.totals[0]
+    other = world.people[asked]
+    link = find_link(world, asked, asker)
+    strength = 1.0
+    before = 0.0
+    if link >= 0:
+        tie = world.ties[world.links[link]["tie"]]
+        strength = strength_now(tie, now, p)
+        before = max(0.0, float(tie["asked"]) - 1.0)
+    cost = 0.0
+    for k in range(total["n_gates"]):
+        cost += world.gates[k]["cost"]
+    friends = int(other["ties_inside"])
+    chance = inviting.acceptance_probability(
+        strength, float(friends), total["reputation"], p["reward_invited"], cost, before, p
+    )
+    key = pair(world.people[asker]["key"], other["key"])
+    yes = uniform(total["seed"], Purpose.ANSWER, key, other["n_asked"]) < chance
+    if yes:
+        total["accepted"] += 1
+        write(world, now, JournalKind.ACCEPT.value, asked, asker, NOBODY, friends, chance)
+    else:
+        write(world, now, JournalKind.DECLINE.value, asked, asker, NOBODY, friends, chance)
+    return yes
+
+
+@compiled
+def start_tie_clocks(world: World, person: int, now: float) -> None:
+    """One clock per tie: draw when a new member will first ask each of them."""
+    p = world.params[0]
+    if p["inviting_mode"] != inviting.TIE or p["mixing"] == COMPLETE:
+        return
+    member = world.people[person]
+    start = member["links_start"]
+    for k in range(start, start + member["n_links"]):
+        wind_tie_clock(world, person, int(world.links[k]["other"]), now, int(member["n_joins"]))
+
+
+@compiled
+def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: int) -> None:
+    """Schedule the next invitation along one tie, if it can ever matter."""
+    p = world.params[0]
+    member = world.people[person]
+    other = world.people[other_id]
+    state = other["state"]
+    gone = state == State.MEMBER or state == State.LEFT
+    if state == State.REMOVED or (gone and p["return_after"] == NEVER):
+        return
+    rate = p["inviting_rate"] * p["invitation_factor"]
+    if rate <= 0.0:
+        return
+    key = pair(member["key"], other["key"])
+    at = now + exponential(world.totals[0]["seed"], Purpose.INVITE, key, count) / rate
+    if at < member["left_at"]:
+        push(world.queue, at, event_tag(EventKind.INVITATION, person, other_id, member["n_joins"]))
+
+
+@compiled
+def invite_along_tie(world: World, person: int, other_id: int, now: float) -> None:
+    """The clock of one tie has rung: ask, and wind it up again."""
+    p = world.params[0]
+    member = world.people[person]
+    if may_come(world, other_id, now):
+        link = find_link(world, person, other_id)
+        tie = world.ties[world.links[link]["tie"]]
+        ask(world, person, other_id, now, int(tie["asked"]), strength_now(tie, now, p))
+        tie["asked"] = min(255, tie["asked"] + 1)
+    member["n_invites"] += 1
+    wind_tie_clock(world, person, other_id, now, int(65536 * member["n_joins"] + member["n_invites"]))

@@ -1,0 +1,123 @@
+"""The loop: the whole life of an event on one screen."""
+
+from agents.compiled import compiled
+from sim.day import end_of_day
+from sim.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
+from sim.entry import admit_next, come_to_door, give_up
+from sim.heap import drop, tag_kind, tag_other, tag_person, tag_stint
+from sim.invitations import invite, invite_along_tie, says_yes
+from sim.journal import write
+from sim.membership import depart
+from sim.recognition import give_recognition
+from sim.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
+from sim.visits import visit
+from sim.world import World
+
+MARGIN = 4096  # entries an event may add to any growing array, beside one per link of a person
+
+
+@compiled
+def run_until(world: World, until: float, most_links: int) -> bool:
+    """Handle events in order of (time, kind, person) up to ``until``.
+
+    Those before ``until`` are handled, and the end of a day at ``until`` itself: at one
+    instant the order is end of day, operations (between two segments), members.
+
+    Returns
+    -------
+    True when done; False when an array must grow, or the journal be emptied, to go on.
+    """
+    queue = world.queue
+    total = world.totals[0]
+    while queue.size[0] > 0:
+        now = queue.values[0]
+        tag = queue.tags[0]
+        kind = tag_kind(tag)
+        if now > until or (now == until and kind != EventKind.END_OF_DAY):
+            return True
+        if not has_room(world, most_links):
+            return False
+        drop(queue)
+        total["events"] += 1
+        person = tag_person(tag)
+        other = tag_other(tag)
+        member = world.people[person]
+        match kind:
+            case EventKind.VISIT:
+                if member["visit_version"] == other and member["state"] == State.MEMBER:
+                    visit(world, person, now)
+            case EventKind.INVITATION:
+                if member["state"] == State.MEMBER:
+                    if world.params[0]["inviting_mode"] == 0.0:
+                        if member["invite_version"] == other:
+                            invite(world, person, now)
+                    elif member["n_joins"] & 7 == tag_stint(tag):
+                        invite_along_tie(world, person, other, now)
+            case EventKind.ANSWER:
+                if may_come(world, person, now) and says_yes(world, person, other, now):
+                    come_to_door(world, person, now, Channel.INVITATION.value, other)
+            case EventKind.DISCOVERY:
+                if total["discovery_version"] & 268435455 == other:
+                    discover(world, now)
+            case EventKind.ARRIVAL:
+                come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
+            case EventKind.ADMISSION:
+                admit_next(world, now)
+            case EventKind.GIVING_UP:
+                if member["state"] == State.WAITING and member["door_version"] == other:
+                    give_up(world, person, now)
+            case EventKind.DEPARTURE:
+                if member["state"] == State.MEMBER and member["door_version"] == other:
+                    depart(world, person, now, Reason.CLOCK.value)
+            case EventKind.WELCOME:
+                if member["state"] == State.MEMBER and member["door_version"] == other:
+                    welcome(world, person, now)
+            case EventKind.END_OF_DAY:
+                end_of_day(world, now)
+    return True
+
+
+@compiled
+def has_room(world: World, most_links: int) -> bool:
+    """Whether every growing array has room for what one event may add."""
+    total = world.totals[0]
+    return (
+        world.queue.size[0] + most_links + MARGIN <= len(world.queue.values)
+        and total["n_journal"] + MARGIN <= len(world.journal)
+        and total["n_ties"] + MARGIN <= len(world.ties)
+        and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)
+        and total["n_memberships"] + MARGIN <= len(world.memberships)
+        and total["n_days"] + 2 <= len(world.days)
+        and world.strangers.size[0] + 2 <= len(world.strangers.values)
+        and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
+        and world.line.size[0] + 2 <= len(world.line.values)
+        and world.post_counts[-2] == 0
+    )
+
+
+@compiled
+def discover(world: World, now: float) -> None:
+    """The stranger with the smallest threshold finds the door."""
+    strangers = world.strangers
+    total = world.totals[0]
+    skip_stale(world, strangers)
+    if strangers.size[0] > 0 and strangers.values[0] <= found_until(total, now) + 1e-9:
+        person = tag_person(strangers.tags[0])
+        drop(strangers)
+        if may_come(world, person, now):
+            total["finds"] += 1
+            write(world, now, JournalKind.FIND.value, person, NOBODY, NOBODY, 0, 0.0)
+            come_to_door(world, person, now, Channel.STRANGER.value, NOBODY)
+        else:  # left too short a time ago
+            wait_outside(world, person, now)
+    schedule_discovery(world, now)
+
+
+@compiled
+def welcome(world: World, person: int, now: float) -> None:
+    """Somebody welcomes a newcomer: recognition, before anything was written."""
+    member = world.people[person]
+    p = world.params[0]
+    seat = world.memberships[member["membership"]]
+    give_recognition(world.rooms[seat["room"]], member, p["honor_per_welcome"], now, p)
+    write(world, now, JournalKind.WELCOME.value, person, NOBODY, int(seat["room"]), 0, 0.0)

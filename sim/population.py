@@ -1,0 +1,159 @@
+"""The people: traits drawn for each by their own key, from the seed alone."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.drivers import N_DRIVERS, Driver
+from sim.chance import Draws, Keys, Purpose, normals, uniforms
+from sim.scenario.population import Beta, Drivers, Population, Quality, Topic
+from sim.state import NEVER, NOBODY, person_dtype
+
+_CHUNK = 1 << 18  # people drawn at a time, to bound the memory of the draws
+_LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))
+
+
+def new_people(n: int) -> npt.NDArray[Any]:
+    """Records of ``n`` people outside, without keys, traits or ties."""
+    people = np.zeros(n, dtype=person_dtype)
+    people["membership"] = NOBODY
+    people["invited_by"] = NOBODY
+    people["seen_leaving_of"] = NOBODY
+    people["left_at"] = NEVER
+    return people
+
+
+def draw_traits(
+    people: npt.NDArray[Any],
+    seed: int,
+    population: Population,
+    quality: Quality | None = None,
+    topic: Topic | None = None,
+    drivers: Drivers | None = None,
+) -> None:
+    """Draw the traits of people whose ``key`` is set; ``quality`` … replace the population's.
+
+    Changes the fields of traits only. Every draw is keyed by the person's key, so another
+    person more or less changes nothing.
+    """
+    for part in _chunks(people):
+        keys = np.ascontiguousarray(part["key"])
+        part["quality"] = _qualities(seed, keys, quality or population.quality)
+        part["topic"] = _topics(seed, keys, topic or population.topic)
+        part["drivers"] = _weights(seed, keys, drivers or population.drivers)
+        if population.places is None:
+            part["x"] = np.nan
+            part["y"] = np.nan
+        else:
+            part["x"] = uniforms(seed, Purpose.PLACE_X, keys) * population.places.city_km
+            part["y"] = uniforms(seed, Purpose.PLACE_Y, keys) * population.places.city_km
+        talk, pace = population.talkativeness, population.pace
+        part["talkativeness"] = _log_normal(seed, Purpose.TALKATIVENESS, keys, talk.mean, talk.log_sd)
+        part["pace"] = _log_normal(seed, Purpose.PACE, keys, pace.mean, pace.log_sd)
+        part["contentment"] = population.contentment_sd * normals(seed, Purpose.CONTENTMENT, keys)
+        if population.readers.share > 0.0:
+            reads = uniforms(seed, Purpose.TALKATIVENESS, keys, 1) < population.readers.share
+            part["talkativeness"] = np.where(reads, 0.0, part["talkativeness"])
+
+
+def _chunks(people: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
+    for start in range(0, len(people), _CHUNK):
+        yield people[start : start + _CHUNK]
+
+
+def _qualities(seed: int, keys: Keys, quality: Quality) -> Draws:
+    u = uniforms(seed, Purpose.QUALITY, keys)
+    if isinstance(quality, Beta):
+        from scipy.special import betaincinv
+
+        drawn: Draws = betaincinv(quality.a, quality.b, u)
+    else:
+        drawn = quality.low + (quality.high - quality.low) * u
+    return np.clip(drawn, 0.0, _LARGEST_BELOW_1)
+
+
+def _topics(seed: int, keys: Keys, topic: Topic) -> Draws:
+    if topic.spread == NEVER:  # `uniform` in the file
+        return np.minimum(uniforms(seed, Purpose.TOPIC, keys), _LARGEST_BELOW_1)
+    drawn = (topic.centre + topic.spread * normals(seed, Purpose.TOPIC, keys)) % 1.0
+    return np.minimum(drawn, _LARGEST_BELOW_1)
+
+
+def _weights(seed: int, keys: Keys, drivers: Drivers) -> Draws:
+    """Driver weights (n, N_DRIVERS), each row summing to 1: Dirichlet about the means."""
+    means = np.array([getattr(drivers, driver.name.lower()) for driver in Driver])
+    means = means / means.sum() if means.sum() > 0.0 else np.full(N_DRIVERS, 1.0 / N_DRIVERS)
+    if drivers.spread <= 0.0:
+        return np.broadcast_to(means, (len(keys), N_DRIVERS))
+    if drivers.spread >= 1.0:  # the limit: one driver alone, chosen by the means
+        chosen = np.searchsorted(np.cumsum(means), uniforms(seed, Purpose.DRIVERS, keys), side="right")
+        return np.eye(N_DRIVERS)[np.minimum(chosen, N_DRIVERS - 1)]
+    from scipy.special import gammaincinv
+
+    shapes = means * (1.0 - drivers.spread) / drivers.spread
+    drawn = np.zeros((len(keys), N_DRIVERS))
+    for driver in range(N_DRIVERS):
+        if shapes[driver] > 0.0:
+            drawn[:, driver] = gammaincinv(shapes[driver], uniforms(seed, Purpose.DRIVERS, keys, driver))
+    total = drawn.sum(axis=1, keepdims=True)
+    return np.where(total > 0.0, drawn / np.where(total > 0.0, total, 1.0), means)
+
+
+def _log_normal(seed: int, purpose: Purpose, keys: Keys, mean: float, log_sd: float) -> Draws:
+    """Log-normal with this mean (0 gives 0) and this sd of its logarithm."""
+    if mean <= 0.0 or log_sd <= 0.0:
+        return np.full(len(keys), mean)
+    return mean * np.exp(log_sd * normals(seed, purpose, keys) - 0.5 * log_sd * log_sd)
+
+
+def choose_founders(
+    people: npt.NDArray[Any], seed: int, population: Population, indptr: Any, indices: Any
+) -> npt.NDArray[np.int64]:
+    """Positions of the founders, in the order in which they come.
+
+    ``random``: those with the smallest keyed draws; ``quality``: the best; ``connected``: the
+    person with the smallest draw and those around, breadth first (then the next such person).
+    """
+    n = len(people)
+    if population.founders == "all":
+        return np.arange(n)
+    count = min(int(population.founders), n)
+    draws = uniforms(seed, Purpose.FOUNDING, np.ascontiguousarray(people["key"]))
+    if population.founders_by == "quality":
+        return np.sort(np.argsort(-people["quality"], kind="stable")[:count])
+    order = np.argsort(draws, kind="stable")
+    if population.founders_by == "random":
+        return np.sort(order[:count])
+    found: list[int] = []
+    taken = np.zeros(n, dtype=bool)
+    for start in order:
+        if len(found) >= count:
+            break
+        if taken[start]:
+            continue
+        taken[start] = True
+        found.append(int(start))
+        at = len(found) - 1
+        while at < len(found) and len(found) < count:
+            person = found[at]
+            near = indices[indptr[person] : indptr[person + 1]]
+            new = near[~taken[near]][: count - len(found)]
+            taken[new] = True
+            found.extend(int(i) for i in new)
+            at += 1
+    return np.array(found, dtype=np.int64)
+
+
+def seed_roles(people: npt.NDArray[Any], founders: npt.NDArray[np.int64], seed: int, population: Population) -> None:
+    """Make opinion leaders and KOC of some founders: quality set, talkativeness and pace multiplied."""
+    draws = uniforms(seed, Purpose.FOUNDING, np.ascontiguousarray(people["key"][founders]), 1)
+    order = founders[np.argsort(draws, kind="stable")]
+    start = 0
+    for role in (population.leaders, population.koc):
+        chosen = order[start : start + role.count]
+        start += role.count
+        people["quality"][chosen] = min(role.quality, float(_LARGEST_BELOW_1))
+        for trait in ("talkativeness", "pace"):
+            people[trait][chosen] *= getattr(role, trait)

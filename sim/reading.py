@@ -1,0 +1,163 @@
+"""Reading a room: which posts a visitor sees, enjoys, reacts to and would answer."""
+
+from typing import Any, NamedTuple
+
+from agents import honor, interest, posting
+from agents.compiled import compiled
+from sim.chance import Purpose, exponential, uniform
+from sim.journal import write
+from sim.params import FOLLOWED, HOT, NEWEST
+from sim.recognition import give_recognition
+from sim.state import NEVER, JournalKind, State
+from sim.ties import find_link, interact
+from sim.world import World
+
+MOST_SHOWN = 1024  # posts a room can keep in view
+
+
+class Read(NamedTuple):
+    """What reading gave."""
+
+    n_read: int
+    unread: int
+    enjoyment: float  # summed over posts read
+    usefulness: float
+    quality: float  # summed
+    strangers: int  # posts by people one has no tie with
+    answer_to: int  # position in posts of the one to answer, if any; -1
+
+
+@compiled
+def interest_in(world: World, person: int, position: int, p: Any) -> float:
+    """How a post ranks when reading is not by newest: reactions, topic, or people one follows."""
+    post = world.posts[position]
+    if p["order"] == HOT:
+        return float(post["hot"])
+    if p["order"] == FOLLOWED:
+        return 1.0 if find_link(world, person, int(post["author"])) >= 0 else 0.0
+    return interest.topic_match(float(world.people[person]["topic"]), float(post["topic"]), p)
+
+
+@compiled
+def read_room(world: World, person: int, room_id: int, now: float) -> Read:
+    """Read up to ``attention`` unread posts in view, and react to some.
+
+    Changes the authors' recognition, ties to them, and what this member has read.
+    """
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    seat = world.memberships[member["membership"]]
+    room = world.rooms[room_id]
+    shown = int(p["shown"])
+    base = room_id * shown
+    newest = int(room["n_posts"])
+    unread = newest - seat["read_to"]
+    in_view = min(unread, shown)
+    attention = int(p["perception_attention"])
+    n_read = 0
+    enjoyment = 0.0
+    usefulness = 0.0
+    quality = 0.0
+    strangers = 0
+    answer_to = -1
+    least = NEVER
+    by_newest = p["order"] == NEWEST or in_view <= attention
+    standard = interest.own_standard(float(member["quality"]), p)
+    bound = NEVER  # of those already read, the last one's rank; equal ranks go by newest
+    bound_at = newest
+    for back in range(in_view):
+        if n_read >= attention:
+            break
+        number = newest - 1 - back
+        if not by_newest:
+            # the best not yet read: below the last one in (rank, number)
+            best = -1
+            best_rank = -1.0
+            for other in range(newest - in_view, newest):
+                worth_it = interest_in(world, person, base + other % shown, p)
+                after_last = worth_it < bound or (worth_it == bound and other < bound_at)
+                if after_last and (worth_it > best_rank or (worth_it == best_rank and other > best)):
+                    best = other
+                    best_rank = worth_it
+            if best < 0:
+                break
+            bound = best_rank
+            bound_at = best
+            number = best
+        position = base + number % shown
+        post = world.posts[position]
+        author_id = int(post["author"])
+        if author_id == person:
+            continue
+        n_read += 1
+        post_quality = float(post["quality"])
+        worth = interest.worth(post_quality, standard, p)
+        enjoyed = worth * interest.topic_match(float(member["topic"]), float(post["topic"]), p)
+        enjoyment += enjoyed
+        usefulness += worth
+        quality += post_quality
+        tied = find_link(world, person, author_id) >= 0
+        if not tied:
+            strangers += 1
+        count = (room_id << 32) | number  # names the post
+        author = world.people[author_id]
+        if author["state"] == State.MEMBER:
+            chance = posting.reaction_probability(enjoyed, p)
+            if uniform(total["seed"], Purpose.REACT, member["key"], count) < chance:
+                post["hot"] = float(post["hot"]) + 1.0
+                total["reactions"] += 1
+                give_recognition(room, author, p["honor_per_reaction"], now, p)
+                interact(world, person, author_id, now, False)
+                write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
+            weight = posting.answer_weight(enjoyed, tied, post["first"] == 1, p)
+            race = exponential(total["seed"], Purpose.REPLY, member["key"], count) / weight
+            if race < least:
+                least = race
+                answer_to = position
+    seat["read_to"] = newest
+    seat["n_read"] += n_read
+    return Read(n_read, int(unread), enjoyment, usefulness, quality, strangers, answer_to)
+
+
+@compiled
+def write_post(world: World, person: int, room_id: int, now: float, noise: float, answer_to: int) -> None:
+    """A member writes a post, or answers one (``answer_to`` is its position, -1 for none)."""
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    room = world.rooms[room_id]
+    number = int(room["n_posts"])
+    quality = posting.post_quality(float(member["quality"]), noise, p)
+    kind = JournalKind.POST.value
+    author_id = -1
+    if answer_to >= 0:
+        answered = world.posts[answer_to]
+        author_id = int(answered["author"])
+        author = world.people[author_id]
+        answered["hot"] = float(answered["hot"]) + 1.0
+        author["n_replies_received"] += 1
+        knows = find_link(world, author_id, person) >= 0
+        give_recognition(room, author, p["honor_per_reply"], now, p)
+        if knows:
+            author["answers"] = float(author["answers"]) + 1.0
+        interact(world, person, author_id, now, True)
+        total["replies"] += 1
+        kind = JournalKind.REPLY.value
+    post = world.posts[room_id * int(p["shown"]) + number % int(p["shown"])]
+    post["time"] = now
+    post["author"] = person
+    post["number"] = number
+    post["quality"] = quality
+    post["topic"] = member["topic"]
+    post["hot"] = 0.0
+    post["first"] = 1 if member["n_posts"] == 0 else 0
+    room["n_posts"] = number + 1
+    room["last_post_at"] = now
+    total["last_post_at"] = now
+    total["posts"] += 1
+    count = member["n_posts"]
+    world.post_counts[count] -= 1
+    world.post_counts[count + 1] += 1
+    member["n_posts"] = count + 1
+    write(world, now, kind, person, author_id, room_id, number, quality)

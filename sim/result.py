@@ -1,0 +1,168 @@
+"""The result of one run: its tables, its graph, its picture."""
+
+import html
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.results.collecting import Collector
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.results.stays import Stays
+
+
+class Result:
+    """What came out of one run; each table is made when first asked for and kept.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    seed : int
+        Seed of this run.
+    notes : tuple of str
+        What was done with the input, in sentences.
+    days, members, cohorts, departures, invitations, growth, runs, journal : DataFrame
+        The tables, described in :mod:`sim.results`. ``journal`` has the rows kept in memory: all of
+        them with ``journal: full``, else those of membership.
+    """
+
+    def __init__(self, outcome: Any, collector: Collector | None = None) -> None:
+        """Wrap an outcome of the engine.
+
+        Parameters
+        ----------
+        outcome : Outcome
+            What the engine hands over at the end of a run.
+        collector : Collector, optional
+            The sink that took this run's journal, if it was full.
+        """
+        self.outcome = outcome
+        self.scenario = outcome.scenario
+        self.seed = int(outcome.seed)
+        self.notes = tuple(outcome.notes)
+        self._collector = collector
+
+    @property
+    def _visits_known(self) -> bool:
+        return self._collector is not None and self.scenario.journal == "full"
+
+    @cached_property
+    def stays(self) -> "Stays":
+        """Every stay, from joining to leaving: arrays, in order of joining."""
+        from sim.results.stays import stays_of
+
+        return stays_of(self.outcome.membership)
+
+    @cached_property
+    def days(self) -> "pd.DataFrame":
+        """One row for each day: see :func:`sim.results.tables.days_table`."""
+        from sim.results.tables import days_table
+
+        return days_table(self.outcome, self.departures, self.stays)
+
+    @cached_property
+    def members(self) -> "pd.DataFrame":
+        """One row for each person who ever joined: see :func:`sim.results.tables.members_table`."""
+        from sim.results.tables import members_table
+
+        return members_table(self.outcome, self.stays)
+
+    @cached_property
+    def cohorts(self) -> "pd.DataFrame":
+        """Retention by week of joining: see :func:`sim.results.cohorts.cohorts_table`."""
+        from sim.results.cohorts import cohorts_table
+
+        seen = self._collector.seen if self._collector and self._visits_known else None
+        return cohorts_table(self.stays, seen, len(self.outcome.days) - 1)
+
+    @cached_property
+    def departures(self) -> "pd.DataFrame":
+        """Who left: see :func:`sim.results.departures.departures_table`."""
+        from sim.results.departures import departures_table
+
+        return departures_table(self.outcome.membership, self.outcome.people, self.stays)
+
+    @cached_property
+    def invitations(self) -> "pd.DataFrame":
+        """Who asked whom: see :func:`sim.results.invitations.invitations_table`."""
+        from sim.results.invitations import invitations_table
+
+        return invitations_table(self.outcome.membership, self.stays)
+
+    @cached_property
+    def growth(self) -> "pd.DataFrame":
+        """Joinings and R by week: see :func:`sim.results.viral.growth_table`."""
+        from sim.results.viral import growth_table
+
+        return growth_table(self.stays, len(self.outcome.days) - 1)
+
+    @cached_property
+    def runs(self) -> "pd.DataFrame":
+        """The key figures, one row: see :func:`sim.results.key_figures.key_figures`."""
+        from sim.results.key_figures import key_figures
+
+        return key_figures(self.seed, self.days, self.cohorts, self.departures, self.stays)
+
+    @cached_property
+    def journal(self) -> "pd.DataFrame":
+        """Every event kept in memory: see :class:`sim.state.JournalKind`."""
+        from sim.results.tables import journal_table
+
+        full = self._visits_known and self._collector is not None and self._collector.keeps
+        return journal_table(self._collector.rows if full and self._collector else self.outcome.membership)
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """The tables of a result folder (all but the journal), by name."""
+        names = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth")
+        return {name: getattr(self, name) for name in names}
+
+    def graph(self) -> "nx.Graph":
+        """The social graph at the end: people as nodes (their numbers), ties as edges.
+
+        Nodes carry ``state`` (word), ``quality``, and ``label`` where the graph's file had names;
+        edges carry ``strength``.
+        """
+        import networkx as nx
+
+        from sim.results.words import WORDS
+
+        outcome = self.outcome
+        graph: nx.Graph = nx.Graph()
+        people = zip(outcome.people["state"].tolist(), outcome.people["quality"].tolist(), strict=True)
+        for number, (state, quality) in enumerate(people):
+            graph.add_node(number, state=WORDS["state"][state], quality=quality)
+        for number, label in enumerate(outcome.labels or ()):
+            graph.nodes[number]["label"] = label
+        a, b, strength = outcome.edges()
+        ends = zip(a.tolist(), b.tolist(), strength.tolist(), strict=True)
+        graph.add_weighted_edges_from(ends, weight="strength")
+        return graph
+
+    def plot(self) -> "Figure":
+        """The four figures on one sheet."""
+        from sim.results.figures import all_in_one
+
+        tables = {name: table.assign(run=0) for name, table in self.tables().items()}
+        return all_in_one(tables, self.scenario.title, self.scenario.start)
+
+    def sentences(self) -> list[str]:
+        """What happened, in plain sentences."""
+        from sim.results.summary import sentences
+
+        return sentences({name: table.assign(run=0) for name, table in self.tables().items()})
+
+    def __repr__(self) -> str:
+        days = self.outcome.days
+        return (
+            f"<Result of {self.scenario.title!r}, seed {self.seed}: {len(days) - 1} days, "
+            f"{days['members'][0]} members at the start, {days['members'][-1]} at the end>"
+        )
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences())
+        heading = f"{self.scenario.title}, seed {self.seed}"
+        return f"<h4>{html.escape(heading)}</h4><ul>{items}</ul>"

@@ -1,0 +1,225 @@
+"""A visit: read, feel, perhaps write, and stay, come less often, or leave."""
+
+from typing import Any
+
+from agents import benefit, interest, joining, leaving, perception, posting, satisfaction, visiting
+from agents.compiled import compiled
+from agents.curves import clamp, halving
+from agents.drivers import N_DRIVERS, Driver, signal
+from agents.event import fading
+from agents.seen import Seen
+from sim.chance import Purpose, normal, uniform
+from sim.heap import event_tag, push
+from sim.invitations import update_invitation
+from sim.journal import write
+from sim.locality import near_by, spread
+from sim.membership import be_seen, depart
+from sim.reading import Read, read_room, write_post
+from sim.recognition import fade_stocks, recognition_of_others
+from sim.scheduling import schedule_visit
+from sim.state import NOBODY, EventKind, JournalKind, Reason
+from sim.ties import friends_strength
+from sim.world import World
+
+_USUAL = 0.3  # a visit moves what is usual this share of the way (only for "why she left"; assumed)
+
+
+@compiled
+def visit(world: World, person: int, now: float) -> None:
+    """One visit of a member, from coming in to going out (for good, for long, or until next time)."""
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    seat = world.memberships[member["membership"]]
+    room_id = int(seat["room"])
+    room = world.rooms[room_id]
+    absent = come_in(world, member, room, person, room_id, now)
+    reading = read_room(world, person, room_id, now)
+    seen = perceive(world, member, seat, room, reading, room_id, now)
+    content = feel(world, member, seat, seen, p)
+    total["visits"] += 1
+    total["visits_total"] += 1
+    total["unread"] += seen.unread
+    total["satisfaction"] += content
+    write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, reading.n_read, content)
+    speak(world, person, room_id, seen, reading, now)
+    member["n_visits"] += 1
+    # what lies between visits: need, habit, commitment, aspiration
+    need = visiting.need_left(float(member["need"]), absent, p)
+    member["need"] = need + p["event_renewal"] * clamp(seen.event_intensity) * (1.0 - need)
+    member["habit"] = visiting.habit_after_visit(float(member["habit"]), absent, p)
+    member["commitment"] = joining.commitment_left(float(member["commitment"]), absent, p)
+    gains = float(member["gains"])
+    closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
+    member["aspiration"] = float(member["aspiration"]) + closed * (gains - float(member["aspiration"]))
+    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seat, room, seen, now):
+        u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
+        if u >= p["leaving_lapse"]:
+            depart(world, person, now, why(world, member, seat, room, seen))
+            return
+        lapse(world, person, room_id, now, u / p["leaving_lapse"])
+    else:
+        schedule_visit(world, person, now)
+    update_invitation(world, person, now)
+    remember(member, seat, room, seen, p)
+
+
+@compiled
+def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now: float) -> float:
+    """Be seen; a lapsed member is back. Returns the days since the last visit."""
+    absent = now - member["last_visit_at"]
+    be_seen(world, room, member, now, False)
+    if member["lapsed"] == 1:
+        member["lapsed"] = 0
+        spread(world, room_id, member, 1.0)
+        write(world, now, JournalKind.RETURN.value, person, NOBODY, room_id, 0, absent)
+    fade_stocks(member, now, world.params[0])
+    return absent
+
+
+@compiled
+def perceive(
+    world: World, member: Any, seat: Any, room: Any, reading: Read, room_id: int, now: float
+) -> Seen:
+    """Turn a reading and the state of the room into what the member perceives."""
+    p = world.params[0]
+    if reading.n_read > 0:
+        mean = reading.quality / reading.n_read
+        seat["level"] = perception.remembered_level(float(seat["level"]), mean, p)
+    gained = benefit.gain_of_reading(reading.usefulness, p)
+    member["gains"] = float(member["gains"]) + gained
+    waits = seat["n_read"] == 0 and now - member["joined_at"] < p["interest_expectation_days"]
+    intensity = 0.0
+    for k in range(world.totals[0]["n_happenings"]):
+        happening = world.happenings[k]
+        intensity += fading(happening["intensity"], now - happening["start"], happening["fades"])
+    return Seen(
+        reading.enjoyment,
+        reading.usefulness,
+        float(reading.n_read),
+        float(reading.unread),
+        float(reading.strangers) / max(1, reading.n_read),
+        1.0 if waits else 0.0,
+        float(member["recognition"]),
+        recognition_of_others(room, member, now, p),
+        float(member["gains"]),
+        float(member["aspiration"]),
+        friends_strength(member, now, p),
+        float(member["answers"]),
+        intensity,
+        near_by(world, room_id, member),
+    )
+
+
+@compiled
+def feel(world: World, member: Any, seat: Any, seen: Seen, p: Any) -> float:
+    """Move satisfaction by the weighted signals; returns it."""
+    weighted = 0.0
+    weight = 0.0
+    for driver in range(N_DRIVERS):
+        if p["possible"][driver] > 0.0:
+            w = float(member["drivers"][driver])
+            weighted += w * signal(driver, seen, p)
+            weight += w
+    trait = float(member["contentment"])
+    offer = satisfaction.offered(weighted, weight, trait, satisfaction.crowding(seen, p))
+    content = satisfaction.satisfaction(float(member["satisfaction"]), offer, p["satisfaction_update"])
+    member["satisfaction"] = content
+    return content
+
+
+@compiled
+def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, now: float) -> None:
+    """Perhaps write: a post, or an answer to one just read."""
+    p = world.params[0]
+    seed = world.totals[0]["seed"]
+    member = world.people[person]
+    count = member["n_visits"]
+    honor = signal(Driver.HONOR, seen, p)
+    chance = posting.posting_probability(
+        float(member["talkativeness"]), float(member["satisfaction"]), honor, p
+    )
+    if chance <= 0.0 or uniform(seed, Purpose.POST, member["key"], 2 * count) >= chance:
+        return
+    answer_to = -1
+    if reading.answer_to >= 0 and uniform(seed, Purpose.POST, member["key"], 2 * count + 1) < p["posting_reply"]:
+        answer_to = reading.answer_to
+    noise = normal(seed, Purpose.POST_QUALITY, member["key"], count)
+    write_post(world, person, room_id, now, noise, answer_to)
+
+
+@compiled
+def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
+    """How far the perceived level of the room lies below the member's own standard, >= 0."""
+    level = perception.perceived_level(float(seat["level"]), room["level"], p)
+    return leaving.shortfall(interest.own_standard(float(member["quality"]), p), level)
+
+
+@compiled
+def wants_to_leave(world: World, member: Any, seat: Any, room: Any, seen: Seen, now: float) -> bool:
+    """The judgement at the end of a visit, by a keyed draw."""
+    p = world.params[0]
+    lost = leaving.lost_by_leaving(seen.friends, float(member["n_visits"]), p)
+    reserve = leaving.reservation(
+        float(member["quality"]), below_standard(member, seat, room, p), float(member["commitment"]), lost, p
+    )
+    chance = leaving.leaving_probability(float(member["satisfaction"]), reserve, p)
+    if chance <= 0.0:
+        return False
+    return uniform(world.totals[0]["seed"], Purpose.LEAVE, member["key"], member["n_visits"]) < chance
+
+
+@compiled
+def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None:
+    """A would-be leaver stays away for long: the next visit comes after a heavy-tailed absence."""
+    member = world.people[person]
+    away = leaving.absence(u, world.params[0])
+    member["lapsed"] = 1
+    spread(world, room_id, member, -1.0)
+    world.totals[0]["lapses"] += 1
+    member["visit_version"] = (member["visit_version"] + 1) & 268435455
+    member["visit_from"] = now
+    member["visit_rate"] = 0.0
+    push(world.queue, now + away, event_tag(EventKind.VISIT, person, member["visit_version"]))
+    write(world, now, JournalKind.LAPSE.value, person, NOBODY, room_id, 0, away)
+
+
+@compiled
+def why(world: World, member: Any, seat: Any, room: Any, seen: Seen) -> int:
+    """The reason of a departure: what had fallen most below the usual, in satisfaction."""
+    p = world.params[0]
+    reason = Reason.OPTIONS.value
+    if float(seat["usual_crowding"]) < 0.0:  # gone at the first visit: nothing has fallen
+        return reason
+    most = 1e-6
+    weight = 0.0
+    for driver in range(N_DRIVERS):
+        if p["possible"][driver] > 0.0:
+            weight += float(member["drivers"][driver])
+    for driver in range(N_DRIVERS):
+        if p["possible"][driver] > 0.0:
+            fall = float(seat["usual"][driver]) - signal(driver, seen, p)
+            fall *= float(member["drivers"][driver]) / weight
+            if fall > most:
+                most = fall
+                reason = driver
+    fall = below_standard(member, seat, room, p) - float(seat["usual_shortfall"])
+    if p["leaving_disappointment"] * fall > most:
+        most = p["leaving_disappointment"] * fall
+        reason = Reason.STANDARD.value
+    if satisfaction.crowding(seen, p) - float(seat["usual_crowding"]) > most:
+        reason = Reason.CROWDING.value
+    return reason
+
+
+@compiled
+def remember(member: Any, seat: Any, room: Any, seen: Seen, p: Any) -> None:
+    """What is usual follows what was seen; the first visit of a stay sets it."""
+    part = 1.0 if float(seat["usual_crowding"]) < 0.0 else _USUAL
+    for driver in range(N_DRIVERS):
+        usual = float(seat["usual"][driver])
+        seat["usual"][driver] = usual + part * (signal(driver, seen, p) - usual)
+    usual = float(seat["usual_shortfall"])
+    seat["usual_shortfall"] = usual + part * (below_standard(member, seat, room, p) - usual)
+    usual = float(seat["usual_crowding"])
+    seat["usual_crowding"] = usual + part * (satisfaction.crowding(seen, p) - usual)
