@@ -48,7 +48,7 @@ def _problem(detail: Any, root: Mapping) -> Problem:
     nodes = [root, *(node for _, node in descend(root, path))]
     if kind == "extra_forbidden":
         holder = nodes[len(path) - 1]
-        return _unknown_key(path, holder, list(_walk(loc[:-1])[0].get("properties", {})))
+        return _unknown_key(path, holder, _keys(_walk(loc[:-1])[0]))
     node: Node = nodes[-1]
     if kind == "union_tag_invalid":
         return _unknown_kind(name, node, str(detail["ctx"]["expected_tags"]).split("'")[1])
@@ -70,7 +70,7 @@ def _unknown_key(path: Path, holder: Node, known: list[str]) -> Problem:
 def _unknown_kind(name: str, node: Node, first: str) -> Problem:
     key, words = _KINDS[first]
     if not isinstance(node, Mapping):
-        hint = f"write {{{key}: {plain(node)}, …}}" if isinstance(node, Scalar) and plain(node) in words else ""
+        hint = f"write {{{key}: {plain(node)}, …}}" if plain(node) in words else ""
         return Problem(f"{name} is {shown(node)}; a mapping with {key} is due", node.mark, hint)
     if key not in node.items:
         return Problem(f"{key} is missing in {name} (one of {', '.join(words)})", node.mark)
@@ -89,9 +89,9 @@ def _wrong_value(name: str, node: Node, schema: dict[str, Any], mark: Mark) -> P
         text += f"; did you mean {near}?" if near else ""
     hint = ""
     if isinstance(node, Scalar):
-        hint = hints.for_value(_text(node), _wanted(schema))
+        hint = hints.for_value(node.value, _wanted(schema)) if isinstance(node.value, str) else ""
     elif isinstance(node, Sequence) and _wanted(schema) == "object":
-        hint = "remove the dash: no list is due here"
+        hint = "no list is due here: no dash, no brackets"
     return Problem(text, mark, hint)
 
 
@@ -147,6 +147,10 @@ def _walk(loc: tuple[Key, ...]) -> tuple[dict[str, Any], Path]:
     return _resolve(schema), tuple(path)
 
 
+def _keys(schema: dict[str, Any]) -> list[str]:
+    return [key for branch in _branches(schema) for key in branch.get("properties", {})]
+
+
 def _child(schema: dict[str, Any], key: Key) -> dict[str, Any]:
     """The schema of a key or of a list's items; empty for one that is not known."""
     for branch in _branches(schema):
@@ -188,7 +192,8 @@ def _allowed(branch: dict[str, Any]) -> str:
     if kind == "array" and "minItems" in branch:
         return f"a list of {branch['minItems']} numbers"
     if kind == "string" and "maxLength" in branch:
-        return f"a text of {branch.get('minLength', 0)} to {branch['maxLength']} characters"
+        least = f"{branch['minLength']} to" if "minLength" in branch else "at most"
+        return f"a text of {least} {branch['maxLength']} characters"
     return _NAMES.get(str(kind), str(kind))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.fields import DaysOrNone, Never, NotNegative, Share, Strict, Whole
+from sim.scenario.fields import DaysOrNone, NotNegative, NumberOr, Share, Strict, WholeNumber
 
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
@@ -49,15 +49,15 @@ class Welcome(Strict):
 class Community(Strict):
     """How the community is built and run."""
 
-    rooms: Whole = Field(1, ge=1, le=1_000_000, description="Groups that members sit in.")
-    capacity: Annotated[Whole, Field(ge=1, le=20_000_000)] | None = Field(
+    rooms: Annotated[int, WholeNumber(1, 1_000_000)] = Field(1, description="Groups that members sit in.")
+    capacity: Annotated[int, WholeNumber(1, 20_000_000)] | None = Field(
         None, description="Members per room; null = unlimited."
     )
     placing: Literal["random", "topic", "fill"] = Field(
         "random",
         description="The room of strangers and founders: random, topic (nearest), fill (first with space).",
     )
-    shown: Whole = Field(64, ge=8, le=1024, description="Posts that a room keeps in view.")
+    shown: Annotated[int, WholeNumber(8, 1024)] = Field(64, description="Posts that a room keeps in view.")
     order: Literal["newest", "hot", "interest", "followed"] = Field(
         "newest", description="What members read first."
     )
@@ -77,4 +77,6 @@ class Community(Strict):
     staff: NotNegative = Field(0.0, description="People who run the community.")
     staff_cost: NotNegative = Field(0.0, description="What each costs a day.")
     welcome: Welcome = Welcome()
-    return_after: Never = Field(60.0, description="Days until one who left may come again, or never.")
+    return_after: Annotated[float, NumberOr("never")] = Field(
+        60.0, description="Days until one who left may come again, or never."
+    )

@@ -133,13 +133,17 @@ def _timing(operation: Timed) -> dict[str, Any]:
     return {"day": operation.day, "date": operation.date, "every": operation.every, "if": operation.if_}
 
 
+def _given(operation: Timed, key: str) -> bool:
+    return key in operation.model_fields_set
+
+
 def _deed(operation: Timed, at: Path, content: Content) -> Iterator[Fault]:
     if isinstance(operation, Campaign):
         neutral = Campaign(do="campaign")
         effects = ("discovery", "invitations", "reward_inviter", "reward_invited")
         if all(getattr(operation, key) == getattr(neutral, key) for key in effects):
             yield at, f"this campaign changes nothing: give at least one of {', '.join(effects)}"
-    if isinstance(operation, Remove) and operation.who != "inactive" and "share" not in operation.model_fields_set:
+    if isinstance(operation, Remove) and operation.who != "inactive" and not _given(operation, "share"):
         yield at, f"share is missing: how large a part of the members ({operation.who})"
     if isinstance(operation, SetGates):
         yield from _gates(operation.gates, (*at, "gates"), content)
@@ -160,5 +164,5 @@ def notes(content: Content) -> list[str]:
             found.append("population.graph.place_share: without places these ties are drawn at random")
     for number, operation in enumerate(content.operations):
         if operation.if_ is None and not operation.instants(content.start, content.days):
-            found.append(f"operations.{number} ({operation.do}) comes after the end of the run")  # type: ignore[attr-defined]
+            found.append(f"operations.{number} ({operation.do}) comes after the end of the run")
     return found

@@ -6,11 +6,12 @@ which the error messages say what is allowed.
 """
 
 import math
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 NEVER = math.inf
 
@@ -21,12 +22,6 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, validate_default=False
     )
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
 
 
 def _day(value: Any) -> Any:
@@ -43,48 +38,76 @@ def _day(value: Any) -> Any:
     return value
 
 
-def _infinite(word: str) -> BeforeValidator:
-    return BeforeValidator(lambda value: NEVER if isinstance(value, str) and value == word else value)
+@dataclass(frozen=True)
+class WholeNumber:
+    """A whole number from ``low`` to ``high``; ``1e4`` is one too."""
+
+    low: int
+    high: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        number = core_schema.int_schema(ge=self.low, le=self.high, strict=True)
+        return core_schema.no_info_before_validator_function(self._read, number)
+
+    @staticmethod
+    def _read(value: Any) -> Any:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _word(word: str) -> PlainSerializer:
-    return PlainSerializer(lambda value: word if value == NEVER else value)
+@dataclass(frozen=True)
+class NumberOr:
+    """A finite number within bounds, or a word that means infinity (``never``, ``uniform``).
 
-
-def number_or(word: str, **bounds: Any) -> Any:
-    """A finite number within ``bounds``, or ``word``, which means infinity.
-
-    Parameters
-    ----------
-    word : str
-        What stands for infinity in the file (``never``, ``uniform``).
-    **bounds
-        ``ge``, ``gt``, ``le``, ``lt`` as pydantic knows them.
+    ``low`` is exclusive when ``above`` is set.
     """
-    names = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
-    number = {"type": "number", **{names[key]: bound for key, bound in bounds.items()}}
-    return Annotated[
-        float,
-        Field(allow_inf_nan=True, **bounds),
-        _infinite(word),
-        BeforeValidator(_not_nan),
-        _word(word),
-        WithJsonSchema({"anyOf": [number, {"const": word}]}),
-    ]
+
+    word: str
+    low: float = 0.0
+    high: float = NEVER
+    above: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        bounds: dict[str, Any] = {"gt" if self.above else "ge": self.low}
+        return core_schema.no_info_before_validator_function(
+            self._read,
+            core_schema.float_schema(strict=True, allow_inf_nan=True, **bounds),
+            serialization=core_schema.plain_serializer_function_ser_schema(self._write),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        number: dict[str, Any] = {"type": "number", "exclusiveMinimum" if self.above else "minimum": self.low}
+        if self.high < NEVER:
+            number["maximum"] = self.high
+        return {"anyOf": [number, {"const": self.word}]}
+
+    def _read(self, value: Any) -> Any:
+        if isinstance(value, str) and value == self.word:
+            return NEVER
+        if isinstance(value, int | float) and not isinstance(value, bool) and value != NEVER:
+            if math.isnan(value):
+                raise PydanticCustomError("finite_number", "is not a number")
+            if value > self.high:
+                raise PydanticCustomError("less_than_equal", "is too large")
+        return value
+
+    def _write(self, value: float) -> float | str:
+        return self.word if value == NEVER else value
 
 
-def _not_nan(value: Any) -> Any:
-    if isinstance(value, float) and math.isnan(value):
-        raise PydanticCustomError("finite_number", "is not a number")
-    return value
+@dataclass(frozen=True)
+class OneOf:
+    """One of some words that are made from code, not written out."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.literal_schema(list(self.words))
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 NotNegative = Annotated[float, Field(ge=0, le=1e9)]
 Days = Annotated[float, Field(gt=0, le=36_500)]
 DaysOrNone = Annotated[float, Field(ge=0, le=36_500)]  # a delay, or a day of the run: 0 is allowed
-Never = number_or("never", ge=0)
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[str, Field(max_length=20_000)]

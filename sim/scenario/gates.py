@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from sim.scenario.fields import NotNegative, Share, Strict, Whole, number_or
+from sim.scenario.fields import NotNegative, NumberOr, Share, Strict, WholeNumber
 from sim.scenario.population import MAX_PEOPLE
 
+MAX_GATES = 16  # rows of the engine's table of gates
 _COST = "Deters candidates with 1 − exp(−cost); who passes is bound by it."
 
 
@@ -64,7 +65,7 @@ class QuotaGate(Strict):
 
     kind: Literal["quota"]
     per_day: float = Field(gt=0, le=1e6, description="Admissions a day, one each 1/per_day day.")
-    patience: number_or("never", ge=0, le=36_500) = Field(  # type: ignore[valid-type]  # made per call
+    patience: Annotated[float, NumberOr("never", 0, 36_500)] = Field(
         14.0, description="Mean days until one gives up, or never."
     )
     cost: NotNegative = Field(0.0, description=_COST)
@@ -74,7 +75,7 @@ class CapacityGate(Strict):
     """A limit to the members of the whole community."""
 
     kind: Literal["capacity"]
-    members: Whole = Field(ge=1, le=MAX_PEOPLE, description="Full at so many members.")
+    members: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Full at so many members.")
     cost: NotNegative = Field(0.0, description=_COST)
 
 
@@ -106,4 +107,4 @@ Gate = Annotated[
     | Annotated[CapacityGate, Tag("CapacityGate")],
     Discriminator(_tag),
 ]
-Gates = Annotated[tuple[Gate, ...], Field(strict=False, max_length=100)]
+Gates = Annotated[tuple[Gate, ...], Field(strict=False, max_length=MAX_GATES)]

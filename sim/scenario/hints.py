@@ -60,10 +60,12 @@ def for_value(text: str, wanted: str) -> str:
     wanted : str
         ``number``, ``integer``, ``boolean``, ``object`` (a mapping), ``array`` (a list) or ``string``.
     """
+    if wanted in ("number", "integer"):
+        ascii_text = unicodedata.normalize("NFKC", text.replace("。", ".")).strip()
+        if hint := _for_number(ascii_text):
+            return hint if ascii_text == text.strip() or "quotes" not in hint else f"write {ascii_text}"
     if hint := full_width(text):
         return hint
-    if wanted in ("number", "integer"):
-        return _for_number(text.strip())
     if wanted == "boolean" and text.strip().lower() in _TRUE_WORDS:
         return f"write {_TRUE_WORDS[text.strip().lower()]}"
     if wanted == "object" and re.match(r"\w+:\S", text):

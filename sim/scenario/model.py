@@ -1,5 +1,6 @@
 """A whole scenario as pydantic models, and its JSON Schema."""
 
+import datetime
 import math
 import re
 from functools import cache
@@ -9,7 +10,7 @@ from pydantic import Field, create_model
 
 from agents.coefficients import Coefficient, Group
 from sim.scenario.community import Community
-from sim.scenario.fields import Day, Strict, Text, Whole, number_or
+from sim.scenario.fields import Day, NumberOr, OneOf, Strict, Text, WholeNumber
 from sim.scenario.gates import Gates
 from sim.scenario.operations import Operations
 from sim.scenario.population import Population
@@ -35,10 +36,10 @@ class Content(Strict):
     what: Text = Field("", description="What it offers.")
     where: Text = Field("", description="Where it lives.")
     who: Text = Field("", description="For whom it is.")
-    start: Day = Field("2026-01-01", description="Day 0 begins at 00:00 of this date.", validate_default=True)
-    days: Whole = Field(365, ge=1, le=36_500, description="Length of a run in days.")
-    seed: Whole = Field(1, ge=0, le=MAX_SEED, description="Seed of all chance.")
-    runs: Whole = Field(10, ge=1, le=10_000, description="Replicates.")
+    start: Day = Field(datetime.date(2026, 1, 1), description="Day 0 begins at 00:00 of this date.")
+    days: Annotated[int, WholeNumber(1, 36_500)] = Field(365, description="Length of a run in days.")
+    seed: Annotated[int, WholeNumber(0, MAX_SEED)] = Field(1, description="Seed of all chance.")
+    runs: Annotated[int, WholeNumber(1, 10_000)] = Field(10, description="Replicates.")
     journal: Literal["full", "membership", "none"] = Field(
         "full", description="Which events are written down: all, comings and goings, none."
     )
@@ -54,13 +55,14 @@ def _coefficient(coefficient: Coefficient) -> tuple[Any, Any]:
     unit = f" [{coefficient.unit}]" if coefficient.unit else ""
     text = f"{coefficient.text}{unit} Default {coefficient.default}. Source: {coefficient.source}."
     if coefficient.choices:
-        return Literal[coefficient.choices], Field(coefficient.default, description=text)
-    bounds = {"ge": coefficient.low, "le": min(coefficient.high, LARGEST)}
+        return Annotated[str, OneOf(coefficient.choices)], Field(coefficient.default, description=text)
     endless = coefficient.unit == "days" and coefficient.high == math.inf
     if endless or coefficient.default == math.inf:
-        bounds.pop("le")
-        return number_or("never", **bounds), Field(coefficient.default, description=text)
-    return Annotated[float, Field(**bounds)], Field(coefficient.default, description=text)
+        never = NumberOr("never", coefficient.low)
+        return Annotated[float, never], Field(coefficient.default, description=text)
+    return Annotated[float, Field(ge=coefficient.low, le=min(coefficient.high, LARGEST))], Field(
+        coefficient.default, description=text
+    )
 
 
 def rules_model(groups: tuple[Group, ...]) -> type[Rules]:
@@ -127,5 +129,3 @@ def _any_of(part: Any) -> Any:
     if isinstance(part, list):
         return [_any_of(value) for value in part]
     return part
-
-

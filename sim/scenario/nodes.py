@@ -95,16 +95,22 @@ def from_python(value: Any, mark: Mark) -> Node:
     return Scalar(mark, value, str(value))
 
 
+def _child(node: Node, key: Key) -> Node | None:
+    if isinstance(node, Mapping):
+        return node.items.get(str(key))
+    if isinstance(node, Sequence) and isinstance(key, int) and key < len(node.items):
+        return node.items[key]
+    return None
+
+
 def descend(root: Node, path: Path) -> Iterator[tuple[Key, Node]]:
     """The nodes along a path, as far as they exist."""
     node = root
     for key in path:
-        if isinstance(node, Mapping) and isinstance(key, str) and key in node.items:
-            node = node.items[key]
-        elif isinstance(node, Sequence) and isinstance(key, int) and key < len(node.items):
-            node = node.items[key]
-        else:
+        child = _child(node, key)
+        if child is None:
             return
+        node = child
         yield key, node
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from sim.scenario.fields import Day, Days, DaysOrNone, NotNegative, Share, Strict, Whole
+from sim.scenario.fields import Day, Days, DaysOrNone, NotNegative, OneOf, Share, Strict, WholeNumber
 from sim.scenario.gates import Gates
 from sim.scenario.population import MAX_PEOPLE, Drivers, Quality, Topic
 from sim.state import day_dtype
@@ -17,10 +17,10 @@ MEASURES: tuple[str, ...] = tuple(name for name in day_dtype.names or () if name
 class Condition(Strict):
     """Read at the end of each day; the operation follows at that instant."""
 
-    measure: Literal[MEASURES] = Field(description="A daily measure.")  # type: ignore[valid-type]  # from dtype
+    measure: Annotated[str, OneOf(MEASURES)] = Field(description="A daily measure.")
     above: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True above this.")
     below: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True below this.")
-    for_: Annotated[Whole, Field(ge=1, le=36_500)] = Field(
+    for_: Annotated[int, WholeNumber(1, 36_500)] = Field(
         1, alias="for", description="Days in a row for which it must hold."
     )
     once: bool = Field(True, description="Act the first time only; else each time it begins to hold anew.")
@@ -32,7 +32,9 @@ class Timed(Strict):
     day: DaysOrNone | None = Field(None, description="Day of the run, from 0.")
     date: Day | None = Field(None, description="Date, not before the start.")
     every: Days | None = Field(None, description="Again every so many days.")
-    first: DaysOrNone | None = Field(None, description="With every: first day (else the first after `every` days).")
+    first: DaysOrNone | None = Field(
+        None, description="With every: first day (else the first after `every` days)."
+    )
     until: DaysOrNone | None = Field(None, description="With every: not after this day (else to the end).")
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
 
@@ -108,7 +110,7 @@ class Shock(FreshPeople):
     """Many fresh people come to the door at once."""
 
     do: Literal["shock"]
-    people: Whole = Field(ge=1, le=MAX_PEOPLE, description="How many.")
+    people: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="How many.")
     over: DaysOrNone = Field(3.0, description="Spread evenly over so many days; 0 = at one instant.")
 
 

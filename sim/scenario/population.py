@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.fields import NotNegative, Positive, Share, Strict, Whole, number_or
+from sim.scenario.fields import NotNegative, NumberOr, Positive, Share, Strict, WholeNumber
 
 MAX_PEOPLE = 20_000_000
 
@@ -56,7 +56,7 @@ class Topic(Strict):
     """Topics as points on a circle of length 1."""
 
     centre: float = Field(0.5, ge=0, lt=1, description="The middle of people's topics on the circle.")
-    spread: number_or("uniform", ge=0, le=10) = Field(  # type: ignore[valid-type]  # made per call
+    spread: Annotated[float, NumberOr("uniform", 0, 10)] = Field(
         0.12, description="Standard deviation (wrapped normal), or uniform: all topics alike."
     )
 
@@ -84,7 +84,7 @@ class Pace(Strict):
 class Leaders(Strict):
     """Opinion leaders (KOL) seeded among the founders."""
 
-    count: Whole = Field(0, ge=0, le=MAX_PEOPLE, description="How many of the founders.")
+    count: Annotated[int, WholeNumber(0, MAX_PEOPLE)] = Field(0, description="How many of the founders.")
     quality: Share = Field(0.95, description="Their quality.")
     talkativeness: NotNegative = Field(10.0, description="Multiplies their talkativeness.")
     pace: Positive = Field(3.0, description="Multiplies their visits.")
@@ -177,16 +177,14 @@ def _founder_count(value: Any) -> Any:
 Founders = Annotated[
     int | Literal["all"],
     PlainValidator(_founder_count),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 0, "maximum": MAX_PEOPLE}, {"const": "all"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": MAX_PEOPLE}, {"const": "all"}]}),
 ]
 
 
 class Population(Strict):
     """Everybody who could ever be a member."""
 
-    people: Annotated[Whole, Field(ge=1, le=MAX_PEOPLE)] | None = Field(
+    people: Annotated[int, WholeNumber(1, MAX_PEOPLE)] | None = Field(
         None, description="How many people, founders included (2000 if not given); not with a graph file."
     )
     founders: Founders = Field(50, description="Members on day 0: a number, or all.")

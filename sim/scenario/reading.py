@@ -158,7 +158,9 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
     elif "expected <block end>" in problem:
         problem = "the indentation does not fit the lines above"
     elif "unexpected end of stream" in problem and error.context and "quoted" in error.context:
-        return Problem("not YAML: a quotation mark is not closed", Mark(source, first, error.context_mark.column))
+        return Problem(
+            "not YAML: a quotation mark is not closed", Mark(source, first, error.context_mark.column)
+        )
     elif "stream end" in problem or "expected ',' or" in problem:
         problem = "a bracket is not closed (or a comma is missing)"
         mark = Mark(source, first, error.context_mark.column) if error.context_mark else mark

@@ -104,7 +104,9 @@ class Scenario:
         """
         found = find(name_or_path)
         text, remarks = read_text(found.path)
-        label = found.path.name if found.is_shipped else str(name_or_path if found.path.suffix else found.path)
+        label = (
+            found.path.name if found.is_shipped else str(name_or_path if found.path.suffix else found.path)
+        )
         root, problems = parse(text, label)
         return cls._resolve(root, problems, found.name, found.path.parent, variant, overrides, remarks)
 
@@ -203,9 +205,7 @@ class Scenario:
         ScenarioError
             The changed scenario cannot be used.
         """
-        return self._finish(
-            self._root, overrides, self.name, self.variant, self.variants, self._folder, []
-        )
+        return self._finish(self._root, overrides, self.name, self.variant, self.variants, self._folder, [])
 
     def resolved(self) -> dict[str, Any]:
         """Every key with its value, as nested dicts of plain values (infinity as its word)."""

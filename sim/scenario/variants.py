@@ -37,7 +37,9 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
             found.append(Problem(text, over.mark))
             continue
         if wrong := [key for key in ("format", "variants") if key in over.items]:
-            found += [Problem(f"{key} cannot differ in a variant", over.keys[key], where=name) for key in wrong]
+            found += [
+                Problem(f"{key} cannot differ in a variant", over.keys[key], where=name) for key in wrong
+            ]
             continue
         others[name] = overlay(base, over)
         for problem in checked(others[name])[1]:

@@ -1,0 +1,31 @@
+"""A user's mistake on the command line: one clear message on stderr, exit code 2."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+
+class Fault(click.ClickException):
+    """Something the user has to change; nothing was written."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message; a console that lacks a character shows a question mark."""
+        click.echo(f"Error: {self.format_message()}", file=file, err=file is None)
+
+
+@contextmanager
+def faults_shown() -> Iterator[None]:
+    """Turn what is wrong with a scenario or a file into a `Fault`."""
+    from sim.scenario.errors import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        raise Fault(str(error)) from None
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        raise Fault(f"{name}{error.strerror or error}") from None

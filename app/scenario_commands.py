@@ -1,0 +1,123 @@
+"""Commands about scenarios that run nothing: check, new, list, schema."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.faults import Fault, faults_shown
+from app.options import resolved_scenario, scenario_options
+
+_WIDTH = 88
+
+
+@click.command()
+@scenario_options
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print the fully resolved scenario instead of words.")
+def check(as_yaml: bool, **asked: Any) -> None:
+    """Check SCENARIO and explain it in plain sentences.
+
+    Everything that is wrong is told at once, with line and what is allowed (exit code 2).
+    """
+    from sim.scenario.words import explain
+
+    scenario = resolved_scenario(**asked)
+    click.echo(scenario.dump() if as_yaml else _wrapped(explain(scenario)), nl=False)
+
+
+def _wrapped(text: str) -> str:
+    """Paragraphs folded to the console's width; lists stay as they are."""
+    folded = [
+        part if "\n  - " in part else click.wrap_text(part, _WIDTH, preserve_paragraphs=True)
+        for part in text.rstrip("\n").split("\n\n")
+    ]
+    return "\n\n".join(folded) + "\n"
+
+
+@click.command()
+@click.argument("name", default="my-community")
+def new(name: str) -> None:
+    """Write a commented scenario NAME.yaml (default my-community.yaml) to start from."""
+    from sim.scenario.places import shipped
+    from sim.scenario.template import template
+
+    path = _new_path(name)
+    if path.stem in shipped():
+        raise Fault(f"{path.stem} is a scenario that comes with shequn; choose another name")
+    title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or "My community"
+    shown = str(path) if path.parent != Path() else path.name
+    text = template(title[:200], shown, _schema_for(path))
+    with faults_shown():
+        _write_new(path, text)
+    click.echo(f"Wrote {path}. Edit it, then: shequn check {shown}")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that must not exist yet; when writing fails, nothing stays behind."""
+    try:
+        file = path.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError:
+        raise Fault(f"{path} is there already; it was not changed") from None
+    except ValueError as error:  # a NUL in the name
+        raise Fault(f"{str(path)!r} is no name for a file: {error}") from None
+    try:
+        with file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _new_path(name: str) -> Path:
+    path = Path(name)
+    if name.endswith(("/", "\\")) or not path.name or path.name in (".", ".."):
+        raise Fault(f"{name!r} is no name for a scenario")
+    if ":" in path.name or path.name.startswith("-"):
+        raise Fault(f"{path.name!r} is no name for a scenario: no colon, no dash in front")
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return path
+    return path.with_name(path.name + ".yaml")
+
+
+def _schema_for(path: Path) -> str:
+    """Where an editor finds the schema from a new file: relative, or an address on another drive."""
+    from sim.scenario.places import shipped_folder
+
+    target = shipped_folder() / "schema.json"
+    try:
+        return Path(os.path.relpath(target, path.resolve().parent)).as_posix()
+    except ValueError:  # another drive (Windows)
+        return target.as_uri()
+
+
+@click.command("list")
+def list_shipped() -> None:
+    """List the scenarios that come with shequn, each with its question and variants."""
+    from sim.scenario.nodes import plain
+    from sim.scenario.places import shipped
+    from sim.scenario.reading import parse, read_text
+
+    with faults_shown():
+        for name, path in shipped().items():
+            said = plain(parse(read_text(path)[0], path.name)[0])
+            click.echo(f"{name}: {said['title']}")
+            question = " ".join(str(said.get("question", "")).split())
+            if question:
+                click.echo(click.wrap_text(question, _WIDTH, "    ", "    "))
+            if said.get("variants"):
+                click.echo(f"    variants: {', '.join(said['variants'])}")
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors and other programs."""
+    click.echo(schema_text(), nl=False)
+
+
+def schema_text() -> str:
+    """The JSON Schema as `scenarios/schema.json` holds it."""
+    from sim.scenario.model import json_schema
+
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"
