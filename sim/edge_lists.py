@@ -195,10 +195,11 @@ def _delimiter(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) ->
             words = ", ".join(_WORDS)
             raise GraphError(f"delimiter {delimiter!r}: allowed are one character, {words} or auto")
         return mark
-    for mark in _CANDIDATES:
-        split = sum(len(line.split() if mark == _SPACES else line.split(mark)) > 1 for _, line in sample)
-        if 2 * split >= len(sample):
-            return mark
+    split = {mark: sum(len(line.split(mark.strip(_SPACES) or None)) > 1 for _, line in sample)
+             for mark in _CANDIDATES}  # fmt: skip
+    most = max(split.values())
+    if most:
+        return next(mark for mark in _CANDIDATES if split[mark] >= 0.9 * most)
     number, line = sample[0]
     raise GraphError(f"{path}: line {number}: found {_cut(line)}: two columns are needed")
 
@@ -263,7 +264,7 @@ def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, An
     names = pa.concat_arrays([first.dictionary, second.dictionary])
     broken = pc.any(pc.match_substring(names, "\n")).as_py()
     names = pc.utf8_trim_whitespace(names).dictionary_encode()
-    if broken or pc.any(pc.equal(names.dictionary, "")).as_py():
+    if broken or pc.min(pc.binary_length(names.dictionary)).as_py() == 0:
         raise _bad_line(path, data, layout, 'an empty name, or a " that is not closed')
     code, split = _numbers(names.indices), len(first.dictionary)
     weights = None if weight is None else np.concatenate([_numbers(chunk) for chunk in weight.chunks])

@@ -114,9 +114,7 @@ def random_ties(
     drawn, room = 0, len(first)
     for i in range(n):
         count = attempt << 40
-        proposals = int(
-            float(sociability[i]) * wanted / total + uniform(seed, _GRAPH, keys[i], count)
-        )
+        proposals = int(float(sociability[i]) * wanted / total + uniform(seed, _GRAPH, keys[i], count))
         while proposals > 0 and drawn < room:
             count += 1
             position = uniform(seed, _GRAPH, keys[i], count) * n
@@ -230,8 +228,6 @@ def layer_strengths(start: Any, partner: Any, score: Any, limits: Any, levels: A
     for i in range(len(start) - 1):
         for t in range(start[i], start[i + 1]):
             layer = 0
-            while layer < layers and (
-                score[t] < limits[i, layer] or score[t] < limits[partner[t], layer]
-            ):
+            while layer < layers and (score[t] < limits[i, layer] or score[t] < limits[partner[t], layer]):
                 layer += 1
             strength[t] = levels[layer]
