@@ -1,0 +1,116 @@
+"""Retention by cohort: of those who joined in one week, who is seen how many weeks later.
+
+Visits are too many to keep, so they are counted while they stream by: :class:`Seen` takes
+the journal in chunks and remembers two numbers a person.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.results.stays import Stays
+from sim.state import NEVER, Channel, JournalKind
+
+WEEK = 7.0  # days
+LONGEST = 260  # weeks of age that are counted (five years)
+
+
+class Seen:
+    """How many members of each cohort were seen in each week of their age.
+
+    Parameters
+    ----------
+    days : int
+        Length of the run.
+    """
+
+    def __init__(self, days: int) -> None:
+        weeks = int(np.ceil(days / WEEK)) + 1
+        self._first = np.empty(0)
+        self._founder = np.empty(0, dtype=bool)
+        self._last_age = np.empty(0, dtype=np.int16)
+        #: seen members by (founder 0/1, cohort, week of age)
+        self.counts = np.zeros((2, weeks, min(weeks, LONGEST)), dtype=np.int32)
+
+    def __call__(self, rows: npt.NDArray[np.void]) -> None:
+        """Count a chunk of the journal (chunks in order of time, any size)."""
+        rows = rows[(rows["kind"] == JournalKind.VISIT) | (rows["kind"] == JournalKind.JOIN)]
+        if len(rows) == 0:
+            return
+        person = rows["person"].astype(np.int64)
+        self._make_room(int(person.max()) + 1)
+        joins = np.flatnonzero(rows["kind"] == JournalKind.JOIN)[::-1]
+        joins = joins[self._first[person[joins]] == NEVER]
+        self._first[person[joins]] = rows["time"][joins]  # reversed: the first one stays
+        self._founder[person[joins]] = rows["detail"][joins] == Channel.FOUNDER
+
+        age = ((rows["time"] - self._first[person]) / WEEK).astype(np.int64)
+        new = (age > self._last_age[person]) & (age < self.counts.shape[2])
+        pairs = np.unique(person[new] * LONGEST + age[new])
+        person, age = pairs // LONGEST, pairs % LONGEST
+        cohort = (self._first[person] / WEEK).astype(np.int64)
+        np.add.at(self.counts, (self._founder[person].astype(np.int64), cohort, age), 1)
+        np.maximum.at(self._last_age, person, age.astype(np.int16))
+
+    def _make_room(self, people: int) -> None:
+        more = max(people, len(self._first) * 3 // 2) - len(self._first)
+        if people > len(self._first):
+            self._first = np.append(self._first, np.full(more, NEVER))
+            self._founder = np.append(self._founder, np.zeros(more, dtype=bool))
+            self._last_age = np.append(self._last_age, np.full(more, -1, dtype=np.int16))
+
+
+def _present(stays: Stays, shape: tuple[int, ...]) -> tuple[npt.NDArray[np.int64], ...]:
+    """Sizes (founder, cohort), and members present at the end of each week of age."""
+    _, at, whose = np.unique(stays.person, return_index=True, return_inverse=True)
+    first = stays.joined_at[at]
+    founder = (stays.channel[at] == Channel.FOUNDER).astype(np.int64)
+    cohort = (first / WEEK).astype(np.int64)
+    sizes = np.zeros(shape[:2], dtype=np.int64)
+    np.add.at(sizes, (founder, cohort), 1)
+
+    # a stay covers the ends of weeks k (age 7 (k + 1)) with begins <= end < ends
+    last = shape[2]
+    begins = np.ceil((stays.joined_at - first[whose]) / WEEK) - 1
+    ends = np.ceil((stays.left_at - first[whose]) / WEEK) - 1
+    begins = np.clip(begins, 0, last).astype(np.int64)
+    ends = np.clip(ends, 0, last).astype(np.int64)
+    change = np.zeros((*shape[:2], last + 1), dtype=np.int64)
+    np.add.at(change, (founder[whose], cohort[whose], begins), 1)
+    np.add.at(change, (founder[whose], cohort[whose], ends), -1)
+    return sizes, np.cumsum(change, axis=2)[:, :, :last]
+
+
+def cohorts_table(stays: Stays, seen: Seen | None, days: int) -> pd.DataFrame:
+    """One row for each cohort and week of age that was observed to its end for all of them.
+
+    Columns
+    -------
+    cohort : week of the first joining (0 = days 0 to 7). founder : founders have a cohort of
+        their own. size : people. week : weeks since they joined.
+    active : those seen (joining or visiting) at least once in that week of age; missing
+        unless the journal is full. present : members at the end of that week of age.
+    retention : active / size.
+
+    Weeks of age end at 260.
+    """
+    weeks = int(np.ceil(days / WEEK)) + 1
+    shape = (2, weeks, min(weeks, LONGEST))
+    sizes, present = _present(stays, shape)
+    founder, cohort, week = np.indices(shape)
+    joined_until = np.where(founder == 1, 0.0, (cohort + 1) * WEEK)
+    shown = (joined_until + (week + 1) * WEEK <= days) & (sizes[founder, cohort] > 0)
+    order = np.lexsort((week[shown], cohort[shown], 1 - founder[shown]))
+    size = sizes[founder[shown], cohort[shown]][order]
+    active = seen.counts[shown][order].astype(np.float64) if seen else np.full(len(order), np.nan)
+    return pd.DataFrame(
+        {
+            "cohort": cohort[shown][order],
+            "founder": founder[shown][order] == 1,
+            "size": size,
+            "week": week[shown][order],
+            "active": active if seen is None else active.astype(np.int64),
+            "present": present[shown][order],
+            "retention": active / size,
+        }
+    )

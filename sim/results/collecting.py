@@ -1,0 +1,48 @@
+"""What is kept of the journal while it streams by."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.results.cohorts import Seen
+from sim.state import journal_dtype
+
+Sink = Callable[[npt.NDArray[Any]], None]
+
+
+class Collector:
+    """A sink for the journal: counts who is seen, and keeps the rows or hands them on.
+
+    Parameters
+    ----------
+    days : int
+        Length of the run.
+    sink : callable, optional
+        Gets every chunk of rows; without one the rows are kept in memory.
+    """
+
+    def __init__(self, days: int, sink: Sink | None = None) -> None:
+        self.seen = Seen(days)
+        self._sink = sink
+        self._chunks: list[npt.NDArray[Any]] = []
+
+    def __call__(self, rows: npt.NDArray[Any]) -> None:
+        """Take a chunk of the journal (in order of time; the caller may reuse its memory)."""
+        self.seen(rows)
+        if self._sink is None:
+            self._chunks.append(rows.copy())
+        else:
+            self._sink(rows)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the rows are kept (no other sink was given)."""
+        return self._sink is None
+
+    @property
+    def rows(self) -> npt.NDArray[Any]:
+        """All rows kept, as one record array."""
+        self._chunks = [np.concatenate(self._chunks)] if self._chunks else []
+        return self._chunks[0] if self._chunks else np.zeros(0, dtype=journal_dtype)

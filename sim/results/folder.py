@@ -1,0 +1,142 @@
+"""The result folder: everything or nothing under its final name.
+
+A run is written into a hidden sibling and renamed at the very end, so whatever happens (an
+interrupt, a kill, a full disk) no half result stands under a final name. Replicates that
+were finished stay in that sibling, and the same command goes on from there.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+MANIFEST = "manifest.json"  # written last: a folder that has it is complete
+_LOCK = "in-use"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class InUseError(RuntimeError):
+    """Another process is writing this very run."""
+
+
+def run_key(*parts: str) -> str:
+    """Name of a run: 12 hexadecimal digits of the SHA-256 of all it depends on."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:".encode())
+        digest.update(part.encode())
+    return digest.hexdigest()[:12]
+
+
+def folder_name(title: str) -> str:
+    """A name that every file system takes, from a scenario's name.
+
+    >>> folder_name("Ma communauté: 1/2")
+    'Ma-communauté-1-2'
+    """
+    name = re.sub(r"[^\w.-]+", "-", title).strip("-. ")[:60].rstrip("-. ")
+    reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", name)
+    return f"scenario-{name}" if not name or reserved else name
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether a finished run lies in ``folder``."""
+    return (folder / MANIFEST).is_file()
+
+
+def out_of_room(error: BaseException) -> bool:
+    """Whether an error says that the disk (or the quota) is full."""
+    if not isinstance(error, OSError):
+        return False
+    return error.errno in _NO_ROOM or "No space left" in str(error)
+
+
+def _lock(handle: IO[bytes]) -> bool:
+    """Take the lock of an open file, held until it is closed or its process dies."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def unfinished_folder(final: Path) -> Path:
+    """Where a run is written until it is complete."""
+    return final.with_name(f".{final.name}.unfinished")
+
+
+@contextlib.contextmanager
+def writing(final: Path) -> Iterator[Path]:
+    """The folder to write a run into, renamed to ``final`` when the block ends well.
+
+    What an earlier attempt left is found there. When the block fails, it stays (to go on from)
+    if it holds a finished replicate, and is removed otherwise or when the disk is full.
+
+    Raises
+    ------
+    InUseError
+        Another process is writing the same run.
+    """
+    folder = unfinished_folder(final)
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = (folder / _LOCK).open("ab")
+    try:
+        if not _lock(handle):
+            raise InUseError(f"another process is writing this run ({folder})")
+        yield folder
+        handle.close()  # Windows renames no folder with an open file
+        (folder / _LOCK).unlink()
+        _replace(folder, final)
+    except InUseError:
+        handle.close()
+        raise
+    except BaseException as error:
+        handle.close()
+        if out_of_room(error) or not finished_parts(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                folder.parent.rmdir()  # the scenario's folder, if nothing else is in it
+        raise
+
+
+def _replace(folder: Path, final: Path) -> None:
+    """Give ``folder`` its final name; an older one there is put out of the way first."""
+    old = final.with_name(f".{final.name}.replaced")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.replace(old)
+    folder.replace(final)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def part_folder(folder: Path, run: int) -> Path:
+    """Where the tables of one replicate wait to be put together."""
+    return folder / "parts" / f"run-{run:05d}"
+
+
+@contextlib.contextmanager
+def writing_part(folder: Path, run: int) -> Iterator[Path]:
+    """The folder for one replicate, which counts as finished only after the block."""
+    final = part_folder(folder, run)
+    begun = final.with_name(f"{final.name}.begun")
+    shutil.rmtree(begun, ignore_errors=True)
+    begun.mkdir(parents=True)
+    yield begun
+    begun.replace(final)
+
+
+def finished_parts(folder: Path) -> int:
+    """Number of finished replicates kept in an unfinished folder."""
+    return sum(1 for part in folder.glob("parts/run-*") if part.suffix != ".begun")

@@ -1,0 +1,95 @@
+"""The table of invitations: who asked whom, what became of it, and in which tree."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.results.stays import Stays
+from sim.results.trees import Rows, latest
+from sim.state import Channel, JournalKind
+
+_ANSWERS = (JournalKind.ACCEPT, JournalKind.DECLINE)
+_OUTCOMES = (JournalKind.JOIN, JournalKind.REFUSE, JournalKind.GIVE_UP)
+
+
+def _answers(membership: npt.NDArray[np.void], asks: Rows) -> Rows:
+    """Row of the answer to each invitation, -1 without one.
+
+    An answer belongs to the latest invitation between the two that is not yet answered:
+    like brackets, so matching neighbours are taken away until none are left.
+    """
+    answers = np.flatnonzero(np.isin(membership["kind"], _ANSWERS))
+    asker = np.concatenate((membership["person"][asks], membership["other"][answers]))
+    asked = np.concatenate((membership["other"][asks], membership["person"][answers]))
+    rows = np.concatenate((asks, answers))
+    order = np.lexsort((rows, asked, asker))
+    asker, asked, rows = asker[order], asked[order], rows[order]
+    opens = order < len(asks)
+    answer_of = np.full(len(membership), -1, dtype=np.int64)
+    while True:
+        pairs = np.flatnonzero(
+            opens[:-1] & ~opens[1:] & (asker[1:] == asker[:-1]) & (asked[1:] == asked[:-1])
+        )
+        if len(pairs) == 0:
+            return answer_of[asks]
+        answer_of[rows[pairs]] = rows[pairs + 1]
+        keep = np.ones(len(rows), dtype=bool)
+        keep[pairs] = keep[pairs + 1] = False
+        asker, asked, rows, opens = asker[keep], asked[keep], rows[keep], opens[keep]
+
+
+def _outcomes(membership: npt.NDArray[np.void], accepted: Rows) -> Rows:
+    """Row at which the way through the gates ended for each accepting row, -1 if it did not."""
+    ends = np.flatnonzero(np.isin(membership["kind"], _OUTCOMES))
+    person = membership["person"].astype(np.int64)
+    last = len(membership)
+    # the first row after is the latest before, seen from the end
+    found = latest(person[ends][::-1], last - ends[::-1], person[accepted], last - accepted)
+    return np.where(found >= 0, ends[::-1][found], -1) if len(ends) else found
+
+
+def invitations_table(membership: npt.NDArray[np.void], stays: Stays) -> pd.DataFrame:
+    """One row for each invitation, in order of time.
+
+    Columns
+    -------
+    time : days. asker, asked : persons. answered_at : days, nan without an answer.
+    accepted : True, False (declined, or no answer yet).
+    refused_by_gate : position of the gate that refused (or at whose line) the one who accepted
+        turned away; -1 if none.
+    joined : the invitation led to this joining. probability : of accepting; nan without answer.
+    friends_inside : when answering; -1 without an answer.
+    root : person at the root of the tree (a founder, stranger or arrival).
+    depth : invitations from the root to the asked (1 = asked by the root).
+    """
+    kind = membership["kind"]
+    asks = np.flatnonzero(kind == JournalKind.INVITE)
+    answer = _answers(membership, asks)
+    answered = answer >= 0
+    accepted = answered.copy()
+    accepted[answered] = kind[answer[answered]] == JournalKind.ACCEPT
+
+    end = np.full(len(asks), -1, dtype=np.int64)
+    end[accepted] = _outcomes(membership, answer[accepted])
+    asker = membership["person"][asks].astype(np.int64)
+    joined = (end >= 0) & (kind[end] == JournalKind.JOIN)
+    joined &= (membership["detail"][end] == Channel.INVITATION) & (membership["other"][end] == asker)
+    turned_away = (end >= 0) & (kind[end] != JournalKind.JOIN)
+
+    stay = latest(stays.person, stays.join_row, asker, asks)
+    known = stay >= 0
+    return pd.DataFrame(
+        {
+            "time": membership["time"][asks],
+            "asker": asker.astype(np.int32),
+            "asked": membership["other"][asks],
+            "answered_at": np.where(answered, membership["time"][answer], np.nan),
+            "accepted": accepted,
+            "refused_by_gate": np.where(turned_away, membership["detail"][end], -1),
+            "joined": joined,
+            "probability": np.where(answered, membership["value"][answer], np.nan),
+            "friends_inside": np.where(answered, membership["detail"][answer], -1),
+            "root": np.where(known, stays.person[stays.root[stay]], asker).astype(np.int32),
+            "depth": np.where(known, stays.depth[stay] + 1, 1),
+        }
+    )

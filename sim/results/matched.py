@@ -1,0 +1,146 @@
+"""Were the leavers the better ones? Quality ranks at the moment of leaving.
+
+Two ranks for each departure: among all present members, and among those of similar
+tenure. The second is needed because quality goes together with tenure (founders better
+than newcomers, newcomers leaving sooner), which alone makes the first differ from a half.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.compiled import Compiled, compiled
+from sim.chance import mix
+from sim.results.stays import Stays
+from sim.results.trees import Rows
+from sim.state import JournalKind
+
+EACH_SIDE = 25  # matched members who joined just before, and just after, the leaver
+AT_LEAST = 5  # with fewer matched members there is no matched rank
+
+Numbers = npt.NDArray[np.float64]
+
+
+@compiled
+def _ranks(joins: Any, stay: Any, quality: Any, level: Any, n_levels: int, change: Any) -> Any:
+    """Go through joinings and departures; (rank, matched rank, control) of each departure.
+
+    Present members stand in a list linked in order of joining, and are counted by level of
+    quality in a Fenwick tree: about 50 + log(levels) steps a departure.
+    """
+    n = len(joins)
+    result = np.full((n, 3), np.nan)
+    smaller = np.zeros(n_levels + 1, dtype=np.int64)  # Fenwick tree of counts
+    at_level = np.zeros(n_levels, dtype=np.int64)
+    before = np.full(len(quality), -1, dtype=np.int64)
+    after = np.full(len(quality), -1, dtype=np.int64)
+    last, present = -1, 0
+    for i in range(n):
+        s = stay[i]
+        step = 1 if joins[i] else -1
+        if joins[i]:
+            before[s] = last
+            if last >= 0:
+                after[last] = s
+            last = s
+        else:
+            q = quality[s]
+            others = present - 1
+            lower, k = 0, level[s]
+            while k > 0:
+                lower += smaller[k]
+                k -= k & -k
+            if others > 0:
+                result[i, 0] = (lower + 0.5 * (at_level[level[s]] - 1)) / others
+            n_matched, worse, total = 0, 0.0, q
+            b, a = before[s], after[s]
+            for _ in range(EACH_SIDE):
+                for other in (b, a):
+                    if other >= 0:
+                        n_matched += 1
+                        total += quality[other]
+                        if quality[other] < q:
+                            worse += 1.0
+                        elif quality[other] == q:
+                            worse += 0.5
+                b = before[b] if b >= 0 else -1
+                a = after[a] if a >= 0 else -1
+            if n_matched >= AT_LEAST:
+                result[i, 1] = worse / n_matched
+            result[i, 2] = 0.0
+            if others > 0:
+                temperature = q + change[i] * others
+                result[i, 2] = -(total / (n_matched + 1) - temperature) / others
+            if before[s] >= 0:
+                after[before[s]] = after[s]
+            if after[s] >= 0:
+                before[after[s]] = before[s]
+            else:
+                last = before[s]
+        present += step
+        at_level[level[s]] += step
+        k = level[s] + 1
+        while k <= n_levels:
+            smaller[k] += step
+            k += k & -k
+    return result
+
+
+def ranks(
+    membership: npt.NDArray[np.void], stays: Stays, quality: Numbers, keys: npt.NDArray[np.uint64]
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Rank, matched rank and control of every departure and removal, in order of time.
+
+    rank
+        (present members of lower quality + half those of equal quality) / (n - 1), the leaver
+        not counted; nan for the last one.
+    matched rank
+        The same among up to 50 present members of similar tenure: the 25 who joined last before
+        the leaver and the 25 who joined first after. Those who joined at the same instant
+        (founders) are put in the order of a hash of their keys, which is blind to quality and
+        the same in every run. nan with fewer than 5 of them.
+    control
+        What a quality-blind departure would have done to the temperature: the mean of
+        -(q - T)/(n - 1) over the matched members and the leaver.
+
+    Parameters
+    ----------
+    membership : journal_dtype array
+    stays : Stays
+        Of that journal.
+    quality, keys : arrays (people)
+    """
+    moves, stay = _moves_and_stays(membership, stays, keys)
+    sorted_quality, level = np.unique(quality[stays.person], return_inverse=True)
+    joins = membership["kind"][moves] == JournalKind.JOIN
+    by_tenure = np.empty(len(stays.person), dtype=np.int64)  # stay -> its place in order of tenure
+    by_tenure[stay[joins]] = np.arange(len(stays.person))
+    result = _ranks(
+        joins,
+        by_tenure[stay],
+        quality[stays.person][stay[joins]].astype(np.float64),
+        level[stay[joins]].astype(np.int64),
+        len(sorted_quality),
+        membership["value"][moves].astype(np.float64),
+    )[~joins]
+    return result[:, 0], result[:, 1], result[:, 2]
+
+
+def _moves_and_stays(
+    membership: npt.NDArray[np.void], stays: Stays, keys: npt.NDArray[np.uint64]
+) -> tuple[Rows, Rows]:
+    """Rows of joinings and departures with their stays; joinings of one instant in hash order."""
+    moves = np.flatnonzero(membership["kind"] <= JournalKind.REMOVE)
+    stay_of_row = np.full(len(membership), -1, dtype=np.int64)
+    stay_of_row[stays.join_row] = np.arange(len(stays.person))
+    stay_of_row[stays.end_row[stays.ended]] = np.flatnonzero(stays.ended)
+    joins = membership["kind"][moves] == JournalKind.JOIN
+    time = membership["time"][moves]
+    block = np.ones(len(moves), dtype=np.int64)  # a run of joinings at one instant is one block
+    block[1:] = ~(joins[1:] & joins[:-1] & (time[1:] == time[:-1]))
+    plain = mix.py_func if isinstance(mix, Compiled) else mix
+    with np.errstate(over="ignore"):
+        mixed = plain(keys[membership["person"][moves]].astype(np.uint64))
+    moves = moves[np.lexsort((mixed, np.cumsum(block)))]
+    return moves, stay_of_row[moves]

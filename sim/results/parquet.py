@@ -1,0 +1,157 @@
+"""Tables on disk: Parquet written row by row in bounded memory, the same bytes each time.
+
+Row groups are cut by the number of rows, never by how the rows came in (a run in two
+segments, or resumed, must give the same file). CSV is a copy of the Parquet file.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from sim.results.words import WORDS
+from sim.state import journal_dtype
+
+ROWS = 131_072  # rows in a row group
+_KIND_TYPE = pa.dictionary(pa.int8(), pa.string())
+_ORDER = ("time", "kind", "person", "other", "room", "detail", "value")
+
+JOURNAL_SCHEMA = pa.schema(
+    [("run", pa.int32())]
+    + [(name, _KIND_TYPE if name == "kind" else pa.from_numpy_dtype(journal_dtype[name])) for name in _ORDER]
+)
+
+
+def arrow_table(frame: pd.DataFrame, run: int) -> pa.Table:
+    """A frame as an Arrow table with ``run`` in front, without pandas' own metadata."""
+    names, columns = ["run"], [pa.array(np.full(len(frame), run, dtype=np.int32))]
+    for name in frame.columns:
+        column = frame[name]
+        if name in WORDS:
+            codes = pa.array(column.cat.codes.to_numpy(), type=pa.int8())
+            columns.append(pa.DictionaryArray.from_arrays(codes, pa.array(WORDS[name])))
+        elif name in ("active", "size"):  # missing when visits were not recorded
+            columns.append(pa.array(column.to_numpy(), type=pa.int64(), from_pandas=True))
+        elif name == "label":
+            columns.append(pa.array(list(column), type=pa.string()))
+        else:
+            columns.append(pa.array(column.to_numpy()))
+        names.append(str(name))
+    return pa.table(columns, names=names)
+
+
+class TableFile:
+    """A Parquet file that grows; close it (or use ``with``) to make it readable."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._waiting: list[pa.Table] = []
+        self._n_waiting = 0
+        self.rows = 0
+
+    def append(self, table: pa.Table) -> None:
+        """Add the rows of ``table``."""
+        self.rows += len(table)
+        start = 0
+        while self._n_waiting + len(table) - start >= ROWS:
+            stop = start + ROWS - self._n_waiting
+            self._waiting.append(table.slice(start, stop - start))
+            self._flush()
+            start = stop
+        if start < len(table):
+            self._waiting.append(table.slice(start))
+            self._n_waiting += len(table) - start
+
+    def _flush(self) -> None:
+        if self._waiting:
+            whole = pa.concat_tables(self._waiting).combine_chunks()
+            self._writer.write_table(whole, row_group_size=ROWS)
+        self._waiting, self._n_waiting = [], 0
+
+    def close(self) -> None:
+        """Write what is waiting and the footer."""
+        self._flush()
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._writer.close()  # the folder is thrown away; only the handle must go
+
+
+class JournalFile:
+    """The journal as it streams by: a sink for chunks of rows of any size.
+
+    Holds at most one row group (5 MB) at a time.
+    """
+
+    def __init__(self, path: Path, run: int) -> None:
+        self._file = TableFile(path, JOURNAL_SCHEMA)
+        self._run = run
+        self._block = np.empty(ROWS, dtype=journal_dtype)
+        self._filled = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows taken so far."""
+        return self._file.rows + self._filled
+
+    def __call__(self, rows: npt.NDArray[np.void]) -> None:
+        """Take a chunk of the journal; it is copied, so the caller may reuse it."""
+        start = 0
+        while start < len(rows):
+            n = min(ROWS - self._filled, len(rows) - start)
+            self._block[self._filled : self._filled + n] = rows[start : start + n]
+            self._filled += n
+            start += n
+            if self._filled == ROWS:
+                self._write()
+
+    def _write(self) -> None:
+        rows = self._block[: self._filled]
+        kinds = pa.DictionaryArray.from_arrays(
+            pa.array(rows["kind"].astype(np.int8)), pa.array(WORDS["kind"])
+        )
+        columns: list[Any] = [pa.array(np.full(len(rows), self._run, dtype=np.int32))]
+        columns += [kinds if n == "kind" else pa.array(np.ascontiguousarray(rows[n])) for n in _ORDER]
+        self._file.append(pa.table(columns, schema=JOURNAL_SCHEMA))
+        self._filled = 0
+
+    def close(self) -> None:
+        """Write the rest and the footer."""
+        if self._filled:
+            self._write()
+        self._file.close()
+
+
+def _blocks(path: Path) -> Iterator[pa.Table]:
+    with pq.ParquetFile(path) as file:
+        for number in range(file.num_row_groups):
+            yield file.read_row_group(number)
+
+
+def write_csv(source: Path, target: Path) -> None:
+    """Copy a Parquet file to CSV (UTF-8, comma, one header line), one row group at a time."""
+    schema = pq.read_schema(source)
+    plain = pa.schema([f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in schema])
+    with pyarrow.csv.CSVWriter(target, plain) as writer:
+        for block in _blocks(source):
+            writer.write_table(block.cast(plain))
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A Parquet file as a pandas frame; words as categories."""
+    return pq.read_table(path).to_pandas()

@@ -1,0 +1,120 @@
+"""The look of the figures: colours, fonts, bands over replicates, dates."""
+
+import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+
+# Okabe & Ito 2008: eight colours that people with any colour vision tell apart
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY = "#777777"
+
+#: Fonts in order of preference; a Chinese title needs one of those from the second on.
+FONTS = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Heiti TC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "Arial Unicode MS",
+)
+_THIN_LINES = 12  # single runs that are drawn
+_LAST_DATE = datetime.date(9999, 1, 1)  # what Python's calendar can show
+
+Numbers = npt.NDArray[np.float64]
+
+
+def settings() -> dict[str, Any]:
+    """matplotlib's settings for our figures (for ``matplotlib.rc_context``)."""
+    known = set(font_manager.get_font_names())
+    return {
+        "font.family": [font for font in FONTS if font in known] or ["sans-serif"],
+        "font.size": 9,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#E5E5E5",
+        "legend.frameon": False,
+        "axes.unicode_minus": False,
+    }
+
+
+def lacks_cjk_font() -> bool:
+    """Whether no installed font can draw a Chinese title."""
+    return not set(FONTS[1:]) & set(font_manager.get_font_names())
+
+
+def by_run(frame: pd.DataFrame, column: str, index: str = "day") -> tuple[Numbers, Numbers]:
+    """A column as (positions, values by run): arrays (n) and (runs, n)."""
+    wide = frame.pivot(index="run", columns=index, values=column)
+    return wide.columns.to_numpy(dtype=float), wide.to_numpy(dtype=float)
+
+
+def weekly_mean(values: Numbers) -> Numbers:
+    """Mean over the last seven days, run by run (fewer at the start)."""
+    smooth = pd.DataFrame(values.T).rolling(7, min_periods=1).mean()
+    return smooth.to_numpy().T
+
+
+def draw_band(
+    axes: Axes,
+    x: Numbers,
+    values: Numbers,
+    colour: str,
+    label: str,
+    style: str = "-",
+    width: float = 1.8,
+) -> None:
+    """The median over runs as a line, lowest to highest as a band, single runs as thin lines."""
+    known = ~np.isnan(values).all(axis=0)
+    x, values = x[known], values[:, known]
+    if len(x) == 0:
+        return
+    if len(values) > 1:
+        low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+        axes.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
+        for run in values[:_THIN_LINES]:
+            axes.plot(x, run, color=colour, alpha=0.25, linewidth=0.5)
+    axes.plot(x, np.nanmedian(values, axis=0), style, color=colour, linewidth=width, label=label)
+
+
+def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
+    """A second axis on top with dates, for an axis in days since ``start``."""
+    if start + datetime.timedelta(days=int(days) + 1) >= _LAST_DATE:
+        return
+    zero = float(date2num(start))
+    top = axes.secondary_xaxis("top", functions=(lambda x: x + zero, lambda x: x - zero))
+    locator = AutoDateLocator(minticks=3, maxticks=8)
+    top.xaxis.set_major_locator(locator)
+    top.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    top.tick_params(labelsize=8, colors=GREY)
+
+
+def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
+    """The legend to the right of the axes, where it covers nothing."""
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.0),
+        ncols=columns,
+        fontsize=8,
+        title=title,
+        title_fontsize=8,
+        borderaxespad=0.0,
+    )
+
+
+def say(axes: Axes, text: str) -> None:
+    """A remark in the middle of axes that have nothing to show."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY, wrap=True)

@@ -1,0 +1,118 @@
+"""Did members bring members? K, the time of a cycle, R by week, and the trees.
+
+K is the number of joinings that a membership causes: accepted invitations that led to a
+joining, per membership, over its whole length. Memberships that still last have not yet
+caused all they will, so only finished ones may be counted, and only in whole cohorts: among
+the stays that happen to be over by a given day the short ones are too many. A cohort (the
+stays begun in one week) is finished when all of them are over, or 90 days after its week.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.results.cohorts import WEEK
+from sim.results.stays import Stays
+from sim.state import NEVER, Channel
+
+FINISHED_AFTER = 90.0  # days after a cohort's week; assumed: three half-lives of 30 days
+
+Numbers = npt.NDArray[np.float64]
+
+
+class Viral(NamedTuple):
+    """How one run grew by word of mouth."""
+
+    k: float  # joinings caused per stay, finished cohorts; nan without one
+    k_ended: float  # the same over all stays that are over
+    cycle_time: float  # mean days from the inviter's joining to the invited one's; nan without
+    largest_tree: int  # members in the largest tree, its root included
+    deepest_tree: int  # invitations from root to the farthest member
+
+
+def _cohort(stays: Stays) -> npt.NDArray[np.int64]:
+    return (stays.joined_at / WEEK).astype(np.int64)
+
+
+def _finished_at(stays: Stays, cohorts: int) -> Numbers:
+    """Day on which each weekly cohort is finished (the first instant, not rounded)."""
+    last_left = np.zeros(cohorts)
+    np.maximum.at(last_left, _cohort(stays), stays.left_at)
+    week_over = (np.arange(cohorts) + 1) * WEEK
+    # a cohort whose members all left within its week is still open to new ones until it ends
+    finished: Numbers = np.minimum(np.maximum(last_left, week_over), week_over + FINISHED_AFTER)
+    return finished
+
+
+def daily_k(stays: Stays, days: int) -> Numbers:
+    """K over the cohorts finished by the end of each day 0..days; nan before the first."""
+    stays_over = np.zeros(days + 1)
+    caused = np.zeros(days + 1)
+    cohort = _cohort(stays)
+    finished_at = _finished_at(stays, int(cohort.max(initial=0)) + 1)
+    begun = np.bincount(cohort, minlength=len(finished_at))
+    in_time = finished_at <= days
+    np.add.at(stays_over, np.ceil(finished_at[in_time]).astype(np.int64), begun[in_time])
+    brought = np.flatnonzero(stays.parent >= 0)
+    counts_at = np.maximum(stays.joined_at[brought], finished_at[cohort[stays.parent[brought]]])
+    counts_at = counts_at[counts_at <= days]
+    np.add.at(caused, np.ceil(counts_at).astype(np.int64), 1)
+    over = np.cumsum(stays_over)
+    return np.divide(np.cumsum(caused), over, out=np.full(days + 1, np.nan), where=over > 0)
+
+
+def growth_table(stays: Stays, days: int) -> pd.DataFrame:
+    """One row for each week of joining, from the first to the last week of the run.
+
+    Columns
+    -------
+    week : days 7 week to 7 week + 7. joined : stays begun, and by channel
+    (joined_founder, joined_stranger, joined_invitation, joined_arrival).
+    ended : of those stays, over by the end of the run.
+    caused : joinings that these stays caused until the end of the run.
+    r : caused / joined, R(t); nan when nobody joined. Stays that still last may cause more.
+    finished : all of these stays are over, or 90 days have passed since the week.
+    cycle_time : mean days from the inviter's joining to theirs, of the invited of this week.
+    """
+    weeks = max(int(np.ceil(days / WEEK)), 1)
+    cohort = np.minimum(_cohort(stays), weeks - 1)  # the last instant belongs to the last week
+    columns = {"week": np.arange(weeks), "joined": np.bincount(cohort, minlength=weeks)}
+    for channel in Channel:
+        own = cohort[stays.channel == channel]
+        columns[f"joined_{channel.name.lower()}"] = np.bincount(own, minlength=weeks)
+    brought = np.flatnonzero(stays.parent >= 0)
+    parent = stays.parent[brought]
+    caused = np.bincount(cohort[parent], minlength=weeks)
+    waits = stays.joined_at[brought] - stays.joined_at[parent]
+    sums = np.bincount(cohort[brought], weights=waits, minlength=weeks)
+    cycles = np.bincount(cohort[brought], minlength=weeks)
+    missing = np.full(weeks, np.nan)
+    joined = columns["joined"]
+    return pd.DataFrame(
+        {
+            **columns,
+            "ended": np.bincount(cohort[stays.ended], minlength=weeks),
+            "caused": caused,
+            "r": np.divide(caused, joined, out=missing.copy(), where=joined > 0),
+            "finished": _finished_at(stays, int(_cohort(stays).max(initial=0)) + weeks)[:weeks] <= days,
+            "cycle_time": np.divide(sums, cycles, out=missing.copy(), where=cycles > 0),
+        }
+    )
+
+
+def viral(stays: Stays, days: int) -> Viral:
+    """K, cycle time and trees of one run."""
+    children = np.bincount(stays.parent[stays.parent >= 0], minlength=len(stays.person))
+    brought = stays.parent >= 0
+    waits = stays.joined_at[brought] - stays.joined_at[stays.parent[brought]]
+    ended = stays.left_at < NEVER
+    sizes = np.bincount(stays.root, minlength=1)
+    return Viral(
+        k=float(daily_k(stays, days)[-1]),
+        k_ended=float(children[ended].mean()) if ended.any() else float("nan"),
+        cycle_time=float(waits.mean()) if len(waits) else float("nan"),
+        largest_tree=int(sizes.max(initial=0)),
+        deepest_tree=int(stays.depth.max(initial=0)),
+    )
