@@ -18,7 +18,7 @@ _WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|",
           "spaces": _SPACES, "whitespace": _SPACES}  # fmt: skip
 _ENDS = (("source", "target"), ("from", "to"), ("src", "dst"), ("src", "dest"), ("node1", "node2"),
          ("node_1", "node_2"), ("id1", "id2"), ("id_1", "id_2"), ("user1", "user2"), ("person1", "person2"),
-         ("follower", "followee"), ("follower", "followed"), ("u", "v"), ("i", "j"),
+         ("follower", "followee"), ("follower", "followed"),
          ("fromnodeid", "tonodeid"), ("来源", "目标"), ("起点", "终点"))  # fmt: skip
 _WEIGHTS = ("strength", "weight", "weights", "w", "强度", "权重")
 _WHOLE = re.compile(r"-?[0-9]+")
