@@ -26,6 +26,8 @@ def faults_shown() -> Iterator[None]:
         yield
     except ScenarioError as error:
         raise Fault(str(error)) from None
+    except BrokenPipeError:
+        raise  # whoever read our output has enough; click ends quietly
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         raise Fault(f"{name}{error.strerror or error}") from None

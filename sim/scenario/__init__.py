@@ -1,6 +1,25 @@
-"""Scenarios: YAML files that say what community is run, read strictly."""
+"""Scenarios: YAML files that say what community is run, read strictly.
 
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.scenario import Scenario
+Loaded when asked for, so that commands which need only names and files start fast.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.scenario.errors import Problem, ScenarioError
+    from sim.scenario.scenario import Scenario
 
 __all__ = ["Problem", "Scenario", "ScenarioError"]
+
+_HOMES = {
+    "Problem": "sim.scenario.errors",
+    "Scenario": "sim.scenario.scenario",
+    "ScenarioError": "sim.scenario.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

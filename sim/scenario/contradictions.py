@@ -34,6 +34,7 @@ def _people(content: Content) -> Iterator[Fault]:
     if isinstance(population.graph, FileGraph):
         if people is not None:
             yield (*at, "people"), "people cannot be given with a graph file: its people count"
+        people = None
     elif people is None:
         people = DEFAULT_PEOPLE
     founders = population.founders

@@ -48,6 +48,6 @@ def argument_faults(name: str, arguments: dict[str, Any]) -> list[tuple[str | No
             found.append((argument, f"{name} has no argument {argument}", known))
     needed = [p.name for p in named if p.default is p.empty and p.name in known]
     missing = [argument for argument in needed if argument not in arguments]
-    if missing:
+    if missing and not found:
         found.append((None, f"{name} needs {', '.join(missing)}", []))
     return found

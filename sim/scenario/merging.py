@@ -122,6 +122,8 @@ def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node)
     if isinstance(node, Sequence):
         return _placed_in_list(node, path, marks, value)
     if node is None or (isinstance(node, Scalar) and node.value is None):
+        if isinstance(key, int):
+            raise fault(f"{key} is no place in this list (places: none: it is empty)", mark)
         node = Mapping(mark)
     if not isinstance(node, Mapping):
         raise fault(f"{key} cannot be set here: {plain(node)!r} is a single value", mark)

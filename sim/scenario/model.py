@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import BeforeValidator, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from agents.coefficients import Coefficient, Group
 from sim.scenario.community import Community
@@ -24,10 +25,18 @@ class Rules(Strict):
     """Coefficients of the rules, by group; made from ``agents.rules.GROUPS``."""
 
 
+def _number(value: Any) -> Any:
+    if isinstance(value, bool):  # true equals 1 in Python
+        raise PydanticCustomError("format", "is no number")
+    return value
+
+
 class Content(Strict):
     """What a scenario file says."""
 
-    format: Literal[1] = Field(description="Version of this file format.")
+    format: Annotated[Literal[1], BeforeValidator(_number)] = Field(
+        description="Version of this file format."
+    )
     title: str = Field(min_length=1, max_length=200, description="A few words.")
     description: Text = Field("", description="What happens here, in a paragraph.")
     source: Text = Field("", description="Where the case or its numbers come from.")

@@ -48,17 +48,18 @@ def find(name_or_path: str | Path) -> Found:
     known = shipped()
     if text in known:
         return Found(known[text], text, is_shipped=True)
-    for ending in _ENDINGS:
-        if (local := Path(text + ending)).is_file():
-            return Found(local, text)
     try:
+        for ending in _ENDINGS:
+            if (local := Path(text + ending)).is_file():
+                return Found(local, text)
         if path.exists():
             return Found(path, path.stem)
     except (OSError, ValueError):  # a name too long, or with a NUL: no file of that name
         pass
     local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
     near = hints.did_you_mean(text, [*known, *local_names])
-    raise fault(f"there is no scenario {text!r}{near}")
+    shown = text if len(text) <= 80 else text[:79] + "…"
+    raise fault(f"there is no scenario {shown!r}{near}")
 
 
 def split_variant(spec: str) -> tuple[str, str | None]:

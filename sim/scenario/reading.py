@@ -209,8 +209,8 @@ class _Composer:
             raise ScenarioError([*self.problems, Problem(what, self._mark(event))])
         kind = type(event).__name__
         if kind == "AliasEvent":
-            self._problem(f"aliases (*{event.anchor}) are not allowed; write the value out", event)
-            return Scalar(self._mark(event), None, "")
+            text = f"aliases (*{event.anchor}) are not allowed; write the value out"
+            raise ScenarioError([*self.problems, Problem(text, self._mark(event))])
         if getattr(event, "ctag", None) is not None:
             self._problem(f"tags ({event.ctag}) are not allowed; write the plain value", event)
         if kind == "MappingStartEvent":
@@ -243,6 +243,8 @@ class _Composer:
                     Problem(f"duplicate key {key.text}: it stands in line {first} already", key.mark)
                 )
                 continue
+            if isinstance(value, Scalar) and not value.text and value.value is None:
+                value = Scalar(key.mark, None, "")  # an empty value is shown where its key stands
             items[key.text] = value
             keys[key.text] = key.mark
         return Mapping(self._mark(start), items, keys)

@@ -143,7 +143,8 @@ class Scenario:
     ) -> "Scenario":
         base, others, found = resolved_variants(root)
         if problems or found:
-            raise ScenarioError(_in_order(problems + found))
+            told = {problem.line for problem in problems}  # what could not be read needs no check
+            raise ScenarioError(_in_order(problems + [p for p in found if p.line not in told]))
         if variant is not None and variant not in others:
             known = hints.did_you_mean(variant, others) if others else "; it has no variants"
             raise fault(f"{name} has no variant {variant!r}{known}")
@@ -184,7 +185,7 @@ class Scenario:
             community=_with_discovery(content.community),
             gates=content.gates,
             operations=content.operations,
-            rules=content.rules.model_dump(),
+            rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
             notes=(*remarks, *notes(content)),
             _root=root,

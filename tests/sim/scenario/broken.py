@@ -1,0 +1,242 @@
+"""Broken scenarios: the text, the line the message must name, and words it must hold."""
+
+from typing import NamedTuple
+
+HEAD = "format: 1\ntitle: x\n"  # what follows begins in line 3
+
+
+class Broken(NamedTuple):
+    """One broken scenario. ``line`` is None when no line can be told."""
+
+    name: str
+    text: str | bytes
+    line: int | None
+    words: tuple[str, ...]
+
+
+def _tail(name: str, tail: str, line: int, *words: str) -> Broken:
+    return Broken(name, HEAD + tail, line, words)
+
+
+BROKEN: tuple[Broken, ...] = (
+    # not a scenario at all
+    Broken("empty", "", None, ("is empty",)),
+    Broken("only a comment", "# nothing\n", None, ("is empty",)),
+    Broken("a list", "- format: 1\n", 1, ("mapping", "a list")),
+    Broken("a text", "hello\n", 1, ("mapping", "a single text")),
+    Broken("binary", b"\x89PNG\r\n\x00\x01", None, ("not a text file",)),
+    Broken("no encoding", b"format: 1\ntitle: \xff\xff\xff\n", None, (":2:", "neither UTF-8 nor GB18030")),
+    Broken("huge", b"# " + b"x" * 1_000_001, None, ("larger than 1 MB",)),
+    Broken("control character", "format: 1\ntitle: a\x07b\n", 2, ("U+0007",)),
+    Broken("deep", HEAD + "why: " + "[" * 200, 3, ("nested deeper",)),
+    # not YAML, or YAML we refuse
+    _tail("tab", "population:\n\tpeople: 3\n", 4, "tab", "spaces"),
+    _tail("full-width colon", "days：30\nseed: 3\n", 3, "full-width colon"),
+    _tail("full-width colon inside", "population:\n  people：300\n  founders: 3\n", 4, "full-width colon"),
+    _tail("full-width colon alone", "population:\n  people：300\n", 4, "full-width colon"),
+    _tail("full-width colon in braces", "community: {rooms： 3}\n", 3, "full-width colon"),
+    _tail("full-width comma", "community: {openness: 0.5，rooms: 3}\n", 3, "full-width comma"),
+    _tail("no space after the colon", "community:\n  rooms:3\n", 4, "a space is needed after the colon"),
+    _tail("open bracket", "gates: [{kind: fee, amount: 3}\n", 3, "bracket is not closed"),
+    _tail("open quote", 'description: "abc\n', 3, "quotation mark"),
+    _tail("colon in a text", "description: note: this\n", 3, "a key cannot stand here"),
+    _tail("indentation", "community:\n    rooms: 3\n  openness: 1\n", 5, "indentation"),
+    _tail("at sign", "who: @everyone\n", 3, "cannot begin with @", "quotes"),
+    _tail("duplicate key", "days: 3\nseed: 1\ndays: 4\n", 5, "duplicate key days", "line 3"),
+    _tail("duplicate key deep", "community:\n  rooms: 1\n  rooms: 2\n", 5, "duplicate key rooms"),
+    _tail("tag", "why: !!python/object:os.system ls\n", 3, "tags", "not allowed"),
+    _tail("alias bomb", "gates: &a [x, x]\nwhat: [*a, *a]\n", 4, "aliases"),
+    _tail("merge key", "community: &c {rooms: 1}\npopulation:\n  <<: *c\n", 5, "aliases"),
+    _tail("second document", "---\nformat: 1\n", 3, "second document"),
+    _tail("list as a key", "? [a, b]\n: 3\n", 3, "single word"),
+    # wrong at the top
+    Broken("no format", "title: x\n", 1, ("format is missing",)),
+    Broken("no title", "format: 1\n", 1, ("title is missing",)),
+    Broken("format of the future", "format: 2\ntitle: x\n", 1, ("format is 2", "allowed: 1")),
+    Broken("format true", "format: true\ntitle: x\n", 1, ("format is true", "allowed: 1")),
+    Broken("empty title", "format: 1\ntitle: ''\n", 2, ("title is an empty text",)),
+    Broken("title a number", "format: 1\ntitle: 3\n", 2, ("title is 3", "text")),
+    _tail("unknown key", "comunity: {}\n", 3, "unknown key comunity", "did you mean community?"),
+    _tail("unknown key deep", "community:\n  opennes: 1\n", 4, "did you mean openness?"),
+    _tail("no such date", "start: 2026-02-30\n", 3, "a date such as"),
+    _tail("date the wrong way", "start: 01.02.2026\n", 3, "a date such as"),
+    _tail("no days", "days: 0\n", 3, "days is 0", "from 1 to 36500"),
+    _tail("half a day", "days: 1.5\n", 3, "whole number"),
+    _tail("quoted number", 'days: "30"\n', 3, "remove the quotes"),
+    _tail("seed negative", "seed: -1\n", 3, "seed is -1"),
+    _tail("seed too large", "seed: 9223372036854775808\n", 3, "from 0 to 9223372036854775807"),
+    _tail("seed of 5,000 digits", "seed: " + "9" * 5000 + "\n", 3, "400 digits"),
+    _tail("true for a number", "runs: true\n", 3, "runs is true"),
+    _tail("journal", "journal: ful\n", 3, "full, membership, none", "did you mean full?"),
+    # people
+    _tail("a list for a mapping", "population:\n  - people: 3\n", 3, "a mapping", "no list is due"),
+    _tail("nothing for a mapping", "population:\n", 3, "population is empty", "a mapping"),
+    _tail("10 billion people", "population: {people: 10000000000}\n", 3, "from 1 to 20000000"),
+    _tail("no people", "population: {people: 0}\n", 3, "people is 0"),
+    _tail("2,000 people", 'population: {people: "2,000"}\n', 3, "write 2000"),
+    _tail("people with a unit", "population: {people: 2000人}\n", 3, "write 2000"),
+    _tail("more founders than people", "population: {people: 3, founders: 4}\n", 3, "4 founders of only 3"),
+    _tail("founders a word", "population: {founders: everybody}\n", 3, "a whole number", "all"),
+    _tail("founders negative", "population: {founders: -1}\n", 3, "founders is -1"),
+    _tail("percent", "population: {readers: {share: 50%}}\n", 3, "write 0.5 for 50%"),
+    _tail("nan", "population: {contentment_sd: .nan}\n", 3, "contentment_sd is .nan"),
+    _tail("infinite", "population: {pace: {mean: .inf}}\n", 3, "mean is .inf"),
+    _tail("too large for a float", "population: {pace: {mean: 1e999}}\n", 3, "mean is 1e999"),
+    _tail("distribution", "population: {quality: {distribution: betta}}\n", 3, "did you mean beta?"),
+    _tail(
+        "uniform upside down",
+        "population:\n  quality: {distribution: uniform, low: .9, high: .2}\n",
+        4,
+        "above high",
+    ),
+    _tail(
+        "beta's key in uniform", "population:\n  quality: {distribution: uniform, a: 2}\n", 4, "unknown key a"
+    ),
+    _tail(
+        "no drivers",
+        "population: {drivers: {"
+        + ", ".join(f"{d}: 0" for d in ("honor", "interest", "benefit", "relationship", "event", "locality"))
+        + "}}\n",
+        3,
+        "must move people",
+    ),
+    _tail("leaders", "population: {founders: 2, leaders: {count: 3}}\n", 3, "only 2 founders"),
+    _tail(
+        "no such generator",
+        "population:\n  graph: {generator: wats_strogatz_graph}\n",
+        4,
+        "did you mean watts_strogatz_graph?",
+    ),
+    _tail(
+        "no such argument",
+        "population:\n  graph: {generator: watts_strogatz_graph, arguments: {k: 4, q: 1}}\n",
+        4,
+        "no argument q",
+    ),
+    _tail(
+        "argument missing",
+        "population:\n  graph: {generator: watts_strogatz_graph, arguments: {k: 4}}\n",
+        4,
+        "needs p",
+    ),
+    _tail(
+        "argument supplied",
+        "population:\n  graph: {generator: path_graph, arguments: {n: 4}}\n",
+        4,
+        "n is supplied",
+    ),
+    _tail(
+        "argument nan",
+        "population:\n  graph: {generator: watts_strogatz_graph, arguments: {k: 4, p: .nan}}\n",
+        4,
+        "finite",
+    ),
+    _tail("shares above 1", "population:\n  graph: {place_share: .7, interest_share: .5}\n", 4, "sum to 1.2"),
+    _tail("graph missing", "population: {graph: {file: nowhere.txt}}\n", 3, "no graph file"),
+    _tail("graph outside", "population: {graph: {file: ../x.txt}}\n", 3, "outside", "--graph"),
+    _tail("graph absolute", "population: {graph: {file: /etc/passwd}}\n", 3, "outside"),
+    _tail("graph on a drive", "population: {graph: {file: 'C:\\x.txt'}}\n", 3, "outside"),
+    _tail("graph a folder", "population: {graph: {file: .}}\n", 3, "is a folder"),
+    _tail(
+        "graph file and people",
+        "population: {people: 3, graph: {file: x.txt}}\n",
+        3,
+        "people cannot be given",
+    ),
+    # community
+    _tail("openness above 1", "community:\n  openness: 1.5\n", 4, "openness is 1.5", "from 0 to 1"),
+    _tail("decimal comma", 'community:\n  openness: "0,5"\n', 4, "decimals take a point"),
+    _tail("never misspelt", "community: {return_after: nevr}\n", 3, "did you mean never?"),
+    _tail("negative days", "community: {return_after: -3}\n", 3, "return_after is -3", "not negative"),
+    _tail("rhythm of 25 hours", f"community:\n  rhythm: {[1] * 25}\n", 4, "a list of 24 numbers"),
+    _tail("rhythm without a visit", f"community:\n  rhythm: {[0] * 24}\n", 4, "rhythm"),
+    _tail("too little shown", "community: {shown: 3}\n", 3, "from 8 to 1024"),
+    _tail("two reaches", "community: {reach: 0.1, strangers_per_day: 3}\n", 3, "give one of them"),
+    _tail("no seats", "community: {capacity: 10}\n", 3, "50 founders do not fit into 10 seats"),
+    # gates
+    _tail("gate without kind", "gates:\n  - {amount: 3}\n", 4, "kind is missing"),
+    _tail("gate a word", "gates:\n  - fee\n", 4, "write {kind: fee"),
+    _tail("gates a mapping", "gates: {kind: fee}\n", 3, "a list"),
+    _tail("gate unknown", "gates:\n  - {kind: invitaton}\n", 4, "did you mean invitation?"),
+    _tail("fee without amount", "gates:\n  - {kind: fee}\n", 4, "amount is missing"),
+    _tail("fee negative", "gates:\n  - {kind: fee, amount: -3}\n", 4, "amount is -3"),
+    _tail(
+        "two quotas",
+        "gates:\n  - {kind: quota, per_day: 1}\n  - {kind: quota, per_day: 2}\n",
+        5,
+        "second quota",
+    ),
+    _tail(
+        "place without places",
+        "gates:\n  - {kind: identity, sees: place, within: 3}\n",
+        4,
+        "places is not given",
+    ),
+    _tail("17 gates", "gates:\n" + "  - {kind: rules}\n" * 17, 3, "gates is a list of 17"),
+    # operations
+    _tail(
+        "operation without when", "operations:\n  - {do: set_openness, to: 1}\n", 4, "day, date, every, if"
+    ),
+    _tail(
+        "operation with two whens",
+        "operations:\n  - {do: set_openness, to: 1, day: 3, every: 2}\n",
+        4,
+        "day and every",
+    ),
+    _tail("operation unknown", "operations:\n  - {do: shok, day: 3}\n", 4, "did you mean shock?"),
+    _tail(
+        "before the start",
+        "operations:\n  - {do: set_openness, to: 1, date: 2025-12-31}\n",
+        4,
+        "before the start",
+    ),
+    _tail(
+        "first without every",
+        "operations:\n  - {do: set_openness, to: 1, day: 3, first: 2}\n",
+        4,
+        "goes with every",
+    ),
+    _tail(
+        "measure",
+        "operations:\n  - {do: set_openness, to: 1, if: {measure: member, above: 3}}\n",
+        4,
+        "did you mean members?",
+    ),
+    _tail(
+        "neither above nor below",
+        "operations:\n  - {do: set_openness, to: 1, if: {measure: members}}\n",
+        4,
+        "above or below",
+    ),
+    _tail("campaign of nothing", "operations:\n  - {do: campaign, day: 3}\n", 4, "changes nothing"),
+    _tail(
+        "remove without share", "operations:\n  - {do: remove, day: 3, who: random}\n", 4, "share is missing"
+    ),
+    _tail("every 0 days", "operations:\n  - {do: remove, every: 0}\n", 4, "every is 0", "above 0"),
+    _tail(
+        "gate of an operation",
+        "operations:\n  - {do: set_gates, day: 1, gates: [{kind: fee}]}\n",
+        4,
+        "amount is missing",
+    ),
+    # rules and variants
+    _tail("rule group", "rules: {leavin: {cap: 1}}\n", 3, "did you mean leaving?"),
+    _tail("rule", "rules: {leaving: {capp: 1}}\n", 3, "did you mean cap?"),
+    _tail("rule out of range", "rules: {leaving: {cap: 2}}\n", 3, "cap is 2", "from 0 to 1"),
+    _tail("rule's word", "rules: {leaving: {mode: visits}}\n", 3, "visit, clock, stay"),
+    _tail("rule never", "rules: {leaving: {cap: never}}\n", 3, 'cap is "never"'),
+    _tail(
+        "variant wrong", "variants:\n  a: {community: {openness: 2}}\n", 4, "openness is 2", "in variant a"
+    ),
+    _tail(
+        "variant contradicts",
+        "population: {people: 100}\nvariants:\n  a: {population: {founders: 200}}\n",
+        5,
+        "200 founders of only 100",
+        "in variant a",
+    ),
+    _tail("variant's format", "variants:\n  a: {format: 1}\n", 4, "cannot differ"),
+    _tail("variant's name", "variants:\n  a/b: {}\n", 4, "no name for a variant"),
+    _tail("variants a list", "variants: [a]\n", 3, "a mapping from names"),
+    _tail("variant a number", "variants:\n  a: 3\n", 4, "a mapping of what differs"),
+)
