@@ -66,6 +66,7 @@ class People:
         self.seed = seed
         self.sociability = _sociability(self.keys, seed)
         self.liking = _liking(homophily)
+        self.ceiling = float(self.sociability.max()) * float(self.liking.max())
         values = np.asarray(quality, dtype=np.float64)
         cuts = np.quantile(values, np.linspace(0, 1, QUALITY_CLASSES + 1)[1:-1])
         self.classes = np.searchsorted(cuts, values, side="right").astype(np.uint8)
@@ -74,24 +75,25 @@ class People:
         """A seed of its own for each part of the work."""
         return np.uint64(int(uniforms(self.seed, Purpose.GRAPH, np.array([number], np.uint64))[0] * 2**53))
 
+    def _standing(self, order: npt.NDArray[np.int32]) -> social_ties.Standing:
+        return social_ties.Standing(
+            order, self.keys[order], self.sociability[order], self.classes[order], self.liking, self.ceiling
+        )
+
     def near(self, position: Draws, wanted: float, circular: bool, part: int, pairs: Pairs) -> None:
         """Draw ``wanted`` ties between people near each other along ``position``."""
-        order = np.argsort(position, kind="stable").astype(np.int32)
-        keys, sociability, classes = self.keys[order], self.sociability[order], self.classes[order]
-        n, seed = len(order), self.part(part)
+        people, seed = self._standing(np.argsort(position, kind="stable").astype(np.int32)), self.part(part)
+        n, none = len(self.keys), np.empty(0, dtype=np.int32)
         reach = wanted / (n * DENSITY)
-        none = np.empty(0, dtype=np.int32)
         for _ in range(_MOST_ATTEMPTS):  # large worlds need one or two; small ones have ends and limits
-            expected, _drawn = social_ties.near_ties(
-                seed, order, keys, sociability, classes, self.liking, reach, DENSITY, circular, none, none
-            )
+            expected, _drawn = social_ties.near_ties(people, seed, reach, DENSITY, circular, none, none)
             if abs(expected / wanted - 1.0) < 0.001 or reach > 16.0 * n:
                 break
             reach *= wanted / expected if expected > 0 else 2.0
+        free = slice(pairs.drawn, None)
         _expected, drawn = social_ties.near_ties(
-            seed, order, keys, sociability, classes, self.liking, reach, DENSITY, circular,
-            pairs.first[pairs.drawn :], pairs.second[pairs.drawn :],
-        )  # fmt: skip
+            people, seed, reach, DENSITY, circular, pairs.first[free], pairs.second[free]
+        )
         pairs.add(drawn, KNOW | (INTEREST if part == BY_INTEREST else PLACE))
 
     def fill(self, pairs: Pairs, target: float, at_random: bool) -> Ties:
@@ -113,10 +115,10 @@ class People:
         return ties
 
     def _add_random(self, pairs: Pairs, missing: float, attempt: int) -> None:
+        people, free = self._standing(np.arange(len(self.keys), dtype=np.int32)), slice(pairs.drawn, None)
         drawn = social_ties.random_ties(
-            self.part(_RANDOM), attempt, missing, self.keys, self.sociability, self.classes, self.liking,
-            pairs.first[pairs.drawn :], pairs.second[pairs.drawn :],
-        )  # fmt: skip
+            people, self.part(_RANDOM), attempt, missing, pairs.first[free], pairs.second[free]
+        )
         pairs.add(drawn, KNOW)
 
     def _add_untied(self, pairs: Pairs, missing: float) -> None:

@@ -6,7 +6,7 @@ product of their sociabilities, as in geometric inhomogeneous random graphs (Bri
 Keusch & Lengler 2019), which have degrees and clustering like real ones.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,17 @@ _GRAPH = int(Purpose.GRAPH)
 _SHIFT = np.uint64(32)
 _LOW_HALF = np.uint64(0xFFFFFFFF)
 _HILBERT_SIDE = 1 << 16
+
+
+class Standing(NamedTuple):
+    """People in some order, and how classes of quality like each other."""
+
+    person: Any  # i4 (n): who stands there
+    keys: Any  # u8 (n), in that order, likewise the next two
+    sociability: Any  # f4 (n), mean 1
+    classes: Any  # u1 (n): class of quality
+    liking: Any  # f8 (classes, classes): factor on a pair's chance
+    ceiling: float  # the largest sociability x liking there is
 
 
 @compiled
@@ -41,41 +52,27 @@ def along_the_city(across: Any, up: Any, place: Any) -> None:
 
 @compiled
 def near_ties(
-    seed: Any,
-    order: Any,
-    keys: Any,
-    sociability: Any,
-    classes: Any,
-    liking: Any,
-    reach: float,
-    density: float,
-    circular: bool,
-    first: Any,
-    second: Any,
+    people: Standing, seed: Any, reach: float, density: float, circular: bool, first: Any, second: Any
 ) -> tuple[float, int]:
     """Draw ties between people near each other in an order; returns (expected, drawn).
 
     The d-th next in the order is within reach as far as d - 1 < reach x both sociabilities x
     liking (partly, in the last step); then the pair is tied with probability ``density``, drawn
-    from the pair's own keys. ``keys``, ``sociability`` and ``classes`` stand in that order.
-    With empty ``first`` and ``second`` only the expected number is found.
+    from the pair's own keys. With empty ``first`` and ``second`` only the expected number is found.
     """
-    n = len(order)
-    most = 0.0
-    for r in range(n):
-        most = max(most, float(sociability[r]))
-    most *= liking.max()
+    n = len(people.person)
+    keys, sociability, classes = people.keys, people.sociability, people.classes
     expected, drawn, room = 0.0, 0, len(first)
     for r in range(n):
         own = float(sociability[r]) * reach
         last = (n - 1) // 2 if circular else n - 1 - r
-        if own * most + 1.0 < last:
-            last = int(own * most) + 1
+        if own * people.ceiling + 1.0 < last:
+            last = int(own * people.ceiling) + 1
         for d in range(1, last + 1):
             s = r + d
             if s >= n:
                 s -= n
-            within = own * float(sociability[s]) * liking[classes[r], classes[s]] - (d - 1)
+            within = own * float(sociability[s]) * people.liking[classes[r], classes[s]] - (d - 1)
             if within <= 0.0:
                 continue
             probability = density * min(1.0, within)
@@ -83,44 +80,34 @@ def near_ties(
             if drawn < room:
                 low, high = min(keys[r], keys[s]), max(keys[r], keys[s])
                 if uniform(seed, _GRAPH, low, high) < probability:
-                    first[drawn], second[drawn] = order[r], order[s]
+                    first[drawn], second[drawn] = people.person[r], people.person[s]
                     drawn += 1
     return expected, drawn
 
 
 @compiled
-def random_ties(
-    seed: Any,
-    attempt: int,
-    wanted: float,
-    keys: Any,
-    sociability: Any,
-    classes: Any,
-    liking: Any,
-    first: Any,
-    second: Any,
-) -> int:
+def random_ties(people: Standing, seed: Any, attempt: int, wanted: float, first: Any, second: Any) -> int:
     """Draw about ``wanted`` ties to anybody; returns how many.
 
     Each person proposes in proportion to its sociability; the other is chosen with
-    probability proportional to sociability and liking (by rejection).
+    probability proportional to sociability x liking (by rejection, from ``ceiling`` down).
     """
-    n = len(keys)
-    total, most = 0.0, 0.0
+    n = len(people.person)
+    sociability, classes = people.sociability, people.classes
+    total = 0.0
     for i in range(n):
         total += float(sociability[i])
-        most = max(most, float(sociability[i]))
-    ceiling = most * liking.max()
     drawn, room = 0, len(first)
     for i in range(n):
         count = attempt << 40
-        proposals = int(float(sociability[i]) * wanted / total + uniform(seed, _GRAPH, keys[i], count))
+        proposals = int(float(sociability[i]) * wanted / total + uniform(seed, _GRAPH, people.keys[i], count))
         while proposals > 0 and drawn < room:
             count += 1
-            position = uniform(seed, _GRAPH, keys[i], count) * n
+            position = uniform(seed, _GRAPH, people.keys[i], count) * n
             j = min(int(position), n - 1)
-            if j != i and (position - j) * ceiling < float(sociability[j]) * liking[classes[i], classes[j]]:
-                first[drawn], second[drawn] = i, j
+            chance = float(sociability[j]) * people.liking[classes[i], classes[j]]
+            if j != i and (position - j) * people.ceiling < chance:
+                first[drawn], second[drawn] = people.person[i], people.person[j]
                 drawn += 1
                 proposals -= 1
     return drawn
