@@ -120,7 +120,7 @@ class Result:
         names = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth")
         return {name: getattr(self, name) for name in names}
 
-    def graph(self) -> "nx.Graph":
+    def graph(self) -> "nx.Graph[int]":
         """The social graph at the end: people as nodes (their numbers), ties as edges.
 
         Nodes carry ``state`` (word), ``quality``, and ``label`` where the graph's file had names;
@@ -131,7 +131,7 @@ class Result:
         from sim.results.words import WORDS
 
         outcome = self.outcome
-        graph: nx.Graph = nx.Graph()
+        graph: nx.Graph[int] = nx.Graph()
         people = zip(outcome.people["state"].tolist(), outcome.people["quality"].tolist(), strict=True)
         for number, (state, quality) in enumerate(people):
             graph.add_node(number, state=WORDS["state"][state], quality=quality)

@@ -8,6 +8,7 @@ import datetime
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -189,7 +190,8 @@ def all_in_one(tables: Tables, title: str, start: datetime.date) -> Figure:
     with matplotlib.rc_context(style.settings()):
         figure = Figure(figsize=(2 * _SIZE[0], 2 * _SIZE[1]), dpi=80)
         FigureCanvasAgg(figure)
-        for part, draw in zip(figure.subfigures(2, 2).flat, FIGURES.values(), strict=True):
+        parts: Any = figure.subfigures(2, 2)
+        for part, draw in zip(parts.flat, FIGURES.values(), strict=True):
             draw(part, tables, title, start)
     return figure
 

@@ -8,6 +8,10 @@ from sim.results.viral import viral
 from sim.results.words import WORDS
 
 RETENTION_WEEK = 4
+_SUMS = (
+    "joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures", "removals",
+    "finds", "invitations", "accepted", "refused", "given_up",
+)  # fmt: skip
 _LATE = 28  # days at the end over which activity is averaged
 
 
@@ -64,8 +68,6 @@ def key_figures(
     sums = days.iloc[1:].sum(numeric_only=True)
     end, late = days.iloc[-1], days.iloc[1:].tail(_LATE)
     peopled = late[late["members"] > 0]
-    names = ("joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures", "removals")
-    names += ("finds", "invitations", "accepted", "refused", "given_up")
     figures: dict[str, float] = {
         "seed": seed,
         "start": int(members[0]),
@@ -73,7 +75,7 @@ def key_figures(
         "peak_day": int(members.argmax()),
         "end": int(members[-1]),
         "empty_day": empty_day if members[-1] == 0 else float("nan"),
-        **{name: int(sums[name]) for name in names},
+        **{name: int(sums[name]) for name in _SUMS},
         "returns": len(stays.person) - len(np.unique(stays.person)),
         "temperature_start": days["temperature"].iloc[0],
         "temperature_end": end["temperature"],

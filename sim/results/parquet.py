@@ -154,4 +154,5 @@ def write_csv(source: Path, target: Path) -> None:
 
 def read_table(path: Path) -> pd.DataFrame:
     """A Parquet file as a pandas frame; words as categories."""
-    return pq.read_table(path).to_pandas()
+    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    return frame

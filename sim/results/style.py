@@ -1,7 +1,7 @@
 """The look of the figures: colours, fonts, bands over replicates, dates."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ _LAST_DATE = datetime.date(9999, 1, 1)  # what Python's calendar can show
 Numbers = npt.NDArray[np.float64]
 
 
-def settings() -> dict[str, Any]:
+def settings() -> Any:
     """matplotlib's settings for our figures (for ``matplotlib.rc_context``)."""
     known = set(font_manager.get_font_names())
     return {
@@ -94,11 +94,18 @@ def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     """A second axis on top with dates, for an axis in days since ``start``."""
     if start + datetime.timedelta(days=int(days) + 1) >= _LAST_DATE:
         return
-    zero = float(date2num(start))
-    top = axes.secondary_xaxis("top", functions=(lambda x: x + zero, lambda x: x - zero))
-    locator = AutoDateLocator(minticks=3, maxticks=8)
+    zero = float(cast("Any", date2num)(start))
+
+    def to_date(day: Any) -> Any:
+        return day + zero
+
+    def to_day(date: Any) -> Any:
+        return date - zero
+
+    top = axes.secondary_xaxis("top", functions=(to_date, to_day))
+    locator: Any = cast("Any", AutoDateLocator)(minticks=3, maxticks=8)
     top.xaxis.set_major_locator(locator)
-    top.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    top.xaxis.set_major_formatter(cast("Any", ConciseDateFormatter)(locator, show_offset=False))
     top.tick_params(labelsize=8, colors=GREY)
 
 

@@ -42,8 +42,7 @@ def _finished_at(stays: Stays, cohorts: int) -> Numbers:
     np.maximum.at(last_left, _cohort(stays), stays.left_at)
     week_over = (np.arange(cohorts) + 1) * WEEK
     # a cohort whose members all left within its week is still open to new ones until it ends
-    finished: Numbers = np.minimum(np.maximum(last_left, week_over), week_over + FINISHED_AFTER)
-    return finished
+    return np.clip(last_left, week_over, week_over + FINISHED_AFTER)
 
 
 def daily_k(stays: Stays, days: int) -> Numbers:

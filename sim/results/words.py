@@ -1,6 +1,7 @@
 """The words of the tables: what the numbers of records and journal rows are called."""
 
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +24,13 @@ WORDS: dict[str, tuple[str, ...]] = {
 DRIVERS = tuple(driver.name.lower() for driver in Driver)
 
 
-def in_words(column: str, numbers: npt.NDArray[np.integer]) -> pd.Categorical:
+def in_words(column: str, numbers: npt.NDArray[Any]) -> pd.Series:
     """A column of an enum's numbers as a column of words (one byte a row)."""
     values = np.array([member.value for member in _ENUMS[column]])
     position = np.full(values.max() + 1, -1, dtype=np.int8)
     position[values] = np.arange(len(values))
-    return pd.Categorical.from_codes(position[numbers], categories=list(WORDS[column]))
+    categories = pd.Index(list(WORDS[column]))
+    return pd.Series(pd.Categorical.from_codes(position[numbers], categories=categories))
 
 
 def in_numbers(column: str, words: pd.Series) -> npt.NDArray[np.int64]:

@@ -1,0 +1,135 @@
+"""The commands `run` and `show`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from app.faults import Fault, faults_shown
+from app.options import resolved_scenario, scenario_options
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+
+@click.command()
+@scenario_options
+@click.option(
+    "--out",
+    metavar="DIR",
+    default="results",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder for results; the run gets a folder of its own in it.",
+)
+@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
+@click.option(
+    "--journal",
+    type=click.Choice(["full", "membership", "none"]),
+    help="Which events to keep; default: as the scenario says.",
+)
+@click.option("--force", is_flag=True, help="Run again even if the same run is there.")
+def run(out: Path, csv: bool, journal: str | None, force: bool, **asked: Any) -> None:
+    """Run SCENARIO, write its results and say what happened.
+
+    Results go to DIR/SCENARIO/RUN/, complete or not at all. RUN names everything the results
+    depend on, so the same command finds them again. Interrupted, it goes on where it was.
+    """
+    if journal is not None:
+        asked["assignments"] = (*asked["assignments"], f"journal={journal}")
+    final = None
+    try:
+        scenario = resolved_scenario(**asked)
+        from sim.results.folder import is_complete
+        from sim.results.replicates import add_csv, result_folder
+
+        with faults_shown():
+            final = result_folder(scenario, out)
+            if is_complete(final) and not force:
+                click.echo("This very run is there already (--force runs it again).", err=True)
+                if csv:
+                    add_csv(final)
+            else:
+                _write(scenario, final, csv)
+    except KeyboardInterrupt:
+        _interrupted(final)
+    _show(final)
+
+
+def _write(scenario: "Scenario", final: Path, csv: bool) -> None:
+    """Run and write; every failure that a user can mend becomes a message."""
+    from sim.simulate import simulate
+
+    from app.progress import Bar
+    from sim.graphs import GraphError
+    from sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
+    from sim.results.replicates import write_run
+
+    kept = finished_parts(unfinished_folder(final))
+    if kept:
+        click.echo(f"Going on after {kept} of {scenario.runs} runs that an earlier command left.", err=True)
+    try:
+        with Bar(scenario.runs, scenario.days) as bar:
+            remarks = write_run(scenario, final, simulate, bar, csv)
+    except (GraphError, InUseError) as error:
+        raise Fault(str(error)) from None
+    except MemoryError:
+        raise Fault("there is not enough memory for this population; take fewer people") from None
+    except OSError as error:
+        if not out_of_room(error):
+            raise
+        raise Fault(
+            f"the disk is full, and nothing was kept. Make room, or write elsewhere with --out, or less "
+            f"with --journal membership; then give the same command again ({final.parent})"
+        ) from None
+    for remark in remarks:
+        click.echo(f"note: {remark}", err=True)
+
+
+def _interrupted(final: Path | None) -> NoReturn:
+    """Say how to go on, and end as an interrupted program does."""
+    from sim.results.folder import finished_parts, unfinished_folder
+
+    kept = finished_parts(unfinished_folder(final)) if final is not None else 0
+    how = f"goes on after the {kept} runs that were finished" if kept else "starts again"
+    click.echo(f"\nInterrupted: no result was written. The same command {how}.", err=True)
+    raise SystemExit(_INTERRUPTED)
+
+
+@click.command()
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+def show(run: Path) -> None:
+    """Show the summary of a finished run again and say where its tables are.
+
+    RUN is the run's folder, or a scenario's folder of results: then its latest run.
+    """
+    with faults_shown():
+        _show(_finished(run))
+
+
+def _finished(path: Path) -> Path:
+    from sim.results.folder import MANIFEST, is_complete
+
+    if is_complete(path):
+        return path
+    if not path.exists():
+        raise Fault(f"{path}: there is no such folder")
+    if not path.is_dir():
+        raise Fault(f"{path} is a file; a run is a folder, such as results/open-group/0123456789ab")
+    inside = [found.parent for found in path.glob(f"*/{MANIFEST}")]
+    if not inside:
+        raise Fault(f"{path} holds no finished run (a finished run has a {MANIFEST})")
+    return max(inside, key=lambda folder: (folder / MANIFEST).stat().st_mtime)
+
+
+def _show(folder: Path) -> None:
+    """The summary on stdout, and where the rest is."""
+    click.echo((folder / "summary.txt").read_text(encoding="utf-8"), nl=False)
+    click.echo(f"\nResults in {folder}")
+    click.echo(
+        f'  tables    tables/*.parquet   pandas.read_parquet("{(folder / "tables/days.parquet").as_posix()}")'
+    )
+    click.echo("  figures   figures/*.png")
+    click.echo("  about     manifest.json, scenario.yaml, summary.txt")

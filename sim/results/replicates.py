@@ -1,0 +1,192 @@
+"""From a scenario to a complete result folder: run by run, then everything put together.
+
+Each finished replicate is put aside at once (see ``folder.py``), so an interrupted command
+goes on with the first unfinished one, and the files come out the same as in one go.
+"""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from agents.compiled import source_digest
+from sim.chance import run_seed
+from sim.results import folder as folders
+from sim.results.figures import write_figures
+from sim.results.manifest import manifest, read_json, write_json
+from sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
+from sim.results.summary import summary
+from sim.version import __version__
+
+if TYPE_CHECKING:
+    from sim.result import Result
+    from sim.scenario import Scenario
+
+#: ``simulate(scenario, seed, sink=..., progress=...) -> Result``: one run.
+Simulate = Callable[..., "Result"]
+#: Called with (replicate, day) as a run goes on.
+Progress = Callable[[int, float], None]
+
+_TABLES = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth")
+_MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
+_FACTS = "facts.json"
+
+
+def _discard(rows: npt.NDArray[Any]) -> None:
+    """A sink that keeps nothing."""
+
+
+def result_folder(scenario: "Scenario", results: Path) -> Path:
+    """Where the results of a scenario belong: a name from all that they depend on.
+
+    That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
+    sources. What is asked beside (``--csv``) changes nothing.
+    """
+    graph = ""
+    if scenario.graph_path is not None:
+        with scenario.graph_path.open("rb") as file:
+            graph = hashlib.file_digest(file, "sha256").hexdigest()
+    parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
+    name = scenario.name if scenario.variant is None else f"{scenario.name}-{scenario.variant}"
+    return results / folders.folder_name(name) / folders.run_key(*parts)
+
+
+def _run_one(
+    scenario: "Scenario", run: int, folder: Path, keep_members: bool, simulate: Simulate, progress: Progress
+) -> None:
+    """Simulate one replicate and put its tables aside."""
+    begun = time.perf_counter()
+    seed = run_seed(scenario.seed, run)
+    with folders.writing_part(folder, run) as part:
+        journal = None
+        if run == 0 and scenario.journal != "none":
+            journal = JournalFile(folder / "tables" / "journal.parquet", run)
+        try:
+            result = simulate(
+                scenario, seed, sink=journal or _discard, progress=lambda day: progress(run, day)
+            )
+        finally:
+            if journal is not None:
+                journal.close()
+        for name in _TABLES:
+            if name != "members" or keep_members:
+                table = arrow_table(getattr(result, name), run)
+                path = str(part / f"{name}.arrow")
+                with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+                    writer.write_table(table)
+        facts = {"seed": seed, "notes": list(result.notes), "seconds": time.perf_counter() - begun}
+        write_json(part / _FACTS, facts | {"members": len(np.unique(result.stays.person))})
+
+
+def _put_together(folder: Path, runs: int, members_of: int) -> None:
+    """One Parquet file for each table, from the tables put aside."""
+    for name in _TABLES:
+        parts = range(members_of if name == "members" else runs)
+        paths = [folders.part_folder(folder, run) / f"{name}.arrow" for run in parts]
+        schema = _read_part(paths[0]).schema
+        with TableFile(folder / "tables" / f"{name}.parquet", schema) as file:
+            for path in paths:
+                file.append(_read_part(path).cast(schema))
+
+
+def _read_part(path: Path) -> pa.Table:
+    with pa.OSFile(str(path), "rb") as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+def write_run(
+    scenario: "Scenario", final: Path, simulate: Simulate, progress: Progress, csv: bool = False
+) -> list[str]:
+    """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    final : Path
+        From :func:`result_folder`.
+    simulate : callable
+        Runs one replicate.
+    progress : callable
+        Told how far it is.
+    csv : bool
+        Write every table as CSV too.
+
+    Returns
+    -------
+    list of str
+        Remarks about the writing, such as a font that is missing.
+
+    Raises
+    ------
+    InUseError
+        Another process is writing the same run.
+    OSError
+        The folder cannot be written, or the disk is full; nothing is left under ``final``.
+    """
+    begun = time.perf_counter()
+    with folders.writing(final) as folder:
+        (folder / "tables").mkdir(exist_ok=True)
+        members_of = 1
+        for run in range(scenario.runs):
+            part = folders.part_folder(folder, run)
+            if not part.exists():
+                _run_one(scenario, run, folder, run < members_of, simulate, progress)
+            if run == 0 and read_json(part / _FACTS)["members"] * scenario.runs <= _MEMBERS:
+                members_of = scenario.runs
+            progress(run, scenario.days)
+        facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
+        _put_together(folder, scenario.runs, members_of)
+        remarks = _tell(scenario, folder, facts[0]["notes"])
+        if csv:
+            add_csv(folder)
+        shutil.rmtree(folder / "parts")
+        about = {
+            "run": final.name,
+            "scenario": scenario.name,
+            "variant": scenario.variant,
+            "title": scenario.title,
+            "seeds": [fact["seed"] for fact in facts],
+            "runs_in": {
+                "members": list(range(members_of)),
+                "journal": [] if scenario.journal == "none" else [0],
+                "all other tables": list(range(scenario.runs)),
+            },
+            "journal": scenario.journal,
+            "notes": [*facts[0]["notes"], *remarks],
+            "seconds": {
+                "each run": [round(fact["seconds"], 3) for fact in facts],
+                "this command": round(time.perf_counter() - begun, 3),
+            },
+        }
+        write_json(folder / folders.MANIFEST, manifest(folder, **about))
+    return remarks
+
+
+def _tell(scenario: "Scenario", folder: Path, notes: list[str]) -> list[str]:
+    """Resolved scenario, summary and figures, from the tables just written."""
+    names = ("runs", "days", "cohorts", "growth")
+    tables = {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
+    (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
+    text = summary(scenario.title, scenario.question, scenario.start, scenario.seed, tables, notes)
+    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
+    (folder / "figures").mkdir(exist_ok=True)
+    return write_figures(folder / "figures", tables, scenario.title, scenario.start)
+
+
+def add_csv(folder: Path) -> None:
+    """Write every table of a folder as CSV beside its Parquet file, where it is not yet."""
+    for source in sorted((folder / "tables").glob("*.parquet")):
+        target = source.with_suffix(".csv")
+        if not target.exists():
+            unfinished = target.with_suffix(".unfinished")
+            try:
+                write_csv(source, unfinished)
+                unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
