@@ -97,12 +97,10 @@ def _departures(runs: pd.DataFrame) -> list[str]:
     )
     text = [f"{spread(runs['departures'], count)} left{removed}."]
     reasons = runs[[f"left_{word}" for word in _REASONS]].sum().sort_values(ascending=False, kind="stable")
-    known = reasons[reasons > 0] / max(reasons.sum(), 1)
+    known = (reasons[reasons > 0] / max(reasons.sum(), 1)).head(3)
     if len(known):
-        shares = [
-            f"{_REASONS[str(name).removeprefix('left_')]} ({percent(share)})"
-            for name, share in list(zip(known.index, known, strict=True))[:3]
-        ]
+        words = [_REASONS[str(name).removeprefix("left_")] for name in known.index]
+        shares = [f"{word} ({percent(share)})" for word, share in zip(words, known, strict=True)]
         text.append(f"What mattered most: {listed(shares)}.")
     if runs["branching"].fillna(0).any():
         text.append(

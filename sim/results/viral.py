@@ -42,7 +42,8 @@ def _finished_at(stays: Stays, cohorts: int) -> Numbers:
     np.maximum.at(last_left, _cohort(stays), stays.left_at)
     week_over = (np.arange(cohorts) + 1) * WEEK
     # a cohort whose members all left within its week is still open to new ones until it ends
-    return np.clip(last_left, week_over, week_over + FINISHED_AFTER)
+    finished: Numbers = np.clip(last_left, week_over, week_over + FINISHED_AFTER)
+    return finished
 
 
 def daily_k(stays: Stays, days: int) -> Numbers:

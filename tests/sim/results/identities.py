@@ -46,6 +46,8 @@ def check_temperature(days: pd.DataFrame, members: pd.DataFrame, journal: pd.Dat
                 inside.add(whos[at])
             else:
                 inside.remove(whos[at])
+                if not inside:  # T keeps the quality of the last one
+                    temperature = quality[whos[at]]
             if row.day > 0:  # founders come before anything is measured
                 changes.append(values[at])
                 parts[kinds[at]] += values[at]
@@ -160,6 +162,7 @@ def _walk(by_day: dict[Any, pd.DataFrame], members: pd.DataFrame, days: int) -> 
                 ranks.append(((others < own).sum() + 0.5 * (others == own).sum()) / len(others))
             if kind in ("leave", "remove"):
                 del inside[who]
+                temperature = quality[who]  # what is kept if that was the last one
             if kind in sums and day > 0:
                 sums[kind] += row.value
             if kind == "join":
