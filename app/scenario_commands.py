@@ -74,6 +74,8 @@ def _new_path(name: str) -> Path:
     path = Path(name)
     if name.endswith(("/", "\\")) or not path.name or path.name in (".", ".."):
         raise Fault(f"{name!r} is no name for a scenario")
+    if not name.isprintable():
+        raise Fault(f"{name!r} is no name for a scenario: it holds a line break or control character")
     if ":" in path.name or path.name.startswith("-"):
         raise Fault(f"{path.name!r} is no name for a scenario: no colon, no dash in front")
     if path.suffix.lower() in (".yaml", ".yml"):

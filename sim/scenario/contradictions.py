@@ -1,6 +1,7 @@
 """Values that are allowed each by itself but not together, and what deserves a note."""
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,12 +20,24 @@ Fault = tuple[Path, str]
 
 def contradictions(content: Content) -> Iterator[Fault]:
     """Every contradiction: the path of the value to change, and what is wrong."""
+    yield from _texts(content)
     yield from _people(content)
     yield from _graph(content)
     yield from _community(content)
     yield from _gates(content.gates, ("gates",), content)
     for number, operation in enumerate(content.operations):
         yield from _operation(operation, ("operations", number), content)
+
+
+def _texts(content: Content) -> Iterator[Fault]:
+    """Texts go to consoles, figures and files: no control characters, a title on one line."""
+    for key in ("title", "description", "source", "question", "why", "what", "where", "who"):
+        allowed = "" if key == "title" else "\n\t"
+        for character in getattr(content, key):
+            if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
+                what = "a line break" if character in "\n\r" else f"character U+{ord(character):04X}"
+                yield (key,), f"{key} holds {what}, which is not allowed there"
+                break
 
 
 def _people(content: Content) -> Iterator[Fault]:

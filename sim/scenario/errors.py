@@ -30,10 +30,10 @@ class Problem:
 
     def __str__(self) -> str:
         where = f" (in variant {self.where})" if self.where else ""
-        text = f"{_place(self.mark)}{self.message}{where}"
+        text = _printable(f"{_place(self.mark)}{self.message}{where}")
         if self.mark is not None and self.mark.line < len(self.mark.source.lines):
             text += "\n" + _excerpt(self.mark)
-        return text + (f"\n  hint: {self.hint}" if self.hint else "")
+        return text + (f"\n  hint: {_printable(self.hint)}" if self.hint else "")
 
 
 class ScenarioError(ValueError):
@@ -76,6 +76,7 @@ def _columns(text: str) -> int:
 
 
 def _printable(text: str) -> str:
+    """One line without control characters: nothing in a file can steer the terminal."""
     return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)
 
 

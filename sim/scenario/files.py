@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from sim.scenario import hints
-from sim.scenario.errors import fault
+from sim.scenario.errors import ScenarioError, fault
 from sim.scenario.nodes import Mapping, Mark, descend, place
 from sim.scenario.population import FileGraph
 
@@ -41,7 +41,7 @@ def graph_file(root: Mapping, graph: Any, folder: Path | None) -> Path | None:
                 return path.resolve()
         raise _missing(places[0], mark)
     except (OSError, ValueError) as error:
-        if type(error).__name__ == "ScenarioError":
+        if isinstance(error, ScenarioError):
             raise
         raise fault(f"the graph's file cannot be read: {error}", mark) from None
 

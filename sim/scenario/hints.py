@@ -36,7 +36,7 @@ def full_width(text: str) -> str:
             ascii_form = "."
         if ascii_form != character and len(ascii_form) == 1 and ascii_form.isascii():
             name = _NAMES.get(character, "character")
-            if character in "：":
+            if character == "：":
                 return "“：” is a full-width colon; write “: ” (a colon and a space)"
             return f"“{character}” is a full-width {name}; write “{ascii_form}”"
     return ""

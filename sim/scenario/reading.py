@@ -15,7 +15,7 @@ from sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
-MAX_NODES = 100_000
+MAX_NODES = 50_000
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}

@@ -15,7 +15,6 @@ from sim.scenario.errors import Problem, ScenarioError, fault
 from sim.scenario.files import graph_file
 from sim.scenario.gates import Gate
 from sim.scenario.merging import Override, literal, placed
-from sim.scenario.model import Content
 from sim.scenario.nodes import Mapping as MappingNode
 from sim.scenario.nodes import Mark, Source, from_python
 from sim.scenario.operations import Operation
@@ -259,6 +258,3 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
         return (mark.line, mark.column) if mark is not None else (-1, -1)
 
     return sorted(problems, key=key)
-
-
-__all__ = ["Content", "Scenario"]

@@ -178,7 +178,7 @@ def test_the_schema_that_new_names_is_found_from_the_new_file(folder: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["open-group", "none/x", "", "a:b", ".", "..", "a/", "a\0b", "x" * 300, "-x"]
+    "name", ["open-group", "none/x", "", "a:b", ".", "..", "a/", "a\0b", "x" * 300, "-x", "a\nb", "a\x1b[31m"]
 )
 def test_new_refuses_a_name_that_is_none(name: str, folder: Path) -> None:
     _fails_clearly(_shequn("new", "--", name))

@@ -20,7 +20,8 @@ MINIMAL: dict[str, Any] = {"format": 1, "title": "x"}
 shares = st.floats(0, 1)
 days = st.floats(0.01, 36_500)
 amounts = st.floats(0, 1e9)
-texts = st.text(max_size=60)
+printable = st.characters(exclude_categories=("Cc", "Cs"))
+texts = st.text(printable | st.sampled_from("\n\t"), max_size=60)
 qualities = st.one_of(
     st.fixed_dictionaries({}, optional={"a": st.floats(0.1, 1000), "b": st.floats(0.1, 1000)}),
     st.tuples(shares, shares).map(lambda p: {"distribution": "uniform", "low": min(p), "high": max(p)}),
@@ -55,7 +56,7 @@ deeds = st.one_of(
     st.fixed_dictionaries({"do": st.just("remove"), "who": st.just("random"), "share": shares}),
 )
 scenarios = st.fixed_dictionaries(
-    {"format": st.just(1), "title": st.text(min_size=1, max_size=60)},
+    {"format": st.just(1), "title": st.text(printable, min_size=1, max_size=60)},
     optional={
         "description": texts,
         "where": texts,
