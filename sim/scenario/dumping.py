@@ -57,8 +57,6 @@ def _flow(value: Any) -> str:
 
 def _number(value: float) -> str:
     """The shortest text that reads as the same number; whole ones without a point."""
-    if not math.isfinite(value):
-        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
     if value == int(value) and abs(value) < 1e15:
         return "-0.0" if math.copysign(1.0, value) < 0 and value == 0 else str(int(value))
     return repr(value)

@@ -158,9 +158,12 @@ def _openness(scenario: Scenario) -> str:
         found = community.openness * (community.strangers_per_day or 0.0)
         verb = "finds" if found == 1 else "find"
         find = f"about {count(round(found, 3), 'stranger')} a day {verb} it"
-    text = f"Openness is {community.openness:g}: {find} at average reputation"
+    fully = community.openness == 1
+    text = "It is fully open (openness 1)" if fully else f"Openness is {community.openness:g}"
+    text += f": {find} at average reputation"
     if scenario.gates:
-        text += f", and {percent(community.openness)} of strangers pass without the gates"
+        part = "all" if fully else percent(community.openness)
+        text += f", and {part} of these strangers pass without the gates"
     return text + "."
 
 

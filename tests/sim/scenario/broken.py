@@ -222,6 +222,30 @@ BROKEN: tuple[Broken, ...] = (
         4,
         "amount is missing",
     ),
+    _tail(
+        "until before first",
+        "operations:\n  - {do: remove, every: 9, first: 9, until: 3}\n",
+        4,
+        "before first",
+    ),
+    _tail("topics farther than possible", "gates:\n  - {kind: identity, sees: topic, within: 3}\n", 4, "0.5"),
+    _tail(
+        "quality of an operation",
+        "operations:\n  - {do: shock, day: 1, people: 3, quality: "
+        "{distribution: uniform, low: 1, high: 0}}\n",
+        4,
+        "above high",
+    ),
+    _tail(
+        "argument nan in a list",
+        "population:\n  graph: {generator: random_shell_graph, arguments: {constructor: [[3, 2, .nan]]}}\n",
+        4,
+        "finite",
+    ),
+    _tail("text for a rhythm", "community: {rhythm: dayly}\n", 3, "did you mean daily?"),
+    _tail("yes for true", "population:\n  graph: {layers: yes}\n", 4, "write true"),
+    _tail("thousands by a letter", "population: {people: 3k}\n", 3, "write 3000"),
+    _tail("date of a datetime", "start: 2026-01-01T00:00\n", 3, "a date such as"),
     # rules and variants
     _tail("rule group", "rules: {leavin: {cap: 1}}\n", 3, "did you mean leaving?"),
     _tail("rule", "rules: {leaving: {capp: 1}}\n", 3, "did you mean cap?"),

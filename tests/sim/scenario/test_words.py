@@ -1,0 +1,146 @@
+"""Every gate, operation and setting is explained in words a reader understands."""
+
+from typing import Any
+
+import pytest
+
+from sim.scenario import Scenario
+from sim.scenario.gates import GATE_KINDS
+from sim.scenario.operations import OPERATION_KINDS
+from sim.scenario.words import explain, gate_words
+
+
+def _explained(**values: Any) -> str:
+    return " ".join(explain(Scenario.from_mapping({"format": 1, "title": "x", **values})).split())
+
+
+GATES: dict[str, tuple[dict[str, Any], str]] = {
+    "invitation": ({}, "an invitation"),
+    "fee": ({"amount": 99}, "a fee of 99, cost 0.5"),
+    "identity": ({"sees": "topic", "within": 0.1}, "an identity check (topic within 0.1 from"),
+    "purchase": ({"share": 0.3}, "a purchase (30 % of people are customers)"),
+    "task": ({"at_least": 0.6}, "of at least 0.6"),
+    "rules": ({}, "rules to accept"),
+    "quota": ({"per_day": 5, "patience": "never"}, "a quota of 5 a day, for which people wait for ever"),
+    "capacity": ({"members": 1}, "a limit of 1 member"),
+}
+
+
+@pytest.mark.parametrize("kind", GATE_KINDS)
+def test_every_gate_is_explained(kind: str) -> None:
+    values, words = GATES[kind]
+    text = _explained(gates=[{"kind": kind, **values}])
+    assert words in text
+    assert "one passes 1 gate" in text
+
+
+def test_gates_are_explained_in_their_order() -> None:
+    gates = [{"kind": kind, **values} for kind, (values, _) in GATES.items()]
+    scenario = Scenario.from_mapping({"format": 1, "title": "x", "gates": gates})
+    places = [explain(scenario).index(gate_words(gate)) for gate in scenario.gates]
+    assert places == sorted(places)
+
+
+OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
+    "campaign": [
+        (
+            {
+                "day": 90,
+                "discovery": 3,
+                "invitations": 2,
+                "reward_inviter": 0.3,
+                "reward_invited": 0.2,
+                "budget_per_join": 5,
+            },
+            "on day 90 (2026-04-01): a campaign of 14 days: discovery × 3, invitations × 2, "
+            "the inviter gets 0.3, the invited gets 0.2, each join costs 5.",
+        )
+    ],
+    "hot_event": [
+        ({"date": "2026-01-31", "discovery": 5}, "on 2026-01-31 (day 30): a hot event of intensity 0.8")
+    ],
+    "set_openness": [
+        ({"every": 30, "to": 1}, "every 30 days from day 30: openness becomes 1."),
+        ({"every": 30, "first": 0, "until": 90, "to": 1}, "every 30 days from day 0 until day 90:"),
+        (
+            {"if": {"measure": "members", "above": 500, "for": 3, "once": False}, "to": 0},
+            "when members is above 500 for 3 days in a row, each time anew: openness becomes 0.",
+        ),
+    ],
+    "set_gates": [
+        ({"day": 1, "gates": []}, "all gates are taken away."),
+        ({"day": 1, "gates": [{"kind": "rules"}]}, "the gates become: rules."),
+    ],
+    "shock": [
+        ({"day": 1, "people": 500, "over": 0}, "500 fresh people come to the door at once."),
+        (
+            {"day": 1, "people": 500, "quality": {}, "topic": {}},
+            "over 3 days, with their own quality and topic.",
+        ),
+    ],
+    "arrivals": [
+        ({"day": 0, "per_day": 5}, "5 fresh people a day come to the door to the end."),
+        ({"day": 0, "per_day": 5, "days": 9}, "for 9 days."),
+    ],
+    "remove": [
+        ({"day": 1}, "all members not seen for 30 days are removed."),
+        ({"day": 1, "share": 0.5}, "50 % of the members not seen for 30 days are removed."),
+        (
+            {"day": 1, "who": "lowest_quality", "share": 0.2},
+            "20 % of the members are removed, with the lowest quality.",
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", OPERATION_KINDS)
+def test_every_operation_is_explained(kind: str) -> None:
+    for values, words in OPERATIONS[kind]:
+        assert words in _explained(operations=[{"do": kind, **values}])
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"population": {"founders": "all"}}, "all of them are members from the start"),
+        ({"population": {"founders": 0}}, "nobody is a member at the start"),
+        ({"population": {"quality": {"distribution": "uniform"}}}, "evenly between 0 and 1"),
+        ({"population": {"places": {"city_km": 8}}}, "a city of 8 km × 8 km"),
+        ({"population": {"places": {"city_km": 8}}}, "30 % by place, 40 % by interest, 30 % at random"),
+        ({"population": {"graph": {"generator": "none"}}}, "Nobody knows anybody"),
+        (
+            {"population": {"graph": {"generator": "watts_strogatz_graph", "arguments": {"k": 4, "p": 0.1}}}},
+            "networkx's watts_strogatz_graph(k = 4, p = 0.1)",
+        ),
+        ({"population": {"readers": {"share": 0.7}}}, "70 % of them only ever read"),
+        ({"population": {"leaders": {"count": 3}, "koc": {"count": 2}}}, "3 opinion leaders of quality 0.95"),
+        ({"community": {"rooms": 10, "capacity": 300}}, "10 rooms for 300 members each, filled at random"),
+        ({"community": {"openness": 0}}, "closed to strangers"),
+        ({"community": {"openness": 1}}, "fully open (openness 1): about 5 strangers a day find it"),
+        ({"community": {"openness": 0.5, "reach": 0.01}}, "finds it at hazard 0.005 a day"),
+        ({"community": {"openness": 0.2}}, "about 1 stranger a day finds it"),
+        (
+            {"community": {"openness": 0.2}, "gates": [{"kind": "rules"}]},
+            "20 % of these strangers pass without the gates",
+        ),
+        ({"community": {"return_after": "never"}}, "Who has left never comes back"),
+        ({"community": {"mixing": "complete"}}, "Invitations reach anybody"),
+        ({"community": {"welcome": {"share": 0.5}}}, "50 % of newcomers are welcomed"),
+        ({"community": {"staff": 2, "staff_cost": 100}}, "2 people run it, at 100 a day each"),
+        ({"rules": {"leaving": {"cap": 0.1}}}, "leaving.cap = 0.1 (default 0.43)"),
+        (
+            {"rules": {"leaving": {"mode": "clock"}, "honor": {"half_life": "never"}}},
+            "honor.half_life = never",
+        ),
+        (
+            {"days": 1, "runs": 1, "journal": "none"},
+            "1 day from 2026-01-01, 1 run, seed 1; the journal keeps no events.",
+        ),
+    ],
+)
+def test_settings_are_explained(values: dict[str, Any], words: str) -> None:
+    assert words in _explained(**values)
+
+
+def test_what_equals_its_default_is_not_called_different() -> None:
+    assert "differ" not in _explained(rules={"leaving": {"cap": 0.43}})
