@@ -127,6 +127,7 @@ def _empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, f
     totals["seed"] = seed
     totals["reputation"] = 1.0
     totals["free_membership"] = NOBODY
+    totals["most_links"] = most_links
     return World(
         people=people,
         memberships=np.zeros(founders + 2 * MARGIN, dtype=membership_dtype),

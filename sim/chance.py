@@ -155,6 +155,12 @@ def normals(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
     return result
 
 
+def fresh_keys(operation: int, occurrence: int, n: int) -> Keys:
+    """Keys of the ``n`` people whom the given occurrence of an operation brings."""
+    counts = np.arange(n, dtype=np.uint64)
+    return _words(operation, Purpose.FRESH, counts, occurrence) >> np.uint64(1)
+
+
 def run_seed(seed: int, run: int) -> int:
     """Seed of replicate ``run`` of a scenario's ``seed``; run 0 has the seed itself."""
     if run == 0:

@@ -116,9 +116,17 @@ def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
         push(world.queue, at, event_tag(EventKind.GIVING_UP, person, version))
     write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, position, 0.0)
     if total["admission_pending"] == 0:
-        total["admission_pending"] = 1
-        push(world.queue, max(now, total["free_at"]), event_tag(EventKind.ADMISSION, 0, 0))
+        schedule_admission(world, max(now, total["free_at"]))
     return True
+
+
+@compiled
+def schedule_admission(world: World, at: float) -> None:
+    """The quota gate will let the next in line pass then; an earlier entry becomes stale."""
+    total = world.totals[0]
+    total["admission_pending"] = 1
+    total["admission_version"] += 1
+    push(world.queue, at, event_tag(EventKind.ADMISSION, 0, total["admission_version"] & 268435455))
 
 
 @compiled
@@ -146,8 +154,7 @@ def admit_next(world: World, now: float) -> None:
         total["waiting"] -= 1
         total["free_at"] = now + gate["interval"]
         if total["waiting"] > 0:
-            total["admission_pending"] = 1
-            push(world.queue, total["free_at"], event_tag(EventKind.ADMISSION, 0, 0))
+            schedule_admission(world, total["free_at"])
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), now - since)
         pay(world, gate, member)
         member["state"] = State.OUTSIDE
@@ -213,3 +220,22 @@ def choose_room(world: World, person: int) -> int:
         if world.rooms[room]["members"] < world.rooms[room]["capacity"]:
             return room
     return NOBODY
+
+
+@compiled
+def gates_replaced(world: World, now: float) -> None:
+    """There are other gates: those in the line leave it, in order, and stand at the first gate."""
+    total = world.totals[0]
+    total["admission_version"] += 1
+    total["admission_pending"] = 0
+    total["free_at"] = now
+    line = world.line
+    for _ in range(line.size[0]):  # those who must wait again go to the end of it
+        tag = line.tags[0]
+        drop(line)
+        person = tag_person(tag)
+        member = world.people[person]
+        if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
+            total["waiting"] -= 1
+            member["state"] = State.OUTSIDE
+            come_to_door(world, person, now, int(member["channel"]), int(member["invited_by"]))

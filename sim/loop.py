@@ -17,7 +17,7 @@ MARGIN = 4096  # entries an event may add to any growing array, beside one per l
 
 
 @compiled
-def run_until(world: World, until: float, most_links: int) -> bool:
+def run_until(world: World, until: float) -> bool:
     """Handle events in order of (time, kind, person) up to ``until``.
 
     Those before ``until`` are handled, and the end of a day at ``until`` itself: at one
@@ -35,7 +35,7 @@ def run_until(world: World, until: float, most_links: int) -> bool:
         kind = tag_kind(tag)
         if now > until or (now == until and kind != EventKind.END_OF_DAY):
             return True
-        if not has_room(world, most_links):
+        if not has_room(world):
             return False
         drop(queue)
         total["events"] += 1
@@ -62,7 +62,8 @@ def run_until(world: World, until: float, most_links: int) -> bool:
             case EventKind.ARRIVAL:
                 come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
             case EventKind.ADMISSION:
-                admit_next(world, now)
+                if total["admission_version"] & 268435455 == other:
+                    admit_next(world, now)
             case EventKind.GIVING_UP:
                 if member["state"] == State.WAITING and member["door_version"] == other:
                     give_up(world, person, now)
@@ -78,9 +79,10 @@ def run_until(world: World, until: float, most_links: int) -> bool:
 
 
 @compiled
-def has_room(world: World, most_links: int) -> bool:
+def has_room(world: World) -> bool:
     """Whether every growing array has room for what one event may add."""
     total = world.totals[0]
+    most_links = total["most_links"]
     return (
         world.queue.size[0] + most_links + MARGIN <= len(world.queue.values)
         and total["n_journal"] + MARGIN <= len(world.journal)

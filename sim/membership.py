@@ -17,7 +17,7 @@ from sim.invitations import schedule_invitation, start_tie_clocks
 from sim.journal import write
 from sim.locality import spread
 from sim.ranks import count, rank
-from sim.recognition import lose_recognition
+from sim.recognition import fade_stocks, lose_recognition
 from sim.scheduling import schedule_visit
 from sim.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.ties import strength_now, tell_ties
@@ -92,6 +92,8 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     member["aspiration"] = 0.0
     member["lapsed"] = 0
     member["seen_leaving_of"] = NOBODY
+    if member["founder"] == 2:  # of the founding top decile, and back
+        total["founders_top"] += 1
     member["door_version"] += 1
     take_seat(world, person, room_id, total["reputation"] * p["population_level"])
     count(world.ranks, quality, 1)
@@ -108,7 +110,11 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         else:
             total["joins_arrival"] += 1
     if inviter != NOBODY:
-        world.people[inviter]["n_accepted"] += 1
+        asker = world.people[inviter]
+        asker["n_accepted"] += 1
+        fade_stocks(asker, now, p)
+        asker["gains"] = float(asker["gains"]) + p["reward_inviter"]
+        member["gains"] = p["reward_invited"]
         total["rewards"] += p["reward_money"]
     write(world, now, JournalKind.JOIN.value, person, inviter, room_id, channel, change)
     # what comes next
@@ -187,7 +193,6 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
         spread(world, room_id, member, -1.0)
     if member["founder"] == 2:
         total["founders_top"] -= 1
-        member["founder"] = 1
     cause = NOBODY
     if member["seen_leaving_of"] != NOBODY and now - float(member["seen_leaving_at"]) <= CASCADE_DAYS:
         cause = int(member["seen_leaving_of"])

@@ -120,6 +120,7 @@ def add_link(world: World, person: int, other: int, tie: int) -> None:
     links[k]["other"] = other
     links[k]["tie"] = tie
     member["n_links"] = n + 1
+    world.totals[0]["most_links"] = max(world.totals[0]["most_links"], n + 1)
 
 
 @compiled

@@ -31,11 +31,13 @@ totals_dtype = np.dtype(
         # the quota gate
         ("free_at", "f8"),  # it lets the next one pass then
         ("admission_pending", "i8"),
+        ("admission_version", "i8"),
         ("waiting", "i8"),
         # how much of the growing arrays is used
         ("n_people", "i8"),
         ("n_ties", "i8"),
         ("n_links", "i8"),
+        ("most_links", "i8"),  # of one person
         ("n_memberships", "i8"),
         ("free_membership", "i8"),  # first of the free ones, linked by `person`; NOBODY
         ("n_gates", "i8"),

@@ -1,0 +1,196 @@
+"""The community as a Mesa model: a face over the compiled machine.
+
+``step()`` is one day. The operator's operations are events of Mesa's scheduler, carried out
+between two segments of the loop; members' events never leave compiled code.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import mesa
+from mesa import DataCollector
+
+from sim.machine import Machine, Sink
+from sim.mesa_time import ScheduledModel
+from sim.operations import Operator
+from sim.scenario import Scenario
+from sim.state import State, day_dtype
+
+
+class Member(mesa.Agent):
+    """A view on one person's record: reading it reads the machine, nothing is copied.
+
+    Attributes
+    ----------
+    person : int
+        Number of the person.
+
+    Every field of :data:`sim.state.person_dtype` is an attribute, in plain numbers.
+    """
+
+    def __init__(self, model: "Community", person: int) -> None:
+        super().__init__(model)
+        self.person = person
+
+    def __getattr__(self, name: str) -> Any:
+        record = self.__dict__
+        if "person" not in record or name not in (model := record["model"]).machine.world.people.dtype.names:
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+        value = model.machine.world.people[record["person"]][name]
+        return value.tolist() if hasattr(value, "tolist") else value
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this person is a member now."""
+        return bool(self.state == State.MEMBER)
+
+    def remove(self) -> None:
+        """Not possible here: a view has no life of its own.
+
+        Raises
+        ------
+        TypeError
+            Always, saying what to do.
+        """
+        raise TypeError(
+            "a Member is a view and cannot be removed from the model; the operator removes members: "
+            "use the scenario operation `remove`, or community.machine.remove([member.person])"
+        )
+
+
+class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two classes, by Mesa's version
+    """A community that runs day by day.
+
+    Parameters
+    ----------
+    scenario : Scenario or str
+        A scenario, or what :meth:`Scenario.load` takes (a shipped name, a path).
+    variant : str, optional
+        With a name or path: one of its variants.
+    seed, rng : int, optional
+        Seed of the run (either name); default: the scenario's.
+    graph : networkx.Graph, optional
+        Used instead of the scenario's graph.
+    sink : callable, optional
+        Gets the journal, chunk by chunk.
+    **overrides
+        Scenario values by dotted key, ``__`` for the dot: ``community__openness=0.5``; so a
+        parameter sweep of Mesa's ``batch_run`` works.
+
+    Attributes
+    ----------
+    machine : Machine
+        The world beneath.
+    datacollector : mesa.DataCollector
+        The daily measures (``sim.state.day_dtype``), one row a day from day 0.
+
+    Notes
+    -----
+    Changes between two steps: change ``machine.params`` and call ``machine.parameters_changed()``,
+    or use :meth:`set_openness`. Nothing is drawn from Mesa's random generators.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "open-group",
+        variant: str | None = None,
+        seed: int | None = None,
+        rng: int | None = None,
+        graph: Any = None,
+        sink: Sink | None = None,
+        **overrides: Any,
+    ) -> None:
+        if not isinstance(scenario, Scenario):
+            scenario = Scenario.load(scenario, variant)
+        if overrides:
+            scenario = scenario.with_({key.replace("__", "."): _plain(v) for key, v in overrides.items()})
+        given = rng if seed is None else seed
+        run = scenario.seed if given is None else int(given)
+        super().__init__(rng=run)
+        self.settings = scenario
+        self.run_seed = run
+        self.machine = Machine(scenario, run, graph, sink)
+        self.operator = Operator(scenario, self.machine)
+        self._members: dict[int, Member] = {}
+        self._calendar = self.operator.calendar()[::-1]
+        self._ends: list[float] = []
+        for due in reversed(self._calendar):
+            self.schedule_event(self._carry_out_due, at=due.at)
+        names = [name for name in day_dtype.names or () if name != "day"]
+        self.datacollector = DataCollector(model_reporters={name: partial(_today, name) for name in names})
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """One day: everything up to the end of it, then the conditions the operator watches."""
+        self._catch_up()
+        for number in self.operator.conditional():
+            self._carry_out(number)
+        if self.operator.event_draws_strangers:
+            self.operator.set_factors()
+        self.datacollector.collect(self)
+        self.running = self.time < self.settings.days
+
+    def set_openness(self, openness: float) -> None:
+        """Open or close the community now, as the operation ``set_openness`` does."""
+        self._catch_up()
+        self.machine.params["openness"] = openness
+        self.machine.parameters_changed()
+
+    def _catch_up(self) -> None:
+        self.machine.run_until(float(self.time))
+
+    def _carry_out_due(self) -> None:
+        self._catch_up()
+        self._carry_out(self._calendar.pop().operation)
+
+    def _carry_out(self, number: int) -> None:
+        end = self.operator.carry_out(number)
+        if end is not None:
+            self.schedule_event(self._end_campaign, at=end)
+
+    def _end_campaign(self) -> None:
+        self._catch_up()
+        self.operator.set_factors()
+
+    def member(self, person: int) -> Member:
+        """The view on one person; the same object each time."""
+        if person not in self._members:
+            self._members[person] = Member(self, person)
+        return self._members[person]
+
+    @property
+    def agents(self) -> Any:
+        """Views on everybody who is a member now, as a Mesa ``AgentSet``.
+
+        Views are made when asked for and then held: the set holds its agents weakly.
+        """
+        return self._agent_set(self._present())
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], Any]:
+        """The members, under their one type."""
+        return {Member: self.agents}
+
+    @property
+    def agent_types(self) -> list[type[mesa.Agent]]:
+        """The one type of agents."""
+        return [Member]
+
+    def _present(self) -> Iterator[Member]:
+        state = self.machine.world.people["state"]
+        return (self.member(int(person)) for person in (state == State.MEMBER).nonzero()[0])
+
+    def _agent_set(self, members: Iterator[Member]) -> Any:
+        from mesa.agent import AgentSet
+
+        return AgentSet(list(members), random=self.random)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _today(name: str, community: Community) -> float:
+    """A measure of the day that has just ended."""
+    return community.machine.days[-1][name].item()  # type: ignore[no-any-return]

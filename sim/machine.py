@@ -1,0 +1,196 @@
+"""The machine: a world that runs in segments, and grows when it is full.
+
+Between two segments Python may act: read any record, carry out operations, change
+parameters. Segments equal one run exactly.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from agents.compiled import compiled
+from sim.building import build_world
+from sim.discovery import set_discovery_rate
+from sim.graphs import Graph
+from sim.heap import event_tag, grown_heap, push
+from sim.invitations import update_invitation
+from sim.loop import MARGIN, run_until
+from sim.membership import depart
+from sim.population import new_people
+from sim.scenario import Scenario
+from sim.scheduling import reschedule_visit
+from sim.state import MEMBERSHIP_KINDS, EventKind, Reason, State, journal_dtype
+from sim.world import Records, World
+
+#: Gets each chunk of the journal, in time order; it may be reused after the call.
+Sink = Callable[[Records], None]
+
+
+class Machine:
+    """One community: its world, and the journal on its way out.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        Seed of this run.
+    graph : networkx.Graph, optional
+        Used instead of the scenario's graph.
+    sink : callable, optional
+        Gets the journal as it is written.
+
+    Attributes
+    ----------
+    world : World
+        Every record; arrays are replaced when they grow, so hold the machine, not an array.
+    graph : Graph
+        The graph at the start.
+    time : float
+        Everything before this instant has been handled, in days.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, graph: Any = None, sink: Sink | None = None) -> None:
+        self._sink = sink
+        self._membership: list[Records] = []
+        self.world, self.graph = build_world(scenario, seed, graph)
+        self.time = 0.0
+
+    @property
+    def totals(self) -> Any:
+        """The record of running totals."""
+        return self.world.totals[0]
+
+    @property
+    def params(self) -> Any:
+        """The record of coefficients and settings; call :meth:`parameters_changed` after a change."""
+        return self.world.params[0]
+
+    @property
+    def days(self) -> Records:
+        """The rows of the days so far."""
+        return self.world.days[: int(self.totals["n_days"])]
+
+    def run_until(self, until: float) -> None:
+        """Handle all events before ``until``, and the end of a day at ``until`` itself."""
+        while not run_until(self.world, float(until)):
+            self.make_room()
+        self.time = float(until)
+
+    def make_room(self, more: int = 0) -> None:
+        """Empty the journal, and let every array grow that is nearly full (or lacks ``more``)."""
+        self.empty_journal()
+        world, total = self.world, self.totals
+        links = 2 * int(total["most_links"])
+        need = {
+            "ties": int(total["n_ties"]),
+            "links": int(total["n_links"]) + links,
+            "memberships": int(total["n_memberships"]) + more,
+            "days": int(total["n_days"]),
+            "happenings": int(total["n_happenings"]) - MARGIN + 8,
+        }
+        grown: dict[str, Any] = {
+            name: grown_array(getattr(world, name), used + MARGIN) for name, used in need.items()
+        }
+        for name in ("queue", "strangers", "anybody", "line"):
+            heap = getattr(world, name)
+            used = int(heap.size[0]) + MARGIN + 2 * more + (links if name == "queue" else 0)
+            if used > len(heap.values):
+                grown[name] = grown_heap(heap, used + used // 4)
+        if world.post_counts[-2] != 0:
+            grown["post_counts"] = grown_array(world.post_counts, 2 * len(world.post_counts))
+        if more + MARGIN > len(world.journal):
+            grown["journal"] = np.zeros(more + 2 * MARGIN, dtype=journal_dtype)
+        self.world = world._replace(**grown)
+
+    def empty_journal(self) -> None:
+        """Hand the journal so far to the sink; keep the rows of membership."""
+        n = int(self.totals["n_journal"])
+        if n == 0:
+            return
+        rows = self.world.journal[:n]
+        self._membership.append(rows[rows["kind"] <= MEMBERSHIP_KINDS].copy())
+        if self._sink is not None:
+            self._sink(rows)
+        self.totals["n_journal"] = 0
+
+    def membership(self) -> Records:
+        """The rows of membership so far, in time order."""
+        self.empty_journal()
+        if len(self._membership) > 1:
+            self._membership = [np.concatenate(self._membership)]
+        return self._membership[0] if self._membership else np.zeros(0, dtype=journal_dtype)
+
+    def parameters_changed(self) -> None:
+        """Tell pending visits, invitations and discovery that factors of their rates may have changed."""
+        self.make_room(2 * int(self.totals["members"]))
+        _refresh(self.world, self.time)
+
+    def add_people(self, people: Records, times: Any) -> None:
+        """Fresh people, without ties, who come to the door at ``times`` (sorted, not before now)."""
+        old = len(self.world.people)
+        self.world = self.world._replace(people=np.concatenate((self.world.people, people)))
+        self.totals["n_people"] = len(self.world.people)
+        self.make_room(len(people))
+        _schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))
+
+    def remove(self, people: Any) -> None:
+        """Remove members (positions), in this order; others are passed over."""
+        self.make_room(len(people))
+        _remove(self.world, np.ascontiguousarray(people, dtype=np.int64), self.time)
+
+    def edges(self) -> tuple[Any, Any, Any]:
+        """All ties now: arrays of one end, the other, and the strength."""
+        world = self.world
+        people, links = world.people, world.links
+        degree = people["n_links"].astype(np.int64)
+        owner = np.repeat(np.arange(len(people)), degree)
+        first = np.cumsum(degree) - degree
+        at = np.arange(degree.sum()) - np.repeat(first, degree) + np.repeat(people["links_start"], degree)
+        other = links["other"][at]
+        once = owner < other
+        tie = world.ties[links["tie"][at][once]]
+        half_life = float(self.params["relationship_half_life"])
+        left = np.exp2(-(self.time - tie["used_at"].astype(np.float64)) / half_life)
+        strength = tie["base"].astype(np.float64) + tie["grown"].astype(np.float64) * left
+        return owner[once], other[once], strength
+
+
+def grown_array(array: Records, room: int) -> Records:
+    """The same array, or a longer one with room for so many and a quarter more."""
+    if room <= len(array):
+        return array
+    longer = np.zeros(room + room // 4, dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+def fresh_people(keys: Any) -> Records:
+    """Records of people with these keys."""
+    people = new_people(len(keys))
+    people["key"] = keys
+    return people
+
+
+@compiled
+def _refresh(world: World, now: float) -> None:
+    for person in range(len(world.people)):
+        member = world.people[person]
+        if member["state"] == State.MEMBER:
+            if member["lapsed"] == 0:
+                reschedule_visit(world, person, now)
+            update_invitation(world, person, now)
+    set_discovery_rate(world, now)
+
+
+@compiled
+def _schedule_arrivals(world: World, first: int, times: Any) -> None:
+    for k in range(len(times)):
+        push(world.queue, times[k], event_tag(EventKind.ARRIVAL, first + k, 0))
+
+
+@compiled
+def _remove(world: World, people: Any, now: float) -> None:
+    for k in range(len(people)):
+        if world.people[people[k]]["state"] == State.MEMBER:
+            depart(world, int(people[k]), now, Reason.REMOVAL.value)

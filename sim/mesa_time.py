@@ -1,0 +1,69 @@
+"""Mesa's event scheduling under its 3.5 names, supplied where Mesa is older.
+
+From 3.5 on ``mesa.Model`` has ``time``, ``schedule_event(at=/after=)``, ``run_for`` and
+``run_until``, and ``step`` is an event of priority HIGH at each whole time. This class gives the
+same to 3.3 and 3.4, so that the community is written once.
+"""
+
+import heapq
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+
+_STEP_PRIORITY, _PRIORITY = 1, 5  # Mesa's Priority.HIGH and DEFAULT: smaller comes first
+
+
+class _ScheduledModel(mesa.Model):
+    """``mesa.Model`` 3.3 with the event methods of 3.5."""
+
+    def __init__(self, *args: Any, rng: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, rng=rng, **kwargs)
+        self.time = 0.0
+        self._numbers = itertools.count()
+        self._events: list[tuple[float, int, int, Callable[[], Any]]] = []
+        self._next_step = 1.0
+        self.step = self._advance_one  # type: ignore[method-assign]  # as mesa wraps it itself
+
+    def schedule_event(
+        self, function: Callable[[], Any], *, at: float | None = None, after: float | None = None
+    ) -> None:
+        """Call ``function`` (a bound method, held weakly) at a time, or after a delay."""
+        if (at is None) == (after is None):
+            raise ValueError("Specify exactly one of 'at' or 'after'")
+        time = at if at is not None else self.time + (after or 0.0)
+        if time < self.time:
+            raise ValueError(f"Cannot schedule event in the past: {time} is before {self.time}")
+        entry = (time, _PRIORITY, next(self._numbers), weakref.WeakMethod(function))
+        heapq.heappush(self._events, entry)
+
+    def run_for(self, duration: float) -> None:
+        """Advance by so much time."""
+        self.run_until(self.time + duration)
+
+    def run_until(self, end_time: float) -> None:
+        """Advance to a time, handling the events up to it and a step at each whole time."""
+        while True:
+            step = (self._next_step, _STEP_PRIORITY)
+            event = self._events[0][:2] if self._events else (float("inf"), 0)
+            if min(step, event)[0] > end_time:
+                break
+            if step <= event:
+                self.time = self._next_step
+                self._next_step += 1.0
+                self.steps += 1
+                self._user_step()
+            else:
+                self.time = event[0]
+                function = heapq.heappop(self._events)[3]()
+                if function is not None:
+                    function()
+        self.time = end_time
+
+    def _advance_one(self) -> None:
+        self.run_until(self.time + 1.0)
+
+
+ScheduledModel: type[mesa.Model] = mesa.Model if hasattr(mesa.Model, "schedule_event") else _ScheduledModel

@@ -1,0 +1,44 @@
+"""What one run hands over to the tables."""
+
+from typing import Any, NamedTuple
+
+from sim.community import Community
+from sim.scenario import Scenario
+from sim.world import Records
+
+
+class Outcome(NamedTuple):
+    """The end of a run.
+
+    ``people`` has a record for everybody (``person_dtype``), ``days`` the rows 0 … D
+    (``day_dtype``), ``membership`` the journal's rows of comings and goings in time order.
+    """
+
+    scenario: Scenario
+    seed: int
+    people: Records
+    labels: list[str] | None  # names of the nodes, if the graph has any
+    days: Records
+    membership: Records
+    notes: tuple[str, ...]
+    ties: tuple[Any, Any, Any]
+
+    def edges(self) -> tuple[Any, Any, Any]:
+        """All ties at the end: one end, the other, strength."""
+        return self.ties
+
+
+def outcome_of(community: Community) -> Outcome:
+    """The outcome of a community as it stands."""
+    machine = community.machine
+    membership = machine.membership()
+    return Outcome(
+        scenario=community.settings,
+        seed=community.run_seed,
+        people=machine.world.people,
+        labels=machine.graph.labels,
+        days=machine.days.copy(),
+        membership=membership,
+        notes=machine.graph.notes,
+        ties=machine.edges(),
+    )
