@@ -20,6 +20,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.results import style
 from sim.results.style import add_dates, add_legend, by_run, draw_band, weekly_mean
+from sim.results.wording import date_text
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -148,8 +149,8 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
             rows = rows[rows["week"] <= reached]
             if reached < 1:
                 continue  # everybody is seen in the week of joining
-            first = start + datetime.timedelta(days=7 * int(rows["cohort"].min()))
-            final = start + datetime.timedelta(days=7 * int(rows["cohort"].max()) + 6)
+            first = date_text(start, 7 * int(rows["cohort"].min()))
+            final = date_text(start, 7 * int(rows["cohort"].max()) + 6)
             week, values = by_run(_share_by_week(rows, column), "share", "week")
             colour = matplotlib.colors.to_hex(colours[int(group)])
             draw_band(axes, week, values, colour, f"{first} to {final}")

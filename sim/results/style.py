@@ -92,7 +92,7 @@ def draw_band(
 
 def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     """A second axis on top with dates, for an axis in days since ``start``."""
-    if start + datetime.timedelta(days=int(days) + 1) >= _LAST_DATE:
+    if start.toordinal() + int(days) >= _LAST_DATE.toordinal():
         return
     zero = float(cast("Any", date2num)(start))
 

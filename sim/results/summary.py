@@ -11,7 +11,18 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sim.results.wording import change, count, level, listed, mean_and_error, percent, rate, spread, statement
+from sim.results.wording import (
+    change,
+    count,
+    date_text,
+    level,
+    listed,
+    mean_and_error,
+    percent,
+    rate,
+    spread,
+    statement,
+)
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -228,10 +239,7 @@ def _one_run(days: pd.DataFrame, start: datetime.date) -> list[str]:
     for day in shown:
         part = days.loc[before + 1 : day] if day else days.loc[0:0]
         row = days.loc[day]
-        try:
-            date = (start + datetime.timedelta(days=day)).isoformat()
-        except OverflowError:  # past the year 9999
-            date = ""
+        date = date_text(start, day)
         gone = part["departures"].sum() + part["removals"].sum()
         lines.append(
             f"{day:>5}  {date:<10}  {row['members']:>7,.0f}  {part['joins'].sum():>6,.0f}  {gone:>6,.0f}"

@@ -1,5 +1,6 @@
 """Numbers in words: the middle run and the spread, with no more digits than they deserve."""
 
+import datetime
 import math
 from collections.abc import Callable
 
@@ -85,6 +86,17 @@ def statement(holds: pd.Series, yes: str, no: str) -> str:
     if n == runs:
         return f"{yes}." if runs == 1 else f"{yes} in all {runs} runs."
     return f"{no}." if runs == 1 else f"{yes} in {n} of {runs} runs."
+
+
+def date_text(start: datetime.date, day: int) -> str:
+    """The date so many days after the start; empty past the last one a calendar has.
+
+    >>> date_text(datetime.date(2026, 1, 1), 31)
+    '2026-02-01'
+    """
+    if start.toordinal() + day > datetime.date.max.toordinal():
+        return ""
+    return (start + datetime.timedelta(days=day)).isoformat()
 
 
 def listed(parts: list[str]) -> str:
