@@ -175,7 +175,7 @@ def notes(content: Content) -> list[str]:
         if drivers.locality not in (0, Drivers().locality):
             found.append("population.drivers.locality has weight, but without places it cannot act")
         if isinstance(graph, SocialGraph) and graph.place_share not in (0, SocialGraph().place_share):
-            found.append("population.graph.place_share: without places these ties are drawn at random")
+            found.append("population.graph.place_share: without places these ties go to the other kinds")
     for number, operation in enumerate(content.operations):
         if operation.if_ is None and not operation.instants(content.start, content.days):
             found.append(f"operations.{number} ({operation.do}) comes after the end of the run")

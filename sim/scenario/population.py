@@ -109,7 +109,9 @@ class SocialGraph(Strict):
 
     generator: Literal["social"] = "social"
     degree: float = Field(20.0, ge=0, le=1000, description="Mean ties per person.")
-    place_share: Share = Field(0.3, description="Share of ties by place; without places at random.")
+    place_share: Share = Field(
+        0.3, description="Share of ties by place; without places they go to the other kinds."
+    )
     interest_share: Share = Field(0.4, description="Share of ties by interest; the rest at random.")
     homophily: Share = Field(0.3, description="How much ties prefer people of like quality.")
     layers: bool = Field(True, description="Tie strengths in Dunbar's layers (5/15/50/150).")

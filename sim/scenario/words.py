@@ -111,10 +111,14 @@ def _graph(graph: Any, scenario: Scenario) -> str:
     if isinstance(graph, FileGraph):
         return f"Who knows whom comes from the file {graph.file}."
     if isinstance(graph, SocialGraph):
-        by_place = graph.place_share if scenario.population.places is not None else 0.0
-        shares = {"by place": by_place, "by interest": graph.interest_share}
-        shares["at random"] = round(1 - by_place - graph.interest_share, 9)
-        listed = ", ".join(f"{percent(share)} {how}" for how, share in shares.items() if share)
+        by_place, by_interest = graph.place_share, graph.interest_share
+        if scenario.population.places is None:  # those ties go to the other two kinds in proportion
+            by_interest = min(1.0, by_interest / (1 - by_place)) if by_place < 1 else 1.0
+            by_place = 0.0
+        shares = {"by place": by_place, "by interest": by_interest, "at random": 1 - by_place - by_interest}
+        listed = ", ".join(
+            f"{percent(round(share, 3))} {how}" for how, share in shares.items() if share > 1e-9
+        )
         return f"Everyone knows {graph.degree:g} others on average: {listed}."
     if isinstance(graph, NetworkxGraph):
         arguments = ", ".join(f"{key} = {value}" for key, value in graph.arguments.items())

@@ -107,6 +107,7 @@ def test_every_operation_is_explained(kind: str) -> None:
         ({"population": {"quality": {"distribution": "uniform"}}}, "evenly between 0 and 1"),
         ({"population": {"places": {"city_km": 8}}}, "a city of 8 km × 8 km"),
         ({"population": {"places": {"city_km": 8}}}, "30 % by place, 40 % by interest, 30 % at random"),
+        ({}, "knows 20 others on average: 57.1 % by interest, 42.9 % at random"),
         ({"population": {"graph": {"generator": "none"}}}, "Nobody knows anybody"),
         (
             {"population": {"graph": {"generator": "watts_strogatz_graph", "arguments": {"k": 4, "p": 0.1}}}},
