@@ -60,12 +60,11 @@ def run(out: Path, csv: bool, journal: str | None, force: bool, **asked: Any) ->
 
 def _write(scenario: "Scenario", final: Path, csv: bool) -> None:
     """Run and write; every failure that a user can mend becomes a message."""
-    from sim.simulate import simulate
-
     from app.progress import Bar
     from sim.graphs import GraphError
     from sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
     from sim.results.replicates import write_run
+    from sim.simulate import simulate
 
     kept = finished_parts(unfinished_folder(final))
     if kept:
@@ -93,7 +92,7 @@ def _interrupted(final: Path | None) -> NoReturn:
     from sim.results.folder import finished_parts, unfinished_folder
 
     kept = finished_parts(unfinished_folder(final)) if final is not None else 0
-    how = f"goes on after the {kept} runs that were finished" if kept else "starts again"
+    how = f"goes on after the {kept} run{'s' * (kept > 1)} that finished" if kept else "starts again"
     click.echo(f"\nInterrupted: no result was written. The same command {how}.", err=True)
     raise SystemExit(_INTERRUPTED)
 

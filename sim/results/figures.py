@@ -75,7 +75,7 @@ def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: date
     """Temperature and what moved it: dilution, evaporation, pruning since the start."""
     days = tables["days"]
     upper, lower = _two_panels(figure, f"{title}: temperature", days, start)
-    draw_band(upper, *by_run(days, "temperature"), style.VERMILION, "all members")
+    draw_band(upper, *by_run(days, "temperature"), style.BLACK, "all members")
     draw_band(upper, *by_run(days, "temperature_active"), style.BLUE, "seen in the last 30 days")
     upper.set_ylabel("mean quality (0 to 1)")
     for column, colour, label, line in (

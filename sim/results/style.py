@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
 # Okabe & Ito 2008: eight colours that people with any colour vision tell apart
@@ -85,8 +86,9 @@ def draw_band(
     if len(values) > 1:
         low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
         axes.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
-        for run in values[:_THIN_LINES]:
-            axes.plot(x, run, color=colour, alpha=0.25, linewidth=0.5)
+        single = [np.column_stack((x, run)) for run in values[:_THIN_LINES]]
+        thin = LineCollection(single, colors=colour, alpha=0.25, linewidths=0.5)
+        axes.add_collection(thin, autolim=False)  # the band has set the limits
     axes.plot(x, np.nanmedian(values, axis=0), style, color=colour, linewidth=width, label=label)
 
 

@@ -66,10 +66,11 @@ def _texts_apart(figure: Figure) -> None:
             assert not box.overlaps(second), f"{name!r} lies on {other!r}"
 
 
+SHAPES = ["three runs", "one run", "long", "one day", "nobody", "no visits", "millions"]
+
+
 @pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize(
-    "shape", ["three runs", "one run", "long", "one day", "nobody", "no visits", "millions"]
-)
+@pytest.mark.parametrize("shape", SHAPES)
 def test_texts_never_overlap(name: str, shape: str, tables: dict[str, pd.DataFrame]) -> None:
     if shape == "one run":
         tables = {key: table[table["run"] == 0] for key, table in tables.items()}
@@ -88,6 +89,7 @@ def test_texts_never_overlap(name: str, shape: str, tables: dict[str, pd.DataFra
     _texts_apart(new_figure(FIGURES[name], tables, title, START))
 
 
-def test_a_year_the_calendar_cannot_show_gives_no_dates(tables: dict[str, pd.DataFrame]) -> None:
-    figure = new_figure(FIGURES["size"], tables, "Late", datetime.date(9999, 12, 1))
-    assert not figure.axes[0].child_axes
+def test_days_past_the_calendar_get_no_dates(tables: dict[str, pd.DataFrame]) -> None:
+    for draw in FIGURES.values():
+        figure = new_figure(draw, tables, "Late", datetime.date(9999, 12, 1))
+        assert not figure.axes[0].child_axes

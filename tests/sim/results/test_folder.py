@@ -30,9 +30,10 @@ def test_a_folder_gets_its_name_when_it_is_finished(tmp_path: Path) -> None:
     assert [path.name for path in final.parent.iterdir()] == ["abc"]
 
 
-@pytest.mark.parametrize(
-    "error", [KeyboardInterrupt(), ValueError(), SystemExit(1), OSError(errno.ENOSPC, "full")]
-)
+FAILURES = [KeyboardInterrupt(), ValueError(), SystemExit(1), OSError(errno.ENOSPC, "full")]
+
+
+@pytest.mark.parametrize("error", FAILURES)
 def test_a_failure_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
     final = tmp_path / "open-group" / "abc"
     with pytest.raises(type(error)), writing(final) as folder:

@@ -46,9 +46,10 @@ def test_an_empty_journal_is_a_table_without_rows(tmp_path: Path) -> None:
     assert len(pd.read_parquet(tmp_path / "journal.parquet")) == 0
 
 
-@pytest.mark.parametrize(
-    "name", ["runs", "days", "members", "cohorts", "departures", "invitations", "growth"]
-)
+TABLES = ["runs", "days", "members", "cohorts", "departures", "invitations", "growth"]
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_every_table_comes_back_as_it_was(tmp_path: Path, result: Result, name: str) -> None:
     frame = result.tables()[name]
     table = arrow_table(frame, 3)
