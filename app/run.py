@@ -64,7 +64,7 @@ def _write(scenario: "Scenario", final: Path, csv: bool) -> None:
     from sim.graphs import GraphError
     from sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
     from sim.results.replicates import write_run
-    from sim.simulate import simulate
+    from sim.running import simulate
 
     kept = finished_parts(unfinished_folder(final))
     if kept:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.community import Community
     from sim.result import Result
     from sim.scenario import Scenario, ScenarioError
-    from sim.simulate import simulate
+    from sim.running import simulate
 
 __all__ = ["Community", "Result", "Scenario", "ScenarioError", "simulate"]
 
@@ -22,7 +22,7 @@ _HOMES = {
     "Result": "sim.result",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
-    "simulate": "sim.simulate",
+    "simulate": "sim.running",
 }
 
 

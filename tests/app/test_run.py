@@ -39,7 +39,7 @@ def made_up_run(scenario: Any, seed: int, *, sink: Any, progress: Any) -> RunRes
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SimpleNamespace]:
     """The stand-in under the engine's name, and an empty current folder."""
     module = SimpleNamespace(simulate=made_up_run)
-    monkeypatch.setitem(sys.modules, "sim.simulate", module)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "sim.running", module)  # type: ignore[arg-type]
     monkeypatch.chdir(tmp_path)
     yield module
 
@@ -203,7 +203,7 @@ def simulate(*given, **named):
     result = test.made_up_run(*given, **named)
     time.sleep(2.0)
     return result
-sys.modules["sim.simulate"] = types.SimpleNamespace(simulate=simulate)
+sys.modules["sim.running"] = types.SimpleNamespace(simulate=simulate)
 from app.cli import main
 main()
 """
@@ -253,7 +253,7 @@ def test_the_engine_fills_a_folder_whose_identities_hold(
 ) -> None:
     from tests.sim.results.identities import check_days, check_sizes, check_temperature
 
-    monkeypatch.delitem(sys.modules, "sim.simulate")
+    monkeypatch.delitem(sys.modules, "sim.running")
     result = shequn("run", "gated-group", "--days", "60", "--runs", "2")
     assert result.exit_code == 0, result.output
     tables = {}
