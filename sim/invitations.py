@@ -1,10 +1,12 @@
 """Members bring members: whom one asks and when, and the answer."""
 
+import numpy as np
+
 from agents import interest, inviting
 from agents.compiled import compiled
 from sim.chance import Purpose, exponential, pair, uniform
 from sim.discovery import may_come, skip_stale
-from sim.heap import drop, event_tag, push, tag_person
+from sim.heap import drop, event_tag, next_version, push, tag_person
 from sim.journal import write
 from sim.params import COMPLETE
 from sim.state import NEVER, NOBODY, EventKind, JournalKind, State
@@ -19,7 +21,7 @@ def schedule_invitation(world: World, person: int, now: float) -> None:
     if p["inviting_mode"] != inviting.MEMBER:
         return
     member = world.people[person]
-    count = member["n_invites"] + 65536 * member["n_joins"]
+    count = member["n_invites"] + 65536 * np.int64(member["n_joins"])
     member["invite_work"] = exponential(world.totals[0]["seed"], Purpose.INVITE, member["key"], count)
     member["invite_from"] = now
     member["invite_rate"] = 0.0
@@ -43,7 +45,7 @@ def update_invitation(world: World, person: int, now: float) -> None:
     rate = float(member["invite_rate"])
     # A slower rate needs no new entry: the old one finds itself too early and waits on.
     if rate > before:
-        member["invite_version"] = (member["invite_version"] + 1) & 268435455
+        member["invite_version"] = next_version(member["invite_version"])
         at = now + member["invite_work"] / rate
         push(world.queue, at, event_tag(EventKind.INVITATION, person, member["invite_version"]))
 
@@ -213,4 +215,4 @@ def invite_along_tie(world: World, person: int, other_id: int, now: float) -> No
         ask(world, person, other_id, now, int(tie["asked"]), strength_now(tie, now, p))
         tie["asked"] = min(255, tie["asked"] + 1)
     member["n_invites"] += 1
-    wind_tie_clock(world, person, other_id, now, int(65536 * member["n_joins"] + member["n_invites"]))
+    wind_tie_clock(world, person, other_id, now, int(65536 * np.int64(member["n_joins"]) + member["n_invites"]))
