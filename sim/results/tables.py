@@ -1,6 +1,6 @@
 """The tables of one run, as pandas frames without the column ``run``.
 
-Each function reads an outcome (see ``sim/simulate.py``) and nothing else, so every number
+Each function reads an outcome (see ``sim/running.py``) and nothing else, so every number
 of a result can be traced to a row of the journal or a field of a person.
 """
 
@@ -51,7 +51,7 @@ def days_table(outcome: Any, departures: pd.DataFrame, stays: Stays) -> pd.DataF
 
 #: Fields of a person's record that the table of members shows (see ``person_dtype``).
 _TRAITS = ("key", "quality", "topic", "x", "y", "talkativeness", "pace", "contentment")
-_STATES = ("satisfaction", "need", "habit", "commitment", "recognition", "cost_paid", "visit_rate")
+_STATES = ("satisfaction", "need", "habit", "commitment", "recognition", "visit_rate")
 _COUNTS = ("n_joins", "n_visits", "n_posts", "n_replies_received", "n_invites", "n_accepted", "n_asked")
 _FIELDS = (*_TRAITS, *_STATES, "last_visit_at", "invited_by", *_COUNTS)
 

@@ -60,7 +60,8 @@ def daily_k(stays: Stays, days: int) -> Numbers:
     counts_at = counts_at[counts_at <= days]
     np.add.at(caused, np.ceil(counts_at).astype(np.int64), 1)
     over = np.cumsum(stays_over)
-    return np.divide(np.cumsum(caused), over, out=np.full(days + 1, np.nan), where=over > 0)
+    k: Numbers = np.divide(np.cumsum(caused), over, out=np.full(days + 1, np.nan), where=over > 0)
+    return k
 
 
 def growth_table(stays: Stays, days: int) -> pd.DataFrame:
