@@ -12,6 +12,7 @@ functions are registered.
 """
 
 import hashlib
+import importlib
 import os
 import shutil
 import time
@@ -23,6 +24,7 @@ from typing import Any
 import platformdirs
 
 _FLOORS = ("agents", "sim")
+_EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_numba`
 _KEEP_DAYS = 30.0  # compiled code of other versions unused for longer is deleted
 
 
@@ -64,6 +66,8 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     global _folder
     import numba
 
+    for name in _EXTENSIONS:
+        importlib.import_module(name)
     if _folder is None:
         _folder = cache_folder()
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
@@ -72,6 +76,11 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
         return numba.njit(error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+def extends_numba(module: str) -> None:
+    """Import this module before anything is compiled: it teaches numba a type of ours."""
+    _EXTENSIONS.append(module)
 
 
 class Compiled:

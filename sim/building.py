@@ -17,17 +17,19 @@ from sim.heap import Heap, empty_heap, event_tag, heap_of, push
 from sim.locality import cells_across
 from sim.loop import MARGIN
 from sim.membership import join
-from sim.params import COMPLETE, FULL, MEMBERSHIP, default_params
+from sim.params import COMPLETE, default_params
 from sim.population import choose_founders, draw_traits, new_people, seed_roles
 from sim.rhythm import DAILY, cumulative_rhythm
 from sim.scenario import Scenario
 from sim.scenario.gates import Gate
 from sim.state import (
+    MEMBERSHIP_KINDS,
     NEVER,
     NOBODY,
     Channel,
     EventKind,
     GateKind,
+    JournalKind,
     Sight,
     State,
     day_dtype,
@@ -43,6 +45,9 @@ from sim.state import (
 from sim.world import Records, World, totals_dtype
 
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
+#: The last kind of row that each setting of `journal` writes. Comings and goings are always
+#: there: temperature, cohorts and departures are computed from them.
+_LAST_KIND = {"none": JournalKind.REMOVE, "membership": MEMBERSHIP_KINDS, "full": max(JournalKind)}
 
 
 def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World, Graph]:
@@ -186,7 +191,7 @@ def set_params(world: World, scenario: Scenario) -> None:
     params["placing"] = ("random", "topic", "fill").index(community.placing)
     params["order"] = ("newest", "hot", "interest", "followed").index(community.order)
     params["shown"] = community.shown
-    params["journal"] = FULL if scenario.journal == "full" else MEMBERSHIP
+    params["journal"] = _LAST_KIND[scenario.journal]
     operations = {operation.do for operation in scenario.operations}
     params["possible"][0, Driver.EVENT] = "hot_event" in operations
     params["possible"][0, Driver.LOCALITY] = population.places is not None

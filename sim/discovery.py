@@ -7,6 +7,8 @@ is the smallest threshold still outside. A is folded only where a factor changes
 
 from typing import Any
 
+import numpy as np
+
 from agents import interest, joining
 from agents.compiled import compiled
 from sim.chance import Purpose, exponential
@@ -32,7 +34,7 @@ def wait_outside(world: World, person: int, now: float) -> None:
     if member["state"] == State.LEFT and p["return_after"] == NEVER:
         return
     tag = event_tag(0, person, version)
-    match = interest.topic_match(float(member["topic"]), p["centre"], p)
+    match = interest.topic_match(np.float64(member["topic"]), p["centre"], p)
     unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], version)
     push(world.strangers, found_until(total, now) + unit / joining.appeal(match, p), tag)
     if p["mixing"] > 0.0:

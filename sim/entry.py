@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from agents import joining
 from agents.compiled import compiled
 from agents.curves import circle_distance
@@ -24,7 +26,7 @@ def come_to_door(world: World, person: int, now: float, channel: int, inviter: i
     member = world.people[person]
     member["door_version"] += 1
     member["at_gate"] = 0
-    member["cost_paid"] = 0.0
+    member["commitment"] = 0.0
     member["channel"] = channel
     member["invited_by"] = inviter
     go_on(world, person, now)
@@ -75,13 +77,13 @@ def is_let_through(world: World, gate: Any, member: Any) -> bool:
             return False
     if gate["sees"] == Sight.QUALITY:
         noise = normal(total["seed"], Purpose.GATE_SEES, member["key"], count)
-        return bool(float(member["quality"]) + gate["noise"] * noise >= gate["bound"])
+        return bool(np.float64(member["quality"]) + gate["noise"] * noise >= gate["bound"])
     if gate["sees"] == Sight.TOPIC:
-        return bool(circle_distance(float(member["topic"]), world.params[0]["centre"]) <= gate["bound"])
+        return bool(circle_distance(np.float64(member["topic"]), world.params[0]["centre"]) <= gate["bound"])
     if gate["sees"] == Sight.PLACE:
         middle = 0.5 * world.params[0]["city"]
-        dx = float(member["x"]) - middle
-        dy = float(member["y"]) - middle
+        dx = np.float64(member["x"]) - middle
+        dy = np.float64(member["y"]) - middle
         return bool(math.sqrt(dx * dx + dy * dy) <= gate["bound"])
     return True
 
@@ -89,7 +91,8 @@ def is_let_through(world: World, gate: Any, member: Any) -> bool:
 @compiled
 def pay(world: World, gate: Any, member: Any) -> None:
     """What a passed gate takes: its cost binds; a fee is income."""
-    member["cost_paid"] = float(member["cost_paid"]) + gate["cost"]
+    bound = joining.commitment_of(gate["cost"], world.params[0])
+    member["commitment"] = np.float64(member["commitment"]) + bound
     if gate["kind"] == GateKind.FEE:
         world.totals[0]["income"] += gate["amount"]
 
@@ -211,7 +214,7 @@ def choose_room(world: World, person: int) -> int:
     if inviter != NOBODY and world.people[inviter]["state"] == State.MEMBER:
         first = int(world.memberships[world.people[inviter]["membership"]]["room"])
     elif p["placing"] == TOPIC:
-        first = min(n - 1, int(float(member["topic"]) * n))
+        first = min(n - 1, int(np.float64(member["topic"]) * n))
     elif p["placing"] != FILL and n > 1:
         draw = uniform(world.totals[0]["seed"], Purpose.ROOM, member["key"], member["n_joins"])
         first = min(n - 1, int(draw * n))

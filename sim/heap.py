@@ -86,6 +86,15 @@ def tag_stint(tag: int) -> int:
 
 
 @compiled
+def next_version(version: Any) -> int:
+    """The version after this one: it makes earlier entries stale. They wrap at 2**16.
+
+    Nobody reschedules 65,536 times while an entry is pending.
+    """
+    return (int(version) + 1) & 65535
+
+
+@compiled
 def push(heap: Heap, value: float, tag: int) -> None:
     """Put one entry in; the caller has made sure that there is room."""
     values = heap.values

@@ -35,14 +35,14 @@ def update_invitation(world: World, person: int, now: float) -> None:
     if p["inviting_mode"] != inviting.MEMBER:
         return
     member = world.people[person]
-    work = member["invite_work"] - float(member["invite_rate"]) * (now - member["invite_from"])
+    work = member["invite_work"] - np.float64(member["invite_rate"]) * (now - member["invite_from"])
     member["invite_work"] = max(0.0, work)
     member["invite_from"] = now
-    targets = 1.0 if p["mixing"] == COMPLETE else float(member["n_links"] - member["ties_inside"])
+    targets = 1.0 if p["mixing"] == COMPLETE else np.float64(member["n_links"] - member["ties_inside"])
     incentive = p["invitation_factor"] * (1.0 + p["inviting_asker_reward"] * p["reward_inviter"])
-    before = float(member["invite_rate"])
-    member["invite_rate"] = inviting.invitation_rate(targets, float(member["satisfaction"]), incentive, p)
-    rate = float(member["invite_rate"])
+    before = np.float64(member["invite_rate"])
+    member["invite_rate"] = inviting.invitation_rate(targets, np.float64(member["satisfaction"]), incentive, p)
+    rate = np.float64(member["invite_rate"])
     # A slower rate needs no new entry: the old one finds itself too early and waits on.
     if rate > before:
         member["invite_version"] = next_version(member["invite_version"])
@@ -55,7 +55,7 @@ def invite(world: World, person: int, now: float) -> None:
     """A member's clock has rung: ask somebody, and wind it up again."""
     p = world.params[0]
     member = world.people[person]
-    rate = float(member["invite_rate"])
+    rate = np.float64(member["invite_rate"])
     rest = member["invite_work"] - rate * (now - member["invite_from"])
     if rest > 1e-12:  # rang too early: the rate has fallen since
         if rate > 0.0:
@@ -87,7 +87,7 @@ def invite_tied(world: World, person: int, now: float) -> None:
         if other["state"] == State.MEMBER:
             continue
         strength = strength_now(world.ties[link["tie"]], now, p)
-        match = interest.topic_match(float(member["topic"]), float(other["topic"]), p)
+        match = interest.topic_match(np.float64(member["topic"]), np.float64(other["topic"]), p)
         weight = inviting.choice_weight(strength, match, p)
         if weight <= 0.0:
             continue
@@ -155,7 +155,7 @@ def says_yes(world: World, asked: int, asker: int, now: float) -> bool:
     if link >= 0:
         tie = world.ties[world.links[link]["tie"]]
         strength = strength_now(tie, now, p)
-        before = max(0.0, float(tie["asked"]) - 1.0)
+        before = max(0.0, np.float64(tie["asked"]) - 1.0)
     cost = 0.0
     for k in range(total["n_gates"]):
         cost += world.gates[k]["cost"]

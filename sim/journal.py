@@ -1,8 +1,6 @@
 """Writing the journal: one row an event, into a buffer that Python empties."""
 
 from agents.compiled import compiled
-from sim.params import FULL
-from sim.state import JournalKind
 from sim.world import World
 
 
@@ -10,8 +8,8 @@ from sim.world import World
 def write(
     world: World, time: float, kind: int, person: int, other: int, room: int, detail: int, value: float
 ) -> None:
-    """Add a row; rows of kinds above RETURN only when the journal is full."""
-    if kind > JournalKind.RETURN and world.params[0]["journal"] < FULL:
+    """Add a row, unless its kind is above the last one that is kept."""
+    if kind > world.params[0]["journal"]:
         return
     total = world.totals[0]
     n = total["n_journal"]

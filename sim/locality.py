@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from agents.compiled import compiled
 from agents.locality import nearness
 from sim.world import World
@@ -30,8 +32,8 @@ def spread(world: World, room: int, member: Any, sign: float) -> None:
     if p["city"] <= 0.0:
         return
     across = cells_across(p["city"])
-    x = float(member["x"])
-    y = float(member["y"])
+    x = np.float64(member["x"])
+    y = np.float64(member["y"])
     reach = _SEEN_REACHES * p["locality_reach"]
     for i in range(cell_of(x - reach, across), cell_of(x + reach, across) + 1):
         dx = (i + 0.5) * CELL_KM - x
@@ -47,8 +49,8 @@ def near_by(world: World, room: int, member: Any) -> float:
     if p["city"] <= 0.0:
         return 0.0
     across = cells_across(p["city"])
-    x = float(member["x"])
-    y = float(member["y"])
+    x = np.float64(member["x"])
+    y = np.float64(member["y"])
     i = cell_of(x, across)
     j = cell_of(y, across)
     dx = (i + 0.5) * CELL_KM - x

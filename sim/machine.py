@@ -17,7 +17,7 @@ from sim.heap import event_tag, grown_heap, push
 from sim.invitations import update_invitation
 from sim.loop import MARGIN, run_until
 from sim.membership import depart
-from sim.population import new_people
+from sim.population import cache_aligned, new_people
 from sim.scenario import Scenario
 from sim.scheduling import reschedule_visit
 from sim.state import MEMBERSHIP_KINDS, EventKind, Reason, State, journal_dtype
@@ -129,7 +129,10 @@ class Machine:
     def add_people(self, people: Records, times: Any) -> None:
         """Fresh people, without ties, who come to the door at ``times`` (sorted, not before now)."""
         old = len(self.world.people)
-        self.world = self.world._replace(people=np.concatenate((self.world.people, people)))
+        everybody = cache_aligned(old + len(people))
+        everybody[:old] = self.world.people
+        everybody[old:] = people
+        self.world = self.world._replace(people=everybody)
         self.totals["n_people"] = len(self.world.people)
         self.make_room(len(people))
         _schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))

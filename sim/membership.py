@@ -8,11 +8,13 @@ pruning (Price's equation event by event). The last to go changes nothing.
 import math
 from typing import Any
 
-from agents import joining, leaving, perception
+import numpy as np
+
+from agents import leaving
 from agents.compiled import compiled
 from sim.chance import Purpose, exponential, uniform
 from sim.discovery import wait_outside
-from sim.heap import event_tag, push
+from sim.heap import event_tag, next_version, push
 from sim.invitations import schedule_invitation, start_tie_clocks
 from sim.journal import write
 from sim.locality import spread
@@ -20,7 +22,7 @@ from sim.ranks import count, rank
 from sim.recognition import fade_stocks, lose_recognition
 from sim.scheduling import schedule_visit
 from sim.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
-from sim.ties import strength_now, tell_ties
+from sim.ties import tell_ties
 from sim.world import World
 
 CASCADE_DAYS = 14.0  # a departure follows one of somebody tied within so many days (assumed)
@@ -58,7 +60,7 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     total = world.totals[0]
     member = world.people[person]
     room = world.rooms[room_id]
-    quality = float(member["quality"])
+    quality = np.float64(member["quality"])
     # the temperature; founders come before anything is measured
     n = total["members"]
     change = (quality - total["temperature"]) / (n + 1)
@@ -84,8 +86,6 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     member["satisfaction"] = p["satisfaction_start"]
     member["need"] = 1.0
     member["habit"] = 0.0
-    member["commitment"] = joining.commitment_of(float(member["cost_paid"]), p)
-    member["cost_paid"] = 0.0
     member["recognition"] = 0.0
     member["answers"] = 0.0
     member["gains"] = 0.0
@@ -113,7 +113,7 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         asker = world.people[inviter]
         asker["n_accepted"] += 1
         fade_stocks(asker, now, p)
-        asker["gains"] = float(asker["gains"]) + p["reward_inviter"]
+        asker["gains"] = np.float64(asker["gains"]) + p["reward_inviter"]
         member["gains"] = p["reward_invited"]
         total["rewards"] += p["reward_money"]
     write(world, now, JournalKind.JOIN.value, person, inviter, room_id, channel, change)
@@ -145,7 +145,7 @@ def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> No
     if not first:
         forget(world, room, member, now)
     total["seen"][today % 32] += 1
-    total["seen_quality"][today % 32] += float(member["quality"])
+    total["seen_quality"][today % 32] += np.float64(member["quality"])
     room["seen"][today % 8] += 1
     member["last_visit_at"] = now
 
@@ -158,7 +158,7 @@ def forget(world: World, room: Any, member: Any, now: float) -> None:
     last = int(member["last_visit_at"])
     if today - last < 30:
         total["seen"][last % 32] -= 1
-        total["seen_quality"][last % 32] -= float(member["quality"])
+        total["seen_quality"][last % 32] -= np.float64(member["quality"])
     if today - last < 7:
         room["seen"][last % 8] -= 1
 
@@ -177,7 +177,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     seat = world.memberships[seat_id]
     room_id = int(seat["room"])
     room = world.rooms[room_id]
-    quality = float(member["quality"])
+    quality = np.float64(member["quality"])
     n = int(total["members"])
     change = -(quality - total["temperature"]) / (n - 1) if n > 1 else 0.0
     rank_now = rank(world.ranks, quality, n)
@@ -194,7 +194,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     if member["founder"] == 2:
         total["founders_top"] -= 1
     cause = NOBODY
-    if member["seen_leaving_of"] != NOBODY and now - float(member["seen_leaving_at"]) <= CASCADE_DAYS:
+    if member["seen_leaving_of"] != NOBODY and now - np.float64(member["seen_leaving_at"]) <= CASCADE_DAYS:
         cause = int(member["seen_leaving_of"])
     seat["person"] = total["free_membership"]
     total["free_membership"] = seat_id
@@ -203,7 +203,6 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     member["visit_version"] = next_version(member["visit_version"])
     member["invite_version"] = next_version(member["invite_version"])
     tell_ties(world, person, now, -1)
-    tell_departure(world, person, now)
     if reason == Reason.REMOVAL:
         member["state"] = State.REMOVED
         member["door_version"] += 1
@@ -219,29 +218,3 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
             total["n_ranks"] += 1
         write(world, now, JournalKind.LEAVE.value, person, cause, room_id, reason, change)
         wait_outside(world, person, now)
-
-
-@compiled
-def next_version(version: int) -> int:
-    """The version after this one; they wrap at 2**28."""
-    return (version + 1) & 268435455
-
-
-@compiled
-def tell_departure(world: World, person: int, now: float) -> None:
-    """Those tied to a leaver see it: the shock to their perceived level, and who it was."""
-    p = world.params[0]
-    leaver = world.people[person]
-    quality = float(leaver["quality"])
-    start = leaver["links_start"]
-    for k in range(start, start + leaver["n_links"]):
-        link = world.links[k]
-        other = world.people[link["other"]]
-        if other["state"] != State.MEMBER:
-            continue
-        other["seen_leaving_at"] = now
-        other["seen_leaving_of"] = person
-        if p["perception_shock"] > 0.0:
-            seat = world.memberships[other["membership"]]
-            strength = strength_now(world.ties[link["tie"]], now, p)
-            seat["level"] = perception.shocked_level(float(seat["level"]), quality, strength, p)

@@ -11,7 +11,6 @@ from agents.rules import GROUPS
 GRAPH, COMPLETE = 0, 1  # mixing
 RANDOM, TOPIC, FILL = 0, 1, 2  # placing
 NEWEST, HOT, INTEREST, FOLLOWED = 0, 1, 2, 3  # order of reading
-NO_JOURNAL, MEMBERSHIP, FULL = 0, 1, 2  # journal; membership rows are always made
 
 #: Coefficients as ``<group>_<name>``, then the settings. All may change between segments.
 params_dtype = np.dtype(
@@ -36,7 +35,7 @@ params_dtype = np.dtype(
         ("placing", "f8"),
         ("order", "f8"),
         ("shown", "f8"),  # posts a room keeps in view
-        ("journal", "f8"),
+        ("journal", "f8"),  # the last JournalKind that is written down
         ("possible", "f8", (N_DRIVERS,)),  # 1 where the setting can give the signal at all
     ]
 )

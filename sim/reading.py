@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from agents import honor, interest, posting
 from agents.compiled import compiled
 from sim.chance import Purpose, exponential, uniform
@@ -32,10 +34,10 @@ def interest_in(world: World, person: int, position: int, p: Any) -> float:
     """How a post ranks when reading is not by newest: reactions, topic, or people one follows."""
     post = world.posts[position]
     if p["order"] == HOT:
-        return float(post["hot"])
+        return np.float64(post["hot"])
     if p["order"] == FOLLOWED:
         return 1.0 if find_link(world, person, int(post["author"])) >= 0 else 0.0
-    return interest.topic_match(float(world.people[person]["topic"]), float(post["topic"]), p)
+    return interest.topic_match(np.float64(world.people[person]["topic"]), np.float64(post["topic"]), p)
 
 
 @compiled
@@ -63,7 +65,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     answer_to = -1
     least = NEVER
     by_newest = p["order"] == NEWEST or in_view <= attention
-    standard = interest.own_standard(float(member["quality"]), p)
+    standard = interest.own_standard(np.float64(member["quality"]), p)
     bound = NEVER  # of those already read, the last one's rank; equal ranks go by newest
     bound_at = newest
     for back in range(in_view):
@@ -91,9 +93,9 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         if author_id == person:
             continue
         n_read += 1
-        post_quality = float(post["quality"])
+        post_quality = np.float64(post["quality"])
         worth = interest.worth(post_quality, standard, p)
-        enjoyed = worth * interest.topic_match(float(member["topic"]), float(post["topic"]), p)
+        enjoyed = worth * interest.topic_match(np.float64(member["topic"]), np.float64(post["topic"]), p)
         enjoyment += enjoyed
         usefulness += worth
         quality += post_quality
@@ -105,7 +107,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         if author["state"] == State.MEMBER:
             chance = posting.reaction_probability(enjoyed, p)
             if uniform(total["seed"], Purpose.REACT, member["key"], count) < chance:
-                post["hot"] = float(post["hot"]) + 1.0
+                post["hot"] = np.float64(post["hot"]) + 1.0
                 total["reactions"] += 1
                 give_recognition(room, author, p["honor_per_reaction"], now, p)
                 interact(world, person, author_id, now, False)
@@ -128,19 +130,19 @@ def write_post(world: World, person: int, room_id: int, now: float, noise: float
     member = world.people[person]
     room = world.rooms[room_id]
     number = int(room["n_posts"])
-    quality = posting.post_quality(float(member["quality"]), noise, p)
+    quality = posting.post_quality(np.float64(member["quality"]), noise, p)
     kind = JournalKind.POST.value
     author_id = -1
     if answer_to >= 0:
         answered = world.posts[answer_to]
         author_id = int(answered["author"])
         author = world.people[author_id]
-        answered["hot"] = float(answered["hot"]) + 1.0
+        answered["hot"] = np.float64(answered["hot"]) + 1.0
         author["n_replies_received"] += 1
         knows = find_link(world, author_id, person) >= 0
         give_recognition(room, author, p["honor_per_reply"], now, p)
         if knows:
-            author["answers"] = float(author["answers"]) + 1.0
+            author["answers"] = np.float64(author["answers"]) + 1.0
         interact(world, person, author_id, now, True)
         total["replies"] += 1
         kind = JournalKind.REPLY.value

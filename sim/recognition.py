@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from agents.compiled import compiled
 from agents.curves import halving
 
@@ -20,9 +22,9 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
     elapsed = now - member["stocks_at"]
     if elapsed > 0.0:
         left = halving(elapsed, p["honor_half_life"])
-        member["recognition"] = float(member["recognition"]) * left
-        member["answers"] = float(member["answers"]) * left
-        member["gains"] = float(member["gains"]) * halving(elapsed, p["benefit_half_life"])
+        member["recognition"] = np.float64(member["recognition"]) * left
+        member["answers"] = np.float64(member["answers"]) * left
+        member["gains"] = np.float64(member["gains"]) * halving(elapsed, p["benefit_half_life"])
     member["stocks_at"] = now
 
 
@@ -31,7 +33,7 @@ def give_recognition(room: Any, member: Any, amount: float, now: float, p: Any) 
     """Recognise a member of a room."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
-    member["recognition"] = float(member["recognition"]) + amount
+    member["recognition"] = np.float64(member["recognition"]) + amount
     room["recognition"] += amount
 
 
@@ -40,7 +42,7 @@ def lose_recognition(room: Any, member: Any, now: float, p: Any) -> None:
     """A member goes and takes their recognition with them."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
-    room["recognition"] = max(0.0, room["recognition"] - float(member["recognition"]))
+    room["recognition"] = max(0.0, room["recognition"] - np.float64(member["recognition"]))
 
 
 @compiled
@@ -51,5 +53,5 @@ def recognition_of_others(room: Any, member: Any, now: float, p: Any) -> float:
     active = 0
     for back in range(min(7, today + 1)):
         active += room["seen"][(today - back) % 8]
-    others = max(0.0, room["recognition"] - float(member["recognition"]))
+    others = max(0.0, room["recognition"] - np.float64(member["recognition"]))
     return others / max(1, active - 1)

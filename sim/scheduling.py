@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
+
 from agents import visiting
 from agents.compiled import compiled
 from agents.curves import halving
 from agents.event import fading
 from sim.chance import Purpose, exponential
-from sim.heap import event_tag, push
+from sim.heap import event_tag, next_version, push
 from sim.rhythm import rhythm_at, when
 from sim.state import EventKind
 from sim.world import World
@@ -29,10 +31,10 @@ def rate_now(world: World, member: Any, now: float) -> float:
     p = world.params[0]
     elapsed = now - member["last_visit_at"]
     return visiting.visit_rate(
-        float(member["pace"]),
-        float(member["satisfaction"]),
-        visiting.need_left(float(member["need"]), elapsed, p),
-        float(member["habit"]) * halving(elapsed, p["visiting_habit_half_life"]),
+        np.float64(member["pace"]),
+        np.float64(member["satisfaction"]),
+        visiting.need_left(np.float64(member["need"]), elapsed, p),
+        np.float64(member["habit"]) * halving(elapsed, p["visiting_habit_half_life"]),
         boost(world, now),
         p,
     )
@@ -56,9 +58,9 @@ def enter_visit(world: World, person: int, now: float) -> None:
     rate = rate_now(world, member, now)
     member["visit_from"] = now
     member["visit_rate"] = rate
-    member["visit_version"] = (member["visit_version"] + 1) & 268435455
+    member["visit_version"] = next_version(member["visit_version"])
     if rate > 0.0:
-        at = when(world.rhythm, now, member["visit_work"] / float(member["visit_rate"]))
+        at = when(world.rhythm, now, member["visit_work"] / np.float64(member["visit_rate"]))
         push(world.queue, at, event_tag(EventKind.VISIT, person, member["visit_version"]))
 
 
@@ -67,5 +69,5 @@ def reschedule_visit(world: World, person: int, now: float) -> None:
     """The rate has changed: the rest of the same waiting time is inverted anew."""
     member = world.people[person]
     passed = rhythm_at(world.rhythm, now) - rhythm_at(world.rhythm, member["visit_from"])
-    member["visit_work"] = max(0.0, member["visit_work"] - float(member["visit_rate"]) * passed)
+    member["visit_work"] = max(0.0, member["visit_work"] - np.float64(member["visit_rate"]) * passed)
     enter_visit(world, person, now)

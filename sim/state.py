@@ -118,50 +118,54 @@ class JournalKind(IntEnum):
 
 MEMBERSHIP_KINDS = JournalKind.RETURN  # kinds up to this one belong to `membership`
 
-#: Everybody, inside or outside. f4 fields are read through float().
+#: Everybody, inside or outside: 256 bytes, four cache lines. The first line is what the people
+#: tied to someone touch when they come or go. f4 fields are read through float().
 person_dtype = np.dtype(
     [
         ("key", "u8"),  # names the person in every draw
+        ("base_inside", "f8"),  # given strength of the ties to people inside, summed
+        ("friends_at", "f8"),  # grown_inside is as of then
+        ("left_at", "f8"),  # when they left or, leaving by a clock, will leave; NEVER
+        ("grown_inside", "f4"),  # strength grown in the run, of ties to people inside
+        ("ties_inside", "i4"),
+        ("seen_leaving_at", "f4"),  # when last someone tied to them left, day
+        ("seen_leaving_of", "i4"),  # who that was; NOBODY
+        ("links_start", "i4"),  # their block in links
+        ("n_links", "i4"),
+        ("membership", "i4"),  # their record in memberships; NOBODY outside
+        ("state", "u1"),  # State
+        ("channel", "u1"),  # Channel of the last coming
+        ("founder", "u1"),  # 1 = founder, 2 = of their top decile in quality
+        ("lapsed", "u1"),  # 1 while away for long
+        # traits: constant
+        ("quality", "f4"),  # (0, 1)
+        ("topic", "f4"),  # point on a circle of length 1
+        ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
+        ("talkativeness", "f4"),  # posts per visit
+        ("pace", "f4"),  # visits per day
+        ("contentment", "f4"),  # lasting addition to every offer, satisfaction
+        ("x", "f4"),  # km; nan without places
+        ("y", "f4"),
+        ("satisfaction", "f4"),  # [0, 1]
         # instants and waiting
         ("visit_from", "f8"),  # since then visit_work runs down, day
         ("visit_work", "f8"),  # rate × rhythm left until the next visit
         ("invite_from", "f8"),
         ("invite_work", "f8"),  # rate × days left until the next invitation
         ("joined_at", "f8"),  # last time
-        ("left_at", "f8"),  # when they left or, leaving by a clock, will leave; NEVER
         ("last_visit_at", "f8"),  # joining counts as a visit
         ("stocks_at", "f8"),  # recognition, answers and gains are as of then
-        ("friends_at", "f8"),  # grown_inside is as of then
-        ("base_inside", "f8"),  # given strength of the ties to people inside, summed
-        # traits: constant
-        ("quality", "f4"),  # (0, 1)
-        ("topic", "f4"),  # point on a circle of length 1
-        ("x", "f4"),  # km; nan without places
-        ("y", "f4"),
-        ("talkativeness", "f4"),  # posts per visit
-        ("pace", "f4"),  # visits per day
-        ("contentment", "f4"),  # lasting addition to every offer, satisfaction
-        ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
         # members' state
-        ("satisfaction", "f4"),  # [0, 1]
         ("need", "f4"),  # [0, 1], as of last_visit_at
         ("habit", "f4"),  # [0, 1], as of last_visit_at
-        ("commitment", "f4"),  # satisfaction, as of last_visit_at
+        ("commitment", "f4"),  # satisfaction, as of last_visit_at; of a candidate: so far
         ("recognition", "f4"),
         ("answers", "f4"),  # by people one knows
         ("gains", "f4"),
         ("aspiration", "f4"),
-        ("grown_inside", "f4"),  # strength grown in the run, of ties to people inside
         ("visit_rate", "f4"),  # per day
         ("invite_rate", "f4"),  # per day
-        ("cost_paid", "f4"),  # at the gates, this time
-        ("seen_leaving_at", "f4"),  # when last someone tied to them left, day
-        ("seen_leaving_of", "i4"),  # who that was
-        ("links_start", "i4"),  # their block in links
-        ("n_links", "i4"),
-        ("links_room", "i4"),  # size of that block
-        ("ties_inside", "i4"),
-        ("membership", "i4"),  # their record in memberships; NOBODY outside
+        ("links_room", "i4"),  # size of their block in links
         ("invited_by", "i4"),
         ("n_visits", "i4"),
         ("n_posts", "i4"),  # replies included
@@ -169,15 +173,11 @@ person_dtype = np.dtype(
         ("n_invites", "i4"),  # made
         ("n_accepted", "i4"),  # of those, led to a joining
         ("n_asked", "i4"),  # times invited
-        ("visit_version", "i4"),  # entries of the queue with another one are stale
-        ("invite_version", "i4"),
-        ("door_version", "i4"),  # likewise of thresholds, lines and clocks
+        ("door_version", "i4"),  # entries of thresholds, lines and clocks with another are stale
+        ("visit_version", "u2"),  # likewise entries of the queue; they wrap (see next_version)
+        ("invite_version", "u2"),
         ("n_joins", "u2"),
-        ("state", "u1"),  # State
-        ("channel", "u1"),  # Channel of the last coming
-        ("founder", "u1"),  # 1 = founder, 2 = of their top decile in quality
         ("at_gate", "u1"),  # position of the gate they stand at
-        ("lapsed", "u1"),  # 1 while away for long
     ],
     align=True,
 )

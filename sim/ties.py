@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from agents import relationship
+import numpy as np
+
+from agents import perception, relationship
 from agents.compiled import compiled
 from agents.curves import halving
+from sim.state import State
 from sim.world import World
 
 
@@ -29,22 +32,22 @@ def find_link(world: World, person: int, other: int) -> int:
 @compiled
 def grown_now(tie: Any, now: float, p: Any) -> float:
     """What is left at ``now`` of the strength a tie grew in the run."""
-    grown = float(tie["grown"])
+    grown = np.float64(tie["grown"])
     if grown <= 0.0:
         return 0.0
-    return grown * halving(now - float(tie["used_at"]), p["relationship_half_life"])
+    return grown * halving(now - np.float64(tie["used_at"]), p["relationship_half_life"])
 
 
 @compiled
 def strength_now(tie: Any, now: float, p: Any) -> float:
     """Strength of a tie at ``now``: given + grown."""
-    return float(tie["base"]) + grown_now(tie, now, p)
+    return np.float64(tie["base"]) + grown_now(tie, now, p)
 
 
 @compiled
 def fade_friends(member: Any, now: float, p: Any) -> None:
     """Bring a person's sum of grown strength up to ``now`` (all ties fade alike, so does the sum)."""
-    grown = float(member["grown_inside"])
+    grown = np.float64(member["grown_inside"])
     if grown != 0.0:
         member["grown_inside"] = grown * halving(now - member["friends_at"], p["relationship_half_life"])
     member["friends_at"] = now
@@ -54,7 +57,7 @@ def fade_friends(member: Any, now: float, p: Any) -> None:
 def friends_strength(member: Any, now: float, p: Any) -> float:
     """Strength of all ties to people inside, at ``now``, >= 0."""
     fade_friends(member, now, p)
-    return max(0.0, member["base_inside"] + float(member["grown_inside"]))
+    return max(0.0, member["base_inside"] + np.float64(member["grown_inside"]))
 
 
 @compiled
@@ -67,12 +70,27 @@ def tell_ties(world: World, person: int, now: float, sign: int) -> None:
         link = world.links[k]
         other = world.people[link["other"]]
         tie = world.ties[link["tie"]]
+        base = np.float64(tie["base"])
         other["ties_inside"] += sign
-        other["base_inside"] += sign * float(tie["base"])
+        other["base_inside"] += sign * base
         grown = grown_now(tie, now, p)
         if grown > 0.0:
             fade_friends(other, now, p)
-            other["grown_inside"] = float(other["grown_inside"]) + sign * grown
+            other["grown_inside"] = np.float64(other["grown_inside"]) + sign * grown
+        if sign < 0 and other["state"] == State.MEMBER:
+            see_leaving(world, other, person, base + grown, now)
+
+
+@compiled
+def see_leaving(world: World, member: Any, leaver: int, strength: float, now: float) -> None:
+    """A member sees somebody they are tied to leave: who it was, and the shock to the level."""
+    p = world.params[0]
+    member["seen_leaving_at"] = now
+    member["seen_leaving_of"] = leaver
+    if p["perception_shock"] > 0.0:
+        seat = world.memberships[member["membership"]]
+        quality = np.float64(world.people[leaver]["quality"])
+        seat["level"] = perception.shocked_level(np.float64(seat["level"]), quality, strength, p)
 
 
 @compiled
@@ -137,10 +155,10 @@ def interact(world: World, a: int, b: int, now: float, may_make: bool) -> None:
         number = make_tie(world, a, b, now)
     tie = world.ties[number]
     grown = grown_now(tie, now, p)
-    more = relationship.tie_growth(float(tie["base"]) + grown, p)
+    more = relationship.tie_growth(np.float64(tie["base"]) + grown, p)
     tie["grown"] = grown + more
     tie["used_at"] = now
     for end in range(2):
         member = world.people[b if end else a]
         fade_friends(member, now, p)
-        member["grown_inside"] = float(member["grown_inside"]) + more
+        member["grown_inside"] = np.float64(member["grown_inside"]) + more

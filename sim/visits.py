@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from agents import benefit, interest, joining, leaving, perception, posting, satisfaction, visiting
 from agents.compiled import compiled
 from agents.curves import clamp, halving
@@ -9,7 +11,7 @@ from agents.drivers import N_DRIVERS, Driver, signal
 from agents.event import fading
 from agents.seen import Seen
 from sim.chance import Purpose, normal, uniform
-from sim.heap import event_tag, push
+from sim.heap import event_tag, next_version, push
 from sim.invitations import update_invitation
 from sim.journal import write
 from sim.locality import near_by, spread
@@ -45,13 +47,13 @@ def visit(world: World, person: int, now: float) -> None:
     speak(world, person, room_id, seen, reading, now)
     member["n_visits"] += 1
     # what lies between visits: need, habit, commitment, aspiration
-    need = visiting.need_left(float(member["need"]), absent, p)
+    need = visiting.need_left(np.float64(member["need"]), absent, p)
     member["need"] = need + p["event_renewal"] * clamp(seen.event_intensity) * (1.0 - need)
-    member["habit"] = visiting.habit_after_visit(float(member["habit"]), absent, p)
-    member["commitment"] = joining.commitment_left(float(member["commitment"]), absent, p)
-    gains = float(member["gains"])
+    member["habit"] = visiting.habit_after_visit(np.float64(member["habit"]), absent, p)
+    member["commitment"] = joining.commitment_left(np.float64(member["commitment"]), absent, p)
+    gains = np.float64(member["gains"])
     closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
-    member["aspiration"] = float(member["aspiration"]) + closed * (gains - float(member["aspiration"]))
+    member["aspiration"] = np.float64(member["aspiration"]) + closed * (gains - np.float64(member["aspiration"]))
     if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seat, room, seen, now):
         u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
@@ -85,9 +87,9 @@ def perceive(
     p = world.params[0]
     if reading.n_read > 0:
         mean = reading.quality / reading.n_read
-        seat["level"] = perception.remembered_level(float(seat["level"]), mean, p)
+        seat["level"] = perception.remembered_level(np.float64(seat["level"]), mean, p)
     gained = benefit.gain_of_reading(reading.usefulness, p)
-    member["gains"] = float(member["gains"]) + gained
+    member["gains"] = np.float64(member["gains"]) + gained
     waits = seat["n_read"] == 0 and now - member["joined_at"] < p["interest_expectation_days"]
     intensity = 0.0
     for k in range(world.totals[0]["n_happenings"]):
@@ -100,12 +102,12 @@ def perceive(
         float(reading.unread),
         float(reading.strangers) / max(1, reading.n_read),
         1.0 if waits else 0.0,
-        float(member["recognition"]),
+        np.float64(member["recognition"]),
         recognition_of_others(room, member, now, p),
-        float(member["gains"]),
-        float(member["aspiration"]),
+        np.float64(member["gains"]),
+        np.float64(member["aspiration"]),
         friends_strength(member, now, p),
-        float(member["answers"]),
+        np.float64(member["answers"]),
         intensity,
         near_by(world, room_id, member),
     )
@@ -118,12 +120,12 @@ def feel(world: World, member: Any, seat: Any, seen: Seen, p: Any) -> float:
     weight = 0.0
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
-            w = float(member["drivers"][driver])
+            w = np.float64(member["drivers"][driver])
             weighted += w * signal(driver, seen, p)
             weight += w
-    trait = float(member["contentment"])
+    trait = np.float64(member["contentment"])
     offer = satisfaction.offered(weighted, weight, trait, satisfaction.crowding(seen, p))
-    content = satisfaction.satisfaction(float(member["satisfaction"]), offer, p["satisfaction_update"])
+    content = satisfaction.satisfaction(np.float64(member["satisfaction"]), offer, p["satisfaction_update"])
     member["satisfaction"] = content
     return content
 
@@ -137,7 +139,7 @@ def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, no
     count = member["n_visits"]
     honor = signal(Driver.HONOR, seen, p)
     chance = posting.posting_probability(
-        float(member["talkativeness"]), float(member["satisfaction"]), honor, p
+        np.float64(member["talkativeness"]), np.float64(member["satisfaction"]), honor, p
     )
     if chance <= 0.0 or uniform(seed, Purpose.POST, member["key"], 2 * count) >= chance:
         return
@@ -151,19 +153,19 @@ def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, no
 @compiled
 def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
     """How far the perceived level of the room lies below the member's own standard, >= 0."""
-    level = perception.perceived_level(float(seat["level"]), room["level"], p)
-    return leaving.shortfall(interest.own_standard(float(member["quality"]), p), level)
+    level = perception.perceived_level(np.float64(seat["level"]), room["level"], p)
+    return leaving.shortfall(interest.own_standard(np.float64(member["quality"]), p), level)
 
 
 @compiled
 def wants_to_leave(world: World, member: Any, seat: Any, room: Any, seen: Seen, now: float) -> bool:
     """The judgement at the end of a visit, by a keyed draw."""
     p = world.params[0]
-    lost = leaving.lost_by_leaving(seen.friends, float(member["n_visits"]), p)
+    lost = leaving.lost_by_leaving(seen.friends, np.float64(member["n_visits"]), p)
     reserve = leaving.reservation(
-        float(member["quality"]), below_standard(member, seat, room, p), float(member["commitment"]), lost, p
+        np.float64(member["quality"]), below_standard(member, seat, room, p), np.float64(member["commitment"]), lost, p
     )
-    chance = leaving.leaving_probability(float(member["satisfaction"]), reserve, p)
+    chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
     if chance <= 0.0:
         return False
     return uniform(world.totals[0]["seed"], Purpose.LEAVE, member["key"], member["n_visits"]) < chance
@@ -177,7 +179,7 @@ def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None
     member["lapsed"] = 1
     spread(world, room_id, member, -1.0)
     world.totals[0]["lapses"] += 1
-    member["visit_version"] = (member["visit_version"] + 1) & 268435455
+    member["visit_version"] = next_version(member["visit_version"])
     member["visit_from"] = now
     member["visit_rate"] = 0.0
     push(world.queue, now + away, event_tag(EventKind.VISIT, person, member["visit_version"]))
@@ -189,25 +191,25 @@ def why(world: World, member: Any, seat: Any, room: Any, seen: Seen) -> int:
     """The reason of a departure: what had fallen most below the usual, in satisfaction."""
     p = world.params[0]
     reason = Reason.OPTIONS.value
-    if float(seat["usual_crowding"]) < 0.0:  # gone at the first visit: nothing has fallen
+    if np.float64(seat["usual_crowding"]) < 0.0:  # gone at the first visit: nothing has fallen
         return reason
     most = 1e-6
     weight = 0.0
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
-            weight += float(member["drivers"][driver])
+            weight += np.float64(member["drivers"][driver])
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
-            fall = float(seat["usual"][driver]) - signal(driver, seen, p)
-            fall *= float(member["drivers"][driver]) / weight
+            fall = np.float64(seat["usual"][driver]) - signal(driver, seen, p)
+            fall *= np.float64(member["drivers"][driver]) / weight
             if fall > most:
                 most = fall
                 reason = driver
-    fall = below_standard(member, seat, room, p) - float(seat["usual_shortfall"])
+    fall = below_standard(member, seat, room, p) - np.float64(seat["usual_shortfall"])
     if p["leaving_disappointment"] * fall > most:
         most = p["leaving_disappointment"] * fall
         reason = Reason.STANDARD.value
-    if satisfaction.crowding(seen, p) - float(seat["usual_crowding"]) > most:
+    if satisfaction.crowding(seen, p) - np.float64(seat["usual_crowding"]) > most:
         reason = Reason.CROWDING.value
     return reason
 
@@ -215,11 +217,11 @@ def why(world: World, member: Any, seat: Any, room: Any, seen: Seen) -> int:
 @compiled
 def remember(member: Any, seat: Any, room: Any, seen: Seen, p: Any) -> None:
     """What is usual follows what was seen; the first visit of a stay sets it."""
-    part = 1.0 if float(seat["usual_crowding"]) < 0.0 else _USUAL
+    part = 1.0 if np.float64(seat["usual_crowding"]) < 0.0 else _USUAL
     for driver in range(N_DRIVERS):
-        usual = float(seat["usual"][driver])
+        usual = np.float64(seat["usual"][driver])
         seat["usual"][driver] = usual + part * (signal(driver, seen, p) - usual)
-    usual = float(seat["usual_shortfall"])
+    usual = np.float64(seat["usual_shortfall"])
     seat["usual_shortfall"] = usual + part * (below_standard(member, seat, room, p) - usual)
-    usual = float(seat["usual_crowding"])
+    usual = np.float64(seat["usual_crowding"])
     seat["usual_crowding"] = usual + part * (satisfaction.crowding(seen, p) - usual)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agents.compiled import extends_numba
 from sim.heap import Heap
 
 Records = npt.NDArray[Any]
@@ -104,6 +105,9 @@ class World(NamedTuple):
     near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
     ranks: npt.NDArray[np.int64]  # Fenwick tree of members' quality
     post_counts: npt.NDArray[np.int64]  # people who ever joined, by posts ever written
+
+
+extends_numba("sim.world_type")
 
 
 def arrays_of(world: World) -> dict[str, npt.NDArray[Any]]:
