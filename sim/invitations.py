@@ -41,7 +41,8 @@ def update_invitation(world: World, person: int, now: float) -> None:
     targets = 1.0 if p["mixing"] == COMPLETE else np.float64(member["n_links"] - member["ties_inside"])
     incentive = p["invitation_factor"] * (1.0 + p["inviting_asker_reward"] * p["reward_inviter"])
     before = np.float64(member["invite_rate"])
-    member["invite_rate"] = inviting.invitation_rate(targets, np.float64(member["satisfaction"]), incentive, p)
+    content = np.float64(member["satisfaction"])
+    member["invite_rate"] = inviting.invitation_rate(targets, content, incentive, p)
     rate = np.float64(member["invite_rate"])
     # A slower rate needs no new entry: the old one finds itself too early and waits on.
     if rate > before:
@@ -215,4 +216,5 @@ def invite_along_tie(world: World, person: int, other_id: int, now: float) -> No
         ask(world, person, other_id, now, int(tie["asked"]), strength_now(tie, now, p))
         tie["asked"] = min(255, tie["asked"] + 1)
     member["n_invites"] += 1
-    wind_tie_clock(world, person, other_id, now, int(65536 * np.int64(member["n_joins"]) + member["n_invites"]))
+    count = int(65536 * np.int64(member["n_joins"]) + member["n_invites"])
+    wind_tie_clock(world, person, other_id, now, count)
