@@ -119,7 +119,8 @@ class JournalKind(IntEnum):
 MEMBERSHIP_KINDS = JournalKind.RETURN  # kinds up to this one belong to `membership`
 
 #: Everybody, inside or outside: 256 bytes, four cache lines. The first line is what the people
-#: tied to someone touch when they come or go. f4 fields are read through float().
+#: tied to someone touch when they come or go. f4 fields are read
+#: through np.float64(): numba's float() leaves them at 32 bits.
 person_dtype = np.dtype(
     [
         ("key", "u8"),  # names the person in every draw

@@ -53,7 +53,8 @@ def visit(world: World, person: int, now: float) -> None:
     member["commitment"] = joining.commitment_left(np.float64(member["commitment"]), absent, p)
     gains = np.float64(member["gains"])
     closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
-    member["aspiration"] = np.float64(member["aspiration"]) + closed * (gains - np.float64(member["aspiration"]))
+    used_to = np.float64(member["aspiration"])
+    member["aspiration"] = used_to + closed * (gains - used_to)
     if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seat, room, seen, now):
         u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
@@ -162,9 +163,9 @@ def wants_to_leave(world: World, member: Any, seat: Any, room: Any, seen: Seen, 
     """The judgement at the end of a visit, by a keyed draw."""
     p = world.params[0]
     lost = leaving.lost_by_leaving(seen.friends, np.float64(member["n_visits"]), p)
-    reserve = leaving.reservation(
-        np.float64(member["quality"]), below_standard(member, seat, room, p), np.float64(member["commitment"]), lost, p
-    )
+    quality = np.float64(member["quality"])
+    below = below_standard(member, seat, room, p)
+    reserve = leaving.reservation(quality, below, np.float64(member["commitment"]), lost, p)
     chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
     if chance <= 0.0:
         return False
