@@ -1,0 +1,171 @@
+"""Small worlds that between them use every mechanism, and the journal a machine writes of one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.community import Community
+from sim.scenario import Scenario
+from sim.state import journal_dtype
+
+Rows = npt.NDArray[Any]
+
+#: Lively people, so that a few weeks show everything.
+PEOPLE: dict[str, Any] = {
+    "people": 160,
+    "founders": 30,
+    "pace": {"mean": 1.0, "log_sd": 0.8},
+    "talkativeness": {"mean": 0.5, "log_sd": 0.5},
+    "graph": {"generator": "watts_strogatz_graph", "arguments": {"k": 8, "p": 0.2}},
+}
+LEAVING = {"base": 0.45, "lapse_days": 1.0, "lapse_tail": 1.5}
+
+WORLDS: dict[str, dict[str, Any]] = {
+    # all drivers, places, rooms by topic, tasks, a line, campaigns, hot event, flood, arrivals, removal
+    "camp": {
+        "days": 24,
+        "population": {
+            **PEOPLE,
+            "places": {"city_km": 5},
+            "graph": {"generator": "social", "degree": 8},
+            "leaders": {"count": 2},
+            "koc": {"count": 2},
+            "readers": {"share": 0.1},
+        },
+        "community": {
+            "rooms": 3, "placing": "topic", "openness": 0.4, "strangers_per_day": 8, "shown": 16,
+            "welcome": {"share": 0.8, "delay": 0.5}, "return_after": 4,
+        },
+        "gates": [
+            {"kind": "rules", "cost": 0.1},
+            {"kind": "task", "at_least": 0.4, "cost": 0.2},
+            {"kind": "quota", "per_day": 2, "patience": 3},
+        ],
+        "operations": [
+            {"do": "campaign", "day": 3, "days": 5.5, "discovery": 3, "invitations": 4,
+             "reward_inviter": 0.5, "reward_invited": 0.5},
+            {"do": "hot_event", "day": 6.25, "days": 2, "boost": 1, "discovery": 3},
+            {"do": "shock", "day": 8, "people": 20, "over": 2, "quality": {"distribution": "uniform"}},
+            {"do": "arrivals", "day": 4.5, "per_day": 1, "days": 10},
+            {"do": "remove", "day": 15, "who": "inactive", "unseen": 5},
+            {"do": "remove", "day": 17.5, "who": "lowest_quality", "share": 0.1},
+            {"do": "set_openness", "if": {"measure": "members", "above": 45, "for": 2}, "to": 0.1},
+            {"do": "set_gates", "day": 19, "gates": [{"kind": "quota", "per_day": 4, "patience": "never"}]},
+        ],
+        "rules": {
+            "leaving": LEAVING,
+            "inviting": {"rate": 0.02, "odds": 1.0},
+            "satisfaction": {"crowding_half": 5},
+            "perception": {"attention": 6, "shock": 0.5},
+        },
+    },
+    # hot order, full rooms, capacity, exact perception in part, founders by neighbourhood
+    "hall": {
+        "days": 21,
+        "population": {**PEOPLE, "founders_by": "connected", "drivers": {"spread": 0}},
+        "community": {
+            "rooms": 4, "placing": "fill", "capacity": 16, "order": "hot", "shown": 24, "openness": 0.6,
+            "reach": 0.03, "return_after": 2, "rhythm": [0] * 8 + [1] * 16,
+        },
+        "gates": [
+            {"kind": "capacity", "members": 48},
+            {"kind": "fee", "amount": 9, "cost": 0.3},
+            {"kind": "purchase", "share": 0.6},
+        ],
+        "operations": [
+            {"do": "remove", "every": 6, "who": "random", "share": 0.2},
+            {"do": "hot_event", "every": 5, "first": 1, "days": 1, "boost": 2},
+        ],
+        "rules": {
+            "leaving": {**LEAVING, "width": 0}, "perception": {"attention": 5, "exact": 0.4},
+            "visiting": {"burstiness": 0}, "inviting": {"rate": 0.03, "odds": 2.0, "delay": 0},
+            "joining": {"reputation": 0, "by_topic": 1},
+        },
+    },
+    # reading by topic, leaving by the clock, invitations by each tie's clock, always accepted
+    "chain": {
+        "days": 30,
+        "population": {
+            **PEOPLE, "founders": 5, "places": {"city_km": 3}, "topic": {"spread": "uniform"},
+            "founders_by": "quality",
+            "graph": {"generator": "barabasi_albert_graph", "arguments": {"m": 4}},
+        },
+        "community": {"order": "interest", "shown": 12, "openness": 0.2, "reach": 0.01, "return_after": 6},
+        "gates": [
+            {"kind": "identity", "sees": "place", "within": 1.8, "cost": 0.1},
+            {"kind": "identity", "sees": "topic", "within": 0.4},
+        ],
+        "operations": [{"do": "campaign", "day": 10, "days": 5, "invitations": 3}],
+        "rules": {
+            "leaving": {"mode": "clock", "hazard": 0.05, "hazard_quality": 0.05},
+            "inviting": {"mode": "tie", "rate": 0.05, "acceptance": "always", "delay": 0.5},
+            "perception": {"attention": 4},
+        },
+    },
+    # followed people first, fixed stays, invitations to anybody, the invited only, then gates replaced
+    "club": {
+        "days": 28,
+        "population": {**PEOPLE, "founders": 12, "graph": {"generator": "none"}},
+        "community": {
+            "rooms": 2, "placing": "random", "order": "followed", "shown": 16, "mixing": "complete",
+            "openness": 0.5, "reach": 0.02, "return_after": 3, "rhythm": "flat",
+        },
+        "gates": [{"kind": "invitation"}, {"kind": "quota", "per_day": 1.5, "patience": 6, "cost": 0.2}],
+        "operations": [
+            {"do": "set_gates", "day": 12, "gates": [{"kind": "rules"}, {"kind": "quota", "per_day": 3}]},
+            {"do": "set_openness", "day": 14.3, "to": 0.9},
+            {"do": "set_gates", "day": 20, "gates": []},
+            {"do": "shock", "day": 22, "people": 10, "over": 0, "drivers": {"interest": 1, "spread": 1}},
+        ],
+        "rules": {
+            "leaving": {"mode": "stay", "stay_days": 9.5},
+            "inviting": {"rate": 0.3, "odds": 1.5, "reputation": 1},
+            "perception": {"attention": 5},
+            "relationship": {"max_ties": 6, "growth": 0.5, "half_life": 5},
+            "posting": {"reply": 0.9, "reaction": 0.5},
+        },
+    },
+}  # fmt: skip
+
+
+def world(name: str, **overrides: Any) -> Scenario:
+    """One of the small worlds; ``overrides`` are scenario values by dotted key (``__`` for the dot)."""
+    scenario = Scenario.from_mapping({"format": 1, "title": name, "seed": 7, **WORLDS[name]})
+    return scenario.with_({key.replace("__", "."): v for key, v in overrides.items()}) if overrides else scenario
+
+
+class Journal:
+    """A sink that keeps every row."""
+
+    def __init__(self) -> None:
+        self._chunks: list[Rows] = []
+
+    def __call__(self, rows: Rows) -> None:
+        """Keep a chunk."""
+        self._chunks.append(rows.copy())
+
+    @property
+    def rows(self) -> Rows:
+        """All rows so far."""
+        return np.concatenate(self._chunks) if self._chunks else np.zeros(0, dtype=journal_dtype)
+
+
+def run(scenario: Scenario, stops: Iterable[float] = (), graph: Any = None) -> tuple[Community, Rows]:
+    """Run a scenario to its end, the machine stopping at ``stops`` on the way."""
+    journal = Journal()
+    community = Community(scenario, graph=graph, sink=journal)
+    stop_at = sorted(stops)
+    for day in range(1, scenario.days + 1):
+        for stop in stop_at:
+            if day - 1 < stop < day:
+                community.run_until(stop)
+        community.run_until(float(day))
+    community.machine.empty_journal()
+    return community, journal.rows
+
+
+def same_bytes(a: Rows, b: Rows) -> bool:
+    """Whether two journals are the same, field by field and bit by bit."""
+    return len(a) == len(b) and all(a[name].tobytes() == b[name].tobytes() for name in a.dtype.names or ())
