@@ -235,7 +235,7 @@ def _found(world: World, founders: Any, marks: Any) -> None:
 
 
 def _thresholds(world: World, seed: int) -> dict[str, Heap]:
-    """The lines of thresholds of everybody outside: for the door, and for being asked by anybody."""
+    """The lines of thresholds: of those outside for the door, of everybody for being asked by anybody."""
     people, p = world.people, world.params[0]
     outside = np.flatnonzero(people["state"] == State.OUTSIDE)
     keys = np.ascontiguousarray(people["key"][outside])
@@ -246,8 +246,8 @@ def _thresholds(world: World, seed: int) -> dict[str, Heap]:
     room = len(outside) + 64
     found = {"strangers": heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, room)}
     if p["mixing"] == COMPLETE:
-        room = len(outside) + 2 * MARGIN
-        found["anybody"] = heap_of(exponentials(seed, Purpose.MIXING, keys), tags, room)
+        keys, tags = np.ascontiguousarray(people["key"]), event_tag_array(np.arange(len(people)))
+        found["anybody"] = heap_of(exponentials(seed, Purpose.MIXING, keys), tags, len(people) + 2 * MARGIN)
     else:
         found["anybody"] = empty_heap(2 * MARGIN)
     return found

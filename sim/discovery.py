@@ -25,7 +25,7 @@ def found_until(total: Any, now: float) -> float:
 
 @compiled
 def wait_outside(world: World, person: int, now: float) -> None:
-    """Draw a new threshold for one who is outside again (and one for being asked by anybody)."""
+    """Draw a new threshold for one who is outside again."""
     total = world.totals[0]
     p = world.params[0]
     member = world.people[person]
@@ -37,9 +37,6 @@ def wait_outside(world: World, person: int, now: float) -> None:
     match = interest.topic_match(np.float64(member["topic"]), p["centre"], p)
     unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], version)
     push(world.strangers, found_until(total, now) + unit / joining.appeal(match, p), tag)
-    if p["mixing"] > 0.0:
-        unit = exponential(total["seed"], Purpose.MIXING, member["key"], version)
-        push(world.anybody, total["anybody"] + unit, tag)
 
 
 @compiled

@@ -5,8 +5,8 @@ import numpy as np
 from agents import interest, inviting
 from agents.compiled import compiled
 from sim.chance import Purpose, exponential, pair, uniform
-from sim.discovery import may_come, skip_stale
-from sim.heap import drop, event_tag, next_version, push, tag_person
+from sim.discovery import may_come
+from sim.heap import drop, event_tag, next_version, push, tag_other, tag_person
 from sim.journal import write
 from sim.params import COMPLETE
 from sim.state import NEVER, NOBODY, EventKind, JournalKind, State
@@ -107,22 +107,40 @@ def invite_tied(world: World, person: int, now: float) -> None:
 
 @compiled
 def invite_anybody(world: World, person: int, now: float) -> None:
-    """Complete mixing: raise everybody's hazard of being asked; ask those whose threshold it passes."""
+    """Complete mixing: one of all the others, each with the same chance; members in vain."""
+    if world.anybody.size[0] < 2:
+        return
+    met = meet(world)
+    while met == person:
+        met = meet(world)
+    if world.people[met]["state"] != State.MEMBER:
+        ask(world, person, met, now, 0, 1.0)
+
+
+@compiled
+def meet(world: World) -> int:
+    """The person whose threshold comes next, and a new one for them.
+
+    Everybody has one, an own Exp(1) above the last that was reached. Exponentials have no memory, so
+    each is next with the same chance. (A common hazard that grew with each invitation would let
+    none or several pass at once: offspring would be compound Poisson.)
+    """
+    anybody = world.anybody
+    reached = anybody.values[0]
+    met = tag_person(anybody.tags[0])
+    times = tag_other(anybody.tags[0]) + 1
+    drop(anybody)
+    world.totals[0]["anybody"] = reached
+    mix_in(world, met, times)
+    return met
+
+
+@compiled
+def mix_in(world: World, person: int, times: int) -> None:
+    """Give a person, met so many times before, a threshold for being asked by anybody."""
     total = world.totals[0]
-    total["anybody"] += 1.0 / max(1, total["n_people"] - 1)
-    while True:
-        skip_stale(world, world.anybody)
-        if world.anybody.size[0] == 0 or world.anybody.values[0] > total["anybody"]:
-            return
-        asked = tag_person(world.anybody.tags[0])
-        version = world.people[asked]["door_version"]
-        drop(world.anybody)
-        ask(world, person, asked, now, 0, 1.0)
-        # asked, but perhaps not won: a new threshold under the same version
-        key = world.people[asked]["key"]
-        count = 65536 * world.people[asked]["n_asked"] + version
-        unit = exponential(total["seed"], Purpose.MIXING, key, count)
-        push(world.anybody, total["anybody"] + unit, event_tag(0, asked, version))
+    unit = exponential(total["seed"], Purpose.MIXING, world.people[person]["key"], times)
+    push(world.anybody, total["anybody"] + unit, event_tag(0, person, times))
 
 
 @compiled

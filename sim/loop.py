@@ -5,9 +5,10 @@ from sim.day import end_of_day
 from sim.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
 from sim.entry import admit_next, come_to_door, give_up
 from sim.heap import drop, tag_kind, tag_other, tag_person, tag_stint
-from sim.invitations import invite, invite_along_tie, says_yes
+from sim.invitations import invite, invite_along_tie, mix_in, says_yes
 from sim.journal import write
 from sim.membership import depart
+from sim.params import COMPLETE
 from sim.recognition import give_recognition
 from sim.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.visits import visit
@@ -60,6 +61,8 @@ def run_until(world: World, until: float) -> bool:
                 if total["discovery_version"] & 268435455 == other:
                     discover(world, now)
             case EventKind.ARRIVAL:
+                if world.params[0]["mixing"] == COMPLETE:
+                    mix_in(world, person, 0)
                 come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
             case EventKind.ADMISSION:
                 if total["admission_version"] & 268435455 == other:

@@ -27,7 +27,7 @@ totals_dtype = np.dtype(
         ("found_at", "f8"),
         ("found_rate", "f8"),
         ("discovery_version", "i8"),
-        ("anybody", "f8"),  # B: hazard of being asked by anybody (complete mixing)
+        ("anybody", "f8"),  # the last threshold of being asked by anybody that was reached
         ("reputation", "f8"),
         # the quota gate
         ("free_at", "f8"),  # it lets the next one pass then
@@ -99,7 +99,7 @@ class World(NamedTuple):
     journal: Records
     queue: Heap  # the future event list
     strangers: Heap  # thresholds of discovery
-    anybody: Heap  # thresholds of being asked by anybody (complete mixing)
+    anybody: Heap  # everybody's threshold of being asked by anybody (complete mixing)
     line: Heap  # waiting at the quota gate, by time of coming
     rhythm: npt.NDArray[np.float64]  # (169,) cumulative weights of the week
     near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
