@@ -44,7 +44,9 @@ def cache_folder() -> Path:
     base = Path(
         os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False)
     )
-    folder = base / f"compiled-{source_digest()}"
+    # numba's own index does not know whether indices are checked
+    checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
+    folder = base / f"compiled-{source_digest()}{checked}"
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(base)
