@@ -18,7 +18,7 @@ from sim.locality import cells_across
 from sim.loop import MARGIN
 from sim.membership import join
 from sim.params import COMPLETE, default_params
-from sim.population import choose_founders, draw_traits, new_people, seed_roles
+from sim.population import choose_founders, draw_traits, mean_quality, new_people, seed_roles
 from sim.rhythm import DAILY, cumulative_rhythm
 from sim.scenario import Scenario
 from sim.scenario.gates import Gate
@@ -184,7 +184,7 @@ def set_params(world: World, scenario: Scenario) -> None:
     params["welcome_share"] = community.welcome.share
     params["welcome_delay"] = community.welcome.delay
     params["staff_cost"] = community.staff * community.staff_cost
-    params["population_level"] = max(1e-9, float(world.people["quality"].mean(dtype=np.float64)))
+    params["population_level"] = max(1e-9, mean_quality(population.quality))
     params["centre"] = population.topic.centre
     params["city"] = 0.0 if population.places is None else population.places.city_km
     params["mixing"] = ("graph", "complete").index(community.mixing)

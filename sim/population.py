@@ -82,6 +82,13 @@ def _qualities(seed: int, keys: Keys, quality: Quality) -> Draws:
     return np.clip(drawn, 0.0, _LARGEST_BELOW_1)
 
 
+def mean_quality(quality: Quality) -> float:
+    """Expected quality of a person: of the distribution, so that one person more changes nothing."""
+    if isinstance(quality, Beta):
+        return quality.a / (quality.a + quality.b)
+    return 0.5 * (quality.low + quality.high)
+
+
 def _topics(seed: int, keys: Keys, topic: Topic) -> Draws:
     if topic.spread == NEVER:  # `uniform` in the file
         return np.minimum(uniforms(seed, Purpose.TOPIC, keys), _LARGEST_BELOW_1)
