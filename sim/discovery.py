@@ -37,6 +37,8 @@ def wait_outside(world: World, person: int, now: float) -> None:
     match = interest.topic_match(np.float64(member["topic"]), p["centre"], p)
     unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], version)
     push(world.strangers, found_until(total, now) + unit / joining.appeal(match, p), tag)
+    if world.strangers.tags[0] == tag:  # the next to find the door is now this one
+        schedule_discovery(world, now)
 
 
 @compiled
