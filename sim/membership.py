@@ -12,6 +12,7 @@ import numpy as np
 
 from agents import leaving
 from agents.compiled import compiled
+from agents.drivers import N_DRIVERS
 from sim.chance import Purpose, exponential, uniform
 from sim.discovery import wait_outside
 from sim.heap import event_tag, next_version, push
@@ -45,6 +46,9 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
     seat["read_to"] = max(0, world.rooms[room]["n_posts"] - int(world.params[0]["shown"]))
     seat["n_read"] = 0
     seat["level"] = level
+    for driver in range(N_DRIVERS):  # of whoever sat here before
+        seat["usual"][driver] = 0.0
+    seat["usual_shortfall"] = 0.0
     seat["usual_crowding"] = -1.0  # nothing is usual yet
     world.people[person]["membership"] = seat_id
 
