@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents import honor, interest, posting
+from agents import interest, posting
 from agents.compiled import compiled
 from sim.chance import Purpose, exponential, uniform
 from sim.journal import write
@@ -104,7 +104,9 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
             strangers += 1
         count = (room_id << 32) | number  # names the post
         author = world.people[author_id]
-        if author["state"] == State.MEMBER:
+        # who left and came again may sit in another room: they do not see what is said here
+        here = author["state"] == State.MEMBER
+        if here and world.memberships[author["membership"]]["room"] == room_id:
             chance = posting.reaction_probability(enjoyed, p)
             if uniform(total["seed"], Purpose.REACT, member["key"], count) < chance:
                 post["hot"] = np.float64(post["hot"]) + 1.0
