@@ -117,9 +117,11 @@ class Compiled:
 
     @property
     def _numba_type_(self) -> Any:
+        """What numba asks a value of a global name for."""
         return self.inner._numba_type_
 
     def __call__(self, *args: Any) -> Any:
+        """Call it compiled, compiling it first if need be."""
         return self.dispatcher(*args)
 
 

@@ -1,5 +1,6 @@
 """All coefficients of all rules: what a scenario may set under ``rules``."""
 
+from agents import drivers as _drivers
 from agents import (
     inviting,
     joining,
@@ -9,7 +10,6 @@ from agents import (
     satisfaction,
     visiting,
 )
-from agents import drivers as _drivers
 from agents.coefficients import Group
 
 #: One group per file of rules; the drivers' first, in their order.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.community import Community
     from sim.result import Result
-    from sim.scenario import Scenario, ScenarioError
     from sim.running import simulate
+    from sim.scenario import Scenario, ScenarioError
 
 __all__ = ["Community", "Result", "Scenario", "ScenarioError", "simulate"]
 

@@ -80,7 +80,8 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     world.totals["n_links"] = len(found.indices)
     world.totals["n_ties"] = found.ties
     _found(world, founders, _top_decile(people["quality"][founders]))
-    world = world._replace(**_thresholds(world, seed))
+    strangers, anybody = _thresholds(world, seed)
+    world = world._replace(strangers=strangers, anybody=anybody)
     _begin(world)
     return world, found
 
@@ -127,7 +128,8 @@ def _empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, f
     rooms["capacity"] = np.iinfo(np.int64).max if community.capacity is None else community.capacity
     city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
     cells = cells_across(city) ** 2 if city > 0.0 else 0
-    weights = {"flat": (1.0,) * 24, "daily": DAILY}.get(str(community.rhythm), community.rhythm)
+    rhythm = community.rhythm
+    weights = {"flat": (1.0,) * 24, "daily": DAILY}[rhythm] if isinstance(rhythm, str) else rhythm
     totals = np.zeros(1, dtype=totals_dtype)
     totals["seed"] = seed
     totals["reputation"] = 1.0
@@ -234,7 +236,7 @@ def _found(world: World, founders: Any, marks: Any) -> None:
     total["start_level"] = total["temperature"]
 
 
-def _thresholds(world: World, seed: int) -> dict[str, Heap]:
+def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
     """The lines of thresholds: of those outside for the door, of everybody for being asked by anybody."""
     people, p = world.people, world.params[0]
     outside = np.flatnonzero(people["state"] == State.OUTSIDE)
@@ -244,13 +246,11 @@ def _thresholds(world: World, seed: int) -> dict[str, Heap]:
     appeal = 1.0 - p["joining_by_topic"] + p["joining_by_topic"] * match
     tags = event_tag_array(outside)
     room = len(outside) + 64
-    found = {"strangers": heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, room)}
-    if p["mixing"] == COMPLETE:
-        keys, tags = np.ascontiguousarray(people["key"]), event_tag_array(np.arange(len(people)))
-        found["anybody"] = heap_of(exponentials(seed, Purpose.MIXING, keys), tags, len(people) + 2 * MARGIN)
-    else:
-        found["anybody"] = empty_heap(2 * MARGIN)
-    return found
+    strangers = heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, room)
+    if p["mixing"] != COMPLETE:
+        return strangers, empty_heap(2 * MARGIN)
+    keys, tags = np.ascontiguousarray(people["key"]), event_tag_array(np.arange(len(people)))
+    return strangers, heap_of(exponentials(seed, Purpose.MIXING, keys), tags, len(people) + 2 * MARGIN)
 
 
 def event_tag_array(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

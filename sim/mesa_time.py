@@ -23,7 +23,7 @@ class _ScheduledModel(mesa.Model):
         super().__init__(*args, rng=rng, **kwargs)
         self.time = 0.0
         self._numbers = itertools.count()
-        self._events: list[tuple[float, int, int, Callable[[], Any]]] = []
+        self._events: list[tuple[float, int, int, Any]] = []
         self._next_step = 1.0
         self.step = self._advance_one  # type: ignore[method-assign]  # as mesa wraps it itself
 

@@ -161,7 +161,9 @@ def choose_founders(
     return np.array(found, dtype=np.int64)
 
 
-def seed_roles(people: npt.NDArray[Any], founders: npt.NDArray[np.int64], seed: int, population: Population) -> None:
+def seed_roles(
+    people: npt.NDArray[Any], founders: npt.NDArray[np.int64], seed: int, population: Population
+) -> None:
     """Make opinion leaders and KOC of some founders: quality set, talkativeness and pace multiplied."""
     draws = uniforms(seed, Purpose.FOUNDING, np.ascontiguousarray(people["key"][founders]), 1)
     order = founders[np.argsort(draws, kind="stable")]

@@ -6,6 +6,7 @@ Read fields as ``member["satisfaction"]``, never as attributes.
 """
 
 from enum import IntEnum
+from typing import Any, cast
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class Channel(IntEnum):
 
 
 #: Why a member left: the driver whose signal had fallen most, or one of the other causes.
-Reason = IntEnum(  # type: ignore[misc]
+Reason: Any = cast(Any, IntEnum)(  # no type checker sees members that follow from Driver
     "Reason",
     {
         **{driver.name: driver.value for driver in Driver},

@@ -145,7 +145,8 @@ def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, no
     if chance <= 0.0 or uniform(seed, Purpose.POST, member["key"], 2 * count) >= chance:
         return
     answer_to = -1
-    if reading.answer_to >= 0 and uniform(seed, Purpose.POST, member["key"], 2 * count + 1) < p["posting_reply"]:
+    chance = p["posting_reply"]
+    if reading.answer_to >= 0 and uniform(seed, Purpose.POST, member["key"], 2 * count + 1) < chance:
         answer_to = reading.answer_to
     noise = normal(seed, Purpose.POST_QUALITY, member["key"], count)
     write_post(world, person, room_id, now, noise, answer_to)

@@ -50,7 +50,9 @@ class _WorldModel(models.PrimitiveModel):
 class _WorldFields(AttributeTemplate):
     key = WorldType
 
-    def generic_resolve(self, kind: WorldType, name: str) -> types.Type | None:
+    def generic_resolve(  # type: ignore[override]  # numba's own declares no result
+        self, kind: WorldType, name: str
+    ) -> types.Type | None:
         return dict(kind.fields).get(name)
 
 
