@@ -158,7 +158,8 @@ def admit_next(world: World, now: float) -> None:
         total["free_at"] = now + gate["interval"]
         if total["waiting"] > 0:
             schedule_admission(world, total["free_at"])
-        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), now - since)
+        position = int(member["at_gate"])
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, now - since)
         pay(world, gate, member)
         member["state"] = State.OUTSIDE
         member["at_gate"] += 1
@@ -227,18 +228,24 @@ def choose_room(world: World, person: int) -> int:
 
 @compiled
 def gates_replaced(world: World, now: float) -> None:
-    """There are other gates: those in the line leave it, in order, and stand at the first gate."""
+    """There are other gates: what the quota gate was about to do is void."""
     total = world.totals[0]
     total["admission_version"] += 1
     total["admission_pending"] = 0
     total["free_at"] = now
+
+
+@compiled
+def leave_line(world: World, now: float) -> None:
+    """The first in the line leaves it and stands at the first of other gates."""
     line = world.line
-    for _ in range(line.size[0]):  # those who must wait again go to the end of it
-        tag = line.tags[0]
-        drop(line)
-        person = tag_person(tag)
-        member = world.people[person]
-        if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
-            total["waiting"] -= 1
-            member["state"] = State.OUTSIDE
-            come_to_door(world, person, now, int(member["channel"]), int(member["invited_by"]))
+    tag = line.tags[0]
+    waited = now - line.values[0]
+    drop(line)
+    person = tag_person(tag)
+    member = world.people[person]
+    if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
+        world.totals[0]["waiting"] -= 1
+        member["state"] = State.OUTSIDE
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
+        come_to_door(world, person, now, int(member["channel"]), int(member["invited_by"]))

@@ -3,9 +3,9 @@
 from agents.compiled import compiled
 from sim.day import end_of_day
 from sim.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
-from sim.entry import admit_next, come_to_door, give_up
+from sim.entry import admit_next, come_to_door, give_up, leave_line
 from sim.heap import drop, tag_kind, tag_other, tag_person, tag_stint
-from sim.invitations import invite, invite_along_tie, mix_in, says_yes
+from sim.invitations import ask_along_tie, invite, mix_in, rewind_tie_clock, says_yes
 from sim.journal import write
 from sim.membership import depart
 from sim.params import COMPLETE
@@ -53,10 +53,11 @@ def run_until(world: World, until: float) -> bool:
                         if member["invite_version"] == other:
                             invite(world, person, now)
                     elif member["n_joins"] & 7 == tag_stint(tag):
-                        invite_along_tie(world, person, other, now)
+                        if ask_along_tie(world, person, other, now):
+                            answer(world, other, person, now)
+                        rewind_tie_clock(world, person, other, now)
             case EventKind.ANSWER:
-                if may_come(world, person, now) and says_yes(world, person, other, now):
-                    come_to_door(world, person, now, Channel.INVITATION.value, other)
+                answer(world, person, other, now)
             case EventKind.DISCOVERY:
                 if total["discovery_version"] & 268435455 == other:
                     discover(world, now)
@@ -82,6 +83,22 @@ def run_until(world: World, until: float) -> bool:
 
 
 @compiled
+def readmit(world: World, now: float) -> bool:
+    """There are other gates: those in the line leave it, in order, and stand at the first of them.
+
+    Returns
+    -------
+    True when done; False when an array must grow to go on.
+    """
+    line = world.line
+    while line.size[0] > 0 and line.values[0] < now:  # who must wait again does so since now
+        if not has_room(world):
+            return False
+        leave_line(world, now)
+    return True
+
+
+@compiled
 def has_room(world: World) -> bool:
     """Whether every growing array has room for what one event may add."""
     total = world.totals[0]
@@ -98,6 +115,13 @@ def has_room(world: World) -> bool:
         and world.line.size[0] + 2 <= len(world.line.values)
         and world.post_counts[-2] == 0
     )
+
+
+@compiled
+def answer(world: World, asked: int, asker: int, now: float) -> None:
+    """The asked one answers and, saying yes, comes to the door."""
+    if may_come(world, asked, now) and says_yes(world, asked, asker, now):
+        come_to_door(world, asked, now, Channel.INVITATION.value, asker)
 
 
 @compiled

@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 
 from agents.compiled import compiled
-from sim.building import build_world
+from sim.building import build_world, set_gates
 from sim.discovery import set_discovery_rate
-from sim.graphs import Graph
+from sim.entry import gates_replaced
 from sim.heap import event_tag, grown_heap, push
 from sim.invitations import update_invitation
-from sim.loop import MARGIN, run_until
+from sim.loop import MARGIN, readmit, run_until
 from sim.membership import depart
 from sim.population import cache_aligned, new_people
 from sim.scenario import Scenario
+from sim.scenario.gates import Gate
 from sim.scheduling import reschedule_visit
 from sim.state import MEMBERSHIP_KINDS, EventKind, Reason, State, journal_dtype
 from sim.world import Records, World
@@ -125,6 +126,13 @@ class Machine:
         """Tell pending visits, invitations and discovery that factors of their rates may have changed."""
         self.make_room(2 * int(self.totals["members"]))
         _refresh(self.world, self.time)
+
+    def replace_gates(self, gates: tuple[Gate, ...]) -> None:
+        """Other gates from now on; those in the waiting line stand at the first of them, in order."""
+        set_gates(self.world, gates)
+        gates_replaced(self.world, self.time)
+        while not readmit(self.world, self.time):
+            self.make_room()
 
     def add_people(self, people: Records, times: Any) -> None:
         """Fresh people, without ties, who come to the door at ``times`` (sorted, not before now)."""

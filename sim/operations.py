@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.building import set_gates
 from sim.chance import Purpose, exponentials, fresh_keys, uniforms
-from sim.entry import gates_replaced
 from sim.machine import Machine, fresh_people
 from sim.population import draw_traits
 from sim.scenario import Scenario
@@ -20,7 +18,6 @@ from sim.scenario.operations import (
     Campaign,
     Condition,
     HotEvent,
-    Operation,
     Remove,
     SetGates,
     SetOpenness,
@@ -89,9 +86,7 @@ class Operator:
                 self._machine.params["openness"] = operation.to
                 self._machine.parameters_changed()
             case SetGates():
-                set_gates(self._machine.world, operation.gates)
-                self._machine.make_room(int(self._machine.totals["waiting"]))
-                gates_replaced(self._machine.world, self._machine.time)
+                self._machine.replace_gates(operation.gates)
             case Campaign():
                 self._campaigns.append((self._machine.time + operation.days, operation))
                 self.set_factors()
