@@ -125,21 +125,44 @@ def drop(heap: Heap) -> None:
     i = 0
     while True:
         child = 4 * i + 1
-        if child >= n:
-            break
-        best = child
-        least = values[child]
-        least_tag = tags[child]
-        for j in range(child + 1, min(child + 4, n)):
-            other = values[j]
-            if other < least or (other == least and tags[j] < least_tag):
-                best = j
-                least = other
-                least_tag = tags[j]
-        if value < least or (value == least and tag <= least_tag):
+        if child + 4 > n:
+            best = least_of_few(values, tags, child, n)
+            if best < 0:
+                break
+        else:
+            best = least_of_four(values, tags, child)
+        least = values[best]
+        if value < least or (value == least and tag <= tags[best]):
             break
         values[i] = least
-        tags[i] = least_tag
+        tags[i] = tags[best]
         i = best
     values[i] = value
     tags[i] = tag
+
+
+@compiled
+def least_of_four(values: Any, tags: Any, child: int) -> int:
+    """First of four entries: without a branch, as which one it is cannot be foreseen."""
+    a = values[child]
+    b = values[child + 1]
+    c = values[child + 2]
+    d = values[child + 3]
+    left = b if b < a else a
+    right = d if d < c else c
+    least = right if right < left else left
+    if (a == least) + (b == least) + (c == least) + (d == least) > 1:
+        return least_of_few(values, tags, child, child + 4)
+    at_left = 1 if b < a else 0
+    at_right = 3 if d < c else 2
+    return child + (at_right if right < left else at_left)
+
+
+@compiled
+def least_of_few(values: Any, tags: Any, child: int, end: int) -> int:
+    """First of the entries from ``child`` up to ``end``; -1 when there is none."""
+    best = -1
+    for j in range(child, min(end, child + 4)):
+        if best < 0 or values[j] < values[best] or (values[j] == values[best] and tags[j] < tags[best]):
+            best = j
+    return best

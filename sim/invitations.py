@@ -101,7 +101,9 @@ def invite_tied(world: World, person: int, now: float) -> None:
             best = k
     if best >= 0:
         tie = world.ties[world.links[best]["tie"]]
-        ask(world, person, int(world.links[best]["other"]), now, int(tie["asked"]), strength_now(tie, now, p))
+        asked = int(world.links[best]["other"])
+        if ask(world, person, asked, now, int(tie["asked"]), strength_now(tie, now, p)):
+            push(world.queue, now, event_tag(EventKind.ANSWER, asked, person))
         tie["asked"] = min(255, tie["asked"] + 1)
 
 
@@ -113,8 +115,8 @@ def invite_anybody(world: World, person: int, now: float) -> None:
     met = meet(world)
     while met == person:
         met = meet(world)
-    if world.people[met]["state"] != State.MEMBER:
-        ask(world, person, met, now, 0, 1.0)
+    if world.people[met]["state"] != State.MEMBER and ask(world, person, met, now, 0, 1.0):
+        push(world.queue, now, event_tag(EventKind.ANSWER, met, person))
 
 
 @compiled
@@ -144,8 +146,13 @@ def mix_in(world: World, person: int, times: int) -> None:
 
 
 @compiled
-def ask(world: World, person: int, asked: int, now: float, before: int, strength: float) -> None:
-    """One person asks another; who may come in at all will answer."""
+def ask(world: World, person: int, asked: int, now: float, before: int, strength: float) -> bool:
+    """One person asks another; who may come in at all will answer, after a delay.
+
+    Returns
+    -------
+    Whether the answer is due at once (no delay): then the caller sees to it.
+    """
     p = world.params[0]
     total = world.totals[0]
     other = world.people[asked]
@@ -153,13 +160,13 @@ def ask(world: World, person: int, asked: int, now: float, before: int, strength
     total["invitations"] += 1
     write(world, now, JournalKind.INVITE.value, person, asked, NOBODY, before, strength)
     if not may_come(world, asked, now):
-        return
-    at = now
-    if p["inviting_delay"] > 0.0:
-        key = pair(world.people[person]["key"], other["key"])
-        unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, other["n_asked"])
-        at = now + p["inviting_delay"] * unit
-    push(world.queue, at, event_tag(EventKind.ANSWER, asked, person))
+        return False
+    if p["inviting_delay"] <= 0.0:
+        return True
+    key = pair(world.people[person]["key"], other["key"])
+    unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, other["n_asked"])
+    push(world.queue, now + p["inviting_delay"] * unit, event_tag(EventKind.ANSWER, asked, person))
+    return False
 
 
 @compiled
@@ -168,9 +175,11 @@ def says_yes(world: World, asked: int, asker: int, now: float) -> bool:
     p = world.params[0]
     total = world.totals[0]
     other = world.people[asked]
-    link = find_link(world, asked, asker)
     strength = 1.0
     before = 0.0
+    link = -1
+    if p["inviting_acceptance"] == inviting.MODEL:
+        link = find_link(world, asked, asker)
     if link >= 0:
         tie = world.ties[world.links[link]["tie"]]
         strength = strength_now(tie, now, p)
@@ -224,15 +233,22 @@ def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: 
 
 
 @compiled
-def invite_along_tie(world: World, person: int, other_id: int, now: float) -> None:
-    """The clock of one tie has rung: ask, and wind it up again."""
-    p = world.params[0]
+def ask_along_tie(world: World, person: int, other_id: int, now: float) -> bool:
+    """The clock of one tie has rung: ask who may come. Whether the answer is due at once."""
     member = world.people[person]
-    if may_come(world, other_id, now):
-        link = find_link(world, person, other_id)
-        tie = world.ties[world.links[link]["tie"]]
-        ask(world, person, other_id, now, int(tie["asked"]), strength_now(tie, now, p))
-        tie["asked"] = min(255, tie["asked"] + 1)
     member["n_invites"] += 1
+    if not may_come(world, other_id, now):
+        return False
+    tie = world.ties[world.links[find_link(world, person, other_id)]["tie"]]
+    strength = strength_now(tie, now, world.params[0])
+    at_once = ask(world, person, other_id, now, int(tie["asked"]), strength)
+    tie["asked"] = min(255, tie["asked"] + 1)
+    return at_once
+
+
+@compiled
+def rewind_tie_clock(world: World, person: int, other_id: int, now: float) -> None:
+    """Wind the clock of one tie up again after it has rung."""
+    member = world.people[person]
     count = int(65536 * np.int64(member["n_joins"]) + member["n_invites"])
     wind_tie_clock(world, person, other_id, now, count)

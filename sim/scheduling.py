@@ -61,7 +61,8 @@ def enter_visit(world: World, person: int, now: float) -> None:
     member["visit_version"] = next_version(member["visit_version"])
     if rate > 0.0:
         at = when(world.rhythm, now, member["visit_work"] / np.float64(member["visit_rate"]))
-        push(world.queue, at, event_tag(EventKind.VISIT, person, member["visit_version"]))
+        if at < member["left_at"]:
+            push(world.queue, at, event_tag(EventKind.VISIT, person, member["visit_version"]))
 
 
 @compiled
