@@ -151,7 +151,8 @@ def least_of_four(values: Any, tags: Any, child: int) -> int:
     left = b if b < a else a
     right = d if d < c else c
     least = right if right < left else left
-    if (a == least) + (b == least) + (c == least) + (d == least) > 1:
+    # int(): uncompiled these are NumPy's, and True + True is True
+    if int(a == least) + int(b == least) + int(c == least) + int(d == least) > 1:
         return least_of_few(values, tags, child, child + 4)
     at_left = 1 if b < a else 0
     at_right = 3 if d < c else 2
