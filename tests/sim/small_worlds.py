@@ -133,7 +133,7 @@ WORLDS: dict[str, dict[str, Any]] = {
 def world(name: str, **overrides: Any) -> Scenario:
     """One of the small worlds; ``overrides`` are scenario values by dotted key (``__`` for the dot)."""
     scenario = Scenario.from_mapping({"format": 1, "title": name, "seed": 7, **WORLDS[name]})
-    return scenario.with_({key.replace("__", "."): v for key, v in overrides.items()}) if overrides else scenario
+    return scenario.with_({key.replace("__", "."): value for key, value in overrides.items()})
 
 
 class Journal:

@@ -1,0 +1,51 @@
+"""The machine and its readable twin tell the same story, event for event."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.state import JournalKind
+from tests.sim.small_worlds import WORLDS, Rows, run, world
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
+    """The twin's journal of each small world, from a process in which the rules are plain Python."""
+    folder = tmp_path_factory.mktemp("twins")
+    plain = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-W", "error", "-m", "tests.reference.test_twin", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return {name: np.load(folder / f"{name}.npy") for name in WORLDS}
+
+
+def told(row: np.void) -> str:
+    """A row of the journal as one line."""
+    return f"{JournalKind(row['kind']).name} {row}"
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_machine_and_twin_write_the_same_journal(name: str, twins: dict[str, Rows]) -> None:
+    machine, twin = run(world(name))[1], twins[name]
+    n = min(len(machine), len(twin))
+    same = np.abs(machine["value"][:n] - twin["value"][:n]) <= 1e-9
+    for field in ("time", "kind", "person", "other", "room", "detail"):
+        same &= machine[field][:n] == twin[field][:n]
+    apart = np.flatnonzero(~same)
+    assert not len(apart), f"row {apart[0]}: machine {told(machine[apart[0]])}, twin {told(twin[apart[0]])}"
+    assert len(machine) == len(twin)
+
+
+if __name__ == "__main__":
+    from tests.reference.twin import Twin
+
+    for name in WORLDS:
+        community = Twin(world(name))
+        community.advance(float(community.scenario.days))
+        np.save(Path(sys.argv[1]) / f"{name}.npy", community.journal)

@@ -1,0 +1,215 @@
+"""The readable twin: the community as plain Mesa agents and a list of future events.
+
+It calls the rules of ``agents/`` and draws chance by the same keys as the machine, but is written
+from the model, with objects, lists and dictionaries. On small worlds both write the same journal,
+row by row. Run it with NUMBA_DISABLE_JIT=1: then the rules are plain Python too.
+"""
+
+import heapq
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+import numpy as np
+
+from agents import joining
+from agents.rules import GROUPS
+from sim import chance
+from sim.building import build_world
+from sim.chance import Purpose
+from sim.population import mean_quality
+from sim.scenario import Scenario
+from sim.state import EventKind, State, journal_dtype
+from tests.reference.twin_door import Door
+from tests.reference.twin_operator import TwinOperator
+from tests.reference.twin_people import Person
+from tests.reference.twin_records import Rhythm, Room, Tie
+
+
+class Event:
+    """Something due; it can be cancelled."""
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        self.action = action
+        self.cancelled = False
+
+
+class Twin(Door, mesa.Model):
+    """A community of plain agents.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(rng=scenario.seed)
+        self.scenario = scenario
+        numbers = [(g.name, c) for g in GROUPS for c in g.coefficients]
+        self.p = {f"{name}_{c.name}": c.number(scenario.rules[name][c.name]) for name, c in numbers}
+        self.now = 0.0
+        self.rows: list[tuple[Any, ...]] = []
+        self.events: list[tuple[Any, ...]] = []
+        self.serial = itertools.count()
+        community, population = scenario.community, scenario.population
+        self.openness, self.gates, self.shown = community.openness, scenario.gates, community.shown
+        self.everybody_meets = community.mixing == "complete"
+        self.reputation, self.members, self.temperature = 1.0, 0, 0.0
+        self.population_level = mean_quality(population.quality)
+        self.across = 0 if population.places is None else max(1, math.ceil(population.places.city_km / 0.25))
+        self.seen: dict[int, list[float]] = {}  # members by the day they were last seen: number, quality
+        self.line: list[tuple[float, int, Person]] = []  # waiting at the quota gate
+        self.free_at, self.admission = 0.0, None  # type: float, Event | None
+        self.found = self.found_at = self.found_rate = 0.0  # the hazard of discovery, cumulated
+        self.discovery: Event | None = None
+        self.met: list[tuple[float, int, int]] = []  # complete mixing: thresholds of being asked
+        self.reached = 0.0  # the last of them
+        self.hot_events: list[tuple[float, Any]] = []
+        self.operator = TwinOperator(self)
+        self.found_community()
+
+    def found_community(self) -> None:
+        """The people, their ties and the founders of day 0: those that the machine starts with."""
+        world, graph = build_world(self.scenario, self.scenario.seed)
+        self.rhythm, self.possible = Rhythm(world.rhythm), self.operator.possible_signals()
+        rooms, capacity = len(world.rooms), self.scenario.community.capacity or math.inf
+        self.rooms = [Room(number, capacity) for number in range(rooms)]
+        self.people = [Person(self, number, record) for number, record in enumerate(world.people)]
+        ties = [Tie(strength, 0.0) for strength in graph.strength]
+        for person in self.people:
+            block = slice(*graph.indptr[person.number : person.number + 2])
+            for other, tie in zip(graph.indices[block], graph.tie[block], strict=True):
+                person.ties[self.people[other]] = ties[tie]
+        founders = world.memberships["person"][: int(np.count_nonzero(world.people["founder"]))]
+        for number in founders:
+            self.people[number].join(self.choose_room(self.people[number]))
+        self.draw_thresholds()
+        community = self.scenario.community
+        self.reach = community.reach
+        if self.reach is None:
+            self.reach = (community.strangers_per_day or 0.0) / max(1, len(self.people) - self.n_founders())
+        self.begin_day()
+        self.schedule(1.0, EventKind.END_OF_DAY, None, self.end_day)
+        self.operator.make_calendar()
+
+    def n_founders(self) -> int:
+        """As many as the scenario says."""
+        said = self.scenario.population.founders
+        return len(self.people) if said == "all" else int(said)
+
+    def draw_thresholds(self) -> None:
+        """Everybody's first thresholds, drawn at once as the machine does."""
+        seed, keys = self.scenario.seed, np.array([person.key for person in self.people])
+        for person, unit in zip(self.people, chance.exponentials(seed, Purpose.DISCOVERY, keys), strict=True):
+            if person.state == State.OUTSIDE:
+                person.threshold = float(unit) / self.appeal_to(person)
+        if self.everybody_meets:
+            units = chance.exponentials(seed, Purpose.MIXING, keys)
+            self.met = sorted(
+                (float(unit), person.number, 0) for person, unit in zip(self.people, units, strict=True)
+            )
+
+    # ---- time ------------------------------------------------------------------------------------
+
+    def schedule(
+        self, at: float, kind: float, person: Person | None, action: Callable[[], None], other: int = 0
+    ) -> Event:
+        """Something will happen. Equal times go by kind, then by person, never by chance."""
+        event = Event(action)
+        number = person.number if person else 0
+        heapq.heappush(self.events, (at, kind, number, other, next(self.serial), event))
+        return event
+
+    def cancel(self, *events: Event | None) -> None:
+        """It will not happen."""
+        for event in events:
+            if event is not None:
+                event.cancelled = True
+
+    def advance(self, until: float) -> None:
+        """Everything before ``until``, and the end of a day at ``until`` itself."""
+        while self.events and self.events[0][:2] < (until, EventKind.END_OF_DAY + 0.1):
+            at, *_, event = heapq.heappop(self.events)
+            self.now = at
+            if not event.cancelled:
+                event.action()
+
+    def end_day(self) -> None:
+        """Reputation follows the active members once a day; conditions are looked at."""
+        self.begin_day()
+        self.schedule(self.now + 1.0, EventKind.END_OF_DAY, None, self.end_day)
+        self.operator.end_day()
+
+    def begin_day(self) -> None:
+        """Set the reputation by the level of those active in the last 30 days."""
+        if self.p["joining_reputation"] > 0.0 and (self.now > 0.0 or self.members):
+            last = max(0, int(self.now) - 1)
+            recent = [self.seen.get(day, (0, 0.0)) for day in range(last, max(-1, last - 30), -1)]
+            number, quality = 0.0, 0.0
+            for n, q in recent:
+                number, quality = number + n, quality + q
+            level = quality / number if number else self.temperature
+            self.reputation = joining.reputation(level, self.population_level, self.p)
+        self.set_discovery_rate()
+
+    # ---- writing down ----------------------------------------------------------------------------
+
+    def write(
+        self, kind: int, person: Person, other: Person | None, room: Room | None, detail: int, value: float
+    ) -> None:
+        """A row of the journal."""
+        numbers = [-1 if thing is None else thing.number for thing in (person, other, room)]
+        self.rows.append((self.now, value, *numbers, int(detail), int(kind)))
+
+    @property
+    def journal(self) -> Any:
+        """The rows so far, as the machine gives them."""
+        return np.array(self.rows, dtype=journal_dtype)
+
+    def warm(self, quality: float) -> float:
+        """A joining moves the temperature, the mean quality of members."""
+        change = (quality - self.temperature) / (self.members + 1)
+        self.members, self.temperature = self.members + 1, self.temperature + change
+        return change
+
+    def cool(self, quality: float) -> float:
+        """So does a departure; the last one does not."""
+        change = -(quality - self.temperature) / (self.members - 1) if self.members > 1 else 0.0
+        self.members, self.temperature = self.members - 1, self.temperature + change
+        return change
+
+    def count_seen(self, day: int, sign: int, quality: float) -> None:
+        """Count a member among those last seen on a day, or no longer."""
+        number, sum_of = self.seen.get(day, (0, 0.0))
+        self.seen[day] = [number + sign, sum_of + sign * quality]
+
+    # ---- chance ----------------------------------------------------------------------------------
+
+    def uniform(self, purpose: Purpose, key: Any, count: int) -> float:
+        """On (0, 1), named by the run's seed, purpose, key and count."""
+        return chance.uniform(self.scenario.seed, purpose, key, count)
+
+    def exponential(self, purpose: Purpose, key: Any, count: int) -> float:
+        """Exp(1), likewise."""
+        return chance.exponential(self.scenario.seed, purpose, key, count)
+
+    def normal(self, purpose: Purpose, key: Any, count: int) -> float:
+        """Standard normal, likewise."""
+        return chance.normal(self.scenario.seed, purpose, key, count)
+
+    @property
+    def invitation_factor(self) -> float:
+        """What campaigns make of invitations."""
+        return self.operator.invitation_factor
+
+    @property
+    def reward_inviter(self) -> float:
+        """What campaigns now on give the inviter."""
+        return self.operator.reward_inviter
+
+    @property
+    def reward_invited(self) -> float:
+        """What they give the invited."""
+        return self.operator.reward_invited

@@ -1,0 +1,133 @@
+"""Invitations of the twin's people: whom one asks and when, and the answer."""
+
+import math
+from typing import Any
+
+from agents import interest, inviting
+from sim.chance import Purpose, pair
+from sim.state import Channel, EventKind, JournalKind, State
+from tests.reference.twin_records import add
+
+
+class Inviter:
+    """How a person asks others, and answers."""
+
+    def plan_invitation(self) -> None:
+        """Draw the waiting time to one's next invitation (one clock per member)."""
+        if self.model.p["inviting_mode"] == inviting.MEMBER:
+            count = self.n_invites + 65536 * self.n_joins
+            self.invite_work = self.exponential(Purpose.INVITE, count)
+            self.invite_from, self.invite_rate = self.model.now, 0.0
+            self.update_invitation()
+
+    def update_invitation(self) -> None:
+        """The rate may have changed. A slower one needs no new entry: the clock rings too early."""
+        model, p, now = self.model, self.model.p, self.model.now
+        if p["inviting_mode"] != inviting.MEMBER:
+            return
+        before = self.invite_rate
+        self.invite_work = max(0.0, self.invite_work - before * (now - self.invite_from))
+        self.invite_from = now
+        targets = 1.0 if model.everybody_meets else float(len(self.ties) - self.ties_inside)
+        incentive = model.invitation_factor * (1.0 + p["inviting_asker_reward"] * model.reward_inviter)
+        self.invite_rate = inviting.invitation_rate(targets, self.satisfaction, incentive, p)
+        if self.invite_rate > before:
+            model.cancel(self.next_invitation)
+            self.set_invitation_clock(self.invite_work)
+
+    def set_invitation_clock(self, work: float) -> None:
+        """The clock rings when so much rate × days have passed."""
+        at = self.model.now + work / self.invite_rate
+        self.next_invitation = self.model.schedule(at, EventKind.INVITATION, self, self.invite)
+
+    def invite(self) -> None:
+        """The clock rings: ask somebody, and wind it up again."""
+        model, now = self.model, self.model.now
+        rest = self.invite_work - self.invite_rate * (now - self.invite_from)
+        if rest > 1e-12:  # too early: the rate has fallen
+            if self.invite_rate > 0.0:
+                self.set_invitation_clock(rest)
+            else:
+                self.invite_work, self.invite_from = rest, now
+            return
+        if model.everybody_meets:
+            model.meet(self)
+        else:
+            self.ask_one_tied()
+        self.n_invites += 1
+        self.plan_invitation()
+
+    def ask_one_tied(self) -> None:
+        """Ask one of those outside, preferring strong ties and one's own topic."""
+        p, now, best, least = self.model.p, self.model.now, None, math.inf
+        for other, tie in self.ties.items():
+            if other.state != State.MEMBER:
+                match = interest.topic_match(self.topic, other.topic, p)
+                weight = inviting.choice_weight(tie.strength(now, p), match, p)
+                key = pair(self.key, other.key)
+                if weight > 0.0:
+                    race = self.model.exponential(Purpose.INVITE_WHOM, key, self.n_invites) / weight
+                    if race < least:
+                        best, least = other, race
+        if best is not None:
+            self.ask_along(best)
+
+    def ask_along(self, other: Any) -> None:
+        """Ask somebody one has a tie with."""
+        tie = self.ties[other]
+        self.ask(other, tie.asked, tie.strength(self.model.now, self.model.p))
+        tie.asked = min(255, tie.asked + 1)
+
+    def ask(self, other: Any, before: int, strength: float) -> None:
+        """Ask; the other answers after a while, if they may come at all."""
+        model, delay = self.model, self.model.p["inviting_delay"]
+        other.n_asked += 1
+        model.write(JournalKind.INVITE, self, other, None, before, strength)
+        if other.may_come():
+            unit = model.exponential(Purpose.ANSWER_DELAY, pair(self.key, other.key), other.n_asked)
+            model.schedule(
+                model.now + delay * unit, EventKind.ANSWER, other, lambda: other.answer(self), self.number
+            )
+
+    def answer(self, asker: Any) -> None:
+        """Say yes or no, and come to the door."""
+        model, p, tie = self.model, self.model.p, self.ties.get(asker)
+        if not self.may_come():
+            return
+        strength = tie.strength(model.now, p) if tie else 1.0
+        before = max(0.0, tie.asked - 1.0) if tie else 0.0
+        cost = add(gate.cost for gate in model.gates)
+        chance = inviting.acceptance_probability(
+            strength, float(self.ties_inside), model.reputation, model.reward_invited, cost, before, p
+        )
+        yes = model.uniform(Purpose.ANSWER, pair(asker.key, self.key), self.n_asked) < chance
+        kind = JournalKind.ACCEPT if yes else JournalKind.DECLINE
+        model.write(kind, self, asker, None, self.ties_inside, chance)
+        if yes:
+            model.come_to_door(self, Channel.INVITATION, asker)
+
+    def wind_tie_clocks(self) -> None:
+        """One clock per tie, from joining on."""
+        if self.model.p["inviting_mode"] == inviting.TIE and not self.model.everybody_meets:
+            for other in self.ties:
+                self.wind_tie_clock(other, self.n_joins)
+
+    def wind_tie_clock(self, other: Any, count: int) -> None:
+        """When to ask along one tie next, if that can ever matter."""
+        model = self.model
+        never = model.scenario.community.return_after == math.inf
+        inside_or_gone = other.state in (State.MEMBER, State.LEFT)
+        rate = model.p["inviting_rate"] * model.invitation_factor
+        if other.state == State.REMOVED or (inside_or_gone and never) or rate <= 0.0:
+            return
+        at = model.now + model.exponential(Purpose.INVITE, pair(self.key, other.key), count) / rate
+        if at < self.left_at:
+            ring = self.in_this_stay(lambda: self.invite_along(other))
+            model.schedule(at, EventKind.INVITATION, self, ring, other.number)
+
+    def invite_along(self, other: Any) -> None:
+        """The clock of one tie rings."""
+        if other.may_come():
+            self.ask_along(other)
+        self.n_invites += 1
+        self.wind_tie_clock(other, 65536 * self.n_joins + self.n_invites)

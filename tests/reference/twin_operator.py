@@ -1,0 +1,154 @@
+"""The operator of the twin: the calendar of operations, and what each of them does."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from agents.drivers import Driver
+from sim.chance import Purpose, exponentials, fresh_keys
+from sim.population import draw_traits, new_people
+from sim.state import Channel, EventKind, Reason, State
+from tests.reference.twin_people import Person
+
+OPERATION, CAMPAIGN_END = 0.5, 0.6  # at one instant: end of day, these, then members
+
+
+class TwinOperator:
+    """Carries out a scenario's operations."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.operations = model.scenario.operations
+        self.occurrences = [0] * len(self.operations)
+        self.held = [0] * len(self.operations)
+        self.campaigns: list[tuple[float, Any]] = []
+        self.discovery_factor = self.invitation_factor = 1.0
+        self.reward_inviter = self.reward_invited = 0.0
+
+    def possible_signals(self) -> list[Driver]:
+        """The drivers whose signal this setting can give at all."""
+        population = self.model.scenario.population
+        given = [driver for driver in Driver if getattr(population.drivers, driver.name.lower()) > 0.0]
+        hot = any(operation.do == "hot_event" for operation in self.operations)
+        impossible = {Driver.EVENT: not hot, Driver.LOCALITY: population.places is None}
+        return [driver for driver in given if not impossible.get(driver)]
+
+    def make_calendar(self) -> None:
+        """Schedule all dated operations."""
+        scenario = self.model.scenario
+        for number, operation in enumerate(self.operations):
+            for at in operation.instants(scenario.start, float(scenario.days)):
+                self.model.schedule(at, OPERATION, None, lambda n=number: self.carry_out(n), number)
+
+    def end_day(self) -> None:
+        """Look at conditions; let discovery follow hot events as they fade."""
+        due = []
+        for number, operation in enumerate(self.operations):
+            if (condition := operation.if_) is not None:
+                assert condition.measure == "members", "the twin watches members only"
+                above = condition.above is None or self.model.members > condition.above
+                below = condition.below is None or self.model.members < condition.below
+                self.held[number] = self.held[number] + 1 if above and below else 0
+                if self.held[number] == condition.for_ and not (condition.once and self.occurrences[number]):
+                    due.append(number)
+        for number in due:
+            self.carry_out(number)
+        now = self.model.now
+        if any(e.discovery != 1.0 and now - at < 12.0 * e.days for at, e in self.model.hot_events):
+            self.set_factors()
+
+    def carry_out(self, number: int) -> None:
+        """Do one operation now."""
+        operation, occurrence, model = self.operations[number], self.occurrences[number], self.model
+        self.occurrences[number] += 1
+        if operation.do == "set_openness":
+            model.openness = operation.to
+            self.factors_changed()
+        elif operation.do == "set_gates":
+            model.replace_gates(operation.gates)
+        elif operation.do == "campaign":
+            end = model.now + operation.days
+            self.campaigns.append((end, operation))
+            self.set_factors()
+            model.schedule(end, CAMPAIGN_END, None, self.set_factors)
+        elif operation.do == "hot_event":
+            recent = [(at, e) for at, e in model.hot_events if model.now - at < 12.0 * e.days]
+            model.hot_events = [*recent, (model.now, operation)]
+            self.set_factors()
+        elif operation.do == "remove":
+            self.remove(operation, number, occurrence)
+        else:
+            self.bring(operation, number, occurrence)
+
+    def set_factors(self) -> None:
+        """What campaigns and hot events now on multiply."""
+        now = self.model.now
+        self.campaigns = [(end, c) for end, c in self.campaigns if end > now]
+        running = [campaign for _, campaign in self.campaigns]
+        self.discovery_factor = math.prod(c.discovery for c in running)
+        for at, event in self.model.hot_events:
+            self.discovery_factor *= 1.0 + (event.discovery - 1.0) * math.exp(-(now - at) / event.days)
+        self.invitation_factor = math.prod(c.invitations for c in running)
+        self.reward_inviter = sum(c.reward_inviter for c in running)
+        self.reward_invited = sum(c.reward_invited for c in running)
+        self.factors_changed()
+
+    def factors_changed(self) -> None:
+        """Everybody's clocks go on at the new rates."""
+        for person in self.members():
+            if not person.lapsed:
+                person.wait_on()
+            person.update_invitation()
+        self.model.set_discovery_rate()
+
+    def members(self) -> list[Person]:
+        """Those inside."""
+        return [person for person in self.model.people if person.state == State.MEMBER]
+
+    def remove(self, operation: Any, number: int, occurrence: int) -> None:
+        """Remove a share of the members, or of the inactive among them."""
+        model, members = self.model, self.members()
+        if operation.who == "inactive":
+            members = [m for m in members if model.now - m.last_visit_at > operation.unseen]
+            members.sort(key=lambda m: m.last_visit_at)
+        elif operation.who == "lowest_quality":
+            members.sort(key=lambda m: m.quality)
+        else:
+            members.sort(key=lambda m: m.uniform(Purpose.OPERATION, number + 65536 * occurrence))
+        for member in members[: round(operation.share * len(members))]:
+            member.leave(Reason.REMOVAL)
+
+    def bring(self, operation: Any, number: int, occurrence: int) -> None:
+        """Fresh people come to the door: spread evenly, or as a Poisson process."""
+        model, now = self.model, self.model.now
+        if operation.do == "shock":
+            times = [now + operation.over * k / operation.people for k in range(operation.people)]
+        else:
+            times = self.poisson(operation, number + 65536 * occurrence)
+        records = new_people(len(times))
+        records["key"] = fresh_keys(number, occurrence, len(times))
+        population = model.scenario.population
+        draw_traits(
+            records, model.scenario.seed, population, operation.quality, operation.topic, operation.drivers
+        )
+        for at, record in zip(times, records, strict=True):
+            person = Person(model, len(model.people), record)
+            model.people.append(person)
+            model.schedule(at, EventKind.ARRIVAL, person, lambda person=person: self.arrive(person))
+
+    def poisson(self, operation: Any, key: int) -> list[float]:
+        """Instants with keyed exponential gaps."""
+        days, now, seed = self.model.scenario.days, self.model.now, self.model.scenario.seed
+        end = days if operation.days is None else min(days, now + operation.days)
+        keys, counts = np.full(1024, key, dtype=np.uint64), np.arange(1024, dtype=np.uint64)
+        gaps = exponentials(seed, Purpose.ARRIVAL, keys, counts)
+        times = now + np.cumsum(gaps) / operation.per_day
+        assert times[-1] > end, "the twin draws 1024 arrivals at most"
+        return [float(at) for at in times if at < end]
+
+    def arrive(self, person: Person) -> None:
+        """A fresh person comes."""
+        if self.model.everybody_meets:
+            self.model.threshold_of_meeting(person, self.model.reached, 0)
+        self.model.come_to_door(person, Channel.ARRIVAL, None)

@@ -1,0 +1,141 @@
+"""A person of the twin: a plain Mesa agent who comes in, visits, invites, and goes."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+
+from agents import leaving
+from sim.chance import Purpose
+from sim.state import Channel, EventKind, JournalKind, Reason, State
+from tests.reference.twin_inviting import Inviter
+from tests.reference.twin_records import Float32, Room, Tie
+from tests.reference.twin_ties import Tied
+from tests.reference.twin_visits import Visitor
+
+TRAITS = ("quality", "topic", "x", "y", "talkativeness", "pace", "contentment")
+CASCADE_DAYS = 14.0
+
+
+class Person(Visitor, Tied, Inviter, mesa.Agent):
+    """Somebody inside or outside."""
+
+    satisfaction, need, habit, commitment = Float32(), Float32(), Float32(), Float32()
+    recognition, answers, gains, aspiration = Float32(), Float32(), Float32(), Float32()
+    grown_inside, visit_rate, invite_rate, saw_leaving_at = Float32(), Float32(), Float32(), Float32()
+    level = Float32()
+
+    def __init__(self, model: Any, number: int, record: Any) -> None:
+        super().__init__(model)
+        self.number, self.key = number, record["key"]
+        for trait in TRAITS:
+            setattr(self, trait, float(record[trait]))
+        self.drivers = record["drivers"].tolist()
+        self.ties: dict[Person, Tie] = {}
+        self.state = State.OUTSIDE
+        self.commitment, self.at_gate, self.inviter, self.channel = 0.0, 0, None, Channel.FOUNDER
+        self.door = 0  # times anything changed between this person and the door
+        self.threshold: float | None = None  # of finding the door, while outside
+        self.room: Room | None = None
+        self.left_at = math.inf
+        self.n_joins = self.n_visits = self.n_posts = self.n_invites = self.n_asked = 0
+        self.ties_inside, self.base_inside, self.grown_inside, self.friends_at = 0, 0.0, 0.0, 0.0
+        self.recognition = self.answers = self.gains = 0.0
+        self.stocks_at = 0.0
+        self.next_visit: Any = None
+        self.next_invitation: Any = None
+
+    def may_come(self) -> bool:
+        """Outside, and not gone too short a time ago."""
+        p, now = self.model.scenario.community, self.model.now
+        return self.state == State.OUTSIDE or (
+            self.state == State.LEFT and now >= self.left_at + p.return_after
+        )
+
+    def join(self, room: Room) -> None:
+        """Become a member of a room, and begin."""
+        model, p, now = self.model, self.model.p, self.model.now
+        change = model.warm(self.quality)
+        room.level += (self.quality - room.level) / (room.members + 1)
+        room.members += 1
+        self.state, self.room, self.n_joins, self.door = State.MEMBER, room, self.n_joins + 1, self.door + 1
+        self.threshold = None
+        self.joined_at = self.last_visit_at = self.stocks_at = now
+        self.satisfaction, self.need, self.habit = p["satisfaction_start"], 1.0, 0.0
+        self.recognition = self.answers = self.gains = self.aspiration = 0.0
+        self.lapsed, self.saw_leaving = False, None
+        self.known, self.n_read = max(0, len(room.posts) - model.shown), 0  # posts known; posts ever read
+        self.level = model.reputation * model.population_level
+        self.usual: list[float] | None = None
+        self.be_seen()
+        self.tell_ties(1)
+        self.spread(1.0)
+        if self.inviter is not None:
+            self.inviter.fade_stocks()
+            self.inviter.gains += model.reward_inviter
+            self.gains = model.reward_invited
+        model.write(JournalKind.JOIN, self, self.inviter, room, self.channel, change)
+        if p["leaving_mode"] == leaving.CLOCK and (hazard := leaving.leaving_hazard(self.quality, p)) > 0.0:
+            self.left_at = now + self.exponential(Purpose.DEPARTURE, self.n_joins) / hazard
+        else:
+            self.left_at = now + p["leaving_stay_days"] if p["leaving_mode"] == leaving.STAY else math.inf
+        if self.left_at < math.inf:
+            model.schedule(
+                self.left_at, EventKind.DEPARTURE, self, self.in_this_stay(lambda: self.leave(Reason.CLOCK))
+            )
+        self.plan_visit()
+        self.plan_invitation()
+        self.wind_tie_clocks()
+        welcome = model.scenario.community.welcome
+        if self.channel != Channel.FOUNDER and self.uniform(Purpose.WELCOME, self.n_joins) < welcome.share:
+            at = now + self.exponential(Purpose.WELCOME_DELAY, self.n_joins) * welcome.delay
+            model.schedule(at, EventKind.WELCOME, self, self.in_this_stay(self.be_welcomed))
+
+    def in_this_stay(self, action: Callable[[], None]) -> Callable[[], None]:
+        """An action that is void when the person has had to do with the door since."""
+        door = self.door
+        return lambda: action() if self.door == door else None
+
+    def be_welcomed(self) -> None:
+        """Somebody greets a newcomer."""
+        self.recognise(self.model.p["honor_per_welcome"])
+        self.model.write(JournalKind.WELCOME, self, None, self.room, 0, 0.0)
+
+    def leave(self, reason: int) -> None:
+        """Go, of one's own accord or removed; those tied to one see it."""
+        model, room, now, p = self.model, self.room, self.model.now, self.model.p
+        assert room is not None
+        change = model.cool(self.quality)
+        if room.members > 1:
+            room.level -= (self.quality - room.level) / (room.members - 1)
+        room.members -= 1
+        self.count_seen(int(self.last_visit_at), -1)
+        self.fade_stocks()
+        room.fade(now, p)
+        room.recognition = max(0.0, room.recognition - self.recognition)
+        if not self.lapsed:
+            self.spread(-1.0)
+        recent = self.saw_leaving is not None and now - self.saw_leaving_at <= CASCADE_DAYS
+        self.left_at, self.room = now, None
+        model.cancel(self.next_visit, self.next_invitation)
+        self.tell_ties(-1)
+        if reason == Reason.REMOVAL:
+            self.state, self.door = State.REMOVED, self.door + 1
+            model.write(JournalKind.REMOVE, self, None, room, reason, change)
+        else:
+            self.state = State.LEFT
+            model.write(JournalKind.LEAVE, self, self.saw_leaving if recent else None, room, reason, change)
+            model.wait_outside(self)
+
+    def uniform(self, purpose: Purpose, count: int) -> float:
+        """The draw of this person for this purpose with this count."""
+        return self.model.uniform(purpose, self.key, count)
+
+    def exponential(self, purpose: Purpose, count: int) -> float:
+        """Likewise, Exp(1)."""
+        return self.model.exponential(purpose, self.key, count)
+
+    def normal(self, purpose: Purpose, count: int) -> float:
+        """Likewise, standard normal."""
+        return self.model.normal(purpose, self.key, count)

@@ -1,0 +1,134 @@
+"""What the twin's people know besides themselves: ties, posts, rooms; and a word on rounding."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from agents import relationship
+from agents.curves import halving
+
+
+def add(numbers: Iterable[float]) -> float:
+    """Sum in order, rounding at each step as the machine does (``sum`` of Python 3.12 does better)."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
+
+
+def round4(number: float) -> float:
+    """The nearest 32-bit float."""
+    return float(np.float32(number))
+
+
+class Float32:
+    """An attribute kept in 32 bits.
+
+    The machine keeps millions of people, so most of their fields are 32-bit floats. The twin
+    rounds where the records round, and nowhere else: then both agree to the last bit.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = "_" + name
+
+    def __get__(self, owner: Any, kind: type | None = None) -> float:
+        return getattr(owner, self._name)
+
+    def __set__(self, owner: Any, value: float) -> None:
+        setattr(owner, self._name, round4(value))
+
+
+class Tie:
+    """Between two people: what was given stays, what grew in the run fades."""
+
+    base, grown, used_at = Float32(), Float32(), Float32()
+
+    def __init__(self, base: float, now: float) -> None:
+        self.base = base
+        self.grown = 0.0
+        self.used_at = now
+        self.asked = 0  # invitations sent along it
+
+    def grown_now(self, now: float, p: Any) -> float:
+        """What is left of what grew."""
+        if self.grown <= 0.0:
+            return 0.0
+        return self.grown * halving(now - self.used_at, p["relationship_half_life"])
+
+    def strength(self, now: float, p: Any) -> float:
+        """Given and grown."""
+        return self.base + self.grown_now(now, p)
+
+    def grow(self, now: float, p: Any) -> float:
+        """One interaction; returns what it added."""
+        grown = self.grown_now(now, p)
+        more: float = relationship.tie_growth(self.base + grown, p)
+        self.grown = grown + more
+        self.used_at = now
+        return more
+
+
+class Post:
+    """What somebody wrote in a room."""
+
+    quality, topic = Float32(), Float32()
+
+    def __init__(self, author: Any, number: int, quality: float) -> None:
+        self.author = author
+        self.number = number
+        self.quality = quality
+        self.topic = author.topic
+        self.hot = 0.0  # reactions and replies
+        self.first = author.n_posts == 0
+
+
+class Room:
+    """A room: its posts, its level, and how much recognition its members hold together."""
+
+    def __init__(self, number: int, capacity: float) -> None:
+        self.number = number
+        self.capacity = capacity
+        self.members = 0
+        self.level = 0.0  # mean quality of its members
+        self.posts: list[Post] = []
+        self.recognition = 0.0
+        self.recognition_at = 0.0
+        self.seen: dict[int, int] = {}  # members by the day they were last seen
+        self.near: dict[tuple[int, int], float] = {}  # active members near the middle of each cell
+
+    def fade(self, now: float, p: Any) -> None:
+        """Bring the sum of recognition up to now."""
+        self.recognition *= halving(now - self.recognition_at, p["honor_half_life"])
+        self.recognition_at = now
+
+    def active(self, today: int) -> int:
+        """Members seen in the last 7 days."""
+        return sum(self.seen.get(day, 0) for day in range(today - 6, today + 1))
+
+
+class Rhythm:
+    """The week: rhythm days pass faster in busy hours. ``passed[h]`` have passed after h hours."""
+
+    def __init__(self, passed: Any) -> None:
+        self.passed = passed.tolist()
+
+    def at(self, time: float) -> float:
+        """Rhythm days passed since the start."""
+        week = math.floor(time / 7.0)
+        hours = (time - 7.0 * week) * 24.0
+        hour = min(167, int(hours))
+        in_hour = self.passed[hour + 1] - self.passed[hour]
+        return 7.0 * week + (self.passed[hour] + (hours - hour) * in_hour)
+
+    def when(self, time: float, rhythm_days: float) -> float:
+        """The instant at which so many more have passed."""
+        target = self.at(time) + rhythm_days
+        week = math.floor(target / 7.0)
+        rest = target - 7.0 * week
+        hour = bisect_right(self.passed, rest, 0, 168) - 1
+        width = self.passed[hour + 1] - self.passed[hour]
+        part = (rest - self.passed[hour]) / width if width > 0.0 else 0.0
+        return max(time, 7.0 * week + (hour + part) / 24.0)

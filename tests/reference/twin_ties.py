@@ -1,0 +1,93 @@
+"""Recognition, ties and neighbours of the twin's people."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from agents import perception
+from agents.curves import halving
+from agents.locality import nearness
+from sim.state import State
+from tests.reference.twin_records import Tie
+
+CELL = 0.25  # km
+
+
+class Tied:
+    """What passes between a person and those around."""
+
+    def fade_stocks(self) -> None:
+        """Bring recognition, answers and gains up to now."""
+        p, elapsed = self.model.p, self.model.now - self.stocks_at
+        if elapsed > 0.0:
+            self.recognition *= halving(elapsed, p["honor_half_life"])
+            self.answers *= halving(elapsed, p["honor_half_life"])
+            self.gains *= halving(elapsed, p["benefit_half_life"])
+        self.stocks_at = self.model.now
+
+    def recognise(self, amount: float) -> None:
+        """Get recognition, in one's room."""
+        assert self.room is not None
+        self.fade_stocks()
+        self.room.fade(self.model.now, self.model.p)
+        self.recognition += amount
+        self.room.recognition += amount
+
+    def fade_friends(self) -> None:
+        """Bring the strength grown with people inside up to now."""
+        half_life = self.model.p["relationship_half_life"]
+        self.grown_inside *= halving(self.model.now - self.friends_at, half_life)
+        self.friends_at = self.model.now
+
+    def interact(self, other: Any, may_tie: bool) -> None:
+        """A tie grows; one is made where there is none and both have room for it."""
+        p, now = self.model.p, self.model.now
+        if other not in self.ties:
+            if not may_tie or max(len(self.ties), len(other.ties)) >= p["relationship_max_ties"]:
+                return
+            self.ties[other] = other.ties[self] = Tie(0.0, now)
+            self.ties_inside += 1
+            other.ties_inside += 1
+        more = self.ties[other].grow(now, p)
+        for one in (self, other):
+            one.fade_friends()
+            one.grown_inside += more
+
+    def cells(self) -> Iterator[tuple[tuple[int, int], float]]:
+        """The cells of the city within six reaches, and how near this person is to their middle."""
+        p, across, reach = self.model.p, self.model.across, 6.0 * self.model.p["locality_reach"]
+
+        def cell(place: float) -> int:
+            return min(across - 1, max(0, int(place / CELL)))
+
+        for i in range(cell(self.x - reach), cell(self.x + reach) + 1):
+            for j in range(cell(self.y - reach), cell(self.y + reach) + 1):
+                dx, dy = (i + 0.5) * CELL - self.x, (j + 0.5) * CELL - self.y
+                yield (i, j), nearness(math.sqrt(dx * dx + dy * dy), p)
+
+    def spread(self, sign: float) -> None:
+        """Be present, or no longer, to those near by."""
+        if self.model.across and self.room is not None:
+            for cell, nearby in self.cells():
+                self.room.near[cell] = self.room.near.get(cell, 0.0) + sign * nearby
+
+    def near_by(self) -> float:
+        """Active members near by, without oneself."""
+        if not self.model.across or self.room is None:
+            return 0.0
+        own = tuple(min(self.model.across - 1, int(place / CELL)) for place in (self.x, self.y))
+        return max(0.0, self.room.near.get(own, 0.0) - dict(self.cells())[own])
+
+    def tell_ties(self, sign: int) -> None:
+        """Those tied to one have a tie inside more or less; a leaver is a shock to their level."""
+        p, now = self.model.p, self.model.now
+        for other, tie in self.ties.items():
+            grown = tie.grown_now(now, p)
+            other.ties_inside += sign
+            other.base_inside += sign * tie.base
+            if grown > 0.0:
+                other.fade_friends()
+                other.grown_inside += sign * grown
+            if sign < 0 and other.state == State.MEMBER:
+                other.saw_leaving, other.saw_leaving_at = self, now
+                other.level = perception.shocked_level(other.level, self.quality, tie.base + grown, p)
