@@ -160,8 +160,8 @@ def _empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, f
 
 
 def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: int) -> int:
-    """Entries the founders need: a visit, an invitation, a departure and a welcome each."""
-    room = 4 * founders + 2 * most_links + 2 * MARGIN
+    """Entries the founders need: a visit and an invitation each, a departure if by a clock."""
+    room = (2 if scenario.rules["leaving"]["mode"] == "visit" else 3) * founders + 2 * most_links + 2 * MARGIN
     if scenario.rules["inviting"]["mode"] == "tie":
         room += founders * most_links if founders < len(people) else int(people["n_links"].sum())
     return room

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from agents.compiled import compiled
-from sim.building import build_world, set_gates
+from sim.building import JOURNAL_ROWS, build_world, set_gates
 from sim.discovery import set_discovery_rate
 from sim.entry import gates_replaced
 from sim.heap import event_tag, grown_heap, push
@@ -55,6 +55,8 @@ class Machine:
         self._sink = sink
         self._membership: list[Records] = []
         self.world, self.graph = build_world(scenario, seed, graph)
+        self.empty_journal()  # of the founders' rows: from now on a small buffer will do
+        self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
         self.time = 0.0
 
     @property
@@ -83,6 +85,9 @@ class Machine:
         self.empty_journal()
         world, total = self.world, self.totals
         links = 2 * int(total["most_links"])
+        if int(total["n_links"]) + links + MARGIN > len(world.links):
+            self._pack_links()
+            world = self.world
         need = {
             "ties": int(total["n_ties"]),
             "links": int(total["n_links"]) + links,
@@ -103,6 +108,24 @@ class Machine:
         if more + MARGIN > len(world.journal):
             grown["journal"] = np.zeros(more + 2 * MARGIN, dtype=journal_dtype)
         self.world = world._replace(**grown)
+
+    def _pack_links(self) -> None:
+        """Lay everybody's links side by side again, with a little room each: moved blocks left gaps."""
+        people, links = self.world.people, self.world.links
+        at, room = self._link_positions(), people["n_links"] + people["n_links"] // 8 + 1
+        start = np.cumsum(room) - room
+        packed = np.zeros(int(room.sum()) + 2 * int(self.totals["most_links"]) + 2 * MARGIN, dtype=links.dtype)
+        packed[at - np.repeat(people["links_start"] - start, people["n_links"])] = links[at]
+        people["links_start"], people["links_room"] = start, room
+        self.totals["n_links"] = int(room.sum())
+        self.world = self.world._replace(links=packed)
+
+    def _link_positions(self) -> Any:
+        """Where everybody's links lie, person by person."""
+        people = self.world.people
+        degree = people["n_links"].astype(np.int64)
+        first = np.cumsum(degree) - degree
+        return np.arange(degree.sum()) + np.repeat(people["links_start"] - first, degree)
 
     def empty_journal(self) -> None:
         """Hand the journal so far to the sink; keep the rows of membership."""
@@ -154,10 +177,8 @@ class Machine:
         """All ties now: arrays of one end, the other, and the strength."""
         world = self.world
         people, links = world.people, world.links
-        degree = people["n_links"].astype(np.int64)
-        owner = np.repeat(np.arange(len(people)), degree)
-        first = np.cumsum(degree) - degree
-        at = np.arange(degree.sum()) - np.repeat(first, degree) + np.repeat(people["links_start"], degree)
+        owner = np.repeat(np.arange(len(people)), people["n_links"])
+        at = self._link_positions()
         other = links["other"][at]
         once = owner < other
         tie = world.ties[links["tie"][at][once]]
