@@ -20,6 +20,8 @@ GROUP = Group(
         Coefficient("per_post", 0.15, "gains", "What a fully useful post gives its reader."),
         Coefficient("elsewhere", 0.5, "share", "Share of the usefulness that can be had elsewhere too and does not count.", "assumed", 0.0, 1.0),
     ),
+    weight=0.15,  # assumed
+    moves="Tangible gains (利益).",
 )  # fmt: skip
 
 

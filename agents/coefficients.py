@@ -36,8 +36,14 @@ class Coefficient:
 
 @dataclass(frozen=True)
 class Group:
-    """The coefficients of one file of rules."""
+    """The coefficients of one file of rules.
+
+    ``weight`` and ``moves`` are a driver's: its mean weight among people where a scenario says
+    nothing (before all are normalised), and what it is in the words of the scenario file.
+    """
 
     name: str
     text: str
     coefficients: tuple[Coefficient, ...] = field(default_factory=tuple)
+    weight: float = 0.0
+    moves: str = ""

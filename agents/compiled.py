@@ -41,9 +41,7 @@ def source_digest() -> str:
 
 def cache_folder() -> Path:
     """Folder for compiled code of exactly these sources (made when missing)."""
-    base = Path(
-        os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False)
-    )
+    base = Path(os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False))
     # numba's own index does not know whether indices are checked
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
     folder = base / f"compiled-{source_digest()}{checked}"

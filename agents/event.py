@@ -14,6 +14,8 @@ GROUP = Group(
     (
         Coefficient("renewal", 0.5, "share", "A visit during an event of intensity 1 renews this share of a faded need.", "assumed", 0.0, 1.0),
     ),
+    weight=0.05,  # assumed
+    moves="Campaigns and hot topics (事件).",
 )  # fmt: skip
 
 

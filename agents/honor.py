@@ -14,11 +14,15 @@ GROUP = Group(
     "honor",
     "Honor 荣誉: recognition, compared with that of the others in the room.",
     (
-        Coefficient("half_life", 14.0, "days", "Recognition fades to one half in this time.", "model.md", 0.01),
+        Coefficient(
+            "half_life", 14.0, "days", "Recognition fades to one half in this time.", "model.md", 0.01
+        ),
         Coefficient("per_reaction", 1.0, "recognition", "What a reaction to one's post gives."),
         Coefficient("per_reply", 2.0, "recognition", "What a reply to one's post gives."),
         Coefficient("per_welcome", 2.0, "recognition", "What a welcome gives a newcomer."),
     ),
+    weight=0.15,  # assumed
+    moves="Standing among those one sees (荣誉).",
 )
 
 

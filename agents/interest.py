@@ -25,6 +25,8 @@ GROUP = Group(
         Coefficient("expectation", 0.5, "signal", "What a newcomer who has found nothing to read still expects.", "assumed", 0.0, 1.0),
         Coefficient("expectation_days", 14.0, "days", "How long they hold that expectation."),
     ),
+    weight=0.3,  # assumed
+    moves="Content on one's own topic (兴趣).",
 )  # fmt: skip
 
 

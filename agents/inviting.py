@@ -48,7 +48,13 @@ def choice_weight(strength: float, match: float, p: Any) -> float:
 
 @compiled
 def acceptance_probability(
-    strength: float, friends_inside: float, reputation: float, reward: float, cost: float, asked_before: float, p: Any
+    strength: float,
+    friends_inside: float,
+    reputation: float,
+    reward: float,
+    cost: float,
+    asked_before: float,
+    p: Any,
 ) -> float:
     """Chance that the asked one says yes, in [0, 1]. ``reputation`` is 1 on average."""
     if p["inviting_acceptance"] == ALWAYS:

@@ -15,6 +15,8 @@ GROUP = Group(
         Coefficient("half", 5.0, "members at no distance", "So many near by give a signal of one half.", "assumed", 0.001),
         Coefficient("reach", 1.0, "km", "Distance at which a member counts 1/e.", "A3: highest within 1,000 m", 0.05, 20.0),
     ),
+    weight=0.15,  # assumed
+    moves="Members near by (地域); needs places.",
 )  # fmt: skip
 
 

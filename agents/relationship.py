@@ -22,6 +22,8 @@ GROUP = Group(
         Coefficient("half_life", 90.0, "days", "What grew fades to one half in this time without interaction.", "assumed", 0.01),
         Coefficient("max_ties", 150.0, "ties", "Ties made in the run stop at so many a person.", "model.md; Dunbar (S5)", 0.0, 1000.0),
     ),
+    weight=0.2,  # assumed
+    moves="People one knows (关系).",
 )  # fmt: skip
 
 

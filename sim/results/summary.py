@@ -45,6 +45,11 @@ _REASONS = {
 }
 
 
+def _reason(word: str) -> str:
+    """A reason in words; a driver that is new here says its name."""
+    return _REASONS.get(word, f"too little {word}")
+
+
 def _size(runs: pd.DataFrame) -> list[str]:
     text = [
         f"{spread(runs['start'], count)} members at the start, at most {spread(runs['peak'], count)}"
@@ -110,7 +115,7 @@ def _departures(runs: pd.DataFrame) -> list[str]:
     reasons = runs[[f"left_{word}" for word in _REASONS]].sum().sort_values(ascending=False, kind="stable")
     known = (reasons[reasons > 0] / max(reasons.sum(), 1)).head(3)
     if len(known):
-        words = [_REASONS[str(name).removeprefix("left_")] for name in known.index]
+        words = [_reason(str(name).removeprefix("left_")) for name in known.index]
         shares = [f"{word} ({percent(share)})" for word, share in zip(words, known, strict=True)]
         text.append(f"What mattered most: {listed(shares)}.")
     if runs["branching"].fillna(0).any():

@@ -1,10 +1,12 @@
 """The people of a scenario: how many, what they are like, and the ties between them."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
+from agents.drivers import Driver
+from agents.rules import GROUPS
 from sim.scenario.fields import NotNegative, NumberOr, Positive, Share, Strict, WholeNumber
 
 MAX_PEOPLE = 20_000_000
@@ -40,15 +42,26 @@ Quality = Annotated[
 ]
 
 
-class Drivers(Strict):
+def _weight(driver: Driver) -> tuple[Any, Any]:
+    """Type and default of one driver's mean weight, from the driver's own file."""
+    group = next(group for group in GROUPS if group.name == driver.name.lower())
+    return float, Field(group.weight, ge=0, le=1000, description=group.moves)
+
+
+if TYPE_CHECKING:  # which drivers there are is for agents.drivers to say
+
+    class _Weights(Strict):
+        def __getattr__(self, name: str) -> float: ...
+
+else:
+    _Weights = create_model(
+        "_Weights", __base__=Strict, **{driver.name.lower(): _weight(driver) for driver in Driver}
+    )
+
+
+class Drivers(_Weights):
     """What moves people: mean weights (normalised to sum 1), and how much people differ in them."""
 
-    honor: float = Field(0.15, ge=0, le=1000, description="Standing among those one sees (荣誉).")
-    interest: float = Field(0.30, ge=0, le=1000, description="Content on one's own topic (兴趣).")
-    benefit: float = Field(0.15, ge=0, le=1000, description="Tangible gains (利益).")
-    relationship: float = Field(0.20, ge=0, le=1000, description="People one knows (关系).")
-    event: float = Field(0.05, ge=0, le=1000, description="Campaigns and hot topics (事件).")
-    locality: float = Field(0.15, ge=0, le=1000, description="Members near by (地域); needs places.")
     spread: Share = Field(0.3, description="0 = everyone alike, 1 = very mixed: Dirichlet (1 − s)/s.")
 
 
@@ -86,16 +99,16 @@ class Leaders(Strict):
 
     count: Annotated[int, WholeNumber(0, MAX_PEOPLE)] = Field(0, description="How many of the founders.")
     quality: Share = Field(0.95, description="Their quality.")
-    talkativeness: NotNegative = Field(10.0, description="Multiplies their talkativeness.")
-    pace: Positive = Field(3.0, description="Multiplies their visits.")
+    talkativeness: NotNegative = Field(10.0, description="Their talkativeness, in means of the population.")
+    pace: Positive = Field(3.0, description="Their pace, in means of the population.")
 
 
 class Koc(Leaders):
     """Key opinion consumers (KOC): ordinary members whom others follow, among the founders."""
 
     quality: Share = Field(0.8, description="Their quality.")
-    talkativeness: NotNegative = Field(5.0, description="Multiplies their talkativeness.")
-    pace: Positive = Field(2.0, description="Multiplies their visits.")
+    talkativeness: NotNegative = Field(5.0, description="Their talkativeness, in means of the population.")
+    pace: Positive = Field(2.0, description="Their pace, in means of the population.")
 
 
 class Readers(Strict):
