@@ -164,7 +164,11 @@ def choose_founders(
 def seed_roles(
     people: npt.NDArray[Any], founders: npt.NDArray[np.int64], seed: int, population: Population
 ) -> None:
-    """Make opinion leaders and KOC of some founders: quality set, talkativeness and pace multiplied."""
+    """Make opinion leaders and KOC of some founders: quality, talkativeness and pace are set.
+
+    Talkativeness and pace are so many times the population's mean: a multiple of their own would leave
+    most leaders silent (half of all people come less than every 16 days, and readers never post).
+    """
     draws = uniforms(seed, Purpose.FOUNDING, np.ascontiguousarray(people["key"][founders]), 1)
     order = founders[np.argsort(draws, kind="stable")]
     start = 0
@@ -173,4 +177,4 @@ def seed_roles(
         start += role.count
         people["quality"][chosen] = min(role.quality, float(_LARGEST_BELOW_1))
         for trait in ("talkativeness", "pace"):
-            people[trait][chosen] *= getattr(role, trait)
+            people[trait][chosen] = getattr(role, trait) * getattr(population, trait).mean
