@@ -28,12 +28,12 @@ _EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_num
 _KEEP_DAYS = 30.0  # compiled code of other versions unused for longer is deleted
 
 
-def source_digest() -> str:
-    """Digest of all rule and engine sources: 16 hexadecimal digits."""
+def source_digest(pattern: str = "**/*.py") -> str:
+    """Digest of all sources of rules and simulator (or those that match): 16 hexadecimal digits."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parent.parent
     for floor in _FLOORS:
-        for path in sorted((root / floor).rglob("*.py")):
+        for path in sorted((root / floor).glob(pattern)):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
@@ -44,7 +44,8 @@ def cache_folder() -> Path:
     base = Path(os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False))
     # numba's own index does not know whether indices are checked
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
-    folder = base / f"compiled-{source_digest()}{checked}"
+    # not the folders below sim/: what is compiled there (tables) calls nothing in other files
+    folder = base / f"compiled-{source_digest('*.py')}{checked}"
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(base)
