@@ -1,0 +1,1 @@
+"""Experiments: what the model does, measured by scripts that print tables."""
