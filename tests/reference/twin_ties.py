@@ -1,7 +1,6 @@
 """Recognition, ties and neighbours of the twin's people."""
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 from agents import perception
@@ -53,30 +52,29 @@ class Tied:
             one.fade_friends()
             one.grown_inside += more
 
-    def cells(self) -> Iterator[tuple[tuple[int, int], float]]:
-        """The cells of the city within six reaches, and how near this person is to their middle."""
-        p, across, reach = self.model.p, self.model.across, 6.0 * self.model.p["locality_reach"]
+    def cell(self, place: float) -> int:
+        """The cell of a place along one side of the city."""
+        return min(self.model.across - 1, max(0, int(place / CELL)))
 
-        def cell(place: float) -> int:
-            return min(across - 1, max(0, int(place / CELL)))
-
-        for i in range(cell(self.x - reach), cell(self.x + reach) + 1):
-            for j in range(cell(self.y - reach), cell(self.y + reach) + 1):
-                dx, dy = (i + 0.5) * CELL - self.x, (j + 0.5) * CELL - self.y
-                yield (i, j), nearness(math.sqrt(dx * dx + dy * dy), p)
+    def nearness_to(self, cell: tuple[int, int]) -> float:
+        """How near this person is to the middle of a cell."""
+        dx, dy = (cell[0] + 0.5) * CELL - self.x, (cell[1] + 0.5) * CELL - self.y
+        return nearness(math.sqrt(dx * dx + dy * dy), self.model.p)
 
     def spread(self, sign: float) -> None:
-        """Be present, or no longer, to those near by."""
+        """Be present, or no longer, to those within six reaches."""
         if self.model.across and self.room is not None:
-            for cell, nearby in self.cells():
-                self.room.near[cell] = self.room.near.get(cell, 0.0) + sign * nearby
+            near, reach = self.room.near, 6.0 * self.model.p["locality_reach"]
+            for i in range(self.cell(self.x - reach), self.cell(self.x + reach) + 1):
+                for j in range(self.cell(self.y - reach), self.cell(self.y + reach) + 1):
+                    near[i, j] = near.get((i, j), 0.0) + sign * self.nearness_to((i, j))
 
     def near_by(self) -> float:
         """Active members near by, without oneself."""
         if not self.model.across or self.room is None:
             return 0.0
-        own = tuple(min(self.model.across - 1, int(place / CELL)) for place in (self.x, self.y))
-        return max(0.0, self.room.near.get(own, 0.0) - dict(self.cells())[own])
+        own = self.cell(self.x), self.cell(self.y)
+        return max(0.0, self.room.near.get(own, 0.0) - self.nearness_to(own))
 
     def tell_ties(self, sign: int) -> None:
         """Those tied to one have a tie inside more or less; a leaver is a shock to their level."""
