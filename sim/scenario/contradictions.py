@@ -15,6 +15,9 @@ from sim.scenario.operations import Campaign, Remove, SetGates, Timed
 from sim.scenario.population import Drivers, FileGraph, NetworkxGraph, SocialGraph, Uniform
 
 DEFAULT_PEOPLE = 2000
+MOST_POSTS = 50_000_000  # in view in all rooms: 1.6 GB
+MOST_CELLS = 100_000_000  # of the maps of who is near by, of all rooms: 0.8 GB
+CELL_KM = 0.25  # as in sim/locality.py, which this must not import (numba)
 Fault = tuple[Path, str]
 
 
@@ -109,6 +112,19 @@ def _community(content: Content) -> Iterator[Fault]:
     if community.capacity is not None and not file_decides and count > community.rooms * community.capacity:
         seats = community.rooms * community.capacity
         yield (*at, "capacity"), f"{count} founders do not fit into {seats} seats (rooms × capacity)"
+    if community.rooms * community.shown > MOST_POSTS:
+        yield (
+            (*at, "shown"),
+            f"{community.rooms:,} rooms × {community.shown} posts in view: at most {MOST_POSTS:,} in all",
+        )
+    if population.places is not None:
+        cells = math.ceil(population.places.city_km / CELL_KM) ** 2
+        if community.rooms * cells > MOST_CELLS:
+            yield (
+                ("population", "places", "city_km"),
+                f"a map of {cells:,} cells of 250 m for each of {community.rooms:,} rooms: "
+                f"at most {MOST_CELLS:,} in all",
+            )
 
 
 def _gates(gates: tuple[Any, ...], at: Path, content: Content) -> Iterator[Fault]:

@@ -155,6 +155,8 @@ BROKEN: tuple[Broken, ...] = (
     _tail("rhythm without a visit", f"community:\n  rhythm: {[0] * 24}\n", 4, "rhythm"),
     _tail("too little shown", "community: {shown: 3}\n", 3, "from 8 to 1024"),
     _tail("two reaches", "community: {reach: 0.1, strangers_per_day: 3}\n", 3, "give one of them"),
+    _tail("posts without end", "community: {rooms: 1000000, shown: 1024}\n", 3, "at most 50,000,000"),
+    _tail("a map of the world", "population: {places: {city_km: 9000}}\n", 3, "cells of 250 m"),
     _tail("no seats", "community: {capacity: 10}\n", 3, "50 founders do not fit into 10 seats"),
     # gates
     _tail("gate without kind", "gates:\n  - {amount: 3}\n", 4, "kind is missing"),
