@@ -135,17 +135,39 @@ def _words(seed: int, purpose: int, keys: Keys, count: Any) -> Keys:
 
 
 def uniforms(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
-    """:func:`uniform` for arrays; ``count`` is one number or an array like ``keys``."""
+    """:func:`uniform` for arrays.
+
+    Parameters
+    ----------
+    seed : int
+        Of the run, in [0, 2**63).
+    purpose : int
+        A :class:`Purpose`.
+    keys : u8 array (n)
+        Each person's own key.
+    count : int or array (n)
+        Which of this person's draws for this purpose.
+
+    Returns
+    -------
+    f8 array (n), in (0, 1).
+    """
     return ((_words(seed, purpose, keys, count) >> _S11).astype(np.float64) + 0.5) * _TO_UNIT
 
 
 def exponentials(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
-    """:func:`exponential` for arrays (last bits may differ from the compiled form)."""
+    """:func:`exponential` for arrays, mean 1; parameters as of :func:`uniforms`.
+
+    Last bits may differ from the compiled form.
+    """
     return -np.log(uniforms(seed, purpose, keys, count))
 
 
 def normals(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
-    """:func:`normal` for arrays (last bits may differ from the compiled form)."""
+    """:func:`normal` for arrays, mean 0, sd 1; parameters as of :func:`uniforms`.
+
+    Last bits may differ from the compiled form.
+    """
     h = _words(seed, purpose, keys, count)
     with np.errstate(over="ignore"):
         second = _plain(mix)(h)

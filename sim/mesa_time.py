@@ -30,7 +30,13 @@ class _ScheduledModel(mesa.Model):
     def schedule_event(
         self, function: Callable[[], Any], *, at: float | None = None, after: float | None = None
     ) -> None:
-        """Call ``function`` (a bound method, held weakly) at a time, or after a delay."""
+        """Call ``function`` (a bound method, held weakly) at a time, or after a delay, in days.
+
+        Raises
+        ------
+        ValueError
+            Both or neither of the two given, or a time in the past.
+        """
         if (at is None) == (after is None):
             raise ValueError("Specify exactly one of 'at' or 'after'")
         time = at if at is not None else self.time + (after or 0.0)

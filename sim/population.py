@@ -45,6 +45,15 @@ def draw_traits(
 
     Changes the fields of traits only. Every draw is keyed by the person's key, so another
     person more or less changes nothing.
+
+    Parameters
+    ----------
+    people : person_dtype array (n)
+    seed : int
+        Of the run.
+    population : Population
+    quality, topic, drivers : optional
+        Of these people, where they differ from the population's.
     """
     for part in _chunks(people):
         keys = np.ascontiguousarray(part["key"])
@@ -130,6 +139,21 @@ def choose_founders(
 
     ``random``: those with the smallest keyed draws; ``quality``: the best; ``connected``: the
     person with the smallest draw and those around, breadth first (then the next such person).
+
+    Parameters
+    ----------
+    people : person_dtype array (n)
+        With keys and traits.
+    seed : int
+        Of the run.
+    population : Population
+        Says how many and how.
+    indptr, indices : arrays
+        The graph: i's neighbours are ``indices[indptr[i]:indptr[i + 1]]``.
+
+    Returns
+    -------
+    i8 array, at most n positions, each once.
     """
     n = len(people)
     if population.founders == "all":
