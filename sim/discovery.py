@@ -47,9 +47,7 @@ def may_come(world: World, person: int, now: float) -> bool:
     member = world.people[person]
     if member["state"] == State.OUTSIDE:
         return True
-    return bool(
-        member["state"] == State.LEFT and now >= member["left_at"] + world.params[0]["return_after"]
-    )
+    return bool(member["state"] == State.LEFT and now >= member["left_at"] + world.params[0]["return_after"])
 
 
 @compiled

@@ -93,9 +93,7 @@ def invite_tied(world: World, person: int, now: float) -> None:
         if weight <= 0.0:
             continue
         key = pair(member["key"], other["key"])
-        race = (
-            exponential(world.totals[0]["seed"], Purpose.INVITE_WHOM, key, member["n_invites"]) / weight
-        )
+        race = exponential(world.totals[0]["seed"], Purpose.INVITE_WHOM, key, member["n_invites"]) / weight
         if race < least:
             least = race
             best = k

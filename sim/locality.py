@@ -16,7 +16,7 @@ _SEEN_REACHES = 6.0  # beyond so many reaches a member counts e^-6 and is left o
 @compiled
 def cells_across(city: float) -> int:
     """Cells along one side of the city."""
-    return max(1, int(math.ceil(city / 0.25)))
+    return max(1, math.ceil(city / 0.25))
 
 
 @compiled

@@ -116,7 +116,12 @@ def test_batch_run_sweeps_scenario_values() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Mesa 3.5 would rather be given seeds than iterations
         rows = mesa.batch_run(
-            Community, parameters=values, iterations=1, max_steps=15, number_processes=1, display_progress=False
+            Community,
+            parameters=values,
+            iterations=1,
+            max_steps=15,
+            number_processes=1,
+            display_progress=False,
         )
     joined = {row["community__openness"]: row["members"] for row in rows}
     assert joined[0.9] > joined[0.1]
