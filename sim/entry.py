@@ -233,6 +233,7 @@ def gates_replaced(world: World, now: float) -> None:
     total["admission_version"] += 1
     total["admission_pending"] = 0
     total["free_at"] = now
+    total["waiting"] = 0  # nobody waits at the new gates yet: the first in the old line may pass at once
 
 
 @compiled
@@ -245,7 +246,6 @@ def leave_line(world: World, now: float) -> None:
     person = tag_person(tag)
     member = world.people[person]
     if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
-        world.totals[0]["waiting"] -= 1
         member["state"] = State.OUTSIDE
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
         come_to_door(world, person, now, int(member["channel"]), int(member["invited_by"]))
