@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What half and one and a half of a coefficient do; columns coefficient (group.name), measure, minus, plus.
 SENSITIVITY = ROOT / "experiments" / "sensitivity.csv"
 _MOST_MEASURES = 3  # shown for one coefficient, in the order of the file
+_USUAL_PLACE = "open-group"
 
 _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
@@ -109,16 +110,20 @@ def sensitivity(path: Path = SENSITIVITY) -> dict[str, str]:
     ----------
     path : Path
         CSV with the columns ``coefficient`` (``leaving.base``), ``measure``, ``minus`` and ``plus``:
-        texts, what becomes of the measure at half and at one and a half of the default.
-        Rows of one coefficient stand in order of importance.
+        texts, what becomes of the measure at half and at one and a half of the default; 0 and 0
+        where nothing does. Rows of one coefficient stand in order of importance. ``where``
+        (optional) names the scenario, if another than the open group.
     """
     found: dict[str, list[str]] = {}
+    places: dict[str, str] = {}
     if path.exists():
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                said = f"{row['measure']} {row['minus']} / {row['plus']}"
-                found.setdefault(row["coefficient"], []).append(said)
-    return {name: "; ".join(said[:_MOST_MEASURES]) for name, said in found.items()}
+                moved = "" if row["minus"] == row["plus"] == "0" else f" {row['minus']} / {row['plus']}"
+                found.setdefault(row["coefficient"], []).append(row["measure"] + moved)
+                where = row.get("where") or _USUAL_PLACE
+                places[row["coefficient"]] = "" if where == _USUAL_PLACE else f" ({where})"
+    return {name: "; ".join(said[:_MOST_MEASURES]) + places[name] for name, said in found.items()}
 
 
 def rules() -> str:

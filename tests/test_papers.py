@@ -141,7 +141,9 @@ def test_a_table_of_sensitivity_becomes_a_column(tmp_path: Path, monkeypatch: py
         writer.writerow(["coefficient", "measure", "minus", "plus"])
         writer.writerow(["leaving.base", "members", "+4 %", "−6 %"])
         writer.writerow(["leaving.base", "temperature", "+.01", "−.02"])
+        writer.writerow(["leaving.stay_days", "nothing beyond chance", "0", "0"])
     moved = model_tables.sensitivity(path)
+    assert moved.pop("leaving.stay_days") == "nothing beyond chance"
     assert moved == {"leaving.base": "members +4 % / −6 %; temperature +.01 / −.02"}
     monkeypatch.setattr(model_tables, "sensitivity", lambda: moved)
     row = next(line for line in model_tables.rules().splitlines() if line.startswith("| `base`"))
