@@ -25,7 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What half and one and a half of a coefficient do; columns coefficient (group.name), measure, minus, plus.
 SENSITIVITY = ROOT / "experiments" / "sensitivity.csv"
 _MOST_MEASURES = 3  # shown for one coefficient, in the order of the file
-_USUAL_PLACE = "open-group"
 
 _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
@@ -121,8 +120,8 @@ def sensitivity(path: Path = SENSITIVITY) -> dict[str, str]:
             for row in csv.DictReader(file):
                 moved = "" if row["minus"] == row["plus"] == "0" else f" {row['minus']} / {row['plus']}"
                 found.setdefault(row["coefficient"], []).append(row["measure"] + moved)
-                where = row.get("where") or _USUAL_PLACE
-                places[row["coefficient"]] = "" if where == _USUAL_PLACE else f" ({where})"
+                where = row.get("where")
+                places[row["coefficient"]] = f" ({where})" if where else ""
     return {name: "; ".join(said[:_MOST_MEASURES]) + places[name] for name, said in found.items()}
 
 
