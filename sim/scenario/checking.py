@@ -40,16 +40,16 @@ def checked(root: Mapping) -> tuple[Content | None, list[Problem]]:
 def _problem(detail: Any, root: Mapping) -> Problem:
     """pydantic's complaint about one value in our words."""
     loc = tuple(detail["loc"])
+    kind = detail["type"]
+    if kind == "extra_forbidden":  # the last key is the file's own, even one that looks like a tag
+        schema, inside = _walk(loc[:-1])
+        holder = [root, *(node for _, node in descend(root, inside))][-1]
+        return _unknown_key((*inside, loc[-1]), holder, _keys(schema))
     schema, path = _walk(loc)
     name = ".".join(map(str, path))
-    kind = detail["type"]
     if kind == "missing":
         return Problem(f"{path[-1]} is missing{_inside(path)} ({allowed(schema)})", place(root, path[:-1]))
-    nodes = [root, *(node for _, node in descend(root, path))]
-    if kind == "extra_forbidden":
-        holder = nodes[len(path) - 1]
-        return _unknown_key(path, holder, _keys(_walk(loc[:-1])[0]))
-    node: Node = nodes[-1]
+    node: Node = [root, *(node for _, node in descend(root, path))][-1]
     if kind == "union_tag_invalid":
         return _unknown_kind(name, node, str(detail["ctx"]["expected_tags"]).split("'")[1])
     return _wrong_value(name, node, schema, place(root, path))

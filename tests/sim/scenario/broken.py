@@ -59,6 +59,13 @@ BROKEN: tuple[Broken, ...] = (
     Broken("title of two lines", 'format: 1\ntitle: "a\\nb"\n', 2, ("holds a line break",)),
     _tail("escape character", 'where: "\\e[31m"\n', 3, "U+001B"),
     _tail("half a character", 'who: "\\uD800"\n', 3, 'who is "?"'),
+    _tail("a key like the name of a model", "Campaign: 0\n", 3, "unknown key Campaign"),
+    _tail(
+        "such a key in a gate",
+        "gates:\n  - {kind: rules, RulesGate: 2}\n",
+        4,
+        "unknown key RulesGate in gates.0",
+    ),
     _tail("unknown key", "comunity: {}\n", 3, "unknown key comunity", "did you mean community?"),
     _tail("unknown key deep", "community:\n  opennes: 1\n", 4, "did you mean openness?"),
     _tail("no such date", "start: 2026-02-30\n", 3, "a date such as"),
