@@ -1,10 +1,11 @@
 """One at a time: what half and one and a half of each coefficient does to the main measures.
 
-``python -m experiments.sensitivity`` runs about six hundred communities in some five minutes
+``python -m experiments.sensitivity`` runs some two thousand communities in about ten minutes
 and writes ``sensitivity.csv``, from which MODEL.md's tables say what each coefficient moves.
-Arms have the same seeds as the defaults they are compared with. A change counts when it is
-more than ``CLEAR`` standard errors of what chance alone does: the robust spread of the paired
-differences over all coefficients, most of which move little.
+Each is moved in the open group, or where it can act at all; what moves nothing there is moved
+once more in a small lively group with many replicates. Arms have the same seeds as the defaults
+they are compared with. A change counts when it is more than ``CLEAR`` standard errors: of the
+spread over replicates of the paired differences, pooled over all coefficients moved in that place.
 """
 
 import csv
@@ -21,7 +22,7 @@ from sim import Result, Scenario, simulate
 from sim.chance import run_seed
 
 FILE = Path(__file__).with_name("sensitivity.csv")
-REPLICATES = 3
+LIVELY = Path(__file__).with_name("lively.yaml")
 CLEAR = 4.0
 MEASURES = ("members", "temperature", "evaporation", "K", "share active", "posts a day", "retention")
 RELATIVE = (True, False, False, True, False, True, False)  # given in per cent of the default's
@@ -30,18 +31,20 @@ Numbers = npt.NDArray[np.float64]
 
 
 class Place(NamedTuple):
-    """Where a coefficient is moved: a shipped scenario, a variant, other rules."""
+    """Where a coefficient is moved: a shipped scenario or a file, a variant, other rules, how many runs."""
 
     scenario: str = "open-group"
     variant: str | None = None
     rules: tuple[tuple[str, str], ...] = ()
+    replicates: int = 6
 
     def __str__(self) -> str:
-        return ":".join(
-            [self.scenario, *([self.variant] if self.variant else []), *(v for _, v in self.rules)]
-        )
+        name = Path(self.scenario).stem
+        return ":".join([name, *filter(None, [self.variant]), *(value for _, value in self.rules)])
 
 
+OPEN_GROUP = Place(replicates=3)
+LIVELY_GROUP = Place(str(LIVELY), replicates=16)
 #: Coefficients that do nothing in the open group are moved where they can.
 ELSEWHERE = {
     "locality": Place("city-hobby"),
@@ -83,12 +86,13 @@ def moved(name: str, c: Coefficient) -> tuple[float | None, float]:
     return max(c.low, 0.5 * default), min(c.high, 1.5 * default)
 
 
-def runs(place: Place, rules: dict[str, Any], replicates: int = REPLICATES) -> Numbers:
+def runs(place: Place, rules: dict[str, float]) -> Numbers:
     """Measures (replicates, measures) of a place with some rules changed."""
-    overrides = {f"rules.{key}": value for key, value in (dict(place.rules) | rules).items()}
+    changed: dict[str, Any] = dict(place.rules) | rules
+    overrides = {f"rules.{key}": value for key, value in changed.items()}
     scenario = Scenario.load(place.scenario, variant=place.variant, overrides=overrides)
-    found = [measured(simulate(scenario, seed=run_seed(scenario.seed, k))) for k in range(replicates)]
-    return np.array(found)
+    seeds = [run_seed(scenario.seed, k) for k in range(place.replicates)]
+    return np.array([measured(simulate(scenario, seed=seed)) for seed in seeds])
 
 
 def _words(measure: int, change: float, default: float) -> str:
@@ -99,51 +103,78 @@ def _words(measure: int, change: float, default: float) -> str:
     return f"{change:+.3f}".replace("-", "−")
 
 
-def changes() -> dict[str, tuple[Place, Numbers, Numbers, Numbers]]:
-    """By coefficient: the place, its defaults' means, paired differences at less and at more.
+class Change(NamedTuple):
+    """What moving one coefficient did."""
 
-    Differences are arrays (replicates, measures); nan where there is no half.
-    """
+    default: Numbers  # means of the measures
+    minus: Numbers  # paired differences (replicates, measures); nan where there is no half
+    plus: Numbers
+
+
+def changes(places: dict[str, Place]) -> dict[str, Change]:
+    """Move some coefficients, each in its place."""
     defaults: dict[Place, Numbers] = {}
     found = {}
     for name, c in numbers():
-        place = ELSEWHERE.get(name) or ELSEWHERE.get(name.partition(".")[0]) or Place()
+        if name not in places:
+            continue
+        place = places[name]
         if place not in defaults:
             defaults[place] = runs(place, {})
         less, more = moved(name, c)
         base = defaults[place]
         minus = np.full_like(base, np.nan) if less is None else runs(place, {name: less}) - base
-        plus = runs(place, {name: more}) - base
-        found[name] = (place, base.mean(axis=0), minus, plus)
+        found[name] = Change(base.mean(axis=0), minus, runs(place, {name: more}) - base)
         print(".", end="", flush=True)
     print()
     return found
 
 
+def errors(found: dict[str, Change], places: dict[str, Place]) -> dict[str, Numbers]:
+    """Largest change of each measure in standard errors, pooled over the coefficients of a place."""
+    sizes = {}
+    for place in set(places.values()):
+        here = [name for name in found if places[name] == place]
+        variances = [np.var(d, axis=0, ddof=1) for name in here for d in found[name][1:]]
+        error = np.sqrt(np.nanmean(variances, axis=0) / place.replicates)
+        for name in here:
+            means = np.abs(np.array([d.mean(axis=0) for d in found[name][1:]]))
+            sizes[name] = np.nan_to_num(np.fmax(means[0], means[1]) / np.maximum(error, 1e-12))
+    return sizes
+
+
+def rows(name: str, change: Change, size: Numbers, place: Place) -> list[list[str]]:
+    """The lines of the table on one coefficient: what it clearly moves, the clearest first."""
+    where = "" if place == OPEN_GROUP else str(place)
+    means = [d.mean(axis=0) for d in change[1:]]
+    lines = []
+    for m in np.argsort(-size, kind="stable"):
+        if size[m] > CLEAR:
+            words = [_words(m, mean[m], change.default[m]) for mean in means]
+            said = f"{MEASURES[m]} ({where})" if where else MEASURES[m]
+            lines.append([name, said, *words, f"{size[m]:.0f}"])
+    return lines
+
+
 def main() -> None:
     """Move every coefficient, write the table and name those that move nothing."""
-    found = changes()
-    common = [d for place, _, *both in found.values() if place == Place() for d in both]
-    share = np.concatenate(common)
-    noise = 1.4826 * np.nanmedian(np.abs(share - np.nanmedian(share, axis=0)), axis=0)
-    scale = found[next(iter(found))][1]  # noise grows with the measure's size in relative ones
-    nothing = []
+    places = {
+        name: ELSEWHERE.get(name) or ELSEWHERE.get(name.partition(".")[0]) or OPEN_GROUP
+        for name, _ in numbers()
+    }
+    found = changes(places)
+    sizes = errors(found, places)
+    again = {name: LIVELY_GROUP for name, size in sizes.items() if size.max() <= CLEAR}
+    found |= changes(again)
+    places |= again
+    sizes |= errors({name: found[name] for name in again}, again) if again else {}
+    nothing = [name for name, size in sizes.items() if size.max() <= CLEAR]
     with FILE.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(["coefficient", "measure", "minus", "plus", "where", "errors"])
-        for name, (place, base, minus, plus) in found.items():
-            size = np.where(RELATIVE, base / scale, 1.0)
-            error = np.maximum(noise * size, 1e-9) / np.sqrt(REPLICATES)
-            means = np.array([minus.mean(axis=0), plus.mean(axis=0)])
-            z = np.nan_to_num(np.nanmax(np.abs(np.vstack([means / error, np.zeros(len(error))])), axis=0))
-            where = "" if place == Place() else str(place)
-            rows = [m for m in np.argsort(-z) if z[m] > CLEAR]
-            for m in rows:
-                words = [_words(m, change, base[m]) for change in means[:, m]]
-                table.writerow([name, MEASURES[m], *words, where, f"{z[m]:.0f}"])
-            if not rows:
-                nothing.append(name)
-                table.writerow([name, "nothing beyond chance", "0", "0", where, f"{z.max():.0f}"])
+        table.writerow(["coefficient", "measure", "minus", "plus", "errors"])
+        for name in found:
+            lines = rows(name, found[name], sizes[name], places[name])
+            table.writerows(lines or [[name, "nothing beyond chance:", "0", "0", f"{sizes[name].max():.0f}"]])
     print("moves nothing beyond chance:", ", ".join(nothing) or "none")
 
 
