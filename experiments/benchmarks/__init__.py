@@ -1,0 +1,1 @@
+"""What the speed script measures: one file for each of its parts."""

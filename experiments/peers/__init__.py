@@ -1,0 +1,1 @@
+"""Peers that the speed script compares with: models of our own, written for other tools."""
