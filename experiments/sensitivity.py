@@ -3,9 +3,10 @@
 ``python -m experiments.sensitivity`` runs some two thousand communities in about ten minutes
 and writes ``sensitivity.csv``, from which MODEL.md's tables say what each coefficient moves.
 Each is moved in the open group, or where it can act at all; what moves nothing there is moved
-once more in a small lively group with many replicates. Arms have the same seeds as the defaults
-they are compared with. A change counts when it is more than ``CLEAR`` standard errors: of the
-spread over replicates of the paired differences, pooled over all coefficients moved in that place.
+once more with many replicates, if it can act there in a small lively group. Arms have the same
+seeds as the defaults they are compared with. A change counts when it is more than ``CLEAR``
+standard errors: of the spread over replicates of the paired differences, pooled over all
+coefficients moved in that place.
 """
 
 import csv
@@ -76,6 +77,13 @@ def numbers() -> Iterator[tuple[str, Coefficient]]:
         for c in group.coefficients:
             if not c.choices:
                 yield f"{group.name}.{c.name}", c
+
+
+def once_more(name: str, place: Place) -> Place:
+    """Where to move again what has moved nothing: where it can act, with more replicates."""
+    if place == OPEN_GROUP or name.startswith("event."):  # there are events in the lively group
+        return LIVELY_GROUP
+    return place._replace(replicates=LIVELY_GROUP.replicates)
 
 
 def moved(name: str, c: Coefficient) -> tuple[float | None, float]:
@@ -164,7 +172,8 @@ def main() -> None:
     }
     found = changes(places)
     sizes = errors(found, places)
-    again = {name: LIVELY_GROUP for name, size in sizes.items() if size.max() <= CLEAR}
+    silent = [name for name, size in sizes.items() if size.max() <= CLEAR]
+    again = {name: once_more(name, places[name]) for name in silent}
     found |= changes(again)
     places |= again
     sizes |= errors({name: found[name] for name in again}, again) if again else {}
