@@ -61,11 +61,12 @@ def acceptance_probability(
         return 1.0
     odds = p["inviting_odds"] * strength ** p["inviting_trust"]
     odds *= max(1.0, friends_inside) ** p["inviting_friends"]
-    odds *= math.exp(
+    log_odds = (
         p["inviting_reputation"] * 0.5 * (reputation - 1.0)
         + p["inviting_reward"] * reward
         - p["inviting_gate_cost"] * cost
     )
+    odds *= math.exp(min(50.0, log_odds))  # e^50 is certainty already
     if p["inviting_fatigue"] > 0.0:
         odds *= math.exp(-0.6931471805599453 * asked_before / p["inviting_fatigue"])
     return odds / (1.0 + odds)

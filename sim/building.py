@@ -9,7 +9,7 @@ from agents.compiled import compiled
 from agents.drivers import Driver
 from agents.rules import GROUPS
 from sim.chance import Purpose, exponentials
-from sim.day import active_level, write_row
+from sim.day import reputation_now, write_row
 from sim.discovery import set_discovery_rate
 from sim.entry import choose_room
 from sim.graphs import Graph, build, from_networkx
@@ -174,14 +174,11 @@ def set_params(world: World, scenario: Scenario) -> None:
     for group in GROUPS:
         for c in group.coefficients:
             params[f"{group.name}_{c.name}"] = c.number(scenario.rules[group.name][c.name])
-    outside = len(world.people) - (
-        len(world.people) if population.founders == "all" else int(population.founders)
-    )
     params["openness"] = community.openness
     if community.reach is not None:
         params["reach"] = community.reach
     else:
-        params["reach"] = (community.strangers_per_day or 0.0) / max(1, outside)
+        params["reach"] = (community.strangers_per_day or 0.0) / len(world.people)
     params["return_after"] = community.return_after
     params["welcome_share"] = community.welcome.share
     params["welcome_delay"] = community.welcome.delay
@@ -262,10 +259,7 @@ def event_tag_array(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 def _begin(world: World) -> None:
     """The row of day 0, the reputation of the first day, and the end of that day."""
     total = world.totals[0]
-    p = world.params[0]
     write_row(world, 0.0)
-    if p["joining_reputation"] > 0.0 and total["members"] > 0:
-        w = p["joining_reputation"]
-        total["reputation"] = 1.0 - w + w * active_level(world, 0) / p["population_level"]
+    total["reputation"] = reputation_now(world, 0)
     set_discovery_rate(world, 0.0)
     push(world.queue, 1.0, event_tag(EventKind.END_OF_DAY, 0, 0))

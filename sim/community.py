@@ -126,7 +126,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self._catch_up()
         for number in self.operator.conditional():
             self._carry_out(number)
-        if self.operator.event_draws_strangers:
+        if self.operator.follows_events:
             self.operator.set_factors()
         self.datacollector.collect(self)
         self.running = self.time < self.settings.days

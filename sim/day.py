@@ -19,13 +19,18 @@ def end_of_day(world: World, now: float) -> None:
     total["staff_paid"] += p["staff_cost"]
     write_row(world, now)
     start_day(world, now)
-    level = active_level(world, int(now) - 1)
-    reputation = 1.0
-    if p["joining_reputation"] > 0.0:
-        reputation = joining.reputation(level, p["population_level"], p)
-    total["reputation"] = reputation
+    total["reputation"] = reputation_now(world, int(now) - 1)
     set_discovery_rate(world, now)
     push(world.queue, now + 1.0, event_tag(EventKind.END_OF_DAY, 0, 0))
+
+
+@compiled
+def reputation_now(world: World, today: int) -> float:
+    """Reputation by the level of the active; 1 before anybody has ever joined."""
+    p = world.params[0]
+    if world.totals[0]["ever"] == 0 or p["joining_reputation"] <= 0.0:
+        return 1.0
+    return joining.reputation(active_level(world, today), p["population_level"], p)
 
 
 @compiled

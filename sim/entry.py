@@ -112,7 +112,9 @@ def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
         return False
     member["state"] = State.WAITING
     version = member["door_version"]
-    push(world.line, now, event_tag(0, person, version))
+    member["waiting_since"] = now
+    push(world.line, float(total["tickets"]), event_tag(0, person, version))
+    total["tickets"] += 1
     total["waiting"] += 1
     if gate["patience"] < NEVER:
         at = now + patience(world, gate, member)
@@ -145,9 +147,11 @@ def admit_next(world: World, now: float) -> None:
     total = world.totals[0]
     line = world.line
     total["admission_pending"] = 0
+    if now < total["free_at"]:  # somebody passed at once since this was scheduled
+        schedule_admission(world, total["free_at"])
+        return
     while line.size[0] > 0:
         tag = line.tags[0]
-        since = line.values[0]
         drop(line)
         person = tag_person(tag)
         member = world.people[person]
@@ -159,7 +163,16 @@ def admit_next(world: World, now: float) -> None:
         if total["waiting"] > 0:
             schedule_admission(world, total["free_at"])
         position = int(member["at_gate"])
-        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, now - since)
+        write(
+            world,
+            now,
+            JournalKind.PASS_LINE.value,
+            person,
+            NOBODY,
+            NOBODY,
+            position,
+            now - member["waiting_since"],
+        )
         pay(world, gate, member)
         member["state"] = State.OUTSIDE
         member["at_gate"] += 1
@@ -241,11 +254,11 @@ def leave_line(world: World, now: float) -> None:
     """The first in the line leaves it and stands at the first of other gates."""
     line = world.line
     tag = line.tags[0]
-    waited = now - line.values[0]
     drop(line)
     person = tag_person(tag)
     member = world.people[person]
     if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
         member["state"] = State.OUTSIDE
+        waited = now - member["waiting_since"]
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
         come_to_door(world, person, now, int(member["channel"]), int(member["invited_by"]))

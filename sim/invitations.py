@@ -23,32 +23,60 @@ def schedule_invitation(world: World, person: int, now: float) -> None:
     member = world.people[person]
     count = member["n_invites"] + 65536 * np.int64(member["n_joins"])
     member["invite_work"] = exponential(world.totals[0]["seed"], Purpose.INVITE, member["key"], count)
-    member["invite_from"] = now
     member["invite_rate"] = 0.0
+    member["invite_due"] = NEVER
     update_invitation(world, person, now)
 
 
 @compiled
 def update_invitation(world: World, person: int, now: float) -> None:
-    """The rate may have changed: run the rest of the same waiting time at the present one."""
+    """The rate may have changed: the rest of the same waiting time runs at the present one.
+
+    A slower rate needs no new entry: the old one rings too early and is put off.
+    """
     p = world.params[0]
     if p["inviting_mode"] != inviting.MEMBER:
         return
     member = world.people[person]
-    work = member["invite_work"] - np.float64(member["invite_rate"]) * (now - member["invite_from"])
-    member["invite_work"] = max(0.0, work)
-    member["invite_from"] = now
-    targets = 1.0 if p["mixing"] == COMPLETE else np.float64(member["n_links"] - member["ties_inside"])
+    targets = 1.0 if p["mixing"] == COMPLETE else float(member["n_links"] - member["ties_inside"])
+    if member["lapsed"] == 1:
+        targets = 0.0
     incentive = p["invitation_factor"] * (1.0 + p["inviting_asker_reward"] * p["reward_inviter"])
     before = np.float64(member["invite_rate"])
     content = np.float64(member["satisfaction"])
     member["invite_rate"] = inviting.invitation_rate(targets, content, incentive, p)
     rate = np.float64(member["invite_rate"])
-    # A slower rate needs no new entry: the old one finds itself too early and waits on.
-    if rate > before:
+    if rate == before:
+        return
+    old = member["invite_due"]
+    if before > 0.0:
+        member["invite_work"] = max(0.0, (old - now) * before)
+    member["invite_due"] = now + member["invite_work"] / rate if rate > 0.0 else NEVER
+    if member["invite_due"] < old:
         member["invite_version"] = next_version(member["invite_version"])
-        at = now + member["invite_work"] / rate
-        push(world.queue, at, event_tag(EventKind.INVITATION, person, member["invite_version"]))
+        enter_invitation(world, person)
+
+
+@compiled
+def enter_invitation(world: World, person: int) -> None:
+    """Put the next invitation into the queue at its due time."""
+    member = world.people[person]
+    if member["invite_due"] < NEVER:
+        tag = event_tag(EventKind.INVITATION, person, member["invite_version"])
+        push(world.queue, member["invite_due"], tag)
+
+
+@compiled
+def tell_inviters(world: World, person: int, now: float) -> None:
+    """Somebody has come in or gone: those tied to them have one to ask less, or more."""
+    p = world.params[0]
+    if p["inviting_mode"] != inviting.MEMBER or p["mixing"] == COMPLETE:
+        return
+    start = world.people[person]["links_start"]
+    for k in range(start, start + world.people[person]["n_links"]):
+        other = int(world.links[k]["other"])
+        if world.people[other]["state"] == State.MEMBER:
+            update_invitation(world, other, now)
 
 
 @compiled
@@ -56,15 +84,8 @@ def invite(world: World, person: int, now: float) -> None:
     """A member's clock has rung: ask somebody, and wind it up again."""
     p = world.params[0]
     member = world.people[person]
-    rate = np.float64(member["invite_rate"])
-    rest = member["invite_work"] - rate * (now - member["invite_from"])
-    if rest > 1e-12:  # rang too early: the rate has fallen since
-        if rate > 0.0:
-            at = now + rest / rate
-            push(world.queue, at, event_tag(EventKind.INVITATION, person, member["invite_version"]))
-        else:  # the next rise of the rate makes an entry
-            member["invite_work"] = rest
-            member["invite_from"] = now
+    if now < member["invite_due"]:  # too early: the rate has fallen since
+        enter_invitation(world, person)
         return
     if p["mixing"] == COMPLETE:
         invite_anybody(world, person, now)
@@ -76,7 +97,7 @@ def invite(world: World, person: int, now: float) -> None:
 
 @compiled
 def invite_tied(world: World, person: int, now: float) -> None:
-    """Ask one of the ties outside, chosen by strength and topic."""
+    """Choose one of the ties outside, by strength and topic; ask them if they may come (again)."""
     p = world.params[0]
     member = world.people[person]
     best = -1
@@ -97,12 +118,12 @@ def invite_tied(world: World, person: int, now: float) -> None:
         if race < least:
             least = race
             best = k
-    if best >= 0:
+    if best >= 0 and may_come(world, int(world.links[best]["other"]), now):
         tie = world.ties[world.links[best]["tie"]]
         asked = int(world.links[best]["other"])
         if ask(world, person, asked, now, int(tie["asked"]), strength_now(tie, now, p)):
             push(world.queue, now, event_tag(EventKind.ANSWER, asked, person))
-        tie["asked"] = min(255, tie["asked"] + 1)
+        tie["asked"] = min(255, int(tie["asked"]) + 1)
 
 
 @compiled
@@ -113,7 +134,7 @@ def invite_anybody(world: World, person: int, now: float) -> None:
     met = meet(world)
     while met == person:
         met = meet(world)
-    if world.people[met]["state"] != State.MEMBER and ask(world, person, met, now, 0, 1.0):
+    if may_come(world, met, now) and ask(world, person, met, now, 0, 1.0):
         push(world.queue, now, event_tag(EventKind.ANSWER, met, person))
 
 
@@ -145,7 +166,7 @@ def mix_in(world: World, person: int, times: int) -> None:
 
 @compiled
 def ask(world: World, person: int, asked: int, now: float, before: int, strength: float) -> bool:
-    """One person asks another; who may come in at all will answer, after a delay.
+    """One person asks another who may come in; they answer after a delay.
 
     Returns
     -------
@@ -157,8 +178,6 @@ def ask(world: World, person: int, asked: int, now: float, before: int, strength
     other["n_asked"] += 1
     total["invitations"] += 1
     write(world, now, JournalKind.INVITE.value, person, asked, NOBODY, before, strength)
-    if not may_come(world, asked, now):
-        return False
     if p["inviting_delay"] <= 0.0:
         return True
     key = pair(world.people[person]["key"], other["key"])
@@ -221,7 +240,7 @@ def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: 
     gone = state == State.MEMBER or state == State.LEFT
     if state == State.REMOVED or (gone and p["return_after"] == NEVER):
         return
-    rate = p["inviting_rate"] * p["invitation_factor"]
+    rate = p["inviting_rate"]  # campaigns do not reach clocks of ties, which are wound up long before
     if rate <= 0.0:
         return
     key = pair(member["key"], other["key"])
@@ -240,7 +259,7 @@ def ask_along_tie(world: World, person: int, other_id: int, now: float) -> bool:
     tie = world.ties[world.links[find_link(world, person, other_id)]["tie"]]
     strength = strength_now(tie, now, world.params[0])
     at_once = ask(world, person, other_id, now, int(tie["asked"]), strength)
-    tie["asked"] = min(255, tie["asked"] + 1)
+    tie["asked"] = min(255, int(tie["asked"]) + 1)
     return at_once
 
 

@@ -10,6 +10,7 @@ from sim.journal import write
 from sim.membership import depart
 from sim.params import COMPLETE
 from sim.recognition import give_recognition
+from sim.scheduling import put_off_visit
 from sim.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.visits import visit
 from sim.world import World
@@ -46,7 +47,10 @@ def run_until(world: World, until: float) -> bool:
         match kind:
             case EventKind.VISIT:
                 if member["visit_version"] == other and member["state"] == State.MEMBER:
-                    visit(world, person, now)
+                    if now < member["visit_due"]:
+                        put_off_visit(world, person)
+                    else:
+                        visit(world, person, now)
             case EventKind.INVITATION:
                 if member["state"] == State.MEMBER:
                     if world.params[0]["inviting_mode"] == 0.0:
@@ -83,15 +87,17 @@ def run_until(world: World, until: float) -> bool:
 
 
 @compiled
-def readmit(world: World, now: float) -> bool:
+def readmit(world: World, now: float, tickets: int) -> bool:
     """There are other gates: those in the line leave it, in order, and stand at the first of them.
+
+    ``tickets`` have been given so far: who must wait again has a later one.
 
     Returns
     -------
     True when done; False when an array must grow to go on.
     """
     line = world.line
-    while line.size[0] > 0 and line.values[0] < now:  # who must wait again does so since now
+    while line.size[0] > 0 and line.values[0] < tickets:
         if not has_room(world):
             return False
         leave_line(world, now)

@@ -156,7 +156,8 @@ class Machine:
         """Other gates from now on; those in the waiting line stand at the first of them, in order."""
         set_gates(self.world, gates)
         gates_replaced(self.world, self.time)
-        while not readmit(self.world, self.time):
+        tickets = int(self.totals["tickets"])
+        while not readmit(self.world, self.time, tickets):
             self.make_room()
 
     def add_people(self, people: Records, times: Any) -> None:

@@ -16,7 +16,7 @@ from agents.drivers import N_DRIVERS
 from sim.chance import Purpose, exponential, uniform
 from sim.discovery import wait_outside
 from sim.heap import event_tag, next_version, push
-from sim.invitations import schedule_invitation, start_tie_clocks
+from sim.invitations import schedule_invitation, start_tie_clocks, tell_inviters
 from sim.journal import write
 from sim.locality import spread
 from sim.ranks import count, rank
@@ -103,6 +103,7 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     count(world.ranks, quality, 1)
     be_seen(world, room, member, now, first=True)
     tell_ties(world, person, now, 1)
+    tell_inviters(world, person, now)
     spread(world, room_id, member, 1.0)
     # the day's counts
     if channel != Channel.FOUNDER:
@@ -207,6 +208,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     member["visit_version"] = next_version(member["visit_version"])
     member["invite_version"] = next_version(member["invite_version"])
     tell_ties(world, person, now, -1)
+    tell_inviters(world, person, now)
     if reason == Reason.REMOVAL:
         member["state"] = State.REMOVED
         member["door_version"] += 1

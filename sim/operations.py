@@ -115,10 +115,12 @@ class Operator:
         self._machine.parameters_changed()
 
     @property
-    def event_draws_strangers(self) -> bool:
-        """Whether discovery must follow a hot event as it fades (once a day)."""
+    def follows_events(self) -> bool:
+        """Whether visits and discovery must follow hot events as they fade (once a day)."""
         now = self._machine.time
-        return any(e.discovery != 1.0 and now - s < _FORGOTTEN * e.days for s, e in self._events)
+        return any(
+            (e.discovery != 1.0 or e.boost > 0.0) and now - s < _FORGOTTEN * e.days for s, e in self._events
+        )
 
     def _begin_event(self, operation: HotEvent) -> None:
         machine = self._machine

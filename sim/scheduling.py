@@ -6,12 +6,11 @@ import numpy as np
 
 from agents import visiting
 from agents.compiled import compiled
-from agents.curves import halving
 from agents.event import fading
 from sim.chance import Purpose, exponential
 from sim.heap import event_tag, next_version, push
 from sim.rhythm import rhythm_at, when
-from sim.state import EventKind
+from sim.state import NEVER, EventKind
 from sim.world import World
 
 
@@ -27,48 +26,63 @@ def boost(world: World, now: float) -> float:
 
 @compiled
 def rate_now(world: World, member: Any, now: float) -> float:
-    """A member's visit rate at ``now``, per day at a flat rhythm."""
-    p = world.params[0]
-    elapsed = now - member["last_visit_at"]
+    """A member's visit rate, per day at a flat rhythm.
+
+    Need and habit are as of the last visit: between two visits only events change the rate.
+    """
     return visiting.visit_rate(
         np.float64(member["pace"]),
         np.float64(member["satisfaction"]),
-        visiting.need_left(np.float64(member["need"]), elapsed, p),
-        np.float64(member["habit"]) * halving(elapsed, p["visiting_habit_half_life"]),
+        np.float64(member["need"]),
+        np.float64(member["habit"]),
         boost(world, now),
-        p,
+        world.params[0],
     )
 
 
 @compiled
 def schedule_visit(world: World, person: int, now: float) -> None:
     """Draw the waiting time to the next visit and schedule it."""
-    p = world.params[0]
-    total = world.totals[0]
     member = world.people[person]
-    unit = exponential(total["seed"], Purpose.VISIT, member["key"], member["n_visits"])
-    member["visit_work"] = visiting.waiting_work(unit, p)
-    enter_visit(world, person, now)
+    count = (np.int64(member["n_joins"]) << 32) | np.int64(member["n_visits"])
+    unit = exponential(world.totals[0]["seed"], Purpose.VISIT, member["key"], count)
+    member["visit_rate"] = rate_now(world, member, now)
+    rate = np.float64(member["visit_rate"])
+    work = visiting.waiting_work(unit, world.params[0])
+    member["visit_due"] = when(world.rhythm, now, work / rate) if rate > 0.0 else NEVER
+    enter_visit(world, person)
 
 
 @compiled
-def enter_visit(world: World, person: int, now: float) -> None:
-    """Put the next visit into the queue at the present rate; an earlier entry becomes stale."""
+def enter_visit(world: World, person: int) -> None:
+    """Put the next visit into the queue; an earlier entry becomes stale."""
     member = world.people[person]
-    rate = rate_now(world, member, now)
-    member["visit_from"] = now
-    member["visit_rate"] = rate
     member["visit_version"] = next_version(member["visit_version"])
-    if rate > 0.0:
-        at = when(world.rhythm, now, member["visit_work"] / np.float64(member["visit_rate"]))
-        if at < member["left_at"]:
-            push(world.queue, at, event_tag(EventKind.VISIT, person, member["visit_version"]))
+    if member["visit_due"] < member["left_at"]:
+        push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))
 
 
 @compiled
 def reschedule_visit(world: World, person: int, now: float) -> None:
-    """The rate has changed: the rest of the same waiting time is inverted anew."""
+    """The rate may have changed: the rest of the same waiting time is inverted anew.
+
+    A slower rate needs no new entry: the old one rings too early and is put off (see the loop).
+    """
     member = world.people[person]
-    passed = rhythm_at(world.rhythm, now) - rhythm_at(world.rhythm, member["visit_from"])
-    member["visit_work"] = max(0.0, member["visit_work"] - np.float64(member["visit_rate"]) * passed)
-    enter_visit(world, person, now)
+    before = np.float64(member["visit_rate"])
+    member["visit_rate"] = rate_now(world, member, now)
+    rate = np.float64(member["visit_rate"])
+    if rate == before or before <= 0.0:
+        return
+    old = member["visit_due"]
+    work = before * (rhythm_at(world.rhythm, old) - rhythm_at(world.rhythm, now))
+    member["visit_due"] = when(world.rhythm, now, max(0.0, work) / rate)
+    if member["visit_due"] < old:
+        enter_visit(world, person)
+
+
+@compiled
+def put_off_visit(world: World, person: int) -> None:
+    """The entry was too early, as the rate has fallen since: enter the same visit at its due time."""
+    member = world.people[person]
+    push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))

@@ -150,10 +150,10 @@ person_dtype = np.dtype(
         ("y", "f4"),
         ("satisfaction", "f4"),  # [0, 1]
         # instants and waiting
-        ("visit_from", "f8"),  # since then visit_work runs down, day
-        ("visit_work", "f8"),  # rate × rhythm left until the next visit
-        ("invite_from", "f8"),
-        ("invite_work", "f8"),  # rate × days left until the next invitation
+        ("visit_due", "f8"),  # of the next visit, at the present rate
+        ("invite_due", "f8"),  # of the next invitation, at the present rate; NEVER
+        ("invite_work", "f8"),  # rate × days left until it, as of when its rate last changed
+        ("waiting_since", "f8"),  # in the line of a quota gate
         ("joined_at", "f8"),  # last time
         ("last_visit_at", "f8"),  # joining counts as a visit
         ("stocks_at", "f8"),  # recognition, answers and gains are as of then

@@ -182,9 +182,9 @@ def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None
     spread(world, room_id, member, -1.0)
     world.totals[0]["lapses"] += 1
     member["visit_version"] = next_version(member["visit_version"])
-    member["visit_from"] = now
+    member["visit_due"] = now + away
     member["visit_rate"] = 0.0
-    push(world.queue, now + away, event_tag(EventKind.VISIT, person, member["visit_version"]))
+    push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))
     write(world, now, JournalKind.LAPSE.value, person, NOBODY, room_id, 0, away)
 
 

@@ -34,6 +34,7 @@ totals_dtype = np.dtype(
         ("admission_pending", "i8"),
         ("admission_version", "i8"),
         ("waiting", "i8"),
+        ("tickets", "i8"),  # given to those who came to stand in line
         # how much of the growing arrays is used
         ("n_people", "i8"),
         ("n_ties", "i8"),

@@ -64,7 +64,8 @@ class Community(Strict):
     openness: Share = Field(0.3, description="How open to strangers: 0 = the invited only, 1 = anybody.")
     strangers_per_day: NotNegative | None = Field(
         None,
-        description="Strangers a day who would find a fully open, averagely reputed community "
+        description="Strangers a day who would find a fully open, averagely reputed community, were "
+        "everybody still outside "
         "(5 if neither this nor reach is given).",
     )
     reach: NotNegative | None = Field(

@@ -60,7 +60,7 @@ class Twin(Door, mesa.Model):
         self.population_level = mean_quality(population.quality)
         self.across = 0 if population.places is None else max(1, math.ceil(population.places.city_km / 0.25))
         self.seen: dict[int, list[float]] = {}  # members by the day they were last seen: number, quality
-        self.line: list[tuple[float, int, Person]] = []  # waiting at the quota gate
+        self.line: list[Person] = []  # waiting at the quota gate
         self.free_at, self.admission = 0.0, None  # type: float, Event | None
         self.found = self.found_at = self.found_rate = 0.0  # the hazard of discovery, cumulated
         self.discovery: Event | None = None
@@ -89,7 +89,7 @@ class Twin(Door, mesa.Model):
         community = self.scenario.community
         self.reach = community.reach
         if self.reach is None:
-            self.reach = (community.strangers_per_day or 0.0) / max(1, len(self.people) - self.n_founders())
+            self.reach = (community.strangers_per_day or 0.0) / len(self.people)
         self.begin_day()
         self.schedule(1.0, EventKind.END_OF_DAY, None, self.end_day)
         self.operator.make_calendar()
@@ -144,7 +144,7 @@ class Twin(Door, mesa.Model):
 
     def begin_day(self) -> None:
         """Set the reputation by the level of those active in the last 30 days."""
-        if self.p["joining_reputation"] > 0.0 and (self.now > 0.0 or self.members):
+        if self.p["joining_reputation"] > 0.0 and any(person.n_joins for person in self.people):
             last = max(0, int(self.now) - 1)
             recent = [self.seen.get(day, (0, 0.0)) for day in range(last, max(-1, last - 30), -1)]
             number, quality = 0.0, 0.0

@@ -73,7 +73,7 @@ class Door:
             self.threshold_of_meeting(self.people[number], reached, times + 1)
             if self.people[number] is not asker:
                 break
-        if self.people[number].state != State.MEMBER:
+        if self.people[number].may_come():
             asker.ask(self.people[number], 0, 1.0)
 
     def threshold_of_meeting(self, person: Person, reached: float, times: int) -> None:
@@ -166,7 +166,8 @@ class Door:
             self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, 0.0)
             return False
         person.state = State.WAITING
-        insort(self.line, (self.now, person.number, person))
+        person.waiting_since = self.now
+        self.line.append(person)
         if gate.patience < math.inf:
             waits = person.exponential(Purpose.PATIENCE, person.door) * gate.patience
             bored = person.in_this_stay(lambda: self.give_up(person, waits))
@@ -184,14 +185,16 @@ class Door:
     def admit(self) -> None:
         """The first in line passes and goes on."""
         self.admission = None
-        if not self.line:
+        if self.now < self.free_at:  # somebody passed at once since this was planned
+            self.plan_admission(self.free_at)
+        if self.now < self.free_at or not self.line:
             return
-        since, _, person = self.line.pop(0)
+        person = self.line.pop(0)
         gate = self.gates[person.at_gate]
         self.free_at = self.now + 1.0 / gate.per_day
         if self.line:
             self.plan_admission(self.free_at)
-        self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, self.now - since)
+        self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, self.now - person.waiting_since)
         self.take_cost(gate, person)
         person.state, person.at_gate = State.OUTSIDE, person.at_gate + 1
         self.pass_gates(person)
@@ -199,7 +202,7 @@ class Door:
     def give_up(self, person: Person, waited: float) -> None:
         """Somebody has waited long enough."""
         if person.state == State.WAITING:
-            self.line = [entry for entry in self.line if entry[2] is not person]
+            self.line.remove(person)
             self.write(JournalKind.GIVE_UP, person, None, None, person.at_gate, waited)
             person.state = State.OUTSIDE
             self.wait_outside(person)
@@ -209,7 +212,8 @@ class Door:
         self.gates, self.free_at = gates, self.now
         self.cancel(self.admission)
         line, self.line, self.admission = self.line, [], None
-        for since, _, person in line:
-            self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, self.now - since)
+        for person in line:
+            waited = self.now - person.waiting_since
+            self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, waited)
             person.state = State.OUTSIDE
             self.come_to_door(person, person.channel, person.inviter)

@@ -17,48 +17,48 @@ class Inviter:
         if self.model.p["inviting_mode"] == inviting.MEMBER:
             count = self.n_invites + 65536 * self.n_joins
             self.invite_work = self.exponential(Purpose.INVITE, count)
-            self.invite_from, self.invite_rate = self.model.now, 0.0
+            self.invite_rate, self.invite_due = 0.0, math.inf
             self.update_invitation()
 
     def update_invitation(self) -> None:
-        """The rate may have changed. A slower one needs no new entry: the clock rings too early."""
+        """The rate may have changed: the rest of the same waiting time runs at the new one."""
         model, p, now = self.model, self.model.p, self.model.now
         if p["inviting_mode"] != inviting.MEMBER:
             return
         before = self.invite_rate
-        self.invite_work = max(0.0, self.invite_work - before * (now - self.invite_from))
-        self.invite_from = now
         targets = 1.0 if model.everybody_meets else float(len(self.ties) - self.ties_inside)
+        if self.lapsed:
+            targets = 0.0
         incentive = model.invitation_factor * (1.0 + p["inviting_asker_reward"] * model.reward_inviter)
         self.invite_rate = inviting.invitation_rate(targets, self.satisfaction, incentive, p)
-        if self.invite_rate > before:
+        if self.invite_rate != before:
+            if before > 0.0:
+                self.invite_work = max(0.0, (self.invite_due - now) * before)
+            self.invite_due = now + self.invite_work / self.invite_rate if self.invite_rate else math.inf
             model.cancel(self.next_invitation)
-            self.set_invitation_clock(self.invite_work)
+            if self.invite_rate:
+                self.next_invitation = model.schedule(
+                    self.invite_due, EventKind.INVITATION, self, self.invite
+                )
 
-    def set_invitation_clock(self, work: float) -> None:
-        """The clock rings when so much rate × days have passed."""
-        at = self.model.now + work / self.invite_rate
-        self.next_invitation = self.model.schedule(at, EventKind.INVITATION, self, self.invite)
+    def tell_inviters(self) -> None:
+        """One has come in or gone: those tied to one have somebody to ask less, or more."""
+        if not self.model.everybody_meets:
+            for other in self.ties:
+                if other.state == State.MEMBER:
+                    other.update_invitation()
 
     def invite(self) -> None:
         """The clock rings: ask somebody, and wind it up again."""
-        model, now = self.model, self.model.now
-        rest = self.invite_work - self.invite_rate * (now - self.invite_from)
-        if rest > 1e-12:  # too early: the rate has fallen
-            if self.invite_rate > 0.0:
-                self.set_invitation_clock(rest)
-            else:
-                self.invite_work, self.invite_from = rest, now
-            return
-        if model.everybody_meets:
-            model.meet(self)
+        if self.model.everybody_meets:
+            self.model.meet(self)
         else:
             self.ask_one_tied()
         self.n_invites += 1
         self.plan_invitation()
 
     def ask_one_tied(self) -> None:
-        """Ask one of those outside, preferring strong ties and one's own topic."""
+        """Choose one of those outside by tie and topic; ask them if they may come."""
         p, now, best, least = self.model.p, self.model.now, None, math.inf
         for other, tie in self.ties.items():
             if other.state != State.MEMBER:
@@ -69,7 +69,7 @@ class Inviter:
                     race = self.model.exponential(Purpose.INVITE_WHOM, key, self.n_invites) / weight
                     if race < least:
                         best, least = other, race
-        if best is not None:
+        if best is not None and best.may_come():
             self.ask_along(best)
 
     def ask_along(self, other: Any) -> None:
@@ -79,15 +79,13 @@ class Inviter:
         tie.asked = min(255, tie.asked + 1)
 
     def ask(self, other: Any, before: int, strength: float) -> None:
-        """Ask; the other answers after a while, if they may come at all."""
+        """Ask one who may come; they answer after a while."""
         model, delay = self.model, self.model.p["inviting_delay"]
         other.n_asked += 1
         model.write(JournalKind.INVITE, self, other, None, before, strength)
-        if other.may_come():
-            unit = model.exponential(Purpose.ANSWER_DELAY, pair(self.key, other.key), other.n_asked)
-            model.schedule(
-                model.now + delay * unit, EventKind.ANSWER, other, lambda: other.answer(self), self.number
-            )
+        unit = model.exponential(Purpose.ANSWER_DELAY, pair(self.key, other.key), other.n_asked)
+        at = model.now + delay * unit
+        model.schedule(at, EventKind.ANSWER, other, lambda: other.answer(self), self.number)
 
     def answer(self, asker: Any) -> None:
         """Say yes or no, and come to the door."""
@@ -117,7 +115,7 @@ class Inviter:
         model = self.model
         never = model.scenario.community.return_after == math.inf
         inside_or_gone = other.state in (State.MEMBER, State.LEFT)
-        rate = model.p["inviting_rate"] * model.invitation_factor
+        rate = model.p["inviting_rate"]
         if other.state == State.REMOVED or (inside_or_gone and never) or rate <= 0.0:
             return
         at = model.now + model.exponential(Purpose.INVITE, pair(self.key, other.key), count) / rate

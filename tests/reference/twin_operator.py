@@ -42,7 +42,7 @@ class TwinOperator:
                 self.model.schedule(at, OPERATION, None, lambda n=number: self.carry_out(n), number)
 
     def end_day(self) -> None:
-        """Look at conditions; let discovery follow hot events as they fade."""
+        """Look at conditions; let visits and discovery follow hot events as they fade."""
         due = []
         for number, operation in enumerate(self.operations):
             if (condition := operation.if_) is not None:
@@ -55,7 +55,8 @@ class TwinOperator:
         for number in due:
             self.carry_out(number)
         now = self.model.now
-        if any(e.discovery != 1.0 and now - at < 12.0 * e.days for at, e in self.model.hot_events):
+        alive = [e for at, e in self.model.hot_events if now - at < 12.0 * e.days]
+        if any(e.discovery != 1.0 or e.boost > 0.0 for e in alive):
             self.set_factors()
 
     def carry_out(self, number: int) -> None:

@@ -70,6 +70,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
         self.usual: list[float] | None = None
         self.be_seen()
         self.tell_ties(1)
+        self.tell_inviters()
         self.spread(1.0)
         if self.inviter is not None:
             self.inviter.fade_stocks()
@@ -120,6 +121,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
         self.left_at, self.room = now, None
         model.cancel(self.next_visit, self.next_invitation)
         self.tell_ties(-1)
+        self.tell_inviters()
         if reason == Reason.REMOVAL:
             self.state, self.door = State.REMOVED, self.door + 1
             model.write(JournalKind.REMOVE, self, None, room, reason, change)

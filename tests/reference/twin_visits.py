@@ -198,9 +198,9 @@ class Visitor:
     def lapse(self, away: float) -> None:
         """Stay away for long instead of leaving."""
         model = self.model
-        self.lapsed, self.visit_from, self.visit_rate = True, model.now, 0.0
+        self.lapsed, self.visit_due, self.visit_rate = True, model.now + away, 0.0
         self.spread(-1.0)
-        self.next_visit = model.schedule(model.now + away, EventKind.VISIT, self, self.visit)
+        self.next_visit = model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
         model.write(JournalKind.LAPSE, self, None, self.room, 0, away)
 
     def impression(self, seen: Seen) -> list[float]:
@@ -231,26 +231,24 @@ class Visitor:
 
     def plan_visit(self) -> None:
         """Draw the waiting time to the next visit."""
-        unit = self.exponential(Purpose.VISIT, self.n_visits)
-        self.visit_work = visiting.waiting_work(unit, self.model.p)
-        self.start_waiting()
+        model = self.model
+        unit = self.exponential(Purpose.VISIT, (self.n_joins << 32) | self.n_visits)
+        self.visit_rate = self.rate_now()
+        self.visit_due = model.rhythm.when(model.now, visiting.waiting_work(unit, model.p) / self.visit_rate)
+        self.next_visit = model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
 
-    def start_waiting(self) -> None:
-        """Wait at the present rate; an earlier plan is void."""
-        model, p, now = self.model, self.model.p, self.model.now
-        absent = now - self.last_visit_at
-        need = visiting.need_left(self.need, absent, p)
-        habit = self.habit * halving(absent, p["visiting_habit_half_life"])
-        boost = add(fading(e.boost, now - at, e.days) for at, e in model.hot_events)
-        self.visit_from = now
-        self.visit_rate = visiting.visit_rate(self.pace, self.satisfaction, need, habit, boost, p)
-        model.cancel(self.next_visit)
-        if self.visit_rate > 0.0:
-            at = model.rhythm.when(now, self.visit_work / self.visit_rate)
-            self.next_visit = model.schedule(at, EventKind.VISIT, self, self.visit)
+    def rate_now(self) -> float:
+        """Visits per day; need and habit are as of the last visit."""
+        model = self.model
+        boost = add(fading(e.boost, model.now - at, e.days) for at, e in model.hot_events)
+        return visiting.visit_rate(self.pace, self.satisfaction, self.need, self.habit, boost, model.p)
 
     def wait_on(self) -> None:
-        """The rate has changed: the rest of the same waiting time runs at the new one."""
-        passed = self.model.rhythm.at(self.model.now) - self.model.rhythm.at(self.visit_from)
-        self.visit_work = max(0.0, self.visit_work - self.visit_rate * passed)
-        self.start_waiting()
+        """The rate may have changed: the rest of the same waiting time runs at the new one."""
+        model, before = self.model, self.visit_rate
+        self.visit_rate = self.rate_now()
+        if self.visit_rate != before:
+            work = before * (model.rhythm.at(self.visit_due) - model.rhythm.at(model.now))
+            self.visit_due = model.rhythm.when(model.now, max(0.0, work) / self.visit_rate)
+            model.cancel(self.next_visit)
+            self.next_visit = model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)

@@ -1,0 +1,95 @@
+"""Operations: what they must not change, the order of the waiting line, and clocks that end."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import Scenario, simulate
+from sim.state import JournalKind
+
+QUOTA = {"kind": "quota", "per_day": 0.5, "patience": "never"}
+
+
+def scenario(**parts: Any) -> Scenario:
+    base: dict[str, Any] = {
+        "format": 1,
+        "title": "Operations",
+        "days": 60,
+        "population": {"people": 400, "founders": 80},
+        "community": {"strangers_per_day": 6, "openness": 0.5},
+    }
+    return Scenario.from_mapping(base | parts)
+
+
+def journal_of(case: Scenario, seed: int = 1) -> bytes:
+    return simulate(case, seed).journal.to_csv().encode()
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"do": "set_openness", "to": 0.5},
+        {"do": "hot_event", "intensity": 0, "boost": 0, "discovery": 1, "days": 3},
+    ],
+    ids=["openness as it is", "an event of no intensity"],
+)
+def test_an_operation_that_changes_nothing_leaves_the_journal_as_it_is(operation: dict[str, Any]) -> None:
+    later = {"do": "hot_event", "day": 59.5, "intensity": 0, "boost": 0, "discovery": 1, "days": 3}
+    without = scenario(operations=[later])
+    often = scenario(operations=[later, operation | {"every": 1}])
+    assert journal_of(often) == journal_of(without)
+
+
+def test_the_boost_of_an_event_is_gone_with_it() -> None:
+    def visits(boost: float, discovery: float) -> Any:
+        event = {
+            "do": "hot_event", "day": 20, "intensity": 0, "boost": boost, "discovery": discovery, "days": 1
+        }  # fmt: skip
+        case = scenario(operations=[event], community={"strangers_per_day": 0, "openness": 0})
+        found = [simulate(case, seed).days["visits"].to_numpy() for seed in range(12)]
+        return np.mean(found, axis=0)
+
+    plain, boosted = visits(0.0, 1.0), visits(3.0, 1.0)
+    assert boosted[21:24].sum() > 1.5 * plain[21:24].sum()
+    # twenty days and more after a burst of one day, a tenth at most is left of what it added
+    assert abs(boosted[41:].mean() - plain[41:].mean()) < 0.1 * (boosted[21:24].mean() - plain[21:24].mean())
+    # and whether the event draws strangers (there are none to draw) changes nothing for members
+    np.testing.assert_array_equal(boosted, visits(3.0, 5.0))
+
+
+def test_the_line_keeps_its_order_when_gates_are_replaced() -> None:
+    case = scenario(
+        community={"openness": 0.0001, "reach": 200},
+        gates=[QUOTA],
+        rules={"inviting": {"rate": 0}},
+        operations=[
+            {"do": "set_gates", "day": 20, "gates": [{"kind": "rules", "cost": 0}, QUOTA | {"per_day": 2}]},
+            {"do": "set_gates", "day": 20, "gates": [QUOTA | {"per_day": 1}]},
+        ],
+    )
+    result = simulate(case, seed=3)
+    rows = result.outcome.membership
+    came: dict[int, float] = {}
+    for row in rows[(rows["kind"] == JournalKind.WAIT) & (rows["time"] < 20)]:
+        came.setdefault(int(row["person"]), float(row["time"]))
+    joined = rows[(rows["kind"] == JournalKind.JOIN) & (rows["time"] >= 20)]
+    waited = [came[int(person)] for person in joined["person"] if int(person) in came]
+    assert len(waited) > 20
+    assert waited == sorted(waited)
+    assert (result.days["waiting"] >= 0).all()
+    waiting = (rows["kind"] == JournalKind.WAIT).sum() - (
+        (rows["kind"] == JournalKind.PASS_LINE) & (rows["value"] > 0)
+    ).sum()
+    assert result.days["waiting"].iloc[-1] <= waiting
+
+
+def test_a_clock_that_rings_often_late_in_a_run_does_not_ring_for_ever() -> None:
+    case = scenario(
+        days=1500,
+        journal="none",
+        community={"openness": 0},
+        population={"people": 60, "founders": 10, "graph": {"generator": "complete_graph"}},
+        rules={"inviting": {"rate": 8, "odds": 0}, "leaving": {"cap": 0}},
+    )
+    assert simulate(case, seed=1).days["invitations"].iloc[-1] > 100
