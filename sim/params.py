@@ -12,7 +12,10 @@ GRAPH, COMPLETE = 0, 1  # mixing
 RANDOM, TOPIC, FILL = 0, 1, 2  # placing
 NEWEST, HOT, INTEREST, FOLLOWED = 0, 1, 2, 3  # order of reading
 
-#: Coefficients as ``<group>_<name>``, then the settings. All may change between segments.
+#: Coefficients as ``<group>_<name>``, then the settings. Between two segments openness, reach, the factors
+#: and rewards, welcome, staff_cost, order and most coefficients may change (then call
+#: ``Machine.parameters_changed``). What records were made by may not: shown, mixing, city, placing's rooms,
+#: locality_reach, the modes of leaving and inviting, and return_after from or to never.
 params_dtype = np.dtype(
     [(f"{group.name}_{c.name}", "f8") for group in GROUPS for c in group.coefficients]
     + [
