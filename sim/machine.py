@@ -114,9 +114,9 @@ class Machine:
         people, links = self.world.people, self.world.links
         at, room = self._link_positions(), people["n_links"] + people["n_links"] // 8 + 1
         start = np.cumsum(room) - room
-        packed = np.zeros(
-            int(room.sum()) + 2 * int(self.totals["most_links"]) + 2 * MARGIN, dtype=links.dtype
-        )
+        # a sixteenth to spare: packing costs O(people), and a fixed spare would be used up ever sooner
+        spare = int(room.sum()) // 16 + 2 * int(self.totals["most_links"]) + 2 * MARGIN
+        packed = np.zeros(int(room.sum()) + spare, dtype=links.dtype)
         packed[at - np.repeat(people["links_start"] - start, people["n_links"])] = links[at]
         people["links_start"], people["links_room"] = start, room
         self.totals["n_links"] = int(room.sum())
