@@ -76,7 +76,6 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     world = _empty_world(scenario, seed, people, found, len(founders))
     set_params(world, scenario)
     set_gates(world, scenario.gates)
-    world.totals["n_people"] = len(people)
     world.totals["n_links"] = len(found.indices)
     world.totals["n_ties"] = found.ties
     _found(world, founders, _top_decile(people["quality"][founders]))
@@ -230,7 +229,6 @@ def _found(world: World, founders: Any, marks: Any) -> None:
         if marks[k] == 2:
             total["founders_top"] += 1
     total["founders_top_start"] = total["founders_top"]
-    total["start_level"] = total["temperature"]
 
 
 def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:

@@ -114,7 +114,6 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self.operator = Operator(scenario, self.machine)
         self._members: dict[int, Member] = {}
         self._calendar = self.operator.calendar()[::-1]
-        self._ends: list[float] = []
         for due in reversed(self._calendar):
             self.schedule_event(self._carry_out_due, at=due.at)
         names = [name for name in day_dtype.names or () if name != "day"]

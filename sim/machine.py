@@ -167,7 +167,6 @@ class Machine:
         everybody[:old] = self.world.people
         everybody[old:] = people
         self.world = self.world._replace(people=everybody)
-        self.totals["n_people"] = len(self.world.people)
         self.make_room(len(people))
         _schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))
 

@@ -30,7 +30,6 @@ params_dtype = np.dtype(
         ("welcome_share", "f8"),
         ("welcome_delay", "f8"),  # days, mean
         ("staff_cost", "f8"),  # of all staff, per day
-        ("capacity", "f8"),  # of the whole community; inf
         ("population_level", "f8"),  # expected quality of a person: no one person changes it
         ("centre", "f8"),  # the community's topic
         ("city", "f8"),  # side of the square city, km; 0 without places

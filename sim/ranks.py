@@ -14,14 +14,14 @@ CLASSES = 4096
 @compiled
 def quality_class(quality: float) -> int:
     """Class of a quality: 1 … 4096."""
-    return 1 + min(4095, max(0, int(quality * 4096.0)))
+    return 1 + min(CLASSES - 1, max(0, int(quality * CLASSES)))
 
 
 @compiled
 def count(tree: Any, quality: float, n: int) -> None:
     """Add ``n`` (may be negative) people of this quality."""
     i = quality_class(quality)
-    while i <= 4096:
+    while i <= CLASSES:
         tree[i] += n
         i += i & -i
 

@@ -14,8 +14,6 @@ from sim.state import NEVER, JournalKind, State
 from sim.ties import find_link, interact
 from sim.world import World
 
-MOST_SHOWN = 1024  # posts a room can keep in view
-
 
 class Read(NamedTuple):
     """What reading gave."""
@@ -157,7 +155,6 @@ def write_post(world: World, person: int, room_id: int, now: float, noise: float
     post["hot"] = 0.0
     post["first"] = 1 if member["n_posts"] == 0 else 0
     room["n_posts"] = number + 1
-    room["last_post_at"] = now
     total["last_post_at"] = now
     total["posts"] += 1
     count = member["n_posts"]

@@ -222,7 +222,6 @@ room_dtype = np.dtype(
         ("n_posts", "i8"),  # ever
         ("recognition", "f8"),  # held by its members, as of recognition_at
         ("recognition_at", "f8"),
-        ("last_post_at", "f8"),
         ("seen", "i4", (8,)),  # members last seen on day d, at d % 8; the last 7 days are current
     ],
     align=True,

@@ -13,7 +13,6 @@ Records = npt.NDArray[Any]
 totals_dtype = np.dtype(
     [
         ("seed", "u8"),
-        ("start_level", "f8"),  # temperature at time 0
         ("members", "i8"),
         ("temperature", "f8"),  # mean quality of members; keeps its value when nobody is left
         ("dilution", "f8"),
@@ -36,7 +35,6 @@ totals_dtype = np.dtype(
         ("waiting", "i8"),
         ("tickets", "i8"),  # given to those who came to stand in line
         # how much of the growing arrays is used
-        ("n_people", "i8"),
         ("n_ties", "i8"),
         ("n_links", "i8"),
         ("most_links", "i8"),  # of one person
