@@ -1,4 +1,4 @@
-"""What is in a graph's file: bytes of text, or one clear message why not."""
+"""What is in a file of text (a graph, a log): its bytes, or one clear message why not."""
 
 import difflib
 import gzip
@@ -13,8 +13,14 @@ _OTHER_FORMATS = (".gexf", ".gml", ".json", ".xlsx", ".xls", ".parquet", ".mtx",
 _ALLOWED = "allowed are edge lists (.txt, .csv, .tsv) and GraphML (.graphml), also with .gz"
 
 
-def content(path: Path) -> bytes:
+def content(path: Path, allowed: str = _ALLOWED) -> bytes:
     """The bytes of a text file, unpacked where they are gzipped.
+
+    Parameters
+    ----------
+    path : Path
+    allowed : str
+        What may be there, as an error says it.
 
     Raises
     ------
@@ -26,16 +32,16 @@ def content(path: Path) -> bytes:
         if not path.exists():
             raise GraphError(f"{path}: no such file{_nearest(path)}")
         if path.is_dir():
-            raise GraphError(f"{path}: found a folder; {_ALLOWED}")
+            raise GraphError(f"{path}: found a folder; {allowed}")
         if not path.is_file():
-            raise GraphError(f"{path}: not an ordinary file; {_ALLOWED}")
+            raise GraphError(f"{path}: not an ordinary file; {allowed}")
         if path.name.lower().removesuffix(".gz").endswith(_OTHER_FORMATS):
-            raise GraphError(f"{path}: {path.suffix} files are not read here; {_ALLOWED}")
+            raise GraphError(f"{path}: {path.suffix} files are not read here; {allowed}")
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
             head = file.read(_HEAD)
-            _refuse_binary(path, head)
+            _refuse_binary(path, head, allowed)
             data = head + file.read()
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise GraphError(f"{path}: damaged gzip file ({error})") from None
@@ -51,17 +57,18 @@ def content(path: Path) -> bytes:
     return data
 
 
-def text(path: Path) -> tuple[bytes, list[str]]:
+def text(path: Path, allowed: str = _ALLOWED) -> tuple[bytes, list[str]]:
     """The file's text as UTF-8 with ``\\n`` at line ends, and notes on how it was read.
 
     UTF-8 (with or without a mark) is tried first, then GB18030; UTF-16 when marked.
+    Parameters are those of :func:`content`.
 
     Raises
     ------
     GraphError
         As :func:`content`, or the text has none of these encodings.
     """
-    data, notes = content(path), []
+    data, notes = content(path, allowed), []
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = _recoded(path, data, "utf-16")
         notes.append("read as UTF-16")
@@ -91,11 +98,11 @@ def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
         raise GraphError(f"{path}: line {line}: neither UTF-8 nor {encoding.upper()} text") from None
 
 
-def _refuse_binary(path: Path, head: bytes) -> None:
+def _refuse_binary(path: Path, head: bytes, allowed: str) -> None:
     if head[:4] == b"PK\x03\x04":
-        raise GraphError(f"{path}: found a zip or Excel file, not text; {_ALLOWED}")
+        raise GraphError(f"{path}: found a zip or Excel file, not text; {allowed}")
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise GraphError(f"{path}: found a binary file, not text; {_ALLOWED}")
+        raise GraphError(f"{path}: found a binary file, not text; {allowed}")
 
 
 def _nearest(path: Path) -> str:

@@ -20,6 +20,6 @@ def gaps(activity: Activity) -> dict[str, float]:
         "gap_p90_d": float(np.quantile(days, 0.9)) if some else nan,
         "gap_share1": float(np.mean(days == 1)) if some else nan,
         "gap_tail_alpha": power_tail(days, 5),
-        "events_per_session30": len(activity.person) / sessions,
+        "events_per_session30": float(len(activity.person) / sessions),
         "burstiness": (spread - mean) / (spread + mean) if spread + mean > 0 else nan,
     }

@@ -1,0 +1,97 @@
+"""Which column of a table is which: as asked for, or by the names that exports give them."""
+
+from collections.abc import Mapping
+
+from experiments.logs.log import LogError
+from experiments.logs.tables import Table
+from sim.scenario.hints import did_you_mean
+
+#: Column: names it goes by, best first (compared without case, spaces and underscores).
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "person": ("person", "user_id", "user", "author_id", "author", "sender_id", "sender", "from_id", "from",
+               "member_id", "member", "nick", "nickname", "username", "user_name", "name", "screen_name",
+               "用户", "用户ID", "成员", "昵称", "发言人", "发送人", "发送者", "作者", "姓名"),
+    "time": ("time", "ts", "timestamp", "datetime", "date_time", "created_at", "created", "created_utc",
+             "sent_at", "posted_at", "date", "时间", "时间戳", "发送时间", "发布时间", "创建时间", "日期"),
+    "kind": ("kind", "type", "event", "event_type", "action", "类型", "事件"),
+    "id": ("id", "msg_id", "message_id", "msg", "post_id", "item_id", "itemcode", "编号", "消息ID"),
+    "reply_to": ("reply_to", "reply_to_id", "in_reply_to", "reply_to_message_id", "parent_id", "parent",
+                 "回复"),
+    "quality": (),
+    "inviter": ("inviter", "invited_by", "inviter_id", "referrer", "referred_by", "邀请人"),
+}  # fmt: skip
+_SPOKEN = {"id": "number of each event", "reply_to": "event that is answered", "kind": "kind of event"}
+
+
+def _bare(name: str) -> str:
+    return name.casefold().replace("_", "").replace(" ", "").replace("-", "")
+
+
+def find_columns(
+    table: Table, asked: Mapping[str, str | None], needed: tuple[str, ...], wanted: tuple[str, ...]
+) -> dict[str, str]:
+    """The columns of a table by what they hold.
+
+    Parameters
+    ----------
+    table : Table
+        Gets a note on the columns that were recognised.
+    asked : mapping
+        Column's name as the user gave it (None: to be recognised).
+    needed, wanted : tuple of str
+        Which columns must, and which may be there.
+
+    Raises
+    ------
+    LogError
+        An asked column is not there, a needed one is neither asked for nor recognised, or a name
+        stands twice in the header.
+    """
+    found: dict[str, str] = {}
+    recognised = []
+    for column in (*needed, *wanted):
+        name = asked.get(column)
+        if name is not None:
+            found[column] = _asked(table, column, name)
+            continue
+        name = _known(table.names, column, set(found.values()))
+        if name is not None:
+            found[column] = name
+            recognised.append(f"{column} = {name!r}")
+        elif column in needed:
+            raise LogError(
+                f"{table.path}: which column is the {column}? Name it with --{column.replace('_', '-')}; "
+                f"there are {_listed(table.names)}"
+            )
+    for column, name in found.items():
+        if table.names.count(name) > 1:
+            raise LogError(
+                f"{table.path}: two columns are called {name!r} (the {_SPOKEN.get(column, column)})"
+            )
+    if recognised:
+        table.notes.append(f"columns: {', '.join(recognised)}")
+    return found
+
+
+def _asked(table: Table, column: str, name: str) -> str:
+    if name in table.names:
+        return name
+    for other in table.names:
+        if _bare(other) == _bare(name):
+            return other
+    hint = did_you_mean(name, table.names)
+    raise LogError(f"{table.path}: no column {name!r} for the {_SPOKEN.get(column, column)}{hint}")
+
+
+def _known(names: list[str], column: str, taken: set[str]) -> str | None:
+    by_bare = {_bare(name): name for name in reversed(names)}
+    for known in KNOWN[column]:
+        name = by_bare.get(_bare(known))
+        if name is not None and name not in taken:
+            return name
+    return None
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:20])
+    return shown + (", …" if len(names) > 20 else "")

@@ -1,0 +1,82 @@
+"""A log as it is measured: numbers only; names stay in the file they came from."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from experiments.logs.activity import Integers, Numbers
+
+NOBODY = -1
+
+
+class LogError(ValueError):
+    """A log that cannot be read or measured; the message says where and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """Who brought whom.
+
+    Attributes
+    ----------
+    inviter : integers (n_listed,)
+        Number of whoever brought each listed person; NOBODY. Numbers from ``n_listed`` on are inviters
+        who are not listed themselves.
+    quality : floats (n_listed + inviters not listed,)
+        Mean rating of what each of them posted; nan where too little is rated.
+    """
+
+    inviter: Integers
+    quality: Numbers
+
+
+@dataclass(frozen=True)
+class Log:
+    """Events of a community in order of time.
+
+    Attributes
+    ----------
+    title : str
+    person : integers (n,)
+        Who acted, numbered in the order of first appearance.
+    time : floats (n,)
+        When, seconds since 1970-01-01 UTC.
+    end : float or None
+        Instant at which watching ended; without it the last event is the end.
+    zone : str
+        Time zone of the members' clock, for hours of the week.
+    answers : integers (n,) or None
+        Row of the event that each event answers, NOBODY for none; None where that is not known.
+    answered : integers (n,) or None
+        Person whom each event answers, NOBODY for none; None where replies are not known.
+    invitations : Invitations or None
+    notes : list of str
+        What was assumed or left out in reading.
+    """
+
+    title: str
+    person: Integers
+    time: Numbers
+    end: float | None = None
+    zone: str = "UTC"
+    answers: Integers | None = None
+    answered: Integers | None = None
+    invitations: Invitations | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def mean_quality(person: Integers, rating: Numbers, n_people: int, least: int = 5) -> Numbers:
+    """Mean rating of each person's events; nan with fewer than ``least`` rated ones.
+
+    Parameters
+    ----------
+    person : integers (n,)
+    rating : floats (n,)
+        nan where an event is not rated.
+    n_people, least : int
+    """
+    rated = ~np.isnan(rating)
+    n = np.bincount(person[rated], minlength=n_people)
+    total = np.bincount(person[rated], weights=rating[rated], minlength=n_people)
+    mean: Numbers = np.where(n >= least, total / np.maximum(n, 1), np.nan)
+    return mean
