@@ -105,10 +105,11 @@ def show(run: Path) -> None:
     RUN is the run's folder, or a scenario's folder of results: then its latest run.
     """
     with faults_shown():
-        _show(_finished(run))
+        _show(finished_run(run))
 
 
-def _finished(path: Path) -> Path:
+def finished_run(path: Path) -> Path:
+    """The folder of a finished run: the one given, or the latest in a scenario's folder of results."""
     from sim.results.folder import MANIFEST, is_complete
 
     if is_complete(path):

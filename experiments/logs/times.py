@@ -130,7 +130,7 @@ def _written(table: Table, column: str, values: Any, zone: str | None, form: str
     form = form or _form(texts[~missing].head(_SAMPLE))
     if form is None:
         raise LogError(
-            f"{table.path}: {column} {str(texts[~missing].iloc[0])[:60]!r} is written in no form that is known; "
+            f"{table.path}: {column} {str(texts[~missing].iloc[0])[:60]!r} is of no known form; "
             f"say how with --time-format, for example '%d/%m/%Y %H:%M'"
         )
     try:

@@ -1,0 +1,180 @@
+"""The command `describe`: activity logs and runs, measured by the same statistics."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.faults import Fault, faults_shown
+
+if TYPE_CHECKING:
+    from experiments.logs.description import Description
+    from experiments.logs.log import Log
+    from experiments.logs.reading import Layout
+
+_TEXT, _FIGURE, _CSV = "description.txt", "figure.png", "statistics.csv"
+_NONE = "-"  # stands for "not given" where an option is given for each log
+
+
+def _for_each(name: str, metavar: str, text: str, **more: Any) -> Callable[[Any], Any]:
+    """An option given once for all logs, or once for each in their order."""
+    return click.option(name, metavar=metavar, multiple=True, help=text, **more)
+
+
+@click.command()
+@click.argument("logs", metavar="LOG...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_for_each("--person", "COLUMN", "Column of who did it.")
+@_for_each("--time", "COLUMN", "Column of when.")
+@_for_each("--kind", "COLUMN", "Column of what kind of event a row is.")
+@_for_each("--count", "KIND,...", "Kinds of rows that count, with commas between; default: all.")
+@_for_each("--id", "COLUMN", "Column of the event's own number, for replies.")
+@_for_each("--reply-to", "COLUMN", "Column of the event that is answered.")
+@_for_each("--quality", "COLUMN", "Column of a rating of the event, for invitations.")
+@_for_each("--tz", "ZONE", "Time zone of times written without one, such as Asia/Shanghai.")
+@_for_each("--time-format", "FORMAT", "How times are written, such as '%d/%m/%Y %H:%M'.")
+@_for_each("--leave-out", "FILE", "People to leave out (bots), a name a line.")
+@_for_each("--inviters", "FILE", "Table of who was invited by whom.")
+@_for_each("--sheet", "NAME", "Sheet of an Excel file; default: the first.")
+@_for_each("--silence", "DAYS", "Days without an event that mean somebody has left; default: 180.", type=str)
+@click.option(
+    "--kind-of",
+    type=click.Choice(["all", "chat", "forum", "list"]),
+    default="all",
+    show_default=True,
+    help="Real communities to show beside: of which kind.",
+)
+@click.option(
+    "--out", metavar="FOLDER", type=click.Path(path_type=Path), help="Write the table and the figures there."
+)
+@click.option("--csv", is_flag=True, help="Write the numbers as CSV too (needs --out).")
+def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, **asked: Any) -> None:
+    """Measure activity logs: who stays, who writes, who leaves; real ones and runs side by side.
+
+    LOG is a table of events (CSV, TSV, Excel, Parquet; one row for each message, post or other deed), or a
+    run's folder. Columns are recognised by their usual names. Names become numbers when read.
+
+    An option about columns or files is for every LOG when given once; given several times, the
+    first is for the first LOG and so on ("-" for none). Runs need none.
+    """
+    if csv and out is None:
+        raise Fault("--csv says to write the numbers as CSV too: say where with --out FOLDER")
+    if out is not None and out.exists() and not out.is_dir():
+        raise Fault(f"--out {out}: that is a file, not a folder")
+    given = [_given(asked, number, len(logs)) for number in range(len(logs))]
+    silences = [_silence(one.pop("silence")) for one in given]
+
+    from experiments.logs.description import Description, table
+
+    described = []
+    for path, layout, silence in zip(logs, given, silences, strict=True):
+        log = _read(path, layout)
+        for note in log.notes:
+            click.echo(f"note: {log.title}: {note}", err=True)
+        described.append(Description(log, silence))
+    described = _told_apart(described, logs)
+    real = "the real communities" if kind_of == "all" else f"real {kind_of}s"
+    text = "\n".join(
+        [
+            *(f"{one.log.title}: {one.size}; left after {one.silence} days of silence" for one in described),
+            "",
+            table(described, kind_of),
+            "",
+            f"real: lowest to highest of {real}, or a published value; < below, > above them.",
+        ]
+    )
+    click.echo(text)
+    if out is not None:
+        with faults_shown():
+            _write(out, text, described, kind_of, csv)
+        click.echo(f"\nWrote {', '.join([_TEXT, _FIGURE] + [_CSV] * csv)} in {out}", err=True)
+
+
+def _given(asked: dict[str, tuple[str, ...]], number: int, logs: int) -> dict[str, Any]:
+    """The options of one log."""
+    found: dict[str, Any] = {}
+    for name, values in asked.items():
+        if len(values) not in (0, 1, logs):
+            option = "--" + name.replace("_", "-")
+            raise Fault(
+                f"{option} is given {len(values)} times for {logs} logs; give it once, or once for each"
+            )
+        value = None if not values else values[0] if len(values) == 1 else values[number]
+        found[name] = None if value == _NONE else value
+    return found
+
+
+def _silence(text: str | None) -> int:
+    from experiments.logs.statistics import SILENCE
+
+    if text is None:
+        return SILENCE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500:
+        raise Fault(f"--silence {text}: a whole number of days from 1 to 36500 is needed")
+    return int(text)
+
+
+def _read(path: Path, given: dict[str, Any]) -> "Log":
+    """A log or a run; what is wrong with it becomes a message."""
+    from experiments.logs.log import LogError
+    from experiments.logs.reading import read_log
+    from experiments.logs.runs import is_journal, read_run
+
+    try:
+        with faults_shown():
+            if path.is_dir():
+                from app.run import finished_run
+
+                return read_run(finished_run(path))
+            return read_run(path) if is_journal(path) else read_log(path, _layout(given))
+    except LogError as error:
+        raise Fault(str(error)) from None
+    except MemoryError:
+        raise Fault(f"{path}: there is not enough memory to read it") from None
+
+
+def _layout(given: dict[str, Any]) -> "Layout":
+    from experiments.logs.reading import Layout
+
+    columns = {name: given[name] for name in ("person", "time", "kind", "id", "reply_to", "quality")}
+    return Layout(
+        columns=columns,
+        zone=given["tz"],
+        time_format=given["time_format"],
+        count=tuple(kind.strip() for kind in (given["count"] or "").split(",") if kind.strip()),
+        leave_out=Path(given["leave_out"]) if given["leave_out"] else None,
+        inviters=Path(given["inviters"]) if given["inviters"] else None,
+        sheet=given["sheet"],
+    )
+
+
+def _told_apart(described: "Sequence[Description]", logs: Sequence[Path]) -> "list[Description]":
+    """The logs under titles that differ."""
+    import dataclasses
+
+    titles = [one.log.title for one in described]
+    found = []
+    for number, one in enumerate(described):
+        same = titles[:number].count(one.log.title)
+        title = f"{one.log.title} ({same + 1})" if same else one.log.title
+        found.append(dataclasses.replace(one, log=dataclasses.replace(one.log, title=title)))
+    return found
+
+
+def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, csv: bool) -> None:
+    """Write each file aside and rename it, all at the end."""
+    from experiments.logs.description import frame
+    from experiments.logs.figure import write_figure
+
+    out.mkdir(parents=True, exist_ok=True)
+    aside = {name: out / f".{name}.part" for name in [_TEXT, _FIGURE] + [_CSV] * csv}
+    try:
+        aside[_TEXT].write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_figure(aside[_FIGURE], described)
+        if csv:
+            frame(described, kind).to_csv(aside[_CSV], index=False, encoding="utf-8", lineterminator="\n")
+        for name, path in aside.items():
+            path.replace(out / name)
+    finally:
+        for path in aside.values():
+            path.unlink(missing_ok=True)

@@ -1,0 +1,130 @@
+"""A log described: its statistics and facts, side by side with others and with real communities."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from experiments.logs.activity import DAY, Activity
+from experiments.logs.invitations import invitation_facts
+from experiments.logs.log import Log
+from experiments.logs.naming import GROUPS, PUBLISHED, Line, written
+from experiments.logs.ranges import ranges
+from experiments.logs.replies import reply_effect
+from experiments.logs.statistics import SILENCE, of_activity
+
+_OUTSIDE = {"below": "<", "above": ">"}
+
+
+@dataclass(frozen=True)
+class Description:
+    """A log with what is measured of it.
+
+    Parameters
+    ----------
+    log : Log
+    silence : int
+        Days without an event after which somebody counts as having left.
+    """
+
+    log: Log
+    silence: int = SILENCE
+
+    @cached_property
+    def activity(self) -> Activity:
+        """The log in order, person by person."""
+        return Activity.of(self.log.person, self.log.time, self.log.end)
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """The 44 statistics, and what is known of replies and invitations."""
+        return of_activity(self.activity, self.silence) | reply_effect(self.log) | invitation_facts(self.log)
+
+    @property
+    def size(self) -> str:
+        """How much there is, in words."""
+        first = pd.Timestamp(self.activity.epoch_day * DAY, unit="s").date()
+        last = pd.Timestamp((self.activity.epoch_day + self.activity.days - 1) * DAY, unit="s").date()
+        return f"{len(self.log.person):,} events of {self.activity.n_people:,} people, {first} to {last}"
+
+
+def frame(described: Sequence[Description], kind: str = "all") -> pd.DataFrame:
+    """Everything measured: a row for each statistic, a column for each log, and the real range.
+
+    Parameters
+    ----------
+    described : sequence of Description
+    kind : str
+        Kind of the real communities: all, chat, forum or list.
+    """
+    real = ranges(kind)
+    rows = []
+    for group, line in lines(described):
+        row: dict[str, object] = {"group": group, "statistic": line.name, "meaning": line.text}
+        row |= {one.log.title: one.values.get(line.name) for one in described}
+        if line.name in real:
+            row |= {"real_min": real[line.name].low, "real_median": real[line.name].median,
+                    "real_max": real[line.name].high}  # fmt: skip
+        elif line.name in PUBLISHED:
+            row |= {"real_median": PUBLISHED[line.name]}
+        rows.append(row)
+    columns = ["group", "statistic", "meaning", *(one.log.title for one in described),
+               "real_min", "real_median", "real_max"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def lines(described: Sequence[Description]) -> list[tuple[str, Line]]:
+    """(group, line) of each statistic that at least one log has."""
+    known = {name for one in described for name in one.values}
+    return [(group, line) for group, found in GROUPS.items() for line in found if line.name in known]
+
+
+def table(described: Sequence[Description], kind: str = "all", width: int | None = None) -> str:
+    """The table in print; values outside the real range are marked < or >.
+
+    Parameters
+    ----------
+    described : sequence of Description
+    kind : str
+        Kind of the real communities: all, chat, forum or list.
+    width : int, optional
+        Columns of the page; as wide as needed without it.
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    real = ranges(kind)
+    page = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    page.add_column("")
+    for one in described:
+        page.add_column(Text(one.log.title), justify="right", overflow="fold")
+    page.add_column("real: all" if kind == "all" else f"real: {kind}s", justify="right")
+    shown = ""
+    for group, line in lines(described):
+        if group != shown:
+            page.add_row(*[""] * (len(described) + 2))
+            page.add_row(Text(group, style="bold"))
+            shown = group
+        cells = [_marked(one.values.get(line.name), line, kind) for one in described]
+        if line.name in real:
+            low, _, high, _ = real[line.name]
+            span = f"{written(low, line.unit).removesuffix(' %')} – {written(high, line.unit)}"
+        else:
+            span = written(PUBLISHED.get(line.name), line.unit) if line.name in PUBLISHED else ""
+        page.add_row("  " + line.text, *cells, span)
+    console = Console(width=width or 10_000, highlight=False, no_color=True, legacy_windows=False)
+    with console.capture() as captured:
+        console.print(page)
+    return "\n".join(text.rstrip() for text in captured.get().splitlines())
+
+
+def _marked(value: float | None, line: Line, kind: str) -> str:
+    text = written(value, line.unit)
+    real = ranges(kind).get(line.name)
+    if real is None or value is None or math.isnan(value):
+        return f"{text}  "
+    side = "below" if value < real.low - 5e-5 else "above" if value > real.high + 5e-5 else ""
+    return f"{text} {_OUTSIDE.get(side, ' ')}"

@@ -1,0 +1,162 @@
+"""One page of figures for logs side by side: staying, gaps, inequality, waking, the week."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from experiments.logs.description import Description
+from experiments.logs.participation import active_within, ever_joined
+from experiments.logs.retention import share_seen
+from sim.results import style
+
+_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.BLACK, style.ORANGE, style.SKY)
+_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+_WEEKS = 29  # the last that all who joined 213 days before the end have lived through
+_DPI = 130
+_YEAR = 365.25
+
+Draw = Callable[[Axes, Description, dict[str, Any]], None]
+
+
+def _retention(axes: Axes, one: Description, look: dict[str, Any]) -> None:
+    """Share of those who joined that is active in each week after."""
+    weeks = range(1, _WEEKS + 1)
+    shares = np.array([share_seen(one.activity, 7 * week, 7 * week + 6) for week in weeks])
+    if np.isfinite(shares).any():
+        axes.plot(weeks, np.where(shares > 0, 100 * shares, np.nan), **look)
+
+
+def _lifetimes(axes: Axes, one: Description, look: dict[str, Any]) -> None:
+    """Kaplan–Meier's curve with its 95 % band."""
+    from lifelines import KaplanMeierFitter
+
+    life = one.activity.last_day - one.activity.first_day
+    fitted = KaplanMeierFitter().fit(life, one.activity.has_left(one.silence))
+    days = fitted.survival_function_.index.to_numpy()
+    band = 100 * fitted.confidence_interval_survival_function_.to_numpy()
+    axes.step(days, 100 * fitted.survival_function_.to_numpy().ravel(), where="post", **look)
+    axes.fill_between(days, band[:, 0], band[:, 1], step="post", color=look["color"], alpha=0.15, linewidth=0)
+
+
+def _gaps(axes: Axes, one: Description, look: dict[str, Any]) -> None:
+    """Share of gaps at least so long."""
+    if len(one.activity.gaps) == 0:
+        return
+    days, count = np.unique(one.activity.gaps, return_counts=True)
+    axes.plot(days, count[::-1].cumsum()[::-1] / count.sum(), **look)
+
+
+def _inequality(axes: Axes, one: Description, look: dict[str, Any]) -> None:
+    """Lorenz curve: share of events by the share of people who write least."""
+    ordered = np.sort(one.activity.events)
+    people = np.linspace(0, 100, len(ordered) + 1)
+    axes.plot(people, np.concatenate(([0], 100 * ordered.cumsum() / ordered.sum())), **look)
+
+
+def _waking(axes: Axes, one: Description, look: dict[str, Any]) -> None:
+    """Weekly actives over all who ever joined, as it goes on."""
+    share = 100 * active_within(one.activity, 7) / ever_joined(one.activity)
+    at = np.arange(min(30, one.activity.days - 1), one.activity.days, max(1, one.activity.days // 200))
+    axes.plot(at / _YEAR, np.where(share[at] > 0, share[at], np.nan), **look)
+
+
+def _week(axes: Axes, one: Description, look: dict[str, Any]) -> None:
+    """Share of events in each hour of the week, on the log's own clock."""
+    stamps = pd.to_datetime(np.floor(one.log.time).astype(np.int64), unit="s", utc=True).tz_convert(
+        _zone(one.log.zone)
+    )
+    hour = stamps.dayofweek.to_numpy() * 24 + stamps.hour.to_numpy()
+    axes.plot(np.arange(168) + 0.5, 100 * np.bincount(hour, minlength=168) / len(hour), **look)
+
+
+def _zone(name: str) -> Any:
+    from experiments.logs.times import known_zone
+
+    return known_zone(name)
+
+
+def _percent(axis: Any) -> None:
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
+
+
+def draw(figure: Figure, described: Sequence[Description]) -> None:
+    """Draw the page: six panels, a line for each log."""
+    panels = figure.subplots(
+        3,
+        2,
+        gridspec_kw={"left": 0.085, "right": 0.98, "top": 0.9, "bottom": 0.06, "hspace": 0.5, "wspace": 0.22},
+    )
+    drawings: Sequence[tuple[Axes, Draw, str, str, str]] = (
+        (panels[0, 0], _retention, "Retention", "week after joining", "active in that week"),
+        (panels[0, 1], _lifetimes, "Lifetime (Kaplan–Meier, 95 % band)", "days from first to last event",
+         "still there"),
+        (panels[1, 0], _gaps, "Gaps between a person's active days", "gap in days", "share of gaps at least as long"),
+        (panels[1, 1], _inequality, "Inequality (Lorenz curve)", "people, from those who write least",
+         "events they wrote"),
+        (panels[2, 0], _waking, "Weekly actives of all who ever joined", "years since the first event",
+         "active in the last 7 days"),
+        (panels[2, 1], _week, _week_title(described), "", "events in that hour of the week"),
+    )  # fmt: skip
+    for axes, drawing, title, across, up in drawings:
+        axes.set_title(title, loc="left", fontsize=10)
+        for number, one in enumerate(described):
+            look = {
+                "color": _COLOURS[number % len(_COLOURS)],
+                "linestyle": _LINES[number % len(_LINES)],
+                "linewidth": 1.5,
+                "label": one.log.title,
+            }
+            drawing(axes, one, look)
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+        if not axes.lines:
+            style.say(axes, "the logs are too short for this")
+    _scales(panels)
+    handles, labels = panels[1, 1].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.01, 0.995), ncols=3, fontsize=9)
+
+
+def _week_title(described: Sequence[Description]) -> str:
+    zones = sorted({one.log.zone for one in described})
+    return f"The week ({zones[0]})" if len(zones) == 1 else "The week (each on its own clock)"
+
+
+def _scales(panels: Any) -> None:
+    retention, lifetimes, gaps, inequality, waking, week = panels.ravel()
+    for axes in (retention, waking):
+        if axes.lines:
+            axes.set_yscale("log")
+    if gaps.lines:
+        gaps.set_xscale("log")
+        gaps.set_yscale("log")
+        gaps.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    for axes in (retention, lifetimes, inequality, waking, week):
+        _percent(axes.yaxis)
+        axes.yaxis.set_minor_formatter(FuncFormatter(lambda *_: ""))
+    _percent(inequality.xaxis)
+    inequality.plot([0, 100], [0, 100], color=style.GREY, linewidth=0.8)
+    inequality.text(48, 54, "all write the same", color=style.GREY, fontsize=8, ha="right")
+    lifetimes.set_ylim(0, 100)
+    lifetimes.set_xlim(left=0)
+    week.set_xlim(0, 168)
+    week.set_ylim(bottom=0)
+    week.set_xticks(
+        np.arange(0, 168, 24), labels=["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ha="left"
+    )
+
+
+def write_figure(path: Path, described: Sequence[Description]) -> None:
+    """Write the page as PNG."""
+    with matplotlib.rc_context(style.settings()):
+        figure = Figure(figsize=(10, 11))
+        FigureCanvasAgg(figure)
+        draw(figure, described)
+        figure.savefig(path, format="png", dpi=_DPI, metadata={"Software": None})
