@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from experiments.logs.reading import Layout
 
 _TEXT, _FIGURE, _CSV = "description.txt", "figure.png", "statistics.csv"
+_MOST_LOGS = 7  # colours of the figures
 _NONE = "-"  # stands for "not given" where an option is given for each log
 
 
@@ -61,6 +62,8 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
         raise Fault("--csv says to write the numbers as CSV too: say where with --out FOLDER")
     if out is not None and out.exists() and not out.is_dir():
         raise Fault(f"--out {out}: that is a file, not a folder")
+    if len(logs) > _MOST_LOGS:
+        raise Fault(f"{len(logs)} logs: at most {_MOST_LOGS} fit side by side")
     given = [_given(asked, number, len(logs)) for number in range(len(logs))]
     silences = [_silence(one.pop("silence")) for one in given]
 
@@ -170,7 +173,8 @@ def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, 
     aside = {name: out / f".{name}.part" for name in [_TEXT, _FIGURE] + [_CSV] * csv}
     try:
         aside[_TEXT].write_text(text + "\n", encoding="utf-8", newline="\n")
-        write_figure(aside[_FIGURE], described)
+        for note in write_figure(aside[_FIGURE], described):
+            click.echo(f"note: {note}", err=True)
         if csv:
             frame(described, kind).to_csv(aside[_CSV], index=False, encoding="utf-8", lineterminator="\n")
         for name, path in aside.items():

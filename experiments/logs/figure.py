@@ -1,5 +1,6 @@
 """One page of figures for logs side by side: staying, gaps, inequality, waking, the week."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from experiments.logs.description import Description
 from experiments.logs.participation import active_within, ever_joined
 from experiments.logs.retention import share_seen
 from sim.results import style
 
+#: One colour a log, told apart with any colour vision, as are the line styles.
 _COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.BLACK, style.ORANGE, style.SKY)
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+_LEGEND = 40  # letters of a title in the legend
 _WEEKS = 29  # the last that all who joined 213 days before the end have lived through
 _DPI = 130
-_YEAR = 365.25
 
 Draw = Callable[[Axes, Description, dict[str, Any]], None]
 
@@ -51,7 +53,7 @@ def _gaps(axes: Axes, one: Description, look: dict[str, Any]) -> None:
     if len(one.activity.gaps) == 0:
         return
     days, count = np.unique(one.activity.gaps, return_counts=True)
-    axes.plot(days, count[::-1].cumsum()[::-1] / count.sum(), **look)
+    axes.plot(days, 100 * count[::-1].cumsum()[::-1] / count.sum(), **look)
 
 
 def _inequality(axes: Axes, one: Description, look: dict[str, Any]) -> None:
@@ -65,7 +67,7 @@ def _waking(axes: Axes, one: Description, look: dict[str, Any]) -> None:
     """Weekly actives over all who ever joined, as it goes on."""
     share = 100 * active_within(one.activity, 7) / ever_joined(one.activity)
     at = np.arange(min(30, one.activity.days - 1), one.activity.days, max(1, one.activity.days // 200))
-    axes.plot(at / _YEAR, np.where(share[at] > 0, share[at], np.nan), **look)
+    axes.plot(at + 1, np.where(share[at] > 0, share[at], np.nan), **look)
 
 
 def _week(axes: Axes, one: Description, look: dict[str, Any]) -> None:
@@ -83,25 +85,28 @@ def _zone(name: str) -> Any:
     return known_zone(name)
 
 
-def _percent(axis: Any) -> None:
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
-
-
 def draw(figure: Figure, described: Sequence[Description]) -> None:
     """Draw the page: six panels, a line for each log."""
     panels = figure.subplots(
         3,
         2,
-        gridspec_kw={"left": 0.085, "right": 0.98, "top": 0.9, "bottom": 0.06, "hspace": 0.5, "wspace": 0.22},
+        gridspec_kw={
+            "left": 0.085,
+            "right": 0.98,
+            "top": 0.91,
+            "bottom": 0.045,
+            "hspace": 0.42,
+            "wspace": 0.22,
+        },
     )
     drawings: Sequence[tuple[Axes, Draw, str, str, str]] = (
         (panels[0, 0], _retention, "Retention", "week after joining", "active in that week"),
         (panels[0, 1], _lifetimes, "Lifetime (Kaplan–Meier, 95 % band)", "days from first to last event",
          "still there"),
-        (panels[1, 0], _gaps, "Gaps between a person's active days", "gap in days", "share of gaps at least as long"),
+        (panels[1, 0], _gaps, "Gaps between a person's active days", "gap in days", "gaps at least as long"),
         (panels[1, 1], _inequality, "Inequality (Lorenz curve)", "people, from those who write least",
          "events they wrote"),
-        (panels[2, 0], _waking, "Weekly actives of all who ever joined", "years since the first event",
+        (panels[2, 0], _waking, "Weekly actives of all who ever joined", "days since the first event",
          "active in the last 7 days"),
         (panels[2, 1], _week, _week_title(described), "", "events in that hour of the week"),
     )  # fmt: skip
@@ -112,7 +117,7 @@ def draw(figure: Figure, described: Sequence[Description]) -> None:
                 "color": _COLOURS[number % len(_COLOURS)],
                 "linestyle": _LINES[number % len(_LINES)],
                 "linewidth": 1.5,
-                "label": one.log.title,
+                "label": _cut(one.log.title),
             }
             drawing(axes, one, look)
         axes.set_xlabel(across)
@@ -124,6 +129,11 @@ def draw(figure: Figure, described: Sequence[Description]) -> None:
     figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.01, 0.995), ncols=3, fontsize=9)
 
 
+def _cut(title: str) -> str:
+    """A title that fits the legend."""
+    return title if len(title) <= _LEGEND else f"{title[: _LEGEND - 1]}…"
+
+
 def _week_title(described: Sequence[Description]) -> str:
     zones = sorted({one.log.zone for one in described})
     return f"The week ({zones[0]})" if len(zones) == 1 else "The week (each on its own clock)"
@@ -131,17 +141,19 @@ def _week_title(described: Sequence[Description]) -> str:
 
 def _scales(panels: Any) -> None:
     retention, lifetimes, gaps, inequality, waking, week = panels.ravel()
-    for axes in (retention, waking):
+    for axes in (retention, gaps, waking):
         if axes.lines:
             axes.set_yscale("log")
-    if gaps.lines:
-        gaps.set_xscale("log")
-        gaps.set_yscale("log")
-        gaps.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    for axes in (retention, lifetimes, inequality, waking, week):
-        _percent(axes.yaxis)
-        axes.yaxis.set_minor_formatter(FuncFormatter(lambda *_: ""))
-    _percent(inequality.xaxis)
+    retention.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    lifetimes.set_xscale("symlog", linthresh=1)  # logarithmic, with a day 0
+    for axes in (gaps, waking):
+        axes.set_xscale("log")
+    for axes in (lifetimes, gaps, waking):
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    for axis in (*(axes.yaxis for axes in panels.flat), inequality.xaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
+        axis.set_minor_formatter(NullFormatter())
     inequality.plot([0, 100], [0, 100], color=style.GREY, linewidth=0.8)
     inequality.text(48, 54, "all write the same", color=style.GREY, fontsize=8, ha="right")
     lifetimes.set_ylim(0, 100)
@@ -153,10 +165,14 @@ def _scales(panels: Any) -> None:
     )
 
 
-def write_figure(path: Path, described: Sequence[Description]) -> None:
-    """Write the page as PNG."""
-    with matplotlib.rc_context(style.settings()):
-        figure = Figure(figsize=(10, 11))
+def write_figure(path: Path, described: Sequence[Description]) -> list[str]:
+    """Write the page as PNG; returns notes, such as that no font can write a title."""
+    with warnings.catch_warnings(), matplotlib.rc_context(style.settings()):
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
+        figure = Figure(figsize=(10, 10.5))
         FigureCanvasAgg(figure)
         draw(figure, described)
         figure.savefig(path, format="png", dpi=_DPI, metadata={"Software": None})
+    if style.lacks_cjk_font() and any(ord(letter) > 0x2E80 for one in described for letter in one.log.title):
+        return ["no font with Chinese letters is installed (Debian: fonts-wqy-microhei): titles show boxes"]
+    return []

@@ -74,6 +74,8 @@ def instants(
     LogError
         A value is no time, or no time between 1970 and 2100; local times without a zone.
     """
+    if values.null_count == len(values):
+        raise LogError(f"{table.path}: column {column!r} holds no times")
     if pa.types.is_timestamp(values.type):
         stamps = pd.Series(values.to_pandas())
         return _local(table, column, stamps, zone) if values.type.tz is None else _seconds(stamps)
@@ -82,8 +84,7 @@ def instants(
     values = pc.utf8_trim_whitespace(values)
     if form is None:
         numeric = pc.match_substring_regex(values, _NUMBER)
-        n = len(values) - values.null_count
-        if n and (pc.sum(numeric).as_py() or 0) > 0.5 * n:
+        if pc.mean(numeric).as_py() > 0.5:
             _refuse_first(table, column, values, ~_flags(numeric), "is no number, as the others are")
             return _unix(table, column, values.cast(pa.float64()).to_numpy(zero_copy_only=False))
     return _written(table, column, values, zone, form)
@@ -105,8 +106,6 @@ def _refuse_first(table: Table, column: str, values: Any, bad: Any, why: str) ->
 def _unix(table: Table, column: str, numbers: Numbers) -> Numbers:
     """Unix time in seconds, milli-, micro- or nanoseconds, told apart by size."""
     known = ~np.isnan(numbers)
-    if not known.any():
-        return numbers
     size = float(np.median(np.abs(numbers[known])))
     if size < _LEAST_UNIX:
         raise LogError(
@@ -153,7 +152,7 @@ def _written(table: Table, column: str, values: Any, zone: str | None, form: str
 def _form(texts: pd.Series) -> str | None:
     """The form in which most of a sample are written."""
     for form in ("ISO8601", *_FORMATS):
-        if pd.to_datetime(texts, format=form, errors="coerce", utc=True).notna().mean() > 0.5:
+        if pd.to_datetime(texts, format=form, errors="coerce", utc=True).notna().mean() >= 0.5:
             return form
     return None
 
