@@ -32,7 +32,7 @@ def _retention(axes: Axes, one: Description, look: dict[str, Any]) -> None:
     """Share of those who joined that is active in each week after."""
     weeks = range(1, _WEEKS + 1)
     shares = np.array([share_seen(one.activity, 7 * week, 7 * week + 6) for week in weeks])
-    if np.isfinite(shares).any():
+    if np.nan_to_num(shares).any():
         axes.plot(weeks, np.where(shares > 0, 100 * shares, np.nan), **look)
 
 
@@ -67,7 +67,8 @@ def _waking(axes: Axes, one: Description, look: dict[str, Any]) -> None:
     """Weekly actives over all who ever joined, as it goes on."""
     share = 100 * active_within(one.activity, 7) / ever_joined(one.activity)
     at = np.arange(min(30, one.activity.days - 1), one.activity.days, max(1, one.activity.days // 200))
-    axes.plot(at + 1, np.where(share[at] > 0, share[at], np.nan), **look)
+    if share[at].any():
+        axes.plot(at + 1, np.where(share[at] > 0, share[at], np.nan), **look)
 
 
 def _week(axes: Axes, one: Description, look: dict[str, Any]) -> None:
@@ -144,10 +145,12 @@ def _scales(panels: Any) -> None:
     for axes in (retention, gaps, waking):
         if axes.lines:
             axes.set_yscale("log")
-    retention.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    if retention.lines:
+        retention.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     lifetimes.set_xscale("symlog", linthresh=1)  # logarithmic, with a day 0
     for axes in (gaps, waking):
-        axes.set_xscale("log")
+        if axes.lines:
+            axes.set_xscale("log")
     for axes in (lifetimes, gaps, waking):
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         axes.xaxis.set_minor_formatter(NullFormatter())
