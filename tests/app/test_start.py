@@ -36,7 +36,15 @@ def _run(code: str, *arguments: str, cwd: Path, **environment: str) -> subproces
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["check", "open-group"], ["new", "x"], ["list"], ["schema"], ["check", "--help"]],
+    [
+        ["--help"],
+        ["check", "open-group"],
+        ["new", "x"],
+        ["list"],
+        ["schema"],
+        ["check", "--help"],
+        ["describe", "--help"],
+    ],
     ids=" ".join,
 )
 def test_nothing_heavy_is_imported(arguments: list[str], tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Statistics of logs whose answers are known, and of logs too small to have any."""
 
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -125,6 +127,15 @@ def test_one_event_has_statistics_where_it_can() -> None:
     assert found["one_day_share"] == found["one_event_share"] == found["events_per_session30"] == 1
     assert np.isnan(found["D1"]) and np.isnan(found["burstiness"]) and np.isnan(found["rank_leavers"])
     assert len(found) == 44
+
+
+def test_a_million_events_take_a_few_seconds() -> None:
+    rng = np.random.default_rng(8)
+    person = rng.zipf(1.6, 1_000_000) % 6_000
+    time = rng.uniform(0, 3_000 * DAY, len(person))
+    begun = process_time()
+    statistics(person, time)
+    assert process_time() - begun < 5.0  # .5 measured
 
 
 def test_the_end_of_watching_makes_leavers() -> None:
