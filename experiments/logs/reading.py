@@ -70,8 +70,9 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     path, layout = Path(path), layout or Layout()
     zone = str(known_zone(layout.zone)) if layout.zone is not None else None
     table = open_table(path, layout.sheet)
-    wanted = tuple(name for name in ("kind", "id", "reply_to", "quality") if _is_wanted(name, layout))
-    at = find_columns(table, layout.columns, ("person", "time"), wanted)
+    at = find_columns(table, layout.columns, *_sought(layout))
+    if "quality" in at and layout.inviters is None:
+        table.notes.append("ratings are used for invitations only; --inviters says who invited whom")
     columns = table.columns(list(at.values()))
     time = instants(table, at["time"], columns[at["time"]], layout.zone, layout.time_format)
     names = _names(columns[at["person"]])
@@ -104,8 +105,19 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     )
 
 
-def _is_wanted(column: str, layout: Layout) -> bool:
-    return column != "quality" or layout.columns.get("quality") is not None
+def _sought(layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns that must be there, given what is asked, and those that may."""
+    asked = {column for column, name in layout.columns.items() if name is not None}
+    if layout.count:
+        asked.add("kind")
+    if asked & {"id", "reply_to"}:
+        asked |= {"id", "reply_to"}
+    needed = (
+        "person",
+        "time",
+        *(column for column in ("kind", "id", "reply_to", "quality") if column in asked),
+    )
+    return needed, tuple(column for column in ("kind", "id", "reply_to") if column not in asked)
 
 
 def _title(path: Path) -> str:

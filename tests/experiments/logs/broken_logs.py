@@ -61,6 +61,18 @@ BROKEN_LOGS = [
         ("'mgs'", "did you mean msg?"),
         layout={"count": ("mgs",)},
     ),
+    BrokenLog(
+        "kinds without a column of them",
+        GOOD,
+        ("which column is the kind", "--kind"),
+        layout={"count": ("msg",)},
+    ),
+    BrokenLog(
+        "answers without numbers",
+        "user,ts,re\na,1600000000,\n",
+        ("which column is the id", "--id"),
+        layout={"columns": {"reply_to": "re"}},
+    ),
     BrokenLog("nothing left", HEAD + ",1600000000\na,\n", ("no rows are left", "2")),
     BrokenLog("no times at all", HEAD + "a,\nb,\n", ("'ts'", "no times")),
     BrokenLog("JSON", '[{"user": "a"}]', ("JSON", "CSV")),
