@@ -21,7 +21,7 @@ from sim.journal import write
 from sim.locality import spread
 from sim.ranks import count, rank
 from sim.recognition import fade_stocks, lose_recognition
-from sim.scheduling import schedule_visit
+from sim.scheduling import schedule_visit, visit_at_once
 from sim.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.ties import tell_ties
 from sim.world import World
@@ -57,8 +57,8 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
 def join(world: World, person: int, room_id: int, now: float, channel: int, inviter: int) -> None:
     """A person becomes a member of a room.
 
-    Changes the temperature, the room, those tied to them, and schedules their first visit,
-    invitations, departure by a clock and welcome.
+    Changes the temperature, the room, those tied to them, and schedules their first visit (at once,
+    but for founders, who come at their own pace), invitations, departure by a clock and welcome.
     """
     p = world.params[0]
     total = world.totals[0]
@@ -133,7 +133,10 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     version = member["door_version"]
     if member["left_at"] < NEVER:
         push(world.queue, member["left_at"], event_tag(EventKind.DEPARTURE, person, version))
-    schedule_visit(world, person, now)
+    if channel == Channel.FOUNDER:
+        schedule_visit(world, person, now)
+    else:
+        visit_at_once(world, person, now)
     schedule_invitation(world, person, now)
     start_tie_clocks(world, person, now)
     if p["welcome_share"] > 0.0 and channel != Channel.FOUNDER:

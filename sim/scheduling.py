@@ -54,6 +54,18 @@ def schedule_visit(world: World, person: int, now: float) -> None:
 
 
 @compiled
+def visit_at_once(world: World, person: int, now: float) -> None:
+    """A newcomer's first visit is their joining: due now, if they ever come.
+
+    Its rate stays 0 until it is over: there is nothing left of its waiting time that could run faster.
+    """
+    member = world.people[person]
+    member["visit_rate"] = 0.0
+    member["visit_due"] = now if rate_now(world, member, now) > 0.0 else NEVER
+    enter_visit(world, person)
+
+
+@compiled
 def enter_visit(world: World, person: int) -> None:
     """Put the next visit into the queue; an earlier entry becomes stale."""
     member = world.people[person]
@@ -70,9 +82,11 @@ def reschedule_visit(world: World, person: int, now: float) -> None:
     """
     member = world.people[person]
     before = np.float64(member["visit_rate"])
+    if before <= 0.0:
+        return
     member["visit_rate"] = rate_now(world, member, now)
     rate = np.float64(member["visit_rate"])
-    if rate == before or before <= 0.0:
+    if rate == before:
         return
     old = member["visit_due"]
     work = before * (rhythm_at(world.rhythm, old) - rhythm_at(world.rhythm, now))

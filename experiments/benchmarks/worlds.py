@@ -18,7 +18,7 @@ def epidemic(people: int) -> dict[str, Any]:
             "founders": founders(people),
             "founders_by": "random",
             "talkativeness": {"mean": 0},
-            "pace": {"mean": 1e-9, "log_sd": 0},
+            "pace": {"mean": 0, "log_sd": 0},
         },
         "community": {"openness": 0, "return_after": "never", "rhythm": "flat"},
         "rules": {

@@ -90,7 +90,7 @@ class Talkativeness(Strict):
 class Pace(Strict):
     """Visits a day, log-normal over people."""
 
-    mean: float = Field(0.38, gt=0, le=1000, description="Mean visits a day.")
+    mean: float = Field(0.38, ge=0, le=1000, description="Mean visits a day; 0 = nobody ever comes.")
     log_sd: float = Field(1.9, ge=0, le=5, description="Standard deviation of its logarithm.")
 
 

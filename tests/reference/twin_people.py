@@ -85,7 +85,10 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
             model.schedule(
                 self.left_at, EventKind.DEPARTURE, self, self.in_this_stay(lambda: self.leave(Reason.CLOCK))
             )
-        self.plan_visit()
+        if self.channel == Channel.FOUNDER:
+            self.plan_visit()
+        else:
+            self.visit_at_once()
         self.plan_invitation()
         self.wind_tie_clocks()
         welcome = model.scenario.community.welcome

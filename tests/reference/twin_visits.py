@@ -234,8 +234,14 @@ class Visitor:
         model = self.model
         unit = self.exponential(Purpose.VISIT, (self.n_joins << 32) | self.n_visits)
         self.visit_rate = self.rate_now()
-        self.visit_due = model.rhythm.when(model.now, visiting.waiting_work(unit, model.p) / self.visit_rate)
+        work = visiting.waiting_work(unit, model.p)
+        self.visit_due = model.rhythm.when(model.now, work / self.visit_rate) if self.visit_rate else math.inf
         self.next_visit = model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
+
+    def visit_at_once(self) -> None:
+        """Joining is the first visit."""
+        self.visit_rate, self.visit_due = 0.0, self.model.now if self.rate_now() else math.inf
+        self.next_visit = self.model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
 
     def rate_now(self) -> float:
         """Visits per day; need and habit are as of the last visit."""
@@ -246,7 +252,8 @@ class Visitor:
     def wait_on(self) -> None:
         """The rate may have changed: the rest of the same waiting time runs at the new one."""
         model, before = self.model, self.visit_rate
-        self.visit_rate = self.rate_now()
+        if before > 0.0:
+            self.visit_rate = self.rate_now()
         if self.visit_rate != before:
             work = before * (model.rhythm.at(self.visit_due) - model.rhythm.at(model.now))
             self.visit_due = model.rhythm.when(model.now, max(0.0, work) / self.visit_rate)

@@ -27,7 +27,7 @@ QUIET: dict[str, Any] = {
         "quality": {"distribution": "uniform"},
         "drivers": {"spread": 0},
         "talkativeness": {"mean": 0},
-        "pace": {"mean": 1e-9, "log_sd": 0},
+        "pace": {"mean": 0, "log_sd": 0},
         "contentment_sd": 0,
         "graph": {"generator": "none"},
     },
