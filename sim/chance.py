@@ -44,14 +44,14 @@ class Purpose(IntEnum):
     VISIT = 20  # waiting time to the next visit
     LAPSE = 21  # lapse instead of leaving, and for how long
     LEAVE = 22
-    REACT = 23  # key = reader, count = post
+    REACT = 23  # key = (reader, author), count = the author's own of posts
     REPLY = 24
     POST = 25
     POST_QUALITY = 26
     DEPARTURE = 27  # the member's own clock
     INVITE = 30  # waiting time to the next invitation
     INVITE_WHOM = 31
-    ANSWER = 32
+    ANSWER = 32  # key = (asker, asked), count = the asker's asks of this one
     ANSWER_DELAY = 33
     DISCOVERY = 34  # threshold of the door
     MIXING = 35  # threshold of an invitation to anybody

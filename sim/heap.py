@@ -56,7 +56,8 @@ def heap_of(values: npt.NDArray[np.float64], tags: npt.NDArray[np.int64], room: 
 def event_tag(kind: Any, person: Any, other: Any, stint: Any = 0) -> int:
     """Tag of an event: kind (4 bits), person (28), other (28), stint (3).
 
-    ``other`` is the asker of an answer, the asked of a tie's clock, else a version.
+    ``other`` is the asker of an answer, the asked of a tie's clock, else a version; ``stint`` the stay
+    that a tie's clock belongs to, or the number of the ask that is answered (modulo 8).
     """
     return ((kind | 0) << 59) | (int(person) << 31) | ((int(other) & 268435455) << 3) | (int(stint) & 7)
 
@@ -81,7 +82,7 @@ def tag_other(tag: int) -> int:
 
 @compiled
 def tag_stint(tag: int) -> int:
-    """Which stay of the person (modulo 8) a tie's clock belongs to."""
+    """Which stay of the person a tie's clock belongs to, or which ask is answered (modulo 8)."""
     return tag & 7
 
 

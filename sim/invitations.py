@@ -1,5 +1,7 @@
 """Members bring members: whom one asks and when, and the answer."""
 
+from typing import Any
+
 import numpy as np
 
 from agents import interest, inviting
@@ -12,6 +14,8 @@ from sim.params import COMPLETE
 from sim.state import NEVER, NOBODY, EventKind, JournalKind, State
 from sim.ties import find_link, strength_now
 from sim.world import World
+
+MOST_ASKS = 255  # a tie's record counts no further
 
 
 @compiled
@@ -121,9 +125,9 @@ def invite_tied(world: World, person: int, now: float) -> None:
     if best >= 0 and may_come(world, int(world.links[best]["other"]), now):
         tie = world.ties[world.links[best]["tie"]]
         asked = int(world.links[best]["other"])
-        if ask(world, person, asked, now, int(tie["asked"]), strength_now(tie, now, p)):
-            push(world.queue, now, event_tag(EventKind.ANSWER, asked, person))
-        tie["asked"] = min(255, int(tie["asked"]) + 1)
+        number = next_ask(tie, person, asked)
+        if ask(world, person, asked, now, number, strength_now(tie, now, p)):
+            push(world.queue, now, event_tag(EventKind.ANSWER, asked, person, number))
 
 
 @compiled
@@ -134,8 +138,9 @@ def invite_anybody(world: World, person: int, now: float) -> None:
     met = meet(world)
     while met == person:
         met = meet(world)
-    if may_come(world, met, now) and ask(world, person, met, now, 0, 1.0):
-        push(world.queue, now, event_tag(EventKind.ANSWER, met, person))
+    number = int(world.people[person]["n_invites"]) + 1
+    if may_come(world, met, now) and ask(world, person, met, now, number, 1.0):
+        push(world.queue, now, event_tag(EventKind.ANSWER, met, person, number))
 
 
 @compiled
@@ -165,8 +170,36 @@ def mix_in(world: World, person: int, times: int) -> None:
 
 
 @compiled
-def ask(world: World, person: int, asked: int, now: float, before: int, strength: float) -> bool:
+def asks_along(tie: Any, person: int, asked: int) -> int:
+    """How often one end of a tie has asked the other, 255 at most: each direction for itself."""
+    return int(tie["asked"][0 if person < asked else 1])
+
+
+@compiled
+def next_ask(tie: Any, person: int, asked: int) -> int:
+    """Count one more invitation along a tie; its number among this person's of that one, from 1."""
+    number = min(MOST_ASKS, asks_along(tie, person, asked) + 1)
+    tie["asked"][0 if person < asked else 1] = number
+    return number
+
+
+@compiled
+def ask_name(world: World, asked: int, number: int) -> int:
+    """What names an ask in the draws of its pair: its number, so nobody else's ask shifts it.
+
+    A tie counts no further than 255: beyond, the asked one's count of invitations takes over.
+    """
+    if number < MOST_ASKS or world.params[0]["mixing"] == COMPLETE:
+        return number
+    return MOST_ASKS + int(world.people[asked]["n_asked"])
+
+
+@compiled
+def ask(world: World, person: int, asked: int, now: float, number: int, strength: float) -> bool:
     """One person asks another who may come in; they answer after a delay.
+
+    ``number``, from 1, is of this person's asks of that one; with complete mixing, where nobody
+    counts those, of all their invitations. The answer carries its last three bits.
 
     Returns
     -------
@@ -177,30 +210,40 @@ def ask(world: World, person: int, asked: int, now: float, before: int, strength
     other = world.people[asked]
     other["n_asked"] += 1
     total["invitations"] += 1
+    before = 0 if p["mixing"] == COMPLETE else number - 1
     write(world, now, JournalKind.INVITE.value, person, asked, NOBODY, before, strength)
     if p["inviting_delay"] <= 0.0:
         return True
     key = pair(world.people[person]["key"], other["key"])
-    unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, other["n_asked"])
-    push(world.queue, now + p["inviting_delay"] * unit, event_tag(EventKind.ANSWER, asked, person))
+    unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, ask_name(world, asked, number))
+    push(world.queue, now + p["inviting_delay"] * unit, event_tag(EventKind.ANSWER, asked, person, number))
     return False
 
 
 @compiled
-def says_yes(world: World, asked: int, asker: int, now: float) -> bool:
-    """The answer to an invitation, written down."""
+def says_yes(world: World, asked: int, asker: int, now: float, number: int) -> bool:
+    """The answer to an invitation, written down; of its ``number`` the last three bits count.
+
+    So it is known which ask is answered while fewer than eight of one pair are pending (with
+    complete mixing: while the asker has asked fewer than eight since).
+    """
     p = world.params[0]
     total = world.totals[0]
     other = world.people[asked]
     strength = 1.0
     before = 0.0
+    last = int(world.people[asker]["n_invites"])
     link = -1
     if p["inviting_acceptance"] == inviting.MODEL:
         link = find_link(world, asked, asker)
     if link >= 0:
         tie = world.ties[world.links[link]["tie"]]
         strength = strength_now(tie, now, p)
-        before = max(0.0, np.float64(tie["asked"]) - 1.0)
+        if p["mixing"] != COMPLETE:
+            last = asks_along(tie, asker, asked)
+    number = last - ((last - number) & 7)
+    if p["mixing"] != COMPLETE:
+        before = number - 1.0
     cost = 0.0
     for k in range(total["n_gates"]):
         cost += world.gates[k]["cost"]
@@ -209,7 +252,7 @@ def says_yes(world: World, asked: int, asker: int, now: float) -> bool:
         strength, float(friends), total["reputation"], p["reward_invited"], cost, before, p
     )
     key = pair(world.people[asker]["key"], other["key"])
-    yes = uniform(total["seed"], Purpose.ANSWER, key, other["n_asked"]) < chance
+    yes = uniform(total["seed"], Purpose.ANSWER, key, ask_name(world, asked, number)) < chance
     if yes:
         total["accepted"] += 1
         write(world, now, JournalKind.ACCEPT.value, asked, asker, NOBODY, friends, chance)
@@ -250,17 +293,16 @@ def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: 
 
 
 @compiled
-def ask_along_tie(world: World, person: int, other_id: int, now: float) -> bool:
-    """The clock of one tie has rung: ask who may come. Whether the answer is due at once."""
+def ask_along_tie(world: World, person: int, other_id: int, now: float) -> int:
+    """The clock of one tie has rung: ask who may come. The ask's number if the answer is due at once, else 0."""
     member = world.people[person]
     member["n_invites"] += 1
     if not may_come(world, other_id, now):
-        return False
+        return 0
     tie = world.ties[world.links[find_link(world, person, other_id)]["tie"]]
     strength = strength_now(tie, now, world.params[0])
-    at_once = ask(world, person, other_id, now, int(tie["asked"]), strength)
-    tie["asked"] = min(255, int(tie["asked"]) + 1)
-    return at_once
+    number = next_ask(tie, person, other_id)
+    return number if ask(world, person, other_id, now, number, strength) else 0
 
 
 @compiled

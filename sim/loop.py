@@ -57,11 +57,12 @@ def run_until(world: World, until: float) -> bool:
                         if member["invite_version"] == other:
                             invite(world, person, now)
                     elif member["n_joins"] & 7 == tag_stint(tag):
-                        if ask_along_tie(world, person, other, now):
-                            answer(world, other, person, now)
+                        number = ask_along_tie(world, person, other, now)
+                        if number > 0:
+                            answer(world, other, person, now, number)
                         rewind_tie_clock(world, person, other, now)
             case EventKind.ANSWER:
-                answer(world, person, other, now)
+                answer(world, person, other, now, tag_stint(tag))
             case EventKind.DISCOVERY:
                 if total["discovery_version"] & 268435455 == other:
                     discover(world, now)
@@ -124,9 +125,9 @@ def has_room(world: World) -> bool:
 
 
 @compiled
-def answer(world: World, asked: int, asker: int, now: float) -> None:
+def answer(world: World, asked: int, asker: int, now: float, number: int) -> None:
     """The asked one answers and, saying yes, comes to the door."""
-    if may_come(world, asked, now) and says_yes(world, asked, asker, now):
+    if may_come(world, asked, now) and says_yes(world, asked, asker, now, number):
         come_to_door(world, asked, now, Channel.INVITATION.value, asker)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents import interest, posting
 from agents.compiled import compiled
-from sim.chance import Purpose, exponential, uniform
+from sim.chance import Purpose, exponential, pair, uniform
 from sim.journal import write
 from sim.params import FOLLOWED, HOT, NEWEST
 from sim.recognition import give_recognition
@@ -100,20 +100,21 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         tied = find_link(world, person, author_id) >= 0
         if not tied:
             strangers += 1
-        count = (room_id << 32) | number  # names the post
         author = world.people[author_id]
         # who left and came again may sit in another room: they do not see what is said here
         here = author["state"] == State.MEMBER
         if here and world.memberships[author["membership"]]["room"] == room_id:
+            # reader, author and the author's own count name the post: one more by others changes no luck
+            key = pair(member["key"], author["key"])
             chance = posting.reaction_probability(enjoyed, p)
-            if uniform(total["seed"], Purpose.REACT, member["key"], count) < chance:
+            if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
                 post["hot"] = np.float64(post["hot"]) + 1.0
                 total["reactions"] += 1
                 give_recognition(room, author, p["honor_per_reaction"], now, p)
                 interact(world, person, author_id, now, False)
                 write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
-            weight = posting.answer_weight(enjoyed, tied, post["first"] == 1, p)
-            race = exponential(total["seed"], Purpose.REPLY, member["key"], count) / weight
+            weight = posting.answer_weight(enjoyed, tied, post["own"] == 0, p)
+            race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / weight
             if race < least:
                 least = race
                 answer_to = position
@@ -147,13 +148,11 @@ def write_post(world: World, person: int, room_id: int, now: float, noise: float
         total["replies"] += 1
         kind = JournalKind.REPLY.value
     post = world.posts[room_id * int(p["shown"]) + number % int(p["shown"])]
-    post["time"] = now
     post["author"] = person
-    post["number"] = number
+    post["own"] = member["n_posts"]
     post["quality"] = quality
     post["topic"] = member["topic"]
     post["hot"] = 0.0
-    post["first"] = 1 if member["n_posts"] == 0 else 0
     room["n_posts"] = number + 1
     total["last_post_at"] = now
     total["posts"] += 1

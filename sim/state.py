@@ -77,7 +77,8 @@ class JournalKind(IntEnum):
                in the cascade/NOBODY
     REMOVE     NOBODY                  Reason.REMOVAL              change of temperature
     FIND       NOBODY                  0                           0
-    INVITE     the asked               asks so far on this tie     strength of the tie
+    INVITE     the asked               asks of them by this person strength of the tie
+                                       so far (complete mixing: 0)
     ACCEPT     the asker               friends inside              probability
     DECLINE    the asker               friends inside              probability
     REFUSE     NOBODY                  gate's position             0
@@ -206,7 +207,7 @@ tie_dtype = np.dtype(
         ("grown", "f4"),  # grown in the run, as of used_at
         ("used_at", "f4"),  # day
         ("dimensions", "u1"),  # bits: 1 know each other, 2 place, 4 interest, 8 trade, 16 mentor
-        ("asked", "u1"),  # invitations sent along it, 255 at most
+        ("asked", "u1", (2,)),  # invitations by the end of the smaller number, and the other; 255 at most
     ],
     align=True,
 )
@@ -229,13 +230,11 @@ room_dtype = np.dtype(
 
 post_dtype = np.dtype(
     [
-        ("time", "f8"),
         ("author", "i4"),
-        ("number", "i4"),  # in its room, from 0
+        ("own", "i4"),  # number among the author's own, from 0: names the post in draws
         ("quality", "f4"),
         ("topic", "f4"),
         ("hot", "f4"),  # reactions and replies
-        ("first", "u1"),  # the author's first
     ],
     align=True,
 )

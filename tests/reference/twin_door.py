@@ -74,7 +74,7 @@ class Door:
             if self.people[number] is not asker:
                 break
         if self.people[number].may_come():
-            asker.ask(self.people[number], 0, 1.0)
+            asker.ask(self.people[number], asker.n_invites + 1, 0, 1.0)
 
     def threshold_of_meeting(self, person: Person, reached: float, times: int) -> None:
         """A new threshold, above the last that was reached."""

@@ -75,30 +75,28 @@ class Inviter:
     def ask_along(self, other: Any) -> None:
         """Ask somebody one has a tie with."""
         tie = self.ties[other]
-        self.ask(other, tie.asked, tie.strength(self.model.now, self.model.p))
-        tie.asked = min(255, tie.asked + 1)
+        number = tie.asked[self] = tie.asked.get(self, 0) + 1
+        self.ask(other, number, number - 1, tie.strength(self.model.now, self.model.p))
 
-    def ask(self, other: Any, before: int, strength: float) -> None:
+    def ask(self, other: Any, number: int, before: int, strength: float) -> None:
         """Ask one who may come; they answer after a while."""
         model, delay = self.model, self.model.p["inviting_delay"]
-        other.n_asked += 1
         model.write(JournalKind.INVITE, self, other, None, before, strength)
-        unit = model.exponential(Purpose.ANSWER_DELAY, pair(self.key, other.key), other.n_asked)
+        unit = model.exponential(Purpose.ANSWER_DELAY, pair(self.key, other.key), number)
         at = model.now + delay * unit
-        model.schedule(at, EventKind.ANSWER, other, lambda: other.answer(self), self.number)
+        model.schedule(at, EventKind.ANSWER, other, lambda: other.answer(self, number, before), self.number)
 
-    def answer(self, asker: Any) -> None:
+    def answer(self, asker: Any, number: int, before: int) -> None:
         """Say yes or no, and come to the door."""
         model, p, tie = self.model, self.model.p, self.ties.get(asker)
         if not self.may_come():
             return
         strength = tie.strength(model.now, p) if tie else 1.0
-        before = max(0.0, tie.asked - 1.0) if tie else 0.0
         cost = add(gate.cost for gate in model.gates)
         chance = inviting.acceptance_probability(
-            strength, float(self.ties_inside), model.reputation, model.reward_invited, cost, before, p
+            strength, float(self.ties_inside), model.reputation, model.reward_invited, cost, float(before), p
         )
-        yes = model.uniform(Purpose.ANSWER, pair(asker.key, self.key), self.n_asked) < chance
+        yes = model.uniform(Purpose.ANSWER, pair(asker.key, self.key), number) < chance
         kind = JournalKind.ACCEPT if yes else JournalKind.DECLINE
         model.write(kind, self, asker, None, self.ties_inside, chance)
         if yes:

@@ -39,7 +39,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
         self.threshold: float | None = None  # of finding the door, while outside
         self.room: Room | None = None
         self.left_at = math.inf
-        self.n_joins = self.n_visits = self.n_posts = self.n_invites = self.n_asked = 0
+        self.n_joins = self.n_visits = self.n_posts = self.n_invites = 0
         self.ties_inside, self.base_inside, self.grown_inside, self.friends_at = 0, 0.0, 0.0, 0.0
         self.recognition = self.answers = self.gains = 0.0
         self.stocks_at = 0.0

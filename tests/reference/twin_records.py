@@ -50,7 +50,7 @@ class Tie:
         self.base = base
         self.grown = 0.0
         self.used_at = now
-        self.asked = 0  # invitations sent along it
+        self.asked: dict[Any, int] = {}  # invitations sent along it, by who sent them
 
     def grown_now(self, now: float, p: Any) -> float:
         """What is left of what grew."""
@@ -82,7 +82,7 @@ class Post:
         self.quality = quality
         self.topic = author.topic
         self.hot = 0.0  # reactions and replies
-        self.first = author.n_posts == 0
+        self.own = author.n_posts  # its number among the author's
 
 
 class Room:

@@ -7,7 +7,7 @@ from agents.curves import clamp, halving
 from agents.drivers import Driver, signal
 from agents.event import fading
 from agents.seen import Seen
-from sim.chance import Purpose
+from sim.chance import Purpose, pair
 from sim.state import EventKind, JournalKind, Reason
 from tests.reference.twin_records import Post, add, round4
 
@@ -103,14 +103,14 @@ class Visitor:
             author = post.author
             if author.room is not self.room:
                 continue
-            tied, name = author in self.ties, (self.room.number << 32) | post.number
-            if self.uniform(Purpose.REACT, name) < posting.reaction_probability(enjoyed, p):
+            tied, both = author in self.ties, pair(self.key, author.key)
+            if model.uniform(Purpose.REACT, both, post.own) < posting.reaction_probability(enjoyed, p):
                 post.hot += 1.0
                 author.recognise(p["honor_per_reaction"])
                 self.interact(author, may_tie=False)
                 model.write(JournalKind.REACTION, self, author, self.room, post.number, 0.0)
-            asks = posting.answer_weight(enjoyed, tied, post.first, p)
-            race = self.exponential(Purpose.REPLY, name) / asks
+            asks = posting.answer_weight(enjoyed, tied, post.own == 0, p)
+            race = model.exponential(Purpose.REPLY, both, post.own) / asks
             if race < least:
                 answer, least = post, race
         return felt, answer
