@@ -226,7 +226,7 @@ def gates() -> str:
 
 def operations() -> str:
     """Every kind of operation and its keys, those of time apart."""
-    return _kinds(OPERATION_KINDS, "do", {"day", "date", "every", "first", "until", "if"})
+    return _kinds(OPERATION_KINDS, "do", {"day", "date", "every", "first", "until", "if", "name"})
 
 
 def fixed() -> str:

@@ -39,7 +39,7 @@ class Purpose(IntEnum):
     ROOM = 11
     FRESH = 12  # keys of the people an operation brings
     ARRIVAL = 13  # when they come
-    OPERATION = 14
+    OPERATION = 14  # whom one removes
     RUN = 15  # seeds of replicates
     VISIT = 20  # waiting time to the next visit
     LAPSE = 21  # lapse instead of leaving, and for how long
@@ -178,7 +178,7 @@ def normals(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
 
 
 def fresh_keys(operation: int, occurrence: int, n: int) -> Keys:
-    """Keys of the ``n`` people whom the given occurrence of an operation brings."""
+    """Keys of the ``n`` people whom the given occurrence of an operation (by its key) brings."""
     counts = np.arange(n, dtype=np.uint64)
     return _words(operation, Purpose.FRESH, counts, occurrence) >> np.uint64(1)
 

@@ -5,11 +5,14 @@ conditions it watches. The Mesa model calls it; nothing here keeps time.
 """
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.chance import Purpose, exponentials, fresh_keys, uniforms
+from sim.graphs import key_of
 from sim.machine import Machine, fresh_people
 from sim.population import draw_traits
 from sim.scenario import Scenario
@@ -22,6 +25,7 @@ from sim.scenario.operations import (
     SetGates,
     SetOpenness,
     Shock,
+    Timed,
 )
 from sim.state import State
 
@@ -35,6 +39,22 @@ class Due(NamedTuple):
     operation: int
 
 
+def operation_keys(operations: Iterable[Timed]) -> list[int]:
+    """What names each operation in draws: its own name, or its kind and number among its kind.
+
+    Not its place in the list: there an operation more, in one arm of a comparison, would rename the
+    people whom the others bring.
+    """
+    seen: Counter[str] = Counter()
+    keys = []
+    for operation in operations:
+        kind = operation.do  # type: ignore[attr-defined]  # every kind has one
+        seen[kind] += operation.name is None
+        own = f"kind {kind} {seen[kind]}" if operation.name is None else f"name {operation.name}"
+        keys.append(key_of(own))
+    return keys
+
+
 class Operator:
     """Carries out the operations of a scenario on a machine."""
 
@@ -43,6 +63,7 @@ class Operator:
         self._machine = machine
         self._campaigns: list[tuple[float, Campaign]] = []  # (end, campaign)
         self._events: list[tuple[float, HotEvent]] = []  # (start, event)
+        self._keys = operation_keys(scenario.operations)
         self._occurrences = [0] * len(scenario.operations)
         self._held = [0] * len(scenario.operations)  # days in a row a condition has held
         self._done = [False] * len(scenario.operations)
@@ -94,9 +115,9 @@ class Operator:
             case HotEvent():
                 self._begin_event(operation)
             case Shock() | Arrivals():
-                self._bring(operation, number, occurrence)
+                self._bring(operation, self._keys[number], occurrence)
             case Remove():
-                self._remove(operation, number, occurrence)
+                self._remove(operation, self._keys[number], occurrence)
         return None
 
     def set_factors(self) -> None:
@@ -133,19 +154,19 @@ class Operator:
             machine.world.happenings[k] = (start, event.days, event.intensity, event.boost)
         self.set_factors()
 
-    def _bring(self, operation: Shock | Arrivals, number: int, occurrence: int) -> None:
+    def _bring(self, operation: Shock | Arrivals, key: int, occurrence: int) -> None:
         machine, scenario = self._machine, self._scenario
         seed, now = int(machine.totals["seed"]), machine.time
         if isinstance(operation, Shock):
             times = now + operation.over * np.arange(operation.people) / operation.people
         else:
             last = scenario.days if operation.days is None else min(scenario.days, now + operation.days)
-            times = _poisson(seed, number, occurrence, now, float(last), operation.per_day)
-        people = fresh_people(fresh_keys(number, occurrence, len(times)))
+            times = _poisson(seed, key, occurrence, now, float(last), operation.per_day)
+        people = fresh_people(fresh_keys(key, occurrence, len(times)))
         draw_traits(people, seed, scenario.population, operation.quality, operation.topic, operation.drivers)
         machine.add_people(people, times)
 
-    def _remove(self, operation: Remove, number: int, occurrence: int) -> None:
+    def _remove(self, operation: Remove, key: int, occurrence: int) -> None:
         machine = self._machine
         people = machine.world.people
         members = np.flatnonzero(people["state"] == State.MEMBER)
@@ -157,21 +178,19 @@ class Operator:
             order = np.argsort(people["quality"][members], kind="stable")
         else:
             keys = np.ascontiguousarray(people["key"][members])
-            count = number + 65536 * occurrence
-            order = np.argsort(
-                uniforms(int(machine.totals["seed"]), Purpose.OPERATION, keys, count), kind="stable"
-            )
+            seed = int(machine.totals["seed"])
+            order = np.argsort(uniforms(seed, Purpose.OPERATION, keys, key ^ occurrence), kind="stable")
         machine.remove(members[order][: round(operation.share * len(members))])
 
 
-def _poisson(seed: int, number: int, occurrence: int, begin: float, end: float, rate: float) -> np.ndarray:
+def _poisson(seed: int, key: int, occurrence: int, begin: float, end: float, rate: float) -> np.ndarray:
     """Instants of a Poisson process from ``begin`` to ``end``, by keyed exponential gaps."""
     times: list[np.ndarray] = []
     last, drawn = begin, 0
     while last < end:
         counts = np.arange(drawn, drawn + 1024, dtype=np.uint64)
-        key = np.uint64(number + 65536 * occurrence)
-        gaps = exponentials(seed, Purpose.ARRIVAL, np.full(1024, key, dtype=np.uint64), counts)
+        keys = np.full(1024, key ^ occurrence, dtype=np.uint64)
+        gaps = exponentials(seed, Purpose.ARRIVAL, keys, counts)
         times.append(last + np.cumsum(gaps) / rate)
         last, drawn = float(times[-1][-1]), drawn + 1024
     found = np.concatenate(times) if times else np.zeros(0)

@@ -30,6 +30,10 @@ def contradictions(content: Content) -> Iterator[Fault]:
     yield from _gates(content.gates, ("gates",), content)
     for number, operation in enumerate(content.operations):
         yield from _operation(operation, ("operations", number), content)
+    named: dict[str, int] = {}
+    for number, operation in enumerate(content.operations):
+        if operation.name is not None and named.setdefault(operation.name, number) != number:
+            yield ("operations", number, "name"), f"a second operation named {operation.name!r}"
 
 
 def _texts(content: Content) -> Iterator[Fault]:

@@ -37,6 +37,10 @@ class Timed(Strict):
     )
     until: DaysOrNone | None = Field(None, description="With every: not after this day (else to the end).")
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
+    name: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+        None,
+        description="Names its chance (whom it brings, whom it removes); null = kind and number among its kind.",
+    )
 
     def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
         """Days of the run on which it happens, before ``days``; none for a condition.

@@ -7,6 +7,7 @@ import numpy as np
 
 from agents.drivers import Driver
 from sim.chance import Purpose, exponentials, fresh_keys
+from sim.operations import operation_keys
 from sim.population import draw_traits, new_people
 from sim.state import Channel, EventKind, Reason, State
 from tests.reference.twin_people import Person
@@ -20,6 +21,7 @@ class TwinOperator:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.operations = model.scenario.operations
+        self.keys = operation_keys(self.operations)
         self.occurrences = [0] * len(self.operations)
         self.held = [0] * len(self.operations)
         self.campaigns: list[tuple[float, Any]] = []
@@ -78,9 +80,9 @@ class TwinOperator:
             model.hot_events = [*recent, (model.now, operation)]
             self.set_factors()
         elif operation.do == "remove":
-            self.remove(operation, number, occurrence)
+            self.remove(operation, self.keys[number], occurrence)
         else:
-            self.bring(operation, number, occurrence)
+            self.bring(operation, self.keys[number], occurrence)
 
     def set_factors(self) -> None:
         """What campaigns and hot events now on multiply."""
@@ -107,7 +109,7 @@ class TwinOperator:
         """Those inside."""
         return [person for person in self.model.people if person.state == State.MEMBER]
 
-    def remove(self, operation: Any, number: int, occurrence: int) -> None:
+    def remove(self, operation: Any, key: int, occurrence: int) -> None:
         """Remove a share of the members, or of the inactive among them."""
         model, members = self.model, self.members()
         if operation.who == "inactive":
@@ -116,19 +118,19 @@ class TwinOperator:
         elif operation.who == "lowest_quality":
             members.sort(key=lambda m: m.quality)
         else:
-            members.sort(key=lambda m: m.uniform(Purpose.OPERATION, number + 65536 * occurrence))
+            members.sort(key=lambda m: m.uniform(Purpose.OPERATION, key ^ occurrence))
         for member in members[: round(operation.share * len(members))]:
             member.leave(Reason.REMOVAL)
 
-    def bring(self, operation: Any, number: int, occurrence: int) -> None:
+    def bring(self, operation: Any, key: int, occurrence: int) -> None:
         """Fresh people come to the door: spread evenly, or as a Poisson process."""
         model, now = self.model, self.model.now
         if operation.do == "shock":
             times = [now + operation.over * k / operation.people for k in range(operation.people)]
         else:
-            times = self.poisson(operation, number + 65536 * occurrence)
+            times = self.poisson(operation, key ^ occurrence)
         records = new_people(len(times))
-        records["key"] = fresh_keys(number, occurrence, len(times))
+        records["key"] = fresh_keys(key, occurrence, len(times))
         population = model.scenario.population
         draw_traits(
             records, model.scenario.seed, population, operation.quality, operation.topic, operation.drivers

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import Scenario, simulate
+from sim import Scenario, ScenarioError, simulate
+from sim.operations import operation_keys
 from sim.state import JournalKind
 
 QUOTA = {"kind": "quota", "per_day": 0.5, "patience": "never"}
@@ -93,3 +94,23 @@ def test_a_clock_that_rings_often_late_in_a_run_does_not_ring_for_ever() -> None
         rules={"inviting": {"rate": 8, "odds": 0}, "leaving": {"cap": 0}},
     )
     assert simulate(case, seed=1).days["invitations"].iloc[-1] > 100
+
+
+def test_another_operation_in_the_list_renames_nobody_whom_an_operation_brings_or_removes() -> None:
+    bring = {"do": "arrivals", "day": 10, "per_day": 2, "days": 20}
+    crowd = {"do": "shock", "day": 15, "people": 30}
+    cull = {"do": "remove", "day": 5, "who": "random", "share": 0.3}
+    nothing = [{"do": "set_openness", "day": 1, "to": 0.5}, {"do": "remove", "day": 1, "unseen": 999}]
+    one = scenario(operations=[bring, crowd, cull | {"name": "the cull"}])
+    two = scenario(operations=[*nothing, cull | {"name": "the cull"}, crowd, bring])
+    assert journal_of(one) == journal_of(two)
+
+
+def test_operations_of_one_kind_have_their_own_chance() -> None:
+    shock = {"do": "shock", "day": 15, "people": 30}
+    keys = operation_keys(
+        scenario(operations=[shock, shock, shock | {"name": "a"}, shock | {"name": "shock 1"}]).operations
+    )
+    assert len(set(keys)) == 4
+    with pytest.raises(ScenarioError, match="a second operation named 'a'"):
+        scenario(operations=[shock | {"name": "a"}, shock | {"name": "a"}])
