@@ -10,11 +10,11 @@ from agents.seen import Seen
 
 GROUP = Group(
     "event",
-    "Event 事件: a burst that fades; zero between events.",
+    "Event 事件: a burst that fades; zero between events, which who cares for events misses.",
     (
         Coefficient("renewal", 0.5, "share", "A visit during an event of intensity 1 renews this share of a faded need.", "assumed", 0.0, 1.0),
     ),
-    weight=0.05,  # assumed
+    weight=0.0,  # people care for events only where the scenario says so: between events they miss them
     moves="Campaigns and hot topics (事件).",
 )  # fmt: skip
 

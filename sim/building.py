@@ -190,9 +190,8 @@ def set_params(world: World, scenario: Scenario) -> None:
     params["order"] = ("newest", "hot", "interest", "followed").index(community.order)
     params["shown"] = community.shown
     params["journal"] = _LAST_KIND[scenario.journal]
-    operations = {operation.do for operation in scenario.operations}
-    params["possible"][0, Driver.EVENT] = "hot_event" in operations
     params["possible"][0, Driver.LOCALITY] = population.places is not None
+    # not by what stands in the calendar: two arms may not differ before the first event of one of them
     for driver in Driver:  # a weight of 0 for everybody is no part of the sum anyway
         if getattr(population.drivers, driver.name.lower()) <= 0.0:
             params["possible"][0, driver] = 0.0

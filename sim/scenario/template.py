@@ -33,7 +33,7 @@ population:
     interest: 0.3
     benefit: 0.15
     relationship: 0.2
-    event: 0.05
+    event: 0
     locality: 0.15
     spread: 0.3
   topic: {{centre: 0.5, spread: 0.12}}   # interests on a circle of length 1; spread: uniform = any

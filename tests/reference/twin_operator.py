@@ -32,9 +32,7 @@ class TwinOperator:
         """The drivers whose signal this setting can give at all."""
         population = self.model.scenario.population
         given = [driver for driver in Driver if getattr(population.drivers, driver.name.lower()) > 0.0]
-        hot = any(operation.do == "hot_event" for operation in self.operations)
-        impossible = {Driver.EVENT: not hot, Driver.LOCALITY: population.places is None}
-        return [driver for driver in given if not impossible.get(driver)]
+        return [driver for driver in given if driver != Driver.LOCALITY or population.places is not None]
 
     def make_calendar(self) -> None:
         """Schedule all dated operations."""

@@ -29,6 +29,7 @@ WORLDS: dict[str, dict[str, Any]] = {
         "population": {
             **PEOPLE,
             "places": {"city_km": 5},
+            "drivers": {"event": 0.1},
             "graph": {"generator": "social", "degree": 8},
             "leaders": {"count": 2},
             "koc": {"count": 2},
@@ -64,7 +65,7 @@ WORLDS: dict[str, dict[str, Any]] = {
     # hot order, full rooms, capacity, exact perception in part, founders by neighbourhood
     "hall": {
         "days": 21,
-        "population": {**PEOPLE, "founders_by": "connected", "drivers": {"spread": 0}},
+        "population": {**PEOPLE, "founders_by": "connected", "drivers": {"event": 0.2, "spread": 0}},
         "community": {
             "rooms": 4, "placing": "fill", "capacity": 16, "order": "hot", "shown": 24, "openness": 0.6,
             "reach": 0.03, "return_after": 2, "rhythm": [0] * 8 + [1] * 16,

@@ -36,10 +36,20 @@ def journal_of(case: Scenario, seed: int = 1) -> bytes:
     ids=["openness as it is", "an event of no intensity"],
 )
 def test_an_operation_that_changes_nothing_leaves_the_journal_as_it_is(operation: dict[str, Any]) -> None:
-    later = {"do": "hot_event", "day": 59.5, "intensity": 0, "boost": 0, "discovery": 1, "days": 3}
-    without = scenario(operations=[later])
-    often = scenario(operations=[later, operation | {"every": 1}])
-    assert journal_of(often) == journal_of(without)
+    assert journal_of(scenario(operations=[operation | {"every": 1}])) == journal_of(scenario())
+
+
+def test_two_arms_do_not_differ_before_the_first_event_of_one_of_them() -> None:
+    people = {"population": {"people": 400, "founders": 80, "drivers": {"event": 0.3}}}
+    event = {"do": "hot_event", "day": 40, "intensity": 0.9}
+    calm, lively = (simulate(scenario(**people, operations=operations), 1) for operations in ([], [event]))
+    before = [result.days.query("day <= 40").to_csv() for result in (calm, lively)]
+    assert before[0] == before[1]
+    # who cares for events is glad of one
+    def satisfied(result: Any) -> float:
+        return float(result.days.query("41 <= day <= 43")["satisfaction"].mean())
+
+    assert satisfied(lively) > satisfied(calm) + 0.02
 
 
 def test_the_boost_of_an_event_is_gone_with_it() -> None:
