@@ -7,6 +7,7 @@ from agents import joining
 from agents.compiled import compiled
 from sim.discovery import set_discovery_rate
 from sim.heap import event_tag, push
+from sim.recognition import begin_day
 from sim.state import EventKind
 from sim.world import World
 
@@ -132,7 +133,7 @@ def start_day(world: World, now: float) -> None:
     total["seen"][today % 32] = 0
     total["seen_quality"][today % 32] = 0.0
     for room in range(len(world.rooms)):
-        world.rooms[room]["seen"][today % 8] = 0
+        begin_day(world.rooms[room], today)
 
 
 @compiled

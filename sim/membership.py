@@ -20,7 +20,7 @@ from sim.invitations import schedule_invitation, start_tie_clocks, tell_inviters
 from sim.journal import write
 from sim.locality import spread
 from sim.ranks import count, rank
-from sim.recognition import fade_stocks, lose_recognition
+from sim.recognition import enter_day, fade_stocks, leave_day
 from sim.scheduling import schedule_visit, visit_at_once
 from sim.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.ties import tell_ties
@@ -154,7 +154,7 @@ def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> No
         forget(world, room, member, now)
     total["seen"][today % 32] += 1
     total["seen_quality"][today % 32] += np.float64(member["quality"])
-    room["seen"][today % 8] += 1
+    enter_day(room, member, now, world.params[0])
     member["last_visit_at"] = now
 
 
@@ -167,8 +167,7 @@ def forget(world: World, room: Any, member: Any, now: float) -> None:
     if today - last < 30:
         total["seen"][last % 32] -= 1
         total["seen_quality"][last % 32] -= np.float64(member["quality"])
-    if today - last < 7:
-        room["seen"][last % 8] -= 1
+    leave_day(room, member, now, world.params[0])
 
 
 @compiled
@@ -196,7 +195,6 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
         room["level"] -= (quality - room["level"]) / (room["members"] - 1)
     room["members"] -= 1
     forget(world, room, member, now)
-    lose_recognition(room, member, now, p)
     if member["lapsed"] == 0:
         spread(world, room_id, member, -1.0)
     if member["founder"] == 2:

@@ -1,4 +1,4 @@
-"""Recognition held by a member and by a whole room; both fade alike."""
+"""Recognition held by a member, and by those active in a room; both fade alike."""
 
 from typing import Any
 
@@ -7,12 +7,18 @@ import numpy as np
 from agents.compiled import compiled
 from agents.curves import halving
 
+ACTIVE_DAYS = 7  # who was seen in a room within so many days is active in it (model.md: active in a week)
+RING = 8  # days kept apart; one more than those, so that a day is empty when it comes
+
 
 @compiled
 def fade_room(room: Any, now: float, p: Any) -> None:
-    """Bring a room's sum of recognition up to ``now``."""
-    if room["recognition"] != 0.0:
-        room["recognition"] *= halving(now - room["recognition_at"], p["honor_half_life"])
+    """Bring a room's sums of recognition up to ``now``."""
+    elapsed = now - room["recognition_at"]
+    if elapsed > 0.0:
+        left = halving(elapsed, p["honor_half_life"])
+        for day in range(RING):
+            room["recognition"][day] *= left
     room["recognition_at"] = now
 
 
@@ -30,28 +36,51 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
 
 @compiled
 def give_recognition(room: Any, member: Any, amount: float, now: float, p: Any) -> None:
-    """Recognise a member of a room."""
+    """Recognise a member of a room; the room knows of it while they are active there."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
     member["recognition"] = np.float64(member["recognition"]) + amount
-    room["recognition"] += amount
+    last = int(member["last_visit_at"])
+    if int(now) - last < ACTIVE_DAYS:
+        room["recognition"][last % RING] += amount
 
 
 @compiled
-def lose_recognition(room: Any, member: Any, now: float, p: Any) -> None:
-    """A member goes and takes their recognition with them."""
+def enter_day(room: Any, member: Any, now: float, p: Any) -> None:
+    """Count a member, with the recognition they hold, among those last seen in the room today."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
-    room["recognition"] = max(0.0, room["recognition"] - np.float64(member["recognition"]))
+    today = int(now) % RING
+    room["seen"][today] += 1
+    room["recognition"][today] += np.float64(member["recognition"])
+
+
+@compiled
+def leave_day(room: Any, member: Any, now: float, p: Any) -> None:
+    """Count a member no longer among those last seen in the room on the day they were."""
+    fade_stocks(member, now, p)
+    fade_room(room, now, p)
+    last = int(member["last_visit_at"])
+    if int(now) - last < ACTIVE_DAYS:
+        room["seen"][last % RING] -= 1
+        room["recognition"][last % RING] -= np.float64(member["recognition"])
+
+
+@compiled
+def begin_day(room: Any, today: int) -> None:
+    """Nobody has been seen yet; the day's place was that of a day no longer current."""
+    room["seen"][today % RING] = 0
+    room["recognition"][today % RING] = 0.0
 
 
 @compiled
 def recognition_of_others(room: Any, member: Any, now: float, p: Any) -> float:
-    """Mean recognition of the others seen in the room in the last 7 days."""
+    """Mean recognition of the others active in the room: both sums run over the same people."""
     fade_room(room, now, p)
     today = int(now)
     active = 0
-    for back in range(min(7, today + 1)):
-        active += room["seen"][(today - back) % 8]
-    others = max(0.0, room["recognition"] - np.float64(member["recognition"]))
-    return others / max(1, active - 1)
+    held = 0.0
+    for back in range(min(ACTIVE_DAYS, today + 1)):
+        active += room["seen"][(today - back) % RING]
+        held += room["recognition"][(today - back) % RING]
+    return max(0.0, held - np.float64(member["recognition"])) / max(1, active - 1)

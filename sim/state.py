@@ -221,9 +221,10 @@ room_dtype = np.dtype(
         ("capacity", "i8"),
         ("level", "f8"),  # mean quality of its members
         ("n_posts", "i8"),  # ever
-        ("recognition", "f8"),  # held by its members, as of recognition_at
+        # of members last seen on day d, at d % 8; the last 7 days are current
+        ("seen", "i4", (8,)),
+        ("recognition", "f8", (8,)),  # that they hold, as of recognition_at
         ("recognition_at", "f8"),
-        ("seen", "i4", (8,)),  # members last seen on day d, at d % 8; the last 7 days are current
     ],
     align=True,
 )

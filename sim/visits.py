@@ -17,7 +17,7 @@ from sim.journal import write
 from sim.locality import near_by, spread
 from sim.membership import be_seen, depart
 from sim.reading import Read, read_room, write_post
-from sim.recognition import fade_stocks, recognition_of_others
+from sim.recognition import recognition_of_others
 from sim.scheduling import schedule_visit
 from sim.state import NOBODY, EventKind, JournalKind, Reason
 from sim.ties import friends_strength
@@ -69,14 +69,13 @@ def visit(world: World, person: int, now: float) -> None:
 
 @compiled
 def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now: float) -> float:
-    """Be seen; a lapsed member is back. Returns the days since the last visit."""
+    """Be seen, and stocks fade to now; a lapsed member is back. Returns the days since the last visit."""
     absent = now - member["last_visit_at"]
     be_seen(world, room, member, now, False)
     if member["lapsed"] == 1:
         member["lapsed"] = 0
         spread(world, room_id, member, 1.0)
         write(world, now, JournalKind.RETURN.value, person, NOBODY, room_id, 0, absent)
-    fade_stocks(member, now, world.params[0])
     return absent
 
 

@@ -108,16 +108,13 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
 
     def leave(self, reason: int) -> None:
         """Go, of one's own accord or removed; those tied to one see it."""
-        model, room, now, p = self.model, self.room, self.model.now, self.model.p
+        model, room, now = self.model, self.room, self.model.now
         assert room is not None
         change = model.cool(self.quality)
         if room.members > 1:
             room.level -= (self.quality - room.level) / (room.members - 1)
         room.members -= 1
         self.count_seen(int(self.last_visit_at), -1)
-        self.fade_stocks()
-        room.fade(now, p)
-        room.recognition = max(0.0, room.recognition - self.recognition)
         if not self.lapsed:
             self.spread(-1.0)
         recent = self.saw_leaving is not None and now - self.saw_leaving_at <= CASCADE_DAYS

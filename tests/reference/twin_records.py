@@ -94,19 +94,28 @@ class Room:
         self.members = 0
         self.level = 0.0  # mean quality of its members
         self.posts: list[Post] = []
-        self.recognition = 0.0
+        # by day, of the members last seen on it: how many, and the recognition they hold
+        self.seen: dict[int, int] = {}
+        self.recognition: dict[int, float] = {}
         self.recognition_at = 0.0
-        self.seen: dict[int, int] = {}  # members by the day they were last seen
         self.near: dict[tuple[int, int], float] = {}  # active members near the middle of each cell
 
     def fade(self, now: float, p: Any) -> None:
-        """Bring the sum of recognition up to now."""
-        self.recognition *= halving(now - self.recognition_at, p["honor_half_life"])
-        self.recognition_at = now
+        """Bring recognition up to now; days that are no longer current are forgotten."""
+        if now > self.recognition_at:
+            left, first = halving(now - self.recognition_at, p["honor_half_life"]), int(now) - 6
+            self.recognition = {day: r * left for day, r in self.recognition.items() if day >= first}
+            self.recognition_at = now
 
-    def active(self, today: int) -> int:
-        """Members seen in the last 7 days."""
-        return sum(self.seen.get(day, 0) for day in range(today - 6, today + 1))
+    def count(self, day: int, number: int, recognition: float) -> None:
+        """Count members, and what they hold, among those last seen on a day."""
+        self.seen[day] = self.seen.get(day, 0) + number
+        self.recognition[day] = self.recognition.get(day, 0.0) + recognition
+
+    def active(self, today: int) -> tuple[int, float]:
+        """Members seen in the last 7 days, and the recognition they hold together."""
+        days = range(today, today - 7, -1)
+        return sum(self.seen.get(d, 0) for d in days), add(self.recognition.get(d, 0.0) for d in days)
 
 
 class Rhythm:

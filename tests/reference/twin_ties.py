@@ -30,7 +30,7 @@ class Tied:
         self.fade_stocks()
         self.room.fade(self.model.now, self.model.p)
         self.recognition += amount
-        self.room.recognition += amount
+        self.room.count(int(self.last_visit_at), 0, amount)
 
     def fade_friends(self) -> None:
         """Bring the strength grown with people inside up to now."""

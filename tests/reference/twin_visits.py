@@ -53,7 +53,6 @@ class Visitor:
             self.lapsed = False
             self.spread(1.0)
             self.model.write(JournalKind.RETURN, self, None, self.room, 0, absent)
-        self.fade_stocks()
 
     def be_seen(self) -> None:
         """Be counted on this day."""
@@ -62,7 +61,9 @@ class Visitor:
     def count_seen(self, day: int, sign: int) -> None:
         """Count among those last seen on a day, or no longer."""
         assert self.room is not None
-        self.room.seen[day] = self.room.seen.get(day, 0) + sign
+        self.fade_stocks()
+        self.room.fade(self.model.now, self.model.p)
+        self.room.count(day, sign, sign * self.recognition)
         self.model.count_seen(day, sign, self.quality)
 
     def choose_posts(self) -> tuple[list[Post], int]:
@@ -124,8 +125,8 @@ class Visitor:
             mean = add(post.quality for post in posts) / len(posts)
             self.level = perception.remembered_level(self.level, mean, p)
         self.gains += benefit.gain_of_reading(usefulness, p)
-        room.fade(now, p)
-        of_others = max(0.0, room.recognition - self.recognition) / max(1, room.active(int(now)) - 1)
+        active, held = room.active(int(now))
+        of_others = max(0.0, held - self.recognition) / max(1, active - 1)
         strangers = sum(post.author not in self.ties for post in posts)
         self.fade_friends()
         return Seen(
