@@ -187,7 +187,7 @@ def give_up(world: World, person: int, now: float) -> None:
     member = world.people[person]
     total["waiting"] -= 1
     total["given_up"] += 1
-    waited = patience(world, world.gates[member["at_gate"]], member)
+    waited = now - member["waiting_since"]
     write(world, now, JournalKind.GIVE_UP.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
     member["state"] = State.OUTSIDE
     wait_outside(world, person, now)
@@ -240,25 +240,50 @@ def choose_room(world: World, person: int) -> int:
 
 
 @compiled
-def gates_replaced(world: World, now: float) -> None:
-    """There are other gates: what the quota gate was about to do is void."""
+def line_stands_at(world: World, now: float, position: int, interval: float) -> None:
+    """There are other gates: the line is now that of the quota gate at ``position``.
+
+    Those in it keep what they have passed and paid, their order and their patience. While the gate is
+    shut it opens as long after the last one as it now says; ``interval`` is that of the quota gate before,
+    -1 without one.
+    """
     total = world.totals[0]
-    total["admission_version"] += 1
-    total["admission_pending"] = 0
-    total["free_at"] = now
-    total["waiting"] = 0  # nobody waits at the new gates yet: the first in the old line may pass at once
+    line = world.line
+    gate = world.gates[position]
+    if interval < 0.0:
+        total["free_at"] = now
+    elif now < total["free_at"] and gate["interval"] != interval:
+        total["free_at"] = total["free_at"] - interval + gate["interval"]
+    for k in range(line.size[0]):
+        member = world.people[tag_person(line.tags[k])]
+        if member["state"] == State.WAITING and member["door_version"] == tag_other(line.tags[k]):
+            member["at_gate"] = position
+    if total["waiting"] > 0:
+        schedule_admission(world, max(now, total["free_at"]))
+    else:
+        void_admission(world)
 
 
 @compiled
-def leave_line(world: World, now: float) -> None:
-    """The first in the line leaves it and stands at the first of other gates."""
+def void_admission(world: World) -> None:
+    """The quota gate lets nobody pass until somebody waits at one again."""
+    total = world.totals[0]
+    total["admission_version"] += 1
+    total["admission_pending"] = 0
+
+
+@compiled
+def leave_line(world: World, now: float, position: int) -> None:
+    """There is no quota gate any more: the first in the line goes on from the gate at ``position``."""
     line = world.line
     tag = line.tags[0]
     drop(line)
     person = tag_person(tag)
     member = world.people[person]
     if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
+        world.totals[0]["waiting"] -= 1
         member["state"] = State.OUTSIDE
         waited = now - member["waiting_since"]
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
-        come_to_door(world, person, now, int(member["channel"]), int(member["invited_by"]))
+        member["at_gate"] = position
+        go_on(world, person, now)

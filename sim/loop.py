@@ -88,20 +88,17 @@ def run_until(world: World, until: float) -> bool:
 
 
 @compiled
-def readmit(world: World, now: float, tickets: int) -> bool:
-    """There are other gates: those in the line leave it, in order, and stand at the first of them.
-
-    ``tickets`` have been given so far: who must wait again has a later one.
+def dissolve_line(world: World, now: float, position: int) -> bool:
+    """There is no quota gate any more: those in the line, in order, go on from the gate at ``position``.
 
     Returns
     -------
     True when done; False when an array must grow to go on.
     """
-    line = world.line
-    while line.size[0] > 0 and line.values[0] < tickets:
+    while world.line.size[0] > 0:
         if not has_room(world):
             return False
-        leave_line(world, now)
+        leave_line(world, now, position)
     return True
 
 

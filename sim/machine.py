@@ -12,16 +12,16 @@ import numpy as np
 from agents.compiled import compiled
 from sim.building import JOURNAL_ROWS, build_world, set_gates
 from sim.discovery import set_discovery_rate
-from sim.entry import gates_replaced
+from sim.entry import line_stands_at, void_admission
 from sim.heap import event_tag, grown_heap, push
 from sim.invitations import update_invitation
-from sim.loop import MARGIN, readmit, run_until
+from sim.loop import MARGIN, dissolve_line, run_until
 from sim.membership import depart
 from sim.population import cache_aligned, new_people
 from sim.scenario import Scenario
 from sim.scenario.gates import Gate
 from sim.scheduling import reschedule_visit
-from sim.state import MEMBERSHIP_KINDS, EventKind, Reason, State, journal_dtype
+from sim.state import MEMBERSHIP_KINDS, EventKind, GateKind, Reason, State, journal_dtype
 from sim.world import Records, World
 
 #: Gets each chunk of the journal, in time order; it may be reused after the call.
@@ -153,11 +153,24 @@ class Machine:
         _refresh(self.world, self.time)
 
     def replace_gates(self, gates: tuple[Gate, ...]) -> None:
-        """Other gates from now on; those in the waiting line stand at the first of them, in order."""
+        """Other gates from now on; those in the waiting line keep what they have passed and paid.
+
+        They stand at the new quota gate. Without one they go on, in order, behind the last gate of a
+        kind that stood before the old one; no gate of a kind they have passed is asked of them again.
+        """
+        before = self.world.gates[: int(self.totals["n_gates"])].copy()
+        old = np.flatnonzero(before["kind"] == GateKind.QUOTA)
         set_gates(self.world, gates)
-        gates_replaced(self.world, self.time)
-        tickets = int(self.totals["tickets"])
-        while not readmit(self.world, self.time, tickets):
+        kinds = self.world.gates["kind"][: len(gates)]
+        new = np.flatnonzero(kinds == GateKind.QUOTA)
+        if len(new):
+            interval = float(before["interval"][old[0]]) if len(old) else -1.0
+            line_stands_at(self.world, self.time, int(new[0]), interval)
+            return
+        passed = np.isin(kinds, before["kind"][: old[0] if len(old) else 0])
+        position = int(np.flatnonzero(passed)[-1]) + 1 if passed.any() else 0
+        void_admission(self.world)
+        while not dissolve_line(self.world, self.time, position):
             self.make_room()
 
     def add_people(self, people: Records, times: Any) -> None:

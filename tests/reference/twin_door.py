@@ -170,7 +170,7 @@ class Door:
         self.line.append(person)
         if gate.patience < math.inf:
             waits = person.exponential(Purpose.PATIENCE, person.door) * gate.patience
-            bored = person.in_this_stay(lambda: self.give_up(person, waits))
+            bored = person.in_this_stay(lambda: self.give_up(person))
             self.schedule(self.now + waits, EventKind.GIVING_UP, person, bored)
         self.write(JournalKind.WAIT, person, None, None, person.at_gate, 0.0)
         if self.admission is None:
@@ -199,21 +199,45 @@ class Door:
         person.state, person.at_gate = State.OUTSIDE, person.at_gate + 1
         self.pass_gates(person)
 
-    def give_up(self, person: Person, waited: float) -> None:
+    def give_up(self, person: Person) -> None:
         """Somebody has waited long enough."""
         if person.state == State.WAITING:
             self.line.remove(person)
+            waited = self.now - person.waiting_since
             self.write(JournalKind.GIVE_UP, person, None, None, person.at_gate, waited)
             person.state = State.OUTSIDE
             self.wait_outside(person)
 
     def replace_gates(self, gates: Any) -> None:
-        """Other gates: those in line stand at the first of them, in order."""
-        self.gates, self.free_at = gates, self.now
+        """Other gates: those in line keep what they have passed, and stand at the new quota gate.
+
+        Without one they go on behind the last gate of a kind they have passed.
+        """
+        old = [gate.kind for gate in self.gates].index("quota") if self.line else 0
+        passed, before = {gate.kind for gate in self.gates[:old]}, self.gates
+        self.gates = gates
         self.cancel(self.admission)
-        line, self.line, self.admission = self.line, [], None
+        self.admission = None
+        for position, gate in enumerate(gates):
+            if gate.kind == "quota":
+                self.stand_at(position, [was for was in before if was.kind == "quota"])
+                return
+        behind = max([n + 1 for n, gate in enumerate(gates) if gate.kind in passed], default=0)
+        line, self.line = self.line, []
         for person in line:
             waited = self.now - person.waiting_since
             self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, waited)
-            person.state = State.OUTSIDE
-            self.come_to_door(person, person.channel, person.inviter)
+            person.state, person.at_gate = State.OUTSIDE, behind
+            self.pass_gates(person)
+
+    def stand_at(self, position: int, before: list[Any]) -> None:
+        """The line is that of the quota gate at this position; shut, it opens as its own pace says."""
+        gate = self.gates[position]
+        if not before:
+            self.free_at = self.now
+        elif self.now < self.free_at and gate.per_day != before[0].per_day:
+            self.free_at = self.free_at - 1.0 / before[0].per_day + 1.0 / gate.per_day
+        for person in self.line:
+            person.at_gate = position
+        if self.line:
+            self.plan_admission(max(self.now, self.free_at))

@@ -124,3 +124,47 @@ def test_operations_of_one_kind_have_their_own_chance() -> None:
     assert len(set(keys)) == 4
     with pytest.raises(ScenarioError, match="a second operation named 'a'"):
         scenario(operations=[shock | {"name": "a"}, shock | {"name": "a"}])
+
+
+OPEN: dict[str, Any] = {"openness": 0.0001, "reach": 200}
+NOBODY_ASKS = {"inviting": {"rate": 0}}
+
+
+def test_gates_replaced_by_the_same_change_nothing() -> None:
+    gates = [{"kind": "rules", "cost": 0.3}, QUOTA | {"patience": 10}, {"kind": "task", "at_least": 0.3}]
+    again = {"do": "set_gates", "every": 1.7, "gates": gates}
+    assert journal_of(scenario(gates=gates)) == journal_of(scenario(gates=gates, operations=[again]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "comes_in"),
+    [
+        # a task put before the quota gate is not for those who stand there already
+        ([QUOTA], [{"kind": "task", "at_least": 1, "noise": 0}, QUOTA | {"per_day": 50}], True),
+        # what stands behind it still is
+        ([QUOTA], [QUOTA | {"per_day": 50}, {"kind": "task", "at_least": 1, "noise": 0}], False),
+        # without a quota gate, a kind they have passed and paid is not asked of them again
+        ([{"kind": "rules", "cost": 0}, QUOTA], [{"kind": "rules", "cost": 99}], True),
+        ([QUOTA], [{"kind": "rules", "cost": 99}], False),
+    ],
+)
+def test_those_in_line_keep_what_they_have_passed_and_paid(before: Any, after: Any, comes_in: bool) -> None:
+    change = {"do": "set_gates", "day": 20, "gates": after}
+    case = scenario(gates=before, operations=[change], community=OPEN, rules=NOBODY_ASKS)
+    rows = simulate(case, seed=3).outcome.membership
+    waited = set(rows["person"][(rows["kind"] == JournalKind.WAIT) & (rows["time"] < 20)].tolist())
+    joined = set(rows["person"][(rows["kind"] == JournalKind.JOIN) & (rows["time"] < 20)].tolist())
+    late = set(rows["person"][(rows["kind"] == JournalKind.JOIN) & (rows["time"] >= 20)].tolist())
+    assert len(waited - joined) > 50
+    assert late == (waited - joined if comes_in else set())
+
+
+def test_a_line_that_moves_to_another_quota_gate_goes_on_at_its_pace() -> None:
+    change = {"do": "set_gates", "day": 20.25, "gates": [QUOTA | {"per_day": 4}]}
+    case = scenario(gates=[QUOTA], operations=[change], community=OPEN, rules=NOBODY_ASKS)
+    rows = simulate(case, seed=3).outcome.membership
+    passed = rows["time"][(rows["kind"] == JournalKind.PASS_LINE) & (rows["time"] > 15)]
+    np.testing.assert_allclose(np.diff(passed[passed < 20.25]), 2.0)
+    np.testing.assert_allclose(np.diff(passed[passed >= 20.25]), 0.25)
+    last, next_one = passed[passed < 20.25][-1], passed[passed >= 20.25][0]
+    assert next_one == pytest.approx(max(20.25, last + 0.25))
