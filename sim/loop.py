@@ -123,8 +123,9 @@ def has_room(world: World) -> bool:
 
 @compiled
 def answer(world: World, asked: int, asker: int, now: float, number: int) -> None:
-    """The asked one answers and, saying yes, comes to the door."""
-    if may_come(world, asked, now) and says_yes(world, asked, asker, now, number):
+    """The asked one answers and, saying yes, comes to the door; an asker gone since invites nobody."""
+    inside = world.people[asker]["state"] == State.MEMBER
+    if inside and may_come(world, asked, now) and says_yes(world, asked, asker, now, number):
         come_to_door(world, asked, now, Channel.INVITATION.value, asker)
 
 

@@ -110,8 +110,10 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         total["joins"] += 1
         if channel == Channel.STRANGER:
             total["joins_stranger"] += 1
+            total["rewards"] += p["reward_money"]
         elif channel == Channel.INVITATION:
             total["joins_invitation"] += 1
+            total["rewards"] += p["reward_money"]
         else:
             total["joins_arrival"] += 1
     if inviter != NOBODY:
@@ -120,7 +122,6 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         fade_stocks(asker, now, p)
         asker["gains"] = np.float64(asker["gains"]) + p["reward_inviter"]
         member["gains"] = p["reward_invited"]
-        total["rewards"] += p["reward_money"]
     write(world, now, JournalKind.JOIN.value, person, inviter, room_id, channel, change)
     # what comes next
     if p["leaving_mode"] == leaving.CLOCK:

@@ -25,7 +25,7 @@ params_dtype = np.dtype(
         ("invitation_factor", "f8"),
         ("reward_inviter", "f8"),
         ("reward_invited", "f8"),
-        ("reward_money", "f8"),  # paid per joining by invitation
+        ("reward_money", "f8"),  # paid per joining of a stranger or by invitation
         ("return_after", "f8"),  # days; inf = never
         ("welcome_share", "f8"),
         ("welcome_delay", "f8"),  # days, mean

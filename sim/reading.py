@@ -54,6 +54,10 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     newest = int(room["n_posts"])
     unread = newest - seat["read_to"]
     in_view = min(unread, shown)
+    if seat["n_read"] == 0 and member["n_posts"] > 0:  # back: own posts of an earlier stay may be in view
+        for number in range(newest - in_view, newest):
+            if world.posts[base + number % shown]["author"] == person:
+                unread -= 1
     attention = int(p["perception_attention"])
     n_read = 0
     enjoyment = 0.0
@@ -154,6 +158,7 @@ def write_post(world: World, person: int, room_id: int, now: float, noise: float
     post["topic"] = member["topic"]
     post["hot"] = 0.0
     room["n_posts"] = number + 1
+    world.memberships[member["membership"]]["read_to"] = number + 1  # one's own is not unread
     total["last_post_at"] = now
     total["posts"] += 1
     count = member["n_posts"]

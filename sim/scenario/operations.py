@@ -75,7 +75,7 @@ class Campaign(Timed):
     invitations: NotNegative = Field(1.0, description="Multiplies invitations.")
     reward_inviter: NotNegative = Field(0.0, description="What the inviter gets for a join (gains).")
     reward_invited: NotNegative = Field(0.0, description="What the invited gets (gains).")
-    budget_per_join: NotNegative = Field(0.0, description="Money that each join by it costs the operator.")
+    budget_per_join: NotNegative = Field(0.0, description="Money that each joining of a stranger or by invitation costs the operator while it lasts.")
 
 
 class HotEvent(Timed):

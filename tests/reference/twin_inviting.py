@@ -87,9 +87,9 @@ class Inviter:
         model.schedule(at, EventKind.ANSWER, other, lambda: other.answer(self, number, before), self.number)
 
     def answer(self, asker: Any, number: int, before: int) -> None:
-        """Say yes or no, and come to the door."""
+        """Say yes or no, and come to the door; an asker gone since invites nobody."""
         model, p, tie = self.model, self.model.p, self.ties.get(asker)
-        if not self.may_come():
+        if asker.state != State.MEMBER or not self.may_come():
             return
         strength = tie.strength(model.now, p) if tie else 1.0
         cost = add(gate.cost for gate in model.gates)

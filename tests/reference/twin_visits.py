@@ -72,6 +72,7 @@ class Visitor:
         assert room is not None
         unread = len(room.posts) - self.known
         in_view = room.posts[self.known :][-model.shown :][::-1]
+        unread -= sum(post.author is self for post in in_view)  # of an earlier stay
         attention = int(model.p["perception_attention"])
         if len(in_view) > attention:
             in_view.sort(key=self.rank, reverse=True)
@@ -177,6 +178,7 @@ class Visitor:
             self.interact(author, may_tie=True)
         post = Post(self, len(room.posts), quality)
         room.posts.append(post)
+        self.known = len(room.posts)
         self.n_posts += 1
         kind = JournalKind.POST if answer is None else JournalKind.REPLY
         model.write(kind, self, answer and answer.author, room, post.number, quality)

@@ -34,3 +34,34 @@ def test_nobody_visits_where_the_pace_is_0() -> None:
     result = simulate(scenario, seed=1)
     assert result.days["joins"].sum() > 20
     assert not np.any(result.days["visits"])
+
+
+@pytest.mark.parametrize("name", ["camp", "chain", "club"])
+def test_only_invitations_by_members_are_answered(name: str) -> None:
+    inside: set[int] = set()
+    pending: set[tuple[int, int]] = set()
+    void = 0
+    for row in run(world(name, days=90))[1]:
+        person, other = int(row["person"]), int(row["other"])
+        match row["kind"]:
+            case JournalKind.JOIN:
+                inside.add(person)
+            case JournalKind.LEAVE | JournalKind.REMOVE:
+                inside.remove(person)
+                void += sum(asker == person for asker, _ in pending)
+            case JournalKind.INVITE:
+                pending.add((person, other))
+            case JournalKind.ACCEPT | JournalKind.DECLINE:
+                assert other in inside
+                pending.discard((other, person))
+    assert void > 0
+
+
+def test_a_campaigns_budget_is_paid_for_each_joining_of_a_stranger_or_by_invitation_while_it_lasts() -> None:
+    campaign = {"do": "campaign", "day": 5, "days": 10, "discovery": 3, "budget_per_join": 7}
+    operations = [*WORLDS["camp"]["operations"], campaign]
+    rows = run(scenario := world("camp", operations=operations))[1]
+    joins = rows[(rows["kind"] == JournalKind.JOIN) & (rows["time"] >= 5) & (rows["time"] < 15)]
+    paid = np.isin(joins["detail"], (Channel.STRANGER, Channel.INVITATION))
+    assert {Channel.STRANGER, Channel.INVITATION, Channel.ARRIVAL} <= set(joins["detail"])
+    assert simulate(scenario).days["rewards"].iloc[-1] == 7 * paid.sum()
