@@ -294,7 +294,12 @@ def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: 
 
 @compiled
 def ask_along_tie(world: World, person: int, other_id: int, now: float) -> int:
-    """The clock of one tie has rung: ask who may come. The ask's number if the answer is due at once, else 0."""
+    """The clock of one tie has rung: ask who may come.
+
+    Returns
+    -------
+    The ask's number if the answer is due at once; else 0.
+    """
     member = world.people[person]
     member["n_invites"] += 1
     if not may_come(world, other_id, now):

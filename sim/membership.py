@@ -178,7 +178,6 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     Changes the temperature, the room, and those tied to them: a tie inside less, the shock to
     the level they perceive, and the memory of whom they saw leaving.
     """
-    p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
     seat_id = int(member["membership"])

@@ -196,8 +196,12 @@ def notes(content: Content) -> list[str]:
             found.append("population.drivers.locality has weight, but without places it cannot act")
         if isinstance(graph, SocialGraph) and graph.place_share not in (0, SocialGraph().place_share):
             found.append("population.graph.place_share: without places these ties go to the other kinds")
-    if population.drivers.event == 0 and any(isinstance(o, HotEvent) and o.intensity for o in content.operations):
-        found.append("population.drivers.event is 0: of a hot event only boost and discovery act, not its intensity")
+    if population.drivers.event == 0 and any(
+        isinstance(o, HotEvent) and o.intensity for o in content.operations
+    ):
+        found.append(
+            "population.drivers.event is 0: of a hot event only boost and discovery act, not its intensity"
+        )
     for number, operation in enumerate(content.operations):
         if operation.if_ is None and not operation.instants(content.start, content.days):
             found.append(f"operations.{number} ({operation.do}) comes after the end of the run")

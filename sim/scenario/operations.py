@@ -39,7 +39,7 @@ class Timed(Strict):
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         None,
-        description="Names its chance (whom it brings, whom it removes); null = kind and number among its kind.",
+        description="Names its chance (whom it brings or removes); null = its kind and number among its kind.",
     )
 
     def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
@@ -75,7 +75,10 @@ class Campaign(Timed):
     invitations: NotNegative = Field(1.0, description="Multiplies invitations.")
     reward_inviter: NotNegative = Field(0.0, description="What the inviter gets for a join (gains).")
     reward_invited: NotNegative = Field(0.0, description="What the invited gets (gains).")
-    budget_per_join: NotNegative = Field(0.0, description="Money that each joining of a stranger or by invitation costs the operator while it lasts.")
+    budget_per_join: NotNegative = Field(
+        0.0,
+        description="Money that each joining of a stranger or by invitation costs while it lasts.",
+    )
 
 
 class HotEvent(Timed):

@@ -47,7 +47,9 @@ def test_an_answer_is_drawn_by_the_pair_and_the_askers_own_count_of_asks() -> No
             assert row["detail"] == asks[person, other]
             asks[person, other] += 1
         elif row["kind"] in (JournalKind.ACCEPT, JournalKind.DECLINE):
-            draw = uniform(scenario.seed, Purpose.ANSWER, pair(keys[other], keys[person]), asks[other, person])
+            draw = uniform(
+                scenario.seed, Purpose.ANSWER, pair(keys[other], keys[person]), asks[other, person]
+            )
             assert (draw < row["value"]) == (row["kind"] == JournalKind.ACCEPT)
             answers += 1
     assert answers > 50

@@ -45,6 +45,7 @@ def test_two_arms_do_not_differ_before_the_first_event_of_one_of_them() -> None:
     calm, lively = (simulate(scenario(**people, operations=operations), 1) for operations in ([], [event]))
     before = [result.days.query("day <= 40").to_csv() for result in (calm, lively)]
     assert before[0] == before[1]
+
     # who cares for events is glad of one
     def satisfied(result: Any) -> float:
         return float(result.days.query("41 <= day <= 43")["satisfaction"].mean())

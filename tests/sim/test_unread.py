@@ -14,7 +14,12 @@ def test_who_talks_alone_has_nothing_unread() -> None:
             "format": 1,
             "title": "Monologue",
             "days": 40,
-            "population": {"people": 2, "founders": 1, "pace": {"mean": 3}, "talkativeness": {"mean": 2, "log_sd": 0}},
+            "population": {
+                "people": 2,
+                "founders": 1,
+                "pace": {"mean": 3},
+                "talkativeness": {"mean": 2, "log_sd": 0},
+            },
             "community": {"openness": 0, "reach": 0},
             "rules": {"leaving": {"cap": 0}, "inviting": {"rate": 0}},
         }
