@@ -39,7 +39,7 @@ class Timed(Strict):
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         None,
-        description="Names its chance (whom it brings or removes); null = its kind and number among its kind.",
+        description="Names its chance (whom it brings or removes); null = its kind and number in it.",
     )
 
     def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
