@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 _EVERY = 31  # of so many calls one is kept
@@ -76,8 +76,6 @@ class RulesAlone(AbstractContextManager["RulesAlone"]):
             setattr(module, name, value)
 
     def _what(self, module_name: str) -> str | None:
-        # draws in Python's integers stand for those of sim.chance
-        module_name = module_name.replace("experiments.peers.plain_draws", "sim.chance")
         for package, what in self._pure.items():
             if module_name == package or module_name.startswith(package + "."):
                 return what
@@ -87,7 +85,8 @@ class RulesAlone(AbstractContextManager["RulesAlone"]):
         """The same with its calls noted, if it is a pure function or a module of them."""
         if isinstance(value, ModuleType) and self._what(value.__name__):
             return SimpleNamespace(**{name: self._noted(inner) for name, inner in vars(value).items()})
-        if isinstance(value, FunctionType) and (what := self._what(value.__module__)):
+        function = callable(value) and not isinstance(value, type)  # numba's dispatchers are no FunctionType
+        if function and (what := self._what(getattr(value, "__module__", None) or "")):
             return self._calls.setdefault(id(value), _Calls(value, what))
         return value
 

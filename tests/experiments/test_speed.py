@@ -11,7 +11,7 @@ import pytest
 
 from experiments.benchmarks.epidemic import expected_size
 from experiments.benchmarks.timing import in_turn, judged, middle
-from experiments.peers import plain_draws
+from experiments.peers.compiled_draws import compiled_draws
 from experiments.peers.mesa_sir import SIR, daily_chances
 from experiments.speed import PARTS
 from sim import chance
@@ -68,12 +68,13 @@ def test_a_bound_is_met_by_the_median() -> None:
     assert middle([1.0, 5.0, 1234.0], "s") == "5 (1–1,234) s"
 
 
-def test_plain_draws_are_those_of_the_machine() -> None:
+def test_the_peers_draws_are_those_of_the_machine() -> None:
+    draws = compiled_draws()
     for number in (1, 2**63 + 11, 2**64 - 1):
         for name in ("word", "uniform", "exponential", "normal"):
             key = np.uint64(chance.pair(np.uint64(number), 5))
-            assert getattr(plain_draws, name)(7, 20, int(key), 3) == getattr(chance, name)(7, 20, key, 3)
-        assert plain_draws.pair(number, 5) == int(chance.pair(np.uint64(number), 5))
+            assert draws[name](7, 20, int(key), 3) == getattr(chance, name)(7, 20, key, 3)
+        assert draws["pair"](number, 5) == int(chance.pair(np.uint64(number), 5))
 
 
 def test_a_daily_epidemic_crosses_a_tie_as_often_as_in_continuous_time() -> None:

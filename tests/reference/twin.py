@@ -28,12 +28,8 @@ from tests.reference.twin_people import Person
 from tests.reference.twin_records import Rhythm, Room, Tie
 
 
-class Event:
-    """Something due; it can be cancelled."""
-
-    def __init__(self, action: Callable[[], None]) -> None:
-        self.action = action
-        self.cancelled = False
+#: Something due: when, of which kind, of whom, concerning whom, a serial number, and what to do (None: cancelled).
+Event = list[Any]
 
 
 class Twin(Door, mesa.Model):
@@ -46,12 +42,12 @@ class Twin(Door, mesa.Model):
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(rng=scenario.seed)
-        self.scenario = scenario
+        self.scenario, self.run_seed = scenario, scenario.seed
         numbers = [(g.name, c) for g in GROUPS for c in g.coefficients]
         self.p = {f"{name}_{c.name}": c.number(scenario.rules[name][c.name]) for name, c in numbers}
         self.now = 0.0
         self.rows: list[tuple[Any, ...]] = []
-        self.events: list[tuple[Any, ...]] = []
+        self.events: list[Event] = []
         self.serial = itertools.count()
         community, population = scenario.community, scenario.population
         self.openness, self.gates, self.shown = community.openness, scenario.gates, community.shown
@@ -117,24 +113,24 @@ class Twin(Door, mesa.Model):
         self, at: float, kind: float, person: Person | None, action: Callable[[], None], other: int = 0
     ) -> Event:
         """Something will happen. Equal times go by kind, then by person, never by chance."""
-        event = Event(action)
-        number = person.number if person else 0
-        heapq.heappush(self.events, (at, kind, number, other, next(self.serial), event))
+        event = [at, kind, person.number if person else 0, other, next(self.serial), action]
+        heapq.heappush(self.events, event)
         return event
 
     def cancel(self, *events: Event | None) -> None:
         """It will not happen."""
         for event in events:
             if event is not None:
-                event.cancelled = True
+                event[-1] = None
 
     def advance(self, until: float) -> None:
         """Everything before ``until``, and the end of a day at ``until`` itself."""
-        while self.events and self.events[0][:2] < (until, EventKind.END_OF_DAY + 0.1):
-            at, *_, event = heapq.heappop(self.events)
-            self.now = at
-            if not event.cancelled:
-                event.action()
+        events, last = self.events, [until, EventKind.END_OF_DAY + 0.1]
+        while events and events[0] < last:
+            event = heapq.heappop(events)
+            self.now = event[0]
+            if event[-1] is not None:
+                event[-1]()
 
     def end_day(self) -> None:
         """Reputation follows the active members once a day; conditions are looked at."""
@@ -160,13 +156,16 @@ class Twin(Door, mesa.Model):
         self, kind: int, person: Person, other: Person | None, room: Room | None, detail: int, value: float
     ) -> None:
         """A row of the journal."""
-        numbers = [-1 if thing is None else thing.number for thing in (person, other, room)]
-        self.rows.append((self.now, value, *numbers, int(detail), int(kind)))
+        self.rows.append((self.now, value, person, other, room, detail, kind))
 
     @property
     def journal(self) -> Any:
         """The rows so far, as the machine gives them."""
-        return np.array(self.rows, dtype=journal_dtype)
+        rows = [
+            (now, value, *(-1 if thing is None else thing.number for thing in things), detail, kind)
+            for now, value, *things, detail, kind in self.rows
+        ]
+        return np.array(rows, dtype=journal_dtype)
 
     def warm(self, quality: float) -> float:
         """A joining moves the temperature, the mean quality of members."""
@@ -184,32 +183,3 @@ class Twin(Door, mesa.Model):
         """Count a member among those last seen on a day, or no longer."""
         number, sum_of = self.seen.get(day, (0, 0.0))
         self.seen[day] = [number + sign, sum_of + sign * quality]
-
-    # ---- chance ----------------------------------------------------------------------------------
-
-    def uniform(self, purpose: Purpose, key: Any, count: int) -> float:
-        """On (0, 1), named by the run's seed, purpose, key and count."""
-        return chance.uniform(self.scenario.seed, purpose, key, count)
-
-    def exponential(self, purpose: Purpose, key: Any, count: int) -> float:
-        """Exp(1), likewise."""
-        return chance.exponential(self.scenario.seed, purpose, key, count)
-
-    def normal(self, purpose: Purpose, key: Any, count: int) -> float:
-        """Standard normal, likewise."""
-        return chance.normal(self.scenario.seed, purpose, key, count)
-
-    @property
-    def invitation_factor(self) -> float:
-        """What campaigns make of invitations."""
-        return self.operator.invitation_factor
-
-    @property
-    def reward_inviter(self) -> float:
-        """What campaigns now on give the inviter."""
-        return self.operator.reward_inviter
-
-    @property
-    def reward_invited(self) -> float:
-        """What they give the invited."""
-        return self.operator.reward_invited

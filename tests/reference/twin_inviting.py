@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from agents import interest, inviting
-from sim.chance import Purpose, pair
+from sim.chance import Purpose, exponential, pair, uniform
 from sim.state import Channel, EventKind, JournalKind, State
 from tests.reference.twin_records import add
 
@@ -29,7 +29,8 @@ class Inviter:
         targets = 1.0 if model.everybody_meets else float(len(self.ties) - self.ties_inside)
         if self.lapsed:
             targets = 0.0
-        incentive = model.invitation_factor * (1.0 + p["inviting_asker_reward"] * model.reward_inviter)
+        operator = model.operator
+        incentive = operator.invitation_factor * (1.0 + p["inviting_asker_reward"] * operator.reward_inviter)
         self.invite_rate = inviting.invitation_rate(targets, self.satisfaction, incentive, p)
         if self.invite_rate != before:
             if before > 0.0:
@@ -66,7 +67,7 @@ class Inviter:
                 weight = inviting.choice_weight(tie.strength(now, p), match, p)
                 key = pair(self.key, other.key)
                 if weight > 0.0:
-                    race = self.model.exponential(Purpose.INVITE_WHOM, key, self.n_invites) / weight
+                    race = exponential(self.model.run_seed, Purpose.INVITE_WHOM, key, self.n_invites) / weight
                     if race < least:
                         best, least = other, race
         if best is not None and best.may_come():
@@ -82,7 +83,7 @@ class Inviter:
         """Ask one who may come; they answer after a while."""
         model, delay = self.model, self.model.p["inviting_delay"]
         model.write(JournalKind.INVITE, self, other, None, before, strength)
-        unit = model.exponential(Purpose.ANSWER_DELAY, pair(self.key, other.key), number)
+        unit = exponential(model.run_seed, Purpose.ANSWER_DELAY, pair(self.key, other.key), number)
         at = model.now + delay * unit
         model.schedule(at, EventKind.ANSWER, other, lambda: other.answer(self, number, before), self.number)
 
@@ -94,9 +95,15 @@ class Inviter:
         strength = tie.strength(model.now, p) if tie else 1.0
         cost = add(gate.cost for gate in model.gates)
         chance = inviting.acceptance_probability(
-            strength, float(self.ties_inside), model.reputation, model.reward_invited, cost, float(before), p
+            strength,
+            float(self.ties_inside),
+            model.reputation,
+            model.operator.reward_invited,
+            cost,
+            float(before),
+            p,
         )
-        yes = model.uniform(Purpose.ANSWER, pair(asker.key, self.key), number) < chance
+        yes = uniform(model.run_seed, Purpose.ANSWER, pair(asker.key, self.key), number) < chance
         kind = JournalKind.ACCEPT if yes else JournalKind.DECLINE
         model.write(kind, self, asker, None, self.ties_inside, chance)
         if yes:
@@ -116,7 +123,7 @@ class Inviter:
         rate = model.p["inviting_rate"]
         if other.state == State.REMOVED or (inside_or_gone and never) or rate <= 0.0:
             return
-        at = model.now + model.exponential(Purpose.INVITE, pair(self.key, other.key), count) / rate
+        at = model.now + exponential(model.run_seed, Purpose.INVITE, pair(self.key, other.key), count) / rate
         if at < self.left_at:
             ring = self.in_this_stay(lambda: self.invite_along(other))
             model.schedule(at, EventKind.INVITATION, self, ring, other.number)

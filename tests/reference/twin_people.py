@@ -1,16 +1,19 @@
 """A person of the twin: a plain Mesa agent who comes in, visits, invites, and goes."""
 
 import math
+from array import array
 from collections.abc import Callable
+from ctypes import Structure
 from typing import Any
 
 import mesa
 
 from agents import leaving
+from sim import chance
 from sim.chance import Purpose
 from sim.state import Channel, EventKind, JournalKind, Reason, State
 from tests.reference.twin_inviting import Inviter
-from tests.reference.twin_records import Float32, Room, Tie
+from tests.reference.twin_records import Room, Tie, add, singles
 from tests.reference.twin_ties import Tied
 from tests.reference.twin_visits import Visitor
 
@@ -18,20 +21,22 @@ TRAITS = ("quality", "topic", "x", "y", "talkativeness", "pace", "contentment")
 CASCADE_DAYS = 14.0
 
 
-class Person(Visitor, Tied, Inviter, mesa.Agent):
+class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
     """Somebody inside or outside."""
 
-    satisfaction, need, habit, commitment = Float32(), Float32(), Float32(), Float32()
-    recognition, answers, gains, aspiration = Float32(), Float32(), Float32(), Float32()
-    grown_inside, visit_rate, invite_rate, saw_leaving_at = Float32(), Float32(), Float32(), Float32()
-    level = Float32()
+    _fields_ = singles(
+        "satisfaction", "need", "habit", "commitment", "recognition", "answers", "gains", "aspiration",
+        "grown_inside", "visit_rate", "invite_rate", "saw_leaving_at", "level",
+    )  # fmt: skip
+    __hash__ = object.__hash__  # a structure of ctypes has none
 
     def __init__(self, model: Any, number: int, record: Any) -> None:
         super().__init__(model)
-        self.number, self.key = number, record["key"]
+        self.number, self.key = number, int(record["key"])
         for trait in TRAITS:
             setattr(self, trait, float(record[trait]))
         self.drivers = record["drivers"].tolist()
+        self.weight = add(self.drivers[driver] for driver in model.possible)
         self.ties: dict[Person, Tie] = {}
         self.state = State.OUTSIDE
         self.commitment, self.at_gate, self.inviter, self.channel = 0.0, 0, None, Channel.FOUNDER
@@ -67,15 +72,15 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
         self.lapsed, self.saw_leaving = False, None
         self.known, self.n_read = max(0, len(room.posts) - model.shown), 0  # posts known; posts ever read
         self.level = model.reputation * model.population_level
-        self.usual: list[float] | None = None
-        self.be_seen()
+        self.usual: array[float] | None = None
+        self.count_seen(int(now), 1)
         self.tell_ties(1)
         self.tell_inviters()
         self.spread(1.0)
         if self.inviter is not None:
             self.inviter.fade_stocks()
-            self.inviter.gains += model.reward_inviter
-            self.gains = model.reward_invited
+            self.inviter.gains += model.operator.reward_inviter
+            self.gains = model.operator.reward_invited
         model.write(JournalKind.JOIN, self, self.inviter, room, self.channel, change)
         if p["leaving_mode"] == leaving.CLOCK and (hazard := leaving.leaving_hazard(self.quality, p)) > 0.0:
             self.left_at = now + self.exponential(Purpose.DEPARTURE, self.n_joins) / hazard
@@ -114,6 +119,8 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
         if room.members > 1:
             room.level -= (self.quality - room.level) / (room.members - 1)
         room.members -= 1
+        self.fade_stocks()
+        room.fade(now, model.p)
         self.count_seen(int(self.last_visit_at), -1)
         if not self.lapsed:
             self.spread(-1.0)
@@ -132,12 +139,12 @@ class Person(Visitor, Tied, Inviter, mesa.Agent):
 
     def uniform(self, purpose: Purpose, count: int) -> float:
         """The draw of this person for this purpose with this count."""
-        return self.model.uniform(purpose, self.key, count)
+        return chance.uniform(self.model.run_seed, purpose, self.key, count)
 
     def exponential(self, purpose: Purpose, count: int) -> float:
         """Likewise, Exp(1)."""
-        return self.model.exponential(purpose, self.key, count)
+        return chance.exponential(self.model.run_seed, purpose, self.key, count)
 
     def normal(self, purpose: Purpose, count: int) -> float:
         """Likewise, standard normal."""
-        return self.model.normal(purpose, self.key, count)
+        return chance.normal(self.model.run_seed, purpose, self.key, count)

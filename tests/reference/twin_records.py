@@ -1,11 +1,9 @@
 """What the twin's people know besides themselves: ties, posts, rooms; and a word on rounding."""
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterable
+from ctypes import Structure, c_float
 from typing import Any
-
-import numpy as np
 
 from agents import relationship
 from agents.curves import halving
@@ -19,32 +17,19 @@ def add(numbers: Iterable[float]) -> float:
     return total
 
 
-def round4(number: float) -> float:
-    """The nearest 32-bit float."""
-    return float(np.float32(number))
-
-
-class Float32:
-    """An attribute kept in 32 bits.
+def singles(*names: str) -> list[tuple[str, type]]:
+    """Fields of a record that are kept in 32 bits.
 
     The machine keeps millions of people, so most of their fields are 32-bit floats. The twin
     rounds where the records round, and nowhere else: then both agree to the last bit.
     """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = "_" + name
-
-    def __get__(self, owner: Any, kind: type | None = None) -> float:
-        return getattr(owner, self._name)
-
-    def __set__(self, owner: Any, value: float) -> None:
-        setattr(owner, self._name, round4(value))
+    return [(name, c_float) for name in names]
 
 
-class Tie:
+class Tie(Structure):
     """Between two people: what was given stays, what grew in the run fades."""
 
-    base, grown, used_at = Float32(), Float32(), Float32()
+    _fields_ = singles("base", "grown", "used_at")
 
     def __init__(self, base: float, now: float) -> None:
         self.base = base
@@ -74,12 +59,12 @@ class Tie:
 class Post:
     """What somebody wrote in a room."""
 
-    quality, topic = Float32(), Float32()
+    __slots__ = ("author", "hot", "number", "own", "quality", "topic")
 
     def __init__(self, author: Any, number: int, quality: float) -> None:
         self.author = author
         self.number = number
-        self.quality = quality
+        self.quality = c_float(quality).value
         self.topic = author.topic
         self.hot = 0.0  # reactions and replies
         self.own = author.n_posts  # its number among the author's
@@ -114,8 +99,11 @@ class Room:
 
     def active(self, today: int) -> tuple[int, float]:
         """Members seen in the last 7 days, and the recognition they hold together."""
-        days = range(today, today - 7, -1)
-        return sum(self.seen.get(d, 0) for d in days), add(self.recognition.get(d, 0.0) for d in days)
+        number, held = 0, 0.0
+        for day in range(today, today - 7, -1):
+            if day in self.seen:
+                number, held = number + self.seen[day], held + self.recognition.get(day, 0.0)
+        return number, held
 
 
 class Rhythm:
@@ -126,7 +114,7 @@ class Rhythm:
 
     def at(self, time: float) -> float:
         """Rhythm days passed since the start."""
-        week = math.floor(time / 7.0)
+        week = time // 7.0
         hours = (time - 7.0 * week) * 24.0
         hour = min(167, int(hours))
         in_hour = self.passed[hour + 1] - self.passed[hour]
@@ -135,7 +123,7 @@ class Rhythm:
     def when(self, time: float, rhythm_days: float) -> float:
         """The instant at which so many more have passed."""
         target = self.at(time) + rhythm_days
-        week = math.floor(target / 7.0)
+        week = target // 7.0
         rest = target - 7.0 * week
         hour = bisect_right(self.passed, rest, 0, 168) - 1
         width = self.passed[hour + 1] - self.passed[hour]

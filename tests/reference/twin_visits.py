@@ -1,15 +1,36 @@
 """A visit of the twin's people: read, feel, perhaps write; and when to come again."""
 
 import math
+from array import array
+from itertools import islice
+from typing import NamedTuple
 
-from agents import benefit, interest, joining, leaving, perception, posting, satisfaction, visiting
+from agents import benefit, joining, leaving, perception, posting, satisfaction, visiting
 from agents.curves import clamp, halving
 from agents.drivers import Driver, signal
 from agents.event import fading
+from agents.interest import own_standard, topic_match, worth
+from agents.posting import answer_weight, reaction_probability
 from agents.seen import Seen
-from sim.chance import Purpose, pair
+from sim.chance import Purpose, exponential, pair, uniform
 from sim.state import EventKind, JournalKind, Reason
-from tests.reference.twin_records import Post, add, round4
+from tests.reference.twin_records import Post, add
+
+# named once: to look up a member of an enum costs as much as to call a rule
+DRIVERS, HONOR = tuple(Driver), Driver.HONOR
+POST, REACT, REPLY, STAY = Purpose.POST, Purpose.REACT, Purpose.REPLY, Purpose.VISIT
+VISIT, VISITED = EventKind.VISIT, JournalKind.VISIT
+
+
+class Reading(NamedTuple):
+    """What the posts of a visit gave, summed."""
+
+    n_read: int
+    enjoyment: float
+    usefulness: float
+    quality: float
+    strangers: int  # posts by people one has no tie with
+    answer: Post | None  # the one to answer, if any
 
 
 class Visitor:
@@ -17,15 +38,17 @@ class Visitor:
 
     def visit(self) -> None:
         """Read, feel, perhaps write; then stay, come less often, or leave."""
-        model, p, now = self.model, self.model.p, self.model.now
-        absent = now - self.last_visit_at
+        model, p = self.model, self.model.p
+        absent = model.now - self.last_visit_at
         self.come_in(absent)
         posts, unread = self.choose_posts()
-        enjoyed, answer = self.read(posts)
-        seen = self.perceive(posts, enjoyed, unread)
-        feeling = self.feel(seen)
-        model.write(JournalKind.VISIT, self, None, self.room, len(posts), feeling)
-        self.speak(seen, answer)
+        reading = self.read(posts)
+        seen = self.perceive(reading, unread)
+        signals = [signal(driver, seen, p) for driver in DRIVERS]
+        crowded = satisfaction.crowding(seen, p)
+        feeling = self.feel(signals, crowded)
+        model.write(VISITED, self, None, self.room, len(posts), feeling)
+        self.speak(signals[HONOR], reading.answer)
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
         self.need = need + p["event_renewal"] * clamp(seen.event_intensity) * (1.0 - need)
@@ -33,141 +56,139 @@ class Visitor:
         self.commitment = joining.commitment_left(self.commitment, absent, p)
         closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
         self.aspiration += closed * (self.gains - self.aspiration)
-        if p["leaving_mode"] == leaving.VISIT and self.wants_to_leave(seen):
+        short = self.shortfall()
+        if p["leaving_mode"] == leaving.VISIT and self.wants_to_leave(seen, short):
             u = self.uniform(Purpose.LAPSE, self.n_visits)
             if u >= p["leaving_lapse"]:
-                self.leave(self.why(seen))
+                self.leave(self.why([*signals, short, crowded]))
                 return
             self.lapse(leaving.absence(u / p["leaving_lapse"], p))
         else:
             self.plan_visit()
         self.update_invitation()
-        self.remember(seen)
+        self.remember([*signals, short, crowded])
 
     def come_in(self, absent: float) -> None:
         """Be seen; one who was away for long is back."""
+        model, room = self.model, self.room
+        assert room is not None
+        self.fade_stocks()
+        room.fade(model.now, model.p)
         self.count_seen(int(self.last_visit_at), -1)
-        self.last_visit_at = self.model.now
-        self.be_seen()
+        self.last_visit_at = model.now
+        self.count_seen(int(model.now), 1)
         if self.lapsed:
             self.lapsed = False
             self.spread(1.0)
-            self.model.write(JournalKind.RETURN, self, None, self.room, 0, absent)
-
-    def be_seen(self) -> None:
-        """Be counted on this day."""
-        self.count_seen(int(self.model.now), 1)
+            model.write(JournalKind.RETURN, self, None, room, 0, absent)
 
     def count_seen(self, day: int, sign: int) -> None:
         """Count among those last seen on a day, or no longer."""
         assert self.room is not None
-        self.fade_stocks()
-        self.room.fade(self.model.now, self.model.p)
         self.room.count(day, sign, sign * self.recognition)
         self.model.count_seen(day, sign, self.quality)
 
     def choose_posts(self) -> tuple[list[Post], int]:
         """The posts to read: unread, in view, by others, in the room's order, up to one's attention."""
-        model, room = self.model, self.room
-        assert room is not None
-        unread = len(room.posts) - self.known
-        in_view = room.posts[self.known :][-model.shown :][::-1]
-        unread -= sum(post.author is self for post in in_view)  # of an earlier stay
+        model, posts = self.model, self.room.posts
+        unread = len(posts) - self.known
+        in_view = posts[: -min(unread, model.shown) - 1 : -1] if unread else []
+        if self.n_read == 0:  # back: own posts of an earlier stay are not unread
+            unread -= sum(post.author is self for post in in_view)
         attention = int(model.p["perception_attention"])
         if len(in_view) > attention:
-            in_view.sort(key=self.rank, reverse=True)
-        posts = [post for post in in_view if post.author is not self][:attention]
-        self.known = len(room.posts)
-        self.n_read += len(posts)
-        return posts, unread
+            in_view = self.ranked(in_view)
+        chosen = list(islice((post for post in in_view if post.author is not self), attention))
+        self.known = len(posts)
+        self.n_read += len(chosen)
+        return chosen, unread
 
-    def rank(self, post: Post) -> tuple[float, int]:
+    def ranked(self, posts: list[Post]) -> list[Post]:
         """What is read first: newest, hot, on one's topic, or by people one knows; then the newest."""
-        order = self.model.scenario.community.order
-        first = {
-            "newest": lambda: 0.0,
-            "hot": lambda: post.hot,
-            "followed": lambda: float(post.author in self.ties),
-            "interest": lambda: interest.topic_match(self.topic, post.topic, self.model.p),
-        }
-        return first[order](), post.number
+        match self.model.scenario.community.order:
+            case "hot":
+                return sorted(posts, key=lambda post: -post.hot)
+            case "followed":
+                return sorted(posts, key=lambda post: post.author not in self.ties)
+            case "interest":
+                p = self.model.p
+                return sorted(posts, key=lambda post: -topic_match(self.topic, post.topic, p))
+        return posts
 
-    def read(self, posts: list[Post]) -> tuple[list[tuple[float, float]], Post | None]:
-        """Enjoy posts, react to some. Returns (enjoyed, worth) of each, and which one to answer."""
-        model, p = self.model, self.model.p
-        assert self.room is not None
-        standard = interest.own_standard(self.quality, p)
-        felt, answer, least = [], None, math.inf
+    def read(self, posts: list[Post]) -> Reading:
+        """Enjoy posts, react to some, and find the one to answer."""
+        model, p, room, ties = self.model, self.model.p, self.room, self.ties
+        seed, key, topic = model.run_seed, self.key, self.topic
+        standard = own_standard(self.quality, p)
+        enjoyment = usefulness = quality = 0.0
+        strangers, answer, least = 0, None, math.inf
         for post in posts:
-            worth = interest.worth(post.quality, standard, p)
-            enjoyed = worth * interest.topic_match(self.topic, post.topic, p)
-            felt.append((enjoyed, worth))
-            author = post.author
-            if author.room is not self.room:
+            author, own = post.author, post.own
+            useful = worth(post.quality, standard, p)
+            enjoyed = useful * topic_match(topic, post.topic, p)
+            enjoyment += enjoyed
+            usefulness += useful
+            quality += post.quality
+            tied = author in ties
+            strangers += not tied
+            if author.room is not room:
                 continue
-            tied, both = author in self.ties, pair(self.key, author.key)
-            if model.uniform(Purpose.REACT, both, post.own) < posting.reaction_probability(enjoyed, p):
+            both = pair(key, author.key)
+            if uniform(seed, REACT, both, own) < reaction_probability(enjoyed, p):
                 post.hot += 1.0
                 author.recognise(p["honor_per_reaction"])
                 self.interact(author, may_tie=False)
-                model.write(JournalKind.REACTION, self, author, self.room, post.number, 0.0)
-            asks = posting.answer_weight(enjoyed, tied, post.own == 0, p)
-            race = model.exponential(Purpose.REPLY, both, post.own) / asks
+                model.write(JournalKind.REACTION, self, author, room, post.number, 0.0)
+            race = exponential(seed, REPLY, both, own) / answer_weight(enjoyed, tied, own == 0, p)
             if race < least:
                 answer, least = post, race
-        return felt, answer
+        return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer)
 
-    def perceive(self, posts: list[Post], felt: list[tuple[float, float]], unread: int) -> Seen:
+    def perceive(self, reading: Reading, unread: int) -> Seen:
         """What the visit looks like to this person."""
         model, room, p, now = self.model, self.room, self.model.p, self.model.now
-        assert room is not None
-        usefulness = add(worth for _, worth in felt)
-        if posts:
-            mean = add(post.quality for post in posts) / len(posts)
-            self.level = perception.remembered_level(self.level, mean, p)
+        n_read, enjoyment, usefulness, quality, strangers, _ = reading
+        if n_read:
+            self.level = perception.remembered_level(self.level, quality / n_read, p)
         self.gains += benefit.gain_of_reading(usefulness, p)
         active, held = room.active(int(now))
-        of_others = max(0.0, held - self.recognition) / max(1, active - 1)
-        strangers = sum(post.author not in self.ties for post in posts)
+        recognition = self.recognition
         self.fade_friends()
         return Seen(
-            enjoyment=add(enjoyed for enjoyed, _ in felt),
-            usefulness=usefulness,
-            n_read=float(len(posts)),
-            unread=float(unread),
-            strangers_share=strangers / max(1, len(posts)),
-            holding=float(self.n_read == 0 and now - self.joined_at < p["interest_expectation_days"]),
-            recognition=self.recognition,
-            recognition_of_others=of_others,
-            gains=self.gains,
-            aspiration=self.aspiration,
-            friends=max(0.0, self.base_inside + self.grown_inside),
-            answers=self.answers,
-            event_intensity=add(fading(e.intensity, now - at, e.days) for at, e in model.hot_events),
-            near_by=self.near_by(),
+            enjoyment,
+            usefulness,
+            float(n_read),
+            float(unread),
+            strangers / max(1, n_read),
+            float(self.n_read == 0 and now - self.joined_at < p["interest_expectation_days"]),
+            recognition,
+            max(0.0, held - recognition) / max(1, active - 1),
+            self.gains,
+            self.aspiration,
+            max(0.0, self.base_inside + self.grown_inside),
+            self.answers,
+            add(fading(e.intensity, now - at, e.days) for at, e in model.hot_events),
+            self.near_by(),
         )
 
-    def feel(self, seen: Seen) -> float:
+    def feel(self, signals: list[float], crowded: float) -> float:
         """Satisfaction moves towards what the visit offered."""
-        p = self.model.p
-        weighted = add(self.drivers[d] * signal(d, seen, p) for d in self.model.possible)
-        weight = add(self.drivers[d] for d in self.model.possible)
-        crowded = satisfaction.crowding(seen, p)
-        offer = satisfaction.offered(weighted, weight, self.contentment, crowded)
-        feeling: float = satisfaction.satisfaction(self.satisfaction, offer, p["satisfaction_update"])
+        weighted, drivers = 0.0, self.drivers
+        for driver in self.model.possible:
+            weighted += drivers[driver] * signals[driver]
+        offer = satisfaction.offered(weighted, self.weight, self.contentment, crowded)
+        update = self.model.p["satisfaction_update"]
+        feeling: float = satisfaction.satisfaction(self.satisfaction, offer, update)
         self.satisfaction = feeling
         return feeling
 
-    def speak(self, seen: Seen, answer: Post | None) -> None:
+    def speak(self, honor: float, answer: Post | None) -> None:
         """Perhaps write a post, or answer one just read."""
         model, p, count, room = self.model, self.model.p, self.n_visits, self.room
-        assert room is not None
-        chance = posting.posting_probability(
-            self.talkativeness, self.satisfaction, signal(Driver.HONOR, seen, p), p
-        )
-        if self.uniform(Purpose.POST, 2 * count) >= chance:
+        chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
+        if self.uniform(POST, 2 * count) >= chance:
             return
-        if answer is not None and self.uniform(Purpose.POST, 2 * count + 1) >= p["posting_reply"]:
+        if answer is not None and self.uniform(POST, 2 * count + 1) >= p["posting_reply"]:
             answer = None
         quality = posting.post_quality(self.quality, self.normal(Purpose.POST_QUALITY, count), p)
         if answer is not None:
@@ -186,15 +207,14 @@ class Visitor:
     def shortfall(self) -> float:
         """How far the perceived level lies below one's own standard."""
         p = self.model.p
-        assert self.room is not None
         level = perception.perceived_level(self.level, self.room.level, p)
-        return leaving.shortfall(interest.own_standard(self.quality, p), level)
+        return leaving.shortfall(own_standard(self.quality, p), level)
 
-    def wants_to_leave(self, seen: Seen) -> bool:
+    def wants_to_leave(self, seen: Seen, short: float) -> bool:
         """The judgement at the end of a visit."""
         p = self.model.p
         lost = leaving.lost_by_leaving(seen.friends, float(self.n_visits), p)
-        reserve = leaving.reservation(self.quality, self.shortfall(), self.commitment, lost, p)
+        reserve = leaving.reservation(self.quality, short, self.commitment, lost, p)
         chance = leaving.leaving_probability(self.satisfaction, reserve, p)
         return self.uniform(Purpose.LEAVE, self.n_visits) < chance
 
@@ -203,30 +223,25 @@ class Visitor:
         model = self.model
         self.lapsed, self.visit_due, self.visit_rate = True, model.now + away, 0.0
         self.spread(-1.0)
-        self.next_visit = model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
+        self.next_visit = model.schedule(self.visit_due, VISIT, self, self.visit)
         model.write(JournalKind.LAPSE, self, None, self.room, 0, away)
 
-    def impression(self, seen: Seen) -> list[float]:
-        """Signals, shortfall and crowding: what is compared with the usual."""
-        p = self.model.p
-        return [*(signal(d, seen, p) for d in Driver), self.shortfall(), satisfaction.crowding(seen, p)]
+    def remember(self, impression: list[float]) -> None:
+        """What is usual (signals, shortfall, crowding) follows what was seen; the first visit sets it."""
+        if self.usual is None:
+            self.usual = array("f", impression)
+            return
+        for k, (usual, new) in enumerate(zip(self.usual, impression, strict=True)):
+            self.usual[k] = usual + 0.3 * (new - usual)
 
-    def remember(self, seen: Seen) -> None:
-        """What is usual follows what was seen; the first visit sets it."""
-        new = self.impression(seen)
-        old, part = (new, 1.0) if self.usual is None else (self.usual, 0.3)
-        self.usual = [round4(o + part * (n - o)) for o, n in zip(old, new, strict=True)]
-
-    def why(self, seen: Seen) -> int:
+    def why(self, impression: list[float]) -> int:
         """What has fallen most below the usual, in satisfaction."""
         reason, most, p = Reason.OPTIONS, 1e-6, self.model.p
         if self.usual is None:
             return reason
-        weight = add(self.drivers[d] for d in self.model.possible)
-        new = self.impression(seen)
-        falls = [(d, (self.usual[d] - new[d]) * (self.drivers[d] / weight)) for d in self.model.possible]
-        falls += [(Reason.STANDARD, p["leaving_disappointment"] * (new[-2] - self.usual[-2]))]
-        falls += [(Reason.CROWDING, new[-1] - self.usual[-1])]
+        fell = [usual - new for usual, new in zip(self.usual, impression, strict=True)]
+        falls = [(d, fell[d] * (self.drivers[d] / self.weight)) for d in self.model.possible]
+        falls += [(Reason.STANDARD, p["leaving_disappointment"] * -fell[-2]), (Reason.CROWDING, -fell[-1])]
         for cause, fall in falls:
             if fall > most:
                 reason, most = cause, fall
@@ -235,16 +250,16 @@ class Visitor:
     def plan_visit(self) -> None:
         """Draw the waiting time to the next visit."""
         model = self.model
-        unit = self.exponential(Purpose.VISIT, (self.n_joins << 32) | self.n_visits)
+        unit = self.exponential(STAY, (self.n_joins << 32) | self.n_visits)
         self.visit_rate = self.rate_now()
         work = visiting.waiting_work(unit, model.p)
         self.visit_due = model.rhythm.when(model.now, work / self.visit_rate) if self.visit_rate else math.inf
-        self.next_visit = model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
+        self.next_visit = model.schedule(self.visit_due, VISIT, self, self.visit)
 
     def visit_at_once(self) -> None:
         """Joining is the first visit."""
         self.visit_rate, self.visit_due = 0.0, self.model.now if self.rate_now() else math.inf
-        self.next_visit = self.model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
+        self.next_visit = self.model.schedule(self.visit_due, VISIT, self, self.visit)
 
     def rate_now(self) -> float:
         """Visits per day; need and habit are as of the last visit."""
@@ -261,4 +276,4 @@ class Visitor:
             work = before * (model.rhythm.at(self.visit_due) - model.rhythm.at(model.now))
             self.visit_due = model.rhythm.when(model.now, max(0.0, work) / self.visit_rate)
             model.cancel(self.next_visit)
-            self.next_visit = model.schedule(self.visit_due, EventKind.VISIT, self, self.visit)
+            self.next_visit = model.schedule(self.visit_due, VISIT, self, self.visit)

@@ -56,7 +56,8 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "set_gates", "day": 19, "gates": [{"kind": "quota", "per_day": 4, "patience": "never"}]},
         ],
         "rules": {
-            "leaving": LEAVING,
+            "leaving": {**LEAVING, "disappointment": 1},
+            "interest": {"tolerance": -0.1},
             "inviting": {"rate": 0.02, "odds": 1.0},
             "satisfaction": {"crowding_half": 5},
             "perception": {"attention": 6, "shock": 0.5},

@@ -28,7 +28,8 @@ def test_a_reaction_is_drawn_by_reader_author_and_the_authors_own_count_of_posts
         elif row["kind"] == JournalKind.REACTION:
             author, number = posts[int(row["detail"])]
             assert author == other
-            draw = uniform(scenario.seed, Purpose.REACT, pair(keys[person], keys[author]), number)
+            both = np.uint64(pair(keys[person], keys[author]))  # compiled, it is a Python integer
+            draw = uniform(scenario.seed, Purpose.REACT, both, number)
             assert draw < scenario.rules["posting"]["reaction"]
             met += 1
     assert met > 10
@@ -47,9 +48,8 @@ def test_an_answer_is_drawn_by_the_pair_and_the_askers_own_count_of_asks() -> No
             assert row["detail"] == asks[person, other]
             asks[person, other] += 1
         elif row["kind"] in (JournalKind.ACCEPT, JournalKind.DECLINE):
-            draw = uniform(
-                scenario.seed, Purpose.ANSWER, pair(keys[other], keys[person]), asks[other, person]
-            )
+            both = np.uint64(pair(keys[other], keys[person]))  # compiled, it is a Python integer
+            draw = uniform(scenario.seed, Purpose.ANSWER, both, asks[other, person])
             assert (draw < row["value"]) == (row["kind"] == JournalKind.ACCEPT)
             answers += 1
     assert answers > 50
