@@ -20,6 +20,14 @@ GROUP = Group(
         Coefficient("per_reaction", 1.0, "recognition", "What a reaction to one's post gives."),
         Coefficient("per_reply", 2.0, "recognition", "What a reply to one's post gives."),
         Coefficient("per_welcome", 2.0, "recognition", "What a welcome gives a newcomer."),
+        Coefficient(
+            "unit",
+            1.0,
+            "recognition",
+            "So much gives a signal of one half among others who have none.",
+            "assumed",
+            0.001,
+        ),
     ),
     weight=0.15,  # assumed
     moves="Standing among those one sees (荣誉).",
@@ -27,12 +35,12 @@ GROUP = Group(
 
 
 @compiled
-def standing(recognition: float, of_others: float) -> float:
-    """r / (r + mean of the others + 1), in [0, 1): one half where I have one more than the others."""
-    return recognition / (recognition + of_others + 1.0)
+def standing(recognition: float, of_others: float, p: Any) -> float:
+    """r / (r + mean of the others + unit), in [0, 1): one half where I have one unit more than the others."""
+    return recognition / (recognition + of_others + p["honor_unit"])
 
 
 @compiled
 def signal(seen: Seen, p: Any) -> float:
     """The honor signal of a visit, in [0, 1)."""
-    return standing(seen.recognition, seen.recognition_of_others)
+    return standing(seen.recognition, seen.recognition_of_others, p)

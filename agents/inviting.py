@@ -5,6 +5,7 @@ from typing import Any
 
 from agents.coefficients import Coefficient, Group
 from agents.compiled import compiled
+from agents.curves import halving
 
 MEMBER, TIE = 0, 1  # modes
 MODEL, ALWAYS = 0, 1  # acceptance
@@ -68,5 +69,5 @@ def acceptance_probability(
     )
     odds *= math.exp(min(50.0, log_odds))  # e^50 is certainty already
     if p["inviting_fatigue"] > 0.0:
-        odds *= math.exp(-0.6931471805599453 * asked_before / p["inviting_fatigue"])
+        odds *= halving(asked_before, p["inviting_fatigue"])
     return odds / (1.0 + odds)

@@ -14,6 +14,7 @@ GROUP = Group(
         Coefficient("by_recognition", 0.3, "share", "How far it hangs on the recognition expected (the honor signal).", "assumed", 0.0, 1.0),
         Coefficient("effort", 1.0, "factor", "Effort of a post: posts per visit are divided by it (templates lower it).", "S19", 0.01),
         Coefficient("reply", 0.5, "probability", "What is written answers a post just read.", "assumed", 0.0, 1.0),
+        Coefficient("curiosity", 0.05, "enjoyment", "So strongly even a post one does not enjoy asks for an answer.", "assumed", 0.001),
         Coefficient("familiar", 2.0, "factor", "A post by someone one has a tie with is answered so many times as likely."),
         Coefficient("newcomer", 1.5, "factor", "A first post is answered so many times as likely."),
         Coefficient("reaction", 0.15, "probability", "Reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
@@ -47,7 +48,7 @@ def reaction_probability(enjoyment: float, p: Any) -> float:
 @compiled
 def answer_weight(enjoyment: float, tied: bool, first_post: bool, p: Any) -> float:
     """How strongly a post asks for an answer, relative to the others read."""
-    weight = 0.05 + enjoyment
+    weight = p["posting_curiosity"] + enjoyment
     if tied:
         weight *= p["posting_familiar"]
     if first_post:

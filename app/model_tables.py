@@ -31,7 +31,9 @@ _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.D
 #: Numbers that are part of the code and no scenario can set: where, unit, meaning, source.
 FIXED = (
     ("sim.membership.CASCADE_DAYS", "days", "A departure follows one of somebody tied within so many.", ""),
-    ("sim.visits._USUAL", "share", "A visit moves what is usual this far (only for why they left).", ""),
+    ("sim.reasons.FOLLOWS", "share", "A visit moves what is usual this far (only for why they left).", ""),
+    ("sim.state.WEEK", "days", "Who was seen within so many is active: honor, `active_week`.", "brief"),
+    ("sim.state.MONTH", "days", "Likewise: reputation, `active_month`.", "brief"),
     ("sim.locality.CELL_KM", "km", "Side of a cell of the grid that counts members near by.", "brief"),
     ("sim.locality._SEEN_REACHES", "reaches", "Members farther off are left out.", "they count e^-6"),
     ("sim.operations._FORGOTTEN", "durations", "A hot event older than this is over.", "it counts e^-12"),

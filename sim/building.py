@@ -10,7 +10,7 @@ from agents.drivers import Driver
 from agents.rules import GROUPS
 from sim.chance import Purpose, exponentials
 from sim.day import reputation_now, write_row
-from sim.discovery import set_discovery_rate
+from sim.discovery import appeal_to, set_discovery_rate
 from sim.entry import choose_room
 from sim.graphs import Graph, build, from_networkx
 from sim.heap import Heap, empty_heap, event_tag, heap_of, push
@@ -230,14 +230,20 @@ def _found(world: World, founders: Any, marks: Any) -> None:
     total["founders_top_start"] = total["founders_top"]
 
 
+@compiled
+def _appeals(world: World, people: Any, appeal: Any) -> None:
+    """Fill in the community's appeal to each of these people."""
+    for k in range(len(people)):
+        appeal[k] = appeal_to(world, world.people[people[k]])
+
+
 def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
     """The lines of thresholds: of those outside for the door, of everybody for being asked by anybody."""
     people, p = world.people, world.params[0]
     outside = np.flatnonzero(people["state"] == State.OUTSIDE)
     keys = np.ascontiguousarray(people["key"][outside])
-    distance = np.abs(people["topic"][outside].astype(np.float64) - p["centre"])
-    match = np.exp(-np.minimum(distance, 1.0 - distance) / p["interest_breadth"])
-    appeal = 1.0 - p["joining_by_topic"] + p["joining_by_topic"] * match
+    appeal = np.empty(len(outside))
+    _appeals(world, outside, appeal)
     tags = event_tag_array(outside)
     room = len(outside) + 64
     strangers = heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, room)

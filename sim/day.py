@@ -8,7 +8,7 @@ from agents.compiled import compiled
 from sim.discovery import set_discovery_rate
 from sim.heap import event_tag, push
 from sim.recognition import begin_day
-from sim.state import EventKind
+from sim.state import MONTH, MONTH_RING, WEEK, EventKind
 from sim.world import World
 
 
@@ -40,9 +40,9 @@ def active_level(world: World, today: int) -> float:
     total = world.totals[0]
     n = 0
     quality = 0.0
-    for back in range(min(30, today + 1)):
-        n += total["seen"][(today - back) % 32]
-        quality += total["seen_quality"][(today - back) % 32]
+    for back in range(min(MONTH, today + 1)):
+        n += total["seen"][(today - back) % MONTH_RING]
+        quality += total["seen_quality"][(today - back) % MONTH_RING]
     return quality / n if n > 0 else float(total["temperature"])
 
 
@@ -51,7 +51,7 @@ def seen_within(total: Any, today: int, days: int) -> int:
     """Members last seen within the last so many days."""
     n = 0
     for back in range(min(days, today + 1)):
-        n += total["seen"][(today - back) % 32]
+        n += total["seen"][(today - back) % MONTH_RING]
     return n
 
 
@@ -85,8 +85,8 @@ def write_row(world: World, now: float) -> None:
     start = total["founders_top_start"]
     row["founders_top_share"] = total["founders_top"] / start if start > 0 else math.nan
     row["active_day"] = seen_within(total, today, 1)
-    row["active_week"] = seen_within(total, today, 7)
-    row["active_month"] = seen_within(total, today, 30)
+    row["active_week"] = seen_within(total, today, WEEK)
+    row["active_month"] = seen_within(total, today, MONTH)
     visits = total["visits"]
     row["visits"] = visits
     row["posts"] = total["posts"]
@@ -130,8 +130,8 @@ def start_day(world: World, now: float) -> None:
     total["unread"] = 0.0
     total["satisfaction"] = 0.0
     today = int(now)
-    total["seen"][today % 32] = 0
-    total["seen_quality"][today % 32] = 0.0
+    total["seen"][today % MONTH_RING] = 0
+    total["seen_quality"][today % MONTH_RING] = 0.0
     for room in range(len(world.rooms)):
         begin_day(world.rooms[room], today)
 

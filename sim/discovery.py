@@ -24,6 +24,13 @@ def found_until(total: Any, now: float) -> float:
 
 
 @compiled
+def appeal_to(world: World, member: Any) -> float:
+    """Appeal of the community's topic to a person, in (0, 1]."""
+    p = world.params[0]
+    return joining.appeal(interest.topic_match(np.float64(member["topic"]), p["centre"], p), p)
+
+
+@compiled
 def wait_outside(world: World, person: int, now: float) -> None:
     """Draw a new threshold for one who is outside again."""
     total = world.totals[0]
@@ -34,9 +41,8 @@ def wait_outside(world: World, person: int, now: float) -> None:
     if member["state"] == State.LEFT and p["return_after"] == NEVER:
         return
     tag = event_tag(0, person, version)
-    match = interest.topic_match(np.float64(member["topic"]), p["centre"], p)
     unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], version)
-    push(world.strangers, found_until(total, now) + unit / joining.appeal(match, p), tag)
+    push(world.strangers, found_until(total, now) + unit / appeal_to(world, member), tag)
     if world.strangers.tags[0] == tag:  # the next to find the door is now this one
         schedule_discovery(world, now)
 

@@ -1,5 +1,6 @@
 """The loop: the whole life of an event on one screen."""
 
+from agents import inviting
 from agents.compiled import compiled
 from sim.day import end_of_day
 from sim.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
@@ -53,7 +54,7 @@ def run_until(world: World, until: float) -> bool:
                         visit(world, person, now)
             case EventKind.INVITATION:
                 if member["state"] == State.MEMBER:
-                    if world.params[0]["inviting_mode"] == 0.0:
+                    if world.params[0]["inviting_mode"] == inviting.MEMBER:
                         if member["invite_version"] == other:
                             invite(world, person, now)
                     elif member["n_joins"] & 7 == tag_stint(tag):

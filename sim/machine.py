@@ -22,6 +22,7 @@ from sim.scenario import Scenario
 from sim.scenario.gates import Gate
 from sim.scheduling import reschedule_visit
 from sim.state import MEMBERSHIP_KINDS, EventKind, GateKind, Reason, State, journal_dtype
+from sim.ties import strength_now
 from sim.world import Records, World
 
 #: Gets each chunk of the journal, in time order; it may be reused after the call.
@@ -196,10 +197,8 @@ class Machine:
         at = self._link_positions()
         other = links["other"][at]
         once = owner < other
-        tie = world.ties[links["tie"][at][once]]
-        half_life = float(self.params["relationship_half_life"])
-        left = np.exp2(-(self.time - tie["used_at"].astype(np.float64)) / half_life)
-        strength = tie["base"].astype(np.float64) + tie["grown"].astype(np.float64) * left
+        strength = np.empty(int(once.sum()))
+        _strengths(world, np.ascontiguousarray(links["tie"][at][once]), self.time, strength)
         return owner[once], other[once], strength
 
 
@@ -228,6 +227,12 @@ def _refresh(world: World, now: float) -> None:
                 reschedule_visit(world, person, now)
             update_invitation(world, person, now)
     set_discovery_rate(world, now)
+
+
+@compiled
+def _strengths(world: World, ties: Any, now: float, strength: Any) -> None:
+    for k in range(len(ties)):
+        strength[k] = strength_now(world.ties[ties[k]], now, world.params[0])
 
 
 @compiled

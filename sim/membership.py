@@ -22,7 +22,7 @@ from sim.locality import spread
 from sim.ranks import count, rank
 from sim.recognition import enter_day, fade_stocks, leave_day
 from sim.scheduling import schedule_visit, visit_at_once
-from sim.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
+from sim.state import MONTH, MONTH_RING, NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.ties import tell_ties
 from sim.world import World
 
@@ -153,8 +153,8 @@ def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> No
     today = int(now)
     if not first:
         forget(world, room, member, now)
-    total["seen"][today % 32] += 1
-    total["seen_quality"][today % 32] += np.float64(member["quality"])
+    total["seen"][today % MONTH_RING] += 1
+    total["seen_quality"][today % MONTH_RING] += np.float64(member["quality"])
     enter_day(room, member, now, world.params[0])
     member["last_visit_at"] = now
 
@@ -165,9 +165,9 @@ def forget(world: World, room: Any, member: Any, now: float) -> None:
     total = world.totals[0]
     today = int(now)
     last = int(member["last_visit_at"])
-    if today - last < 30:
-        total["seen"][last % 32] -= 1
-        total["seen_quality"][last % 32] -= np.float64(member["quality"])
+    if today - last < MONTH:
+        total["seen"][last % MONTH_RING] -= 1
+        total["seen_quality"][last % MONTH_RING] -= np.float64(member["quality"])
     leave_day(room, member, now, world.params[0])
 
 

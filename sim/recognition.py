@@ -6,9 +6,7 @@ import numpy as np
 
 from agents.compiled import compiled
 from agents.curves import halving
-
-ACTIVE_DAYS = 7  # who was seen in a room within so many days is active in it (model.md: active in a week)
-RING = 8  # days kept apart; one more than those, so that a day is empty when it comes
+from sim.state import WEEK, WEEK_RING
 
 
 @compiled
@@ -17,7 +15,7 @@ def fade_room(room: Any, now: float, p: Any) -> None:
     elapsed = now - room["recognition_at"]
     if elapsed > 0.0:
         left = halving(elapsed, p["honor_half_life"])
-        for day in range(RING):
+        for day in range(WEEK_RING):
             room["recognition"][day] *= left
     room["recognition_at"] = now
 
@@ -41,8 +39,8 @@ def give_recognition(room: Any, member: Any, amount: float, now: float, p: Any) 
     fade_room(room, now, p)
     member["recognition"] = np.float64(member["recognition"]) + amount
     last = int(member["last_visit_at"])
-    if int(now) - last < ACTIVE_DAYS:
-        room["recognition"][last % RING] += amount
+    if int(now) - last < WEEK:
+        room["recognition"][last % WEEK_RING] += amount
 
 
 @compiled
@@ -50,7 +48,7 @@ def enter_day(room: Any, member: Any, now: float, p: Any) -> None:
     """Count a member, with the recognition they hold, among those last seen in the room today."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
-    today = int(now) % RING
+    today = int(now) % WEEK_RING
     room["seen"][today] += 1
     room["recognition"][today] += np.float64(member["recognition"])
 
@@ -61,16 +59,16 @@ def leave_day(room: Any, member: Any, now: float, p: Any) -> None:
     fade_stocks(member, now, p)
     fade_room(room, now, p)
     last = int(member["last_visit_at"])
-    if int(now) - last < ACTIVE_DAYS:
-        room["seen"][last % RING] -= 1
-        room["recognition"][last % RING] -= np.float64(member["recognition"])
+    if int(now) - last < WEEK:
+        room["seen"][last % WEEK_RING] -= 1
+        room["recognition"][last % WEEK_RING] -= np.float64(member["recognition"])
 
 
 @compiled
 def begin_day(room: Any, today: int) -> None:
     """Nobody has been seen yet; the day's place was that of a day no longer current."""
-    room["seen"][today % RING] = 0
-    room["recognition"][today % RING] = 0.0
+    room["seen"][today % WEEK_RING] = 0
+    room["recognition"][today % WEEK_RING] = 0.0
 
 
 @compiled
@@ -80,7 +78,7 @@ def recognition_of_others(room: Any, member: Any, now: float, p: Any) -> float:
     today = int(now)
     active = 0
     held = 0.0
-    for back in range(min(ACTIVE_DAYS, today + 1)):
-        active += room["seen"][(today - back) % RING]
-        held += room["recognition"][(today - back) % RING]
+    for back in range(min(WEEK, today + 1)):
+        active += room["seen"][(today - back) % WEEK_RING]
+        held += room["recognition"][(today - back) % WEEK_RING]
     return max(0.0, held - np.float64(member["recognition"])) / max(1, active - 1)

@@ -15,6 +15,9 @@ from agents.drivers import N_DRIVERS, Driver
 NEVER = float("inf")
 NOBODY = -1
 
+WEEK, MONTH = 7, 30  # days: who was seen within so many is active in a week, a month (the usual WAU, MAU)
+WEEK_RING, MONTH_RING = 8, 32  # places for days, at day % ring; more than days, so one is free as it comes
+
 
 class State(IntEnum):
     """Where a person stands to the community."""
@@ -221,9 +224,9 @@ room_dtype = np.dtype(
         ("capacity", "i8"),
         ("level", "f8"),  # mean quality of its members
         ("n_posts", "i8"),  # ever
-        # of members last seen on day d, at d % 8; the last 7 days are current
-        ("seen", "i4", (8,)),
-        ("recognition", "f8", (8,)),  # that they hold, as of recognition_at
+        # of members last seen on day d, at d % WEEK_RING; the last WEEK days are current
+        ("seen", "i4", (WEEK_RING,)),
+        ("recognition", "f8", (WEEK_RING,)),  # that they hold, as of recognition_at
         ("recognition_at", "f8"),
     ],
     align=True,

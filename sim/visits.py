@@ -17,13 +17,12 @@ from sim.journal import write
 from sim.locality import near_by, spread
 from sim.membership import be_seen, depart
 from sim.reading import Read, read_room, write_post
+from sim.reasons import remember, why
 from sim.recognition import recognition_of_others
 from sim.scheduling import schedule_visit
-from sim.state import NOBODY, EventKind, JournalKind, Reason
+from sim.state import NOBODY, EventKind, JournalKind
 from sim.ties import friends_strength
 from sim.world import World
-
-_USUAL = 0.3  # a visit moves what is usual this share of the way (only for "why she left"; assumed)
 
 
 @compiled
@@ -55,16 +54,17 @@ def visit(world: World, person: int, now: float) -> None:
     closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
     used_to = np.float64(member["aspiration"])
     member["aspiration"] = used_to + closed * (gains - used_to)
-    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seat, room, seen, now):
+    below = below_standard(member, seat, room, p)
+    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seen, below):
         u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
-            depart(world, person, now, why(world, member, seat, room, seen))
+            depart(world, person, now, why(member, seat, seen, below, p))
             return
         lapse(world, person, room_id, now, u / p["leaving_lapse"])
     else:
         schedule_visit(world, person, now)
     update_invitation(world, person, now)
-    remember(member, seat, room, seen, p)
+    remember(seat, seen, below, p)
 
 
 @compiled
@@ -159,12 +159,11 @@ def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
 
 
 @compiled
-def wants_to_leave(world: World, member: Any, seat: Any, room: Any, seen: Seen, now: float) -> bool:
+def wants_to_leave(world: World, member: Any, seen: Seen, below: float) -> bool:
     """The judgement at the end of a visit, by a keyed draw."""
     p = world.params[0]
     lost = leaving.lost_by_leaving(seen.friends, np.float64(member["n_visits"]), p)
     quality = np.float64(member["quality"])
-    below = below_standard(member, seat, room, p)
     reserve = leaving.reservation(quality, below, np.float64(member["commitment"]), lost, p)
     chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
     if chance <= 0.0:
@@ -185,44 +184,3 @@ def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None
     member["visit_rate"] = 0.0
     push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))
     write(world, now, JournalKind.LAPSE.value, person, NOBODY, room_id, 0, away)
-
-
-@compiled
-def why(world: World, member: Any, seat: Any, room: Any, seen: Seen) -> int:
-    """The reason of a departure: what had fallen most below the usual, in satisfaction."""
-    p = world.params[0]
-    reason = Reason.OPTIONS.value
-    if np.float64(seat["usual_crowding"]) < 0.0:  # gone at the first visit: nothing has fallen
-        return reason
-    most = 1e-6
-    weight = 0.0
-    for driver in range(N_DRIVERS):
-        if p["possible"][driver] > 0.0:
-            weight += np.float64(member["drivers"][driver])
-    for driver in range(N_DRIVERS):
-        if p["possible"][driver] > 0.0:
-            fall = np.float64(seat["usual"][driver]) - signal(driver, seen, p)
-            fall *= np.float64(member["drivers"][driver]) / weight
-            if fall > most:
-                most = fall
-                reason = driver
-    fall = below_standard(member, seat, room, p) - np.float64(seat["usual_shortfall"])
-    if p["leaving_disappointment"] * fall > most:
-        most = p["leaving_disappointment"] * fall
-        reason = Reason.STANDARD.value
-    if satisfaction.crowding(seen, p) - np.float64(seat["usual_crowding"]) > most:
-        reason = Reason.CROWDING.value
-    return reason
-
-
-@compiled
-def remember(member: Any, seat: Any, room: Any, seen: Seen, p: Any) -> None:
-    """What is usual follows what was seen; the first visit of a stay sets it."""
-    part = 1.0 if np.float64(seat["usual_crowding"]) < 0.0 else _USUAL
-    for driver in range(N_DRIVERS):
-        usual = np.float64(seat["usual"][driver])
-        seat["usual"][driver] = usual + part * (signal(driver, seen, p) - usual)
-    usual = np.float64(seat["usual_shortfall"])
-    seat["usual_shortfall"] = usual + part * (below_standard(member, seat, room, p) - usual)
-    usual = np.float64(seat["usual_crowding"])
-    seat["usual_crowding"] = usual + part * (satisfaction.crowding(seen, p) - usual)

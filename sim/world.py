@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from agents.compiled import extends_numba
 from sim.heap import Heap
+from sim.state import MONTH_RING
 
 Records = npt.NDArray[Any]
 
@@ -71,9 +72,9 @@ totals_dtype = np.dtype(
         ("income", "f8"),
         ("rewards", "f8"),
         ("staff_paid", "f8"),
-        # current members by the day they were last seen, at day % 32; 30 days are current
-        ("seen", "i8", (32,)),
-        ("seen_quality", "f8", (32,)),
+        # current members by the day they were last seen, at day % MONTH_RING; MONTH days are current
+        ("seen", "i8", (MONTH_RING,)),
+        ("seen_quality", "f8", (MONTH_RING,)),
     ]
 )
 

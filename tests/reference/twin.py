@@ -27,8 +27,7 @@ from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Rhythm, Room, Tie
 
-
-#: Something due: when, of which kind, of whom, concerning whom, a serial number, and what to do (None: cancelled).
+#: Something due: when, of which kind, of whom and concerning whom, a serial number, what to do (or None).
 Event = list[Any]
 
 

@@ -11,6 +11,7 @@ import mesa
 from agents import leaving
 from sim import chance
 from sim.chance import Purpose
+from sim.membership import CASCADE_DAYS
 from sim.state import Channel, EventKind, JournalKind, Reason, State
 from tests.reference.twin_inviting import Inviter
 from tests.reference.twin_records import Room, Tie, add, singles
@@ -18,7 +19,6 @@ from tests.reference.twin_ties import Tied
 from tests.reference.twin_visits import Visitor
 
 TRAITS = ("quality", "topic", "x", "y", "talkativeness", "pace", "contentment")
-CASCADE_DAYS = 14.0
 
 
 class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):

@@ -13,6 +13,7 @@ from agents.interest import own_standard, topic_match, worth
 from agents.posting import answer_weight, reaction_probability
 from agents.seen import Seen
 from sim.chance import Purpose, exponential, pair, uniform
+from sim.reasons import FOLLOWS
 from sim.state import EventKind, JournalKind, Reason
 from tests.reference.twin_records import Post, add
 
@@ -232,7 +233,7 @@ class Visitor:
             self.usual = array("f", impression)
             return
         for k, (usual, new) in enumerate(zip(self.usual, impression, strict=True)):
-            self.usual[k] = usual + 0.3 * (new - usual)
+            self.usual[k] = usual + FOLLOWS * (new - usual)
 
     def why(self, impression: list[float]) -> int:
         """What has fallen most below the usual, in satisfaction."""
