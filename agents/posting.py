@@ -1,5 +1,6 @@
 """Posting: what a visitor writes, answers and reacts to."""
 
+import math
 from typing import Any
 
 from agents.coefficients import Coefficient, Group
@@ -18,6 +19,9 @@ GROUP = Group(
         Coefficient("familiar", 2.0, "factor", "A post by someone one has a tie with is answered so many times as likely."),
         Coefficient("newcomer", 1.5, "factor", "A first post is answered so many times as likely."),
         Coefficient("reaction", 0.15, "probability", "Reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
+        Coefficient("answer_back", 0.5, "probability", "Who reads an answer to their own post answers back.", "assumed", 0.0, 1.0),
+        Coefficient("again", 0.2, "probability", "Having written, one writes again in the same session.", "assumed", 0.0, 0.99),
+        Coefficient("pause", 3.0, "minutes", "Mean time between two posts of a session.", "assumed", 0.0),
         Coefficient("noise", 0.08, "quality", "Posts scatter about their author's quality with this sd."),
     ),
 )  # fmt: skip
@@ -54,6 +58,12 @@ def answer_weight(enjoyment: float, tied: bool, first_post: bool, p: Any) -> flo
     if first_post:
         weight *= p["posting_newcomer"]
     return weight
+
+
+@compiled
+def pause(u: float, p: Any) -> float:
+    """Days until the next post of a session, for a uniform draw: exponential."""
+    return -math.log(u) * p["posting_pause"] / 1440.0  # minutes in a day
 
 
 @compiled

@@ -18,6 +18,8 @@ GROUP = Group(
         Coefficient("habit_half_life", 14.0, "days", "Absence halves a habit in this time.", "assumed", 0.01),
         Coefficient("need_half_life", 45.0, "days", "The need one came with fades to one half in this time.", "model.md; S3: about 3 months to 1/4", 0.01),
         Coefficient("need_share", 0.6, "share", "Share of the visit rate that hangs on the need.", "model.md", 0.0, 1.0),
+        Coefficient("recall", 0.5, "probability", "An answer to one's post calls one back (a notification).", "assumed", 0.0, 1.0),
+        Coefficient("recall_delay", 0.5, "days", "Mean time after which one comes, called back.", "assumed", 0.001),
         Coefficient("burstiness", 2.5, "tail", "Gaps are Lomax with this tail (mean kept); 0 = exponential.", "assumed"),
     ),
 )  # fmt: skip
@@ -54,3 +56,9 @@ def habit_after_visit(habit: float, absent: float, p: Any) -> float:
     """Habit starved by ``absent`` days, then fed by a visit; in [0, 1]."""
     starved = habit * halving(absent, p["visiting_habit_half_life"])
     return starved + p["visiting_habit_growth"] * (1.0 - starved)
+
+
+@compiled
+def recall_work(u: float, p: Any) -> float:
+    """Days, as the rhythm of the week counts them, until one comes for an answer: exponential in a uniform draw."""
+    return -math.log(u) * p["visiting_recall_delay"]

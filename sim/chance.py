@@ -47,8 +47,10 @@ class Purpose(IntEnum):
     REACT = 23  # key = (reader, author), count = the author's own of posts
     REPLY = 24
     POST = 25
-    POST_QUALITY = 26
+    POST_QUALITY = 26  # count = number among the author's own
     DEPARTURE = 27  # the member's own clock
+    WRITE_AGAIN = 28  # in the same session, and when
+    ANSWER_BACK = 29  # answer who has answered me
     INVITE = 30  # waiting time to the next invitation
     INVITE_WHOM = 31
     ANSWER = 32  # key = (asker, asked), count = the asker's asks of this one
@@ -61,6 +63,7 @@ class Purpose(IntEnum):
     PATIENCE = 39
     WELCOME = 40
     WELCOME_DELAY = 41
+    RECALL = 42  # key = (who answers, the answered): come back for an answer, and when
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)

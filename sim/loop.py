@@ -15,6 +15,7 @@ from sim.scheduling import put_off_visit
 from sim.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.visits import visit
 from sim.world import World
+from sim.writing import write_again
 
 MARGIN = 4096  # entries an event may add to any growing array, beside one per link of a person
 
@@ -52,6 +53,9 @@ def run_until(world: World, until: float) -> bool:
                         put_off_visit(world, person)
                     else:
                         visit(world, person, now)
+            case EventKind.WRITE_AGAIN:
+                if member["state"] == State.MEMBER and member["door_version"] == other:
+                    write_again(world, person, now)
             case EventKind.INVITATION:
                 if member["state"] == State.MEMBER:
                     if world.params[0]["inviting_mode"] == inviting.MEMBER:

@@ -25,6 +25,7 @@ class Read(NamedTuple):
     quality: float  # summed
     strangers: int  # posts by people one has no tie with
     answer_to: int  # position in posts of the one to answer, if any; -1
+    to_me: int  # position of the newest that answers a post of mine; -1
 
 
 @compiled
@@ -65,6 +66,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     quality = 0.0
     strangers = 0
     answer_to = -1
+    to_me = -1
     least = NEVER
     by_newest = p["order"] == NEWEST or in_view <= attention
     standard = interest.own_standard(np.float64(member["quality"]), p)
@@ -122,47 +124,8 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
             if race < least:
                 least = race
                 answer_to = position
+            if to_me < 0 and post["to"] == person:
+                to_me = position
     seat["read_to"] = newest
     seat["n_read"] += n_read
-    return Read(n_read, int(unread), enjoyment, usefulness, quality, strangers, answer_to)
-
-
-@compiled
-def write_post(world: World, person: int, room_id: int, now: float, noise: float, answer_to: int) -> None:
-    """A member writes a post, or answers one (``answer_to`` is its position, -1 for none)."""
-    p = world.params[0]
-    total = world.totals[0]
-    member = world.people[person]
-    room = world.rooms[room_id]
-    number = int(room["n_posts"])
-    quality = posting.post_quality(np.float64(member["quality"]), noise, p)
-    kind = JournalKind.POST.value
-    author_id = -1
-    if answer_to >= 0:
-        answered = world.posts[answer_to]
-        author_id = int(answered["author"])
-        author = world.people[author_id]
-        answered["hot"] = np.float64(answered["hot"]) + 1.0
-        author["n_replies_received"] += 1
-        knows = find_link(world, author_id, person) >= 0
-        give_recognition(room, author, p["honor_per_reply"], now, p)
-        if knows:
-            author["answers"] = np.float64(author["answers"]) + 1.0
-        interact(world, person, author_id, now, True)
-        total["replies"] += 1
-        kind = JournalKind.REPLY.value
-    post = world.posts[room_id * int(p["shown"]) + number % int(p["shown"])]
-    post["author"] = person
-    post["own"] = member["n_posts"]
-    post["quality"] = quality
-    post["topic"] = member["topic"]
-    post["hot"] = 0.0
-    room["n_posts"] = number + 1
-    world.memberships[member["membership"]]["read_to"] = number + 1  # one's own is not unread
-    total["last_post_at"] = now
-    total["posts"] += 1
-    count = member["n_posts"]
-    world.post_counts[count] -= 1
-    world.post_counts[count + 1] += 1
-    member["n_posts"] = count + 1
-    write(world, now, kind, person, author_id, room_id, number, quality)
+    return Read(n_read, int(unread), enjoyment, usefulness, quality, strangers, answer_to, to_me)

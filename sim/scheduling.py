@@ -7,7 +7,7 @@ import numpy as np
 from agents import visiting
 from agents.compiled import compiled
 from agents.event import fading
-from sim.chance import Purpose, exponential
+from sim.chance import Purpose, exponential, pair, uniform
 from sim.heap import event_tag, next_version, push
 from sim.rhythm import rhythm_at, when
 from sim.state import NEVER, EventKind
@@ -63,6 +63,27 @@ def visit_at_once(world: World, person: int, now: float) -> None:
     member["visit_rate"] = 0.0
     member["visit_due"] = now if rate_now(world, member, now) > 0.0 else NEVER
     enter_visit(world, person)
+
+
+@compiled
+def recall(world: World, person: int, by: Any, now: float) -> None:
+    """Somebody has answered a member's post: perhaps they come back to see it, sooner than they would.
+
+    ``by`` is who has answered; their own count of posts names the answer.
+    """
+    p = world.params[0]
+    chance = p["visiting_recall"]
+    member = world.people[person]
+    key = pair(by["key"], member["key"])
+    u = uniform(world.totals[0]["seed"], Purpose.RECALL, key, by["n_posts"])
+    if u >= chance:
+        return
+    # what is left of the draw is uniform again
+    due = when(world.rhythm, now, visiting.recall_work(u / chance, p))
+    if due < member["visit_due"]:
+        member["visit_due"] = due
+        member["visit_rate"] = 0.0
+        enter_visit(world, person)
 
 
 @compiled

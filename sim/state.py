@@ -43,6 +43,7 @@ class EventKind(IntEnum):
     DEPARTURE = 7  # by the member's own clock, or after a fixed stay
     WELCOME = 8  # first welcome of a newcomer
     VISIT = 9
+    WRITE_AGAIN = 10  # a member who has just written goes on, in the same session
 
 
 class Channel(IntEnum):
@@ -239,6 +240,7 @@ post_dtype = np.dtype(
         ("quality", "f4"),
         ("topic", "f4"),
         ("hot", "f4"),  # reactions and replies
+        ("to", "i4"),  # whom it answers; NOBODY
     ],
     align=True,
 )

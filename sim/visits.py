@@ -4,25 +4,26 @@ from typing import Any
 
 import numpy as np
 
-from agents import benefit, interest, joining, leaving, perception, posting, satisfaction, visiting
+from agents import benefit, interest, joining, leaving, perception, satisfaction, visiting
 from agents.compiled import compiled
 from agents.curves import clamp, halving
-from agents.drivers import N_DRIVERS, Driver, signal
+from agents.drivers import N_DRIVERS, signal
 from agents.event import fading
 from agents.seen import Seen
-from sim.chance import Purpose, normal, uniform
+from sim.chance import Purpose, uniform
 from sim.heap import event_tag, next_version, push
 from sim.invitations import update_invitation
 from sim.journal import write
 from sim.locality import near_by, spread
 from sim.membership import be_seen, depart
-from sim.reading import Read, read_room, write_post
+from sim.reading import Read, read_room
 from sim.reasons import remember, why
 from sim.recognition import recognition_of_others
 from sim.scheduling import schedule_visit
 from sim.state import NOBODY, EventKind, JournalKind
 from sim.ties import friends_strength
 from sim.world import World
+from sim.writing import speak
 
 
 @compiled
@@ -128,27 +129,6 @@ def feel(world: World, member: Any, seat: Any, seen: Seen, p: Any) -> float:
     content = satisfaction.satisfaction(np.float64(member["satisfaction"]), offer, p["satisfaction_update"])
     member["satisfaction"] = content
     return content
-
-
-@compiled
-def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, now: float) -> None:
-    """Perhaps write: a post, or an answer to one just read."""
-    p = world.params[0]
-    seed = world.totals[0]["seed"]
-    member = world.people[person]
-    count = member["n_visits"]
-    honor = signal(Driver.HONOR, seen, p)
-    chance = posting.posting_probability(
-        np.float64(member["talkativeness"]), np.float64(member["satisfaction"]), honor, p
-    )
-    if chance <= 0.0 or uniform(seed, Purpose.POST, member["key"], 2 * count) >= chance:
-        return
-    answer_to = -1
-    chance = p["posting_reply"]
-    if reading.answer_to >= 0 and uniform(seed, Purpose.POST, member["key"], 2 * count + 1) < chance:
-        answer_to = reading.answer_to
-    noise = normal(seed, Purpose.POST_QUALITY, member["key"], count)
-    write_post(world, person, room_id, now, noise, answer_to)
 
 
 @compiled

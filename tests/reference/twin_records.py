@@ -59,15 +59,16 @@ class Tie(Structure):
 class Post:
     """What somebody wrote in a room."""
 
-    __slots__ = ("author", "hot", "number", "own", "quality", "topic")
+    __slots__ = ("answers", "author", "hot", "number", "own", "quality", "topic")
 
-    def __init__(self, author: Any, number: int, quality: float) -> None:
+    def __init__(self, author: Any, number: int, quality: float, answers: Any) -> None:
         self.author = author
         self.number = number
         self.quality = c_float(quality).value
         self.topic = author.topic
         self.hot = 0.0  # reactions and replies
         self.own = author.n_posts  # its number among the author's
+        self.answers = answers  # whom, or None
 
 
 class Room:

@@ -32,6 +32,7 @@ class Reading(NamedTuple):
     quality: float
     strangers: int  # posts by people one has no tie with
     answer: Post | None  # the one to answer, if any
+    to_me: Post | None  # the newest that answers a post of mine
 
 
 class Visitor:
@@ -49,7 +50,7 @@ class Visitor:
         crowded = satisfaction.crowding(seen, p)
         feeling = self.feel(signals, crowded)
         model.write(VISITED, self, None, self.room, len(posts), feeling)
-        self.speak(signals[HONOR], reading.answer)
+        self.speak(signals[HONOR], reading)
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
         self.need = need + p["event_renewal"] * clamp(seen.event_intensity) * (1.0 - need)
@@ -122,7 +123,7 @@ class Visitor:
         seed, key, topic = model.run_seed, self.key, self.topic
         standard = own_standard(self.quality, p)
         enjoyment = usefulness = quality = 0.0
-        strangers, answer, least = 0, None, math.inf
+        strangers, answer, to_me, least = 0, None, None, math.inf
         for post in posts:
             author, own = post.author, post.own
             useful = worth(post.quality, standard, p)
@@ -143,12 +144,14 @@ class Visitor:
             race = exponential(seed, REPLY, both, own) / answer_weight(enjoyed, tied, own == 0, p)
             if race < least:
                 answer, least = post, race
-        return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer)
+            if to_me is None and post.answers is self:
+                to_me = post
+        return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer, to_me)
 
     def perceive(self, reading: Reading, unread: int) -> Seen:
         """What the visit looks like to this person."""
         model, room, p, now = self.model, self.room, self.model.p, self.model.now
-        n_read, enjoyment, usefulness, quality, strangers, _ = reading
+        n_read, enjoyment, usefulness, quality, strangers, _, _ = reading
         if n_read:
             self.level = perception.remembered_level(self.level, quality / n_read, p)
         self.gains += benefit.gain_of_reading(usefulness, p)
@@ -183,27 +186,62 @@ class Visitor:
         self.satisfaction = feeling
         return feeling
 
-    def speak(self, honor: float, answer: Post | None) -> None:
-        """Perhaps write a post, or answer one just read."""
-        model, p, count, room = self.model, self.model.p, self.n_visits, self.room
+    def speak(self, honor: float, reading: Reading) -> None:
+        """Perhaps write: answer who has answered me, a post, or an answer to one just read."""
+        p, count = self.model.p, self.n_visits
         chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
-        if self.uniform(POST, 2 * count) >= chance:
-            return
-        if answer is not None and self.uniform(POST, 2 * count + 1) >= p["posting_reply"]:
-            answer = None
-        quality = posting.post_quality(self.quality, self.normal(Purpose.POST_QUALITY, count), p)
-        if answer is not None:
-            author = answer.author
-            answer.hot += 1.0
+        back = p["posting_answer_back"]
+        if reading.to_me is not None and self.uniform(Purpose.ANSWER_BACK, count) < back:
+            self.write(reading.to_me)
+        elif self.uniform(POST, 2 * count) < chance:
+            self.write(self.to_answer(reading))
+
+    def to_answer(self, reading: Reading) -> Post | None:
+        """What is written now answers a post just read, or stands by itself."""
+        answers = self.uniform(POST, 2 * self.n_posts + 1) < self.model.p["posting_reply"]
+        return reading.answer if answers else None
+
+    def write_again(self) -> None:
+        """The session goes on: read what has come meanwhile, and write once more."""
+        posts, _ = self.choose_posts()
+        self.write(self.to_answer(self.read(posts)))
+
+    def write(self, answered: Post | None) -> None:
+        """Write a post, or answer one, whose author may come back for it; perhaps go on writing."""
+        model, p, room = self.model, self.model.p, self.room
+        noise = self.normal(Purpose.POST_QUALITY, self.n_posts)
+        quality = posting.post_quality(self.quality, noise, p)
+        kind, author = JournalKind.POST, None
+        if answered is not None:
+            kind, author = JournalKind.REPLY, answered.author
+            answered.hot += 1.0
             author.recognise(p["honor_per_reply"])
             author.answers += float(self in author.ties)
             self.interact(author, may_tie=True)
-        post = Post(self, len(room.posts), quality)
+            author.be_recalled(self)
+        post = Post(self, len(room.posts), quality, author)
         room.posts.append(post)
         self.known = len(room.posts)
         self.n_posts += 1
-        kind = JournalKind.POST if answer is None else JournalKind.REPLY
-        model.write(kind, self, answer and answer.author, room, post.number, quality)
+        model.write(kind, self, author, room, post.number, quality)
+        u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
+        if u < p["posting_again"]:
+            pause = posting.pause(u / p["posting_again"], p)
+            model.schedule(
+                model.now + pause, EventKind.WRITE_AGAIN, self, self.in_this_stay(self.write_again)
+            )
+
+    def be_recalled(self, by: Any) -> None:
+        """Somebody has answered a post of mine: perhaps come back for it, sooner than I would."""
+        model, p = self.model, self.model.p
+        u = uniform(model.run_seed, Purpose.RECALL, pair(by.key, self.key), by.n_posts)
+        if u >= p["visiting_recall"]:
+            return
+        due = model.rhythm.when(model.now, visiting.recall_work(u / p["visiting_recall"], p))
+        if due < self.visit_due:
+            self.visit_due, self.visit_rate = due, 0.0
+            model.cancel(self.next_visit)
+            self.next_visit = model.schedule(due, VISIT, self, self.visit)
 
     def shortfall(self) -> float:
         """How far the perceived level lies below one's own standard."""

@@ -1,0 +1,113 @@
+"""Writing: whether a visitor writes, whom they answer, and whether they go on in the same session."""
+
+import numpy as np
+
+from agents import posting
+from agents.compiled import compiled
+from agents.drivers import Driver, signal
+from agents.seen import Seen
+from sim.chance import Purpose, normal, uniform
+from sim.heap import event_tag, push
+from sim.journal import write
+from sim.reading import Read, read_room
+from sim.recognition import give_recognition
+from sim.scheduling import recall
+from sim.state import EventKind, JournalKind
+from sim.ties import find_link, interact
+from sim.world import World
+
+
+@compiled
+def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, now: float) -> None:
+    """Perhaps write: answer who has answered me, a post, or an answer to one just read."""
+    p = world.params[0]
+    seed = world.totals[0]["seed"]
+    member = world.people[person]
+    count = member["n_visits"]
+    chance = posting.posting_probability(
+        np.float64(member["talkativeness"]),
+        np.float64(member["satisfaction"]),
+        signal(Driver.HONOR, seen, p),
+        p,
+    )
+    back = p["posting_answer_back"]
+    if reading.to_me >= 0 and uniform(seed, Purpose.ANSWER_BACK, member["key"], count) < back:
+        write_post(world, person, room_id, now, reading.to_me)
+    elif uniform(seed, Purpose.POST, member["key"], 2 * count) < chance:
+        write_post(world, person, room_id, now, to_answer(world, person, reading))
+
+
+@compiled
+def to_answer(world: World, person: int, reading: Read) -> int:
+    """Position of the post that what is written now answers; -1: it stands by itself."""
+    member = world.people[person]
+    count = 2 * np.int64(member["n_posts"]) + 1  # odd: even ones are for whether to write
+    u = uniform(world.totals[0]["seed"], Purpose.POST, member["key"], count)
+    return reading.answer_to if u < world.params[0]["posting_reply"] else -1
+
+
+@compiled
+def write_again(world: World, person: int, now: float) -> None:
+    """The session goes on: read what has come meanwhile, and write once more."""
+    room_id = int(world.memberships[world.people[person]["membership"]]["room"])
+    reading = read_room(world, person, room_id, now)
+    write_post(world, person, room_id, now, to_answer(world, person, reading))
+
+
+@compiled
+def write_again_later(world: World, person: int, now: float) -> None:
+    """Having written, perhaps write again in the same session, some minutes later."""
+    p = world.params[0]
+    member = world.people[person]
+    u = uniform(world.totals[0]["seed"], Purpose.WRITE_AGAIN, member["key"], member["n_posts"])
+    if u < p["posting_again"]:
+        pause = posting.pause(u / p["posting_again"], p)  # what is left of the draw is uniform again
+        push(world.queue, now + pause, event_tag(EventKind.WRITE_AGAIN, person, member["door_version"]))
+
+
+@compiled
+def write_post(world: World, person: int, room_id: int, now: float, answer_to: int) -> None:
+    """A member writes a post, or answers one (``answer_to`` is its position, -1 for none).
+
+    Changes what is known of the answered one, who may come back for it; the writer may go on writing.
+    """
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    room = world.rooms[room_id]
+    number = int(room["n_posts"])
+    noise = normal(total["seed"], Purpose.POST_QUALITY, member["key"], member["n_posts"])
+    quality = posting.post_quality(np.float64(member["quality"]), noise, p)
+    kind = JournalKind.POST.value
+    author_id = -1
+    if answer_to >= 0:
+        answered = world.posts[answer_to]
+        author_id = int(answered["author"])
+        author = world.people[author_id]
+        answered["hot"] = np.float64(answered["hot"]) + 1.0
+        author["n_replies_received"] += 1
+        knows = find_link(world, author_id, person) >= 0
+        give_recognition(room, author, p["honor_per_reply"], now, p)
+        if knows:
+            author["answers"] = np.float64(author["answers"]) + 1.0
+        interact(world, person, author_id, now, True)
+        recall(world, author_id, member, now)
+        total["replies"] += 1
+        kind = JournalKind.REPLY.value
+    post = world.posts[room_id * int(p["shown"]) + number % int(p["shown"])]
+    post["author"] = person
+    post["own"] = member["n_posts"]
+    post["quality"] = quality
+    post["topic"] = member["topic"]
+    post["hot"] = 0.0
+    post["to"] = author_id
+    room["n_posts"] = number + 1
+    world.memberships[member["membership"]]["read_to"] = number + 1  # one's own is not unread
+    total["last_post_at"] = now
+    total["posts"] += 1
+    count = member["n_posts"]
+    world.post_counts[count] -= 1
+    world.post_counts[count + 1] += 1
+    member["n_posts"] = count + 1
+    write(world, now, kind, person, author_id, room_id, number, quality)
+    write_again_later(world, person, now)
