@@ -3,7 +3,7 @@
 import math
 from array import array
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agents import benefit, joining, leaving, perception, posting, satisfaction, visiting
 from agents.curves import clamp, halving
