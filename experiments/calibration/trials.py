@@ -12,7 +12,7 @@ from sim.machine import Machine
 from sim.scenario import Scenario
 from sim.state import JournalKind
 
-FEWEST_EVENTS, FEWEST_WRITERS = 200, 30  # below these a log says too little to be compared
+FEWEST_WRITERS = 20  # below this a run says too little to be compared
 
 
 class TooManyEvents(Exception):
@@ -126,8 +126,8 @@ class Bench:
         Keys of the parameters.
     silence : int
         Days without an event after which somebody counts as having left.
-    most : int
-        Events after which a run is given up.
+    fewest, most : int
+        Events outside of which a run is nothing like the log; it is given up once it has more.
     seed : int
         Of the fit; a trial's own follows from it and the trial's number.
     """
@@ -135,6 +135,7 @@ class Bench:
     scenario: Scenario
     keys: tuple[str, ...]
     silence: int
+    fewest: int
     most: int
     seed: int
 
@@ -148,6 +149,6 @@ class Bench:
             person, time = simulated(self.scenario.with_(values), self.seed_of(number), self.most)
         except TooManyEvents:
             return Trial(number, unit, None)
-        if len(person) < FEWEST_EVENTS or len(np.unique(person)) < FEWEST_WRITERS:
+        if len(person) < self.fewest or len(np.unique(person)) < FEWEST_WRITERS:
             return Trial(number, unit, None)
         return Trial(number, unit, moments(activity_of(person, time, self.scenario), self.silence))
