@@ -18,7 +18,7 @@ Numbers = npt.NDArray[np.float64]
 Run = Callable[[int, Numbers], list[Trial]]
 
 FEWEST_TRIALS = 200  # that a fit needs
-_ROUNDS = (0.5, 0.25, 0.25)  # shares of the trials: all of the ranges, then ever nearer to the log
+_FIRST = 0.6  # of the trials cover all of the ranges, the others the part where the log lies
 _KEPT = 0.998  # of the draws lie in what the next round searches, before it is widened
 _WIDENED = 0.15  # of its width, to each side
 _FEWEST_FOUND = 60  # trials that must be like the log at all
@@ -55,9 +55,9 @@ def fit(
 ) -> Fitted:
     """Fit parameters to the moments of a log.
 
-    Half of the trials cover the ranges evenly (Sobol's points). From them a region is cut out around the draws
-    found so far, box-shaped, and a quarter covers that evenly; then again. Trials of earlier rounds
-    that lie inside count too: inside the region they are as even.
+    Three fifths of the trials cover the ranges evenly (Sobol's points). From what they say a region is cut out
+    around the draws, box-shaped, and the others cover that evenly. What the moments mean is learned from
+    all trials; the draws are those inside the region, where both are even.
 
     Parameters
     ----------
@@ -76,37 +76,38 @@ def fit(
     NothingLikeItError
         Fewer than 60 trials can be compared with the log.
     """
-    low, high = np.zeros(len(parameters)), np.ones(len(parameters))
     names = sorted(target)
     goal = np.array([target[name] for name in names])
-    units, moments = np.empty((0, len(parameters))), np.empty((0, len(names)))
-    done = 0
-    found = None
-    for number, share in enumerate(_ROUNDS):
-        n = n_trials - done if number == len(_ROUNDS) - 1 else round(share * n_trials)
-        points = low + (high - low) * sobol(n, len(parameters), seed + number)
-        new = [trial for trial in run(done, points) if trial.moments is not None]
-        done += n
-        if new:
-            units = np.concatenate((units, [trial.unit for trial in new]))
-            rows = [[trial.moments[name] for name in names] for trial in new if trial.moments is not None]
-            moments = np.concatenate((moments, rows))
-        inside = ((units >= low) & (units <= high)).all(axis=1)
-        units, moments = units[inside], moments[inside]
-        if len(units) < _FEWEST_FOUND:
-            raise NothingLikeItError(
-                f"only {len(units)} of {done} runs made a log that can be compared with this one: "
-                "its events lie outside of what the ranges can give; search wider ones"
-            )
-        summaries, of_log = learned_summaries(units, moments, goal)
-        found = Fitted(
-            posterior(parameters, units, summaries, of_log, low, high), done, len(units), low, high
+    n_first = round(_FIRST * n_trials)
+    all_of_it = np.zeros(len(parameters)), np.ones(len(parameters))
+    trials = run(0, sobol(n_first, len(parameters), seed))
+    low, high = _region(_compared(parameters, trials, names, goal, *all_of_it))
+    points = low + (high - low) * sobol(n_trials - n_first, len(parameters), seed + 1)
+    trials = [*trials, *run(n_first, points)]
+    return _compared(parameters, trials, names, goal, low, high)
+
+
+def _compared(
+    parameters: Sequence[Parameter],
+    trials: Sequence[Trial],
+    names: Sequence[str],
+    goal: Numbers,
+    low: Numbers,
+    high: Numbers,
+) -> Fitted:
+    """What trials say, of which those between ``low`` and ``high`` are draws."""
+    like = [(trial.unit, trial.moments) for trial in trials if trial.moments is not None]
+    units = np.array([unit for unit, _ in like]).reshape(len(like), len(parameters))
+    inside = ((units >= low) & (units <= high)).all(axis=1)
+    if np.count_nonzero(inside) < _FEWEST_FOUND:
+        raise NothingLikeItError(
+            f"only {np.count_nonzero(inside)} of {len(trials)} runs made a log that can be compared with this "
+            "one: its events lie outside of what the ranges give; search wider ones, or run more trials"
         )
-        if number < len(_ROUNDS) - 1:
-            low, high = _region(found)
-    if found is None:
-        raise RuntimeError("no round was run")
-    return found
+    moments = np.array([[found[name] for name in names] for _, found in like])
+    summaries, of_log = learned_summaries(units, moments, goal)
+    found = posterior(parameters, units[inside], summaries[inside], of_log, low, high)
+    return Fitted(found, len(trials), int(np.count_nonzero(inside)), low, high)
 
 
 def _region(found: Fitted) -> tuple[Numbers, Numbers]:

@@ -20,7 +20,7 @@ Numbers = npt.NDArray[np.float64]
 
 _FOLDS = 5
 _FAR = 4.0  # standard deviations: a moment farther out than that says no more than that it is far out
-_PENALTY, _REACH = 0.05, 0.2  # of the kernel ridge regression: see DECISIONS.md
+_PENALTY, _REACH = 0.03, 0.3  # of the kernel ridge regression: see DECISIONS.md
 _NEAREST, _FEWEST = 0.3, 150  # share and least number of trials that count
 _EDGE = 1e-3  # of a range, for the logit
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,12 @@ class Trials:
     def done(self) -> list[Trial]:
         """All finished trials, by number."""
         return [self._done[number] for number in sorted(self._done)]
+
+    def take(self, trials: Iterable[Trial]) -> None:
+        """Take over trials that were run elsewhere with the same bench."""
+        for trial in trials:
+            if trial.number not in self._done:
+                self._keep(trial)
 
     def run(
         self, first: int, points: Numbers, executor: Executor, progress: Callable[[int], None] | None = None
