@@ -68,7 +68,9 @@ def newcomers_at_age(past: Activity, weeks: int) -> Numbers:
     counted = new[past.active_person] & (age < weeks)
     pair = np.unique(past.active_person[counted] * weeks + age[counted])
     seen = np.bincount(pair % weeks, minlength=weeks)
-    old_enough = np.array([np.count_nonzero(new & (past.watched >= WEEK * k + WEEK - 1)) for k in range(weeks)])
+    old_enough = np.array(
+        [np.count_nonzero(new & (past.watched >= WEEK * k + WEEK - 1)) for k in range(weeks)]
+    )
     shares = np.where(old_enough > 0, seen / np.maximum(old_enough, 1), 0.0)
     shares[0] = 1.0  # the week of joining
     return np.minimum(shares, 1.0)

@@ -74,7 +74,11 @@ class Posterior:
         for i, one in enumerate(self.parameters):
             for j in range(i + 1, len(self.parameters)):
                 if abs(rho[i, j]) > TOO_LIKE:
-                    how = "as well by more of both" if rho[i, j] > 0 else "as well by more of one and less of the other"
+                    how = (
+                        "as well by more of both"
+                        if rho[i, j] > 0
+                        else "as well by more of one and less of the other"
+                    )
                     found.append(
                         f"{one.key} and {self.parameters[j].key} are not told apart: the log is met {how} "
                         f"(correlation {rho[i, j]:+.2f})"

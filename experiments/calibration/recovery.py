@@ -53,11 +53,16 @@ def read_study(path: Path = STUDY) -> Study:
     scenario = Scenario.from_mapping({**named["setting"], "start": str(named["setting"]["start"])})
     parameters = from_mapping(named["parameters"])
     keys = tuple(p.key for p in parameters)
-    bench = Bench(
-        scenario, keys, SILENCE, named["fewest_events"], named["most_events"], named["fit_seed"]
-    )
+    bench = Bench(scenario, keys, SILENCE, named["fewest_events"], named["most_events"], named["fit_seed"])
     return Study(
-        scenario, parameters, named["logs"], named["trials"], named["seed"], bench, named["level"], named["error"]
+        scenario,
+        parameters,
+        named["logs"],
+        named["trials"],
+        named["seed"],
+        bench,
+        named["level"],
+        named["error"],
     )
 
 

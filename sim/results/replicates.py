@@ -43,11 +43,13 @@ def _discard(rows: npt.NDArray[Any]) -> None:
 
 
 def graph_digest(scenario: "Scenario") -> str:
-    """SHA-256 of the graph's file; empty for a scenario without one."""
-    if scenario.graph_path is None:
-        return ""
-    with scenario.graph_path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 of the graph's file and of the group's, if there is one; empty for a scenario without files."""
+    found = ""
+    for path in (scenario.graph_path, scenario.group_path):
+        if path is not None:
+            with path.open("rb") as file:
+                found += hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def result_folder(scenario: "Scenario", results: Path) -> Path:
