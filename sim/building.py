@@ -22,6 +22,8 @@ from sim.population import choose_founders, draw_traits, mean_quality, new_peopl
 from sim.rhythm import DAILY, cumulative_rhythm
 from sim.scenario import Scenario
 from sim.scenario.gates import Gate
+from sim.scenario.group import Group, read_group
+from sim.settling import set_traits, settle, who_is_in
 from sim.state import (
     MEMBERSHIP_KINDS,
     NEVER,
@@ -71,7 +73,12 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     people["key"] = found.keys
     population = scenario.population
     draw_traits(people, seed, population)
-    founders = choose_founders(people, seed, population, found.indptr, found.indices)
+    group = _group_of(scenario, seed)
+    if group is None:
+        founders = choose_founders(people, seed, population, found.indptr, found.indices)
+    else:
+        set_traits(people, group)
+        founders = who_is_in(group)
     seed_roles(people, founders, seed, population)
     world = _empty_world(scenario, seed, people, found, len(founders))
     set_params(world, scenario)
@@ -79,6 +86,8 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     world.totals["n_links"] = len(found.indices)
     world.totals["n_ties"] = found.ties
     _found(world, founders, _top_decile(people["quality"][founders]))
+    if group is not None:
+        world = settle(world, group)
     strangers, anybody = _thresholds(world, seed)
     world = world._replace(strangers=strangers, anybody=anybody)
     _begin(world)
@@ -100,6 +109,14 @@ def _graph_of(scenario: Scenario, seed: int, graph: Any) -> Graph:
     if scenario.graph_path is not None:
         spec["file"] = str(scenario.graph_path)
     return build(spec, population.people or 0, seed, traits)
+
+
+def _group_of(scenario: Scenario, seed: int) -> Group | None:
+    """The real group to start from, if the scenario names one; the seed chooses among its draws."""
+    if scenario.group_path is None:
+        return None
+    draws = read_group(scenario.group_path)
+    return draws[seed % len(draws)]
 
 
 def _top_decile(quality: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
@@ -159,8 +176,13 @@ def _empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, f
 
 
 def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: int) -> int:
-    """Entries the founders need: a visit and an invitation each, a departure if by a clock."""
-    room = (2 if scenario.rules["leaving"]["mode"] == "visit" else 3) * founders + 2 * most_links + 2 * MARGIN
+    """Entries the founders need: a visit and an invitation each, a departure if by a clock.
+
+    Members of a real group have their visits and invitations entered once more, with their past.
+    """
+    each = 2 if scenario.rules["leaving"]["mode"] == "visit" else 3
+    each += 2 if scenario.group_path is not None else 0
+    room = each * founders + 2 * most_links + 2 * MARGIN
     if scenario.rules["inviting"]["mode"] == "tie":
         room += founders * most_links if founders < len(people) else int(people["n_links"].sum())
     return room
@@ -240,7 +262,7 @@ def _appeals(world: World, people: Any, appeal: Any) -> None:
 def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
     """The lines of thresholds: of those outside for the door, of everybody for being asked by anybody."""
     people, p = world.people, world.params[0]
-    outside = np.flatnonzero(people["state"] == State.OUTSIDE)
+    outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
     keys = np.ascontiguousarray(people["key"][outside])
     appeal = np.empty(len(outside))
     _appeals(world, outside, appeal)

@@ -12,7 +12,7 @@ from sim.scenario.population import Beta, Drivers, Population, Quality, Topic
 from sim.state import NEVER, NOBODY, person_dtype
 
 _CHUNK = 1 << 18  # people drawn at a time, to bound the memory of the draws
-_LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))
+LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))
 
 
 def new_people(n: int) -> npt.NDArray[Any]:
@@ -88,7 +88,7 @@ def _qualities(seed: int, keys: Keys, quality: Quality) -> Draws:
         drawn: Draws = betaincinv(quality.a, quality.b, u)
     else:
         drawn = quality.low + (quality.high - quality.low) * u
-    return np.clip(drawn, 0.0, _LARGEST_BELOW_1)
+    return np.clip(drawn, 0.0, LARGEST_BELOW_1)
 
 
 def mean_quality(quality: Quality) -> float:
@@ -100,9 +100,9 @@ def mean_quality(quality: Quality) -> float:
 
 def _topics(seed: int, keys: Keys, topic: Topic) -> Draws:
     if topic.spread == NEVER:  # `uniform` in the file
-        return np.minimum(uniforms(seed, Purpose.TOPIC, keys), _LARGEST_BELOW_1)
+        return np.minimum(uniforms(seed, Purpose.TOPIC, keys), LARGEST_BELOW_1)
     drawn = (topic.centre + topic.spread * normals(seed, Purpose.TOPIC, keys)) % 1.0
-    return np.minimum(drawn, _LARGEST_BELOW_1)
+    return np.minimum(drawn, LARGEST_BELOW_1)
 
 
 def _weights(seed: int, keys: Keys, drivers: Drivers) -> Draws:
@@ -199,6 +199,6 @@ def seed_roles(
     for role in (population.leaders, population.koc):
         chosen = order[start : start + role.count]
         start += role.count
-        people["quality"][chosen] = min(role.quality, float(_LARGEST_BELOW_1))
+        people["quality"][chosen] = min(role.quality, float(LARGEST_BELOW_1))
         for trait in ("talkativeness", "pace"):
             people[trait][chosen] = getattr(role, trait) * getattr(population, trait).mean

@@ -1,4 +1,4 @@
-"""The graph's file that a scenario names: where it lies, and whether it is there."""
+"""Files that a scenario names, a graph's or a group's: where they lie, and whether they are there."""
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -6,44 +6,71 @@ from typing import Any
 from sim.scenario import hints
 from sim.scenario.errors import ScenarioError, fault
 from sim.scenario.nodes import Mapping, Mark, descend, place
-from sim.scenario.population import FileGraph
+from sim.scenario.population import FileGraph, FromLog
 
 
 def graph_file(root: Mapping, graph: Any, folder: Path | None) -> Path | None:
-    """Absolute path of the graph's file; none when the ties come from a generator.
+    """Absolute path of the graph's file; none when the ties come from a generator. See `named_file`."""
+    if not isinstance(graph, FileGraph):
+        return None
+    return named_file(root, ("population", "graph", "file"), graph.file, folder, "graph", "--graph FILE")
+
+
+def group_file(root: Mapping, from_log: FromLog | None, folder: Path | None) -> Path | None:
+    """Absolute path of the table of members of a real group, if one is named. See `named_file`."""
+    if from_log is None:
+        return None
+    at = ("population", "from_log", "file")
+    return named_file(root, at, from_log.file, folder, "group", "--set population.from_log.file=FILE")
+
+
+def named_file(
+    root: Mapping, at: tuple[str, ...], name: str, folder: Path | None, what: str, option: str
+) -> Path:
+    """Absolute path of a file that a scenario names.
 
     A path in a scenario's file is relative to its folder (or, for a resolved copy among the
     results, to the current one) and may not lead outside: a scenario that somebody sends you
     reads nothing else. One given as an option or in Python is the user's own and
     relative to the current folder.
 
+    Parameters
+    ----------
+    root : Mapping
+        The scenario.
+    at : tuple of str
+        Where in it the file is named.
+    name : str
+        As it is named there.
+    folder : Path, optional
+        The scenario file's.
+    what, option : str
+        What it is, and how one outside may be given, for messages.
+
     Raises
     ------
     ScenarioError
         The file is missing, no file, or outside.
     """
-    if not isinstance(graph, FileGraph):
-        return None
-    at = ("population", "graph", "file")
     mark = place(root, at)
     in_file = any(node.mark.source.is_file for key, node in descend(root, at) if key == "file")
-    if in_file and _leads_outside(graph.file):
+    if in_file and _leads_outside(name):
         raise fault(
-            f"population.graph.file leads outside the scenario's folder: {graph.file}",
+            f"{'.'.join(at)} leads outside the scenario's folder: {name}",
             mark,
-            f"put it beside the scenario, or give it as an option: --graph {graph.file}",
+            f"put it beside the scenario, or give it as an option: {option.replace('FILE', name)}",
         )
-    here = Path(graph.file)
+    here = Path(name)
     places = [folder / here, here] if in_file and folder is not None else [here]
     try:
         for path in places:
             if path.is_file():
                 return path.resolve()
-        raise _missing(places[0], mark)
+        raise _missing(places[0], mark, what)
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise fault(f"the graph's file cannot be read: {error}", mark) from None
+        raise fault(f"the {what}'s file cannot be read: {error}", mark) from None
 
 
 def _leads_outside(text: str) -> bool:
@@ -54,13 +81,13 @@ def _leads_outside(text: str) -> bool:
     return False
 
 
-def _missing(path: Path, mark: Mark) -> Exception:
+def _missing(path: Path, mark: Mark, what: str) -> Exception:
     if path.is_dir():
-        return fault(f"the graph's file {path} is a folder", mark)
+        return fault(f"the {what}'s file {path} is a folder", mark)
     if path.exists():
-        return fault(f"the graph's file {path} is not a regular file", mark)
+        return fault(f"the {what}'s file {path} is not a regular file", mark)
     near = None
     if path.parent.is_dir():
         near = hints.nearest(path.name, [other.name for other in path.parent.iterdir()])
     tail = f"; did you mean {path.parent / near}?" if near else ""
-    return fault(f"there is no graph file {path}{tail}", mark)
+    return fault(f"there is no {what} file {path}{tail}", mark)

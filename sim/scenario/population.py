@@ -196,6 +196,16 @@ Founders = Annotated[
 ]
 
 
+class FromLog(Strict):
+    """A real group to start from: its members as `shequn calibrate` takes them from a log."""
+
+    file: str = Field(
+        min_length=1,
+        max_length=1000,
+        description="Table of members (CSV), relative to the scenario's folder.",
+    )
+
+
 class Population(Strict):
     """Everybody who could ever be a member."""
 
@@ -206,6 +216,9 @@ class Population(Strict):
     founders_by: Literal["random", "quality", "connected"] = Field(
         "random",
         description="random; quality: the best; connected: a seed person and those around, breadth first.",
+    )
+    from_log: FromLog | None = Field(
+        None, description="Start from a real group; its members take the place of the founders."
     )
     quality: Quality = Field(default_factory=Beta, description="Worth of what people contribute.")
     drivers: Drivers = Drivers()

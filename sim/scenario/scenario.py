@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import hints
-from sim.scenario.checking import checked
+from sim.scenario.checking import checked, read
 from sim.scenario.community import Community
 from sim.scenario.contradictions import DEFAULT_PEOPLE, notes
 from sim.scenario.dumping import dump
 from sim.scenario.errors import Problem, ScenarioError, fault
-from sim.scenario.files import graph_file
+from sim.scenario.files import graph_file, group_file
 from sim.scenario.gates import Gate
+from sim.scenario.group import read_group
 from sim.scenario.merging import Override, literal, placed
 from sim.scenario.nodes import Mapping as MappingNode
-from sim.scenario.nodes import Mark, Source, from_python
+from sim.scenario.nodes import Mark, Source, from_python, place
 from sim.scenario.operations import Operation
 from sim.scenario.places import find
 from sim.scenario.population import FileGraph, Population
@@ -46,6 +47,8 @@ class Scenario:
         Coefficients by group and name; infinite where the file says ``never``.
     graph_path : Path or None
         The graph's file, found and absolute, when the population's ties come from one.
+    group_path : Path or None
+        The table of members of the real group to start from, found and absolute, if there is one.
     notes : tuple of str
         What was noticed on reading: an encoding, a weight without effect.
     """
@@ -72,6 +75,7 @@ class Scenario:
     operations: tuple[Operation, ...]
     rules: dict[str, dict[str, float | str]]
     graph_path: Path | None = field(compare=False)
+    group_path: Path | None = field(compare=False)
     notes: tuple[str, ...] = field(compare=False)
     _root: MappingNode = field(compare=False, repr=False)
     _folder: Path | None = field(compare=False, repr=False)
@@ -170,6 +174,9 @@ class Scenario:
         graph_path = graph_file(root, population.graph, folder)
         if population.people is None and not isinstance(population.graph, FileGraph):
             population = population.model_copy(update={"people": DEFAULT_PEOPLE})
+        group_path = group_file(root, population.from_log, folder)
+        if group_path is not None:
+            _check_group(root, group_path, population.people)
         texts = ("title", "description", "source", "question", "why", "what", "where", "who", "journal")
         return cls(
             name=name,
@@ -186,6 +193,7 @@ class Scenario:
             operations=content.operations,
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
+            group_path=group_path,
             notes=(*remarks, *notes(content)),
             _root=root,
             _folder=folder,
@@ -206,6 +214,19 @@ class Scenario:
             The changed scenario cannot be used.
         """
         return self._finish(self._root, overrides, self.name, self.variant, self.variants, self._folder, [])
+
+    def wrong_values(self, overrides: Iterable[Override], /) -> list[Problem]:
+        """What would be wrong with single values, were some changed; contradictions aside.
+
+        Raises
+        ------
+        ScenarioError
+            A key names no place in a list, or lies inside a single value.
+        """
+        root = self._root
+        for override in overrides:
+            root = placed(root, override)
+        return read(root)[1]
 
     def resolved(self) -> dict[str, Any]:
         """Every key with its value, as nested dicts of plain values (infinity as its word)."""
@@ -240,6 +261,14 @@ def _with_discovery(community: Community) -> Community:
     if community.reach is None and community.strangers_per_day is None:
         return community.model_copy(update={"strangers_per_day": 5.0})
     return community
+
+
+def _check_group(root: MappingNode, path: Path, people: int | None) -> None:
+    """See that a real group can be read, and that there are people enough for it."""
+    size = max(len(draw) for draw in read_group(path))
+    if people is not None and size > people:
+        mark = place(root, ("population", "people"))
+        raise fault(f"{path.name} has {size:,} members, but there are only {people:,} people", mark)
 
 
 def _overrides(given: Mapping[str, Any] | Iterable[Override] | None) -> list[Override]:

@@ -1,0 +1,117 @@
+"""A fit: trials over the whole ranges, then more where the log lies, then what it says."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.calibration.inference import learned_summaries, posterior
+from experiments.calibration.parameters import Parameter
+from experiments.calibration.posterior import Posterior
+from experiments.calibration.search import sobol
+from experiments.calibration.trials import Trial
+
+Numbers = npt.NDArray[np.float64]
+
+#: Runs trials, from a number on at places (n, n_parameters): see `search.Trials.run`.
+Run = Callable[[int, Numbers], list[Trial]]
+
+FEWEST_TRIALS = 200  # that a fit needs
+_FIRST = 0.6  # of the trials cover all of the ranges, the others the part where the log lies
+_KEPT = 0.998  # of the draws lie in what the next round searches, before it is widened
+_WIDENED = 0.15  # of its width, to each side
+_FEWEST_FOUND = 60  # trials that must be like the log at all
+
+
+class NothingLikeItError(RuntimeError):
+    """Hardly any trial made a log that could be compared with the one given."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a fit found.
+
+    Attributes
+    ----------
+    posterior : Posterior
+    trials : int
+        Trials run.
+    compared : int
+        Of these, inside the last region and like the log enough to be compared.
+    low, high : floats (n_parameters,)
+        The last region searched, as places in the ranges.
+    """
+
+    posterior: Posterior
+    trials: int
+    compared: int
+    low: Numbers
+    high: Numbers
+
+
+def fit(
+    parameters: Sequence[Parameter], target: dict[str, float], run: Run, n_trials: int, seed: int
+) -> Fitted:
+    """Fit parameters to the moments of a log.
+
+    Three fifths of the trials cover the ranges evenly (Sobol's points). From what they say a region is cut out
+    around the draws, box-shaped, and the others cover that evenly. What the moments mean is learned from
+    all trials; the draws are those inside the region, where both are even.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+    target : dict
+        Moments of the log.
+    run : callable
+        Runs trials.
+    n_trials : int
+        At least 200.
+    seed : int
+        Of the points.
+
+    Raises
+    ------
+    NothingLikeItError
+        Fewer than 60 trials can be compared with the log.
+    """
+    names = sorted(target)
+    goal = np.array([target[name] for name in names])
+    n_first = round(_FIRST * n_trials)
+    all_of_it = np.zeros(len(parameters)), np.ones(len(parameters))
+    trials = run(0, sobol(n_first, len(parameters), seed))
+    low, high = _region(_compared(parameters, trials, names, goal, *all_of_it))
+    points = low + (high - low) * sobol(n_trials - n_first, len(parameters), seed + 1)
+    trials = [*trials, *run(n_first, points)]
+    return _compared(parameters, trials, names, goal, low, high)
+
+
+def _compared(
+    parameters: Sequence[Parameter],
+    trials: Sequence[Trial],
+    names: Sequence[str],
+    goal: Numbers,
+    low: Numbers,
+    high: Numbers,
+) -> Fitted:
+    """What trials say, of which those between ``low`` and ``high`` are draws."""
+    like = [(trial.unit, trial.moments) for trial in trials if trial.moments is not None]
+    units = np.array([unit for unit, _ in like]).reshape(len(like), len(parameters))
+    inside = ((units >= low) & (units <= high)).all(axis=1)
+    if np.count_nonzero(inside) < _FEWEST_FOUND:
+        raise NothingLikeItError(
+            f"only {np.count_nonzero(inside)} of {len(trials)} runs made a log that can be compared with this "
+            "one: its events lie outside of what the ranges give; search wider ones, or run more trials"
+        )
+    moments = np.array([[found[name] for name in names] for _, found in like])
+    summaries, of_log = learned_summaries(units, moments, goal)
+    found = posterior(parameters, units[inside], summaries[inside], of_log, low, high)
+    return Fitted(found, len(trials), int(np.count_nonzero(inside)), low, high)
+
+
+def _region(found: Fitted) -> tuple[Numbers, Numbers]:
+    """Where the next round looks: around the draws, widened, within what was searched."""
+    interval = found.posterior.interval(_KEPT)
+    margin = _WIDENED * np.maximum(interval[:, 1] - interval[:, 0], 0.02)
+    return np.maximum(interval[:, 0] - margin, found.low), np.minimum(interval[:, 1] + margin, found.high)

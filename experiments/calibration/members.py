@@ -1,0 +1,185 @@
+"""The members of a real group as they stand: what the log shows, and what it hides, from the fitted model.
+
+A log shows when somebody first and last wrote, and how often. What the simulator also needs (pace,
+talkativeness, need, habit, whether they are away for long or gone for good, when they come next) has a
+distribution given what is seen: in the fitted model, that of people with the same facts. So each member
+is given the state of somebody in a run of the fitted model whose facts are nearest (hot-deck imputation,
+Andridge & Little 2010): a draw from the posterior under the fitted distributions, with the heavy tail of
+absences conditioned on the silence so far, and no formula of its own that could drift from the rules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from experiments.calibration.trials import Posts, activity_of, run_to_the_end
+from experiments.logs.activity import Activity
+from sim.scenario import Scenario
+from sim.scenario.group import STOCKS, TRAITS
+from sim.state import State
+
+Numbers = npt.NDArray[np.float64]
+
+LATELY, LAST = 91, 28  # days in which activity tells most of what comes
+_NEAREST = 5  # donors among whom one is drawn
+_BUSY = 10  # active days lately from which a member's own pace is set by their own count
+_MOST_APART = 3.0  # by which factor at most
+
+
+@dataclass(frozen=True)
+class Donors:
+    """People of runs of the fitted model, at the end of the run.
+
+    Attributes
+    ----------
+    facts : floats (n_writers, 5)
+        As `facts`.
+    lately : floats (n_writers,)
+        Active days in the last 91.
+    state : records (n_writers,)
+        Their columns of the table of members.
+    silent : records (n_silent,)
+        Likewise, members who never wrote.
+    outside : float
+        Share of people still outside.
+    joins_lately : float
+        First posts in the last 91 days of a run, mean over runs.
+    """
+
+    facts: Numbers
+    lately: Numbers
+    state: pd.DataFrame
+    silent: pd.DataFrame
+    outside: float
+    joins_lately: float
+
+
+def facts(activity: Activity) -> Numbers:
+    """What a log shows of each member at its end (n_people, 5), in logarithms.
+
+    Events, active days in the last 28 and 91 days, days since the first event, days since the last.
+    """
+    return np.log1p(
+        np.column_stack(
+            (
+                activity.events,
+                _active_days(activity, LAST),
+                _active_days(activity, LATELY),
+                activity.watched,
+                activity.days - 1 - activity.last_day,
+            )
+        ).astype(float)
+    )
+
+
+def _active_days(activity: Activity, days: int) -> npt.NDArray[np.int64]:
+    recent = activity.active_day >= activity.days - days
+    return np.bincount(activity.active_person[recent], minlength=activity.n_people)
+
+
+def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
+    """Run the fitted scenario a few times; everybody in it at the end."""
+    found = []
+    for seed in seeds:
+        posts = Posts()
+        machine = run_to_the_end(scenario, seed, posts)
+        person, time = posts.log()
+        if len(person):
+            found.append(_donors(activity_of(person, time, scenario), np.unique(person), machine.world.people, scenario.days))
+    if not found:
+        raise ValueError("nobody wrote in any run of the fitted scenario")
+    return Donors(
+        np.concatenate([one.facts for one in found]),
+        np.concatenate([one.lately for one in found]),
+        pd.concat([one.state for one in found], ignore_index=True),
+        pd.concat([one.silent for one in found], ignore_index=True),
+        float(np.mean([one.outside for one in found])),
+        float(np.mean([one.joins_lately for one in found])),
+    )
+
+
+def _donors(activity: Activity, writers: Any, people: Any, days: int) -> Donors:
+    everybody = np.flatnonzero((people["state"] == State.MEMBER) | (people["state"] == State.LEFT))
+    silent = everybody[(people["n_posts"][everybody] == 0) & (people["state"][everybody] == State.MEMBER)]
+    return Donors(
+        facts(activity),
+        _active_days(activity, LATELY).astype(float),
+        _columns(people[writers], days),
+        _columns(people[silent], days),
+        float((people["state"] == State.OUTSIDE).mean()),
+        float(np.count_nonzero(activity.first_day >= activity.days - LATELY)),
+    )
+
+
+def _columns(people: Any, days: int) -> pd.DataFrame:
+    """Records as columns of the table of members, days counted from the end of the run."""
+    gone = people["state"] == State.LEFT
+    last = np.where(gone, people["left_at"], people["last_visit_at"]) - days
+    columns = {
+        "joined": people["joined_at"] - days,
+        "last_seen": np.minimum(last, 0.0),
+        "visits": people["n_visits"],
+        "state": np.where(gone, "left", np.where(people["lapsed"] == 1, "away", "member")),
+        "next_visit": np.where(gone, np.nan, np.maximum(people["visit_due"] - days, 0.0)),
+        **{name: people[name] for name in (*TRAITS, *STOCKS)},
+    }
+    found = pd.DataFrame({name: np.asarray(column) for name, column in columns.items()})
+    found.loc[~np.isfinite(found["next_visit"]), "next_visit"] = np.nan
+    return found
+
+
+def table_of_members(
+    activity: Activity, given: Donors, n_draws: int, seed: int, inviters: npt.NDArray[np.int64] | None = None
+) -> pd.DataFrame:
+    """The group at the end of a log, as a scenario reads it (``population.from_log``).
+
+    Those who wrote come first, numbered as in the log; then members who never did, whom no log shows:
+    as many for each writer as in the fitted model. Who was active on ten days lately has their pace moved
+    by how their count differs from the donor's.
+
+    Parameters
+    ----------
+    activity : Activity
+    given : Donors
+    n_draws : int
+        How often what is hidden is drawn.
+    seed : int
+    inviters : integers (n_people,), optional
+        Who brought each; −1 for nobody.
+    """
+    from scipy.spatial import cKDTree
+
+    rng = np.random.default_rng(seed)
+    scale = np.maximum(given.facts.std(axis=0), 1e-6)
+    wanted = facts(activity) / scale
+    near = cKDTree(given.facts / scale).query(wanted, k=min(_NEAREST, len(given.facts)))[1]
+    near = near.reshape(activity.n_people, -1)
+    lately = _active_days(activity, LATELY)
+    n_silent = round(len(given.silent) / len(given.state) * activity.n_people)
+    drawn = []
+    for draw in range(n_draws):
+        donor = near[np.arange(len(near)), rng.integers(near.shape[1], size=len(near))]
+        writers = given.state.iloc[donor].reset_index(drop=True)
+        apart = np.clip((lately + 0.5) / (given.lately[donor] + 0.5), 1 / _MOST_APART, _MOST_APART)
+        writers["pace"] *= np.where(lately >= _BUSY, apart, 1.0)
+        writers["joined"] = activity.first_day - activity.days + 0.5
+        writers["last_seen"] = np.maximum(writers["last_seen"], writers["joined"])
+        writers["events"] = activity.events
+        writers.insert(0, "person", np.arange(activity.n_people).astype(str))
+        if inviters is not None:
+            writers["inviter"] = np.where(inviters >= 0, inviters.astype(str), "")
+        silent = given.silent.iloc[rng.integers(len(given.silent), size=n_silent)] if n_silent else given.silent[:0]
+        silent = silent.assign(person="", events=0)
+        both = pd.concat([writers, silent], ignore_index=True)
+        both.insert(1, "draw", draw)
+        drawn.append(both)
+    return pd.concat(drawn, ignore_index=True)
+
+
+def write_members(table: pd.DataFrame, path: Any) -> None:
+    """Write the table of members: five digits are plenty for what is drawn."""
+    table.to_csv(path, index=False, float_format="%.5g", encoding="utf-8", lineterminator="\n")

@@ -1,0 +1,101 @@
+"""What a log says about the parameters: weighted draws, intervals, and what it leaves open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.calibration.parameters import Parameter
+
+Numbers = npt.NDArray[np.float64]
+
+LEVEL = 0.9
+TOO_WIDE = 0.8  # of the range searched: such an interval says nothing
+TOO_LIKE = 0.95  # correlation beyond which two parameters are not told apart
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of the parameters given the log.
+
+    Attributes
+    ----------
+    parameters : tuple of Parameter
+    draws : floats (n, n_parameters)
+        Places in [0, 1] of each parameter's range.
+    weights : floats (n,)
+        Weight of each draw; they sum to 1.
+    """
+
+    parameters: tuple[Parameter, ...]
+    draws: Numbers
+    weights: Numbers
+
+    def units(self, quantile: float) -> Numbers:
+        """A quantile of every parameter (n_parameters,), as places in its range."""
+        return np.array([weighted_quantile(column, self.weights, quantile) for column in self.draws.T])
+
+    def interval(self, level: float = LEVEL) -> Numbers:
+        """Equal-tailed intervals (n_parameters, 2) as places in the range."""
+        tail = (1 - level) / 2
+        return np.column_stack((self.units(tail), self.units(1 - tail)))
+
+    def point(self) -> Numbers:
+        """The median of every parameter (n_parameters,), as a place in its range."""
+        return self.units(0.5)
+
+    def effective(self) -> float:
+        """How many draws of equal weight would say as much (Kish 1965)."""
+        return float(1 / (self.weights**2).sum())
+
+    def correlations(self) -> Numbers:
+        """Correlations of the parameters' places (n_parameters, n_parameters)."""
+        if len(self.parameters) == 1:
+            return np.ones((1, 1))
+        covariance = np.cov(self.draws.T, aweights=self.weights)
+        spread = np.sqrt(np.diag(covariance))
+        spread[spread == 0] = np.inf  # a parameter known exactly goes with none
+        found: Numbers = covariance / np.outer(spread, spread)
+        np.fill_diagonal(found, 1.0)
+        return found
+
+    def not_identified(self, level: float = LEVEL) -> list[str]:
+        """In words, what the log does not tell: parameters left open, and pairs not told apart."""
+        found = []
+        widths = np.diff(self.interval(level))[:, 0]
+        for parameter, width in zip(self.parameters, widths, strict=True):
+            if width >= TOO_WIDE:
+                found.append(
+                    f"{parameter.key} is not identified: its {level:.0%} interval covers {width:.0%} of the "
+                    "range searched"
+                )
+        rho = self.correlations()
+        for i, one in enumerate(self.parameters):
+            for j in range(i + 1, len(self.parameters)):
+                if abs(rho[i, j]) > TOO_LIKE:
+                    how = (
+                        "as well by more of both"
+                        if rho[i, j] > 0
+                        else "as well by more of one and less of the other"
+                    )
+                    found.append(
+                        f"{one.key} and {self.parameters[j].key} are not told apart: the log is met {how} "
+                        f"(correlation {rho[i, j]:+.2f})"
+                    )
+        return found
+
+
+def weighted_quantile(values: Numbers, weights: Numbers, quantile: float) -> float:
+    """A quantile of weighted values, linear between the middles of their weights."""
+    order = np.argsort(values, kind="stable")
+    heights = np.cumsum(weights[order]) - 0.5 * weights[order]
+    return float(np.interp(quantile * weights.sum(), heights, values[order]))
+
+
+def spread_words(parameters: Sequence[Parameter], interval: Numbers) -> list[str]:
+    """Each interval in the parameter's own unit, to three digits."""
+    return [
+        f"{float(p.values(low)):.3g} … {float(p.values(high)):.3g}"
+        for p, (low, high) in zip(parameters, interval, strict=True)
+    ]

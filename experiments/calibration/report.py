@@ -1,0 +1,91 @@
+"""What a fit found, as tables: the parameters, and log and model side by side."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from experiments.calibration.posterior import LEVEL, Posterior
+
+
+def parameter_table(posterior: Posterior) -> pd.DataFrame:
+    """A row for each parameter: estimate, interval, range searched, and share of it that is left."""
+    interval, point = posterior.interval(), posterior.point()
+    rows = [
+        {
+            "key": p.key,
+            "estimate": float(p.values(point[k])),
+            "low": float(p.values(interval[k, 0])),
+            "high": float(p.values(interval[k, 1])),
+            "range_low": p.low,
+            "range_high": p.high,
+            "scale": p.scale,
+            "left": float(interval[k, 1] - interval[k, 0]),
+        }
+        for k, p in enumerate(posterior.parameters)
+    ]
+    return pd.DataFrame(rows)
+
+
+def moment_table(
+    target: Mapping[str, float], runs: Sequence[Mapping[str, float]], names: Sequence[str]
+) -> pd.DataFrame:
+    """Log and model side by side, worst first.
+
+    ``apart`` is how far the log lies from the model's mean, in standard deviations of single runs
+    (nan where either is missing).
+    """
+    rows = []
+    for name in names:
+        values = np.array([run[name] for run in runs], dtype=float)
+        values = values[np.isfinite(values)]
+        mean = float(values.mean()) if len(values) else float("nan")
+        spread = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
+        rows.append(
+            {
+                "statistic": name,
+                "log": target[name],
+                "model": mean,
+                "model_low": float(values.min()) if len(values) else float("nan"),
+                "model_high": float(values.max()) if len(values) else float("nan"),
+                "apart": (target[name] - mean) / spread if spread > 0 else float("nan"),
+            }
+        )
+    found = pd.DataFrame(rows)
+    return found.sort_values(
+        "apart", key=lambda column: -column.abs(), kind="stable", na_position="last"
+    ).reset_index(drop=True)
+
+
+def parameter_lines(posterior: Posterior) -> list[str]:
+    """The parameters and what is not identified, for a terminal."""
+    table = parameter_table(posterior)
+    width = max(len(key) for key in table["key"])
+    lines = [
+        f"{'parameter':{width}}  {'estimate':>9}  {f'{LEVEL:.0%} interval':^19}  {'searched':^19}  left of it"
+    ]
+    for row in table.itertuples():
+        interval, searched = (
+            f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
+        )
+        lines.append(
+            f"{row.key:{width}}  {row.estimate:>9.3g}  {interval:^19}  {searched:^19}  {row.left:>9.0%}"
+        )
+    return [
+        *lines,
+        "",
+        *(
+            posterior.not_identified()
+            or ["Every parameter is identified, and each is told apart from the others."]
+        ),
+    ]
+
+
+def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
+    """Log and model side by side, for a terminal."""
+    lines = [f"{'statistic':22}{'log':>10}{'model':>10}   {'range of runs':^19}{'apart (sd)':>11}"]
+    for row in table.head(most).itertuples():
+        runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
+        apart = f"{row.apart:>11.1f}" if np.isfinite(row.apart) else f"{'–':>11}"
+        lines.append(f"{row.statistic:22}{row.log:>10.3g}{row.model:>10.3g}   {runs:^19}{apart}")
+    return lines
