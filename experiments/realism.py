@@ -1,0 +1,91 @@
+"""Realism: chat, forum and list as shipped, beside the ranges of real communities of their kind.
+
+``python -m experiments.realism`` runs each scenario ten times, on seeds that the search for its
+numbers did not use, and prints the statistics whose mean falls outside, then those inside.
+One event is a post or a reply; people join with their first.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import click
+import numpy as np
+
+from experiments.calibration.trials import activity_of, simulated
+from experiments.logs.ranges import Range, ranges
+from experiments.logs.statistics import of_activity
+from sim.chance import run_seed
+from sim.scenario import Scenario
+
+KINDS = ("chat", "forum", "list")
+SEED = 20261122  # of the ten runs; the search used seeds below 100,000
+RUNS = 10
+
+
+class Comparison(NamedTuple):
+    """One statistic of a scenario: mean and standard deviation over runs, beside real communities."""
+
+    name: str
+    mean: float
+    sd: float
+    own: Range  # of real communities of the same kind
+    every: Range  # of all real communities
+
+    @property
+    def inside_own(self) -> bool:
+        """Whether the mean lies within the range of its own kind."""
+        return self.own.low <= self.mean <= self.own.high
+
+    @property
+    def inside_every(self) -> bool:
+        """Whether the mean lies within the range of all real communities."""
+        return self.every.low <= self.mean <= self.every.high
+
+
+def statistics_of_run(scenario: Scenario, seed: int) -> Mapping[str, float]:
+    """The 44 statistics of one run."""
+    person, days = simulated(scenario, seed)
+    return of_activity(activity_of(person, days, scenario))
+
+
+def comparisons(kind: str, runs: int = RUNS, seed: int = SEED) -> list[Comparison]:
+    """All statistics of the shipped scenario of a kind, in the order of the ranges.
+
+    Parameters
+    ----------
+    kind : str
+        chat, forum or list: the name of the scenario, too.
+    runs : int
+        Replicates, at least 2.
+    seed : int
+        The replicates' seeds follow from it.
+    """
+    scenario = Scenario.load(kind)
+    found = [statistics_of_run(scenario, run_seed(seed, k)) for k in range(runs)]
+    own, every = ranges(kind), ranges("all")
+    rows = []
+    for name in own:
+        values = np.array([one[name] for one in found])
+        rows.append(Comparison(name, float(values.mean()), float(values.std(ddof=1)), own[name], every[name]))
+    return rows
+
+
+@click.command(help=__doc__)
+@click.argument("kinds", nargs=-1, type=click.Choice(KINDS))
+@click.option("--runs", default=RUNS, show_default=True, type=click.IntRange(2), help="Replicates.")
+@click.option("--seed", default=SEED, show_default=True, help="Seed of the replicates.")
+def main(kinds: tuple[str, ...], runs: int, seed: int) -> None:
+    """Print a table for each kind, misses first."""
+    for kind in kinds or KINDS:
+        rows = sorted(comparisons(kind, runs, seed), key=lambda row: (row.inside_own, row.inside_every))
+        own, every = sum(row.inside_own for row in rows), sum(row.inside_every for row in rows)
+        print(f"\n## {kind}: {own} of {len(rows)} inside the range of its kind, {every} of all kinds\n")
+        print("| statistic | mean of runs (sd) | own kind | all kinds |\n| --- | --- | --- | --- |")
+        for row in rows:
+            spans = [f"{r.low:.4g} – {r.high:.4g}" for r in (row.own, row.every)]
+            marks = ["" if inside else " **miss**" for inside in (row.inside_own, row.inside_every)]
+            print(f"| {row.name} | {row.mean:.4g} ({row.sd:.2g}) | {spans[0]}{marks[0]} | {spans[1]}{marks[1]} |")
+
+
+if __name__ == "__main__":
+    main()
