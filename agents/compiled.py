@@ -110,9 +110,12 @@ class Compiled:
         Without the wrapper that Python needs (it would unpack every array of a ``World`` anew in
         each function) and without reference counts (the caller holds the arrays): both together
         halve the compile time. A function that makes arrays says ``compiled(_nrt=True)``.
+        Without machine code of its own, which halves it again: see :mod:`agents.linking`.
         """
+        from agents.linking import LinkedCompiler
+
         lean = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-        return _dispatcher(self.py_func, {**lean, **self._options})
+        return _dispatcher(self.py_func, {"pipeline_class": LinkedCompiler, **lean, **self._options})
 
     @property
     def _numba_type_(self) -> Any:
