@@ -122,6 +122,11 @@ class Compiled:
         """What numba asks a value of a global name for."""
         return self.inner._numba_type_
 
+    def is_kept(self) -> bool:
+        """Whether code of it, called from Python, lies in the cache folder."""
+        name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
+        return any(cache_folder().glob(f"*/{name}-*.nbi"))
+
     def __call__(self, *args: Any) -> Any:
         """Call it compiled, compiling it first if need be."""
         return self.dispatcher(*args)

@@ -22,7 +22,7 @@ from sim.results.collecting import Collector
 from tests.sim.results.synthetic import synthetic_outcome
 
 ROOT = Path(__file__).parents[2]
-SHORT = ["run", "small-circle", "--days", "30", "--runs", "3"]
+SHORT = ["run", "small-circle", "--days", "30", "--runs", "3", "--jobs", "1"]
 
 
 def made_up_run(scenario: Any, seed: int, *, sink: Any, progress: Any) -> RunResult:
