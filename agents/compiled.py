@@ -110,14 +110,26 @@ class Compiled:
         Without the wrapper that Python needs (it would unpack every array of a ``World`` anew in
         each function) and without reference counts (the caller holds the arrays): both together
         halve the compile time. A function that makes arrays says ``compiled(_nrt=True)``.
+        Without machine code of its own, which halves it again: see :mod:`agents.linking`.
         """
-        lean = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+        import numba
+
+        from agents import linking
+
+        lean: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+        if numba.__version__.startswith(linking.TRIED):
+            lean["pipeline_class"] = linking.LinkedCompiler
         return _dispatcher(self.py_func, {**lean, **self._options})
 
     @property
     def _numba_type_(self) -> Any:
         """What numba asks a value of a global name for."""
         return self.inner._numba_type_
+
+    def is_kept(self) -> bool:
+        """Whether code of it, called from Python, lies in the cache folder."""
+        name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
+        return any(cache_folder().glob(f"*/{name}-*.nbi"))
 
     def __call__(self, *args: Any) -> Any:
         """Call it compiled, compiling it first if need be."""

@@ -17,6 +17,7 @@ class Bar:
     def __init__(self, runs: int, days: int) -> None:
         from tqdm import tqdm
 
+        self._at: dict[int, int] = {}
         self._days = days
         self._bar = tqdm(
             total=runs * days, unit=" days", unit_scale=True, leave=False, file=sys.stderr, disable=None
@@ -26,8 +27,10 @@ class Bar:
         """Replicate ``run`` has come to ``day``."""
         if self._bar.disable:
             return
-        self._bar.set_description_str(f"run {run}", refresh=False)
-        self._bar.update(max(run * self._days + int(day) - self._bar.n, 0))
+        before = self._at.get(run, 0)
+        self._at[run] = max(int(day), before)
+        self._bar.set_description_str(f"run {max(self._at)}", refresh=False)
+        self._bar.update(self._at[run] - before)
 
     def __enter__(self) -> Self:
         return self

@@ -1,5 +1,6 @@
 """The commands `run` and `show`."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
+_PEOPLE = 1_000_000  # in all processes together, unless more are asked for: about a gigabyte
 
 
 @click.command()
@@ -30,8 +32,14 @@ _INTERRUPTED = 130  # 128 + SIGINT, as shells count
     type=click.Choice(["full", "membership", "none"]),
     help="Which events to keep; default: as the scenario says.",
 )
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes to run replicates in; default: one for each processor, fewer for large populations.",
+)
 @click.option("--force", is_flag=True, help="Run again even if the same run is there.")
-def run(out: Path, csv: bool, journal: str | None, force: bool, **asked: Any) -> None:
+def run(out: Path, csv: bool, journal: str | None, jobs: int | None, force: bool, **asked: Any) -> None:
     """Run SCENARIO, write its results and say what happened.
 
     Results go to DIR/SCENARIO/RUN/, complete or not at all. RUN names everything the results
@@ -42,38 +50,59 @@ def run(out: Path, csv: bool, journal: str | None, force: bool, **asked: Any) ->
     final = None
     try:
         scenario = resolved_scenario(**asked)
-        from sim.results.folder import is_complete
-        from sim.results.replicates import add_csv, result_folder
+        from sim.results.folder import is_complete, result_folder
 
         with faults_shown():
             final = result_folder(scenario, out)
             if is_complete(final) and not force:
                 click.echo("This very run is there already (--force runs it again).", err=True)
                 if csv:
+                    from sim.results.replicates import add_csv
+
                     add_csv(final)
             else:
-                _write(scenario, final, csv)
+                _write(scenario, final, csv, jobs or _jobs(scenario))
     except KeyboardInterrupt:
         _interrupted(final)
     _show(final)
 
 
-def _write(scenario: "Scenario", final: Path, csv: bool) -> None:
+def _jobs(scenario: "Scenario") -> int:
+    """Processes when none are asked for: each holds a world, so few of large ones."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    people = scenario.population.people
+    if scenario.graph_path is not None:
+        people = scenario.graph_path.stat().st_size // 4  # a line names at least two of them
+    return max(1, min(processors, _PEOPLE // max(people or 1, 1)))
+
+
+def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int) -> None:
     """Run and write; every failure that a user can mend becomes a message."""
     from app.progress import Bar
     from sim.graphs import GraphError
     from sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
-    from sim.results.replicates import write_run
-    from sim.running import simulate
+    from sim.results.workers import WorkerDiedError, Workers
 
     kept = finished_parts(unfinished_folder(final))
     if kept:
         click.echo(f"Going on after {kept} of {scenario.runs} runs that an earlier command left.", err=True)
     try:
-        with Bar(scenario.runs, scenario.days) as bar:
-            remarks = write_run(scenario, final, simulate, bar, csv)
+        beside = min(jobs, scenario.runs - kept) - 1
+        with (
+            Bar(scenario.runs, scenario.days) as bar,
+            Workers(max(beside, 0), bar, "sim.running", "sim.results.replicates") as workers,
+        ):
+            from sim.results.replicates import write_run  # after the workers, who import it too
+            from sim.running import simulate
+
+            remarks = write_run(scenario, final, simulate, bar, csv, workers)
     except (GraphError, InUseError) as error:
         raise Fault(str(error)) from None
+    except WorkerDiedError:
+        raise Fault(
+            "one of the processes was ended from outside, perhaps for want of memory. The same command goes "
+            "on from the runs that finished; --jobs 1 needs the least memory"
+        ) from None
     except MemoryError:
         raise Fault("there is not enough memory for this population; take fewer people") from None
     except OSError as error:

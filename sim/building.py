@@ -80,7 +80,7 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         set_traits(people, group)
         founders = who_is_in(group)
     seed_roles(people, founders, seed, population)
-    world = _empty_world(scenario, seed, people, found, len(founders))
+    world = empty_world(scenario, seed, people, found, len(founders))
     set_params(world, scenario)
     set_gates(world, scenario.gates)
     world.totals["n_links"] = len(found.indices)
@@ -128,7 +128,8 @@ def _top_decile(quality: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     return marks
 
 
-def _empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, founders: int) -> World:
+def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, founders: int) -> World:
+    """A world before anything has happened in it: nobody is a member, no event is due."""
     community = scenario.community
     people["links_start"] = graph.indptr[:-1]
     people["n_links"] = np.diff(graph.indptr)

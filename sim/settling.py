@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.compiled import compiled
-from sim.scenario.group import STATES, STOCKS, TRAITS, Group
 from sim.invitations import update_invitation
 from sim.locality import spread
 from sim.population import LARGEST_BELOW_1
+from sim.scenario.group import STATES, STOCKS, TRAITS, Group
 from sim.scheduling import enter_visit, rate_now, schedule_visit
 from sim.state import NOBODY, State
 from sim.world import Records, World

@@ -27,6 +27,11 @@ class WorldType(types.Type):
         self.fields = fields
         super().__init__(name=f"World{fields}")
 
+    @property
+    def mangling_args(self) -> tuple[str, tuple[types.Type, ...]]:
+        """What the names of compiled functions say of it: numba would spell out every field."""
+        return "World", ()
+
     def position(self, name: str) -> int:
         """Place of a field in the table."""
         return [field for field, _ in self.fields].index(name)

@@ -2,7 +2,7 @@
 
 ``python -m experiments.benchmarks.command_parts REPORT run open-group …`` runs the command and writes
 seconds by part into the file REPORT. A part's seconds are its own: what another part takes
-within it is the other's.
+within it is the other's. Of several processes it watches the first.
 """
 
 import builtins
@@ -30,7 +30,8 @@ _WATCHED = (
     ("sim.results.replicates", "_run_one", "tables"),
     ("sim.results.replicates", "_put_together", "tables"),
     ("sim.results.replicates", "summary", "summary"),
-    ("sim.results.replicates", "write_figures", "figures"),
+    ("sim.results.figures", "write_figures", "figures"),
+    ("sim.results.workers", "Workers.finish", "waiting for the other process"),
 )
 
 

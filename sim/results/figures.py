@@ -6,7 +6,7 @@ the single runs as thin lines. The tables must have the column ``run``.
 
 import datetime
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -197,18 +197,23 @@ def all_in_one(tables: Tables, title: str, start: datetime.date) -> Figure:
     return figure
 
 
-def write_figures(folder: Path, tables: Tables, title: str, start: datetime.date) -> list[str]:
-    """Write the four PNG files; the same tables give the same bytes. Returns notes."""
-    notes = []
-    for name, draw in FIGURES.items():
+def write_figures(
+    folder: Path, tables: Tables, title: str, start: datetime.date, names: Iterable[str] = tuple(FIGURES)
+) -> None:
+    """Write the PNG files of these names; the same tables give the same bytes."""
+    for name in names:
         with warnings.catch_warnings(), matplotlib.rc_context(style.settings()):
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
-            new_figure(draw, tables, title, start).savefig(
+            new_figure(FIGURES[name], tables, title, start).savefig(
                 folder / f"{name}.png", metadata={"Software": None}
             )
+
+
+def remarks(title: str) -> list[str]:
+    """What there is to say about figures of this title: that a font is missing."""
     if style.lacks_cjk_font() and any(ord(letter) > 0x2E80 for letter in title):
-        notes.append(
+        return [
             "No font with Chinese letters is installed, so the figures' titles show boxes; "
             "install Noto Sans CJK (Debian: fonts-wqy-microhei) and run again with --force."
-        )
-    return notes
+        ]
+    return []

@@ -87,6 +87,12 @@ def _ranks(joins: Any, stay: Any, quality: Any, level: Any, n_levels: int, chang
     return result
 
 
+def compile_ranks() -> None:
+    """Have the compiled part ready."""
+    none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
+    _ranks(np.zeros(0, dtype=bool), nowhere, none, nowhere, 0, none)
+
+
 def ranks(
     membership: npt.NDArray[np.void], stays: Stays, quality: Numbers, keys: npt.NDArray[np.uint64]
 ) -> tuple[Numbers, Numbers, Numbers]:

@@ -4,7 +4,6 @@ Each finished replicate is put aside at once (see ``folder.py``), so an interrup
 goes on with the first unfinished one, and the files come out the same as in one go.
 """
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable
@@ -15,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from agents.compiled import source_digest
 from sim.chance import run_seed
 from sim.results import folder as folders
-from sim.results.figures import write_figures
 from sim.results.manifest import manifest, read_json, write_json
 from sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
 from sim.results.summary import summary
-from sim.version import __version__
+from sim.results.workers import Workers
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -36,38 +33,17 @@ Progress = Callable[[int, float], None]
 _TABLES = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth")
 _MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
 _FACTS = "facts.json"
+_FIGURES = ("size", "temperature", "growth", "retention")
+_DRAWN_BESIDE = ("growth", "retention")  # the shorter half: a worker has the tables to read first
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
     """A sink that keeps nothing."""
 
 
-def graph_digest(scenario: "Scenario") -> str:
-    """SHA-256 of the graph's file and of the group's, if there is one; empty for a scenario without files."""
-    found = ""
-    for path in (scenario.graph_path, scenario.group_path):
-        if path is not None:
-            with path.open("rb") as file:
-                found += hashlib.file_digest(file, "sha256").hexdigest()
-    return found
-
-
-def result_folder(scenario: "Scenario", results: Path) -> Path:
-    """Where the results of a scenario belong: a name from all that they depend on.
-
-    That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
-    sources. What is asked beside (``--csv``) changes nothing.
-    """
-    graph = graph_digest(scenario)
-    parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
-    name = scenario.name if scenario.variant is None else f"{scenario.name}-{scenario.variant}"
-    return results / folders.folder_name(name) / folders.run_key(*parts)
-
-
-def _run_one(
-    scenario: "Scenario", run: int, folder: Path, keep_members: bool, simulate: Simulate, progress: Progress
-) -> None:
+def _run_one(scenario: "Scenario", run: int, folder: Path, simulate: Simulate, progress: Progress) -> None:
     """Simulate one replicate and put its tables aside."""
+    keep_members = run < _members_of(folder, scenario.runs)
     begun = time.perf_counter()
     seed = run_seed(scenario.seed, run)
     with folders.writing_part(folder, run) as part:
@@ -91,6 +67,54 @@ def _run_one(
         write_json(part / _FACTS, facts | {"members": len(np.unique(result.stays.person))})
 
 
+def _members_of(folder: Path, runs: int) -> int:
+    """Of how many runs the members are kept: of all until run 0 has shown how many they are."""
+    first = folders.part_folder(folder, 0) / _FACTS
+    if first.exists() and read_json(first)["members"] * runs > _MEMBERS:
+        return 1
+    return runs
+
+
+def _run_all(
+    scenario: "Scenario", folder: Path, simulate: Simulate, progress: Progress, workers: Workers
+) -> None:
+    """Every replicate that is not yet there: here and, where there are workers, there."""
+    due = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
+
+    def serve() -> None:
+        workers.listen()
+        while due and workers.n_idle:
+            run = due.pop(0)
+            workers.begin(_run_one, scenario, run, folder, simulate)
+
+    def progress_here(run: int, day: float) -> None:
+        progress(run, day)
+        serve()
+
+    while due:
+        run = due.pop(0)  # run 0 is ours, with the journal
+        serve()
+        _run_one(scenario, run, folder, simulate, progress_here)
+        progress(run, scenario.days)
+    workers.finish()
+
+
+def _compile(scenario: "Scenario", workers: Workers) -> None:
+    """Where the engine is not compiled yet, do it in two processes; else it would be done in each."""
+    from sim import ahead
+
+    if not ahead.is_compiled():
+        workers.begin(_compile_beside_loop, scenario)
+        ahead.compile_loop(scenario)
+        workers.finish()
+
+
+def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
+    from sim.ahead import compile_beside_loop
+
+    compile_beside_loop(scenario)
+
+
 def _put_together(folder: Path, runs: int, members_of: int) -> None:
     """One Parquet file for each table, from the tables put aside."""
     for name in _TABLES:
@@ -108,7 +132,12 @@ def _read_part(path: Path) -> pa.Table:
 
 
 def write_run(
-    scenario: "Scenario", final: Path, simulate: Simulate, progress: Progress, csv: bool = False
+    scenario: "Scenario",
+    final: Path,
+    simulate: Simulate,
+    progress: Progress,
+    csv: bool = False,
+    workers: Workers | None = None,
 ) -> list[str]:
     """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
 
@@ -123,6 +152,9 @@ def write_run(
         Told how far it is.
     csv : bool
         Write every table as CSV too.
+    workers : Workers, optional
+        Processes that take their share; results do not depend on them. ``simulate`` must then be
+        importable by its name.
 
     Returns
     -------
@@ -135,21 +167,20 @@ def write_run(
         Another process is writing the same run.
     OSError
         The folder cannot be written, or the disk is full; nothing is left under ``final``.
+    WorkerDiedError
+        One of the processes was ended from outside.
     """
     begun = time.perf_counter()
+    workers = workers or Workers()
     with folders.writing(final) as folder:
         (folder / "tables").mkdir(exist_ok=True)
-        members_of = 1
-        for run in range(scenario.runs):
-            part = folders.part_folder(folder, run)
-            if not part.exists():
-                _run_one(scenario, run, folder, run < members_of, simulate, progress)
-            if run == 0 and read_json(part / _FACTS)["members"] * scenario.runs <= _MEMBERS:
-                members_of = scenario.runs
-            progress(run, scenario.days)
+        if workers.n_idle:
+            _compile(scenario, workers)
+        _run_all(scenario, folder, simulate, progress, workers)
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
+        members_of = _members_of(folder, scenario.runs)
         _put_together(folder, scenario.runs, members_of)
-        remarks = _tell(scenario, folder, facts[0]["notes"])
+        remarks = _tell(scenario, folder, facts[0]["notes"], workers)
         if csv:
             add_csv(folder)
         shutil.rmtree(folder / "parts")
@@ -175,15 +206,36 @@ def write_run(
     return remarks
 
 
-def _tell(scenario: "Scenario", folder: Path, notes: list[str]) -> list[str]:
+def _tell(scenario: "Scenario", folder: Path, notes: list[str], workers: Workers) -> list[str]:
     """Resolved scenario, summary and figures, from the tables just written."""
-    names = ("runs", "days", "cohorts", "growth")
-    tables = {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
+    (folder / "figures").mkdir(exist_ok=True)
+    if workers.n_idle:
+        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE)
+        rest = tuple(name for name in _FIGURES if name not in _DRAWN_BESIDE)
+    else:
+        rest = _FIGURES
     (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
+    tables = _tables(folder)
     text = summary(scenario.title, scenario.question, scenario.start, scenario.seed, tables, notes)
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
-    (folder / "figures").mkdir(exist_ok=True)
-    return write_figures(folder / "figures", tables, scenario.title, scenario.start)
+    from sim.results.figures import remarks, write_figures
+
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest)
+    workers.finish()
+    return remarks(scenario.title)
+
+
+def _draw(scenario: "Scenario", folder: Path, names: tuple[str, ...], progress: Progress) -> None:
+    """Some of the figures, in a worker."""
+    from sim.results.figures import write_figures
+
+    write_figures(folder / "figures", _tables(folder), scenario.title, scenario.start, names)
+
+
+def _tables(folder: Path) -> dict[str, Any]:
+    """What summary and figures are made from."""
+    names = ("runs", "days", "cohorts", "growth")
+    return {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
 
 
 def add_csv(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -22,7 +23,7 @@ from sim.results.collecting import Collector
 from tests.sim.results.synthetic import synthetic_outcome
 
 ROOT = Path(__file__).parents[2]
-SHORT = ["run", "small-circle", "--days", "30", "--runs", "3"]
+SHORT = ["run", "small-circle", "--days", "30", "--runs", "3", "--jobs", "1"]
 
 
 def made_up_run(scenario: Any, seed: int, *, sink: Any, progress: Any) -> RunResult:
@@ -263,3 +264,104 @@ def test_the_engine_fills_a_folder_whose_identities_hold(
     check_sizes(tables["days"])
     check_temperature(tables["days"], tables["members"], tables["journal"])
     check_days(tables["days"], tables["journal"], tables["members"])
+
+
+_BESIDE = """
+import sys, types
+import tests.app.test_run as test
+sys.modules["sim.running"] = types.SimpleNamespace(simulate=test.{simulate})
+import sim.ahead
+sim.ahead.is_compiled = lambda: True
+if __name__ == "__main__":
+    from app.cli import main
+    main()
+"""
+
+
+def slow_run(*given: Any, **named: Any) -> RunResult:
+    time.sleep(0.5)
+    print(f"running {os.getpid()}", flush=True)
+    time.sleep(0.5)
+    return made_up_run(*given, **named)
+
+
+def failing_beside(*given: Any, **named: Any) -> RunResult:
+    if multiprocessing.parent_process() is not None:
+        raise MemoryError
+    time.sleep(1.0)
+    return made_up_run(*given, **named)
+
+
+def dying_beside(*given: Any, **named: Any) -> RunResult:
+    if multiprocessing.parent_process() is not None:
+        os._exit(1)
+    time.sleep(1.0)
+    return made_up_run(*given, **named)
+
+
+def _two_processes(tmp_path: Path, simulate: str, runs: int = 6) -> "subprocess.Popen[str]":
+    """The command in two processes; a spawned one runs the script's first lines too."""
+    script = tmp_path / "beside.py"
+    script.write_text(_BESIDE.format(simulate=simulate), encoding="utf-8")
+    arguments = ["run", "small-circle", "--days", "30", "--runs", str(runs), "--jobs", "2"]
+    return subprocess.Popen(
+        [sys.executable, str(script), *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
+    process = _two_processes(tmp_path, "slow_run")
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    who = {line for line in output.splitlines() if line.startswith("running")}
+    assert len(who) == 2
+    assert shequn(*SHORT, "--runs", "6", "--out", "alone").exit_code == 0
+    both, alone = folder(tmp_path / "results"), folder(tmp_path / "alone")
+    assert names(both) == names(alone)
+    for name in names(alone) - {"manifest.json"}:
+        assert (both / name).read_bytes() == (alone / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("simulate", "message"),
+    [("failing_beside", "not enough memory"), ("dying_beside", "ended from outside")],
+)
+def test_what_goes_wrong_in_the_other_process_is_one_message(
+    tmp_path: Path, simulate: str, message: str
+) -> None:
+    process = _two_processes(tmp_path, simulate)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert errors.startswith("Error: ") and message in errors
+    assert "Traceback" not in errors
+    assert not list(tmp_path.rglob("manifest.json"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
+def test_two_processes_end_together_and_are_taken_up_again(tmp_path: Path, how: str) -> None:
+    process = _two_processes(tmp_path, "slow_run", runs=20)
+    assert process.stdout is not None
+    seen: set[str] = set()
+    while len(seen) < 2:
+        seen.add(process.stdout.readline().split()[1])
+    process.send_signal(getattr(signal, how))
+    process.communicate(timeout=120)
+    other = next(pid for pid in seen if pid != str(process.pid))
+    for _ in range(100):
+        if not Path(f"/proc/{other}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{other}").exists()
+    assert not list(tmp_path.rglob("manifest.json"))
+    again = shequn(*SHORT, "--runs", "20")
+    assert again.exit_code == 0, again.stderr
+    assert shequn(*SHORT, "--runs", "20", "--out", "alone").exit_code == 0
+    both, alone = folder(tmp_path / "results"), folder(tmp_path / "alone")
+    for name in names(alone) - {"manifest.json"}:
+        assert (both / name).read_bytes() == (alone / name).read_bytes(), name
