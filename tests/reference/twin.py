@@ -8,6 +8,7 @@ row by row. Run it with NUMBA_DISABLE_JIT=1: then the rules are plain Python too
 import heapq
 import itertools
 import math
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,9 @@ class Twin(Door, mesa.Model):
         self.p = {f"{name}_{c.name}": c.number(scenario.rules[name][c.name]) for name, c in numbers}
         self.now = 0.0
         self.rows: list[tuple[Any, ...]] = []
-        self.events: list[Event] = []
+        self.hour = 0
+        self.events: list[Event] = []  # due up to this hour, a heap
+        self.later: dict[int, list[Event]] = defaultdict(list)  # by the hour in which they are due
         self.serial = itertools.count()
         community, population = scenario.community, scenario.population
         self.openness, self.gates, self.shown = community.openness, scenario.gates, community.shown
@@ -113,7 +116,12 @@ class Twin(Door, mesa.Model):
     ) -> Event:
         """Something will happen. Equal times go by kind, then by person, never by chance."""
         event = [at, kind, person.number if person else 0, other, next(self.serial), action]
-        heapq.heappush(self.events, event)
+        if at == math.inf:
+            return event
+        if (hour := int(24.0 * at)) > self.hour:
+            self.later[hour].append(event)  # a heap of everything due would be deep, and slow
+        else:
+            heapq.heappush(self.events, event)
         return event
 
     def cancel(self, *events: Event | None) -> None:
@@ -124,12 +132,18 @@ class Twin(Door, mesa.Model):
 
     def advance(self, until: float) -> None:
         """Everything before ``until``, and the end of a day at ``until`` itself."""
-        events, last = self.events, [until, EventKind.END_OF_DAY + 0.1]
-        while events and events[0] < last:
-            event = heapq.heappop(events)
-            self.now = event[0]
-            if event[-1] is not None:
-                event[-1]()
+        last = [until, EventKind.END_OF_DAY + 0.1]
+        while True:
+            while self.events and self.events[0] < last:
+                event = heapq.heappop(self.events)
+                self.now = event[0]
+                if event[-1] is not None:
+                    event[-1]()
+            if self.events or self.hour >= int(24.0 * until):
+                return
+            self.hour += 1
+            self.events = self.later.pop(self.hour, [])
+            heapq.heapify(self.events)
 
     def end_day(self) -> None:
         """Reputation follows the active members once a day; conditions are looked at."""
