@@ -19,7 +19,9 @@ from tests.reference.twin_records import Post, add
 
 # named once: to look up a member of an enum costs as much as to call a rule
 DRIVERS, HONOR = tuple(Driver), Driver.HONOR
-POST, REACT, REPLY, STAY = Purpose.POST, Purpose.REACT, Purpose.REPLY, Purpose.VISIT
+POST, REACT, REPLY, LEAVE, STAY, ANSWER_BACK = (
+    Purpose.POST, Purpose.REACT, Purpose.REPLY, Purpose.LEAVE, Purpose.VISIT, Purpose.ANSWER_BACK,
+)  # fmt: skip
 VISIT, VISITED = EventKind.VISIT, JournalKind.VISIT
 
 
@@ -191,9 +193,9 @@ class Visitor:
         p, count = self.model.p, self.n_visits
         chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
         back = p["posting_answer_back"]
-        if reading.to_me is not None and self.uniform(Purpose.ANSWER_BACK, count) < back:
+        if reading.to_me is not None and self.uniform(ANSWER_BACK, count) < back:
             self.write(reading.to_me)
-        elif self.uniform(POST, 2 * count) < chance:
+        elif uniform(self.model.run_seed, POST, self.key, 2 * count) < chance:
             self.write(self.to_answer(reading))
 
     def to_answer(self, reading: Reading) -> Post | None:
@@ -255,7 +257,7 @@ class Visitor:
         lost = leaving.lost_by_leaving(seen.friends, float(self.n_visits), p)
         reserve = leaving.reservation(self.quality, short, self.commitment, lost, p)
         chance = leaving.leaving_probability(self.satisfaction, reserve, p)
-        return self.uniform(Purpose.LEAVE, self.n_visits) < chance
+        return uniform(self.model.run_seed, LEAVE, self.key, self.n_visits) < chance
 
     def lapse(self, away: float) -> None:
         """Stay away for long instead of leaving."""
@@ -269,9 +271,9 @@ class Visitor:
         """What is usual (signals, shortfall, crowding) follows what was seen; the first visit sets it."""
         if self.usual is None:
             self.usual = array("f", impression)
-            return
-        for k, (usual, new) in enumerate(zip(self.usual, impression, strict=True)):
-            self.usual[k] = usual + FOLLOWS * (new - usual)
+        else:
+            pairs = zip(self.usual, impression, strict=True)
+            self.usual = array("f", [usual + FOLLOWS * (new - usual) for usual, new in pairs])
 
     def why(self, impression: list[float]) -> int:
         """What has fallen most below the usual, in satisfaction."""
@@ -289,7 +291,8 @@ class Visitor:
     def plan_visit(self) -> None:
         """Draw the waiting time to the next visit."""
         model = self.model
-        unit = self.exponential(STAY, (self.n_joins << 32) | self.n_visits)
+        count = (self.n_joins << 32) | self.n_visits
+        unit = exponential(model.run_seed, STAY, self.key, count)
         self.visit_rate = self.rate_now()
         work = visiting.waiting_work(unit, model.p)
         self.visit_due = model.rhythm.when(model.now, work / self.visit_rate) if self.visit_rate else math.inf
