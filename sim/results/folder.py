@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -77,12 +77,20 @@ def unfinished_folder(final: Path) -> Path:
     return final.with_name(f".{final.name}.unfinished")
 
 
+def _worth_keeping(folder: Path, error: BaseException) -> bool:
+    """Whether an unfinished folder holds a finished replicate, and the disk has room for it."""
+    return finished_parts(folder) > 0 and not out_of_room(error)
+
+
 @contextlib.contextmanager
-def writing(final: Path) -> Iterator[Path]:
+def writing(
+    final: Path, worth_keeping: Callable[[Path, BaseException], bool] = _worth_keeping
+) -> Iterator[Path]:
     """The folder to write a run into, renamed to ``final`` when the block ends well.
 
     What an earlier attempt left is found there. When the block fails, it stays (to go on from)
-    if it holds a finished replicate, and is removed otherwise or when the disk is full.
+    if it is worth keeping (it holds a finished replicate, and the disk is not full), and is
+    removed otherwise.
 
     Raises
     ------
@@ -104,7 +112,7 @@ def writing(final: Path) -> Iterator[Path]:
         raise
     except BaseException as error:
         handle.close()
-        if out_of_room(error) or not finished_parts(folder):
+        if not worth_keeping(folder, error):
             shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(OSError):
                 folder.parent.rmdir()  # the scenario's folder, if nothing else is in it

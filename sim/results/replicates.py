@@ -42,16 +42,21 @@ def _discard(rows: npt.NDArray[Any]) -> None:
     """A sink that keeps nothing."""
 
 
+def graph_digest(scenario: "Scenario") -> str:
+    """SHA-256 of the graph's file; empty for a scenario without one."""
+    if scenario.graph_path is None:
+        return ""
+    with scenario.graph_path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def result_folder(scenario: "Scenario", results: Path) -> Path:
     """Where the results of a scenario belong: a name from all that they depend on.
 
     That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
     sources. What is asked beside (``--csv``) changes nothing.
     """
-    graph = ""
-    if scenario.graph_path is not None:
-        with scenario.graph_path.open("rb") as file:
-            graph = hashlib.file_digest(file, "sha256").hexdigest()
+    graph = graph_digest(scenario)
     parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
     name = scenario.name if scenario.variant is None else f"{scenario.name}-{scenario.variant}"
     return results / folders.folder_name(name) / folders.run_key(*parts)

@@ -13,9 +13,13 @@ import pandas as pd
 from sim.results.stays import Stays
 from sim.results.viral import daily_k
 from sim.results.words import DRIVERS, in_numbers, in_words
-from sim.state import journal_dtype
+from sim.state import day_dtype, journal_dtype
 
 _FIRST = ("time", "kind", "person", "other", "room", "detail", "value")
+
+
+#: Columns of the table ``days`` after ``day``, in order.
+DAILY = (*(day_dtype.names or ())[1:], "matched_rank", "evaporation_control", "k", "branching")
 
 
 def days_table(outcome: Any, departures: pd.DataFrame, stays: Stays) -> pd.DataFrame:

@@ -22,13 +22,13 @@ def _lines(values: dict[str, Any], indent: int) -> list[str]:
     lines = []
     for key, value in values.items():
         name = pad + text(str(key)) + ":"
-        inline = _flow(value)
+        inline = flow(value)
         if not isinstance(value, dict | list | tuple) or not value or _short(value, inline, len(name)):
             lines.append(f"{name} {inline}\n")
         elif isinstance(value, dict):
             lines += [f"{name}\n", *_lines(value, indent + 1)]
         else:
-            lines += [f"{name}\n", *(f"{pad}  - {_flow(item)}\n" for item in value)]
+            lines += [f"{name}\n", *(f"{pad}  - {flow(item)}\n" for item in value)]
     return lines
 
 
@@ -39,9 +39,10 @@ def _short(value: Any, inline: str, used: int) -> bool:
     return leaves and used + 1 + len(inline) <= _INLINE
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """YAML of one value in one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{text(str(key))}: {_flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{text(str(key))}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if value is None:

@@ -39,6 +39,8 @@ class Problem:
 class ScenarioError(ValueError):
     """A scenario that cannot be used. ``problems`` holds everything wrong with it."""
 
+    of = "this scenario"  # what has the problems
+
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__(self._text())
@@ -51,7 +53,7 @@ class ScenarioError(ValueError):
         if len(self.problems) > _SHOWN:
             shown.append(f"… and {len(self.problems) - _SHOWN} more")
         if len(self.problems) > 1:
-            shown.insert(0, f"{len(self.problems)} errors in this scenario")
+            shown.insert(0, f"{len(self.problems)} errors in {self.of}")
         return "\n".join(shown)
 
 

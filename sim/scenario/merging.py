@@ -72,15 +72,30 @@ def literal(name: str, key: str, value: Any) -> Override:
     return Override(path, marks, from_python(value, Mark(source)))
 
 
-def _path(key: str, source: Source, at_start: bool) -> tuple[Path, tuple[Mark, ...]]:
+def override(key: str, mark: Mark, value: Node) -> Override:
+    """An override that stands in a file: its dotted key is at ``mark``.
+
+    Raises
+    ------
+    ScenarioError
+        The key cannot be read.
+    """
+    return Override(*_path(key, mark.source, at_start=mark.length == len(key), begin=mark), value)
+
+
+def _path(
+    key: str, source: Source, at_start: bool, begin: Mark | None = None
+) -> tuple[Path, tuple[Mark, ...]]:
+    """The parts of a key and their marks: each its own when the key stands there as it is."""
     parts = key.split(".")
+    whole = begin if begin is not None else Mark(source)
     marks = []
-    column = 0
+    column = whole.column
     for part in parts:
-        marks.append(Mark(source, 0, column, max(1, len(part))) if at_start else Mark(source))
+        marks.append(Mark(source, whole.line, column, max(1, len(part))) if at_start else whole)
         column += len(part) + 1
     if not all(parts):
-        raise fault(f"{key!r} is not a dotted key", Mark(source), "such as community.openness")
+        raise fault(f"{key!r} is not a dotted key", whole, "such as community.openness")
     if parts[0] in ("variants", "format"):
         raise fault(f"{parts[0]} cannot be set", marks[0])
     return tuple(int(part) if part.isdecimal() else part for part in parts), tuple(marks)

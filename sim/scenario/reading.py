@@ -26,8 +26,8 @@ _INFINITE = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 _BREAK = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
 
 
-def read_text(path: Path) -> tuple[str, list[str]]:
-    """The text of a file and notes about its encoding.
+def read_text(path: Path, what: str = "a scenario") -> tuple[str, list[str]]:
+    """The text of a file and notes about its encoding; messages call it ``what``.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def read_text(path: Path) -> tuple[str, list[str]]:
     name = str(path)
     try:
         if path.is_dir():
-            raise fault(f"{name} is a folder; a scenario is a YAML file")
+            raise fault(f"{name} is a folder; {what} is a YAML file")
         if not path.exists():
             raise fault(f"there is no file {name}{_near_file(path)}")
         if not path.is_file():
@@ -49,7 +49,7 @@ def read_text(path: Path) -> tuple[str, list[str]]:
             raise
         raise fault(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MAX_BYTES:
-        raise fault(f"{name} is larger than {MAX_BYTES // 1_000_000} MB; a scenario takes a few kB")
+        raise fault(f"{name} is larger than {MAX_BYTES // 1_000_000} MB; {what} takes a few kB")
     return _decoded(data, name)
 
 
@@ -83,7 +83,9 @@ def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
         return text, [f"{name} is not UTF-8: it was read as GB18030 (GBK); save it as UTF-8 to be sure"]
 
 
-def parse(text: str, source_name: str, is_file: bool = True) -> tuple[Mapping, list[Problem]]:
+def parse(
+    text: str, source_name: str, is_file: bool = True, what: str = "a scenario"
+) -> tuple[Mapping, list[Problem]]:
     """The nodes of a YAML text whose top level is a mapping, and what was wrong but not fatal.
 
     Raises
@@ -94,13 +96,13 @@ def parse(text: str, source_name: str, is_file: bool = True) -> tuple[Mapping, l
     source = Source(source_name, tuple(_BREAK.split(text)), is_file)
     node, problems = parse_value(text, source)
     if node is None:
-        raise fault(f"{source_name} is empty; a scenario needs at least format and title")
+        raise fault(f"{source_name} is empty; {what} needs at least format and title")
     if not isinstance(node, Mapping):
         line = hints.line_with_full_width_colon(source.lines)
         mark = node.mark if line is None else Mark(source, line, source.lines[line].index("："))
-        what = "a list" if isinstance(node, Sequence) else "a single text"
+        found = "a list" if isinstance(node, Sequence) else "a single text"
         raise fault(
-            f"a scenario is a mapping (key: value); this is {what}",
+            f"{what} is a mapping (key: value); this is {found}",
             mark,
             "" if line is None else hints.full_width("："),
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import hints
-from sim.scenario.checking import checked
+from sim.scenario.checking import checked, read
 from sim.scenario.community import Community
 from sim.scenario.contradictions import DEFAULT_PEOPLE, notes
 from sim.scenario.dumping import dump
@@ -206,6 +206,19 @@ class Scenario:
             The changed scenario cannot be used.
         """
         return self._finish(self._root, overrides, self.name, self.variant, self.variants, self._folder, [])
+
+    def wrong_values(self, overrides: Iterable[Override], /) -> list[Problem]:
+        """What would be wrong with single values, were some changed; contradictions aside.
+
+        Raises
+        ------
+        ScenarioError
+            A key names no place in a list, or lies inside a single value.
+        """
+        root = self._root
+        for override in overrides:
+            root = placed(root, override)
+        return read(root)[1]
 
     def resolved(self) -> dict[str, Any]:
         """Every key with its value, as nested dicts of plain values (infinity as its word)."""

@@ -1,0 +1,125 @@
+"""What a JSON Schema allows at a place: its keys, its words, and all of it in a sentence."""
+
+from typing import Any, NamedTuple
+
+from sim.scenario.nodes import Key, Path
+
+Schema = dict[str, Any]
+_NAMES = {
+    "object": "a mapping (key: value)",
+    "array": "a list",
+    "string": "a text",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+class Allowed(NamedTuple):
+    """A part of a schema, and the definitions that its references name."""
+
+    schema: Schema
+    definitions: dict[str, Schema]
+
+    @classmethod
+    def whole(cls, schema: Schema) -> "Allowed":
+        """All of a schema."""
+        return cls(schema, schema.get("$defs", {}))
+
+    def at(self, loc: tuple[Key, ...]) -> tuple["Allowed", Path]:
+        """What is allowed at a location of pydantic's, and the location without the tags of unions.
+
+        Tags are names of models, which begin with a capital; no key of a file does.
+        """
+        part = self
+        path: list[Key] = []
+        for key in loc:
+            if isinstance(key, str) and key in self.definitions and key[:1].isupper():
+                part = part._replace(schema=self.definitions[key])
+            else:
+                path.append(key)
+                part = part._child(key)
+        return part, tuple(path)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of a mapping here."""
+        return [key for branch in self._branches() for key in branch.get("properties", {})]
+
+    @property
+    def words(self) -> list[str]:
+        """The texts that may stand here, where they are given."""
+        found: list[str] = []
+        for branch in self._branches():
+            values = [*branch.get("enum", []), *([branch["const"]] if "const" in branch else [])]
+            found += [value for value in values if isinstance(value, str)]
+        return found
+
+    @property
+    def kind(self) -> str:
+        """The first kind of value that may stand here, as JSON Schema calls it."""
+        return next((str(b["type"]) for b in self._branches() if b.get("type") not in (None, "null")), "")
+
+    def __str__(self) -> str:
+        """All of it in words: ``a number from 0 to 1, or never``."""
+        parts = [_words(branch) for branch in self._branches()]
+        return ", or ".join(dict.fromkeys(part for part in parts if part)) or "something else"
+
+    def _branches(self) -> list[Schema]:
+        """The alternatives, each with its reference followed."""
+        schema = self.schema
+        if "$ref" in schema:
+            schema = self.definitions[schema["$ref"].rpartition("/")[2]]
+        parts = schema.get("anyOf") or schema.get("oneOf")
+        if not parts:
+            return [schema]
+        return [found for part in parts for found in self._replace(schema=part)._branches()]
+
+    def _child(self, key: Key) -> "Allowed":
+        """What is allowed for a key or for a list's items; nothing for one that is not known."""
+        for branch in self._branches():
+            if isinstance(key, int) and "items" in branch:
+                return self._replace(schema=branch["items"])
+            if isinstance(key, str) and key in branch.get("properties", {}):
+                return self._replace(schema=branch["properties"][key])
+            if isinstance(key, str) and isinstance(branch.get("additionalProperties"), dict):
+                return self._replace(schema=branch["additionalProperties"])
+        return self._replace(schema={})
+
+
+def _words(branch: Schema) -> str:
+    if "const" in branch:
+        return str(branch["const"])
+    if "enum" in branch:
+        return ", ".join(map(str, branch["enum"]))
+    kind = branch.get("type", "")
+    if kind in ("number", "integer"):
+        return ("a whole number" if kind == "integer" else "a number") + _range(branch)
+    if branch.get("format") == "date":
+        return "a date such as 2026-01-31"
+    if kind == "array" and "minItems" in branch and branch["minItems"] == branch.get("maxItems"):
+        return f"a list of {branch['minItems']} numbers"
+    if kind == "string" and "maxLength" in branch:
+        least = f"{branch['minLength']} to" if "minLength" in branch else "at most"
+        return f"a text of {least} {branch['maxLength']} characters"
+    return _NAMES.get(str(kind), str(kind))
+
+
+def _range(branch: Schema) -> str:
+    low, high = branch.get("minimum"), branch.get("maximum")
+    over, under = branch.get("exclusiveMinimum"), branch.get("exclusiveMaximum")
+    if low is not None and high is not None:
+        return f" from {_number(low)} to {_number(high)}"
+    parts = []
+    if low is not None:
+        parts.append("not below " + _number(low) if low else "not negative")
+    if over is not None:
+        parts.append(f"above {_number(over)}")
+    if high is not None:
+        parts.append(f"at most {_number(high)}")
+    if under is not None:
+        parts.append(f"below {_number(under)}")
+    return (" " + " and ".join(parts)) if parts else ""
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:g}"
