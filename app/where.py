@@ -42,7 +42,7 @@ def making_shown(final: Path) -> Iterator[None]:
     from concurrent.futures import BrokenExecutor
 
     from experiments.sweeps.executors import PlaceError
-    from experiments.sweeps.finished import MixedError
+    from experiments.sweeps.plan import MixedError
     from sim.graphs import GraphError
     from sim.results.folder import InUseError, out_of_room
 

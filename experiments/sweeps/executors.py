@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any, NamedTuple
 
+from agents.compiled import source_digest
+
 #: What ``--on`` takes.
 PLACES = ("processes", "here", "dask:ADDRESS", "mpi")
 
@@ -122,6 +124,13 @@ def _dask(address: str) -> Iterator[Where]:
         width = sum(client.nthreads().values())
         if not width:
             raise PlaceError(f"the dask scheduler at {address} has no workers")
+        try:
+            client.submit(source_digest, pure=False).result()
+        except Exception as error:  # whatever stands between us and the workers
+            raise PlaceError(
+                f"scheduler or workers at {address} cannot import shequn: start them where it is installed "
+                f"({type(error).__name__})"
+            ) from None
         # the same call twice is two runs: nothing is taken from the scheduler's memory
         with client.get_executor(pure=False) as pool:
             yield Where(pool, width)

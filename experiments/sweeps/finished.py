@@ -8,15 +8,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from experiments.sweeps.plan import Plan
+from experiments.sweeps.plan import MixedError, Plan
 from experiments.sweeps.working import Finished
 
 FILE = "finished.jsonl"
 _DIGITS = 12  # of a run's key
-
-
-class MixedError(RuntimeError):
-    """What lies there is of another version or design."""
 
 
 class FinishedRuns:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from experiments.sweeps.finished import FILE, MixedError
-from experiments.sweeps.plan import provenance
+from experiments.sweeps.finished import FILE
+from experiments.sweeps.plan import MixedError, provenance
 from sim.results import folder as folders
 from sim.results.manifest import read_json, write_json
 

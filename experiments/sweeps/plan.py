@@ -20,6 +20,10 @@ from sim.version import __version__
 _KEPT = 64  # parameter sets whose scenario is kept for their next replicate
 
 
+class MixedError(RuntimeError):
+    """Results of another version, design or state of the sources would be mixed with ours."""
+
+
 class Run(NamedTuple):
     """One run of a plan: what a worker gets."""
 
@@ -28,6 +32,7 @@ class Run(NamedTuple):
     seed: int
     responses: tuple[Response, ...]
     traced: bool
+    sources: str  # a worker of other sources refuses
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,9 @@ class Plan:
     def run(self, number: int) -> Run:
         """A run, ready to be sent to a worker."""
         scenario, _ = self._scenario(self.place(number)[0])
-        return Run(number, scenario, self.seed_of(number), self.responses, self.traced)
+        return Run(
+            number, scenario, self.seed_of(number), self.responses, self.traced, provenance()["sources"]
+        )
 
     def key(self, number: int) -> str:
         """Name of a run: from its resolved parameters, its seed, version and sources."""

@@ -1,11 +1,13 @@
 """One run in a worker: simulated, measured, and handed back as a few numbers."""
 
+import os
 import threading
 import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from agents.compiled import cache_folder
 from experiments.designs.responses import measured
-from experiments.sweeps.plan import Run
+from experiments.sweeps.plan import MixedError, Run, provenance
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -24,7 +26,15 @@ class Finished(NamedTuple):
 
 
 def work(run: Run) -> Finished:
-    """Make a run. Whatever goes wrong in it is its own: it comes back as a failure."""
+    """Make a run. Whatever goes wrong in it is its own: it comes back as a failure.
+
+    Raises
+    ------
+    MixedError
+        This worker has other sources than whoever asks.
+    """
+    if (ours := provenance()["sources"]) != run.sources:
+        raise MixedError(f"a worker has other sources of shequn ({ours}) than this command ({run.sources})")
     from sim.running import simulate
 
     scenario = run.scenario
@@ -52,10 +62,6 @@ def warm(scenario: "Scenario") -> None:
 
     Nothing is done where a run of these sources has been compiled before.
     """
-    import os
-
-    from agents.compiled import cache_folder
-
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return
     mark = cache_folder() / "warmed"
