@@ -9,13 +9,15 @@ from app.faults import Fault, faults_shown
 from app.where import interrupted, making_shown, where_options
 
 if TYPE_CHECKING:
-    from experiments.comparison.comparing import Question
+    from experiments.comparison.question import Question
     from sim.scenario import Scenario
 
 
 @click.command()
 @click.argument("scenarios", metavar="A [B]...", nargs=-1, required=True)
-@click.option("--runs", metavar="N", type=click.IntRange(2, 20_000), default=60, show_default=True, help="Pairs.")
+@click.option(
+    "--runs", metavar="N", type=click.IntRange(2, 20_000), default=60, show_default=True, help="Pairs."
+)
 @click.option(
     "--until-half-width",
     "until",
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
     multiple=True,
     help="What is compared: a column of `runs`, or of `days` at a day (temperature@180); may be repeated.",
 )
-@click.option("--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value in all arms.")
+@click.option(
+    "--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value in all arms."
+)
 @click.option("--days", metavar="N", help="Length of a run in days.")
 @click.option("--seed", metavar="N", help="Seed of all chance; default: that of A.")
 @where_options
@@ -90,7 +94,7 @@ def _arms(named: tuple[str, ...]) -> list[str]:
 def _question(
     arms: "dict[str, Scenario]", responses: tuple[str, ...], runs: int, until: float | None
 ) -> "Question":
-    from experiments.comparison.comparing import Question
+    from experiments.comparison.question import Question
     from experiments.designs.model import RESPONSES
     from experiments.designs.responses import response
 
@@ -131,7 +135,9 @@ def _write(question: "Question", final: Path, on: str, jobs: int | None, force: 
             bar.begin(plan.runs, n_finished)
             return bar
 
-        compare(question, final, watch, on, jobs, csv, anew=force)
+        remarks = compare(question, final, watch, on, jobs, csv, anew=force)
+    for remark in remarks:
+        click.echo(f"note: {remark}", err=True)
 
 
 def _show(final: Path) -> None:
@@ -144,7 +150,12 @@ def _show(final: Path) -> None:
     rows = pd.read_parquet(final / "tables" / "comparisons.parquet")
     failures = pd.read_parquet(final / "tables" / "failures.parquet")
     found = [
-        (row, Difference(row["n"], row["mean_a"], row["mean_b"], row["difference"], *(row[key] for key in _REST)))
+        (
+            row,
+            Difference(
+                row["n"], row["mean_a"], row["mean_b"], row["difference"], *(row[key] for key in _REST)
+            ),
+        )
         for row in rows.to_dict("records")
     ]
     shown = pd.DataFrame(
@@ -156,12 +167,14 @@ def _show(final: Path) -> None:
             "B - A": number(d.mean, d.half_width),
             "95 % interval": f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
             "": "*" if d.is_different else "",
-            "B higher": f"{d.b_higher:.0%}",
+            "B higher": f"{d.b_higher:.0%}" if d.n else "",
             "pairing gains": gain(d),
         }
         for row, d in found
     )
-    click.echo(f"A = {rows['a'].iloc[0]}, {int(rows['n'].max())} pairs of runs (* = the interval leaves out 0)\n")
+    click.echo(
+        f"A = {rows['a'].iloc[0]}, {int(rows['n'].max())} pairs of runs (* = the interval leaves out 0)\n"
+    )
     click.echo(shown.to_string(index=False))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))

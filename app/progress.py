@@ -8,7 +8,7 @@ from typing import Any, Self
 class _Shown:
     """A bar of tqdm, closed when its block ends."""
 
-    _bar: Any
+    _bar: Any = None
 
     def __enter__(self) -> Self:
         return self
@@ -48,8 +48,6 @@ class Bar(_Shown):
 class Runs(_Shown):
     """A progress bar over runs, with the time left."""
 
-    _bar = None
-
     def begin(self, runs: int, finished: int) -> None:
         """Show the bar: ``finished`` of ``runs`` are there already."""
         from tqdm import tqdm
@@ -57,9 +55,16 @@ class Runs(_Shown):
         if self._bar is not None:
             self._bar.close()
         self._bar = tqdm(
-            total=runs, initial=finished, unit=" runs", leave=False, file=sys.stderr, disable=None, smoothing=0.05
+            total=runs,
+            initial=finished,
+            unit=" runs",
+            leave=False,
+            file=sys.stderr,
+            disable=None,
+            smoothing=0.05,
         )
 
     def __call__(self, finished: Any) -> None:
         """One more run is finished."""
-        self._bar.update()
+        if self._bar is not None:
+            self._bar.update()

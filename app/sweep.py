@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault, faults_shown
+from app.faults import faults_shown
 from app.where import interrupted, making_shown, where_options
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ def _show(final: Path, found: "Design") -> int:
             index=["point", *names], columns="response", values="value", sort=False, observed=True
         )
         click.echo(f"Means over {found.replicates} runs\n")
-        click.echo(means.droplevel("point").reset_index().to_string(index=False, float_format="{:.4g}".format))
+        click.echo(
+            means.droplevel("point").reset_index().to_string(index=False, float_format="{:.4g}".format)
+        )
         click.echo()
     if len(failures):
         click.echo(f"{len(failures)} of {len(found.points) * found.replicates} runs failed:", err=True)

@@ -17,7 +17,9 @@ _OPTIONS = (
     click.option(
         "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder to write; default: in results/."
     ),
-    click.option("--jobs", metavar="N", type=click.IntRange(1, 1024), help="Processes; default: all processors."),
+    click.option(
+        "--jobs", metavar="N", type=click.IntRange(1, 1024), help="Processes; default: all processors."
+    ),
     click.option(
         "--on",
         metavar="PLACE",
@@ -58,7 +60,8 @@ def making_shown(final: Path) -> Iterator[None]:
         if not out_of_room(error):
             raise
         raise Fault(
-            f"the disk is full. Make room; the same command goes on after the runs that finished ({final.parent})"
+            "the disk is full. Make room; the same command goes on after the runs that finished "
+            f"({final.parent})"
         ) from None
 
 

@@ -1,8 +1,8 @@
 """Paired differences: what one arm does against another, over runs with the same seeds.
 
 The interval is Student's t over pairs. A comparison of an arm with itself under other seeds is
-called different in 5 % of cases, whatever the distribution, as such differences are symmetric;
-the BCa bootstrap says so too often at these numbers of pairs (DECISIONS.md).
+called different in 5 % of cases, in fewer where the differences have long tails (they are
+symmetric then); by the BCa bootstrap too many are (DECISIONS.md).
 """
 
 import math

@@ -78,11 +78,14 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
     if more is None:
         return [said]
     if more <= found.n:
-        return [said, f"Were there one as large as {number(abs(found.mean), half)}, these pairs would likely show it."]
+        return [
+            said,
+            f"Were there one as large as {number(abs(found.mean), half)}, these pairs would likely show it.",
+        ]
     return [
         said,
-        f"To find one as large as that seen, {number(abs(found.mean), half)}, with a probability of {POWER:.0%} "
-        f"takes about {more:,} pairs: {more - found.n:,} more.",
+        f"To find one as large as that seen, {number(abs(found.mean), half)}, "
+        f"with a probability of {POWER:.0%} takes about {more:,} pairs: {more - found.n:,} more.",
     ]
 
 

@@ -44,7 +44,9 @@ def contradictions(content: DesignContent, factors: Sequence[Factor], root: Mapp
     wrong = []
     sampled, listed = content.design in SAMPLED, content.design == "list"
     if sampled and content.points is None:
-        wrong.append(Problem(f"points is missing: how many parameter sets {content.design} takes", at("design")))
+        wrong.append(
+            Problem(f"points is missing: how many parameter sets {content.design} takes", at("design"))
+        )
     if not sampled and content.points is not None:
         text = f"points belongs to {' and '.join(SAMPLED)}; the design is {content.design}"
         wrong.append(Problem(text, at("points")))
@@ -65,7 +67,9 @@ def contradictions(content: DesignContent, factors: Sequence[Factor], root: Mapp
             text = f"factor {factor.name} is a range; {content.design} needs levels"
             wrong.append(Problem(text, mark, f"ranges are for {' and '.join(SAMPLED)}"))
         if factor.name in COLUMNS:
-            wrong.append(Problem(f"no factor can be named {factor.name}: the tables have such a column", mark))
+            wrong.append(
+                Problem(f"no factor can be named {factor.name}: the tables have such a column", mark)
+            )
     wrong += _figures(content, root)
     return wrong + _twice(factors, root)
 
@@ -117,7 +121,8 @@ def wrong_points(bases: Bases, points: Sequence[ParameterSet]) -> list[Problem]:
             for problem in error.problems:
                 hint = problem.hint or f"first with the levels {chosen}"
                 seen.setdefault(
-                    (problem.mark, problem.message), Problem(problem.message, problem.mark, hint, problem.where)
+                    (problem.mark, problem.message),
+                    Problem(problem.message, problem.mark, hint, problem.where),
                 )
         if len(seen) >= _ENOUGH:
             break

@@ -77,4 +77,3 @@ class Design:
     def values(self, point: int) -> tuple[Value, ...]:
         """How tables name the levels of a parameter set."""
         return tuple(level.value for level in self.points[point])
-

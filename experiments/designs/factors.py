@@ -52,7 +52,9 @@ class Factor:
         if not self.is_range:
             return self.levels[min(int(u * len(self.levels)), len(self.levels) - 1)]
         low, high = self.low, self.high + 1.0 if self.whole else self.high
-        value: float = math.exp(math.log(low) + u * math.log(high / low)) if self.log else low + u * (high - low)
+        value: float = (
+            math.exp(math.log(low) + u * math.log(high / low)) if self.log else low + u * (high - low)
+        )
         if self.whole:
             value = min(math.floor(value), int(self.high))
         return level(value, self.key, self.mark, Scalar(self.mark, value, f"{value:g}"))
@@ -77,7 +79,9 @@ def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
     if key == VARIANT:
         chosen = plain(node)
         if not isinstance(chosen, str):
-            raise ScenarioError([Problem(f"variant is {flow(chosen)}; allowed: the name of a variant", node.mark)])
+            raise ScenarioError(
+                [Problem(f"variant is {flow(chosen)}; allowed: the name of a variant", node.mark)]
+            )
         return Level(value, variant=chosen)
     if key in _OWN:
         text = f"{key} cannot be set here; the design's own key {_OWN[key]} says it for all runs"
@@ -131,7 +135,8 @@ def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
     has_range = content.low is not None or content.high is not None
     given = [content.levels is not None, content.settings is not None, has_range]
     if sum(given) != 1:
-        text = f"factor {name} has {'none' if not any(given) else 'more than one'} of levels, settings, and low with high"
+        many = "more than one" if any(given) else "none"
+        text = f"factor {name} has {many} of levels, settings, and low with high"
         return [Problem(text, mark, "give one of them")]
     wrong = []
     if content.settings is not None and content.key is not None:
@@ -142,11 +147,17 @@ def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
         wrong.append(Problem(f"factor {name} has no level", mark))
     if has_range:
         if content.low is None or content.high is None:
-            wrong.append(Problem(f"factor {name} has a range without {'low' if content.low is None else 'high'}", mark))
+            wrong.append(
+                Problem(f"factor {name} has a range without {'low' if content.low is None else 'high'}", mark)
+            )
         elif not content.low < content.high:
-            wrong.append(Problem(f"factor {name}: low ({content.low:g}) is not below high ({content.high:g})", mark))
+            wrong.append(
+                Problem(f"factor {name}: low ({content.low:g}) is not below high ({content.high:g})", mark)
+            )
         elif content.scale == "log" and content.low <= 0.0:
-            wrong.append(Problem(f"factor {name}: a log scale needs a low above 0, not {content.low:g}", mark))
+            wrong.append(
+                Problem(f"factor {name}: a log scale needs a low above 0, not {content.low:g}", mark)
+            )
         elif content.whole and not (content.low.is_integer() and content.high.is_integer()):
             wrong.append(Problem(f"factor {name} is whole, but low or high is not", mark))
     elif content.whole or content.scale == "log":

@@ -7,19 +7,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.designs import points as making
 from experiments.designs.checking import contradictions, read_responses, wrong_points
 from experiments.designs.design import Bases, Design
 from experiments.designs.factors import Factor, Level, factor, level, value_of
+from experiments.designs.making import base_level, parameter_sets
 from experiments.designs.model import DesignContent
 from experiments.designs.places import DesignError, find, scenario_place
+from experiments.designs.points import ParameterSet
+from experiments.designs.shapes import scalars, with_short_levels, without
 from sim.scenario import Scenario
 from sim.scenario.checking import problems as in_words
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.merging import Override
-from sim.scenario.nodes import Mapping, Mark, Node, Scalar
+from sim.scenario.nodes import Mapping, Mark, Node, plain
 from sim.scenario.nodes import Sequence as ListNode
-from sim.scenario.nodes import plain
 from sim.scenario.reading import parse, read_text
 
 _STANDS_IN = {"format": 1, "title": "stands in for a scenario that cannot be read"}
@@ -49,7 +50,7 @@ class _Reader:
     """One reading of a design: collects what is wrong, and goes on as far as it can."""
 
     def __init__(self, root: Mapping, problems: list[Problem], path: Path) -> None:
-        self.root = _with_short_levels(root)
+        self.root = with_short_levels(root)
         self.problems = list(problems)
         self.path = path
 
@@ -65,10 +66,11 @@ class _Reader:
         self._check_levels(bases, [level for f in factors for level in f.levels])
         listed = self._parameter_sets(bases, factors)
         self._stop()
+        points: Sequence[ParameterSet]
         if listed is not None:
             factors, points = listed
         else:
-            points = _points(content, factors, bases)
+            points = parameter_sets(content, factors, bases)
         self.problems += wrong_points(bases, points)
         self._stop()
         return Design(
@@ -101,7 +103,7 @@ class _Reader:
         except ValidationError as error:
             self.problems += in_words(error, root, _schema())
             wrong = {tuple(detail["loc"]) for detail in error.errors(include_url=False)}
-        self.root = _without(root, wrong)
+        self.root = without(root, wrong)
         missing = {key: value for key, value in _LEAST.items() if key not in self.root.items}
         try:
             return DesignContent.model_validate(plain(self.root) | missing)
@@ -121,7 +123,9 @@ class _Reader:
             base = Scenario.load(name)
             if chosen is not None and chosen not in base.variants:
                 Scenario.load(name, chosen)  # says which there are
-            found = {None: base} | {variant: Scenario.load(name, variant) for variant in base.variants}
+            found: dict[str | None, Scenario] = {None: base} | {
+                variant: Scenario.load(name, variant) for variant in base.variants
+            }
         except ScenarioError as error:
             self.problems += [_with_mark(problem, mark) for problem in error.problems]
             stand_in = Scenario.from_mapping(_STANDS_IN)
@@ -136,7 +140,7 @@ class _Reader:
     def _overrides(self, key: str) -> list[Override]:
         """What a mapping from dotted keys to values sets."""
         node = self.root.items.get(key)
-        found = []
+        found: list[Override] = []
         if isinstance(node, Mapping):
             for name, value in node.items.items():
                 try:
@@ -165,7 +169,10 @@ class _Reader:
             if found.variant is not None and found.variant not in bases.names():
                 known = ", ".join(bases.names())
                 self.problems.append(
-                    Problem(f"there is no variant {found.variant!r} (allowed: {known})", self._mark_of(found.variant))
+                    Problem(
+                        f"there is no variant {found.variant!r} (allowed: {known})",
+                        self._mark_of(found.variant),
+                    )
                 )
                 continue
             base, overrides = bases.with_levels([found])
@@ -176,18 +183,20 @@ class _Reader:
 
     def _mark_of(self, text: str) -> Mark:
         """Where a text stands as a value, to point at it."""
-        return next((node.mark for node in _scalars(self.root) if node.value == text), self.root.mark)
+        return next((node.mark for node in scalars(self.root) if node.value == text), self.root.mark)
 
     def _parameter_sets(
         self, bases: Bases, factors: list[Factor]
-    ) -> tuple[list[Factor], list[making.ParameterSet]] | None:
+    ) -> tuple[list[Factor], list[ParameterSet]] | None:
         """The factors and parameter sets of a list; none for another design."""
         node = self.root.items.get("parameter_sets")
         if not isinstance(node, ListNode):
             return None
         known = {found.name: found for found in factors}
         names = dict.fromkeys(key for part in node.items if isinstance(part, Mapping) for key in part.items)
-        marks = {key: part.keys[key] for part in node.items if isinstance(part, Mapping) for key in part.items}
+        marks = {
+            key: part.keys[key] for part in node.items if isinstance(part, Mapping) for key in part.items
+        }
         columns = [known.get(name) or Factor(name, name, marks[name]) for name in names]
         points = []
         for part in node.items:
@@ -220,75 +229,12 @@ class _Reader:
 _LEAST = {"format": 1, "title": "?", "scenario": "?"}
 
 
-def base_level(bases: Bases, column: Factor) -> Level:
-    """The level that leaves a factor as the scenario has it, named by the scenario's value."""
-    value: Any = bases.variant(None).resolved()
-    for key in column.key.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    simple = isinstance(value, int | float | str) and not isinstance(value, bool)
-    named = next((found.value for found in column.levels if _is(found, value)), None)
-    if named is not None:
-        return Level(named)
-    return Level(value if simple and not any(isinstance(f.value, str) for f in column.levels) else "base")
-
-
-def _is(found: Level, value: Any) -> bool:
-    """Whether a level gives its one key this value."""
-    return len(found.overrides) == 1 and plain(found.overrides[0].value) == value
-
-
-def _points(
-    content: DesignContent, factors: Sequence[Factor], bases: Bases
-) -> Sequence[making.ParameterSet]:
-    match content.design:
-        case "one_at_a_time":
-            return making.one_at_a_time(factors, tuple(base_level(bases, f) for f in factors))
-        case "latin_hypercube":
-            return making.latin_hypercube(factors, content.points or 1, content.seed)
-        case "sobol":
-            return making.sobol(factors, content.points or 1, content.seed)
-        case _:
-            return making.Grid(factors)
-
-
 def _line(problem: Problem) -> tuple[int, int]:
     return (problem.mark.line, problem.mark.column) if problem.mark is not None else (-1, -1)
 
 
 def _with_mark(problem: Problem, mark: Mark) -> Problem:
     """A problem without a place gets one; those in the scenario's own file keep theirs."""
-    return problem if problem.mark is not None else Problem(problem.message, mark, problem.hint, problem.where)
-
-
-def _scalars(node: Node) -> list[Scalar]:
-    if isinstance(node, Scalar):
-        return [node]
-    children = node.items.values() if isinstance(node, Mapping) else node.items
-    return [found for child in children for found in _scalars(child)]
-
-
-def _with_short_levels(root: Mapping) -> Mapping:
-    """A factor that is only a list becomes a mapping with levels."""
-    factors = root.items.get("factors")
-    if not isinstance(factors, Mapping):
-        return root
-    items: dict[str, Node] = {
-        name: Mapping(node.mark, {"levels": node}, {"levels": factors.keys[name]})
-        if isinstance(node, ListNode)
-        else node
-        for name, node in factors.items.items()
-    }
-    return root.with_item("factors", root.keys["factors"], Mapping(factors.mark, items, factors.keys))
-
-
-def _without(root: Mapping, wrong: set[tuple[Any, ...]]) -> Mapping:
-    """The design without the keys, factors or figures in which something is wrong."""
-    for loc in sorted(wrong, key=len):
-        top = str(loc[0])
-        inner = root.items.get(top)
-        if top == "factors" and len(loc) > 1 and isinstance(inner, Mapping):
-            root = root.with_item(top, root.keys[top], inner.without(str(loc[1])))
-        else:
-            root = root.without(top)
-    return root
-
+    return (
+        problem if problem.mark is not None else Problem(problem.message, mark, problem.hint, problem.where)
+    )

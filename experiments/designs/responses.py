@@ -64,5 +64,5 @@ def measured(result: "Result", responses: Sequence[Response]) -> list[float]:
     values = []
     for column, day in responses:
         table, row = (result.runs, 0) if day is None else (result.days, day)
-        values.append(float(table[column].iat[row]))
+        values.append(float(table[column].to_numpy()[row]))
     return values

@@ -43,7 +43,8 @@ def _rows(table: Path, asked: FigureContent) -> pd.DataFrame:
     """The rows of one response, with the columns that the figure needs."""
     columns = [asked.along, "response", "value", *([asked.by] if asked.by else [])]
     wanted = [("response", "==", asked.response)]
-    return pq.read_table(table, columns=columns, filters=wanted).to_pandas()
+    rows: pd.DataFrame = pq.read_table(table, columns=columns, filters=wanted).to_pandas()
+    return rows
 
 
 def draw(axes: Any, rows: pd.DataFrame, asked: FigureContent) -> None:
@@ -54,7 +55,9 @@ def draw(axes: Any, rows: pd.DataFrame, asked: FigureContent) -> None:
     step = np.diff(positions).min() if len(positions) > 1 else 1.0
     groups = [("", rows)] if asked.by is None else list(rows.groupby(asked.by, sort=numbers, dropna=False))
     for i, (label, group) in enumerate(groups):
-        found = [mean_interval(group["value"][group[asked.along] == at].to_numpy(dtype=float)) for at in levels]
+        found = [
+            mean_interval(group["value"][group[asked.along] == at].to_numpy(dtype=float)) for at in levels
+        ]
         bars = [interval.half_width if np.isfinite(interval.half_width) else 0.0 for interval in found]
         shift = _APART * step * (i - (len(groups) - 1) / 2.0)
         axes.errorbar(

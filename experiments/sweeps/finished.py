@@ -89,7 +89,7 @@ class FinishedRuns:
         with self._path.open("rb") as file:
             for position in self._at:
                 if position >= 0:
-                    file.seek(position)
+                    file.seek(int(position))
                     found = json.loads(file.readline())
                     yield Finished(
                         found["run"], found["values"], found.get("failure", ""), found.get("trace", "")
