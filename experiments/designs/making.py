@@ -27,7 +27,9 @@ def _is(found: Level, value: Any) -> bool:
     return len(found.overrides) == 1 and plain(found.overrides[0].value) == value
 
 
-def _points(content: DesignContent, factors: Sequence[Factor], bases: Bases) -> Sequence[points.ParameterSet]:
+def parameter_sets(
+    content: DesignContent, factors: Sequence[Factor], bases: Bases
+) -> Sequence[points.ParameterSet]:
     """The parameter sets that the factors of a design make."""
     match content.design:
         case "one_at_a_time":
