@@ -59,7 +59,7 @@ def contradictions(content: DesignContent, factors: Sequence[Factor], root: Mapp
     if not listed and content.parameter_sets is not None:
         text = f"parameter_sets belongs to a list; the design is {content.design}"
         wrong.append(Problem(text, at("parameter_sets"), "write design: list"))
-    if not listed and not content.factors and "factors" not in root.items:
+    if not listed and content.parameter_sets is None and "factors" not in root.items:
         wrong.append(Problem("factors is missing: what the design varies", at()))
     for factor in factors:
         mark = at("factors", factor.name)
