@@ -5,26 +5,34 @@ from typing import Any
 
 from experiments.designs import points
 from experiments.designs.design import Bases
-from experiments.designs.factors import Factor, Level
+from experiments.designs.factors import BASE, Factor, Level
 from experiments.designs.model import DesignContent
-from sim.scenario.nodes import plain
+from sim.scenario.errors import ScenarioError
 
 
 def base_level(bases: Bases, column: Factor) -> Level:
-    """The level that leaves a factor as the scenario has it, named by the scenario's value."""
+    """The level that leaves a factor as the scenario has it.
+
+    It is named like the factor's level that says the same, or by the scenario's value, or ``base``.
+    """
+    for found in column.levels:
+        if _changes_nothing(bases, found):
+            return Level(found.value)
     value: Any = bases.variant(None).resolved()
     for key in column.key.split("."):
         value = value.get(key) if isinstance(value, dict) else None
     simple = isinstance(value, int | float | str) and not isinstance(value, bool)
-    named = next((found.value for found in column.levels if _is(found, value)), None)
-    if named is not None:
-        return Level(named)
-    return Level(value if simple and not any(isinstance(f.value, str) for f in column.levels) else "base")
+    named = any(isinstance(found.value, str) for found in column.levels)
+    return Level(value if simple and not named else BASE)
 
 
-def _is(found: Level, value: Any) -> bool:
-    """Whether a level gives its one key this value."""
-    return len(found.overrides) == 1 and plain(found.overrides[0].value) == value
+def _changes_nothing(bases: Bases, found: Level) -> bool:
+    """Whether a level leaves the scenario as it is."""
+    try:
+        base, overrides = bases.with_levels([found])
+        return base.with_(overrides) == bases.variant(None)
+    except (ScenarioError, KeyError):  # it cannot stand by itself, or there is no such variant
+        return False
 
 
 def parameter_sets(

@@ -173,16 +173,27 @@ figures: [{response: end, along: opennes}]           # 1, no such factor; end is
 def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
     found = problems(tmp_path, TWENTY, head="")
     for text in (
-        "1:9: format is 2; allowed: 1", "title is missing", "2:1: unknown key titel; did you mean title?",
-        "question is a list of 1; allowed: a text", "there is no scenario 'opengroup'; did you mean open-group?",
-        "unknown key comunity; did you mean community?", 'design is "gird"; allowed: grid, list',
-        'community.openness is "20%"; allowed: a number from 0 to 1', "community.openness is 1.5",
-        'gates.0.kind is "taks"; allowed: invitation', "unknown key bindin in rules.joining; did you mean binding?",
-        "factor size: low (3) is not below high (1)", "factor both has more than one of levels",
-        "factor pace has no level", "seed cannot be set here", 'replicates is "ten"; allowed: a whole number',
-        "there is no response 'evaporatoin'; did you mean evaporation?", "temperature is a daily measure",
-        "members@999 is of no day of the run", "figures.0.along is 'opennes', no factor",
-    ):  # fmt: skip
+        "1:9: format is 2; allowed: 1",
+        "title is missing",
+        "2:1: unknown key titel; did you mean title?",
+        "question is a list of 1; allowed: a text",
+        "there is no scenario 'opengroup'; did you mean open-group?",
+        "unknown key comunity; did you mean community?",
+        'design is "gird"; allowed: grid, list',
+        'community.openness is "20%"; allowed: a number from 0 to 1',
+        "community.openness is 1.5",
+        'gates.0.kind is "taks"; allowed: invitation',
+        "unknown key bindin in rules.joining; did you mean binding?",
+        "factor size: low (3) is not below high (1)",
+        "factor both has more than one of levels",
+        "factor pace has no level",
+        "seed cannot be set here",
+        'replicates is "ten"; allowed: a whole number',
+        "there is no response 'evaporatoin'; did you mean evaporation?",
+        "temperature is a daily measure",
+        "members@999 is of no day of the run",
+        "figures.0.along is 'opennes', no factor",
+    ):
         assert sum(text in message for message in found) == 1, text
     assert len(found) == 21  # … and the figure's response, none of the three that are wrong
     assert all("\n" in message and "^" in message for message in found)  # each shows its place
@@ -192,7 +203,10 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("factors: {days: [5]}\npoints: 4", "points belongs to latin_hypercube and sobol"),
-        ("design: sobol\npoints: 100\nfactors: {days: {low: 1, high: 9}}", "takes a power of two (64 or 128)"),
+        (
+            "design: sobol\npoints: 100\nfactors: {days: {low: 1, high: 9}}",
+            "takes a power of two (64 or 128)",
+        ),
         ("design: sobol\nfactors: {days: {low: 1, high: 9}}", "points is missing"),
         ("factors: {days: {low: 1, high: 9}}", "factor days is a range; grid needs levels"),
         ("design: list\nfactors: {days: [5]}", "parameter_sets is missing"),
@@ -204,13 +218,16 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         ("factors: {variant: [fee]}", "there is no variant 'fee' (allowed: base"),
         ("factors: {days: {low: 1, high: 9, levels: [1]}}", "more than one of levels"),
         ("design: sobol\npoints: 4\nfactors: {days: {low: 1}}", "has a range without high"),
-        ("design: sobol\npoints: 4\nfactors: {days: {low: 0, high: 9, scale: log}}", "a log scale needs a low above 0"),
+        (
+            "design: sobol\npoints: 4\nfactors: {days: {low: 0, high: 9, scale: log}}",
+            "a log scale needs a low above 0",
+        ),
         ("design: list\nparameter_sets: [{days: 5}, {dys: 6}]", "unknown key dys; did you mean days?"),
         ("factors: {population.founders: [10, 20000]}", "founders"),
         ("factors: {days: [5]}\nresponses: [end, end]", "the response end stands there twice"),
     ],
     ids=lambda text: text[:40],
-)  # fmt: skip
+)
 def test_a_broken_design_says_what_is_wrong(text: str, said: str, tmp_path: Path) -> None:
     found = problems(tmp_path, text + "\n")
     assert len(found) == 1
