@@ -86,30 +86,27 @@ def difference(a: Numbers, b: Numbers) -> Difference:
     )
 
 
-def _ratio(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
-    """(var a + var b) / var(b - a) along an axis: 1 when both are constant, infinite when only b - a is."""
+def _left(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
+    """var(b - a) / (var a + var b) along an axis: what pairing leaves; 1 where both are constant."""
     apart = np.var(a, axis=axis, ddof=1) + np.var(b, axis=axis, ddof=1)
     paired = np.var(b - a, axis=axis, ddof=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio: Numbers = np.where(apart > 0.0, apart / paired, 1.0)
-    return ratio
+    left: Numbers = np.divide(paired, apart, out=np.ones_like(apart), where=apart > 0.0)
+    return left
 
 
 def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
     """How many times as many independent runs give the same interval, with a 95 % interval.
 
-    By the percentile bootstrap over pairs (Efron & Tibshirani 1993).
+    (var a + var b) / var(b - a); infinite when b - a is always the same. The interval is that of
+    the percentile bootstrap over pairs (Efron & Tibshirani 1993).
     """
     from scipy import stats
 
     if len(a) < 3:
         return (math.nan, math.nan, math.nan)
-    ratio = float(_ratio(a, b))
-    if not math.isfinite(ratio) or (np.ptp(a) == 0.0 and np.ptp(b) == 0.0):
-        return (ratio, ratio, ratio)
     found = stats.bootstrap(
         (a, b),
-        _ratio,
+        _left,  # and not its inverse, which may be infinite in a resample
         paired=True,
         vectorized=True,
         n_resamples=_RESAMPLES,
@@ -117,7 +114,8 @@ def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
         method="percentile",
         rng=np.random.default_rng(_BOOTSTRAP_SEED),
     ).confidence_interval
-    return (ratio, float(found.low), float(found.high))
+    once, low, high = (1.0 / x if x > 0.0 else math.inf for x in (float(_left(a, b)), found.high, found.low))
+    return (once, float(low), float(high))
 
 
 def power(mean: float, sd: float, pairs: int) -> float:

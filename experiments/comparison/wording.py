@@ -91,6 +91,8 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
 
 def gain(found: Difference) -> str:
     """The variance-reduction factor in words."""
-    if not math.isfinite(found.reduction):
-        return "exact" if found.reduction > 0.0 else "unknown"
+    if math.isnan(found.reduction):
+        return "unknown"
+    if math.isinf(found.reduction):
+        return "exact"
     return f"{found.reduction:.1f} ({found.reduction_low:.1f}–{found.reduction_high:.1f})"
