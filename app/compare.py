@@ -56,8 +56,8 @@ def compare(
     """Compare B (and more) with A, run by run; with A alone, all its variants with it.
 
     Each is SCENARIO or SCENARIO:VARIANT. The same people have the same luck in all of them, so a
-    difference is the scenario's doing, and far fewer runs show it. Says what differs, how sure
-    that is, and how many more runs would tell more.
+    difference is the scenario's doing, and fewer runs show it. Says what differs, how sure that
+    is, and how many more runs would tell more.
     """
     from app.options import resolved_scenario
 

@@ -96,16 +96,14 @@ def _show(final: Path, found: "Design") -> int:
 
     tables = final / "tables"
     failures = pd.read_parquet(tables / "failures.parquet")
-    if len(found.points) <= _SHOWN:
-        rows = pd.read_parquet(tables / "responses.parquet")
-        names = [factor.name for factor in found.factors]
-        means = rows.pivot_table(
-            index=["point", *names], columns="response", values="value", sort=False, observed=True
-        )
+    if len(found.points) <= _SHOWN and len(failures) < len(found.points) * found.replicates:
+        from experiments.sweeps.tables import means
+
+        shown = means(tables / "responses.parquet")
+        for place, factor in reversed(list(enumerate(found.factors))):
+            shown.insert(0, factor.name, [found.values(point)[place] for point in shown.index])
         click.echo(f"Means over {found.replicates} runs\n")
-        click.echo(
-            means.droplevel("point").reset_index().to_string(index=False, float_format="{:.4g}".format)
-        )
+        click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
         click.echo()
     if len(failures):
         click.echo(f"{len(failures)} of {len(found.points) * found.replicates} runs failed:", err=True)

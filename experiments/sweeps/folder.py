@@ -38,10 +38,21 @@ def is_there(final: Path, asked: dict[str, Any]) -> bool:
     """
     if not final.exists():
         return False
-    if not folders.is_complete(final) or not (final / ASKED).is_file():
-        raise MixedError(f"{final} is there already and is no folder of such results; choose another --out")
+    _refuse_strange(final)
     _refuse_others(final, asked)
     return True
+
+
+def _refuse_strange(final: Path) -> None:
+    """Nothing but results of this kind is ever replaced.
+
+    Raises
+    ------
+    MixedError
+        Something else has that name.
+    """
+    if final.exists() and not (folders.is_complete(final) and (final / ASKED).is_file()):
+        raise MixedError(f"{final} is there already and is no folder of such results; choose another --out")
 
 
 @contextlib.contextmanager
@@ -62,10 +73,12 @@ def writing(final: Path, asked: dict[str, Any], anew: bool = False) -> Iterator[
     Raises
     ------
     MixedError
-        An earlier command left runs of another design or version.
+        An earlier command left runs of another design or version, or ``final`` is something else.
     InUseError
         Another process is writing there.
     """
+    final = final.resolve()  # the folder beside it needs its name
+    _refuse_strange(final)
     unfinished = folders.unfinished_folder(final)
     if kept(unfinished) and not anew:
         _refuse_others(unfinished, asked)

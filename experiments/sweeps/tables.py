@@ -5,7 +5,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from experiments.sweeps.finished import FinishedRuns
 from experiments.sweeps.plan import Plan
@@ -47,6 +49,21 @@ def write_tables(finished: FinishedRuns, folder: Path) -> int:
             bad.append(_table(failures, iter(wrong)))
             failed += len(wrong)
     return failed
+
+
+def means(responses: Path) -> pd.DataFrame:
+    """Means over replicates: a row for each point (its index), a column for each response.
+
+    Unknown values (nan) do not count. Read piece by piece.
+    """
+    sums: pd.DataFrame | None = None
+    for batch in pq.ParquetFile(responses).iter_batches(columns=["point", "response", "value"]):
+        rows = batch.to_pandas().groupby(["point", "response"], sort=False)["value"].agg(["sum", "count"])
+        sums = rows if sums is None else sums.add(rows, fill_value=0)
+    if sums is None:
+        return pd.DataFrame()
+    table: pd.DataFrame = (sums["sum"] / sums["count"]).unstack("response", sort=False)
+    return table.sort_index()
 
 
 def _batches(runs: Iterator[Finished]) -> Iterator[list[Finished]]:

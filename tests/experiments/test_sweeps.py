@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -30,7 +31,7 @@ from experiments.sweeps.finished import FILE, FinishedRuns
 from experiments.sweeps.folder import writing
 from experiments.sweeps.plan import MixedError, Plan, plan_of
 from experiments.sweeps.sweep import asked, sweep
-from experiments.sweeps.tables import write_tables
+from experiments.sweeps.tables import means, write_tables
 from experiments.sweeps.working import Finished, work
 from sim import simulate
 
@@ -440,3 +441,38 @@ def test_executors_here_hold_what_went_wrong() -> None:
 
 def test_plans_know_version_and_sources() -> None:
     assert set(plans.provenance()) == {"version", "sources"}
+
+
+def test_a_folder_that_holds_something_else_is_never_replaced(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
+    for force in ((), ("--force",)):
+        done = CliRunner().invoke(cli, ["sweep", str(written(tmp_path)), "--out", str(mine), *force])
+        assert done.exit_code == 2
+        assert "is no folder of such results" in done.stderr
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()].count("thesis.txt") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another thing on Windows")
+def test_interrupted_it_says_how_to_go_on(tmp_path: Path) -> None:
+    text = DESIGN.replace("replicates: 4", "replicates: 500")
+    process = subprocess.Popen(
+        command(written(tmp_path, text), "--out", tmp_path / "out", "--jobs", "2"),
+        env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    while lines(tmp_path / ".out.unfinished") < 3 and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: workers get it too
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "goes on after the runs that finished" in said
+    assert "Traceback" not in said
+
+
+def test_means_are_those_of_the_table(here: Path) -> None:
+    path = here / "tables" / "responses.parquet"
+    rows = pd.read_parquet(path)
+    expected = rows.pivot_table(index="point", columns="response", values="value", sort=False)
+    assert np.allclose(means(path)[expected.columns], expected)
