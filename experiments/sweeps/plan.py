@@ -12,8 +12,7 @@ from experiments.designs.design import Design
 from experiments.designs.factors import Factor, Value
 from experiments.designs.responses import Response
 from sim.chance import run_seed
-from sim.results.folder import run_key
-from sim.results.replicates import graph_digest
+from sim.results.folder import graph_digest, run_key
 from sim.scenario import Scenario
 from sim.version import __version__
 

@@ -13,7 +13,10 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 MANIFEST = "manifest.json"  # written last: a folder that has it is complete
 _LOCK = "in-use"
@@ -31,6 +34,14 @@ def run_key(*parts: str) -> str:
         digest.update(f"{len(part)}:".encode())
         digest.update(part.encode())
     return digest.hexdigest()[:12]
+
+
+def graph_digest(scenario: "Scenario") -> str:
+    """SHA-256 of the graph's file; empty for a scenario without one."""
+    if scenario.graph_path is None:
+        return ""
+    with scenario.graph_path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def folder_name(title: str) -> str:

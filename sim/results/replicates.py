@@ -4,7 +4,6 @@ Each finished replicate is put aside at once (see ``folder.py``), so an interrup
 goes on with the first unfinished one, and the files come out the same as in one go.
 """
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable
@@ -42,21 +41,13 @@ def _discard(rows: npt.NDArray[Any]) -> None:
     """A sink that keeps nothing."""
 
 
-def graph_digest(scenario: "Scenario") -> str:
-    """SHA-256 of the graph's file; empty for a scenario without one."""
-    if scenario.graph_path is None:
-        return ""
-    with scenario.graph_path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def result_folder(scenario: "Scenario", results: Path) -> Path:
     """Where the results of a scenario belong: a name from all that they depend on.
 
     That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
     sources. What is asked beside (``--csv``) changes nothing.
     """
-    graph = graph_digest(scenario)
+    graph = folders.graph_digest(scenario)
     parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
     name = scenario.name if scenario.variant is None else f"{scenario.name}-{scenario.variant}"
     return results / folders.folder_name(name) / folders.run_key(*parts)

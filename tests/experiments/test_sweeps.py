@@ -476,3 +476,11 @@ def test_means_are_those_of_the_table(here: Path) -> None:
     rows = pd.read_parquet(path)
     expected = rows.pivot_table(index="point", columns="response", values="value", sort=False)
     assert np.allclose(means(path)[expected.columns], expected)
+
+
+def test_a_worker_draws_nothing() -> None:
+    code = (
+        "import experiments.sweeps.working, sim.running, sys\n"
+        "assert 'matplotlib' not in sys.modules, 'half a second at the start of each worker'"
+    )
+    subprocess.run([sys.executable, "-c", code], env=surroundings(), check=True)
