@@ -7,7 +7,7 @@ from experiments.designs.factors import Factor
 from experiments.designs.model import SAMPLED, DesignContent
 from experiments.designs.points import ParameterSet
 from experiments.designs.responses import Response, response
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.errors import Problem, ScenarioError, fault
 from sim.scenario.hints import did_you_mean
 from sim.scenario.nodes import Mapping, Mark, place
 
@@ -108,14 +108,30 @@ def _figures(content: DesignContent, root: Mapping) -> list[Problem]:
     return wrong
 
 
-def wrong_points(bases: Bases, points: Sequence[ParameterSet]) -> list[Problem]:
+def longest(bases: Bases, factors: Sequence[Factor]) -> int:
+    """Days of the longest runs of a design, as far as its factors say: what a response's day may be."""
+    days = [scenario.days for scenario in bases.scenarios.values()]
+    for factor in factors:
+        if factor.key == "days":
+            known = [factor.high, *(level.value for level in factor.levels)]
+            days += [int(value) for value in known if isinstance(value, int | float) and value == value]
+    return max(days)
+
+
+def wrong_points(
+    bases: Bases, points: Sequence[ParameterSet], responses: Sequence[Response], root: Mapping
+) -> list[Problem]:
     """What is wrong with the parameter sets as wholes, each problem once."""
+    last = max(responses, key=lambda asked: asked.day or 0)
+    at_last = place(root, ("responses",))
     seen: dict[tuple[Mark | None, str], Problem] = {}
     for number in range(len(points)):
         levels = points[number]
         base, overrides = bases.with_levels(levels)
         try:
-            base.with_(overrides)
+            days = base.with_(overrides).days
+            if last.day is not None and last.day > days:
+                raise fault(f"{last} is of no day of some runs: they last {days} days", at_last)
         except ScenarioError as error:
             chosen = ", ".join(str(level.value) for level in levels)
             for problem in error.problems:

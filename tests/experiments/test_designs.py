@@ -241,6 +241,13 @@ def test_what_contradicts_only_in_a_combination_names_it(tmp_path: Path) -> None
     assert "100, 300" in found and "design.yaml:" in found
 
 
+def test_a_response_needs_its_day_in_every_run(tmp_path: Path) -> None:
+    text = "factors: {days: [%s, 400]}\nresponses: [members@390]\n"
+    assert design(tmp_path, text % "395").responses == (Response("members", 390),)
+    (found,) = problems(tmp_path, text % "300")
+    assert "members@390 is of no day of some runs: they last 300 days" in found
+
+
 def test_every_shipped_design_can_be_read() -> None:
     assert shipped()
     for name in shipped():
