@@ -12,6 +12,8 @@ _COMMANDS = {
     "run": ("app.run:run", "Run a scenario and write its results."),
     "show": ("app.run:show", "Show the results of a run again."),
     "describe": ("app.describe:describe", "Measure activity logs and runs by the same statistics."),
+    "compare": ("app.compare:compare", "Compare scenarios or variants, run by run."),
+    "sweep": ("app.sweep:sweep", "Run a design: many parameter sets, many times."),
     "check": ("app.scenario_commands:check", "Check a scenario and explain it in words."),
     "new": ("app.scenario_commands:new", "Write a commented scenario to start from."),
     "list": ("app.scenario_commands:list_shipped", "List the scenarios that come with shequn."),

@@ -2,10 +2,25 @@
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
-class Bar:
+class _Shown:
+    """A bar of tqdm, closed when its block ends."""
+
+    _bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+class Bar(_Shown):
     """A progress bar over simulated days of all replicates.
 
     Parameters
@@ -32,10 +47,27 @@ class Bar:
         self._bar.set_description_str(f"run {max(self._at)}", refresh=False)
         self._bar.update(self._at[run] - before)
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.close()
+class Runs(_Shown):
+    """A progress bar over runs, with the time left."""
+
+    def begin(self, runs: int, finished: int) -> None:
+        """Show the bar: ``finished`` of ``runs`` are there already."""
+        from tqdm import tqdm
+
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = tqdm(
+            total=runs,
+            initial=finished,
+            unit=" runs",
+            leave=False,
+            file=sys.stderr,
+            disable=None,
+            smoothing=0.05,
+        )
+
+    def __call__(self, finished: Any) -> None:
+        """One more run is finished."""
+        if self._bar is not None:
+            self._bar.update()

@@ -84,7 +84,8 @@ def main(kinds: tuple[str, ...], runs: int, seed: int) -> None:
         for row in rows:
             spans = [f"{r.low:.4g} – {r.high:.4g}" for r in (row.own, row.every)]
             marks = ["" if inside else " **miss**" for inside in (row.inside_own, row.inside_every)]
-            print(f"| {row.name} | {row.mean:.4g} ({row.sd:.2g}) | {spans[0]}{marks[0]} | {spans[1]}{marks[1]} |")
+            cells = [f"{row.mean:.4g} ({row.sd:.2g})", *(a + b for a, b in zip(spans, marks, strict=True))]
+            print(f"| {row.name} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

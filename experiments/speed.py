@@ -30,6 +30,7 @@ PARTS = {
     "c": ("sizes", ()),
     "d": ("memory", ("psutil",)),
     "e": ("command_line", ()),
+    "f": ("sweeps", ()),
 }
 _PACKAGES = ("numba", "numpy", "mesa", "networkx", "EoN")
 
@@ -97,7 +98,7 @@ def table(rows: Sequence[Row]) -> list[str]:
 @click.option("--quick", is_flag=True, help="Tiny sizes: whether the script works, not how fast shequn is.")
 @click.option("--no-install", is_flag=True, help="Install no peers; leave out what needs them.")
 def main(parts: tuple[str, ...], quick: bool, no_install: bool) -> None:
-    """Measure PARTS (letters a to e; default: all) and print the table."""
+    """Measure PARTS (letters a to f; default: all) and print the table."""
     if not no_install:
         install_peers()
     begun = conditions()

@@ -13,6 +13,7 @@ import pytest
 
 from agents.rules import GROUPS
 from app import model_tables
+from experiments.designs.reading import read_design
 from sim.state import EventKind
 from sim.version import __version__
 
@@ -170,10 +171,12 @@ def test_the_licence_is_apache_2() -> None:
 def test_the_readmes_scenario_and_python_are_right(tmp_path: Path) -> None:
     from sim import Scenario
 
-    (scenario,) = _blocks("README.md", "yaml")
+    scenario, design = _blocks("README.md", "yaml")
     path = tmp_path / "my-club.yaml"
     path.write_text(scenario, encoding="utf-8")
     assert Scenario.load(path, variant="task").gates[0].kind == "task"
+    path.write_text(design, encoding="utf-8")
+    assert len(read_design(str(path)).points) == 12
     for block in _blocks("README.md", "python"):
         compile(block, "README.md", "exec")
 

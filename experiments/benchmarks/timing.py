@@ -19,7 +19,7 @@ T = TypeVar("T")
 class Row(NamedTuple):
     """A line of the table."""
 
-    part: str  # a … e, as in the requirement
+    part: str  # a … f, as in the requirement
     what: str
     measured: str
     required: str = ""

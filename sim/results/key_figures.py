@@ -14,11 +14,12 @@ _SUMS = (
 )  # fmt: skip
 #: Columns of the table ``runs`` after ``seed``, in order.
 KEY_FIGURES = (
-    "start", "peak", "peak_day", "end", "empty_day", *_SUMS, "returns", "temperature_start", "temperature_end",
-    "dilution", "evaporation", "pruning", "evaporation_control", "leavers_rank", "leavers_rank_error",
-    "matched_rank", "matched_rank_error", "largest_cascade", "branching", *Viral._fields, "seen_week_4",
-    "present_week_4", "active_share", "posts_per_day", "visits_per_day", "top10_share", "longest_silence",
-    "founders_top_share", "balance", *(f"left_{word}" for word in WORDS["reason"][:-1]),
+    "start", "peak", "peak_day", "end", "empty_day", *_SUMS, "returns", "temperature_start",
+    "temperature_end", "dilution", "evaporation", "pruning", "evaporation_control", "leavers_rank",
+    "leavers_rank_error", "matched_rank", "matched_rank_error", "largest_cascade", "branching",
+    *Viral._fields, "seen_week_4", "present_week_4", "active_share", "posts_per_day", "visits_per_day",
+    "top10_share", "longest_silence", "founders_top_share", "balance",
+    *(f"left_{word}" for word in WORDS["reason"][:-1]),
 )  # fmt: skip
 _LATE = 28  # days at the end over which activity is averaged
 

@@ -38,6 +38,8 @@ def _run(code: str, *arguments: str, cwd: Path, **environment: str) -> subproces
     "arguments",
     [
         ["--help"],
+        ["sweep", "--help"],
+        ["compare", "--help"],
         ["check", "open-group"],
         ["new", "x"],
         ["list"],

@@ -1,0 +1,191 @@
+"""The command `compare`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.faults import Fault, faults_shown
+from app.where import interrupted, making_shown, where_options
+
+if TYPE_CHECKING:
+    from experiments.comparison.question import Question
+    from sim.scenario import Scenario
+
+
+@click.command()
+@click.argument("scenarios", metavar="A [B]...", nargs=-1, required=True)
+@click.option(
+    "--runs", metavar="N", type=click.IntRange(2, 20_000), default=60, show_default=True, help="Pairs."
+)
+@click.option(
+    "--until-half-width",
+    "until",
+    metavar="X",
+    type=click.FloatRange(0.0, min_open=True),
+    help="Go on until the first response's interval is ± X.",
+)
+@click.option(
+    "--response",
+    "responses",
+    metavar="NAME",
+    multiple=True,
+    help="What is compared: a column of `runs`, or of `days` at a day (temperature@180); may be repeated.",
+)
+@click.option(
+    "--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value in all arms."
+)
+@click.option("--days", metavar="N", help="Length of a run in days.")
+@click.option("--seed", metavar="N", help="Seed of all chance; default: that of A.")
+@where_options
+@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
+def compare(
+    scenarios: tuple[str, ...],
+    runs: int,
+    until: float | None,
+    responses: tuple[str, ...],
+    assignments: tuple[str, ...],
+    days: str | None,
+    seed: str | None,
+    out: Path | None,
+    on: str,
+    jobs: int | None,
+    force: bool,
+    csv: bool,
+) -> None:
+    """Compare B (and more) with A, run by run; with A alone, all its variants with it.
+
+    Each is SCENARIO or SCENARIO:VARIANT. The same people have the same luck in all of them, so a
+    difference is the scenario's doing, and fewer runs show it. Says what differs, how sure that
+    is, and how many more runs would tell more.
+    """
+    from app.options import resolved_scenario
+
+    asked: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
+    arms = {name: resolved_scenario(name, **asked) for name in _arms(scenarios)}
+    if len(arms) < 2:
+        raise Fault(f"{scenarios[0]} has no variants; name what it is to be compared with")
+    question = _question(arms, responses, runs, until)
+    final = out if out is not None else _folder(question)
+    try:
+        with faults_shown(), making_shown(final):
+            _write(question, final, on, jobs, force, csv)
+    except KeyboardInterrupt:
+        interrupted(final)
+    _show(final)
+
+
+def _arms(named: tuple[str, ...]) -> list[str]:
+    """Names of the arms, as they were given, or a scenario and its variants."""
+    from sim.scenario import Scenario
+    from sim.scenario.places import split_variant
+
+    if len(named) > 1:
+        twice = {name for name in named if named.count(name) > 1}
+        if twice:
+            raise Fault(f"{', '.join(sorted(twice))} is named twice; with the same seeds it does the same")
+        return list(named)
+    name, variant = split_variant(named[0])
+    with faults_shown():
+        others = Scenario.load(name, variant).variants
+    return [named[0], *(f"{name}:{other}" for other in others if other != variant)]
+
+
+def _question(
+    arms: "dict[str, Scenario]", responses: tuple[str, ...], runs: int, until: float | None
+) -> "Question":
+    from experiments.comparison.question import Question
+    from experiments.designs.model import RESPONSES
+    from experiments.designs.responses import response
+
+    shortest = min(scenario.days for scenario in arms.values())
+    try:
+        named = tuple(dict.fromkeys(response(text, shortest) for text in responses or RESPONSES))
+    except ValueError as error:
+        raise Fault(f"--response: {error}") from None
+    first = next(iter(arms.values()))
+    return Question(arms, named, runs, first.seed, until)
+
+
+def _folder(question: "Question") -> Path:
+    """A folder named by all that the answer depends on."""
+    import json
+
+    from experiments.sweeps.plan import provenance
+    from sim.results.folder import folder_name, run_key
+
+    name = folder_name("-".join(question.arms))
+    return Path("results") / "compare" / name / run_key(json.dumps(question.asked()), *provenance().values())
+
+
+def _write(question: "Question", final: Path, on: str, jobs: int | None, force: bool, csv: bool) -> None:
+    from app.progress import Runs
+    from experiments.comparison.comparing import compare
+    from experiments.sweeps.folder import is_there
+    from sim.results.replicates import add_csv
+
+    if not force and is_there(final, question.asked()):
+        click.echo("This very comparison is there already (--force runs it again).", err=True)
+        if csv:
+            add_csv(final)
+        return
+    with Runs() as bar:
+
+        def watch(plan: Any, n_finished: int) -> Any:
+            bar.begin(plan.runs, n_finished)
+            return bar
+
+        remarks = compare(question, final, watch, on, jobs, csv, anew=force)
+    for remark in remarks:
+        click.echo(f"note: {remark}", err=True)
+
+
+def _show(final: Path) -> None:
+    """The table, the sentences, and where the rest is."""
+    import pandas as pd
+
+    from experiments.comparison.paired import Difference
+    from experiments.comparison.wording import gain, number
+
+    rows = pd.read_parquet(final / "tables" / "comparisons.parquet")
+    failures = pd.read_parquet(final / "tables" / "failures.parquet")
+    found = [
+        (
+            row,
+            Difference(
+                row["n"], row["mean_a"], row["mean_b"], row["difference"], *(row[key] for key in _REST)
+            ),
+        )
+        for row in rows.to_dict("records")
+    ]
+    shown = pd.DataFrame(
+        {
+            "B": row["b"],
+            "response": row["response"],
+            "A": number(d.a, d.half_width),
+            "with B": number(d.b, d.half_width),
+            "B - A": number(d.mean, d.half_width),
+            "95 % interval": f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
+            "": "*" if d.is_different else "",
+            "B higher": f"{d.b_higher:.0%}" if d.n else "",
+            "pairing gains": gain(d),
+        }
+        for row, d in found
+    )
+    click.echo(
+        f"A = {rows['a'].iloc[0]}, {int(rows['n'].max())} pairs of runs (* = the interval leaves out 0)\n"
+    )
+    click.echo(shown.to_string(index=False))
+    click.echo()
+    click.echo((final / "summary.txt").read_text(encoding="utf-8"))
+    for row in failures.head(5).to_dict("records"):
+        click.echo(f"A run failed: {row['arm']}, seed {row['seed']}: {row['message']}", err=True)
+    click.echo(f"Results in {final}")
+    click.echo(f'  tables    pandas.read_parquet("{(final / "tables/comparisons.parquet").as_posix()}")')
+    click.echo("  figure    figures/differences.png, .svg")
+    if len(failures):
+        click.echo(f"{len(failures)} runs failed; their pairs are left out.", err=True)
+        raise SystemExit(1)
+
+
+_REST = ("low", "high", "sd", "b_higher", "equal", "reduction", "reduction_low", "reduction_high")

@@ -1,0 +1,119 @@
+"""The command `sweep`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.faults import faults_shown
+from app.where import interrupted, making_shown, where_options
+
+if TYPE_CHECKING:
+    from experiments.designs.design import Design
+
+_SHOWN = 24  # parameter sets up to which their means are printed
+_FAILURES = 5  # failed runs that are told one by one
+
+
+@click.command()
+@click.argument("design", metavar="DESIGN")
+@where_options
+@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
+@click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
+def sweep(
+    design: str, out: Path | None, on: str, jobs: int | None, force: bool, csv: bool, check_only: bool
+) -> None:
+    """Run DESIGN: many parameter sets, each many times, and write the tables.
+
+    DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run
+    is kept at once: interrupted or killed, the same command goes on. Replicate k has the same
+    seed in every parameter set.
+
+    \b
+      format: 1
+      title: Openness and a task at the door
+      scenario: open-group                   # or SCENARIO:VARIANT, or a path
+      set: {days: 180}                       # what all runs share
+      design: grid                           # or list, one_at_a_time, latin_hypercube, sobol
+      factors:
+        community.openness: [0, 0.3, 0.6]
+        gate: {key: gates, levels: {none: [], task: [{kind: task}]}}
+      replicates: 20
+      responses: [end, evaporation, temperature@180]
+      figures: [{response: evaporation, along: community.openness, by: gate}]
+    """
+    with faults_shown():
+        from experiments.designs.reading import read_design
+
+        found = read_design(design)
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
+    runs = len(found.points) * found.replicates
+    said = f"{found.title}: {len(found.points):,} parameter sets × {found.replicates:,} runs = {runs:,} runs"
+    if check_only:
+        click.echo(said)
+        return
+    click.echo(said, err=True)
+    final = out if out is not None else Path("results") / "sweeps" / found.name
+    try:
+        with faults_shown(), making_shown(final):
+            _write(found, final, on, jobs, force, csv)
+    except KeyboardInterrupt:
+        interrupted(final)
+    failed = _show(final, found)
+    if failed:
+        raise SystemExit(1)
+
+
+def _write(found: "Design", final: Path, on: str, jobs: int | None, force: bool, csv: bool) -> None:
+    """Carry the design out, unless exactly that lies there."""
+    from app.progress import Runs
+    from experiments.sweeps.folder import is_there
+    from experiments.sweeps.sweep import asked, sweep
+    from sim.results.replicates import add_csv
+
+    if not force and is_there(final, asked(found)):
+        click.echo("This very sweep is there already (--force runs it again).", err=True)
+        if csv:
+            add_csv(final)
+        return
+    with Runs() as bar:
+
+        def watch(plan: Any, n_finished: int) -> Any:
+            if n_finished:
+                click.echo(f"Going on after {n_finished} of {plan.runs} runs.", err=True)
+            bar.begin(plan.runs, n_finished)
+            return bar
+
+        remarks = sweep(found, final, watch, on, jobs, csv, anew=force)
+    for remark in remarks:
+        click.echo(f"note: {remark}", err=True)
+
+
+def _show(final: Path, found: "Design") -> int:
+    """Means in a table, failures, and where the rest is; the number of failures."""
+    import pandas as pd
+
+    tables = final / "tables"
+    failures = pd.read_parquet(tables / "failures.parquet")
+    if len(found.points) <= _SHOWN and len(failures) < len(found.points) * found.replicates:
+        from experiments.sweeps.tables import means
+
+        shown = means(tables / "responses.parquet")
+        for place, factor in reversed(list(enumerate(found.factors))):
+            shown.insert(0, factor.name, [found.values(point)[place] for point in shown.index])
+        click.echo(f"Means over {found.replicates} runs\n")
+        click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+        click.echo()
+    if len(failures):
+        click.echo(f"{len(failures)} of {len(found.points) * found.replicates} runs failed:", err=True)
+        for row in failures.head(_FAILURES).to_dict("records"):
+            levels = ", ".join(f"{factor.name} = {row[factor.name]}" for factor in found.factors)
+            click.echo(f"  {levels}, seed {row['seed']}: {row['message']}", err=True)
+        if len(failures) > _FAILURES:
+            click.echo(f"  … all in {tables / 'failures.parquet'}", err=True)
+    click.echo(f"Results in {final}")
+    click.echo(f'  tables    pandas.read_parquet("{(tables / "responses.parquet").as_posix()}")')
+    if found.figures:
+        click.echo("  figures   figures/*.png, *.svg")
+    return len(failures)

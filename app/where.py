@@ -1,0 +1,75 @@
+"""Options and messages of the commands that make many runs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from app.faults import Fault
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+_OPTIONS = (
+    click.option(
+        "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder to write; default: in results/."
+    ),
+    click.option(
+        "--jobs", metavar="N", type=click.IntRange(1, 1024), help="Processes; default: all processors."
+    ),
+    click.option(
+        "--on",
+        metavar="PLACE",
+        default="processes",
+        show_default=True,
+        help="Where runs are made: processes, here (one process), dask:ADDRESS or mpi.",
+    ),
+    click.option("--force", is_flag=True, help="Throw away what is there and begin anew."),
+)
+
+
+def where_options(command: Command) -> Command:
+    """Add ``--out``, ``--jobs``, ``--on`` and ``--force`` to a click command."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def making_shown(final: Path) -> Iterator[None]:
+    """Turn what can go wrong with making and keeping runs into a `Fault`."""
+    from concurrent.futures import BrokenExecutor
+
+    from experiments.sweeps.executors import PlaceError
+    from experiments.sweeps.plan import MixedError
+    from sim.graphs import GraphError
+    from sim.results.folder import InUseError, out_of_room
+
+    try:
+        yield
+    except (PlaceError, MixedError, InUseError, GraphError) as error:
+        raise Fault(str(error)) from None
+    except BrokenExecutor as error:
+        raise Fault(f"the workers are gone ({error}); the same command goes on") from None
+    except MemoryError:
+        raise Fault("there is not enough memory; take fewer processes (--jobs)") from None
+    except OSError as error:
+        if not out_of_room(error):
+            raise
+        raise Fault(
+            "the disk is full. Make room; the same command goes on after the runs that finished "
+            f"({final.parent})"
+        ) from None
+
+
+def interrupted(final: Path) -> NoReturn:
+    """Say how to go on, and end as an interrupted program does."""
+    from experiments.sweeps.folder import kept
+    from sim.results.folder import unfinished_folder
+
+    how = "goes on after the runs that finished" if kept(unfinished_folder(final)) else "starts again"
+    click.echo(f"\nInterrupted: no result was written. The same command {how}.", err=True)
+    raise SystemExit(INTERRUPTED)

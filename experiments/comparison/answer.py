@@ -1,0 +1,111 @@
+"""The answer of a comparison: its tables and its sentences."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from experiments.comparison.figures import draw_differences
+from experiments.comparison.paired import Numbers
+from experiments.comparison.question import Compared, Question
+from experiments.comparison.wording import sentences
+from sim.results.parquet import TableFile
+
+
+def write_answer(
+    question: Question,
+    folder: Path,
+    found: list[Compared],
+    values: Numbers,
+    partings: Numbers,
+) -> list[str]:
+    """Write tables of differences, the sentences, and the figure; returns remarks about it.
+
+    Parameters
+    ----------
+    question : Question
+    folder : Path
+        With the folders ``tables`` and ``figures``.
+    found : list of Compared
+    values, partings : f8 arrays (arm, run, response) and (arm, run)
+        Responses, and the first day on which a run differs from the first arm's; nan if unknown.
+    """
+    pairs = _pairs(question, values)
+    rows = [
+        {"a": c.a, "b": c.b, "response": c.response}
+        | {f"mean_{key}" if key in "ab" else key: value for key, value in c.found._asdict().items()}
+        | {"needed": c.found.needed}
+        for c in found
+    ]
+    comparisons = pd.DataFrame(rows).rename(columns={"mean": "difference"}).astype({"needed": "Int64"})
+    parted = pd.concat(
+        [
+            pd.DataFrame({"b": b, "run": np.arange(partings.shape[1], dtype=np.int32), "day": partings[arm]})
+            for arm, b in enumerate(question.arms)
+            if arm > 0
+        ],
+        ignore_index=True,
+    )
+    for name, table in (("differences", pairs), ("comparisons", comparisons), ("partings", parted)):
+        whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
+        with TableFile(folder / "tables" / f"{name}.parquet", whole.schema) as file:
+            file.append(whole)
+    text = "\n".join(said(question, found, partings)) + "\n"
+    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
+    return draw_differences(folder / "figures", pairs, comparisons)
+
+
+def _pairs(question: Question, values: Numbers) -> pd.DataFrame:
+    """One row for each pair of runs and response."""
+    a, *others = question.arms
+    parts = [
+        pd.DataFrame(
+            {
+                "a": a,
+                "b": b,
+                "run": np.arange(values.shape[1], dtype=np.int32),
+                "response": str(response),
+                "value_a": values[0, :, place],
+                "value_b": values[arm, :, place],
+                "difference": values[arm, :, place] - values[0, :, place],
+            }
+        )
+        for arm, b in enumerate(others, start=1)
+        for place, response in enumerate(question.responses)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def said(question: Question, found: list[Compared], partings: Numbers) -> list[str]:
+    """The answer in sentences, arm by arm."""
+    a, *others = question.arms
+    lines = []
+    for arm, b in enumerate(others, start=1):
+        for c in found:
+            if c.b == b:
+                lines += sentences(a, b, c.response, c.found)
+        lines.append(parting(partings[arm]))
+        lines.append("")
+    tests = len(found)
+    if tests > 1:
+        lines.append(
+            f"Each of these {tests} intervals is a 95 % one by itself: where nothing differs, "
+            "one in twenty leaves out 0."
+        )
+    main = str(question.responses[0])
+    widest = max(c.found.half_width for c in found if c.response == main)
+    if question.until is not None and widest > question.until:
+        lines.append(f"The half width asked for, {question.until:g}, is not reached: it is {widest:.4g}.")
+    return lines
+
+
+def parting(days: Numbers) -> str:
+    """When two arms part, in words."""
+    known = days[np.isfinite(days)]
+    if not len(known):
+        return "The two never part: every day of every run is the same."
+    first, last = known.min(), known.max()
+    text = f"The two part on day {np.median(known):.0f} (median; earliest {first:.0f}, latest {last:.0f})"
+    same = len(days) - len(known)
+    return text + (f"; in {same} of {len(days)} pairs they never do." if same else ".")

@@ -1,0 +1,112 @@
+"""Comparing arms: every arm run with the same seeds, each compared with the first."""
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from experiments.comparison.answer import write_answer
+from experiments.comparison.paired import Numbers, difference, first_parting
+from experiments.comparison.question import Compared, Question
+from experiments.sweeps import folder as folders
+from experiments.sweeps.carrying_out import carry_out_on
+from experiments.sweeps.executors import check
+from experiments.sweeps.finished import FILE, FinishedRuns
+from experiments.sweeps.plan import Plan
+from experiments.sweeps.tables import write_tables
+from experiments.sweeps.working import Finished, warm
+from sim.results.folder import MANIFEST
+from sim.results.manifest import manifest, write_json
+from sim.results.replicates import add_csv
+
+MOST_RUNS = 20_000  # pairs after which no half width is waited for
+_LEAST_MORE = 10
+
+#: Called before each round of runs, as in :mod:`experiments.sweeps.sweep`.
+Watch = Callable[[Plan, int], Callable[[Finished], None]]
+
+
+def compare(
+    question: Question,
+    final: Path,
+    watch: Watch,
+    on: str = "processes",
+    jobs: int | None = None,
+    csv: bool = False,
+    anew: bool = False,
+) -> list[str]:
+    """Answer a question and write the folder ``final``, complete or not at all.
+
+    Parameters and what is returned as of :func:`experiments.sweeps.sweep.sweep`.
+
+    Raises
+    ------
+    PlaceError, MixedError, InUseError, OSError
+    """
+    begun = time.perf_counter()
+    check(on)
+    with folders.writing(final, question.asked(), anew) as folder:
+        warm(next(iter(question.arms.values())))
+        runs = question.runs
+        while True:
+            with FinishedRuns(folder, question.plan(runs)) as finished:
+                carry_out_on(finished, on, jobs, watch(finished.plan, finished.count))
+                values, partings = _values(finished)
+                found = _differences(question, values)
+                more = _more(question, found, runs)
+                if more == runs:
+                    failed = write_tables(finished, folder / "tables")
+                    break
+            runs = more
+        remarks = write_answer(question, folder, found, values, partings)
+        if csv:
+            add_csv(folder)
+        (folder / FILE).unlink()
+        about = {"runs": runs, "failed": failed, "seconds": round(time.perf_counter() - begun, 3)}
+        write_json(folder / MANIFEST, manifest(folder, arms=list(question.arms), **about))
+    return remarks
+
+
+def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:
+    """Responses (arm, run, response) and first days of parting from the first arm (arm, run); nan unknown."""
+    plan = finished.plan
+    values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
+    partings = np.full((plan.points, plan.replicates), np.nan)
+    first = ""
+    for run in finished:
+        point, replicate = plan.place(run.number)
+        if point == 0:
+            first = run.trace  # the arms of a replicate follow each other
+        if run.values is None:
+            continue
+        values[point, replicate] = run.values
+        day = first_parting(first, run.trace) if first else None
+        if day is not None:
+            partings[point, replicate] = day
+    return values, partings
+
+
+def _differences(question: Question, values: Numbers) -> list[Compared]:
+    a, *others = question.arms
+    return [
+        Compared(a, b, str(response), difference(values[0, :, place], values[arm, :, place]))
+        for arm, b in enumerate(others, start=1)
+        for place, response in enumerate(question.responses)
+    ]
+
+
+def _more(question: Question, found: list[Compared], runs: int) -> int:
+    """How many pairs to make before looking again; as many as there are when it is enough.
+
+    At most twice as many as now: the spread is known too badly at first to trust a longer leap.
+    """
+    if question.until is None:
+        return runs
+    main = str(question.responses[0])
+    widest = max(c.found.half_width for c in found if c.response == main)
+    if widest <= question.until or runs >= MOST_RUNS:
+        return runs
+    wanted = math.inf if not math.isfinite(widest) else runs * (widest / question.until) ** 2
+    return int(min(max(math.ceil(wanted), runs + _LEAST_MORE) if wanted < 2 * runs else 2 * runs, MOST_RUNS))

@@ -1,0 +1,65 @@
+"""The figure of a comparison: every paired difference, and the mean with its interval."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.comparison.wording import name
+from experiments.drawing import COLOURS, font_remarks, sheet
+from experiments.intervals import LEVEL
+from sim.results import style
+
+_SPREAD = 0.28  # how far dots lie from their row's middle
+
+
+def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFrame) -> list[str]:
+    """Save ``differences.png`` and ``.svg``; returns remarks.
+
+    Parameters
+    ----------
+    folder : Path
+        Where.
+    pairs, comparisons : DataFrame
+        The tables of these names: a row for each pair and response, and for each arm and response.
+    """
+    arms = list(comparisons["b"].unique())
+    responses = list(comparisons.loc[comparisons["n"] > 0, "response"].unique())
+    if not responses:
+        return []
+    a = str(comparisons["a"].iloc[0])
+    height = 0.75 + len(responses) * (0.42 + 0.34 * len(arms))
+    with sheet(folder, "differences", 7.0, height) as figure:
+        panels = figure.subplots(len(responses), 1, squeeze=False)[:, 0]
+        for axes, response in zip(panels, responses, strict=True):
+            for row, arm in enumerate(arms):
+                colour = COLOURS[row % len(COLOURS)]
+                dots = pairs.loc[
+                    (pairs["b"] == arm) & (pairs["response"] == response), "difference"
+                ].to_numpy()
+                dots = dots[np.isfinite(dots)]
+                # dots are spread by their number, so that the same table gives the same picture
+                place = row + _SPREAD * (2.0 * ((np.arange(len(dots)) * 0.618034) % 1.0) - 1.0)
+                axes.plot(dots, place, "o", markersize=2.5, alpha=0.35, color=colour, markeredgewidth=0)
+                found = comparisons[(comparisons["b"] == arm) & (comparisons["response"] == response)].iloc[0]
+                if np.isfinite(found["low"]):
+                    axes.plot(
+                        [found["low"], found["high"]],
+                        [row, row],
+                        "-",
+                        linewidth=4,
+                        color=style.BLACK,
+                        solid_capstyle="butt",
+                    )
+                axes.plot(
+                    found["difference"], row, "D", markersize=5, color=style.BLACK, markeredgecolor="white"
+                )
+            axes.axvline(0.0, color=style.GREY, linewidth=0.9)
+            axes.set_yticks(range(len(arms)), arms)
+            axes.set_ylim(len(arms) - 0.5, -0.5)
+            axes.grid(visible=False, axis="y")
+            axes.set_title(name(response), loc="left", fontsize=9)
+        pairs_made = int(comparisons["n"].max())
+        text = f"Difference from {a}: {pairs_made} pairs of runs (dots), mean and {LEVEL:.0%} interval"
+        figure.suptitle(text, x=0.01, ha="left", fontsize=10)
+    return font_remarks(text + "".join(arms))

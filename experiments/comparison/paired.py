@@ -1,0 +1,170 @@
+"""Paired differences: what one arm does against another, over runs with the same seeds.
+
+The interval is Student's t over pairs. A comparison of an arm with itself under other seeds is
+called different in 5 % of cases, in fewer where the differences have long tails (they are
+symmetric then); by the BCa bootstrap too many are (DECISIONS.md).
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.intervals import LEVEL, mean_interval
+
+POWER = 0.8  # with which a difference should be found, when it is asked how many pairs that takes
+MOST_PAIRS = 1_000_000
+_RESAMPLES = 2000
+_BOOTSTRAP_SEED = 20260301
+
+Numbers = npt.NDArray[np.float64]
+
+
+class Difference(NamedTuple):
+    """B against A in one response, over pairs of runs in which both are known."""
+
+    n: int
+    a: float  # mean of A
+    b: float
+    mean: float  # of B - A
+    low: float  # of its 95 % interval
+    high: float
+    sd: float  # of the differences
+    b_higher: float  # share of pairs
+    equal: float  # share of pairs
+    reduction: float  # variance of B - A with independent runs, over that with these pairs
+    reduction_low: float
+    reduction_high: float
+
+    @property
+    def is_different(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.low > 0.0 or self.high < 0.0
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's length."""
+        return (self.high - self.low) / 2.0
+
+    @property
+    def needed(self) -> int | None:
+        """Pairs with which a difference as large as this would be found; none when there is none."""
+        return pairs_needed(self.mean, self.sd) if self.n > 1 else None
+
+
+def difference(a: Numbers, b: Numbers) -> Difference:
+    """Compare two arms.
+
+    Parameters
+    ----------
+    a, b : f8 array (n)
+        A response of each run; the runs at a place have the same seed. A pair in which one of the
+        two is unknown (nan) does not count.
+    """
+    known = np.isfinite(a) & np.isfinite(b)
+    a, b = a[known], b[known]
+    d = b - a
+    n, mean, low, high = mean_interval(d)
+    if n == 0:
+        nan = math.nan
+        return Difference(0, nan, nan, nan, low, high, nan, nan, nan, nan, nan, nan)
+    reduction = variance_reduction(a, b)
+    return Difference(
+        n=n,
+        a=float(a.mean()),
+        b=float(b.mean()),
+        mean=mean,
+        low=low,
+        high=high,
+        sd=float(d.std(ddof=1)) if n > 1 else math.nan,
+        b_higher=float(np.mean(d > 0.0)),
+        equal=float(np.mean(d == 0.0)),
+        reduction=reduction[0],
+        reduction_low=reduction[1],
+        reduction_high=reduction[2],
+    )
+
+
+def _left(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
+    """var(b - a) / (var a + var b) along an axis: what pairing leaves; 1 where both are constant."""
+    apart = np.var(a, axis=axis, ddof=1) + np.var(b, axis=axis, ddof=1)
+    paired = np.var(b - a, axis=axis, ddof=1)
+    left: Numbers = np.divide(paired, apart, out=np.ones_like(apart), where=apart > 0.0)
+    return left
+
+
+def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
+    """How many times as many independent runs give the same interval, with a 95 % interval.
+
+    (var a + var b) / var(b - a); infinite when b - a is always the same. The interval is that of
+    the percentile bootstrap over pairs (Efron & Tibshirani 1993).
+    """
+    from scipy import stats
+
+    if len(a) < 3:
+        return (math.nan, math.nan, math.nan)
+    found = stats.bootstrap(
+        (a, b),
+        _left,  # and not its inverse, which may be infinite in a resample
+        paired=True,
+        vectorized=True,
+        n_resamples=_RESAMPLES,
+        confidence_level=LEVEL,
+        method="percentile",
+        rng=np.random.default_rng(_BOOTSTRAP_SEED),
+    ).confidence_interval
+    once, low, high = (1.0 / x if x > 0.0 else math.inf for x in (float(_left(a, b)), found.high, found.low))
+    return (once, float(low), float(high))
+
+
+def power(mean: float, sd: float, pairs: int) -> float:
+    """Probability that a mean difference is found (its 95 % interval leaves out 0) with some pairs.
+
+    Exact for normal differences: the noncentral t distribution (Cohen 1988).
+    """
+    from scipy import stats
+
+    if sd == 0.0:
+        return 1.0 if mean else 0.0
+    freedom = pairs - 1
+    limit = stats.t.ppf(0.5 + LEVEL / 2.0, freedom)
+    shift = abs(mean) / sd * math.sqrt(pairs)
+    if shift > limit + 8.0:  # where the noncentral t is 1 to all digits, and slow
+        return 1.0
+    return float(stats.nct.sf(limit, freedom, shift) + stats.nct.cdf(-limit, freedom, shift))
+
+
+def pairs_needed(mean: float, sd: float) -> int | None:
+    """Pairs with which a difference of this mean and spread is found with a probability of 80 %.
+
+    None when it is zero, or would take more than a million.
+    """
+    if mean == 0.0 or not math.isfinite(mean) or not math.isfinite(sd):
+        return None
+    if sd == 0.0:
+        return 2
+    low, high = 1, 2
+    while power(mean, sd, high) < POWER:
+        low, high = high, 2 * high
+        if low > MOST_PAIRS:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if power(mean, sd, middle) >= POWER else (middle, high)
+    return high
+
+
+def first_parting(a: str, b: str, width: int = 8) -> int | None:
+    """First day on which two runs differ, from their traces; none when they never do.
+
+    Parameters
+    ----------
+    a, b : str
+        A text of ``width`` characters for each day.
+    """
+    for day in range(min(len(a), len(b)) // width):
+        here = slice(day * width, (day + 1) * width)
+        if a[here] != b[here]:
+            return day
+    return None

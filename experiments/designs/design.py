@@ -1,0 +1,79 @@
+"""A design that has been read and checked: what a sweep starts from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.designs.factors import BASE, Factor, Level, Value
+from experiments.designs.model import FigureContent
+from experiments.designs.points import ParameterSet
+from experiments.designs.responses import Response
+from sim.scenario import Scenario
+from sim.scenario.merging import Override
+
+
+@dataclass(frozen=True)
+class Bases:
+    """The scenario that a design varies, and its variants, with what all runs share."""
+
+    scenarios: dict[str | None, Scenario]
+    chosen: str | None  # the variant that the design names
+
+    def variant(self, name: str | None) -> Scenario:
+        """A variant by its name: ``base`` is the scenario itself, none the one that the design names."""
+        if name is None:
+            return self.scenarios[self.chosen]
+        return self.scenarios[None if name == BASE and BASE not in self.scenarios else name]
+
+    def names(self) -> list[str]:
+        """What a factor ``variant`` may be."""
+        return [BASE, *(name for name in self.scenarios if name is not None)]
+
+    def with_levels(self, levels: Sequence[Level]) -> tuple[Scenario, list[Override]]:
+        """The scenario that some levels choose, and what they set in it."""
+        variant = next((level.variant for level in reversed(levels) if level.variant is not None), None)
+        return self.variant(variant), [override for level in levels for override in level.overrides]
+
+
+@dataclass(frozen=True)
+class Design:
+    """Which runs are made, and what is measured of each.
+
+    Attributes
+    ----------
+    name : str
+        The file's name without its ending.
+    factors : tuple of Factor
+        Their names are columns of the tables.
+    points : sequence of tuple of Level
+        The parameter sets: a level of each factor.
+    replicates, seed : int
+        Runs of each parameter set; replicate ``k`` has the same seed in all of them.
+    text : str
+        The file, to be kept beside the results.
+    content : dict
+        What the file says, as plain values.
+    """
+
+    name: str
+    title: str
+    question: str
+    bases: Bases
+    factors: tuple[Factor, ...]
+    points: Sequence[ParameterSet]
+    replicates: int
+    seed: int
+    responses: tuple[Response, ...]
+    figures: tuple[FigureContent, ...]
+    text: str
+    content: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+    def scenario(self, point: int) -> Scenario:
+        """The scenario of a parameter set, by its number."""
+        base, overrides = self.bases.with_levels(self.points[point])
+        return base.with_(overrides)
+
+    def values(self, point: int) -> tuple[Value, ...]:
+        """How tables name the levels of a parameter set."""
+        return tuple(level.value for level in self.points[point])

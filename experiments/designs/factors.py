@@ -1,0 +1,192 @@
+"""Factors: what a design varies, and the levels or the range over which it does."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from experiments.designs.model import FactorContent
+from sim.scenario.dumping import flow
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.merging import Override, override
+from sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
+
+VARIANT = "variant"  # a factor of this key chooses among the scenario's variants
+BASE = "base"  # … or the scenario itself
+Value = float | int | str
+#: Keys that a design sets by its own means.
+_OWN = {"seed": "seed", "runs": "replicates"}
+
+
+class Level(NamedTuple):
+    """One level of a factor: how tables name it, what it sets, and the variant it chooses."""
+
+    value: Value
+    overrides: tuple[Override, ...] = ()
+    variant: str | None = None
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What is varied: by levels, or from ``low`` to ``high``.
+
+    ``mark`` is its place in the design.
+    """
+
+    name: str
+    key: str
+    mark: Mark
+    levels: tuple[Level, ...] = ()
+    low: float = math.nan
+    high: float = math.nan
+    log: bool = False
+    whole: bool = False
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it has a range instead of levels."""
+        return not self.levels
+
+    def at(self, u: float) -> Level:
+        """The level at ``u`` in [0, 1): of a range the value, of levels one of them."""
+        if not self.is_range:
+            return self.levels[min(int(u * len(self.levels)), len(self.levels) - 1)]
+        low, high = self.low, self.high + 1.0 if self.whole else self.high
+        value: float = (
+            math.exp(math.log(low) + u * math.log(high / low)) if self.log else low + u * (high - low)
+        )
+        if self.whole:
+            value = min(math.floor(value), int(self.high))
+        return level(value, self.key, self.mark, Scalar(self.mark, value, f"{value:g}"))
+
+
+def value_of(node: Node) -> Value:
+    """How tables name a level: a number or text as it is, everything else as YAML in one line."""
+    value = plain(node)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return value if isinstance(value, str) else flow(value)
+
+
+def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
+    """A level that gives one key a value.
+
+    Raises
+    ------
+    ScenarioError
+        The key is none, or the design sets it by other means.
+    """
+    if key == VARIANT:
+        chosen = plain(node)
+        if not isinstance(chosen, str):
+            raise ScenarioError(
+                [Problem(f"variant is {flow(chosen)}; allowed: the name of a variant", node.mark)]
+            )
+        return Level(value, variant=chosen)
+    if key in _OWN:
+        text = f"{key} cannot be set here; the design's own key {_OWN[key]} says it for all runs"
+        raise ScenarioError([Problem(text, mark)])
+    return Level(value, (override(key, mark, node),))
+
+
+def factor(name: str, content: FactorContent, node: Mapping, mark: Mark) -> tuple[Factor, list[Problem]]:
+    """A factor from what the design says of it, and what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        Its name, which is its key too unless it says another.
+    content, node : FactorContent, Mapping
+        The same, as values and with places.
+    mark : Mark
+        Where its name stands.
+    """
+    key = content.key or name
+    at = node.keys.get("key", mark) if content.key is None else node.items["key"].mark
+    wrong = _forms(content, name, mark)
+    levels: list[Level] = []
+    named = (
+        _levels(node.items["levels"], key, at)
+        if content.levels is not None
+        else _settings(node.items["settings"])
+        if content.settings is not None
+        else iter(())
+    )
+    while not wrong:
+        try:
+            levels.append(next(named))
+        except StopIteration:
+            break
+        except ScenarioError as error:
+            wrong = error.problems
+    seen: set[Value] = set()
+    for found in levels:
+        if found.value in seen:
+            wrong.append(Problem(f"factor {name} has the level {found.value} twice", mark))
+        seen.add(found.value)
+    low = math.nan if content.low is None else content.low
+    high = math.nan if content.high is None else content.high
+    made = Factor(name, key, at, tuple(levels), low, high, content.scale == "log", content.whole)
+    return made, wrong
+
+
+def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
+    """What contradicts itself in a factor: it has levels, settings or a range."""
+    has_range = content.low is not None or content.high is not None
+    given = [content.levels is not None, content.settings is not None, has_range]
+    if sum(given) != 1:
+        many = "more than one" if any(given) else "none"
+        text = f"factor {name} has {many} of levels, settings, and low with high"
+        return [Problem(text, mark, "give one of them")]
+    wrong = []
+    if content.settings is not None and content.key is not None:
+        wrong.append(Problem(f"factor {name} has settings, which name their keys; key is too many", mark))
+    if (content.levels is not None and not content.levels) or (
+        content.settings is not None and not content.settings
+    ):
+        wrong.append(Problem(f"factor {name} has no level", mark))
+    if has_range:
+        if content.low is None or content.high is None:
+            wrong.append(
+                Problem(f"factor {name} has a range without {'low' if content.low is None else 'high'}", mark)
+            )
+        elif not content.low < content.high:
+            wrong.append(
+                Problem(f"factor {name}: low ({content.low:g}) is not below high ({content.high:g})", mark)
+            )
+        elif content.scale == "log" and content.low <= 0.0:
+            wrong.append(
+                Problem(f"factor {name}: a log scale needs a low above 0, not {content.low:g}", mark)
+            )
+        elif content.whole and not (content.low.is_integer() and content.high.is_integer()):
+            wrong.append(Problem(f"factor {name} is whole, but low or high is not", mark))
+    elif content.whole or content.scale == "log":
+        wrong.append(Problem(f"factor {name}: scale and whole belong to a range (low, high)", mark))
+    return wrong
+
+
+def _levels(node: Node, key: str, mark: Mark) -> Iterator[Level]:
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield level(value_of(item), key, mark, item)
+    elif isinstance(node, Mapping):
+        for name, item in node.items.items():
+            yield level(name, key, mark, item)
+
+
+def _settings(node: Node) -> Iterator[Level]:
+    if isinstance(node, Mapping):
+        for name, part in node.items.items():
+            yield combined(name, part)
+
+
+def combined(value: Value, node: Node) -> Level:
+    """A level that sets several keys."""
+    overrides: list[Override] = []
+    variant = None
+    if isinstance(node, Mapping):
+        for key, item in node.items.items():
+            one = level(value, key, node.keys[key], item)
+            overrides += one.overrides
+            variant = one.variant or variant
+    return Level(value, tuple(overrides), variant)

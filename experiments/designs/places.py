@@ -1,0 +1,61 @@
+"""Where designs are: those that come with shequn, and how a name or path is found."""
+
+from pathlib import Path
+
+from sim.scenario import hints
+from sim.scenario.errors import ScenarioError, fault
+from sim.scenario.places import split_variant
+
+_ENDINGS = (".yaml", ".yml")
+
+
+def shipped() -> dict[str, Path]:
+    """Names and files of the designs that come with shequn."""
+    folder = Path(__file__).resolve().parents[1]
+    return {
+        path.stem: path
+        for path in sorted(folder.glob("*.yaml"))
+        if any(line.startswith("scenario:") for line in path.read_text(encoding="utf-8").splitlines())
+    }
+
+
+def find(name_or_path: str) -> Path:
+    """The file of a design: a path, a shipped name, or NAME.yaml in the current folder.
+
+    Raises
+    ------
+    ScenarioError
+        No such design.
+    """
+    text = name_or_path
+    if not text.strip():
+        raise fault("no design named: a shipped name or a path to a YAML file is due")
+    path = Path(text)
+    if path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
+        return path
+    known = shipped()
+    if text in known:
+        return known[text]
+    try:
+        for local in (*(Path(text + ending) for ending in _ENDINGS), path):
+            if local.exists():
+                return local
+    except (OSError, ValueError):  # a name too long, or with a NUL: no file of that name
+        pass
+    local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
+    shown = text if len(text) <= 80 else text[:79] + "…"
+    raise fault(f"there is no design {shown!r}{hints.did_you_mean(text, [*known, *local_names])}")
+
+
+def scenario_place(spec: str, folder: Path) -> tuple[str, str | None]:
+    """Scenario and variant that a design in ``folder`` names; a path there is relative to it."""
+    name, variant = split_variant(spec)
+    if Path(name).suffix.lower() in _ENDINGS or "/" in name or "\\" in name:
+        return str(folder / name), variant
+    return name, variant
+
+
+class DesignError(ScenarioError):
+    """A design that cannot be used. ``problems`` holds everything wrong with it."""
+
+    of = "this design"

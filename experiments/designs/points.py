@@ -1,0 +1,101 @@
+"""From factors to parameter sets: a list that is the primitive; grids and samples make one.
+
+A parameter set is a level of every factor, in the order of the factors. The lists here are
+sequences that make their elements when asked, so a long one takes no memory.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.designs.factors import Factor, Level
+
+ParameterSet = tuple[Level, ...]
+
+
+class _Points(Sequence[ParameterSet]):
+    """A sequence that knows its length and makes the parameter set of a number."""
+
+    def __init__(self, factors: Sequence[Factor], length: int) -> None:
+        self._factors = tuple(factors)
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, number: int) -> ParameterSet: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[ParameterSet]: ...
+    def __getitem__(self, number: int | slice) -> ParameterSet | Sequence[ParameterSet]:
+        if isinstance(number, slice):
+            return [self._at(i) for i in range(*number.indices(len(self)))]
+        if not 0 <= number < self._length:
+            raise IndexError(number)
+        return self._at(number)
+
+    def _at(self, number: int) -> ParameterSet:
+        raise NotImplementedError
+
+
+class Grid(_Points):
+    """Every combination of all levels; the last factor's move fastest."""
+
+    def __init__(self, factors: Sequence[Factor]) -> None:
+        super().__init__(factors, math.prod(len(factor.levels) for factor in factors))
+
+    def _at(self, number: int) -> ParameterSet:
+        found = []
+        for factor in reversed(self._factors):
+            number, place = divmod(number, len(factor.levels))
+            found.append(factor.levels[place])
+        return tuple(reversed(found))
+
+
+def one_at_a_time(factors: Sequence[Factor], base: ParameterSet) -> list[ParameterSet]:
+    """The base, then every level of each factor with all others at the base.
+
+    Levels equal to the base's are left out.
+    """
+    points = [base]
+    for place, factor in enumerate(factors):
+        others = [level for level in factor.levels if level.value != base[place].value]
+        points += [(*base[:place], level, *base[place + 1 :]) for level in others]
+    return points
+
+
+class Sample(_Points):
+    """A sample of the space of all factors.
+
+    Parameters
+    ----------
+    factors : sequence of Factor
+        Ranges, or levels, of which each gets an equal part.
+    unit : f8 array (points, factors)
+        Where in [0, 1).
+    """
+
+    def __init__(self, factors: Sequence[Factor], unit: npt.NDArray[np.float64]) -> None:
+        super().__init__(factors, len(unit))
+        self._unit = unit
+
+    def _at(self, number: int) -> ParameterSet:
+        return tuple(f.at(float(u)) for f, u in zip(self._factors, self._unit[number], strict=True))
+
+
+def latin_hypercube(factors: Sequence[Factor], n: int, seed: int) -> Sample:
+    """A Latin hypercube of ``n`` parameter sets (McKay, Beckman & Conover 1979)."""
+    from scipy.stats import qmc
+
+    return Sample(factors, qmc.LatinHypercube(len(factors), rng=np.random.default_rng(seed)).random(n))
+
+
+def sobol(factors: Sequence[Factor], n: int, seed: int) -> Sample:
+    """The first ``n`` (a power of two) of a scrambled Sobol sequence (Owen 1998)."""
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(len(factors), rng=np.random.default_rng(seed))
+    return Sample(factors, sequence.random_base2(n.bit_length() - 1))

@@ -1,0 +1,150 @@
+"""Where runs are made: one interface, ``concurrent.futures``, for one process and for a cluster."""
+
+import contextlib
+import importlib.util
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any, NamedTuple
+
+from agents.compiled import source_digest
+
+#: What ``--on`` takes.
+PLACES = ("processes", "here", "dask:ADDRESS", "mpi")
+
+
+class PlaceError(ValueError):
+    """Runs cannot be made where they were asked to be; the message says why."""
+
+
+class Where(NamedTuple):
+    """An executor, and how many runs it makes at once."""
+
+    executor: Executor
+    width: int
+
+
+class Here(Executor):
+    """Runs at once, in this very process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Call ``fn`` now; the future is done when it is returned."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # as every executor does: the future holds it
+            future.set_exception(error)
+        return future
+
+
+def processors() -> int:
+    """Number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def executor(on: str = "processes", jobs: int | None = None) -> Iterator[Where]:
+    """The executor that ``on`` names, shut down after the block.
+
+    Parameters
+    ----------
+    on : str
+        ``processes`` of this machine, ``here`` (this process), ``dask:ADDRESS`` (a scheduler of
+        dask.distributed), ``mpi`` (the other ranks of ``mpiexec -n N python -m mpi4py.futures``).
+    jobs : int, optional
+        Number of processes; default: all processors.
+
+    Raises
+    ------
+    PlaceError
+        There is no such place, its package is missing, or nobody answers there.
+    """
+    check(on)
+    if on == "here":
+        yield Where(Here(), 1)
+    elif on == "processes":
+        yield from _processes(jobs or processors())
+    elif on == "mpi":
+        yield from _mpi()
+    else:
+        yield from _dask(on.partition(":")[2])
+
+
+def check(on: str) -> None:
+    """Whether there is such a place, and its package.
+
+    Raises
+    ------
+    PlaceError
+        There is none.
+    """
+    kind, _, address = on.partition(":")
+    if on not in PLACES[:2] and on != "mpi" and not (kind == "dask" and address):
+        raise PlaceError(f"runs cannot be made on {on!r} (allowed: {', '.join(PLACES)})")
+    package = {"dask": "distributed", "mpi": "mpi4py"}.get(kind)
+    if package is not None and importlib.util.find_spec(package) is None:
+        raise PlaceError(f"{kind} needs the package {package}: pip install 'shequn[{kind}]'")
+
+
+def _processes(jobs: int) -> Iterator[Where]:
+    # spawn, said explicitly: importing mesa 3.3 changes the default, and forked threads deadlock
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+    try:
+        yield Where(pool, jobs)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin_worker() -> None:
+    """A worker leaves Ctrl-C to its parent, and ends when its parent is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _dask(address: str) -> Iterator[Where]:
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise PlaceError(f"no dask scheduler answers at {address}: {error}") from None
+    with client:
+        width = sum(client.nthreads().values())
+        if not width:
+            raise PlaceError(f"the dask scheduler at {address} has no workers")
+        try:
+            client.submit(source_digest, pure=False).result()
+        except Exception as error:  # whatever stands between us and the workers
+            raise PlaceError(
+                f"scheduler or workers at {address} cannot import shequn: start them where it is installed "
+                f"({type(error).__name__})"
+            ) from None
+        # the same call twice is two runs: nothing is taken from the scheduler's memory
+        with client.get_executor(pure=False) as pool:
+            yield Where(pool, width)
+
+
+def _mpi() -> Iterator[Where]:
+    from mpi4py import MPI
+    from mpi4py.futures import MPIPoolExecutor
+
+    ranks = MPI.COMM_WORLD.Get_size()
+    if ranks < 2:
+        raise PlaceError(
+            "mpi needs at least two ranks; start with: "
+            "mpiexec -n 3 python -m mpi4py.futures -m app.cli sweep DESIGN --on mpi"
+        )
+    with MPIPoolExecutor() as pool:
+        yield Where(pool, ranks - 1)

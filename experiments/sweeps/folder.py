@@ -1,0 +1,119 @@
+"""The folder of a sweep or comparison: one design of one version, complete or not there."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from experiments.sweeps.finished import FILE
+from experiments.sweeps.plan import MixedError, provenance
+from sim.results import folder as folders
+from sim.results.manifest import read_json, write_json
+
+ASKED = "asked.json"  # what was asked for, and by which version
+
+_NAMES = {"version": "version of shequn", "sources": "state of the sources"}
+
+
+def _holds_runs(folder: Path, _: BaseException) -> bool:
+    """Finished runs are worth keeping, also when the disk is full."""
+    return kept(folder)
+
+
+def kept(folder: Path) -> bool:
+    """Whether an unfinished folder holds a finished run."""
+    with contextlib.suppress(OSError):
+        return (folder / FILE).stat().st_size > 0
+    return False
+
+
+def is_there(final: Path, asked: dict[str, Any]) -> bool:
+    """Whether the results of exactly this lie in ``final``, complete.
+
+    Raises
+    ------
+    MixedError
+        Others do.
+    """
+    if not final.exists():
+        return False
+    _refuse_strange(final)
+    _refuse_others(final, asked)
+    return True
+
+
+def _refuse_strange(final: Path) -> None:
+    """Nothing but results of this kind is ever replaced.
+
+    Raises
+    ------
+    MixedError
+        Something else has that name.
+    """
+    if final.exists() and not (folders.is_complete(final) and (final / ASKED).is_file()):
+        raise MixedError(f"{final} is there already and is no folder of such results; choose another --out")
+
+
+@contextlib.contextmanager
+def writing(final: Path, asked: dict[str, Any], anew: bool = False) -> Iterator[Path]:
+    """The folder to write into, renamed to ``final`` when the block ends well.
+
+    Runs that an earlier command finished are found there, unless ``anew``.
+
+    Parameters
+    ----------
+    final : Path
+        The folder in the end.
+    asked : dict
+        All that the results depend on beside the version, as JSON takes it.
+    anew : bool
+        Throw away what an earlier command left.
+
+    Raises
+    ------
+    MixedError
+        An earlier command left runs of another design or version, or ``final`` is something else.
+    InUseError
+        Another process is writing there.
+    """
+    final = final.resolve()  # the folder beside it needs its name
+    _refuse_strange(final)
+    unfinished = folders.unfinished_folder(final)
+    if kept(unfinished) and not anew:
+        _refuse_others(unfinished, asked)
+    with folders.writing(final, _holds_runs) as folder:
+        if anew or not kept(folder):
+            (folder / FILE).unlink(missing_ok=True)
+            write_json(folder / ASKED, _whole(asked))
+        for part in ("tables", "figures"):  # cut short by a kill while they were written
+            shutil.rmtree(folder / part, ignore_errors=True)
+            (folder / part).mkdir()
+        yield folder
+
+
+def _whole(asked: dict[str, Any]) -> dict[str, Any]:
+    return {**provenance(), **asked}
+
+
+def _refuse_others(folder: Path, asked: dict[str, Any]) -> None:
+    """Compare what lies there with what is asked for.
+
+    Raises
+    ------
+    MixedError
+        They differ; the message says in what.
+    """
+    there, here = read_json(folder / ASKED), _whole(asked)
+    differing = [key for key in {**here, **there} if here.get(key) != there.get(key)]
+    if not differing:
+        return
+    key = differing[0]
+    said = f"another {_NAMES.get(key, key)}"
+    simple = all(isinstance(found.get(key), int | float | str) for found in (there, here))
+    if simple and max(len(str(found[key])) for found in (there, here)) <= 40:
+        said += f" ({there[key]}, now {here[key]})"
+    raise MixedError(
+        f"{folder} holds results of {said}; results are never mixed. "
+        "Choose another --out, or give --force to throw them away"
+    )

@@ -1,0 +1,103 @@
+"""A sweep: a design carried out, and its folder of tables and figures."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from experiments.designs.design import Design
+from experiments.sweeps import folder as folders
+from experiments.sweeps.carrying_out import carry_out_on
+from experiments.sweeps.executors import check
+from experiments.sweeps.figures import write_figures
+from experiments.sweeps.finished import FILE, FinishedRuns
+from experiments.sweeps.plan import Plan, parameters, plan_of
+from experiments.sweeps.tables import write_tables
+from experiments.sweeps.working import Finished, warm
+from sim.results.folder import MANIFEST
+from sim.results.manifest import manifest, write_json
+from sim.results.replicates import add_csv
+
+#: Called before the first run with the plan and the number of runs that are finished already; gives
+#: what is told of every run.
+Watch = Callable[[Plan, int], Callable[[Finished], None]]
+
+#: Keys of a design that change no run.
+_WORDS = ("title", "question", "figures")
+
+
+def asked(design: Design) -> dict[str, Any]:
+    """All that the results of a design depend on: what is compared before results are mixed."""
+    content = {key: value for key, value in design.content.items() if key not in _WORDS}
+    bases = {name or "base": parameters(base) for name, base in design.bases.scenarios.items()}
+    return {
+        "replicates": design.replicates,
+        "seed": design.seed,
+        "responses": [str(response) for response in design.responses],
+        "design": content,
+        "scenario": bases,
+    }
+
+
+def sweep(
+    design: Design,
+    final: Path,
+    watch: Watch,
+    on: str = "processes",
+    jobs: int | None = None,
+    csv: bool = False,
+    anew: bool = False,
+) -> list[str]:
+    """Carry out a design and write the folder ``final``, complete or not at all.
+
+    Parameters
+    ----------
+    design : Design
+    final : Path
+        A folder that is not there yet.
+    watch : callable
+        See `Watch`.
+    on, jobs : str, int
+        Where: see :func:`experiments.sweeps.executors.executor`.
+    csv : bool
+        Write every table as CSV too.
+    anew : bool
+        Throw away what an earlier command left unfinished.
+
+    Returns
+    -------
+    list of str
+        Remarks about the writing.
+
+    Raises
+    ------
+    PlaceError, MixedError, InUseError, OSError
+    """
+    begun = time.perf_counter()
+    check(on)
+    plan = plan_of(design)
+    with folders.writing(final, asked(design), anew) as folder:
+        with FinishedRuns(folder, plan) as finished:
+            tell = watch(plan, finished.count)
+            if finished.count < plan.runs:
+                warm(design.bases.variant(None))
+                carry_out_on(finished, on, jobs, tell)
+            failed = write_tables(finished, folder / "tables")
+        (folder / "design.yaml").write_text(design.text, encoding="utf-8", newline="\n")
+        (folder / "scenario.yaml").write_text(
+            design.bases.variant(None).dump(), encoding="utf-8", newline="\n"
+        )
+        remarks = write_figures(folder, design.figures, design.title)
+        if csv:
+            add_csv(folder)
+        (folder / FILE).unlink()
+        about = {
+            "title": design.title,
+            "points": plan.points,
+            "replicates": plan.replicates,
+            "runs": plan.runs,
+            "failed": failed,
+            "seconds": round(time.perf_counter() - begun, 3),
+        }
+        write_json(folder / MANIFEST, manifest(folder, **about))
+    return remarks

@@ -1,0 +1,72 @@
+"""One run in a worker: simulated, measured, and handed back as a few numbers."""
+
+import os
+import threading
+import zlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agents.compiled import cache_folder
+from experiments.designs.responses import measured
+from experiments.sweeps.plan import MixedError, Run, provenance
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: A worker may have threads (dask); compiling is for one of them, and running holds the GIL anyway.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class Finished(NamedTuple):
+    """What became of a run: its responses, or why it failed; and a sum of each day, if asked for."""
+
+    number: int
+    values: list[float] | None
+    failure: str = ""
+    trace: str = ""  # eight hexadecimal digits for each day, from day 0
+
+
+def work(run: Run) -> Finished:
+    """Make a run. Whatever goes wrong in it is its own: it comes back as a failure.
+
+    Raises
+    ------
+    MixedError
+        This worker has other sources than whoever asks.
+    """
+    if (ours := provenance()["sources"]) != run.sources:
+        raise MixedError(f"a worker has other sources of shequn ({ours}) than this command ({run.sources})")
+    from sim.running import simulate
+
+    scenario = run.scenario
+    if not any(response.needs_visits for response in run.responses):
+        scenario = scenario.with_({"journal": "membership"})  # visits would be written for nobody
+    try:
+        with _ONE_AT_A_TIME:
+            result = simulate(scenario, run.seed, sink=_discard)
+            values = measured(result, run.responses)
+    except Exception as error:  # of one run; the others go on
+        return Finished(run.number, None, f"{type(error).__name__}: {error}")
+    return Finished(run.number, values, trace=_trace(result.outcome.days) if run.traced else "")
+
+
+def _discard(rows: Any) -> None:
+    """A sink that keeps nothing."""
+
+
+def _trace(days: Any) -> str:
+    return "".join(f"{zlib.crc32(row.tobytes()):08x}" for row in days)
+
+
+def warm(scenario: "Scenario") -> None:
+    """Compile once, before several processes would do so side by side.
+
+    Nothing is done where a run of these sources has been compiled before.
+    """
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        return
+    mark = cache_folder() / "warmed"
+    if not mark.exists():
+        from sim.running import simulate
+
+        simulate(scenario.with_({"days": 1, "journal": "membership"}))
+        mark.touch()

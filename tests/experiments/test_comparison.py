@@ -1,0 +1,270 @@
+"""Paired comparison: errors at the stated level, differences found at the stated power."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+from scipy import stats
+
+from app.cli import cli
+from experiments.comparison import paired
+from experiments.comparison.comparing import _more
+from experiments.comparison.paired import difference, first_parting, pairs_needed, power, variance_reduction
+from experiments.comparison.question import Compared, Question
+from experiments.comparison.wording import gain, number, sentences
+from experiments.designs.responses import Response
+from experiments.intervals import mean_interval
+from sim import Scenario, simulate
+from sim.chance import run_seed
+
+TRIALS = 2000
+LEVEL = 1e-4  # of every statistical test here
+PAIRS = 60
+
+Numbers = npt.NDArray[np.float64]
+Draw = Callable[[np.random.Generator, int], Numbers]
+
+ARMS: dict[str, Draw] = {
+    "normal": lambda chance, n: chance.normal(size=n),
+    "sizes": lambda chance, n: chance.gamma(2.0, 50.0, n),
+    "counts": lambda chance, n: chance.poisson(3.0, n).astype(float),
+}
+
+
+@pytest.fixture
+def _no_bootstrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pairing gains is not asked in two thousand trials: it would take most of the time."""
+    monkeypatch.setattr(paired, "variance_reduction", lambda a, b: (1.0, 1.0, 1.0))
+
+
+@pytest.mark.usefixtures("_no_bootstrap")
+@pytest.mark.parametrize("arm", ARMS)
+def test_the_same_arm_with_other_seeds_is_called_different_in_five_per_cent(arm: str) -> None:
+    chance = np.random.default_rng(11)
+    called = sum(
+        difference(ARMS[arm](chance, PAIRS), ARMS[arm](chance, PAIRS)).is_different for _ in range(TRIALS)
+    )
+    assert stats.binomtest(called, TRIALS, 0.05).pvalue > LEVEL
+
+
+@pytest.mark.usefixtures("_no_bootstrap")
+@pytest.mark.parametrize("planted", [0.25, 0.5, 1.0])
+def test_a_planted_difference_is_found_at_the_stated_power(planted: float) -> None:
+    chance = np.random.default_rng(12)
+    pairs = pairs_needed(planted, 1.0)
+    assert pairs is not None
+    assert power(planted, 1.0, pairs) >= 0.8 > power(planted, 1.0, pairs - 1)
+    found = 0
+    for _ in range(TRIALS):
+        luck = chance.normal(0.0, 5.0, pairs)  # shared by both arms: pairing takes it out
+        noise = chance.normal(planted, 1.0, pairs)
+        found += difference(luck, luck + noise).is_different
+    assert stats.binomtest(found, TRIALS, power(planted, 1.0, pairs)).pvalue > LEVEL
+
+
+def test_the_interval_is_students() -> None:
+    values = np.array([1.0, 2.0, 4.0, np.nan])
+    found = mean_interval(values)
+    reference = stats.ttest_1samp(values[:3], 0.0).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((reference.low, reference.high))
+    assert found.n == 3
+    assert mean_interval(np.array([1.0])).half_width == np.inf
+
+
+def test_the_variance_reduction_of_correlated_arms_is_one_over_one_minus_rho() -> None:
+    chance = np.random.default_rng(13)
+    covered = 0
+    for _ in range(100):
+        a, b = chance.multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]], 200).T
+        ratio, low, high = variance_reduction(a, b)
+        assert low < ratio < high
+        covered += low < 10.0 < high  # 1 / (1 - rho)
+    # the percentile bootstrap covers about .93 here: 70 of 100 at .93 has a probability below 1e-9
+    assert covered > 70
+
+
+def test_arms_that_differ_by_a_constant_gain_without_limit() -> None:
+    a = np.arange(10.0)
+    found = difference(a, a + 2.0)
+    assert (found.mean, found.sd, found.b_higher, found.reduction) == (2.0, 0.0, 1.0, np.inf)
+    assert found.is_different and found.needed == 2
+    assert gain(found) == "exact"
+
+
+def test_the_same_runs_are_no_difference() -> None:
+    a = np.arange(10.0)
+    found = difference(a, a)
+    assert not found.is_different
+    assert (found.equal, found.b_higher, found.needed) == (1.0, 0.0, None)
+    assert "comes out the same in all 10 pairs" in sentences("x", "y", "end", found)[0]
+
+
+def test_a_pair_of_which_one_is_unknown_does_not_count() -> None:
+    found = difference(np.array([1.0, 2.0, np.nan, 4.0]), np.array([2.0, np.nan, 1.0, 5.0]))
+    assert (found.n, found.mean) == (2, 1.0)
+    nothing = difference(np.array([np.nan]), np.array([1.0]))
+    assert nothing.n == 0 and not nothing.is_different
+    assert "nothing can be said" in sentences("x", "y", "k", nothing)[0]
+
+
+def test_too_small_a_difference_says_how_many_more_pairs_it_takes() -> None:
+    chance = np.random.default_rng(14)
+    luck = chance.normal(size=30)
+    found = difference(luck, luck + 0.1 + chance.permutation(np.linspace(-1, 1, 30)))
+    said = sentences("open", "gated", "end", found)
+    needed = pairs_needed(found.mean, found.sd)
+    assert needed is not None
+    assert "no difference in members at the end is shown" in said[0]
+    assert f"about {needed} pairs: {needed - 30} more" in said[1]
+
+
+def test_a_difference_is_said_with_its_direction_and_interval() -> None:
+    a = np.array([10.0, 20.0, 30.0, 40.0])
+    (said,) = sentences("open", "gated", "temperature@9", difference(a, a - np.array([4.0, 5.0, 6.0, 5.0])))
+    assert said.startswith(
+        "With gated instead of open, mean quality on day 9: 5.0 lower (95% interval 3.7 to 6.3"
+    )
+    assert said.endswith("and lower in 100% of the pairs.")
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "text"),
+    [
+        (1234.567, 80.0, "1,235"),
+        (1.23456, 0.012, "1.235"),
+        (0.5, 0.0, "0.50"),
+        (float("nan"), 1.0, "unknown"),
+    ],
+)
+def test_numbers_have_the_decimals_that_their_interval_allows(value: float, half: float, text: str) -> None:
+    assert number(value, half) == text
+
+
+def test_runs_part_on_the_first_day_that_differs() -> None:
+    assert first_parting("aabbcc", "aabdcc", 2) == 1
+    assert first_parting("aabbcc", "aabb", 2) is None
+
+
+def question(**other: object) -> Question:
+    scenario = Scenario.load("small-circle")
+    asked = {"runs": 60, "seed": 1, "until": 1.0} | other
+    return Question({"a": scenario, "b": scenario}, (Response("end"),), **asked)  # type: ignore[arg-type]
+
+
+def test_a_half_width_is_waited_for_in_growing_rounds() -> None:
+    chance = np.random.default_rng(15)
+
+    def after(half_width: float, runs: int, until: float | None = 1.0) -> int:
+        a = chance.normal(size=50)
+        found = difference(a, a + chance.normal(size=50))
+        found = found._replace(low=-half_width, high=half_width)
+        return _more(question(until=until), [Compared("a", "b", "end", found)], runs)
+
+    assert after(0.9, 60) == 60
+    assert after(1.2, 60) == 87  # 60 × 1.2²
+    assert after(5.0, 60) == 120  # at most twice as many
+    assert after(1.01, 60) == 70  # at least ten more
+    assert after(5.0, 20_000) == 20_000
+    assert after(5.0, 60, until=None) == 60
+
+
+def shequn(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["compare", *map(str, arguments)])
+
+
+SHORT = ("--days", 20, "--set", "population.people=150", "--on", "here")
+
+
+def test_a_comparison_pairs_runs_of_the_same_seed(tmp_path: Path) -> None:
+    done = shequn(
+        "small-circle", "small-circle:unlimited", "small-circle:strangers", *SHORT,
+        "--runs", 5, "--response", "end", "--response", "temperature@10", "--out", tmp_path / "out", "--csv",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "With small-circle:strangers instead of small-circle, " in done.stdout
+    tables = tmp_path / "out" / "tables"
+    pairs = pd.read_parquet(tables / "differences.parquet")
+    assert len(pairs) == 2 * 5 * 2
+    row = (
+        pairs[(pairs["b"] == "small-circle:strangers") & (pairs["run"] == 3)].set_index("response").loc["end"]
+    )
+    changes = {"days": 20, "population.people": 150}
+    ends = [
+        simulate(Scenario.load("small-circle", variant, changes), run_seed(1, 3)).runs["end"].iloc[0]
+        for variant in (None, "strangers")
+    ]
+    assert [row["value_a"], row["value_b"]] == ends
+    assert row["difference"] == ends[1] - ends[0]
+    assert {path.name for path in (tmp_path / "out" / "figures").iterdir()} == {
+        "differences.png",
+        "differences.svg",
+    }
+    assert (tables / "comparisons.csv").exists()
+    parted = pd.read_parquet(tables / "partings.parquet")
+    assert parted.groupby("b")["day"].min()["small-circle:strangers"] == 0  # other founders
+    again = shequn(
+        "small-circle", "small-circle:unlimited", "small-circle:strangers", *SHORT,
+        "--runs", 5, "--response", "end", "--response", "temperature@10", "--out", tmp_path / "out",
+    )  # fmt: skip
+    assert "there already" in again.stderr
+    assert again.stdout == done.stdout
+
+
+def test_a_scenario_alone_is_compared_with_all_its_variants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = shequn("small-circle", *SHORT, "--runs", 3, "--response", "end")
+    assert done.exit_code == 0, done.output
+    found = pd.read_parquet(next(tmp_path.rglob("comparisons.parquet")))
+    assert found["b"].tolist() == ["small-circle:strangers", "small-circle:unlimited"]
+    assert set(found["a"]) == {"small-circle"}
+
+
+def test_it_goes_on_until_the_half_width_asked_for(tmp_path: Path) -> None:
+    done = shequn(
+        "small-circle", "small-circle:strangers", *SHORT, "--runs", 4, "--until-half-width", 1.5,
+        "--response", "end", "--out", tmp_path / "out",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    found = pd.read_parquet(tmp_path / "out" / "tables" / "comparisons.parquet").iloc[0]
+    assert (found["high"] - found["low"]) / 2 <= 1.5
+    assert found["n"] > 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("small-circle", "small-circle"), "small-circle is named twice"),
+        (("small-circle:strangers", "small-circel"), "did you mean small-circle?"),
+        (
+            ("small-circle", "--response", "ende"),
+            "--response: there is no response 'ende'; did you mean end?",
+        ),
+        (("small-circle", "--response", "members@99", "--days", "20"), "members@99 is of no day"),
+        (("small-circle", "--on", "moon"), "runs cannot be made on 'moon'"),
+        (("small-circle", "--set", "dys=3"), "unknown key dys; did you mean days?"),
+    ],
+    ids=lambda part: str(part)[:30],
+)
+def test_a_mistake_is_one_message_and_nothing_is_written(
+    arguments: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = shequn(*arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_scenario_without_variants_needs_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "alone.yaml").write_text("format: 1\ntitle: Alone\n", encoding="utf-8")
+    done = shequn("alone")
+    assert done.exit_code == 2
+    assert "alone has no variants; name what it is to be compared with" in done.stderr
