@@ -5,7 +5,7 @@ from agents.compiled import compiled
 from sim.day import end_of_day
 from sim.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
 from sim.entry import admit_next, come_to_door, give_up, leave_line
-from sim.heap import drop, tag_kind, tag_other, tag_person, tag_stint
+from sim.heap import drop, push, tag_kind, tag_other, tag_person, tag_stint
 from sim.invitations import ask_along_tie, invite, mix_in, rewind_tie_clock, says_yes
 from sim.journal import write
 from sim.membership import depart
@@ -43,53 +43,80 @@ def run_until(world: World, until: float) -> bool:
             return False
         drop(queue)
         total["events"] += 1
+        if is_void(world, tag):
+            continue
         person = tag_person(tag)
         other = tag_other(tag)
-        member = world.people[person]
         match kind:
             case EventKind.VISIT:
-                if member["visit_version"] == other and member["state"] == State.MEMBER:
-                    if now < member["visit_due"]:
-                        put_off_visit(world, person)
-                    else:
-                        visit(world, person, now)
+                if now < world.people[person]["visit_due"]:
+                    put_off_visit(world, person)
+                else:
+                    visit(world, person, now)
             case EventKind.WRITE_AGAIN:
-                if member["state"] == State.MEMBER and member["door_version"] == other:
-                    write_again(world, person, now)
+                write_again(world, person, now)
             case EventKind.INVITATION:
-                if member["state"] == State.MEMBER:
-                    if world.params[0]["inviting_mode"] == inviting.MEMBER:
-                        if member["invite_version"] == other:
-                            invite(world, person, now)
-                    elif member["n_joins"] & 7 == tag_stint(tag):
-                        number = ask_along_tie(world, person, other, now)
-                        if number > 0:
-                            answer(world, other, person, now, number)
-                        rewind_tie_clock(world, person, other, now)
+                if world.params[0]["inviting_mode"] == inviting.MEMBER:
+                    invite(world, person, now)
+                else:
+                    number = ask_along_tie(world, person, other, now)
+                    if number > 0:
+                        answer(world, other, person, now, number)
+                    rewind_tie_clock(world, person, other, now)
             case EventKind.ANSWER:
                 answer(world, person, other, now, tag_stint(tag))
             case EventKind.DISCOVERY:
-                if total["discovery_version"] & 268435455 == other:
-                    discover(world, now)
+                discover(world, now)
             case EventKind.ARRIVAL:
                 if world.params[0]["mixing"] == COMPLETE:
                     mix_in(world, person, 0)
                 come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
             case EventKind.ADMISSION:
-                if total["admission_version"] & 268435455 == other:
-                    admit_next(world, now)
+                admit_next(world, now)
             case EventKind.GIVING_UP:
-                if member["state"] == State.WAITING and member["door_version"] == other:
-                    give_up(world, person, now)
+                give_up(world, person, now)
             case EventKind.DEPARTURE:
-                if member["state"] == State.MEMBER and member["door_version"] == other:
-                    depart(world, person, now, Reason.CLOCK.value)
+                depart(world, person, now, Reason.CLOCK.value)
             case EventKind.WELCOME:
-                if member["state"] == State.MEMBER and member["door_version"] == other:
-                    welcome(world, person, now)
+                welcome(world, person, now)
             case EventKind.END_OF_DAY:
                 end_of_day(world, now)
     return True
+
+
+@compiled
+def is_void(world: World, tag: int) -> bool:
+    """Whether an entry of the queue stands for nothing any more: what it was made for has changed since."""
+    member = world.people[tag_person(tag)]
+    other = tag_other(tag)
+    inside = member["state"] == State.MEMBER
+    match tag_kind(tag):
+        case EventKind.VISIT:
+            return not inside or member["visit_version"] != other
+        case EventKind.INVITATION:
+            if world.params[0]["inviting_mode"] == inviting.MEMBER:
+                return not inside or member["invite_version"] != other
+            return not inside or member["n_joins"] & 7 != tag_stint(tag)
+        case EventKind.WRITE_AGAIN | EventKind.DEPARTURE | EventKind.WELCOME:
+            return not inside or member["door_version"] != other
+        case EventKind.GIVING_UP:
+            return member["state"] != State.WAITING or member["door_version"] != other
+        case EventKind.DISCOVERY:
+            return world.totals[0]["discovery_version"] & 268435455 != other
+        case EventKind.ADMISSION:
+            return world.totals[0]["admission_version"] & 268435455 != other
+    return False
+
+
+@compiled
+def forget_void(world: World) -> None:
+    """Take out of the queue what stands for nothing any more: it would fill up with appointments put off."""
+    queue = world.queue
+    n = queue.size[0]
+    queue.size[0] = 0
+    for k in range(n):  # an entry moves only towards the front, over those already looked at
+        if not is_void(world, queue.tags[k]):
+            push(queue, queue.values[k], queue.tags[k])
 
 
 @compiled

@@ -15,7 +15,7 @@ from sim.discovery import set_discovery_rate
 from sim.entry import line_stands_at, void_admission
 from sim.heap import event_tag, grown_heap, push
 from sim.invitations import update_invitation
-from sim.loop import MARGIN, dissolve_line, run_until
+from sim.loop import MARGIN, dissolve_line, forget_void, run_until
 from sim.membership import depart
 from sim.population import cache_aligned, new_people
 from sim.scenario import Scenario
@@ -101,9 +101,14 @@ class Machine:
         }
         for name in ("queue", "strangers", "anybody", "line"):
             heap = getattr(world, name)
-            used = int(heap.size[0]) + MARGIN + 2 * more + (links if name == "queue" else 0)
-            if used > len(heap.values):
-                grown[name] = grown_heap(heap, used + used // 4)
+            spare = MARGIN + 2 * more + (links if name == "queue" else 0)
+            room = int(heap.size[0]) + spare
+            if name == "queue" and room > len(heap.values):
+                forget_void(world)
+                # with less than an eighth left over it would be full again too soon
+                room = (int(heap.size[0]) + spare) * 9 // 8
+            if room > len(heap.values):
+                grown[name] = grown_heap(heap, room + room // 8)
         if world.post_counts[-2] != 0:
             grown["post_counts"] = grown_array(world.post_counts, 2 * len(world.post_counts))
         if more + MARGIN > len(world.journal):

@@ -1,5 +1,6 @@
 """What one run hands over to the tables."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sim.community import Community
@@ -21,11 +22,7 @@ class Outcome(NamedTuple):
     days: Records
     membership: Records
     notes: tuple[str, ...]
-    ties: tuple[Any, Any, Any]
-
-    def edges(self) -> tuple[Any, Any, Any]:
-        """All ties at the end: one end, the other, strength."""
-        return self.ties
+    edges: Callable[[], tuple[Any, Any, Any]]  # all ties now: one end, the other, strength
 
 
 def outcome_of(community: Community) -> Outcome:
@@ -40,5 +37,5 @@ def outcome_of(community: Community) -> Outcome:
         days=machine.days.copy(),
         membership=membership,
         notes=machine.graph.notes,
-        ties=machine.edges(),
+        edges=machine.edges,
     )

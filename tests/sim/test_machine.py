@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.chance import Purpose, exponentials, uniforms
+from sim.community import Community
 from sim.graphs import key_of
-from sim.loop import run_until
+from sim.loop import forget_void, run_until
 from sim.scenario import Scenario
 from sim.state import Channel, JournalKind, Reason
 from tests.sim.small_worlds import PEOPLE, WORLDS, Journal, Rows, run, same_bytes, world
@@ -49,6 +50,21 @@ def test_segments_equal_one_run(name: str, journals: dict[str, Rows]) -> None:
     scenario = world(name)
     stops = np.random.default_rng(3).uniform(0, scenario.days, 200).tolist()
     assert_same(run(scenario, stops)[1], journals[name])
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_forgetting_what_is_void_changes_nothing(name: str, journals: dict[str, Rows]) -> None:
+    scenario, journal = world(name), Journal()
+    community = Community(scenario, sink=journal)
+    forgot = 0
+    for day in range(1, scenario.days + 1):
+        community.run_until(float(day))
+        before = int(community.machine.world.queue.size[0])
+        forget_void(community.machine.world)
+        forgot += before - int(community.machine.world.queue.size[0])
+    community.machine.empty_journal()
+    assert forgot > 0
+    assert_same(journal.rows, journals[name])
 
 
 @pytest.mark.parametrize("name", WORLDS)
