@@ -6,16 +6,18 @@ One event is a post or a reply; people join with their first.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
 
 from experiments.calibration.trials import activity_of, simulated
+from experiments.logs.activity import Integers
 from experiments.logs.ranges import Range, ranges
 from experiments.logs.statistics import of_activity
+from sim import Scenario, simulate
 from sim.chance import run_seed
-from sim.scenario import Scenario
+from sim.state import JournalKind
 
 KINDS = ("chat", "forum", "list")
 SEED = 20261122  # of the ten runs; the search used seeds below 100,000
@@ -46,6 +48,49 @@ def statistics_of_run(scenario: Scenario, seed: int) -> Mapping[str, float]:
     """The 44 statistics of one run."""
     person, days = simulated(scenario, seed)
     return of_activity(activity_of(person, days, scenario))
+
+
+class Lurking(NamedTuple):
+    """How much is only read."""
+
+    never_wrote: float  # share of all who ever visited
+    writes: float  # share of days of a visit (person and day) on which something was written
+
+
+def lurking(scenario: Scenario, seed: int) -> Lurking:
+    """Who reads and never writes, in one run."""
+    visited, wrote = DaysSeen(JournalKind.VISIT), DaysSeen(JournalKind.POST, JournalKind.REPLY)
+
+    def sink(rows: Any) -> None:
+        visited(rows)
+        wrote(rows)
+
+    simulate(scenario, seed, sink=sink)
+    writers = len(np.unique(wrote.person)) / max(1, len(np.unique(visited.person)))
+    return Lurking(1.0 - writers, len(wrote.days) / max(1, len(visited.days)))
+
+
+class DaysSeen:
+    """Reads a journal for the days on which people did something of these kinds."""
+
+    def __init__(self, *kinds: JournalKind) -> None:
+        self._kinds = kinds
+        self._chunks: list[Integers] = []
+
+    def __call__(self, rows: Any) -> None:
+        """Take a chunk of the journal."""
+        did = rows[np.isin(rows["kind"], self._kinds)]
+        self._chunks.append(np.unique(did["person"].astype(np.int64) << 20 | did["time"].astype(np.int64)))
+
+    @property
+    def days(self) -> Integers:
+        """Each pair of person and day once, as one number."""
+        return np.unique(np.concatenate(self._chunks))
+
+    @property
+    def person(self) -> Integers:
+        """The person of each such pair."""
+        return self.days >> 20
 
 
 def comparisons(kind: str, runs: int = RUNS, seed: int = SEED) -> list[Comparison]:
