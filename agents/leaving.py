@@ -18,8 +18,8 @@ GROUP = Group(
     "Leaving: the reservation satisfaction and the ways to go.",
     (
         Coefficient("mode", "visit", "", "Leave at a visit, by the member's own clock, or after a fixed stay.", "model.md", choices=("visit", "clock", "stay")),
-        Coefficient("base", 0.16, "satisfaction", "Reservation: what one could have without any community.", "model.md (prototype)", -10.0, 10.0),
-        Coefficient("outside", 0.15, "satisfaction per quality", "What better members could have elsewhere.", "model.md (prototype)", -10.0, 10.0),
+        Coefficient("base", 0.23, "satisfaction", "Reservation: what one could have without any community.", "model.md (prototype: 0.16 + 0.15 q; here its mean, as quality does not raise it)", -10.0, 10.0),
+        Coefficient("outside", 0.0, "satisfaction per quality", "What better members could have elsewhere.", "assumed; in 17 real logs leavers are not the better ones (−0.18 ± 0.02 per sd of quality)", -10.0, 10.0),
         Coefficient("disappointment", 0.3, "satisfaction per quality", "What each unit by which the room lies below one's own standard adds to the reservation."),
         Coefficient("ties_loss", 0.10, "satisfaction", "What many ties inside take off it.", "model.md (prototype)"),
         Coefficient("ties_half", 5.0, "ties of strength 1", "So many take off half of that.", "innermost Dunbar layer (S5)", 0.001),

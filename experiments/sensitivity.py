@@ -61,7 +61,7 @@ ELSEWHERE = {
     "leaving.stay_days": Place(rules=(("leaving.mode", "stay"),)),
 }
 #: A default of 0 has no half: what is tried instead of one and a half of it.
-FROM_ZERO = {"leaving.hazard_quality": 0.005, "perception.exact": 0.5}
+FROM_ZERO = {"leaving.hazard_quality": 0.005, "leaving.outside": 0.15, "perception.exact": 0.5}
 
 
 def measured(result: Result) -> Numbers:
