@@ -41,7 +41,9 @@ class Forecast:
         return Weekly(self.active.mean(axis=0), self.joins.mean(axis=0))
 
 
-def continuing(scenario: Scenario, past: Activity, given: Donors, members: Path, n_rows: int, share: float, days: int) -> Scenario:
+def continuing(
+    scenario: Scenario, past: Activity, given: Donors, members: Path, n_rows: int, share: float, days: int
+) -> Scenario:
     """The fitted scenario, started from the group at the end of a log.
 
     Strangers go on finding it at the fitted rate: as many as would make as many first posts as the log had in the
@@ -67,7 +69,9 @@ def continuing(scenario: Scenario, past: Activity, given: Donors, members: Path,
     people = max(500, POOL * past.n_people, 2 * n_rows)
     rate = scenario.community.strangers_per_day or 0.0
     campaigns = [op for op in scenario.operations if op.do == "campaign" and op.day is not None]
-    lately = [op.discovery for op in campaigns if op.day is not None and op.day + op.days > scenario.days - LATELY]
+    lately = [
+        op.discovery for op in campaigns if op.day is not None and op.day + op.days > scenario.days - LATELY
+    ]
     shape = float(np.mean(lately)) if lately else 1.0
     seen = np.count_nonzero(past.first_day >= past.days - LATELY)
     anchor = np.clip((seen * share + 1) / (given.joins_lately + 1), 1 / _ANCHOR, _ANCHOR)

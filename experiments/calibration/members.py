@@ -89,7 +89,14 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
         machine = run_to_the_end(scenario, seed, posts)
         person, time = posts.log()
         if len(person):
-            found.append(_donors(activity_of(person, time, scenario), np.unique(person), machine.world.people, scenario.days))
+            found.append(
+                _donors(
+                    activity_of(person, time, scenario),
+                    np.unique(person),
+                    machine.world.people,
+                    scenario.days,
+                )
+            )
     if not found:
         raise ValueError("nobody wrote in any run of the fitted scenario")
     return Donors(
@@ -172,7 +179,11 @@ def table_of_members(
         writers.insert(0, "person", np.arange(activity.n_people).astype(str))
         if inviters is not None:
             writers["inviter"] = np.where(inviters >= 0, inviters.astype(str), "")
-        silent = given.silent.iloc[rng.integers(len(given.silent), size=n_silent)] if n_silent else given.silent[:0]
+        silent = (
+            given.silent.iloc[rng.integers(len(given.silent), size=n_silent)]
+            if n_silent
+            else given.silent[:0]
+        )
         silent = silent.assign(person="", events=0)
         both = pd.concat([writers, silent], ignore_index=True)
         both.insert(1, "draw", draw)

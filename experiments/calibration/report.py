@@ -1,11 +1,15 @@
 """What a fit found, as tables: the parameters, and log and model side by side."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from experiments.calibration.posterior import LEVEL, Posterior
+
+if TYPE_CHECKING:
+    from experiments.calibration.calibration import Calibrated
 
 
 def parameter_table(posterior: Posterior) -> pd.DataFrame:
@@ -89,3 +93,28 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
         apart = f"{row.apart:>11.1f}" if np.isfinite(row.apart) else f"{'–':>11}"
         lines.append(f"{row.statistic:22}{row.log:>10.3g}{row.model:>10.3g}   {runs:^19}{apart}")
     return lines
+
+
+def score_lines(scores: pd.DataFrame) -> list[str]:
+    """The forecast beside what it has to beat, for a terminal."""
+    lines = [f"{'forecast':14}{'weeks':>6}{'active':>9}{'joins':>9}   (weighted absolute percentage errors)"]
+    for row in scores.sort_values(["weeks", "active"], kind="stable").itertuples():
+        lines.append(f"{row.forecast:14}{row.weeks:>6}{row.active:>9.1%}{row.joins:>9.1%}")
+    return lines
+
+
+def summary(calibrated: "Calibrated", title: str, names: Sequence[str]) -> str:
+    """All that was found, as text."""
+    prepared, fitted = calibrated.prepared, calibrated.fitted
+    part = prepared.part
+    parts = [
+        f"{title}: {len(part.person):,} events of {part.n_people:,} people in {part.days:,} days, fitted by "
+        f"{fitted.trials:,} runs of {prepared.base.title!r}; {fitted.compared:,} of them count",
+        "",
+        *parameter_lines(fitted.posterior),
+        "",
+        *moment_lines(moment_table(prepared.target, calibrated.replicates, names)),
+    ]
+    if calibrated.scores is not None:
+        parts += ["", f"The last {prepared.holdout} weeks were held out:", *score_lines(calibrated.scores)]
+    return "\n".join(parts) + "\n"
