@@ -170,12 +170,12 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any]) -> "Ca
     from tqdm import tqdm
 
     from experiments.calibration.calibration import calibrate as carry_out
-    from experiments.calibration.fitting import NothingLikeItError
+    from experiments.calibration.fitting import NothingLikeItError, n_runs
     from experiments.calibration.search import OtherFitError, workers
 
     try:
         with (
-            tqdm(total=asked["trials"], unit=" trials", leave=False, disable=None) as bar,
+            tqdm(total=n_runs(asked["trials"]), unit=" trials", leave=False, disable=None) as bar,
             workers(asked["jobs"] or os.cpu_count() or 1, prepared.bench) as executor,
         ):
             return carry_out(prepared, folder, asked["trials"], executor, bar.update)
@@ -197,7 +197,7 @@ def _write(done: "Calibrated", folder: Path, title: str) -> str:
     (folder / _SUMMARY).write_text(text, encoding="utf-8", newline="\n")
     (folder / _SCENARIO).write_text(scenario_text(done), encoding="utf-8", newline="\n")
     tables = {
-        "parameters": parameter_table(done.fitted.posterior),
+        "parameters": parameter_table(done.fitted.posterior, done.fitted.best),
         "statistics": moment_table(done.prepared.target, done.replicates, names),
     }
     if done.scores is not None:

@@ -26,6 +26,7 @@ MEMBERS = "members.csv"
 TRIALS = "trials.journal"
 REPLICATES = 20  # runs of the fitted model beside the log, and of a forecast
 _DONOR_RUNS, _DRAWS = 6, 4  # runs that members' states are drawn from, draws of the group
+_INFLOW_RUNS = 4  # by which the inflow of a group is found
 _SPAN = 8.0  # a run with so many times more or fewer events than the log is nothing like it
 _DAYS_AHEAD = 365  # length of a run of the scenario that is written
 _FIRST_REPLICATE = 2**31  # number whose seed is the first of those: no trial has it
@@ -116,7 +117,7 @@ class Calibrated:
     prepared : Prepared
     fitted : Fitted
     values : dict
-        The estimates by key.
+        The best values found together, by key.
     replicates : list of dict
         Moments of runs of the fitted model.
     forecast : Forecast or None
@@ -174,7 +175,7 @@ def calibrate(
         return trials.run(first, points, executor, progress)
 
     fitted = fit(parameters, target, run, n_trials, bench.seed)
-    values = {key: _rounded(v) for key, v in overrides(parameters, fitted.posterior.point()).items()}
+    values = {key: _rounded(v) for key, v in overrides(parameters, fitted.best).items()}
     known = prepared.setting.with_(values)
     seeds = [bench.seed_of(_FIRST_REPLICATE + k) for k in range(REPLICATES)]
     replicates = [found for seed in seeds if (found := _moments_of(known, seed, bench)) is not None]
@@ -207,7 +208,8 @@ def _group_scenario(
     """The fitted scenario from the group at the end of a log; its members are written to ``path``."""
     table = table_of_members(past, given, _DRAWS, prepared.bench.seed, inviters)
     write_members(table, path)
-    return continuing(known, past, given, path, len(table) // _DRAWS, prepared.share, days)
+    seeds = [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
+    return continuing(known, past, path, len(table) // _DRAWS, days, seeds)
 
 
 def baselines_of(calibrated: Calibrated) -> dict[str, Weekly]:

@@ -44,18 +44,12 @@ class Donors:
         Their columns of the table of members.
     silent : records (n_silent,)
         Likewise, members who never wrote.
-    outside : float
-        Share of people still outside.
-    joins_lately : float
-        First posts in the last 91 days of a run, mean over runs.
     """
 
     facts: Numbers
     lately: Numbers
     state: pd.DataFrame
     silent: pd.DataFrame
-    outside: float
-    joins_lately: float
 
 
 def facts(activity: Activity) -> Numbers:
@@ -104,8 +98,6 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
         np.concatenate([one.lately for one in found]),
         pd.concat([one.state for one in found], ignore_index=True),
         pd.concat([one.silent for one in found], ignore_index=True),
-        float(np.mean([one.outside for one in found])),
-        float(np.mean([one.joins_lately for one in found])),
     )
 
 
@@ -117,8 +109,6 @@ def _donors(activity: Activity, writers: Any, people: Any, days: int) -> Donors:
         _active_days(activity, LATELY).astype(float),
         _columns(people[writers], days),
         _columns(people[silent], days),
-        float((people["state"] == State.OUTSIDE).mean()),
-        float(np.count_nonzero(activity.first_day >= activity.days - LATELY)),
     )
 
 
