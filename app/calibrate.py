@@ -32,7 +32,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     "fits",
     metavar="KEY=LOW..HIGH",
     multiple=True,
-    help="Fit this key within a range (add :log or :linear for the scale); may be repeated. Default: six keys.",
+    help="Fit this key within a range (then :log or :linear for its scale); may be repeated. Default: six.",
 )
 @click.option(
     "--set",
@@ -89,9 +89,9 @@ def calibrate(
 ) -> None:
     """Fit SCENARIO's parameters to LOG, and start it from the group as it stands.
 
-    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe` reads it. Its
-    last weeks are held out, the rest is fitted by simulated moments. FOLDER gets calibrated.yaml, which
-    `shequn run` takes, the group's members, tables and a figure.
+    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe` reads
+    it. Its last weeks are held out, the rest is fitted by simulated moments. FOLDER gets calibrated.yaml,
+    which `shequn run` takes, the group's members, tables and a figure.
 
     Interrupted, the same command goes on where it was.
     """
@@ -157,8 +157,8 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
         raise Fault(str(error)) from None
     if prepared.share < 1:
         click.echo(
-            f"note: {prepared.part.n_people:,} of {prepared.past.n_people:,} people are fitted, drawn at random, "
-            "each with all they did; the group and its forecast are of all",
+            f"note: {prepared.part.n_people:,} of {prepared.past.n_people:,} people are fitted, drawn at "
+            "random, each with all they did; the group and its forecast are of all",
             err=True,
         )
     return prepared

@@ -1,4 +1,4 @@
-"""A calibration from a log to a scenario: fit on the past, judge on what was held out, start from the group."""
+"""From a log to a scenario: fit on the past, judge on what was held out, start from the group."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -20,6 +20,7 @@ from experiments.calibration.setting import check_size, joins_a_day, setting, th
 from experiments.calibration.trials import Bench, activity_of, simulated
 from experiments.logs.activity import Activity
 from sim.scenario import Scenario
+from sim.scenario.dumping import dump
 from sim.version import __version__
 
 MEMBERS = "members.csv"
@@ -144,7 +145,7 @@ def calibrate(
     folder: Path,
     n_trials: int,
     executor: Executor,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], object] | None = None,
     inviters: Any = None,
 ) -> Calibrated:
     """Fit, compare, forecast what was held out, and write the group's members into ``folder``.
@@ -225,12 +226,10 @@ def scenario_text(calibrated: Calibrated) -> str:
     resolved["population"]["from_log"] = {"file": MEMBERS}
     resolved["journal"] = prepared.base.journal
     interval = calibrated.fitted.posterior.interval()
-    notes = [
-        f"#   {p.key}: {calibrated.values[p.key]:.4g} ({float(p.values(interval[k, 0])):.3g} … {float(p.values(interval[k, 1])):.3g})"
-        for k, p in enumerate(prepared.parameters)
-    ]
-    from sim.scenario.dumping import dump
-
+    notes = []
+    for p, (low, high) in zip(prepared.parameters, interval, strict=True):
+        spread = f"{float(p.values(low)):.3g} … {float(p.values(high)):.3g}"
+        notes.append(f"#   {p.key}: {calibrated.values[p.key]:.4g} ({spread})")
     head = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
     head += [f"# {said}" for said in calibrated.fitted.posterior.not_identified()]
     return "\n".join(head) + "\n" + dump(resolved)

@@ -60,9 +60,14 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
                 fontsize=8,
             )
         axes.annotate(
-            f"{float(parameter.values(middle)):.3g}", (middle, row), (0, 7), textcoords="offset points", ha="center",
-            fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
-        )  # fmt: skip
+            f"{float(parameter.values(middle)):.3g}",
+            (middle, row),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        )
     axes.set_yticks(
         range(len(posterior.parameters)),
         [p.key.replace("population.", "").replace("rules.", "") for p in posterior.parameters],

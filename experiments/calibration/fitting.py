@@ -65,10 +65,10 @@ def fit(
 ) -> Fitted:
     """Fit parameters to the moments of a log.
 
-    Three fifths of the trials cover the ranges evenly (Sobol's points). From what they say a region is cut out
-    around the draws, box-shaped, and the others cover that evenly. What the moments mean is learned from
-    all trials; the draws are those inside the region, where both are even. Then some of
-    the draws are run, and the nearest to the log is kept as the best.
+    Three fifths of the trials cover the ranges evenly (Sobol's points). From what they say a region is cut
+    out around the draws, box-shaped, and the others cover that evenly. What the moments mean is learned
+    from all trials; the draws are those inside the region, where both are even. Then some of the draws
+    are run, and the nearest to the log is kept as the best.
 
     Parameters
     ----------
@@ -132,8 +132,8 @@ def _compared(
     inside = ((units >= low) & (units <= high)).all(axis=1)
     if np.count_nonzero(inside) < _FEWEST_FOUND:
         raise NothingLikeItError(
-            f"only {np.count_nonzero(inside)} of {len(trials)} runs made a log that can be compared with this "
-            "one: its events lie outside of what the ranges give; search wider ones, or run more trials"
+            f"only {np.count_nonzero(inside)} of {len(trials)} runs made a log that can be compared with "
+            "this one: its events lie outside of what the ranges give; search wider ones, or run more trials"
         )
     moments = np.array([[found[name] for name in names] for _, found in like])
     summaries, of_log = learned_summaries(units, moments, goal)

@@ -123,7 +123,7 @@ def forecast(scenario: Scenario, n_known: int, seeds: Sequence[int], weeks: int)
 
 
 def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
-    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of the model and the baselines."""
+    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines."""
     weeks = len(seen.active)
     told = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
     rows = [

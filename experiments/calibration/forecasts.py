@@ -1,13 +1,13 @@
 """How well a calibrated model foretells real communities, beside what it has to beat.
 
-``python -m experiments.calibration.forecasts FOLDER``: the logs and origins named in ``forecasts.yaml``. At each
-origin the model is fitted to what came before, started from the group as it stood, and run on; then the weeks
-that followed are looked at.
+``python -m experiments.calibration.forecasts FOLDER``: the logs and origins named in ``forecasts.yaml``. At
+each origin the model is fitted to what came before, started from the group as it stood, and run on; then
+the weeks that followed are looked at.
 """
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import pandas as pd
@@ -55,7 +55,8 @@ def table(scores: pd.DataFrame) -> str:
     """Errors by log and horizon, each the mean over its origins; the best of each row starred."""
     found = scores.groupby(["log", "weeks", "forecast"], sort=False)["active"].mean().unstack("forecast")
     lines = [f"{'log':14}{'weeks':>6}" + "".join(f"{name:>14}" for name in found.columns)]
-    for (log, weeks), row in found.iterrows():
+    for at, row in found.iterrows():
+        log, weeks = cast(tuple[str, int], at)
         cells = "".join(f"{f'{value:.1%}' + ('*' if value == row.min() else ' '):>14}" for value in row)
         lines.append(f"{log:14}{weeks:>6}{cells}")
     return "\n".join(lines)

@@ -57,17 +57,17 @@ def facts(activity: Activity) -> Numbers:
 
     Events, active days in the last 28 and 91 days, days since the first event, days since the last.
     """
-    return np.log1p(
-        np.column_stack(
-            (
-                activity.events,
-                _active_days(activity, LAST),
-                _active_days(activity, LATELY),
-                activity.watched,
-                activity.days - 1 - activity.last_day,
-            )
-        ).astype(float)
+    counts = np.column_stack(
+        (
+            activity.events,
+            _active_days(activity, LAST),
+            _active_days(activity, LATELY),
+            activity.watched,
+            activity.days - 1 - activity.last_day,
+        )
     )
+    found: Numbers = np.log1p(counts.astype(float))
+    return found
 
 
 def _active_days(activity: Activity, days: int) -> npt.NDArray[np.int64]:
@@ -178,7 +178,8 @@ def table_of_members(
         both = pd.concat([writers, silent], ignore_index=True)
         both.insert(1, "draw", draw)
         drawn.append(both)
-    return pd.concat(drawn, ignore_index=True)
+    everything: pd.DataFrame = pd.concat(drawn, ignore_index=True)
+    return everything
 
 
 def write_members(table: pd.DataFrame, path: Any) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def parameter_table(posterior: Posterior, best: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """A row for each parameter: the best found together, median, interval, range, and share of it that is left."""
+    """A row for each parameter: best found together, median, interval, range, share of it that is left."""
     interval, point = posterior.interval(), posterior.point()
     rows = [
         {
@@ -67,9 +67,8 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     """The parameters and what is not identified, for a terminal."""
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
-    lines = [
-        f"{'parameter':{width}}{'best':>10}{'median':>10}  {f'{LEVEL:.0%} interval':^19}  {'searched':^19}  left of it"
-    ]
+    heads = f"{f'{LEVEL:.0%} interval':^19}  {'searched':^19}  left of it"
+    lines = [f"{'parameter':{width}}{'best':>10}{'median':>10}  {heads}"]
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
@@ -83,19 +82,20 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
 def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
     """Log and model side by side, for a terminal."""
     lines = [f"{'statistic':22}{'log':>10}{'model':>10}   {'range of runs':^19}{'apart (sd)':>11}"]
-    for row in table[table["log"].notna()].head(most).itertuples():
+    shown = table[table["log"].notna()].head(most)
+    for row, known in zip(shown.itertuples(), shown["apart"].notna(), strict=True):
         runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
-        apart = f"{row.apart:>11.1f}" if np.isfinite(row.apart) else f"{'–':>11}"
+        apart = f"{row.apart:>11.1f}" if known else f"{'–':>11}"
         lines.append(f"{row.statistic:22}{row.log:>10.3g}{row.model:>10.3g}   {runs:^19}{apart}")
     return lines
 
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """The forecast beside what it has to beat, for a terminal."""
-    lines = [f"{'forecast':14}{'weeks':>6}{'active':>9}{'joins':>9}   (weighted absolute percentage errors)"]
-    for row in scores.sort_values(["weeks", "active"], kind="stable").itertuples():
-        lines.append(f"{row.forecast:14}{row.weeks:>6}{row.active:>9.1%}{row.joins:>9.1%}")
-    return lines
+    head = f"{'forecast':14}{'weeks':>6}{'active':>9}{'joins':>9}   (weighted absolute percentage errors)"
+    ordered = scores.sort_values(["weeks", "active"], kind="stable")
+    rows = ordered.itertuples()
+    return [head, *(f"{r.forecast:14}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows)]
 
 
 def summary(calibrated: "Calibrated", title: str, names: Sequence[str]) -> str:

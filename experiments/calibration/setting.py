@@ -57,13 +57,14 @@ def until(activity: Activity, day: int) -> Activity:
 def thinned(activity: Activity, seed: int) -> tuple[Activity, float]:
     """A log of at most 1,000 writers and about 100,000 events, and the share of people kept.
 
-    People are taken at random, each with all they did: what statistics say of a person stays what it was, up to
-    chance. What hangs on the size of the whole (how much there is to read) is that of the part.
+    People are taken at random, each with all they did: what statistics say of a person stays what it was,
+    up to chance. What hangs on the size of the whole (how much there is to read) is that of the part.
     """
-    share = min(1.0, MOST_WRITERS / activity.n_people, MOST_EVENTS / len(activity.person))
+    n_events = len(activity.person)
+    share = float(min(1.0, MOST_WRITERS / activity.n_people, MOST_EVENTS / n_events))
     if share == 1.0:
         return activity, 1.0
-    n = max(FEWEST_WRITERS, round(share * activity.n_people))
+    n = int(max(FEWEST_WRITERS, round(share * activity.n_people)))
     kept = np.zeros(activity.n_people, dtype=bool)
     kept[np.random.default_rng(seed).permutation(activity.n_people)[:n]] = True
     rows = kept[activity.person]
