@@ -68,14 +68,14 @@ def thinned(activity: Activity, seed: int) -> tuple[Activity, float]:
     kept = np.zeros(activity.n_people, dtype=bool)
     kept[np.random.default_rng(seed).permutation(activity.n_people)[:n]] = True
     rows = kept[activity.person]
-    # the whole log's first and last day stay those of the part
+    # watched to the whole log's last day
     end = float((activity.epoch_day + activity.days) * DAY)
     return Activity.of(activity.person[rows], activity.time[rows], end), n / activity.n_people
 
 
 def joins_a_day(activity: Activity) -> float:
     """First posts a day, without those of the first week."""
-    after = np.count_nonzero(activity.first_day >= FOUNDING)
+    after = int(np.count_nonzero(activity.first_day >= FOUNDING))
     return max(after, 1) / max(1, activity.days - FOUNDING)
 
 
