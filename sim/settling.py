@@ -89,7 +89,7 @@ def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
 
 
 def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> None:
-    """Posts in view: the last of those last seen writing, one each; members know those up to their last visit."""
+    """Posts in view: one each of those last seen; members know those up to their last visit."""
     people, shown = world.people, int(world.params["shown"][0])
     last = people["last_visit_at"]
     rooms = world.memberships["room"][people["membership"][inside]]
