@@ -1,7 +1,7 @@
 """What a plain search finds: Optuna's TPE on the distance between moments, against the fit's draws.
 
-``python -m experiments.calibration.search_alone``: on the first logs of the recovery study, with as many runs.
-A search gives a point and no interval; what is compared is how far it lies from the truth.
+``python -m experiments.calibration.search_alone``: on the first logs of the recovery study, with as many
+runs. A search gives a point and no interval; what is compared is how far it lies from the truth.
 """
 
 import click

@@ -1,4 +1,4 @@
-"""`calibrate`: from a log to a scenario that runs, gone on with after an interruption, and every mistake a message."""
+"""`calibrate`: from a log to a scenario that runs, gone on with, and every mistake a message."""
 
 from pathlib import Path
 
