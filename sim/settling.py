@@ -11,12 +11,11 @@ from sim.locality import spread
 from sim.population import LARGEST_BELOW_1
 from sim.scenario.group import STATES, STOCKS, TRAITS, Group
 from sim.scheduling import enter_visit, rate_now, schedule_visit
-from sim.state import NOBODY, State
+from sim.state import MONTH, MONTH_RING, NOBODY, WEEK, WEEK_RING, State
 from sim.world import Records, World
 
 AWAY, LEFT = STATES.index("away"), STATES.index("left")
 MOST_POSTS = 10_000  # of a member before the start that are counted
-WEEK, MONTH = 7, 30
 
 
 def set_traits(people: Records, group: Group) -> None:
@@ -79,17 +78,20 @@ def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
     """Count the members by the day last seen, instead of all today."""
     people, total = world.people, world.totals
     total["seen"], total["seen_quality"] = 0, 0.0
-    world.rooms["seen"] = 0
+    world.rooms["seen"], world.rooms["recognition"] = 0, 0.0
     day = people["last_visit_at"][inside].astype(np.int64)  # towards 0, as `forget` counts
     month, week = -day < MONTH, -day < WEEK
-    np.add.at(total["seen"][0], day[month] % 32, 1)
-    np.add.at(total["seen_quality"][0], day[month] % 32, people["quality"][inside][month])
+    np.add.at(total["seen"][0], day[month] % MONTH_RING, 1)
+    np.add.at(total["seen_quality"][0], day[month] % MONTH_RING, people["quality"][inside][month])
     room = world.memberships["room"][people["membership"][inside]]
-    np.add.at(world.rooms["seen"], (room[week], day[week] % 8), 1)
+    at = (room[week], day[week] % WEEK_RING)
+    faded = np.exp2(people["stocks_at"][inside][week] / float(world.params["honor_half_life"][0]))
+    np.add.at(world.rooms["seen"], at, 1)
+    np.add.at(world.rooms["recognition"], at, people["recognition"][inside][week] * faded)
 
 
 def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> None:
-    """Posts in view: the last of those last seen writing, one each; members know those up to their last visit."""
+    """Posts in view: one each of those last seen; members know those up to their last visit."""
     people, shown = world.people, int(world.params["shown"][0])
     last = people["last_visit_at"]
     rooms = world.memberships["room"][people["membership"][inside]]
@@ -98,9 +100,9 @@ def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[
         wrote = here[events[here] > 0]
         authors = wrote[np.argsort(last[wrote], kind="stable")][-shown:]
         posts = world.posts[room * shown : room * shown + len(authors)]
-        posts["time"] = last[authors]
         posts["author"] = authors
-        posts["number"] = np.arange(len(authors))
+        posts["own"] = events[authors] - 1
+        posts["to"] = NOBODY
         posts["quality"] = people["quality"][authors]
         posts["topic"] = people["topic"][authors]
         world.rooms["n_posts"][room] = len(authors)
@@ -108,8 +110,6 @@ def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[
         known = np.searchsorted(last[authors], last[here], side="right")
         world.memberships["read_to"][seats] = known
         world.memberships["n_read"][seats] = known
-        faded = np.exp2(last[here] / float(world.params["honor_half_life"][0]))
-        world.rooms["recognition"][room] = (people["recognition"][here] * faded).sum()
     world.totals["last_post_at"] = last[inside].max(initial=0.0)
 
 

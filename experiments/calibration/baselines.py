@@ -48,8 +48,8 @@ def persistence(past: Activity, weeks: int) -> Weekly:
 def stationary(past: Activity, weeks: int) -> Weekly:
     """Everybody goes on for ever as lately, and newcomers as newcomers did.
 
-    A member is active in a week with the share of the last 26 weeks in which they were. As many join each week
-    as did on average in the last 26; in the weeks after, they are active as often as those who joined in
+    A member is active in a week with the share of the last 26 weeks in which they were. As many join each
+    week as did on average in the last 26; in the weeks after, they are active as often as those who joined in
     the 52 weeks before the origin were at that age.
     """
     first = past.days - WEEK * LATELY

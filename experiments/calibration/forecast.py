@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
-from experiments.calibration.members import LATELY, Donors
+from experiments.calibration.members import LATELY
 from experiments.calibration.parameters import STRANGERS
 from experiments.calibration.setting import POOL
 from experiments.calibration.trials import simulated
@@ -19,7 +19,8 @@ from sim.scenario import Scenario
 Numbers = npt.NDArray[np.float64]
 
 HORIZONS = (4, 13, 26)  # weeks
-_ANCHOR = 3.0  # factor at most by which first posts lately correct the fitted inflow
+_INVITING = "rules.inviting.rate"
+_MOST_GUESSES = 20.0  # strangers for each two first posts wanted, at most
 
 
 @dataclass(frozen=True)
@@ -41,48 +42,58 @@ class Forecast:
         return Weekly(self.active.mean(axis=0), self.joins.mean(axis=0))
 
 
-def continuing(scenario: Scenario, past: Activity, given: Donors, members: Path, n_rows: int, share: float, days: int) -> Scenario:
-    """The fitted scenario, started from the group at the end of a log.
+def continuing(
+    scenario: Scenario, past: Activity, members: Path, n_rows: int, days: int, seeds: Sequence[int]
+) -> Scenario:
+    """The fitted scenario, started from the group at the end of a log, with first posts going on as lately.
 
-    Strangers go on finding it at the fitted rate: as many as would make as many first posts as the log had in the
-    last 91 days, where the fitted model had others.
+    A log does not show how many look in without ever writing, nor who has been asked already, so the inflow
+    is found by trial: the strangers a day, and only if there are too many without any the invitations, with
+    which runs of 13 weeks have on average as many first posts as the last 13 weeks of the log.
 
     Parameters
     ----------
     scenario : Scenario
-        With the fitted values, of the thinned log.
+        With the fitted values.
     past : Activity
         The whole log.
-    given : Donors
-        Of the fitted scenario.
     members : Path
         The table of members.
     n_rows : int
         Rows of one draw in it.
-    share : float
-        Share of the log's people that was fitted.
     days : int
         Length of a run.
+    seeds : sequence of int
+        Of the runs that find the inflow.
     """
     people = max(500, POOL * past.n_people, 2 * n_rows)
-    rate = scenario.community.strangers_per_day or 0.0
-    campaigns = [op for op in scenario.operations if op.do == "campaign" and op.day is not None]
-    lately = [op.discovery for op in campaigns if op.day is not None and op.day + op.days > scenario.days - LATELY]
-    shape = float(np.mean(lately)) if lately else 1.0
-    seen = np.count_nonzero(past.first_day >= past.days - LATELY)
-    anchor = np.clip((seen * share + 1) / (given.joins_lately + 1), 1 / _ANCHOR, _ANCHOR)
-    outside = given.outside * people / (people - n_rows)
     start = np.datetime64(past.epoch_day + past.days, "D")
-    return scenario.with_(
+    wanted = np.count_nonzero(past.first_day >= past.days - LATELY) / LATELY
+    started = scenario.with_(
         {
             "days": days,
             "start": str(start),
             "operations": [],
             "population.people": people,
             "population.from_log": {"file": str(members)},
-            STRANGERS: float(f"{rate * shape * anchor * outside / share:.4g}"),
         }
     )
+
+    def first_posts(strangers: float, inviting: float) -> float:
+        tried = started.with_({"days": LATELY, STRANGERS: strangers, _INVITING: inviting})
+        weeks = LATELY // WEEK
+        return float(forecast(tried, past.n_people, seeds, weeks).joins.sum(axis=1).mean()) / LATELY
+
+    strangers, inviting = 0.0, float(scenario.rules["inviting"]["rate"])
+    without = first_posts(0.0, inviting)
+    if without >= wanted:  # silent members and the invited are more than enough
+        alone = first_posts(0.0, 0.0)
+        inviting *= float(np.clip((wanted - alone) / max(without - alone, 1e-9), 0.0, 1.0))
+    else:
+        guess = max(2 * wanted, 1e-3)
+        gained = first_posts(guess, inviting) - without
+        strangers = guess * float(np.clip((wanted - without) / max(gained, 1e-9), 0.0, _MOST_GUESSES))
+    return started.with_({STRANGERS: float(f"{strangers:.4g}"), _INVITING: float(f"{inviting:.4g}")})
 
 
 def forecast(scenario: Scenario, n_known: int, seeds: Sequence[int], weeks: int) -> Forecast:
@@ -112,7 +123,7 @@ def forecast(scenario: Scenario, n_known: int, seeds: Sequence[int], weeks: int)
 
 
 def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
-    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of the model and the baselines."""
+    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines."""
     weeks = len(seen.active)
     told = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
     rows = [

@@ -44,18 +44,12 @@ class Donors:
         Their columns of the table of members.
     silent : records (n_silent,)
         Likewise, members who never wrote.
-    outside : float
-        Share of people still outside.
-    joins_lately : float
-        First posts in the last 91 days of a run, mean over runs.
     """
 
     facts: Numbers
     lately: Numbers
     state: pd.DataFrame
     silent: pd.DataFrame
-    outside: float
-    joins_lately: float
 
 
 def facts(activity: Activity) -> Numbers:
@@ -63,17 +57,17 @@ def facts(activity: Activity) -> Numbers:
 
     Events, active days in the last 28 and 91 days, days since the first event, days since the last.
     """
-    return np.log1p(
-        np.column_stack(
-            (
-                activity.events,
-                _active_days(activity, LAST),
-                _active_days(activity, LATELY),
-                activity.watched,
-                activity.days - 1 - activity.last_day,
-            )
-        ).astype(float)
+    counts = np.column_stack(
+        (
+            activity.events,
+            _active_days(activity, LAST),
+            _active_days(activity, LATELY),
+            activity.watched,
+            activity.days - 1 - activity.last_day,
+        )
     )
+    found: Numbers = np.log1p(counts.astype(float))
+    return found
 
 
 def _active_days(activity: Activity, days: int) -> npt.NDArray[np.int64]:
@@ -89,7 +83,14 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
         machine = run_to_the_end(scenario, seed, posts)
         person, time = posts.log()
         if len(person):
-            found.append(_donors(activity_of(person, time, scenario), np.unique(person), machine.world.people, scenario.days))
+            found.append(
+                _donors(
+                    activity_of(person, time, scenario),
+                    np.unique(person),
+                    machine.world.people,
+                    scenario.days,
+                )
+            )
     if not found:
         raise ValueError("nobody wrote in any run of the fitted scenario")
     return Donors(
@@ -97,8 +98,6 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
         np.concatenate([one.lately for one in found]),
         pd.concat([one.state for one in found], ignore_index=True),
         pd.concat([one.silent for one in found], ignore_index=True),
-        float(np.mean([one.outside for one in found])),
-        float(np.mean([one.joins_lately for one in found])),
     )
 
 
@@ -110,8 +109,6 @@ def _donors(activity: Activity, writers: Any, people: Any, days: int) -> Donors:
         _active_days(activity, LATELY).astype(float),
         _columns(people[writers], days),
         _columns(people[silent], days),
-        float((people["state"] == State.OUTSIDE).mean()),
-        float(np.count_nonzero(activity.first_day >= activity.days - LATELY)),
     )
 
 
@@ -172,12 +169,17 @@ def table_of_members(
         writers.insert(0, "person", np.arange(activity.n_people).astype(str))
         if inviters is not None:
             writers["inviter"] = np.where(inviters >= 0, inviters.astype(str), "")
-        silent = given.silent.iloc[rng.integers(len(given.silent), size=n_silent)] if n_silent else given.silent[:0]
+        silent = (
+            given.silent.iloc[rng.integers(len(given.silent), size=n_silent)]
+            if n_silent
+            else given.silent[:0]
+        )
         silent = silent.assign(person="", events=0)
         both = pd.concat([writers, silent], ignore_index=True)
         both.insert(1, "draw", draw)
         drawn.append(both)
-    return pd.concat(drawn, ignore_index=True)
+    everything: pd.DataFrame = pd.concat(drawn, ignore_index=True)
+    return everything
 
 
 def write_members(table: pd.DataFrame, path: Any) -> None:

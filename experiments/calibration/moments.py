@@ -1,4 +1,4 @@
-"""The moments by which runs and a log are compared: the 44 statistics, and how much there is of everything."""
+"""The moments by which runs and a log are compared: the 44 statistics, and how much there is."""
 
 import numpy as np
 import numpy.typing as npt

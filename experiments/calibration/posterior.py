@@ -45,6 +45,14 @@ class Posterior:
         """The median of every parameter (n_parameters,), as a place in its range."""
         return self.units(0.5)
 
+    def sample(self, n: int, seed: int) -> Numbers:
+        """Draws taken again by their weights (n, n_parameters), each as even as can be (systematic)."""
+        rng = np.random.default_rng(seed)
+        order = rng.permutation(len(self.weights))
+        heights = np.cumsum(self.weights[order])
+        at = np.searchsorted(heights / heights[-1], (np.arange(n) + rng.uniform()) / n)
+        return self.draws[order[np.minimum(at, len(order) - 1)]]
+
     def effective(self) -> float:
         """How many draws of equal weight would say as much (Kish 1965)."""
         return float(1 / (self.weights**2).sum())

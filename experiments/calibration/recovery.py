@@ -23,7 +23,7 @@ from experiments.calibration.fitting import Fitted, fit
 from experiments.calibration.moments import moments
 from experiments.calibration.parameters import Parameter, from_mapping, overrides
 from experiments.calibration.search import Trials, about_fit, workers
-from experiments.calibration.trials import Bench, TooManyEvents, Trial, activity_of, simulated
+from experiments.calibration.trials import Bench, TooManyEventsError, Trial, activity_of, simulated
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -75,7 +75,7 @@ def known_logs(study: Study) -> Iterator[tuple[Numbers, dict[str, float]]]:
         scenario = study.scenario.with_(overrides(study.parameters, truth))
         try:
             person, when = simulated(scenario, int(rng.integers(2**31)), study.bench.most)
-        except TooManyEvents:
+        except TooManyEventsError:
             continue
         if len(person) < study.bench.fewest:
             continue
@@ -129,9 +129,8 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
         p = binomtest(hits, len(found), study.level).pvalue
         open_ = sum(f"{parameter.key} is not identified" in words for words in said)
         error = np.median(np.abs(points[:, k] - truths[:, k]))
-        lines.append(
-            f"{parameter.key:34}{hits:>6}/{len(found)}{p:>8.3f}{np.median(width[:, k]):>14.2f}{error:>14.3f}{open_:>11}"
-        )
+        numbers = f"{p:>8.3f}{np.median(width[:, k]):>14.2f}{error:>14.3f}{open_:>11}"
+        lines.append(f"{parameter.key:34}{hits:>6}/{len(found)}{numbers}")
     hits = int(covered.sum())
     p = binomtest(hits, covered.size, study.level).pvalue
     lines.append(f"{'all':34}{hits:>5}/{covered.size}{p:>8.3f}{np.median(width):>14.2f}")

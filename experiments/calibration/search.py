@@ -67,7 +67,7 @@ class Trials:
         if self.study.user_attrs.setdefault("about", digest) != digest:
             raise OtherFitError(f"{path.name} holds the trials of another fit")
         self.study.set_user_attr("about", digest)
-        self._distributions = {
+        self._distributions: dict[str, Any] = {
             p.key: optuna.distributions.FloatDistribution(p.low, p.high, log=p.scale == "log")
             for p in self.parameters
         }
@@ -85,9 +85,9 @@ class Trials:
                 self._keep(trial)
 
     def run(
-        self, first: int, points: Numbers, executor: Executor, progress: Callable[[int], None] | None = None
+        self, first: int, points: Numbers, executor: Executor, progress: Callable[[int], object] | None = None
     ) -> list[Trial]:
-        """The trials from number ``first`` on at these points (n, n_parameters); those done are not repeated."""
+        """The trials from number ``first`` on at these points (n, n_parameters); none is run twice."""
         todo = [n for n in range(first, first + len(points)) if n not in self._done]
         chunks = [todo[k : k + _CHUNK] for k in range(0, len(todo), _CHUNK)]
         places = [[tuple(float(x) for x in points[n - first]) for n in chunk] for chunk in chunks]

@@ -57,24 +57,25 @@ def until(activity: Activity, day: int) -> Activity:
 def thinned(activity: Activity, seed: int) -> tuple[Activity, float]:
     """A log of at most 1,000 writers and about 100,000 events, and the share of people kept.
 
-    People are taken at random, each with all they did: what statistics say of a person stays what it was, up to
-    chance. What hangs on the size of the whole (how much there is to read) is that of the part.
+    People are taken at random, each with all they did: what statistics say of a person stays what it was,
+    up to chance. What hangs on the size of the whole (how much there is to read) is that of the part.
     """
-    share = min(1.0, MOST_WRITERS / activity.n_people, MOST_EVENTS / len(activity.person))
+    n_events = len(activity.person)
+    share = float(min(1.0, MOST_WRITERS / activity.n_people, MOST_EVENTS / n_events))
     if share == 1.0:
         return activity, 1.0
-    n = max(FEWEST_WRITERS, round(share * activity.n_people))
+    n = int(max(FEWEST_WRITERS, round(share * activity.n_people)))
     kept = np.zeros(activity.n_people, dtype=bool)
     kept[np.random.default_rng(seed).permutation(activity.n_people)[:n]] = True
     rows = kept[activity.person]
-    # the whole log's first and last day stay those of the part
+    # watched to the whole log's last day
     end = float((activity.epoch_day + activity.days) * DAY)
     return Activity.of(activity.person[rows], activity.time[rows], end), n / activity.n_people
 
 
 def joins_a_day(activity: Activity) -> float:
     """First posts a day, without those of the first week."""
-    after = np.count_nonzero(activity.first_day >= FOUNDING)
+    after = int(np.count_nonzero(activity.first_day >= FOUNDING))
     return max(after, 1) / max(1, activity.days - FOUNDING)
 
 

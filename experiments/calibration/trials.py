@@ -15,7 +15,7 @@ from sim.state import JournalKind
 FEWEST_WRITERS = 20  # below this a run says too little to be compared
 
 
-class TooManyEvents(Exception):
+class TooManyEventsError(Exception):
     """A run wrote more than it is worth waiting for."""
 
 
@@ -29,7 +29,7 @@ class Posts:
 
     Raises
     ------
-    TooManyEvents
+    TooManyEventsError
         From the run, once there are more.
     """
 
@@ -46,7 +46,7 @@ class Posts:
         self._times.append(rows["time"][wrote])
         self._n += int(np.count_nonzero(wrote))
         if self._most is not None and self._n > self._most:
-            raise TooManyEvents(f"more than {self._most} events")
+            raise TooManyEventsError(f"more than {self._most} events")
 
     def log(self) -> tuple[Any, Any]:
         """Person and time (days since the start) of each event."""
@@ -86,7 +86,7 @@ def simulated(scenario: Scenario, seed: int, most: int | None = None) -> tuple[A
 
     Raises
     ------
-    TooManyEvents
+    TooManyEventsError
         There were more.
     """
     posts = Posts(most)
@@ -147,7 +147,7 @@ class Bench:
         """Run one trial."""
         try:
             person, time = simulated(self.scenario.with_(values), self.seed_of(number), self.most)
-        except TooManyEvents:
+        except TooManyEventsError:
             return Trial(number, unit, None)
         if len(person) < self.fewest or len(np.unique(person)) < FEWEST_WRITERS:
             return Trial(number, unit, None)

@@ -19,8 +19,8 @@ Numbers = npt.NDArray[np.float64]
 NEEDED = ("person", "joined", "last_seen")
 TEXTS = ("person", "inviter", "state")
 STATES = ("member", "away", "left")
-#: Numbers of a member, each with its lowest and highest value. What a table lacks, or leaves empty, is drawn as
-#: for anybody (traits) or as at joining (the rest).
+#: Numbers of a member, each with its lowest and highest value. What a table lacks, or leaves empty, is
+#: drawn as for anybody (traits) or as at joining (the rest).
 NUMBERS: dict[str, tuple[float, float]] = {
     "joined": (-36_500.0, 0.0),  # days, 0 = the start
     "last_seen": (-36_500.0, 0.0),

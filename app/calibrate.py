@@ -1,0 +1,208 @@
+"""The command `calibrate`: a scenario's parameters fitted to a log, judged on what was held out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.faults import Fault, faults_shown
+from app.options import resolved_scenario
+
+if TYPE_CHECKING:
+    from experiments.calibration.calibration import Calibrated, Prepared
+    from experiments.logs.log import Log
+
+_EXTRAS = ("optuna", "sklearn")
+_INTERRUPTED = 130  # 128 + SIGINT, as shells count
+_SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
+
+
+@click.command()
+@click.argument("log", metavar="LOG", type=click.Path(path_type=Path))
+@click.option("--scenario", required=True, metavar="SCENARIO[:VARIANT]", help="The rules that are fitted.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Folder for all that is found.",
+)
+@click.option(
+    "--fit",
+    "fits",
+    metavar="KEY=LOW..HIGH",
+    multiple=True,
+    help="Fit this key within a range (then :log or :linear for its scale); may be repeated. Default: six.",
+)
+@click.option(
+    "--set",
+    "assignments",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Change one value of the scenario; may be repeated.",
+)
+@click.option(
+    "--trials",
+    type=click.IntRange(200, 100_000),
+    default=1200,
+    show_default=True,
+    metavar="N",
+    help="Runs to learn from.",
+)
+@click.option(
+    "--holdout",
+    type=click.IntRange(0, 520),
+    default=13,
+    show_default=True,
+    metavar="WEEKS",
+    help="Weeks at the end kept for judging the forecast.",
+)
+@click.option(
+    "--silence",
+    type=click.IntRange(1, 36_500),
+    default=180,
+    show_default=True,
+    metavar="DAYS",
+    help="Days without an event that mean somebody has left.",
+)
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes; default: all processors.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seed of all chance.",
+)
+@click.option("--person", metavar="COLUMN", help="Column of who did it.")
+@click.option("--time", metavar="COLUMN", help="Column of when.")
+@click.option("--kind", metavar="COLUMN", help="Column of what kind of event a row is.")
+@click.option(
+    "--count", metavar="KIND,...", help="Kinds of rows that count, with commas between; default: all."
+)
+@click.option("--tz", metavar="ZONE", help="Time zone of times written without one, such as Asia/Shanghai.")
+@click.option("--time-format", metavar="FORMAT", help="How times are written, such as '%d/%m/%Y %H:%M'.")
+@click.option("--leave-out", metavar="FILE", help="People to leave out (bots), a name a line.")
+@click.option("--sheet", metavar="NAME", help="Sheet of an Excel file; default: the first.")
+def calibrate(
+    log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **asked: Any
+) -> None:
+    """Fit SCENARIO's parameters to LOG, and start it from the group as it stands.
+
+    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe` reads
+    it. Its last weeks are held out, the rest is fitted by simulated moments. FOLDER gets calibrated.yaml,
+    which `shequn run` takes, the group's members, tables and a figure.
+
+    Interrupted, the same command goes on where it was.
+    """
+    _check_installed()
+    if out.exists():
+        raise Fault(f"--out {out} is there already; nothing was changed. Choose another folder, or remove it")
+    from experiments.calibration.parameters import written
+    from sim.results.folder import InUseError, out_of_room, writing
+
+    base = resolved_scenario(scenario, assignments)
+    with faults_shown():
+        parameters = tuple(written(text) for text in fits)
+    found = _read(log, asked)
+    prepared = _prepared(found, base, parameters, asked)
+    try:
+        with writing(
+            out, lambda folder, error: (folder / "trials.journal").exists() and not out_of_room(error)
+        ) as folder:
+            done = _calibrate(prepared, folder, asked)
+            text = _write(done, folder, found.title)
+    except KeyboardInterrupt:
+        click.echo(
+            "\nInterrupted: no result was written. The same command goes on with the trials kept.", err=True
+        )
+        raise SystemExit(_INTERRUPTED) from None
+    except InUseError as error:
+        raise Fault(str(error)) from None
+    except OSError as error:
+        raise Fault(f"{out}: {error.strerror or error}") from None
+    click.echo(text, nl=False)
+    click.echo(f"\nResults in {out}\n  next      shequn run {out / _SCENARIO}")
+
+
+def _check_installed() -> None:
+    import importlib.util
+
+    missing = [name for name in _EXTRAS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise Fault(f"calibrate needs {' and '.join(missing)}: pip install 'shequn[calibrate]'")
+
+
+def _read(path: Path, asked: dict[str, Any]) -> "Log":
+    from app.describe import _read as read
+
+    layout = {"id": None, "reply_to": None, "quality": None, "inviters": None}
+    names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "sheet")
+    found = read(path, layout | {name: asked[name] for name in names})
+    for note in found.notes:
+        click.echo(f"note: {found.title}: {note}", err=True)
+    return found
+
+
+def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[str, Any]) -> "Prepared":
+    from experiments.calibration.calibration import prepare
+    from experiments.logs.activity import Activity
+    from experiments.logs.log import LogError
+
+    try:
+        with faults_shown():
+            whole = Activity.of(log.person, log.time, log.end)
+            prepared = prepare(whole, base, parameters, asked["silence"], asked["holdout"], asked["seed"])
+    except LogError as error:
+        raise Fault(str(error)) from None
+    if prepared.share < 1:
+        click.echo(
+            f"note: {prepared.part.n_people:,} of {prepared.past.n_people:,} people are fitted, drawn at "
+            "random, each with all they did; the group and its forecast are of all",
+            err=True,
+        )
+    return prepared
+
+
+def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any]) -> "Calibrated":
+    import os
+
+    from tqdm import tqdm
+
+    from experiments.calibration.calibration import calibrate as carry_out
+    from experiments.calibration.fitting import NothingLikeItError, n_runs
+    from experiments.calibration.search import OtherFitError, workers
+
+    try:
+        with (
+            tqdm(total=n_runs(asked["trials"]), unit=" trials", leave=False, disable=None) as bar,
+            workers(asked["jobs"] or os.cpu_count() or 1, prepared.bench) as executor,
+        ):
+            return carry_out(prepared, folder, asked["trials"], executor, bar.update)
+    except NothingLikeItError as error:
+        raise Fault(str(error)) from None
+    except OtherFitError as error:
+        raise Fault(f"{error}: remove {folder}, or choose another --out") from None
+
+
+def _write(done: "Calibrated", folder: Path, title: str) -> str:
+    """Write everything but the members, who are there already; returns the summary."""
+    from experiments.calibration.calibration import scenario_text
+    from experiments.calibration.figure import write_figure
+    from experiments.calibration.report import moment_table, parameter_table, summary
+    from experiments.logs.statistics import of_activity
+
+    names = list(of_activity(done.prepared.part, done.prepared.bench.silence))
+    text = summary(done, title, names)
+    (folder / _SUMMARY).write_text(text, encoding="utf-8", newline="\n")
+    (folder / _SCENARIO).write_text(scenario_text(done), encoding="utf-8", newline="\n")
+    tables = {
+        "parameters": parameter_table(done.fitted.posterior, done.fitted.best),
+        "statistics": moment_table(done.prepared.target, done.replicates, names),
+    }
+    if done.scores is not None:
+        tables["forecast"] = done.scores
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+    write_figure(folder / _FIGURE, done, names)
+    return text

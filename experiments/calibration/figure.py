@@ -1,0 +1,125 @@
+"""One page of a calibration: what the parameters may be, log beside model, weeks ahead."""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from experiments.calibration.baselines import WEEK, weekly
+from experiments.calibration.calibration import Calibrated, baselines_of
+from experiments.calibration.posterior import TOO_WIDE, weighted_quantile
+from experiments.calibration.report import moment_table
+from sim.results import style
+
+_SHOWN = 18  # statistics
+_BEFORE = 26  # weeks before the origin
+_LINES = {"stationary": (style.ORANGE, "--"), "bass": (style.PURPLE, "-."), "persistence": (style.GREY, ":")}
+
+
+def write_figure(path: Path, calibrated: Calibrated, names: list[str]) -> None:
+    """Draw the page as PNG."""
+    with matplotlib.rc_context(style.settings()):
+        figure = Figure(figsize=(12, 4.8 if calibrated.forecast is None else 8.6), layout="constrained")
+        FigureCanvasAgg(figure)
+        rows = 1 if calibrated.forecast is None else 2
+        grid = figure.add_gridspec(rows, 2)
+        _parameters(figure.add_subplot(grid[0, 0]), calibrated)
+        _statistics(figure.add_subplot(grid[0, 1]), calibrated, names)
+        if calibrated.forecast is not None:
+            _ahead(figure.add_subplot(grid[1, 0]), calibrated, "active", "people who write in a week")
+            _ahead(figure.add_subplot(grid[1, 1]), calibrated, "joins", "first posts in a week")
+        figure.savefig(path, dpi=120, metadata={"Software": None})
+
+
+def _parameters(axes: Axes, calibrated: Calibrated) -> None:
+    """Each parameter's interval within the range searched; hollow where the log leaves it open."""
+    posterior = calibrated.fitted.posterior
+    for row, parameter in enumerate(posterior.parameters):
+        low, half_low, middle, half_high, high = (
+            weighted_quantile(posterior.draws[:, row], posterior.weights, q)
+            for q in (0.05, 0.25, 0.5, 0.75, 0.95)
+        )
+        open_ = high - low >= TOO_WIDE
+        axes.plot([0, 1], [row, row], color="#DDDDDD", linewidth=6, solid_capstyle="butt")
+        axes.plot([low, high], [row, row], color=style.BLUE, linewidth=2)
+        axes.plot([half_low, half_high], [row, row], color=style.BLUE, linewidth=6, solid_capstyle="butt")
+        axes.plot(
+            middle, row, "o", color=style.VERMILION, markerfacecolor="white" if open_ else style.VERMILION
+        )
+        for place, value, align in ((0, parameter.low, "left"), (1, parameter.high, "right")):
+            axes.annotate(
+                f"{value:.3g}",
+                (place, row),
+                (0, 7),
+                textcoords="offset points",
+                ha=align,
+                color=style.GREY,
+                fontsize=8,
+            )
+        axes.annotate(
+            f"{float(parameter.values(middle)):.3g}",
+            (middle, row),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        )
+    axes.set_yticks(
+        range(len(posterior.parameters)),
+        [p.key.replace("population.", "").replace("rules.", "") for p in posterior.parameters],
+    )
+    axes.set_ylim(len(posterior.parameters) - 0.5, -0.7)
+    axes.set_xticks([])
+    axes.grid(visible=False)
+    axes.set_title("Parameters: median, 50 and 90 % of the draws, in the range searched")
+
+
+def _statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
+    """How far the log lies from runs of the fitted model, worst first."""
+    table = moment_table(calibrated.prepared.target, calibrated.replicates, names).head(_SHOWN)
+    apart = table["apart"].to_numpy(dtype=float)
+    axes.axvspan(-2, 2, color="#EEEEEE")
+    axes.barh(
+        np.arange(len(table)),
+        np.clip(apart, -10, 10),
+        color=np.where(np.abs(apart) > 2, style.VERMILION, style.BLUE),
+    )
+    axes.set_yticks(np.arange(len(table)), table["statistic"], fontsize=8)
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_xlim(-10.5, 10.5)
+    axes.set_xlabel("log − model, in standard deviations of single runs (cut at 10)")
+    axes.set_title(f"The {len(table)} statistics farthest apart")
+
+
+def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
+    """The weeks held out: seen, model with its spread, baselines."""
+    told, seen, prepared = calibrated.forecast, calibrated.seen, calibrated.prepared
+    if told is None or seen is None:
+        return
+    n = min(_BEFORE, prepared.past.days // WEEK)
+    before = weekly(prepared.past, prepared.past.days - WEEK * n, n)
+    ahead = np.arange(1, len(seen.active) + 1)
+    runs = getattr(told, what)
+    axes.fill_between(
+        ahead,
+        *np.quantile(runs, (0.05, 0.95), axis=0),
+        color=style.SKY,
+        alpha=0.4,
+        linewidth=0,
+        label="90 % of runs",
+    )
+    axes.plot(ahead, runs.mean(axis=0), color=style.BLUE, label="model")
+    for name, one in baselines_of(calibrated).items():
+        colour, line = _LINES[name]
+        axes.plot(ahead, getattr(one, what), color=colour, linestyle=line, label=name)
+    axes.plot(np.arange(1 - n, 1), getattr(before, what), color=style.BLACK, linewidth=1)
+    axes.plot(ahead, getattr(seen, what), "o-", color=style.BLACK, markersize=3, linewidth=1, label="seen")
+    axes.axvline(0.5, color=style.GREY, linewidth=0.8)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("weeks from the end of what was fitted")
+    axes.set_ylabel(label)
+    axes.legend(ncols=2, fontsize=8)

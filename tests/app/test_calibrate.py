@@ -1,0 +1,125 @@
+"""`calibrate`: from a log to a scenario that runs, gone on with, and every mistake a message."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import cli
+from experiments.calibration.trials import simulated
+from sim.scenario import Scenario
+
+DAYS = 250
+FOUND = {
+    "calibrated.yaml", "members.csv", "summary.txt", "parameters.csv", "statistics.csv", "forecast.csv",
+    "figure.png", "trials.journal",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log of a simulated group."""
+    scenario = Scenario.from_mapping(
+        {
+            "format": 1,
+            "title": "known",
+            "days": DAYS,
+            "population": {"people": 300, "founders": 15, "pace": {"mean": 0.5}},
+            "community": {"openness": 1, "strangers_per_day": 2},
+        }
+    )
+    person, time = simulated(scenario, 3)
+    path = tmp_path_factory.mktemp("log") / "log.csv"
+    frame = pd.DataFrame(
+        {"user": person, "ts": 1_600_000_000 // 86_400 * 86_400 + (time * 86_400).astype(int)}
+    )
+    frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def shequn(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: Path) -> None:
+    asked = ("--scenario", "open-group", "--trials", 200, "--jobs", 1, "--holdout", 6, "--silence", 60)
+    fits = ("--fit", "community.strangers_per_day=0.5..8", "--fit", "population.pace.mean=0.05..2")
+    done = shequn("calibrate", log, "--out", "mine", *asked, *fits)
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (here / "mine").iterdir()} == FOUND
+    assert "population.pace.mean" in done.stdout
+    assert "persistence" in done.stdout
+    checked = shequn("check", "mine/calibrated.yaml")
+    assert checked.exit_code == 0, checked.output
+    ran = shequn("run", "mine/calibrated.yaml", "--runs", 1, "--days", 20)
+    assert ran.exit_code == 0, ran.output
+    # an interrupted fit: the trials kept are not run again, and nothing differs
+    (here / ".again.unfinished").mkdir()
+    kept = (here / "mine" / "trials.journal").read_text(encoding="utf-8").splitlines(keepends=True)
+    (here / ".again.unfinished" / "trials.journal").write_text("".join(kept[:120]), encoding="utf-8")
+    again = shequn("calibrate", log, "--out", "again", *asked, *fits)
+    assert again.exit_code == 0, again.output
+    for name in FOUND - {"trials.journal"}:
+        assert (here / "mine" / name).read_bytes() == (here / "again" / name).read_bytes(), name
+    # another fit does not go on with them
+    (here / "again").rename(here / ".third.unfinished")
+    other = shequn("calibrate", log, "--out", "third", *asked, "--seed", 2, *fits)
+    assert other.exit_code == 2
+    assert "another fit" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--fit", "rules.leaving.bas=0..1"), "did you mean base"),
+        (("--fit", "rules.leaving.base=1..0"), "the range must rise"),
+        (("--fit", "rules.leaving.base"), "is not KEY=LOW..HIGH"),
+        (("--fit", "rules.leaving.lapse=0..2"), "lapse"),
+        (("--fit", "rules.leaving.base=0..1", "--fit", "rules.leaving.base=0..1"), "given twice"),
+        (("--set", "community.opennes=1"), "did you mean openness"),
+        (("--trials", "10"), "--trials"),
+        (("--holdout", "-1"), "--holdout"),
+        (("--holdout", "30"), "39 days: at least 120"),
+        (("--holdout", "300"), "nothing is left"),
+        (("--silence", "0"), "--silence"),
+        (("--person", "who"), "who"),
+        (("--tz", "Asia/Shanghi"), "no such time zone"),
+        (("--jobs", "0"), "--jobs"),
+    ],
+)
+def test_every_mistake_is_a_message_and_nothing_is_written(
+    log: Path, here: Path, more: tuple[str, ...], said: str
+) -> None:
+    done = shequn("calibrate", log, "--scenario", "open-group", "--out", "mine", *more)
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(here.iterdir()) == []
+
+
+def test_a_scenario_or_log_that_is_not_there_a_folder_that_is(log: Path, here: Path) -> None:
+    assert "open-group" in shequn("calibrate", log, "--scenario", "open-grop", "--out", "mine").stderr
+    assert shequn("calibrate", "no.csv", "--scenario", "open-group", "--out", "mine").exit_code == 2
+    (here / "mine").mkdir()
+    done = shequn("calibrate", log, "--scenario", "open-group", "--out", "mine")
+    assert done.exit_code == 2
+    assert "is there already" in done.stderr
+
+
+def test_a_log_of_few_people_is_told(log: Path, here: Path) -> None:
+    frame = pd.read_csv(log)
+    few = frame[frame["user"].isin(frame["user"].value_counts().index[:20])]
+    few = pd.concat([few, few.assign(ts=few["ts"] + 7)])
+    few = pd.concat([few] * int(np.ceil(400 / len(few))))
+    few.to_csv("few.csv", index=False)
+    done = shequn("calibrate", "few.csv", "--scenario", "open-group", "--out", "mine", "--holdout", "4")
+    assert done.exit_code == 2
+    assert "20 people: at least 40" in done.stderr

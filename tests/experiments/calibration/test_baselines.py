@@ -1,0 +1,107 @@
+"""Baselines on logs whose future is known, and the facts of members by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
+from experiments.calibration.members import Donors, facts, table_of_members
+from experiments.calibration.setting import joining_as_seen, thinned, until
+from experiments.logs.activity import DAY, Activity
+from experiments.logs.log import LogError
+
+
+def of_days(days: dict[int, list[float]], end: float | None = None) -> Activity:
+    person = np.repeat(list(days), [len(seen) for seen in days.values()])
+    time = np.concatenate(list(days.values())) * DAY
+    return Activity.of(person, time, None if end is None else end * DAY)
+
+
+def test_who_comes_each_week_goes_on_coming() -> None:
+    past = of_days({person: list(np.arange(person % 7, 280.0, 7)) for person in range(20)}, 280)
+    for told in (persistence, stationary):
+        found = told(past, 13)
+        np.testing.assert_allclose(found.active, 20)
+        np.testing.assert_allclose(found.joins, 0)
+
+
+def test_newcomers_who_never_come_back_only_count_in_their_week() -> None:
+    past = of_days({person: [2.0 * person] for person in range(182)}, 364)  # 3.5 a week
+    found = stationary(past, 8)
+    np.testing.assert_allclose(found.joins, 3.5)
+    # stationary to the letter: those seen once lately are expected again, as are newcomers
+    np.testing.assert_allclose(found.active, 3.5 + 3.5)
+
+
+def test_a_bass_curve_is_gone_on_with() -> None:
+    weeks = np.arange(1, 105)
+    p, q, market = 0.01, 0.06, 4000
+    gone = np.exp(-(p + q) * weeks)
+    ever = np.round(market * (1 - gone) / (1 + q / p * gone)).astype(int)
+    joins = np.diff(np.concatenate(([0], ever)))
+    day = np.repeat(7.0 * (weeks - 1) + 3, joins)
+    known = 60
+    log = {person: [at] for person, at in enumerate(day[day < 7 * known])}
+    found = bass(of_days({**log, -1: [0.0]}, 7 * known), 26)
+    np.testing.assert_allclose(found.joins.sum(), joins[known : known + 26].sum(), rtol=0.05)
+
+
+def test_weeks_are_counted_from_the_origin_and_people_once() -> None:
+    found = weekly(of_days({0: [1, 2, 9], 1: [8, 20], 2: [0]}), 1, 3)
+    assert found.active.tolist() == [1, 2, 1]
+    assert found.joins.tolist() == [1, 1, 0]
+
+
+def test_wape_is_summed_error_over_what_was_seen() -> None:
+    assert wape(np.array([1.0, 5.0]), np.array([2.0, 2.0])) == pytest.approx(1.0)
+    assert np.isnan(wape(np.array([1.0]), np.array([0.0])))
+
+
+def test_nothing_of_what_lies_ahead_is_left_in_the_past() -> None:
+    past = until(of_days({0: [0, 5, 30], 1: [40]}), 10)
+    assert (past.n_people, past.days, len(past.person)) == (1, 10, 2)
+    with pytest.raises(LogError, match="nothing is left"):
+        until(past, 0)
+
+
+def test_a_large_log_keeps_whole_people() -> None:
+    whole = of_days({person: [person % 300, person % 300 + 1] for person in range(3000)}, 400)
+    part, share = thinned(whole, 1)
+    assert part.n_people == 1000
+    assert share == pytest.approx(1 / 3)
+    assert (part.active_days == 2).all()
+    assert thinned(part, 1)[1] == 1.0
+
+
+def test_joining_follows_the_log_and_its_mean_is_one() -> None:
+    early = {person: [10.0 + person / 10] for person in range(300)}
+    late = {1000 + person: [70.0 + person] for person in range(60)}
+    factors = [part["discovery"] for part in joining_as_seen(of_days({**early, **late}, 130))]
+    assert factors[0] > 4 * factors[1]
+    assert np.mean(factors) == pytest.approx(1, abs=0.01)
+
+
+def test_members_get_the_state_of_those_with_the_same_facts() -> None:
+    log = of_days({0: list(np.arange(0.0, 200, 2)), 1: [3.0], 2: [150, 199]}, 200)
+    states = pd.DataFrame(
+        {
+            "joined": [-200.0, -197, -50],
+            "last_seen": [-2.0, -197, -1],
+            "visits": [300, 1, 9],
+            "state": ["member", "left", "away"],
+            "next_visit": [0.5, np.nan, 3.0],
+            "pace": [1.0, 0.1, 0.2],
+        }
+    )
+    given = Donors(
+        np.repeat(facts(log), 5, axis=0),
+        np.repeat([46.0, 0, 2], 5),
+        states.loc[[0] * 5 + [1] * 5 + [2] * 5].reset_index(drop=True),
+        states[:0],
+    )
+    found = table_of_members(log, given, 2, 1, np.array([-1, 0, 0]))
+    assert found["state"].tolist() == ["member", "left", "away"] * 2
+    assert found["events"].tolist() == [100, 1, 2] * 2
+    assert found["inviter"].tolist() == ["", "0", "0"] * 2
+    assert found["joined"].tolist()[:3] == [-199.5, -196.5, -49.5]
+    assert found["pace"][0] == pytest.approx(1.0, rel=0.05)

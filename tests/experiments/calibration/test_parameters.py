@@ -1,0 +1,70 @@
+"""Parameters by key: ranges, scales, and every mistake a message."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.calibration.parameters import Parameter, check, default_parameters, written
+from sim.scenario import Scenario, ScenarioError
+
+
+@given(st.floats(0, 1), st.sampled_from(["linear", "log"]))
+def test_units_and_values_are_inverse(unit: float, scale: str) -> None:
+    parameter = Parameter("x", 0.5, 8.0, scale)  # type: ignore[arg-type]
+    assert parameter.units(parameter.values(unit)) == pytest.approx(unit, abs=1e-12)
+
+
+def test_the_middle_of_a_log_range_is_the_geometric_mean() -> None:
+    assert float(Parameter("x", 1, 100, "log").values(0.5)) == pytest.approx(10)
+    assert float(Parameter("x", 1, 100).values(0.5)) == pytest.approx(50.5)
+
+
+def test_a_wide_positive_range_is_searched_in_logarithms_unless_said_otherwise() -> None:
+    assert written("population.pace.mean=0.1..4").scale == "log"
+    assert written("population.pace.mean=0.1..4:linear").scale == "linear"
+    assert written("rules.leaving.base=-0.2..0.5") == Parameter("rules.leaving.base", -0.2, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rules.leaving.base", "is not KEY=LOW..HIGH"),
+        ("=0..1", "is not KEY=LOW..HIGH"),
+        ("rules.leaving.base=0.1", "is not KEY=LOW..HIGH"),
+        ("rules.leaving.base=0.5..0.1", "the range must rise, found 0.5 .. 0.1"),
+        ("rules.leaving.base=a..b", "'a' is no number"),
+        ("rules.leaving.base=0..1:logit", "'logit' is no scale: linear or log"),
+        ("rules.leaving.base=-1..1:log", "a log scale needs a range above 0"),
+        ("rules.leaving.base=0..inf", "the range must rise"),
+    ],
+)
+def test_what_is_written_wrong_is_said(text: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said.replace("[", r"\[").replace("..", r"\.\.")):
+        written(text)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        (Parameter("rules.leaving.bass", 0, 1), "base"),
+        (Parameter("rules.leaving.lapse", 0.5, 1.5), "lapse"),
+        (Parameter("population.founders", 1, 50), "founders"),
+        (Parameter("title", 0, 1), "title"),
+    ],
+)
+def test_a_key_the_scenario_does_not_take_is_said(parameter: Parameter, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        check(Scenario.load("open-group"), [parameter])
+
+
+def test_a_key_given_twice_is_said() -> None:
+    twice = [Parameter("rules.leaving.base", 0, 1)] * 2
+    with pytest.raises(ScenarioError, match="given twice"):
+        check(Scenario.load("open-group"), twice)
+
+
+def test_the_defaults_are_keys_of_every_shipped_scenario_that_strangers_find() -> None:
+    for name in ("open-group", "small-circle", "city-hobby"):
+        check(Scenario.load(name), default_parameters(0.5))
+    assert np.isclose(default_parameters(2.0)[0].low, 1.4)
