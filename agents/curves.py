@@ -49,3 +49,9 @@ def circle_distance(a: float, b: float) -> float:
     """Distance of two points on a circle of length 1: in [0, 1/2]."""
     d = abs(a - b)
     return min(d, 1.0 - d)
+
+
+@compiled
+def exponential_wait(u: float, mean: float) -> float:
+    """An exponential waiting time of this mean, for a uniform draw in (0, 1); in the unit of the mean."""
+    return -math.log(u) * mean

@@ -1,6 +1,5 @@
 """Posting: what a visitor writes, answers and reacts to."""
 
-import math
 from typing import Any
 
 from agents.coefficients import Coefficient, Group
@@ -13,7 +12,7 @@ GROUP = Group(
     (
         Coefficient("by_satisfaction", 1.0, "share", "How far posting hangs on satisfaction: 1 = proportional, 0 = not.", "model.md", 0.0, 1.0),
         Coefficient("by_recognition", 0.3, "share", "How far it hangs on the recognition expected (the honor signal).", "assumed", 0.0, 1.0),
-        Coefficient("effort", 1.0, "factor", "Effort of a post: posts per visit are divided by it (templates lower it).", "S19", 0.01),
+        Coefficient("effort", 1.0, "factor", "Effort of a post: the chances to write, to answer back and to go on are divided by it (templates lower it).", "S19", 0.01),
         Coefficient("reply", 0.5, "probability", "What is written answers a post just read.", "assumed", 0.0, 1.0),
         Coefficient("curiosity", 0.05, "enjoyment", "So strongly even a post one does not enjoy asks for an answer.", "assumed", 0.001),
         Coefficient("familiar", 2.0, "factor", "A post by someone one has a tie with is answered so many times as likely."),
@@ -61,9 +60,15 @@ def answer_weight(enjoyment: float, tied: bool, first_post: bool, p: Any) -> flo
 
 
 @compiled
-def pause(u: float, p: Any) -> float:
-    """Days until the next post of a session, for a uniform draw: exponential."""
-    return -math.log(u) * p["posting_pause"] / 1440.0  # minutes in a day
+def answer_back_probability(p: Any) -> float:
+    """Chance to answer who has answered me; effort lowers it, too."""
+    return clamp(p["posting_answer_back"] / p["posting_effort"])
+
+
+@compiled
+def again_probability(p: Any) -> float:
+    """Chance that a session goes on after a post, in [0, 0.99]; effort lowers it, too."""
+    return min(0.99, p["posting_again"] / p["posting_effort"])
 
 
 @compiled

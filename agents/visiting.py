@@ -56,9 +56,3 @@ def habit_after_visit(habit: float, absent: float, p: Any) -> float:
     """Habit starved by ``absent`` days, then fed by a visit; in [0, 1]."""
     starved = habit * halving(absent, p["visiting_habit_half_life"])
     return starved + p["visiting_habit_growth"] * (1.0 - starved)
-
-
-@compiled
-def recall_work(u: float, p: Any) -> float:
-    """Days, as the rhythm of the week counts them, until one comes for an answer: exponential in a uniform draw."""
-    return -math.log(u) * p["visiting_recall_delay"]

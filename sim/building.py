@@ -213,18 +213,17 @@ def set_params(world: World, scenario: Scenario) -> None:
     params["order"] = ("newest", "hot", "interest", "followed").index(community.order)
     params["shown"] = community.shown
     params["journal"] = _LAST_KIND[scenario.journal]
+    # events are no matter of the calendar: two arms may not differ before the first event of one of them
     params["possible"][0, Driver.LOCALITY] = population.places is not None
-    # not by what stands in the calendar: two arms may not differ before the first event of one of them
-    for driver in Driver:  # a weight of 0 for everybody is no part of the sum anyway
-        if getattr(population.drivers, driver.name.lower()) <= 0.0:
-            params["possible"][0, driver] = 0.0
 
 
 def set_gates(world: World, gates: tuple[Gate, ...]) -> None:
     """Replace the gates."""
-    for position, gate in enumerate(gates):
+    kinds = [GateKind[gate.kind.upper()] for gate in gates]
+    for position, (gate, kind) in enumerate(zip(gates, kinds, strict=True)):
         row = world.gates[position]
-        row["kind"] = GateKind[gate.kind.upper()]
+        row["kind"] = kind
+        row["name"] = 16 * kind + kinds[:position].count(kind)
         row["cost"] = gate.cost
         row["sees"] = Sight[getattr(gate, "sees", "nothing").upper()]
         row["noise"] = getattr(gate, "noise", 0.0)

@@ -40,7 +40,7 @@ def active_level(world: World, today: int) -> float:
     total = world.totals[0]
     n = 0
     quality = 0.0
-    for back in range(min(MONTH, today + 1)):
+    for back in range(MONTH):
         n += total["seen"][(today - back) % MONTH_RING]
         quality += total["seen_quality"][(today - back) % MONTH_RING]
     return quality / n if n > 0 else float(total["temperature"])

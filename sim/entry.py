@@ -62,7 +62,7 @@ def is_let_through(world: World, gate: Any, member: Any) -> bool:
     total = world.totals[0]
     kind = gate["kind"]
     invited = member["channel"] == Channel.INVITATION
-    count = 16 * member["door_version"] + member["at_gate"]
+    count = 256 * member["door_version"] + gate["name"]
     # the invited weighed the cost when they said yes
     if not invited and gate["cost"] > 0.0:
         willing = joining.not_deterred(gate["cost"])

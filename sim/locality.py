@@ -16,13 +16,13 @@ _SEEN_REACHES = 6.0  # beyond so many reaches a member counts e^-6 and is left o
 @compiled
 def cells_across(city: float) -> int:
     """Cells along one side of the city."""
-    return max(1, math.ceil(city / 0.25))
+    return max(1, math.ceil(city / CELL_KM))
 
 
 @compiled
 def cell_of(place: float, across: int) -> int:
     """Cell along one side."""
-    return min(across - 1, max(0, int(place / 0.25)))
+    return min(across - 1, max(0, int(place / CELL_KM)))
 
 
 @compiled

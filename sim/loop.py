@@ -97,7 +97,9 @@ def is_void(world: World, tag: int) -> bool:
             if world.params[0]["inviting_mode"] == inviting.MEMBER:
                 return not inside or member["invite_version"] != other
             return not inside or member["n_joins"] & 7 != tag_stint(tag)
-        case EventKind.WRITE_AGAIN | EventKind.DEPARTURE | EventKind.WELCOME:
+        case EventKind.WRITE_AGAIN:  # who lapses or leaves at a visit ends its session
+            return not inside or member["door_version"] != other or member["lapsed"] == 1
+        case EventKind.DEPARTURE | EventKind.WELCOME:
             return not inside or member["door_version"] != other
         case EventKind.GIVING_UP:
             return member["state"] != State.WAITING or member["door_version"] != other

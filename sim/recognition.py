@@ -78,7 +78,7 @@ def recognition_of_others(room: Any, member: Any, now: float, p: Any) -> float:
     today = int(now)
     active = 0
     held = 0.0
-    for back in range(min(WEEK, today + 1)):
+    for back in range(WEEK):
         active += room["seen"][(today - back) % WEEK_RING]
         held += room["recognition"][(today - back) % WEEK_RING]
     return max(0.0, held - np.float64(member["recognition"])) / max(1, active - 1)

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents import visiting
 from agents.compiled import compiled
+from agents.curves import exponential_wait
 from agents.event import fading
 from sim.chance import Purpose, exponential, pair, uniform
 from sim.heap import event_tag, next_version, push
@@ -79,7 +80,7 @@ def recall(world: World, person: int, by: Any, now: float) -> None:
     if u >= chance:
         return
     # what is left of the draw is uniform again
-    due = when(world.rhythm, now, visiting.recall_work(u / chance, p))
+    due = when(world.rhythm, now, exponential_wait(u / chance, p["visiting_recall_delay"]))
     if due < member["visit_due"]:
         member["visit_due"] = due
         member["visit_rate"] = 0.0

@@ -148,7 +148,7 @@ person_dtype = np.dtype(
         ("quality", "f4"),  # (0, 1)
         ("topic", "f4"),  # point on a circle of length 1
         ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
-        ("talkativeness", "f4"),  # posts per visit
+        ("talkativeness", "f4"),  # chance of a first post at a visit, before its factors
         ("pace", "f4"),  # visits per day
         ("contentment", "f4"),  # lasting addition to every offer, satisfaction
         ("x", "f4"),  # km; nan without places
@@ -248,6 +248,7 @@ post_dtype = np.dtype(
 gate_dtype = np.dtype(
     [
         ("kind", "i8"),  # GateKind
+        ("name", "i8"),  # in draws: kind and number among its kind, so a gate more renames no other
         ("cost", "f8"),  # deters with 1 - exp(-cost), then binds
         ("sees", "i8"),  # Sight
         ("noise", "f8"),  # sd of what it sees
@@ -281,7 +282,7 @@ class Sight(IntEnum):
     PLACE = 3
 
 
-#: A hot event or a campaign, while it lasts.
+#: A hot event, while it lasts.
 happening_dtype = np.dtype(
     [
         ("start", "f8"),

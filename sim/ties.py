@@ -55,7 +55,7 @@ def fade_friends(member: Any, now: float, p: Any) -> None:
 
 @compiled
 def friends_strength(member: Any, now: float, p: Any) -> float:
-    """Strength of all ties to people inside, at ``now``, >= 0."""
+    """Strength of all ties to people inside, at ``now``, >= 0; the record then holds it as of now."""
     fade_friends(member, now, p)
     return max(0.0, member["base_inside"] + np.float64(member["grown_inside"]))
 

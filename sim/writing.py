@@ -1,9 +1,12 @@
 """Writing: whether a visitor writes, whom they answer, and whether they go on in the same session."""
 
+from typing import Any
+
 import numpy as np
 
 from agents import posting
 from agents.compiled import compiled
+from agents.curves import exponential_wait
 from agents.drivers import Driver, signal
 from agents.seen import Seen
 from sim.chance import Purpose, normal, uniform
@@ -16,6 +19,8 @@ from sim.state import EventKind, JournalKind
 from sim.ties import find_link, interact
 from sim.world import World
 
+_MINUTES_OF_DAY = 1440.0
+
 
 @compiled
 def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, now: float) -> None:
@@ -23,35 +28,46 @@ def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, no
     p = world.params[0]
     seed = world.totals[0]["seed"]
     member = world.people[person]
-    count = member["n_visits"]
+    count = 2 * np.int64(member["n_visits"])  # even; odd counts are of what is written later in a session
     chance = posting.posting_probability(
         np.float64(member["talkativeness"]),
         np.float64(member["satisfaction"]),
         signal(Driver.HONOR, seen, p),
         p,
     )
-    back = p["posting_answer_back"]
-    if reading.to_me >= 0 and uniform(seed, Purpose.ANSWER_BACK, member["key"], count) < back:
+    if answers_back(world, member, reading, count):
         write_post(world, person, room_id, now, reading.to_me)
-    elif uniform(seed, Purpose.POST, member["key"], 2 * count) < chance:
+    elif uniform(seed, Purpose.POST, member["key"], count) < chance:
         write_post(world, person, room_id, now, to_answer(world, person, reading))
+
+
+@compiled
+def answers_back(world: World, member: Any, reading: Read, count: int) -> bool:
+    """Whether a member who may have read an answer to a post of theirs answers it."""
+    if reading.to_me < 0:
+        return False
+    u = uniform(world.totals[0]["seed"], Purpose.ANSWER_BACK, member["key"], count)
+    return u < posting.answer_back_probability(world.params[0])
 
 
 @compiled
 def to_answer(world: World, person: int, reading: Read) -> int:
     """Position of the post that what is written now answers; -1: it stands by itself."""
     member = world.people[person]
-    count = 2 * np.int64(member["n_posts"]) + 1  # odd: even ones are for whether to write
-    u = uniform(world.totals[0]["seed"], Purpose.POST, member["key"], count)
+    u = uniform(world.totals[0]["seed"], Purpose.POST, member["key"], 2 * np.int64(member["n_posts"]) + 1)
     return reading.answer_to if u < world.params[0]["posting_reply"] else -1
 
 
 @compiled
 def write_again(world: World, person: int, now: float) -> None:
     """The session goes on: read what has come meanwhile, and write once more."""
-    room_id = int(world.memberships[world.people[person]["membership"]]["room"])
+    member = world.people[person]
+    room_id = int(world.memberships[member["membership"]]["room"])
     reading = read_room(world, person, room_id, now)
-    write_post(world, person, room_id, now, to_answer(world, person, reading))
+    answer_to = to_answer(world, person, reading)
+    if answers_back(world, member, reading, 2 * np.int64(member["n_posts"]) + 1):
+        answer_to = reading.to_me
+    write_post(world, person, room_id, now, answer_to)
 
 
 @compiled
@@ -60,9 +76,13 @@ def write_again_later(world: World, person: int, now: float) -> None:
     p = world.params[0]
     member = world.people[person]
     u = uniform(world.totals[0]["seed"], Purpose.WRITE_AGAIN, member["key"], member["n_posts"])
-    if u < p["posting_again"]:
-        pause = posting.pause(u / p["posting_again"], p)  # what is left of the draw is uniform again
-        push(world.queue, now + pause, event_tag(EventKind.WRITE_AGAIN, person, member["door_version"]))
+    chance = posting.again_probability(p)
+    if u < chance:
+        minutes = exponential_wait(
+            u / chance, p["posting_pause"]
+        )  # what is left of the draw is uniform again
+        at = now + minutes / _MINUTES_OF_DAY
+        push(world.queue, at, event_tag(EventKind.WRITE_AGAIN, person, member["door_version"]))
 
 
 @compiled

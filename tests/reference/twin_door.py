@@ -7,7 +7,7 @@ from typing import Any
 from agents import interest, joining
 from agents.curves import circle_distance
 from sim.chance import Purpose
-from sim.state import Channel, EventKind, JournalKind, State
+from sim.state import Channel, EventKind, GateKind, JournalKind, State
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Room
 
@@ -112,7 +112,9 @@ class Door:
 
     def lets_through(self, gate: Any, person: Person) -> bool:
         """Willing to bear the cost, and not refused."""
-        invited, count = person.channel == Channel.INVITATION, 16 * person.door + person.at_gate
+        invited = person.channel == Channel.INVITATION
+        among = [other.kind for other in self.gates[: person.at_gate]].count(gate.kind)
+        count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + among
         if not invited and person.uniform(Purpose.GATE, count) >= joining.not_deterred(gate.cost):
             return False
         if gate.kind == "capacity":

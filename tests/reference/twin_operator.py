@@ -30,9 +30,8 @@ class TwinOperator:
 
     def possible_signals(self) -> list[Driver]:
         """The drivers whose signal this setting can give at all."""
-        population = self.model.scenario.population
-        given = [driver for driver in Driver if getattr(population.drivers, driver.name.lower()) > 0.0]
-        return [driver for driver in given if driver != Driver.LOCALITY or population.places is not None]
+        places = self.model.scenario.population.places
+        return [driver for driver in Driver if driver != Driver.LOCALITY or places is not None]
 
     def make_calendar(self) -> None:
         """Schedule all dated operations."""

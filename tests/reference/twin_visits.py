@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from agents import benefit, joining, leaving, perception, posting, satisfaction, visiting
-from agents.curves import clamp, halving
+from agents.curves import clamp, exponential_wait, halving
 from agents.drivers import Driver, signal
 from agents.event import fading
 from agents.interest import own_standard, topic_match, worth
@@ -190,13 +190,18 @@ class Visitor:
 
     def speak(self, honor: float, reading: Reading) -> None:
         """Perhaps write: answer who has answered me, a post, or an answer to one just read."""
-        p, count = self.model.p, self.n_visits
+        p, count = self.model.p, 2 * self.n_visits
         chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
-        back = p["posting_answer_back"]
-        if reading.to_me is not None and self.uniform(ANSWER_BACK, count) < back:
+        if self.answers_back(reading, count):
             self.write(reading.to_me)
-        elif uniform(self.model.run_seed, POST, self.key, 2 * count) < chance:
+        elif uniform(self.model.run_seed, POST, self.key, count) < chance:
             self.write(self.to_answer(reading))
+
+    def answers_back(self, reading: Reading, count: int) -> bool:
+        """Whether to answer who has answered a post of mine."""
+        if reading.to_me is None:
+            return False
+        return self.uniform(ANSWER_BACK, count) < posting.answer_back_probability(self.model.p)
 
     def to_answer(self, reading: Reading) -> Post | None:
         """What is written now answers a post just read, or stands by itself."""
@@ -205,8 +210,12 @@ class Visitor:
 
     def write_again(self) -> None:
         """The session goes on: read what has come meanwhile, and write once more."""
+        if self.lapsed:
+            return
         posts, _ = self.choose_posts()
-        self.write(self.to_answer(self.read(posts)))
+        reading = self.read(posts)
+        back = self.answers_back(reading, 2 * self.n_posts + 1)
+        self.write(reading.to_me if back else self.to_answer(reading))
 
     def write(self, answered: Post | None) -> None:
         """Write a post, or answer one, whose author may come back for it; perhaps go on writing."""
@@ -227,8 +236,9 @@ class Visitor:
         self.n_posts += 1
         model.write(kind, self, author, room, post.number, quality)
         u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
-        if u < p["posting_again"]:
-            pause = posting.pause(u / p["posting_again"], p)
+        chance = posting.again_probability(p)
+        if u < chance:
+            pause = exponential_wait(u / chance, p["posting_pause"]) / 1440.0
             model.schedule(
                 model.now + pause, EventKind.WRITE_AGAIN, self, self.in_this_stay(self.write_again)
             )
@@ -239,7 +249,8 @@ class Visitor:
         u = uniform(model.run_seed, Purpose.RECALL, pair(by.key, self.key), by.n_posts)
         if u >= p["visiting_recall"]:
             return
-        due = model.rhythm.when(model.now, visiting.recall_work(u / p["visiting_recall"], p))
+        days = exponential_wait(u / p["visiting_recall"], p["visiting_recall_delay"])
+        due = model.rhythm.when(model.now, days)
         if due < self.visit_due:
             self.visit_due, self.visit_rate = due, 0.0
             model.cancel(self.next_visit)

@@ -1,10 +1,12 @@
 """What names a draw: nothing that another person, or another arm's operation, could shift."""
 
 from collections import Counter, defaultdict
+from typing import Any
 
 import numpy as np
 import pytest
 
+from sim import Scenario, simulate
 from sim.chance import Purpose, pair, uniform
 from sim.invitations import ask_name, asks_along, next_ask
 from sim.machine import Machine
@@ -71,3 +73,26 @@ def test_asks_along_a_tie_are_counted_apart_by_direction_up_to_255() -> None:
             names[number].add(ask_name(machine.world, 8, number))
     assert [names[1], names[2], len(names[255])] == [{1}, {2}, 3]
     assert machine.world.ties.itemsize == 16 and np.all(machine.world.ties["asked"][1:] == 0)
+
+
+def test_a_gate_that_does_nothing_changes_nobodys_luck_at_the_gates_behind() -> None:
+    def outcomes(gates: list[dict[str, Any]]) -> dict[int, str]:
+        scenario = Scenario.from_mapping(
+            {
+                "format": 1,
+                "title": "A task",
+                "days": 12,
+                "population": {"people": 40, "founders": 20},
+                "community": {"openness": 0},
+                "gates": gates,
+                "operations": [{"do": "shock", "day": 2, "people": 300, "over": 1}],
+            }
+        )
+        rows = simulate(scenario, seed=3).journal
+        came = rows[rows["kind"].isin(("join", "refuse")) & (rows["person"] >= 40)]
+        return dict(zip(came["person"], came["kind"], strict=True))
+
+    task = {"kind": "task", "at_least": 0.5, "noise": 0.3, "cost": 0.2}
+    alone = outcomes([task])
+    assert outcomes([{"kind": "rules", "cost": 0}, task]) == alone
+    assert set(alone.values()) == {"join", "refuse"}
