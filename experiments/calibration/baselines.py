@@ -1,5 +1,6 @@
 """What a forecast has to beat: persistence, stationary members, and Bass's curve of joining."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,15 +94,13 @@ def bass(past: Activity, weeks: int) -> Weekly:
     lowest = np.array([np.log(max(seen[-1], 1.0) / 2), np.log(1e-4), np.log(1e-4)])
     highest = np.array([np.log(50 * seen[-1]), np.log(50.0), np.log(50.0)])
     guess = np.array([np.log(1.5 * seen[-1]), np.log(0.5), np.log(2.0)])
-    import warnings
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", OptimizeWarning)
             best, _ = curve_fit(_bass, time[:n], seen, guess, bounds=(lowest, highest), maxfev=20_000)
         curve = _bass(time, *best)
         cumulative = seen[-1] + curve[n:] - curve[n - 1]  # from where the log stands
-    except RuntimeError:  # no fit
+    except (RuntimeError, ValueError):  # no fit, or no curve to begin with
         cumulative = seen[-1] + persistence(past, weeks).joins.cumsum()
     joins = np.diff(np.concatenate(([seen[-1]], cumulative)))
     return Weekly(share * cumulative, joins)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from agents.compiled import source_digest
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
 from experiments.calibration.fitting import Fitted, fit
 from experiments.calibration.forecast import Forecast, continuing, forecast, score
@@ -21,7 +20,6 @@ from experiments.calibration.trials import Bench, activity_of, simulated
 from experiments.logs.activity import Activity
 from sim.scenario import Scenario
 from sim.scenario.dumping import dump
-from sim.version import __version__
 
 MEMBERS = "members.csv"
 TRIALS = "trials.journal"
@@ -169,7 +167,7 @@ def calibrate(
         See `fitting.fit`, `search.Trials`.
     """
     bench, parameters, target = prepared.bench, prepared.parameters, prepared.target
-    about = about_fit(bench, parameters, target, f"{__version__} {source_digest()}")
+    about = about_fit(bench, parameters, target)
     trials = Trials(folder / TRIALS, bench, parameters, target, about)
 
     def run(first: int, points: Any) -> Any:

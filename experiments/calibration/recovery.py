@@ -25,7 +25,6 @@ from experiments.calibration.parameters import Parameter, from_mapping, override
 from experiments.calibration.search import Trials, about_fit, workers
 from experiments.calibration.trials import Bench, TooManyEventsError, Trial, activity_of, simulated
 from sim.scenario import Scenario
-from sim.version import __version__
 
 Numbers = npt.NDArray[np.float64]
 
@@ -93,7 +92,7 @@ class Shared:
     def run(self, log: int, target: dict[str, float]) -> Any:
         """What runs the trials of one log."""
         study = self._study
-        about = about_fit(study.bench, study.parameters, target, __version__)
+        about = about_fit(study.bench, study.parameters, target)
         path = self._folder / f"log-{log:02d}.trials"
         own = Trials(path, study.bench, study.parameters, target, about)
         own.take(self._first.values())

@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from agents.compiled import source_digest
 from experiments.calibration.moments import distance
 from experiments.calibration.parameters import Parameter, overrides
 from experiments.calibration.trials import Bench, Trial
+from sim.results.folder import graph_digest
+from sim.version import __version__
 
 Numbers = npt.NDArray[np.float64]
 
@@ -129,10 +132,11 @@ def _kept(trial: Any) -> Trial:
     return Trial(attrs["number"], tuple(attrs["unit"]), found)
 
 
-def about_fit(bench: Bench, parameters: Sequence[Parameter], target: dict[str, float], version: str) -> str:
-    """All that the trials of a fit depend on, as text."""
+def about_fit(bench: Bench, parameters: Sequence[Parameter], target: dict[str, float]) -> str:
+    """All that the trials of a fit depend on, as text: setting, log, files, and the sources of the rules."""
     said = [(p.key, p.low, p.high, p.scale) for p in parameters]
-    rest = [bench.silence, bench.fewest, bench.most, bench.seed, sorted(target.items()), version]
+    made_by = [__version__, source_digest(), graph_digest(bench.scenario)]
+    rest = [bench.silence, bench.fewest, bench.most, bench.seed, sorted(target.items()), made_by]
     return json.dumps([bench.scenario.resolved(), said, rest], default=str)
 
 
