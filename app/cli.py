@@ -14,6 +14,8 @@ _COMMANDS = {
     "describe": ("app.describe:describe", "Measure activity logs and runs by the same statistics."),
     "compare": ("app.compare:compare", "Compare scenarios or variants, run by run."),
     "sweep": ("app.sweep:sweep", "Run a design: many parameter sets, many times."),
+    "search": ("app.search:search", "Search a design for the best, under constraints."),
+    "sensitivity": ("app.sensitivity:sensitivity", "Say which factors of a design move its responses most."),
     "check": ("app.scenario_commands:check", "Check a scenario and explain it in words."),
     "new": ("app.scenario_commands:new", "Write a commented scenario to start from."),
     "list": ("app.scenario_commands:list_shipped", "List the scenarios that come with shequn."),
