@@ -69,6 +69,21 @@ def compare(
     return remarks
 
 
+def differences(
+    question: Question, folder: Path, on: str = "processes", jobs: int | None = None
+) -> list[Compared]:
+    """The paired differences of a question from runs kept in ``folder``, without tables or sentences.
+
+    Raises
+    ------
+    PlaceError, MixedError, OSError
+    """
+    warm(next(iter(question.arms.values())))
+    with FinishedRuns(folder, question.plan(question.runs)) as finished:
+        carry_out_on(finished, on, jobs, lambda _: None)
+        return _differences(question, _values(finished)[0])
+
+
 def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:
     """Responses (arm, run, response) and first days of parting from the first arm (arm, run); nan unknown."""
     plan = finished.plan

@@ -57,7 +57,8 @@ class DesignContent(Strict):
     scenario: str = Field(min_length=1, description="SCENARIO or SCENARIO:VARIANT that is varied.")
     set: dict[str, Any] = Field({}, description="Values that all runs share, by dotted key.")
     design: Literal["grid", "list", "one_at_a_time", "latin_hypercube", "sobol", "space"] = Field(
-        "grid", description="How parameter sets are made from the factors; a space is for search and sensitivity."
+        "grid",
+        description="How parameter sets are made from the factors; a space is for search and sensitivity.",
     )
     factors: dict[str, FactorContent] = Field({}, description="What is varied, by name.")
     points: Annotated[int, WholeNumber(1, MAX_POINTS)] | None = Field(

@@ -27,7 +27,9 @@ def sampled_design(design: Design, method: str, n: int) -> tuple[Design, Sampled
             "such as with design: space"
         )
     if len(design.factors) < 2:
-        raise FewFactorsError(f"{design.name} has {len(design.factors)} factor; an analysis compares two or more")
+        raise FewFactorsError(
+            f"{design.name} has {len(design.factors)} factor; an analysis compares two or more"
+        )
     sampled = sample(method, design.factors, n, design.seed)
     points = Sample(design.factors, sampled.unit)
     return design.with_points(points, {"design": method, "points": n}), sampled

@@ -52,7 +52,9 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
                 place = np.arange(n) + _APART * (2 * part - len(_SHOWN[method]) + 1)
                 colour = COLOURS[part]
                 half = (rows["high"] - rows["low"]) / 2.0
-                axes.errorbar(rows["value"], place, xerr=half, fmt="none", color=colour, capsize=2, linewidth=1.2)
+                axes.errorbar(
+                    rows["value"], place, xerr=half, fmt="none", color=colour, capsize=2, linewidth=1.2
+                )
                 for clear, face in ((True, colour), (False, "white")):
                     of = rows["clear"].to_numpy(dtype=bool) == clear
                     axes.plot(

@@ -57,7 +57,9 @@ def indices(sampled: Sampled, values: Numbers) -> list[Index]:
         return [
             Index(name, index, 0.0, 0.0, 0.0, 0.0, False)
             for name in sampled.names
-            for index in ((MAIN["morris"], "mu", "sigma") if sampled.method == "morris" else ("first", "total"))
+            for index in (
+                (MAIN["morris"], "mu", "sigma") if sampled.method == "morris" else ("first", "total")
+            )
         ]
     return _morris(sampled, values, means) if sampled.method == "morris" else _sobol(sampled, values, means)
 
@@ -74,7 +76,9 @@ def _morris(sampled: Sampled, values: Numbers, means: Numbers) -> list[Index]:
     for i, name in enumerate(sampled.names):
         star, half = float(found["mu_star"][i]), float(found["mu_star_conf"][i])
         rows.append(
-            Index(name, "mu_star", star, star - half, star + half, noise[i], star - half > noise[i] and star > 0)
+            Index(
+                name, "mu_star", star, star - half, star + half, noise[i], star - half > noise[i] and star > 0
+            )
         )
         for index in ("mu", "sigma"):
             rows.append(Index(name, index, float(found[index][i]), math.nan, math.nan, math.nan, False))
