@@ -28,8 +28,6 @@ from sim.scenario.errors import ScenarioError
 Watch = Callable[[int, int], Callable[[Finished], None]]
 Numbers = npt.NDArray[np.float64]
 
-_RUNNING = "running"  # folder of runs whose trials are not over
-
 
 def search(
     asked: Search,
@@ -56,7 +54,7 @@ def search(
             done = len(trials.tried)
             tell = watch(asked.trials * asked.design.replicates, done * asked.design.replicates)
             while done < asked.trials:
-                _batch(trials, min(asked.batch, asked.trials - done), folder / _RUNNING, where, tell)
+                _batch(trials, min(asked.batch, asked.trials - done), folder / folders.RUNNING, where, tell)
                 done = len(trials.tried)
             best = trials.best()
             tried = trials.tried
@@ -64,9 +62,11 @@ def search(
             fresh = np.empty((0, asked.fresh, len(asked.responses)))
             if points:
                 plan = asked.plan(points, fresh=True)
-                fresh = _values(_made(plan, folder / _RUNNING / "fresh", where, watch(plan.runs, 0)), plan)[0]
+                fresh = _values(
+                    _made(plan, folder / folders.RUNNING / "fresh", where, watch(plan.runs, 0)), plan
+                )[0]
         remarks = write_answer(asked, folder, tried, best, fresh)
-        shutil.rmtree(folder / _RUNNING, ignore_errors=True)
+        shutil.rmtree(folder / folders.RUNNING, ignore_errors=True)
         (folder / "design.yaml").write_text(asked.design.text, encoding="utf-8", newline="\n")
         if csv:
             add_csv(folder)

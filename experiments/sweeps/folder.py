@@ -13,6 +13,7 @@ from sim.results.manifest import read_json, write_json
 
 ASKED = "asked.json"  # what was asked for, and by which version
 TRIALS = "trials.journal"  # of a search: its trials, as Optuna keeps them
+RUNNING = "running"  # folder of runs that something is still to be made of
 
 _NAMES = {"version": "version of shequn", "sources": "state of the sources"}
 
@@ -89,6 +90,7 @@ def writing(final: Path, asked: dict[str, Any], anew: bool = False) -> Iterator[
         if anew or not kept(folder):
             for name in (FILE, TRIALS):
                 (folder / name).unlink(missing_ok=True)
+            shutil.rmtree(folder / RUNNING, ignore_errors=True)
             write_json(folder / ASKED, _whole(asked))
         for part in ("tables", "figures"):  # cut short by a kill while they were written
             shutil.rmtree(folder / part, ignore_errors=True)
