@@ -130,7 +130,7 @@ def _show(final: Path) -> None:
     tables = final / "tables"
     failures = pd.read_parquet(tables / "failures.parquet")
     rows = pd.read_parquet(tables / "indices.parquet")
-    shown = rows[rows["index"] != "sigma"].drop(columns="clear")
+    shown = rows[rows["measure"] != "sigma"].drop(columns="clear")
     shown[""] = rows["clear"].map({True: "*", False: ""})
     click.echo("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)\n")
     click.echo(shown.to_string(index=False, na_rep="", float_format="{:.3g}".format))

@@ -1,11 +1,11 @@
-"""What pairing gains: the variance of a difference with independent runs over that with common random numbers.
+"""What pairing gains: the variance of a difference with independent runs over that with the same seeds.
 
-Three questions in worlds fixed beforehand (``variance_reduction.yaml``, committed with its seed before the first
-run), then every shipped variant against its scenario. The ratio says how many times as many independent
-runs would give the same interval; its own interval is that of the percentile bootstrap over pairs.
+Three questions in worlds fixed beforehand (``variance_reduction.yaml``), then every shipped variant against
+its scenario. The ratio says how many times as many independent runs would give the same interval;
+its own interval is that of the percentile bootstrap over pairs.
 
-``python -m experiments.variance_reduction`` prints the table; ``--pairs`` and ``--shipped-pairs`` say how many pairs
-(0: none), ``--days`` shortens the shipped scenarios, ``--jobs`` names the processes.
+``python -m experiments.variance_reduction`` prints the table; ``--pairs`` and ``--shipped-pairs`` say how
+many pairs (0: none), ``--days`` shortens the shipped scenarios, ``--jobs`` names the processes.
 """
 
 import tempfile

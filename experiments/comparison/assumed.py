@@ -1,4 +1,4 @@
-"""Which of the assumed numbers move an answer most: each halved and raised by half, one at a time, in both arms."""
+"""Which assumed numbers move an answer most: each halved and raised by half, one at a time, in both arms."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -51,9 +51,8 @@ def assumed_numbers(arms: Sequence[Scenario]) -> list[Assumed]:
                 continue
             one = Assumed(f"{group.name}.{c.name}", c.low, c.high)
             values = [one.value(arm) for arm in arms]
-            if all(map(math.isfinite, values)) and any(
-                one.moved(a, s) != one.value(a) for a in arms for s in SIZES
-            ):
+            can_move = any(one.moved(a, s) != one.value(a) for a in arms for s in SIZES)
+            if all(map(math.isfinite, values)) and can_move:
                 found.append(one)
     return found
 
@@ -90,7 +89,7 @@ def assumed_plan(question: Question) -> Plan:
 
 
 def moved_differences(question: Question, base: Numbers, moved: Numbers) -> pd.DataFrame:
-    """What each number does to each difference: a row for each response and number, those that move most first.
+    """What each number does to each difference: a row for each response and number, by size.
 
     Parameters
     ----------
@@ -103,9 +102,13 @@ def moved_differences(question: Question, base: Numbers, moved: Numbers) -> pd.D
 
     Columns
     -------
-    response, number. difference : B − A as it stands, over these pairs; half, more : with 0.5 and 1.5 times the
-    number; error : standard error of their distance from ``difference``, pooled over the numbers that change
-    anything; largest : the larger distance; clear : more than four errors; turns : whether the sign changes, clearly.
+    response, number
+    difference : B − A as it stands, over these pairs
+    half, more : with 0.5 and 1.5 times the number
+    error : standard error of their distance from ``difference``, pooled over the numbers that change anything
+    largest : the larger distance
+    clear : whether it is more than four errors
+    turns : whether the sign changes, by more than four errors
     """
     arms = tuple(question.arms.values())
     names = [one.name for one in assumed_numbers(arms)]
@@ -131,23 +134,23 @@ def _table(response: str, names: list[str], before: Numbers, after: Numbers) -> 
     variance = float((deviations[known] ** 2).sum() / freedom) if freedom > 0 else math.nan
     error = math.sqrt(variance / after.shape[-1]) if after.shape[-1] > 1 else math.nan
     largest = np.fmax(np.abs(means[:, 0]), np.abs(means[:, 1]))
-    as_it_stands = float(_mean(before))
+    stands = float(_mean(before))
+    moved = stands + means
+    clear = largest > CLEAR * error
+    turned = (np.sign(moved) == -np.sign(stands)) & (np.abs(moved) > CLEAR * error)
     table = pd.DataFrame(
         {
             "response": response,
             "number": names,
-            "difference": as_it_stands,
-            "half": as_it_stands + means[:, 0],
-            "more": as_it_stands + means[:, 1],
+            "difference": stands,
+            "half": moved[:, 0],
+            "more": moved[:, 1],
             "error": error,
             "largest": largest,
-            "clear": largest > CLEAR * error,
+            "clear": clear,
+            "turns": clear & turned.any(axis=1),
         }
     )
-    other = np.sign(table[["half", "more"]].to_numpy()) == -np.sign(as_it_stands)
-    table["turns"] = table["clear"] & (
-        other & (np.abs(table[["half", "more"]].to_numpy()) > CLEAR * error)
-    ).any(axis=1)
     return table.sort_values("largest", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -165,15 +168,17 @@ def sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) ->
     error = float(rows["error"].iloc[0])
     stands = float(rows["difference"].iloc[0])
     what = in_words(str(response))
+    still, clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
     yield (
-        f"Of {len(rows)} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, {runs:,} more "
-        f"runs), {int((rows['largest'] == 0.0).sum())} change nothing in {what} and {int(rows['clear'].sum())} change "
-        f"the difference clearly (more than {CLEAR:.0f} standard errors)."
+        f"Of {len(rows)} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
+        f"{runs:,} more runs), {still} change no difference in {what} and {clear} change it "
+        f"clearly (more than {CLEAR:.0f} standard errors)."
     )
     shown = [
-        f"{row.number} ({number(row.half, error)} with half, {number(row.more, error)} with one and a half)"
-        for row in rows.head(NAMED).itertuples()
-        if row.largest > 0.0
+        f"{row['number']} ({number(row['half'], error)} with half, "
+        f"{number(row['more'], error)} with one and a half)"
+        for row in rows.head(NAMED).to_dict("records")
+        if row["largest"] > 0.0
     ]
     if shown:
         yield f"The difference of {number(stands, error)} moves most with {'; '.join(shown)}."

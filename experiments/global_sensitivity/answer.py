@@ -33,7 +33,7 @@ def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], repl
     Columns
     -------
     indices
-        response, factor. index, value, low, high, noise, clear : see `Index`.
+        response, factor. measure, value, low, high, noise, clear : see `Index`.
     """
     table = pd.read_parquet(folder / "tables" / "responses.parquet")
     found: dict[str, list[Index]] = {}
@@ -67,7 +67,7 @@ def _values(table: pd.DataFrame, response: str, points: int, replicates: int) ->
 
 def sentences(response: str, found: Sequence[Index], method: str) -> list[str]:
     """What moves a response, the strongest first, and which factors cannot be told from 0."""
-    main = sorted((i for i in found if i.index == MAIN[method]), key=lambda i: -i.value)
+    main = sorted((i for i in found if i.measure == MAIN[method]), key=lambda i: -i.value)
     what = in_words(response)
     clear = [f"{i.factor} {i.value:.3g} ({i.low:.3g} to {i.high:.3g})" for i in main if i.clear]
     unclear = [i.factor for i in main if not i.clear]

@@ -45,10 +45,10 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
         panels = figure.subplots(len(responses), 1, squeeze=False)[:, 0]
         for axes, response in zip(panels, responses, strict=True):
             here = table[table["response"] == response]
-            main = here[here["index"] == MAIN[method]].sort_values("value", ascending=False, kind="stable")
+            main = here[here["measure"] == MAIN[method]].sort_values("value", ascending=False, kind="stable")
             order = list(main["factor"])
             for part, index in enumerate(_SHOWN[method]):
-                rows = here[here["index"] == index].set_index("factor").loc[order]
+                rows = here[here["measure"] == index].set_index("factor").loc[order]
                 place = np.arange(n) + _APART * (2 * part - len(_SHOWN[method]) + 1)
                 colour = COLOURS[part]
                 half = (rows["high"] - rows["low"]) / 2.0

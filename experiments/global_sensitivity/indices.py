@@ -19,7 +19,7 @@ class Index(NamedTuple):
     """One index of one factor."""
 
     factor: str
-    index: str  # mu_star, mu, sigma; or first, total
+    measure: str  # mu_star, mu, sigma; or first, total
     value: float
     low: float  # of its interval; nan for mu and sigma
     high: float
@@ -34,10 +34,11 @@ MAIN = {"morris": "mu_star", "sobol": "total"}
 def indices(sampled: Sampled, values: Numbers) -> list[Index]:
     """The indices of all factors for one response.
 
-    Morris: ``mu_star``, the mean size of an elementary effect (change of the response over the factor's whole
-    range), ``mu``, its mean with sign, ``sigma``, its spread (interaction or curvature). Sobol: ``first``, the share
-    of the response's variance that the factor explains by itself, and ``total``, with all its interactions. The
-    intervals are SALib's (bootstrap over trajectories or base points, normal).
+    Morris: ``mu_star``, the mean size of an elementary effect (change of the response over the
+    factor's whole range), ``mu``, its mean with sign, ``sigma``, its spread (interaction or
+    curvature). Sobol: ``first``, the share of the response's variance that the factor explains by
+    itself, and ``total``, with all its interactions. The intervals are SALib's (bootstrap over
+    trajectories or base points, normal).
 
     Parameters
     ----------
@@ -48,9 +49,10 @@ def indices(sampled: Sampled, values: Numbers) -> list[Index]:
     Notes
     -----
     Both ``mu_star`` and ``total`` are never negative, so chance lifts them above 0. With common random
-    numbers a factor that touches nothing has exactly 0; one that only shuffles the luck does not. ``noise`` is
-    what mu_star or total would be on average if points differed by chance alone, independently: √(2/π) times the
-    mean standard error of an effect, and the mean squared standard error of a point over the variance of the points.
+    numbers a factor that touches nothing has exactly 0; one that only shuffles the luck does not.
+    ``noise`` is what mu_star or total would be on average if points differed by chance alone,
+    independently: √(2/π) times the mean standard error of an effect, and the mean squared standard
+    error of a point over the variance of the points.
     """
     means = values.mean(axis=1)
     if np.ptp(means) == 0.0:  # nothing moves it: variances of 0 have no shares
@@ -80,8 +82,10 @@ def _morris(sampled: Sampled, values: Numbers, means: Numbers) -> list[Index]:
                 name, "mu_star", star, star - half, star + half, noise[i], star - half > noise[i] and star > 0
             )
         )
-        for index in ("mu", "sigma"):
-            rows.append(Index(name, index, float(found[index][i]), math.nan, math.nan, math.nan, False))
+        rows += [
+            Index(name, index, float(found[index][i]), math.nan, math.nan, math.nan, False)
+            for index in ("mu", "sigma")
+        ]
     return rows
 
 

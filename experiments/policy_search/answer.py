@@ -93,8 +93,8 @@ def _best(search: Search, tried: Sequence[Tried], best: Sequence[int], fresh: Nu
     ]
     found = []
     for i, trial in enumerate(best):
-        others = [seen[j][0][places] for j in range(len(best)) if j != i and kept[j]]
-        stays = kept[i] and not any(dominates(o, seen[i][0][places], search.objectives) for o in others)
+        others = [list(seen[j][0][places]) for j in range(len(best)) if j != i and kept[j]]
+        stays = kept[i] and not any(dominates(o, list(seen[i][0][places]), search.objectives) for o in others)
         one = by_number[trial]
         found.append(Best(one, *means(one.values), *seen[i], kept[i], stays))
     return found
@@ -192,8 +192,8 @@ def sentences(
         lines.append(f"The best of {len(tried)} trials is trial {winner.tried.number}: {levels}.")
     else:
         lines.append(
-            f"{len(found)} of {len(tried)} trials are best: none is better in one objective without being worse "
-            f"in another. On fresh seeds {sum(one.stays for one in found)} of them still are."
+            f"{len(found)} of {len(tried)} trials are best: no other is better in one and worse in none of them"
+            f". On fresh seeds {sum(one.stays for one in found)} of them still are."
         )
         lines.append(
             f"The compromise, nearest to the best of each, is trial {winner.tried.number}: {levels}."
@@ -204,10 +204,12 @@ def sentences(
         fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
         lines.append(
             f"Its {in_words(str(response))}: {number(mean, error)} (± {number(error, error)}) in the search, "
-            f"{number(fresh, fresh_error)} (± {number(fresh_error, fresh_error)}) in {search.fresh} runs on fresh seeds."
+            f"{number(fresh, fresh_error)} (± {number(fresh_error, fresh_error)}) "
+            f"in {search.fresh} runs on fresh seeds."
         )
     lines.append(
-        "The first of the two is flattered, for it was chosen as the best; repeat the second (± one standard error)."
+        "The first of the two is flattered, for it was chosen as the best: repeat the second "
+        "(± one standard error)."
     )
     if not winner.kept:
         lines.append(

@@ -83,8 +83,8 @@ def _against(axes: Any, one: Objective, other: Objective, trials: pd.DataFrame, 
         )  # fmt: skip
     winner = best[best["winner"]]
     axes.plot(
-        winner[f"{x}_fresh"], winner[f"{y}_fresh"], "*", color=style.BLACK, markersize=11, markerfacecolor="none",
-        label="compromise",
+        winner[f"{x}_fresh"], winner[f"{y}_fresh"], "*", color=style.BLACK, markersize=11,
+        markerfacecolor="none", label="compromise",
     )  # fmt: skip
     axes.set_xlabel(f"{name(x)} ({one.direction})")
     axes.set_ylabel(f"{name(y)} ({other.direction})")

@@ -55,13 +55,13 @@ class Search:
     @cached_property
     def responses(self) -> tuple[Response, ...]:
         """What is measured: of objectives, of constraints, then the design's own."""
-        aims = [aim.response for aim in (*self.objectives, *self.constraints)]
-        return tuple(dict.fromkeys([*aims, *self.design.responses]))
+        return tuple(dict.fromkeys([*self.aimed, *self.design.responses]))
 
     @cached_property
     def aimed(self) -> tuple[Response, ...]:
         """The responses of objectives and constraints."""
-        return tuple(dict.fromkeys(aim.response for aim in (*self.objectives, *self.constraints)))
+        objectives = [aim.response for aim in self.objectives]
+        return tuple(dict.fromkeys(objectives + [aim.response for aim in self.constraints]))
 
     def levels(self, params: dict[str, Value]) -> ParameterSet:
         """The levels that a trial's values name."""

@@ -51,8 +51,8 @@ def means(values: Numbers | None) -> tuple[Numbers, Numbers]:
 class Trials:
     """The trials of a search; those kept in the folder are taken over.
 
-    The sampler is made anew for each trial from the search's seed and the trial's number, so a search that was
-    interrupted goes on exactly as it would have.
+    The sampler is made anew for each trial from the search's seed and the trial's number, so a search
+    that was interrupted goes on exactly as it would have.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class Trials:
                 begun[place].number if place < len(begun) else len(self._study.get_trials(deepcopy=False))
             )
             self._study.sampler = _sampler(self.search, number)
-            # a trial that was begun is opened again: what it had been given is read, the rest is drawn as then
+            # one that was begun is opened again: what it had been given is read, the rest drawn as then
             trial = (
                 optuna.Trial(self._study, begun[place]._trial_id) if place < len(begun) else self._study.ask()
             )

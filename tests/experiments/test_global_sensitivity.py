@@ -1,4 +1,4 @@
-"""Global sensitivity: known indices come out, inert factors are not told from 0, and a design is carried through."""
+"""Global sensitivity: known indices come out, and inert factors are not told from 0."""
 
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def at(path: Path, method: str, n: int) -> tuple[Numbers, Sampled]:
 
 def test_the_indices_of_ishigamis_function_come_out(tmp_path: Path) -> None:
     x, sampled = at(three(tmp_path), "sobol", 2048)
-    found = {(i.factor, i.index): i for i in indices(sampled, ishigami(x)[:, None])}
+    found = {(i.factor, i.measure): i for i in indices(sampled, ishigami(x)[:, None])}
     for name, (first, total) in known().items():
         # scrambled Sobol points of one fixed seed: an error of some .01 is usual at this size
         assert found[name, "first"].value == pytest.approx(first, abs=0.03)
@@ -93,7 +93,7 @@ def test_the_indices_of_ishigamis_function_come_out(tmp_path: Path) -> None:
 def test_the_elementary_effects_of_a_linear_function_are_its_slopes(tmp_path: Path) -> None:
     x, sampled = at(three(tmp_path), "morris", 10)
     y = 3.0 * x[:, 0] - 2.0 * x[:, 1]
-    found = {(i.factor, i.index): i for i in indices(sampled, y[:, None])}
+    found = {(i.factor, i.measure): i for i in indices(sampled, y[:, None])}
     whole = 2.0 * np.pi  # a factor's range
     assert found["x1", "mu"].value == pytest.approx(3.0 * whole)
     assert found["x2", "mu"].value == pytest.approx(-2.0 * whole)
@@ -111,8 +111,8 @@ def test_a_factor_that_only_shuffles_the_luck_is_not_told_from_0(tmp_path: Path,
             size=(len(x), 4)
         )  # every point its own luck: no factor acts
         found = indices(sampled, chance)
-        called += sum(i.clear for i in found if i.index == MAIN[method])
-        noise = [i.noise / i.value for i in found if i.index == MAIN[method]]
+        called += sum(i.clear for i in found if i.measure == MAIN[method])
+        noise = [i.noise / i.value for i in found if i.measure == MAIN[method]]
         assert 0.5 < np.mean(noise) < 2.0  # what chance makes is foretold
     # one-sided at 2.5 % each, 60 factors: more than 9 has a probability below 1e-5
     assert called <= 9
@@ -146,7 +146,7 @@ def test_a_design_is_analysed_and_what_touches_nothing_has_exactly_0(tmp_path: P
     assert list(table.columns) == ["response", *Index._fields]
     assert len(table) == 2 * 3 * 3
     cost = table[table["factor"] == "community.staff_cost"]  # money moves nobody
-    assert cost.loc[cost["index"] == "mu_star", "value"].eq(0.0).all()
+    assert cost.loc[cost["measure"] == "mu_star", "value"].eq(0.0).all()
     assert not cost["clear"].any()
     assert (final / "figures" / "indices.png").exists()
     assert (final / "tables" / "indices.csv").exists()

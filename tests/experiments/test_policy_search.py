@@ -1,4 +1,4 @@
-"""Policy search: known optima and fronts are found, an interrupted search goes on, and the best is run again."""
+"""Policy search: known optima are found, an interrupted search goes on, the best is run again."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -345,7 +345,8 @@ def test_mistakes_are_told_before_anything_runs(tmp_path: Path, arguments: list[
 
 
 def test_a_list_cannot_be_searched(tmp_path: Path) -> None:
-    text = "format: 1\ntitle: L\nscenario: open-group\ndesign: list\nparameter_sets: [{days: 9}]\nresponses: [end]\n"
+    text = "format: 1\ntitle: L\nscenario: open-group\ndesign: list\nparameter_sets: [{days: 9}]\n"
+    text += "responses: [end]\n"
     code, output = run(space(tmp_path, text), "--objective", "max:end")
     assert code == 2
     assert "list of fixed parameter sets" in output
