@@ -192,8 +192,8 @@ def sentences(
         lines.append(f"The best of {len(tried)} trials is trial {winner.tried.number}: {levels}.")
     else:
         lines.append(
-            f"{len(found)} of {len(tried)} trials are best: no other is better in one and worse in none of them"
-            f". On fresh seeds {sum(one.stays for one in found)} of them still are."
+            f"No trial beats any of these {len(found)} of {len(tried)} in one objective without losing in "
+            f"another. On fresh seeds {sum(one.stays for one in found)} of them still are best."
         )
         lines.append(
             f"The compromise, nearest to the best of each, is trial {winner.tried.number}: {levels}."

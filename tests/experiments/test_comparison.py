@@ -316,7 +316,7 @@ def test_a_number_that_moves_the_difference_is_named_and_chance_is_not() -> None
     still = table.set_index("number").loc["honor.half_life"]
     assert (still["largest"], bool(still["clear"])) == (0.0, False)
     said = " ".join(assumed_sentences(table, Response("end"), 4, plan.runs))
-    assert "moves most with interest.half (25" in said
+    assert "The difference of 10.000 moves most with interest.half (2" in said
     assert "Its sign turns with interest.half." in said
 
 
