@@ -136,11 +136,20 @@ def _show(final: Path, asked: "Search") -> None:
     """The best with both their values, the sentences, and where the rest is."""
     import pandas as pd
 
+    from experiments.comparison.wording import number
+
     best = pd.read_parquet(final / "tables" / "best.parquet")
     if len(best):
-        shown = best.drop(columns="winner")
+        factors = [factor.name for factor in asked.design.factors]
+        shown = best[["trial", *factors]].copy()
         shown.insert(0, "", best["winner"].map({True: "*", False: ""}))
-        click.echo("Means in the search and on fresh seeds, with standard errors (* = in winner.yaml)\n")
+        for response in map(str, asked.aimed):
+            errors = best[f"{response}_fresh_sem"]
+            shown[response] = [
+                f"{number(seen, error)} → {number(fresh, error)} ± {number(error, error)}"
+                for seen, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
+            ]
+        click.echo("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)\n")
         click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
         click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))

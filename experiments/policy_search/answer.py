@@ -208,7 +208,7 @@ def sentences(
             f"in {search.fresh} runs on fresh seeds."
         )
     lines.append(
-        "The first of the two is flattered, for it was chosen as the best: repeat the second "
+        "The first is flattered, for it was chosen as the best on those seeds: repeat the second "
         "(± one standard error)."
     )
     if not winner.kept:
