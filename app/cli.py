@@ -15,6 +15,8 @@ _COMMANDS = {
     "compare": ("app.compare:compare", "Compare scenarios or variants, run by run."),
     "sweep": ("app.sweep:sweep", "Run a design: many parameter sets, many times."),
     "calibrate": ("app.calibrate:calibrate", "Fit a scenario to a log, and start it from the group."),
+    "search": ("app.search:search", "Search a design for the best, under constraints."),
+    "sensitivity": ("app.sensitivity:sensitivity", "Say which factors of a design move its responses most."),
     "check": ("app.scenario_commands:check", "Check a scenario and explain it in words."),
     "new": ("app.scenario_commands:new", "Write a commented scenario to start from."),
     "list": ("app.scenario_commands:list_shipped", "List the scenarios that come with shequn."),

@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     help="What is compared: a column of `runs`, or of `days` at a day (temperature@180); may be repeated.",
 )
 @click.option(
+    "--assumed",
+    metavar="[PAIRS]",
+    type=click.IntRange(1, 1000),
+    is_flag=False,
+    flag_value=3,
+    default=None,
+    help="Also halve and raise by half each assumed number in so many pairs [3], some 300 runs a pair.",
+)
+@click.option(
     "--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value in all arms."
 )
 @click.option("--days", metavar="N", help="Length of a run in days.")
@@ -44,6 +53,7 @@ def compare(
     runs: int,
     until: float | None,
     responses: tuple[str, ...],
+    assumed: int | None,
     assignments: tuple[str, ...],
     days: str | None,
     seed: str | None,
@@ -65,7 +75,9 @@ def compare(
     arms = {name: resolved_scenario(name, **asked) for name in _arms(scenarios)}
     if len(arms) < 2:
         raise Fault(f"{scenarios[0]} has no variants; name what it is to be compared with")
-    question = _question(arms, responses, runs, until)
+    if assumed is not None and len(arms) > 2:
+        raise Fault(f"--assumed takes two arms, not {len(arms)}")
+    question = _question(arms, responses, runs, until, min(assumed or 0, runs))
     final = out if out is not None else _folder(question)
     try:
         with faults_shown(), making_shown(final):
@@ -92,7 +104,11 @@ def _arms(named: tuple[str, ...]) -> list[str]:
 
 
 def _question(
-    arms: "dict[str, Scenario]", responses: tuple[str, ...], runs: int, until: float | None
+    arms: "dict[str, Scenario]",
+    responses: tuple[str, ...],
+    runs: int,
+    until: float | None,
+    assumed: int,
 ) -> "Question":
     from experiments.comparison.question import Question
     from experiments.designs.model import RESPONSES
@@ -104,7 +120,7 @@ def _question(
     except ValueError as error:
         raise Fault(f"--response: {error}") from None
     first = next(iter(arms.values()))
-    return Question(arms, named, runs, first.seed, until)
+    return Question(arms, named, runs, first.seed, until, assumed)
 
 
 def _folder(question: "Question") -> Path:
@@ -178,6 +194,8 @@ def _show(final: Path) -> None:
     click.echo(shown.to_string(index=False))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
+    if (final / "tables/assumed.parquet").exists():
+        _show_assumed(final / "tables/assumed.parquet", str(rows["response"].iloc[0]))
     for row in failures.head(5).to_dict("records"):
         click.echo(f"A run failed: {row['arm']}, seed {row['seed']}: {row['message']}", err=True)
     click.echo(f"Results in {final}")
@@ -186,6 +204,19 @@ def _show(final: Path) -> None:
     if len(failures):
         click.echo(f"{len(failures)} runs failed; their pairs are left out.", err=True)
         raise SystemExit(1)
+
+
+def _show_assumed(table: Path, response: str) -> None:
+    """The assumed numbers that move the first response's difference most."""
+    import pandas as pd
+
+    from experiments.comparison.assumed import NAMED
+
+    rows = pd.read_parquet(table)
+    shown = rows[rows["response"] == response].head(NAMED).drop(columns=["response", "largest"])
+    click.echo(f"B - A in {response} with half of an assumed number, and with one and a half\n")
+    click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+    click.echo()
 
 
 _REST = ("low", "high", "sd", "b_higher", "equal", "reduction", "reduction_low", "reduction_high")

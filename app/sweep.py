@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import faults_shown
+from app.faults import Fault, faults_shown
 from app.where import interrupted, making_shown, where_options
 
 if TYPE_CHECKING:
@@ -43,9 +43,15 @@ def sweep(
       figures: [{response: evaporation, along: community.openness, by: gate}]
     """
     with faults_shown():
+        from experiments.designs.model import SAMPLED, SPACE
         from experiments.designs.reading import read_design
 
         found = read_design(design)
+    if found.content.get("design") == SPACE:
+        raise Fault(
+            f"{design} is a space, which has no points of its own: see shequn search and shequn sensitivity, "
+            f"or write design: {SAMPLED[1]} and points: 64"
+        )
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
     runs = len(found.points) * found.replicates

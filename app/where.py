@@ -1,5 +1,6 @@
 """Options and messages of the commands that make many runs."""
 
+import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,18 @@ def where_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def needs_package(package: str, extra: str) -> None:
+    """See that an optional package is installed.
+
+    Raises
+    ------
+    Fault
+        It is not; the message says how to get it.
+    """
+    if importlib.util.find_spec(package) is None:
+        raise Fault(f"this needs the package {package}: pip install 'shequn[{extra}]'")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from experiments.comparison.assumed import sentences as assumed_sentences
 from experiments.comparison.figures import draw_differences
 from experiments.comparison.paired import Numbers
 from experiments.comparison.question import Compared, Question
@@ -54,6 +55,26 @@ def write_answer(
     text = "\n".join(said(question, found, partings)) + "\n"
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     return draw_differences(folder / "figures", pairs, comparisons)
+
+
+def write_assumed(question: Question, folder: Path, moved: pd.DataFrame, runs: int) -> None:
+    """Write ``assumed.parquet`` and add what the assumed numbers do to ``summary.txt``.
+
+    Parameters
+    ----------
+    question, folder
+        As of `write_answer`, which has written there.
+    moved : DataFrame
+        Of :func:`experiments.comparison.assumed.moved_differences`.
+    runs : int
+        That it took.
+    """
+    whole = pa.Table.from_pandas(moved, preserve_index=False).replace_schema_metadata()
+    with TableFile(folder / "tables" / "assumed.parquet", whole.schema) as file:
+        file.append(whole)
+    lines = assumed_sentences(moved, question.responses[0], question.assumed, runs)
+    with (folder / "summary.txt").open("a", encoding="utf-8", newline="\n") as file:
+        file.write("\n" + "\n".join(lines) + "\n")
 
 
 def _pairs(question: Question, values: Numbers) -> pd.DataFrame:

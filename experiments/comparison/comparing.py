@@ -1,13 +1,15 @@
 """Comparing arms: every arm run with the same seeds, each compared with the first."""
 
 import math
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from experiments.comparison.answer import write_answer
+from experiments.comparison.answer import write_answer, write_assumed
+from experiments.comparison.assumed import assumed_plan, moved_differences
 from experiments.comparison.paired import Numbers, difference, first_parting
 from experiments.comparison.question import Compared, Question
 from experiments.sweeps import folder as folders
@@ -44,9 +46,15 @@ def compare(
     Raises
     ------
     PlaceError, MixedError, InUseError, OSError
+    ScenarioError
+        An arm cannot be run with an assumed number moved.
     """
     begun = time.perf_counter()
     check(on)
+    if question.assumed:
+        moves = assumed_plan(question)
+        for point in range(moves.points):
+            moves.scenario_of(point)  # what cannot be run is told before anything runs
     with folders.writing(final, question.asked(), anew) as folder:
         warm(next(iter(question.arms.values())))
         runs = question.runs
@@ -61,12 +69,46 @@ def compare(
                     break
             runs = more
         remarks = write_answer(question, folder, found, values, partings)
+        if question.assumed:
+            _move_assumed(question, folder, values, watch, on, jobs)
         if csv:
             add_csv(folder)
         (folder / FILE).unlink()
+        shutil.rmtree(folder / folders.RUNNING, ignore_errors=True)
         about = {"runs": runs, "failed": failed, "seconds": round(time.perf_counter() - begun, 3)}
         write_json(folder / MANIFEST, manifest(folder, arms=list(question.arms), **about))
     return remarks
+
+
+def _move_assumed(
+    question: Question, folder: Path, values: Numbers, watch: Watch, on: str, jobs: int | None
+) -> None:
+    """Move every assumed number; write the table and add to the sentences."""
+    plan = assumed_plan(question)
+    at = folder / folders.RUNNING
+    at.mkdir(exist_ok=True)
+    moved = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
+    with FinishedRuns(at, plan) as finished:
+        carry_out_on(finished, on, jobs, watch(plan, finished.count))
+        for run in finished:
+            if run.values is not None:
+                moved[plan.place(run.number)] = run.values
+    write_assumed(question, folder, moved_differences(question, values, moved), plan.runs)
+
+
+def differences(
+    question: Question, folder: Path, on: str = "processes", jobs: int | None = None
+) -> list[Compared]:
+    """The paired differences of a question from runs kept in ``folder``, without tables or sentences.
+
+    Raises
+    ------
+    PlaceError, MixedError, OSError
+    """
+    warm(next(iter(question.arms.values())))
+    with FinishedRuns(folder, question.plan(question.runs)) as finished:
+        carry_out_on(finished, on, jobs, lambda _: None)
+        return _differences(question, _values(finished)[0])
 
 
 def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:

@@ -24,6 +24,8 @@ class Question:
         Pairs; with ``until``, pairs to begin with.
     until : float or None
         Half width of the interval that is asked for.
+    assumed : int
+        Pairs in which each assumed number is moved, at most ``runs``; of two arms.
     """
 
     arms: Mapping[str, Scenario]
@@ -31,6 +33,7 @@ class Question:
     runs: int
     seed: int
     until: float | None = None
+    assumed: int = 0
 
     def plan(self, runs: int) -> Plan:
         """The runs of all arms."""
@@ -53,6 +56,7 @@ class Question:
             "runs": self.runs,
             "seed": self.seed,
             "until": self.until,
+            "assumed": self.assumed,
             "responses": [str(response) for response in self.responses],
             "arms": {name: parameters(scenario) for name, scenario in self.arms.items()},
         }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from experiments.designs.design import Bases
 from experiments.designs.factors import Factor
-from experiments.designs.model import SAMPLED, DesignContent
+from experiments.designs.model import SAMPLED, SPACE, DesignContent
 from experiments.designs.points import ParameterSet
 from experiments.designs.responses import Response, response
 from sim.scenario.errors import Problem, ScenarioError, fault
@@ -63,9 +63,9 @@ def contradictions(content: DesignContent, factors: Sequence[Factor], root: Mapp
         wrong.append(Problem("factors is missing: what the design varies", at()))
     for factor in factors:
         mark = at("factors", factor.name)
-        if factor.is_range and not sampled and not listed:
+        if factor.is_range and not sampled and not listed and content.design != SPACE:
             text = f"factor {factor.name} is a range; {content.design} needs levels"
-            wrong.append(Problem(text, mark, f"ranges are for {' and '.join(SAMPLED)}"))
+            wrong.append(Problem(text, mark, f"ranges are for {', '.join(SAMPLED)} and {SPACE}"))
         if factor.name in COLUMNS:
             wrong.append(
                 Problem(f"no factor can be named {factor.name}: the tables have such a column", mark)
@@ -108,14 +108,14 @@ def _figures(content: DesignContent, root: Mapping) -> list[Problem]:
     return wrong
 
 
-def longest(bases: Bases, factors: Sequence[Factor]) -> int:
-    """Days of the longest runs of a design, as far as its factors say: what a response's day may be."""
+def lengths(bases: Bases, factors: Sequence[Factor]) -> list[int]:
+    """Days that runs of a design may last, as far as its factors say; the longest may be a response's day."""
     days = [scenario.days for scenario in bases.scenarios.values()]
     for factor in factors:
         if factor.key == "days":
-            known = [factor.high, *(level.value for level in factor.levels)]
+            known = [factor.low, factor.high, *(level.value for level in factor.levels)]
             days += [int(value) for value in known if isinstance(value, int | float) and value == value]
-    return max(days)
+    return days
 
 
 def wrong_points(

@@ -1,7 +1,7 @@
 """A design that has been read and checked: what a sweep starts from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.designs.factors import BASE, Factor, Level, Value
@@ -73,6 +73,10 @@ class Design:
         """The scenario of a parameter set, by its number."""
         base, overrides = self.bases.with_levels(self.points[point])
         return base.with_(overrides)
+
+    def with_points(self, points: Sequence[ParameterSet], said: dict[str, Any]) -> "Design":
+        """The same factors at other points; ``said`` tells in its content how they were made."""
+        return replace(self, points=points, figures=(), content=self.content | said)
 
     def values(self, point: int) -> tuple[Value, ...]:
         """How tables name the levels of a parameter set."""

@@ -48,7 +48,7 @@ class Factor:
         return not self.levels
 
     def at(self, u: float) -> Level:
-        """The level at ``u`` in [0, 1): of a range the value, of levels one of them."""
+        """The level at ``u`` in [0, 1]: of a range the value, of levels one of them."""
         if not self.is_range:
             return self.levels[min(int(u * len(self.levels)), len(self.levels) - 1)]
         low, high = self.low, self.high + 1.0 if self.whole else self.high
@@ -57,6 +57,12 @@ class Factor:
         )
         if self.whole:
             value = min(math.floor(value), int(self.high))
+        return self.level_of(value)
+
+    def level_of(self, value: Value) -> Level:
+        """The level that tables name so: one of its levels, or any value of its range."""
+        if not self.is_range:
+            return next(found for found in self.levels if found.value == value)
         return level(value, self.key, self.mark, Scalar(self.mark, value, f"{value:g}"))
 
 

@@ -46,5 +46,7 @@ def parameter_sets(
             return points.latin_hypercube(factors, content.points or 1, content.seed)
         case "sobol":
             return points.sobol(factors, content.points or 1, content.seed)
+        case "space":
+            return points.probes(factors, content.seed)
         case _:
             return points.Grid(factors)

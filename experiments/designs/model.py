@@ -8,8 +8,8 @@ from pydantic_core import PydanticCustomError
 from sim.scenario.fields import Strict, Text, WholeNumber
 from sim.scenario.model import MAX_SEED
 
-KINDS = ("grid", "list", "one_at_a_time", "latin_hypercube", "sobol")
 SAMPLED = ("latin_hypercube", "sobol")
+SPACE = "space"  # factors without points of its own: a search or a sensitivity analysis makes them
 MAX_POINTS = 1_000_000
 
 #: What is measured when a design or a comparison names nothing: of the table ``runs``.
@@ -56,8 +56,9 @@ class DesignContent(Strict):
     question: Text = Field("", description="What is asked.")
     scenario: str = Field(min_length=1, description="SCENARIO or SCENARIO:VARIANT that is varied.")
     set: dict[str, Any] = Field({}, description="Values that all runs share, by dotted key.")
-    design: Literal["grid", "list", "one_at_a_time", "latin_hypercube", "sobol"] = Field(
-        "grid", description="How parameter sets are made from the factors."
+    design: Literal["grid", "list", "one_at_a_time", "latin_hypercube", "sobol", "space"] = Field(
+        "grid",
+        description="How parameter sets are made from the factors; a space is for search and sensitivity.",
     )
     factors: dict[str, FactorContent] = Field({}, description="What is varied, by name.")
     points: Annotated[int, WholeNumber(1, MAX_POINTS)] | None = Field(

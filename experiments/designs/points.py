@@ -15,6 +15,8 @@ from experiments.designs.factors import Factor, Level
 
 ParameterSet = tuple[Level, ...]
 
+_WITHIN = 32  # points at which a space is probed beside the ends of its factors
+
 
 class _Points(Sequence[ParameterSet]):
     """A sequence that knows its length and makes the parameter set of a number."""
@@ -75,7 +77,7 @@ class Sample(_Points):
     factors : sequence of Factor
         Ranges, or levels, of which each gets an equal part.
     unit : f8 array (points, factors)
-        Where in [0, 1).
+        Where in [0, 1].
     """
 
     def __init__(self, factors: Sequence[Factor], unit: npt.NDArray[np.float64]) -> None:
@@ -99,3 +101,15 @@ def sobol(factors: Sequence[Factor], n: int, seed: int) -> Sample:
 
     sequence = qmc.Sobol(len(factors), rng=np.random.default_rng(seed))
     return Sample(factors, sequence.random_base2(n.bit_length() - 1))
+
+
+def probes(factors: Sequence[Factor], seed: int) -> Sample:
+    """Where a space is looked at before anything runs: each factor's ends, and some points within."""
+    from scipy.stats import qmc
+
+    n = len(factors)
+    ends = np.full((2 * n, n), 0.5)
+    ends[np.arange(n), np.arange(n)] = 0.0
+    ends[n + np.arange(n), np.arange(n)] = 1.0
+    within = qmc.LatinHypercube(n, rng=np.random.default_rng(seed)).random(_WITHIN)
+    return Sample(factors, np.vstack([ends, within]))

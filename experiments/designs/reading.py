@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.designs.checking import contradictions, longest, read_responses, wrong_points
+from experiments.designs.checking import contradictions, lengths, read_responses, wrong_points
 from experiments.designs.design import Bases, Design
 from experiments.designs.factors import Factor, Level, factor, level, value_of
 from experiments.designs.making import base_level, parameter_sets
@@ -60,7 +60,7 @@ class _Reader:
         stated = plain(self.root)
         bases = self._bases(content)
         factors = self._factors(content)
-        days = longest(bases, factors)
+        days = max(lengths(bases, factors))
         responses, wrong = read_responses(self.root, content.responses, days)
         self.problems += [*wrong, *contradictions(content, factors, self.root)]
         self._check_levels(bases, [level for f in factors for level in f.levels])

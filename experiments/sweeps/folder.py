@@ -12,6 +12,8 @@ from sim.results import folder as folders
 from sim.results.manifest import read_json, write_json
 
 ASKED = "asked.json"  # what was asked for, and by which version
+TRIALS = "trials.journal"  # of a search: its trials, as Optuna keeps them
+RUNNING = "running"  # folder of runs that something is still to be made of
 
 _NAMES = {"version": "version of shequn", "sources": "state of the sources"}
 
@@ -22,9 +24,11 @@ def _holds_runs(folder: Path, _: BaseException) -> bool:
 
 
 def kept(folder: Path) -> bool:
-    """Whether an unfinished folder holds a finished run."""
-    with contextlib.suppress(OSError):
-        return (folder / FILE).stat().st_size > 0
+    """Whether an unfinished folder holds a finished run, or the trials of a search."""
+    for name in (FILE, TRIALS):
+        with contextlib.suppress(OSError):
+            if (folder / name).stat().st_size > 0:
+                return True
     return False
 
 
@@ -84,7 +88,9 @@ def writing(final: Path, asked: dict[str, Any], anew: bool = False) -> Iterator[
         _refuse_others(unfinished, asked)
     with folders.writing(final, _holds_runs) as folder:
         if anew or not kept(folder):
-            (folder / FILE).unlink(missing_ok=True)
+            for name in (FILE, TRIALS):
+                (folder / name).unlink(missing_ok=True)
+            shutil.rmtree(folder / RUNNING, ignore_errors=True)
             write_json(folder / ASKED, _whole(asked))
         for part in ("tables", "figures"):  # cut short by a kill while they were written
             shutil.rmtree(folder / part, ignore_errors=True)

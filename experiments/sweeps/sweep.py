@@ -22,6 +22,9 @@ from sim.results.replicates import add_csv
 #: what is told of every run.
 Watch = Callable[[Plan, int], Callable[[Finished], None]]
 
+#: Writes what is made of the tables, into the folder it is given; returns remarks.
+More = Callable[[Path], list[str]]
+
 #: Keys of a design that change no run.
 _WORDS = ("title", "question", "figures")
 
@@ -47,6 +50,7 @@ def sweep(
     jobs: int | None = None,
     csv: bool = False,
     anew: bool = False,
+    more: More | None = None,
 ) -> list[str]:
     """Carry out a design and write the folder ``final``, complete or not at all.
 
@@ -63,6 +67,8 @@ def sweep(
         Write every table as CSV too.
     anew : bool
         Throw away what an earlier command left unfinished.
+    more : callable, optional
+        See `More`.
 
     Returns
     -------
@@ -88,6 +94,8 @@ def sweep(
             design.bases.variant(None).dump(), encoding="utf-8", newline="\n"
         )
         remarks = write_figures(folder, design.figures, design.title)
+        if more is not None:
+            remarks = [*remarks, *more(folder)]
         if csv:
             add_csv(folder)
         (folder / FILE).unlink()

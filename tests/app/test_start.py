@@ -46,6 +46,8 @@ def _run(code: str, *arguments: str, cwd: Path, **environment: str) -> subproces
         ["schema"],
         ["check", "--help"],
         ["describe", "--help"],
+        ["search", "--help"],
+        ["sensitivity", "--help"],
     ],
     ids=" ".join,
 )

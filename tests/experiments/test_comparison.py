@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 from scipy import stats
 
 from app.cli import cli
-from experiments.comparison import paired
+from experiments.comparison import assumed, paired
+from experiments.comparison.assumed import assumed_plan, moved_differences
+from experiments.comparison.assumed import sentences as assumed_sentences
 from experiments.comparison.comparing import _more
 from experiments.comparison.paired import difference, first_parting, pairs_needed, power, variance_reduction
 from experiments.comparison.question import Compared, Question
@@ -268,3 +270,73 @@ def test_a_scenario_without_variants_needs_another(tmp_path: Path, monkeypatch: 
     done = shequn("alone")
     assert done.exit_code == 2
     assert "alone has no variants; name what it is to be compared with" in done.stderr
+
+
+def assumed_question(pairs: int) -> Question:
+    base = Scenario.load("open-group")
+    other = base.with_({"community.openness": 0.2, "rules.interest.standard": 0.5})
+    return Question({"a": base, "b": other}, (Response("end"),), 20, 1, assumed=pairs)
+
+
+def test_assumed_numbers_are_moved_in_both_arms_from_their_own_values() -> None:
+    question = assumed_question(3)
+    plan = assumed_plan(question)
+    assert plan.runs == plan.points * 3
+    of = {plan.values(point): plan.scenario_of(point) for point in range(plan.points)}
+    assert of["interest.standard", 0.5, "a"].rules["interest"]["standard"] == 0.5 * 0.77
+    assert of["interest.standard", 1.5, "b"].rules["interest"]["standard"] == 1.5 * 0.5
+    assert of["interest.standard", 1.5, "b"].community.openness == 0.2
+    names = {number for number, _, _ in of}
+    assert "leaving.hazard_quality" not in names  # half of 0 is 0
+    assert "locality.reach" not in names  # it has a source
+    assert "leaving.mode" not in names  # a choice, not a number
+
+
+def test_a_number_that_moves_the_difference_is_named_and_chance_is_not() -> None:
+    question = assumed_question(4)
+    chance = np.random.default_rng(15)
+    plan = assumed_plan(question)
+    base = np.zeros((2, 20, 1))
+    base[1] = 10.0
+    moved = np.empty((plan.points, 4, 1))
+    for point in range(plan.points):
+        number, times, arm = plan.values(point)
+        at = 10.0 * (arm == "b")
+        luck = 0.0 if number == "honor.half_life" else chance.normal(scale=0.1, size=4)
+        act = 30.0 * (1.0 - float(times)) if (number, arm) == ("interest.half", "b") else 0.0
+        moved[point, :, 0] = at + act + luck
+    table = moved_differences(question, base, moved)
+    first = table.iloc[0]
+    assert (first["number"], bool(first["clear"]), bool(first["turns"])) == ("interest.half", True, True)
+    assert first["half"] == pytest.approx(25.0, abs=0.5)
+    assert first["more"] == pytest.approx(-5.0, abs=0.5)
+    assert first["error"] == pytest.approx(0.1 * np.sqrt(2 / 4), rel=0.2)
+    # 78 numbers twice beyond 4 standard errors: .0001 each at most with so many degrees of freedom
+    assert table["clear"].sum() == 1
+    still = table.set_index("number").loc["honor.half_life"]
+    assert (still["largest"], bool(still["clear"])) == (0.0, False)
+    said = " ".join(assumed_sentences(table, Response("end"), 4, plan.runs))
+    assert "The difference of 10.000 moves most with interest.half (2" in said
+    assert "Its sign turns with interest.half." in said
+
+
+def test_compare_names_the_assumed_numbers_that_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = assumed.assumed_numbers
+    monkeypatch.setattr(
+        assumed,
+        "assumed_numbers",
+        lambda arms: [one for one in chosen(arms) if one.name.startswith("joining")],
+    )
+    arms = ["gated-group:no-gates", "gated-group:fee-only", "--set", "population.people=200"]
+    how = ["--days", "15", "--runs", "3", "--on", "here", "--out", str(tmp_path / "out"), "--assumed", "2"]
+    done = CliRunner().invoke(cli, ["compare", *arms, "--response", "end", *how])
+    assert done.exit_code == 0, done.output
+    table = pd.read_parquet(tmp_path / "out" / "tables" / "assumed.parquet")
+    assert table["number"].str.startswith("joining").all()
+    assert "each halved and raised by half in both arms (2 pairs" in done.output
+    assert not (tmp_path / "out" / "running").exists()
+    done = CliRunner().invoke(cli, ["compare", "gated-group", "--assumed", "2"])
+    assert done.exit_code == 2
+    assert "--assumed takes two arms, not 6" in done.output

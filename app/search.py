@@ -1,0 +1,161 @@
+"""The command `search`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.faults import Fault, faults_shown
+from app.where import interrupted, making_shown, needs_package, where_options
+
+if TYPE_CHECKING:
+    from experiments.policy_search.question import Search
+
+
+@click.command()
+@click.argument("design", metavar="DESIGN")
+@click.option(
+    "--objective", "objectives", metavar="AIM", multiple=True, required=True,
+    help="max:RESPONSE or min:RESPONSE, such as max:members@180; several give a front.",
+)  # fmt: skip
+@click.option(
+    "--constraint", "constraints", metavar="BOUND", multiple=True,
+    help="What a mean must keep, such as 'k>=1'; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--trials", metavar="N", type=click.IntRange(1, 100_000), default=60, show_default=True,
+    help="Parameter sets to try.",
+)  # fmt: skip
+@click.option(
+    "--sampler", type=click.Choice(["tpe", "nsga2", "cma"]), default="tpe", show_default=True,
+    help="How they are chosen.",
+)  # fmt: skip
+@click.option(
+    "--batch", metavar="N", type=click.IntRange(1, 1000), default=1, show_default=True,
+    help="Trials chosen at once, for many processors; another number gives another search.",
+)  # fmt: skip
+@click.option("--replicates", metavar="N", type=click.IntRange(2, 100_000), help="Runs of each trial.")
+@click.option(
+    "--fresh", metavar="N", type=click.IntRange(2, 100_000), default=20, show_default=True,
+    help="Runs of the best on seeds that the search has not seen.",
+)  # fmt: skip
+@where_options
+@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
+def search(
+    design: str,
+    objectives: tuple[str, ...],
+    constraints: tuple[str, ...],
+    trials: int,
+    sampler: str,
+    batch: int,
+    replicates: int | None,
+    fresh: int,
+    out: Path | None,
+    on: str,
+    jobs: int | None,
+    force: bool,
+    csv: bool,
+) -> None:
+    """Search DESIGN for the parameter sets with the best means, under constraints.
+
+    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); whole gates
+    and variants are levels by name. Every trial has the same seeds. The best are run again on fresh
+    seeds, for what was chosen as the best is flattered. The results do not depend on --jobs: the runs
+    of a batch are made side by side. Interrupted or killed, the same command goes on.
+    """
+    needs_package("optuna", "search")
+    if sampler == "cma":
+        needs_package("cmaes", "search")
+    asked = _asked(design, objectives, constraints, trials, sampler, batch, replicates, fresh)
+    runs = trials * asked.design.replicates
+    click.echo(
+        f"{asked.design.title}: {trials:,} trials × {asked.design.replicates:,} runs = {runs:,} runs, "
+        f"then {fresh:,} for each of the best",
+        err=True,
+    )
+    final = out if out is not None else Path("results") / "search" / asked.design.name
+    try:
+        with faults_shown(), making_shown(final):
+            _write(asked, final, on, jobs, force, csv)
+    except KeyboardInterrupt:
+        interrupted(final)
+    _show(final, asked)
+
+
+def _asked(
+    design: str,
+    objectives: tuple[str, ...],
+    constraints: tuple[str, ...],
+    trials: int,
+    sampler: str,
+    batch: int,
+    replicates: int | None,
+    fresh: int,
+) -> "Search":
+    from dataclasses import replace
+
+    with faults_shown():
+        from experiments.designs.reading import read_design
+
+        found = read_design(design)
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
+    from experiments.policy_search.question import SearchError, search_of
+
+    if replicates is not None:
+        found = replace(found, replicates=replicates)
+    try:
+        return search_of(found, objectives, constraints, trials, sampler, batch, fresh)
+    except SearchError as error:
+        raise Fault(str(error)) from None
+
+
+def _write(asked: "Search", final: Path, on: str, jobs: int | None, force: bool, csv: bool) -> None:
+    from app.progress import Runs
+    from experiments.policy_search.searching import search
+    from experiments.sweeps.folder import is_there
+    from sim.results.replicates import add_csv
+
+    if not force and is_there(final, asked.asked()):
+        click.echo("This very search is there already (--force runs it again).", err=True)
+        if csv:
+            add_csv(final)
+        return
+    with Runs() as bar:
+
+        def watch(runs: int, n_finished: int) -> Runs:
+            bar.begin(runs, n_finished)
+            return bar
+
+        remarks = search(asked, final, watch, on, jobs, csv, anew=force)
+    for remark in remarks:
+        click.echo(f"note: {remark}", err=True)
+
+
+def _show(final: Path, asked: "Search") -> None:
+    """The best with both their values, the sentences, and where the rest is."""
+    import pandas as pd
+
+    from experiments.comparison.wording import number
+
+    best = pd.read_parquet(final / "tables" / "best.parquet")
+    if len(best):
+        factors = [factor.name for factor in asked.design.factors]
+        shown = best[["trial", *factors]].copy()
+        shown.insert(0, "", best["winner"].map({True: "*", False: ""}))
+        for response in map(str, asked.aimed):
+            errors = best[f"{response}_fresh_sem"]
+            shown[response] = [
+                f"{number(seen, error)} → {number(fresh, error)} ± {number(error, error)}"
+                for seen, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
+            ]
+        click.echo("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)\n")
+        click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+        click.echo()
+    click.echo((final / "summary.txt").read_text(encoding="utf-8"))
+    click.echo(f"Results in {final}")
+    click.echo(f'  tables    pandas.read_parquet("{(final / "tables/trials.parquet").as_posix()}")')
+    click.echo("  figure    figures/search.png, .svg")
+    if not len(best):
+        raise SystemExit(1)
+    click.echo(f"  scenario  shequn run {(final / 'winner.yaml').as_posix()}")

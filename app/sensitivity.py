@@ -1,0 +1,145 @@
+"""The command `sensitivity`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.faults import Fault, faults_shown
+from app.where import interrupted, making_shown, needs_package, where_options
+
+if TYPE_CHECKING:
+    from experiments.designs.design import Design
+    from experiments.global_sensitivity.sampling import Sampled
+
+
+@click.command()
+@click.argument("design", metavar="DESIGN")
+@click.option(
+    "--method",
+    type=click.Choice(["morris", "sobol"]),
+    default="morris",
+    show_default=True,
+    help="morris: a cheap ranking; sobol: shares of the variance.",
+)
+@click.option(
+    "--points",
+    "n",
+    metavar="N",
+    type=click.IntRange(2, 100_000),
+    help="Trajectories of morris [default: 20], or base points of sobol, a power of two [default: 128].",
+)
+@click.option("--replicates", metavar="N", type=click.IntRange(1, 100_000), help="Runs of each point.")
+@where_options
+@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
+@click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
+def sensitivity(
+    design: str,
+    method: str,
+    n: int | None,
+    replicates: int | None,
+    out: Path | None,
+    on: str,
+    jobs: int | None,
+    force: bool,
+    csv: bool,
+    check_only: bool,
+) -> None:
+    """Say which factors of DESIGN move its responses most, over their whole ranges.
+
+    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); morris takes
+    N × (factors + 1) points, sobol N × (factors + 2). Replicate k has the same seed at every point,
+    so a factor that touches nothing has exactly 0. Each finished run is kept at once: interrupted or
+    killed, the same command goes on.
+    """
+    needs_package("SALib", "sensitivity")
+    with faults_shown():
+        from experiments.designs.reading import read_design
+
+        found = read_design(design)
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
+    found, sampled = _sampled(found, method, n, replicates)
+    runs = len(found.points) * found.replicates
+    said = (
+        f"{found.title}: {method}, {len(found.factors)} factors, {len(found.points):,} points "
+        f"× {found.replicates:,} runs = {runs:,} runs"
+    )
+    if check_only:
+        click.echo(said)
+        return
+    click.echo(said, err=True)
+    final = out if out is not None else Path("results") / "sensitivity" / f"{found.name}-{method}"
+    try:
+        with faults_shown(), making_shown(final):
+            _write(found, sampled, final, on, jobs, force, csv)
+    except KeyboardInterrupt:
+        interrupted(final)
+    _show(final)
+
+
+def _sampled(
+    found: "Design", method: str, n: int | None, replicates: int | None
+) -> tuple["Design", "Sampled"]:
+    from dataclasses import replace
+
+    from experiments.global_sensitivity.carrying_out import FewFactorsError, sampled_design
+    from experiments.global_sensitivity.sampling import DEFAULT_N
+
+    n = DEFAULT_N[method] if n is None else n
+    if method == "sobol" and n & (n - 1):
+        below = 1 << (n.bit_length() - 1)
+        raise Fault(f"--points is {n}; sobol takes a power of two ({below} or {2 * below})")
+    if replicates is not None:
+        found = replace(found, replicates=replicates)
+    try:
+        return sampled_design(found, method, n)
+    except FewFactorsError as error:
+        raise Fault(str(error)) from None
+
+
+def _write(
+    found: "Design", sampled: "Sampled", final: Path, on: str, jobs: int | None, force: bool, csv: bool
+) -> None:
+    from app.progress import Runs
+    from experiments.global_sensitivity.carrying_out import analyse
+    from experiments.sweeps.folder import is_there
+    from experiments.sweeps.sweep import asked
+    from sim.results.replicates import add_csv
+
+    if not force and is_there(final, asked(found)):
+        click.echo("This very analysis is there already (--force runs it again).", err=True)
+        if csv:
+            add_csv(final)
+        return
+    with Runs() as bar:
+
+        def watch(plan: Any, n_finished: int) -> Any:
+            bar.begin(plan.runs, n_finished)
+            return bar
+
+        remarks = analyse(found, sampled, final, watch, on, jobs, csv, anew=force)
+    for remark in remarks:
+        click.echo(f"note: {remark}", err=True)
+
+
+def _show(final: Path) -> None:
+    """The indices, the sentences, failures, and where the rest is."""
+    import pandas as pd
+
+    tables = final / "tables"
+    failures = pd.read_parquet(tables / "failures.parquet")
+    rows = pd.read_parquet(tables / "indices.parquet")
+    shown = rows[rows["measure"] != "sigma"].drop(columns="clear")
+    shown[""] = rows["clear"].map({True: "*", False: ""})
+    click.echo("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)\n")
+    click.echo(shown.to_string(index=False, na_rep="", float_format="{:.3g}".format))
+    click.echo()
+    click.echo((final / "summary.txt").read_text(encoding="utf-8"))
+    click.echo(f"Results in {final}")
+    click.echo(f'  tables    pandas.read_parquet("{(tables / "indices.parquet").as_posix()}")')
+    click.echo("  figure    figures/indices.png, .svg")
+    if len(failures):
+        row = failures.iloc[0]
+        click.echo(f"{len(failures)} runs failed; the first, seed {row['seed']}: {row['message']}", err=True)
+        raise SystemExit(1)

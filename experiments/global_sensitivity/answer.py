@@ -1,0 +1,82 @@
+"""From the runs of a sensitivity analysis to its table, its sentences and its figure."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from experiments.comparison.wording import name as in_words
+from experiments.global_sensitivity.figures import draw_indices
+from experiments.global_sensitivity.indices import MAIN, Index, indices
+from experiments.global_sensitivity.sampling import Sampled
+from sim.results.parquet import TableFile
+
+Numbers = npt.NDArray[np.float64]
+
+
+def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], replicates: int) -> list[str]:
+    """Write ``indices.parquet``, ``summary.txt`` and the figure from ``responses.parquet``; returns remarks.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the runs, with the folders ``tables`` and ``figures``.
+    sampled : Sampled
+        Where they were made, point by point.
+    responses : sequence of str
+    replicates : int
+        Runs of each point.
+
+    Columns
+    -------
+    indices
+        response, factor. measure, value, low, high, noise, clear : see `Index`.
+    """
+    table = pd.read_parquet(folder / "tables" / "responses.parquet")
+    found: dict[str, list[Index]] = {}
+    remarks = []
+    for response in responses:
+        values = _values(table, response, len(sampled.unit), replicates)
+        unknown = int(np.isnan(values).sum())
+        if unknown:
+            remarks.append(f"{response} is unknown in {unknown} of {values.size} runs: it has no indices")
+        else:
+            found[response] = indices(sampled, values)
+    rows = [{"response": response} | index._asdict() for response in found for index in found[response]]
+    whole = pd.DataFrame(rows, columns=["response", *Index._fields])
+    columns = pa.Table.from_pandas(whole, preserve_index=False).replace_schema_metadata()
+    with TableFile(folder / "tables" / "indices.parquet", columns.schema) as file:
+        file.append(columns)
+    said = [line for response in found for line in sentences(response, found[response], sampled.method)]
+    if replicates < 2:
+        said.append("With one run at each point nothing is known of chance: effects of chance count as real.")
+    (folder / "summary.txt").write_text("\n".join(said) + "\n", encoding="utf-8", newline="\n")
+    return remarks + draw_indices(folder / "figures", whole, sampled.method)
+
+
+def _values(table: pd.DataFrame, response: str, points: int, replicates: int) -> Numbers:
+    """A response (points, replicates); nan where a run failed or knows nothing."""
+    values = np.full((points, replicates), np.nan)
+    rows = table[table["response"] == response]
+    values[rows["point"].to_numpy(), rows["run"].to_numpy()] = rows["value"].to_numpy()
+    return values
+
+
+def sentences(response: str, found: Sequence[Index], method: str) -> list[str]:
+    """What moves a response, the strongest first, and which factors cannot be told from 0."""
+    main = sorted((i for i in found if i.measure == MAIN[method]), key=lambda i: -i.value)
+    what = in_words(response)
+    clear = [f"{i.factor} {i.value:.3g} ({i.low:.3g} to {i.high:.3g})" for i in main if i.clear]
+    unclear = [i.factor for i in main if not i.clear]
+    measure = (
+        "mean size of the change over a factor's range"
+        if method == "morris"
+        else "share of the variance, interactions included"
+    )
+    lines = [f"{what[:1].upper()}{what[1:]}, {measure}: {', '.join(clear) or 'no factor is told from 0'}."]
+    if unclear:
+        lines.append(f"Not told from 0: {', '.join(unclear)}.")
+    return lines

@@ -1,0 +1,76 @@
+"""The figure of a sensitivity analysis: a panel for each response, a row for each factor."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.comparison.wording import name
+from experiments.drawing import COLOURS, font_remarks, sheet
+from experiments.global_sensitivity.indices import MAIN
+from experiments.intervals import LEVEL
+from sim.results import style
+
+_APART = 0.16  # from first to total index, in rows
+_SHOWN = {"morris": ("mu_star",), "sobol": ("total", "first")}
+_WORDS = {
+    "mu_star": "μ*: mean size of the change over the factor's range",
+    "total": "share of variance, total",
+    "first": "share of variance, alone",
+}
+
+
+def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
+    """Save ``indices.png`` and ``.svg``: values with intervals, factors that are not told from 0 hollow.
+
+    Parameters
+    ----------
+    folder : Path
+        Where.
+    table : DataFrame
+        ``indices``.
+    method : str
+        ``morris`` or ``sobol``.
+
+    Returns
+    -------
+    list of str
+        Remarks.
+    """
+    responses = list(table["response"].unique())
+    if not responses:
+        return []
+    n = table["factor"].nunique()
+    with sheet(folder, "indices", 7.0, 0.7 + len(responses) * (0.75 + 0.26 * n)) as figure:
+        panels = figure.subplots(len(responses), 1, squeeze=False)[:, 0]
+        for axes, response in zip(panels, responses, strict=True):
+            here = table[table["response"] == response]
+            main = here[here["measure"] == MAIN[method]].sort_values("value", ascending=False, kind="stable")
+            order = list(main["factor"])
+            for part, index in enumerate(_SHOWN[method]):
+                rows = here[here["measure"] == index].set_index("factor").loc[order]
+                place = np.arange(n) + _APART * (2 * part - len(_SHOWN[method]) + 1)
+                colour = COLOURS[part]
+                half = (rows["high"] - rows["low"]) / 2.0
+                axes.errorbar(
+                    rows["value"], place, xerr=half, fmt="none", color=colour, capsize=2, linewidth=1.2
+                )
+                for clear, face in ((True, colour), (False, "white")):
+                    of = rows["clear"].to_numpy(dtype=bool) == clear
+                    axes.plot(
+                        rows["value"].to_numpy()[of], place[of], "os"[part], color=colour, markersize=5,
+                        markerfacecolor=face, label=_WORDS[index] if clear else None,
+                    )  # fmt: skip
+            axes.vlines(
+                main["noise"], np.arange(n) - 0.38, np.arange(n) + 0.38, color=style.GREY, linestyle=":",
+                label="chance alone",
+            )  # fmt: skip
+            axes.axvline(0.0, color=style.GREY, linewidth=0.9)
+            axes.set_yticks(range(n), order)
+            axes.set_ylim(n - 0.5, -0.5)
+            axes.grid(visible=False, axis="y")
+            axes.set_title(name(response), loc="left", fontsize=9)
+        panels[0].legend(fontsize=7, loc="lower right")
+        text = f"What moves each response: {LEVEL:.0%} intervals; hollow: not told from 0"
+        figure.suptitle(text, x=0.01, ha="left", fontsize=10)
+    return font_remarks("".join(table["factor"].unique()))

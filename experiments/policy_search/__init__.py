@@ -1,0 +1,1 @@
+"""Policy search: the best parameter sets of a design, under constraints, by Optuna."""

@@ -1,0 +1,83 @@
+"""What a search aims at: objectives and constraints, as they are written on the command line."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from experiments.designs.responses import Response, response
+
+_DIRECTIONS = ("max", "min")
+_CONSTRAINT = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
+
+
+class Objective(NamedTuple):
+    """A response whose mean is to be as large, or as small, as can be."""
+
+    direction: str  # max or min
+    response: Response
+
+    def __str__(self) -> str:
+        return f"{self.direction}:{self.response}"
+
+    @property
+    def sign(self) -> float:
+        """1 when more is better, -1 when less is."""
+        return 1.0 if self.direction == "max" else -1.0
+
+
+class Constraint(NamedTuple):
+    """A bound that the mean of a response has to keep."""
+
+    response: Response
+    relation: str  # >= or <=
+    bound: float
+
+    def __str__(self) -> str:
+        return f"{self.response}{self.relation}{self.bound:g}"
+
+    def violation(self, mean: float) -> float:
+        """By how much a mean breaks it; at most 0 when it is kept."""
+        return self.bound - mean if self.relation == ">=" else mean - self.bound
+
+
+def objective(text: str, days: int) -> Objective:
+    """The objective of a text such as ``max:members@180``.
+
+    Raises
+    ------
+    ValueError
+        It cannot be read, or there is no such response; the message says what is allowed.
+    """
+    direction, colon, named = text.partition(":")
+    if not colon or direction not in _DIRECTIONS:
+        raise ValueError(f"{text!r} is no objective (allowed: max:RESPONSE or min:RESPONSE)")
+    return Objective(direction, response(named.strip(), days))
+
+
+def constraint(text: str, days: int) -> Constraint:
+    """The constraint of a text such as ``k>=1``.
+
+    Raises
+    ------
+    ValueError
+        As `objective`.
+    """
+    found = _CONSTRAINT.fullmatch(text)
+    allowed = "(allowed: RESPONSE>=NUMBER or RESPONSE<=NUMBER, such as k>=1)"
+    if found is None:
+        raise ValueError(f"{text!r} is no constraint {allowed}")
+    named, relation, written = found.groups()
+    try:
+        bound = float(written)
+    except ValueError:
+        raise ValueError(f"{text!r}: {written!r} is no number {allowed}") from None
+    if not math.isfinite(bound):
+        raise ValueError(f"{text!r}: the bound is not finite {allowed}")
+    return Constraint(response(named, days), relation, bound)
+
+
+def dominates(one: Sequence[float], other: Sequence[float], objectives: Sequence[Objective]) -> bool:
+    """Whether ``one`` is nowhere worse and somewhere better."""
+    gains = [o.sign * (a - b) for o, a, b in zip(objectives, one, other, strict=True)]
+    return min(gains) >= 0.0 and max(gains) > 0.0

@@ -1,0 +1,218 @@
+"""The answer of a search: its tables, its sentences, scenarios to run, and the figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from experiments.comparison.wording import name as in_words
+from experiments.comparison.wording import number
+from experiments.policy_search.aims import dominates
+from experiments.policy_search.figures import draw_search
+from experiments.policy_search.question import Search
+from experiments.policy_search.study import Tried, means
+from sim.results.parquet import TableFile
+
+Numbers = npt.NDArray[np.float64]
+
+WINNER = "winner.yaml"
+
+
+@dataclass(frozen=True)
+class Best:
+    """One of the best trials, as the search saw it and on seeds that it had not seen."""
+
+    tried: Tried
+    means: Numbers  # (response)
+    errors: Numbers
+    fresh: Numbers
+    fresh_errors: Numbers
+    kept: bool  # all constraints, on the fresh seeds
+    stays: bool  # on the front of these trials, on the fresh seeds
+
+
+def write_answer(
+    search: Search, folder: Path, tried: Sequence[Tried], best: Sequence[int], fresh: Numbers
+) -> list[str]:
+    """Write tables, ``summary.txt``, scenarios and the figure; returns remarks.
+
+    Parameters
+    ----------
+    search : Search
+    folder : Path
+        With the folders ``tables`` and ``figures``.
+    tried : sequence of Tried
+        All trials, by number.
+    best : sequence of int
+        Numbers of those that none dominates.
+    fresh : f8 array (best, run, response)
+        Their responses on fresh seeds.
+
+    Columns
+    -------
+    trials
+        trial, a column for each factor, each response's mean and ``…_sem`` (standard error), feasible, best,
+        message : why it failed.
+    responses
+        trial, run, seed, response, value.
+    best
+        trial, factors, each aim's mean and ``…_sem`` in the search, ``…_fresh`` and ``…_fresh_sem``, keeps :
+        whether its constraints hold on the fresh seeds, stays : whether it still is best there, winner.
+    """
+    found = _best(search, tried, best, fresh)
+    winner = chosen(search, found)
+    trials = _trials(search, tried, set(best))
+    front = _front(search, found, winner)
+    for name, table in (("trials", trials), ("responses", _responses(search, tried)), ("best", front)):
+        whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
+        with TableFile(folder / "tables" / f"{name}.parquet", whole.schema) as file:
+            file.append(whole)
+    scenarios = folder / "scenarios"
+    scenarios.mkdir(exist_ok=True)
+    for one in found:
+        text = search.scenario(one.tried.params).dump()
+        (scenarios / f"trial-{one.tried.number:04d}.yaml").write_text(text, encoding="utf-8", newline="\n")
+        if winner is one:
+            (folder / WINNER).write_text(text, encoding="utf-8", newline="\n")
+    said = "\n".join(sentences(search, tried, found, winner)) + "\n"
+    (folder / "summary.txt").write_text(said, encoding="utf-8", newline="\n")
+    return draw_search(folder / "figures", search.objectives, trials, front)
+
+
+def _best(search: Search, tried: Sequence[Tried], best: Sequence[int], fresh: Numbers) -> list[Best]:
+    by_number = {one.number: one for one in tried}
+    seen = [means(values) for values in fresh]
+    places = [search.responses.index(aim.response) for aim in search.objectives]
+    kept = [
+        all(c.violation(float(mean[search.responses.index(c.response)])) <= 0.0 for c in search.constraints)
+        for mean, _ in seen
+    ]
+    found = []
+    for i, trial in enumerate(best):
+        others = [list(seen[j][0][places]) for j in range(len(best)) if j != i and kept[j]]
+        stays = kept[i] and not any(dominates(o, list(seen[i][0][places]), search.objectives) for o in others)
+        one = by_number[trial]
+        found.append(Best(one, *means(one.values), *seen[i], kept[i], stays))
+    return found
+
+
+def chosen(search: Search, found: Sequence[Best]) -> Best | None:
+    """The one to run: of several objectives the compromise, nearest to the best of each on the fresh seeds.
+
+    Distances are in units of the front's range. Those that break a constraint on fresh seeds come last.
+    """
+    if not found:
+        return None
+    able = [one for one in found if one.kept] or list(found)
+    places = [search.responses.index(aim.response) for aim in search.objectives]
+    signs = np.array([aim.sign for aim in search.objectives])
+    values = signs * np.array([one.fresh[places] for one in able])
+    if not np.isfinite(values).all():  # nothing to measure by: the first will do
+        return able[0]
+    span = np.ptp(values, axis=0)
+    distance = ((values.max(axis=0) - values) / np.where(span > 0.0, span, 1.0)) ** 2
+    return able[int(distance.sum(axis=1).argmin())]
+
+
+def _factors(search: Search, one: Tried) -> dict[str, float | str]:
+    return {
+        factor.name: str(one.params.get(factor.name, ""))
+        if any(isinstance(level.value, str) for level in factor.levels)
+        else float(one.params.get(factor.name, np.nan))
+        for factor in search.design.factors
+    }
+
+
+def _trials(search: Search, tried: Sequence[Tried], best: set[int]) -> pd.DataFrame:
+    rows = []
+    for one in tried:
+        mean, error = means(one.values)
+        row: dict[str, object] = {"trial": one.number, **_factors(search, one)}
+        for place, response in enumerate(search.responses):
+            row[str(response)] = np.nan if one.values is None else mean[place]
+            row[f"{response}_sem"] = np.nan if one.values is None else error[place]
+        row["feasible"] = one.values is not None and all(
+            c.violation(float(mean[search.responses.index(c.response)])) <= 0.0 for c in search.constraints
+        )
+        rows.append(row | {"best": one.number in best, "message": one.message})
+    return pd.DataFrame(rows)
+
+
+def _responses(search: Search, tried: Sequence[Tried]) -> pd.DataFrame:
+    plan = search.plan([one.params for one in tried])
+    rows = [
+        (one.number, run, plan.seed_of(run * plan.points), str(response), float(one.values[run, place]))
+        for one in tried
+        if one.values is not None
+        for run in range(len(one.values))
+        for place, response in enumerate(search.responses)
+    ]
+    return pd.DataFrame(rows, columns=["trial", "run", "seed", "response", "value"])
+
+
+def _front(search: Search, found: Sequence[Best], winner: Best | None) -> pd.DataFrame:
+    rows = []
+    for one in found:
+        row: dict[str, object] = {"trial": one.tried.number, **_factors(search, one.tried)}
+        for response in search.aimed:
+            place = search.responses.index(response)
+            row[str(response)], row[f"{response}_sem"] = one.means[place], one.errors[place]
+            row[f"{response}_fresh"] = one.fresh[place]
+            row[f"{response}_fresh_sem"] = one.fresh_errors[place]
+        rows.append(row | {"keeps": one.kept, "stays": one.stays, "winner": one is winner})
+    columns = ["trial", *(factor.name for factor in search.design.factors)]
+    columns += [f"{r}{end}" for r in search.aimed for end in ("", "_sem", "_fresh", "_fresh_sem")]
+    table = pd.DataFrame(rows, columns=[*columns, "keeps", "stays", "winner"])
+    first = search.objectives[0]
+    return table.sort_values(str(first.response), ascending=first.sign < 0, kind="stable", ignore_index=True)
+
+
+def sentences(
+    search: Search, tried: Sequence[Tried], found: Sequence[Best], winner: Best | None
+) -> list[str]:
+    """What was found, and what is left of it on fresh seeds."""
+    failed = [one for one in tried if one.values is None]
+    lines = []
+    if failed:
+        lines.append(
+            f"{len(failed)} of {len(tried)} trials failed; trial {failed[0].number}: {failed[0].message}."
+        )
+    if winner is None:
+        bounds = " and ".join(map(str, search.constraints))
+        lines.append(f"No trial keeps {bounds}." if bounds else "No trial succeeded.")
+        return lines
+    levels = ", ".join(
+        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.tried.params.items()
+    )
+    if len(search.objectives) == 1:
+        lines.append(f"The best of {len(tried)} trials is trial {winner.tried.number}: {levels}.")
+    else:
+        lines.append(
+            f"No trial beats any of these {len(found)} of {len(tried)} in one objective without losing in "
+            f"another. On fresh seeds {sum(one.stays for one in found)} of them still are best."
+        )
+        lines.append(
+            f"The compromise, nearest to the best of each, is trial {winner.tried.number}: {levels}."
+        )
+    for response in search.aimed:
+        place = search.responses.index(response)
+        mean, error = winner.means[place], winner.errors[place]
+        fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
+        lines.append(
+            f"Its {in_words(str(response))}: {number(mean, error)} (± {number(error, error)}) in the search, "
+            f"{number(fresh, fresh_error)} (± {number(fresh_error, fresh_error)}) "
+            f"in {search.fresh} runs on fresh seeds."
+        )
+    lines.append(
+        "The first is flattered, for it was chosen as the best on those seeds: repeat the second "
+        "(± one standard error)."
+    )
+    if not winner.kept:
+        lines.append(
+            "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more replicates."
+        )
+    return lines

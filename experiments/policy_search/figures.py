@@ -1,0 +1,91 @@
+"""The figure of a search: the front, or the best so far; and what fresh seeds make of it."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.comparison.wording import name
+from experiments.drawing import COLOURS, font_remarks, sheet
+from experiments.policy_search.aims import Objective
+from sim.results import style
+
+
+def draw_search(
+    folder: Path, objectives: Sequence[Objective], trials: pd.DataFrame, best: pd.DataFrame
+) -> list[str]:
+    """Save ``search.png`` and ``.svg``; returns remarks.
+
+    Parameters
+    ----------
+    folder : Path
+        Where.
+    objectives : sequence of Objective
+        With one, values along the trials; with more, a panel for each two of them.
+    trials, best : DataFrame
+        The tables of these names.
+    """
+    pairs = list(combinations(objectives, 2))
+    with sheet(folder, "search", max(6.0, 5.2 * len(pairs)), 4.4) as figure:
+        if not pairs:
+            _along(figure.subplots(), objectives[0], trials, best)
+        else:
+            panels = figure.subplots(1, len(pairs), squeeze=False)[0]
+            for axes, (one, other) in zip(panels, pairs, strict=True):
+                _against(axes, one, other, trials, best)
+        text = f"{len(trials)} trials; bars are one standard error"
+        figure.suptitle(text, x=0.01, ha="left", fontsize=10)
+    return font_remarks(text)
+
+
+def _along(axes: Any, aim: Objective, trials: pd.DataFrame, best: pd.DataFrame) -> None:
+    column = str(aim.response)
+    for feasible, mark, label in ((True, "o", "trial"), (False, "x", "breaks a constraint, or failed")):
+        rows = trials[trials["feasible"] == feasible]
+        if len(rows):
+            axes.plot(rows["trial"], rows[column], mark, color=style.GREY, markersize=4, label=label)
+    reached = trials[column].where(trials["feasible"])
+    so_far = reached.cummax() if aim.sign > 0 else reached.cummin()
+    axes.step(
+        trials["trial"], so_far.ffill(), where="post", color=COLOURS[0], linewidth=1.4, label="best so far"
+    )
+    for _, row in best.iterrows():
+        axes.errorbar(
+            row["trial"], row[f"{column}_fresh"], yerr=row[f"{column}_fresh_sem"], fmt="D", color=COLOURS[1],
+            capsize=2.5, label="the best, on fresh seeds",
+        )  # fmt: skip
+    axes.set_xlabel("trial")
+    axes.set_ylabel(f"{name(column)} ({aim.direction})")
+    axes.legend(fontsize=8)
+
+
+def _against(axes: Any, one: Objective, other: Objective, trials: pd.DataFrame, best: pd.DataFrame) -> None:
+    x, y = str(one.response), str(other.response)
+    for feasible, mark, label in ((True, "o", "trial"), (False, "x", "breaks a constraint")):
+        rows = trials[trials["feasible"] == feasible]
+        rows = rows[np.isfinite(rows[x]) & np.isfinite(rows[y])]
+        if len(rows):
+            axes.plot(rows[x], rows[y], mark, color=style.GREY, markersize=3.5, alpha=0.6, label=label)
+    for _, row in best.iterrows():  # from what the search saw to what fresh seeds say
+        axes.plot(
+            [row[x], row[f"{x}_fresh"]], [row[y], row[f"{y}_fresh"]], "-", color=style.GREY, linewidth=0.7
+        )
+    for ending, colour, mark, label in (
+        ("", COLOURS[0], "o", "best, in the search"),
+        ("_fresh", COLOURS[1], "D", "the same, on fresh seeds"),
+    ):
+        axes.errorbar(
+            best[x + ending], best[y + ending], xerr=best[f"{x}{ending}_sem"], yerr=best[f"{y}{ending}_sem"],
+            fmt=mark, color=colour, markersize=4.5, linewidth=0.9, label=label,
+        )  # fmt: skip
+    winner = best[best["winner"]]
+    axes.plot(
+        winner[f"{x}_fresh"], winner[f"{y}_fresh"], "*", color=style.BLACK, markersize=11,
+        markerfacecolor="none", label="compromise",
+    )  # fmt: skip
+    axes.set_xlabel(f"{name(x)} ({one.direction})")
+    axes.set_ylabel(f"{name(y)} ({other.direction})")
+    axes.legend(fontsize=7)

@@ -1,0 +1,164 @@
+"""What a search asks: a space, what is aimed at in it, and how it is looked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from experiments.designs.checking import lengths
+from experiments.designs.design import Design
+from experiments.designs.factors import Value
+from experiments.designs.points import ParameterSet
+from experiments.designs.responses import Response
+from experiments.policy_search.aims import Constraint, Objective, constraint, objective
+from experiments.sweeps.plan import Plan
+from experiments.sweeps.sweep import asked
+from sim.chance import run_seed
+from sim.scenario import Scenario
+
+SAMPLERS = ("tpe", "nsga2", "cma")
+_FRESH = 1_000_000  # number of a replicate that no search makes: its seed begins the fresh ones
+
+
+class SearchError(ValueError):
+    """A search that cannot be made; the message says why, and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search.
+
+    Attributes
+    ----------
+    design : Design
+        Its factors are the space; its replicates and seed the runs of each trial, the same seeds in all.
+    objectives, constraints : tuples
+        Over means of replicates.
+    trials : int
+        Parameter sets that are tried.
+    sampler : str
+        One of `SAMPLERS`.
+    batch : int
+        Trials that are chosen before any of them is known.
+    fresh : int
+        Runs of each of the best on seeds that the search has not seen.
+    """
+
+    design: Design
+    objectives: tuple[Objective, ...]
+    constraints: tuple[Constraint, ...]
+    trials: int
+    sampler: str
+    batch: int
+    fresh: int
+
+    @cached_property
+    def responses(self) -> tuple[Response, ...]:
+        """What is measured: of objectives, of constraints, then the design's own."""
+        return tuple(dict.fromkeys([*self.aimed, *self.design.responses]))
+
+    @cached_property
+    def aimed(self) -> tuple[Response, ...]:
+        """The responses of objectives and constraints."""
+        objectives = [aim.response for aim in self.objectives]
+        return tuple(dict.fromkeys(objectives + [aim.response for aim in self.constraints]))
+
+    def levels(self, params: dict[str, Value]) -> ParameterSet:
+        """The levels that a trial's values name."""
+        return tuple(factor.level_of(params[factor.name]) for factor in self.design.factors)
+
+    def scenario(self, params: dict[str, Value]) -> Scenario:
+        """The scenario of a trial.
+
+        Raises
+        ------
+        ScenarioError
+            These values contradict each other.
+        """
+        base, overrides = self.design.bases.with_levels(self.levels(params))
+        return base.with_(overrides)
+
+    def plan(self, points: Sequence[dict[str, Value]], fresh: bool = False) -> Plan:
+        """The runs of some points: on the search's seeds, or on fresh ones."""
+        factors = self.design.factors
+        seed = self.design.seed
+        return Plan(
+            columns=tuple(factor.name for factor in factors),
+            is_number=tuple(not any(isinstance(level.value, str) for level in f.levels) for f in factors),
+            points=len(points),
+            values=lambda point: tuple(points[point][factor.name] for factor in factors),
+            scenario_of=lambda point: self.scenario(points[point]),
+            responses=self.responses,
+            replicates=self.fresh if fresh else self.design.replicates,
+            seed=run_seed(seed, _FRESH) if fresh else seed,
+        )
+
+    def asked(self) -> dict[str, Any]:
+        """All that the results depend on, beside the version."""
+        from experiments.designs.model import SPACE
+
+        space = self.design.with_points(self.design.points, {"design": SPACE, "points": None})
+        return asked(space) | {
+            "objectives": [str(aim) for aim in self.objectives],
+            "constraints": [str(aim) for aim in self.constraints],
+            "trials": self.trials,
+            "sampler": self.sampler,
+            "batch": self.batch,
+            "fresh": self.fresh,
+        }
+
+
+def search_of(
+    design: Design,
+    objectives: Sequence[str],
+    constraints: Sequence[str],
+    trials: int,
+    sampler: str,
+    batch: int,
+    fresh: int,
+) -> Search:
+    """A search from what the command line says.
+
+    Raises
+    ------
+    SearchError
+        Something in it cannot be, or cannot be together.
+    """
+    if design.content.get("design") == "list":
+        raise SearchError(
+            f"{design.name} is a list of fixed parameter sets; a search takes factors with ranges or levels, "
+            "such as with design: space"
+        )
+    days = min(lengths(design.bases, design.factors))
+    aims: list[Objective] = []
+    bounds: list[Constraint] = []
+    for text in objectives:
+        try:
+            aims.append(objective(text, days))
+        except ValueError as error:
+            raise SearchError(f"--objective: {error}") from None
+    for text in constraints:
+        try:
+            bounds.append(constraint(text, days))
+        except ValueError as error:
+            raise SearchError(f"--constraint: {error}") from None
+    named = [aim.response for aim in aims]
+    twice = next((name for name in named if named.count(name) > 1), None)
+    if twice is not None:
+        raise SearchError(f"--objective: {twice} is named twice")
+    if sampler == "cma":
+        _suits_cma(design, aims, bounds)
+    return Search(design, tuple(aims), tuple(bounds), trials, sampler, batch, fresh)
+
+
+def _suits_cma(design: Design, aims: Sequence[Objective], bounds: Sequence[Constraint]) -> None:
+    others = "choose --sampler tpe or nsga2"
+    if len(aims) > 1:
+        raise SearchError(f"--sampler cma takes one objective, not {len(aims)}; {others}")
+    if bounds:
+        raise SearchError(f"--sampler cma takes no constraint; {others}")
+    named = next((factor.name for factor in design.factors if not factor.is_range), None)
+    if named is not None:
+        raise SearchError(f"--sampler cma takes ranges only, and {named} has levels; {others}")
+    if len(design.factors) < 2:
+        raise SearchError(f"--sampler cma takes two factors or more; {others}")

@@ -1,0 +1,136 @@
+"""A search carried out: trials in batches, the best again on fresh seeds, the folder of results."""
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.designs.factors import Value
+from experiments.policy_search.answer import write_answer
+from experiments.policy_search.question import Search
+from experiments.policy_search.study import Trials
+from experiments.sweeps import folder as folders
+from experiments.sweeps.carrying_out import carry_out
+from experiments.sweeps.executors import Where, check, executor
+from experiments.sweeps.finished import FinishedRuns
+from experiments.sweeps.plan import Plan
+from experiments.sweeps.working import Finished, warm
+from sim.results.folder import MANIFEST
+from sim.results.manifest import manifest, write_json
+from sim.results.replicates import add_csv
+from sim.scenario.errors import ScenarioError
+
+#: Called with the number of runs and of those that are finished; gives what is told of every run.
+Watch = Callable[[int, int], Callable[[Finished], None]]
+Numbers = npt.NDArray[np.float64]
+
+
+def search(
+    asked: Search,
+    final: Path,
+    watch: Watch,
+    on: str = "processes",
+    jobs: int | None = None,
+    csv: bool = False,
+    anew: bool = False,
+) -> list[str]:
+    """Make a search and write the folder ``final``, complete or not at all.
+
+    The runs of a batch of trials are made side by side, and told in the order of the trials: neither the
+    number of processes nor an interruption changes any number.
+
+    Parameters, returns and raises as :func:`experiments.sweeps.sweep.sweep`.
+    """
+    begun = time.perf_counter()
+    check(on)
+    with folders.writing(final, asked.asked(), anew) as folder:
+        trials = Trials(folder, asked)
+        warm(asked.design.bases.variant(None))
+        with executor(on, jobs) as where:
+            done = len(trials.tried)
+            tell = watch(asked.trials * asked.design.replicates, done * asked.design.replicates)
+            while done < asked.trials:
+                _batch(trials, min(asked.batch, asked.trials - done), folder / folders.RUNNING, where, tell)
+                done = len(trials.tried)
+            best = trials.best()
+            tried = trials.tried
+            points = [one.params for one in tried if one.number in best]
+            fresh = np.empty((0, asked.fresh, len(asked.responses)))
+            if points:
+                plan = asked.plan(points, fresh=True)
+                fresh = _values(
+                    _made(plan, folder / folders.RUNNING / "fresh", where, watch(plan.runs, 0)), plan
+                )[0]
+        remarks = write_answer(asked, folder, tried, best, fresh)
+        shutil.rmtree(folder / folders.RUNNING, ignore_errors=True)
+        (folder / "design.yaml").write_text(asked.design.text, encoding="utf-8", newline="\n")
+        if csv:
+            add_csv(folder)
+        about: dict[str, Any] = {
+            "title": asked.design.title,
+            "objectives": [str(aim) for aim in asked.objectives],
+            "trials": len(tried),
+            "failed": sum(one.values is None for one in tried),
+            "seconds": round(time.perf_counter() - begun, 3),
+        }
+        write_json(folder / MANIFEST, manifest(folder, **about))
+    return remarks
+
+
+def _batch(trials: Trials, n: int, folder: Path, where: Where, tell: Callable[[Finished], None]) -> None:
+    """Choose, make and tell the next trials; a point that has been tried before is not run again."""
+    search = trials.search
+    asked = trials.ask(n)
+    known = {_key(one.params): one for one in trials.tried}
+    new: dict[Any, dict[str, Value]] = {}
+    wrong: dict[Any, str] = {}
+    for trial in asked:
+        key = _key(trial.params)
+        if key not in known:
+            try:
+                search.scenario(trial.params)
+                new[key] = trial.params
+            except ScenarioError as error:
+                wrong[key] = "; ".join(problem.message for problem in error.problems)
+    found: dict[Any, tuple[Numbers | None, str]] = {key: (None, text) for key, text in wrong.items()}
+    at = folder / f"{asked[0].number:06d}"
+    if new:
+        plan = search.plan(list(new.values()))
+        values, messages = _values(_made(plan, at, where, tell), plan)
+        for point, key in enumerate(new):
+            failed = messages.get(point, "")
+            found[key] = (None if failed else values[point], failed)
+    for trial in asked:
+        key = _key(trial.params)
+        values_of, message = found[key] if key in found else (known[key].values, known[key].message)
+        trials.tell(trial, values_of, message)
+    shutil.rmtree(at, ignore_errors=True)
+
+
+def _key(params: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted(params.items()))
+
+
+def _made(plan: Plan, folder: Path, where: Where, tell: Callable[[Finished], None]) -> Sequence[Finished]:
+    """The runs of a plan, those that an interrupted command left among them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FinishedRuns(folder, plan) as finished:
+        carry_out(finished, where, tell)
+        return list(finished)
+
+
+def _values(runs: Sequence[Finished], plan: Plan) -> tuple[Numbers, dict[int, str]]:
+    """Responses (point, replicate, response), nan where unknown; and why a point's first failure failed."""
+    values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
+    messages: dict[int, str] = {}
+    for run in runs:
+        point, replicate = plan.place(run.number)
+        if run.values is None:
+            messages.setdefault(point, f"seed {plan.seed_of(run.number)}: {run.failure}")
+        else:
+            values[point, replicate] = run.values
+    return values, messages

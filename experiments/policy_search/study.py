@@ -1,0 +1,185 @@
+"""The trials of a search, chosen and kept by Optuna in a journal beside the results."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.designs.factors import Factor, Value
+from experiments.policy_search.question import Search
+from experiments.sweeps.folder import TRIALS
+
+if TYPE_CHECKING:
+    import optuna
+
+Numbers = npt.NDArray[np.float64]
+
+_STUDY = "search"
+_POPULATION = 20  # of NSGA-II: a hundred trials are five generations
+
+
+class Tried(NamedTuple):
+    """A trial that is over."""
+
+    number: int
+    params: dict[str, Value]
+    values: Numbers | None  # (replicate, response); none when it failed
+    message: str = ""
+
+    @property
+    def means(self) -> Numbers:
+        """Means over replicates, unknown ones aside (nan where none is known)."""
+        return means(self.values)[0]
+
+
+def means(values: Numbers | None) -> tuple[Numbers, Numbers]:
+    """Means (response) and their standard errors over replicates; nan where they are unknown."""
+    if values is None:
+        return np.array([]), np.array([])
+    count = np.isfinite(values).sum(axis=0)
+    total = np.where(np.isfinite(values), values, 0.0).sum(axis=0)
+    mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    squares = np.where(np.isfinite(values), (values - mean) ** 2, 0.0).sum(axis=0)
+    error = np.full(len(count), np.nan)
+    known = count > 1
+    error[known] = np.sqrt(squares[known] / (count[known] - 1) / count[known])
+    return mean, error
+
+
+class Trials:
+    """The trials of a search; those kept in the folder are taken over.
+
+    The sampler is made anew for each trial from the search's seed and the trial's number, so a search
+    that was interrupted goes on exactly as it would have.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the journal is, or will be.
+    search : Search
+    """
+
+    def __init__(self, folder: Path, search: Search) -> None:
+        import optuna
+        from optuna.storages import JournalStorage
+        from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        self.search = search
+        path = folder / TRIALS
+        _mend(path)
+        backend = JournalFileBackend(str(path), lock_obj=JournalFileOpenLock(str(path)))
+        self._study = optuna.create_study(
+            study_name=_STUDY,
+            storage=JournalStorage(backend),
+            directions=["maximize" if aim.sign > 0 else "minimize" for aim in search.objectives],
+            load_if_exists=True,
+        )
+
+    def ask(self, n: int) -> "list[optuna.Trial]":
+        """The next trials, at most ``n``: those that were begun and not finished, then new ones."""
+        import optuna
+
+        begun = self._study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,))
+        found = []
+        for place in range(n):
+            number = (
+                begun[place].number if place < len(begun) else len(self._study.get_trials(deepcopy=False))
+            )
+            self._study.sampler = _sampler(self.search, number)
+            # one that was begun is opened again: what it had been given is read, the rest drawn as then
+            trial = (
+                optuna.Trial(self._study, begun[place]._trial_id) if place < len(begun) else self._study.ask()
+            )
+            for factor in self.search.design.factors:
+                _suggest(trial, factor)
+            found.append(trial)
+        return found
+
+    def tell(self, trial: "optuna.Trial", values: Numbers | None, message: str = "") -> None:
+        """Write down what became of a trial: its responses (replicate, response), or why it failed."""
+        import optuna
+
+        if values is not None:
+            found = dict(zip(self.search.responses, means(values)[0], strict=True))
+            unknown = [str(response) for response in self.search.aimed if math.isnan(found[response])]
+            if unknown:
+                message = f"{', '.join(unknown)} is unknown in all its runs"
+            plain = [[x if math.isfinite(x) else None for x in row] for row in values.tolist()]
+            trial.set_user_attr("values", plain)
+        self._study.sampler = _sampler(self.search, trial.number)
+        if values is None or message:
+            trial.set_user_attr("message", message)
+            self._study.tell(trial, state=optuna.trial.TrialState.FAIL)
+            return
+        for aim in self.search.constraints:
+            if str(aim) not in trial.constraints:  # a kill may have come just after it was set
+                trial.set_constraint(str(aim), float(aim.violation(found[aim.response])))
+        self._study.tell(trial, [float(found[aim.response]) for aim in self.search.objectives])
+
+    @property
+    def tried(self) -> list[Tried]:
+        """All trials that are over, by number."""
+        import optuna
+
+        states = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.FAIL)
+        return [_tried(trial) for trial in self._study.get_trials(deepcopy=False, states=states)]
+
+    def best(self) -> list[int]:
+        """Numbers of the trials that no other dominates, among those that keep all constraints.
+
+        With one objective, of the best one. Of trials at the same point, the first.
+        """
+        kept = {
+            t.number
+            for t in self._study.get_trials(deepcopy=False)
+            if max(t.constraints.values(), default=0) <= 0
+        }
+        found: dict[tuple[Any, ...], int] = {}
+        for trial in self._study.best_trials:
+            if trial.number in kept:
+                found.setdefault(tuple(trial.params.items()), trial.number)
+        numbers = sorted(found.values())
+        return numbers[:1] if len(self.search.objectives) == 1 else numbers
+
+
+def _mend(path: Path) -> None:
+    """Make good what a kill may have left: a last line cut short, and a lock."""
+    Path(f"{path}.lock").unlink(missing_ok=True)  # nobody else writes here: the folder has a lock of its own
+    if path.exists():
+        whole = path.read_bytes()
+        end = whole.rfind(b"\n") + 1
+        if end < len(whole):
+            with path.open("r+b") as file:
+                file.truncate(end)
+
+
+def _sampler(search: Search, number: int) -> Any:
+    from optuna import samplers
+
+    seed = int(np.random.SeedSequence((search.design.seed, number)).generate_state(1)[0])
+    match search.sampler:
+        case "nsga2":
+            return samplers.NSGAIISampler(population_size=_POPULATION, seed=seed)
+        case "cma":
+            return samplers.CmaEsSampler(seed=seed)
+        case _:
+            return samplers.TPESampler(seed=seed)
+
+
+def _suggest(trial: "optuna.Trial", factor: Factor) -> None:
+    if not factor.is_range:
+        trial.suggest_categorical(factor.name, [level.value for level in factor.levels])
+    elif factor.whole:
+        trial.suggest_int(factor.name, int(factor.low), int(factor.high), log=factor.log)
+    else:
+        trial.suggest_float(factor.name, factor.low, factor.high, log=factor.log)
+
+
+def _tried(trial: "optuna.trial.FrozenTrial") -> Tried:
+    message = trial.user_attrs.get("message", "")
+    kept = None if message else trial.user_attrs.get("values")
+    values = None if kept is None else np.array(kept, dtype=np.float64)
+    return Tried(trial.number, dict(trial.params), values, message)
