@@ -1,0 +1,1 @@
+"""Cottica's community of 2017."""
