@@ -1,15 +1,12 @@
 """Parameters of Cottica's community: what a run may change, with names of the published table."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.scenario.fields import Strict
-
-POLICIES = ("none", "onboard", "engage", "both")
-PRIORITIES = ("newer", "more active")
 
 #: A run's parameters as compiled code sees them: a record, so that no change compiles anew.
 RULES = np.dtype(
@@ -76,6 +73,12 @@ class Parameters(Strict):
     grace: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         50, description="Ticks since joining in which nobody leaves."
     )
+
+    @model_validator(mode="after")
+    def _founders_are_members(self) -> Self:
+        if self.founders > self.members:
+            raise ValueError(f"founders ({self.founders}) are members; there are only {self.members}")
+        return self
 
     def record(self) -> npt.NDArray[np.void]:
         """The parameters as an array of one `RULES` record."""
