@@ -20,7 +20,17 @@ from pydantic import ValidationError
 
 from experiments.cottica.model import RESPONSES, Cottica
 from experiments.cottica.parameters import Parameters
-from experiments.cottica.published import Cell, CellsError, Fit, Values, fit, read_cells, wrong
+from experiments.cottica.published import (
+    LEVEL,
+    LIMIT,
+    Cell,
+    CellsError,
+    Fit,
+    Values,
+    fit,
+    read_cells,
+    wrong,
+)
 
 CELLS = Path(__file__).resolve().parents[3] / "shared" / "data" / "cottica-cells.csv"
 RUNS = 24
@@ -46,9 +56,17 @@ def parameter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--seed", default=SEED, show_default=True, type=click.IntRange(0), help="Seed of all chance.")
 @click.option("--on", default="processes", show_default=True, help="Where, as in `shequn sweep`.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: all processors.")
-@click.option("--out", type=click.Path(path_type=Path), help="Keep the tables in this new folder.")
+@click.option("--out", type=click.Path(path_type=Path), help="Keep the tables in this folder.")
+@click.option("--force", is_flag=True, help="Throw away what lies there.")
 def main(
-    cells: Path | None, runs: int, seed: int, on: str, jobs: int | None, out: Path | None, **given: Any
+    cells: Path | None,
+    runs: int,
+    seed: int,
+    on: str,
+    jobs: int | None,
+    out: Path | None,
+    force: bool,
+    **given: Any,
 ) -> None:
     """Run and print."""
     chosen = {name: values for name, values in given.items() if values}
@@ -64,7 +82,7 @@ def main(
         raise click.UsageError(
             f"{published} is not there; give CELLS, or parameters such as --intimacy-strength 5"
         ) from None
-    results = made(settings, runs, seed, on, jobs, out)
+    results = made(settings, runs, seed, on, jobs, out, force)
     for line in comparison(found, results) if found else description(settings, results):
         click.echo(line)
 
@@ -94,38 +112,52 @@ def made(
     on: str = "processes",
     jobs: int | None = None,
     out: Path | None = None,
+    anew: bool = False,
 ) -> list[dict[str, Values]]:
     """Run each setting so many times: for each the values of every response, run by run.
 
     Raises
     ------
     click.ClickException
-        Runs cannot be made there, or the folder is in the way.
+        Runs cannot be made there, one has failed, or the folder is in the way.
     """
     import pandas as pd
+    from tqdm import tqdm
 
     from experiments.sweeps.executors import PlaceError
     from experiments.sweeps.own_sweep import own_sweep
     from experiments.sweeps.plan import MixedError
+    from sim.results.folder import InUseError
 
     dumps = [setting.model_dump() for setting in settings]
     varied = [name for name in Parameters.model_fields if len({dump[name] for dump in dumps}) > 1]
     columns = {name: [_level(dump[name]) for dump in dumps] for name in varied}
-    with tempfile.TemporaryDirectory() as aside:
+    with tempfile.TemporaryDirectory() as aside, tqdm(unit=" runs", leave=False, disable=None) as bar:
         final = out if out is not None else Path(aside) / "runs"
+
+        def watch(total: int, n_finished: int) -> Any:
+            bar.reset(total)
+            bar.update(n_finished)
+            return lambda _: bar.update()
+
         try:
-            own_sweep(
+            failed = own_sweep(
                 [Cottica(setting) for setting in settings],
                 columns,
                 RESPONSES,
                 final,
+                watch,
                 replicates=runs,
                 seed=seed,
                 on=on,
                 jobs=jobs,
+                anew=anew,
             )
-        except (PlaceError, MixedError) as error:
+        except (PlaceError, MixedError, InUseError) as error:
             raise click.UsageError(str(error)) from None
+        if failed:
+            first = pd.read_parquet(final / "tables" / "failures.parquet")["message"].iloc[0]
+            raise click.ClickException(f"{failed} runs failed, the first with {first}")
         rows = pd.read_parquet(final / "tables" / "responses.parquet")
     by_response = {key: group["value"].to_numpy() for key, group in rows.groupby(["point", "response"])}
     return [{name: by_response[point, name] for name in RESPONSES} for point in range(len(settings))]
@@ -166,13 +198,11 @@ def comparison(cells: Sequence[Cell], results: Sequence[Mapping[str, Values]]) -
 
 def verdict(fits: Sequence[Fit]) -> str:
     """In how many cells all that is judged holds, and the largest deviations."""
-    from experiments.cottica.published import LEVEL, LIMIT
-
     worst = max(abs(found.z[name]) for found in fits for name in ("total_comments", "mgmt_effort"))
     least = min(found.p_dropouts for found in fits)
     return (
-        f"{sum(found.holds for found in fits)} of {len(fits)} cells hold (|z| < {LIMIT:g} for comments and effort, "
-        f"p > {LEVEL:g} for dropouts); largest |z| {worst:.2f}, smallest p {least:.2g}"
+        f"{sum(found.holds for found in fits)} of {len(fits)} cells hold (|z| < {LIMIT:g} for comments and "
+        f"effort, p > {LEVEL:g} for dropouts); largest |z| {worst:.2f}, smallest p {least:.2g}"
     )
 
 

@@ -14,7 +14,7 @@ from experiments.sweeps.plan import Plan
 from experiments.sweeps.tables import write_tables
 from experiments.sweeps.working import Finished, work
 from sim.results.folder import MANIFEST
-from sim.results.manifest import manifest, write_json
+from sim.results.manifest import manifest, read_json, write_json
 
 #: Called before the first run with the number of runs and of those that are finished already; gives
 #: what is told of every run.
@@ -31,6 +31,7 @@ def own_sweep(
     seed: int = 1,
     on: str = "processes",
     jobs: int | None = None,
+    anew: bool = False,
 ) -> int:
     """Run each model so many times, and write the folder ``final``, complete or not at all.
 
@@ -43,13 +44,15 @@ def own_sweep(
     responses : sequence of str
         Names of what is measured.
     final : Path
-        A folder that is not there yet.
+        The folder; when it holds results of exactly this, nothing is run.
     watch : callable, optional
         See `Watch`.
     replicates, seed : int
         Replicate ``k`` has the same seed in all parameter sets.
     on, jobs : str, int
-        Where: see :func:`experiments.sweeps.executors.executor`.
+        Where: see :func:`experiments.sweeps.executors.executor`. Workers elsewhere need the same files.
+    anew : bool
+        Throw away what an earlier call left, finished or not.
 
     Returns
     -------
@@ -79,7 +82,9 @@ def own_sweep(
         "responses": list(responses),
         "design": [own_parameters(model) for model in models],
     }
-    with folders.writing(final, asked) as folder:
+    if not anew and folders.is_there(final, asked):
+        return int(read_json(final / MANIFEST)["failed"])
+    with folders.writing(final, asked, anew) as folder:
         with FinishedRuns(folder, plan) as finished:
             tell = watch(plan.runs, finished.count) if watch is not None else _tell_nobody
             if plan.runs and 0 not in finished:  # by itself: what it compiles is kept for all workers
