@@ -138,7 +138,7 @@ def test_a_members_strength_is_the_sum_of_ties_to_them() -> None:
 
 def test_comments_without_dropouts_and_friends_are_those_of_the_formula() -> None:
     """(chattiness + 0.2)(N(N − 1)/2 − 1), at level 1e-4 over independent runs."""
-    n, chattiness, runs = 40, 0.3, 60
+    n, chattiness, runs = 25, 0.3, 60
     setting = Parameters(
         members=n, global_chattiness=chattiness, intimacy_strength=0.0, threshold=0.0, policy="none"
     )
@@ -196,13 +196,12 @@ def test_the_published_cells_come_out() -> None:
 
 
 @compiled_only
-def test_as_intended_one_cell_falls_to_the_given_number_of_comments() -> None:
-    """The given 29,024 is of few runs at most: three of its standard errors and ours."""
-    setting = {"intimacy_strength": 11.0, "policy": "engage"}
-    (values,) = made([Parameters.model_validate({"mode": "as intended", **setting})], 8, on="here")
-    comments = values["total_comments"]
-    assert abs(np.mean(comments) - 29_024) < 3.0 * np.std(comments, ddof=1)
-    assert np.mean(comments) < 0.45 * (0.1 + 0.2) * (700 * 699 / 2 - 1)
+@pytest.mark.parametrize(("mode", "comments"), [("as published", 73_694.0), ("as intended", 29_024.0)])
+def test_one_cell_falls_to_the_given_number_of_comments_as_intended(mode: str, comments: float) -> None:
+    """Two-sided level 1e-4, if the figures are means of 24 runs as spread as ours; which cell is a guess."""
+    setting = {"mode": mode, "intimacy_strength": 11.0, "policy": "engage"}
+    (values,) = made([Parameters.model_validate(setting)], 8, on="here")
+    assert abs(z_score(values["total_comments"], comments, None)) < stats.norm.isf(0.5e-4)
 
 
 def test_what_nobody_wrote_has_no_gini_coefficient() -> None:
