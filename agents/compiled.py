@@ -17,25 +17,33 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 _FLOORS = ("agents", "sim")
+_ROOT = Path(__file__).resolve().parent.parent
 _EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_numba`
 _KEEP_DAYS = 30.0  # compiled code of other versions unused for longer is deleted
 
 
 def source_digest(pattern: str = "**/*.py") -> str:
     """Digest of all sources of rules and simulator (or those that match): 16 hexadecimal digits."""
+    return _digest([path for floor in _FLOORS for path in sorted((_ROOT / floor).glob(pattern))], _ROOT)
+
+
+def folder_digest(folder: Path) -> str:
+    """Digest of the sources of a model of one's own, all in one folder: 16 hexadecimal digits."""
+    return _digest(sorted(folder.glob("*.py")), folder)
+
+
+def _digest(paths: list[Path], root: Path) -> str:
     digest = hashlib.sha256()
-    root = Path(__file__).resolve().parent.parent
-    for floor in _FLOORS:
-        for path in sorted((root / floor).glob(pattern)):
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for path in paths:
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
 
 
@@ -60,19 +68,31 @@ def _delete_unused(base: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-_folder: Path | None = None
+@lru_cache
+def _folder_for(home: Path) -> Path:
+    """Where the compiled code of the functions in a folder is kept.
+
+    That of a model of one's own goes by the sources beside it too.
+    """
+    ours = any(home.is_relative_to(_ROOT / floor) for floor in _FLOORS)
+    return _shared_folder() if ours else _shared_folder() / f"own-{folder_digest(home)}"
+
+
+_shared_folder = lru_cache(maxsize=1)(cache_folder)  # one for all of a process
+
+
+def _home(function: Callable[..., Any]) -> Path:
+    return Path(function.__code__.co_filename).resolve().parent
 
 
 def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
-    global _folder
     import numba
 
     for name in _EXTENSIONS:
         importlib.import_module(name)
-    if _folder is None:
-        _folder = cache_folder()
+    folder = _folder_for(_home(function))
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(_folder)  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     try:
         return numba.njit(error_model="numpy", **options)(function)
     finally:
@@ -129,7 +149,7 @@ class Compiled:
     def is_kept(self) -> bool:
         """Whether code of it, called from Python, lies in the cache folder."""
         name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
-        return any(cache_folder().glob(f"*/{name}-*.nbi"))
+        return any(_folder_for(_home(self.py_func)).glob(f"*/{name}-*.nbi"))
 
     def __call__(self, *args: Any) -> Any:
         """Call it compiled, compiling it first if need be."""

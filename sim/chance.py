@@ -24,7 +24,10 @@ Draws = npt.NDArray[np.float64]
 
 
 class Purpose(IntEnum):
-    """What a draw is for. Numbers are fixed for ever: a new purpose gets a new number."""
+    """What a draw is for. Numbers are fixed for ever: a new purpose gets a new number.
+
+    Those from 1000 on are free for models of one's own.
+    """
 
     QUALITY = 1
     DRIVERS = 2  # count = number of the driver

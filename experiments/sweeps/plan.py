@@ -11,6 +11,7 @@ from agents.compiled import source_digest
 from experiments.designs.design import Design
 from experiments.designs.factors import Factor, Value
 from experiments.designs.responses import Response
+from experiments.sweeps.own import OwnModel, own_parameters
 from sim.chance import run_seed
 from sim.results.folder import graph_digest, run_key
 from sim.scenario import Scenario
@@ -27,7 +28,7 @@ class Run(NamedTuple):
     """One run of a plan: what a worker gets."""
 
     number: int
-    scenario: Scenario
+    scenario: Scenario | OwnModel
     seed: int
     responses: tuple[Response, ...]
     traced: bool
@@ -36,7 +37,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A list of scenarios, how often each is run, and what is measured.
+    """A list of scenarios (or models of one's own), how often each is run, and what is measured.
 
     Runs are numbered replicate by replicate: number = replicate × points + point. Replicate
     ``k`` has the same seed at every point (common random numbers).
@@ -59,18 +60,18 @@ class Plan:
     is_number: tuple[bool, ...]
     points: int
     values: Callable[[int], Sequence[Value]]
-    scenario_of: Callable[[int], Scenario]
+    scenario_of: Callable[[int], Scenario | OwnModel]
     responses: tuple[Response, ...]
     replicates: int
     seed: int
     traced: bool = False
-    _scenario: Callable[[int], tuple[Scenario, str]] = field(init=False, repr=False)
+    _scenario: Callable[[int], tuple[Scenario | OwnModel, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         # one point's scenario serves all its replicates as long as it is among the latest
         object.__setattr__(self, "_scenario", lru_cache(maxsize=_KEPT)(self._resolved))
 
-    def _resolved(self, point: int) -> tuple[Scenario, str]:
+    def _resolved(self, point: int) -> tuple[Scenario | OwnModel, str]:
         scenario = self.scenario_of(point)
         return scenario, parameters(scenario)
 
@@ -101,8 +102,10 @@ class Plan:
         return run_key(resolved, str(self.seed_of(number)), *provenance().values())
 
 
-def parameters(scenario: Scenario) -> str:
+def parameters(scenario: Scenario | OwnModel) -> str:
     """Digest of all that a run of a scenario depends on but its seed."""
+    if not isinstance(scenario, Scenario):
+        return own_parameters(scenario)
     values: dict[str, Any] = scenario.resolved()
     for key in ("seed", "runs"):
         del values[key]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.compiled import cache_folder
 from experiments.designs.responses import measured
+from experiments.sweeps.own import own_values
 from experiments.sweeps.plan import MixedError, Run, provenance
 
 if TYPE_CHECKING:
@@ -35,18 +36,26 @@ def work(run: Run) -> Finished:
     """
     if (ours := provenance()["sources"]) != run.sources:
         raise MixedError(f"a worker has other sources of shequn ({ours}) than this command ({run.sources})")
-    from sim.running import simulate
-
-    scenario = run.scenario
-    if not any(response.needs_visits for response in run.responses):
-        scenario = scenario.with_({"journal": "membership"})  # visits would be written for nobody
     try:
         with _ONE_AT_A_TIME:
-            result = simulate(scenario, run.seed, sink=_discard)
-            values = measured(result, run.responses)
+            values, trace = _made(run)
     except Exception as error:  # of one run; the others go on
         return Finished(run.number, None, f"{type(error).__name__}: {error}")
-    return Finished(run.number, values, trace=_trace(result.outcome.days) if run.traced else "")
+    return Finished(run.number, values, trace=trace)
+
+
+def _made(run: Run) -> tuple[list[float], str]:
+    """The responses of a run, and its trace if one is asked for."""
+    from sim.running import simulate
+    from sim.scenario import Scenario
+
+    scenario = run.scenario
+    if not isinstance(scenario, Scenario):
+        return own_values(scenario, run.seed, run.responses), ""
+    if not any(response.needs_visits for response in run.responses):
+        scenario = scenario.with_({"journal": "membership"})  # visits would be written for nobody
+    result = simulate(scenario, run.seed, sink=_discard)
+    return measured(result, run.responses), _trace(result.outcome.days) if run.traced else ""
 
 
 def _discard(rows: Any) -> None:

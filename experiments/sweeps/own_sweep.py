@@ -1,0 +1,106 @@
+"""A sweep of a model of one's own: seeds, executors, going on after a kill, and tables as in every other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from experiments.designs.factors import Value
+from experiments.designs.responses import Response
+from experiments.sweeps import folder as folders
+from experiments.sweeps.carrying_out import carry_out_on
+from experiments.sweeps.executors import check
+from experiments.sweeps.finished import FILE, FinishedRuns
+from experiments.sweeps.own import OwnModel, own_parameters
+from experiments.sweeps.plan import Plan
+from experiments.sweeps.tables import write_tables
+from experiments.sweeps.working import Finished, work
+from sim.results.folder import MANIFEST
+from sim.results.manifest import manifest, read_json, write_json
+
+#: Called before the first run with the number of runs and of those that are finished already; gives
+#: what is told of every run.
+Watch = Callable[[int, int], Callable[[Finished], None]]
+
+
+def own_sweep(
+    models: Sequence[OwnModel],
+    columns: Mapping[str, Sequence[Value]],
+    responses: Sequence[str],
+    final: Path,
+    watch: Watch | None = None,
+    replicates: int = 10,
+    seed: int = 1,
+    on: str = "processes",
+    jobs: int | None = None,
+    anew: bool = False,
+) -> int:
+    """Run each model so many times, and write the folder ``final``, complete or not at all.
+
+    Parameters
+    ----------
+    models : sequence of OwnModel
+        The parameter sets.
+    columns : mapping of str to sequence
+        What tables tell of each of them: a value for each model.
+    responses : sequence of str
+        Names of what is measured.
+    final : Path
+        The folder; when it holds results of exactly this, nothing is run.
+    watch : callable, optional
+        See `Watch`.
+    replicates, seed : int
+        Replicate ``k`` has the same seed in all parameter sets.
+    on, jobs : str, int
+        Where: see :func:`experiments.sweeps.executors.executor`. Workers elsewhere need the same files.
+    anew : bool
+        Throw away what an earlier call left, finished or not.
+
+    Returns
+    -------
+    int
+        Number of runs that failed; ``tables/failures.parquet`` says why. ``tables/responses.parquet``
+        has a row for each run and response.
+
+    Raises
+    ------
+    PlaceError, MixedError, InUseError, OSError
+    """
+    check(on)
+    names = tuple(columns)
+    plan = Plan(
+        columns=names,
+        is_number=tuple(all(_is_number(value) for value in columns[name]) for name in names),
+        points=len(models),
+        values=lambda point: tuple(columns[name][point] for name in names),
+        scenario_of=lambda point: models[point],
+        responses=tuple(Response(name) for name in responses),
+        replicates=replicates,
+        seed=seed,
+    )
+    asked = {
+        "replicates": replicates,
+        "seed": seed,
+        "responses": list(responses),
+        "design": [own_parameters(model) for model in models],
+    }
+    if not anew and folders.is_there(final, asked):
+        return int(read_json(final / MANIFEST)["failed"])
+    with folders.writing(final, asked, anew) as folder:
+        with FinishedRuns(folder, plan) as finished:
+            tell = watch(plan.runs, finished.count) if watch is not None else _tell_nobody
+            if plan.runs and 0 not in finished:  # by itself: what it compiles is kept for all workers
+                finished.add(done := work(plan.run(0)))
+                tell(done)
+            carry_out_on(finished, on, jobs, tell)
+            failed = write_tables(finished, folder / "tables")
+        (folder / FILE).unlink()
+        about = {"points": plan.points, "replicates": replicates, "runs": plan.runs, "failed": failed}
+        write_json(folder / MANIFEST, manifest(folder, **about))
+    return failed
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _tell_nobody(_: Finished) -> None:
+    """Where nobody watches."""
