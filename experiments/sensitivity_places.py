@@ -1,0 +1,105 @@
+"""Where each coefficient is moved: small communities in which it can act, with many replicates.
+
+First in the usual place of its group; what moves nothing there is moved once more where it has most to
+say: where people care for nothing else, where it is silent, where members expect much. A place that a
+coefficient never acts in says nothing about it.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim import Scenario
+
+LIVELY_FILE = str(Path(__file__).with_name("lively.yaml"))
+
+
+class Place(NamedTuple):
+    """A scenario with some settings changed, and how often it is run."""
+
+    name: str
+    scenario: str
+    variant: str | None = None
+    settings: tuple[tuple[str, Any], ...] = ()
+    replicates: int = 64
+
+    def with_(self, rules: dict[str, float]) -> Scenario:
+        """The scenario, with some coefficients changed as well."""
+        overrides = dict(self.settings) | {f"rules.{key}": value for key, value in rules.items()}
+        return Scenario.load(self.scenario, variant=self.variant, overrides=overrides)
+
+
+def _lively(name: str, **settings: Any) -> Place:
+    changed = tuple((key.replace("__", "."), value) for key, value in settings.items())
+    return Place(f"lively, {name}", LIVELY_FILE, settings=changed)
+
+
+def _small(name: str, scenario: str, variant: str | None = None, /, **settings: Any) -> Place:
+    """A shipped scenario with 600 people, for 180 days."""
+    small: dict[str, Any] = {"population.people": 600, "days": 180}
+    small |= {key.replace("__", "."): value for key, value in settings.items()}
+    return Place(name, scenario, variant, tuple(small.items()))
+
+
+LIVELY = Place("lively", LIVELY_FILE)
+FORUM = _small("forum", "forum", population__people=400, days=400, community__strangers_per_day=1)
+CITY = _small("city-hobby", "city-hobby")
+GATED = _small("gated-group", "gated-group")
+CHAIN = _small("invitation-chain", "invitation-chain", days=120)
+#: Both rewards last, so that they have something to act on.
+REWARDED = _small(
+    "rewarded chain",
+    "invitation-chain",
+    days=120,
+    operations=[{"do": "campaign", "day": 0, "days": 120, "reward_inviter": 0.5, "reward_invited": 0.5}],
+)
+EVENTS = _small("flash-event:monthly", "flash-event", "monthly", population__founders=60)
+OPEN = _small("open-group", "open-group")
+DEMANDING = _small("open-group:demanding", "open-group", "demanding")
+SILENT = _small("cold-start", "cold-start", days=120)
+HALL = _small("large-hall", "large-hall", days=90, population__founders=200)
+CLOCK = _small("open-group, clock", "open-group", rules__leaving__mode="clock")
+STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
+
+#: The usual place of a group; of all others it is the lively group.
+USUAL = {"visiting": FORUM, "locality": CITY, "event": EVENTS}
+#: Coefficients of which it is known where they act.
+KNOWN = {
+    "joining.binding": GATED,
+    "joining.commitment_half_life": GATED,
+    "inviting.gate_cost": GATED,
+    "inviting.reward": REWARDED,
+    "inviting.asker_reward": REWARDED,
+    "leaving.hazard": CLOCK,
+    "leaving.hazard_quality": CLOCK,
+    "leaving.stay_days": STAY,
+    "perception.exact": DEMANDING,
+    "perception.shock": DEMANDING,
+}
+#: Where a group has most to say: for what moves nothing in the usual place.
+ONCE_MORE = {
+    "honor": _lively("honor first", population__drivers__honor=2),
+    "interest": _lively("interest first", population__drivers__interest=4),
+    "benefit": _lively("benefit first", population__drivers__benefit=2),
+    "relationship": _lively("relationship first", population__drivers__relationship=3),
+    "perception": DEMANDING,
+    "leaving": DEMANDING,
+    "posting": FORUM,
+    "satisfaction": HALL,
+    "visiting": LIVELY,
+    "inviting": CHAIN,
+    "joining": OPEN,
+    "interest.expectation": SILENT,
+    "interest.expectation_days": SILENT,
+    "inviting.reputation": OPEN,
+}
+
+
+def usual(name: str) -> Place:
+    """Where a coefficient is moved first."""
+    return KNOWN.get(name) or USUAL.get(name.partition(".")[0]) or LIVELY
+
+
+def once_more(name: str) -> Place | None:
+    """Where it is moved again, if it moved nothing; None if there is no better place."""
+    place = ONCE_MORE.get(name) or ONCE_MORE.get(name.partition(".")[0])
+    return None if place == usual(name) else place
