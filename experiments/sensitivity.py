@@ -20,9 +20,11 @@ import numpy.typing as npt
 
 from agents.coefficients import Coefficient
 from agents.rules import GROUPS
+from experiments.calibration.trials import Posts, activity_of
+from experiments.logs.gaps import gaps
 from experiments.sensitivity_places import LIVELY, Place, once_more, usual
 from experiments.sweeps.executors import executor
-from sim import Result, simulate
+from sim import Scenario, simulate
 from sim.chance import run_seed
 
 FILE = Path(__file__).with_name("sensitivity.csv")
@@ -42,6 +44,9 @@ MEASURES = {
     "posts a day": True,
     "share of replies": False,
     "top tenth's share": False,
+    "posts a session": False,
+    "burstiness": False,
+    "next-day gaps": False,
 }
 HEADS = ("coefficient", "where", "measure", "minus", "plus", "errors")
 #: A default of 0 has no half: what is tried instead of one and a half of it.
@@ -50,11 +55,16 @@ FROM_ZERO = {"leaving.hazard_quality": 0.005, "leaving.outside": 0.15, "percepti
 Numbers = npt.NDArray[np.float64]
 
 
-def measured(result: Result) -> Numbers:
+def measured(scenario: Scenario, seed: int) -> Numbers:
     """The measures of one run, in the order of ``MEASURES``.
 
-    Members, share active (seen in a week), visits and posts a day are means over the second half.
+    Members, share active (seen in a week), visits and posts a day are means over the second half; the
+    last three are those of a log (``experiments.logs.gaps``).
     """
+    log = Posts()
+    result = simulate(scenario, seed=seed, sink=log)
+    person, time = log.log()
+    rhythm = gaps(activity_of(person, time, scenario)) if len(person) else {}
     row, days = result.runs.iloc[0], result.outcome.days[1:]
     late = days[len(days) // 2 :]
     joins = days["joins"].sum()
@@ -68,6 +78,7 @@ def measured(result: Result) -> Numbers:
             late["members"].mean(), row["k"], first, row["temperature_end"], row["evaporation"],
             row["matched_rank"], row["seen_week_4"], active, late["visits"].mean(), late["posts"].mean(),
             replies, row["top10_share"],
+            *(rhythm.get(name, np.nan) for name in ("events_per_session30", "burstiness", "gap_share1")),
         ],
         dtype=np.float64,
     )  # fmt: skip
@@ -95,7 +106,7 @@ def runs(place: Place, rules: dict[str, float]) -> Numbers:
     """Measures (replicates, measures) of a place with some coefficients changed."""
     scenario = place.with_(rules)
     seeds = [run_seed(scenario.seed, k) for k in range(place.replicates)]
-    return np.array([measured(simulate(scenario, seed=seed)) for seed in seeds])
+    return np.array([measured(scenario, seed) for seed in seeds])
 
 
 class Change(NamedTuple):

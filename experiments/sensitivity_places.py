@@ -55,7 +55,11 @@ REWARDED = _small(
 EVENTS = _small("flash-event:monthly", "flash-event", "monthly", population__founders=60)
 OPEN = _small("open-group", "open-group")
 DEMANDING = _small("open-group:demanding", "open-group", "demanding")
-SILENT = _small("cold-start", "cold-start", days=120)
+SILENT = _small(
+    "silent start", "cold-start", days=120, population__talkativeness__mean=0.03, population__pace__mean=1
+)
+#: A shock twelve times the default's.
+SHOCKED = _small("demanding, shock .6", "open-group", "demanding", rules__perception__shock=0.6)
 HALL = _small("large-hall", "large-hall", days=90, population__founders=200)
 CLOCK = _small("open-group, clock", "open-group", rules__leaving__mode="clock")
 STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
@@ -73,12 +77,15 @@ KNOWN = {
     "leaving.hazard_quality": CLOCK,
     "leaving.stay_days": STAY,
     "perception.exact": DEMANDING,
-    "perception.shock": DEMANDING,
+    "perception.shock": SHOCKED,
 }
+HONOR_FIRST = _lively("honor first", population__drivers__honor=2, rules__posting__by_recognition=1)
+#: As shipped: three years of a chat, in which habits, ties and the cap on ties have time to act.
+CHAT = Place("chat", "chat", replicates=32)
 #: Where a group has most to say: for what moves nothing in the usual place.
 ONCE_MORE = {
-    "honor": _lively("honor first", population__drivers__honor=2),
-    "interest": _lively("interest first", population__drivers__interest=4),
+    "honor": HONOR_FIRST,
+    "interest": _small("demanding, interest first", "open-group", "demanding", population__drivers__interest=4),
     "benefit": _lively("benefit first", population__drivers__benefit=2),
     "relationship": _lively("relationship first", population__drivers__relationship=3),
     "perception": DEMANDING,
@@ -91,6 +98,10 @@ ONCE_MORE = {
     "interest.expectation": SILENT,
     "interest.expectation_days": SILENT,
     "inviting.reputation": OPEN,
+    "relationship.half_life": CHAT,
+    "relationship.max_ties": CHAT,
+    "visiting.habit_growth": CHAT,
+    "visiting.habit_half_life": CHAT,
 }
 
 
