@@ -33,14 +33,14 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
 
 
 @compiled
-def give_recognition(room: Any, member: Any, amount: float, now: float, p: Any) -> None:
-    """Recognise a member of a room; the room knows of it while they are active there."""
+def recognise(room: Any, member: Any, now: float, p: Any) -> None:
+    """Recognise a member of a room once; the room knows of it while they are active there."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
-    member["recognition"] = np.float64(member["recognition"]) + amount
+    member["recognition"] = np.float64(member["recognition"]) + 1.0
     last = int(member["last_visit_at"])
     if int(now) - last < WEEK:
-        room["recognition"][last % WEEK_RING] += amount
+        room["recognition"][last % WEEK_RING] += 1.0
 
 
 @compiled

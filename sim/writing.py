@@ -10,7 +10,7 @@ from sim.chance import Purpose, normal, uniform
 from sim.heap import event_tag, push
 from sim.journal import write
 from sim.reading import Read, read_room
-from sim.recognition import give_recognition
+from sim.recognition import recognise
 from sim.scheduling import recall
 from sim.state import EventKind, JournalKind
 from sim.ties import find_link, interact
@@ -87,7 +87,7 @@ def write_post(world: World, person: int, room_id: int, now: float, answer_to: i
         answered["hot"] = np.float64(answered["hot"]) + 1.0
         author["n_replies_received"] += 1
         knows = find_link(world, author_id, person) >= 0
-        give_recognition(room, author, p["honor_per_reply"], now, p)
+        recognise(room, author, now, p)
         if knows:
             author["answers"] = np.float64(author["answers"]) + 1.0
         interact(world, person, author_id, now, True)

@@ -140,7 +140,7 @@ class Visitor:
             both = pair(key, author.key)
             if uniform(seed, REACT, both, own) < reaction_probability(enjoyed, p):
                 post.hot += 1.0
-                author.recognise(p["honor_per_reaction"])
+                author.recognise()
                 self.interact(author, may_tie=False)
                 model.write(JournalKind.REACTION, self, author, room, post.number, 0.0)
             race = exponential(seed, REPLY, both, own) / answer_weight(enjoyed, tied, own == 0, p)
@@ -217,7 +217,7 @@ class Visitor:
         if answered is not None:
             kind, author = JournalKind.REPLY, answered.author
             answered.hot += 1.0
-            author.recognise(p["honor_per_reply"])
+            author.recognise()
             author.answers += float(self in author.ties)
             self.interact(author, may_tie=True)
             author.be_recalled(self)
