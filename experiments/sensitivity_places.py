@@ -64,30 +64,50 @@ HALL = _small("large-hall", "large-hall", days=90, population__founders=200)
 CLOCK = _small("open-group, clock", "open-group", rules__leaving__mode="clock")
 STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
 
+#: Where people care for little else, and what they expect of others is much.
+HONOR_FIRST = _lively("honor first", population__drivers__honor=2, rules__posting__by_recognition=1)
+BENEFIT_FIRST = _lively("benefit first", population__drivers__benefit=2)
+TIES_FIRST = _lively("relationship first", population__drivers__relationship=3)
+LEVEL_FIRST = _small("demanding, interest first", "open-group", "demanding", population__drivers__interest=4)
+#: What is hot is read first, so reactions say what is read.
+HOT_HALL = _small("large-hall:hot", "large-hall", "hot", days=90, population__founders=200)
+#: As shipped: three years of a chat, in which habits, ties and the cap on ties have time to act.
+CHAT = Place("chat", "chat", replicates=32)
+
 #: The usual place of a group; of all others it is the lively group.
-USUAL = {"visiting": FORUM, "locality": CITY, "event": EVENTS}
-#: Coefficients of which it is known where they act.
+USUAL = {"honor": HONOR_FIRST, "visiting": FORUM, "locality": CITY, "event": EVENTS}
+#: Coefficients of which it is known where they act, from the scenario or by trying.
 KNOWN = {
     "joining.binding": GATED,
     "joining.commitment_half_life": GATED,
+    "joining.reputation": OPEN,
     "inviting.gate_cost": GATED,
     "inviting.reward": REWARDED,
     "inviting.asker_reward": REWARDED,
+    "interest.discernment": LEVEL_FIRST,
+    "interest.expectation": SILENT,
+    "interest.expectation_days": SILENT,
+    "relationship.growth": TIES_FIRST,
+    "relationship.strangers_cost": TIES_FIRST,
+    "relationship.half_life": CHAT,
+    "relationship.max_ties": CHAT,
     "leaving.hazard": CLOCK,
     "leaving.hazard_quality": CLOCK,
     "leaving.stay_days": STAY,
     "perception.exact": DEMANDING,
     "perception.shock": SHOCKED,
+    "posting.pause": CHAT,
+    "posting.reaction": HOT_HALL,
+    "visiting.habit": CHAT,
+    "visiting.habit_growth": CHAT,
+    "visiting.habit_half_life": CHAT,
+    "visiting.recall_delay": CHAT,
 }
-HONOR_FIRST = _lively("honor first", population__drivers__honor=2, rules__posting__by_recognition=1)
-#: As shipped: three years of a chat, in which habits, ties and the cap on ties have time to act.
-CHAT = Place("chat", "chat", replicates=32)
 #: Where a group has most to say: for what moves nothing in the usual place.
 ONCE_MORE = {
-    "honor": HONOR_FIRST,
-    "interest": _small("demanding, interest first", "open-group", "demanding", population__drivers__interest=4),
-    "benefit": _lively("benefit first", population__drivers__benefit=2),
-    "relationship": _lively("relationship first", population__drivers__relationship=3),
+    "interest": LEVEL_FIRST,
+    "benefit": BENEFIT_FIRST,
+    "relationship": TIES_FIRST,
     "perception": DEMANDING,
     "leaving": DEMANDING,
     "posting": FORUM,
@@ -95,13 +115,6 @@ ONCE_MORE = {
     "visiting": LIVELY,
     "inviting": CHAIN,
     "joining": OPEN,
-    "interest.expectation": SILENT,
-    "interest.expectation_days": SILENT,
-    "inviting.reputation": OPEN,
-    "relationship.half_life": CHAT,
-    "relationship.max_ties": CHAT,
-    "visiting.habit_growth": CHAT,
-    "visiting.habit_half_life": CHAT,
 }
 
 
@@ -112,5 +125,5 @@ def usual(name: str) -> Place:
 
 def once_more(name: str) -> Place | None:
     """Where it is moved again, if it moved nothing; None if there is no better place."""
-    place = ONCE_MORE.get(name) or ONCE_MORE.get(name.partition(".")[0])
-    return None if place == usual(name) else place
+    place = ONCE_MORE.get(name.partition(".")[0])
+    return None if name in KNOWN or place == usual(name) else place

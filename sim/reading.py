@@ -103,8 +103,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         enjoyment += enjoyed
         usefulness += worth
         quality += post_quality
-        tied = find_link(world, person, author_id) >= 0
-        if not tied:
+        if find_link(world, person, author_id) < 0:
             strangers += 1
         author = world.people[author_id]
         # who left and came again may sit in another room: they do not see what is said here
@@ -119,11 +118,11 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
                 recognise(room, author, now, p)
                 interact(world, person, author_id, now, False)
                 write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
-            weight = posting.answer_weight(enjoyed, tied, post["own"] == 0, p)
-            race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / weight
-            if race < least:
-                least = race
-                answer_to = position
+            if enjoyed > 0.0:  # the more it is enjoyed, the likelier it is the one answered
+                race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / enjoyed
+                if race < least:
+                    least = race
+                    answer_to = position
             if to_me < 0 and post["to"] == person:
                 to_me = position
     seat["read_to"] = newest

@@ -6,7 +6,7 @@ from agents import posting
 from agents.compiled import compiled
 from agents.drivers import Driver, signal
 from agents.seen import Seen
-from sim.chance import Purpose, normal, uniform
+from sim.chance import Purpose, uniform
 from sim.heap import event_tag, push
 from sim.journal import write
 from sim.reading import Read, read_room
@@ -76,8 +76,7 @@ def write_post(world: World, person: int, room_id: int, now: float, answer_to: i
     member = world.people[person]
     room = world.rooms[room_id]
     number = int(room["n_posts"])
-    noise = normal(total["seed"], Purpose.POST_QUALITY, member["key"], member["n_posts"])
-    quality = posting.post_quality(np.float64(member["quality"]), noise, p)
+    quality = np.float64(member["quality"])
     kind = JournalKind.POST.value
     author_id = -1
     if answer_to >= 0:

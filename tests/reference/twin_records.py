@@ -61,10 +61,10 @@ class Post:
 
     __slots__ = ("answers", "author", "hot", "number", "own", "quality", "topic")
 
-    def __init__(self, author: Any, number: int, quality: float, answers: Any) -> None:
+    def __init__(self, author: Any, number: int, answers: Any) -> None:
         self.author = author
         self.number = number
-        self.quality = c_float(quality).value
+        self.quality = author.quality
         self.topic = author.topic
         self.hot = 0.0  # reactions and replies
         self.own = author.n_posts  # its number among the author's
