@@ -15,7 +15,6 @@ GROUP = Group(
     "benefit",
     "Benefit 利益: gains, against what one has got used to.",
     (
-        Coefficient("half_life", 14.0, "days", "Gains fade to one half in this time.", "assumed", 0.01),
         Coefficient("aspiration_half_life", 60.0, "days", "The aspiration closes half its distance to the stock of gains in this time (Solomon & Corbit 1974: people get used to it).", "assumed", 0.01),
         Coefficient("per_post", 0.075, "gains", "What a fully useful post gives its reader that cannot be had elsewhere."),
     ),

@@ -7,18 +7,13 @@ small pond.
 
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
+from agents.coefficients import Group
 from agents.compiled import compiled
 from agents.seen import Seen
 
 GROUP = Group(
     "honor",
     "Honor 荣誉: recognition, compared with that of the others in the room.",
-    (
-        Coefficient(
-            "half_life", 14.0, "days", "Recognition fades to one half in this time.", "model.md", 0.01
-        ),
-    ),
     weight=0.15,  # assumed
     moves="Standing among those one sees (荣誉).",
 )

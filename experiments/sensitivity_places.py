@@ -65,7 +65,6 @@ CLOCK = _small("open-group, clock", "open-group", rules__leaving__mode="clock")
 STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
 
 #: Where people care for little else, and what they expect of others is much.
-HONOR_FIRST = _lively("honor first", population__drivers__honor=2, rules__posting__by_recognition=1)
 BENEFIT_FIRST = _lively("benefit first", population__drivers__benefit=2)
 TIES_FIRST = _lively("relationship first", population__drivers__relationship=3)
 LEVEL_FIRST = _small("demanding, interest first", "open-group", "demanding", population__drivers__interest=4)
@@ -75,7 +74,7 @@ HOT_HALL = _small("large-hall:hot", "large-hall", "hot", days=90, population__fo
 CHAT = Place("chat", "chat", replicates=32)
 
 #: The usual place of a group; of all others it is the lively group.
-USUAL = {"honor": HONOR_FIRST, "visiting": FORUM, "locality": CITY, "event": EVENTS}
+USUAL = {"visiting": FORUM, "locality": CITY, "event": EVENTS}
 #: Coefficients of which it is known where they act, from the scenario or by trying.
 KNOWN = {
     "joining.binding": GATED,
@@ -96,6 +95,7 @@ KNOWN = {
     "leaving.stay_days": STAY,
     "perception.exact": DEMANDING,
     "perception.shock": SHOCKED,
+    "satisfaction.stock_half_life": BENEFIT_FIRST,
     "posting.pause": CHAT,
     "posting.reaction": HOT_HALL,
     "visiting.habit": CHAT,

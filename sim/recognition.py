@@ -14,7 +14,7 @@ def fade_room(room: Any, now: float, p: Any) -> None:
     """Bring a room's sums of recognition up to ``now``."""
     elapsed = now - room["recognition_at"]
     if elapsed > 0.0:
-        left = halving(elapsed, p["honor_half_life"])
+        left = halving(elapsed, p["satisfaction_stock_half_life"])
         for day in range(WEEK_RING):
             room["recognition"][day] *= left
     room["recognition_at"] = now
@@ -25,10 +25,10 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
     """Bring a member's recognition, answers and gains up to ``now``."""
     elapsed = now - member["stocks_at"]
     if elapsed > 0.0:
-        left = halving(elapsed, p["honor_half_life"])
+        left = halving(elapsed, p["satisfaction_stock_half_life"])
         member["recognition"] = np.float64(member["recognition"]) * left
         member["answers"] = np.float64(member["answers"]) * left
-        member["gains"] = np.float64(member["gains"]) * halving(elapsed, p["benefit_half_life"])
+        member["gains"] = np.float64(member["gains"]) * left
     member["stocks_at"] = now
 
 

@@ -89,7 +89,7 @@ class Room:
     def fade(self, now: float, p: Any) -> None:
         """Bring recognition up to now; days that are no longer current are forgotten."""
         if now > self.recognition_at:
-            left, first = halving(now - self.recognition_at, p["honor_half_life"]), int(now) - 6
+            left, first = halving(now - self.recognition_at, p["satisfaction_stock_half_life"]), int(now) - 6
             self.recognition = {day: r * left for day, r in self.recognition.items() if day >= first}
             self.recognition_at = now
 

@@ -19,9 +19,10 @@ class Tied:
         """Bring recognition, answers and gains up to now."""
         p, elapsed = self.model.p, self.model.now - self.stocks_at
         if elapsed > 0.0:
-            self.recognition *= halving(elapsed, p["honor_half_life"])
-            self.answers *= halving(elapsed, p["honor_half_life"])
-            self.gains *= halving(elapsed, p["benefit_half_life"])
+            left = halving(elapsed, p["satisfaction_stock_half_life"])
+            self.recognition *= left
+            self.answers *= left
+            self.gains *= left
         self.stocks_at = self.model.now
 
     def recognise(self) -> None:
