@@ -1,7 +1,8 @@
 """Benefit 利益: tangible gain, against what one has got used to (D3).
 
 Gains (useful posts, rewards) are a stock that fades. The aspiration follows the stock, so a
-constant gain is worth less and less; what can be had elsewhere is not a gain at all.
+constant gain is worth less and less; what can be had elsewhere too is not a gain at all. The unit
+of gains is what gives a signal of one half to one who is used to none.
 """
 
 from typing import Any
@@ -14,11 +15,8 @@ GROUP = Group(
     "benefit",
     "Benefit 利益: gains, against what one has got used to.",
     (
-        Coefficient("half_life", 14.0, "days", "Gains fade to one half in this time.", "assumed", 0.01),
         Coefficient("aspiration_half_life", 60.0, "days", "The aspiration closes half its distance to the stock of gains in this time (Solomon & Corbit 1974: people get used to it).", "assumed", 0.01),
-        Coefficient("unit", 1.0, "gains", "Gains that give a signal of one half to one without aspiration.", "assumed", 0.001),
-        Coefficient("per_post", 0.15, "gains", "What a fully useful post gives its reader."),
-        Coefficient("elsewhere", 0.5, "share", "Share of the usefulness that can be had elsewhere too and does not count.", "assumed", 0.0, 1.0),
+        Coefficient("per_post", 0.075, "gains", "What a fully useful post gives its reader that cannot be had elsewhere."),
     ),
     weight=0.15,  # assumed
     moves="Tangible gains (利益).",
@@ -27,11 +25,11 @@ GROUP = Group(
 
 @compiled
 def gain_of_reading(usefulness: float, p: Any) -> float:
-    """Gains from the posts of a visit, less what could be had elsewhere."""
-    return p["benefit_per_post"] * (1.0 - p["benefit_elsewhere"]) * usefulness
+    """Gains from the posts of a visit."""
+    return p["benefit_per_post"] * usefulness
 
 
 @compiled
 def signal(seen: Seen, p: Any) -> float:
-    """g / (g + aspiration + unit), in [0, 1)."""
-    return seen.gains / (seen.gains + seen.aspiration + p["benefit_unit"])
+    """g / (g + aspiration + 1), in [0, 1)."""
+    return seen.gains / (seen.gains + seen.aspiration + 1.0)

@@ -17,14 +17,12 @@ GROUP = Group(
         Coefficient("mode", "member", "", "One clock per member, or one per tie.", "model.md", choices=("member", "tie")),
         Coefficient("rate", 0.004, "per tie outside and day", "Rate of invitations (with complete mixing: per member and day).", "assumed"),
         Coefficient("by_satisfaction", 1.0, "share", "How far it hangs on satisfaction: 1 = proportional, 0 = not.", "model.md", 0.0, 1.0),
-        Coefficient("strong_ties", 1.0, "exponent", "A tie is chosen in proportion to strength to this power.", "C4"),
-        Coefficient("topic", 1.0, "exponent", "… and to the match of topics (member and asked) to this power."),
+        Coefficient("strong_ties", 1.0, "exponent", "A tie is chosen in proportion to strength to this power, and to the match of topics.", "C4"),
         Coefficient("acceptance", "model", "", "Answer by the rule below, or always yes.", "model.md", choices=("model", "always")),
         Coefficient("delay", 1.0, "days", "Mean time to an answer (exponential; 0 = at once)."),
         Coefficient("odds", 0.15, "odds", "Odds to accept from a tie of strength 1 with one friend inside, average reputation, no reward."),
         Coefficient("trust", 1.0, "exponent", "The odds go with the tie's strength to this power."),
         Coefficient("friends", 0.8, "exponent", "… and with the number of friends inside to this power (rising, concave: Backstrom et al. 2006)."),
-        Coefficient("reputation", 2.0, "log odds", "What the community's reputation, from 0 to twice the average, adds."),
         Coefficient("reward", 1.0, "log odds per unit", "What a reward for the asked adds."),
         Coefficient("asker_reward", 1.0, "per unit", "A reward for the asker raises the rate by this share."),
         Coefficient("gate_cost", 1.0, "log odds per cost", "What each unit of the gates' cost takes away."),
@@ -44,7 +42,7 @@ def invitation_rate(n_targets: float, satisfaction: float, incentive: float, p: 
 @compiled
 def choice_weight(strength: float, match: float, p: Any) -> float:
     """How readily a member chooses this tie to invite, relative to the others."""
-    return strength ** p["inviting_strong_ties"] * match ** p["inviting_topic"]
+    return strength ** p["inviting_strong_ties"] * match
 
 
 @compiled
@@ -62,11 +60,7 @@ def acceptance_probability(
         return 1.0
     odds = p["inviting_odds"] * strength ** p["inviting_trust"]
     odds *= max(1.0, friends_inside) ** p["inviting_friends"]
-    log_odds = (
-        p["inviting_reputation"] * 0.5 * (reputation - 1.0)
-        + p["inviting_reward"] * reward
-        - p["inviting_gate_cost"] * cost
-    )
+    log_odds = reputation - 1.0 + p["inviting_reward"] * reward - p["inviting_gate_cost"] * cost
     odds *= math.exp(min(50.0, log_odds))  # e^50 is certainty already
     if p["inviting_fatigue"] > 0.0:
         odds *= halving(asked_before, p["inviting_fatigue"])

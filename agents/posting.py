@@ -14,14 +14,10 @@ GROUP = Group(
         Coefficient("by_recognition", 0.3, "share", "How far it hangs on the recognition expected (the honor signal).", "assumed", 0.0, 1.0),
         Coefficient("effort", 1.0, "factor", "Effort of a post: the chances to write, to answer back and to go on are divided by it (templates lower it).", "S19", 0.01),
         Coefficient("reply", 0.5, "probability", "What is written answers a post just read.", "assumed", 0.0, 1.0),
-        Coefficient("curiosity", 0.05, "enjoyment", "So strongly even a post one does not enjoy asks for an answer.", "assumed", 0.001),
-        Coefficient("familiar", 2.0, "factor", "A post by someone one has a tie with is answered so many times as likely."),
-        Coefficient("newcomer", 1.5, "factor", "A first post is answered so many times as likely."),
         Coefficient("reaction", 0.15, "probability", "Reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
         Coefficient("answer_back", 0.5, "probability", "Who reads an answer to their own post answers back.", "assumed", 0.0, 1.0),
         Coefficient("again", 0.2, "probability", "Having written, one writes again in the same session.", "assumed", 0.0, 0.99),
         Coefficient("pause", 3.0, "minutes", "Mean time between two posts of a session.", "assumed", 0.0),
-        Coefficient("noise", 0.08, "quality", "Posts scatter about their author's quality with this sd."),
     ),
 )  # fmt: skip
 
@@ -49,17 +45,6 @@ def reaction_probability(enjoyment: float, p: Any) -> float:
 
 
 @compiled
-def answer_weight(enjoyment: float, tied: bool, first_post: bool, p: Any) -> float:
-    """How strongly a post asks for an answer, relative to the others read."""
-    weight = p["posting_curiosity"] + enjoyment
-    if tied:
-        weight *= p["posting_familiar"]
-    if first_post:
-        weight *= p["posting_newcomer"]
-    return weight
-
-
-@compiled
 def answer_back_probability(p: Any) -> float:
     """Chance to answer who has answered me; effort lowers it, too."""
     return clamp(p["posting_answer_back"] / p["posting_effort"])
@@ -69,9 +54,3 @@ def answer_back_probability(p: Any) -> float:
 def again_probability(p: Any) -> float:
     """Chance that a session goes on after a post, in [0, 0.99]; effort lowers it, too."""
     return min(0.99, p["posting_again"] / p["posting_effort"])
-
-
-@compiled
-def post_quality(quality: float, noise: float, p: Any) -> float:
-    """Quality of a post, for a standard normal draw; in [0, 1]."""
-    return clamp(quality + p["posting_noise"] * noise)

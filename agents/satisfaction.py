@@ -13,6 +13,7 @@ GROUP = Group(
     (
         Coefficient("update", 0.4, "share", "A visit closes this share of the distance to what it offered.", "model.md (prototype)", 0.0, 1.0),
         Coefficient("start", 0.5, "satisfaction", "Satisfaction of one who has just joined.", "assumed", 0.0, 1.0),
+        Coefficient("stock_half_life", 14.0, "days", "Recognition, answers and gains fade to one half in this time.", "model.md", 0.01),
         Coefficient("crowding", 0.15, "satisfaction", "Cost of a boundless number of posts one cannot read."),
         Coefficient("crowding_half", 60.0, "posts", "So many unread beyond one's attention cost half of it.", "assumed", 0.001),
     ),

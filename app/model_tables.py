@@ -138,7 +138,8 @@ def rules() -> str:
         for c in group.coefficients:
             row = [f"`{c.name}`", _number(c.default), c.unit, _range(c), c.text, _source(c.source)]
             rows.append(row + ([moved.get(f"{group.name}.{c.name}", "")] if moved else []))
-        parts.append(f"**{group.name}.** {group.text}\n\n{_table(heads, rows)}")
+        table = _table(heads, rows) if rows else "No coefficients.\n"
+        parts.append(f"**{group.name}.** {group.text}\n\n{table}")
     return "\n".join(parts)
 
 

@@ -50,7 +50,6 @@ class Purpose(IntEnum):
     REACT = 23  # key = (reader, author), count = the author's own of posts
     REPLY = 24
     POST = 25
-    POST_QUALITY = 26  # count = number among the author's own
     DEPARTURE = 27  # the member's own clock
     WRITE_AGAIN = 28  # in the same session, and when
     ANSWER_BACK = 29  # answer who has answered me

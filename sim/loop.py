@@ -10,7 +10,7 @@ from sim.invitations import ask_along_tie, invite, mix_in, rewind_tie_clock, say
 from sim.journal import write
 from sim.membership import depart
 from sim.params import COMPLETE
-from sim.recognition import give_recognition
+from sim.recognition import recognise
 from sim.scheduling import put_off_visit
 from sim.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
 from sim.visits import visit
@@ -185,7 +185,6 @@ def discover(world: World, now: float) -> None:
 def welcome(world: World, person: int, now: float) -> None:
     """Somebody welcomes a newcomer: recognition, before anything was written."""
     member = world.people[person]
-    p = world.params[0]
     seat = world.memberships[member["membership"]]
-    give_recognition(world.rooms[seat["room"]], member, p["honor_per_welcome"], now, p)
+    recognise(world.rooms[seat["room"]], member, now, world.params[0])
     write(world, now, JournalKind.WELCOME.value, person, NOBODY, int(seat["room"]), 0, 0.0)

@@ -9,7 +9,7 @@ from agents.compiled import compiled
 from sim.chance import Purpose, exponential, pair, uniform
 from sim.journal import write
 from sim.params import FOLLOWED, HOT, NEWEST
-from sim.recognition import give_recognition
+from sim.recognition import recognise
 from sim.state import NEVER, JournalKind, State
 from sim.ties import find_link, interact
 from sim.world import World
@@ -103,8 +103,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         enjoyment += enjoyed
         usefulness += worth
         quality += post_quality
-        tied = find_link(world, person, author_id) >= 0
-        if not tied:
+        if find_link(world, person, author_id) < 0:
             strangers += 1
         author = world.people[author_id]
         # who left and came again may sit in another room: they do not see what is said here
@@ -116,14 +115,14 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
             if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
                 post["hot"] = np.float64(post["hot"]) + 1.0
                 total["reactions"] += 1
-                give_recognition(room, author, p["honor_per_reaction"], now, p)
+                recognise(room, author, now, p)
                 interact(world, person, author_id, now, False)
                 write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
-            weight = posting.answer_weight(enjoyed, tied, post["own"] == 0, p)
-            race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / weight
-            if race < least:
-                least = race
-                answer_to = position
+            if enjoyed > 0.0:  # the more it is enjoyed, the likelier it is the one answered
+                race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / enjoyed
+                if race < least:
+                    least = race
+                    answer_to = position
             if to_me < 0 and post["to"] == person:
                 to_me = position
     seat["read_to"] = newest

@@ -14,7 +14,7 @@ def fade_room(room: Any, now: float, p: Any) -> None:
     """Bring a room's sums of recognition up to ``now``."""
     elapsed = now - room["recognition_at"]
     if elapsed > 0.0:
-        left = halving(elapsed, p["honor_half_life"])
+        left = halving(elapsed, p["satisfaction_stock_half_life"])
         for day in range(WEEK_RING):
             room["recognition"][day] *= left
     room["recognition_at"] = now
@@ -25,22 +25,22 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
     """Bring a member's recognition, answers and gains up to ``now``."""
     elapsed = now - member["stocks_at"]
     if elapsed > 0.0:
-        left = halving(elapsed, p["honor_half_life"])
+        left = halving(elapsed, p["satisfaction_stock_half_life"])
         member["recognition"] = np.float64(member["recognition"]) * left
         member["answers"] = np.float64(member["answers"]) * left
-        member["gains"] = np.float64(member["gains"]) * halving(elapsed, p["benefit_half_life"])
+        member["gains"] = np.float64(member["gains"]) * left
     member["stocks_at"] = now
 
 
 @compiled
-def give_recognition(room: Any, member: Any, amount: float, now: float, p: Any) -> None:
-    """Recognise a member of a room; the room knows of it while they are active there."""
+def recognise(room: Any, member: Any, now: float, p: Any) -> None:
+    """Recognise a member of a room once; the room knows of it while they are active there."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
-    member["recognition"] = np.float64(member["recognition"]) + amount
+    member["recognition"] = np.float64(member["recognition"]) + 1.0
     last = int(member["last_visit_at"])
     if int(now) - last < WEEK:
-        room["recognition"][last % WEEK_RING] += amount
+        room["recognition"][last % WEEK_RING] += 1.0
 
 
 @compiled

@@ -85,7 +85,9 @@ def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
     np.add.at(total["seen_quality"][0], day[month] % MONTH_RING, people["quality"][inside][month])
     room = world.memberships["room"][people["membership"][inside]]
     at = (room[week], day[week] % WEEK_RING)
-    faded = np.exp2(people["stocks_at"][inside][week] / float(world.params["honor_half_life"][0]))
+    faded = np.exp2(
+        people["stocks_at"][inside][week] / float(world.params["satisfaction_stock_half_life"][0])
+    )
     np.add.at(world.rooms["seen"], at, 1)
     np.add.at(world.rooms["recognition"], at, people["recognition"][inside][week] * faded)
 

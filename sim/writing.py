@@ -9,11 +9,11 @@ from agents.compiled import compiled
 from agents.curves import exponential_wait
 from agents.drivers import Driver, signal
 from agents.seen import Seen
-from sim.chance import Purpose, normal, uniform
+from sim.chance import Purpose, uniform
 from sim.heap import event_tag, push
 from sim.journal import write
 from sim.reading import Read, read_room
-from sim.recognition import give_recognition
+from sim.recognition import recognise
 from sim.scheduling import recall
 from sim.state import EventKind, JournalKind
 from sim.ties import find_link, interact
@@ -96,8 +96,7 @@ def write_post(world: World, person: int, room_id: int, now: float, answer_to: i
     member = world.people[person]
     room = world.rooms[room_id]
     number = int(room["n_posts"])
-    noise = normal(total["seed"], Purpose.POST_QUALITY, member["key"], member["n_posts"])
-    quality = posting.post_quality(np.float64(member["quality"]), noise, p)
+    quality = np.float64(member["quality"])
     kind = JournalKind.POST.value
     author_id = -1
     if answer_to >= 0:
@@ -107,7 +106,7 @@ def write_post(world: World, person: int, room_id: int, now: float, answer_to: i
         answered["hot"] = np.float64(answered["hot"]) + 1.0
         author["n_replies_received"] += 1
         knows = find_link(world, author_id, person) >= 0
-        give_recognition(room, author, p["honor_per_reply"], now, p)
+        recognise(room, author, now, p)
         if knows:
             author["answers"] = np.float64(author["answers"]) + 1.0
         interact(world, person, author_id, now, True)

@@ -108,7 +108,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
 
     def be_welcomed(self) -> None:
         """Somebody greets a newcomer."""
-        self.recognise(self.model.p["honor_per_welcome"])
+        self.recognise()
         self.model.write(JournalKind.WELCOME, self, None, self.room, 0, 0.0)
 
     def leave(self, reason: int) -> None:

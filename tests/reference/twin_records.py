@@ -61,10 +61,10 @@ class Post:
 
     __slots__ = ("answers", "author", "hot", "number", "own", "quality", "topic")
 
-    def __init__(self, author: Any, number: int, quality: float, answers: Any) -> None:
+    def __init__(self, author: Any, number: int, answers: Any) -> None:
         self.author = author
         self.number = number
-        self.quality = c_float(quality).value
+        self.quality = author.quality
         self.topic = author.topic
         self.hot = 0.0  # reactions and replies
         self.own = author.n_posts  # its number among the author's
@@ -89,7 +89,7 @@ class Room:
     def fade(self, now: float, p: Any) -> None:
         """Bring recognition up to now; days that are no longer current are forgotten."""
         if now > self.recognition_at:
-            left, first = halving(now - self.recognition_at, p["honor_half_life"]), int(now) - 6
+            left, first = halving(now - self.recognition_at, p["satisfaction_stock_half_life"]), int(now) - 6
             self.recognition = {day: r * left for day, r in self.recognition.items() if day >= first}
             self.recognition_at = now
 

@@ -19,18 +19,19 @@ class Tied:
         """Bring recognition, answers and gains up to now."""
         p, elapsed = self.model.p, self.model.now - self.stocks_at
         if elapsed > 0.0:
-            self.recognition *= halving(elapsed, p["honor_half_life"])
-            self.answers *= halving(elapsed, p["honor_half_life"])
-            self.gains *= halving(elapsed, p["benefit_half_life"])
+            left = halving(elapsed, p["satisfaction_stock_half_life"])
+            self.recognition *= left
+            self.answers *= left
+            self.gains *= left
         self.stocks_at = self.model.now
 
-    def recognise(self, amount: float) -> None:
-        """Get recognition, in one's room."""
+    def recognise(self) -> None:
+        """Be recognised once, in one's room."""
         assert self.room is not None
         self.fade_stocks()
         self.room.fade(self.model.now, self.model.p)
-        self.recognition += amount
-        self.room.count(int(self.last_visit_at), 0, amount)
+        self.recognition += 1.0
+        self.room.count(int(self.last_visit_at), 0, 1.0)
 
     def fade_friends(self) -> None:
         """Bring the strength grown with people inside up to now."""

@@ -10,7 +10,7 @@ from agents.curves import clamp, exponential_wait, halving
 from agents.drivers import Driver, signal
 from agents.event import fading
 from agents.interest import own_standard, topic_match, worth
-from agents.posting import answer_weight, reaction_probability
+from agents.posting import reaction_probability
 from agents.seen import Seen
 from sim.chance import Purpose, exponential, pair, uniform
 from sim.reasons import FOLLOWS
@@ -133,18 +133,16 @@ class Visitor:
             enjoyment += enjoyed
             usefulness += useful
             quality += post.quality
-            tied = author in ties
-            strangers += not tied
+            strangers += author not in ties
             if author.room is not room:
                 continue
             both = pair(key, author.key)
             if uniform(seed, REACT, both, own) < reaction_probability(enjoyed, p):
                 post.hot += 1.0
-                author.recognise(p["honor_per_reaction"])
+                author.recognise()
                 self.interact(author, may_tie=False)
                 model.write(JournalKind.REACTION, self, author, room, post.number, 0.0)
-            race = exponential(seed, REPLY, both, own) / answer_weight(enjoyed, tied, own == 0, p)
-            if race < least:
+            if enjoyed > 0.0 and (race := exponential(seed, REPLY, both, own) / enjoyed) < least:
                 answer, least = post, race
             if to_me is None and post.answers is self:
                 to_me = post
@@ -220,21 +218,19 @@ class Visitor:
     def write(self, answered: Post | None) -> None:
         """Write a post, or answer one, whose author may come back for it; perhaps go on writing."""
         model, p, room = self.model, self.model.p, self.room
-        noise = self.normal(Purpose.POST_QUALITY, self.n_posts)
-        quality = posting.post_quality(self.quality, noise, p)
         kind, author = JournalKind.POST, None
         if answered is not None:
             kind, author = JournalKind.REPLY, answered.author
             answered.hot += 1.0
-            author.recognise(p["honor_per_reply"])
+            author.recognise()
             author.answers += float(self in author.ties)
             self.interact(author, may_tie=True)
             author.be_recalled(self)
-        post = Post(self, len(room.posts), quality, author)
+        post = Post(self, len(room.posts), author)
         room.posts.append(post)
         self.known = len(room.posts)
         self.n_posts += 1
-        model.write(kind, self, author, room, post.number, quality)
+        model.write(kind, self, author, room, post.number, self.quality)
         u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
         chance = posting.again_probability(p)
         if u < chance:

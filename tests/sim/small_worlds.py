@@ -123,7 +123,7 @@ WORLDS: dict[str, dict[str, Any]] = {
         ],
         "rules": {
             "leaving": {"mode": "stay", "stay_days": 9.5},
-            "inviting": {"rate": 0.3, "odds": 1.5, "reputation": 1},
+            "inviting": {"rate": 0.3, "odds": 1.5},
             "perception": {"attention": 5},
             "relationship": {"max_ties": 6, "growth": 0.5, "half_life": 5},
             "posting": {"reply": 0.9, "reaction": 0.5},

@@ -13,7 +13,7 @@ from tests.sim.small_worlds import WORLDS, world
 @pytest.mark.parametrize("name", WORLDS)
 def test_what_a_room_knows_of_is_what_those_seen_in_it_within_seven_days_hold(name: str) -> None:
     machine = Machine(world(name, days=60), seed=5)
-    half_life = machine.params["honor_half_life"]
+    half_life = machine.params["satisfaction_stock_half_life"]
     away = 0
     for now in (0.5, 3.0, 8.3, 16.0, 21.7, 29.0, 41.2, 60.0):
         machine.run_until(now)

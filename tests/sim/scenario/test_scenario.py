@@ -131,13 +131,13 @@ def test_never_and_uniform_are_infinite() -> None:
             "community": {"return_after": "never"},
             "population": {"topic": {"spread": "uniform"}},
             "gates": [{"kind": "quota", "per_day": 1, "patience": "never"}],
-            "rules": {"honor": {"half_life": "never"}},
+            "rules": {"joining": {"commitment_half_life": "never"}},
         }
     )
     assert scenario.community.return_after == math.inf
     assert scenario.population.topic.spread == math.inf
     assert scenario.gates[0].patience == math.inf  # type: ignore[union-attr]  # the only gate is a quota
-    assert scenario.rules["honor"]["half_life"] == math.inf
+    assert scenario.rules["joining"]["commitment_half_life"] == math.inf
 
 
 def test_every_daily_measure_can_be_watched() -> None:

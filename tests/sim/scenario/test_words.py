@@ -130,8 +130,8 @@ def test_every_operation_is_explained(kind: str) -> None:
         ({"community": {"staff": 2, "staff_cost": 100}}, "2 people run it, at 100 a day each"),
         ({"rules": {"leaving": {"cap": 0.1}}}, "leaving.cap = 0.1 (default 0.43)"),
         (
-            {"rules": {"leaving": {"mode": "clock"}, "honor": {"half_life": "never"}}},
-            "honor.half_life = never",
+            {"rules": {"leaving": {"mode": "clock"}, "joining": {"commitment_half_life": "never"}}},
+            "joining.commitment_half_life = never",
         ),
         (
             {"days": 1, "runs": 1, "journal": "none"},
