@@ -6,8 +6,6 @@ each tick: that is the random order. At its end strengths fade, the weak leave, 
 
 from typing import Any
 
-import numpy as np
-
 from agents.compiled import compiled
 from experiments.cottica.rules import (
     Draw,
@@ -184,16 +182,3 @@ def engage(community: Community, seed: int, tick: int) -> None:
         members[first]["wrote"] = NO_TICK
         receive(community, first, tick)
         totals["management_effort"] += 1
-
-
-def gini(values: Any) -> float:
-    """Gini coefficient of values >= 0; nan when all are 0.
-
-    Mean absolute difference over twice the mean (Gini 1912), from the sorted values.
-    """
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
-    n, total = len(ordered), float(ordered.sum())
-    if total == 0.0:
-        return float("nan")
-    ranks = np.arange(1, n + 1)
-    return float(2.0 * np.dot(ranks, ordered) / (n * total) - (n + 1) / n)
