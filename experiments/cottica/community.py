@@ -4,8 +4,6 @@ A tick is a unit of time. Within it every member has a turn at an instant of its
 each tick: that is the random order. At its end strengths fade, the weak leave, and the manager comments.
 """
 
-from typing import Any
-
 from agents.compiled import compiled
 from experiments.cottica.rules import (
     Draw,
