@@ -97,7 +97,7 @@ scenarios = st.fixed_dictionaries(
                 "leaving": st.fixed_dictionaries(
                     {}, optional={"mode": st.sampled_from(["visit", "clock", "stay"]), "cap": shares}
                 ),
-                "honor": st.fixed_dictionaries({"half_life": st.one_of(days, st.just("never"))}),
+                "satisfaction": st.fixed_dictionaries({"stock_half_life": st.one_of(days, st.just("never"))}),
             },
         ),
     },
