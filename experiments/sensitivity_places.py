@@ -72,11 +72,6 @@ LEVEL_FIRST = _small("demanding, interest first", "open-group", "demanding", pop
 HOT_HALL = _small("large-hall:hot", "large-hall", "hot", days=90, population__founders=200)
 #: As shipped: three years of a chat, in which habits, ties and the cap on ties have time to act.
 CHAT = Place("chat", "chat", replicates=32)
-FEW_TIES = Place("chat, 10 ties", "chat", settings=(("rules.relationship.max_ties", 10),), replicates=32)
-#: Friendships that are gone in two weeks.
-FICKLE = _lively(
-    "relationship first, half-life 10", population__drivers__relationship=3, rules__relationship__half_life=10
-)
 
 #: The usual place of a group; of all others it is the lively group.
 USUAL = {"visiting": FORUM, "locality": CITY, "event": EVENTS}
@@ -93,8 +88,8 @@ KNOWN = {
     "interest.expectation_days": SILENT,
     "relationship.growth": TIES_FIRST,
     "relationship.strangers_cost": TIES_FIRST,
-    "relationship.half_life": FICKLE,
-    "relationship.max_ties": FEW_TIES,
+    "relationship.half_life": CHAT,
+    "relationship.max_ties": CHAT,
     "leaving.hazard": CLOCK,
     "leaving.hazard_quality": CLOCK,
     "leaving.stay_days": STAY,
