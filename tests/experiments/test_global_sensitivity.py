@@ -60,7 +60,7 @@ def three(tmp_path: Path) -> Path:
     """A design of three ranges; what they vary does not matter here."""
     ranges = "\n".join(
         f"  x{i}: {{key: rules.{key}, low: 1, high: 3}}"
-        for i, key in enumerate(("honor.half_life", "interest.half", "benefit.half_life"), start=1)
+        for i, key in enumerate(("relationship.half", "interest.half", "locality.half"), start=1)
     )
     return space(
         tmp_path, f"format: 1\ntitle: Three\nscenario: open-group\ndesign: space\nfactors:\n{ranges}\n"
