@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault, faults_shown
+from app.interrupts import INTERRUPTED
 from app.options import resolved_scenario
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from experiments.logs.log import Log
 
 _EXTRAS = ("optuna", "sklearn")
-_INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 
 
@@ -116,7 +116,7 @@ def calibrate(
         click.echo(
             "\nInterrupted: no result was written. The same command goes on with the trials kept.", err=True
         )
-        raise SystemExit(_INTERRUPTED) from None
+        raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
         raise Fault(str(error)) from None
     except OSError as error:

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from app.interrupts import remember_interrupts
 from sim.version import __version__
 
 #: Command: where it is, and its line in `shequn --help` (so that help loads none of them).
@@ -70,6 +71,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a legacy console shows ? instead of failing
+    remember_interrupts()
     cli()
 
 

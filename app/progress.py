@@ -4,6 +4,8 @@ import sys
 from types import TracebackType
 from typing import Any, Self
 
+from app.interrupts import raise_interrupt
+
 
 class _Shown:
     """A bar of tqdm, closed when its block ends."""
@@ -40,6 +42,7 @@ class Bar(_Shown):
 
     def __call__(self, run: int, day: float) -> None:
         """Replicate ``run`` has come to ``day``."""
+        raise_interrupt()
         if self._bar.disable:
             return
         before = self._at.get(run, 0)
@@ -69,5 +72,6 @@ class Runs(_Shown):
 
     def __call__(self, finished: Any) -> None:
         """One more run is finished."""
+        raise_interrupt()
         if self._bar is not None:
             self._bar.update()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from app.faults import Fault, faults_shown
+from app.interrupts import INTERRUPTED
 from app.options import resolved_scenario, scenario_options
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: about a gigabyte
 
 
@@ -123,7 +123,7 @@ def _interrupted(final: Path | None) -> NoReturn:
     kept = finished_parts(unfinished_folder(final)) if final is not None else 0
     how = f"goes on after the {kept} run{'s' * (kept > 1)} that finished" if kept else "starts again"
     click.echo(f"\nInterrupted: no result was written. The same command {how}.", err=True)
-    raise SystemExit(_INTERRUPTED)
+    raise SystemExit(INTERRUPTED)
 
 
 @click.command()

@@ -9,10 +9,9 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from app.faults import Fault
+from app.interrupts import INTERRUPTED
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 _OPTIONS = (
     click.option(

@@ -197,7 +197,8 @@ def test_a_file_in_the_way_is_a_message(tmp_path: Path) -> None:
 
 
 _SLOW = """
-import sys, time, types
+import signal, sys, time, types
+signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, it is ignored
 import tests.app.test_run as test
 def simulate(*given, **named):
     print("running", flush=True)
@@ -267,7 +268,8 @@ def test_the_engine_fills_a_folder_whose_identities_hold(
 
 
 _BESIDE = """
-import sys, types
+import signal, sys, types
+signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, it is ignored
 import tests.app.test_run as test
 sys.modules["sim.running"] = types.SimpleNamespace(simulate=test.{simulate})
 import sim.ahead
@@ -345,7 +347,7 @@ def test_what_goes_wrong_in_the_other_process_is_one_message(
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 @pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
 def test_two_processes_end_together_and_are_taken_up_again(tmp_path: Path, how: str) -> None:
-    process = _two_processes(tmp_path, "slow_run", runs=20)
+    process = _two_processes(tmp_path, "slow_run", runs=40)
     assert process.stdout is not None
     seen: set[str] = set()
     while len(seen) < 2:
@@ -359,9 +361,9 @@ def test_two_processes_end_together_and_are_taken_up_again(tmp_path: Path, how: 
         time.sleep(0.1)
     assert not Path(f"/proc/{other}").exists()
     assert not list(tmp_path.rglob("manifest.json"))
-    again = shequn(*SHORT, "--runs", "20")
+    again = shequn(*SHORT, "--runs", "40")
     assert again.exit_code == 0, again.stderr
-    assert shequn(*SHORT, "--runs", "20", "--out", "alone").exit_code == 0
+    assert shequn(*SHORT, "--runs", "40", "--out", "alone").exit_code == 0
     both, alone = folder(tmp_path / "results"), folder(tmp_path / "alone")
     for name in names(alone) - {"manifest.json"}:
         assert (both / name).read_bytes() == (alone / name).read_bytes(), name

@@ -454,11 +454,19 @@ def test_a_folder_that_holds_something_else_is_never_replaced(tmp_path: Path) ->
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()].count("thesis.txt") == 1
 
 
+#: As ``-m app.cli``, also where the tests run in the background, whose processes ignore interrupts.
+_INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from app.cli import main; main()"
+)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another thing on Windows")
 def test_interrupted_it_says_how_to_go_on(tmp_path: Path) -> None:
     text = DESIGN.replace("replicates: 4", "replicates: 500")
     process = subprocess.Popen(
-        command(written(tmp_path, text), "--out", tmp_path / "out", "--jobs", "2"),
+        [sys.executable, "-c", _INTERRUPTIBLE,
+         *command(written(tmp_path, text), "--out", tmp_path / "out", "--jobs", "2")[3:]],
         env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
