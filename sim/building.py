@@ -81,7 +81,6 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         founders = who_is_in(group)
     seed_roles(people, founders, seed, population)
     world = empty_world(scenario, seed, people, found, len(founders))
-    set_params(world, scenario)
     set_gates(world, scenario.gates)
     world.totals["n_links"] = len(found.indices)
     world.totals["n_ties"] = found.ties
@@ -142,7 +141,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     ties["base"][: graph.ties] = graph.strength
     ties["dimensions"][: graph.ties] = graph.dimensions
     rooms = np.zeros(community.rooms, dtype=room_dtype)
-    rooms["capacity"] = np.iinfo(np.int64).max if community.capacity is None else community.capacity
+    rooms["capacity"] = room_capacity(community.capacity)
     city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
     cells = cells_across(city) ** 2 if city > 0.0 else 0
     rhythm = community.rhythm
@@ -161,7 +160,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         posts=np.zeros(community.rooms * community.shown, dtype=post_dtype),
         gates=np.zeros(16, dtype=gate_dtype),
         happenings=np.zeros(16, dtype=happening_dtype),
-        params=default_params(),
+        params=params_of(scenario, len(people)),
         totals=totals,
         days=np.zeros(scenario.days + 3, dtype=day_dtype),
         journal=np.zeros(max(JOURNAL_ROWS, founders + 2 * MARGIN), dtype=journal_dtype),
@@ -174,6 +173,11 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         ranks=np.zeros(4097, dtype=np.int64),
         post_counts=np.zeros(256, dtype=np.int64),
     )
+
+
+def room_capacity(capacity: int | None) -> int:
+    """Members that a room takes, as its record says it; none = any number."""
+    return int(np.iinfo(np.int64).max) if capacity is None else capacity
 
 
 def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: int) -> int:
@@ -189,9 +193,9 @@ def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: 
     return room
 
 
-def set_params(world: World, scenario: Scenario) -> None:
-    """Fill the record of coefficients and settings."""
-    params = world.params
+def params_of(scenario: Scenario, people: int) -> Records:
+    """The record of coefficients and settings, with so many people there at the start."""
+    params = default_params()
     population, community = scenario.population, scenario.community
     for group in GROUPS:
         for c in group.coefficients:
@@ -200,7 +204,7 @@ def set_params(world: World, scenario: Scenario) -> None:
     if community.reach is not None:
         params["reach"] = community.reach
     else:
-        params["reach"] = (community.strangers_per_day or 0.0) / len(world.people)
+        params["reach"] = (community.strangers_per_day or 0.0) / people
     params["return_after"] = community.return_after
     params["welcome_share"] = community.welcome.share
     params["welcome_delay"] = community.welcome.delay
@@ -215,6 +219,7 @@ def set_params(world: World, scenario: Scenario) -> None:
     params["journal"] = _LAST_KIND[scenario.journal]
     # events are no matter of the calendar: two arms may not differ before the first event of one of them
     params["possible"][0, Driver.LOCALITY] = population.places is not None
+    return params
 
 
 def set_gates(world: World, gates: tuple[Gate, ...]) -> None:

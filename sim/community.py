@@ -4,18 +4,22 @@
 between two segments of the loop; members' events never leave compiled code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 from mesa import DataCollector
 
 from sim.machine import Machine, Sink
 from sim.mesa_time import ScheduledModel
-from sim.operations import Operator
+from sim.operations import Due, Operator
 from sim.scenario import Scenario
-from sim.state import State, day_dtype
+from sim.state import NEVER, State, day_dtype
+
+if TYPE_CHECKING:
+    from sim.state_file import Saved
 
 
 class Member(mesa.Agent):
@@ -72,8 +76,11 @@ class DayCollector(DataCollector):
         if not own or self.agent_reporters or self.agenttype_reporters:
             super().collect(model)
             return
-        today = model.machine.days[-1]
-        for name, value in zip(today.dtype.names, today.item(), strict=True):
+        self.collect_day(model.machine.days[-1])
+
+    def collect_day(self, day: Any) -> None:
+        """Append the measures of one day's row."""
+        for name, value in zip(day.dtype.names, day.item(), strict=True):
             if name in self.model_vars:
                 self.model_vars[name].append(value)
 
@@ -93,6 +100,10 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         Used instead of the scenario's graph.
     sink : callable, optional
         Gets the journal, chunk by chunk.
+    until : float, optional
+        Day on which it will be saved: operations due from then on are left to what goes on from there.
+    past : Saved, optional
+        A state to go on from instead of founding: see :meth:`load`.
     **overrides
         Scenario values by dotted key, ``__`` for the dot: ``community__openness=0.5``; so a
         parameter sweep of Mesa's ``batch_run`` works.
@@ -118,29 +129,144 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         rng: int | None = None,
         graph: Any = None,
         sink: Sink | None = None,
+        until: float | None = None,
+        past: "Saved | None" = None,
         **overrides: Any,
     ) -> None:
         if not isinstance(scenario, Scenario):
             scenario = Scenario.load(scenario, variant)
         if overrides:
-            scenario = scenario.with_({key.replace("__", "."): _plain(v) for key, v in overrides.items()})
+            scenario = scenario.with_(_dotted(overrides))
         given = rng if seed is None else seed
         run = scenario.seed if given is None else int(given)
+        if past is not None:
+            run = int(past.about["seed"])
         super().__init__(rng=run)
         self.settings = scenario
         self.run_seed = run
-        self.machine = Machine(scenario, run, graph, sink)
-        self.operator = Operator(scenario, self.machine)
+        self._until = NEVER if until is None else float(until)
+        self._ends: list[float] = []  # of campaigns, to come
         self._members: dict[int, Member] = {}
-        self._calendar = self.operator.calendar()[::-1]
-        for due in reversed(self._calendar):
-            self.schedule_event(self._carry_out_due, at=due.at)
         names = [name for name in day_dtype.names or () if name != "day"]
         self.datacollector = DayCollector(model_reporters={name: partial(_today, name) for name in names})
-        self.datacollector.collect(self)
+        self._is_passing = past is not None
+        if past is None:
+            self.machine = Machine(scenario, run, graph, sink)
+            self.operator = Operator(scenario, self.machine)
+            self._schedule(self.operator.calendar(), [])
+            self.datacollector.collect(self)
+        else:
+            self._resume(past, sink)
+
+    def _schedule(self, calendar: list[Due], ends: list[float]) -> None:
+        """Enter operations to come, and the ends of campaigns, into Mesa's calendar."""
+        self._calendar = [due for due in calendar if due.at < self._until][::-1]
+        for due in reversed(self._calendar):
+            self.schedule_event(self._carry_out_due, at=due.at)
+        for end in ends:
+            self._end_at(end)
+
+    def _end_at(self, end: float) -> None:
+        self._ends.append(end)
+        if end < self._until:
+            self.schedule_event(self._end_campaign, at=end)
+
+    def _resume(self, past: "Saved", sink: Sink | None) -> None:
+        """Go on from a state as :attr:`settings` says."""
+        from sim.branching import check_changes, change_policy, is_new
+        from sim.saving import machine_of, scenario_of
+
+        before, now = scenario_of(past.about), float(past.about["time"])
+        check_changes(before, self.settings, now)
+        self.machine = machine_of(past, sink)
+        self.operator = Operator(self.settings, self.machine)
+        self.operator.resume(past.about["operator"], before)
+        for day in self.machine.days:
+            self.datacollector.collect_day(day)
+        if now > 0.0:
+            self.run_until(now)  # Mesa's own steps, which have passed already
+        self._is_passing = False
+        self.running = self.time < self.settings.days
+        change_policy(self.machine, before, self.settings)
+        done = bool(past.about["instant_is_done"])
+        calendar = [
+            due
+            for due in self.operator.calendar()
+            if due.at > now
+            or (due.at == now and (not done or is_new(self.settings.operations[due.operation], before)))
+        ]
+        self._schedule(calendar, past.about["ends"])
+
+    def save(self, path: str | Path, recorded: Mapping[str, Any] | None = None) -> str:
+        """Save the whole state now, between two steps: see :meth:`load`.
+
+        Parameters
+        ----------
+        path : str or Path
+            Of the file, which ends in ``.npz``; one that is there is replaced.
+        recorded : mapping, optional
+            More arrays, of who has recorded this run.
+
+        Returns
+        -------
+        str
+            Digest of the state.
+
+        Raises
+        ------
+        OSError
+            It cannot be written; nothing is left.
+        """
+        from sim.saving import save_community
+
+        self._catch_up()
+        return save_community(self, Path(path), self.time < self._until, self._ends, recorded or {})
+
+    @classmethod
+    def load(
+        cls,
+        path: "str | Path | Saved",
+        scenario: Scenario | str | None = None,
+        variant: str | None = None,
+        sink: Sink | None = None,
+        until: float | None = None,
+        **overrides: Any,
+    ) -> Self:
+        """A community that goes on from a saved state, under the same policy or another.
+
+        Left alone, it goes on to the byte as if it had never been saved.
+
+        Parameters
+        ----------
+        path : str, Path or Saved
+            From :meth:`save`, or what :func:`sim.state_file.read_state` has read of it.
+        scenario : Scenario or str, optional
+            What is run from now on; default: what was run so far.
+        variant : str, optional
+            Without ``scenario``: a variant of the scenario that was run so far.
+        sink, until, **overrides
+            As of a new community. The sink gets the journal from now on.
+
+        Raises
+        ------
+        StateError
+            The file is no state of this version, or damaged.
+        ScenarioError
+            What cannot differ from what was run so far does.
+        """
+        from sim.saving import scenario_of
+        from sim.state_file import read_state
+
+        past = read_state(Path(path)) if isinstance(path, str | Path) else path
+        if scenario is None:
+            scenario = scenario_of(past.about, variant)
+            variant = None
+        return cls(scenario, variant, sink=sink, until=until, past=past, **overrides)
 
     def step(self) -> None:
         """One day: everything up to the end of it, then the conditions the operator watches."""
+        if self._is_passing:
+            return
         self._catch_up()
         for number in self.operator.conditional():
             self._carry_out(number)
@@ -165,10 +291,11 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
     def _carry_out(self, number: int) -> None:
         end = self.operator.carry_out(number)
         if end is not None:
-            self.schedule_event(self._end_campaign, at=end)
+            self._end_at(end)
 
     def _end_campaign(self) -> None:
         self._catch_up()
+        self._ends.remove(float(self.time))
         self.operator.set_factors()
 
     def member(self, person: int) -> Member:
@@ -203,6 +330,11 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         from mesa.agent import AgentSet
 
         return AgentSet(list(members), random=self.random)
+
+
+def _dotted(overrides: dict[str, Any]) -> dict[str, Any]:
+    """Scenario values by dotted key, from keywords."""
+    return {key.replace("__", "."): _plain(value) for key, value in overrides.items()}
 
 
 def _plain(value: Any) -> Any:

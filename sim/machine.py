@@ -5,14 +5,15 @@ parameters. Segments equal one run exactly.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from agents.compiled import compiled
-from sim.building import JOURNAL_ROWS, build_world, set_gates
+from sim.building import JOURNAL_ROWS, build_world, room_capacity, set_gates
 from sim.discovery import set_discovery_rate
 from sim.entry import line_stands_at, void_admission
+from sim.graphs import Graph
 from sim.heap import event_tag, grown_heap, push
 from sim.invitations import update_invitation
 from sim.loop import MARGIN, dissolve_line, forget_void, run_until
@@ -47,7 +48,7 @@ class Machine:
     world : World
         Every record; arrays are replaced when they grow, so hold the machine, not an array.
     graph : Graph
-        The graph at the start.
+        The graph at the start (of a restored machine: its people alone).
     time : float
         Everything before this instant has been handled, in days.
     """
@@ -59,6 +60,16 @@ class Machine:
         self.empty_journal()  # of the founders' rows: from now on a small buffer will do
         self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
         self.time = 0.0
+
+    @classmethod
+    def restored(cls, world: World, graph: Graph, membership: Records, time: float, sink: Sink | None) -> Self:
+        """The machine of a world that was kept (see :mod:`sim.restoring`), which goes on at ``time``."""
+        machine = cls.__new__(cls)
+        machine._sink = sink
+        machine._membership = [membership]
+        machine.world, machine.graph = world, graph
+        machine.time = time
+        return machine
 
     @property
     def totals(self) -> Any:
@@ -157,6 +168,10 @@ class Machine:
         """Tell pending visits, invitations and discovery that factors of their rates may have changed."""
         self.make_room(2 * int(self.totals["members"]))
         _refresh(self.world, self.time)
+
+    def set_capacity(self, capacity: int | None) -> None:
+        """Members that each room takes from now on; none: as many as come. Nobody is put out."""
+        self.world.rooms["capacity"] = room_capacity(capacity)
 
     def replace_gates(self, gates: tuple[Gate, ...]) -> None:
         """Other gates from now on; those in the waiting line keep what they have passed and paid.

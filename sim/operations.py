@@ -7,9 +7,11 @@ conditions it watches. The Mesa model calls it; nothing here keeps time.
 import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from sim.chance import Purpose, exponentials, fresh_keys, uniforms
 from sim.graphs import key_of
@@ -21,6 +23,7 @@ from sim.scenario.operations import (
     Campaign,
     Condition,
     HotEvent,
+    Operation,
     Remove,
     SetGates,
     SetOpenness,
@@ -29,6 +32,7 @@ from sim.scenario.operations import (
 )
 from sim.state import State
 
+_OPERATION: TypeAdapter[Any] = TypeAdapter(Operation)
 _FORGOTTEN = 12.0  # a hot event older than so many of its durations counts e^-12: nothing
 
 
@@ -67,6 +71,35 @@ class Operator:
         self._occurrences = [0] * len(scenario.operations)
         self._held = [0] * len(scenario.operations)  # days in a row a condition has held
         self._done = [False] * len(scenario.operations)
+
+    def kept(self) -> dict[str, Any]:
+        """What must be kept of it to go on, in plain values: see `resume`."""
+        write = partial(_OPERATION.dump_python, by_alias=True, mode="json")
+        return {
+            "campaigns": [[end, write(campaign)] for end, campaign in self._campaigns],
+            "events": [[start, write(event)] for start, event in self._events],
+            "occurrences": {str(key): n for key, n in zip(self._keys, self._occurrences, strict=True) if n},
+            "held": self._held,
+            "done": self._done,
+        }
+
+    def resume(self, kept: dict[str, Any], before: Scenario) -> None:
+        """Go on from what was kept with the operations of ``before``; those of now may be others.
+
+        What has begun (a campaign, a hot event) lasts as long as it was to. An operation that was there
+        before knows how often it has happened, and how long its condition has held. A new one whose chance
+        has an old one's name goes on counting where that one was: it brings other people.
+        """
+        self._campaigns = [(end, _OPERATION.validate_python(c)) for end, c in kept["campaigns"]]
+        self._events = [(start, _OPERATION.validate_python(e)) for start, e in kept["events"]]
+        self._occurrences = [kept["occurrences"].get(str(key), 0) for key in self._keys]
+        places = list(range(len(before.operations)))
+        for number, operation in enumerate(self._scenario.operations):
+            same = [place for place in places if before.operations[place] == operation]
+            if same:
+                places.remove(same[0])
+                self._held[number] = int(kept["held"][same[0]])
+                self._done[number] = bool(kept["done"][same[0]])
 
     def calendar(self) -> list[Due]:
         """All dated and repeated operations, in order of time, then of the scenario's list."""

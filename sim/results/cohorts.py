@@ -4,6 +4,9 @@ Visits are too many to keep, so they are counted while they stream by: :class:`S
 the journal in chunks and remembers two numbers a person.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -31,6 +34,23 @@ class Seen:
         self._last_age = np.empty(0, dtype=np.int16)
         #: seen members by (founder 0/1, cohort, week of age)
         self.counts = np.zeros((2, weeks, min(weeks, LONGEST)), dtype=np.int32)
+
+    def kept(self) -> dict[str, npt.NDArray[Any]]:
+        """What has been counted so far, as arrays: see `resume`."""
+        return {
+            "first": self._first,
+            "founder": self._founder,
+            "last_age": self._last_age,
+            "counts": self.counts,
+        }
+
+    def resume(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Go on counting from there, in a run of this length."""
+        self._first = kept["first"].astype(np.float64)
+        self._founder = kept["founder"].astype(bool)
+        self._last_age = kept["last_age"].astype(np.int16)
+        both = tuple(slice(min(n, m)) for n, m in zip(self.counts.shape, kept["counts"].shape, strict=True))
+        self.counts[both] = kept["counts"][both]
 
     def __call__(self, rows: npt.NDArray[np.void]) -> None:
         """Count a chunk of the journal (chunks in order of time, any size)."""

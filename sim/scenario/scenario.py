@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.scenario import hints
 from sim.scenario.checking import checked, read
@@ -17,12 +17,21 @@ from sim.scenario.gates import Gate
 from sim.scenario.group import read_group
 from sim.scenario.merging import Override, literal, placed
 from sim.scenario.nodes import Mapping as MappingNode
-from sim.scenario.nodes import Mark, Source, from_python, place
+from sim.scenario.nodes import Mark, Source, from_python, place, plain
 from sim.scenario.operations import Operation
 from sim.scenario.places import find
 from sim.scenario.population import FileGraph, Population
 from sim.scenario.reading import parse, read_text
 from sim.scenario.variants import resolved_variants
+
+
+class _Origin(NamedTuple):
+    """What a scenario was made from."""
+
+    file: MappingNode  # as it was read, variants and all
+    folder: Path | None
+    changes: tuple[Override, ...]
+    needs_files: bool = True  # whether files that it names must be there
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ class Scenario:
     group_path: Path | None = field(compare=False)
     notes: tuple[str, ...] = field(compare=False)
     _root: MappingNode = field(compare=False, repr=False)
-    _folder: Path | None = field(compare=False, repr=False)
+    _origin: _Origin = field(compare=False, repr=False)
 
     __hash__ = None  # type: ignore[assignment]  # rules are a dict; equality is what is wanted
 
@@ -111,7 +120,8 @@ class Scenario:
             found.path.name if found.is_shipped else str(name_or_path if found.path.suffix else found.path)
         )
         root, problems = parse(text, label)
-        return cls._resolve(root, problems, found.name, found.path.parent, variant, overrides, remarks)
+        origin = _Origin(root, found.path.parent, tuple(_overrides(overrides)))
+        return cls._resolve(origin, problems, found.name, variant, remarks)
 
     @classmethod
     def from_mapping(
@@ -131,20 +141,62 @@ class Scenario:
         root = from_python(dict(values), Mark(Source("")))
         if not isinstance(root, MappingNode):
             raise TypeError("a scenario is a mapping")
-        return cls._resolve(root, [], name, None, variant, overrides, [])
+        return cls._resolve(_Origin(root, None, tuple(_overrides(overrides))), [], name, variant, [])
+
+    def written(self) -> dict[str, Any]:
+        """All that this scenario was made from, in plain values as JSON takes them: see `rewritten`."""
+        return {
+            "name": self.name,
+            "variant": self.variant,
+            "content": plain(self._origin.file),
+            "changes": [[".".join(map(str, c.path)), plain(c.value)] for c in self._origin.changes],
+        }
+
+    @classmethod
+    def rewritten(
+        cls,
+        written: Mapping[str, Any],
+        variant: str | None = None,
+        overrides: Iterable[Override] = (),
+        file: str | Path | None = None,
+    ) -> "Scenario":
+        """The scenario that `written` gave, with another variant and more changes.
+
+        Parameters
+        ----------
+        written : mapping
+            From `written`.
+        variant : str, optional
+            One of its variants; default: the scenario itself.
+        overrides : iterable of Override
+            Laid over it after the changes that it came with.
+        file : str or Path, optional
+            A scenario (as of `load`) to be taken instead, with the same changes laid over it.
+
+        Raises
+        ------
+        ScenarioError
+            It cannot be used. Without ``file``, files that it names need not be there.
+        """
+        changes = (*(literal("", key, value) for key, value in written["changes"]), *overrides)
+        if file is not None:
+            return cls.load(file, variant, changes)
+        name = str(written["name"])
+        root = from_python(dict(written["content"]), Mark(Source(name)))
+        if not isinstance(root, MappingNode):
+            raise TypeError("a scenario is a mapping")
+        return cls._resolve(_Origin(root, None, changes, needs_files=False), [], name, variant, [])
 
     @classmethod
     def _resolve(
         cls,
-        root: MappingNode,
+        origin: _Origin,
         problems: list[Problem],
         name: str,
-        folder: Path | None,
         variant: str | None,
-        overrides: Mapping[str, Any] | Iterable[Override] | None,
         remarks: list[str],
     ) -> "Scenario":
-        base, others, found = resolved_variants(root)
+        base, others, found = resolved_variants(origin.file)
         if problems or found:
             told = {problem.line for problem in problems}  # what could not be read needs no check
             raise ScenarioError(_in_order(problems + [p for p in found if p.line not in told]))
@@ -152,29 +204,31 @@ class Scenario:
             known = hints.did_you_mean(variant, others) if others else "; it has no variants"
             raise fault(f"{name} has no variant {variant!r}{known}")
         chosen = base if variant is None else others[variant]
-        return cls._finish(chosen, overrides, name, variant, tuple(others), folder, remarks)
+        return cls._finish(chosen, origin.changes, name, variant, tuple(others), origin, remarks)
 
     @classmethod
     def _finish(
         cls,
         root: MappingNode,
-        overrides: Mapping[str, Any] | Iterable[Override] | None,
+        changes: Iterable[Override],
         name: str,
         variant: str | None,
         variants: tuple[str, ...],
-        folder: Path | None,
+        origin: _Origin,
         remarks: list[str],
     ) -> "Scenario":
-        for override in _overrides(overrides):
+        for override in changes:
             root = placed(root, override)
         content, problems = checked(root)
         if content is None:
             raise ScenarioError(_in_order(problems))
         population = content.population
-        graph_path = graph_file(root, population.graph, folder)
+        graph_path = group_path = None
+        if origin.needs_files:
+            graph_path = graph_file(root, population.graph, origin.folder)
+            group_path = group_file(root, population.from_log, origin.folder)
         if population.people is None and not isinstance(population.graph, FileGraph):
             population = population.model_copy(update={"people": DEFAULT_PEOPLE})
-        group_path = group_file(root, population.from_log, folder)
         if group_path is not None:
             _check_group(root, group_path, population.people)
         texts = ("title", "description", "source", "question", "why", "what", "where", "who", "journal")
@@ -196,7 +250,7 @@ class Scenario:
             group_path=group_path,
             notes=(*remarks, *notes(content)),
             _root=root,
-            _folder=folder,
+            _origin=origin,
         )
 
     def with_(self, overrides: Mapping[str, Any] | Iterable[Override] | None = None, /) -> "Scenario":
@@ -213,7 +267,9 @@ class Scenario:
         ScenarioError
             The changed scenario cannot be used.
         """
-        return self._finish(self._root, overrides, self.name, self.variant, self.variants, self._folder, [])
+        changes = _overrides(overrides)
+        origin = self._origin._replace(changes=(*self._origin.changes, *changes))
+        return self._finish(self._root, changes, self.name, self.variant, self.variants, origin, [])
 
     def wrong_values(self, overrides: Iterable[Override], /) -> list[Problem]:
         """What would be wrong with single values, were some changed; contradictions aside.
@@ -227,6 +283,10 @@ class Scenario:
         for override in overrides:
             root = placed(root, override)
         return read(root)[1]
+
+    def place_of(self, key: str) -> Mark:
+        """Where the value of a dotted key stands, or what it lies in."""
+        return place(self._root, tuple(int(part) if part.isdecimal() else part for part in key.split(".")))
 
     def resolved(self) -> dict[str, Any]:
         """Every key with its value, as nested dicts of plain values (infinity as its word)."""
