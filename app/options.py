@@ -9,6 +9,7 @@ from app.faults import faults_shown
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.merging import Override
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -29,24 +30,45 @@ _OPTIONS = (
 )
 
 
+def changing_options(command: Command) -> Command:
+    """Add the options that change a scenario to a click command: the parameters of `overrides`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
 def scenario_options(command: Command) -> Command:
     """Add the argument SCENARIO and the options that change a scenario to a click command.
 
     The command gets the keyword arguments of `resolved_scenario`.
     """
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return click.argument("scenario", metavar="SCENARIO[:VARIANT]")(command)
+    return click.argument("scenario", metavar="SCENARIO[:VARIANT]")(changing_options(command))
 
 
-def resolved_scenario(
-    scenario: str,
+def overrides(
     assignments: tuple[str, ...] = (),
     graph: str | None = None,
     days: str | None = None,
     seed: str | None = None,
     runs: str | None = None,
-) -> "Scenario":
+) -> "list[Override]":
+    """What options lay over a scenario, in the order of `resolved_scenario`, whose parameters these are.
+
+    Raises
+    ------
+    ScenarioError
+        One of them cannot be read.
+    """
+    from sim.scenario.merging import assignment, literal, option
+
+    found = [literal("--graph", "population.graph", {"file": graph})] if graph is not None else []
+    for key, text in (("days", days), ("seed", seed), ("runs", runs)):
+        if text is not None:
+            found.append(option(f"--{key}", key, text))
+    return found + [assignment(written) for written in assignments]
+
+
+def resolved_scenario(scenario: str, **asked: Any) -> "Scenario":
     """The scenario that the command line asks for, read, checked and resolved.
 
     Options are laid over the scenario and its variant in this order: ``--graph``, ``--days``,
@@ -69,17 +91,11 @@ def resolved_scenario(
         Anything is wrong with it: exit code 2.
     """
     from sim.scenario import Scenario
-    from sim.scenario.merging import assignment, literal, option
     from sim.scenario.places import split_variant
 
     with faults_shown():
         name, variant = split_variant(scenario)
-        overrides = [literal("--graph", "population.graph", {"file": graph})] if graph is not None else []
-        for key, text in (("days", days), ("seed", seed), ("runs", runs)):
-            if text is not None:
-                overrides.append(option(f"--{key}", key, text))
-        overrides += [assignment(written) for written in assignments]
-        found = Scenario.load(name, variant, overrides)
+        found = Scenario.load(name, variant, overrides(**asked))
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
     return found

@@ -28,16 +28,18 @@ class Bar(_Shown):
     Parameters
     ----------
     runs, days : int
-        Replicates, and days of each.
+        Replicates, and the last day of each.
+    first : int
+        Day on which they begin.
     """
 
-    def __init__(self, runs: int, days: int) -> None:
+    def __init__(self, runs: int, days: int, first: int = 0) -> None:
         from tqdm import tqdm
 
         self._at: dict[int, int] = {}
-        self._days = days
+        self._first = first
         self._bar = tqdm(
-            total=runs * days, unit=" days", unit_scale=True, leave=False, file=sys.stderr, disable=None
+            total=runs * (days - first), unit=" days", unit_scale=True, leave=False, file=sys.stderr, disable=None
         )
 
     def __call__(self, run: int, day: float) -> None:
@@ -45,7 +47,7 @@ class Bar(_Shown):
         raise_interrupt()
         if self._bar.disable:
             return
-        before = self._at.get(run, 0)
+        before = self._at.get(run, self._first)
         self._at[run] = max(int(day), before)
         self._bar.set_description_str(f"run {max(self._at)}", refresh=False)
         self._bar.update(self._at[run] - before)

@@ -6,18 +6,29 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from app.branches import branch, named_state
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
-from app.options import resolved_scenario, scenario_options
+from app.options import changing_options, resolved_scenario
 
 if TYPE_CHECKING:
+    from sim.results.course import Course
     from sim.scenario import Scenario
 
 _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: about a gigabyte
 
 
 @click.command()
-@scenario_options
+@click.argument("scenario", metavar="SCENARIO[:VARIANT]", required=False)
+@changing_options
+@click.option("--until", metavar="DAY", type=click.IntRange(min=1), help="Stop on this day; with --save.")
+@click.option("--save", is_flag=True, help="Keep the whole state at the end, to go on from with --from.")
+@click.option(
+    "--from",
+    "origin",
+    metavar="STATE[:VARIANT]",
+    help="Go on from a saved run (its folder), under its scenario, a variant of it, or SCENARIO.",
+)
 @click.option(
     "--out",
     metavar="DIR",
@@ -39,21 +50,35 @@ _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: abo
     help="Processes to run replicates in; default: one for each processor, fewer for large populations.",
 )
 @click.option("--force", is_flag=True, help="Run again even if the same run is there.")
-def run(out: Path, csv: bool, journal: str | None, jobs: int | None, force: bool, **asked: Any) -> None:
+def run(
+    out: Path,
+    csv: bool,
+    journal: str | None,
+    jobs: int | None,
+    force: bool,
+    scenario: str | None,
+    until: int | None,
+    save: bool,
+    origin: str | None,
+    **asked: Any,
+) -> None:
     """Run SCENARIO, write its results and say what happened.
 
     Results go to DIR/SCENARIO/RUN/, complete or not at all. RUN names everything the results
     depend on, so the same command finds them again. Interrupted, it goes on where it was.
+
+    The same community from today on under two policies: `run club.yaml --until 90 --save` keeps the state
+    of every run on day 90; `run --from FOLDER:VARIANT`, or with --set, goes on from there.
     """
     if journal is not None:
         asked["assignments"] = (*asked["assignments"], f"journal={journal}")
     final = None
     try:
-        scenario = resolved_scenario(**asked)
+        settings, course = _asked(scenario, origin, until, save, asked)
         from sim.results.folder import is_complete, result_folder
 
         with faults_shown():
-            final = result_folder(scenario, out)
+            final = result_folder(settings, out, course.key())
             if is_complete(final) and not force:
                 click.echo("This very run is there already (--force runs it again).", err=True)
                 if csv:
@@ -61,10 +86,31 @@ def run(out: Path, csv: bool, journal: str | None, jobs: int | None, force: bool
 
                     add_csv(final)
             else:
-                _write(scenario, final, csv, jobs or _jobs(scenario))
+                _write(settings, final, csv, jobs or _jobs(settings), course)
     except KeyboardInterrupt:
         _interrupted(final)
     _show(final)
+
+
+def _asked(
+    scenario: str | None, origin: str | None, until: int | None, save: bool, asked: dict[str, Any]
+) -> "tuple[Scenario, Course]":
+    """What is to be run, and from where to where."""
+    if origin is None and scenario is None:
+        raise click.UsageError("Missing argument 'SCENARIO[:VARIANT]'.")
+    if until is not None and not save:
+        raise Fault(f"--until goes with --save; a run of {until} days is --days {until}")
+    if origin is None:
+        past, settings = None, resolved_scenario(str(scenario), **asked)
+    else:
+        past, variant = named_state(origin)
+        settings = branch(past, variant, scenario, **asked)
+    first = 0 if past is None else past.day
+    if until is not None and not first < until <= settings.days:
+        raise Fault(f"--until is {until}; allowed: a day after {first}, up to {settings.days} (days)")
+    from sim.results.course import Course
+
+    return settings, Course(past, until, save)
 
 
 def _jobs(scenario: "Scenario") -> int:
@@ -76,12 +122,13 @@ def _jobs(scenario: "Scenario") -> int:
     return max(1, min(processors, _PEOPLE // max(people or 1, 1)))
 
 
-def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int) -> None:
+def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Course") -> None:
     """Run and write; every failure that a user can mend becomes a message."""
     from app.progress import Bar
     from sim.graphs import GraphError
     from sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
     from sim.results.workers import WorkerDiedError, Workers
+    from sim.state_file import StateError
 
     kept = finished_parts(unfinished_folder(final))
     if kept:
@@ -89,14 +136,14 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int) -> None:
     try:
         beside = min(jobs, scenario.runs - kept) - 1
         with (
-            Bar(scenario.runs, scenario.days) as bar,
+            Bar(scenario.runs, course.last_day(scenario), course.branching_day or 0) as bar,
             Workers(max(beside, 0), bar, "sim.running", "sim.results.replicates") as workers,
         ):
             from sim.results.replicates import write_run  # after the workers, who import it too
             from sim.running import simulate
 
-            remarks = write_run(scenario, final, simulate, bar, csv, workers)
-    except (GraphError, InUseError) as error:
+            remarks = write_run(scenario, final, simulate, bar, csv, workers, course)
+    except (GraphError, InUseError, StateError) as error:
         raise Fault(str(error)) from None
     except WorkerDiedError:
         raise Fault(

@@ -175,6 +175,11 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     )
 
 
+def last_kind(scenario: Scenario) -> int:
+    """The last kind of journal row (``JournalKind``) that a scenario keeps."""
+    return int(_LAST_KIND[scenario.journal])
+
+
 def room_capacity(capacity: int | None) -> int:
     """Members that a room takes, as its record says it; none = any number."""
     return int(np.iinfo(np.int64).max) if capacity is None else capacity
@@ -216,7 +221,7 @@ def params_of(scenario: Scenario, people: int) -> Records:
     params["placing"] = ("random", "topic", "fill").index(community.placing)
     params["order"] = ("newest", "hot", "interest", "followed").index(community.order)
     params["shown"] = community.shown
-    params["journal"] = _LAST_KIND[scenario.journal]
+    params["journal"] = last_kind(scenario)
     # events are no matter of the calendar: two arms may not differ before the first event of one of them
     params["possible"][0, Driver.LOCALITY] = population.places is not None
     return params

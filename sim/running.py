@@ -1,6 +1,7 @@
 """One run, from a scenario to its result."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sim.community import Community
@@ -8,7 +9,9 @@ from sim.machine import Sink
 from sim.outcome import outcome_of
 from sim.result import Result
 from sim.results.collecting import Collector
+from sim.saving import recorded_in
 from sim.scenario import Scenario
+from sim.state_file import Saved
 
 
 def simulate(
@@ -18,6 +21,9 @@ def simulate(
     graph: Any = None,
     sink: Sink | None = None,
     progress: Callable[[float], None] | None = None,
+    until: int | None = None,
+    save: Path | None = None,
+    past: Saved | None = None,
 ) -> Result:
     """Run a scenario once, day by day, through the Mesa model.
 
@@ -33,6 +39,13 @@ def simulate(
         Gets the journal chunk by chunk; without one it is kept in the result.
     progress : callable, optional
         Called with the day after each.
+    until : int, optional
+        Day on which to stop; default: the scenario's last.
+    save : Path, optional
+        File (``.npz``) for the state at the end, to go on from.
+    past : Saved, optional
+        State to go on from (:func:`sim.state_file.read_state`), instead of founding. The tables begin
+        with the founding all the same; of visits the sink, or ``journal``, gets those from now on.
 
     Returns
     -------
@@ -40,15 +53,19 @@ def simulate(
 
     Raises
     ------
-    ScenarioError, GraphError
+    ScenarioError, GraphError, StateError
         What was asked for cannot be run; the message says why.
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
-    collector = Collector(scenario.days, sink)
-    community = Community(scenario, seed=seed, graph=graph, sink=collector)
-    for day in range(1, scenario.days + 1):
+    last = scenario.days if until is None else until
+    collector = Collector(last, sink, None if past is None else recorded_in(past))
+    community = Community(scenario, seed=seed, graph=graph, sink=collector, past=past, until=until)
+    for day in range(int(community.time) + 1, last + 1):
         community.step()
         if progress is not None:
             progress(day)
-    return Result(outcome_of(community), collector)
+    outcome = outcome_of(community)  # with it the collector has the last rows
+    if save is not None:
+        community.save(save, collector.kept())
+    return Result(outcome, collector)

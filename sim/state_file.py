@@ -115,6 +115,12 @@ def read_state(path: Path, digest: str | None = None) -> Saved:
     return Saved(about, arrays, found)
 
 
+def state_digest(path: Path) -> str:
+    """Digest of a state, without reading its arrays; raises as `read_state`."""
+    with _opened(path) as file:
+        return _described(path, file)[1]
+
+
 def read_about(path: Path) -> dict[str, Any]:
     """The description of a state alone, without its arrays; raises as `read_state`."""
     with _opened(path) as file:

@@ -1,6 +1,6 @@
 """What is kept of the journal while it streams by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,16 @@ class Collector:
         Length of the run.
     sink : callable, optional
         Gets every chunk of rows; without one the rows are kept in memory.
+    past : mapping, optional
+        What `kept` gave when the run was saved from which this one goes on.
     """
 
-    def __init__(self, days: int, sink: Sink | None = None) -> None:
+    def __init__(
+        self, days: int, sink: Sink | None = None, past: Mapping[str, npt.NDArray[Any]] | None = None
+    ) -> None:
         self.seen = Seen(days)
+        if past:
+            self.seen.resume(past)
         self._sink = sink
         self._chunks: list[npt.NDArray[Any]] = []
 
@@ -35,6 +41,10 @@ class Collector:
             self._chunks.append(rows.copy())
         else:
             self._sink(rows)
+
+    def kept(self) -> dict[str, npt.NDArray[Any]]:
+        """What must be kept of it to go on later, the rows aside."""
+        return self.seen.kept()
 
     @property
     def keeps(self) -> bool:

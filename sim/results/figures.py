@@ -177,12 +177,17 @@ FIGURES: dict[str, Draw] = {
 }
 
 
-def new_figure(draw: Draw, tables: Tables, title: str, start: datetime.date) -> Figure:
-    """One of the figures, ready to be saved or shown."""
+def new_figure(
+    draw: Draw, tables: Tables, title: str, start: datetime.date, branching_day: float | None = None
+) -> Figure:
+    """One of the figures, ready to be saved or shown; of a branch with the day on which it parted."""
     with matplotlib.rc_context(style.settings()):
         figure = Figure(figsize=_SIZE, dpi=_DPI)
         FigureCanvasAgg(figure)
         draw(figure, tables, title, start)
+        if branching_day is not None and draw is not draw_retention:  # its axis is weeks since joining
+            for axes in figure.axes[:2]:
+                axes.axvline(branching_day, color=style.GREY, linewidth=1.2, linestyle=(0, (1, 2)), zorder=0)
     return figure
 
 
@@ -198,15 +203,19 @@ def all_in_one(tables: Tables, title: str, start: datetime.date) -> Figure:
 
 
 def write_figures(
-    folder: Path, tables: Tables, title: str, start: datetime.date, names: Iterable[str] = tuple(FIGURES)
+    folder: Path,
+    tables: Tables,
+    title: str,
+    start: datetime.date,
+    names: Iterable[str] = tuple(FIGURES),
+    branching_day: float | None = None,
 ) -> None:
     """Write the PNG files of these names; the same tables give the same bytes."""
     for name in names:
         with warnings.catch_warnings(), matplotlib.rc_context(style.settings()):
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
-            new_figure(FIGURES[name], tables, title, start).savefig(
-                folder / f"{name}.png", metadata={"Software": None}
-            )
+            figure = new_figure(FIGURES[name], tables, title, start, branching_day)
+            figure.savefig(folder / f"{name}.png", metadata={"Software": None})
 
 
 def remarks(title: str) -> list[str]:

@@ -60,16 +60,16 @@ def graph_digest(scenario: "Scenario") -> str:
     return found
 
 
-def result_folder(scenario: "Scenario", results: Path) -> Path:
+def result_folder(scenario: "Scenario", results: Path, course: tuple[str, ...] = ()) -> Path:
     """Where the results of a scenario belong: a name from all that they depend on.
 
     That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
-    sources. What is asked beside (``--csv``) changes nothing.
+    sources, and the ``course`` of its runs (see :mod:`sim.results.course`). What is asked beside (``--csv``) changes nothing.
     """
     graph = graph_digest(scenario)
     parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
     name = scenario.name if scenario.variant is None else f"{scenario.name}-{scenario.variant}"
-    return results / folder_name(name) / run_key(*parts)
+    return results / folder_name(name) / run_key(*parts, *course)
 
 
 def is_complete(folder: Path) -> bool:

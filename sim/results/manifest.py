@@ -46,6 +46,8 @@ def _contents(folder: Path) -> dict[str, dict[str, Any]]:
             continue
         name = path.relative_to(folder).as_posix()
         what = _WHAT.get(name) or _WHAT.get(path.stem)
+        if path.parent.name == "state":
+            what = "the whole state of one run at its end: go on from it with --from"
         if path.parent.name == "figures" and path.stem == "growth":
             what = "joinings by channel, K and R"
         if what is None:

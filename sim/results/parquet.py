@@ -137,7 +137,8 @@ class JournalFile:
         self._file.close()
 
 
-def _blocks(path: Path) -> Iterator[pa.Table]:
+def blocks(path: Path) -> Iterator[pa.Table]:
+    """The row groups of a Parquet file, one after the other."""
     with pq.ParquetFile(path) as file:
         for number in range(file.num_row_groups):
             yield file.read_row_group(number)
@@ -148,7 +149,7 @@ def write_csv(source: Path, target: Path) -> None:
     schema = pq.read_schema(source)
     plain = pa.schema([f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in schema])
     with pyarrow.csv.CSVWriter(target, plain) as writer:
-        for block in _blocks(source):
+        for block in blocks(source):
             writer.write_table(block.cast(plain))
 
 

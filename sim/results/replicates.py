@@ -14,12 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sim.building import last_kind
 from sim.chance import run_seed
 from sim.results import folder as folders
+from sim.results.course import WHOLE, Course
 from sim.results.manifest import manifest, read_json, write_json
 from sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
+from sim.results.saved_run import STATES, state_name
 from sim.results.summary import summary
 from sim.results.workers import Workers
+from sim.state_file import state_digest
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -41,7 +45,9 @@ def _discard(rows: npt.NDArray[Any]) -> None:
     """A sink that keeps nothing."""
 
 
-def _run_one(scenario: "Scenario", run: int, folder: Path, simulate: Simulate, progress: Progress) -> None:
+def _run_one(
+    scenario: "Scenario", run: int, folder: Path, simulate: Simulate, course: Course, progress: Progress
+) -> None:
     """Simulate one replicate and put its tables aside."""
     keep_members = run < _members_of(folder, scenario.runs)
     begun = time.perf_counter()
@@ -51,8 +57,15 @@ def _run_one(scenario: "Scenario", run: int, folder: Path, simulate: Simulate, p
         if run == 0 and scenario.journal != "none":
             journal = JournalFile(folder / "tables" / "journal.parquet", run)
         try:
+            if journal is not None and course.past is not None:
+                for rows in course.past.journal(last_kind(scenario)):
+                    journal(rows)
             result = simulate(
-                scenario, seed, sink=journal or _discard, progress=lambda day: progress(run, day)
+                scenario,
+                seed,
+                sink=journal or _discard,
+                progress=lambda day: progress(run, day),
+                **course.arguments(run, part),
             )
         finally:
             if journal is not None:
@@ -76,7 +89,12 @@ def _members_of(folder: Path, runs: int) -> int:
 
 
 def _run_all(
-    scenario: "Scenario", folder: Path, simulate: Simulate, progress: Progress, workers: Workers
+    scenario: "Scenario",
+    folder: Path,
+    simulate: Simulate,
+    course: Course,
+    progress: Progress,
+    workers: Workers,
 ) -> None:
     """Every replicate that is not yet there: here and, where there are workers, there."""
     due = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
@@ -85,7 +103,7 @@ def _run_all(
         workers.listen()
         while due and workers.n_idle:
             run = due.pop(0)
-            workers.begin(_run_one, scenario, run, folder, simulate)
+            workers.begin(_run_one, scenario, run, folder, simulate, course)
 
     def progress_here(run: int, day: float) -> None:
         progress(run, day)
@@ -94,8 +112,8 @@ def _run_all(
     while due:
         run = due.pop(0)  # run 0 is ours, with the journal
         serve()
-        _run_one(scenario, run, folder, simulate, progress_here)
-        progress(run, scenario.days)
+        _run_one(scenario, run, folder, simulate, course, progress_here)
+        progress(run, course.last_day(scenario))
     workers.finish()
 
 
@@ -138,6 +156,7 @@ def write_run(
     progress: Progress,
     csv: bool = False,
     workers: Workers | None = None,
+    course: Course = WHOLE,
 ) -> list[str]:
     """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
 
@@ -155,6 +174,8 @@ def write_run(
     workers : Workers, optional
         Processes that take their share; results do not depend on them. ``simulate`` must then be
         importable by its name.
+    course : Course
+        Where the runs begin and end.
 
     Returns
     -------
@@ -169,18 +190,22 @@ def write_run(
         The folder cannot be written, or the disk is full; nothing is left under ``final``.
     WorkerDiedError
         One of the processes was ended from outside.
+    StateError
+        A state from which to go on cannot be used.
     """
     begun = time.perf_counter()
     workers = workers or Workers()
     with folders.writing(final) as folder:
         (folder / "tables").mkdir(exist_ok=True)
-        if workers.n_idle:
+        if workers.n_idle and course.past is None:
             _compile(scenario, workers)
-        _run_all(scenario, folder, simulate, progress, workers)
+        _run_all(scenario, folder, simulate, course, progress, workers)
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
         members_of = _members_of(folder, scenario.runs)
         _put_together(folder, scenario.runs, members_of)
-        remarks = _tell(scenario, folder, facts[0]["notes"], workers)
+        notes = [*facts[0]["notes"], *filter(None, [course.sentence(scenario)])]
+        remarks = _tell(scenario, folder, notes, workers, course)
+        states = _move_states(folder, scenario.runs) if course.save else []
         if csv:
             add_csv(folder)
         shutil.rmtree(folder / "parts")
@@ -196,7 +221,9 @@ def write_run(
                 "all other tables": list(range(scenario.runs)),
             },
             "journal": scenario.journal,
-            "notes": [*facts[0]["notes"], *remarks],
+            "notes": [*notes, *remarks],
+            **course.about(scenario),
+            **({"state": {"day": course.last_day(scenario), "sha256": states}} if course.save else {}),
             "seconds": {
                 "each run": [round(fact["seconds"], 3) for fact in facts],
                 "this command": round(time.perf_counter() - begun, 3),
@@ -206,11 +233,22 @@ def write_run(
     return remarks
 
 
-def _tell(scenario: "Scenario", folder: Path, notes: list[str], workers: Workers) -> list[str]:
+def _move_states(folder: Path, runs: int) -> list[str]:
+    """The states of all replicates into a folder of their own; their digests."""
+    (folder / STATES).mkdir(exist_ok=True)
+    for run in range(runs):
+        name = state_name(run)
+        (folders.part_folder(folder, run) / name).replace(folder / STATES / name)
+    return [state_digest(folder / STATES / state_name(run)) for run in range(runs)]
+
+
+def _tell(
+    scenario: "Scenario", folder: Path, notes: list[str], workers: Workers, course: Course
+) -> list[str]:
     """Resolved scenario, summary and figures, from the tables just written."""
     (folder / "figures").mkdir(exist_ok=True)
     if workers.n_idle:
-        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE)
+        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE, course)
         rest = tuple(name for name in _FIGURES if name not in _DRAWN_BESIDE)
     else:
         rest = _FIGURES
@@ -220,16 +258,19 @@ def _tell(scenario: "Scenario", folder: Path, notes: list[str], workers: Workers
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     from sim.results.figures import remarks, write_figures
 
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest)
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest, course.branching_day)
     workers.finish()
     return remarks(scenario.title)
 
 
-def _draw(scenario: "Scenario", folder: Path, names: tuple[str, ...], progress: Progress) -> None:
+def _draw(
+    scenario: "Scenario", folder: Path, names: tuple[str, ...], course: Course, progress: Progress
+) -> None:
     """Some of the figures, in a worker."""
     from sim.results.figures import write_figures
 
-    write_figures(folder / "figures", _tables(folder), scenario.title, scenario.start, names)
+    tables = _tables(folder)
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
 
 
 def _tables(folder: Path) -> dict[str, Any]:
