@@ -47,9 +47,7 @@ def is_state(text: str) -> bool:
     return Path(text).is_dir() or Path(split_variant(text)[0]).is_dir()
 
 
-def branch(
-    past: "SavedRun", variant: str | None, scenario: str | None = None, **asked: Any
-) -> "Scenario":
+def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, **asked: Any) -> "Scenario":
     """The scenario under which a saved run goes on, read, checked and resolved.
 
     Parameters

@@ -10,13 +10,17 @@ from app.where import interrupted, making_shown, where_options
 
 if TYPE_CHECKING:
     from experiments.comparison.question import Question
+    from sim.results.saved_run import SavedRun
     from sim.scenario import Scenario
 
 
 @click.command()
 @click.argument("scenarios", metavar="A [B]...", nargs=-1, required=True)
 @click.option(
-    "--runs", metavar="N", type=click.IntRange(2, 20_000), default=60, show_default=True, help="Pairs."
+    "--runs",
+    metavar="N",
+    type=click.IntRange(2, 20_000),
+    help="Pairs; default: 60, or as many as there are saved states.",
 )
 @click.option(
     "--until-half-width",
@@ -50,7 +54,7 @@ if TYPE_CHECKING:
 @click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
 def compare(
     scenarios: tuple[str, ...],
-    runs: int,
+    runs: int | None,
     until: float | None,
     responses: tuple[str, ...],
     assumed: int | None,
@@ -65,19 +69,21 @@ def compare(
 ) -> None:
     """Compare B (and more) with A, run by run; with A alone, all its variants with it.
 
-    Each is SCENARIO or SCENARIO:VARIANT. The same people have the same luck in all of them, so a
+    Each is SCENARIO or SCENARIO:VARIANT, or STATE or STATE:VARIANT with a saved run's folder (`run
+    --save`): then all go on from the same states. The same people have the same luck in all of them, so a
     difference is the scenario's doing, and fewer runs show it. Says what differs, how sure that
     is, and how many more runs would tell more.
     """
-    from app.options import resolved_scenario
-
     asked: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
-    arms = {name: resolved_scenario(name, **asked) for name in _arms(scenarios)}
+    past, arms = _arms(scenarios, asked)
     if len(arms) < 2:
         raise Fault(f"{scenarios[0]} has no variants; name what it is to be compared with")
     if assumed is not None and len(arms) > 2:
         raise Fault(f"--assumed takes two arms, not {len(arms)}")
-    question = _question(arms, responses, runs, until, min(assumed or 0, runs))
+    if assumed is not None and past is not None:
+        raise Fault("--assumed moves numbers from the founding on: it takes no saved states")
+    pairs = _pairs(runs, past)
+    question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
     final = out if out is not None else _folder(question)
     try:
         with faults_shown(), making_shown(final):
@@ -87,20 +93,74 @@ def compare(
     _show(final)
 
 
-def _arms(named: tuple[str, ...]) -> list[str]:
-    """Names of the arms, as they were given, or a scenario and its variants."""
+def _arms(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun | None, dict[str, Scenario]]":
+    """The arms by name, as they were given, or a scenario and its variants; and where all go on from."""
+    from app.branches import is_state
+    from app.options import resolved_scenario
+
+    twice = {name for name in named if named.count(name) > 1}
+    if twice:
+        raise Fault(f"{', '.join(sorted(twice))} is named twice; with the same seeds it does the same")
+    if any(is_state(name) for name in named):
+        return _branches(named, asked)
+    if len(named) == 1:
+        named = (*named, *_variants(named[0]))
+    return None, {name: resolved_scenario(name, **asked) for name in named}
+
+
+def _variants(named: str) -> list[str]:
+    """The other variants of a scenario, by their full names."""
     from sim.scenario import Scenario
     from sim.scenario.places import split_variant
 
-    if len(named) > 1:
-        twice = {name for name in named if named.count(name) > 1}
-        if twice:
-            raise Fault(f"{', '.join(sorted(twice))} is named twice; with the same seeds it does the same")
-        return list(named)
-    name, variant = split_variant(named[0])
+    name, variant = split_variant(named)
     with faults_shown():
         others = Scenario.load(name, variant).variants
-    return [named[0], *(f"{name}:{other}" for other in others if other != variant)]
+    return [f"{name}:{other}" for other in others if other != variant]
+
+
+def _branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, dict[str, Scenario]]":
+    """Branches of one saved run, named by scenario, day and variant; of one alone, all it can become."""
+    from app.branches import branch, is_state, named_state
+
+    others = [name for name in named if not is_state(name)]
+    if others:
+        raise Fault(
+            f"{others[0]} is no saved run's folder: all arms go on from the same states, or none does"
+        )
+    found = [named_state(name) for name in named]
+    past = found[0][0]
+    if any(other.digest != past.digest for other, _ in found):
+        raise Fault("the arms are of different saved runs; two policies are compared from the same states")
+    chosen = [variant for _, variant in found]
+    if len(chosen) == 1:
+        chosen += [name for name in past.settings().variants if name not in (past.variant, *chosen)]
+    asked = {key: value for key, value in asked.items() if value}
+    whole = f"{past.scenario}@{past.day}"
+    names = [whole if variant is None else f"{whole}:{variant}" for variant in chosen]
+    arms = {}
+    for name, variant in zip(names, chosen, strict=True):
+        try:
+            arms[name] = branch(past, variant, **asked)
+        except Fault as fault:
+            if len(named) > 1 or variant is None:
+                raise
+            click.echo(f"note: {name} is left out: {fault.format_message().splitlines()[0]}", err=True)
+    return past, arms
+
+
+def _pairs(runs: int | None, past: "SavedRun | None") -> int:
+    """Number of pairs of runs."""
+    if past is None:
+        return runs or 60
+    there = len(past.states)
+    if there < 2:
+        raise Fault(
+            f"{past.folder} holds the state of one run; pairs need at least two (run --runs N --save)"
+        )
+    if runs is not None and runs > there:
+        raise Fault(f"--runs is {runs}, but {past.folder} holds the states of {there} runs")
+    return runs or there
 
 
 def _question(
@@ -109,6 +169,7 @@ def _question(
     runs: int,
     until: float | None,
     assumed: int,
+    past: "SavedRun | None",
 ) -> "Question":
     from experiments.comparison.question import Question
     from experiments.designs.model import RESPONSES
@@ -120,7 +181,7 @@ def _question(
     except ValueError as error:
         raise Fault(f"--response: {error}") from None
     first = next(iter(arms.values()))
-    return Question(arms, named, runs, first.seed, until, assumed)
+    return Question(arms, named, runs, first.seed, until, assumed, past)
 
 
 def _folder(question: "Question") -> Path:

@@ -39,7 +39,12 @@ class Bar(_Shown):
         self._at: dict[int, int] = {}
         self._first = first
         self._bar = tqdm(
-            total=runs * (days - first), unit=" days", unit_scale=True, leave=False, file=sys.stderr, disable=None
+            total=runs * (days - first),
+            unit=" days",
+            unit_scale=True,
+            leave=False,
+            file=sys.stderr,
+            disable=None,
         )
 
     def __call__(self, run: int, day: float) -> None:

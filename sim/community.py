@@ -173,7 +173,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _resume(self, past: "Saved", sink: Sink | None) -> None:
         """Go on from a state as :attr:`settings` says."""
-        from sim.branching import check_changes, change_policy, is_new
+        from sim.branching import change_policy, check_changes, is_new
         from sim.saving import machine_of, scenario_of
 
         before, now = scenario_of(past.about), float(past.about["time"])

@@ -62,7 +62,9 @@ class Machine:
         self.time = 0.0
 
     @classmethod
-    def restored(cls, world: World, graph: Graph, membership: Records, time: float, sink: Sink | None) -> Self:
+    def restored(
+        cls, world: World, graph: Graph, membership: Records, time: float, sink: Sink | None
+    ) -> Self:
         """The machine of a world that was kept (see :mod:`sim.restoring`), which goes on at ``time``."""
         machine = cls.__new__(cls)
         machine._sink = sink

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from agents import inviting
-from agents.drivers import N_DRIVERS
 from sim.building import JOURNAL_ROWS
 from sim.heap import Heap
 from sim.params import params_dtype
@@ -20,7 +19,6 @@ from sim.population import cache_aligned
 from sim.state import (
     MEMBERSHIP_KINDS,
     NOBODY,
-    WEEK_RING,
     Channel,
     EventKind,
     GateKind,
@@ -77,7 +75,9 @@ def kept_world(world: World) -> Kept:
         heap, dot, part = name.partition(".")
         if name == "journal" or part == "size":
             continue
-        used = int(getattr(world, heap).size[0]) if dot else int(total[_USED[name]]) if name in _USED else None
+        used = (
+            int(getattr(world, heap).size[0]) if dot else int(total[_USED[name]]) if name in _USED else None
+        )
         arrays[name] = array[:used].copy()
         if used is not None:
             room[name] = len(array)
@@ -102,7 +102,9 @@ def restored_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, in
 
 def restored_membership(arrays: Mapping[str, npt.NDArray[Any]]) -> Records:
     """The rows of comings and goings that were kept; raises as `restored_world`."""
-    return _copied(arrays[MEMBERSHIP], np.zeros(len(arrays[MEMBERSHIP]), dtype=journal_dtype))
+    found = arrays[MEMBERSHIP]
+    rows: Records = _copied(found, np.zeros(len(found), dtype=journal_dtype))
+    return rows
 
 
 def _own(name: str, arrays: Mapping[str, Any], room: Mapping[str, int], dtype: Any) -> Any:
@@ -168,8 +170,8 @@ def _check(world: World) -> None:
     seats, ties, links = int(total["n_memberships"]), int(total["n_ties"]), int(total["n_links"])
     for name, size in _FIXED.items():
         _require(len(getattr(world, name)) == size, name)
-    for name, used in _USED.items():
-        _within(total[used], 0, len(getattr(world, name)) + 1, used)
+    for name, counted in _USED.items():
+        _within(total[counted], 0, len(getattr(world, name)) + 1, counted)
     _require(n > 0 and rooms > 0 and len(world.posts) == rooms * shown, "posts")
     _require(world.near.ndim == 2 and len(world.near) in (1, rooms), "near")
     _require(world.ranks.shape == (4097,) and len(world.post_counts) > 1, "ranks")
@@ -186,7 +188,9 @@ def _check(world: World) -> None:
     _within(people["links_start"], 0, links + 1, "links_start")
     ends = people["links_start"].astype(np.int64) + people["n_links"]
     _within(ends, 0, links + 1, "links")
-    at = np.repeat(people["links_start"] - (np.cumsum(people["n_links"]) - people["n_links"]), people["n_links"])
+    at = np.repeat(
+        people["links_start"] - (np.cumsum(people["n_links"]) - people["n_links"]), people["n_links"]
+    )
     used = world.links[at + np.arange(len(at))]
     _within(used["other"], 0, n, "other")
     _within(used["tie"], 0, ties, "tie")
@@ -204,7 +208,6 @@ def _check(world: World) -> None:
     _within(world.gates["kind"], 0, len(GateKind), "gates")
     _within(total["n_happenings"], 0, len(world.happenings) + 1, "n_happenings")
     _within(int(total["n_days"]), 1, len(world.days) + 1, "n_days")
-    _require(N_DRIVERS == people["drivers"].shape[1] and WEEK_RING == world.rooms["seen"].shape[1], "drivers")
     _check_heaps(world, n)
 
 

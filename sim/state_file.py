@@ -78,7 +78,7 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with unfinished.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **members)  # type: ignore[arg-type]
+            np.savez_compressed(file, allow_pickle=False, **members)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -171,8 +171,8 @@ def refuse_others(what: str, version: str, sources: str) -> None:
     if sources != source_digest():
         raise StateError(
             _(
-                "{what} was written by another state of the sources ({sources}, now {ours}): rules or records "
-                "may have changed since; run it again"
+                "{what} was written by another state of the sources ({sources}, now {ours}): rules or "
+                "records may have changed since; run it again"
             ).format(what=what, sources=sources, ours=source_digest())
         )
 
@@ -193,5 +193,5 @@ def _sum(array: npt.NDArray[Any]) -> str:
     for name in array.dtype.names or ("",):
         part = np.ascontiguousarray(array[name] if name else array)
         digest.update(f"{name}:{part.dtype.str}".encode())
-        digest.update(part)
+        digest.update(part.data)
     return digest.hexdigest()

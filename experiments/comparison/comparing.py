@@ -19,11 +19,11 @@ from experiments.sweeps.finished import FILE, FinishedRuns
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.tables import write_tables
 from experiments.sweeps.working import Finished, warm
+from sim.results.course import branching
 from sim.results.folder import MANIFEST
 from sim.results.manifest import manifest, write_json
 from sim.results.replicates import add_csv
 
-MOST_RUNS = 20_000  # pairs after which no half width is waited for
 _LEAST_MORE = 10
 
 #: Called before each round of runs, as in :mod:`experiments.sweeps.sweep`.
@@ -56,7 +56,8 @@ def compare(
         for point in range(moves.points):
             moves.scenario_of(point)  # what cannot be run is told before anything runs
     with folders.writing(final, question.asked(), anew) as folder:
-        warm(next(iter(question.arms.values())))
+        if question.past is None:  # whoever saved states has compiled
+            warm(next(iter(question.arms.values())))
         runs = question.runs
         while True:
             with FinishedRuns(folder, question.plan(runs)) as finished:
@@ -75,7 +76,12 @@ def compare(
             add_csv(folder)
         (folder / FILE).unlink()
         shutil.rmtree(folder / folders.RUNNING, ignore_errors=True)
-        about = {"runs": runs, "failed": failed, "seconds": round(time.perf_counter() - begun, 3)}
+        about = {
+            **({} if question.past is None else {"branching": branching(question.past)}),
+            "runs": runs,
+            "failed": failed,
+            "seconds": round(time.perf_counter() - begun, 3),
+        }
         write_json(folder / MANIFEST, manifest(folder, arms=list(question.arms), **about))
     return remarks
 
@@ -148,7 +154,8 @@ def _more(question: Question, found: list[Compared], runs: int) -> int:
         return runs
     main = str(question.responses[0])
     widest = max(c.found.half_width for c in found if c.response == main)
-    if widest <= question.until or runs >= MOST_RUNS:
+    if widest <= question.until or runs >= question.most_runs:
         return runs
     wanted = math.inf if not math.isfinite(widest) else runs * (widest / question.until) ** 2
-    return int(min(max(math.ceil(wanted), runs + _LEAST_MORE) if wanted < 2 * runs else 2 * runs, MOST_RUNS))
+    more = max(math.ceil(wanted), runs + _LEAST_MORE) if wanted < 2 * runs else 2 * runs
+    return int(min(more, question.most_runs))

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 from experiments.comparison.paired import Difference
 from experiments.designs.responses import Response
 from experiments.sweeps.plan import Plan, parameters
+from sim.results.saved_run import SavedRun
 from sim.scenario import Scenario
+
+MOST_RUNS = 20_000  # pairs, however narrow an interval is asked for
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Question:
         Half width of the interval that is asked for.
     assumed : int
         Pairs in which each assumed number is moved, at most ``runs``; of two arms.
+    past : SavedRun or None
+        From whose states all arms go on: they share past and luck, replicate by replicate.
     """
 
     arms: Mapping[str, Scenario]
@@ -34,6 +39,12 @@ class Question:
     seed: int
     until: float | None = None
     assumed: int = 0
+    past: SavedRun | None = None
+
+    @property
+    def most_runs(self) -> int:
+        """Pairs after which no half width is waited for."""
+        return MOST_RUNS if self.past is None else len(self.past.states)
 
     def plan(self, runs: int) -> Plan:
         """The runs of all arms."""
@@ -48,6 +59,7 @@ class Question:
             replicates=runs,
             seed=self.seed,
             traced=True,
+            past=self.past,
         )
 
     def asked(self) -> dict[str, Any]:
@@ -59,6 +71,7 @@ class Question:
             "assumed": self.assumed,
             "responses": [str(response) for response in self.responses],
             "arms": {name: parameters(scenario) for name, scenario in self.arms.items()},
+            **({} if self.past is None else {"states": self.past.digest}),
         }
 
 

@@ -14,6 +14,7 @@ from experiments.designs.responses import Response
 from experiments.sweeps.own import OwnModel, own_parameters
 from sim.chance import run_seed
 from sim.results.folder import graph_digest, run_key
+from sim.results.saved_run import SavedRun, State
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -33,6 +34,7 @@ class Run(NamedTuple):
     responses: tuple[Response, ...]
     traced: bool
     sources: str  # a worker of other sources refuses
+    past: State | None = None  # from which it goes on
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Plan:
         A point's number to its scenario.
     traced : bool
         Whether each day of a run is summed up, to find the first on which two runs differ.
+    past : SavedRun or None
+        From whose states runs go on: replicate ``k`` at every point from that of its replicate ``k``.
     """
 
     columns: tuple[str, ...]
@@ -65,6 +69,7 @@ class Plan:
     replicates: int
     seed: int
     traced: bool = False
+    past: SavedRun | None = None
     _scenario: Callable[[int], tuple[Scenario | OwnModel, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -91,15 +96,22 @@ class Plan:
 
     def run(self, number: int) -> Run:
         """A run, ready to be sent to a worker."""
-        scenario, _ = self._scenario(self.place(number)[0])
+        point, replicate = self.place(number)
         return Run(
-            number, scenario, self.seed_of(number), self.responses, self.traced, provenance()["sources"]
+            number=number,
+            scenario=self._scenario(point)[0],
+            seed=self.seed_of(number),
+            responses=self.responses,
+            traced=self.traced,
+            sources=provenance()["sources"],
+            past=None if self.past is None else self.past.states[replicate],
         )
 
     def key(self, number: int) -> str:
         """Name of a run: from its resolved parameters, its seed, version and sources."""
         _, resolved = self._scenario(self.place(number)[0])
-        return run_key(resolved, str(self.seed_of(number)), *provenance().values())
+        past = () if self.past is None else (self.past.digest,)
+        return run_key(resolved, str(self.seed_of(number)), *provenance().values(), *past)
 
 
 def parameters(scenario: Scenario | OwnModel) -> str:

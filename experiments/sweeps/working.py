@@ -54,7 +54,8 @@ def _made(run: Run) -> tuple[list[float], str]:
         return own_values(scenario, run.seed, run.responses), ""
     if not any(response.needs_visits for response in run.responses):
         scenario = scenario.with_({"journal": "membership"})  # visits would be written for nobody
-    result = simulate(scenario, run.seed, sink=_discard)
+    past = None if run.past is None else run.past.read()
+    result = simulate(scenario, run.seed, sink=_discard, past=past)
     return measured(result, run.responses), _trace(result.outcome.days) if run.traced else ""
 
 

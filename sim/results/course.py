@@ -81,16 +81,19 @@ class Course(NamedTuple):
         """What the manifest says of a branch: where it parted from what, and in what."""
         if self.past is None:
             return {}
-        return {
-            "branching": {
-                "day": self.past.day,
-                "scenario": self.past.scenario,
-                "variant": self.past.variant,
-                "run": self.past.run,
-                "states": self.past.digest,
-                "changed": {change.key: [change.before, change.after] for change in self.changes(scenario)},
-            }
-        }
+        changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
+        return {"branching": {**branching(self.past), "changed": changed}}
+
+
+def branching(past: SavedRun) -> dict[str, Any]:
+    """What manifests say of the run from which others went on: its day, its names, its states."""
+    return {
+        "day": past.day,
+        "scenario": past.scenario,
+        "variant": past.variant,
+        "run": past.run,
+        "states": past.digest,
+    }
 
 
 #: From the founding to the scenario's end.

@@ -64,7 +64,8 @@ def result_folder(scenario: "Scenario", results: Path, course: tuple[str, ...] =
     """Where the results of a scenario belong: a name from all that they depend on.
 
     That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
-    sources, and the ``course`` of its runs (see :mod:`sim.results.course`). What is asked beside (``--csv``) changes nothing.
+    sources, and the ``course`` of its runs (see :mod:`sim.results.course`). What is asked beside
+    (``--csv``) changes nothing.
     """
     graph = graph_digest(scenario)
     parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
