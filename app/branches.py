@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from app.faults import Fault, faults_shown
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
 
 def is_state(text: str) -> bool:
     """Whether an argument that may name a scenario names a folder of results: ``FOLDER[:VARIANT]``."""
+    from sim.results.folder import is_complete
     from sim.scenario.places import split_variant
 
-    return Path(text).is_dir() or Path(split_variant(text)[0]).is_dir()
+    folders = [Path(text), Path(split_variant(text)[0])]
+    return any(is_complete(path) or (path.is_dir() and len(path.parts) > 1) for path in folders)
 
 
 def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, **asked: Any) -> "Scenario":
@@ -82,3 +86,65 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
     if found.runs > len(past.states):
         raise Fault(f"runs is {found.runs}, but {past.folder} holds the states of {len(past.states)} runs")
     return found
+
+
+def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, dict[str, Scenario]]":
+    """The arms ``STATE[:VARIANT]`` of a comparison: branches of one saved run.
+
+    Parameters
+    ----------
+    named : tuple of str
+        As given. Of one alone, its scenario's variants are added; those that cannot go on from there
+        are left out, which is told.
+    asked : dict
+        Options, as of `branch`.
+
+    Returns
+    -------
+    The saved run, and scenarios by name: scenario, day and variant.
+
+    Raises
+    ------
+    Fault
+        They are not all of the same saved run, or one of them cannot go on from there.
+    """
+    others = [name for name in named if not is_state(name)]
+    if others:
+        raise Fault(
+            f"{others[0]} is no saved run's folder: all arms go on from the same states, or none does"
+        )
+    found = [named_state(name) for name in named]
+    past = found[0][0]
+    if any(other.digest != past.digest for other, _ in found):
+        raise Fault("the arms are of different saved runs; two policies are compared from the same states")
+    chosen = [variant for _, variant in found]
+    if len(chosen) == 1:
+        chosen += [name for name in past.settings().variants if name not in (past.variant, *chosen)]
+    asked = {key: value for key, value in asked.items() if value}
+    whole = f"{past.scenario}@{past.day}"
+    names = [whole if variant is None else f"{whole}:{variant}" for variant in chosen]
+    arms = {}
+    for name, variant in zip(names, chosen, strict=True):
+        try:
+            arms[name] = branch(past, variant, **asked)
+        except Fault as fault:
+            if len(named) > 1 or variant is None:
+                raise
+            click.echo(f"note: {name} is left out: {fault.format_message().splitlines()[0]}", err=True)
+    return past, arms
+
+
+def pairs_of_states(past: "SavedRun", runs: int | None) -> int:
+    """How many pairs of runs go on from the states of a saved run: all, or as many as asked for.
+
+    Raises
+    ------
+    Fault
+        There are not so many, or too few for pairs.
+    """
+    there = len(past.states)
+    if there < 2:
+        raise Fault(f"{past.folder} holds the state of one run; pairs need two or more (run --runs N --save)")
+    if runs is not None and runs > there:
+        raise Fault(f"--runs is {runs}, but {past.folder} holds the states of {there} runs")
+    return runs or there

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.branches import branches, is_state, pairs_of_states
 from app.faults import Fault, faults_shown
 from app.where import interrupted, making_shown, where_options
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from sim.results.saved_run import SavedRun
     from sim.scenario import Scenario
 
+PAIRS = 60  # unless another number is asked for
+
 
 @click.command()
 @click.argument("scenarios", metavar="A [B]...", nargs=-1, required=True)
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     "--runs",
     metavar="N",
     type=click.IntRange(2, 20_000),
-    help="Pairs; default: 60, or as many as there are saved states.",
+    help=f"Pairs; default: {PAIRS}, or as many as there are saved states.",
 )
 @click.option(
     "--until-half-width",
@@ -82,7 +85,7 @@ def compare(
         raise Fault(f"--assumed takes two arms, not {len(arms)}")
     if assumed is not None and past is not None:
         raise Fault("--assumed moves numbers from the founding on: it takes no saved states")
-    pairs = _pairs(runs, past)
+    pairs = (runs or PAIRS) if past is None else pairs_of_states(past, runs)
     question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
     final = out if out is not None else _folder(question)
     try:
@@ -95,14 +98,13 @@ def compare(
 
 def _arms(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun | None, dict[str, Scenario]]":
     """The arms by name, as they were given, or a scenario and its variants; and where all go on from."""
-    from app.branches import is_state
     from app.options import resolved_scenario
 
     twice = {name for name in named if named.count(name) > 1}
     if twice:
         raise Fault(f"{', '.join(sorted(twice))} is named twice; with the same seeds it does the same")
     if any(is_state(name) for name in named):
-        return _branches(named, asked)
+        return branches(named, asked)
     if len(named) == 1:
         named = (*named, *_variants(named[0]))
     return None, {name: resolved_scenario(name, **asked) for name in named}
@@ -117,50 +119,6 @@ def _variants(named: str) -> list[str]:
     with faults_shown():
         others = Scenario.load(name, variant).variants
     return [f"{name}:{other}" for other in others if other != variant]
-
-
-def _branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, dict[str, Scenario]]":
-    """Branches of one saved run, named by scenario, day and variant; of one alone, all it can become."""
-    from app.branches import branch, is_state, named_state
-
-    others = [name for name in named if not is_state(name)]
-    if others:
-        raise Fault(
-            f"{others[0]} is no saved run's folder: all arms go on from the same states, or none does"
-        )
-    found = [named_state(name) for name in named]
-    past = found[0][0]
-    if any(other.digest != past.digest for other, _ in found):
-        raise Fault("the arms are of different saved runs; two policies are compared from the same states")
-    chosen = [variant for _, variant in found]
-    if len(chosen) == 1:
-        chosen += [name for name in past.settings().variants if name not in (past.variant, *chosen)]
-    asked = {key: value for key, value in asked.items() if value}
-    whole = f"{past.scenario}@{past.day}"
-    names = [whole if variant is None else f"{whole}:{variant}" for variant in chosen]
-    arms = {}
-    for name, variant in zip(names, chosen, strict=True):
-        try:
-            arms[name] = branch(past, variant, **asked)
-        except Fault as fault:
-            if len(named) > 1 or variant is None:
-                raise
-            click.echo(f"note: {name} is left out: {fault.format_message().splitlines()[0]}", err=True)
-    return past, arms
-
-
-def _pairs(runs: int | None, past: "SavedRun | None") -> int:
-    """Number of pairs of runs."""
-    if past is None:
-        return runs or 60
-    there = len(past.states)
-    if there < 2:
-        raise Fault(
-            f"{past.folder} holds the state of one run; pairs need at least two (run --runs N --save)"
-        )
-    if runs is not None and runs > there:
-        raise Fault(f"--runs is {runs}, but {past.folder} holds the states of {there} runs")
-    return runs or there
 
 
 def _question(

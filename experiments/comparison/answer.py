@@ -114,6 +114,11 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
             f"Each of these {tests} intervals is a 95 % one by itself: where nothing differs, "
             "one in twenty leaves out 0."
         )
+    if question.past is not None:
+        past = question.past
+        lines.append(
+            f"All go on from the same states: those of run {past.run} of {past.scenario} on day {past.day}."
+        )
     main = str(question.responses[0])
     widest = max(c.found.half_width for c in found if c.response == main)
     if question.until is not None and widest > question.until:

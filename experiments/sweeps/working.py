@@ -52,7 +52,8 @@ def _made(run: Run) -> tuple[list[float], str]:
     scenario = run.scenario
     if not isinstance(scenario, Scenario):
         return own_values(scenario, run.seed, run.responses), ""
-    if not any(response.needs_visits for response in run.responses):
+    keeps_visits = scenario.journal == "full" or run.past is None  # a state that lacks them knows no more
+    if keeps_visits and not any(response.needs_visits for response in run.responses):
         scenario = scenario.with_({"journal": "membership"})  # visits would be written for nobody
     past = None if run.past is None else run.past.read()
     result = simulate(scenario, run.seed, sink=_discard, past=past)

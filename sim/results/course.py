@@ -67,7 +67,7 @@ class Course(NamedTuple):
         """How a branch came to be, in a sentence; empty for a run from the founding."""
         if self.past is None:
             return ""
-        other = [change.key for change in self.changes(scenario)]
+        other = [_told(change) for change in self.changes(scenario)]
         text = _("Up to day {day} this is run {run} of {scenario}").format(
             day=self.past.day, run=self.past.run, scenario=_named(self.past.scenario, self.past.variant)
         )
@@ -83,6 +83,14 @@ class Course(NamedTuple):
             return {}
         changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
         return {"branching": {**branching(self.past), "changed": changed}}
+
+
+def _told(change: "Change") -> str:
+    """A key that differs, with its values where those are single ones."""
+    values = (change.before, change.after)
+    if not all(isinstance(value, int | float | str) for value in values):
+        return change.key
+    return _("{key} ({before}, now {after})").format(key=change.key, before=values[0], after=values[1])
 
 
 def branching(past: SavedRun) -> dict[str, Any]:
