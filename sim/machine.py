@@ -24,7 +24,7 @@ from sim.scenario.gates import Gate
 from sim.scheduling import reschedule_visit
 from sim.state import MEMBERSHIP_KINDS, EventKind, GateKind, Reason, State, journal_dtype
 from sim.ties import strength_now
-from sim.world import Records, World
+from sim.world import Records, World, link_positions
 
 #: Gets each chunk of the journal, in time order; it may be reused after the call.
 Sink = Callable[[Records], None]
@@ -131,7 +131,7 @@ class Machine:
     def _pack_links(self) -> None:
         """Lay everybody's links side by side again, with a little room each: moved blocks left gaps."""
         people, links = self.world.people, self.world.links
-        at, room = self._link_positions(), people["n_links"] + people["n_links"] // 8 + 1
+        at, room = link_positions(people), people["n_links"] + people["n_links"] // 8 + 1
         start = np.cumsum(room) - room
         # a sixteenth to spare: packing costs O(people), and a fixed spare would be used up ever sooner
         spare = int(room.sum()) // 16 + 2 * int(self.totals["most_links"]) + 2 * MARGIN
@@ -140,13 +140,6 @@ class Machine:
         people["links_start"], people["links_room"] = start, room
         self.totals["n_links"] = int(room.sum())
         self.world = self.world._replace(links=packed)
-
-    def _link_positions(self) -> Any:
-        """Where everybody's links lie, person by person."""
-        people = self.world.people
-        degree = people["n_links"].astype(np.int64)
-        first = np.cumsum(degree) - degree
-        return np.arange(degree.sum()) + np.repeat(people["links_start"] - first, degree)
 
     def empty_journal(self) -> None:
         """Hand the journal so far to the sink; keep the rows of membership."""
@@ -216,7 +209,7 @@ class Machine:
         world = self.world
         people, links = world.people, world.links
         owner = np.repeat(np.arange(len(people)), people["n_links"])
-        at = self._link_positions()
+        at = link_positions(people)
         other = links["other"][at]
         once = owner < other
         strength = np.empty(int(once.sum()))

@@ -34,7 +34,7 @@ from sim.state import (
     room_dtype,
     tie_dtype,
 )
-from sim.world import Records, World, arrays_of, totals_dtype
+from sim.world import Records, World, arrays_of, link_positions, totals_dtype
 
 #: Which running total says how much of a growing array is used.
 _USED = {"memberships": "n_memberships", "ties": "n_ties", "links": "n_links", "days": "n_days"}
@@ -79,9 +79,18 @@ def kept_world(world: World) -> Kept:
             int(getattr(world, heap).size[0]) if dot else int(total[_USED[name]]) if name in _USED else None
         )
         arrays[name] = array[:used].copy()
+        if name == "links":
+            arrays[name][_gaps(world, len(arrays[name]))] = 0
         if used is not None:
             room[name] = len(array)
     return Kept(arrays, room)
+
+
+def _gaps(world: World, links: int) -> npt.NDArray[np.bool_]:
+    """Which links are nobody's: what blocks left behind when they moved, and what was never written."""
+    nobodys = np.ones(links, dtype=bool)
+    nobodys[link_positions(world.people)] = False
+    return nobodys
 
 
 def restored_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, int]) -> World:
@@ -188,10 +197,7 @@ def _check(world: World) -> None:
     _within(people["links_start"], 0, links + 1, "links_start")
     ends = people["links_start"].astype(np.int64) + people["n_links"]
     _within(ends, 0, links + 1, "links")
-    at = np.repeat(
-        people["links_start"] - (np.cumsum(people["n_links"]) - people["n_links"]), people["n_links"]
-    )
-    used = world.links[at + np.arange(len(at))]
+    used = world.links[link_positions(people)]
     _within(used["other"], 0, n, "other")
     _within(used["tie"], 0, ties, "tie")
     inside = people["state"] == State.MEMBER

@@ -7,14 +7,14 @@ digest over everything in it tells one that was cut short or altered.
 
 import hashlib
 import json
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.recfunctions import repack_fields
 
 from agents.compiled import source_digest
 from sim.language import _
@@ -22,8 +22,6 @@ from sim.version import __version__
 
 _FORMAT = 1
 _ABOUT, _DIGEST = "about", "digest"  # members of the file beside the arrays
-_DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError)
-_DAMAGED_FILE = (*_DAMAGED, zipfile.BadZipFile, zlib.error, MemoryError)
 
 
 class StateError(ValueError):
@@ -74,7 +72,8 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
     }
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()
     digest = hashlib.sha256(text).hexdigest()
-    members = {_ABOUT: _letters(text), _DIGEST: _letters(digest.encode()), **arrays}
+    packed = {name: _packed(array) for name, array in arrays.items()}
+    members = {_ABOUT: _letters(text), _DIGEST: _letters(digest.encode()), **packed}
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with unfinished.open("wb") as file:
@@ -104,7 +103,7 @@ def read_state(path: Path, digest: str | None = None) -> Saved:
         try:
             arrays = {name: file[name] for name in about["arrays"]}
             whole = all(_sum(array) == about["arrays"][name] for name, array in arrays.items())
-        except _DAMAGED_FILE:
+        except Exception:  # as above
             whole = False
     if not whole:
         raise _damaged(path)
@@ -127,16 +126,20 @@ def read_about(path: Path) -> dict[str, Any]:
         return _described(path, file)[0]
 
 
-def _opened(path: Path) -> Any:
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The members of a file by name; each is read when it is asked for."""
     if not path.is_file():
         raise StateError(_("{path}: there is no such file of a state").format(path=path))
-    try:
-        file = np.load(path, allow_pickle=False)
-    except _DAMAGED_FILE:
-        raise _damaged(path) from None
-    if not isinstance(file, np.lib.npyio.NpzFile):
-        raise _damaged(path)
-    return file
+    with path.open("rb") as raw:
+        try:
+            file = np.load(raw, allow_pickle=False)
+        except Exception:  # whatever NumPy and zipfile make of other bytes
+            raise _damaged(path) from None
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise _damaged(path)
+        with file:
+            yield file
 
 
 def _described(path: Path, file: Any) -> tuple[dict[str, Any], str]:
@@ -145,7 +148,7 @@ def _described(path: Path, file: Any) -> tuple[dict[str, Any], str]:
         about = json.loads(text)
         known = hashlib.sha256(text).hexdigest() == digest and about["format"] == _FORMAT
         version, sources = about["version"], about["sources"]
-    except _DAMAGED_FILE:
+    except Exception:  # as above
         raise _damaged(path) from None
     if not known:
         raise _damaged(path)
@@ -185,6 +188,11 @@ def _damaged(path: Path) -> StateError:
 
 def _letters(text: bytes) -> npt.NDArray[np.uint8]:
     return np.frombuffer(text, dtype=np.uint8)
+
+
+def _packed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The array without what lies between the fields of its records: no two runs leave the same there."""
+    return repack_fields(array) if array.dtype.names else array
 
 
 def _sum(array: npt.NDArray[Any]) -> str:

@@ -121,6 +121,16 @@ def arrays_of(world: World) -> dict[str, npt.NDArray[Any]]:
     return found
 
 
+def link_positions(people: Records) -> npt.NDArray[np.int64]:
+    """Where everybody's links lie, person by person."""
+    degree = people["n_links"].astype(np.int64)
+    first = np.cumsum(degree) - degree
+    positions: npt.NDArray[np.int64] = np.arange(degree.sum()) + np.repeat(
+        people["links_start"] - first, degree
+    )
+    return positions
+
+
 def memory(world: World) -> dict[str, int]:
     """Bytes of every array, room to grow included."""
     return {name: array.nbytes for name, array in arrays_of(world).items()}
