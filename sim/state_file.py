@@ -62,6 +62,13 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
     -------
     str
         The digest of all that was written.
+
+    Raises
+    ------
+    TypeError
+        There are objects in it.
+    OSError
+        It cannot be written; what was there before stays.
     """
     whole = {
         **about,
@@ -77,7 +84,7 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with unfinished.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **members)
+            np.savez_compressed(file, **members)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -191,7 +198,9 @@ def _letters(text: bytes) -> npt.NDArray[np.uint8]:
 
 
 def _packed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The array without what lies between the fields of its records: no two runs leave the same there."""
+    """The array without what lies between its records' fields: no two runs leave the same there."""
+    if array.dtype.hasobject:
+        raise TypeError("a state has no objects")
     return repack_fields(array) if array.dtype.names else array
 
 

@@ -1,0 +1,249 @@
+"""`run --until --save`, `run --from` and `compare STATE:A STATE:B`, with the real engine."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import cli
+
+CLUB = """\
+format: 1
+title: A small club
+days: 30
+runs: 3
+population: {people: 120, founders: 20, pace: {mean: 1, log_sd: 0.8}}
+community: {openness: 0.5, strangers_per_day: 6}
+gates: [{kind: quota, per_day: 2, patience: 5}]
+operations:
+  - {do: campaign, day: 8, days: 6, invitations: 3}
+  - {do: remove, every: 10, who: inactive, unseen: 8}
+variants:
+  closed:
+    community: {openness: 0}
+  free:
+    gates: []
+    operations: [{do: set_openness, day: 12, to: 0.9}]
+  late:
+    operations: [{do: set_openness, day: 5, to: 0.9}]
+  other-people:
+    population: {people: 300}
+"""
+
+
+def shequn(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def folder_of(result: Result) -> Path:
+    assert result.exit_code == 0, result.output
+    return Path(result.stdout.rsplit("Results in ", 1)[1].splitlines()[0])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with club.yaml and its run saved on day 12, in ``results``."""
+    here = tmp_path_factory.mktemp("club")
+    (here / "club.yaml").write_text(CLUB, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        shequn("run", "club.yaml", "--until", "12", "--save", "--jobs", "1")
+    return here
+
+
+@pytest.fixture
+def state(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The saved run, relative to the current folder, which is a copy of that."""
+    shutil.copytree(made, tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    return next(Path("results/club").iterdir())
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((folder / "tables").iterdir())}
+
+
+def about(folder: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_saved_run_has_tables_up_to_the_day_and_a_state_of_every_replicate(state: Path) -> None:
+    assert pd.read_parquet(state / "tables/days.parquet")["day"].max() == 12
+    assert [path.name for path in sorted((state / "state").iterdir())] == [
+        f"run-0000{run}.npz" for run in range(3)
+    ]
+    manifest = about(state)
+    assert manifest["state"]["day"] == 12  # type: ignore[index]
+    assert "state/run-00002.npz" in manifest["files"]  # type: ignore[operator]
+    assert "branching" not in manifest
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_gone_on_from_unchanged_it_is_the_run_that_never_stopped(state: Path, jobs: str) -> None:
+    whole = folder_of(shequn("run", "club.yaml", "--jobs", "1"))
+    rest = folder_of(shequn("run", "--from", str(state), "--jobs", jobs))
+    assert tables(whole) == tables(rest)
+    assert len({whole.name, rest.name, state.name}) == 3
+    branching = about(rest)["branching"]
+    assert branching["changed"] == {}  # type: ignore[index]
+    assert (branching["day"], branching["run"]) == (12, state.name)  # type: ignore[index]
+    assert "it goes on unchanged" in (rest / "summary.txt").read_text(encoding="utf-8")
+
+
+def test_a_variant_parts_on_its_day_and_says_in_what(state: Path) -> None:
+    branch = folder_of(shequn("run", "--from", f"{state}:closed", "--jobs", "1"))
+    assert branch.parent.name == "club-closed"
+    days, past = (pd.read_parquet(folder / "tables/days.parquet") for folder in (branch, state))
+    assert days["day"].max() == 30
+    shared = days[days["day"] <= 12].drop(columns=["k", "matched_rank"]).reset_index(drop=True)
+    own = ["joins", "temperature", "visits", "waiting", "evaporation"]  # k looks ahead
+    pd.testing.assert_frame_equal(shared[own], past[own], check_exact=True)
+    assert days.loc[days["day"] > 13, "finds"].sum() == 0
+    assert about(branch)["branching"]["changed"] == {"community.openness": [0.5, 0.0]}  # type: ignore[index]
+    text = " ".join((branch / "summary.txt").read_text(encoding="utf-8").split())
+    assert "from then on community.openness (0.5, now 0.0) differs" in text
+    journal = pd.read_parquet(branch / "tables/journal.parquet")
+    assert journal["time"].is_monotonic_increasing
+    assert {"visit", "post"} <= set(journal.loc[journal["time"] < 12, "kind"])
+
+
+def test_options_and_a_scenario_as_it_is_now_lie_over_the_saved_one(state: Path) -> None:
+    by_option = folder_of(shequn("run", "--from", str(state), "--set", "community.openness=0", "--runs", "2"))
+    assert set(pd.read_parquet(by_option / "tables/runs.parquet")["run"]) == {0, 1}
+    Path("club.yaml").write_text(CLUB + "  tried:\n    community: {openness: 0}\n", encoding="utf-8")
+    by_file = folder_of(shequn("run", "club.yaml:tried", "--from", str(state), "--runs", "2"))
+    assert tables(by_option) == tables(by_file)
+
+
+def test_a_branch_can_be_saved_and_branch_again(state: Path) -> None:
+    again = folder_of(shequn("run", "--from", f"{state}:free", "--until", "20", "--save", "--jobs", "1"))
+    assert about(again)["branching"]["day"] == 12  # type: ignore[index]
+    twice = folder_of(shequn("run", "--from", str(again), "--jobs", "1"))
+    once = folder_of(shequn("run", "--from", f"{state}:free", "--jobs", "1"))
+    assert tables(twice) == tables(once)
+
+
+def test_the_same_branch_is_found_again(state: Path) -> None:
+    shequn("run", "--from", f"{state}:free", "--jobs", "1")
+    again = shequn("run", "--from", f"{state}:free", "--jobs", "1")
+    assert "there already" in again.stderr
+
+
+WRONG: dict[str, tuple[list[str], str]] = {
+    "no scenario": ([], "Missing argument 'SCENARIO[:VARIANT]'"),
+    "until alone": (["club.yaml", "--until", "9"], "--until goes with --save; a run of 9 days is --days 9"),
+    "until too late": (["club.yaml", "--until", "99", "--save"], "allowed: a day after 0, up to 30 (days)"),
+    "until in the past": (
+        ["--from", "STATE", "--until", "12", "--save"],
+        "allowed: a day after 12, up to 30",
+    ),
+    "no state": (["--from", "results/club/nowhere"], "results/club/nowhere is no finished run"),
+    "no variant": (["--from", "STATE:closd"], "club has no variant 'closd'; did you mean closed?"),
+    "two variants": (["club.yaml:free", "--from", "STATE:closed"], "a variant is named twice"),
+    "graph": (["--from", "STATE", "--graph", "g.csv"], "--graph cannot be given with --from"),
+    "other people": (
+        ["--from", "STATE:other-people"],
+        "population.people cannot change on day 12: it was 120",
+    ),
+    "past operation": (["--from", "STATE:late"], "operations.0 is new and was due on day 5"),
+    "more runs": (["--from", "STATE", "--runs", "4"], "runs is 4, but"),
+    "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is on day 12 already"),
+    "unknown key": (["--from", "STATE", "--set", "community.opennes=1"], "did you mean openness?"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_is_one_message_and_nothing_is_written(state: Path, case: str) -> None:
+    arguments, message = WRONG[case]
+    before = sorted(Path().rglob("*"))
+    result = shequn("run", *(text.replace("STATE", str(state)) for text in arguments))
+    assert result.exit_code == 2, result.output
+    assert message in " ".join(result.stderr.split())
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_a_run_without_a_state_says_how_to_make_one(state: Path) -> None:
+    plain = folder_of(shequn("run", "club.yaml", "--runs", "1", "--days", "5"))
+    result = shequn("run", "--from", str(plain))
+    assert (result.exit_code, "shequn run SCENARIO --until DAY --save" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_damaged_and_exchanged_states_are_refused_before_anything_is_left(state: Path, jobs: str) -> None:
+    first, second, third = sorted((state / "state").iterdir())
+    third.write_bytes(second.read_bytes())
+    result = shequn("run", "--from", f"{state}:free", "--jobs", jobs, "--out", "elsewhere")
+    assert (result.exit_code, "replaced since" in result.stderr) == (2, True), result.output
+    first.write_bytes(first.read_bytes()[:1000])
+    result = shequn("run", "--from", f"{state}:closed", "--jobs", jobs, "--out", "elsewhere")
+    assert (result.exit_code, "cut short or altered" in result.stderr) == (2, True), result.output
+    assert not list(Path("elsewhere").glob("club-closed/*"))
+
+
+def test_states_of_other_sources_are_refused(state: Path) -> None:
+    manifest = about(state)
+    (state / "manifest.json").write_text(json.dumps({**manifest, "sources": "0" * 16}), encoding="utf-8")
+    result = shequn("run", "--from", str(state))
+    assert (result.exit_code, "another state of the sources" in result.stderr) == (2, True)
+
+
+def test_two_policies_are_compared_from_the_same_states(state: Path) -> None:
+    result = shequn("compare", str(state), f"{state}:closed", "--on", "here", "--response", "joins")
+    folder = folder_of(result)
+    assert "A = club@12, 3 pairs of runs" in result.stdout
+    assert f"All go on from the same states: those of run {state.name} of club on day 12." in result.stdout
+    rows = pd.read_parquet(folder / "tables/responses.parquet")
+    for variant, name in ((None, "club@12"), ("closed", "club@12:closed")):
+        alone = folder_of(shequn("run", "--from", str(state) if variant is None else f"{state}:{variant}"))
+        joins = pd.read_parquet(alone / "tables/runs.parquet")["joins"].tolist()
+        assert rows.loc[rows["arm"] == name, "value"].tolist() == joins
+    assert about(folder)["branching"]["day"] == 12  # type: ignore[index]
+    assert "part on day 1" in (folder / "summary.txt").read_text(encoding="utf-8")
+
+
+def test_a_state_alone_is_compared_with_all_it_can_become(state: Path) -> None:
+    result = shequn("compare", str(state), "--on", "here", "--response", "end")
+    assert "club@12:closed" in result.stdout
+    assert "club@12:free" in result.stdout
+    for variant in ("late", "other-people"):
+        assert f"note: club@12:{variant} is left out" in result.stderr
+
+
+WRONG_COMPARISONS: dict[str, tuple[list[str], str]] = {
+    "mixed": (["STATE", "club.yaml"], "club.yaml is no saved run's folder"),
+    "more pairs": (["STATE", "STATE:free", "--runs", "9"], "--runs is 9, but"),
+    "assumed": (["STATE", "STATE:free", "--assumed"], "--assumed moves numbers from the founding on"),
+    "another seed": (["STATE", "STATE:free", "--seed", "5"], "seed cannot change on day 12"),
+    "no such variant": (["STATE", "STATE:fre"], "did you mean free?"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_COMPARISONS)
+def test_a_comparison_that_cannot_be_is_one_message(state: Path, case: str) -> None:
+    arguments, message = WRONG_COMPARISONS[case]
+    result = shequn("compare", *(text.replace("STATE", str(state)) for text in arguments))
+    assert (result.exit_code, message in result.stderr) == (2, True), result.output
+
+
+def test_an_interrupted_branch_goes_on_where_it_was(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app import progress
+
+    whole = folder_of(shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "whole"))
+    told = progress.Bar.__call__
+
+    def interrupt(bar: progress.Bar, run: int, day: float) -> None:
+        told(bar, run, day)
+        if (run, day) == (1, 20):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(progress.Bar, "__call__", interrupt)
+        stopped = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
+    assert (stopped.exit_code, "after the 1 run that finished" in stopped.stderr) == (130, True)
+    again = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
+    assert "Going on after 1 of 3 runs" in again.stderr
+    assert tables(folder_of(again)) == tables(whole)
