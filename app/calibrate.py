@@ -165,18 +165,17 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
 
 
 def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any]) -> "Calibrated":
-    import os
-
     from tqdm import tqdm
 
     from experiments.calibration.calibration import calibrate as carry_out
     from experiments.calibration.fitting import NothingLikeItError, n_runs
     from experiments.calibration.search import OtherFitError, workers
+    from sim.processes import processors
 
     try:
         with (
             tqdm(total=n_runs(asked["trials"]), unit=" trials", leave=False, disable=None) as bar,
-            workers(asked["jobs"] or os.cpu_count() or 1, prepared.bench) as executor,
+            workers(asked["jobs"] or processors(), prepared.bench) as executor,
         ):
             return carry_out(prepared, folder, asked["trials"], executor, bar.update)
     except NothingLikeItError as error:

@@ -1,6 +1,5 @@
 """The commands `run` and `show`."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -115,11 +114,12 @@ def _asked(
 
 def _jobs(scenario: "Scenario") -> int:
     """Processes when none are asked for: each holds a world, so few of large ones."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    from sim.processes import processors
+
     people = scenario.population.people
     if scenario.graph_path is not None:
         people = scenario.graph_path.stat().st_size // 4  # a line names at least two of them
-    return max(1, min(processors, _PEOPLE // max(people or 1, 1)))
+    return max(1, min(processors(), _PEOPLE // max(people or 1, 1)))
 
 
 def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Course") -> None:

@@ -5,7 +5,6 @@ each origin the model is fitted to what came before, started from the group as i
 the weeks that followed are looked at.
 """
 
-import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +18,7 @@ from experiments.calibration.search import workers
 from experiments.calibration.setting import until
 from experiments.logs.activity import Activity
 from experiments.logs.reading import Layout, read_log
+from sim.processes import processors
 from sim.scenario import Scenario
 
 STUDY = Path(__file__).with_suffix(".yaml")
@@ -64,7 +64,7 @@ def table(scores: pd.DataFrame) -> str:
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--jobs", default=processors(), show_default=True, help="Processes.")
 @click.option("--log", "only", multiple=True, help="This log only; may be repeated.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for trials and tables.")
 def main(folder: Path, jobs: int, only: tuple[str, ...], out: Path) -> None:

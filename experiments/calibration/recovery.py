@@ -5,7 +5,6 @@ setting, so they share the trials of the first round, run once; the later rounds
 ``--alone N`` times one fit with nothing shared instead.
 """
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from experiments.calibration.moments import moments
 from experiments.calibration.parameters import Parameter, from_mapping, overrides
 from experiments.calibration.search import Trials, about_fit, workers
 from experiments.calibration.trials import Bench, TooManyEventsError, Trial, activity_of, simulated
+from sim.processes import processors
 from sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -140,7 +140,7 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
 
 
 @click.command()
-@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--jobs", default=processors(), show_default=True, help="Processes.")
 @click.option("--alone", type=int, help="Fit this log only, nothing shared, and tell the time.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the trials; kept, and gone on with.")
 def main(jobs: int, alone: int | None, out: Path | None) -> None:

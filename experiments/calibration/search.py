@@ -3,9 +3,8 @@
 import hashlib
 import json
 import math
-import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from agents.compiled import source_digest
 from experiments.calibration.moments import distance
 from experiments.calibration.parameters import Parameter, overrides
 from experiments.calibration.trials import Bench, Trial
+from sim.processes import pool
 from sim.results.folder import graph_digest
 from sim.version import __version__
 
@@ -140,11 +140,9 @@ def about_fit(bench: Bench, parameters: Sequence[Parameter], target: dict[str, f
     return json.dumps([bench.scenario.resolved(), said, rest], default=str)
 
 
-def workers(jobs: int, bench: Bench) -> ProcessPoolExecutor:
-    """So many processes that run trials; they are started anew, not forked, as numba's threads demand."""
-    return ProcessPoolExecutor(
-        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(bench,)
-    )
+def workers(jobs: int, bench: Bench) -> Executor:
+    """So many processes that run trials."""
+    return pool(jobs, _begin, bench)
 
 
 def _begin(bench: Bench) -> None:

@@ -2,15 +2,12 @@
 
 import contextlib
 import importlib.util
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import Any, NamedTuple
 
 from agents.compiled import source_digest
+from sim.processes import pool, processors
 
 #: What ``--on`` takes.
 PLACES = ("processes", "here", "dask:ADDRESS", "mpi")
@@ -38,13 +35,6 @@ class Here(Executor):
         except Exception as error:  # as every executor does: the future holds it
             future.set_exception(error)
         return future
-
-
-def processors() -> int:
-    """Number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextlib.contextmanager
@@ -92,25 +82,11 @@ def check(on: str) -> None:
 
 
 def _processes(jobs: int) -> Iterator[Where]:
-    # spawn, said explicitly: importing mesa 3.3 changes the default, and forked threads deadlock
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+    workers = pool(jobs)
     try:
-        yield Where(pool, jobs)
+        yield Where(workers, jobs)
     finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin_worker() -> None:
-    """A worker leaves Ctrl-C to its parent, and ends when its parent is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: Any) -> None:
-    parent.join()
-    os._exit(1)
+        workers.shutdown(cancel_futures=True)
 
 
 def _dask(address: str) -> Iterator[Where]:

@@ -1,16 +1,16 @@
 """Worker processes beside the one that the user started.
 
-A worker does one job at a time and tells how far it is. It ignores an interrupt, which is for the
-first process to answer, and ends when that one has ended, however it did.
+A worker does one job at a time and tells how far it is; a pool of the standard library's
+(:func:`sim.processes.pool`) would tell only the end of a job, and wait for it when the command is interrupted.
 """
 
 import importlib
-import multiprocessing
-import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Self
+
+from sim.processes import SPAWNING, begin_worker
 
 #: ``job(*arguments, progress)``: importable by its name, with arguments that can be pickled.
 Job = Callable[..., None]
@@ -22,7 +22,7 @@ class WorkerDiedError(RuntimeError):
 
 def _work(connection: Connection, modules: tuple[str, ...]) -> None:
     """Life of a worker: take a job, tell how it goes, and how it ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin_worker()
     for name in modules:
         importlib.import_module(name)
 
@@ -60,10 +60,9 @@ class Workers:
         self._processes: list[Any] = []
         self._idle: list[Connection] = []
         self._busy: list[Connection] = []
-        spawning = multiprocessing.get_context("spawn")  # forked, a process with threads may hang
         for _ in range(count):
-            here, there = spawning.Pipe()
-            process = spawning.Process(target=_work, args=(there, modules), daemon=True)
+            here, there = SPAWNING.Pipe()
+            process = SPAWNING.Process(target=_work, args=(there, modules), daemon=True)
             process.start()
             there.close()  # so that the worker's end shows here
             self._processes.append(process)
