@@ -80,7 +80,7 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()
     digest = hashlib.sha256(text).hexdigest()
     packed = {name: _packed(array) for name, array in arrays.items()}
-    members = {_ABOUT: _letters(text), _DIGEST: _letters(digest.encode()), **packed}
+    members: dict[str, Any] = {_ABOUT: _letters(text), _DIGEST: _letters(digest.encode()), **packed}
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with unfinished.open("wb") as file:

@@ -1,7 +1,7 @@
 """Worker processes beside the one that the user started.
 
 A worker does one job at a time and tells how far it is; a pool of the standard library's
-(:func:`sim.processes.pool`) would tell only the end of a job, and wait for it when the command is interrupted.
+(:func:`sim.processes.pool`) would tell only the end of a job, and wait for it after an interrupt.
 """
 
 import importlib
