@@ -1,5 +1,6 @@
 """The command `compare`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ import click
 
 from app.branches import branches, is_state, pairs_of_states
 from app.faults import Fault, faults_shown
-from app.where import interrupted, making_shown, where_options
+from app.where import CarryOut, Where, make, where_options
 
 if TYPE_CHECKING:
     from experiments.comparison.question import Question
@@ -54,7 +55,6 @@ PAIRS = 60  # unless another number is asked for
 @click.option("--days", metavar="N", help="Length of a run in days.")
 @click.option("--seed", metavar="N", help="Seed of all chance; default: that of A.")
 @where_options
-@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
 def compare(
     scenarios: tuple[str, ...],
     runs: int | None,
@@ -64,11 +64,7 @@ def compare(
     assignments: tuple[str, ...],
     days: str | None,
     seed: str | None,
-    out: Path | None,
-    on: str,
-    jobs: int | None,
-    force: bool,
-    csv: bool,
+    **place: Any,
 ) -> None:
     """Compare B (and more) with A, run by run; with A alone, all its variants with it.
 
@@ -87,12 +83,9 @@ def compare(
         raise Fault("--assumed moves numbers from the founding on: it takes no saved states")
     pairs = (runs or PAIRS) if past is None else pairs_of_states(past, runs)
     question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
-    final = out if out is not None else _folder(question)
-    try:
-        with faults_shown(), making_shown(final):
-            _write(question, final, on, jobs, force, csv)
-    except KeyboardInterrupt:
-        interrupted(final)
+    where = Where(**place)
+    final = where.out or _folder(question)
+    make("comparison", final, where, partial(_begin, question, final))
     _show(final)
 
 
@@ -153,26 +146,10 @@ def _folder(question: "Question") -> Path:
     return Path("results") / "compare" / name / run_key(json.dumps(question.asked()), *provenance().values())
 
 
-def _write(question: "Question", final: Path, on: str, jobs: int | None, force: bool, csv: bool) -> None:
-    from app.progress import Runs
+def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], CarryOut]:
     from experiments.comparison.comparing import compare
-    from experiments.sweeps.folder import is_there
-    from sim.results.replicates import add_csv
 
-    if not force and is_there(final, question.asked()):
-        click.echo("This very comparison is there already (--force runs it again).", err=True)
-        if csv:
-            add_csv(final)
-        return
-    with Runs() as bar:
-
-        def watch(plan: Any, n_finished: int) -> Any:
-            bar.begin(plan.runs, n_finished)
-            return bar
-
-        remarks = compare(question, final, watch, on, jobs, csv, anew=force)
-    for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+    return question.asked(), partial(compare, question, final)
 
 
 def _show(final: Path) -> None:

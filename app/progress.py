@@ -4,6 +4,8 @@ import sys
 from types import TracebackType
 from typing import Any, Self
 
+import click
+
 from app.interrupts import raise_interrupt
 
 
@@ -62,11 +64,13 @@ class Runs(_Shown):
     """A progress bar over runs, with the time left."""
 
     def begin(self, runs: int, finished: int) -> None:
-        """Show the bar: ``finished`` of ``runs`` are there already."""
+        """Show the bar: ``finished`` of ``runs`` are there already, which is told at the beginning."""
         from tqdm import tqdm
 
         if self._bar is not None:
             self._bar.close()
+        elif finished:
+            click.echo(f"Going on after {finished} of {runs} runs.", err=True)
         self._bar = tqdm(
             total=runs,
             initial=finished,

@@ -1,12 +1,13 @@
 """The command `search`."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.where import interrupted, making_shown, needs_package, where_options
+from app.faults import Fault
+from app.where import CarryOut, Where, make, named_design, needs_package, where_options
 
 if TYPE_CHECKING:
     from experiments.policy_search.question import Search
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     help="Runs of the best on seeds that the search has not seen.",
 )  # fmt: skip
 @where_options
-@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
 def search(
     design: str,
     objectives: tuple[str, ...],
@@ -50,11 +50,7 @@ def search(
     batch: int,
     replicates: int | None,
     fresh: int,
-    out: Path | None,
-    on: str,
-    jobs: int | None,
-    force: bool,
-    csv: bool,
+    **place: Any,
 ) -> None:
     """Search DESIGN for the parameter sets with the best means, under constraints.
 
@@ -73,12 +69,9 @@ def search(
         f"then {fresh:,} for each of the best",
         err=True,
     )
-    final = out if out is not None else Path("results") / "search" / asked.design.name
-    try:
-        with faults_shown(), making_shown(final):
-            _write(asked, final, on, jobs, force, csv)
-    except KeyboardInterrupt:
-        interrupted(final)
+    where = Where(**place)
+    final = where.out or Path("results") / "search" / asked.design.name
+    make("search", final, where, partial(_begin, asked, final))
     _show(final, asked)
 
 
@@ -94,12 +87,7 @@ def _asked(
 ) -> "Search":
     from dataclasses import replace
 
-    with faults_shown():
-        from experiments.designs.reading import read_design
-
-        found = read_design(design)
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+    found = named_design(design)
     from experiments.policy_search.question import SearchError, search_of
 
     if replicates is not None:
@@ -110,26 +98,10 @@ def _asked(
         raise Fault(str(error)) from None
 
 
-def _write(asked: "Search", final: Path, on: str, jobs: int | None, force: bool, csv: bool) -> None:
-    from app.progress import Runs
+def _begin(asked: "Search", final: Path) -> tuple[dict[str, Any], CarryOut]:
     from experiments.policy_search.searching import search
-    from experiments.sweeps.folder import is_there
-    from sim.results.replicates import add_csv
 
-    if not force and is_there(final, asked.asked()):
-        click.echo("This very search is there already (--force runs it again).", err=True)
-        if csv:
-            add_csv(final)
-        return
-    with Runs() as bar:
-
-        def watch(runs: int, n_finished: int) -> Runs:
-            bar.begin(runs, n_finished)
-            return bar
-
-        remarks = search(asked, final, watch, on, jobs, csv, anew=force)
-    for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+    return asked.asked(), partial(search, asked, final)
 
 
 def _show(final: Path, asked: "Search") -> None:

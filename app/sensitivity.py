@@ -1,12 +1,13 @@
 """The command `sensitivity`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.where import interrupted, making_shown, needs_package, where_options
+from app.faults import Fault
+from app.where import CarryOut, Where, make, named_design, needs_package, where_options
 
 if TYPE_CHECKING:
     from experiments.designs.design import Design
@@ -31,19 +32,14 @@ if TYPE_CHECKING:
 )
 @click.option("--replicates", metavar="N", type=click.IntRange(1, 100_000), help="Runs of each point.")
 @where_options
-@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
 @click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
 def sensitivity(
     design: str,
     method: str,
     n: int | None,
     replicates: int | None,
-    out: Path | None,
-    on: str,
-    jobs: int | None,
-    force: bool,
-    csv: bool,
     check_only: bool,
+    **asked: Any,
 ) -> None:
     """Say which factors of DESIGN move its responses most, over their whole ranges.
 
@@ -53,13 +49,7 @@ def sensitivity(
     killed, the same command goes on.
     """
     needs_package("SALib", "sensitivity")
-    with faults_shown():
-        from experiments.designs.reading import read_design
-
-        found = read_design(design)
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
-    found, sampled = _sampled(found, method, n, replicates)
+    found, sampled = _sampled(named_design(design), method, n, replicates)
     runs = len(found.points) * found.replicates
     said = (
         f"{found.title}: {method}, {len(found.factors)} factors, {len(found.points):,} points "
@@ -69,12 +59,9 @@ def sensitivity(
         click.echo(said)
         return
     click.echo(said, err=True)
-    final = out if out is not None else Path("results") / "sensitivity" / f"{found.name}-{method}"
-    try:
-        with faults_shown(), making_shown(final):
-            _write(found, sampled, final, on, jobs, force, csv)
-    except KeyboardInterrupt:
-        interrupted(final)
+    where = Where(**asked)
+    final = where.out or Path("results") / "sensitivity" / f"{found.name}-{method}"
+    make("analysis", final, where, partial(_begin, found, sampled, final))
     _show(final)
 
 
@@ -98,29 +85,11 @@ def _sampled(
         raise Fault(str(error)) from None
 
 
-def _write(
-    found: "Design", sampled: "Sampled", final: Path, on: str, jobs: int | None, force: bool, csv: bool
-) -> None:
-    from app.progress import Runs
+def _begin(found: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], CarryOut]:
     from experiments.global_sensitivity.carrying_out import analyse
-    from experiments.sweeps.folder import is_there
     from experiments.sweeps.sweep import asked
-    from sim.results.replicates import add_csv
 
-    if not force and is_there(final, asked(found)):
-        click.echo("This very analysis is there already (--force runs it again).", err=True)
-        if csv:
-            add_csv(final)
-        return
-    with Runs() as bar:
-
-        def watch(plan: Any, n_finished: int) -> Any:
-            bar.begin(plan.runs, n_finished)
-            return bar
-
-        remarks = analyse(found, sampled, final, watch, on, jobs, csv, anew=force)
-    for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+    return asked(found), partial(analyse, found, sampled, final)
 
 
 def _show(final: Path) -> None:

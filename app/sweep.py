@@ -1,12 +1,13 @@
 """The command `sweep`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.where import interrupted, making_shown, where_options
+from app.faults import Fault
+from app.where import CarryOut, Where, make, named_design, where_options
 
 if TYPE_CHECKING:
     from experiments.designs.design import Design
@@ -18,11 +19,8 @@ _FAILURES = 5  # failed runs that are told one by one
 @click.command()
 @click.argument("design", metavar="DESIGN")
 @where_options
-@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
 @click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
-def sweep(
-    design: str, out: Path | None, on: str, jobs: int | None, force: bool, csv: bool, check_only: bool
-) -> None:
+def sweep(design: str, check_only: bool, **asked: Any) -> None:
     """Run DESIGN: many parameter sets, each many times, and write the tables.
 
     DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run
@@ -42,58 +40,32 @@ def sweep(
       responses: [end, evaporation, temperature@180]
       figures: [{response: evaporation, along: community.openness, by: gate}]
     """
-    with faults_shown():
-        from experiments.designs.model import SAMPLED, SPACE
-        from experiments.designs.reading import read_design
+    found = named_design(design)
+    from experiments.designs.model import SAMPLED, SPACE
 
-        found = read_design(design)
     if found.content.get("design") == SPACE:
         raise Fault(
             f"{design} is a space, which has no points of its own: see shequn search and shequn sensitivity, "
             f"or write design: {SAMPLED[1]} and points: 64"
         )
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
     runs = len(found.points) * found.replicates
     said = f"{found.title}: {len(found.points):,} parameter sets × {found.replicates:,} runs = {runs:,} runs"
     if check_only:
         click.echo(said)
         return
     click.echo(said, err=True)
-    final = out if out is not None else Path("results") / "sweeps" / found.name
-    try:
-        with faults_shown(), making_shown(final):
-            _write(found, final, on, jobs, force, csv)
-    except KeyboardInterrupt:
-        interrupted(final)
+    where = Where(**asked)
+    final = where.out or Path("results") / "sweeps" / found.name
+    make("sweep", final, where, partial(_begin, found, final))
     failed = _show(final, found)
     if failed:
         raise SystemExit(1)
 
 
-def _write(found: "Design", final: Path, on: str, jobs: int | None, force: bool, csv: bool) -> None:
-    """Carry the design out, unless exactly that lies there."""
-    from app.progress import Runs
-    from experiments.sweeps.folder import is_there
+def _begin(found: "Design", final: Path) -> tuple[dict[str, Any], CarryOut]:
     from experiments.sweeps.sweep import asked, sweep
-    from sim.results.replicates import add_csv
 
-    if not force and is_there(final, asked(found)):
-        click.echo("This very sweep is there already (--force runs it again).", err=True)
-        if csv:
-            add_csv(final)
-        return
-    with Runs() as bar:
-
-        def watch(plan: Any, n_finished: int) -> Any:
-            if n_finished:
-                click.echo(f"Going on after {n_finished} of {plan.runs} runs.", err=True)
-            bar.begin(plan.runs, n_finished)
-            return bar
-
-        remarks = sweep(found, final, watch, on, jobs, csv, anew=force)
-    for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+    return asked(found), partial(sweep, found, final)
 
 
 def _show(final: Path, found: "Design") -> int:

@@ -4,12 +4,15 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from app.faults import Fault
+from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
+
+if TYPE_CHECKING:
+    from experiments.designs.design import Design
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,14 +31,94 @@ _OPTIONS = (
         help="Where runs are made: processes, here (one process), dask:ADDRESS or mpi.",
     ),
     click.option("--force", is_flag=True, help="Throw away what is there and begin anew."),
+    click.option("--csv", is_flag=True, help="Write the tables as CSV too."),
 )
+
+#: Writes the folder, given `Watch`, place, processes, whether as CSV too and whether anew; returns remarks.
+CarryOut = Callable[..., list[str]]
+
+
+class Where(NamedTuple):
+    """Values of `where_options`."""
+
+    out: Path | None
+    jobs: int | None
+    on: str
+    force: bool
+    csv: bool
 
 
 def where_options(command: Command) -> Command:
-    """Add ``--out``, ``--jobs``, ``--on`` and ``--force`` to a click command."""
+    """Add the options ``--out``, ``--jobs``, ``--on``, ``--force`` and ``--csv``: the fields of `Where`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def make(what: str, final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]]) -> None:
+    """Make results and keep them in ``final``, unless exactly these are there; with a bar of progress.
+
+    Parameters
+    ----------
+    what : str
+        What they are, such as "sweep".
+    final : Path
+        Their folder.
+    where : Where
+    begin : callable
+        Gives all that the results depend on, and what makes them. Called late, for what it imports.
+
+    Raises
+    ------
+    Fault
+        They cannot be made; the message says why, and what was kept.
+    SystemExit
+        The command was interrupted.
+    """
+    try:
+        with faults_shown(), making_shown(final):
+            _make(what, final, where, begin)
+    except KeyboardInterrupt:
+        interrupted(final)
+
+
+def _make(what: str, final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]]) -> None:
+    from app.progress import Runs
+    from experiments.sweeps.folder import is_there
+    from sim.results.replicates import add_csv
+
+    asked, carry_out = begin()
+    if not where.force and is_there(final, asked):
+        click.echo(f"This very {what} is there already (--force runs it again).", err=True)
+        if where.csv:
+            add_csv(final)
+        return
+    with Runs() as bar:
+
+        def watch(runs: int, n_finished: int) -> Runs:
+            bar.begin(runs, n_finished)
+            return bar
+
+        remarks = carry_out(watch, where.on, where.jobs, where.csv, anew=where.force)
+    for remark in remarks:
+        click.echo(f"note: {remark}", err=True)
+
+
+def named_design(named: str) -> "Design":
+    """The design of a name or path, read and checked; notes about it go to stderr.
+
+    Raises
+    ------
+    Fault
+        It cannot be used.
+    """
+    with faults_shown():
+        from experiments.designs.reading import read_design
+
+        found = read_design(named)
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
+    return found
 
 
 def needs_package(package: str, extra: str) -> None:

@@ -39,7 +39,7 @@ def once(points: int, jobs: int) -> dict[str, float]:
         path = Path(folder) / "design.yaml"
         path.write_text(DESIGN % {"points": points}, encoding="utf-8")
         begun = time.perf_counter()
-        sweep(read_design(str(path)), Path(folder) / "out", lambda plan, n: lambda done: None, jobs=jobs)
+        sweep(read_design(str(path)), Path(folder) / "out", lambda runs, n: lambda done: None, jobs=jobs)
         seconds = time.perf_counter() - begun
     own, others = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {

@@ -3,7 +3,6 @@
 import math
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +12,17 @@ from experiments.comparison.assumed import assumed_plan, moved_differences
 from experiments.comparison.paired import Numbers, difference, first_parting
 from experiments.comparison.question import Compared, Question
 from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import carry_out_on
+from experiments.sweeps.carrying_out import Watch, carry_out_on
 from experiments.sweeps.executors import check
 from experiments.sweeps.finished import FILE, FinishedRuns
-from experiments.sweeps.plan import Plan
 from experiments.sweeps.tables import write_tables
-from experiments.sweeps.working import Finished, warm
+from experiments.sweeps.working import warm
 from sim.results.course import branching
 from sim.results.folder import MANIFEST
 from sim.results.manifest import manifest, write_json
 from sim.results.replicates import add_csv
 
 _LEAST_MORE = 10
-
-#: Called before each round of runs, as in :mod:`experiments.sweeps.sweep`.
-Watch = Callable[[Plan, int], Callable[[Finished], None]]
 
 
 def compare(
@@ -61,7 +56,7 @@ def compare(
         runs = question.runs
         while True:
             with FinishedRuns(folder, question.plan(runs)) as finished:
-                carry_out_on(finished, on, jobs, watch(finished.plan, finished.count))
+                carry_out_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
                 values, partings = _values(finished)
                 found = _differences(question, values)
                 more = _more(question, found, runs)
@@ -95,7 +90,7 @@ def _move_assumed(
     at.mkdir(exist_ok=True)
     moved = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     with FinishedRuns(at, plan) as finished:
-        carry_out_on(finished, on, jobs, watch(plan, finished.count))
+        carry_out_on(finished, on, jobs, watch(plan.runs, finished.count))
         for run in finished:
             if run.values is not None:
                 moved[plan.place(run.number)] = run.values

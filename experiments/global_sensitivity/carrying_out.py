@@ -6,7 +6,8 @@ from experiments.designs.design import Design
 from experiments.designs.points import Sample
 from experiments.global_sensitivity.answer import write_indices
 from experiments.global_sensitivity.sampling import Sampled, sample
-from experiments.sweeps.sweep import Watch, sweep
+from experiments.sweeps.carrying_out import Watch
+from experiments.sweeps.sweep import sweep
 
 
 class FewFactorsError(ValueError):

@@ -14,7 +14,7 @@ from experiments.policy_search.answer import write_answer
 from experiments.policy_search.question import Search
 from experiments.policy_search.study import Trials
 from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import carry_out
+from experiments.sweeps.carrying_out import Watch, carry_out
 from experiments.sweeps.executors import Where, check, executor
 from experiments.sweeps.finished import FinishedRuns
 from experiments.sweeps.plan import Plan
@@ -24,8 +24,6 @@ from sim.results.manifest import manifest, write_json
 from sim.results.replicates import add_csv
 from sim.scenario.errors import ScenarioError
 
-#: Called with the number of runs and of those that are finished; gives what is told of every run.
-Watch = Callable[[int, int], Callable[[Finished], None]]
 Numbers = npt.NDArray[np.float64]
 
 

@@ -10,6 +10,10 @@ from experiments.sweeps.working import Finished, work
 #: Told of every run that has just finished.
 Progress = Callable[[Finished], None]
 
+#: Called before each round of runs with their number, and how many of them are finished already; gives what
+#: is told of every other one.
+Watch = Callable[[int, int], Progress]
+
 _AHEAD = 2  # runs handed over for each one that can be made at once: no worker waits for us
 DIED = "the worker died (out of memory, or killed)"
 

@@ -1,12 +1,12 @@
 """A sweep of a model of one's own: seeds, executors, going on after a kill, and tables as in every other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from experiments.designs.factors import Value
 from experiments.designs.responses import Response
 from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import carry_out_on
+from experiments.sweeps.carrying_out import Watch, carry_out_on
 from experiments.sweeps.executors import check
 from experiments.sweeps.finished import FILE, FinishedRuns
 from experiments.sweeps.own import OwnModel, own_parameters
@@ -15,10 +15,6 @@ from experiments.sweeps.tables import write_tables
 from experiments.sweeps.working import Finished, work
 from sim.results.folder import MANIFEST
 from sim.results.manifest import manifest, read_json, write_json
-
-#: Called before the first run with the number of runs and of those that are finished already; gives
-#: what is told of every run.
-Watch = Callable[[int, int], Callable[[Finished], None]]
 
 
 def own_sweep(
@@ -46,7 +42,7 @@ def own_sweep(
     final : Path
         The folder; when it holds results of exactly this, nothing is run.
     watch : callable, optional
-        See `Watch`.
+        See :data:`experiments.sweeps.carrying_out.Watch`.
     replicates, seed : int
         Replicate ``k`` has the same seed in all parameter sets.
     on, jobs : str, int

@@ -7,20 +7,16 @@ from typing import Any
 
 from experiments.designs.design import Design
 from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import carry_out_on
+from experiments.sweeps.carrying_out import Watch, carry_out_on
 from experiments.sweeps.executors import check
 from experiments.sweeps.figures import write_figures
 from experiments.sweeps.finished import FILE, FinishedRuns
-from experiments.sweeps.plan import Plan, parameters, plan_of
+from experiments.sweeps.plan import parameters, plan_of
 from experiments.sweeps.tables import write_tables
-from experiments.sweeps.working import Finished, warm
+from experiments.sweeps.working import warm
 from sim.results.folder import MANIFEST
 from sim.results.manifest import manifest, write_json
 from sim.results.replicates import add_csv
-
-#: Called before the first run with the plan and the number of runs that are finished already; gives
-#: what is told of every run.
-Watch = Callable[[Plan, int], Callable[[Finished], None]]
 
 #: Writes what is made of the tables, into the folder it is given; returns remarks.
 More = Callable[[Path], list[str]]
@@ -60,7 +56,7 @@ def sweep(
     final : Path
         A folder that is not there yet.
     watch : callable
-        See `Watch`.
+        See :data:`experiments.sweeps.carrying_out.Watch`.
     on, jobs : str, int
         Where: see :func:`experiments.sweeps.executors.executor`.
     csv : bool
@@ -84,7 +80,7 @@ def sweep(
     plan = plan_of(design)
     with folders.writing(final, asked(design), anew) as folder:
         with FinishedRuns(folder, plan) as finished:
-            tell = watch(plan, finished.count)
+            tell = watch(plan.runs, finished.count)
             if finished.count < plan.runs:
                 warm(design.bases.variant(None))
                 carry_out_on(finished, on, jobs, tell)

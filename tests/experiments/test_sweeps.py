@@ -58,7 +58,7 @@ def written(tmp_path: Path, text: str = DESIGN, name: str = "design") -> Path:
     return path
 
 
-def quiet(plan: Plan, finished: int) -> Callable[[Finished], None]:
+def quiet(runs: int, finished: int) -> Callable[[Finished], None]:
     return lambda done: None
 
 
