@@ -101,7 +101,7 @@ def calibrate(
     from experiments.calibration.parameters import written
     from sim.results.folder import InUseError, out_of_room, writing
 
-    base = resolved_scenario(scenario, assignments=assignments)
+    base = resolved_scenario(scenario, assignments)
     with faults_shown():
         parameters = tuple(written(text) for text in fits)
     found = _read(log, asked)

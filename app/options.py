@@ -68,7 +68,7 @@ def overrides(
     return found + [assignment(written) for written in assignments]
 
 
-def resolved_scenario(scenario: str, **asked: Any) -> "Scenario":
+def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **asked: str | None) -> "Scenario":
     """The scenario that the command line asks for, read, checked and resolved.
 
     Options are laid over the scenario and its variant in this order: ``--graph``, ``--days``,
@@ -95,7 +95,7 @@ def resolved_scenario(scenario: str, **asked: Any) -> "Scenario":
 
     with faults_shown():
         name, variant = split_variant(scenario)
-        found = Scenario.load(name, variant, overrides(**asked))
+        found = Scenario.load(name, variant, overrides(assignments, **asked))
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
     return found
