@@ -1,0 +1,82 @@
+"""How active a group's members are, by weeks that the log already shows.
+
+Members have the states of those of the fitted model who are nearest in what a log shows: nearest, not alike.
+What that does to the activity of the group shows when it is run on from an earlier day into weeks that are
+known. So for each class of members (`members.classes`) a factor is found with which such runs are as active
+as the log was; the group at the log's end gets the same factors. Nothing that lies ahead is used.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.calibration.baselines import WEEK
+from experiments.calibration.members import N_CLASSES, classes
+from experiments.calibration.setting import check_size, until
+from experiments.calibration.standing import Standing
+from experiments.logs.activity import Activity
+from experiments.logs.log import LogError
+from sim.scenario import Scenario
+
+Numbers = npt.NDArray[np.float64]
+
+WEEKS = 26
+_ROUNDS = 3
+_MOST = 5.0  # by which factor a class is made more active, or less, at most
+_PRIOR = 5.0  # weeks in which somebody wrote, added on both sides: few say little
+
+
+def class_factors(
+    past: Activity,
+    stand: Callable[[Activity, Numbers], Standing],
+    go_on: Callable[[Standing], Scenario],
+    seeds: Sequence[int],
+) -> Numbers:
+    """How many times as active each class is as its donors (N_CLASSES,).
+
+    Parameters
+    ----------
+    past : Activity
+    stand : callable
+        Makes the group at the end of a log from the log and a factor for each class.
+    go_on : callable
+        The fitted scenario, started from a group.
+    seeds : sequence of int
+        Of the runs.
+
+    Returns
+    -------
+    floats (N_CLASSES,)
+        Ones where the log before those weeks is too short or too small.
+    """
+    factors = np.ones(N_CLASSES)
+    try:
+        earlier = until(past, past.days - WEEK * WEEKS)
+        check_size(earlier)
+    except LogError:
+        return factors
+    kind = classes(earlier)
+    written = _written(past, earlier, kind)
+    scenario = None
+    for _ in range(_ROUNDS):
+        group = stand(earlier, factors)
+        scenario = scenario or go_on(group)
+        told = np.zeros(N_CLASSES)
+        for part, person, _week in group.weeks_on(scenario, seeds, WEEKS):
+            known = person[person < group.n_known]
+            told += np.bincount(kind[part[known]], minlength=N_CLASSES)
+        told /= len(seeds) * group.share
+        print("told", told.round(0), factors.round(2))
+        factors = np.clip(factors * (written + _PRIOR) / (told + _PRIOR), 1 / _MOST, _MOST)
+    return factors
+
+
+def _written(past: Activity, earlier: Activity, kind: npt.NDArray[np.int64]) -> Numbers:
+    """Weeks in which each of those known before wrote afterwards, summed by class."""
+    known = np.unique(past.person[past.day < earlier.days])  # numbered in this order in the earlier log
+    after = (past.active_day >= earlier.days) & np.isin(past.active_person, known)
+    week = (past.active_day[after] - earlier.days) // WEEK
+    pairs = np.unique(past.active_person[after] * WEEKS + week)
+    who = np.searchsorted(known, pairs // WEEKS)
+    return np.bincount(kind[who], minlength=N_CLASSES).astype(float)
