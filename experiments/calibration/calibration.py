@@ -12,7 +12,7 @@ import pandas as pd
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
 from experiments.calibration.fitting import Fitted, fit
 from experiments.calibration.forecast import Forecast, continuing, forecast, score
-from experiments.calibration.hindcast import WEEKS, class_factors
+from experiments.calibration.hindcast import WEEKS, Hindcast, hindcast
 from experiments.calibration.members import Donors, donors, table_of_members, write_members
 from experiments.calibration.moments import moments
 from experiments.calibration.parameters import Parameter, check, default_parameters, overrides
@@ -185,13 +185,13 @@ def calibrate(
     given = donors(known, seeds[:_DONOR_RUNS])
     told, seen, scores = None, None, None
     if prepared.holdout:
-        group = _standing(prepared, known, given, prepared.past, folder / ".past.csv")
+        group, missed = _standing(prepared, known, given, prepared.past, folder / ".past.csv")
         ahead = _continuing(prepared, known, group, WEEK * prepared.holdout)
         told = forecast(ahead, group, seeds, prepared.holdout)
         seen = weekly(prepared.whole, prepared.past.days, prepared.holdout)
-        scores = score(told, prepared.past, seen)
+        scores = score(told, missed, prepared.past, seen)
         (folder / ".past.csv").unlink()
-    group = _standing(prepared, known, given, prepared.whole, folder / MEMBERS, inviters)
+    group, _ = _standing(prepared, known, given, prepared.whole, folder / MEMBERS, inviters)
     final = _continuing(prepared, known, group, _DAYS_AHEAD)
     return Calibrated(prepared, fitted, values, replicates, told, seen, scores, final)
 
@@ -207,25 +207,25 @@ def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float]
 
 def _standing(
     prepared: Prepared, known: Scenario, given: Donors, past: Activity, path: Path, inviters: Any = None
-) -> Standing:
+) -> tuple[Standing, Hindcast]:
     """The group at the end of a log, as active as hindcasts say; its members are written to ``path``."""
-    seed = prepared.bench.seed
+    seed, width = prepared.bench.seed, float(known.rules["leaving"]["width"])
 
     def stand(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Standing:
         who = parts(log.n_people, min(log.n_people, prepared.part.n_people), _DRAWS, seed)
-        table = table_of_members(log, given, who, factors, seed, inviters)
+        table = table_of_members(log, given, who, factors, width, seed, inviters)
         write_members(table, file)
         return Standing(log, file, who, len(table) // len(who))
 
     with TemporaryDirectory() as folder:
         aside = Path(folder) / MEMBERS
-        factors = class_factors(
+        found = hindcast(
             past,
             lambda log, factors: stand(log, factors, aside),
             lambda group: _continuing(prepared, known, group, WEEK * WEEKS),
             [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_HINDCASTS)],
         )
-    return stand(past, factors, path, inviters)
+    return stand(past, found.factors, path, inviters), found
 
 
 def _continuing(prepared: Prepared, known: Scenario, group: Standing, days: int) -> Scenario:

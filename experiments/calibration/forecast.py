@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
+from experiments.calibration.hindcast import Hindcast
 from experiments.calibration.parameters import STRANGERS
 from experiments.calibration.setting import POOL
 from experiments.calibration.standing import Standing
@@ -120,10 +121,16 @@ def forecast(scenario: Scenario, group: Standing, seeds: Sequence[int], weeks: i
     return Forecast(active / group.share, joins / group.share)
 
 
-def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
-    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines."""
+def score(model: Forecast, missed: Hindcast, past: Activity, seen: Weekly) -> pd.DataFrame:
+    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines.
+
+    ``model`` is what runs say, ``corrected`` that without what hindcasts missed.
+    """
     weeks = len(seen.active)
-    told = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
+    corrected = Weekly(missed.corrected(model.mean.active), model.mean.joins)
+    told = {"model": model.mean, "corrected": corrected} | {
+        name: baseline(past, weeks) for name, baseline in BASELINES.items()
+    }
     rows = [
         {
             "forecast": name,

@@ -162,6 +162,7 @@ def table_of_members(
     given: Donors,
     parts: Sequence[npt.NDArray[np.int64]],
     factors: Numbers,
+    width: float,
     seed: int,
     inviters: npt.NDArray[np.int64] | None = None,
 ) -> pd.DataFrame:
@@ -180,7 +181,10 @@ def table_of_members(
         anew in each.
     factors : floats (N_CLASSES,)
         How many times as active each class is to be as its donors: see `hindcast`. Below 1, so many fewer
-        are still there; above 1, more are, and when all are, their paces are multiplied.
+        are still there. Above 1, more are; when all are, they come and write more; and they are so much more
+        content that the odds to leave at a visit are divided by it.
+    width : float
+        ``leaving.width`` of the fitted scenario.
     seed : int
     inviters : integers (n_people,), optional
         Who brought each; −1 for nobody.
@@ -205,8 +209,11 @@ def table_of_members(
             here = kind[who] == one
             gone = here & (rng.uniform(size=len(who)) > factors[one])
             writers.loc[gone, "state"], writers.loc[gone, "next_visit"] = "left", np.nan
-            faster = max(1.0, factors[one] * there[here].mean()) if here.any() else 1.0
+            faster = (
+                float(np.clip(factors[one] * there[here].mean(), 1.0, _MOST_APART)) if here.any() else 1.0
+            )
             writers.loc[here, ["pace", "talkativeness"]] *= faster
+            writers.loc[here, "contentment"] += width * np.log(max(1.0, factors[one]))
             writers.loc[here, "next_visit"] /= faster
         writers["joined"] = activity.first_day[who] - activity.days + 0.5
         writers["last_seen"] = np.maximum(writers["last_seen"], writers["joined"])

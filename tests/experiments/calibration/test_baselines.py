@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
-from experiments.calibration.hindcast import WEEKS, class_factors
+from experiments.calibration.hindcast import WEEKS, Hindcast, hindcast
 from experiments.calibration.members import N_CLASSES, Donors, classes, facts, table_of_members
 from experiments.calibration.setting import joining_as_seen, parts, thinned, until
 from experiments.logs.activity import DAY, Activity
@@ -121,7 +121,9 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
                 )
                 yield self._everybody, *np.nonzero(wrote)
 
-    factors = class_factors(past, Stub, lambda group: group, [1, 2, 3, 4])  # type: ignore[arg-type]
+    found = hindcast(past, Stub, lambda group: group, [1, 2, 3, 4])  # type: ignore[arg-type]
+    factors = found.factors
+    assert found.drift == pytest.approx([0, 0], abs=0.05)
     before = until(past, past.days - 7 * WEEKS)
     for one in range(N_CLASSES):
         here = np.flatnonzero(classes(before) == one)
@@ -136,7 +138,13 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
 
 def test_too_short_a_log_leaves_the_factors_alone() -> None:
     log = of_days({person: [float(person % 100), 150.0] for person in range(60)}, 200)
-    assert (class_factors(log, None, None, [1]) == 1).all()  # type: ignore[arg-type]
+    found = hindcast(log, None, None, [1])  # type: ignore[arg-type]
+    assert (found.factors == 1).all() and (found.drift == 0).all()
+
+
+def test_what_hindcasts_miss_is_taken_off() -> None:
+    missed = Hindcast(drift=np.array([np.log(2), np.log(1.5)]))
+    np.testing.assert_allclose(missed.corrected(np.array([10.0, 10, 10])), [20, 30, 45])
 
 
 def test_members_get_the_state_of_those_with_the_same_facts() -> None:
@@ -150,6 +158,7 @@ def test_members_get_the_state_of_those_with_the_same_facts() -> None:
             "next_visit": [0.5, np.nan, 3.0],
             "pace": [1.0, 0.1, 0.2],
             "talkativeness": [1.0, 1.0, 1.0],
+            "contentment": [0.0, 0.0, 0.0],
         }
     )
     given = Donors(
@@ -160,15 +169,16 @@ def test_members_get_the_state_of_those_with_the_same_facts() -> None:
         3,
     )
     everybody = np.arange(3)
-    found = table_of_members(log, given, [everybody] * 2, np.ones(7), 1, np.array([-1, 0, 0]))
+    found = table_of_members(log, given, [everybody] * 2, np.ones(7), 0.16, 1, np.array([-1, 0, 0]))
     assert found["state"].tolist() == ["member", "left", "away"] * 2
     assert found["events"].tolist() == [100, 1, 2] * 2
     assert found["inviter"].tolist() == ["", "0", "0"] * 2
     assert found["joined"].tolist()[:3] == [-199.5, -196.5, -49.5]
     assert found["pace"][0] == pytest.approx(1.0, rel=0.05)
-    quiet = table_of_members(log, given, [everybody], np.full(7, 1e-9), 1)
+    quiet = table_of_members(log, given, [everybody], np.full(7, 1e-9), 0.16, 1)
     assert quiet["state"].tolist() == ["left"] * 3
-    loud = table_of_members(log, given, [everybody], np.full(7, 5.0), 1)
-    assert loud["pace"][0] == pytest.approx(5.0, rel=0.05)
-    part = table_of_members(log, given, [np.array([1, 2])], np.ones(7), 1, np.array([-1, 0, 1]))
+    loud = table_of_members(log, given, [everybody], np.full(7, 5.0), 0.16, 1)
+    assert loud["pace"][0] == pytest.approx(3.0, rel=0.05)  # no more than that
+    assert loud["contentment"].to_numpy() == pytest.approx(0.16 * np.log(5.0))
+    part = table_of_members(log, given, [np.array([1, 2])], np.ones(7), 0.16, 1, np.array([-1, 0, 1]))
     assert part["inviter"].tolist() == ["", "1"]  # whoever brought 1 is in another part
