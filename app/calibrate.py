@@ -83,6 +83,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 @click.option("--tz", metavar="ZONE", help="Time zone of times written without one, such as Asia/Shanghai.")
 @click.option("--time-format", metavar="FORMAT", help="How times are written, such as '%d/%m/%Y %H:%M'.")
 @click.option("--leave-out", metavar="FILE", help="People to leave out (bots), a name a line.")
+@click.option("--inviters", metavar="FILE", help="Table of who was invited by whom.")
 @click.option("--sheet", metavar="NAME", help="Sheet of an Excel file; default: the first.")
 def calibrate(
     log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **asked: Any
@@ -110,7 +111,7 @@ def calibrate(
         with writing(
             out, lambda folder, error: (folder / "trials.journal").exists() and not out_of_room(error)
         ) as folder:
-            done = _calibrate(prepared, folder, asked)
+            done = _calibrate(prepared, folder, asked, _inviters(found))
             text = _write(done, folder, found.title)
     except KeyboardInterrupt:
         click.echo(
@@ -136,8 +137,8 @@ def _check_installed() -> None:
 def _read(path: Path, asked: dict[str, Any]) -> "Log":
     from app.describe import _read as read
 
-    layout = {"id": None, "reply_to": None, "quality": None, "inviters": None}
-    names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "sheet")
+    layout = {"id": None, "reply_to": None, "quality": None}
+    names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "inviters", "sheet")
     found = read(path, layout | {name: asked[name] for name in names})
     for note in found.notes:
         click.echo(f"note: {found.title}: {note}", err=True)
@@ -158,13 +159,18 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
     if prepared.share < 1:
         click.echo(
             f"note: {prepared.part.n_people:,} of {prepared.past.n_people:,} people are fitted, drawn at "
-            "random, each with all they did; the group and its forecast are of all",
+            "random, each with all they did; a run starts from a part of this size, each from another",
             err=True,
         )
     return prepared
 
 
-def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any]) -> "Calibrated":
+def _inviters(log: "Log") -> Any:
+    """Who brought each person of the log, where that is known."""
+    return log.invitations.inviter_of_writer if log.invitations is not None else None
+
+
+def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], inviters: Any) -> "Calibrated":
     from tqdm import tqdm
 
     from experiments.calibration.calibration import calibrate as carry_out
@@ -177,7 +183,7 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any]) -> "Ca
             tqdm(total=n_runs(asked["trials"]), unit=" trials", leave=False, disable=None) as bar,
             workers(asked["jobs"] or processors(), prepared.bench) as executor,
         ):
-            return carry_out(prepared, folder, asked["trials"], executor, bar.update)
+            return carry_out(prepared, folder, asked["trials"], executor, bar.update, inviters)
     except NothingLikeItError as error:
         raise Fault(str(error)) from None
     except OtherFitError as error:

@@ -1,19 +1,23 @@
 """Realism: chat, forum and list as shipped, beside the ranges of real communities of their kind.
 
 ``python -m experiments.realism`` runs each scenario ten times, on seeds that the search for its
-numbers did not use, and prints the statistics whose mean falls outside, then those inside.
-One event is a post or a reply; people join with their first.
+numbers did not use, and prints the statistics whose mean falls outside, then those inside; then what
+an answer goes with, and who brings others. One event is a post or a reply; people join with their first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import click
 import numpy as np
+import pandas as pd
 
 from experiments.calibration.trials import activity_of, simulated
 from experiments.logs.activity import Integers
+from experiments.logs.invitations import invitation_facts
 from experiments.logs.ranges import Range, ranges
+from experiments.logs.replies import reply_effect
+from experiments.logs.runs import log_of_journal
 from experiments.logs.statistics import of_activity
 from sim import Scenario, simulate
 from sim.chance import run_seed
@@ -115,6 +119,32 @@ def comparisons(kind: str, runs: int = RUNS, seed: int = SEED) -> list[Compariso
     return rows
 
 
+def answers_and_invitations(kind: str, runs: int = RUNS, seed: int = SEED) -> pd.DataFrame:
+    """What an answer goes with, and who brings others, in runs of the shipped scenario of a kind.
+
+    Returns
+    -------
+    DataFrame
+        A row for each run; columns as in `replies.reply_effect` and `invitations.invitation_facts`.
+    """
+    scenario = Scenario.load(kind)
+    found = []
+    for k in range(runs):
+        journal = simulate(scenario, run_seed(seed, k)).journal
+        log = log_of_journal(journal, scenario.start, scenario.days)
+        found.append(reply_effect(log) | invitation_facts(log))
+    return pd.DataFrame(found)
+
+
+def _print_answers_and_invitations(kinds: Sequence[str], runs: int, seed: int) -> None:
+    found = {kind: answers_and_invitations(kind, runs, seed) for kind in kinds}
+    print("\n## answers to newcomers, and invitations: mean of runs (sd)\n")
+    print(f"| | {' | '.join(kinds)} |\n| --- |{' --- |' * len(kinds)}")
+    for name in next(iter(found.values())):
+        cells = [f"{rows[name].mean():.3g} ({rows[name].std():.2g})" for rows in found.values()]
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
 @click.command(help=__doc__)
 @click.argument("kinds", nargs=-1, type=click.Choice(KINDS))
 @click.option("--runs", default=RUNS, show_default=True, type=click.IntRange(2), help="Replicates.")
@@ -131,6 +161,7 @@ def main(kinds: tuple[str, ...], runs: int, seed: int) -> None:
             marks = ["" if inside else " **miss**" for inside in (row.inside_own, row.inside_every)]
             cells = [f"{row.mean:.4g} ({row.sd:.2g})", *(a + b for a, b in zip(spans, marks, strict=True))]
             print(f"| {row.name} | {' | '.join(cells)} |")
+    _print_answers_and_invitations(kinds or KINDS, runs, seed)
 
 
 if __name__ == "__main__":

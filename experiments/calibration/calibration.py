@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -11,11 +12,13 @@ import pandas as pd
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
 from experiments.calibration.fitting import Fitted, fit
 from experiments.calibration.forecast import Forecast, continuing, forecast, score
+from experiments.calibration.hindcast import WEEKS, Hindcast, hindcast
 from experiments.calibration.members import Donors, donors, table_of_members, write_members
 from experiments.calibration.moments import moments
 from experiments.calibration.parameters import Parameter, check, default_parameters, overrides
 from experiments.calibration.search import Trials, about_fit
-from experiments.calibration.setting import check_size, joins_a_day, setting, thinned, until
+from experiments.calibration.setting import check_size, joins_a_day, parts, setting, thinned, until
+from experiments.calibration.standing import Standing
 from experiments.calibration.trials import Bench, activity_of, simulated
 from experiments.logs.activity import Activity
 from sim.scenario import Scenario
@@ -24,8 +27,9 @@ from sim.scenario.dumping import dump
 MEMBERS = "members.csv"
 TRIALS = "trials.journal"
 REPLICATES = 20  # runs of the fitted model beside the log, and of a forecast
-_DONOR_RUNS, _DRAWS = 6, 4  # runs that members' states are drawn from, draws of the group
+_DONOR_RUNS, _DRAWS = 6, 4  # runs that members' states are drawn from; draws of the group, at least
 _INFLOW_RUNS = 4  # by which the inflow of a group is found
+_HINDCASTS = 8  # by which the paces of a group are found
 _SPAN = 8.0  # a run with so many times more or fewer events than the log is nothing like it
 _DAYS_AHEAD = 365  # length of a run of the scenario that is written
 _FIRST_REPLICATE = 2**31  # number whose seed is the first of those: no trial has it
@@ -181,14 +185,14 @@ def calibrate(
     given = donors(known, seeds[:_DONOR_RUNS])
     told, seen, scores = None, None, None
     if prepared.holdout:
-        ahead = _group_scenario(
-            prepared, known, given, prepared.past, folder / ".past.csv", inviters, WEEK * prepared.holdout
-        )
-        told = forecast(ahead, prepared.past.n_people, seeds, prepared.holdout)
+        group, missed = _standing(prepared, known, given, prepared.past, folder / ".past.csv")
+        ahead = _continuing(prepared, known, group, WEEK * prepared.holdout)
+        told = forecast(ahead, group, seeds, prepared.holdout)
         seen = weekly(prepared.whole, prepared.past.days, prepared.holdout)
-        scores = score(told, prepared.past, seen)
+        scores = score(told, missed, prepared.past, seen)
         (folder / ".past.csv").unlink()
-    final = _group_scenario(prepared, known, given, prepared.whole, folder / MEMBERS, inviters, _DAYS_AHEAD)
+    group, _ = _standing(prepared, known, given, prepared.whole, folder / MEMBERS, inviters)
+    final = _continuing(prepared, known, group, _DAYS_AHEAD)
     return Calibrated(prepared, fitted, values, replicates, told, seen, scores, final)
 
 
@@ -201,14 +205,33 @@ def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float]
     return moments(activity_of(person, time, scenario), bench.silence) if len(person) else None
 
 
-def _group_scenario(
-    prepared: Prepared, known: Scenario, given: Donors, past: Activity, path: Path, inviters: Any, days: int
-) -> Scenario:
-    """The fitted scenario from the group at the end of a log; its members are written to ``path``."""
-    table = table_of_members(past, given, _DRAWS, prepared.bench.seed, inviters)
-    write_members(table, path)
+def _standing(
+    prepared: Prepared, known: Scenario, given: Donors, past: Activity, path: Path, inviters: Any = None
+) -> tuple[Standing, Hindcast]:
+    """The group at the end of a log, as active as hindcasts say; its members are written to ``path``."""
+    seed, width = prepared.bench.seed, float(known.rules["leaving"]["width"])
+
+    def stand(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Standing:
+        who = parts(log.n_people, min(log.n_people, prepared.part.n_people), _DRAWS, seed)
+        table = table_of_members(log, given, who, factors, width, seed, inviters)
+        write_members(table, file)
+        return Standing(log, file, who, len(table) // len(who))
+
+    with TemporaryDirectory() as folder:
+        aside = Path(folder) / MEMBERS
+        found = hindcast(
+            past,
+            lambda log, factors: stand(log, factors, aside),
+            lambda group: _continuing(prepared, known, group, WEEK * WEEKS),
+            [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_HINDCASTS)],
+        )
+    return stand(past, found.factors, path, inviters), found
+
+
+def _continuing(prepared: Prepared, known: Scenario, group: Standing, days: int) -> Scenario:
+    """The fitted scenario, from a group on."""
     seeds = [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
-    return continuing(known, past, path, len(table) // _DRAWS, days, seeds)
+    return continuing(known, group, days, seeds)
 
 
 def baselines_of(calibrated: Calibrated) -> dict[str, Weekly]:
@@ -229,5 +252,11 @@ def scenario_text(calibrated: Calibrated) -> str:
         spread = f"{float(p.values(low)):.3g} … {float(p.values(high)):.3g}"
         notes.append(f"#   {p.key}: {calibrated.values[p.key]:.4g} ({spread})")
     head = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
+    n_people, n = prepared.whole.n_people, prepared.part.n_people
+    if n < n_people:
+        head.append(
+            f"# The group has {n_people:,} people who ever wrote; a run starts from {n:,} of them, drawn "
+            f"by lot, so that counts of people are to be multiplied by {n_people / n:.3g}."
+        )
     head += [f"# {said}" for said in calibrated.fitted.posterior.not_identified()]
     return "\n".join(head) + "\n" + dump(resolved)

@@ -1,26 +1,26 @@
 """A forecast: the group as it stands, run on under the fitted rules, beside what it has to beat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
-from experiments.calibration.members import LATELY
+from experiments.calibration.hindcast import Hindcast
 from experiments.calibration.parameters import STRANGERS
 from experiments.calibration.setting import POOL
-from experiments.calibration.trials import simulated
+from experiments.calibration.standing import Standing
 from experiments.logs.activity import Activity
 from sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
 
 HORIZONS = (4, 13, 26)  # weeks
+_INFLOW_WEEKS = 26  # by which it is found how many come
 _INVITING = "rules.inviting.rate"
-_MOST_GUESSES = 20.0  # strangers for each two first posts wanted, at most
+_WIDENINGS = 3  # how often four times as many strangers are tried, from two for each first post wanted
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Forecast:
     Attributes
     ----------
     active, joins : floats (n_runs, n_weeks)
-        People who write, and who write for the first time, in each week.
+        People of the whole group who write, and who write for the first time, in each week.
     """
 
     active: Numbers
@@ -42,90 +42,95 @@ class Forecast:
         return Weekly(self.active.mean(axis=0), self.joins.mean(axis=0))
 
 
-def continuing(
-    scenario: Scenario, past: Activity, members: Path, n_rows: int, days: int, seeds: Sequence[int]
-) -> Scenario:
+def continuing(scenario: Scenario, group: Standing, days: int, seeds: Sequence[int]) -> Scenario:
     """The fitted scenario, started from the group at the end of a log, with first posts going on as lately.
 
     A log does not show how many look in without ever writing, nor who has been asked already, so the inflow
     is found by trial: the strangers a day, and only if there are too many without any the invitations, with
-    which runs of 13 weeks have on average as many first posts as the last 13 weeks of the log.
+    which runs of 26 weeks have on average as many first posts as the last 26 weeks of the log.
 
     Parameters
     ----------
     scenario : Scenario
         With the fitted values.
-    past : Activity
-        The whole log.
-    members : Path
-        The table of members.
-    n_rows : int
-        Rows of one draw in it.
+    group : Standing
     days : int
         Length of a run.
     seeds : sequence of int
         Of the runs that find the inflow.
     """
-    people = max(500, POOL * past.n_people, 2 * n_rows)
+    past = group.past
+    people = max(500, POOL * group.n_known, 2 * group.n_rows)
     start = np.datetime64(past.epoch_day + past.days, "D")
-    wanted = np.count_nonzero(past.first_day >= past.days - LATELY) / LATELY
+    lately = WEEK * _INFLOW_WEEKS
+    wanted = np.count_nonzero(past.first_day >= past.days - lately) / lately
     started = scenario.with_(
         {
             "days": days,
             "start": str(start),
             "operations": [],
             "population.people": people,
-            "population.from_log": {"file": str(members)},
+            "population.from_log": {"file": str(group.members)},
         }
     )
 
-    def first_posts(strangers: float, inviting: float) -> float:
-        tried = started.with_({"days": LATELY, STRANGERS: strangers, _INVITING: inviting})
-        weeks = LATELY // WEEK
-        return float(forecast(tried, past.n_people, seeds, weeks).joins.sum(axis=1).mean()) / LATELY
+    def too_many(strangers: float, inviting: float) -> float:
+        tried = started.with_({"days": lately, STRANGERS: strangers, _INVITING: inviting})
+        joins = forecast(tried, group, seeds, _INFLOW_WEEKS).joins.sum(axis=1).mean()
+        return float(joins) / lately - wanted
 
     strangers, inviting = 0.0, float(scenario.rules["inviting"]["rate"])
-    without = first_posts(0.0, inviting)
-    if without >= wanted:  # silent members and the invited are more than enough
-        alone = first_posts(0.0, 0.0)
-        inviting *= float(np.clip((wanted - alone) / max(without - alone, 1e-9), 0.0, 1.0))
+    if too_many(0.0, inviting) >= 0:  # silent members and the invited are more than enough
+        inviting = _root(lambda rate: too_many(0.0, rate), inviting)
     else:
-        guess = max(2 * wanted, 1e-3)
-        gained = first_posts(guess, inviting) - without
-        strangers = guess * float(np.clip((wanted - without) / max(gained, 1e-9), 0.0, _MOST_GUESSES))
+        most = 2 * wanted * group.share
+        for _ in range(_WIDENINGS):
+            if too_many(most, inviting) >= 0:
+                break
+            most *= 4
+        strangers = _root(lambda rate: too_many(rate, inviting), most)
     return started.with_({STRANGERS: float(f"{strangers:.4g}"), _INVITING: float(f"{inviting:.4g}")})
 
 
-def forecast(scenario: Scenario, n_known: int, seeds: Sequence[int], weeks: int) -> Forecast:
+def _root(of: Callable[[float], float], most: float) -> float:
+    """Where a rising function comes to 0 between 0 and ``most``, to a fiftieth of it; else the nearer end."""
+    from scipy.optimize import brentq
+
+    if of(0.0) >= 0:
+        return 0.0
+    return float(brentq(of, 0.0, most, xtol=most / 50, maxiter=8, disp=False)) if of(most) > 0 else most
+
+
+def forecast(scenario: Scenario, group: Standing, seeds: Sequence[int], weeks: int) -> Forecast:
     """Run a group on.
 
     Parameters
     ----------
     scenario : Scenario
         From `continuing`.
-    n_known : int
-        People who had written before: the first of the table; for them a post is no first one.
+    group : Standing
     seeds : sequence of int
-        One for each run.
+        One for each run. They are moved a little so that runs take the parts in turn.
     weeks : int
     """
     active, joins = np.zeros((len(seeds), weeks)), np.zeros((len(seeds), weeks))
-    for run, seed in enumerate(seeds):
-        person, time = simulated(scenario, seed)
-        week = (time // WEEK).astype(int)
-        inside = week < weeks
-        pairs = np.unique(np.column_stack((week[inside], person[inside])), axis=0)
-        active[run] = np.bincount(pairs[:, 0], minlength=weeks)
-        who, first = np.unique(person, return_index=True)
-        new = week[first][who >= n_known]
-        joins[run] = np.bincount(new[new < weeks], minlength=weeks)
-    return Forecast(active, joins)
+    for run, (_, person, week) in enumerate(group.weeks_on(scenario, seeds, weeks)):
+        active[run] = np.bincount(week, minlength=weeks)
+        who, first = np.unique(person, return_index=True)  # weeks of a person stand in order
+        joins[run] = np.bincount(week[first][who >= group.n_known], minlength=weeks)
+    return Forecast(active / group.share, joins / group.share)
 
 
-def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
-    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines."""
+def score(model: Forecast, missed: Hindcast, past: Activity, seen: Weekly) -> pd.DataFrame:
+    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines.
+
+    ``model`` is what runs say, ``corrected`` that without what hindcasts missed.
+    """
     weeks = len(seen.active)
-    told = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
+    corrected = Weekly(missed.corrected(model.mean.active), model.mean.joins)
+    told = {"model": model.mean, "corrected": corrected} | {
+        name: baseline(past, weeks) for name, baseline in BASELINES.items()
+    }
     rows = [
         {
             "forecast": name,

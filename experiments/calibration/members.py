@@ -25,7 +25,9 @@ from sim.state import State
 Numbers = npt.NDArray[np.float64]
 
 LATELY, LAST = 91, 28  # days in which activity tells most of what comes
+_COMING = 182  # days in which first posts are counted
 _NEAREST = 5  # donors among whom one is drawn
+N_CLASSES = 7
 _BUSY = 10  # active days lately from which a member's own pace is set by their own count
 _MOST_APART = 3.0  # by which factor at most
 
@@ -44,12 +46,21 @@ class Donors:
         Their columns of the table of members.
     silent : records (n_silent,)
         Likewise, members who never wrote.
+    n_joins : int
+        First posts in the last 182 days of these runs.
     """
 
     facts: Numbers
     lately: Numbers
     state: pd.DataFrame
     silent: pd.DataFrame
+    n_joins: int
+
+    @property
+    def is_member(self) -> npt.NDArray[np.bool_]:
+        """Who of them is a member and not away for long (n_writers,)."""
+        there: npt.NDArray[np.bool_] = self.state["state"].to_numpy() == "member"
+        return there
 
 
 def facts(activity: Activity) -> Numbers:
@@ -98,6 +109,7 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
         np.concatenate([one.lately for one in found]),
         pd.concat([one.state for one in found], ignore_index=True),
         pd.concat([one.silent for one in found], ignore_index=True),
+        sum(one.n_joins for one in found),
     )
 
 
@@ -109,7 +121,12 @@ def _donors(activity: Activity, writers: Any, people: Any, days: int) -> Donors:
         _active_days(activity, LATELY).astype(float),
         _columns(people[writers], days),
         _columns(people[silent], days),
+        _joins_lately(activity),
     )
+
+
+def _joins_lately(activity: Activity) -> int:
+    return int(np.count_nonzero(activity.watched < _COMING))
 
 
 def _columns(people: Any, days: int) -> pd.DataFrame:
@@ -129,57 +146,109 @@ def _columns(people: Any, days: int) -> pd.DataFrame:
     return found
 
 
+def classes(activity: Activity) -> npt.NDArray[np.int64]:
+    """Class of each person (n_people,), 0 … `N_CLASSES` − 1.
+
+    By active days in the last 91 (10 or more, 5–9, 2–4, 1), else by days since the last (up to 365, up to
+    730, more).
+    """
+    lately, silent = _active_days(activity, LATELY), activity.days - 1 - activity.last_day
+    edges = [lately >= _BUSY, lately >= 5, lately >= 2, lately == 1, silent <= 365, silent <= 730]
+    return np.select(edges, range(len(edges)), default=len(edges)).astype(np.int64)
+
+
 def table_of_members(
-    activity: Activity, given: Donors, n_draws: int, seed: int, inviters: npt.NDArray[np.int64] | None = None
+    activity: Activity,
+    given: Donors,
+    parts: Sequence[npt.NDArray[np.int64]],
+    factors: Numbers,
+    width: float,
+    seed: int,
+    inviters: npt.NDArray[np.int64] | None = None,
 ) -> pd.DataFrame:
     """The group at the end of a log, as a scenario reads it (``population.from_log``).
 
-    Those who wrote come first, numbered as in the log; then members who never did, whom no log shows:
-    as many for each writer as in the fitted model. Who was active on ten days lately has their pace moved
-    by how their count differs from the donor's.
+    Those who wrote come first, numbered as in the log; then members who never did, whom no log shows: as
+    many for each who lately wrote for the first time as in the fitted model. Who was active on ten days
+    lately has their pace moved by how their count differs from the donor's.
 
     Parameters
     ----------
     activity : Activity
     given : Donors
-    n_draws : int
-        How often what is hidden is drawn.
+    parts : sequence of integers
+        Who of the group stands in each draw of the table, from `setting.parts`; what is hidden is drawn
+        anew in each.
+    factors : floats (N_CLASSES,)
+        How many times as active each class is to be as its donors: see `hindcast`. Below 1, so many fewer
+        are still there. Above 1, more are; when all are, they come and write more; and they are so much more
+        content that the odds to leave at a visit are divided by it.
+    width : float
+        ``leaving.width`` of the fitted scenario.
     seed : int
     inviters : integers (n_people,), optional
         Who brought each; −1 for nobody.
     """
-    from scipy.spatial import cKDTree
-
     rng = np.random.default_rng(seed)
-    scale = np.maximum(given.facts.std(axis=0), 1e-6)
-    wanted = facts(activity) / scale
-    near = cKDTree(given.facts / scale).query(wanted, k=min(_NEAREST, len(given.facts)))[1]
-    near = near.reshape(activity.n_people, -1)
-    lately = _active_days(activity, LATELY)
-    n_silent = round(len(given.silent) / len(given.state) * activity.n_people)
+    nearest, nearest_member = _nearest(given, facts(activity))
+    kind, lately = classes(activity), _active_days(activity, LATELY)
     drawn = []
-    for draw in range(n_draws):
-        donor = near[np.arange(len(near)), rng.integers(near.shape[1], size=len(near))]
+    for draw, who in enumerate(parts):
+        donor = _one_of(nearest[who], rng)
+        there = given.is_member[donor]
+        for one in range(N_CLASSES):
+            here = kind[who] == one
+            share = there[here].mean() if here.any() else 1.0
+            joining = max(0.0, min(1.0, share * factors[one]) - share) / max(1.0 - share, 1e-9)
+            replaced = here & ~there & (rng.uniform(size=len(who)) < joining)
+            donor[replaced] = _one_of(nearest_member[who[replaced]], rng)
         writers = given.state.iloc[donor].reset_index(drop=True)
-        apart = np.clip((lately + 0.5) / (given.lately[donor] + 0.5), 1 / _MOST_APART, _MOST_APART)
-        writers["pace"] *= np.where(lately >= _BUSY, apart, 1.0)
-        writers["joined"] = activity.first_day - activity.days + 0.5
+        apart = np.clip((lately[who] + 0.5) / (given.lately[donor] + 0.5), 1 / _MOST_APART, _MOST_APART)
+        writers["pace"] *= np.where(lately[who] >= _BUSY, apart, 1.0)
+        for one in range(N_CLASSES):
+            here = kind[who] == one
+            gone = here & (rng.uniform(size=len(who)) > factors[one])
+            writers.loc[gone, "state"], writers.loc[gone, "next_visit"] = "left", np.nan
+            faster = (
+                float(np.clip(factors[one] * there[here].mean(), 1.0, _MOST_APART)) if here.any() else 1.0
+            )
+            writers.loc[here, ["pace", "talkativeness"]] *= faster
+            writers.loc[here, "contentment"] += width * np.log(max(1.0, factors[one]))
+            writers.loc[here, "next_visit"] /= faster
+        writers["joined"] = activity.first_day[who] - activity.days + 0.5
         writers["last_seen"] = np.maximum(writers["last_seen"], writers["joined"])
-        writers["events"] = activity.events
-        writers.insert(0, "person", np.arange(activity.n_people).astype(str))
+        writers["events"] = activity.events[who]
+        writers.insert(0, "person", who.astype(str))
         if inviters is not None:
-            writers["inviter"] = np.where(inviters >= 0, inviters.astype(str), "")
-        silent = (
-            given.silent.iloc[rng.integers(len(given.silent), size=n_silent)]
-            if n_silent
-            else given.silent[:0]
-        )
-        silent = silent.assign(person="", events=0)
-        both = pd.concat([writers, silent], ignore_index=True)
+            theirs = inviters[who]
+            writers["inviter"] = np.where(np.isin(theirs, who), theirs.astype(str), "")
+        share = len(who) / activity.n_people
+        n_silent = round(len(given.silent) / max(1, given.n_joins) * share * _joins_lately(activity))
+        silent = given.silent.iloc[rng.integers(len(given.silent), size=n_silent if len(given.silent) else 0)]
+        both = pd.concat([writers, silent.assign(person="", events=0)], ignore_index=True)
         both.insert(1, "draw", draw)
         drawn.append(both)
     everything: pd.DataFrame = pd.concat(drawn, ignore_index=True)
     return everything
+
+
+def _nearest(given: Donors, wanted: Numbers) -> tuple[Any, Any]:
+    """The donors nearest to each person, of all and of those who are still members (n_people, ≤ 5)."""
+    from scipy.spatial import cKDTree
+
+    scale = np.maximum(given.facts.std(axis=0), 1e-6)
+    members = np.flatnonzero(given.is_member)
+    found = []
+    for donors_ in (np.arange(len(given.facts)), members if len(members) else np.arange(len(given.facts))):
+        tree = cKDTree(given.facts[donors_] / scale)
+        near = tree.query(wanted / scale, k=min(_NEAREST, len(donors_)))[1]
+        found.append(donors_[near.reshape(len(wanted), -1)])
+    return found[0], found[1]
+
+
+def _one_of(near: Any, rng: np.random.Generator) -> Any:
+    """One of each row (n, k), by lot."""
+    return near[np.arange(len(near)), rng.integers(near.shape[1], size=len(near))]
 
 
 def write_members(table: pd.DataFrame, path: Any) -> None:

@@ -73,6 +73,27 @@ def thinned(activity: Activity, seed: int) -> tuple[Activity, float]:
     return Activity.of(activity.person[rows], activity.time[rows], end), n / activity.n_people
 
 
+def parts(n_people: int, n: int, draws: int, seed: int) -> list[npt.NDArray[np.int64]]:
+    """Parts of a group, each of ``n`` people: as many as it takes for everybody to be in one.
+
+    A group larger than what was fitted is run part by part, as what hangs on its size (how much there is to
+    read) was fitted in a part. People are dealt out at random; the last part is filled up from the first.
+
+    Parameters
+    ----------
+    n_people : int
+        People of the group, numbered from 0.
+    n : int
+        People of a part, at most ``n_people``.
+    draws : int
+        Parts at least; then people are in several.
+    seed : int
+    """
+    order = np.random.default_rng(seed).permutation(n_people)
+    count = max(draws, -(-n_people // n))
+    return [np.sort(order[np.arange(k * n, (k + 1) * n) % n_people]) for k in range(count)]
+
+
 def joins_a_day(activity: Activity) -> float:
     """First posts a day, without those of the first week."""
     after = int(np.count_nonzero(activity.first_day >= FOUNDING))

@@ -24,10 +24,24 @@ class Invitations:
         who are not listed themselves.
     quality : floats (n_listed + inviters not listed,)
         Mean rating of what each of them posted; nan where too little is rated.
+    writer : integers (n_writers,)
+        Number of each person of the log in this list; NOBODY of who is not in it.
     """
 
     inviter: Integers
     quality: Numbers
+    writer: Integers
+
+    @property
+    def inviter_of_writer(self) -> Integers:
+        """Who of the log brought each person of it (n_writers,); NOBODY if nobody of it did."""
+        back = np.full(len(self.quality) + 1, NOBODY)  # one more, for NOBODY
+        back[self.writer] = np.arange(len(self.writer))
+        back[NOBODY] = NOBODY
+        listed = (self.writer != NOBODY) & (self.writer < len(self.inviter))
+        found = np.full(len(self.writer), NOBODY)
+        found[listed] = back[self.inviter[self.writer[listed]]]
+        return found
 
 
 @dataclass(frozen=True)

@@ -213,12 +213,12 @@ def _invitations(
     frame = frame.dropna(subset=["invited"]).drop_duplicates("invited")
     numbers, listed = pd.factorize(pd.concat([frame["invited"], frame["inviter"]]))
     quality = np.full(len(listed), np.nan)
+    row = pd.Index(listed).get_indexer(people.to_pylist())
     if "quality" in at:
         rating = _rating(table, at["quality"], columns[at["quality"]])[rows]
-        row = pd.Index(listed).get_indexer(people.to_pylist())
         quality[row[row >= 0]] = mean_quality(person, rating, len(people))[row >= 0]
     table.notes += [f"{layout.inviters.name}: {note}" for note in other.notes]
-    return Invitations(numbers[len(frame) :].astype(np.int64), quality)
+    return Invitations(numbers[len(frame) :].astype(np.int64), quality, row.astype(np.int64))
 
 
 def _rating(table: Table, column: str, values: Any) -> Any:

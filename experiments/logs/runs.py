@@ -1,6 +1,7 @@
 """A run's journal as a log: who posted when, who answered whom, who brought whom."""
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,7 @@ def read_run(path: Path) -> Log:
         raise LogError(f"{file}: not a readable journal ({str(error).splitlines()[0][:200]})") from None
     rows = table.to_pandas()
     rows = rows[rows["run"] == rows["run"].min()].reset_index(drop=True)
-    wrote = rows[rows["kind"].isin(("post", "reply"))]
-    if wrote.empty:
+    if not rows["kind"].isin(("post", "reply")).any():
         why = (
             "nobody wrote"
             if (rows["kind"] == "visit").any()
@@ -63,6 +63,30 @@ def read_run(path: Path) -> Log:
         raise LogError(f"{file}: there are no posts to measure: {why}")
     title, start, days = _scenario(folder)
     notes = [] if title else ["no scenario beside the journal: its first day is called 2026-01-01"]
+    return log_of_journal(rows, start, days, title or "run", notes)
+
+
+def log_of_journal(
+    rows: pd.DataFrame,
+    start: datetime.date,
+    days: float | None = None,
+    title: str = "run",
+    notes: Sequence[str] = (),
+) -> Log:
+    """The log that a journal is: its posts and replies.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A journal with at least one post: time (days), kind, person, other, value.
+    start : date
+        Its first day.
+    days : float, optional
+        Length of the run; without it the last event is the end.
+    title : str
+    notes : sequence of str
+    """
+    wrote = rows[rows["kind"].isin(("post", "reply"))]
     zero = (start - datetime.date(1970, 1, 1)).days
     number, people = pd.factorize(wrote["person"])
     person = number.astype(np.int64)
@@ -73,13 +97,13 @@ def read_run(path: Path) -> Log:
     quality = np.full(listed, np.nan)
     quality[: len(people)] = mean_quality(person, wrote["value"].to_numpy(), len(people))
     return Log(
-        title=title or "run",
+        title=title,
         person=person,
         time=(wrote["time"].to_numpy() + zero) * DAY,
         end=(last + zero) * DAY,
         answered=author.astype(np.int64),
-        invitations=Invitations(inviter, quality),
-        notes=notes,
+        invitations=Invitations(inviter, quality, np.arange(len(people))),
+        notes=list(notes),
     )
 
 

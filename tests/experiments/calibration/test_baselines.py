@@ -1,12 +1,16 @@
 """Baselines on logs whose future is known, and the facts of members by hand."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
-from experiments.calibration.members import Donors, facts, table_of_members
-from experiments.calibration.setting import joining_as_seen, thinned, until
+from experiments.calibration.hindcast import WEEKS, Hindcast, hindcast
+from experiments.calibration.members import N_CLASSES, Donors, classes, facts, table_of_members
+from experiments.calibration.setting import joining_as_seen, parts, thinned, until
 from experiments.logs.activity import DAY, Activity
 from experiments.logs.log import LogError
 
@@ -81,6 +85,68 @@ def test_joining_follows_the_log_and_its_mean_is_one() -> None:
     assert np.mean(factors) == pytest.approx(1, abs=0.01)
 
 
+def test_members_are_classed_by_what_they_did_lately() -> None:
+    late = {0: list(range(1920, 2000, 5)), 1: [1990, 1991, 1992, 1993, 1994], 2: [1995, 1999], 3: [1950]}
+    log = of_days({**late, 4: [1700], 5: [1400], 6: [0]}, 2000)
+    assert classes(log).tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_parts_hold_everybody_and_are_equal() -> None:
+    found = parts(1003, 250, 4, 1)
+    assert [len(part) for part in found] == [250] * 5
+    assert set(np.concatenate(found)) == set(range(1003))
+    assert all(len(set(part)) == 250 for part in found)
+    assert [len(part) for part in parts(90, 90, 4, 1)] == [90] * 4
+
+
+def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
+    """Stand-ins write as often as their class is told to: the factors must come to what was seen."""
+    rng = np.random.default_rng(1)
+    rates = {person: (0.6 if person < 30 else 0.1) for person in range(100)}
+    days = {p: np.flatnonzero(rng.uniform(size=600) < rate / 3).astype(float) for p, rate in rates.items()}
+    past = of_days({p: list(d) if len(d) else [0.0] for p, d in days.items()}, 600)
+
+    class Stub:
+        share = 1.0
+
+        def __init__(self, log: Activity, factors: np.ndarray) -> None:
+            self.n_known = log.n_people
+            self._chance = np.minimum(0.3 * factors[classes(log)], 1.0)
+            self._everybody = np.arange(log.n_people)
+
+        def weeks_on(self, _: object, seeds: list[int], weeks: int) -> Iterator[tuple[Any, Any, Any]]:
+            for seed in seeds:
+                wrote = (
+                    np.random.default_rng(seed).uniform(size=(self.n_known, weeks)) < self._chance[:, None]
+                )
+                yield self._everybody, *np.nonzero(wrote)
+
+    found = hindcast(past, Stub, lambda group: group, [1, 2, 3, 4])  # type: ignore[arg-type]
+    factors = found.factors
+    assert found.drift == pytest.approx([0, 0], abs=0.05)
+    before = until(past, past.days - 7 * WEEKS)
+    for one in range(N_CLASSES):
+        here = np.flatnonzero(classes(before) == one)
+        if len(here) >= 10:
+            later = (past.active_day >= before.days) & np.isin(past.active_person, here)
+            pairs = {
+                (p, (d - before.days) // 7)
+                for p, d in zip(past.active_person[later], past.active_day[later], strict=True)
+            }
+            assert 0.3 * factors[one] == pytest.approx(len(pairs) / len(here) / WEEKS, rel=0.15)
+
+
+def test_too_short_a_log_leaves_the_factors_alone() -> None:
+    log = of_days({person: [float(person % 100), 150.0] for person in range(60)}, 200)
+    found = hindcast(log, None, None, [1])  # type: ignore[arg-type]
+    assert (found.factors == 1).all() and (found.drift == 0).all()
+
+
+def test_what_hindcasts_miss_is_taken_off() -> None:
+    missed = Hindcast(drift=np.array([np.log(2), np.log(1.5)]))
+    np.testing.assert_allclose(missed.corrected(np.array([10.0, 10, 10])), [20, 30, 45])
+
+
 def test_members_get_the_state_of_those_with_the_same_facts() -> None:
     log = of_days({0: list(np.arange(0.0, 200, 2)), 1: [3.0], 2: [150, 199]}, 200)
     states = pd.DataFrame(
@@ -91,6 +157,8 @@ def test_members_get_the_state_of_those_with_the_same_facts() -> None:
             "state": ["member", "left", "away"],
             "next_visit": [0.5, np.nan, 3.0],
             "pace": [1.0, 0.1, 0.2],
+            "talkativeness": [1.0, 1.0, 1.0],
+            "contentment": [0.0, 0.0, 0.0],
         }
     )
     given = Donors(
@@ -98,10 +166,19 @@ def test_members_get_the_state_of_those_with_the_same_facts() -> None:
         np.repeat([46.0, 0, 2], 5),
         states.loc[[0] * 5 + [1] * 5 + [2] * 5].reset_index(drop=True),
         states[:0],
+        3,
     )
-    found = table_of_members(log, given, 2, 1, np.array([-1, 0, 0]))
+    everybody = np.arange(3)
+    found = table_of_members(log, given, [everybody] * 2, np.ones(7), 0.16, 1, np.array([-1, 0, 0]))
     assert found["state"].tolist() == ["member", "left", "away"] * 2
     assert found["events"].tolist() == [100, 1, 2] * 2
     assert found["inviter"].tolist() == ["", "0", "0"] * 2
     assert found["joined"].tolist()[:3] == [-199.5, -196.5, -49.5]
     assert found["pace"][0] == pytest.approx(1.0, rel=0.05)
+    quiet = table_of_members(log, given, [everybody], np.full(7, 1e-9), 0.16, 1)
+    assert quiet["state"].tolist() == ["left"] * 3
+    loud = table_of_members(log, given, [everybody], np.full(7, 5.0), 0.16, 1)
+    assert loud["pace"][0] == pytest.approx(3.0, rel=0.05)  # no more than that
+    assert loud["contentment"].to_numpy() == pytest.approx(0.16 * np.log(5.0))
+    part = table_of_members(log, given, [np.array([1, 2])], np.ones(7), 0.16, 1, np.array([-1, 0, 1]))
+    assert part["inviter"].tolist() == ["", "1"]  # whoever brought 1 is in another part

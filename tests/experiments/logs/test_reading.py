@@ -168,4 +168,5 @@ def test_who_brought_whom(tmp_path: Path) -> None:
     )
     assert log.invitations is not None
     assert log.invitations.inviter.tolist() == [5, 0, 0, 2, NOBODY]
+    assert log.invitations.inviter_of_writer.tolist() == [NOBODY, 0, 0]
     np.testing.assert_array_equal(log.invitations.quality, [0, 1, 2, np.nan, np.nan, np.nan])

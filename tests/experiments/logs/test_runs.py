@@ -142,12 +142,12 @@ def test_invitations_by_hand() -> None:
     # 0 brought 1 to 12, 13 (not listed) brought 0; 14 (not listed) nobody we know of
     inviter = np.array([13] + [0] * 12)
     quality = np.linspace(0, 1, 14)
-    log = Log("made", np.array([0]), np.array([0.0]), invitations=Invitations(inviter, quality))
+    log = Log("made", np.array([0]), np.array([0.0]), invitations=Invitations(inviter, quality, np.arange(1)))
     found = invitation_facts(log)
     assert found["brought_another"] == pytest.approx(1 / 13)
     assert found["top10_inviters"] == pytest.approx(12 / 13)  # one of two inviters
     assert -1 <= found["quality_correlation"] <= 1
-    same = Invitations(np.array([NOBODY, *range(12)]), np.arange(13.0))
+    same = Invitations(np.array([NOBODY, *range(12)]), np.arange(13.0), np.arange(1))
     assert invitation_facts(Log("made", np.array([0]), np.array([0.0]), invitations=same))[
         "quality_correlation"
     ] == pytest.approx(1.0)
