@@ -24,7 +24,13 @@ def main(out: Path, jobs: int | None, only: tuple[str, ...], figures: bool) -> N
             if part.is_possible:
                 run(part, out, jobs)
             else:
-                click.echo(f"{part.name} is left out: {part.graph}.txt is not there", err=True)
+                click.echo(f"{part.name} is left out: {part.graph_file} is not there", err=True)
+    from experiments.headline.report import write_report
+
+    try:
+        click.echo(f"Answers, tables and figures in {write_report(out)}")
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def run(part: Part, out: Path, jobs: int | None) -> None:
@@ -32,11 +38,15 @@ def run(part: Part, out: Path, jobs: int | None) -> None:
     from tqdm import tqdm
 
     from experiments.sweeps.folder import is_there
+    from experiments.sweeps.plan import MixedError
     from experiments.sweeps.sweep import asked, sweep
 
     design, final = design_of(part), out / part.name
-    if is_there(final, asked(design)):
-        return
+    try:
+        if is_there(final, asked(design)):
+            return
+    except MixedError as error:
+        raise click.UsageError(str(error)) from None
 
     def watch(plan: Any, n_finished: int) -> Any:
         bar = tqdm(total=plan.runs, initial=n_finished, desc=part.name, unit="run", mininterval=5.0)

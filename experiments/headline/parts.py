@@ -58,8 +58,12 @@ def design_of(part: Part) -> Design:
     if part.graph_file is not None:
         graph = {"population.people": None, "population.graph": {"file": str(part.graph_file)}}
         scenarios = {name: base.with_(graph) for name, base in design.bases.scenarios.items()}
-        content = design.content | {"graph": part.graph}
-        design = replace(design, bases=replace(design.bases, scenarios=scenarios), content=content)
+        design = replace(
+            design,
+            title=f"{design.title}, on {part.graph}",
+            bases=replace(design.bases, scenarios=scenarios),
+            content=design.content | {"graph": part.graph},
+        )
         said += f"# carried out on the graph {part.graph}\n"
     if part.seed != design.seed:
         design = replace(design, seed=part.seed, content=design.content | {"seed": part.seed})
