@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.headline.agreement import Pair, differences, orders
 from experiments.headline.answers import critical_gates_everywhere
-from experiments.headline.bootstrap import Answered, answered, counts
+from experiments.headline.bootstrap import Answered, answered, by_level, counts
 from experiments.headline.cells import Cells, Numbers, read_cells
 from experiments.headline.parts import PARTS, Part
 
@@ -23,6 +23,7 @@ class Findings(NamedTuple):
     differences: pd.DataFrame  # family, then as experiments.headline.agreement.differences
     orders: pd.DataFrame
     explored: pd.DataFrame  # as answers; read off afterwards
+    levels: pd.DataFrame  # sweep, then as experiments.headline.bootstrap.by_level
     sweeps: dict[str, Answered]
 
 
@@ -61,11 +62,13 @@ def findings(out: Path) -> Findings:
         for name, found in sweeps.items()
         if not name.startswith(MIX)
     ]
+    levels = [by_level(found.cells, drawn[name]).assign(sweep=name) for name, found in sweeps.items()]
     return Findings(
         answers=_joined(tables, "sweep"),
         differences=_joined(compared, "family"),
         orders=orders(pairs["new seeds"], drawn),
         explored=_joined(further, "sweep"),
+        levels=_joined(levels, "sweep"),
         sweeps=sweeps,
     )
 

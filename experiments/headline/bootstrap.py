@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.headline.answers import answers
+from experiments.headline.answers import FACTORS, answers, marginal
 from experiments.headline.cells import Cells, Means, Numbers
 
 DRAWS = 2000
@@ -46,6 +46,28 @@ def counts(seed: int, replicates: int) -> Numbers:
     """
     chance = np.random.default_rng(seed)
     return chance.multinomial(replicates, np.full(replicates, 1.0 / replicates), size=DRAWS).astype(float)
+
+
+def by_level(cells: Cells, drawn: Numbers) -> pd.DataFrame:
+    """Means of each factor's levels over the other two factors.
+
+    Columns
+    -------
+    factor, level, response. value, low, high : mean and its 95 % interval.
+    """
+    tails = ((1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0)
+    named = ([f"{x:g}" for x in cells.sizes], list(cells.gates), [f"{x:g}" for x in cells.openness])
+    means, draws = cells.means(), cells.drawn(drawn)
+    rows = []
+    for response in cells.values:
+        for axis, factor in enumerate(FACTORS):
+            values = marginal(means[response], axis)
+            bounds = np.quantile([marginal(draw[response], axis) for draw in draws], tails, axis=0)
+            rows += [
+                (factor, level, response, *found)
+                for level, *found in zip(named[axis], values, *bounds, strict=True)
+            ]
+    return pd.DataFrame(rows, columns=["factor", "level", "response", "value", "low", "high"])
 
 
 def answered(cells: Cells, drawn: Numbers, asked: Asked = answers) -> Answered:

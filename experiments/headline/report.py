@@ -38,7 +38,7 @@ def write_report(out: Path) -> Path:
     with writing(out / FOLDER, lambda folder, error: False) as folder:
         (folder / "tables").mkdir(exist_ok=True)
         (folder / "figures").mkdir(exist_ok=True)
-        for name in ("answers", "differences", "orders", "explored"):
+        for name in ("answers", "differences", "orders", "explored", "levels"):
             _write(folder / "tables" / f"{name}.parquet", getattr(found, name))
         _draw(found, folder / "figures")
         (folder / "answers.md").write_text(page(found), encoding="utf-8", newline="\n")

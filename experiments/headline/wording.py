@@ -19,6 +19,8 @@ def page(found: Findings) -> str:
         "## Critical gate at every openness (read off afterwards)",
         answers_table(found.explored, graphs),
     ]
+    parts += ["## Means of each level, the other two factors averaged"]
+    parts += [levels_table(found.levels, name) for name in graphs]
     if again:
         parts += ["## With new seeds", answers_table(found.answers, again), agreement(found)]
     if mixes:
@@ -35,6 +37,20 @@ def answers_table(answers: pd.DataFrame, sweeps: Sequence[str]) -> str:
     for answer in by_sweep[sweeps[0]].index:
         cells = [_cell(by_sweep[name].loc[answer]) for name in sweeps]
         lines.append(f"| {answer} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def levels_table(levels: pd.DataFrame, sweep: str) -> str:
+    """A row for each level of each factor, a column for each response: mean ± half of its 95 % interval."""
+    rows = levels[levels["sweep"] == sweep]
+    responses = list(dict.fromkeys(rows["response"]))
+    lines = [f"| {sweep} | {' | '.join(responses)} |", "| --- |" + " --- |" * len(responses)]
+    for (factor, level), part in rows.groupby(["factor", "level"], sort=False):
+        shown = [
+            f"{_number(row['value'])} ± {(row['high'] - row['low']) / 2.0:.2g}"
+            for row in part.set_index("response").loc[responses].to_dict("records")
+        ]
+        lines.append(f"| {factor} {level} | {' | '.join(shown)} |")
     return "\n".join(lines)
 
 
