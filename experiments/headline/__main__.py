@@ -34,25 +34,30 @@ def main(out: Path, jobs: int | None, only: tuple[str, ...], figures: bool) -> N
 
 
 def run(part: Part, out: Path, jobs: int | None) -> None:
-    """Make the runs of a part that are not there yet."""
+    """Make the runs of a part that are not there yet, and tell of those that fail."""
+    import pandas as pd
     from tqdm import tqdm
 
     from experiments.sweeps.folder import is_there
     from experiments.sweeps.plan import MixedError
     from experiments.sweeps.sweep import asked, sweep
+    from sim.results.folder import InUseError
 
     design, final = design_of(part), out / part.name
-    try:
-        if is_there(final, asked(design)):
-            return
-    except MixedError as error:
-        raise click.UsageError(str(error)) from None
 
     def watch(plan: Any, n_finished: int) -> Any:
         bar = tqdm(total=plan.runs, initial=n_finished, desc=part.name, unit="run", mininterval=5.0)
         return lambda _: bar.update()
 
-    sweep(design, final, watch, jobs=jobs)
+    try:
+        if is_there(final, asked(design)):
+            return
+        sweep(design, final, watch, jobs=jobs)
+    except (MixedError, InUseError) as error:
+        raise click.UsageError(str(error)) from None
+    failed = len(pd.read_parquet(final / "tables" / "failures.parquet"))
+    if failed:
+        click.echo(f"{part.name}: {failed} runs failed; see tables/failures.parquet", err=True)
 
 
 if __name__ == "__main__":
