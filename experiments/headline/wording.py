@@ -90,7 +90,7 @@ def differing(differences: pd.DataFrame, family: str) -> str:
     ]
     for row in beyond.to_dict("records"):
         difference, half_width = row["difference"], row["half_width"]
-        shown = "" if np.isnan(difference) else f"{difference:+.3g} ± {half_width:.2g}"
+        shown = "" if np.isnan(difference) else f"{difference:+.3g} ± {_number(half_width)}"
         words = (row["first"], row["second"], row["answer"], _number(row["a"]), _number(row["b"]), shown)
         lines.append(f"| {' | '.join(words)} |")
     return "\n".join(lines)
