@@ -16,6 +16,7 @@ PANELS = (
     ("tipping openness", "tipping openness (share)"),
 )
 _FIRST_BEST = ", all doors"  # of the best sizes only these are shown
+_PALE = 0.35  # of an answer that too few draws have for an interval
 _APART = 0.8  # of a row, shared by its sweeps
 
 
@@ -102,6 +103,7 @@ def _marks(axes: Any, rows: pd.DataFrame, shift: float, colour: int, hollow: boo
     for y, (_, row) in enumerate(rows.iterrows()):
         if np.isfinite(row["low"]):
             axes.plot([row["low"], row["high"]], [y + shift] * 2, color=looks["color"], linewidth=1.0)
+        looks["alpha"] = 1.0 if np.isfinite(row["low"]) or np.isnan(row["value"]) else _PALE
         if np.isnan(row["value"]):  # beside the panel: the axis has no place for "none"
             beside = axes.get_yaxis_transform()
             axes.plot([1.015], [y + shift], mark, transform=beside, clip_on=False, **looks)

@@ -60,7 +60,8 @@ def draw_phases(figure: Any, cells: Cells, title: str, drawn: Numbers) -> None:
         bar.ax.tick_params(labelsize=6.5)
         bar.ax.axhline(row.line, color="white", linewidth=1.5, path_effects=_edged(1.5))
         if row.log:
-            bar.set_ticks(cells.sizes, labels=[f"{size:g}" for size in cells.sizes])
+            shown = cells.sizes[(cells.sizes >= norm.vmin) & (cells.sizes <= norm.vmax)]
+            bar.set_ticks(shown, labels=[f"{size:g}" for size in shown])
             bar.ax.minorticks_off()
     for one in axes.flat:
         one.set_xticks(np.arange(len(cells.openness)) + 0.5, [f"{x:g}" for x in cells.openness])

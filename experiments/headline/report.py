@@ -57,11 +57,11 @@ def _draw(found: Findings, folder: Path) -> None:
     mixes = {name: sweep for name, sweep in found.sweeps.items() if name.startswith(MIX)}
     if graphs:
         with sheet(folder, "answers-graphs", *_FOREST) as figure:
-            title = "Answers with 95 % intervals; hollow: new seeds"
+            title = "Answers with 95 % intervals; hollow: new seeds, pale: not in all draws"
             draw_forest(figure, found.answers, graphs, AGAIN, title)
     if mixes:
         with sheet(folder, "answers-mixes", *_FOREST) as figure:
-            title = "Answers with 95 % intervals, by what members come for (social)"
+            title = "Answers with 95 % intervals, by what members come for; pale: not in all draws"
             draw_forest(figure, found.answers, mixes, "", title)
 
 
