@@ -52,6 +52,10 @@ class Cells:
             self, sizes=self.sizes[chosen], values={k: found[chosen] for k, found in self.values.items()}
         )
 
+    def of_replicates(self, number: int) -> "Cells":
+        """The first replicates only."""
+        return replace(self, values={k: found[..., :number] for k, found in self.values.items()})
+
     def means(self) -> Means:
         """Means over the replicates; unknown values do not count."""
         return next(iter(self.drawn(np.ones((1, self.replicates)))))

@@ -39,8 +39,8 @@ PARTS = (
     Part("email-eu-core", "social", "email-eu-core", FIRST_SEED),
     Part("ego-facebook", "social", "ego-facebook", FIRST_SEED),
     Part("social-again", "social", None, NEW_SEED),
-    Part("email-eu-core-again", "social", "email-eu-core", NEW_SEED),
     Part("mixes", "mixes", None, FIRST_SEED),
+    Part("email-eu-core-again", "social", "email-eu-core", NEW_SEED),
     Part("ego-facebook-again", "social", "ego-facebook", NEW_SEED),
 )
 
