@@ -11,10 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
-# Okabe & Ito 2008: eight colours that people with any colour vision tell apart
-BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
-YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
-GREY = "#777777"
+from sim.results.colours import BLACK as BLACK
+from sim.results.colours import BLUE as BLUE
+from sim.results.colours import GREEN as GREEN
+from sim.results.colours import GREY as GREY
+from sim.results.colours import ORANGE as ORANGE
+from sim.results.colours import PURPLE as PURPLE
+from sim.results.colours import SKY as SKY
+from sim.results.colours import VERMILION as VERMILION
+from sim.results.colours import YELLOW as YELLOW
 
 #: Fonts in order of preference; a Chinese title needs one of those from the second on.
 FONTS = (

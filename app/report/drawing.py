@@ -1,0 +1,235 @@
+"""The look of the charts: time axes with dates and marked operations, bands over runs, hover."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from bokeh.models import (
+    ColumnDataSource,
+    DatetimeTickFormatter,
+    HoverTool,
+    Legend,
+    NumeralTickFormatter,
+    Range1d,
+)
+from bokeh.plotting import figure
+
+from app.report.operations import Mark
+from sim.language import _
+from sim.results import colours
+
+Numbers = npt.NDArray[np.float64]
+
+POINTS = 366  # of a line: a longer one is thinned out
+FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+_INK = "#1f2933"
+_LAST_DATE = datetime.date(9999, 1, 1)
+_DAY = 86_400_000.0  # milliseconds
+_EPOCH = datetime.date(1970, 1, 1)
+_HEIGHT = 300
+_MARK_TEXTS = 24  # marks up to which their numbers are written
+
+
+class Line(NamedTuple):
+    """A daily measure to be drawn."""
+
+    column: str
+    name: str
+    colour: str
+    dash: str = "solid"
+    band: bool = True
+
+
+class Clock(NamedTuple):
+    """The axis of time of all charts of a report."""
+
+    start: datetime.date
+    days: int
+    marks: list[Mark]
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether the calendar reaches to the end."""
+        return self.start.toordinal() + self.days < _LAST_DATE.toordinal()
+
+    def x(self, days: Any) -> Numbers:
+        """Positions on the axis: milliseconds since 1970, or days where there are no dates."""
+        day = np.asarray(days, dtype=np.float64)
+        return day * _DAY + (self.start - _EPOCH).days * _DAY if self.has_dates else day
+
+    def date(self, day: float) -> str:
+        """The date on a day, empty past the calendar's end."""
+        if not self.has_dates:
+            return ""
+        return (self.start + datetime.timedelta(days=int(day))).isoformat()
+
+
+def safe(text: str) -> str:
+    """A user's text for a chart: Bokeh would read $$ as the beginning of a formula."""
+    return text.replace("$", "＄").replace("\\", "＼")
+
+
+def plain(height: int = _HEIGHT, **options: Any) -> Any:
+    """An empty figure in our look."""
+    found = figure(
+        height=height,
+        sizing_mode="stretch_width",
+        tools="",
+        toolbar_location=None,
+        min_border_right=14,
+        output_backend="canvas",
+        **options,
+    )
+    found.outline_line_color = None
+    found.background_fill_color = None
+    found.border_fill_color = None
+    for axis in found.axis:
+        axis.axis_line_color = "#9aa5b1"
+        axis.major_tick_line_color = "#9aa5b1"
+        axis.minor_tick_line_color = None
+        axis.major_label_text_color = _INK
+        axis.axis_label_text_color = _INK
+        axis.axis_label_text_font_style = "normal"
+        axis.major_label_text_font = axis.axis_label_text_font = FONT
+        axis.major_label_text_font_size = axis.axis_label_text_font_size = "12px"
+    found.grid.grid_line_color = "#e4e7eb"
+    found.xgrid.grid_line_color = None
+    return found
+
+
+def over_time(clock: Clock, label: str, numerals: str = "0,0", height: int = _HEIGHT) -> Any:
+    """An empty figure with time on its horizontal axis and the operations marked."""
+    ends = clock.x([0, max(clock.days, 1)])
+    found = plain(
+        height,
+        x_axis_type="datetime" if clock.has_dates else "linear",
+        x_range=Range1d(float(ends[0]), float(ends[1]), bounds="auto"),
+    )
+    if clock.has_dates:
+        found.xaxis.formatter = DatetimeTickFormatter(
+            hours="%m-%d %H:%M", days="%m-%d", months="%Y-%m", years="%Y"
+        )
+    else:
+        found.xaxis.axis_label = _("days since the start")
+    found.yaxis.axis_label = label
+    found.yaxis.formatter = NumeralTickFormatter(format=numerals)
+    _mark(found, clock)
+    return found
+
+
+def _mark(found: Any, clock: Clock) -> None:
+    """A line for each operation, and its number on top."""
+    if not clock.marks:
+        return
+    x = clock.x([mark.day for mark in clock.marks])
+    found.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
+    found.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
+    shown: dict[float, list[int]] = {}
+    for at, mark in zip(x.tolist(), clock.marks, strict=True):
+        shown.setdefault(at, []).append(mark.number)
+    if len(shown) <= _MARK_TEXTS:
+        source = ColumnDataSource(
+            {"x": list(shown), "text": [",".join(map(str, dict.fromkeys(n))) for n in shown.values()]}
+        )
+        found.text(
+            x="x", y=1.0, text="text", source=source, y_range_name="marks", text_font_size="11px",
+            text_color="#52606d", text_baseline="top", x_offset=2, text_font=FONT,
+        )  # fmt: skip
+
+
+def thinned(days: int) -> npt.NDArray[np.int64]:
+    """Days to draw, the last among them: all, or every so many of a long run."""
+    step = max(1, -(-days // POINTS))
+    return np.unique(np.append(np.arange(0, days + 1, step), days))
+
+
+def wide(frame: pd.DataFrame, column: str, index: str = "day") -> pd.DataFrame:
+    """A measure by run: rows are days (or weeks), columns are runs."""
+    return frame.pivot(index=index, columns="run", values=column)
+
+
+def spread(values: pd.DataFrame) -> pd.DataFrame:
+    """Median, lowest and highest over runs, a row for each day."""
+    return pd.DataFrame({"median": values.median(axis=1), "low": values.min(axis=1), "high": values.max(axis=1)})
+
+
+def lines(
+    clock: Clock,
+    found: Any,
+    measures: Sequence[Line],
+    values: dict[str, pd.DataFrame],
+    digits: str = "0,0",
+) -> pd.DataFrame:
+    """Draw medians over runs with bands from lowest to highest; returns what is drawn.
+
+    Parameters
+    ----------
+    values : dict of DataFrame
+        By column of `measures`: rows are days (the index), columns are runs.
+    digits : str
+        How hover writes numbers (numeral.js).
+    """
+    days = next(iter(values.values())).index.to_numpy(dtype=float)
+    table = pd.DataFrame({"day": days})
+    if clock.has_dates:
+        table["date"] = [clock.date(day) for day in days]
+    data: dict[str, Any] = {"x": clock.x(days), "day": days.astype(np.float32)}
+    if clock.has_dates:
+        data["date"] = table["date"].tolist()
+    tips = [(_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else ""))]
+    many = max(frame.shape[1] for frame in values.values()) > 1
+    for line in measures:
+        part = spread(values[line.column])
+        for key in ("median", "low", "high") if many else ("median",):
+            name = f"{line.column}_{key}" if many else line.column
+            table[name] = part[key].to_numpy()
+            data[f"{line.column}_{key}"] = part[key].to_numpy(dtype=np.float32)
+        band = f" (@{line.column}_low{{{digits}}} – @{line.column}_high{{{digits}}})" if many else ""
+        tips.append((line.name, f"@{line.column}_median{{{digits}}}{band}"))
+    source = ColumnDataSource(data)
+    drawn = []
+    for line in measures:
+        parts = []
+        if many and line.band:
+            parts.append(
+                found.varea(
+                    "x", f"{line.column}_low", f"{line.column}_high", source=source,
+                    fill_color=line.colour, fill_alpha=0.16,
+                )
+            )  # fmt: skip
+        parts.append(
+            found.line(
+                "x", f"{line.column}_median", source=source, line_color=line.colour, line_width=2.2,
+                line_dash=line.dash,
+            )
+        )  # fmt: skip
+        drawn.append((line.name, parts))
+    add_legend(found, drawn)
+    hover(found, tips, [drawn[0][1][-1]], "vline")
+    return table
+
+
+def add_legend(found: Any, items: Sequence[tuple[str, Any]]) -> None:
+    """A legend above the figure, where it covers nothing."""
+    legend = Legend(
+        items=[(name, parts if isinstance(parts, list) else [parts]) for name, parts in items],
+        orientation="horizontal", ncols="auto", border_line_color=None, background_fill_alpha=0.0, padding=0, margin=2,
+        label_text_font=FONT, label_text_font_size="12px", label_text_color=_INK, spacing=14, glyph_width=18,
+        location="left",
+    )  # fmt: skip
+    found.add_layout(legend, "above")
+
+
+def hover(found: Any, tips: Sequence[tuple[str, str]], renderers: Sequence[Any], mode: str = "mouse") -> None:
+    """Numbers under the pointer."""
+    found.add_tools(
+        HoverTool(tooltips=list(tips), renderers=list(renderers), mode=mode, line_policy="nearest")
+    )
+
+
+def zero_line(found: Any, at: float = 0.0) -> None:
+    """A thin line at a value of note."""
+    found.hspan(y=[at], line_color=colours.GREY, line_width=1)
