@@ -25,7 +25,7 @@ def alerts(found: Finished, scenario: Scenario, marks: list[Mark]) -> list[str]:
     runs, days = found.table("runs"), found.table("days")
     said = [*_luck(runs), *_people(found, scenario), *_door(runs), *_departures(runs)]
     said += [*_few(days), *_end(days, runs), *_journal(found, runs), *_conditions(scenario, marks)]
-    return [*said, *(str(note) for note in found.manifest.get("notes", []))]
+    return said
 
 
 def _luck(runs: pd.DataFrame) -> Iterator[str]:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
 
-from app.report.drawing import Clock, add_legend, hover, over_time, spread, thinned, wide
+from app.report.drawing import Clock, Key, add_legend, hover, over_time, spread, thinned, wide
 from app.report.parts import Chart, Figure, Table
-from sim.language import _, ngettext
+from sim.language import _
 from sim.results import colours
 from sim.results import wording as say
 
@@ -118,34 +118,43 @@ def _movers(runs: pd.DataFrame) -> str:
 def figures(runs: pd.DataFrame) -> list[Figure]:
     """Four numbers with what they mean."""
     change = runs["temperature_end"] - runs["temperature_start"]
-    n = len(runs)
-    over = (
-        ngettext("one run", "middle of {n} runs, lowest to highest in brackets", n).format(n=n)
-    )  # fmt: skip
     return [
-        Figure(
-            say.spread(runs["end"], say.count),
+        _figure(
+            runs["end"],
+            say.count,
             _("members at the end"),
-            _("{start} at the start, {peak} at the peak; {over}").format(
-                start=say.spread(runs["start"], say.count), peak=say.spread(runs["peak"], say.count), over=over
+            _("{start} at the start, {peak} at the peak").format(
+                start=say.count(runs["start"].median()), peak=say.count(runs["peak"].median())
             ),
         ),
-        Figure(
-            say.spread(change, say.change),
+        _figure(
+            change,
+            say.change,
             _("change of temperature"),
-            _("mean quality of members, on a scale from 0 to 1, from the first to the last day"),
+            _("mean quality of members (0 to 1), last day less first"),
         ),
-        Figure(
-            say.spread(runs["k"], say.level),
+        _figure(
+            runs["k"],
+            say.level,
             "K",
-            _("others that each membership brings in by invitation; above 1 it grows of itself"),
+            _("others that each membership brings in; above 1 it grows of itself"),
         ),
-        Figure(
-            say.spread(runs["matched_rank"], say.level),
+        _figure(
+            runs["matched_rank"],
+            say.level,
             _("rank of leavers"),
-            _("in quality, among members who came at about the same time; above 0.50 the better ones go first"),
+            _("in quality, among those who came with them; above 0.50 the better ones go first"),
         ),
-    ]  # fmt: skip
+    ]
+
+
+def _figure(values: pd.Series, form: say.Format, name: str, meaning: str) -> Figure:
+    known = values.dropna()
+    if not len(known):
+        return Figure(_("unknown"), "", name, meaning)
+    middle, low, high = (form(float(value)) for value in (known.median(), known.min(), known.max()))
+    spread_over = "" if low == high else _("{low} to {high} in {n} runs").format(low=low, high=high, n=len(values))
+    return Figure(middle, spread_over, name, meaning)
 
 
 def picture(days: pd.DataFrame, clock: Clock) -> Chart:
@@ -168,7 +177,7 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
             "temperature": warmth.to_numpy(),
         }
     )
-    found = over_time(clock, _("people"), height=340)
+    found = over_time(clock, _("people"), height=320)
     low, high = float(warmth.min()), float(warmth.max())
     if not math.isfinite(low):
         low, high = 0.0, 1.0
@@ -181,22 +190,18 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
             **{name: table[name].to_numpy(dtype=np.float32) for name in table.columns if name not in ("day", "date")},
         }
     )  # fmt: skip
-    bars = found.vbar(
-        "x", step, "members", source=source, line_color=None,
-        fill_color={"field": "temperature", "transform": mapper},
-    )  # fmt: skip
-    items = []
+    warm = {"field": "temperature", "transform": mapper}
+    bars = found.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
+    keys = [Key(_("of them seen in the last 30 days"), colours.VERMILION, "line")]
     if days["run"].nunique() > 1:
         for name in ("members_low", "members_high"):
-            edge = found.line("x", name, source=source, line_color=colours.BLACK, line_width=0.8, line_dash="dotted")
-        items.append((_("lowest and highest run"), edge))
-    line = found.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
-    items.insert(0, (_("of them seen in the last 30 days"), line))
-    add_legend(found, items)
+            found.line("x", name, source=source, line_color=colours.BLACK, line_width=1, line_dash="dotted")
+        keys.append(Key(_("lowest and highest run"), colours.BLACK, "dotted"))
+    found.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
+    add_legend(found, keys)
     found.y_range.start = 0
     bar = ColorBar(
-        color_mapper=mapper, width=9, padding=4, title=_("quality"), title_text_font_style="normal",
-        formatter=NumeralTickFormatter(format="0.00"), border_line_color=None, background_fill_alpha=0.0,
+        color_mapper=mapper, width=9, padding=4, formatter=NumeralTickFormatter(format="0.00"), border_line_color=None, background_fill_alpha=0.0,
     )  # fmt: skip
     found.add_layout(bar, "right")
     tips = [

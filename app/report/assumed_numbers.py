@@ -29,6 +29,8 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
     with importlib.resources.files("experiments").joinpath("sensitivity.csv").open(encoding="utf-8") as file:
         rows = pd.read_csv(file, keep_default_na=False)
     effects = _effects(rows[rows["where"].isin(["", name])])
+    # what is 0 here is switched off: half of it is no question
+    effects = effects[[scenario.rules[key.partition(".")[0]][key.partition(".")[2]] != 0 for key in effects["coefficient"]]]
     if not len(effects):
         return Text([_("Which assumed numbers matter has not been measured.")])
     moved = effects.groupby(["coefficient", "measure"])["size"].max().unstack("measure").fillna(0.0)

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 from bokeh.models import (
     ColumnDataSource,
+    DatetimeTicker,
     DatetimeTickFormatter,
     HoverTool,
-    Legend,
     NumeralTickFormatter,
     Range1d,
 )
@@ -30,6 +30,8 @@ _LAST_DATE = datetime.date(9999, 1, 1)
 _DAY = 86_400_000.0  # milliseconds
 _EPOCH = datetime.date(1970, 1, 1)
 _HEIGHT = 300
+_TICKS = 5  # also fit a phone
+_TOGETHER = 0.04  # of the axis: marks nearer to each other share one text
 _MARK_TEXTS = 24  # marks up to which their numbers are written
 
 
@@ -109,6 +111,7 @@ def over_time(clock: Clock, label: str, numerals: str = "0,0", height: int = _HE
         x_range=Range1d(float(ends[0]), float(ends[1]), bounds="auto"),
     )
     if clock.has_dates:
+        found.xaxis.ticker = DatetimeTicker(desired_num_ticks=_TICKS)
         found.xaxis.formatter = DatetimeTickFormatter(
             hours="%m-%d %H:%M", days="%m-%d", months="%Y-%m", years="%Y"
         )
@@ -124,20 +127,34 @@ def _mark(found: Any, clock: Clock) -> None:
     """A line for each operation, and its number on top."""
     if not clock.marks:
         return
+    last = 0.0
     x = clock.x([mark.day for mark in clock.marks])
     found.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
     found.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
-    shown: dict[float, list[int]] = {}
+    shown: list[tuple[float, list[int]]] = []
     for at, mark in zip(x.tolist(), clock.marks, strict=True):
-        shown.setdefault(at, []).append(mark.number)
+        if not shown or mark.day - last > _TOGETHER * clock.days:
+            shown.append((at, []))
+            last = mark.day
+        shown[-1][1].append(mark.number)
     if len(shown) <= _MARK_TEXTS:
-        source = ColumnDataSource(
-            {"x": list(shown), "text": [",".join(map(str, dict.fromkeys(n))) for n in shown.values()]}
-        )
+        source = ColumnDataSource({"x": [at for at, _n in shown], "text": [_numbers(n) for _at, n in shown]})
         found.text(
             x="x", y=1.0, text="text", source=source, y_range_name="marks", text_font_size="11px",
-            text_color="#52606d", text_baseline="top", x_offset=2, text_font=FONT,
+            text_color="#52606d", text_baseline="top", x_offset=2, text_font={"value": FONT},
         )  # fmt: skip
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Numbers of operations, those that follow each other as a range: 1–3,5."""
+    ordered, texts = sorted(set(numbers)), []
+    while ordered:
+        n = 1
+        while n < len(ordered) and ordered[n] == ordered[0] + n:
+            n += 1
+        texts.append(str(ordered[0]) if n == 1 else f"{ordered[0]}–{ordered[n - 1]}")
+        ordered = ordered[n:]
+    return ",".join(texts)
 
 
 def thinned(days: int) -> npt.NDArray[np.int64]:
@@ -192,35 +209,32 @@ def lines(
     source = ColumnDataSource(data)
     drawn = []
     for line in measures:
-        parts = []
         if many and line.band:
-            parts.append(
-                found.varea(
-                    "x", f"{line.column}_low", f"{line.column}_high", source=source,
-                    fill_color=line.colour, fill_alpha=0.16,
-                )
+            found.varea(
+                "x", f"{line.column}_low", f"{line.column}_high", source=source,
+                fill_color=line.colour, fill_alpha=0.16,
             )  # fmt: skip
-        parts.append(
-            found.line(
-                "x", f"{line.column}_median", source=source, line_color=line.colour, line_width=2.2,
-                line_dash=line.dash,
-            )
+        median = found.line(
+            "x", f"{line.column}_median", source=source, line_color=line.colour, line_width=2.2,
+            line_dash=line.dash,
         )  # fmt: skip
-        drawn.append((line.name, parts))
-    add_legend(found, drawn)
-    hover(found, tips, [drawn[0][1][-1]], "vline")
+        drawn.append(median)
+    add_legend(found, [Key(line.name, line.colour, "line" if line.dash == "solid" else line.dash) for line in measures])
+    hover(found, tips, drawn[:1], "vline")
     return table
 
 
-def add_legend(found: Any, items: Sequence[tuple[str, Any]]) -> None:
-    """A legend above the figure, where it covers nothing."""
-    legend = Legend(
-        items=[(name, parts if isinstance(parts, list) else [parts]) for name, parts in items],
-        orientation="horizontal", ncols="auto", border_line_color=None, background_fill_alpha=0.0, padding=0, margin=2,
-        label_text_font=FONT, label_text_font_size="12px", label_text_color=_INK, spacing=14, glyph_width=18,
-        location="left",
-    )  # fmt: skip
-    found.add_layout(legend, "above")
+class Key(NamedTuple):
+    """One entry of a chart's legend, which stands beside it as text and so wraps, prints and is read out."""
+
+    name: str
+    colour: str
+    look: str  # line, dashed, dotted, area
+
+
+def add_legend(found: Any, keys: Sequence[Key]) -> None:
+    """Give a chart its legend, which the page writes above it."""
+    found.tags = [list(key) for key in keys]
 
 
 def hover(found: Any, tips: Sequence[tuple[str, str]], renderers: Sequence[Any], mode: str = "mouse") -> None:

@@ -83,12 +83,13 @@ def _way_in(runs: pd.DataFrame) -> Table:
         ("joins_arrival", _("of them brought by an operation")),
         ("returns", _("of them come back")),
     )
+    known = [(name, words) for name, words in names if runs[name].any()]
     rows = pd.DataFrame(
         {
-            _("step"): [words for _name, words in names],
-            _("middle run"): [say.count(runs[name].median()) for name, _words in names],
-            _("lowest"): [say.count(runs[name].min()) for name, _words in names],
-            _("highest"): [say.count(runs[name].max()) for name, _words in names],
+            _("step"): [words for _name, words in known],
+            _("middle run"): [say.count(runs[name].median()) for name, _words in known],
+            _("lowest"): [say.count(runs[name].min()) for name, _words in known],
+            _("highest"): [say.count(runs[name].max()) for name, _words in known],
         }
     )
     return Table("way-in", _("The way in, over the whole run"), rows)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange
 
-from app.report.drawing import Clock, Line, add_legend, hover, lines, over_time, plain, zero_line
+from app.report.drawing import Clock, Key, Line, add_legend, hover, lines, over_time, plain, zero_line
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -17,6 +17,7 @@ _SHADES = (
 )  # fmt: skip
 _NAMED = 6  # reasons that have a colour of their own
 _WEEKS = 4  # that one point of the rank stands for
+_LEAST = 5  # departures of a run in them
 
 
 def reason(word: str) -> str:
@@ -92,7 +93,8 @@ def _by_quality(found: Finished) -> Chart:
     bars = drawing.vbar_stack(
         list(shares.columns), x="row", width=0.7, source=source, color=list(_SHADES[: len(names)]), line_color="white"
     )
-    add_legend(drawing, list(zip(names, bars, strict=True)))
+    keys = zip(names, _SHADES, strict=False)
+    add_legend(drawing, [Key(name, colour, "area") for name, colour in keys])
     drawing.y_range.start = 0
     hover(drawing, [("", "@row"), *((n, f"@{w}{{0.0}}") for n, w in zip(names, shares.columns, strict=True))], bars)
     table = pd.DataFrame({"quality": rows, **{w: shares[w].to_numpy().round(2) for w in shares.columns}})
@@ -107,7 +109,10 @@ def _by_quality(found: Finished) -> Chart:
 def _rank(gone: pd.DataFrame, clock: Clock) -> Chart:
     left = gone[~gone["removed"] & gone["matched_rank"].notna()]
     bins = (left["time"] // (7 * _WEEKS)).astype(int)
-    rank = left.groupby([bins.rename("bin"), left["run"]])["matched_rank"].mean().unstack("run")
+    by = left.groupby([bins.rename("bin"), left["run"]])["matched_rank"]
+    rank = by.mean().where(by.size() >= _LEAST).unstack("run").dropna(how="all")
+    if not len(rank):
+        rank = by.mean().unstack("run")
     if len(rank) == 1:
         rank = pd.concat([rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})])  # one point is no line
     rank.index = pd.Index(np.minimum((rank.index.to_numpy() + 0.5) * 7 * _WEEKS, clock.days))

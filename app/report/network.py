@@ -18,6 +18,7 @@ from sim.language import _
 
 PEOPLE = 2_000
 EDGES = 8_000
+_FRAME = 2  # ties of each person that places follow
 _BINS = 104  # of time, for activity
 _LEAST_BIN = 7.0  # days: one visit a week is the rhythm of many
 _SEED = 20260301
@@ -43,6 +44,21 @@ def sample(members: pd.DataFrame) -> pd.DataFrame:
     chance = np.random.default_rng(_SEED).random(len(members))
     chance[members["founder"].to_numpy()] -= 1.0
     return members.iloc[np.sort(np.argsort(chance, kind="stable")[:PEOPLE])]
+
+
+def strongest(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs that are drawn, at most 8,000, with a column ``of_the_frame``.
+
+    The frame holds everybody's two strongest ties, so that nobody hangs in the air for want of a
+    busy partner; places follow it alone. The rest are those with the most exchanges.
+    """
+    ends = pd.concat([pairs["a"], pairs["b"]])
+    ranked = pd.DataFrame({"end": ends.to_numpy(), "row": np.tile(np.arange(len(pairs)), 2), "n": np.tile(pairs["n"], 2)})
+    ranked = ranked.sort_values("n", ascending=False, kind="stable").groupby("end").head(_FRAME)
+    frame = np.zeros(len(pairs), dtype=bool)
+    frame[ranked["row"].to_numpy(dtype=np.int64)] = True
+    pairs = pairs.assign(of_the_frame=frame)
+    return pairs.sort_values(["of_the_frame", "n"], ascending=False, kind="stable").head(EDGES)
 
 
 def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.DataFrame:
@@ -85,12 +101,14 @@ def _replay(
     pairs = made.pairs
     pairs = pairs[pairs["a"].isin(person) & pairs["b"].isin(person)]
     n_pairs = len(pairs)
-    pairs = pairs.nlargest(EDGES, "n", keep="first").sort_values("first", kind="stable")
+    pairs = strongest(pairs).sort_values("first", kind="stable")
     order = np.argsort(person)
     a = order[np.searchsorted(person[order], pairs["a"])] if n_pairs else np.zeros(0, dtype=np.int64)
     b = order[np.searchsorted(person[order], pairs["b"])] if n_pairs else np.zeros(0, dtype=np.int64)
     topic = chosen["topic"].to_numpy(dtype=float)
-    place = layout(len(person), a, b, 1.0 + np.log(pairs["n"].to_numpy(dtype=float)), topic)
+    frame = pairs["of_the_frame"].to_numpy(dtype=bool)
+    weight = 1.0 + np.log(pairs["n"].to_numpy(dtype=float)[frame])
+    place = layout(len(person), a[frame], b[frame], weight, topic)
     inside = spans(stays, person, clock.days)
     counts, width = activity(found, person, clock.days)
     quality = chosen["quality"].to_numpy(dtype=float)
@@ -163,6 +181,6 @@ def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
         )
     if drawn < pairs:
         said.append(
-            _("Of {all} pairs the {n} with the most exchanges have a line.").format(n=f"{drawn:,}", all=f"{pairs:,}")
+            _("Of {all} pairs {n} have a line: everybody's two strongest, then those with the most exchanges.").format(n=f"{drawn:,}", all=f"{pairs:,}")
         )
     return " ".join(said)

@@ -22,6 +22,9 @@ _LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 _THEME = Theme(json={"attrs": {"ColorBar": {"major_label_text_font": _FONTS, "title_text_font": _FONTS}}})
 
 
+_NUMBER = r"[+−-]?[\d,]*\.?\d+ ?%?|"
+
+
 class _Page:
     """Numbers the charts and tables of a page, and turns parts into what the template shows."""
 
@@ -31,11 +34,13 @@ class _Page:
     def chart(self, chart: Chart) -> dict[str, Any]:
         self._charts += 1
         name = f"chart-{self._charts}"
+        legend, chart.model.tags = chart.model.tags, []
         return {
             "kind": "chart",
             "name": name,
             "title": chart.title,
             "caption": chart.caption,
+            "legend": legend,
             "height": chart.model.height,
             "item": data_block(json_item(chart.model, name, theme=_THEME)),  # type: ignore[arg-type]
             "file": _file(chart.table),
@@ -52,7 +57,7 @@ class _Page:
                 return {
                     "kind": "table", "title": part.title, "note": part.note, "is_shown": part.is_shown,
                     "columns": [str(name) for name in part.rows.columns] if part.is_shown else [],
-                    "numeric": [pd.api.types.is_numeric_dtype(part.rows[name]) for name in part.rows.columns],
+                    "numeric": [_is_number(part.rows[name]) for name in part.rows.columns],
                     "rows": part.rows.to_numpy().tolist() if part.is_shown else [], "file": _file(part),
                 }  # fmt: skip
             case Listing():
@@ -62,6 +67,11 @@ class _Page:
 
     def section(self, section: Section) -> dict[str, Any]:
         return {"name": section.name, "title": section.title, "parts": [self.part(part) for part in section.parts]}
+
+
+def _is_number(column: pd.Series) -> bool:
+    """Whether a column is set right: numbers, also those in words such as 23% or +0.02."""
+    return pd.api.types.is_numeric_dtype(column) or bool(column.astype(str).str.fullmatch(_NUMBER).all())
 
 
 def _file(table: Table) -> dict[str, str]:

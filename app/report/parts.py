@@ -24,6 +24,7 @@ class Figure(NamedTuple):
     """One number of the first screen."""
 
     value: str
+    spread: str  # over runs, or its interval; may be empty
     name: str
     meaning: str
 

@@ -5,7 +5,7 @@ import pandas as pd
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
 from bokeh.palettes import Cividis256
 
-from app.report.drawing import Clock, add_legend, hover, plain
+from app.report.drawing import Clock, Key, add_legend, hover, plain
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -60,7 +60,7 @@ def _curves(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
         groups.append((_("founders"), colours.VERMILION, cohorts[cohorts["founder"]]))
     drawing = plain(320, x_axis_label=_("weeks since joining"))
     drawing.yaxis.axis_label = _measure(column)
-    items, tables, drawn = [], [], []
+    keys, tables, drawn = [], [], []
     for name, shade, rows in groups:
         by_run = _share(rows, column, ["run", "week"]).pivot(index="week", columns="run", values="share")
         part = pd.DataFrame(
@@ -73,13 +73,14 @@ def _curves(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
             }
         )
         source = ColumnDataSource({key: part[key].to_list() for key in part.columns})
-        band = drawing.varea("week", "low", "high", source=source, fill_color=shade, fill_alpha=0.12)
+        drawing.varea("week", "low", "high", source=source, fill_color=shade, fill_alpha=0.12)
         line = drawing.line("week", "median", source=source, line_color=shade, line_width=2.2)
-        items.append((name, [band, line]))
+        keys.append(Key(name, shade, "line"))
         drawn.append(line)
         tables.append(part)
     drawing.y_range.start, drawing.y_range.end = 0, 105
-    add_legend(drawing, items)
+    add_legend(drawing, keys)
+    drawing.x_range.start = 0
     tips = [
         (_("joined"), "@joined"),
         (_("weeks since joining"), "@week"),
@@ -101,7 +102,9 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     names = [clock.date(day) or str(day) for day in joined]
     drawing = plain(max(180, min(16 * table["row"].nunique() + 70, 460)), x_axis_label=_("weeks since joining"))
     drawing.yaxis.axis_label = _("week of joining")
+    drawing.x_range.range_padding = drawing.y_range.range_padding = 0
     drawing.y_range.flipped = True
+    drawing.grid.grid_line_color = None
     mapper = LinearColorMapper("Cividis256", low=0, high=max(float(table.loc[table["column"] > 0, "share"].max()), 10)
                                if (table["column"] > 0).any() else 100)  # fmt: skip
     source = ColumnDataSource(

@@ -61,7 +61,11 @@ def report(found: Finished) -> Report:
         figures=answer.figures(runs),
         picture=answer.picture(days, clock),
         sections=sections,
-        footer=_("{n} things to be careful with").format(n=len(warnings)) if warnings else "",
+        footer=ngettext("{n} thing to be careful with", "{n} things to be careful with", len(warnings)).format(
+            n=len(warnings)
+        )
+        if warnings
+        else "",
     )
 
 
@@ -100,6 +104,9 @@ def _scenario(found: Finished, scenario: Scenario) -> Section:
     from sim.scenario.words import explain
 
     parts: list[Part] = [Text([part for part in explain(scenario).split("\n\n") if part.strip()])]
+    notes = [str(note) for note in found.manifest.get("notes", [])]
+    if notes:
+        parts.append(Listing(notes))
     parts.append(Text([found.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)")))
     parts.append(provenance.commands(found, ["shequn run scenario.yaml"]))
     parts.append(provenance.versions(found))

@@ -5,7 +5,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 from bokeh.transform import dodge
 
-from app.report.drawing import Clock, Line, add_legend, hover, lines, over_time, plain, thinned, wide
+from app.report.drawing import Clock, Key, Line, add_legend, hover, lines, over_time, plain, thinned, wide
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -97,7 +97,10 @@ def _quality(members: pd.DataFrame) -> Chart:
     visits = drawing.vbar(
         dodge("quality", 0.18, range=drawing.x_range), 0.34, "visits_percent", source=source, color=colours.GREEN
     )
-    add_legend(drawing, [(_("posts and replies"), posts), (_("visits"), visits)])
+    add_legend(
+        drawing,
+        [Key(_("posts and replies"), colours.VERMILION, "area"), Key(_("visits"), colours.GREEN, "area")],
+    )
     drawing.y_range.start = 0
     tips = [("", "@quality"), (_("posts and replies"), "@posts_percent{0.0} %"), (_("visits"), "@visits_percent{0.0} %")]
     hover(drawing, tips, [posts, visits])

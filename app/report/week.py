@@ -61,10 +61,9 @@ def _map(times: np.ndarray, start: datetime.date, name: str, title: str) -> Char
         fill_color={"field": "share", "transform": mapper},
     )  # fmt: skip
     bar = ColorBar(
-        color_mapper=mapper, width=9, padding=4, title=_("% of the week"), title_text_font_style="normal",
-        formatter=NumeralTickFormatter(format="0.0"), border_line_color=None, background_fill_alpha=0.0,
+        color_mapper=mapper, width=9, padding=4, formatter=NumeralTickFormatter(format="0.0"), border_line_color=None, background_fill_alpha=0.0,
     )  # fmt: skip
     drawing.add_layout(bar, "right")
     hover(drawing, [("", "@day, @hour"), (_("events"), "@n{0,0} (@share{0.00} %)")], [cells])
-    caption = _("Run 0, all its {n} events; the clock is that of the community.").format(n=f"{len(times):,}")
+    caption = _("Run 0; all {n} of them. Colour: per cent that fall into that hour of the week.").format(n=f"{len(times):,}")
     return Chart(title, drawing, caption, Table(f"{name}-by-hour", title, table))
