@@ -39,7 +39,10 @@ _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: abo
     help="Processes to run replicates in; default: one for each processor, fewer for large populations.",
 )
 @click.option("--force", is_flag=True, help="Run again even if the same run is there.")
-def run(out: Path, csv: bool, journal: str | None, jobs: int | None, force: bool, **asked: Any) -> None:
+@click.option("--report", is_flag=True, help="Make the report too: one HTML file beside the run's folder.")
+def run(
+    out: Path, csv: bool, journal: str | None, jobs: int | None, force: bool, report: bool, **asked: Any
+) -> None:
     """Run SCENARIO, write its results and say what happened.
 
     Results go to DIR/SCENARIO/RUN/, complete or not at all. RUN names everything the results
@@ -65,6 +68,11 @@ def run(out: Path, csv: bool, journal: str | None, jobs: int | None, force: bool
     except KeyboardInterrupt:
         _interrupted(final)
     _show(final)
+    if report:
+        from app.report.command import make
+
+        with faults_shown():
+            click.echo(f"  report    {make(final)}")
 
 
 def _jobs(scenario: "Scenario") -> int:

@@ -33,17 +33,21 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
     if n < FEW_RUNS:
         yield ngettext(
             "There is only one run: nothing here says how much is luck. Run it with --runs 20.",
-            "There are only {n} runs; the lowest and highest of so few hide how much is luck. Run it with --runs 20.",
+            "There are only {n} runs; the lowest and highest of so few hide how much is luck. "
+            "Run it with --runs 20.",
             n,
         ).format(n=n)
     middle = float(runs["end"].median())
     if n > 1 and middle > 0 and runs["end"].max() - runs["end"].min() > WIDE * middle:
         yield _(
-            "The runs differ widely: between {low} and {high} members at the end. A single number says little here."
+            "The runs differ widely: between {low} and {high} members at the end. A single number says "
+            "little here."
         ).format(low=say.count(runs["end"].min()), high=say.count(runs["end"].max()))
     died = int(runs["empty_day"].notna().sum())
     if 0 < died < n:
-        yield _("It died out in {died} of {n} runs: medians hide that there are two fates.").format(died=died, n=n)
+        yield _("It died out in {died} of {n} runs: medians hide that there are two fates.").format(
+            died=died, n=n
+        )
 
 
 def _people(found: Finished, scenario: Scenario) -> Iterator[str]:
@@ -55,7 +59,8 @@ def _people(found: Finished, scenario: Scenario) -> Iterator[str]:
     share = len(members) / members["run"].nunique() / (people + operations)
     if share > EXHAUSTED:
         yield _(
-            "{share} of all people there are have joined: growth ends for want of people, which is the scenario's size, "
+            "{share} of all people there are have joined: growth ends for want of people, which is the "
+            "scenario's size, "
             "not the community's doing. Try population.people = {more:,}."
         ).format(share=say.percent(share), more=3 * people)
 
@@ -63,7 +68,9 @@ def _people(found: Finished, scenario: Scenario) -> Iterator[str]:
 def _door(runs: pd.DataFrame) -> Iterator[str]:
     refused, joins = float(runs["refused"].sum()), float(runs["joins"].sum())
     if refused and not joins:
-        yield _("Nobody passed the gates: {n} were refused, none joined.").format(n=say.count(runs["refused"].median()))
+        yield _("Nobody passed the gates: {n} were refused, none joined.").format(
+            n=say.count(runs["refused"].median())
+        )
     elif refused and refused / (refused + joins) > NARROW_DOOR:
         yield _("The gates refuse {share} of those who come to them.").format(
             share=say.percent(refused / (refused + joins))
@@ -73,7 +80,9 @@ def _door(runs: pd.DataFrame) -> Iterator[str]:
 def _departures(runs: pd.DataFrame) -> Iterator[str]:
     middle = float(runs["departures"].median())
     if middle < FEW_DEPARTURES:
-        yield _("Only {n} left in the middle run: too few to speak of evaporation.").format(n=say.count(middle))
+        yield _("Only {n} left in the middle run: too few to speak of evaporation.").format(
+            n=say.count(middle)
+        )
     elif verdict(runs) == "unknown":
         yield _("Whether the better ones leave first cannot be told from these runs: the spread is too wide.")
     if runs["k"].isna().all() and runs["invitations"].any():
@@ -85,7 +94,8 @@ def _few(days: pd.DataFrame) -> Iterator[str]:
     share = len(few) / max(len(days), 1)
     if share > 0.1:
         yield _(
-            "On {share} of the days there were fewer than {n} members: the temperature then moves with each single one."
+            "On {share} of the days there were fewer than {n} members: the temperature then moves with each "
+            "single one."
         ).format(share=say.percent(share), n=FEW_MEMBERS)
 
 
@@ -97,7 +107,8 @@ def _end(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
     change = float(runs["end"].median()) / before - 1 if before else 0.0
     if abs(change) > STILL_MOVING:
         yield _(
-            "At the end it is still moving: members changed by {change} in the last 30 days. What is read off at the end "
+            "At the end it is still moving: members changed by {change} in the last 30 days. What is read "
+            "off at the end "
             "depends on when one stops."
         ).format(change=f"{100 * change:+.0f} %")
 
@@ -107,11 +118,15 @@ def _journal(found: Finished, runs: pd.DataFrame) -> Iterator[str]:
     if kept == "none":
         yield _("The journal was not kept: hours, ties, rooms and the replay are not known.")
     elif kept == "membership":
-        yield _("The journal keeps comings and goings only: hours of visits, and who answered whom, are not known.")
+        yield _(
+            "The journal keeps comings and goings only: hours of visits, and who answered whom, are not "
+            "known."
+        )
     if len(runs) > 1 and kept != "none":
         first = runs[runs["run"] == 0]["end"]
         yield _(
-            "Hours, ties, rooms and the replay are of run 0 alone, which ended with {end} members (middle run: {middle})."
+            "Hours, ties, rooms and the replay are of run 0 alone, which ended with {end} members (middle "
+            "run: {middle})."
         ).format(end=say.count(float(first.iloc[0])), middle=say.count(runs["end"].median()))
     members = found.table("members")
     if members["run"].nunique() < len(runs):

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, LinearColorMapper
 
-from app.report.drawing import Clock, Key, add_legend, hover, over_time, spread, thinned, wide
+from app.report.drawing import Clock, Key, add_legend, colour_bar, hover, over_time, spread, thinned, wide
 from app.report.parts import Chart, Figure, Table
 from sim.language import _
 from sim.results import colours
@@ -153,14 +153,15 @@ def _figure(values: pd.Series, form: say.Format, name: str, meaning: str) -> Fig
     if not len(known):
         return Figure(_("unknown"), "", name, meaning)
     middle, low, high = (form(float(value)) for value in (known.median(), known.min(), known.max()))
-    spread_over = "" if low == high else _("{low} to {high} in {n} runs").format(low=low, high=high, n=len(values))
+    spread_over = (
+        "" if low == high else _("{low} to {high} in {n} runs").format(low=low, high=high, n=len(values))
+    )
     return Figure(middle, spread_over, name, meaning)
 
 
 def picture(days: pd.DataFrame, clock: Clock) -> Chart:
     """Size, coloured by temperature: the community fills, cools, empties."""
-    at = thinned(clock.days)
-    days = days[days["day"].isin(at)]
+    days = days[days["day"].isin(thinned(clock.days))]
     members, active = spread(wide(days, "members")), spread(wide(days, "active_month"))
     warmth = wide(days, "temperature").median(axis=1)
     day = members.index.to_numpy(dtype=float)
@@ -183,13 +184,15 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
         low, high = 0.0, 1.0
     middle, half = (low + high) / 2, max(high - low, _LEAST_RANGE) / 2
     mapper = LinearColorMapper("Cividis256", low=middle - half, high=middle + half, nan_color="#cbd2d9")
-    source = ColumnDataSource(
-        {
-            "x": x, "day": day.astype(np.float32),
-            **({"date": table["date"].tolist()} if clock.has_dates else {}),
-            **{name: table[name].to_numpy(dtype=np.float32) for name in table.columns if name not in ("day", "date")},
-        }
-    )  # fmt: skip
+    drawn = [name for name in table.columns if name not in ("day", "date")]
+    data = {
+        "x": x,
+        "day": day.astype(np.float32),
+        **{name: table[name].to_numpy(np.float32) for name in drawn},
+    }
+    if clock.has_dates:
+        data["date"] = table["date"].to_numpy()
+    source = ColumnDataSource(data)
     warm = {"field": "temperature", "transform": mapper}
     bars = found.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
     keys = [Key(_("of them seen in the last 30 days"), colours.VERMILION, "line")]
@@ -200,10 +203,7 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
     found.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
     add_legend(found, keys)
     found.y_range.start = 0
-    bar = ColorBar(
-        color_mapper=mapper, width=9, padding=4, formatter=NumeralTickFormatter(format="0.00"), border_line_color=None, background_fill_alpha=0.0,
-    )  # fmt: skip
-    found.add_layout(bar, "right")
+    colour_bar(found, mapper, "0.00")
     tips = [
         (_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else "")),
         (_("members"), "@members{0,0} (@members_low{0,0} – @members_high{0,0})"),

@@ -30,7 +30,9 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
         rows = pd.read_csv(file, keep_default_na=False)
     effects = _effects(rows[rows["where"].isin(["", name])])
     # what is 0 here is switched off: half of it is no question
-    effects = effects[[scenario.rules[key.partition(".")[0]][key.partition(".")[2]] != 0 for key in effects["coefficient"]]]
+    effects = effects[
+        [scenario.rules[key.partition(".")[0]][key.partition(".")[2]] != 0 for key in effects["coefficient"]]
+    ]
     if not len(effects):
         return Text([_("Which assumed numbers matter has not been measured.")])
     moved = effects.groupby(["coefficient", "measure"])["size"].max().unstack("measure").fillna(0.0)
@@ -53,8 +55,10 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
         }
     )
     note = _(
-        "Measured in small communities, one number at a time (MODEL.md), and not in this run. Ranked by the sum, over "
-        "members, K, temperature, evaporation and retention, of their shares in the largest effect. To see whether your "
+        "Measured in small communities, one number at a time (MODEL.md), and not in this run. Ranked by the "
+        "sum, over "
+        "members, K, temperature, evaporation and retention, of their shares in the largest effect. To see "
+        "whether your "
         "own answer hangs on them: shequn compare A B --assumed."
     )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)
@@ -110,5 +114,8 @@ def of_comparison(rows: pd.DataFrame, response: str) -> Table:
             _("turns the sign"): [_("yes") if turns else _("no") for turns in chosen["turns"]],
         }
     )
-    note = _("Each was halved and raised by half in both arms; clear: the change is more than four standard errors.")
+    note = _(
+        "Each was halved and raised by half in both arms; clear: the change is more than four standard "
+        "errors."
+    )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)

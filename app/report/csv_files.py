@@ -25,5 +25,7 @@ def csv_file(table: pd.DataFrame) -> tuple[str, str]:
         rows = table.iloc[::step]
     said = ""
     if step > 1:
-        said = _("The file has every {step}th row ({rows} of {all}).").format(step=step, rows=len(rows), all=len(table))
+        said = _("The file has every {step}th row ({rows} of {all}).").format(
+            step=step, rows=len(rows), all=len(table)
+        )
     return base64.b64encode(data).decode(), said

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from bokeh.models import (
+    ColorBar,
     ColumnDataSource,
+    DataRange1d,
     DatetimeTicker,
     DatetimeTickFormatter,
     HoverTool,
@@ -24,12 +26,15 @@ from sim.results import colours
 Numbers = npt.NDArray[np.float64]
 
 POINTS = 366  # of a line: a longer one is thinned out
-FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+)
 _INK = "#1f2933"
 _LAST_DATE = datetime.date(9999, 1, 1)
 _DAY = 86_400_000.0  # milliseconds
 _EPOCH = datetime.date(1970, 1, 1)
 _HEIGHT = 300
+_MARKS = "marks"  # name of what is drawn beside the measures
 _TICKS = 5  # also fit a phone
 _TOGETHER = 0.04  # of the axis: marks nearer to each other share one text
 _MARK_TEXTS = 24  # marks up to which their numbers are written
@@ -96,7 +101,7 @@ def plain(height: int = _HEIGHT, **options: Any) -> Any:
         axis.axis_label_text_color = _INK
         axis.axis_label_text_font_style = "normal"
         axis.major_label_text_font = axis.axis_label_text_font = FONT
-        axis.major_label_text_font_size = axis.axis_label_text_font_size = "12px"
+        axis.major_label_text_font_size = axis.axis_label_text_font_size = "13px"
     found.grid.grid_line_color = "#e4e7eb"
     found.xgrid.grid_line_color = None
     return found
@@ -127,22 +132,27 @@ def _mark(found: Any, clock: Clock) -> None:
     """A line for each operation, and its number on top."""
     if not clock.marks:
         return
-    last = 0.0
     x = clock.x([mark.day for mark in clock.marks])
     found.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
     found.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
-    shown: list[tuple[float, list[int]]] = []
-    for at, mark in zip(x.tolist(), clock.marks, strict=True):
-        if not shown or mark.day - last > _TOGETHER * clock.days:
-            shown.append((at, []))
-            last = mark.day
-        shown[-1][1].append(mark.number)
-    if len(shown) <= _MARK_TEXTS:
-        source = ColumnDataSource({"x": [at for at, _n in shown], "text": [_numbers(n) for _at, n in shown]})
+    texts = mark_texts(clock)
+    if len(texts) <= _MARK_TEXTS:
+        at = clock.x([day for day, _text in texts])
+        source = ColumnDataSource({"x": at, "text": [text for _day, text in texts]})
         found.text(
             x="x", y=1.0, text="text", source=source, y_range_name="marks", text_font_size="11px",
-            text_color="#52606d", text_baseline="top", x_offset=2, text_font={"value": FONT},
+            text_color="#52606d", text_baseline="top", x_offset=2, text_font={"value": FONT}, name=_MARKS,
         )  # fmt: skip
+
+
+def mark_texts(clock: Clock) -> list[tuple[float, str]]:
+    """Days and the numbers of the operations done about then; what lies near together is one text."""
+    texts: list[tuple[float, list[int]]] = []
+    for mark in clock.marks:
+        if not texts or mark.day - texts[-1][0] > _TOGETHER * clock.days:
+            texts.append((mark.day, []))
+        texts[-1][1].append(mark.number)
+    return [(day, _numbers(numbers)) for day, numbers in texts]
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -163,6 +173,11 @@ def thinned(days: int) -> npt.NDArray[np.int64]:
     return np.unique(np.append(np.arange(0, days + 1, step), days))
 
 
+def shown(values: pd.DataFrame) -> pd.DataFrame:
+    """The rows (days) that are drawn."""
+    return values[values.index.isin(thinned(int(values.index.max())))]
+
+
 def wide(frame: pd.DataFrame, column: str, index: str = "day") -> pd.DataFrame:
     """A measure by run: rows are days (or weeks), columns are runs."""
     return frame.pivot(index=index, columns="run", values=column)
@@ -170,7 +185,9 @@ def wide(frame: pd.DataFrame, column: str, index: str = "day") -> pd.DataFrame:
 
 def spread(values: pd.DataFrame) -> pd.DataFrame:
     """Median, lowest and highest over runs, a row for each day."""
-    return pd.DataFrame({"median": values.median(axis=1), "low": values.min(axis=1), "high": values.max(axis=1)})
+    return pd.DataFrame(
+        {"median": values.median(axis=1), "low": values.min(axis=1), "high": values.max(axis=1)}
+    )
 
 
 def lines(
@@ -219,7 +236,10 @@ def lines(
             line_dash=line.dash,
         )  # fmt: skip
         drawn.append(median)
-    add_legend(found, [Key(line.name, line.colour, "line" if line.dash == "solid" else line.dash) for line in measures])
+    add_legend(
+        found,
+        [Key(line.name, line.colour, "line" if line.dash == "solid" else line.dash) for line in measures],
+    )
     hover(found, tips, drawn[:1], "vline")
     return table
 
@@ -242,6 +262,29 @@ def hover(found: Any, tips: Sequence[tuple[str, str]], renderers: Sequence[Any],
     found.add_tools(
         HoverTool(tooltips=list(tips), renderers=list(renderers), mode=mode, line_policy="nearest")
     )
+
+
+def colour_bar(found: Any, mapper: Any, numerals: str) -> None:
+    """What the colours mean, at the right of a figure."""
+    found.add_layout(
+        ColorBar(
+            color_mapper=mapper,
+            width=9,
+            padding=4,
+            formatter=NumeralTickFormatter(format=numerals),
+            border_line_color=None,
+            background_fill_alpha=0.0,
+            major_label_text_font=FONT,
+        ),
+        "right",
+    )
+
+
+def finished(found: Any) -> Any:
+    """The figure, its vertical axis as far as the measures reach: marks do not count."""
+    if isinstance(found.y_range, DataRange1d):
+        found.y_range.renderers = [drawn for drawn in found.renderers if drawn.name != _MARKS]
+    return found
 
 
 def zero_line(found: Any, at: float = 0.0) -> None:

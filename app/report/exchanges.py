@@ -25,7 +25,11 @@ class Exchanges(NamedTuple):
         """One row for each pair: ``a``, ``b``, ``first``, ``last`` (days) and ``n`` exchanges."""
         frame = pd.DataFrame({"pair": self.pair, "a": self.a, "b": self.b, "time": self.time})
         found = frame.groupby("pair", sort=False).agg(
-            a=("a", "first"), b=("b", "first"), first=("time", "first"), last=("time", "last"), n=("time", "size")
+            a=("a", "first"),
+            b=("b", "first"),
+            first=("time", "first"),
+            last=("time", "last"),
+            n=("time", "size"),
         )
         return found.reset_index(drop=True)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from app.report.drawing import Clock, Line, lines, over_time, thinned, wide, zero_line
+from app.report.drawing import Clock, Line, lines, over_time, shown, wide, zero_line
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -35,12 +35,13 @@ def _channels(days: pd.DataFrame, clock: Clock) -> Chart:
         )
         if days[line.column].any()
     ]
-    at = thinned(clock.days)
-    values = {line.column: wide(days, line.column).cumsum().loc[at] for line in measures}
+    values = {line.column: shown(wide(days, line.column).cumsum()) for line in measures}
     drawing = over_time(clock, _("joinings since the start"))
     drawing.y_range.start = 0
     table = lines(clock, drawing, measures, values)
-    caption = _("Joinings since the start, added up; who came back counts again. Bands: lowest to highest run.")
+    caption = _(
+        "Joinings since the start, added up; who came back counts again. Bands: lowest to highest run."
+    )
     title = _("Joinings by channel")
     return Chart(title, drawing, caption, Table("joinings-by-channel", title, table))
 
@@ -51,7 +52,7 @@ def _word_of_mouth(found: Finished, clock: Clock) -> Chart:
     r = wide(weekly, "r", "week")
     middle = r.index.to_numpy(dtype=float) * 7 + 3.5
     r.index = pd.Index(np.minimum(middle, clock.days))
-    k = wide(found.table("days"), "k").loc[thinned(clock.days)]
+    k = shown(wide(found.table("days"), "k"))
     k = k.reindex(k.index.union(r.index)).ffill()
     values = {"k": k, "r": r.reindex(k.index).interpolate(limit_area="inside")}
     drawing = over_time(clock, _("joinings caused per membership"), "0.00")

@@ -16,7 +16,9 @@ _SEED = 20260301
 _GAP = 0.012  # distance below which two nodes are pushed apart in the end, of the picture's width
 
 
-def layout(nodes: int, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], weight: Numbers, angle: Numbers) -> Numbers:
+def layout(
+    nodes: int, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], weight: Numbers, angle: Numbers
+) -> Numbers:
     """Places of the nodes.
 
     Parameters

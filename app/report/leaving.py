@@ -53,7 +53,8 @@ def section(found: Finished, clock: Clock) -> Section:
             Text(
                 [
                     _(
-                        "{share} of the departures followed, within 14 days, that of somebody they knew; the largest "
+                        "{share} of the departures followed, within 14 days, that of somebody they knew; the "
+                        "largest "
                         "such cascade took {n} members."
                     ).format(
                         share=say.spread(runs["branching"], say.percent),
@@ -89,17 +90,29 @@ def _by_quality(found: Finished) -> Chart:
     rows = [_("lowest fifth"), _("2nd"), _("3rd"), _("4th"), _("best fifth")]
     drawing = plain(300, x_range=FactorRange(*rows), x_axis_label=_("quality of the member"))
     drawing.yaxis.axis_label = _("departures per 100 who ever joined")
-    source = ColumnDataSource({"row": rows, **{w: shares[w].to_numpy(dtype=np.float32) for w in shares.columns}})
+    source = ColumnDataSource(
+        {"row": rows, **{w: shares[w].to_numpy(dtype=np.float32) for w in shares.columns}}
+    )
     bars = drawing.vbar_stack(
-        list(shares.columns), x="row", width=0.7, source=source, color=list(_SHADES[: len(names)]), line_color="white"
+        list(shares.columns),
+        x="row",
+        width=0.7,
+        source=source,
+        color=list(_SHADES[: len(names)]),
+        line_color="white",
     )
     keys = zip(names, _SHADES, strict=False)
     add_legend(drawing, [Key(name, colour, "area") for name, colour in keys])
     drawing.y_range.start = 0
-    hover(drawing, [("", "@row"), *((n, f"@{w}{{0.0}}") for n, w in zip(names, shares.columns, strict=True))], bars)
+    hover(
+        drawing,
+        [("", "@row"), *((n, f"@{w}{{0.0}}") for n, w in zip(names, shares.columns, strict=True))],
+        bars,
+    )
     table = pd.DataFrame({"quality": rows, **{w: shares[w].to_numpy().round(2) for w in shares.columns}})
     caption = _(
-        "All who ever joined, in five groups of the same size by quality. Were departures blind to quality, the bars "
+        "All who ever joined, in five groups of the same size by quality. Were departures blind to quality, "
+        "the bars "
         "would be equally high. Who left twice counts twice."
     )
     title = _("Departures by quality and reason")
@@ -114,14 +127,19 @@ def _rank(gone: pd.DataFrame, clock: Clock) -> Chart:
     if not len(rank):
         rank = by.mean().unstack("run")
     if len(rank) == 1:
-        rank = pd.concat([rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})])  # one point is no line
+        rank = pd.concat(
+            [rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})]
+        )  # one point is no line
     rank.index = pd.Index(np.minimum((rank.index.to_numpy() + 0.5) * 7 * _WEEKS, clock.days))
     drawing = over_time(clock, _("rank in quality (0 to 1)"), "0.00", 240)
     drawing.y_range.start, drawing.y_range.end = 0.0, 1.0
     zero_line(drawing, 0.5)
     name = _("leavers among members of similar tenure")
     table = lines(clock, drawing, [Line("rank", name, colours.VERMILION)], {"rank": rank}, "0.00")
-    caption = _("Means of four weeks. At 0.50 leavers are like everybody else; clearly above, the better ones leave first.")  # noqa: E501
+    caption = _(
+        "Means of four weeks. At 0.50 leavers are like everybody else; clearly above, the better ones leave "
+        "first."
+    )
     title = _("Where leavers stand in quality")
     return Chart(title, drawing, caption, Table("rank-of-leavers", title, table))
 

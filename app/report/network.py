@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from bokeh.palettes import Cividis256
 
-from app.report.drawing import Clock
+from app.report.drawing import Clock, mark_texts
 from app.report.exchanges import RECENT, Exchanges
 from app.report.finished import Finished
 from app.report.layout import layout
@@ -31,7 +31,9 @@ def section(found: Finished, clock: Clock, made: Exchanges) -> Section:
     members = members[members["run"] == 0]
     stays = found.journal(("join", "leave", "remove"), ("time", "kind", "person"))
     if not len(stays):
-        text = _("The journal of this run was not kept, so there is nothing to replay. Run it with --journal full.")
+        text = _(
+            "The journal of this run was not kept, so there is nothing to replay. Run it with --journal full."
+        )
         return Section("network", title, [Text([text])])
     chosen = sample(members)
     return Section("network", title, [_replay(found, clock, made, chosen, stays, len(members))])
@@ -53,7 +55,9 @@ def strongest(pairs: pd.DataFrame) -> pd.DataFrame:
     busy partner; places follow it alone. The rest are those with the most exchanges.
     """
     ends = pd.concat([pairs["a"], pairs["b"]])
-    ranked = pd.DataFrame({"end": ends.to_numpy(), "row": np.tile(np.arange(len(pairs)), 2), "n": np.tile(pairs["n"], 2)})
+    ranked = pd.DataFrame(
+        {"end": ends.to_numpy(), "row": np.tile(np.arange(len(pairs)), 2), "n": np.tile(pairs["n"], 2)}
+    )
     ranked = ranked.sort_values("n", ascending=False, kind="stable").groupby("end").head(_FRAME)
     frame = np.zeros(len(pairs), dtype=bool)
     frame[ranked["row"].to_numpy(dtype=np.int64)] = True
@@ -75,8 +79,10 @@ def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.D
     return pd.DataFrame({"who": who[begin], "begin": time[begin], "end": end})
 
 
-def activity(found: Finished, person: npt.NDArray[np.int64], days: int) -> tuple[npt.NDArray[np.uint8], float]:
-    """Visits, posts and replies of each person in each stretch of time (person, stretch), and its length in days."""
+def activity(
+    found: Finished, person: npt.NDArray[np.int64], days: int
+) -> tuple[npt.NDArray[np.uint8], float]:
+    """Visits, posts and replies of each person in each stretch of time, and how many days that is."""
     width = max(_LEAST_BIN, days / _BINS)
     bins = max(int(np.ceil(days / width)), 1)
     rows = found.journal(("visit", "post", "reply"), ("time", "person"))
@@ -129,6 +135,7 @@ def _replay(
         "high": high,
         "palette": [Cividis256[i] for i in range(0, 256, 5)],
         "marks": [[round(mark.day, 3), mark.words] for mark in clock.marks][:400],
+        "ruler": [[round(day, 3), text] for day, text in mark_texts(clock)][:60],
         "place": packed((place * 32_000).round().astype(np.int16)),
         "quality": packed(np.clip((quality - low) / (high - low) * 255, 0, 255).astype(np.uint8)),
         "who": packed(inside["who"].to_numpy().astype(np.uint16)),
@@ -143,7 +150,9 @@ def _replay(
         "temperature": packed(days["temperature"].to_numpy().astype(np.float32)),
         "active": packed(days["active_month"].to_numpy().astype(np.float32)),
         "words": {
-            "status": _("{members} members, {active} of them seen in the last 30 days, mean quality {temperature}"),
+            "status": _(
+                "{members} members, {active} of them seen in the last 30 days, mean quality {temperature}"
+            ),
             "day": _("day {day}"),
             "play": _("Play"),
             "pause": _("Pause"),
@@ -168,8 +177,10 @@ def _replay(
 def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
     said = [
         _(
-            "Run 0. Each dot is a member: bright is high in quality, large is active in that week. A line joins two who were "
-            "in touch (an answer, a reaction, an invitation that led in); it goes 30 days after the last time. Who leaves "
+            "Run 0. Each dot is a member: bright is high in quality, large is active in that week. A line "
+            "joins two who were "
+            "in touch (an answer, a reaction, an invitation that led in); it goes 30 days after the last "
+            "time. Who leaves "
             "rises and fades."
         )
     ]
@@ -181,6 +192,9 @@ def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
         )
     if drawn < pairs:
         said.append(
-            _("Of {all} pairs {n} have a line: everybody's two strongest, then those with the most exchanges.").format(n=f"{drawn:,}", all=f"{pairs:,}")
+            _(
+                "Of {all} pairs {n} have a line: everybody's two strongest, then those with the most "
+                "exchanges."
+            ).format(n=f"{drawn:,}", all=f"{pairs:,}")
         )
     return " ".join(said)

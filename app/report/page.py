@@ -6,20 +6,18 @@ from typing import Any
 
 import pandas as pd
 from bokeh.embed import json_item
-from bokeh.themes import Theme
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.report.csv_files import csv_file
+from app.report.drawing import finished
 from app.report.parts import Chart, Listing, Part, Replay, Report, Section, Table, Text
 from sim.language import _, current
 from sim.version import __version__
 
-_FONTS = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 #: Where Bokeh would load MathJax from for a formula; there is none, and nothing is to be loaded.
 _MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js"
 _LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
-_THEME = Theme(json={"attrs": {"ColorBar": {"major_label_text_font": _FONTS, "title_text_font": _FONTS}}})
 
 
 _NUMBER = r"[+−-]?[\d,]*\.?\d+ ?%?|"
@@ -42,7 +40,7 @@ class _Page:
             "caption": chart.caption,
             "legend": legend,
             "height": chart.model.height,
-            "item": data_block(json_item(chart.model, name, theme=_THEME)),  # type: ignore[arg-type]
+            "item": data_block(json_item(finished(chart.model), name)),
             "file": _file(chart.table),
         }
 
@@ -52,7 +50,12 @@ class _Page:
                 return self.chart(part)
             case Replay():
                 content = data_block(part.content)
-                return {"kind": "replay", "content": content, "caption": part.caption, "file": _file(part.table)}
+                return {
+                    "kind": "replay",
+                    "content": content,
+                    "caption": part.caption,
+                    "file": _file(part.table),
+                }
             case Table():
                 return {
                     "kind": "table", "title": part.title, "note": part.note, "is_shown": part.is_shown,
@@ -66,7 +69,11 @@ class _Page:
                 return {"kind": "text", "paragraphs": part.paragraphs, "mono": part.mono, "title": part.title}
 
     def section(self, section: Section) -> dict[str, Any]:
-        return {"name": section.name, "title": section.title, "parts": [self.part(part) for part in section.parts]}
+        return {
+            "name": section.name,
+            "title": section.title,
+            "parts": [self.part(part) for part in section.parts],
+        }
 
 
 def _is_number(column: pd.Series) -> bool:
@@ -139,7 +146,9 @@ def _words() -> dict[str, str]:
         "contents": _("Contents"),
         "csv": _("CSV"),
         "download": _("Download as CSV: {name}"),
-        "no_script": _("The charts need JavaScript, which is switched off here; texts and tables are complete."),
+        "no_script": _(
+            "The charts need JavaScript, which is switched off here; texts and tables are complete."
+        ),
         "made": _("Made by shequn {version}. This file loads nothing and needs no network.").format(
             version=__version__
         ),
@@ -165,5 +174,3 @@ def write(text: str, target: Path) -> None:
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
-
-

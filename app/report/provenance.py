@@ -38,15 +38,23 @@ def versions(found: Finished) -> Table:
     return Table("versions", _("Made with"), table, note=note)
 
 
+def _rows(path: Path) -> str:
+    import pyarrow.parquet as pq
+
+    return f"{pq.read_metadata(path).num_rows:,}" if path.suffix == ".parquet" else ""
+
+
 def files(found: Finished) -> Table:
     """What else is in the folder."""
-    listed = found.manifest.get("files", {})
+    paths = [path for path in sorted(found.folder.rglob("*")) if path.is_file()]
     rows = pd.DataFrame(
         {
-            _("file"): list(listed),
-            _("rows"): [f"{about['rows']:,}" if "rows" in about else "" for about in listed.values()],
-            _("bytes"): [f"{about.get('bytes', 0):,}" for about in listed.values()],
+            _("file"): [path.relative_to(found.folder).as_posix() for path in paths],
+            _("rows"): [_rows(path) for path in paths],
+            _("bytes"): [f"{path.stat().st_size:,}" for path in paths],
         }
     )
-    note = _("The whole tables, of every run, lie in the folder as Parquet; shequn run --csv writes them as CSV.")
+    note = _(
+        "The whole tables lie in the folder as Parquet; the same command with --csv writes them as CSV too."
+    )
     return Table("files", _("The folder"), rows, note=note)

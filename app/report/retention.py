@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, LinearColorMapper
 from bokeh.palettes import Cividis256
 
-from app.report.drawing import Clock, Key, add_legend, hover, plain
+from app.report.drawing import Clock, Key, add_legend, colour_bar, hover, plain
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -20,7 +20,9 @@ def section(found: Finished, clock: Clock) -> Section:
     cohorts = found.table("cohorts")
     title = _("Retention: who comes again?")
     if not len(cohorts):
-        return Section("retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])])
+        return Section(
+            "retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])]
+        )
     column = "active" if cohorts["active"].notna().all() else "present"
     parts: list[Text | Chart] = [_curves(cohorts, column, clock)]
     if (~cohorts["founder"]).any():
@@ -88,7 +90,10 @@ def _curves(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     ]
     hover(drawing, tips, drawn)
     title = _("Retention by time of joining")
-    caption = _("Each line is of the people who joined in one stretch of time, the darkest first; the week of joining is week 0.")  # noqa: E501
+    caption = _(
+        "Each line is of the people who joined in one stretch of time, the darkest first; the week of "
+        "joining is week 0."
+    )
     return Chart(title, drawing, caption, Table("retention", title, pd.concat(tables, ignore_index=True)))
 
 
@@ -100,13 +105,17 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     table = _share(rows, column, ["row", "column"])
     joined = table["row"] * 7
     names = [clock.date(day) or str(day) for day in joined]
-    drawing = plain(max(180, min(16 * table["row"].nunique() + 70, 460)), x_axis_label=_("weeks since joining"))
+    drawing = plain(
+        max(180, min(16 * table["row"].nunique() + 70, 460)), x_axis_label=_("weeks since joining")
+    )
     drawing.yaxis.axis_label = _("week of joining")
     drawing.x_range.range_padding = drawing.y_range.range_padding = 0
     drawing.y_range.flipped = True
     drawing.grid.grid_line_color = None
-    mapper = LinearColorMapper("Cividis256", low=0, high=max(float(table.loc[table["column"] > 0, "share"].max()), 10)
-                               if (table["column"] > 0).any() else 100)  # fmt: skip
+    later = table.loc[table["column"] > 0, "share"]  # in the week of joining everybody is seen
+    mapper = LinearColorMapper(
+        "Cividis256", low=0, high=max(float(later.max()), 10.0) if len(later) else 100.0
+    )
     source = ColumnDataSource(
         {
             "x": (table["column"] + wide / 2).to_numpy(dtype=np.float32),
@@ -121,11 +130,12 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
         "x", "y", wide, step, source=source, line_color="white", line_width=0.3,
         fill_color={"field": "share", "transform": mapper},
     )  # fmt: skip
-    drawing.add_layout(
-        ColorBar(color_mapper=mapper, width=9, padding=4, formatter=NumeralTickFormatter(format="0"),
-                 border_line_color=None, background_fill_alpha=0.0), "right",
-    )  # fmt: skip
-    tips = [(_("joined in the week of"), "@joined"), (_("weeks since joining"), "@week"), (_measure(column), "@share{0.0}")]
+    colour_bar(drawing, mapper, "0")
+    tips = [
+        (_("joined in the week of"), "@joined"),
+        (_("weeks since joining"), "@week"),
+        (_measure(column), "@share{0.0}"),
+    ]
     hover(drawing, tips, [cells])
     title = _("Every cohort, week by week")
     caption = _("One row for each week of joining, all runs together; bright means that many come again.")

@@ -3,8 +3,19 @@
 import pandas as pd
 
 from app.report import (
-    alerts, answer, assumed_numbers, exchanges, growth, leaving, network, provenance, retention, talking,
-    temperature, ties, week,
+    alerts,
+    answer,
+    assumed_numbers,
+    exchanges,
+    growth,
+    leaving,
+    network,
+    provenance,
+    retention,
+    talking,
+    temperature,
+    ties,
+    week,
 )  # fmt: skip
 from app.report.drawing import Clock
 from app.report.finished import Finished
@@ -51,7 +62,11 @@ def report(found: Finished) -> Report:
         _scenario(found, scenario),
     ]
     n = len(runs)
-    subtitle = ngettext("{n} run of {days} days from {start}, seed {seed}", "{n} runs of {days} days from {start}, seed {seed}", n)  # noqa: E501
+    subtitle = ngettext(
+        "{n} run of {days} days from {start}, seed {seed}",
+        "{n} runs of {days} days from {start}, seed {seed}",
+        n,
+    )
     return Report(
         kind=_("Run"),
         title=scenario.title,
@@ -61,9 +76,9 @@ def report(found: Finished) -> Report:
         figures=answer.figures(runs),
         picture=answer.picture(days, clock),
         sections=sections,
-        footer=ngettext("{n} thing to be careful with", "{n} things to be careful with", len(warnings)).format(
-            n=len(warnings)
-        )
+        footer=ngettext(
+            "{n} thing to be careful with", "{n} things to be careful with", len(warnings)
+        ).format(n=len(warnings))
         if warnings
         else "",
     )
@@ -87,7 +102,9 @@ def _operations(scenario: Scenario, clock: Clock) -> list[Section]:
     table = pd.DataFrame(
         {
             _("number"): list(instants),
-            _("what the operator did"): [when_words(operation, scenario.start) for operation in scenario.operations],
+            _("what the operator did"): [
+                when_words(operation, scenario.start) for operation in scenario.operations
+            ],
             _("days (run 0)"): [_days(found) for found in instants.values()],
         }
     )
@@ -107,14 +124,18 @@ def _scenario(found: Finished, scenario: Scenario) -> Section:
     notes = [str(note) for note in found.manifest.get("notes", [])]
     if notes:
         parts.append(Listing(notes))
-    parts.append(Text([found.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)")))
+    parts.append(
+        Text([found.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)"))
+    )
     parts.append(provenance.commands(found, ["shequn run scenario.yaml"]))
     parts.append(provenance.versions(found))
     runs = found.table("runs")
     parts.append(Table("runs", _("Key figures of every run"), runs, is_shown=False))
     growth_rows = found.table("growth")
     if len(growth_rows) <= _LONG:
-        parts.append(Table("growth", _("Joinings and R of every run, week by week"), growth_rows, is_shown=False))
+        parts.append(
+            Table("growth", _("Joinings and R of every run, week by week"), growth_rows, is_shown=False)
+        )
     days = found.table("days")
     first = days[days["run"] == 0].drop(columns="run")
     parts.append(Table("days-of-run-0", _("Daily measures of run 0"), first, is_shown=False))

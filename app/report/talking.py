@@ -5,7 +5,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 from bokeh.transform import dodge
 
-from app.report.drawing import Clock, Key, Line, add_legend, hover, lines, over_time, plain, thinned, wide
+from app.report.drawing import Clock, Key, Line, add_legend, hover, lines, over_time, plain, shown, wide
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -30,7 +30,9 @@ def section(found: Finished, clock: Clock) -> Section:
         top=say.spread(runs["top10_share"], say.percent),
         posts=say.spread(runs["posts_per_day"], say.rate),
     )
-    return Section("talking", title, [Text([said]), _activity(days, clock), _lorenz(members), _quality(members)])
+    return Section(
+        "talking", title, [Text([said]), _activity(days, clock), _lorenz(members), _quality(members)]
+    )
 
 
 def _activity(days: pd.DataFrame, clock: Clock) -> Chart:
@@ -40,10 +42,9 @@ def _activity(days: pd.DataFrame, clock: Clock) -> Chart:
         Line("visits", _("visits"), colours.GREEN),
         Line("posts", _("posts and replies"), colours.VERMILION),
     ]
-    at = thinned(clock.days)
     later = days[days["day"] > 0]
     values = {m.column: wide(later, m.column).rolling(7, min_periods=1).mean() for m in measures}
-    values = {name: frame.loc[frame.index.isin(at)] for name, frame in values.items()}
+    values = {name: shown(frame) for name, frame in values.items()}
     table = lines(clock, drawing, measures, values, "0,0.0")
     title = _("Visits and posts")
     return Chart(title, drawing, "", Table("activity", title, table))
@@ -57,12 +58,19 @@ def _lorenz(members: pd.DataFrame) -> Chart:
     table = pd.DataFrame({"people_percent": 100 * share, "posts_percent": (100 * written).round(2)})
     source = ColumnDataSource({name: table[name].to_numpy(dtype=np.float32) for name in table.columns})
     drawing = plain(
-        300, x_axis_label=_("the most talkative so many % of all who ever joined"), x_range=(0, 100), y_range=(0, 101)
+        300,
+        x_axis_label=_("the most talkative so many % of all who ever joined"),
+        x_range=(0, 100),
+        y_range=(0, 101),
     )
     drawing.yaxis.axis_label = _("wrote so many % of everything")
     drawing.line([0, 100], [0, 100], line_color=colours.GREY, line_dash="dashed")
-    drawing.varea("people_percent", 0, "posts_percent", source=source, fill_color=colours.BLUE, fill_alpha=0.12)
-    line = drawing.line("people_percent", "posts_percent", source=source, line_color=colours.BLUE, line_width=2.2)
+    drawing.varea(
+        "people_percent", 0, "posts_percent", source=source, fill_color=colours.BLUE, fill_alpha=0.12
+    )
+    line = drawing.line(
+        "people_percent", "posts_percent", source=source, line_color=colours.BLUE, line_width=2.2
+    )
     hover(
         drawing,
         [(_("the most talkative"), "@people_percent{0.0} %"), (_("wrote"), "@posts_percent{0.0} %")],
@@ -70,7 +78,10 @@ def _lorenz(members: pd.DataFrame) -> Chart:
         "vline",
     )
     title = _("How unequal talking is")
-    caption = _("Dashed: everybody writes the same. The nearer the curve is to the upper left corner, the fewer do the talking.")  # noqa: E501
+    caption = _(
+        "Dashed: everybody writes the same. The nearer the curve is to the upper left corner, the fewer do "
+        "the talking."
+    )
     return Chart(title, drawing, caption, Table("inequality", title, table))
 
 
@@ -92,18 +103,32 @@ def _quality(members: pd.DataFrame) -> Chart:
     drawing.yaxis.axis_label = _("share, %")
     drawing.yaxis.formatter = NumeralTickFormatter(format="0")
     posts = drawing.vbar(
-        dodge("quality", -0.18, range=drawing.x_range), 0.34, "posts_percent", source=source, color=colours.VERMILION
+        dodge("quality", -0.18, range=drawing.x_range),
+        0.34,
+        "posts_percent",
+        source=source,
+        color=colours.VERMILION,
     )
     visits = drawing.vbar(
-        dodge("quality", 0.18, range=drawing.x_range), 0.34, "visits_percent", source=source, color=colours.GREEN
+        dodge("quality", 0.18, range=drawing.x_range),
+        0.34,
+        "visits_percent",
+        source=source,
+        color=colours.GREEN,
     )
     add_legend(
         drawing,
         [Key(_("posts and replies"), colours.VERMILION, "area"), Key(_("visits"), colours.GREEN, "area")],
     )
     drawing.y_range.start = 0
-    tips = [("", "@quality"), (_("posts and replies"), "@posts_percent{0.0} %"), (_("visits"), "@visits_percent{0.0} %")]
+    tips = [
+        ("", "@quality"),
+        (_("posts and replies"), "@posts_percent{0.0} %"),
+        (_("visits"), "@visits_percent{0.0} %"),
+    ]
     hover(drawing, tips, [posts, visits])
     title = _("Who does the talking, by quality")
-    caption = _("All who ever joined, in five groups of the same size by quality; at 20 % a group does its part.")
+    caption = _(
+        "All who ever joined, in five groups of the same size by quality; at 20 % a group does its part."
+    )
     return Chart(title, drawing, caption, Table("talking-by-quality", title, table))

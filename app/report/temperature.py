@@ -13,8 +13,7 @@ from sim.results import wording as say
 def section(found: Finished, clock: Clock) -> Section:
     """Temperature, split into dilution, evaporation and pruning."""
     days = found.table("days")
-    at = thinned(clock.days)
-    days = days[days["day"].isin(at)]
+    days = days[days["day"].isin(thinned(clock.days))]
     return Section(
         "temperature",
         _("Temperature: who cooled it, newcomers or leavers?"),
@@ -29,7 +28,9 @@ def _level(days: pd.DataFrame, clock: Clock) -> Chart:
         Line("temperature_active", _("seen in the last 30 days"), colours.BLUE),
     ]
     table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
-    caption = _("Where the active line lies below the other, the good members have gone quiet before they leave.")
+    caption = _(
+        "Where the active line lies below the other, the good members have gone quiet before they leave."
+    )
     title = _("Temperature: mean quality of members")
     return Chart(title, drawing, caption, Table("temperature", title, table))
 
@@ -40,13 +41,20 @@ def _split(days: pd.DataFrame, clock: Clock) -> Chart:
     measures = [
         Line("dilution", _("dilution: newcomers"), colours.BLUE),
         Line("evaporation", _("evaporation: leavers"), colours.VERMILION),
-        Line("evaporation_control", _("the same departures, blind to quality"), colours.BLACK, "dashed", band=False),
+        Line(
+            "evaporation_control",
+            _("the same departures, blind to quality"),
+            colours.BLACK,
+            "dashed",
+            band=False,
+        ),
     ]
     if days["pruning"].abs().max() > 0:
         measures.append(Line("pruning", _("pruning: removals"), colours.GREEN))
     table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
     caption = _(
-        "The parts add up to the change of temperature exactly. Where evaporation lies below the dashed line, "
+        "The parts add up to the change of temperature exactly. Where evaporation lies below the dashed "
+        "line, "
         "departures took away more quality than chance would have: that is evaporative cooling."
     )
     title = _("What moved it")

@@ -1,5 +1,7 @@
 """Ties and rooms: who had to do with whom, and where."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource
@@ -29,7 +31,8 @@ def section(found: Finished, clock: Clock, made: Exchanges) -> Section:
             Text(
                 [
                     _(
-                        "The largest tree of invitations has {n} members and is {depth} steps deep; from a joining to one "
+                        "The largest tree of invitations has {n} members and is {depth} steps deep; from a "
+                        "joining to one "
                         "that it caused it takes {days} days on average."
                     ).format(
                         n=say.spread(runs["largest_tree"], say.count),
@@ -58,7 +61,8 @@ def _over_time(found: Finished, clock: Clock, made: Exchanges) -> Chart:
     table = lines(clock, drawing, [Line("partners", name, colours.PURPLE)], {"partners": frame}, "0.00")
     title = _("How closely knit it is")
     caption = _(
-        "Run 0. Being in touch: an answer, a reaction, or an invitation that led in, either way. Ties from before "
+        "Run 0. Being in touch: an answer, a reaction, or an invitation that led in, either way. Ties from "
+        "before "
         "the start count only once they show."
     )
     return Chart(title, drawing, caption, Table("in-touch", title, table))
@@ -69,15 +73,18 @@ def _partners(found: Finished, made: Exchanges) -> Chart:
     n = int((members["run"] == 0).sum())
     pairs = made.pairs
     degree = np.bincount(pd.factorize(np.concatenate((pairs["a"], pairs["b"])))[0])
-    edges = np.array([1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, np.inf])
+    edges = np.array([1, 2, 3, 5, 10, 20, 50, 100, np.inf])
     counts = np.histogram(degree, edges)[0]
     last = int(np.flatnonzero(counts)[-1]) + 1
-    rows = ["0", *(_bin(low, high) for low, high in zip(edges[:last], edges[1:], strict=False))]
+    rows = ["0", *(_bin(low, high) for low, high in itertools.pairwise(edges))]
     people = [max(n - len(degree), 0), *counts[:last].tolist()]
-    table = pd.DataFrame({"partners": rows, "people": people, "percent": np.round(100 * np.array(people) / max(n, 1), 2)})
+    table = pd.DataFrame(
+        {"partners": rows, "people": people, "percent": np.round(100 * np.array(people) / max(n, 1), 2)}
+    )
     drawing = plain(240, x_range=rows, x_axis_label=_("different people one ever was in touch with"))
     drawing.yaxis.axis_label = _("people")
     drawing.y_range.start = 0
+    drawing.xaxis.major_label_orientation = 0.6
     source = ColumnDataSource({name: table[name].to_list() for name in table.columns})
     bars = drawing.vbar("partners", 0.75, "people", source=source, color=colours.PURPLE)
     hover(drawing, [(_("partners"), "@partners"), (_("people"), "@people{0,0} (@percent{0.0} %)")], [bars])

@@ -4,9 +4,9 @@ import datetime
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColorBar, ColumnDataSource, FactorRange, LinearColorMapper, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, FactorRange, LinearColorMapper
 
-from app.report.drawing import Clock, hover, plain
+from app.report.drawing import Clock, colour_bar, hover, plain
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -30,7 +30,8 @@ def section(found: Finished, clock: Clock) -> Section:
             Text(
                 [
                     _(
-                        "The journal of this run does not keep visits and posts, so their hours are not known. "
+                        "The journal of this run does not keep visits and posts, so their hours are not "
+                        "known. "
                         "Run it with --journal full to see them."
                     )
                 ]
@@ -47,9 +48,16 @@ def _map(times: np.ndarray, start: datetime.date, name: str, title: str) -> Char
     at = np.arange(7 * _HOURS)
     share = 100.0 * counts / counts.sum()
     table = pd.DataFrame(
-        {"weekday": [days[i] for i in at // _HOURS], "hour": at % _HOURS, "n": counts, "percent": share.round(4)}
+        {
+            "weekday": [days[i] for i in at // _HOURS],
+            "hour": at % _HOURS,
+            "n": counts,
+            "percent": share.round(4),
+        }
     )
-    drawing = plain(220, y_range=FactorRange(*reversed(days)), x_range=(0, _HOURS), x_axis_label=_("hour of the day"))
+    drawing = plain(
+        220, y_range=FactorRange(*reversed(days)), x_range=(0, _HOURS), x_axis_label=_("hour of the day")
+    )
     drawing.xaxis.ticker = [0, 3, 6, 9, 12, 15, 18, 21, 24]
     mapper = LinearColorMapper("Cividis256", low=0.0, high=float(share.max()))
     source = ColumnDataSource(
@@ -60,10 +68,9 @@ def _map(times: np.ndarray, start: datetime.date, name: str, title: str) -> Char
         "x", "day", 1, 1, source=source, line_color="white", line_width=0.5,
         fill_color={"field": "share", "transform": mapper},
     )  # fmt: skip
-    bar = ColorBar(
-        color_mapper=mapper, width=9, padding=4, formatter=NumeralTickFormatter(format="0.0"), border_line_color=None, background_fill_alpha=0.0,
-    )  # fmt: skip
-    drawing.add_layout(bar, "right")
+    colour_bar(drawing, mapper, "0.0")
     hover(drawing, [("", "@day, @hour"), (_("events"), "@n{0,0} (@share{0.00} %)")], [cells])
-    caption = _("Run 0; all {n} of them. Colour: per cent that fall into that hour of the week.").format(n=f"{len(times):,}")
+    caption = _("Run 0; all {n} of them. Colour: per cent that fall into that hour of the week.").format(
+        n=f"{len(times):,}"
+    )
     return Chart(title, drawing, caption, Table(f"{name}-by-hour", title, table))

@@ -92,18 +92,13 @@
     scrub.max = data.days;
     figure.querySelector(".ramp").style.background = `linear-gradient(90deg, ${colours.join(",")})`;
     const ruler = figure.querySelector(".ruler");
-    const numbers = new Map(); // what was done on a day, by number
-    for (const [day, words] of data.marks) {
-      const number = words.split(" ")[0];
-      if (!(numbers.get(day) || "").split(",").includes(number)) numbers.set(day, numbers.has(day) ? `${numbers.get(day)},${number}` : number);
-    }
-    for (const [day, text] of numbers) {
+    for (const [day, text] of data.ruler) {
       const mark = document.createElement("span");
       mark.textContent = text;
       mark.style.left = `${100 * day / data.days}%`;
       ruler.append(mark);
     }
-    ruler.hidden = !data.marks.length;
+    ruler.hidden = !data.ruler.length;
 
     let now = 0, playing = false, before = 0;
     const whole = (n) => Math.round(n).toLocaleString("en-US");
