@@ -42,7 +42,7 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
     shown = effects.sort_values("size", ascending=False, kind="stable")
     table = pd.DataFrame(
         {
-            _("number"): [f"rules.{key}" for key in chosen],
+            _("assumed number"): [f"rules.{key}" for key in chosen],
             _("here"): [_value(scenario, key) for key in chosen],
             _("what it is"): [texts.get(key, "") for key in chosen],
             _("with half of it; with one and a half"): [
@@ -106,7 +106,7 @@ def of_comparison(rows: pd.DataFrame, response: str) -> Table:
     chosen = rows[rows["response"] == response].head(NAMED)
     table = pd.DataFrame(
         {
-            _("number"): [f"rules.{name}" for name in chosen["number"]],
+            _("assumed number"): [f"rules.{name}" for name in chosen["number"]],
             _("difference as it stands"): [f"{value:.4g}" for value in chosen["difference"]],
             _("with half of it"): [f"{value:.4g}" for value in chosen["half"]],
             _("with one and a half"): [f"{value:.4g}" for value in chosen["more"]],
