@@ -73,7 +73,7 @@ class Finished:
         path = self.folder / "tables" / "journal.parquet"
         if not path.is_file():
             return pd.DataFrame({name: [] for name in columns})
-        found = []
+        found = [pq.read_schema(path).empty_table().select(list(columns))]
         with pq.ParquetFile(path) as file:
             for block in file.iter_batches(columns=["kind", *columns]):  # a large journal is no matter
                 rows = pa.Table.from_batches([block])
@@ -89,7 +89,7 @@ class Finished:
 
     @cached_property
     def scenario(self) -> "Scenario":
-        """The scenario that was run, resolved; without its graph's or group's file where that is gone.
+        """The scenario that was run, resolved; see :attr:`names_a_lost_file`.
 
         Raises
         ------
@@ -97,15 +97,40 @@ class Finished:
             ``scenario.yaml`` was changed by hand, or is of another version.
         """
         from sim.scenario import Scenario
+
+        return Scenario.from_mapping(self._without_files) if self.names_a_lost_file else self._loaded()
+
+    def _loaded(self) -> "Scenario":
+        from sim.scenario import Scenario
+
+        return Scenario.load(self.folder / "scenario.yaml")
+
+    @cached_property
+    def names_a_lost_file(self) -> bool:
+        """Whether a graph's or group's file is not to be had: what it says of people is not known then."""
         from sim.scenario.errors import ScenarioError
 
-        path = self.folder / "scenario.yaml"
         try:
-            return Scenario.load(path)
+            self._loaded()
         except ScenarioError:
-            without = {"population.graph": None, "population.from_log": None, "population.people": 1}
-            try:
-                return Scenario.load(path, None, without)
-            except ScenarioError:
-                pass
+            population = self._content.get("population", {})
+            graph = population.get("graph") or {}
+            if "file" in graph or population.get("from_log"):
+                return True
             raise
+        return False
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        from ruamel.yaml import YAML
+
+        content: dict[str, Any] = YAML(typ="safe").load(self.text("scenario.yaml"))
+        return content
+
+    @property
+    def _without_files(self) -> dict[str, Any]:
+        """The scenario with a generated graph instead: its operations and rules are the same."""
+        gone = ("graph", "from_log")
+        population = {key: value for key, value in self._content["population"].items() if key not in gone}
+        people = population["people"] or 2 * population["founders"] + 2
+        return {**self._content, "population": {**population, "people": people}}

@@ -120,7 +120,12 @@ def _days(instants: list[float]) -> str:
 def _scenario(found: Finished, scenario: Scenario) -> Section:
     from sim.scenario.words import explain
 
-    parts: list[Part] = [Text([part for part in explain(scenario).split("\n\n") if part.strip()])]
+    if found.names_a_lost_file:
+        parts: list[Part] = [
+            Text([_("A file that the scenario names is not there any more, so it is not explained.")])
+        ]
+    else:
+        parts = [Text([part for part in explain(scenario).split("\n\n") if part.strip()])]
     notes = [str(note) for note in found.manifest.get("notes", [])]
     if notes:
         parts.append(Listing(notes))

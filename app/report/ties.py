@@ -76,7 +76,7 @@ def _partners(found: Finished, made: Exchanges) -> Chart:
     edges = np.array([1, 2, 3, 5, 10, 20, 50, 100, np.inf])
     counts = np.histogram(degree, edges)[0]
     last = int(np.flatnonzero(counts)[-1]) + 1
-    rows = ["0", *(_bin(low, high) for low, high in itertools.pairwise(edges))]
+    rows = ["0", *(_bin(low, high) for low, high in itertools.pairwise(edges[: last + 1]))]
     people = [max(n - len(degree), 0), *counts[:last].tolist()]
     table = pd.DataFrame(
         {"partners": rows, "people": people, "percent": np.round(100 * np.array(people) / max(n, 1), 2)}

@@ -10,6 +10,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.figure import FigureBase
 
 from sim.results.colours import BLACK as BLACK
 from sim.results.colours import BLUE as BLUE
@@ -54,6 +55,7 @@ def settings() -> Any:
         "grid.color": "#E5E5E5",
         "legend.frameon": False,
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a title with $ is no formula
     }
 
 
@@ -114,6 +116,14 @@ def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     top.xaxis.set_major_locator(locator)
     top.xaxis.set_major_formatter(cast("Any", ConciseDateFormatter)(locator, show_offset=False))
     top.tick_params(labelsize=8, colors=GREY)
+
+
+def add_title(figure: FigureBase, text: str) -> None:
+    """A title over the whole width, wrapped where it is too long; a dollar sign in it is only that."""
+    # a text that wraps is measured as a formula even where none is asked for
+    verbatim = text.replace("$", r"\$")
+    look: Any = {"ha": "left", "va": "top", "fontsize": 10, "wrap": True, "parse_math": True}
+    figure.suptitle(verbatim, x=0.01, y=0.985, **look)
 
 
 def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
