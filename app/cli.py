@@ -13,6 +13,7 @@ _COMMANDS = {
     "run": ("app.run:run", "Run a scenario and write its results."),
     "show": ("app.run:show", "Show the results of a run again."),
     "describe": ("app.describe:describe", "Measure activity logs and runs by the same statistics."),
+    "report": ("app.report.command:report", "Make one HTML file of finished results."),
     "compare": ("app.compare:compare", "Compare scenarios or variants, run by run."),
     "sweep": ("app.sweep:sweep", "Run a design: many parameter sets, many times."),
     "calibrate": ("app.calibrate:calibrate", "Fit a scenario to a log, and start it from the group."),

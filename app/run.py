@@ -49,12 +49,14 @@ _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: abo
     help="Processes to run replicates in; default: one for each processor, fewer for large populations.",
 )
 @click.option("--force", is_flag=True, help="Run again even if the same run is there.")
+@click.option("--report", is_flag=True, help="Make the report too: one HTML file beside the run's folder.")
 def run(
     out: Path,
     csv: bool,
     journal: str | None,
     jobs: int | None,
     force: bool,
+    report: bool,
     scenario: str | None,
     until: int | None,
     save: bool,
@@ -89,6 +91,11 @@ def run(
     except KeyboardInterrupt:
         _interrupted(final)
     _show(final)
+    if report:
+        from app.report.command import make
+
+        with faults_shown():
+            click.echo(f"  report    {make(final)}")
 
 
 def _asked(

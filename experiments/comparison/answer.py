@@ -11,7 +11,10 @@ from experiments.comparison.figures import draw_differences
 from experiments.comparison.paired import Numbers
 from experiments.comparison.question import Compared, Question
 from experiments.comparison.wording import sentences
+from sim.results.folder import folder_name
 from sim.results.parquet import TableFile
+
+ARMS = "arms"  # folder of the arms' scenarios
 
 
 def write_answer(
@@ -32,6 +35,7 @@ def write_answer(
     values, partings : f8 arrays (arm, run, response) and (arm, run)
         Responses, and the first day on which a run differs from the first arm's; nan if unknown.
     """
+    _write_arms(question, folder)
     pairs = _pairs(question, values)
     rows = [
         {"a": c.a, "b": c.b, "response": c.response}
@@ -55,6 +59,14 @@ def write_answer(
     text = "\n".join(said(question, found, partings)) + "\n"
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     return draw_differences(folder / "figures", pairs, comparisons)
+
+
+def _write_arms(question: Question, folder: Path) -> None:
+    """The resolved scenario of each arm, in the arms' order: what differed, and how to run it again."""
+    (folder / ARMS).mkdir(exist_ok=True)
+    for number, (name, scenario) in enumerate(question.arms.items()):
+        path = folder / ARMS / f"{number:02d}-{folder_name(name)}.yaml"
+        path.write_text(scenario.dump(), encoding="utf-8", newline="\n")
 
 
 def write_assumed(question: Question, folder: Path, moved: pd.DataFrame, runs: int) -> None:

@@ -35,7 +35,7 @@ _COHORT_GROUPS = 5
 def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datetime.date) -> list[Axes]:
     runs = days["run"].nunique()
     spread = f"   (line: median of {runs} runs, band: lowest to highest)" if runs > 1 else ""
-    figure.suptitle(title + spread, x=0.01, y=0.985, ha="left", va="top", fontsize=10, wrap=True)
+    style.add_title(figure, title + spread)
     upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw=_MARGINS)
     last = max(float(days["day"].max()), 1.0)
     upper.set_xlim(0, last)
@@ -132,7 +132,7 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     runs = tables["days"]["run"].nunique()
     spread = f"   (line: median of {runs} runs, band: lowest to highest)" if runs > 1 else ""
     text = f"{title}: retention by cohort{spread}"
-    figure.suptitle(text, x=0.01, y=0.985, ha="left", va="top", fontsize=10, wrap=True)
+    style.add_title(figure, text)
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
     visits_known = bool(cohorts["active"].notna().all())
     column = "active" if visits_known else "present"

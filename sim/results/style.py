@@ -10,11 +10,17 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.figure import FigureBase
 
-# Okabe & Ito 2008: eight colours that people with any colour vision tell apart
-BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
-YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
-GREY = "#777777"
+from sim.results.colours import BLACK as BLACK
+from sim.results.colours import BLUE as BLUE
+from sim.results.colours import GREEN as GREEN
+from sim.results.colours import GREY as GREY
+from sim.results.colours import ORANGE as ORANGE
+from sim.results.colours import PURPLE as PURPLE
+from sim.results.colours import SKY as SKY
+from sim.results.colours import VERMILION as VERMILION
+from sim.results.colours import YELLOW as YELLOW
 
 #: Fonts in order of preference; a Chinese title needs one of those from the second on.
 FONTS = (
@@ -49,6 +55,7 @@ def settings() -> Any:
         "grid.color": "#E5E5E5",
         "legend.frameon": False,
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a title with $ is no formula
     }
 
 
@@ -109,6 +116,14 @@ def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     top.xaxis.set_major_locator(locator)
     top.xaxis.set_major_formatter(cast("Any", ConciseDateFormatter)(locator, show_offset=False))
     top.tick_params(labelsize=8, colors=GREY)
+
+
+def add_title(figure: FigureBase, text: str) -> None:
+    """A title over the whole width, wrapped where it is too long; a dollar sign in it is only that."""
+    # a text that wraps is measured as a formula even where none is asked for
+    verbatim = text.replace("$", r"\$")
+    look: Any = {"ha": "left", "va": "top", "fontsize": 10, "wrap": True, "parse_math": True}
+    figure.suptitle(verbatim, x=0.01, y=0.985, **look)
 
 
 def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:

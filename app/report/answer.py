@@ -1,0 +1,218 @@
+"""The first screen of a run's report: three sentences, four numbers, one picture."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource, LinearColorMapper
+
+from app.report.drawing import Clock, Key, add_legend, colour_bar, hover, over_time, spread, thinned, wide
+from app.report.parts import Chart, Figure, Table
+from sim.language import _
+from sim.results import colours
+from sim.results import wording as say
+
+_CLEAR = 2.58  # standard errors: 1 % error when there is nothing
+_SMALL = 0.01  # a matched rank nearer to a half is of no account
+_LEAST_RANGE = 0.1  # of quality: smaller changes must not look like large ones
+
+
+def verdict(runs: pd.DataFrame) -> str:
+    """Who left first: ``better``, ``worse``, ``same``, or ``unknown``.
+
+    As in ``summary.txt``: the mean matched rank over runs against a half, at 1 % error.
+    """
+    rank, error = say.mean_and_error(runs["matched_rank"], runs["matched_rank_error"])
+    if math.isnan(rank) or math.isnan(error):
+        return "unknown"
+    if abs(rank - 0.5) > _CLEAR * error and abs(rank - 0.5) > _SMALL:
+        return "better" if rank > 0.5 else "worse"
+    return "same" if error < 0.05 else "unknown"
+
+
+def sentences(runs: pd.DataFrame) -> list[str]:
+    """What became of size, of quality, and what moved both: three sentences."""
+    return [_size(runs), _quality(runs), _movers(runs)]
+
+
+def _size(runs: pd.DataFrame) -> str:
+    start, end = say.spread(runs["start"], say.count), say.spread(runs["end"], say.count)
+    died = int(runs["empty_day"].notna().sum())
+    if died == len(runs):
+        return _("It began with {start} members and died out: from day {day} on nobody was left.").format(
+            start=start, day=say.spread(runs["empty_day"], say.count)
+        )
+    peak, day = say.spread(runs["peak"], say.count), say.spread(runs["peak_day"], say.count)
+    if died:
+        return _(
+            "It began with {start} members and had {end} at the end; in {died} of {n} runs it died out."
+        ).format(start=start, end=end, died=died, n=len(runs))
+    grown = runs["end"].median() > runs["start"].median()
+    past_its_peak = runs["end"].median() < 0.9 * runs["peak"].median()
+    if grown and not past_its_peak:
+        return _("It grew from {start} to {end} members.").format(start=start, end=end)
+    if grown:
+        return _("It grew from {start} to {peak} members on day {day} and shrank to {end}.").format(
+            start=start, peak=peak, day=day, end=end
+        )
+    return _("It shrank from {start} to {end} members.").format(start=start, end=end)
+
+
+def _quality(runs: pd.DataFrame) -> str:
+    start, end = runs["temperature_start"], runs["temperature_end"]
+    values = {
+        "start": say.spread(start, say.level),
+        "end": say.spread(end, say.level),
+        "dilution": say.spread(runs["dilution"], say.change),
+        "evaporation": say.spread(runs["evaporation"], say.change),
+        "pruning": say.spread(runs["pruning"], say.change),
+    }
+    if end.isna().all():
+        return _("Its mean quality was {start} at the start; at the end there was nobody to measure.").format(
+            **values
+        )
+    change = float((end - start).median())
+    if runs["removals"].any():
+        text = (
+            _("Its mean quality went from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            if abs(change) < 0.005
+            else _("Its mean quality fell from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            if change < 0
+            else _("Its mean quality rose from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+        )  # fmt: skip
+    else:
+        text = (
+            _("Its mean quality went from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            if abs(change) < 0.005
+            else _("Its mean quality fell from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            if change < 0
+            else _("Its mean quality rose from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+        )  # fmt: skip
+    return text.format(**values)
+
+
+def _movers(runs: pd.DataFrame) -> str:
+    rank = say.spread(runs["matched_rank"], say.level)
+    who = {
+        "better": _("The better members left first (evaporative cooling; their rank was {rank}, 0.50 is like everybody)"),  # noqa: E501
+        "worse": _("The weaker members left first, the opposite of evaporative cooling (their rank was {rank}, 0.50 is like everybody)"),  # noqa: E501
+        "same": _("Quality did not decide who left (their rank was {rank}, 0.50 is like everybody)"),
+        "unknown": _("Too few left to say whether the better ones leave first"),
+    }[verdict(runs)].format(rank=rank)  # fmt: skip
+    k = runs["k"]
+    if not runs["invitations"].any():
+        word = _("nobody was invited, so it grew by strangers alone")
+    elif k.isna().all():
+        word = _("the run is too short to tell how many others each membership brings in")
+    elif k.median() > 1:
+        word = _("each membership brought in {k} others, so it grew of itself").format(
+            k=say.spread(k, say.level)
+        )
+    else:
+        word = _("each membership brought in {k} others, too few to grow by word of mouth alone").format(
+            k=say.spread(k, say.level)
+        )
+    return _("{who}; {word}.").format(who=who, word=word)
+
+
+def figures(runs: pd.DataFrame) -> list[Figure]:
+    """Four numbers with what they mean."""
+    change = runs["temperature_end"] - runs["temperature_start"]
+    return [
+        _figure(
+            runs["end"],
+            say.count,
+            _("members at the end"),
+            _("{start} at the start, {peak} at the peak").format(
+                start=say.count(runs["start"].median()), peak=say.count(runs["peak"].median())
+            ),
+        ),
+        _figure(
+            change,
+            say.change,
+            _("change of temperature"),
+            _("mean quality of members (0 to 1), last day less first"),
+        ),
+        _figure(
+            runs["k"],
+            say.level,
+            "K",
+            _("others that each membership brings in; above 1 it grows of itself"),
+        ),
+        _figure(
+            runs["matched_rank"],
+            say.level,
+            _("rank of leavers"),
+            _("in quality, among those who came with them; above 0.50 the better ones go first"),
+        ),
+    ]
+
+
+def _figure(values: pd.Series, form: say.Format, name: str, meaning: str) -> Figure:
+    known = values.dropna()
+    if not len(known):
+        return Figure(_("unknown"), "", name, meaning)
+    middle, low, high = (form(float(value)) for value in (known.median(), known.min(), known.max()))
+    spread_over = (
+        "" if low == high else _("{low} to {high} in {n} runs").format(low=low, high=high, n=len(values))
+    )
+    return Figure(middle, spread_over, name, meaning)
+
+
+def picture(days: pd.DataFrame, clock: Clock) -> Chart:
+    """Size, coloured by temperature: the community fills, cools, empties."""
+    days = days[days["day"].isin(thinned(clock.days))]
+    members, active = spread(wide(days, "members")), spread(wide(days, "active_month"))
+    warmth = wide(days, "temperature").median(axis=1)
+    day = members.index.to_numpy(dtype=float)
+    x = clock.x(day)
+    step = float(np.median(np.diff(x))) if len(x) > 1 else 1.0
+    table = pd.DataFrame(
+        {
+            "day": day,
+            **({"date": [clock.date(d) for d in day]} if clock.has_dates else {}),
+            "members": members["median"].to_numpy(),
+            "members_low": members["low"].to_numpy(),
+            "members_high": members["high"].to_numpy(),
+            "active_month": active["median"].to_numpy(),
+            "temperature": warmth.to_numpy(),
+        }
+    )
+    found = over_time(clock, _("people"), height=320)
+    low, high = float(warmth.min()), float(warmth.max())
+    if not math.isfinite(low):
+        low, high = 0.0, 1.0
+    middle, half = (low + high) / 2, max(high - low, _LEAST_RANGE) / 2
+    mapper = LinearColorMapper("Cividis256", low=middle - half, high=middle + half, nan_color="#cbd2d9")
+    drawn = [name for name in table.columns if name not in ("day", "date")]
+    data = {
+        "x": x,
+        "day": day.astype(np.float32),
+        **{name: table[name].to_numpy(np.float32) for name in drawn},
+    }
+    if clock.has_dates:
+        data["date"] = table["date"].to_numpy()
+    source = ColumnDataSource(data)
+    warm = {"field": "temperature", "transform": mapper}
+    bars = found.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
+    keys = [Key(_("of them seen in the last 30 days"), colours.VERMILION, "line")]
+    if days["run"].nunique() > 1:
+        for name in ("members_low", "members_high"):
+            found.line("x", name, source=source, line_color=colours.BLACK, line_width=1, line_dash="dotted")
+        keys.append(Key(_("lowest and highest run"), colours.BLACK, "dotted"))
+    found.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
+    add_legend(found, keys)
+    found.y_range.start = 0
+    colour_bar(found, mapper, "0.00")
+    tips = [
+        (_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else "")),
+        (_("members"), "@members{0,0} (@members_low{0,0} – @members_high{0,0})"),
+        (_("seen in 30 days"), "@active_month{0,0}"),
+        (_("mean quality"), "@temperature{0.000}"),
+    ]
+    hover(found, tips, [bars], "vline")
+    caption = _(
+        "Height: members. Colour: their mean quality, the temperature; bright is high. "
+        "Line: how many of them were seen in the last 30 days."
+    )
+    return Chart(_("Size and temperature"), found, caption, Table("size", _("Size and temperature"), table))

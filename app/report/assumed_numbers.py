@@ -1,0 +1,121 @@
+"""The five assumed numbers that move the answer most."""
+
+import importlib.resources
+import re
+
+import pandas as pd
+
+from agents.rules import GROUPS
+from app.report.parts import Table, Text
+from sim.language import _
+from sim.scenario import Scenario
+from sim.scenario.fields import NEVER
+
+NAMED = 5
+#: What the answer is about, of the measures of ``sensitivity.csv``.
+_MEASURES = ("members", "K", "temperature", "evaporation", "retention")
+_ASSUMED = ("assumed", "model.md")  # sources for which nothing but plausibility speaks (MODEL.md)
+
+
+def of_run(scenario: Scenario, name: str) -> Table | Text:
+    """The numbers of a run's scenario, by what ``experiments/sensitivity.csv`` says they do.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    name : str
+        Of the scenario as shipped, with its variant: measurements made there count too.
+    """
+    with importlib.resources.files("experiments").joinpath("sensitivity.csv").open(encoding="utf-8") as file:
+        rows = pd.read_csv(file, keep_default_na=False)
+    effects = _effects(rows[rows["where"].isin(["", name])])
+    # what is 0 here is switched off: half of it is no question
+    effects = effects[
+        [scenario.rules[key.partition(".")[0]][key.partition(".")[2]] != 0 for key in effects["coefficient"]]
+    ]
+    if not len(effects):
+        return Text([_("Which assumed numbers matter has not been measured.")])
+    moved = effects.groupby(["coefficient", "measure"])["size"].max().unstack("measure").fillna(0.0)
+    score = (moved / moved.max().where(moved.max() > 0, 1.0)).sum(axis=1)
+    chosen = score.sort_values(ascending=False, kind="stable").head(NAMED).index
+    texts = {f"{group.name}.{c.name}": c.text for group in GROUPS for c in group.coefficients}
+    shown = effects.sort_values("size", ascending=False, kind="stable")
+    table = pd.DataFrame(
+        {
+            _("assumed number"): [f"rules.{key}" for key in chosen],
+            _("here"): [_value(scenario, key) for key in chosen],
+            _("what it is"): [texts.get(key, "") for key in chosen],
+            _("with half of it; with one and a half"): [
+                "; ".join(
+                    f"{_measure(row['measure'])} {row['minus']}, {row['plus']}"
+                    for row in shown[shown["coefficient"] == key].head(3).to_dict("records")
+                )
+                for key in chosen
+            ],
+        }
+    )
+    note = _(
+        "Measured in small communities, one number at a time (MODEL.md), and not in this run. Ranked by the "
+        "sum, over "
+        "members, K, temperature, evaporation and retention, of their shares in the largest effect. To see "
+        "whether your "
+        "own answer hangs on them: shequn compare A B --assumed."
+    )
+    return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)
+
+
+def _measure(word: str) -> str:
+    return {
+        "members": _("members"),
+        "K": "K",
+        "temperature": _("temperature"),
+        "evaporation": _("evaporation"),
+        "retention": _("retention"),
+    }[word]
+
+
+def _effects(rows: pd.DataFrame) -> pd.DataFrame:
+    sources = {f"{group.name}.{c.name}": c.source for group in GROUPS for c in group.coefficients}
+    assumed = [name for name, source in sources.items() if source.startswith(_ASSUMED)]
+    rows = rows[rows["measure"].isin(_MEASURES) & rows["coefficient"].isin(assumed)]
+    size = [max(abs(_number(row["minus"])), abs(_number(row["plus"]))) for row in rows.to_dict("records")]
+    return rows.assign(size=size)
+
+
+def _number(written: str) -> float:
+    found = re.match(r"[+-]?[\d.]+", str(written).replace("−", "-"))
+    return float(found.group()) if found else 0.0
+
+
+def _value(scenario: Scenario, key: str) -> str:
+    group, _dot, own = key.partition(".")
+    value = scenario.rules[group][own]
+    return _("never") if value == NEVER else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def of_comparison(rows: pd.DataFrame, response: str) -> Table:
+    """The numbers that move a comparison's difference most, as its own ``--assumed`` found.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The table ``assumed``.
+    response : str
+        The first one compared.
+    """
+    chosen = rows[rows["response"] == response].head(NAMED)
+    table = pd.DataFrame(
+        {
+            _("assumed number"): [f"rules.{name}" for name in chosen["number"]],
+            _("difference as it stands"): [f"{value:.4g}" for value in chosen["difference"]],
+            _("with half of it"): [f"{value:.4g}" for value in chosen["half"]],
+            _("with one and a half"): [f"{value:.4g}" for value in chosen["more"]],
+            _("clear"): [_("yes") if clear else _("no") for clear in chosen["clear"]],
+            _("turns the sign"): [_("yes") if turns else _("no") for turns in chosen["turns"]],
+        }
+    )
+    note = _(
+        "Each was halved and raised by half in both arms; clear: the change is more than four standard "
+        "errors."
+    )
+    return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)

@@ -1,0 +1,85 @@
+"""The command `report`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.faults import Fault, faults_shown
+from sim.language import LANGUAGES
+
+
+@click.command()
+@click.argument("results", metavar="RUN|COMPARISON|SWEEP", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="File to write; default: beside the folder, FOLDER-report.html.",
+)
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), help="Language; default: that of the locale.")
+def report(results: Path, out: Path | None, lang: str | None) -> None:
+    """Make one HTML file of finished results, to open offline, print and mail.
+
+    The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results:
+    then its latest run. The folder itself is only read. A file of that name is replaced.
+    """
+    from sim.language import of_surroundings, use
+
+    use(lang or of_surroundings())
+    with faults_shown():
+        target = make(results, out)
+    click.echo(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
+
+
+def make(results: Path, out: Path | None = None) -> Path:
+    """Make the report of a finished folder, in the language spoken here; returns the file.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of a run, comparison or sweep, or of a scenario's runs.
+    out : Path, optional
+        File to write; default: beside the folder.
+
+    Raises
+    ------
+    Fault
+        There is nothing finished, or the file cannot be written; nothing is written.
+    ScenarioError
+        The folder's scenario is not readable.
+    """
+    from app.run import finished_run
+
+    folder = finished_run(results)
+    target = default_file(folder) if out is None else out
+    if target.is_dir():
+        raise Fault(f"{target} is a folder; --out takes a file, such as report.html")
+    if not target.parent.is_dir():
+        raise Fault(f"{target.parent}: there is no such folder")
+    from app.report.finished import COMPARISON, RUN, Finished, UnknownFolderError
+
+    try:
+        found = Finished(folder)
+    except UnknownFolderError as error:
+        raise Fault(str(error)) from None
+    made: Any
+    if found.kind == RUN:
+        from app.report import run as made
+    elif found.kind == COMPARISON:
+        from app.report import comparison as made
+    else:
+        from app.report import sweep as made
+    from app.report.page import html, write
+
+    write(html(made.report(found)), target)
+    return target
+
+
+def default_file(folder: Path) -> Path:
+    """Beside the folder, which stays as it is; a language other than English is in the name."""
+    from sim.language import current
+
+    folder = folder.resolve()
+    language = "" if current() == "en" else f".{current()}"
+    return folder.with_name(f"{folder.name}-report{language}.html")

@@ -1,0 +1,292 @@
+"""The look of the charts: time axes with dates and marked operations, bands over runs, hover."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from bokeh.models import (
+    ColorBar,
+    ColumnDataSource,
+    DataRange1d,
+    DatetimeTicker,
+    DatetimeTickFormatter,
+    HoverTool,
+    NumeralTickFormatter,
+    Range1d,
+)
+from bokeh.plotting import figure
+
+from app.report.operations import Mark
+from sim.language import _
+from sim.results import colours
+
+Numbers = npt.NDArray[np.float64]
+
+POINTS = 366  # of a line: a longer one is thinned out
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+)
+_INK = "#1f2933"
+_LAST_DATE = datetime.date(9999, 1, 1)
+_DAY = 86_400_000.0  # milliseconds
+_EPOCH = datetime.date(1970, 1, 1)
+_HEIGHT = 300
+_MARKS = "marks"  # name of what is drawn beside the measures
+_TICKS = 5  # also fit a phone
+_TOGETHER = 0.04  # of the axis: marks nearer to each other share one text
+_MARK_TEXTS = 24  # marks up to which their numbers are written
+
+
+class Line(NamedTuple):
+    """A daily measure to be drawn."""
+
+    column: str
+    name: str
+    colour: str
+    dash: str = "solid"
+    band: bool = True
+
+
+class Clock(NamedTuple):
+    """The axis of time of all charts of a report."""
+
+    start: datetime.date
+    days: int
+    marks: list[Mark]
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether the calendar reaches to the end."""
+        return self.start.toordinal() + self.days < _LAST_DATE.toordinal()
+
+    def x(self, days: Any) -> Numbers:
+        """Positions on the axis: milliseconds since 1970, or days where there are no dates."""
+        day = np.asarray(days, dtype=np.float64)
+        return day * _DAY + (self.start - _EPOCH).days * _DAY if self.has_dates else day
+
+    def date(self, day: float) -> str:
+        """The date on a day, empty past the calendar's end."""
+        if not self.has_dates:
+            return ""
+        return (self.start + datetime.timedelta(days=int(day))).isoformat()
+
+
+def safe(text: str) -> str:
+    """A user's text for a chart: Bokeh would read $$ as the beginning of a formula."""
+    return text.replace("$", "＄").replace("\\", "＼")
+
+
+def plain(height: int = _HEIGHT, **options: Any) -> Any:
+    """An empty figure in our look."""
+    found = figure(
+        height=height,
+        sizing_mode="stretch_width",
+        tools="",
+        toolbar_location=None,
+        min_border_right=14,
+        output_backend="canvas",
+        **options,
+    )
+    found.outline_line_color = None
+    found.background_fill_color = None
+    found.border_fill_color = None
+    for axis in found.axis:
+        axis.axis_line_color = "#9aa5b1"
+        axis.major_tick_line_color = "#9aa5b1"
+        axis.minor_tick_line_color = None
+        axis.major_label_text_color = _INK
+        axis.axis_label_text_color = _INK
+        axis.axis_label_text_font_style = "normal"
+        axis.major_label_text_font = axis.axis_label_text_font = FONT
+        axis.major_label_text_font_size = axis.axis_label_text_font_size = "13px"
+    found.grid.grid_line_color = "#e4e7eb"
+    found.xgrid.grid_line_color = None
+    return found
+
+
+def over_time(clock: Clock, label: str, numerals: str = "0,0", height: int = _HEIGHT) -> Any:
+    """An empty figure with time on its horizontal axis and the operations marked."""
+    ends = clock.x([0, max(clock.days, 1)])
+    found = plain(
+        height,
+        x_axis_type="datetime" if clock.has_dates else "linear",
+        x_range=Range1d(float(ends[0]), float(ends[1]), bounds="auto"),
+    )
+    if clock.has_dates:
+        found.xaxis.ticker = DatetimeTicker(desired_num_ticks=_TICKS)
+        found.xaxis.formatter = DatetimeTickFormatter(
+            hours="%m-%d %H:%M", days="%m-%d", months="%Y-%m", years="%Y"
+        )
+    else:
+        found.xaxis.axis_label = _("days since the start")
+    found.yaxis.axis_label = label
+    found.yaxis.formatter = NumeralTickFormatter(format=numerals)
+    _mark(found, clock)
+    return found
+
+
+def _mark(found: Any, clock: Clock) -> None:
+    """A line for each operation, and its number on top."""
+    if not clock.marks:
+        return
+    x = clock.x([mark.day for mark in clock.marks])
+    found.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
+    found.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
+    texts = mark_texts(clock)
+    if len(texts) <= _MARK_TEXTS:
+        at = clock.x([day for day, _text in texts])
+        source = ColumnDataSource({"x": at, "text": [text for _day, text in texts]})
+        found.text(
+            x="x", y=1.0, text="text", source=source, y_range_name="marks", text_font_size="11px",
+            text_color="#52606d", text_baseline="top", x_offset=2, text_font={"value": FONT}, name=_MARKS,
+        )  # fmt: skip
+
+
+def mark_texts(clock: Clock) -> list[tuple[float, str]]:
+    """Days and the numbers of the operations done about then; what lies near together is one text."""
+    texts: list[tuple[float, list[int]]] = []
+    for mark in clock.marks:
+        if not texts or mark.day - texts[-1][0] > _TOGETHER * clock.days:
+            texts.append((mark.day, []))
+        texts[-1][1].append(mark.number)
+    return [(day, _numbers(numbers)) for day, numbers in texts]
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Numbers of operations, those that follow each other as a range: 1–3,5."""
+    ordered, texts = sorted(set(numbers)), []
+    while ordered:
+        n = 1
+        while n < len(ordered) and ordered[n] == ordered[0] + n:
+            n += 1
+        texts.append(str(ordered[0]) if n == 1 else f"{ordered[0]}–{ordered[n - 1]}")
+        ordered = ordered[n:]
+    return ",".join(texts)
+
+
+def thinned(days: int) -> npt.NDArray[np.int64]:
+    """Days to draw, the last among them: all, or every so many of a long run."""
+    step = max(1, -(-days // POINTS))
+    return np.unique(np.append(np.arange(0, days + 1, step), days))
+
+
+def shown(values: pd.DataFrame) -> pd.DataFrame:
+    """The rows (days) that are drawn."""
+    return values[values.index.isin(thinned(int(values.index.max())))]
+
+
+def wide(frame: pd.DataFrame, column: str, index: str = "day") -> pd.DataFrame:
+    """A measure by run: rows are days (or weeks), columns are runs."""
+    return frame.pivot(index=index, columns="run", values=column)
+
+
+def spread(values: pd.DataFrame) -> pd.DataFrame:
+    """Median, lowest and highest over runs, a row for each day."""
+    return pd.DataFrame(
+        {"median": values.median(axis=1), "low": values.min(axis=1), "high": values.max(axis=1)}
+    )
+
+
+def lines(
+    clock: Clock,
+    found: Any,
+    measures: Sequence[Line],
+    values: dict[str, pd.DataFrame],
+    digits: str = "0,0",
+) -> pd.DataFrame:
+    """Draw medians over runs with bands from lowest to highest; returns what is drawn.
+
+    Parameters
+    ----------
+    values : dict of DataFrame
+        By column of `measures`: rows are days (the index), columns are runs.
+    digits : str
+        How hover writes numbers (numeral.js).
+    """
+    days = next(iter(values.values())).index.to_numpy(dtype=float)
+    table = pd.DataFrame({"day": days})
+    if clock.has_dates:
+        table["date"] = [clock.date(day) for day in days]
+    data: dict[str, Any] = {"x": clock.x(days), "day": days.astype(np.float32)}
+    if clock.has_dates:
+        data["date"] = table["date"].tolist()
+    tips = [(_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else ""))]
+    many = max(frame.shape[1] for frame in values.values()) > 1
+    for line in measures:
+        part = spread(values[line.column])
+        for key in ("median", "low", "high") if many else ("median",):
+            name = f"{line.column}_{key}" if many else line.column
+            table[name] = part[key].to_numpy()
+            data[f"{line.column}_{key}"] = part[key].to_numpy(dtype=np.float32)
+        band = f" (@{line.column}_low{{{digits}}} – @{line.column}_high{{{digits}}})" if many else ""
+        tips.append((line.name, f"@{line.column}_median{{{digits}}}{band}"))
+    source = ColumnDataSource(data)
+    drawn = []
+    for line in measures:
+        if many and line.band:
+            found.varea(
+                "x", f"{line.column}_low", f"{line.column}_high", source=source,
+                fill_color=line.colour, fill_alpha=0.16,
+            )  # fmt: skip
+        median = found.line(
+            "x", f"{line.column}_median", source=source, line_color=line.colour, line_width=2.2,
+            line_dash=line.dash,
+        )  # fmt: skip
+        drawn.append(median)
+    add_legend(
+        found,
+        [Key(line.name, line.colour, "line" if line.dash == "solid" else line.dash) for line in measures],
+    )
+    hover(found, tips, drawn[:1], "vline")
+    return table
+
+
+class Key(NamedTuple):
+    """One entry of a chart's legend, which stands beside it as text and so wraps, prints and is read out."""
+
+    name: str
+    colour: str
+    look: str  # line, dashed, dotted, area
+
+
+def add_legend(found: Any, keys: Sequence[Key]) -> None:
+    """Give a chart its legend, which the page writes above it."""
+    found.tags = [list(key) for key in keys]
+
+
+def hover(found: Any, tips: Sequence[tuple[str, str]], renderers: Sequence[Any], mode: str = "mouse") -> None:
+    """Numbers under the pointer."""
+    found.add_tools(
+        HoverTool(tooltips=list(tips), renderers=list(renderers), mode=mode, line_policy="nearest")
+    )
+
+
+def colour_bar(found: Any, mapper: Any, numerals: str) -> None:
+    """What the colours mean, at the right of a figure."""
+    found.add_layout(
+        ColorBar(
+            color_mapper=mapper,
+            width=9,
+            padding=4,
+            formatter=NumeralTickFormatter(format=numerals),
+            border_line_color=None,
+            background_fill_alpha=0.0,
+            major_label_text_font=FONT,
+        ),
+        "right",
+    )
+
+
+def finished(found: Any) -> Any:
+    """The figure, its vertical axis as far as the measures reach: marks do not count."""
+    if isinstance(found.y_range, DataRange1d):
+        found.y_range.renderers = [drawn for drawn in found.renderers if drawn.name != _MARKS]
+    return found
+
+
+def zero_line(found: Any, at: float = 0.0) -> None:
+    """A thin line at a value of note."""
+    found.hspan(y=[at], line_color=colours.GREY, line_width=1)

@@ -1,0 +1,136 @@
+"""What a finished folder holds: a run, a comparison or a sweep, and its tables."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.results.folder import MANIFEST
+from sim.results.manifest import read_json
+from sim.results.parquet import read_table
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+RUN, COMPARISON, SWEEP = "run", "comparison", "sweep"
+
+#: A table that only this kind of folder has, in the order in which they are looked for.
+_MARKS = {RUN: "days", COMPARISON: "comparisons", SWEEP: "responses"}
+
+
+class UnknownFolderError(ValueError):
+    """A folder of results that no report is made of."""
+
+
+class Finished:
+    """A finished folder, read only; its tables are read when first asked for.
+
+    Attributes
+    ----------
+    folder : Path
+    kind : str
+        ``run``, ``comparison`` or ``sweep``.
+    manifest : dict
+        Of ``manifest.json``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Look into a folder.
+
+        Raises
+        ------
+        UnknownFolderError
+            It holds results of another kind.
+        """
+        self.folder = folder
+        self.manifest: dict[str, Any] = read_json(folder / MANIFEST)
+        kinds = [kind for kind, table in _MARKS.items() if self.has(table)]
+        if not kinds:
+            raise UnknownFolderError(
+                f"{folder} holds no run, comparison or sweep (found: "
+                f"{', '.join(sorted(path.name for path in folder.iterdir())[:8])})"
+            )
+        self.kind = kinds[0]
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether there is a table of that name."""
+        return (self.folder / "tables" / f"{name}.parquet").is_file()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by name."""
+        if name not in self._tables:
+            self._tables[name] = read_table(self.folder / "tables" / f"{name}.parquet")
+        return self._tables[name]
+
+    def journal(self, kinds: tuple[str, ...], columns: tuple[str, ...]) -> pd.DataFrame:
+        """Rows of the journal of some kinds; empty where there are none, or no journal."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        path = self.folder / "tables" / "journal.parquet"
+        if not path.is_file():
+            return pd.DataFrame({name: [] for name in columns})
+        found = [pq.read_schema(path).empty_table().select(list(columns))]
+        with pq.ParquetFile(path) as file:
+            for block in file.iter_batches(columns=["kind", *columns]):  # a large journal is no matter
+                rows = pa.Table.from_batches([block])
+                wanted = pc.is_in(rows["kind"].cast(pa.string()), pa.array(kinds))
+                found.append(rows.filter(wanted).select(list(columns)))
+        frame: pd.DataFrame = pa.concat_tables(found).to_pandas()
+        return frame
+
+    def text(self, name: str) -> str:
+        """A text file of the folder; empty where it is not there."""
+        path = self.folder / name
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    @cached_property
+    def scenario(self) -> "Scenario":
+        """The scenario that was run, resolved; see :attr:`names_a_lost_file`.
+
+        Raises
+        ------
+        ScenarioError
+            ``scenario.yaml`` was changed by hand, or is of another version.
+        """
+        from sim.scenario import Scenario
+
+        return Scenario.from_mapping(self._without_files) if self.names_a_lost_file else self._loaded()
+
+    def _loaded(self) -> "Scenario":
+        from sim.scenario import Scenario
+
+        return Scenario.load(self.folder / "scenario.yaml")
+
+    @cached_property
+    def names_a_lost_file(self) -> bool:
+        """Whether a graph's or group's file is not to be had: what it says of people is not known then."""
+        from sim.scenario.errors import ScenarioError
+
+        try:
+            self._loaded()
+        except ScenarioError:
+            population = self._content.get("population", {})
+            graph = population.get("graph") or {}
+            if "file" in graph or population.get("from_log"):
+                return True
+            raise
+        return False
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        from ruamel.yaml import YAML
+
+        content: dict[str, Any] = YAML(typ="safe").load(self.text("scenario.yaml"))
+        return content
+
+    @property
+    def _without_files(self) -> dict[str, Any]:
+        """The scenario with a generated graph instead: its operations and rules are the same."""
+        gone = ("graph", "from_log")
+        population = {key: value for key, value in self._content["population"].items() if key not in gone}
+        people = population["people"] or 2 * population["founders"] + 2
+        return {**self._content, "population": {**population, "people": people}}

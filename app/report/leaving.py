@@ -1,0 +1,164 @@
+"""Who left and why, by quality; whether one departure set off another."""
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource, FactorRange
+
+from app.report.drawing import Clock, Key, Line, add_legend, hover, lines, over_time, plain, zero_line
+from app.report.finished import Finished
+from app.report.parts import Chart, Section, Table, Text
+from sim.language import _
+from sim.results import colours
+from sim.results import wording as say
+
+FIFTHS = 5
+_SHADES = (
+    colours.BLUE, colours.VERMILION, colours.GREEN, colours.ORANGE, colours.PURPLE, colours.SKY, colours.GREY,
+)  # fmt: skip
+_NAMED = 6  # reasons that have a colour of their own
+_WEEKS = 4  # that one point of the rank stands for
+_LEAST = 5  # departures of a run in them
+
+
+def reason(word: str) -> str:
+    """Why somebody left, in words."""
+    words = {
+        "honor": _("too little recognition"),
+        "interest": _("too little of interest"),
+        "benefit": _("too little benefit"),
+        "relationship": _("friends gone, or strangers all around"),
+        "event": _("nothing going on any more"),
+        "locality": _("nobody near by"),
+        "standard": _("below their own standard"),
+        "crowding": _("too much to read"),
+        "options": _("better elsewhere, or by chance"),
+        "clock": _("their time was over"),
+        "removal": _("removed by the operator"),
+    }
+    return words.get(word, word)
+
+
+def section(found: Finished, clock: Clock) -> Section:
+    """Who left and why."""
+    gone, runs = found.table("departures"), found.table("runs")
+    title = _("Who left, and why?")
+    if not len(gone):
+        return Section("leaving", title, [Text([_("Nobody left.")])])
+    parts: list[Text | Chart | Table] = [_by_quality(found)]
+    if gone["matched_rank"].notna().any():
+        parts.append(_rank(gone, clock))
+    parts.append(_reasons(gone))
+    if runs["branching"].notna().any():
+        parts.append(
+            Text(
+                [
+                    _(
+                        "{share} of the departures followed, within 14 days, that of somebody they knew; the "
+                        "largest "
+                        "such cascade took {n} members."
+                    ).format(
+                        share=say.spread(runs["branching"], say.percent),
+                        n=say.spread(runs["largest_cascade"], say.count),
+                    )
+                ]
+            )
+        )
+    return Section("leaving", title, list(parts))
+
+
+def _fifth(quality: pd.Series, edges: np.ndarray) -> np.ndarray:
+    return np.searchsorted(edges, quality.to_numpy(), side="right")
+
+
+def by_quality(members: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """Departures per hundred people who ever joined, by fifth of quality (rows) and reason (columns)."""
+    gone = gone[gone["run"].isin(members["run"].unique())]
+    edges = np.quantile(members["quality"], np.linspace(0, 1, FIFTHS + 1)[1:-1])
+    n = np.bincount(_fifth(members["quality"], edges), minlength=FIFTHS)
+    counts = pd.crosstab(_fifth(gone["quality"], edges), gone["reason"].astype(str))
+    counts = counts.reindex(range(FIFTHS), fill_value=0)
+    order = counts.sum().sort_values(ascending=False, kind="stable").index
+    return counts[order].mul(100.0 / np.maximum(n, 1), axis=0)
+
+
+def _by_quality(found: Finished) -> Chart:
+    shares = by_quality(found.table("members"), found.table("departures"))
+    if len(shares.columns) > _NAMED:
+        rest = shares[shares.columns[_NAMED:]].sum(axis=1)
+        shares = shares[shares.columns[:_NAMED]].assign(other=rest)
+    names = [_("all others") if word == "other" else reason(word) for word in shares.columns]
+    rows = [_("lowest fifth"), _("2nd"), _("3rd"), _("4th"), _("best fifth")]
+    drawing = plain(300, x_range=FactorRange(*rows), x_axis_label=_("quality of the member"))
+    drawing.yaxis.axis_label = _("departures per 100 who ever joined")
+    source = ColumnDataSource(
+        {"row": rows, **{w: shares[w].to_numpy(dtype=np.float32) for w in shares.columns}}
+    )
+    bars = drawing.vbar_stack(
+        list(shares.columns),
+        x="row",
+        width=0.7,
+        source=source,
+        color=list(_SHADES[: len(names)]),
+        line_color="white",
+    )
+    keys = zip(names, _SHADES, strict=False)
+    add_legend(drawing, [Key(name, colour, "area") for name, colour in keys])
+    drawing.y_range.start = 0
+    hover(
+        drawing,
+        [("", "@row"), *((n, f"@{w}{{0.0}}") for n, w in zip(names, shares.columns, strict=True))],
+        bars,
+    )
+    table = pd.DataFrame({"quality": rows, **{w: shares[w].to_numpy().round(2) for w in shares.columns}})
+    caption = _(
+        "All who ever joined, in five groups of the same size by quality. Were departures blind to quality, "
+        "the bars "
+        "would be equally high. Who left twice counts twice."
+    )
+    title = _("Departures by quality and reason")
+    return Chart(title, drawing, caption, Table("departures-by-quality", title, table))
+
+
+def _rank(gone: pd.DataFrame, clock: Clock) -> Chart:
+    left = gone[~gone["removed"] & gone["matched_rank"].notna()]
+    bins = (left["time"] // (7 * _WEEKS)).astype(int)
+    by = left.groupby([bins.rename("bin"), left["run"]])["matched_rank"]
+    rank = by.mean().where(by.size() >= _LEAST).unstack("run").dropna(how="all")
+    if not len(rank):
+        rank = by.mean().unstack("run")
+    if len(rank) == 1:
+        rank = pd.concat(
+            [rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})]
+        )  # one point is no line
+    rank.index = pd.Index(np.minimum((rank.index.to_numpy() + 0.5) * 7 * _WEEKS, clock.days))
+    drawing = over_time(clock, _("rank in quality (0 to 1)"), "0.00", 240)
+    drawing.y_range.start, drawing.y_range.end = 0.0, 1.0
+    zero_line(drawing, 0.5)
+    name = _("leavers among members of similar tenure")
+    table = lines(clock, drawing, [Line("rank", name, colours.VERMILION)], {"rank": rank}, "0.00")
+    caption = _(
+        "Means of four weeks. At 0.50 leavers are like everybody else; clearly above, the better ones leave "
+        "first."
+    )
+    title = _("Where leavers stand in quality")
+    return Chart(title, drawing, caption, Table("rank-of-leavers", title, table))
+
+
+def _reasons(gone: pd.DataFrame) -> Table:
+    by_reason = gone.groupby(gone["reason"].astype(str))
+    n = by_reason.size()
+    n = n[n > 0].sort_values(ascending=False, kind="stable")
+    means = by_reason[["quality", "tenure", "matched_rank"]].mean()
+    runs = gone["run"].nunique()
+    rows = pd.DataFrame(
+        {
+            _("reason"): [reason(str(word)) for word in n.index],
+            _("departures per run"): [say.count(value / runs) for value in n],
+            _("share"): [say.percent(value / n.sum()) for value in n],
+            _("mean quality"): [say.level(means.loc[word, "quality"]) for word in n.index],
+            _("matched rank"): [say.level(means.loc[word, "matched_rank"]) for word in n.index],
+            _("days they had stayed"): [say.rate(means.loc[word, "tenure"]) for word in n.index],
+        }
+    )
+    note = _("The reason is what had fallen most for the one who left, compared with earlier visits.")
+    return Table("reasons", _("Reasons for leaving"), rows, note=note)

@@ -1,0 +1,200 @@
+"""The replay of the network: who was in when, how active, in touch with whom; at most 2,000 people."""
+
+import base64
+import gzip
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from bokeh.palettes import Cividis256
+
+from app.report.drawing import Clock, mark_texts
+from app.report.exchanges import RECENT, Exchanges
+from app.report.finished import Finished
+from app.report.layout import layout
+from app.report.parts import Replay, Section, Table, Text
+from sim.language import _
+
+PEOPLE = 2_000
+EDGES = 8_000
+_FRAME = 2  # ties of each person that places follow
+_BINS = 104  # of time, for activity
+_LEAST_BIN = 7.0  # days: one visit a week is the rhythm of many
+_SEED = 20260301
+
+
+def section(found: Finished, clock: Clock, made: Exchanges) -> Section:
+    """The replay, or why there is none."""
+    title = _("The network, day by day")
+    members = found.table("members")
+    members = members[members["run"] == 0]
+    stays = found.journal(("join", "leave", "remove"), ("time", "kind", "person"))
+    if not len(stays):
+        text = _(
+            "The journal of this run was not kept, so there is nothing to replay. Run it with --journal full."
+        )
+        return Section("network", title, [Text([text])])
+    chosen = sample(members)
+    return Section("network", title, [_replay(found, clock, made, chosen, stays, len(members))])
+
+
+def sample(members: pd.DataFrame) -> pd.DataFrame:
+    """All members, or 2,000 of them: every founder, and others by a fixed draw."""
+    if len(members) <= PEOPLE:
+        return members
+    chance = np.random.default_rng(_SEED).random(len(members))
+    chance[members["founder"].to_numpy()] -= 1.0
+    return members.iloc[np.sort(np.argsort(chance, kind="stable")[:PEOPLE])]
+
+
+def strongest(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs that are drawn, at most 8,000, with a column ``of_the_frame``.
+
+    The frame holds everybody's two strongest ties, so that nobody hangs in the air for want of a
+    busy partner; places follow it alone. The rest are those with the most exchanges.
+    """
+    ends = pd.concat([pairs["a"], pairs["b"]])
+    ranked = pd.DataFrame(
+        {"end": ends.to_numpy(), "row": np.tile(np.arange(len(pairs)), 2), "n": np.tile(pairs["n"], 2)}
+    )
+    ranked = ranked.sort_values("n", ascending=False, kind="stable").groupby("end").head(_FRAME)
+    frame = np.zeros(len(pairs), dtype=bool)
+    frame[ranked["row"].to_numpy(dtype=np.int64)] = True
+    pairs = pairs.assign(of_the_frame=frame)
+    return pairs.sort_values(["of_the_frame", "n"], ascending=False, kind="stable").head(EDGES)
+
+
+def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.DataFrame:
+    """From when to when each of these people was in: ``who`` (place in `person`), ``begin``, ``end``."""
+    order = np.argsort(person)
+    rows = stays[stays["person"].isin(person)].sort_values(["person", "time"], kind="stable")
+    who = order[np.searchsorted(person[order], rows["person"])]
+    joins = (rows["kind"].astype(str) == "join").to_numpy()
+    time = rows["time"].to_numpy(dtype=float)
+    begin = np.flatnonzero(joins)
+    after = np.minimum(begin + 1, len(rows) - 1)
+    ended = (after > begin) & (who[after] == who[begin]) & ~joins[after]
+    end = np.where(ended, time[after], days + 1e6)
+    return pd.DataFrame({"who": who[begin], "begin": time[begin], "end": end})
+
+
+def activity(
+    found: Finished, person: npt.NDArray[np.int64], days: int
+) -> tuple[npt.NDArray[np.uint8], float]:
+    """Visits, posts and replies of each person in each stretch of time, and how many days that is."""
+    width = max(_LEAST_BIN, days / _BINS)
+    bins = max(int(np.ceil(days / width)), 1)
+    rows = found.journal(("visit", "post", "reply"), ("time", "person"))
+    rows = rows[rows["person"].isin(person)]
+    order = np.argsort(person)
+    who = order[np.searchsorted(person[order], rows["person"])] if len(rows) else np.zeros(0, dtype=np.int64)
+    at = np.minimum((rows["time"].to_numpy(dtype=float) / width).astype(np.int64), bins - 1)
+    counts = np.bincount(who * bins + at, minlength=len(person) * bins).reshape(len(person), bins)
+    return np.minimum(counts * (_LEAST_BIN / width), 255).astype(np.uint8), width
+
+
+def packed(values: npt.NDArray[Any]) -> str:
+    """An array for JavaScript: gzipped little-endian bytes as base64."""
+    data = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
+def _replay(
+    found: Finished, clock: Clock, made: Exchanges, chosen: pd.DataFrame, stays: pd.DataFrame, everybody: int
+) -> Replay:
+    person = chosen["person"].to_numpy(dtype=np.int64)
+    pairs = made.pairs
+    pairs = pairs[pairs["a"].isin(person) & pairs["b"].isin(person)]
+    n_pairs = len(pairs)
+    pairs = strongest(pairs).sort_values("first", kind="stable")
+    order = np.argsort(person)
+    a = order[np.searchsorted(person[order], pairs["a"])] if n_pairs else np.zeros(0, dtype=np.int64)
+    b = order[np.searchsorted(person[order], pairs["b"])] if n_pairs else np.zeros(0, dtype=np.int64)
+    topic = chosen["topic"].to_numpy(dtype=float)
+    frame = pairs["of_the_frame"].to_numpy(dtype=bool)
+    weight = 1.0 + np.log(pairs["n"].to_numpy(dtype=float)[frame])
+    place = layout(len(person), a[frame], b[frame], weight, topic)
+    inside = spans(stays, person, clock.days)
+    counts, width = activity(found, person, clock.days)
+    quality = chosen["quality"].to_numpy(dtype=float)
+    low, high = (float(q) for q in np.quantile(quality, [0.02, 0.98]))
+    if high - low < 0.05:
+        low, high = low - 0.025, low + 0.025
+    days = found.table("days")
+    days = days[days["run"] == 0].sort_values("day")
+    content = {
+        "days": clock.days,
+        "dates": [clock.date(day) for day in range(clock.days + 1)] if clock.days <= 4000 else [],
+        "people": len(person),
+        "everybody": everybody,
+        "bins": counts.shape[1],
+        "width": width,
+        "recent": RECENT,
+        "low": low,
+        "high": high,
+        "palette": [Cividis256[i] for i in range(0, 256, 5)],
+        "marks": [[round(mark.day, 3), mark.words] for mark in clock.marks][:400],
+        "ruler": [[round(day, 3), text] for day, text in mark_texts(clock)][:60],
+        "place": packed((place * 32_000).round().astype(np.int16)),
+        "quality": packed(np.clip((quality - low) / (high - low) * 255, 0, 255).astype(np.uint8)),
+        "who": packed(inside["who"].to_numpy().astype(np.uint16)),
+        "begin": packed(inside["begin"].to_numpy().astype(np.float32)),
+        "end": packed(inside["end"].to_numpy().astype(np.float32)),
+        "activity": packed(counts),
+        "a": packed(a.astype(np.uint16)),
+        "b": packed(b.astype(np.uint16)),
+        "first": packed(pairs["first"].to_numpy().astype(np.float32)),
+        "last": packed(pairs["last"].to_numpy().astype(np.float32)),
+        "members": packed(days["members"].to_numpy().astype(np.float32)),
+        "temperature": packed(days["temperature"].to_numpy().astype(np.float32)),
+        "active": packed(days["active_month"].to_numpy().astype(np.float32)),
+        "words": {
+            "status": _(
+                "{members} members, {active} of them seen in the last 30 days, mean quality {temperature}"
+            ),
+            "day": _("day {day}"),
+            "play": _("Play"),
+            "pause": _("Pause"),
+            "failed": _("This browser is too old to unpack the replay."),
+        },
+    }
+    table = pd.DataFrame(
+        {
+            "person": person,
+            "quality": quality.round(4),
+            "founder": chosen["founder"].to_numpy(),
+            "channel": chosen["channel"].astype(str).to_numpy(),
+            "first_joined_at": chosen["first_joined_at"].to_numpy().round(3),
+            "left_at": chosen["left_at"].to_numpy().round(3),
+            "visits": chosen["n_visits"].to_numpy(),
+            "posts": chosen["n_posts"].to_numpy(),
+        }
+    )
+    return Replay(content, _caption(len(person), everybody, len(pairs), n_pairs), Table("people", "", table))
+
+
+def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
+    said = [
+        _(
+            "Run 0. Each dot is a member: bright is high in quality, large is active in that week. A line "
+            "joins two who were "
+            "in touch (an answer, a reaction, an invitation that led in); it goes 30 days after the last "
+            "time. Who leaves "
+            "rises and fades."
+        )
+    ]
+    if people < everybody:
+        said.append(
+            _("Shown are {n} of the {all} who ever joined: all founders, the others drawn at random.").format(
+                n=f"{people:,}", all=f"{everybody:,}"
+            )
+        )
+    if drawn < pairs:
+        said.append(
+            _(
+                "Of {all} pairs {n} have a line: everybody's two strongest, then those with the most "
+                "exchanges."
+            ).format(n=f"{drawn:,}", all=f"{pairs:,}")
+        )
+    return " ".join(said)

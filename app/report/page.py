@@ -1,0 +1,176 @@
+"""A report as one HTML file that needs nothing else: no network, no folder beside it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from bokeh.embed import json_item
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.report.csv_files import csv_file
+from app.report.drawing import finished
+from app.report.parts import Chart, Listing, Part, Replay, Report, Section, Table, Text
+from sim.language import _, current
+from sim.version import __version__
+
+#: Where Bokeh would load MathJax from for a formula; there is none, and nothing is to be loaded.
+_MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js"
+_LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+
+
+_NUMBER = r"[+−-]?[\d,]*\.?\d+ ?%?|"
+
+
+class _Page:
+    """Numbers the charts and tables of a page, and turns parts into what the template shows."""
+
+    def __init__(self) -> None:
+        self._charts = 0
+
+    def chart(self, chart: Chart) -> dict[str, Any]:
+        self._charts += 1
+        name = f"chart-{self._charts}"
+        legend, chart.model.tags = chart.model.tags, []
+        return {
+            "kind": "chart",
+            "name": name,
+            "title": chart.title,
+            "caption": chart.caption,
+            "legend": legend,
+            "height": chart.model.height,
+            "item": data_block(json_item(finished(chart.model), name)),
+            "file": _file(chart.table),
+        }
+
+    def part(self, part: Part) -> dict[str, Any]:
+        match part:
+            case Chart():
+                return self.chart(part)
+            case Replay():
+                content = data_block(part.content)
+                return {
+                    "kind": "replay",
+                    "content": content,
+                    "caption": part.caption,
+                    "file": _file(part.table),
+                }
+            case Table():
+                return {
+                    "kind": "table", "title": part.title, "note": part.note, "is_shown": part.is_shown,
+                    "columns": [str(name) for name in part.rows.columns] if part.is_shown else [],
+                    "numeric": [_is_number(part.rows[name]) for name in part.rows.columns],
+                    "rows": part.rows.to_numpy().tolist() if part.is_shown else [], "file": _file(part),
+                }  # fmt: skip
+            case Listing():
+                return {"kind": "listing", "lines": part.items, "look": part.kind}
+            case Text():
+                return {"kind": "text", "paragraphs": part.paragraphs, "mono": part.mono, "title": part.title}
+
+    def section(self, section: Section) -> dict[str, Any]:
+        return {
+            "name": section.name,
+            "title": section.title,
+            "parts": [self.part(part) for part in section.parts],
+        }
+
+
+def _is_number(column: pd.Series) -> bool:
+    """Whether a column is set right: numbers, also those in words such as 23% or +0.02."""
+    return pd.api.types.is_numeric_dtype(column) or bool(column.astype(str).str.fullmatch(_NUMBER).all())
+
+
+def _file(table: Table) -> dict[str, str]:
+    data, said = csv_file(table.rows)
+    return {"name": f"{table.name}.csv", "data": data, "said": said, "title": table.title}
+
+
+def data_block(content: Any) -> Markup:
+    """JSON for a script element; no text in it can end the element."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def _bokeh() -> Markup:
+    """Bokeh's own script, without an address to load anything from."""
+    from bokeh.util.paths import bokehjs_path
+
+    script = (bokehjs_path() / "js" / "bokeh.min.js").read_text(encoding="utf-8")
+    return Markup(script.replace(_MATHJAX, "").replace("</script", "<\\/script"))
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("app.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _own(environment: Environment, name: str) -> Markup:
+    """A script or style sheet of ours, as it stands."""
+    assert environment.loader is not None
+    return Markup(environment.loader.get_source(environment, name)[0])
+
+
+def html(report: Report) -> str:
+    """The page, in the language spoken here."""
+    environment = _environment()
+    page = _Page()
+    picture = page.chart(report.picture) if report.picture is not None else None
+    sections = [page.section(section) for section in report.sections]
+    return environment.get_template("page.html").render(
+        language=_LANGUAGE_TAGS[current()],
+        report=report,
+        picture=picture,
+        sections=sections,
+        version=__version__,
+        bokeh=_bokeh(),
+        style=_own(environment, "page.css"),
+        scripts=[_own(environment, "page.js"), _own(environment, "replay.js")],
+        words=_words(),
+    )
+
+
+def _words() -> dict[str, str]:
+    """What the template itself says."""
+    return {
+        "report": _("shequn report"),
+        "question": _("The question"),
+        "answer": _("The answer"),
+        "contents": _("Contents"),
+        "csv": _("CSV"),
+        "download": _("Download as CSV: {name}"),
+        "no_script": _(
+            "The charts need JavaScript, which is switched off here; texts and tables are complete."
+        ),
+        "made": _("Made by shequn {version}. This file loads nothing and needs no network.").format(
+            version=__version__
+        ),
+        "play": _("Play"),
+        "day": _("Day"),
+        "speed": _("Speed"),
+        "a_second": _("{n} days a second"),
+        "replay": _("The network on the day shown: dots are members, lines join those in touch"),
+        "low": _("low"),
+        "high": _("high"),
+        "quality": _("quality"),
+        "activity": _("activity in the week"),
+        "jump": _("Jump to a moment"),
+        "careful": _("What to be careful with"),
+    }
+
+
+def write(text: str, target: Path) -> None:
+    """Write the page aside, then give it its name: a page that is there is whole."""
+    aside = target.with_name(f".{target.name}.unfinished")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,146 @@
+"""Retention: of those who joined together, who is seen again week by week."""
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource, LinearColorMapper
+from bokeh.palettes import Cividis256
+
+from app.report.drawing import Clock, Key, add_legend, colour_bar, hover, plain
+from app.report.finished import Finished
+from app.report.parts import Chart, Section, Table, Text
+from sim.language import _
+from sim.results import colours
+
+_GROUPS = 5
+_ROWS, _COLUMNS = 60, 60  # of the map: more cohorts or weeks are put together
+
+
+def section(found: Finished, clock: Clock) -> Section:
+    """Retention by cohort."""
+    cohorts = found.table("cohorts")
+    title = _("Retention: who comes again?")
+    if not len(cohorts):
+        return Section(
+            "retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])]
+        )
+    column = "active" if cohorts["active"].notna().all() else "present"
+    parts: list[Text | Chart] = [_curves(cohorts, column, clock)]
+    if (~cohorts["founder"]).any():
+        parts.append(_map(cohorts, column, clock))
+    return Section("retention", title, list(parts))
+
+
+def _measure(column: str) -> str:
+    return _("seen in that week, %") if column == "active" else _("still members after that week, %")
+
+
+def _share(rows: pd.DataFrame, column: str, by: list[str]) -> pd.DataFrame:
+    """Pooled share in per cent, weighted by the size of the cohorts."""
+    sums = rows.groupby(by, as_index=False)[[column, "size"]].sum()
+    return sums.assign(share=100.0 * sums[column].astype(float) / sums["size"])
+
+
+def _curves(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
+    newcomers = cohorts[~cohorts["founder"]]
+    groups: list[tuple[str, str, pd.DataFrame]] = []
+    if len(newcomers):
+        width = int(newcomers["cohort"].max()) // _GROUPS + 1
+        for number, rows in newcomers.groupby(newcomers["cohort"] // width):
+            # only ages that all cohorts of the group have reached: else the mix would change
+            reached = int(rows.groupby("cohort")["week"].max().min())
+            if reached < 1:
+                continue  # everybody is seen in the week of joining
+            first, last = 7 * int(rows["cohort"].min()), 7 * int(rows["cohort"].max()) + 6
+            name = (
+                f"{clock.date(first)} – {clock.date(last)}"
+                if clock.has_dates
+                else _("days {first} to {last}").format(first=first, last=last)
+            )
+            shade = Cividis256[min(int(number) * 240 // _GROUPS, 255)]
+            groups.append((name, shade, rows[rows["week"] <= reached]))
+    if cohorts["founder"].any():
+        groups.append((_("founders"), colours.VERMILION, cohorts[cohorts["founder"]]))
+    drawing = plain(320, x_axis_label=_("weeks since joining"))
+    drawing.yaxis.axis_label = _measure(column)
+    keys, tables, drawn = [], [], []
+    for name, shade, rows in groups:
+        by_run = _share(rows, column, ["run", "week"]).pivot(index="week", columns="run", values="share")
+        part = pd.DataFrame(
+            {
+                "joined": name,
+                "week": by_run.index,
+                "median": by_run.median(axis=1).to_numpy().round(2),
+                "low": by_run.min(axis=1).to_numpy().round(2),
+                "high": by_run.max(axis=1).to_numpy().round(2),
+            }
+        )
+        source = ColumnDataSource({key: part[key].to_list() for key in part.columns})
+        drawing.varea("week", "low", "high", source=source, fill_color=shade, fill_alpha=0.12)
+        line = drawing.line("week", "median", source=source, line_color=shade, line_width=2.2)
+        keys.append(Key(name, shade, "line"))
+        drawn.append(line)
+        tables.append(part)
+    drawing.y_range.start, drawing.y_range.end = 0, 105
+    add_legend(drawing, keys)
+    drawing.x_range.start = 0
+    tips = [
+        (_("joined"), "@joined"),
+        (_("weeks since joining"), "@week"),
+        (_measure(column), "@median{0.0} (@low{0.0} – @high{0.0})"),
+    ]
+    hover(drawing, tips, drawn)
+    title = _("Retention by time of joining")
+    caption = _(
+        "Each line is of the people who joined in one stretch of time, the darkest first; the week of "
+        "joining is week 0."
+    )
+    return Chart(title, drawing, caption, Table("retention", title, pd.concat(tables, ignore_index=True)))
+
+
+def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
+    rows = cohorts[~cohorts["founder"]]
+    step = int(rows["cohort"].max()) // _ROWS + 1
+    wide = int(rows["week"].max()) // _COLUMNS + 1
+    rows = rows.assign(row=rows["cohort"] // step * step, column=rows["week"] // wide * wide)
+    table = _share(rows, column, ["row", "column"])
+    joined = table["row"] * 7
+    names = [clock.date(day) or str(day) for day in joined]
+    drawing = plain(
+        max(180, min(16 * table["row"].nunique() + 70, 460)), x_axis_label=_("weeks since joining")
+    )
+    drawing.yaxis.axis_label = _("week of joining")
+    drawing.x_range.range_padding = drawing.y_range.range_padding = 0
+    drawing.y_range.flipped = True
+    drawing.grid.grid_line_color = None
+    later = table.loc[table["column"] > 0, "share"]  # in the week of joining everybody is seen
+    mapper = LinearColorMapper(
+        "Cividis256", low=0, high=max(float(later.max()), 10.0) if len(later) else 100.0
+    )
+    source = ColumnDataSource(
+        {
+            "x": (table["column"] + wide / 2).to_numpy(dtype=np.float32),
+            "y": (table["row"] + step / 2).to_numpy(dtype=np.float32),
+            "share": table["share"].to_numpy(dtype=np.float32),
+            "week": table["column"].to_list(),
+            "joined": names,
+            "n": table["size"].to_list(),
+        }
+    )
+    cells = drawing.rect(
+        "x", "y", wide, step, source=source, line_color="white", line_width=0.3,
+        fill_color={"field": "share", "transform": mapper},
+    )  # fmt: skip
+    colour_bar(drawing, mapper, "0")
+    tips = [
+        (_("joined in the week of"), "@joined"),
+        (_("weeks since joining"), "@week"),
+        (_measure(column), "@share{0.0}"),
+    ]
+    hover(drawing, tips, [cells])
+    title = _("Every cohort, week by week")
+    caption = _("One row for each week of joining, all runs together; bright means that many come again.")
+    out = pd.DataFrame(
+        {"cohort": table["row"], "joined": names, "week": table["column"], "people": table["size"],
+         "share_percent": table["share"].round(2)}
+    )  # fmt: skip
+    return Chart(title, drawing, caption, Table("cohorts", title, out))

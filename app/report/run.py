@@ -1,0 +1,148 @@
+"""The report of a run: which sections, in which order."""
+
+import pandas as pd
+
+from app.report import (
+    alerts,
+    answer,
+    assumed_numbers,
+    exchanges,
+    growth,
+    leaving,
+    network,
+    provenance,
+    retention,
+    talking,
+    temperature,
+    ties,
+    week,
+)  # fmt: skip
+from app.report.drawing import Clock
+from app.report.finished import Finished
+from app.report.operations import marks
+from app.report.parts import Listing, Part, Report, Section, Table, Text
+from sim.language import _, ngettext
+from sim.scenario import Scenario
+
+_LONG = 4_000  # rows of a table of all runs up to which it goes into the page as a file
+
+
+def report(found: Finished) -> Report:
+    """Everything that is to be said of a run.
+
+    Raises
+    ------
+    ScenarioError
+        ``scenario.yaml`` is not what was run.
+    """
+    scenario, runs, days = found.scenario, found.table("runs"), found.table("days")
+    last = int(days["day"].max())
+    found_marks = marks(scenario, days)
+    clock = Clock(scenario.start, last, found_marks)
+    made = exchanges.exchanges(found)
+    warnings = alerts.alerts(found, scenario, found_marks)
+    sections = [
+        *_operations(scenario, clock),
+        growth.section(found, clock),
+        temperature.section(found, clock),
+        leaving.section(found, clock),
+        retention.section(found, clock),
+        talking.section(found, clock),
+        week.section(found, clock),
+        ties.section(found, clock, made),
+        network.section(found, clock, made),
+        Section(
+            "alerts",
+            _("What to be careful with"),
+            [
+                Listing(warnings, "warning") if warnings else Text([_("Nothing looks wrong or too thin.")]),
+                assumed_numbers.of_run(scenario, _shipped_name(found)),
+            ],
+        ),
+        _scenario(found, scenario),
+    ]
+    n = len(runs)
+    subtitle = ngettext(
+        "{n} run of {days} days from {start}, seed {seed}",
+        "{n} runs of {days} days from {start}, seed {seed}",
+        n,
+    )
+    return Report(
+        kind=_("Run"),
+        title=scenario.title,
+        subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
+        question=" ".join(scenario.question.split()),
+        answer=answer.sentences(runs),
+        figures=answer.figures(runs),
+        picture=answer.picture(days, clock),
+        sections=sections,
+        footer=ngettext(
+            "{n} thing to be careful with", "{n} things to be careful with", len(warnings)
+        ).format(n=len(warnings))
+        if warnings
+        else "",
+    )
+
+
+def _shipped_name(found: Finished) -> str:
+    name, variant = found.manifest.get("scenario"), found.manifest.get("variant")
+    return f"{name}:{variant}" if variant else str(name)
+
+
+def _operations(scenario: Scenario, clock: Clock) -> list[Section]:
+    """The operations that are marked on the axes of time, if there are any."""
+    from sim.scenario.operation_words import when_words
+
+    if not scenario.operations:
+        return []
+    instants = {
+        number: [mark.day for mark in clock.marks if mark.number == number]
+        for number in range(1, len(scenario.operations) + 1)
+    }
+    table = pd.DataFrame(
+        {
+            _("number"): list(instants),
+            _("what the operator did"): [
+                when_words(operation, scenario.start) for operation in scenario.operations
+            ],
+            _("days (run 0)"): [_days(found) for found in instants.values()],
+        }
+    )
+    note = _("The numbers stand on the dashed lines of every chart over time.")
+    return [Section("operations", _("What the operator did"), [Table("operations", "", table, note=note)])]
+
+
+def _days(instants: list[float]) -> str:
+    shown = ", ".join(f"{day:g}" for day in instants[:12])
+    return shown + (f", … ({len(instants)})" if len(instants) > 12 else "") if instants else _("never")
+
+
+def _scenario(found: Finished, scenario: Scenario) -> Section:
+    from sim.scenario.words import explain
+
+    if found.names_a_lost_file:
+        parts: list[Part] = [
+            Text([_("A file that the scenario names is not there any more, so it is not explained.")])
+        ]
+    else:
+        parts = [Text([part for part in explain(scenario).split("\n\n") if part.strip()])]
+    notes = [str(note) for note in found.manifest.get("notes", [])]
+    if notes:
+        parts.append(Listing(notes))
+    parts.append(
+        Text([found.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)"))
+    )
+    parts.append(provenance.commands(found, ["shequn run scenario.yaml"]))
+    parts.append(provenance.versions(found))
+    runs = found.table("runs")
+    parts.append(Table("runs", _("Key figures of every run"), runs, is_shown=False))
+    growth_rows = found.table("growth")
+    if len(growth_rows) <= _LONG:
+        parts.append(
+            Table("growth", _("Joinings and R of every run, week by week"), growth_rows, is_shown=False)
+        )
+    days = found.table("days")
+    first = days[days["run"] == 0].drop(columns="run")
+    parts.append(Table("days-of-run-0", _("Daily measures of run 0"), first, is_shown=False))
+    parts.append(provenance.files(found))
+    return Section("scenario", _("The scenario, and how to make the same again"), parts)

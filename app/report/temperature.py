@@ -1,0 +1,81 @@
+"""Temperature: the mean quality of members, and the three things that move it."""
+
+import pandas as pd
+
+from app.report.drawing import Clock, Line, lines, over_time, thinned, wide, zero_line
+from app.report.finished import Finished
+from app.report.parts import Chart, Section, Table
+from sim.language import _
+from sim.results import colours
+from sim.results import wording as say
+
+
+def section(found: Finished, clock: Clock) -> Section:
+    """Temperature, split into dilution, evaporation and pruning."""
+    days = found.table("days")
+    days = days[days["day"].isin(thinned(clock.days))]
+    return Section(
+        "temperature",
+        _("Temperature: who cooled it, newcomers or leavers?"),
+        [_level(days, clock), _split(days, clock), _sums(found.table("runs"))],
+    )
+
+
+def _level(days: pd.DataFrame, clock: Clock) -> Chart:
+    drawing = over_time(clock, _("mean quality (0 to 1)"), "0.00")
+    measures = [
+        Line("temperature", _("all members"), colours.BLACK),
+        Line("temperature_active", _("seen in the last 30 days"), colours.BLUE),
+    ]
+    table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
+    caption = _(
+        "Where the active line lies below the other, the good members have gone quiet before they leave."
+    )
+    title = _("Temperature: mean quality of members")
+    return Chart(title, drawing, caption, Table("temperature", title, table))
+
+
+def _split(days: pd.DataFrame, clock: Clock) -> Chart:
+    drawing = over_time(clock, _("change of mean quality since the start"), "0.00")
+    zero_line(drawing)
+    measures = [
+        Line("dilution", _("dilution: newcomers"), colours.BLUE),
+        Line("evaporation", _("evaporation: leavers"), colours.VERMILION),
+        Line(
+            "evaporation_control",
+            _("the same departures, blind to quality"),
+            colours.BLACK,
+            "dashed",
+            band=False,
+        ),
+    ]
+    if days["pruning"].abs().max() > 0:
+        measures.append(Line("pruning", _("pruning: removals"), colours.GREEN))
+    table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
+    caption = _(
+        "The parts add up to the change of temperature exactly. Where evaporation lies below the dashed "
+        "line, "
+        "departures took away more quality than chance would have: that is evaporative cooling."
+    )
+    title = _("What moved it")
+    return Chart(title, drawing, caption, Table("temperature-parts", title, table))
+
+
+def _sums(runs: pd.DataFrame) -> Table:
+    change = runs["temperature_end"] - runs["temperature_start"]
+    rows = [
+        (_("dilution (joinings)"), runs["dilution"]),
+        (_("evaporation (departures)"), runs["evaporation"]),
+        (_("pruning (removals)"), runs["pruning"]),
+        (_("together"), change),
+        (_("evaporation, had departures been blind to quality"), runs["evaporation_control"]),
+    ]
+    table = pd.DataFrame(
+        {
+            _("part"): [name for name, _values in rows],
+            _("middle run"): [say.change(values.median()) for _name, values in rows],
+            _("lowest"): [say.change(values.min()) for _name, values in rows],
+            _("highest"): [say.change(values.max()) for _name, values in rows],
+        }
+    )
+    return Table("temperature-sums", _("The change of temperature and its parts"), table)

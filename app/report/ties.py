@@ -1,0 +1,121 @@
+"""Ties and rooms: who had to do with whom, and where."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource
+
+from app.report.drawing import Clock, Line, hover, lines, over_time, plain, thinned
+from app.report.exchanges import Exchanges
+from app.report.finished import Finished
+from app.report.parts import Chart, Section, Table, Text
+from sim.language import _
+from sim.results import colours
+from sim.results import wording as say
+
+_ROOMS = 20  # that are listed
+
+
+def section(found: Finished, clock: Clock, made: Exchanges) -> Section:
+    """Ties and rooms, from the journal of run 0."""
+    title = _("Ties and rooms")
+    runs = found.table("runs")
+    parts: list[Text | Chart | Table] = []
+    if len(made.pair):
+        parts += [_over_time(found, clock, made), _partners(found, made)]
+    else:
+        parts.append(Text([_("The journal of this run does not say who answered whom.")]))
+    if runs["joins_invitation"].any():
+        parts.append(
+            Text(
+                [
+                    _(
+                        "The largest tree of invitations has {n} members and is {depth} steps deep; from a "
+                        "joining to one "
+                        "that it caused it takes {days} days on average."
+                    ).format(
+                        n=say.spread(runs["largest_tree"], say.count),
+                        depth=say.spread(runs["deepest_tree"], say.count),
+                        days=say.spread(runs["cycle_time"], say.rate),
+                    )
+                ]
+            )
+        )
+    parts.append(_rooms(found))
+    return Section("ties", title, list(parts))
+
+
+def _over_time(found: Finished, clock: Clock, made: Exchanges) -> Chart:
+    days = found.table("days")
+    first = days[days["run"] == 0].sort_values("day")
+    pairs = made.in_touch(clock.days)
+    members = first["members"].to_numpy(dtype=float)
+    n = min(len(pairs), len(members))
+    per_head = np.divide(2 * pairs[:n], members[:n], out=np.full(n, np.nan), where=members[:n] > 0)
+    at = thinned(n - 1)
+    frame = pd.DataFrame({0: per_head[at]}, index=at)
+    drawing = over_time(clock, _("people per member"), "0.0", 240)
+    drawing.y_range.start = 0
+    name = _("people one was in touch with in the last 30 days, mean")
+    table = lines(clock, drawing, [Line("partners", name, colours.PURPLE)], {"partners": frame}, "0.00")
+    title = _("How closely knit it is")
+    caption = _(
+        "Run 0. Being in touch: an answer, a reaction, or an invitation that led in, either way. Ties from "
+        "before "
+        "the start count only once they show."
+    )
+    return Chart(title, drawing, caption, Table("in-touch", title, table))
+
+
+def _partners(found: Finished, made: Exchanges) -> Chart:
+    members = found.table("members")
+    n = int((members["run"] == 0).sum())
+    pairs = made.pairs
+    degree = np.bincount(pd.factorize(np.concatenate((pairs["a"], pairs["b"])))[0])
+    edges = np.array([1, 2, 3, 5, 10, 20, 50, 100, np.inf])
+    counts = np.histogram(degree, edges)[0]
+    last = int(np.flatnonzero(counts)[-1]) + 1
+    rows = ["0", *(_bin(low, high) for low, high in itertools.pairwise(edges[: last + 1]))]
+    people = [max(n - len(degree), 0), *counts[:last].tolist()]
+    table = pd.DataFrame(
+        {"partners": rows, "people": people, "percent": np.round(100 * np.array(people) / max(n, 1), 2)}
+    )
+    drawing = plain(240, x_range=rows, x_axis_label=_("different people one ever was in touch with"))
+    drawing.yaxis.axis_label = _("people")
+    drawing.y_range.start = 0
+    drawing.xaxis.major_label_orientation = 0.6
+    source = ColumnDataSource({name: table[name].to_list() for name in table.columns})
+    bars = drawing.vbar("partners", 0.75, "people", source=source, color=colours.PURPLE)
+    hover(drawing, [(_("partners"), "@partners"), (_("people"), "@people{0,0} (@percent{0.0} %)")], [bars])
+    title = _("How many others a member got to know")
+    return Chart(title, drawing, _("Run 0, all who ever joined."), Table("partners", title, table))
+
+
+def _bin(low: float, high: float) -> str:
+    if high == np.inf:
+        return f"{low:.0f}+"
+    return f"{low:.0f}" if high == low + 1 else f"{low:.0f}–{high - 1:.0f}"
+
+
+def _rooms(found: Finished) -> Table | Text:
+    rows = found.journal(("join", "post", "reply"), ("kind", "room", "person"))
+    rows = rows[rows["room"] >= 0]
+    if not len(rows):
+        return Text([_("The journal was not kept, so the rooms are not known.")])
+    if rows["room"].nunique() < 2:
+        return Text([_("All sat in one room.")])
+    joins = rows["kind"].astype(str) == "join"
+    table = pd.DataFrame(
+        {
+            "joined": rows[joins].groupby("room")["person"].nunique(),
+            "posts": rows[~joins].groupby("room").size(),
+            "writers": rows[~joins].groupby("room")["person"].nunique(),
+        }
+    ).fillna(0)
+    table = table.astype(int).sort_values("posts", ascending=False, kind="stable")
+    shown = table.head(_ROOMS).reset_index()
+    shown["room"] = shown["room"].astype(str)
+    shown.columns = [_("room"), _("joined there"), _("posts"), _("writers")]
+    note = _("Run 0; the {n} with the most posts of {all}.").format(n=len(shown), all=len(table))
+    return Table("rooms", _("Rooms"), shown, note=note)

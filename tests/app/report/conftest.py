@@ -1,0 +1,123 @@
+"""A finished run, comparison and sweep to report on, with hostile texts; a browser without network."""
+
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from experiments.comparison.comparing import compare
+from experiments.comparison.question import Question
+from experiments.designs.reading import read_design
+from experiments.designs.responses import response
+from experiments.sweeps.sweep import sweep
+from sim import Scenario
+from sim.language import use
+from sim.results.replicates import write_run
+from sim.running import simulate
+
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{7*7}} 社群"
+
+
+def scenario(**changes: Any) -> Scenario:
+    """A small community with operations of every kind of timing and a name that would do harm."""
+    values = {
+        "format": 1,
+        "title": HOSTILE,
+        "question": f"Does it hold? {HOSTILE}",
+        "description": HOSTILE,
+        "days": 70,
+        "runs": 3,
+        "seed": 5,
+        "population": {"people": 400, "founders": 40},
+        "community": {"openness": 0.9, "strangers_per_day": 6, "rooms": 2},
+        "operations": [
+            {"do": "set_openness", "day": 20, "to": 0.5},
+            {"do": "hot_event", "every": 20, "first": 10},
+            {"do": "remove", "if": {"measure": "members", "above": 60}, "who": "random", "share": 0.1},
+            {"do": "set_gates", "if": {"measure": "members", "above": 5000}, "gates": []},
+        ],
+        **changes,
+    }
+    return Scenario.from_mapping(values)
+
+
+def written(where: Path, **changes: Any) -> Path:
+    """The folder of a finished run of that scenario."""
+    final = where / "club" / "0123456789ab"
+    final.parent.mkdir(parents=True)
+    with mock.patch("sim.results.figures.write_figures"):  # they take longer than the run
+        write_run(scenario(**changes), final, simulate, lambda run, day: None)
+    return final
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("run"))
+
+
+@pytest.fixture(scope="session")
+def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    final = tmp_path_factory.mktemp("compare") / "answer"
+    arms = {"open": scenario(operations=[]), "shut <b>": scenario(operations=[], community={"openness": 0})}
+    named = tuple(response(name, 70) for name in ("end", "temperature_end", "k"))
+    compare(Question(arms, named, 4, 1, None, 0), final, lambda plan, n: lambda run: None, on="here")
+    return final
+
+
+@pytest.fixture(scope="session")
+def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    top = tmp_path_factory.mktemp("sweep")
+    (top / "design.yaml").write_text(
+        "format: 1\ntitle: <i>Doors</i>\nquestion: What does a door do?\nscenario: small-circle\n"
+        "set: {days: 40}\nfactors:\n  community.openness: [0, 0.5, 1]\n"
+        "  gate: {key: gates, levels: {none: [], rules: [{kind: rules}]}}\n"
+        "replicates: 2\nresponses: [end, temperature_end, k]\n"
+        "figures: [{response: end, along: community.openness, by: gate}]\n",
+        encoding="utf-8",
+    )
+    sweep(read_design(str(top / "design.yaml")), top / "made", lambda plan, n: lambda run: None, on="here")
+    return top / "made"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    use("en")
+    yield
+    use("en")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium with its network cut; pages may only open files."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium is installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core, from the npm registry."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm, from which axe-core comes, is not installed")
+    folder = tmp_path_factory.mktemp("axe")
+    try:
+        subprocess.run(
+            [npm, "pack", "axe-core@4", "--silent"], cwd=folder, check=True, timeout=60, capture_output=True
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        pytest.skip(f"axe-core cannot be had from the npm registry: {error}")
+    with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
+        inside = archive.extractfile("package/axe.min.js")
+        assert inside is not None
+        return inside.read().decode("utf-8")

@@ -1,0 +1,292 @@
+"""One file that needs nothing else; the folder stays as it is; what is missing is said."""
+
+import base64
+import gzip
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import cli
+from app.report import alerts
+from app.report.command import make
+from app.report.finished import Finished
+from app.report.operations import marks
+from sim.community import Community
+from sim.language import use
+from tests.app.report.conftest import scenario, written
+
+ROOT = Path(__file__).parents[3]
+MOST = 3_000_000  # bytes
+
+
+def shequn(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def own_part(html: str) -> str:
+    """The page without Bokeh's script."""
+    longest = max(re.findall(r"<script>(.*?)</script>", html, re.DOTALL), key=len)
+    return html.replace(longest, "")
+
+
+class Loaded(HTMLParser):
+    """Collects what the tags of a page would load or lead to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            leads_out = name in ("src", "href", "data", "action", "srcset") and not (value or "").startswith(
+                "#"
+            )
+            if leads_out or name.startswith("on"):
+                self.addresses.append(f"{tag} {name}={value}")
+
+
+def table(html: str, name: str) -> pd.DataFrame:
+    """A table of the page as its button hands it out."""
+    found = re.search(rf'data-name="{name}\.csv" data-gz="([^"]*)"', html)
+    assert found, name
+    return pd.read_csv(io.BytesIO(gzip.decompress(base64.b64decode(found[1]))))
+
+
+@pytest.fixture(scope="module")
+def page(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    use("en")
+    return make(run_folder, tmp_path_factory.mktemp("page") / "r.html").read_text(encoding="utf-8")
+
+
+def test_a_report_lies_beside_the_folder_which_stays_as_it_is(run_folder: Path) -> None:
+    before = contents(run_folder)
+    made = shequn("report", run_folder, "--lang", "en")
+    assert made.exit_code == 0, made.output
+    target = run_folder.with_name("0123456789ab-report.html")
+    assert str(target) in made.stdout and target.stat().st_size < MOST
+    assert contents(run_folder) == before
+    assert {path.name for path in run_folder.parent.iterdir()} == {run_folder.name, target.name}
+    assert shequn("report", run_folder.parent, "--lang", "zh").exit_code == 0  # the latest run in there
+    assert run_folder.with_name("0123456789ab-report.zh.html").exists()
+
+
+@pytest.mark.parametrize("which", ["run_folder", "comparison_folder", "sweep_folder"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_kind_of_folder_makes_a_page_that_loads_nothing(
+    which: str, language: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    made = shequn("report", request.getfixturevalue(which), "--out", tmp_path / "r.html", "--lang", language)
+    assert made.exit_code == 0, made.output
+    html = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert len(html.encode()) < MOST
+    assert f'<html lang="{"en" if language == "en" else "zh-Hans"}">' in html
+    assert "default-src 'none'" in html
+    assert "mathjax@" not in html  # where Bokeh would load it from
+    own = own_part(html)
+    loaded = Loaded()
+    loaded.feed(html)
+    assert loaded.addresses == []
+    assert not re.search(r"@import|url\(", re.findall(r"<style>(.*?)</style>", html, re.DOTALL)[0])
+    assert ("答案" in own) == (language == "zh")
+
+
+def test_what_users_write_is_shown_as_text(page: str) -> None:
+    own = own_part(page)
+    assert own.count("window.hacked") == own.count("window.hacked=1")
+    assert "<img" not in own and "<script>window.hacked" not in own
+    assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in own
+    assert "{{7*7}}" in own and ">49<" not in own
+    for block in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL):
+        assert "<" not in block
+        assert "$$" not in block  # Bokeh would take it for a formula
+        json.loads(block)
+
+
+def test_names_of_arms_and_titles_of_designs_are_shown_as_text(
+    comparison_folder: Path, sweep_folder: Path, tmp_path: Path
+) -> None:
+    compared = make(comparison_folder, tmp_path / "c.html").read_text(encoding="utf-8")
+    swept = make(sweep_folder, tmp_path / "s.html").read_text(encoding="utf-8")
+    assert "shut &lt;b&gt;" in compared and "shut <b>" not in own_part(compared)
+    assert "&lt;i&gt;Doors&lt;/i&gt;" in swept and "<i>Doors" not in own_part(swept)
+    assert "community.openness" in compared  # what differs between the arms
+    assert "What does a door do?" in swept
+
+
+def test_the_same_folder_gives_the_same_page(run_folder: Path, tmp_path: Path) -> None:
+    for name, hash_seed in (("a.html", "1"), ("b.html", "2")):
+        subprocess.run(
+            [sys.executable, "-m", "app.cli", "report", str(run_folder), "--out", str(tmp_path / name)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "LANGUAGE": "en"},
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_the_numbers_of_the_charts_are_those_of_the_tables(page: str, run_folder: Path) -> None:
+    days = pd.read_parquet(run_folder / "tables" / "days.parquet")
+    size = table(page, "size").set_index("day")
+    members = days.groupby("day")["members"]
+    assert np.allclose(size["members"], members.median(), rtol=1e-5)
+    assert np.allclose(size["members_high"], members.max(), rtol=1e-5)
+    parts = table(page, "temperature-parts").set_index("day")
+    assert np.allclose(parts["dilution_low"], days.groupby("day")["dilution"].min(), rtol=1e-4, atol=1e-9)
+    runs = pd.read_parquet(run_folder / "tables" / "runs.parquet")
+    assert np.allclose(table(page, "runs")["end"], runs["end"])
+    gone = pd.read_parquet(run_folder / "tables" / "departures.parquet")
+    assert table(page, "departures-by-quality").drop(columns="quality").sum().sum() > 0 or not len(gone)
+    hours = table(page, "visits-by-hour")
+    journal = pd.read_parquet(run_folder / "tables" / "journal.parquet")
+    assert hours["n"].sum() == (journal["kind"] == "visit").sum()
+    monday = journal[
+        (journal["kind"] == "visit") & ((journal["time"] // 1 + 3) % 7 == 0)
+    ]  # 2026-01-01: Thursday
+    assert hours.loc[hours["weekday"] == "Mon", "n"].sum() == len(monday)
+
+
+def test_operations_are_marked_when_they_happened(monkeypatch: pytest.MonkeyPatch, run_folder: Path) -> None:
+    done: list[tuple[float, int]] = []
+    community = Community(scenario(), seed=json.loads((run_folder / "manifest.json").read_text())["seeds"][0])
+    carry_out = community.operator.carry_out
+
+    def noted(number: int) -> float | None:
+        done.append((float(community.machine.time), number + 1))
+        return carry_out(number)
+
+    monkeypatch.setattr(community.operator, "carry_out", noted)
+    while community.running:
+        community.step()
+    found = Finished(run_folder)
+    marked = marks(found.scenario, found.table("days"))
+    assert [(mark.day, mark.number) for mark in marked] == sorted(done)
+    assert {1, 2, 3} == {mark.number for mark in marked}
+
+
+def test_only_what_is_wrong_is_told(run_folder: Path) -> None:
+    found = Finished(run_folder)
+    said = " ".join(alerts.alerts(found, found.scenario, marks(found.scenario, found.table("days"))))
+    assert "only 3 runs" in said
+    assert "never came about in run 0: 4" in said
+    assert "of run 0 alone" in said
+    assert "Nobody passed the gates" not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"journal": "none"}, "nothing to replay"),
+        ({"journal": "membership"}, "do not keep visits and posts|does not keep visits and posts"),
+        ({"runs": 1}, "only one run"),
+        (
+            {"population": {"people": 60, "founders": 40}, "days": 90, "runs": 1, "operations": []},
+            "of all people there are have joined",
+        ),
+        (
+            {
+                "gates": [{"kind": "task", "at_least": 1, "noise": 0}],
+                "community": {"openness": 0.0, "reach": 0.1},
+            },
+            "Nobody passed the gates|Nobody joined",
+        ),
+        ({"days": 3, "runs": 1, "operations": []}, "too short for a cohort"),
+        (
+            {"population": {"people": 5, "founders": 0}, "community": {"strangers_per_day": 0}, "runs": 1},
+            "Nobody joined after the start",
+        ),
+    ],
+    ids=["no-journal", "membership", "one-run", "exhausted", "shut", "three-days", "nobody"],
+)
+def test_what_is_missing_or_thin_is_said(changes: dict[str, Any], said: str, tmp_path: Path) -> None:
+    folder = written(tmp_path, **changes)
+    html = own_part(make(folder, tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert re.search(said, html), re.findall(r"<li>(.*?)</li>", html)
+
+
+def test_run_makes_its_report(tmp_path: Path) -> None:
+    made = shequn(
+        "run",
+        "small-circle",
+        "--days",
+        20,
+        "--runs",
+        1,
+        "--jobs",
+        1,
+        "--out",
+        tmp_path / "results",
+        "--report",
+    )
+    assert made.exit_code == 0, made.output
+    assert len(list((tmp_path / "results").rglob("*-report*.html"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("nowhere",), "there is no such folder"),
+        (("empty",), "holds no finished run"),
+        (("odd",), "holds no run, comparison or sweep"),
+        (("RUN", "--out", "empty"), "is a folder"),
+        (("RUN", "--out", "no/such/r.html"), "there is no such folder"),
+        (("RUN", "--lang", "fr"), "'fr' is not one of 'en', 'zh'"),
+    ],
+    ids=["nowhere", "empty", "odd", "out-folder", "out-nowhere", "language"],
+)
+def test_a_mistake_is_one_message_and_nothing_is_written(
+    arguments: tuple[str, ...],
+    message: str,
+    run_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "manifest.json").write_text("{}", encoding="utf-8")
+    before = contents(tmp_path)
+    made = shequn("report", *(str(run_folder) if argument == "RUN" else argument for argument in arguments))
+    assert made.exit_code == 2
+    assert message in made.output and "Traceback" not in made.output
+    assert contents(tmp_path) == before
+
+
+def test_a_failed_write_leaves_the_older_page(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "r.html").write_text("older", encoding="utf-8")
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "replace", full)
+    made = shequn("report", run_folder, "--out", tmp_path / "r.html")
+    assert made.exit_code == 2 and "No space left" in made.output
+    assert contents(tmp_path) == {(tmp_path / "r.html").as_posix(): b"older"}
+
+
+def test_a_scenario_whose_graph_is_gone_is_reported_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "ties.csv").write_text("".join(f"{i},{i + 1}\n" for i in range(80)), encoding="utf-8")
+    graph = {"founders": 20, "graph": {"file": str(tmp_path / "ties.csv")}}
+    folder = written(tmp_path, population=graph, operations=[{"do": "set_openness", "day": 20, "to": 0.5}])
+    (tmp_path / "ties.csv").unlink()
+    found = Finished(folder)
+    assert [mark.day for mark in marks(found.scenario, found.table("days"))] == [20.0]
+    assert make(folder, tmp_path / "r.html").stat().st_size < MOST
