@@ -1,14 +1,16 @@
 """The curves beside the pictures: size, temperature, evaporation and posts of both communities."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Range1d, Span
 from bokeh.plotting import column, figure
 
-from app.classroom.pair import Pair
 from app.classroom.settings import SIDES
 from sim.language import _
+
+if TYPE_CHECKING:
+    from app.classroom.pair import Pair
 
 #: Okabe & Ito's blue and vermilion; the second dashed, so that colour is not all that tells them apart.
 _LOOK: dict[str, dict[str, Any]] = {
@@ -44,7 +46,7 @@ class Curves:
 
     def _plot(self, measure: str, title: str, when: Span) -> Any:
         plot = figure(
-            height=185,
+            height=170,
             sizing_mode="stretch_width",
             x_range=self._days,
             title=title,
@@ -55,36 +57,30 @@ class Curves:
         digits = "0,0" if measure in ("members", "posts") else "0.000"
         tips = [(_("day"), "@day")] + [(side, f"@{measure}_{side}{{{digits}}}") for side in SIDES]
         for side in SIDES:
-            line = plot.line("day", f"{measure}_{side}", source=self._source, legend_label=side, **_LOOK[side])
+            line = plot.line("day", f"{measure}_{side}", source=self._source, **_LOOK[side])
             if side == "A":
                 plot.add_tools(HoverTool(renderers=[line], tooltips=tips, mode="vline"))
         plot.add_tools(CrosshairTool(overlay=when))
-        plot.legend.location = "top_left"
-        plot.legend.orientation = "horizontal"
-        plot.legend.background_fill_alpha = 0.6
-        plot.legend.border_line_alpha = 0
-        plot.legend.padding = plot.legend.margin = 2
-        plot.legend.visible = measure == _MEASURES[0]
         plot.yaxis.formatter.use_scientific = False
         return plot
 
     @staticmethod
     def _empty() -> dict[str, Any]:
-        return {"day": [], **{f"{m}_{side}": [] for m in _MEASURES for side in SIDES}}
+        return {"day": [0], **{f"{m}_{side}": [0.0] for m in _MEASURES for side in SIDES}}
 
-    def begin(self, pair: Pair) -> None:
+    def begin(self, pair: "Pair") -> None:
         """Show a run from its day 0 on."""
         self._shown = 0
         self._days.end = pair.last
         self._source.data = self._new_rows(pair)
 
-    def follow(self, pair: Pair) -> None:
+    def follow(self, pair: "Pair") -> None:
         """Add the days that have been run since."""
         rows = self._new_rows(pair)
         if len(rows["day"]):
             self._source.stream(rows)
 
-    def _new_rows(self, pair: Pair) -> dict[str, Any]:
+    def _new_rows(self, pair: "Pair") -> dict[str, Any]:
         first, self._shown = self._shown, pair.day + 1
         rows: dict[str, Any] = {"day": np.arange(first, self._shown)}
         for name, side in pair.sides.items():

@@ -11,7 +11,7 @@ from bokeh.protocol.message import Message
 from bokeh.server.views.ws import WSHandler
 
 from app.classroom import limits
-from app.classroom.visit import Allowance
+from app.classroom.allowance import Allowance
 
 _log = logging.getLogger(__name__)
 _FRAGMENTS = 3  # of a message: header, metadata, content

@@ -101,7 +101,9 @@ def _not_come(own: Rows, person: int) -> str:
 def _wishes(side: Side, record: Any) -> list[str]:
     quality = float(record["quality"])
     better = float(np.mean(side.people["quality"] < record["quality"]))
-    names, weights = list(driver_names().values()), record["drivers"]
+    # what the setting cannot give at all is no reason to come
+    weights = record["drivers"] * side.community.machine.params["possible"]
+    names, weights = list(driver_names().values()), weights / max(1e-9, float(weights.sum()))
     first, second = np.argsort(-weights, kind="stable")[:2]
     return [
         _("What she contributes is worth {quality:.2f}: more than that of {better:.0f} % of all people.").format(
@@ -133,21 +135,35 @@ def _doings(own: Rows, rows: Rows, person: int) -> list[str]:
     if posts + replies == 0:
         told.append(_("She never wrote."))
     else:
-        told.append(_("She wrote {posts} posts and {replies} answers.").format(posts=posts, replies=replies))
+        told.append(_("She wrote {posts} and {answers}.").format(posts=_posts(posts), answers=_answers(replies)))
         if len(reactions) + len(answers) == 0:
             told.append(_("Nobody reacted to them or answered."))
         else:
             people = len(np.unique(np.concatenate([reactions["person"], answers["person"]])))
             told.append(
-                _("They drew {reactions} reactions and {answers} answers, from {people} people.").format(
-                    reactions=len(reactions), answers=len(answers), people=people
-                )
+                ngettext(
+                    "They drew {reactions} and {answers}, from one person.",
+                    "They drew {reactions} and {answers}, from {people} people.",
+                    people,
+                ).format(reactions=_reactions(len(reactions)), answers=_answers(len(answers)), people=people)
             )
     if brought:
         told.append(
             ngettext("She brought in one member.", "She brought in {n} members.", brought).format(n=brought)
         )
     return told
+
+
+def _posts(n: int) -> str:
+    return ngettext("{n} post", "{n} posts", n).format(n=n)
+
+
+def _answers(n: int) -> str:
+    return ngettext("{n} answer", "{n} answers", n).format(n=n)
+
+
+def _reactions(n: int) -> str:
+    return ngettext("{n} reaction", "{n} reactions", n).format(n=n)
 
 
 def _satisfaction(own: Rows) -> list[str]:

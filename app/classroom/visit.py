@@ -1,10 +1,10 @@
 """One visitor's visit: what the browser asks for, done to the visitor's own two communities."""
 
 import time
-from concurrent.futures import Future
 from typing import Any
 
 from app.classroom import asking, limits
+from app.classroom.allowance import Allowance
 from app.classroom.curves import Curves
 from app.classroom.glance import glance
 from app.classroom.lessons import Lesson, lessons
@@ -35,17 +35,18 @@ class Visit:
     curves : Curves
     bases : Bases
     language : str
-    ready : Future
-        Done when the simulator is ready.
     document : bokeh.document.Document
+
+    Raises
+    ------
+    ScenarioError, GraphError
+        The scenario that the page was opened with cannot be run.
     """
 
-    def __init__(
-        self, stage: Stage, curves: Curves, bases: Bases, language: str, ready: "Future[None]", document: Any
-    ) -> None:
+    def __init__(self, stage: Stage, curves: Curves, bases: Bases, language: str, document: Any) -> None:
         self._stage, self._curves, self._bases = stage, curves, bases
-        self._language, self._ready, self._document = language, ready, document
-        self._pair: Pair | None = None
+        self._language, self._document = language, document
+        self._pair: Pair | None = Pair(bases, bases.settings("own"))
         self._lesson: Lesson | None = None
         self._guess: int | None = None
         self._playing: Any = None
@@ -54,16 +55,14 @@ class Visit:
         self._number = self._drawn = 0
         self._sent_at = 0.0
         self._starts = Allowance(limits.STARTS_PER_SECOND, limits.STARTS_AT_ONCE)
-        self._greeted = False
         stage.heard = self.heard
+        self._begun()
+        stage.send("ready")
 
     def heard(self, data: Any) -> None:
         """Do what the browser asks for; what is not among the messages of `asking` is passed over."""
         use(self._language)
         message = asking.asked(data)
-        if isinstance(message, asking.Hello) and not self._greeted:
-            self._greeted = True
-            self._await()
         if message is None or self._pair is None:
             return
         match message:
@@ -99,20 +98,6 @@ class Visit:
         self._play(False)
         self._stage.heard = None
         self._pair = None
-
-    def _await(self) -> None:
-        use(self._language)
-        if not self._ready.done():
-            self._document.add_timeout_callback(self._await, 250)
-            return
-        try:
-            self._ready.result()
-            self._pair = Pair(self._bases, self._bases.settings("own"))
-        except (ScenarioError, GraphError) as error:
-            self._stage.send("fault", text=str(error))
-            return
-        self._begun()
-        self._stage.send("ready")
 
     def _start(self, settings: Settings) -> bool:
         """Begin anew with these settings. Returns whether that could be done."""
@@ -301,26 +286,3 @@ class Visit:
 
     def _fault(self, text: str) -> None:
         self._stage.send("fault", text=text)
-
-
-class Allowance:
-    """So many at once, and so many a second in the long run.
-
-    Parameters
-    ----------
-    per_second, at_once : float
-    """
-
-    def __init__(self, per_second: float, at_once: float) -> None:
-        self._per_second, self._most = per_second, at_once
-        self._left, self._as_of = at_once, time.monotonic()
-
-    def take(self, amount: float = 1.0) -> bool:
-        """Take one, if there is one left."""
-        now = time.monotonic()
-        self._left = min(self._most, self._left + (now - self._as_of) * self._per_second)
-        self._as_of = now
-        if self._left < amount:
-            return False
-        self._left -= amount
-        return True

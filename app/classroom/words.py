@@ -68,7 +68,7 @@ def page_words() -> dict[str, str]:
         "low": _("low quality"),
         "high": _("high quality"),
         "curves": _("Curves of both communities"),
-        "people_knobs": _("The people (both communities)"),
+        "people_knobs": _("The people (A and B)"),
         "door_knobs": _("The door"),
         "driver_knobs": _("What moves people"),
         "event_knobs": _("What happens"),
@@ -112,7 +112,7 @@ def knob_hint(key: str) -> str:
     hints = {
         "openness": _("How easily strangers find the door, and how many of them slip past the gate."),
         "gate": _("What those who do not slip past it have to pass."),
-        "invitations": _("How often members ask the people they know."),
+        "invitations": _("Chance a day that a member asks one of the people she knows outside, at middling satisfaction."),
         "flood": _("They come on day {day}, while the door stands open for a fortnight.").format(day=FLOOD_DAY),
         "events": _("Only those who care for events notice."),
         "locality": _("Living near each other."),
@@ -134,7 +134,7 @@ def knob_value(knob: Knob, position: int) -> str:
         case "limit":
             return _("no limit") if value == 0 else str(value)
         case "invitations":
-            return _("{n} per 1,000 ties and day").format(n=value)
+            return _("{n} ‰ a day").format(n=value)
         case "events":
             return _("none") if value == 0 else _("every {n} days").format(n=value)
         case "flood":

@@ -46,10 +46,9 @@ class Controls {
           oninput: (event) => { this.announce(knob, event.target); this.values(knob, Number(event.target.value)); },
         });
     const values = make("span", { class: "values", "aria-hidden": "true" });
-    const hint = knob.hint ? make("span", { class: "hint", id: `${id}-hint` }, knob.hint) : "";
-    if (knob.hint) input.setAttribute("aria-describedby", `${id}-hint`);
     this.rows[knob.key] = { knob, input, values };
-    return make("div", { class: "knob" }, make("label", { for: id }, knob.label), values, input, hint);
+    if (knob.hint) input.setAttribute("aria-description", knob.hint);
+    return make("div", { class: "knob", title: knob.hint || null }, make("label", { for: id }, knob.label), values, input);
   }
 
   announce(knob, input) {

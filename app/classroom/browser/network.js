@@ -5,7 +5,7 @@ function bytesOf(text) {
 }
 
 const AWAY = 9, GONE = 10, GONE_LEVELS = 5;
-const BACKGROUND = "#12161f", TIE = "rgba(160, 175, 200, 0.16)", CHOSEN = "#ffffff";
+const BACKGROUND = "#12161f", CHOSEN = "#ffffff";
 
 class Network {
   constructor(canvas, palette, choose) {
@@ -60,7 +60,8 @@ class Network {
     const pen = this.ties.getContext("2d");
     pen.fillStyle = BACKGROUND;
     pen.fillRect(0, 0, this.ties.width, this.ties.height);
-    pen.strokeStyle = TIE;
+    // many ties fainter than few, or they hide the people
+    pen.strokeStyle = `rgba(160, 175, 200, ${Math.min(0.3, 8 / Math.sqrt(1 + this.pairs.length))})`;
     pen.lineWidth = Math.max(1, this.ties.width / 700);
     pen.beginPath();
     for (let k = 0; k + 1 < this.pairs.length; k += 2) {

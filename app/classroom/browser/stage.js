@@ -20,14 +20,14 @@ class Stage {
     this.story = make("div", { class: "story", role: "status" }, make("p", {}, words.why_hint));
     const pictures = SIDES.map((side) => this.picture(side, model.palette));
     root.append(
-      this.lessons.element,
-      make("section", { class: "pictures", "aria-label": words.now },
-        make("div", { class: "pair" }, ...pictures), this.legend(model.palette), this.transport(), this.status, this.differ, this.waits),
-      make("div", { class: "below" },
-        make("section", { class: "why", "aria-label": words.why }, make("h2", {}, words.why), this.story, ...SIDES.map((side) => this.lately(side))),
-        make("section", { class: "numbers", "aria-label": words.now }, make("h2", {}, words.now), this.table)),
       this.controls.element,
-      this.sharing(),
+      make("div", { class: "middle" },
+        this.lessons.element, this.transport(), this.status, this.waits,
+        make("section", { class: "pictures", "aria-label": words.now }, make("div", { class: "pair" }, ...pictures), this.differ, this.legend(model.palette)),
+        make("div", { class: "below" },
+          make("section", { class: "why", "aria-label": words.why }, make("h2", {}, words.why), this.story, ...SIDES.map((side) => this.lately(side))),
+          make("section", { class: "numbers", "aria-label": words.now }, make("h2", {}, words.now), this.table)),
+        this.sharing()),
     );
     this.setBusy(true);
     this.hear(model);
@@ -157,8 +157,10 @@ class Stage {
 }
 
 export function render({ model, el }) {
+  if (el.querySelector(".board")) return; // Panel renders anew when the layout has settled
   const root = document.createElement("div");
-  root.className = "stage";
+  root.className = "board";
+  el.style.width = "100%";
   el.append(root);
   new Stage(model, root);
 }
