@@ -59,7 +59,7 @@ def change(number: float) -> str:
 
 def percent(share: float) -> str:
     """A share as percent; a dash where there is none yet."""
-    return "–" if math.isnan(share) else f"{100 * share:.0f} %"
+    return "–" if math.isnan(share) else f"{100 * share:.0f}%"
 
 
 def rank(m: Measures) -> str:

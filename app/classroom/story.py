@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.classroom.glance import percent
 from app.classroom.side import Side
 from app.classroom.words import driver_names
 from sim.language import _, ngettext
@@ -106,11 +107,11 @@ def _wishes(side: Side, record: Any) -> list[str]:
     names, weights = list(driver_names().values()), weights / max(1e-9, float(weights.sum()))
     first, second = np.argsort(-weights, kind="stable")[:2]
     return [
-        _("What she contributes is worth {quality:.2f}: more than that of {better:.0f} % of all people.").format(
-            quality=quality, better=100 * better
+        _("What she contributes is worth {quality:.2f}: more than that of {better} of all people.").format(
+            quality=quality, better=percent(better)
         ),
-        _("What she cares for most: {first} ({a:.0f} %) and {second} ({b:.0f} %).").format(
-            first=names[first].lower(), a=100 * weights[first], second=names[second].lower(), b=100 * weights[second]
+        _("What she cares for most: {first} ({a}) and {second} ({b}).").format(
+            first=names[first].lower(), a=percent(weights[first]), second=names[second].lower(), b=percent(weights[second])
         ),
     ]
 
@@ -203,8 +204,8 @@ def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
     worse = side.people["quality"][side.people["state"] == State.MEMBER] < record["quality"]
     if len(worse):
         told.append(
-            _("What she contributed was worth more than that of {n:.0f} % of those who are members now.").format(
-                n=100 * float(worse.mean())
+            _("What she contributed was worth more than that of {n} of those who are members now.").format(
+                n=percent(float(worse.mean()))
             )
         )
     return told

@@ -26,7 +26,6 @@ def page_words() -> dict[str, str]:
         ),
         "ready": _("Ready. Press Run."),
         "over": _("The run is over. Reset begins anew."),
-        "lost": _("The connection was lost. Reload the page to go on."),
         "community": _("Community {side}"),
         "now": _("At a glance"),
         "measure": _("Measure"),
@@ -34,9 +33,6 @@ def page_words() -> dict[str, str]:
         "applies": _("The sliders move"),
         "both": _("both"),
         "only": _("{side} only"),
-        "alike": _("A and B are alike: the same people, the same luck, the same rules."),
-        "differ": _("A and B differ in: {what}. Everything else is the same: people, friendships, luck."),
-        "waits": _("Counts after Reset: {what}."),
         "tomorrow": _("What you change counts from the next day on."),
         "why": _("Why did she leave?"),
         "why_hint": _(
@@ -72,7 +68,6 @@ def page_words() -> dict[str, str]:
         "door_knobs": _("The door"),
         "driver_knobs": _("What moves people"),
         "event_knobs": _("What happens"),
-        "other_language": _("中文"),
     }
 
 
