@@ -115,7 +115,7 @@ class Classroom:
             language,
             other=other,
             other_name=LANGUAGES[other],
-            scenario=self._bases.scenario("own").title,
+            scenario=_(self._bases.scenario("own").title),  # shipped titles are in the catalogues
             curves=_("Curves of both communities"),
         )
         template.add_panel("stage", stage)

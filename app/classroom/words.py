@@ -27,6 +27,7 @@ def page_words() -> dict[str, str]:
         "ready": _("Ready. Press Run."),
         "over": _("The run is over. Reset begins anew."),
         "community": _("Community {side}"),
+        "pictures": _("Pictures of both communities"),
         "now": _("At a glance"),
         "measure": _("Measure"),
         "settings": _("Settings"),

@@ -23,7 +23,7 @@ class Stage {
       this.controls.element,
       make("div", { class: "middle" },
         this.lessons.element, this.transport(), this.status, this.waits,
-        make("section", { class: "pictures", "aria-label": words.now }, make("div", { class: "pair" }, ...pictures), this.differ, this.legend(model.palette)),
+        make("section", { class: "pictures", "aria-label": words.pictures }, make("div", { class: "pair" }, ...pictures), this.differ, this.legend(model.palette)),
         make("div", { class: "below" },
           make("section", { class: "why", "aria-label": words.why }, make("h2", {}, words.why), this.story, ...SIDES.map((side) => this.lately(side))),
           make("section", { class: "numbers", "aria-label": words.now }, make("h2", {}, words.now), this.table)),
