@@ -62,6 +62,8 @@ class Curves:
                 plot.add_tools(HoverTool(renderers=[line], tooltips=tips, mode="vline"))
         plot.add_tools(CrosshairTool(overlay=when))
         plot.yaxis.formatter.use_scientific = False
+        if measure in ("members", "posts"):
+            plot.y_range.start = 0
         return plot
 
     @staticmethod

@@ -16,7 +16,6 @@ from app.classroom.allowance import Allowance
 _log = logging.getLogger(__name__)
 _FRAGMENTS = 3  # of a message: header, metadata, content
 _KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
-_EVENTS = ("data_event", "document_ready")
 
 
 class GuardedHandler(WSHandler):
@@ -50,8 +49,29 @@ class GuardedHandler(WSHandler):
 
 
 def _may_pass(event: Any) -> bool:
-    """Whether an event of a patch is a message of the page's component."""
-    if not isinstance(event, dict) or event.get("kind") != "MessageSent":
+    """Whether an event of a patch is a message of the page's component: a flat map of plain values.
+
+    Anything else could name models for Bokeh to make.
+    """
+    if not isinstance(event, dict) or event.get("kind") != "MessageSent" or event.get("msg_type") != "bokeh_event":
         return False
-    data = event.get("msg_data")
-    return event.get("msg_type") == "bokeh_event" and isinstance(data, dict) and data.get("name") in _EVENTS
+    match event.get("msg_data"):
+        case {"type": "event", "name": "document_ready", "values": {"type": "map", **rest}}:
+            return not rest
+        case {
+            "type": "event",
+            "name": "data_event",
+            "values": {
+                "type": "map",
+                "entries": [["model", {"id": str(), **more}], ["data", {"type": "map", "entries": list(fields)}]],
+            },
+        }:
+            return not more and all(_is_plain(field) for field in fields)
+    return False
+
+
+def _is_plain(field: Any) -> bool:
+    match field:
+        case [str(), str() | int() | float() | bool()]:
+            return True
+    return False

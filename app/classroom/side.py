@@ -60,6 +60,11 @@ class Side:
         days: npt.NDArray[Any] = self.community.machine.days
         return days
 
+    def rows(self) -> npt.NDArray[Any]:
+        """The journal so far (`app.classroom.record.kept_dtype`)."""
+        self.community.machine.empty_journal()
+        return self.record.rows()
+
     def step(self) -> None:
         """Run one day, unless the run is over."""
         if self.day < self.scenario.days:
@@ -104,6 +109,7 @@ class Side:
 
     def looks(self) -> str:
         """What everybody looks like now: one byte a person, in base 64."""
+        self.community.machine.empty_journal()  # into the record, which counts the activity
         people, now = self.people, float(self.day)
         looks = np.zeros(len(people), dtype=np.uint8)
         members = people["state"] == State.MEMBER

@@ -30,7 +30,7 @@ def story(side: Side, other: Side, person: int) -> list[str]:
     """
     if not 0 <= person < len(side.people):
         return []
-    rows = side.record.rows()
+    rows = side.rows()
     own = rows[rows["person"] == person]
     record = side.people[person]
     told = [_coming(own, person)]
@@ -233,7 +233,7 @@ def _elsewhere(side: Side, other: Side, person: int) -> str:
     """What became of the same person, with the same luck, in the other community."""
     if person >= len(other.people) or other.people[person]["key"] != side.people[person]["key"]:
         return _("In community {side} this person does not exist: she came with the flood.").format(side=other.name)
-    rows = other.record.rows()
+    rows = other.rows()
     own = rows[rows["person"] == person]
     joins = own[own["kind"] == JournalKind.JOIN]
     if len(joins) == 0:
