@@ -19,6 +19,7 @@ _COMMANDS = {
     "calibrate": ("app.calibrate:calibrate", "Fit a scenario to a log, and start it from the group."),
     "search": ("app.search:search", "Search a design for the best, under constraints."),
     "sensitivity": ("app.sensitivity:sensitivity", "Say which factors of a design move its responses most."),
+    "class": ("app.classroom.command:classroom", "Open the class page: two communities side by side in the browser."),
     "check": ("app.scenario_commands:check", "Check a scenario and explain it in words."),
     "new": ("app.scenario_commands:new", "Write a commented scenario to start from."),
     "list": ("app.scenario_commands:list_shipped", "List the scenarios that come with shequn."),

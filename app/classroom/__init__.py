@@ -1,0 +1,1 @@
+"""The class page: two communities side by side in the browser, and five lessons about them."""

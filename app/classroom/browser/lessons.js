@@ -1,0 +1,49 @@
+// The lessons: the question, the guess that one commits to, then what is to be noticed.
+
+class Lessons {
+  constructor(words, lessons, send) {
+    this.words = words;
+    this.send = send;
+    this.tabs = [{ name: "", title: words.free }, ...lessons].map(({ name, title }, k) =>
+      make("button", { type: "button", "aria-pressed": "false", "data-lesson": name, onclick: () => send({ do: "choose", lesson: name }) },
+        k ? `${k}. ${title}` : title));
+    this.card = make("div", { class: "card" });
+    this.element = make(
+      "section", { class: "lessons", "aria-label": words.lessons },
+      make("div", { class: "tabs", role: "group", "aria-label": words.lessons }, ...this.tabs), this.card,
+    );
+  }
+
+  show({ lesson, guess, notices }) {
+    const words = this.words, name = lesson ? lesson.name : "";
+    for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.lesson === name));
+    this.card.replaceChildren();
+    this.card.hidden = !lesson;
+    if (!lesson) return;
+    this.card.append(make("h2", {}, lesson.title), make("p", { class: "question" }, lesson.question));
+    if (guess === null) this.card.append(this.form(lesson));
+    else {
+      this.card.append(make("p", { class: "guess" }, filled(words.guessed, { answer: lesson.answers[guess] })), make("p", {}, lesson.look));
+      this.card.append(make("h3", {}, words.notice));
+      this.card.append(
+        notices.length
+          ? make("ul", { class: "notices" }, ...notices.map((text) => make("li", {}, text)))
+          : make("p", { class: "unfinished" }, words.unfinished),
+      );
+    }
+  }
+
+  form(lesson) {
+    const button = make("button", { type: "submit", class: "main", disabled: true }, this.words.commit);
+    const choices = lesson.answers.map((answer, k) => {
+      const radio = make("input", { type: "radio", name: "guess", value: k, onchange: () => button.removeAttribute("disabled") });
+      return make("label", {}, radio, answer);
+    });
+    const commit = (event) => {
+      event.preventDefault();
+      const chosen = event.target.querySelector("input:checked");
+      if (chosen) this.send({ do: "guess", answer: Number(chosen.value) });
+    };
+    return make("form", { onsubmit: commit }, make("fieldset", {}, make("legend", {}, this.words.guess), ...choices), button);
+  }
+}

@@ -1,0 +1,65 @@
+"""The command `class`."""
+
+from typing import Any
+
+import click
+
+from app.faults import Fault, faults_shown
+from app.options import resolved_scenario
+
+
+@click.command("class")
+@click.argument("scenario", metavar="[SCENARIO[:VARIANT]]", default="open-group")
+@click.option("--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value of it.")
+@click.option("--graph", metavar="FILE", help="Ties from a file, as for run.")
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; 0.0.0.0 lets other machines of the room in.",
+)
+@click.option("--port", metavar="N", default=5006, show_default=True, type=click.IntRange(0, 65_535))
+@click.option(
+    "--origin",
+    "origins",
+    metavar="NAME:PORT",
+    multiple=True,
+    help="A further name under which browsers reach this machine.",
+)
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def classroom(host: str, port: int, origins: tuple[str, ...], no_browser: bool, **asked: Any) -> None:
+    """Open the class page: two communities side by side in the browser, and five lessons.
+
+    It works without a network. Only this machine can reach it unless --host says otherwise; every
+    browser has runs of its own. Ctrl-C ends it.
+    """
+    scenario = resolved_scenario(**asked)
+    from app.classroom.settings import Bases
+    from sim.graphs import GraphError
+
+    with faults_shown():
+        bases = Bases(scenario)
+    try:
+        _serve(bases, host, port, origins, not no_browser)
+    except GraphError as error:
+        raise Fault(str(error)) from None
+    except OSError as error:
+        raise Fault(
+            f"cannot listen on {host}:{port} ({error.strerror or error}); another --port or --host may do"
+        ) from None
+
+
+def _serve(bases: Any, host: str, port: int, origins: tuple[str, ...], browser: bool) -> None:
+    from app.classroom.server import new_server
+    from sim.language import current
+
+    server = new_server(bases, current(), host, port, origins)
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
+    address = f"http://{shown}:{server.port}/"
+    server.start()
+    click.echo(f"The class page is at {address} (Ctrl-C ends it).")
+    if browser:
+        server.io_loop.add_callback(click.launch, address)
+    server.io_loop.start()
+    server.stop()

@@ -1,0 +1,98 @@
+"""The curves beside the pictures: size, temperature, evaporation and posts of both communities."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Range1d, Span
+from bokeh.plotting import column, figure
+
+from app.classroom.settings import SIDES
+from sim.language import _
+
+if TYPE_CHECKING:
+    from app.classroom.pair import Pair
+
+#: Okabe & Ito's blue and vermilion; the second dashed, so that colour is not all that tells them apart.
+_LOOK: dict[str, dict[str, Any]] = {
+    "A": {"line_color": "#0072B2", "line_width": 2.5},
+    "B": {"line_color": "#D55E00", "line_width": 2.5, "line_dash": [7, 3]},
+}
+_MEASURES = ("members", "temperature", "evaporation", "posts")
+_WEEK = 7
+
+
+class Curves:
+    """Four small plots that grow with the run.
+
+    Attributes
+    ----------
+    layout : bokeh.models.Column
+    """
+
+    def __init__(self) -> None:
+        self._source = ColumnDataSource(self._empty())
+        self._shown = 0
+        self._days = Range1d(0, 365)
+        titles = {
+            "members": _("Members"),
+            "temperature": _("Temperature: mean quality of members"),
+            "evaporation": _("Evaporation: what departures did to it"),
+            "posts": _("Posts a day, mean of a week"),
+        }
+        when = Span(dimension="height", line_color="#9ca3af", line_width=1)
+        plots = [self._plot(measure, titles[measure], when) for measure in _MEASURES]
+        plots[-1].xaxis.axis_label = _("day")
+        self.layout = column(plots, sizing_mode="stretch_width")
+
+    def _plot(self, measure: str, title: str, when: Span) -> Any:
+        plot = figure(
+            height=170,
+            sizing_mode="stretch_width",
+            x_range=self._days,
+            title=title,
+            toolbar_location=None,
+            tools="",
+            min_border_right=10,
+        )
+        digits = "0,0" if measure in ("members", "posts") else "0.000"
+        tips = [(_("day"), "@day")] + [(side, f"@{measure}_{side}{{{digits}}}") for side in SIDES]
+        for side in SIDES:
+            line = plot.line("day", f"{measure}_{side}", source=self._source, **_LOOK[side])
+            if side == "A":
+                plot.add_tools(HoverTool(renderers=[line], tooltips=tips, mode="vline"))
+        plot.add_tools(CrosshairTool(overlay=when))
+        plot.yaxis.formatter.use_scientific = False
+        if measure in ("members", "posts"):
+            plot.y_range.start = 0
+        return plot
+
+    @staticmethod
+    def _empty() -> dict[str, Any]:
+        return {"day": [0], **{f"{m}_{side}": [0.0] for m in _MEASURES for side in SIDES}}
+
+    def begin(self, pair: "Pair") -> None:
+        """Show a run from its day 0 on."""
+        self._shown = 0
+        self._days.end = pair.last
+        self._source.data = self._new_rows(pair)
+
+    def follow(self, pair: "Pair") -> None:
+        """Add the days that have been run since."""
+        rows = self._new_rows(pair)
+        if len(rows["day"]):
+            self._source.stream(rows)
+
+    def _new_rows(self, pair: "Pair") -> dict[str, Any]:
+        first, self._shown = self._shown, pair.day + 1
+        rows: dict[str, Any] = {"day": np.arange(first, self._shown)}
+        for name, side in pair.sides.items():
+            days = side.days
+            for measure in _MEASURES:
+                values = days[measure].astype(float)
+                if measure == "posts":
+                    total = np.concatenate([[0.0], np.cumsum(values)])
+                    ends = np.arange(1, len(total))
+                    begins = np.maximum(ends - _WEEK, 0)
+                    values = (total[ends] - total[begins]) / (ends - begins)
+                rows[f"{measure}_{name}"] = values[first : self._shown]
+        return rows

@@ -1,0 +1,77 @@
+"""What comes in through the websocket: no more than a page of ours sends, and nothing but its messages.
+
+Bokeh lets a browser change every model of its document. Nothing here needs that, so patches are
+stripped to the messages of the page's own component before Bokeh sees them.
+"""
+
+import logging
+from typing import Any
+
+from bokeh.protocol.message import Message
+from bokeh.server.views.ws import WSHandler
+
+from app.classroom import limits
+from app.classroom.allowance import Allowance
+
+_log = logging.getLogger(__name__)
+_FRAGMENTS = 3  # of a message: header, metadata, content
+_KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
+
+
+class GuardedHandler(WSHandler):
+    """Bokeh's websocket, with an allowance for each browser and a list of what may pass."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._fragments = Allowance(
+            _FRAGMENTS * limits.MESSAGES_PER_SECOND, _FRAGMENTS * limits.MESSAGES_AT_ONCE
+        )
+
+    async def on_message(self, fragment: str | bytes) -> None:
+        """Take a piece of a message, unless this browser sends too many or before it is known."""
+        if self.receiver is None or not self._fragments.take():
+            _log.warning("a browser that sent too much was cut off")
+            self.close(1008, "too many messages")
+            return
+        await super().on_message(fragment)
+
+    async def _handle(self, message: Message[Any]) -> Any | None:
+        if message.msgtype not in _KINDS:
+            self.close(1008, "no such message here")
+            return None
+        if message.msgtype == "PATCH-DOC":
+            events = message.content.get("events") if isinstance(message.content, dict) else None
+            if not isinstance(events, list):
+                self.close(1008, "no such message here")
+                return None
+            message.content["events"] = [event for event in events if _may_pass(event)]
+        return await super()._handle(message)
+
+
+def _may_pass(event: Any) -> bool:
+    """Whether an event of a patch is a message of the page's component: a flat map of plain values.
+
+    Anything else could name models for Bokeh to make.
+    """
+    if not isinstance(event, dict) or event.get("kind") != "MessageSent" or event.get("msg_type") != "bokeh_event":
+        return False
+    match event.get("msg_data"):
+        case {"type": "event", "name": "document_ready", "values": {"type": "map", **rest}}:
+            return not rest
+        case {
+            "type": "event",
+            "name": "data_event",
+            "values": {
+                "type": "map",
+                "entries": [["model", {"id": str(), **more}], ["data", {"type": "map", "entries": list(fields)}]],
+            },
+        }:
+            return not more and all(_is_plain(field) for field in fields)
+    return False
+
+
+def _is_plain(field: Any) -> bool:
+    match field:
+        case [str(), str() | int() | float() | bool()]:
+            return True
+    return False

@@ -1,0 +1,95 @@
+"""The five guided lessons: data files beside this one, read once and checked.
+
+A file has the texts in English, which the catalogue ``class`` translates, and the settings of both
+communities as changes of a base scenario. What is to be noticed is computed from the run: `notice`.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.classroom.settings import BASES, KNOB, Bases, Settings
+from sim.language import _
+
+_FOLDER = Path(__file__).parent / "lessons"
+_TEXTS = ("title", "question", "look")
+
+
+class Lesson(BaseModel):
+    """A question, the guesses one may commit to, and the experiment that answers it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    title: str
+    question: str
+    answers: list[str] = Field(min_length=2, max_length=9)
+    look: str
+    base: str
+    both: dict[str, Any]
+    a: dict[str, Any]
+    b: dict[str, Any]
+
+    def settings(self, bases: Bases) -> Settings:
+        """The knobs as the lesson wants them.
+
+        Raises
+        ------
+        ValueError
+            The file names a value that is not on a knob's grid.
+        """
+        if self.base not in BASES:
+            raise ValueError(f"lesson {self.name}: no such base: {self.base}")
+        settings = bases.settings(self.base)
+        for side, changes in (("AB", self.both), ("A", self.a), ("B", self.b)):
+            for key, value in changes.items():
+                if value not in KNOB[key].values:
+                    raise ValueError(f"lesson {self.name}: {key} cannot be {value!r}")
+                settings = settings.moved(side, key, KNOB[key].values.index(value))
+        return settings
+
+    def is_set_up(self, settings: Settings, bases: Bases) -> bool:
+        """Whether the knobs stand as the lesson wants them, but for the seed."""
+        wanted = self.settings(bases)
+        return settings.base == wanted.base and wanted.moved("AB", "seed", settings.shared["seed"]) == settings
+
+    def told(self) -> dict[str, Any]:
+        """The texts, in the language spoken here."""
+        return {
+            "name": self.name,
+            **{key: _(getattr(self, key)) for key in _TEXTS},
+            "answers": [_(answer) for answer in self.answers],
+        }
+
+
+@cache
+def lessons() -> dict[str, Lesson]:
+    """The lessons by name, in their order."""
+    from ruamel.yaml import YAML
+
+    found = {}
+    for path in sorted(_FOLDER.glob("*.yaml")):
+        lesson = Lesson(**YAML(typ="safe", pure=True).load(path))
+        found[lesson.name] = lesson
+    return found
+
+
+def extracted(
+    file: BinaryIO, keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """The texts of a lesson's file, for Babel's catalogues (an extraction method of Babel).
+
+    Yields
+    ------
+    (line, None, message, comments)
+    """
+    from ruamel.yaml import YAML
+
+    content = YAML(pure=True).load(file.read().decode("utf-8"))
+    for key in _TEXTS:
+        yield content.lc.value(key)[0] + 1, None, str(content[key]), []
+    for k, answer in enumerate(content["answers"]):
+        yield content["answers"].lc.item(k)[0] + 1, None, str(answer), []

@@ -1,0 +1,133 @@
+"""The page that a browser gets: header, stage and curves in our own template, in the visitor's language."""
+
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+from bokeh.palettes import Plasma256
+
+from app.classroom import asking, limits
+from app.classroom.curves import Curves
+from app.classroom.lessons import lessons
+from app.classroom.settings import Bases
+from app.classroom.stage import Stage
+from app.classroom.words import knobs_in_words, page_words
+from sim.language import LANGUAGES, _, use
+from sim.scenario.errors import ScenarioError
+
+_BROWSER = Path(__file__).parent / "browser"
+_DARKEST, _COLOURS = 60, 16  # the darkest of the palette cannot be told from the background
+
+
+class Guest:
+    """A browser that has a page; its visit begins when it can draw and the simulator is ready.
+
+    Parameters
+    ----------
+    stage : Stage
+    curves : Curves
+    bases : Bases
+    language : str
+    ready : Future
+        Done when the simulator is ready.
+    document : bokeh.document.Document
+    """
+
+    def __init__(
+        self, stage: Stage, curves: Curves, bases: Bases, language: str, ready: "Future[None]", document: Any
+    ) -> None:
+        self._stage, self._curves, self._bases = stage, curves, bases
+        self._language, self._ready, self._document = language, ready, document
+        self._visit: Any = None
+        stage.heard = self._heard
+
+    def _heard(self, data: Any) -> None:
+        if isinstance(asking.asked(data), asking.Hello):
+            self._stage.heard = None
+            self._begin()
+
+    def _begin(self) -> None:
+        if not self._ready.done():
+            self._document.add_timeout_callback(self._begin, 150)
+            return
+        use(self._language)
+        from app.classroom.visit import Visit  # what it needs has been imported while the page came up
+        from sim.graphs import GraphError
+
+        try:
+            self._ready.result()
+            self._visit = Visit(self._stage, self._curves, self._bases, self._language, self._document)
+        except (ScenarioError, GraphError) as error:
+            self._stage.send("fault", text=str(error))
+
+    def leave(self) -> None:
+        """Let go of everything."""
+        self._stage.heard = None
+        if self._visit is not None:
+            self._visit.close()
+
+
+class Classroom:
+    """Gives every browser a page of its own, as long as there is room.
+
+    Parameters
+    ----------
+    bases : Bases
+    language : str
+        Of visitors who ask for none.
+    ready : Future
+        Done when the simulator is ready.
+    """
+
+    def __init__(self, bases: Bases, language: str, ready: "Future[None]") -> None:
+        self._bases, self._language, self._ready = bases, language, ready
+        self._page = (_BROWSER / "page.html").read_text(encoding="utf-8")
+        self._full = (_BROWSER / "full.html").read_text(encoding="utf-8")
+        self.guests: set[Guest] = set()
+
+    def page(self) -> pn.Template:
+        """A page for the browser that asks."""
+        language = self._asked_language()
+        use(language)
+        if len(self.guests) >= limits.MOST_SESSIONS:
+            return self._template(self._full, language, full=_("The class is full. Try again in a minute."))
+        stage = Stage(
+            words=page_words(),
+            knobs=knobs_in_words(),
+            lessons=[lesson.told() for lesson in lessons().values()],
+            sizing_mode="stretch_width",
+            palette=[Plasma256[_DARKEST + (255 - _DARKEST) * k // (_COLOURS - 1)] for k in range(_COLOURS)],
+        )
+        curves = Curves()
+        document = pn.state.curdoc
+        guest = Guest(stage, curves, self._bases, language, self._ready, document)
+        self.guests.add(guest)
+
+        def gone(_context: Any) -> None:
+            guest.leave()
+            self.guests.discard(guest)
+
+        document.on_session_destroyed(gone)
+        other = next(name for name in LANGUAGES if name != language)
+        template = self._template(
+            self._page,
+            language,
+            other=other,
+            other_name=LANGUAGES[other],
+            scenario=_(self._bases.scenario("own").title),  # shipped titles are in the catalogues
+            curves=_("Curves of both communities"),
+        )
+        template.add_panel("stage", stage)
+        template.add_panel("curves", pn.pane.Bokeh(curves.layout, sizing_mode="stretch_width"))
+        return template
+
+    def _template(self, text: str, language: str, **values: str) -> pn.Template:
+        template = pn.Template(text)
+        for name, value in {"language": language, "heading": _("Community classroom"), **values}.items():
+            template.add_variable(name, value)
+        return template
+
+    def _asked_language(self) -> str:
+        asked = pn.state.session_args.get("lang", [b""])[0].decode("ascii", errors="replace")
+        return asked if asked in LANGUAGES else self._language

@@ -1,0 +1,96 @@
+"""The server of the class page: Panel's, bound to loopback unless told otherwise, and guarded."""
+
+import ipaddress
+import secrets
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import bokeh.server.urls
+import panel as pn
+from bokeh.server.views.ws import WSHandler
+from tornado.ioloop import IOLoop
+
+from app.classroom import limits
+from app.classroom.engine import made_ready
+from app.classroom.guard import GuardedHandler
+from app.classroom.page import Classroom
+from app.classroom.settings import Bases
+
+
+def new_server(bases: Bases, language: str, host: str, port: int, origins: Sequence[str] = ()) -> Any:
+    """A server of the class page, not yet started.
+
+    Parameters
+    ----------
+    bases : Bases
+    language : str
+        Of visitors who ask for none.
+    host : str
+        Address to listen on.
+    port : int
+        0 takes any that is free.
+    origins : sequence of str
+        Further names (``name:port``) under which browsers may reach it.
+
+    Returns
+    -------
+    panel.io.server.Server
+
+    Raises
+    ------
+    OSError
+        The port or address cannot be had.
+    """
+    pn.extension()
+    patterns = bokeh.server.urls.per_app_patterns
+    patterns[:] = [
+        (path, GuardedHandler if handler is WSHandler else handler, *rest) for path, handler, *rest in patterns
+    ]
+    room = Classroom(bases, language, made_ready(bases))
+    sockets, port = _bound(host, port)
+    for bound in sockets:
+        bound.close()
+    return pn.io.server.get_server(
+        {"/": room.page},
+        port=port,
+        address=host,
+        loop=IOLoop.current(),
+        websocket_origin=[*(f"{name}:{port}" for name in _names(host)), *origins],
+        location=False,
+        title="shequn",
+        websocket_max_message_size=limits.MESSAGE_BYTES,
+        sign_sessions=True,
+        secret_key=secrets.token_hex(32),
+        generate_session_ids=True,
+        check_unused_sessions_milliseconds=2_000,
+        unused_session_lifetime_milliseconds=10_000,
+        keep_alive_milliseconds=20_000,
+        http_server_kwargs={"max_body_size": limits.MESSAGE_BYTES, "max_header_size": limits.MESSAGE_BYTES},
+    )
+
+
+def _bound(host: str, port: int) -> tuple[list[socket.socket], int]:
+    """See that the port can be had, and which it is."""
+    from bokeh.server.util import bind_sockets
+
+    sockets, found = bind_sockets(host, port)
+    return list(sockets), int(found)
+
+
+def _names(host: str) -> list[str]:
+    """Names and addresses under which a browser may reach this host."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return [host]
+    if address.is_loopback:
+        return ["localhost", "127.0.0.1"]
+    if not address.is_unspecified:
+        return [host]
+    own = socket.gethostname()
+    try:
+        found = {str(info[4][0]) for info in socket.getaddrinfo(own, None, socket.AF_INET)}
+    except OSError:
+        found = set()
+    return ["localhost", "127.0.0.1", own, *sorted(found)]

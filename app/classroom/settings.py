@@ -1,0 +1,259 @@
+"""What a visitor may set, on which grid of values, and what it means for the scenario.
+
+A setting is a position on its knob's grid, never a free number: nothing else can be asked for,
+by slider, code or message. Positions that are those of the base scenario change nothing in it.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, NamedTuple
+
+from agents.drivers import Driver
+from app.classroom.limits import MOST_DAYS, MOST_PEOPLE
+from sim.scenario import Scenario
+from sim.scenario.places import split_variant
+
+#: Scenarios to start from. Codes name them by position: only append. ``own`` is the command line's.
+BASES = (
+    "own",
+    "open-group",
+    "open-group:demanding",
+    "gated-group:no-gates",
+    "invitation-chain:no-campaign",
+    "flood-of-newcomers:no-flood",
+    "small-circle:unlimited",
+)
+DRIVERS = tuple(driver.name.lower() for driver in Driver)
+
+FLOOD_DAY, FLOOD_DAYS = 60, 14  # when a flood comes, and for how long the door stands open for it
+_TASK = {"kind": "task", "sees": "quality"}
+#: Presets of the gate; ``own`` leaves those of the scenario.
+GATES: dict[str, list[dict[str, Any]]] = {
+    "own": [],
+    "none": [],
+    "easy": [{"kind": "rules", "cost": 0.1}, {**_TASK, "noise": 0.15, "at_least": 0.4, "cost": 0.2}],
+    "strict": [{"kind": "rules", "cost": 0.1}, {**_TASK, "noise": 0.1, "at_least": 0.7, "cost": 0.4}],
+    "fee": [{"kind": "fee", "amount": 99, "cost": 0.4}],
+    "invitation": [{"kind": "invitation"}],
+}
+
+
+class Knob(NamedTuple):
+    """One thing that can be set.
+
+    ``live`` ones count from the next day on, the others from the next start. ``shared`` ones are
+    the same in both communities: they make the people.
+    """
+
+    key: str
+    values: tuple[Any, ...]
+    live: bool
+    shared: bool = False
+
+    def nearest(self, value: Any) -> int:
+        """Position of the value nearest to this one."""
+        if isinstance(self.values[0], str):
+            return self.values.index(value)
+        return min(range(len(self.values)), key=lambda k: abs(self.values[k] - value))
+
+
+def _hundredths(step: int) -> tuple[float, ...]:
+    return tuple(k / 100 for k in range(0, 101, step))
+
+
+#: Order and grids are part of the code that shares a setting: change them with `sharing.VERSION`.
+KNOBS = (
+    Knob("people", tuple(range(50, MOST_PEOPLE + 1, 50)), live=False, shared=True),
+    Knob("founders", tuple(range(5, 505, 5)), live=False, shared=True),
+    Knob("days", tuple(range(30, MOST_DAYS + 1, 5)), live=False, shared=True),
+    Knob("seed", tuple(range(1000)), live=False, shared=True),
+    Knob("openness", _hundredths(5), live=True),
+    Knob("gate", tuple(GATES), live=True),
+    Knob("limit", (0, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500), live=True),
+    Knob("invitations", tuple(range(31)), live=True),  # per 1,000 ties outside and day
+    *(Knob(driver, _hundredths(5), live=True) for driver in DRIVERS),
+    Knob("events", (0, 60, 30, 14, 7), live=False),  # days between two hot events; 0 = none
+    Knob("flood", tuple(range(0, 601, 50)), live=False),  # newcomers on day 60
+)
+KNOB = {knob.key: knob for knob in KNOBS}
+SHARED = tuple(knob.key for knob in KNOBS if knob.shared)
+OWN = tuple(knob.key for knob in KNOBS if not knob.shared)
+SIDES = ("A", "B")
+
+Positions = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The positions of all knobs, of both communities, and the scenario they start from."""
+
+    base: str
+    shared: Positions
+    sides: dict[str, Positions] = field(default_factory=dict)
+
+    def value(self, side: str, key: str) -> Any:
+        """What a knob stands at in one community."""
+        return KNOB[key].values[self.position(side, key)]
+
+    def position(self, side: str, key: str) -> int:
+        """Where a knob stands in one community."""
+        return (self.shared if KNOB[key].shared else self.sides[side])[key]
+
+    def moved(self, side: str, key: str, position: int) -> "Settings":
+        """These settings with one knob moved: of ``A``, ``B`` or both (``AB``).
+
+        Raises
+        ------
+        ValueError
+            There is no such side, knob or position.
+        """
+        if key not in KNOB or side not in (*SIDES, "AB") or not 0 <= position < len(KNOB[key].values):
+            raise ValueError(f"no such setting: {side} {key} {position}")
+        if KNOB[key].shared:
+            return replace(self, shared={**self.shared, key: position})
+        changed = {s: {**own, key: position} if s in side else own for s, own in self.sides.items()}
+        return replace(self, sides=changed)
+
+    def differing(self) -> list[str]:
+        """Keys of the knobs that stand differently in the two communities."""
+        a, b = (self.sides[side] for side in SIDES)
+        return [key for key in OWN if a[key] != b[key]]
+
+
+class Bases:
+    """The scenarios to start from: the shipped ones, and the one the page was opened with."""
+
+    def __init__(self, own: Scenario) -> None:
+        self._own = fitting(own)
+
+    def scenario(self, base: str) -> Scenario:
+        """The scenario of a name in `BASES`.
+
+        Raises
+        ------
+        ValueError
+            There is no such base.
+        """
+        return self._own if base == "own" else _shipped(base)
+
+    def settings(self, base: str) -> Settings:
+        """The knobs as the scenario has them, or the nearest there is; both communities alike."""
+        positions = _positions(self.scenario(base))
+        return Settings(
+            base,
+            {key: positions[key] for key in SHARED},
+            {side: {key: positions[key] for key in OWN} for side in SIDES},
+        )
+
+    def resolved(self, settings: Settings, side: str) -> Scenario:
+        """The scenario of one community under these settings.
+
+        Raises
+        ------
+        ScenarioError
+            The settings contradict each other, or the scenario.
+        """
+        base = self.scenario(settings.base)
+        start = self.settings(settings.base)
+        moved = [k.key for k in KNOBS if settings.position(side, k.key) != start.position(side, k.key)]
+        return base.with_(_overrides(base, settings, side, moved))
+
+
+def fitting(scenario: Scenario) -> Scenario:
+    """The scenario, made to fit the page: one run, its whole journal, no more people or days than it shows.
+
+    Raises
+    ------
+    ScenarioError
+        It cannot be made smaller: its people come from a file, or too many are founders.
+    """
+    changes: dict[str, Any] = {"runs": 1, "journal": "full"}
+    if (scenario.population.people or 0) > MOST_PEOPLE:
+        changes["population.people"] = MOST_PEOPLE
+    if scenario.days > MOST_DAYS:
+        changes["days"] = MOST_DAYS
+    return scenario.with_(changes)
+
+
+@cache
+def _shipped(base: str) -> Scenario:
+    if base not in BASES:
+        raise ValueError(f"no such scenario: {base!r}")
+    return fitting(Scenario.load(*split_variant(base)))
+
+
+def _positions(scenario: Scenario) -> Positions:
+    population = scenario.population
+    founders = population.people if population.founders == "all" else population.founders
+    values = {
+        "people": population.people or MOST_PEOPLE,
+        "founders": founders,
+        "days": scenario.days,
+        "seed": scenario.seed % 1000,
+        "openness": scenario.community.openness,
+        "gate": "own" if scenario.gates else "none",
+        "limit": 0,
+        "invitations": 1000 * float(scenario.rules["inviting"]["rate"]),
+        "events": 0,
+        "flood": 0,
+        **{driver: getattr(population.drivers, driver) for driver in DRIVERS},
+    }
+    return {knob.key: knob.nearest(values[knob.key]) for knob in KNOBS}
+
+
+def gates_of(base: Scenario, settings: Settings, side: str) -> list[dict[str, Any]]:
+    """The gates of one community: the preset or the scenario's own, behind the limit of its size."""
+    preset, limit = settings.value(side, "gate"), settings.value(side, "limit")
+    gates = [gate.model_dump() for gate in base.gates] if preset == "own" else GATES[preset]
+    return [{"kind": "capacity", "members": limit}, *gates] if limit else list(gates)
+
+
+def _overrides(base: Scenario, settings: Settings, side: str, moved: list[str]) -> dict[str, Any]:
+    """What the moved knobs change in the scenario, by dotted key."""
+
+    def value(key: str) -> Any:
+        return settings.value(side, key)
+
+    changes: dict[str, Any] = {}
+    operations: list[dict[str, Any]] = []
+    for key in moved:
+        match key:
+            case "people" | "founders":
+                changes[f"population.{key}"] = value(key)
+            case "days" | "seed":
+                changes[key] = value(key)
+            case "openness":
+                changes["community.openness"] = value(key)
+            case "invitations":
+                changes["rules.inviting.rate"] = value(key) / 1000
+            case "gate" | "limit":
+                changes["gates"] = gates_of(base, settings, side)
+            case "events":
+                operations.append(_hot_event(value(key)))
+            case "flood":
+                operations += _flood(value(key), changes.get("gates", gates_of(base, settings, side)), value)
+            case _:
+                changes[f"population.drivers.{key}"] = value(key)
+    if "locality" in moved and base.population.places is None:
+        changes["population.places"] = {"city_km": 10}
+    if operations:
+        changes["operations"] = [*base.resolved()["operations"], *operations]
+    return changes
+
+
+def _hot_event(every: int) -> dict[str, Any]:
+    return {"do": "hot_event", "every": every, "first": every, "days": 3, "intensity": 1, "boost": 0.5}
+
+
+def _flood(people: int, gates: list[dict[str, Any]], value: Any) -> list[dict[str, Any]]:
+    """A crowd of lower quality and any interest, while the door stands open for a fortnight."""
+    crowd = {"quality": {"distribution": "beta", "a": 2, "b": 4}, "topic": {"spread": "uniform"}}
+    return [
+        {"do": "set_gates", "day": FLOOD_DAY, "gates": []},
+        {"do": "set_openness", "day": FLOOD_DAY, "to": 1},
+        {"do": "shock", "day": FLOOD_DAY, "people": people, "over": 3, **crowd},
+        {"do": "set_gates", "day": FLOOD_DAY + FLOOD_DAYS, "gates": gates},
+        {"do": "set_openness", "day": FLOOD_DAY + FLOOD_DAYS, "to": value("openness")},
+    ]
+
+

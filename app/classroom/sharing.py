@@ -1,0 +1,90 @@
+"""A short code that shares a setting: the knobs' positions as one number, in letters and digits.
+
+The number is built in mixed radix (each position a digit of its knob's size), B's knobs only
+where they differ from A's, with a checksum in front. Reading a code can give nothing but positions
+that exist: whatever is typed, no text of it reaches anything else.
+"""
+
+import zlib
+
+from app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
+
+VERSION = 1
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none that look alike
+_READ_AS = str.maketrans("OIL", "011")
+_CHECKS = 32_749  # the largest prime below 2^15
+_MOST_LETTERS = 64
+_ROOM_FOR_BASES = 32  # so that a base more changes no code
+
+
+class CodeError(ValueError):
+    """A code that cannot be used; `kind` says why: ``letters``, ``check`` or ``version``."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def code_of(settings: Settings) -> str:
+    """The code of these settings, in groups of five letters.
+
+    Returns
+    -------
+    str
+        Some 25 to 45 letters of Crockford's base 32, and hyphens.
+    """
+    a, b = settings.sides["A"], settings.sides["B"]
+    digits = [(VERSION - 1, 8), (BASES.index(settings.base), _ROOM_FOR_BASES)]
+    digits += [(settings.shared[key], len(KNOB[key].values)) for key in SHARED]
+    digits += [(a[key], len(KNOB[key].values)) for key in OWN]
+    for key in OWN:
+        digits.append((int(a[key] != b[key]), 2))
+        if a[key] != b[key]:
+            digits.append((b[key], len(KNOB[key].values)))
+    number = 0
+    for digit, size in reversed(digits):
+        number = number * size + digit
+    number = number * _CHECKS + _check(number)
+    letters = ""
+    while number:
+        number, last = divmod(number, len(_LETTERS))
+        letters = _LETTERS[last] + letters
+    return "-".join(letters[k : k + 5] for k in range(0, len(letters), 5))
+
+
+def settings_of(code: str) -> Settings:
+    """The settings that a code means.
+
+    Raises
+    ------
+    CodeError
+        It holds other letters or too many, a letter is wrong, or it is of another version.
+    """
+    letters = "".join(code.upper().split()).replace("-", "").translate(_READ_AS)
+    if not 0 < len(letters) <= _MOST_LETTERS or not set(letters) <= set(_LETTERS):
+        raise CodeError("letters")
+    number = 0
+    for letter in letters:
+        number = number * len(_LETTERS) + _LETTERS.index(letter)
+    number, check = divmod(number, _CHECKS)
+    if check != _check(number):
+        raise CodeError("check")
+    rest = [number]
+
+    def digit(size: int) -> int:
+        rest[0], found = divmod(rest[0], size)
+        return found
+
+    if digit(8) != VERSION - 1:
+        raise CodeError("version")
+    base = digit(_ROOM_FOR_BASES)
+    shared = {key: digit(len(KNOB[key].values)) for key in SHARED}
+    a = {key: digit(len(KNOB[key].values)) for key in OWN}
+    b = {key: digit(len(KNOB[key].values)) if digit(2) else a[key] for key in OWN}
+    if rest[0] or base >= len(BASES):
+        raise CodeError("version")
+    return Settings(BASES[base], shared, {"A": a, "B": b})
+
+
+def _check(number: int) -> int:
+    return zlib.crc32(number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")) % _CHECKS

@@ -1,0 +1,153 @@
+"""One of the two communities: it runs, changes from one day to the next, and says what is to be seen."""
+
+import base64
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.classroom.placement import places
+from app.classroom.record import Record
+from app.classroom.settings import DRIVERS, Bases, Settings
+from sim.community import Community
+from sim.population import draw_traits, new_people
+from sim.state import JournalKind, State
+
+# what a person looks like, in one byte
+UNSEEN, AWAY, GONE = 0, 9, 10  # 1 to 8: member, by activity; GONE to GONE + 4: left, the older the fainter
+_LEVELS, _GONE_LEVELS, _GONE_DAYS = 8, 5, 25.0
+_MOST_TIES = 3_000  # drawn at once
+
+
+class Side:
+    """A community of the page.
+
+    Parameters
+    ----------
+    bases : Bases
+    settings : Settings
+    name : str
+        ``A`` or ``B``.
+
+    Raises
+    ------
+    ScenarioError, GraphError
+        The settings cannot be run.
+    """
+
+    def __init__(self, bases: Bases, settings: Settings, name: str) -> None:
+        self._bases, self.name = bases, name
+        self._settings = settings
+        self.record = Record()
+        self.scenario = bases.resolved(settings, name)
+        self.community = Community(self.scenario, sink=self.record)
+        self._first = self._drawn = len(self.people)
+
+    @property
+    def day(self) -> int:
+        """Days that have been run."""
+        return int(self.community.time)
+
+    @property
+    def people(self) -> npt.NDArray[Any]:
+        """Everybody's records (`sim.state.person_dtype`)."""
+        people: npt.NDArray[Any] = self.community.machine.world.people
+        return people
+
+    @property
+    def days(self) -> npt.NDArray[Any]:
+        """The rows of the days so far (`sim.state.day_dtype`)."""
+        days: npt.NDArray[Any] = self.community.machine.days
+        return days
+
+    def rows(self) -> npt.NDArray[Any]:
+        """The journal so far (`app.classroom.record.kept_dtype`)."""
+        self.community.machine.empty_journal()
+        return self.record.rows()
+
+    def step(self) -> None:
+        """Run one day, unless the run is over."""
+        if self.day < self.scenario.days:
+            self.community.step()
+
+    def change(self, settings: Settings) -> None:
+        """From now on as these settings say, as far as that can be while it runs.
+
+        Only what was moved is touched: a gate that an operation of the scenario has opened stays open when
+        a slider of something else moves.
+
+        Raises
+        ------
+        ScenarioError
+            The settings contradict each other.
+        """
+        scenario = self._bases.resolved(settings, self.name)
+        before = self._settings
+        moved = {
+            key
+            for key in ("openness", "gate", "limit", "invitations", *DRIVERS)
+            if settings.position(self.name, key) != before.position(self.name, key)
+        }
+        machine = self.community.machine
+        if "openness" in moved:
+            self.community.set_openness(scenario.community.openness)
+        if "invitations" in moved:
+            machine.params["inviting_rate"] = scenario.rules["inviting"]["rate"]
+            machine.parameters_changed()
+        if moved & {"gate", "limit"}:
+            machine.replace_gates(scenario.gates)
+        if moved & set(DRIVERS):
+            self._redraw_drivers(scenario)
+        self._settings = settings
+
+    def _redraw_drivers(self, scenario: Any) -> None:
+        """What moves everybody from now on: the same draws about other means."""
+        again = new_people(self._first)
+        again["key"] = self.people["key"][: self._first]
+        draw_traits(again, self.community.run_seed, scenario.population)
+        self.people["drivers"][: self._first] = again["drivers"]
+
+    def looks(self) -> str:
+        """What everybody looks like now: one byte a person, in base 64."""
+        self.community.machine.empty_journal()  # into the record, which counts the activity
+        people, now = self.people, float(self.day)
+        looks = np.zeros(len(people), dtype=np.uint8)
+        members = people["state"] == State.MEMBER
+        activity = self.record.activity(len(people), now)
+        looks[members] = 1 + np.minimum(_LEVELS - 1, 2.0 * np.sqrt(activity[members])).astype(np.uint8)
+        looks[members & (people["lapsed"] == 1)] = AWAY
+        gone_for = now - people["left_at"]
+        gone = (people["state"] >= State.LEFT) & (gone_for < _GONE_DAYS)
+        looks[gone] = GONE + (np.maximum(0.0, gone_for[gone]) / _GONE_DAYS * _GONE_LEVELS).astype(np.uint8)
+        return base64.b64encode(looks.tobytes()).decode("ascii")
+
+    def crowd(self) -> dict[str, str]:
+        """Places (16 bits each, x then y) and qualities (8 bits) of everybody, in base 64."""
+        self._drawn = len(self.people)
+        x, y = places(self.people, self._first)
+        at = np.concatenate([x, y]) * 32_767
+        quality = np.clip(self.people["quality"] * 255, 0, 255).astype(np.uint8)
+        return {
+            "at": base64.b64encode(at.astype("<i2").tobytes()).decode("ascii"),
+            "quality": base64.b64encode(quality.tobytes()).decode("ascii"),
+        }
+
+    def grown(self) -> bool:
+        """Whether there are more people than `crowd` last told of."""
+        return len(self.people) > self._drawn
+
+    def ties(self) -> str:
+        """The strongest ties between members: pairs of people, 16 bits each, in base 64."""
+        one, other, strength = self.community.machine.edges()
+        inside = self.people["state"] == State.MEMBER
+        both = np.flatnonzero(inside[one] & inside[other])
+        if len(both) > _MOST_TIES:
+            both = both[np.argpartition(-strength[both], _MOST_TIES)[:_MOST_TIES]]
+        pairs = np.column_stack([one[both], other[both]]).astype("<u2")
+        return base64.b64encode(pairs.tobytes()).decode("ascii")
+
+    def lately_left(self, most: int = 6) -> list[int]:
+        """Who left last, the latest first."""
+        rows = self.community.machine.membership()
+        left = rows["person"][rows["kind"] == JournalKind.LEAVE]
+        return [int(person) for person in left[::-1][:most]]

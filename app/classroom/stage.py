@@ -1,0 +1,42 @@
+"""The part of the page that a visitor touches, as one Panel component: our own elements and canvas.
+
+Own elements instead of Panel's widgets, because those put sliders without names before a screen
+reader; a canvas instead of a Bokeh plot, because Bokeh redraws the ties with every picture.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import param
+from panel.custom import JSComponent
+
+_BROWSER = Path(__file__).parent / "browser"
+_PARTS = ("elements.js", "network.js", "controls.js", "lessons.js", "stage.js")
+
+
+def _read(name: str) -> str:
+    return (_BROWSER / name).read_text(encoding="utf-8")
+
+
+class Stage(JSComponent):
+    """Pictures, buttons, sliders, lessons and stories; `heard` gets what the visitor does."""
+
+    words = param.Dict(default={}, doc="Texts by name.")
+    knobs = param.List(default=[], doc="What can be set, with a text for each position.")
+    lessons = param.List(default=[], doc="Names and titles of the lessons, with their texts.")
+    palette = param.List(default=[], doc="Colours from low to high quality.")
+
+    _esm = "\n".join(_read(name) for name in _PARTS)
+    _stylesheets = [_read("stage.css")]  # noqa: RUF012  # Panel's own way to give them
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.heard: Any = None
+
+    def _handle_msg(self, data: Any) -> None:
+        if self.heard is not None:
+            self.heard(data)
+
+    def send(self, what: str, **news: Any) -> None:
+        """Tell the browser something: `on_<what>` of `stage.js` gets it."""
+        self._send_msg({"what": what, **news})

@@ -1,0 +1,179 @@
+"""The page's words in the language of the visitor: labels, hints, messages."""
+
+from typing import Any
+
+from agents.drivers import Driver
+from app.classroom.settings import FLOOD_DAY, KNOBS, Knob
+from sim.language import _
+
+
+def page_words() -> dict[str, str]:
+    """Words that stand on the page as they are, by name."""
+    return {
+        "title": _("Community classroom"),
+        "lessons": _("Lessons"),
+        "free": _("Free play"),
+        "run": _("Run"),
+        "pause": _("Pause"),
+        "day_on": _("A day"),
+        "skip": _("To the end"),
+        "reset": _("Reset"),
+        "pace": _("Days per picture"),
+        "day": _("Day {day} of {days}"),
+        "preparing": _(
+            "Getting ready. The first time on this machine the simulator has to be compiled, which takes "
+            "about a minute; later it is a matter of seconds."
+        ),
+        "ready": _("Ready. Press Run."),
+        "over": _("The run is over. Reset begins anew."),
+        "community": _("Community {side}"),
+        "pictures": _("Pictures of both communities"),
+        "now": _("At a glance"),
+        "measure": _("Measure"),
+        "settings": _("Settings"),
+        "applies": _("The sliders move"),
+        "both": _("both"),
+        "only": _("{side} only"),
+        "tomorrow": _("What you change counts from the next day on."),
+        "why": _("Why did she leave?"),
+        "why_hint": _(
+            "Click a member, or press the arrow keys on a picture and then Enter, to read her story."
+        ),
+        "lately": _("Left last in {side}:"),
+        "nobody": _("nobody yet"),
+        "member": _("member {number}"),
+        "share": _("Share this setting"),
+        "code": _("Code of this setting"),
+        "copy": _("Copy"),
+        "copied": _("Copied."),
+        "other_code": _("A code that you were given"),
+        "use": _("Use"),
+        "guess": _("What do you expect?"),
+        "commit": _("This is my guess: set up the experiment"),
+        "guessed": _("Your guess: {answer}"),
+        "notice": _("What to notice"),
+        "unfinished": _("Run it to the end, and the answer appears here."),
+        "picture": _(
+            "Members of community {side}, each a dot: the better, the nearer to the middle and the brighter; "
+            "the more active, the larger. A ring is one who has just left. "
+            "Arrow keys choose a member, Enter tells her story."
+        ),
+        "legend": _(
+            "Each dot is a member: the better what she contributes, the brighter and the nearer to the middle; "
+            "the more active, the larger. A hollow ring has just left. Lines are the strongest ties."
+        ),
+        "low": _("low quality"),
+        "high": _("high quality"),
+        "curves": _("Curves of both communities"),
+        "people_knobs": _("The people (A and B)"),
+        "door_knobs": _("The door"),
+        "driver_knobs": _("What moves people"),
+        "event_knobs": _("What happens"),
+    }
+
+
+def knob_label(key: str) -> str:
+    """What a knob is called."""
+    labels = {
+        "people": _("People in all"),
+        "founders": _("Founders"),
+        "days": _("Length in days"),
+        "seed": _("Luck (seed)"),
+        "openness": _("Openness"),
+        "gate": _("Gate"),
+        "limit": _("Group size at most"),
+        "invitations": _("Invitations"),
+        "events": _("Hot events"),
+        "flood": _("Flood of newcomers"),
+        **driver_names(),
+    }
+    return labels[key]
+
+
+def driver_names() -> dict[str, str]:
+    """The six drivers, by key."""
+    names = {
+        Driver.HONOR: _("Honor"),
+        Driver.INTEREST: _("Interest"),
+        Driver.BENEFIT: _("Benefit"),
+        Driver.RELATIONSHIP: _("Relationship"),
+        Driver.EVENT: _("Event"),
+        Driver.LOCALITY: _("Locality"),
+    }
+    return {driver.name.lower(): names.get(driver, driver.name.capitalize()) for driver in Driver}
+
+
+def knob_hint(key: str) -> str:
+    """One sentence on what a knob does; empty where its label says it."""
+    hints = {
+        "openness": _("How easily strangers find the door, and how many of them slip past the gate."),
+        "gate": _("What those who do not slip past it have to pass."),
+        "invitations": _("Chance a day that a member asks one of the people she knows outside, at middling satisfaction."),
+        "flood": _("They come on day {day}, while the door stands open for a fortnight.").format(day=FLOOD_DAY),
+        "events": _("Only those who care for events notice."),
+        "locality": _("Living near each other."),
+        "honor": _("Standing among those one sees."),
+        "interest": _("Content on one's own topic, at one's own level."),
+        "benefit": _("What one gains by it."),
+        "relationship": _("People one knows inside."),
+        "event": _("Something going on."),
+    }
+    return hints.get(key, "")
+
+
+def knob_value(knob: Knob, position: int) -> str:
+    """A position of a knob in words."""
+    value: Any = knob.values[position]
+    match knob.key:
+        case "gate":
+            return gate_names()[value]
+        case "limit":
+            return _("no limit") if value == 0 else str(value)
+        case "invitations":
+            return _("{n} ‰ a day").format(n=value)
+        case "events":
+            return _("none") if value == 0 else _("every {n} days").format(n=value)
+        case "flood":
+            return _("none") if value == 0 else _("{n} people").format(n=value)
+        case "people" | "founders" | "days" | "seed":
+            return f"{value:,}"
+    return f"{value:.2f}"
+
+
+def gate_names() -> dict[str, str]:
+    """The presets of the gate, by key."""
+    return {
+        "own": _("as in the scenario"),
+        "none": _("none"),
+        "easy": _("easy: rules and a small task"),
+        "strict": _("strict: rules and a hard task"),
+        "fee": _("an entrance fee"),
+        "invitation": _("by invitation only"),
+    }
+
+
+def knobs_in_words() -> list[dict[str, Any]]:
+    """All knobs for the page: label, hint, and the words for each position."""
+    groups = {"openness": "door", "gate": "door", "limit": "door", "invitations": "door"}
+    groups |= dict.fromkeys(("people", "founders", "days", "seed"), "people")
+    groups |= dict.fromkeys(("events", "flood"), "event")
+    return [
+        {
+            "key": knob.key,
+            "label": knob_label(knob.key),
+            "hint": knob_hint(knob.key),
+            "group": groups.get(knob.key, "driver"),
+            "choice": isinstance(knob.values[0], str),
+            "values": [knob_value(knob, position) for position in range(len(knob.values))],
+        }
+        for knob in KNOBS
+    ]
+
+
+def code_fault(kind: str) -> str:
+    """Why a code cannot be used."""
+    return {
+        "letters": _("This is no code of a setting: it has some 25 letters and digits, such as 52Q1J-HJQR7-CCWEM."),
+        "check": _("This code has a slip in it: compare it letter by letter."),
+        "version": _("This code is of another version of shequn and cannot be used here."),
+    }[kind]

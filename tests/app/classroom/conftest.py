@@ -1,0 +1,73 @@
+"""A class page that is served, and browsers that see nothing but this machine."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+RUN = "[data-do=run]"
+
+
+@pytest.fixture(scope="package")
+def address() -> Iterator[str]:
+    """Address of a served class page (``http://127.0.0.1:PORT``)."""
+    command = [sys.executable, "-m", "app.cli", "class", "--no-browser", "--port", "0"]
+    environment = {**os.environ, "SHEQUN_LANG": "en", "LANGUAGE": "en"}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    line = server.stdout.readline()
+    assert "http://localhost:" in line
+    yield "http://127.0.0.1:" + line.split("http://localhost:")[1].split("/")[0]
+    server.terminate()
+    server.wait(timeout=20)
+    server.stdout.close()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium is installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Opens the page ready to run; at the end: no request elsewhere, no error in any console."""
+    contexts, elsewhere, errors = [], [], []
+
+    def guarded(route: Any) -> None:
+        url = route.request.url
+        if url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            elsewhere.append(url)
+            route.abort()
+
+    def opened(query: str = "", **size: int) -> Any:
+        context = browser.new_context(viewport={"width": 1440, "height": 900} | size)
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**", guarded)
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{address}/{query}")
+        page.locator(f"{RUN}:enabled").wait_for(timeout=240_000)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not elsewhere
+    assert not errors

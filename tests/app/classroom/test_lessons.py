@@ -1,0 +1,85 @@
+"""Each lesson can be set up and run, says something, and says it in Chinese too."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.classroom.lessons import extracted, lessons
+from app.classroom.measures import measured
+from app.classroom.notice import noticed
+from app.classroom.pair import Pair
+from app.classroom.settings import SIDES, Bases
+from app.classroom.sharing import code_of, settings_of
+from app.classroom.story import story
+from app.classroom.words import knobs_in_words, page_words
+from sim.language import use
+from sim.scenario import Scenario
+
+FOLDER = Path(__file__).resolve().parents[3] / "app" / "classroom" / "lessons"
+#: What a page in Chinese may hold of Latin letters: the communities, K, and the program's name.
+LATIN = {"A", "B", "K", "K:", "shequn", "HJQR", "CCWEM", "Q", "J"}
+
+
+@pytest.fixture(scope="module")
+def bases() -> Bases:
+    return Bases(Scenario.load("open-group"))
+
+
+def test_there_are_five_lessons() -> None:
+    assert list(lessons()) == ["cooling", "viral", "pond", "gates", "flood"]
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_a_lesson_runs_and_what_it_says_is_in_the_language_asked_for(name: str, bases: Bases) -> None:
+    lesson = lessons()[name]
+    settings = lesson.settings(bases)
+    assert settings_of(code_of(settings)) == settings
+    assert lesson.is_set_up(settings.moved("AB", "seed", 5), bases)
+    assert not lesson.is_set_up(settings.moved("A", "invitations", 30), bases)
+    pair = Pair(bases, settings)
+    while not pair.over:
+        pair.run(pair.last, 1.0)
+    a, b = (measured(pair.sides[side]) for side in SIDES)
+    told = noticed(name, pair, a, b)
+    assert len(told) >= 3
+    use("zh")
+    try:
+        chinese = [*noticed(name, pair, a, b), *(str(text) for text in lesson.told().values())]
+        for person in pair.sides["B"].lately_left(20):
+            chinese += story(pair.sides["B"], pair.sides["A"], person)
+    finally:
+        use("en")
+    for text in chinese:
+        foreign = set(re.findall(r"[A-Za-z]{2,}", text)) - LATIN - {name}
+        assert not foreign, text
+
+
+def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
+    pair = Pair(bases, lessons()["cooling"].settings(bases))
+    while not pair.over:
+        pair.run(pair.last, 1.0)
+    a, b = (measured(pair.sides[side]) for side in SIDES)
+    assert b.temperature < a.temperature
+    assert b.evaporation < a.evaporation
+    assert any("That is evaporative cooling" in text for text in noticed("cooling", pair, a, b))
+
+
+def test_all_words_of_the_page_are_translated() -> None:
+    use("zh")
+    try:
+        words = [*page_words().values()]
+        for knob in knobs_in_words():
+            words += [knob["label"], knob["hint"], *knob["values"]]
+    finally:
+        use("en")
+    for text in words:
+        assert not set(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", text))) - LATIN, text
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_text_of_a_lesson_goes_to_the_catalogue(path: Path) -> None:
+    with path.open("rb") as file:
+        found = {message for _, _, message, _ in extracted(file, None, None, None)}
+    lesson = next(lesson for lesson in lessons().values() if path.stem.endswith(lesson.name))
+    assert found == {lesson.title, lesson.question, lesson.look, *lesson.answers}

@@ -1,0 +1,172 @@
+"""Two communities of the page: one person, one luck; a slider does what the scenario's own key does."""
+
+import numpy as np
+import pytest
+
+from app.classroom.asking import asked
+from app.classroom.pair import Pair
+from app.classroom.settings import KNOB, Bases, Settings
+from app.classroom.story import story
+from sim.community import Community
+from sim.scenario import Scenario
+from sim.scenario.errors import ScenarioError
+from sim.state import Channel, JournalKind
+
+SMALL = {"population.people": 300, "population.founders": 40, "days": 60, "community.openness": 0.5}
+
+
+@pytest.fixture(scope="module")
+def bases() -> Bases:
+    return Bases(Scenario.load("open-group", None, SMALL))
+
+
+def moved(settings: Settings, side: str, key: str, value: object) -> Settings:
+    return settings.moved(side, key, KNOB[key].values.index(value))
+
+
+def run(pair: Pair, days: int) -> None:
+    while pair.day < days:
+        pair.run(1, 9.0)
+
+
+def test_untouched_both_are_the_scenarios_own_run(bases: Bases) -> None:
+    pair = Pair(bases, bases.settings("own"))
+    run(pair, 60)
+    community = Community(bases.scenario("own"))
+    for _ in range(60):
+        community.step()
+    for side in pair.sides.values():
+        assert side.days.tobytes() == community.machine.days.tobytes()
+
+
+def test_both_have_the_same_people_and_ties_under_different_doors(bases: Bases) -> None:
+    pair = Pair(bases, moved(bases.settings("own"), "B", "openness", 1.0))
+    a, b = pair.sides["A"], pair.sides["B"]
+    for trait in ("key", "quality", "topic", "drivers", "pace", "talkativeness"):
+        assert (a.people[trait] == b.people[trait]).all()
+    assert a.crowd() == b.crowd()
+    run(pair, 60)
+    assert a.days["joins"].sum() < b.days["joins"].sum()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "operation"),
+    [
+        ("openness", 1.0, {"do": "set_openness", "day": 20, "to": 1.0}),
+        ("gate", "invitation", {"do": "set_gates", "day": 20, "gates": [{"kind": "invitation"}]}),
+        ("limit", 50, {"do": "set_gates", "day": 20, "gates": [{"kind": "capacity", "members": 50}]}),
+    ],
+)
+def test_a_slider_moved_on_a_day_is_the_operation_of_that_day(
+    bases: Bases, key: str, value: object, operation: dict[str, object]
+) -> None:
+    pair = Pair(bases, bases.settings("own"))
+    run(pair, 20)
+    pair.move(moved(pair.settings, "B", key, value), key)
+    run(pair, 60)
+    dated = Community(bases.scenario("own").with_({"operations": [operation]}))
+    for _ in range(60):
+        dated.step()
+    assert pair.sides["B"].days.tobytes() == dated.machine.days.tobytes()
+    assert pair.sides["A"].days.tobytes() != dated.machine.days.tobytes()
+
+
+def test_drivers_moved_on_a_day_are_those_that_people_would_have_had(bases: Bases) -> None:
+    pair = Pair(bases, bases.settings("own"))
+    run(pair, 5)
+    pair.move(moved(pair.settings, "B", "honor", 0.8), "honor")
+    wanted = Pair(bases, moved(bases.settings("own"), "B", "honor", 0.8)).sides["B"].people["drivers"]
+    assert (pair.sides["B"].people["drivers"] == wanted).all()
+
+
+def test_what_makes_the_people_waits_for_the_next_start(bases: Bases) -> None:
+    pair = Pair(bases, bases.settings("own"))
+    run(pair, 3)
+    assert not pair.move(moved(pair.settings, "AB", "seed", 7), "seed")
+    assert pair.waiting == {"seed"}
+    assert (pair.day, pair.sides["A"].community.run_seed) == (3, 1)
+    pair.start(pair.settings)
+    assert (pair.day, pair.sides["A"].community.run_seed, pair.waiting) == (0, 7, set())
+
+
+def test_settings_that_contradict_each_other_change_nothing(bases: Bases) -> None:
+    pair = Pair(bases, bases.settings("own"))
+    before = pair.sides
+    too_many = moved(moved(pair.settings, "AB", "people", 50), "AB", "founders", 500)
+    with pytest.raises(ScenarioError):
+        pair.start(too_many)
+    assert pair.sides is before
+
+
+def test_a_flood_comes_and_the_door_is_shut_again(bases: Bases) -> None:
+    settings = moved(moved(bases.settings("own"), "AB", "days", 90), "B", "flood", 100)
+    pair = Pair(bases, settings)
+    run(pair, 90)
+    a, b = pair.sides["A"], pair.sides["B"]
+    assert (a.days["joins_arrival"].sum(), b.days["joins_arrival"].sum()) == (0, 100)
+    assert b.community.machine.params["openness"] == a.community.machine.params["openness"]
+    assert b.grown()
+    b.crowd()
+    assert not b.grown()
+
+
+def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
+    import base64
+
+    pair = Pair(bases, bases.settings("own"))
+    run(pair, 60)
+    side = pair.sides["A"]
+    looks = np.frombuffer(base64.b64decode(side.looks()), dtype=np.uint8)
+    assert ((looks >= 1) & (looks <= 9)).sum() == side.days[-1]["members"]
+    assert (looks[side.lately_left(3)] >= 10).any()
+
+
+def test_a_story_tells_what_the_journal_says(bases: Bases) -> None:
+    pair = Pair(bases, moved(bases.settings("own"), "B", "openness", 1.0))
+    run(pair, 60)
+    side = pair.sides["B"]
+    rows = side.rows()
+    left = side.lately_left(1)[0]
+    told = " ".join(story(side, pair.sides["A"], left))
+    end = rows[(rows["person"] == left) & (rows["kind"] == JournalKind.LEAVE)][-1]
+    assert f"On day {int(end['time']) + 1} she left." in told
+    visits = ((rows["person"] == left) & (rows["kind"] == JournalKind.VISIT)).sum()
+    assert ("She came once" if visits == 1 else f"She came {visits} times") in told
+    joins = rows[(rows["kind"] == JournalKind.JOIN) & (rows["detail"] == Channel.INVITATION)]
+    told = story(side, pair.sides["A"], int(joins[0]["person"]))[0]
+    assert f"invited by member {joins[0]['other']}" in told
+    assert "In community A" in story(side, pair.sides["A"], left)[-1]
+    assert story(side, pair.sides["A"], 10_000) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "hello",
+        {},
+        {"do": "exec", "code": "1"},
+        {"do": "move", "side": "C", "key": "openness", "position": 1},
+        {"do": "move", "side": "A", "key": "x" * 50, "position": 1},
+        {"do": "move", "side": "A", "key": "openness", "position": 10**9},
+        {"do": "move", "side": "A", "key": "openness", "position": 0.5},
+        {"do": "tell", "side": "A", "person": -1},
+        {"do": "tell", "side": "A", "person": "0"},
+        {"do": "pace", "days": 10_000},
+        {"do": "play", "on": 1},
+        {"do": "read", "code": "A" * 1000},
+        {"do": "reset", "runs": 10_000},
+        {"do": "choose", "lesson": "../" * 100},
+    ],
+    ids=str,
+)
+def test_what_no_page_of_ours_sends_is_refused(data: object) -> None:
+    assert asked(data) is None
+
+
+def test_a_knob_that_is_not_there_cannot_be_moved(bases: Bases) -> None:
+    settings = bases.settings("own")
+    for side, key, position in (("A", "__class__", 0), ("A", "openness", 21), ("A", "openness", -1), ("C", "gate", 0)):
+        with pytest.raises(ValueError, match="no such setting"):
+            settings.moved(side, key, position)
