@@ -8,6 +8,7 @@ import click
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
 from app.options import resolved_scenario
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.calibration.calibration import Calibrated, Prepared
@@ -97,7 +98,11 @@ def calibrate(
     """
     _check_installed()
     if out.exists():
-        raise Fault(f"--out {out} is there already; nothing was changed. Choose another folder, or remove it")
+        raise Fault(
+            _(
+                "--out {out} is there already; nothing was changed. Choose another folder, or remove it"
+            ).format(out=out)
+        )
     from experiments.calibration.parameters import written
     from sim.results.folder import InUseError, out_of_room, writing
 
@@ -114,7 +119,8 @@ def calibrate(
             text = _write(done, folder, found.title)
     except KeyboardInterrupt:
         click.echo(
-            "\nInterrupted: no result was written. The same command goes on with the trials kept.", err=True
+            _("\nInterrupted: no result was written. The same command goes on with the trials kept."),
+            err=True,
         )
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
@@ -122,7 +128,7 @@ def calibrate(
     except OSError as error:
         raise Fault(f"{out}: {error.strerror or error}") from None
     click.echo(text, nl=False)
-    click.echo(f"\nResults in {out}\n  next      shequn run {out / _SCENARIO}")
+    click.echo(_("\nResults in {out}\n  next      shequn run {out2}").format(out=out, out2=out / _SCENARIO))
 
 
 def _check_installed() -> None:
@@ -130,7 +136,11 @@ def _check_installed() -> None:
 
     missing = [name for name in _EXTRAS if importlib.util.find_spec(name) is None]
     if missing:
-        raise Fault(f"calibrate needs {' and '.join(missing)}: pip install 'shequn[calibrate]'")
+        raise Fault(
+            _("calibrate needs {missing}: pip install 'shequn[calibrate]'").format(
+                missing=_(" and ").join(missing)
+            )
+        )
 
 
 def _read(path: Path, asked: dict[str, Any]) -> "Log":
@@ -140,7 +150,7 @@ def _read(path: Path, asked: dict[str, Any]) -> "Log":
     names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "sheet")
     found = read(path, layout | {name: asked[name] for name in names})
     for note in found.notes:
-        click.echo(f"note: {found.title}: {note}", err=True)
+        click.echo(_("note: {title}: {note}").format(title=found.title, note=note), err=True)
     return found
 
 
@@ -157,8 +167,10 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
         raise Fault(str(error)) from None
     if prepared.share < 1:
         click.echo(
-            f"note: {prepared.part.n_people:,} of {prepared.past.n_people:,} people are fitted, drawn at "
-            "random, each with all they did; the group and its forecast are of all",
+            _(
+                "note: {n_people:,} of {n_people2:,} people are fitted, drawn at random, each with all they "
+                "did; the group and its forecast are of all"
+            ).format(n_people=prepared.part.n_people, n_people2=prepared.past.n_people),
             err=True,
         )
     return prepared
@@ -182,7 +194,9 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any]) -> "Ca
     except NothingLikeItError as error:
         raise Fault(str(error)) from None
     except OtherFitError as error:
-        raise Fault(f"{error}: remove {folder}, or choose another --out") from None
+        raise Fault(
+            _("{error}: remove {folder}, or choose another --out").format(error=error, folder=folder)
+        ) from None
 
 
 def _write(done: "Calibrated", folder: Path, title: str) -> str:

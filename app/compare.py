@@ -7,6 +7,7 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.where import interrupted, making_shown, where_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.comparison.question import Question
@@ -74,9 +75,13 @@ def compare(
     asked: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
     arms = {name: resolved_scenario(name, **asked) for name in _arms(scenarios)}
     if len(arms) < 2:
-        raise Fault(f"{scenarios[0]} has no variants; name what it is to be compared with")
+        raise Fault(
+            _("{scenarios} has no variants; name what it is to be compared with").format(
+                scenarios=scenarios[0]
+            )
+        )
     if assumed is not None and len(arms) > 2:
-        raise Fault(f"--assumed takes two arms, not {len(arms)}")
+        raise Fault(_("--assumed takes two arms, not {n}").format(n=len(arms)))
     question = _question(arms, responses, runs, until, min(assumed or 0, runs))
     final = out if out is not None else _folder(question)
     try:
@@ -95,7 +100,11 @@ def _arms(named: tuple[str, ...]) -> list[str]:
     if len(named) > 1:
         twice = {name for name in named if named.count(name) > 1}
         if twice:
-            raise Fault(f"{', '.join(sorted(twice))} is named twice; with the same seeds it does the same")
+            raise Fault(
+                _("{twice} is named twice; with the same seeds it does the same").format(
+                    twice=", ".join(sorted(twice))
+                )
+            )
         return list(named)
     name, variant = split_variant(named[0])
     with faults_shown():
@@ -118,7 +127,7 @@ def _question(
     try:
         named = tuple(dict.fromkeys(response(text, shortest) for text in responses or RESPONSES))
     except ValueError as error:
-        raise Fault(f"--response: {error}") from None
+        raise Fault(_("--response: {error}").format(error=error)) from None
     first = next(iter(arms.values()))
     return Question(arms, named, runs, first.seed, until, assumed)
 
@@ -141,7 +150,7 @@ def _write(question: "Question", final: Path, on: str, jobs: int | None, force: 
     from sim.results.replicates import add_csv
 
     if not force and is_there(final, question.asked()):
-        click.echo("This very comparison is there already (--force runs it again).", err=True)
+        click.echo(_("This very comparison is there already (--force runs it again)."), err=True)
         if csv:
             add_csv(final)
         return
@@ -153,7 +162,7 @@ def _write(question: "Question", final: Path, on: str, jobs: int | None, force: 
 
         remarks = compare(question, final, watch, on, jobs, csv, anew=force)
     for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+        click.echo(_("note: {remark}").format(remark=remark), err=True)
 
 
 def _show(final: Path) -> None:
@@ -179,17 +188,19 @@ def _show(final: Path) -> None:
             "B": row["b"],
             "response": row["response"],
             "A": number(d.a, d.half_width),
-            "with B": number(d.b, d.half_width),
+            _("with B"): number(d.b, d.half_width),
             "B - A": number(d.mean, d.half_width),
-            "95 % interval": f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
+            _("95 % interval"): f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
             "": "*" if d.is_different else "",
-            "B higher": f"{d.b_higher:.0%}" if d.n else "",
-            "pairing gains": gain(d),
+            _("B higher"): f"{d.b_higher:.0%}" if d.n else "",
+            _("pairing gains"): gain(d),
         }
         for row, d in found
     )
     click.echo(
-        f"A = {rows['a'].iloc[0]}, {int(rows['n'].max())} pairs of runs (* = the interval leaves out 0)\n"
+        _("A = {iloc}, {max} pairs of runs (* = the interval leaves out 0)\n").format(
+            iloc=rows["a"].iloc[0], max=int(rows["n"].max())
+        )
     )
     click.echo(shown.to_string(index=False))
     click.echo()
@@ -197,12 +208,21 @@ def _show(final: Path) -> None:
     if (final / "tables/assumed.parquet").exists():
         _show_assumed(final / "tables/assumed.parquet", str(rows["response"].iloc[0]))
     for row in failures.head(5).to_dict("records"):
-        click.echo(f"A run failed: {row['arm']}, seed {row['seed']}: {row['message']}", err=True)
-    click.echo(f"Results in {final}")
-    click.echo(f'  tables    pandas.read_parquet("{(final / "tables/comparisons.parquet").as_posix()}")')
-    click.echo("  figure    figures/differences.png, .svg")
+        click.echo(
+            _("A run failed: {arm}, seed {seed}: {message}").format(
+                arm=row["arm"], seed=row["seed"], message=row["message"]
+            ),
+            err=True,
+        )
+    click.echo(_("Results in {final}").format(final=final))
+    click.echo(
+        _('  tables    pandas.read_parquet("{as_posix}")').format(
+            as_posix=(final / "tables/comparisons.parquet").as_posix()
+        )
+    )
+    click.echo(_("  figure    figures/differences.png, .svg"))
     if len(failures):
-        click.echo(f"{len(failures)} runs failed; their pairs are left out.", err=True)
+        click.echo(_("{n} runs failed; their pairs are left out.").format(n=len(failures)), err=True)
         raise SystemExit(1)
 
 
@@ -214,7 +234,11 @@ def _show_assumed(table: Path, response: str) -> None:
 
     rows = pd.read_parquet(table)
     shown = rows[rows["response"] == response].head(NAMED).drop(columns=["response", "largest"])
-    click.echo(f"B - A in {response} with half of an assumed number, and with one and a half\n")
+    click.echo(
+        _("B - A in {response} with half of an assumed number, and with one and a half\n").format(
+            response=response
+        )
+    )
     click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
     click.echo()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from app.faults import faults_shown
+from sim.language import _
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -81,5 +82,5 @@ def resolved_scenario(
         overrides += [assignment(written) for written in assignments]
         found = Scenario.load(name, variant, overrides)
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(_("note: {note}").format(note=note), err=True)
     return found

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.interrupts import raise_interrupt
+from sim.language import _
 
 
 class _Shown:
@@ -47,7 +48,7 @@ class Bar(_Shown):
             return
         before = self._at.get(run, 0)
         self._at[run] = max(int(day), before)
-        self._bar.set_description_str(f"run {max(self._at)}", refresh=False)
+        self._bar.set_description_str(_("run {at}").format(at=max(self._at)), refresh=False)
         self._bar.update(self._at[run] - before)
 
 

@@ -9,6 +9,7 @@ import click
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
 from app.options import resolved_scenario, scenario_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -55,7 +56,7 @@ def run(out: Path, csv: bool, journal: str | None, jobs: int | None, force: bool
         with faults_shown():
             final = result_folder(scenario, out)
             if is_complete(final) and not force:
-                click.echo("This very run is there already (--force runs it again).", err=True)
+                click.echo(_("This very run is there already (--force runs it again)."), err=True)
                 if csv:
                     from sim.results.replicates import add_csv
 
@@ -85,7 +86,12 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int) -> None:
 
     kept = finished_parts(unfinished_folder(final))
     if kept:
-        click.echo(f"Going on after {kept} of {scenario.runs} runs that an earlier command left.", err=True)
+        click.echo(
+            _("Going on after {kept} of {runs} runs that an earlier command left.").format(
+                kept=kept, runs=scenario.runs
+            ),
+            err=True,
+        )
     try:
         beside = min(jobs, scenario.runs - kept) - 1
         with (
@@ -100,20 +106,24 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int) -> None:
         raise Fault(str(error)) from None
     except WorkerDiedError:
         raise Fault(
-            "one of the processes was ended from outside, perhaps for want of memory. The same command goes "
-            "on from the runs that finished; --jobs 1 needs the least memory"
+            _(
+                "one of the processes was ended from outside, perhaps for want of memory. The same command "
+                "goes on from the runs that finished; --jobs 1 needs the least memory"
+            )
         ) from None
     except MemoryError:
-        raise Fault("there is not enough memory for this population; take fewer people") from None
+        raise Fault(_("there is not enough memory for this population; take fewer people")) from None
     except OSError as error:
         if not out_of_room(error):
             raise
         raise Fault(
-            f"the disk is full, and nothing was kept. Make room, or write elsewhere with --out, or less "
-            f"with --journal membership; then give the same command again ({final.parent})"
+            _(
+                "the disk is full, and nothing was kept. Make room, or write elsewhere with --out, or less "
+                "with --journal membership; then give the same command again ({parent})"
+            ).format(parent=final.parent)
         ) from None
     for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+        click.echo(_("note: {remark}").format(remark=remark), err=True)
 
 
 def _interrupted(final: Path | None) -> NoReturn:
@@ -121,8 +131,12 @@ def _interrupted(final: Path | None) -> NoReturn:
     from sim.results.folder import finished_parts, unfinished_folder
 
     kept = finished_parts(unfinished_folder(final)) if final is not None else 0
-    how = f"goes on after the {kept} run{'s' * (kept > 1)} that finished" if kept else "starts again"
-    click.echo(f"\nInterrupted: no result was written. The same command {how}.", err=True)
+    how = (
+        _("goes on after the {kept} run{value} that finished").format(kept=kept, value="s" * (kept > 1))
+        if kept
+        else _("starts again")
+    )
+    click.echo(_("\nInterrupted: no result was written. The same command {how}.").format(how=how), err=True)
     raise SystemExit(INTERRUPTED)
 
 
@@ -144,21 +158,31 @@ def finished_run(path: Path) -> Path:
     if is_complete(path):
         return path
     if not path.exists():
-        raise Fault(f"{path}: there is no such folder")
+        raise Fault(_("{path}: there is no such folder").format(path=path))
     if not path.is_dir():
-        raise Fault(f"{path} is a file; a run is a folder, such as results/open-group/0123456789ab")
+        raise Fault(
+            _("{path} is a file; a run is a folder, such as results/open-group/0123456789ab").format(
+                path=path
+            )
+        )
     inside = [found.parent for found in path.glob(f"*/{MANIFEST}")]
     if not inside:
-        raise Fault(f"{path} holds no finished run (a finished run has a {MANIFEST})")
+        raise Fault(
+            _("{path} holds no finished run (a finished run has a {manifest})").format(
+                path=path, manifest=MANIFEST
+            )
+        )
     return max(inside, key=lambda folder: (folder / MANIFEST).stat().st_mtime)
 
 
 def _show(folder: Path) -> None:
     """The summary on stdout, and where the rest is."""
     click.echo((folder / "summary.txt").read_text(encoding="utf-8"), nl=False)
-    click.echo(f"\nResults in {folder}")
+    click.echo(_("\nResults in {folder}").format(folder=folder))
     click.echo(
-        f'  tables    tables/*.parquet   pandas.read_parquet("{(folder / "tables/days.parquet").as_posix()}")'
+        _('  tables    tables/*.parquet   pandas.read_parquet("{as_posix}")').format(
+            as_posix=(folder / "tables/days.parquet").as_posix()
+        )
     )
-    click.echo("  figures   figures/*.png")
-    click.echo("  about     manifest.json, scenario.yaml, summary.txt")
+    click.echo(_("  figures   figures/*.png"))
+    click.echo(_("  about     manifest.json, scenario.yaml, summary.txt"))

@@ -7,6 +7,7 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.where import interrupted, making_shown, needs_package, where_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.policy_search.question import Search
@@ -69,8 +70,16 @@ def search(
     asked = _asked(design, objectives, constraints, trials, sampler, batch, replicates, fresh)
     runs = trials * asked.design.replicates
     click.echo(
-        f"{asked.design.title}: {trials:,} trials × {asked.design.replicates:,} runs = {runs:,} runs, "
-        f"then {fresh:,} for each of the best",
+        _(
+            "{title}: {trials:,} trials × {replicates:,} runs = {runs:,} runs, then {fresh:,} for each "
+            "of the best"
+        ).format(
+            title=asked.design.title,
+            trials=trials,
+            replicates=asked.design.replicates,
+            runs=runs,
+            fresh=fresh,
+        ),
         err=True,
     )
     final = out if out is not None else Path("results") / "search" / asked.design.name
@@ -99,7 +108,7 @@ def _asked(
 
         found = read_design(design)
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(_("note: {note}").format(note=note), err=True)
     from experiments.policy_search.question import SearchError, search_of
 
     if replicates is not None:
@@ -117,7 +126,7 @@ def _write(asked: "Search", final: Path, on: str, jobs: int | None, force: bool,
     from sim.results.replicates import add_csv
 
     if not force and is_there(final, asked.asked()):
-        click.echo("This very search is there already (--force runs it again).", err=True)
+        click.echo(_("This very search is there already (--force runs it again)."), err=True)
         if csv:
             add_csv(final)
         return
@@ -129,7 +138,7 @@ def _write(asked: "Search", final: Path, on: str, jobs: int | None, force: bool,
 
         remarks = search(asked, final, watch, on, jobs, csv, anew=force)
     for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+        click.echo(_("note: {remark}").format(remark=remark), err=True)
 
 
 def _show(final: Path, asked: "Search") -> None:
@@ -149,13 +158,17 @@ def _show(final: Path, asked: "Search") -> None:
                 f"{number(seen, error)} → {number(fresh, error)} ± {number(error, error)}"
                 for seen, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
             ]
-        click.echo("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)\n")
+        click.echo(_("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)\n"))
         click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
         click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    click.echo(f"Results in {final}")
-    click.echo(f'  tables    pandas.read_parquet("{(final / "tables/trials.parquet").as_posix()}")')
-    click.echo("  figure    figures/search.png, .svg")
+    click.echo(_("Results in {final}").format(final=final))
+    click.echo(
+        _('  tables    pandas.read_parquet("{as_posix}")').format(
+            as_posix=(final / "tables/trials.parquet").as_posix()
+        )
+    )
+    click.echo(_("  figure    figures/search.png, .svg"))
     if not len(best):
         raise SystemExit(1)
-    click.echo(f"  scenario  shequn run {(final / 'winner.yaml').as_posix()}")
+    click.echo(_("  scenario  shequn run {as_posix}").format(as_posix=(final / "winner.yaml").as_posix()))

@@ -7,6 +7,7 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.where import interrupted, making_shown, where_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.designs.design import Design
@@ -49,13 +50,17 @@ def sweep(
         found = read_design(design)
     if found.content.get("design") == SPACE:
         raise Fault(
-            f"{design} is a space, which has no points of its own: see shequn search and shequn sensitivity, "
-            f"or write design: {SAMPLED[1]} and points: 64"
+            _(
+                "{design} is a space, which has no points of its own: see shequn search and shequn "
+                "sensitivity, or write design: {sampled} and points: 64"
+            ).format(design=design, sampled=SAMPLED[1])
         )
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(_("note: {note}").format(note=note), err=True)
     runs = len(found.points) * found.replicates
-    said = f"{found.title}: {len(found.points):,} parameter sets × {found.replicates:,} runs = {runs:,} runs"
+    said = _("{title}: {n:,} parameter sets × {replicates:,} runs = {runs:,} runs").format(
+        title=found.title, n=len(found.points), replicates=found.replicates, runs=runs
+    )
     if check_only:
         click.echo(said)
         return
@@ -79,7 +84,7 @@ def _write(found: "Design", final: Path, on: str, jobs: int | None, force: bool,
     from sim.results.replicates import add_csv
 
     if not force and is_there(final, asked(found)):
-        click.echo("This very sweep is there already (--force runs it again).", err=True)
+        click.echo(_("This very sweep is there already (--force runs it again)."), err=True)
         if csv:
             add_csv(final)
         return
@@ -87,13 +92,18 @@ def _write(found: "Design", final: Path, on: str, jobs: int | None, force: bool,
 
         def watch(plan: Any, n_finished: int) -> Any:
             if n_finished:
-                click.echo(f"Going on after {n_finished} of {plan.runs} runs.", err=True)
+                click.echo(
+                    _("Going on after {n_finished} of {runs} runs.").format(
+                        n_finished=n_finished, runs=plan.runs
+                    ),
+                    err=True,
+                )
             bar.begin(plan.runs, n_finished)
             return bar
 
         remarks = sweep(found, final, watch, on, jobs, csv, anew=force)
     for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+        click.echo(_("note: {remark}").format(remark=remark), err=True)
 
 
 def _show(final: Path, found: "Design") -> int:
@@ -108,18 +118,30 @@ def _show(final: Path, found: "Design") -> int:
         shown = means(tables / "responses.parquet")
         for place, factor in reversed(list(enumerate(found.factors))):
             shown.insert(0, factor.name, [found.values(point)[place] for point in shown.index])
-        click.echo(f"Means over {found.replicates} runs\n")
+        click.echo(_("Means over {replicates} runs\n").format(replicates=found.replicates))
         click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
         click.echo()
     if len(failures):
-        click.echo(f"{len(failures)} of {len(found.points) * found.replicates} runs failed:", err=True)
+        click.echo(
+            _("{n} of {n2} runs failed:").format(n=len(failures), n2=len(found.points) * found.replicates),
+            err=True,
+        )
         for row in failures.head(_FAILURES).to_dict("records"):
             levels = ", ".join(f"{factor.name} = {row[factor.name]}" for factor in found.factors)
-            click.echo(f"  {levels}, seed {row['seed']}: {row['message']}", err=True)
+            click.echo(
+                _("  {levels}, seed {seed}: {message}").format(
+                    levels=levels, seed=row["seed"], message=row["message"]
+                ),
+                err=True,
+            )
         if len(failures) > _FAILURES:
-            click.echo(f"  … all in {tables / 'failures.parquet'}", err=True)
-    click.echo(f"Results in {final}")
-    click.echo(f'  tables    pandas.read_parquet("{(tables / "responses.parquet").as_posix()}")')
+            click.echo(_("  … all in {tables}").format(tables=tables / "failures.parquet"), err=True)
+    click.echo(_("Results in {final}").format(final=final))
+    click.echo(
+        _('  tables    pandas.read_parquet("{as_posix}")').format(
+            as_posix=(tables / "responses.parquet").as_posix()
+        )
+    )
     if found.figures:
-        click.echo("  figures   figures/*.png, *.svg")
+        click.echo(_("  figures   figures/*.png, *.svg"))
     return len(failures)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from experiments.calibration.posterior import LEVEL, Posterior
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.calibration.calibration import Calibrated
@@ -67,7 +68,9 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     """The parameters and what is not identified, for a terminal."""
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
-    heads = f"{f'{LEVEL:.0%} interval':^19}  {'searched':^19}  left of it"
+    heads = _("{value:^19}  {value2:^19}  left of it").format(
+        value=f"{LEVEL:.0%} interval", value2="searched"
+    )
     lines = [f"{'parameter':{width}}{'best':>10}{'median':>10}  {heads}"]
     for row in table.itertuples():
         interval, searched = (
@@ -76,7 +79,11 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
         numbers = f"{row.best:>10.3g}{row.median:>10.3g}"
         lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}")
     said = posterior.not_identified()
-    return [*lines, "", *(said or ["Every parameter is identified, and each is told apart from the others."])]
+    return [
+        *lines,
+        "",
+        *(said or [_("Every parameter is identified, and each is told apart from the others.")]),
+    ]
 
 
 def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
@@ -92,7 +99,9 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """The forecast beside what it has to beat, for a terminal."""
-    head = f"{'forecast':14}{'weeks':>6}{'active':>9}{'joins':>9}   (weighted absolute percentage errors)"
+    head = _("{value:14}{value2:>6}{value3:>9}{value4:>9}   (weighted absolute percentage errors)").format(
+        value="forecast", value2="weeks", value3="active", value4="joins"
+    )
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
     rows = ordered.itertuples()
     return [head, *(f"{r.forecast:14}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows)]
@@ -103,13 +112,27 @@ def summary(calibrated: "Calibrated", title: str, names: Sequence[str]) -> str:
     prepared, fitted = calibrated.prepared, calibrated.fitted
     part = prepared.part
     parts = [
-        f"{title}: {len(part.person):,} events of {part.n_people:,} people in {part.days:,} days, fitted by "
-        f"{fitted.trials:,} runs of {prepared.base.title!r}; {fitted.compared:,} of them count",
+        _(
+            "{title}: {n:,} events of {n_people:,} people in {days:,} days, fitted by {trials:,} runs of "
+            "{title2!r}; {compared:,} of them count"
+        ).format(
+            title=title,
+            n=len(part.person),
+            n_people=part.n_people,
+            days=part.days,
+            trials=fitted.trials,
+            title2=prepared.base.title,
+            compared=fitted.compared,
+        ),
         "",
         *parameter_lines(fitted.posterior, fitted.best),
         "",
         *moment_lines(moment_table(prepared.target, calibrated.replicates, names)),
     ]
     if calibrated.scores is not None:
-        parts += ["", f"The last {prepared.holdout} weeks were held out:", *score_lines(calibrated.scores)]
+        parts += [
+            "",
+            _("The last {holdout} weeks were held out:").format(holdout=prepared.holdout),
+            *score_lines(calibrated.scores),
+        ]
     return "\n".join(parts) + "\n"

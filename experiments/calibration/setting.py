@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from experiments.logs.activity import DAY, Activity
 from experiments.logs.log import LogError
+from sim.language import _
 from sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -35,7 +36,9 @@ def check_size(activity: Activity) -> None:
     ):
         if found < least:
             raise LogError(
-                f"the part of the log that is fitted has {found:,} {what}: at least {least} are needed"
+                _(
+                    "the part of the log that is fitted has {found:,} {what}: at least {least} are needed"
+                ).format(found=found, what=what, least=least)
             )
 
 
@@ -49,7 +52,9 @@ def until(activity: Activity, day: int) -> Activity:
     """
     before = activity.day < day
     if day < 1 or not before.any():
-        raise LogError(f"the log has {activity.days} days: nothing is left before day {day}")
+        raise LogError(
+            _("the log has {days} days: nothing is left before day {day}").format(days=activity.days, day=day)
+        )
     end = float((activity.epoch_day + day) * DAY)
     return Activity.of(activity.person[before], activity.time[before], end)
 

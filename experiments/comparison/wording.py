@@ -4,6 +4,7 @@ import math
 
 from experiments.comparison.paired import POWER, Difference
 from experiments.intervals import LEVEL
+from sim.language import _
 
 _WORDS = {
     "end": "members at the end",
@@ -29,7 +30,7 @@ def name(response: str) -> str:
     """A response in words."""
     column, at, day = response.partition("@")
     words = _WORDS.get(column, column.replace("_", " "))
-    return f"{words} on day {day}" if at else words
+    return _("{words} on day {day}").format(words=words, day=day) if at else words
 
 
 def number(value: float, half_width: float) -> str:
@@ -55,9 +56,15 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
     """
     what = name(response)
     if found.n < 2:
-        return [f"Of {what} nothing can be said: it is known in {found.n} pairs of runs."]
+        return [
+            _("Of {what} nothing can be said: it is known in {n} pairs of runs.").format(what=what, n=found.n)
+        ]
     if found.sd == 0.0 and found.mean == 0.0:
-        return [f"With {b} instead of {a}, {what} comes out the same in all {found.n} pairs of runs."]
+        return [
+            _("With {b} instead of {a}, {what} comes out the same in all {n} pairs of runs.").format(
+                b=b, a=a, what=what, n=found.n
+            )
+        ]
     half = found.half_width
     low, high = number(abs(found.low), half), number(abs(found.high), half)
     if found.is_different:
@@ -66,26 +73,42 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
         least, most = (low, high) if up else (high, low)
         share = found.b_higher if up else 1.0 - found.b_higher - found.equal
         return [
-            f"With {b} instead of {a}, {what}: {number(abs(found.mean), half)} {word} "
-            f"({LEVEL:.0%} interval {least} to {most}, {found.n} pairs of runs), "
-            f"and {word} in {share:.0%} of the pairs."
+            _(
+                "With {b} instead of {a}, {what}: {mean} {word} ({level:.0%} interval {least} to {most}, {n} "
+                "pairs of runs), and {word} in {share:.0%} of the pairs."
+            ).format(
+                b=b,
+                a=a,
+                what=what,
+                mean=number(abs(found.mean), half),
+                word=word,
+                level=LEVEL,
+                least=least,
+                most=most,
+                n=found.n,
+                share=share,
+            )
         ]
-    said = (
-        f"With {b} instead of {a}, no difference in {what} is shown: between {low} lower and {high} higher "
-        f"({LEVEL:.0%} interval, {found.n} pairs of runs)."
-    )
+    said = _(
+        "With {b} instead of {a}, no difference in {what} is shown: between {low} lower and {high} "
+        "higher ({level:.0%} interval, {n} pairs of runs)."
+    ).format(b=b, a=a, what=what, low=low, high=high, level=LEVEL, n=found.n)
     more = found.needed
     if more is None:
         return [said]
     if more <= found.n:
         return [
             said,
-            f"Were there one as large as {number(abs(found.mean), half)}, these pairs would likely show it.",
+            _("Were there one as large as {mean}, these pairs would likely show it.").format(
+                mean=number(abs(found.mean), half)
+            ),
         ]
     return [
         said,
-        f"To find one as large as that seen, {number(abs(found.mean), half)}, "
-        f"with a probability of {POWER:.0%} takes about {more:,} pairs: {more - found.n:,} more.",
+        _(
+            "To find one as large as that seen, {mean}, with a probability of {power:.0%} takes about "
+            "{more:,} pairs: {more2:,} more."
+        ).format(mean=number(abs(found.mean), half), power=POWER, more=more, more2=more - found.n),
     ]
 
 

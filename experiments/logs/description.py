@@ -14,6 +14,7 @@ from experiments.logs.naming import GROUPS, PUBLISHED, Line, written
 from experiments.logs.ranges import ranges
 from experiments.logs.replies import reply_effect
 from experiments.logs.statistics import SILENCE, of_activity
+from sim.language import _
 
 _OUTSIDE = {"below": "<", "above": ">"}
 
@@ -47,7 +48,9 @@ class Description:
         """How much there is, in words."""
         first = pd.Timestamp(self.activity.epoch_day * DAY, unit="s").date()
         last = pd.Timestamp((self.activity.epoch_day + self.activity.days - 1) * DAY, unit="s").date()
-        return f"{len(self.log.person):,} events of {self.activity.n_people:,} people, {first} to {last}"
+        return _("{n:,} events of {n_people:,} people, {first} to {last}").format(
+            n=len(self.log.person), n_people=self.activity.n_people, first=first, last=last
+        )
 
 
 def frame(described: Sequence[Description], kind: str = "all") -> pd.DataFrame:
@@ -101,7 +104,9 @@ def table(described: Sequence[Description], kind: str = "all", width: int | None
     page.add_column("")
     for one in described:
         page.add_column(Text(one.log.title), justify="right", overflow="fold")
-    page.add_column("real: all" if kind == "all" else f"real: {kind}s", justify="right")
+    page.add_column(
+        _("real: all") if kind == "all" else _("real: {kind}s").format(kind=kind), justify="right"
+    )
     shown = ""
     for group, line in lines(described):
         if group != shown:
@@ -110,7 +115,7 @@ def table(described: Sequence[Description], kind: str = "all", width: int | None
             shown = group
         cells = [_marked(one.values.get(line.name), line, kind) for one in described]
         if line.name in real:
-            low, _, high, _ = real[line.name]
+            low, high = real[line.name].low, real[line.name].high
             span = f"{written(low, line.unit).removesuffix(' %')} – {written(high, line.unit)}"
         else:
             span = written(PUBLISHED.get(line.name), line.unit) if line.name in PUBLISHED else ""

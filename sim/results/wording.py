@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from sim.language import _
+
 Format = Callable[[float], str]
 
 
@@ -71,7 +73,9 @@ def spread(values: pd.Series, form: Format) -> str:
     if len(known) == 0:
         return form(math.nan)
     middle, low, high = (form(float(v)) for v in (known.median(), known.min(), known.max()))
-    return middle if low == high else f"{middle} ({low} to {high})"
+    return (
+        middle if low == high else _("{middle} ({low} to {high})").format(middle=middle, low=low, high=high)
+    )
 
 
 def statement(holds: pd.Series, yes: str, no: str) -> str:
@@ -84,8 +88,8 @@ def statement(holds: pd.Series, yes: str, no: str) -> str:
     """
     n, runs = int(holds.sum()), len(holds)
     if n == runs:
-        return f"{yes}." if runs == 1 else f"{yes} in all {runs} runs."
-    return f"{no}." if runs == 1 else f"{yes} in {n} of {runs} runs."
+        return f"{yes}." if runs == 1 else _("{yes} in all {runs} runs.").format(yes=yes, runs=runs)
+    return f"{no}." if runs == 1 else _("{yes} in {n} of {runs} runs.").format(yes=yes, n=n, runs=runs)
 
 
 def date_text(start: datetime.date, day: int) -> str:
@@ -105,7 +109,11 @@ def listed(parts: list[str]) -> str:
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return (
+        parts[0]
+        if len(parts) == 1
+        else _("{parts} and {parts2}").format(parts=", ".join(parts[:-1]), parts2=parts[-1])
+    )
 
 
 def mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from sim.language import N_, _
 from sim.scenario.nodes import Mark
 
 _SHOWN = 25  # problems listed before "and … more"
@@ -29,17 +30,17 @@ class Problem:
         return self.mark.line + 1
 
     def __str__(self) -> str:
-        where = f" (in variant {self.where})" if self.where else ""
+        where = _(" (in variant {where})").format(where=self.where) if self.where else ""
         text = _printable(f"{_place(self.mark)}{self.message}{where}")
         if self.mark is not None and self.mark.line < len(self.mark.source.lines):
             text += "\n" + _excerpt(self.mark)
-        return text + (f"\n  hint: {_printable(self.hint)}" if self.hint else "")
+        return text + (_("\n  hint: {hint}").format(hint=_printable(self.hint)) if self.hint else "")
 
 
 class ScenarioError(ValueError):
     """A scenario that cannot be used. ``problems`` holds everything wrong with it."""
 
-    of = "this scenario"  # what has the problems
+    of = N_("this scenario")  # what has the problems
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -51,9 +52,9 @@ class ScenarioError(ValueError):
     def _text(self) -> str:
         shown = [str(problem) for problem in self.problems[:_SHOWN]]
         if len(self.problems) > _SHOWN:
-            shown.append(f"… and {len(self.problems) - _SHOWN} more")
+            shown.append(_("… and {n} more").format(n=len(self.problems) - _SHOWN))
         if len(self.problems) > 1:
-            shown.insert(0, f"{len(self.problems)} errors in {self.of}")
+            shown.insert(0, _("{n} errors in {of}").format(n=len(self.problems), of=_(self.of)))
         return "\n".join(shown)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from sim.language import _
 from sim.scenario import hints
 from sim.scenario.errors import ScenarioError, fault
 from sim.scenario.nodes import Mapping, Mark, descend, place
@@ -56,9 +57,11 @@ def named_file(
     in_file = any(node.mark.source.is_file for key, node in descend(root, at) if key == "file")
     if in_file and _leads_outside(name):
         raise fault(
-            f"{'.'.join(at)} leads outside the scenario's folder: {name}",
+            _("{at} leads outside the scenario's folder: {name}").format(at=".".join(at), name=name),
             mark,
-            f"put it beside the scenario, or give it as an option: {option.replace('FILE', name)}",
+            _("put it beside the scenario, or give it as an option: {value}").format(
+                value=option.replace("FILE", name)
+            ),
         )
     here = Path(name)
     places = [folder / here, here] if in_file and folder is not None else [here]
@@ -70,7 +73,9 @@ def named_file(
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise fault(f"the {what}'s file cannot be read: {error}", mark) from None
+        raise fault(
+            _("the {what}'s file cannot be read: {error}").format(what=what, error=error), mark
+        ) from None
 
 
 def _leads_outside(text: str) -> bool:
@@ -83,11 +88,11 @@ def _leads_outside(text: str) -> bool:
 
 def _missing(path: Path, mark: Mark, what: str) -> Exception:
     if path.is_dir():
-        return fault(f"the {what}'s file {path} is a folder", mark)
+        return fault(_("the {what}'s file {path} is a folder").format(what=what, path=path), mark)
     if path.exists():
-        return fault(f"the {what}'s file {path} is not a regular file", mark)
+        return fault(_("the {what}'s file {path} is not a regular file").format(what=what, path=path), mark)
     near = None
     if path.parent.is_dir():
         near = hints.nearest(path.name, [other.name for other in path.parent.iterdir()])
-    tail = f"; did you mean {path.parent / near}?" if near else ""
-    return fault(f"there is no {what} file {path}{tail}", mark)
+    tail = _("; did you mean {parent}?").format(parent=path.parent / near) if near else ""
+    return fault(_("there is no {what} file {path}{tail}").format(what=what, path=path, tail=tail), mark)
