@@ -5,6 +5,7 @@ language is a context variable, so that two sessions of one process can read dif
 Catalogues are gettext's, ``sim/locale/<language>/LC_MESSAGES/*.po``, kept with Babel.
 """
 
+import datetime
 import gettext
 import locale
 import os
@@ -107,6 +108,11 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The message for so many, in the language spoken here."""
     return _catalogue(current()).ngettext(singular, plural, count)
+
+
+def date_text(date: datetime.date) -> str:
+    """A date as it stands in a sentence: ``2026-01-31``, in Chinese ``2026年1月31日``."""
+    return f"{date.year}年{date.month}月{date.day}日" if current() == "zh" else date.isoformat()
 
 
 def paragraph(sentences: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.language import _
+from sim.language import _, current
 from sim.results import style
 from sim.results.style import add_dates, add_legend, by_run, draw_band, weekly_mean
 from sim.results.wording import date_text
@@ -53,17 +53,17 @@ def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datet
 def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Size and activity: members, those seen in a month and a week; visits and posts a day."""
     days = tables["days"]
-    upper, lower = _two_panels(figure, _("{title}: size and activity").format(title=title), days, start)
+    upper, lower = _two_panels(figure, _("{title}: size and activity").format(title=_(title)), days, start)
     for column, colour, label in (
-        ("members", style.BLACK, "members"),
+        ("members", style.BLACK, _("members")),
         ("active_month", style.BLUE, _("seen in the last 30 days")),
         ("active_week", style.ORANGE, _("seen in the last 7 days")),
     ):
         wide = 2.8 if column == "members" else 1.6  # members still show where all were seen
         draw_band(upper, *by_run(days, column), colour, label, width=wide)
-    upper.set_ylabel("people")
+    upper.set_ylabel(_("people"))
     for column, colour, label in (
-        ("visits", style.GREEN, "visits"),
+        ("visits", style.GREEN, _("visits")),
         ("posts", style.VERMILION, _("posts and replies")),
     ):
         day, values = by_run(days[days["day"] > 0], column)
@@ -77,7 +77,7 @@ def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.da
 def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Temperature and what moved it: dilution, evaporation, pruning since the start."""
     days = tables["days"]
-    upper, lower = _two_panels(figure, _("{title}: temperature").format(title=title), days, start)
+    upper, lower = _two_panels(figure, _("{title}: temperature").format(title=_(title)), days, start)
     draw_band(upper, *by_run(days, "temperature"), style.BLACK, _("all members"))
     draw_band(upper, *by_run(days, "temperature_active"), style.BLUE, _("seen in the last 30 days"))
     upper.set_ylabel(_("mean quality (0 to 1)"))
@@ -98,7 +98,7 @@ def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: date
 def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Growth by channel, and K and R: how many joinings a membership causes."""
     days, growth = tables["days"], tables["growth"]
-    upper, lower = _two_panels(figure, _("{title}: growth by channel").format(title=title), days, start)
+    upper, lower = _two_panels(figure, _("{title}: growth by channel").format(title=_(title)), days, start)
     for column, colour, label in (
         ("joins_stranger", style.BLUE, _("found the door")),
         ("joins_invitation", style.VERMILION, _("invited by a member")),
@@ -138,7 +138,7 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     spread = (
         _("   (line: median of {runs} runs, band: lowest to highest)").format(runs=runs) if runs > 1 else ""
     )
-    text = _("{title}: retention by cohort{spread}").format(title=title, spread=spread)
+    text = _("{title}: retention by cohort").format(title=_(title)) + spread
     figure.suptitle(text, x=0.01, y=0.985, ha="left", va="top", fontsize=10, wrap=True)
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
     visits_known = bool(cohorts["active"].notna().all())
@@ -164,7 +164,7 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     founders = cohorts[cohorts["founder"]]
     if len(founders):
         week, values = by_run(_share_by_week(founders, column), "share", "week")
-        draw_band(axes, week, values, style.VERMILION, "founders", "--")
+        draw_band(axes, week, values, style.VERMILION, _("founders"), "--")
     axes.set_xlabel(_("weeks since joining"))
     measure = _("seen in that week") if visits_known else _("still members after that week")
     axes.set_ylabel(_("{measure}, % of those who joined").format(measure=measure))
@@ -218,7 +218,7 @@ def write_figures(
 
 def remarks(title: str) -> list[str]:
     """What there is to say about figures of this title: that a font is missing."""
-    if style.lacks_cjk_font() and any(ord(letter) > 0x2E80 for letter in title):
+    if style.lacks_cjk_font() and (current() == "zh" or any(ord(letter) > 0x2E80 for letter in title)):
         return [
             _(
                 "No font with Chinese letters is installed, so the figures' titles show boxes; install Noto "

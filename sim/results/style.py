@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
+from sim.language import current
+
 # Okabe & Ito 2008: eight colours that people with any colour vision tell apart
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -107,8 +109,21 @@ def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     top = axes.secondary_xaxis("top", functions=(to_date, to_day))
     locator: Any = cast("Any", AutoDateLocator)(minticks=3, maxticks=8)
     top.xaxis.set_major_locator(locator)
-    top.xaxis.set_major_formatter(cast("Any", ConciseDateFormatter)(locator, show_offset=False))
+    top.xaxis.set_major_formatter(
+        cast("Any", ConciseDateFormatter)(locator, show_offset=False, **_date_forms())
+    )
     top.tick_params(labelsize=8, colors=GREY)
+
+
+def _date_forms() -> dict[str, list[str]]:
+    """How dates stand on an axis: matplotlib's way, and in Chinese with numbers for months."""
+    if current() != "zh":
+        return {}
+    times = ["%H:%M", "%H:%M", "%S.%f"]
+    return {
+        "formats": ["%Y年", "%m月", "%m-%d", *times],
+        "zero_formats": ["", "%Y年", "%m月", "%m-%d", *times[:2]],
+    }
 
 
 def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:

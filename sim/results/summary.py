@@ -1,17 +1,18 @@
 """What happened, in plain sentences that can be repeated: the text of ``summary.txt``.
 
-Every number is the median over runs, with the lowest and highest in brackets. Only ASCII
-letters besides the scenario's own title, so that any console can print it.
+Every number is the median over runs, with the lowest and highest in brackets. In
+English only ASCII letters besides the scenario's own title, so that any console can print it.
 """
 
 import datetime
-import textwrap
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from sim.language import _
+from sim.columns import fold, left, right
+from sim.language import N_, _, paragraph, plural
+from sim.language import date_text as long_date
 from sim.results.wording import (
     change,
     count,
@@ -29,26 +30,27 @@ Tables = Mapping[str, pd.DataFrame]
 
 _WIDTH = 88
 _LABEL = 13
+_COLUMNS = (5, 10, 7, 6, 6, 12, 5, 12)  # of the table of one run
 _CLEAR = 2.58  # standard errors: 1 % error when there is nothing
 _SMALL = 0.01  # a matched rank nearer to a half is of no account
 
 _REASONS = {
-    "honor": "too little recognition",
-    "interest": "too little of interest",
-    "benefit": "too little benefit",
-    "relationship": "friends gone or strangers all around",
-    "event": "nothing going on any more",
-    "locality": "nobody near by",
-    "standard": "below their own standard",
-    "crowding": "too much to read",
-    "options": "better elsewhere, or by chance",
-    "clock": "their time was over",
+    "honor": N_("too little recognition"),
+    "interest": N_("too little of interest"),
+    "benefit": N_("too little benefit"),
+    "relationship": N_("friends gone or strangers all around"),
+    "event": N_("nothing going on any more"),
+    "locality": N_("nobody near by"),
+    "standard": N_("below their own standard"),
+    "crowding": N_("too much to read"),
+    "options": N_("better elsewhere, or by chance"),
+    "clock": N_("their time was over"),
 }
 
 
 def _reason(word: str) -> str:
     """A reason in words; a driver that is new here says its name."""
-    return _REASONS.get(word, _("too little {word}").format(word=word))
+    return _(_REASONS[word]) if word in _REASONS else _("too little {word}").format(word=word)
 
 
 def _size(runs: pd.DataFrame) -> list[str]:
@@ -83,7 +85,11 @@ def _growth(runs: pd.DataFrame) -> list[str]:
         ("joins_invitation", _("were invited by members")),
         ("joins_arrival", _("were brought by operations")),
     )
-    parts = [f"{spread(runs[name] / total, percent)} {words}" for name, words in channels if runs[name].any()]
+    parts = [
+        _("{share} {words}").format(share=spread(runs[name] / total, percent), words=words)
+        for name, words in channels
+        if runs[name].any()
+    ]
     text = [_("{joins} joined: {parts}.").format(joins=spread(runs["joins"], count), parts=listed(parts))]
     if runs["returns"].any():
         text.append(
@@ -102,22 +108,22 @@ def _growth(runs: pd.DataFrame) -> list[str]:
 
 def _temperature(runs: pd.DataFrame) -> list[str]:
     fell = runs["temperature_end"] < runs["temperature_start"]
+    parts = {name: spread(runs[name], change) for name in ("dilution", "evaporation", "pruning")}
+    words = (
+        _(
+            "Joinings changed it by {dilution} (dilution), departures by {evaporation} (evaporation), "
+            "removals by {pruning} (pruning)."
+        )
+        if runs["removals"].any()
+        else _("Joinings changed it by {dilution} (dilution), departures by {evaporation} (evaporation).")
+    )
     text = [
-        _("The mean quality of members went from {temperature_start} to {temperature_end}.").format(
-            temperature_start=spread(runs["temperature_start"], level),
-            temperature_end=spread(runs["temperature_end"], level),
+        _("The mean quality of members went from {start} to {end}.").format(
+            start=spread(runs["temperature_start"], level), end=spread(runs["temperature_end"], level)
         ),
         statement(fell, _("It fell"), _("It did not fall")),
-        _("Joinings changed it by {dilution} (dilution), departures by {evaporation} (evaporation)").format(
-            dilution=spread(runs["dilution"], change), evaporation=spread(runs["evaporation"], change)
-        ),
+        words.format(**parts),
     ]
-    removed = (
-        _(", removals by {pruning} (pruning)").format(pruning=spread(runs["pruning"], change))
-        if runs["removals"].any()
-        else ""
-    )
-    text[-1] += f"{removed}."
     if runs["departures"].any():
         text.append(
             _(
@@ -131,19 +137,20 @@ def _temperature(runs: pd.DataFrame) -> list[str]:
 def _departures(runs: pd.DataFrame) -> list[str]:
     if not (runs["departures"] + runs["removals"]).any():
         return [_("Nobody left.")]
-    removed = (
-        _(", {removals} were removed by the operator").format(removals=spread(runs["removals"], count))
-        if runs["removals"].any()
-        else ""
-    )
-    text = [
-        _("{departures} left{removed}.").format(departures=spread(runs["departures"], count), removed=removed)
-    ]
+    left_by_themselves = spread(runs["departures"], count)
+    if runs["removals"].any():
+        words = _("{departures} left, {removals} were removed by the operator.")
+        text = [words.format(departures=left_by_themselves, removals=spread(runs["removals"], count))]
+    else:
+        text = [_("{departures} left.").format(departures=left_by_themselves)]
     reasons = runs[[f"left_{word}" for word in _REASONS]].sum().sort_values(ascending=False, kind="stable")
     known = (reasons[reasons > 0] / max(reasons.sum(), 1)).head(3)
     if len(known):
         words = [_reason(str(name).removeprefix("left_")) for name in known.index]
-        shares = [f"{word} ({percent(share)})" for word, share in zip(words, known, strict=True)]
+        shares = [
+            _("{word} ({share})").format(word=word, share=percent(share))
+            for word, share in zip(words, known, strict=True)
+        ]
         text.append(_("What mattered most: {shares}.").format(shares=listed(shares)))
     if runs["branching"].fillna(0).any():
         text.append(
@@ -235,11 +242,10 @@ def _retention(runs: pd.DataFrame) -> list[str]:
                 "visits were not recorded)."
             ).format(stayed=stayed)
         ]
-    stayed = _("{stayed} were still members after it").format(stayed=stayed)
     return [
-        _("{seen_week_4} of newcomers were seen again in the fifth week; {stayed}.").format(
-            seen_week_4=spread(runs["seen_week_4"], percent), stayed=stayed
-        )
+        _(
+            "{seen} of newcomers were seen again in the fifth week; {stayed} were still members after it."
+        ).format(seen=spread(runs["seen_week_4"], percent), stayed=stayed)
     ]
 
 
@@ -279,15 +285,15 @@ def _money(runs: pd.DataFrame) -> list[str]:
 
 
 _TOPICS = {
-    "Size": _size,
-    "Who came": _growth,
-    "Word of mouth": _viral,
-    "Who left": _departures,
-    "Cooling": _cooling,
-    "Temperature": _temperature,
-    "Retention": _retention,
-    "Activity": _activity,
-    "Money": _money,
+    N_("Size"): _size,
+    N_("Who came"): _growth,
+    N_("Word of mouth"): _viral,
+    N_("Who left"): _departures,
+    N_("Cooling"): _cooling,
+    N_("Temperature"): _temperature,
+    N_("Retention"): _retention,
+    N_("Activity"): _activity,
+    N_("Money"): _money,
 }
 
 
@@ -301,19 +307,26 @@ def _one_run(days: pd.DataFrame, start: datetime.date) -> list[str]:
     days = days[days["run"] == 0].set_index("day")
     last = int(days.index.max())
     shown = sorted({round(last * i / 8) for i in range(9)})
-    lines = [_("  day  date        members  joined    left  seen in 30 d  posts  mean quality")]
+    heads = (_("day"), _("date"), _("members"), _("joined"), _("left"), _("seen in 30 d"), _("posts"))
+    lines = [_row(*heads, _("mean quality"))]
     before = 0
     for day in shown:
         part = days.loc[before + 1 : day] if day else days.loc[0:0]
         row = days.loc[day]
-        date = date_text(start, day)
         gone = part["departures"].sum() + part["removals"].sum()
-        lines.append(
-            f"{day:>5}  {date:<10}  {row['members']:>7,.0f}  {part['joins'].sum():>6,.0f}  {gone:>6,.0f}"
-            f"  {row['active_month']:>12,.0f}  {part['posts'].sum():>5,.0f}  {row['temperature']:>12.3f}"
-        )
+        numbers = (row["members"], part["joins"].sum(), gone, row["active_month"], part["posts"].sum())
+        whole = (f"{number:,.0f}" for number in numbers)
+        lines.append(_row(str(day), date_text(start, day), *whole, f"{row['temperature']:.3f}"))
         before = day
     return lines
+
+
+def _row(day: str, date: str, *numbers: str) -> str:
+    """A line of the table of one run."""
+    parts = [right(day, _COLUMNS[0]), left(date, _COLUMNS[1])]
+    return "  ".join(
+        [*parts, *(right(text, width) for text, width in zip(numbers, _COLUMNS[2:], strict=True))]
+    )
 
 
 def summary(
@@ -322,12 +335,13 @@ def summary(
     """The whole text: heading, sentences by topic, and one run in full."""
     runs, days = tables["runs"], int(tables["days"]["day"].max())
     n = len(runs)
-    lines = [
-        _("{title}: {n} run{value} of {days} days from {start}, seed {seed}").format(
-            title=title, n=n, value="s" * (n > 1), days=days, start=start, seed=seed
-        )
-    ]
-    lines += textwrap.wrap(" ".join(question.split()), _WIDTH)
+    words = plural(
+        "{title}: {n} run of {days} days from {start}, seed {seed}",
+        "{title}: {n} runs of {days} days from {start}, seed {seed}",
+        n,
+    )
+    lines = [words.format(title=_(title), n=n, days=days, start=long_date(start), seed=seed)]
+    lines += fold(_(question.strip()), _WIDTH)
     if n > 1:
         lines += [
             "",
@@ -335,14 +349,11 @@ def summary(
         ]
     lines.append("")
     for label, topic in _TOPICS.items():
-        text = " ".join(sentence for sentence in topic(runs) if sentence)
+        text = paragraph(sentence for sentence in topic(runs) if sentence)
         if text:
-            head = f"{label}".ljust(_LABEL) + " "
-            lines += textwrap.wrap(
-                text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
-            )
+            lines += fold(text, _WIDTH, left(_(label), _LABEL) + " ", " " * (_LABEL + 1))
     lines += ["", _("Run 0 in full (joined, left and posts since the row above):")]
     lines += _one_run(tables["days"], start)
     for note in notes:
-        lines += ["", *textwrap.wrap(_("Note: {note}").format(note=note), _WIDTH)]
+        lines += ["", *fold(_("Note: {note}").format(note=note), _WIDTH)]
     return "\n".join(lines) + "\n"

@@ -1,8 +1,8 @@
 """What is wrong with a scenario: each problem with its place, and all of them at once."""
 
-import unicodedata
 from dataclasses import dataclass
 
+from sim.columns import columns
 from sim.language import N_, _
 from sim.scenario.nodes import Mark
 
@@ -71,13 +71,6 @@ def _place(mark: Mark | None) -> str:
     return f"{mark.source.name}: "
 
 
-def _columns(text: str) -> int:
-    """Columns that a text takes on a terminal: Chinese characters take two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
-
-
 def _printable(text: str) -> str:
     """One line without control characters: nothing in a file can steer the terminal."""
     return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)
@@ -91,5 +84,5 @@ def _excerpt(mark: Mark) -> str:
     shown = line[start : start + _WIDTH]
     marked = shown[column - start : column - start + max(1, mark.length)]
     number = f"{mark.line + 1:>5} | " if mark.source.is_file else "    | "
-    pad = " " * (len(number) - 2) + "| " + " " * _columns(shown[: column - start])
-    return f"{number}{shown}\n{pad}{'^' * max(1, _columns(marked))}"
+    pad = " " * (len(number) - 2) + "| " + " " * columns(shown[: column - start])
+    return f"{number}{shown}\n{pad}{'^' * max(1, columns(marked))}"

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from sim.language import _
+from sim.language import _, date_text
 from sim.scenario.operations import Condition, Timed
 
 
@@ -14,10 +14,12 @@ def when_words(operation: Any, start: datetime.date) -> str:
 
 def _when(operation: Timed, start: datetime.date) -> str:
     if operation.date is not None:
-        return _("on {date} (day {days})").format(date=operation.date, days=(operation.date - start).days)
+        return _("on {date} (day {days})").format(
+            date=date_text(operation.date), days=(operation.date - start).days
+        )
     if operation.day is not None:
-        return _("on day {day:g} ({start})").format(
-            day=operation.day, start=start + datetime.timedelta(days=operation.day)
+        return _("on day {day:g} ({date})").format(
+            day=operation.day, date=date_text(start + datetime.timedelta(days=operation.day))
         )
     if operation.every is not None:
         first = operation.every if operation.first is None else operation.first

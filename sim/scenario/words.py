@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.language import N_, _, paragraph, plural
+from sim.language import N_, _, date_text, paragraph, plural
 from sim.scenario.fields import NEVER
 from sim.scenario.operation_words import when_words
 from sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph, Uniform
@@ -72,7 +72,7 @@ def _heading(scenario: Scenario) -> str:
         title=_(scenario.title),
         variant=variant,
         days=_days(scenario.days),
-        start=scenario.start,
+        start=date_text(scenario.start),
         runs=plural("{n:,} run", "{n:,} runs", scenario.runs).format(n=scenario.runs),
         seed=scenario.seed,
         journal=_(_JOURNAL[scenario.journal]),
