@@ -8,6 +8,7 @@ import click
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
 from app.options import resolved_scenario
+from app.shown import note, results
 from sim.language import _
 
 if TYPE_CHECKING:
@@ -118,17 +119,16 @@ def calibrate(
             done = _calibrate(prepared, folder, asked)
             text = _write(done, folder, found.title)
     except KeyboardInterrupt:
-        click.echo(
-            _("\nInterrupted: no result was written. The same command goes on with the trials kept."),
-            err=True,
-        )
+        words = _("Interrupted: no result was written. The same command goes on with the trials kept.")
+        click.echo("\n" + words, err=True)
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
         raise Fault(str(error)) from None
     except OSError as error:
         raise Fault(f"{out}: {error.strerror or error}") from None
     click.echo(text, nl=False)
-    click.echo(_("\nResults in {out}\n  next      shequn run {out2}").format(out=out, out2=out / _SCENARIO))
+    click.echo()
+    results(out, next=f"shequn run {out / _SCENARIO}")
 
 
 def _check_installed() -> None:
@@ -149,8 +149,8 @@ def _read(path: Path, asked: dict[str, Any]) -> "Log":
     layout = {"id": None, "reply_to": None, "quality": None, "inviters": None}
     names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "sheet")
     found = read(path, layout | {name: asked[name] for name in names})
-    for note in found.notes:
-        click.echo(_("note: {title}: {note}").format(title=found.title, note=note), err=True)
+    for remark in found.notes:
+        note(f"{found.title}: {remark}")
     return found
 
 
@@ -166,13 +166,11 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
     except LogError as error:
         raise Fault(str(error)) from None
     if prepared.share < 1:
-        click.echo(
-            _(
-                "note: {n_people:,} of {n_people2:,} people are fitted, drawn at random, each with all they "
-                "did; the group and its forecast are of all"
-            ).format(n_people=prepared.part.n_people, n_people2=prepared.past.n_people),
-            err=True,
+        words = _(
+            "{n_people:,} of {all:,} people are fitted, drawn at random, each with all they did; "
+            "the group and its forecast are of all"
         )
+        note(words.format(n_people=prepared.part.n_people, all=prepared.past.n_people))
     return prepared
 
 
@@ -187,7 +185,7 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any]) -> "Ca
 
     try:
         with (
-            tqdm(total=n_runs(asked["trials"]), unit=" trials", leave=False, disable=None) as bar,
+            tqdm(total=n_runs(asked["trials"]), unit=" " + _("trials"), leave=False, disable=None) as bar,
             workers(asked["jobs"] or os.cpu_count() or 1, prepared.bench) as executor,
         ):
             return carry_out(prepared, folder, asked["trials"], executor, bar.update)

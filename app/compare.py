@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault, faults_shown
+from app.shown import note, printed, read_parquet, results
 from app.where import interrupted, making_shown, where_options
 from sim.language import _
 
@@ -162,7 +163,7 @@ def _write(question: "Question", final: Path, on: str, jobs: int | None, force: 
 
         remarks = compare(question, final, watch, on, jobs, csv, anew=force)
     for remark in remarks:
-        click.echo(_("note: {remark}").format(remark=remark), err=True)
+        note(remark)
 
 
 def _show(final: Path) -> None:
@@ -186,7 +187,7 @@ def _show(final: Path) -> None:
     shown = pd.DataFrame(
         {
             "B": row["b"],
-            "response": row["response"],
+            _("response"): row["response"],
             "A": number(d.a, d.half_width),
             _("with B"): number(d.b, d.half_width),
             "B - A": number(d.mean, d.half_width),
@@ -198,11 +199,11 @@ def _show(final: Path) -> None:
         for row, d in found
     )
     click.echo(
-        _("A = {iloc}, {max} pairs of runs (* = the interval leaves out 0)\n").format(
-            iloc=rows["a"].iloc[0], max=int(rows["n"].max())
+        _("A = {a}, {n} pairs of runs (* = the interval leaves out 0)").format(
+            a=rows["a"].iloc[0], n=int(rows["n"].max())
         )
     )
-    click.echo(shown.to_string(index=False))
+    click.echo("\n" + printed(shown))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
     if (final / "tables/assumed.parquet").exists():
@@ -214,13 +215,11 @@ def _show(final: Path) -> None:
             ),
             err=True,
         )
-    click.echo(_("Results in {final}").format(final=final))
-    click.echo(
-        _('  tables    pandas.read_parquet("{as_posix}")').format(
-            as_posix=(final / "tables/comparisons.parquet").as_posix()
-        )
+    results(
+        final,
+        tables=read_parquet(final / "tables/comparisons.parquet"),
+        figure="figures/differences.png, .svg",
     )
-    click.echo(_("  figure    figures/differences.png, .svg"))
     if len(failures):
         click.echo(_("{n} runs failed; their pairs are left out.").format(n=len(failures)), err=True)
         raise SystemExit(1)
@@ -235,11 +234,11 @@ def _show_assumed(table: Path, response: str) -> None:
     rows = pd.read_parquet(table)
     shown = rows[rows["response"] == response].head(NAMED).drop(columns=["response", "largest"])
     click.echo(
-        _("B - A in {response} with half of an assumed number, and with one and a half\n").format(
+        _("B - A in {response} with half of an assumed number, and with one and a half").format(
             response=response
         )
     )
-    click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+    click.echo("\n" + printed(shown, float_format="{:.4g}".format))
     click.echo()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault, faults_shown
+from app.shown import note
 from sim.language import _
 
 if TYPE_CHECKING:
@@ -71,15 +72,16 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     silences = [_silence(one.pop("silence")) for one in given]
 
     from experiments.logs.description import Description, table
+    from experiments.logs.naming import KINDS
 
     described = []
     for path, layout, silence in zip(logs, given, silences, strict=True):
         log = _read(path, layout)
-        for note in log.notes:
-            click.echo(_("note: {title}: {note}").format(title=log.title, note=note), err=True)
+        for remark in log.notes:
+            note(f"{log.title}: {remark}")
         described.append(Description(log, silence))
     described = _told_apart(described, logs)
-    real = _("the real communities") if kind_of == "all" else _("real {kind_of}s").format(kind_of=kind_of)
+    real = _("the real communities") if kind_of == "all" else _("real {kind}").format(kind=_(KINDS[kind_of]))
     text = "\n".join(
         [
             *(
@@ -101,7 +103,8 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
         with faults_shown():
             _write(out, text, described, kind_of, csv)
         click.echo(
-            _("\nWrote {value} in {out}").format(value=", ".join([_TEXT, _FIGURE] + [_CSV] * csv), out=out),
+            "\n"
+            + _("Wrote {files} in {out}").format(files=", ".join([_TEXT, _FIGURE] + [_CSV] * csv), out=out),
             err=True,
         )
 
@@ -188,8 +191,8 @@ def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, 
     aside = {name: out / f".{name}.part" for name in [_TEXT, _FIGURE] + [_CSV] * csv}
     try:
         aside[_TEXT].write_text(text + "\n", encoding="utf-8", newline="\n")
-        for note in write_figure(aside[_FIGURE], described):
-            click.echo(_("note: {note}").format(note=note), err=True)
+        for remark in write_figure(aside[_FIGURE], described):
+            note(remark)
         if csv:
             frame(described, kind).to_csv(aside[_CSV], index=False, encoding="utf-8", lineterminator="\n")
         for name, path in aside.items():

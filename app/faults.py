@@ -17,7 +17,7 @@ class Fault(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the message; a console that lacks a character shows a question mark."""
         click.echo(
-            _("Error: {format_message}").format(format_message=self.format_message()),
+            _("Error: {message}").format(message=self.format_message()),
             file=file,
             err=file is None,
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from app.faults import faults_shown
-from sim.language import _
+from app.shown import note
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -81,6 +81,6 @@ def resolved_scenario(
                 overrides.append(option(f"--{key}", key, text))
         overrides += [assignment(written) for written in assignments]
         found = Scenario.load(name, variant, overrides)
-    for note in found.notes:
-        click.echo(_("note: {note}").format(note=note), err=True)
+    for remark in found.notes:
+        note(remark)
     return found

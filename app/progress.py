@@ -38,7 +38,12 @@ class Bar(_Shown):
         self._at: dict[int, int] = {}
         self._days = days
         self._bar = tqdm(
-            total=runs * days, unit=" days", unit_scale=True, leave=False, file=sys.stderr, disable=None
+            total=runs * days,
+            unit=" " + _("days"),
+            unit_scale=True,
+            leave=False,
+            file=sys.stderr,
+            disable=None,
         )
 
     def __call__(self, run: int, day: float) -> None:
@@ -48,7 +53,7 @@ class Bar(_Shown):
             return
         before = self._at.get(run, 0)
         self._at[run] = max(int(day), before)
-        self._bar.set_description_str(_("run {at}").format(at=max(self._at)), refresh=False)
+        self._bar.set_description_str(_("run {number}").format(number=max(self._at)), refresh=False)
         self._bar.update(self._at[run] - before)
 
 
@@ -64,7 +69,7 @@ class Runs(_Shown):
         self._bar = tqdm(
             total=runs,
             initial=finished,
-            unit=" runs",
+            unit=" " + _("runs"),
             leave=False,
             file=sys.stderr,
             disable=None,

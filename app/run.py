@@ -9,7 +9,8 @@ import click
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
 from app.options import resolved_scenario, scenario_options
-from sim.language import _
+from app.shown import note, read_parquet, results
+from sim.language import _, plural
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -123,7 +124,7 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int) -> None:
             ).format(parent=final.parent)
         ) from None
     for remark in remarks:
-        click.echo(_("note: {remark}").format(remark=remark), err=True)
+        note(remark)
 
 
 def _interrupted(final: Path | None) -> NoReturn:
@@ -131,12 +132,15 @@ def _interrupted(final: Path | None) -> NoReturn:
     from sim.results.folder import finished_parts, unfinished_folder
 
     kept = finished_parts(unfinished_folder(final)) if final is not None else 0
-    how = (
-        _("goes on after the {kept} run{value} that finished").format(kept=kept, value="s" * (kept > 1))
-        if kept
-        else _("starts again")
-    )
-    click.echo(_("\nInterrupted: no result was written. The same command {how}.").format(how=how), err=True)
+    if kept:
+        words = plural(
+            "Interrupted: no result was written. The same command goes on after the {n} run that finished.",
+            "Interrupted: no result was written. The same command goes on after the {n} runs that finished.",
+            kept,
+        )
+    else:
+        words = _("Interrupted: no result was written. The same command starts again.")
+    click.echo("\n" + words.format(n=kept), err=True)
     raise SystemExit(INTERRUPTED)
 
 
@@ -177,12 +181,13 @@ def finished_run(path: Path) -> Path:
 
 def _show(folder: Path) -> None:
     """The summary on stdout, and where the rest is."""
-    click.echo((folder / "summary.txt").read_text(encoding="utf-8"), nl=False)
-    click.echo(_("\nResults in {folder}").format(folder=folder))
-    click.echo(
-        _('  tables    tables/*.parquet   pandas.read_parquet("{as_posix}")').format(
-            as_posix=(folder / "tables/days.parquet").as_posix()
-        )
+    from sim.results.retelling import told
+
+    click.echo(told(folder), nl=False)
+    click.echo()
+    results(
+        folder,
+        tables=f"tables/*.parquet   {read_parquet(folder / 'tables/days.parquet')}",
+        figures="figures/*.png",
+        about="manifest.json, scenario.yaml, summary.txt",
     )
-    click.echo(_("  figures   figures/*.png"))
-    click.echo(_("  about     manifest.json, scenario.yaml, summary.txt"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.faults import Fault, faults_shown
+from app.shown import note, printed, read_parquet, results
 from app.where import interrupted, making_shown, needs_package, where_options
 from sim.language import _
 
@@ -107,8 +108,8 @@ def _asked(
         from experiments.designs.reading import read_design
 
         found = read_design(design)
-    for note in found.notes:
-        click.echo(_("note: {note}").format(note=note), err=True)
+    for remark in found.notes:
+        note(remark)
     from experiments.policy_search.question import SearchError, search_of
 
     if replicates is not None:
@@ -138,7 +139,7 @@ def _write(asked: "Search", final: Path, on: str, jobs: int | None, force: bool,
 
         remarks = search(asked, final, watch, on, jobs, csv, anew=force)
     for remark in remarks:
-        click.echo(_("note: {remark}").format(remark=remark), err=True)
+        note(remark)
 
 
 def _show(final: Path, asked: "Search") -> None:
@@ -158,17 +159,13 @@ def _show(final: Path, asked: "Search") -> None:
                 f"{number(seen, error)} → {number(fresh, error)} ± {number(error, error)}"
                 for seen, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
             ]
-        click.echo(_("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)\n"))
-        click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+        click.echo(_("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)"))
+        click.echo("\n" + printed(shown, float_format="{:.4g}".format))
         click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    click.echo(_("Results in {final}").format(final=final))
-    click.echo(
-        _('  tables    pandas.read_parquet("{as_posix}")').format(
-            as_posix=(final / "tables/trials.parquet").as_posix()
-        )
-    )
-    click.echo(_("  figure    figures/search.png, .svg"))
+    parts = {"tables": read_parquet(final / "tables/trials.parquet"), "figure": "figures/search.png, .svg"}
+    if len(best):
+        parts["scenario"] = f"shequn run {(final / 'winner.yaml').as_posix()}"
+    results(final, **parts)
     if not len(best):
         raise SystemExit(1)
-    click.echo(_("  scenario  shequn run {as_posix}").format(as_posix=(final / "winner.yaml").as_posix()))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault, faults_shown
+from app.shown import note, printed, read_parquet, results
 from app.where import interrupted, making_shown, needs_package, where_options
 from sim.language import _
 
@@ -58,8 +59,8 @@ def sensitivity(
         from experiments.designs.reading import read_design
 
         found = read_design(design)
-    for note in found.notes:
-        click.echo(_("note: {note}").format(note=note), err=True)
+    for remark in found.notes:
+        note(remark)
     found, sampled = _sampled(found, method, n, replicates)
     runs = len(found.points) * found.replicates
     said = _("{title}: {method}, {n} factors, {n2:,} points × {replicates:,} runs = {runs:,} runs").format(
@@ -129,7 +130,7 @@ def _write(
 
         remarks = analyse(found, sampled, final, watch, on, jobs, csv, anew=force)
     for remark in remarks:
-        click.echo(_("note: {remark}").format(remark=remark), err=True)
+        note(remark)
 
 
 def _show(final: Path) -> None:
@@ -141,17 +142,11 @@ def _show(final: Path) -> None:
     rows = pd.read_parquet(tables / "indices.parquet")
     shown = rows[rows["measure"] != "sigma"].drop(columns="clear")
     shown[""] = rows["clear"].map({True: "*", False: ""})
-    click.echo(_("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)\n"))
-    click.echo(shown.to_string(index=False, na_rep="", float_format="{:.3g}".format))
+    click.echo(_("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)"))
+    click.echo("\n" + printed(shown, na_rep="", float_format="{:.3g}".format))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    click.echo(_("Results in {final}").format(final=final))
-    click.echo(
-        _('  tables    pandas.read_parquet("{as_posix}")').format(
-            as_posix=(tables / "indices.parquet").as_posix()
-        )
-    )
-    click.echo(_("  figure    figures/indices.png, .svg"))
+    results(final, tables=read_parquet(tables / "indices.parquet"), figure="figures/indices.png, .svg")
     if len(failures):
         row = failures.iloc[0]
         click.echo(

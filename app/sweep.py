@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault, faults_shown
+from app.shown import note, printed, read_parquet, results
 from app.where import interrupted, making_shown, where_options
 from sim.language import _
 
@@ -55,8 +56,8 @@ def sweep(
                 "sensitivity, or write design: {sampled} and points: 64"
             ).format(design=design, sampled=SAMPLED[1])
         )
-    for note in found.notes:
-        click.echo(_("note: {note}").format(note=note), err=True)
+    for remark in found.notes:
+        note(remark)
     runs = len(found.points) * found.replicates
     said = _("{title}: {n:,} parameter sets × {replicates:,} runs = {runs:,} runs").format(
         title=found.title, n=len(found.points), replicates=found.replicates, runs=runs
@@ -103,7 +104,7 @@ def _write(found: "Design", final: Path, on: str, jobs: int | None, force: bool,
 
         remarks = sweep(found, final, watch, on, jobs, csv, anew=force)
     for remark in remarks:
-        click.echo(_("note: {remark}").format(remark=remark), err=True)
+        note(remark)
 
 
 def _show(final: Path, found: "Design") -> int:
@@ -118,8 +119,8 @@ def _show(final: Path, found: "Design") -> int:
         shown = means(tables / "responses.parquet")
         for place, factor in reversed(list(enumerate(found.factors))):
             shown.insert(0, factor.name, [found.values(point)[place] for point in shown.index])
-        click.echo(_("Means over {replicates} runs\n").format(replicates=found.replicates))
-        click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+        click.echo(_("Means over {replicates} runs").format(replicates=found.replicates))
+        click.echo("\n" + printed(shown, float_format="{:.4g}".format))
         click.echo()
     if len(failures):
         click.echo(
@@ -136,12 +137,8 @@ def _show(final: Path, found: "Design") -> int:
             )
         if len(failures) > _FAILURES:
             click.echo(_("  … all in {tables}").format(tables=tables / "failures.parquet"), err=True)
-    click.echo(_("Results in {final}").format(final=final))
-    click.echo(
-        _('  tables    pandas.read_parquet("{as_posix}")').format(
-            as_posix=(tables / "responses.parquet").as_posix()
-        )
-    )
+    parts = {"tables": read_parquet(tables / "responses.parquet")}
     if found.figures:
-        click.echo(_("  figures   figures/*.png, *.svg"))
+        parts["figures"] = "figures/*.png, *.svg"
+    results(final, **parts)
     return len(failures)

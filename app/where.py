@@ -91,6 +91,10 @@ def interrupted(final: Path) -> NoReturn:
     from experiments.sweeps.folder import kept
     from sim.results.folder import unfinished_folder
 
-    how = _("goes on after the runs that finished") if kept(unfinished_folder(final)) else _("starts again")
-    click.echo(_("\nInterrupted: no result was written. The same command {how}.").format(how=how), err=True)
+    words = (
+        _("Interrupted: no result was written. The same command goes on after the runs that finished.")
+        if kept(unfinished_folder(final))
+        else _("Interrupted: no result was written. The same command starts again.")
+    )
+    click.echo("\n" + words, err=True)
     raise SystemExit(INTERRUPTED)

@@ -167,8 +167,8 @@ def from_pairs(
     if mutual:
         said.append(
             _(
-                "mutual: {both:,} pairs listed in both directions are ties, {single:,} listed in one only are "
-                "not"
+                "mutual: {both:,} pairs listed in both directions are ties, "
+                "{single:,} listed in one only are not"
             ).format(both=int(both.sum()), single=int((~both).sum()))
         )
     elif both.any():

@@ -105,6 +105,13 @@ def _(message: str) -> str:
     return _catalogue(current()).gettext(message) if message else ""
 
 
+def translated(text: str) -> str:
+    """A scenario's own words: translated where they come with shequn, else as its author wrote them."""
+    words = " ".join(text.split())
+    found = _(words)
+    return text if found == words else found
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The message for so many, in the language spoken here."""
     return _catalogue(current()).ngettext(singular, plural, count)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from experiments.calibration.baselines import WEEK, weekly
+from experiments.calibration.baselines import NAMES, WEEK, weekly
 from experiments.calibration.calibration import Calibrated, baselines_of
 from experiments.calibration.posterior import TOO_WIDE, weighted_quantile
 from experiments.calibration.report import moment_table
@@ -113,12 +113,12 @@ def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
         linewidth=0,
         label=_("90 % of runs"),
     )
-    axes.plot(ahead, runs.mean(axis=0), color=style.BLUE, label="model")
+    axes.plot(ahead, runs.mean(axis=0), color=style.BLUE, label=_("model"))
     for name, one in baselines_of(calibrated).items():
         colour, line = _LINES[name]
-        axes.plot(ahead, getattr(one, what), color=colour, linestyle=line, label=name)
+        axes.plot(ahead, getattr(one, what), color=colour, linestyle=line, label=_(NAMES[name]))
     axes.plot(np.arange(1 - n, 1), getattr(before, what), color=style.BLACK, linewidth=1)
-    axes.plot(ahead, getattr(seen, what), "o-", color=style.BLACK, markersize=3, linewidth=1, label="seen")
+    axes.plot(ahead, getattr(seen, what), "o-", color=style.BLACK, markersize=3, linewidth=1, label=_("seen"))
     axes.axvline(0.5, color=style.GREY, linewidth=0.8)
     axes.set_ylim(bottom=0)
     axes.set_xlabel(_("weeks from the end of what was fitted"))

@@ -77,7 +77,8 @@ class Posterior:
             if width >= TOO_WIDE:
                 found.append(
                     _(
-                        "{key} is not identified: its {level:.0%} interval covers {width:.0%} of the range searched"
+                        "{key} is not identified: its {level:.0%} interval covers {width:.0%} of the range "
+                        "searched"
                     ).format(key=parameter.key, level=level, width=width)
                 )
         rho = self.correlations()
@@ -91,8 +92,9 @@ class Posterior:
                     )
                     found.append(
                         _(
-                            "{key} and {key2} are not told apart: the log is met {how} (correlation {rho:+.2f})"
-                        ).format(key=one.key, key2=self.parameters[j].key, how=how, rho=rho[i, j])
+                            "{key} and {other} are not told apart: the log is met {how} "
+                            "(correlation {rho:+.2f})"
+                        ).format(key=one.key, other=self.parameters[j].key, how=how, rho=rho[i, j])
                     )
         return found
 

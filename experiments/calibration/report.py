@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from experiments.calibration.baselines import NAMES
 from experiments.calibration.posterior import LEVEL, Posterior
-from sim.language import _
+from sim.columns import centred, left, right
+from sim.language import _, translated
 
 if TYPE_CHECKING:
     from experiments.calibration.calibration import Calibrated
@@ -68,10 +70,10 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     """The parameters and what is not identified, for a terminal."""
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
-    heads = _("{value:^19}  {value2:^19}  left of it").format(
-        value=f"{LEVEL:.0%} interval", value2="searched"
-    )
-    lines = [f"{'parameter':{width}}{'best':>10}{'median':>10}  {heads}"]
+    heads = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
+    heads += f"  {centred(_('searched'), 19)}  {right(_('left of it'), 10)}"
+    best, median = right(_("best"), 10), right(_("median"), 10)
+    lines = [f"{left(_('parameter'), width)}{best}{median}  {heads}".rstrip()]
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
@@ -88,7 +90,9 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
 
 def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
     """Log and model side by side, for a terminal."""
-    lines = [f"{'statistic':22}{'log':>10}{'model':>10}   {'range of runs':^19}{'apart (sd)':>11}"]
+    heads = right(_("log"), 10) + right(_("model"), 10)
+    runs = centred(_("range of runs"), 19)
+    lines = [f"{left(_('statistic'), 22)}{heads}   {runs}{right(_('apart (sd)'), 11)}"]
     shown = table[table["log"].notna()].head(most)
     for row, known in zip(shown.itertuples(), shown["apart"].notna(), strict=True):
         runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
@@ -99,12 +103,14 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """The forecast beside what it has to beat, for a terminal."""
-    head = _("{value:14}{value2:>6}{value3:>9}{value4:>9}   (weighted absolute percentage errors)").format(
-        value="forecast", value2="weeks", value3="active", value4="joins"
-    )
+    heads = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
+    head = f"{heads}   {_('(weighted absolute percentage errors)')}"
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
     rows = ordered.itertuples()
-    return [head, *(f"{r.forecast:14}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows)]
+    return [
+        head,
+        *(f"{left(_(NAMES[str(r.forecast)]), 14)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
+    ]
 
 
 def summary(calibrated: "Calibrated", title: str, names: Sequence[str]) -> str:
@@ -114,14 +120,14 @@ def summary(calibrated: "Calibrated", title: str, names: Sequence[str]) -> str:
     parts = [
         _(
             "{title}: {n:,} events of {n_people:,} people in {days:,} days, fitted by {trials:,} runs of "
-            "{title2!r}; {compared:,} of them count"
+            "{scenario!r}; {compared:,} of them count"
         ).format(
             title=title,
             n=len(part.person),
             n_people=part.n_people,
             days=part.days,
             trials=fitted.trials,
-            title2=prepared.base.title,
+            scenario=translated(prepared.base.title),
             compared=fitted.compared,
         ),
         "",

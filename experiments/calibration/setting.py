@@ -29,17 +29,25 @@ def check_size(activity: Activity) -> None:
     LogError
         It is too short, too small or too quiet.
     """
-    for found, least, what in (
-        (activity.days, FEWEST_DAYS, "days"),
-        (len(activity.person), FEWEST_EVENTS, "events"),
-        (activity.n_people, FEWEST_WRITERS, "people"),
+    for found, least, words in (
+        (
+            activity.days,
+            FEWEST_DAYS,
+            _("the part of the log that is fitted has {found:,} days: at least {least} are needed"),
+        ),
+        (
+            len(activity.person),
+            FEWEST_EVENTS,
+            _("the part of the log that is fitted has {found:,} events: at least {least} are needed"),
+        ),
+        (
+            activity.n_people,
+            FEWEST_WRITERS,
+            _("the part of the log that is fitted has {found:,} people: at least {least} are needed"),
+        ),
     ):
         if found < least:
-            raise LogError(
-                _(
-                    "the part of the log that is fitted has {found:,} {what}: at least {least} are needed"
-                ).format(found=found, what=what, least=least)
-            )
+            raise LogError(words.format(found=found, least=least))
 
 
 def until(activity: Activity, day: int) -> Activity:

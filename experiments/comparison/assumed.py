@@ -174,8 +174,8 @@ def sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) ->
         _(
             "Of {n} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
             "{runs:,} more runs), {still} change no difference in {what} and {clear} change it clearly "
-            "(more than {clear2:.0f} standard errors)."
-        ).format(n=len(rows), pairs=pairs, runs=runs, still=still, what=what, clear=clear, clear2=CLEAR)
+            "(more than {errors:.0f} standard errors)."
+        ).format(n=len(rows), pairs=pairs, runs=runs, still=still, what=what, clear=clear, errors=CLEAR)
     )
     shown = [
         _("{number} ({half} with half, {more} with one and a half)").format(
@@ -186,11 +186,11 @@ def sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) ->
     ]
     if shown:
         yield _("The difference of {stands} moves most with {shown}.").format(
-            stands=number(stands, error), shown="; ".join(shown)
+            stands=number(stands, error), shown=_("; ").join(shown)
         )
     turning = list(rows.loc[rows["turns"], "number"])
     yield (
-        _("Its sign turns with {turning}.").format(turning=", ".join(turning))
+        _("Its sign turns with {turning}.").format(turning=_(", ").join(turning))
         if turning
         else _("None of them turns its sign beyond chance.")
     )

@@ -9,15 +9,15 @@ from experiments.comparison.wording import name
 from experiments.drawing import COLOURS, font_remarks, sheet
 from experiments.global_sensitivity.indices import MAIN
 from experiments.intervals import LEVEL
-from sim.language import _
+from sim.language import N_, _
 from sim.results import style
 
 _APART = 0.16  # from first to total index, in rows
 _SHOWN = {"morris": ("mu_star",), "sobol": ("total", "first")}
 _WORDS = {
-    "mu_star": "μ*: mean size of the change over the factor's range",
-    "total": "share of variance, total",
-    "first": "share of variance, alone",
+    "mu_star": N_("μ*: mean size of the change over the factor's range"),
+    "total": N_("share of variance, total"),
+    "first": N_("share of variance, alone"),
 }
 
 
@@ -60,7 +60,7 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
                     of = rows["clear"].to_numpy(dtype=bool) == clear
                     axes.plot(
                         rows["value"].to_numpy()[of], place[of], "os"[part], color=colour, markersize=5,
-                        markerfacecolor=face, label=_WORDS[index] if clear else None,
+                        markerfacecolor=face, label=_(_WORDS[index]) if clear else None,
                     )  # fmt: skip
             axes.vlines(
                 main["noise"], np.arange(n) - 0.38, np.arange(n) + 0.38, color=style.GREY, linestyle=":",

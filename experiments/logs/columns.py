@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from experiments.logs.log import LogError
 from experiments.logs.tables import Table
-from sim.language import _
+from sim.language import N_, _
 from sim.scenario.hints import did_you_mean
 
 #: Column: names it goes by, best first (compared without case, spaces and underscores).
@@ -21,7 +21,13 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "quality": (),
     "inviter": ("inviter", "invited_by", "inviter_id", "referrer", "referred_by", "邀请人"),
 }  # fmt: skip
-_SPOKEN = {"id": "number of each event", "reply_to": "event that is answered", "kind": "kind of event"}
+_SPOKEN = {
+    "id": N_("number of each event"),
+    "reply_to": N_("event that is answered"),
+    "kind": N_("kind of event"),
+    "person": N_("person"),
+    "time": N_("time"),
+}
 
 
 def _bare(name: str) -> str:
@@ -61,15 +67,18 @@ def find_columns(
             recognised.append(f"{column} = {name!r}")
         elif column in needed:
             raise LogError(
-                _("{path}: which column is the {column}? Name it with --{value}; there are {names}").format(
-                    path=table.path, column=column, value=column.replace("_", "-"), names=_listed(table.names)
+                _("{path}: which column is the {column}? Name it with --{option}; there are {names}").format(
+                    path=table.path,
+                    column=_(_SPOKEN.get(column, column)),
+                    option=column.replace("_", "-"),
+                    names=_listed(table.names),
                 )
             )
     for column, name in found.items():
         if table.names.count(name) > 1:
             raise LogError(
                 _("{path}: two columns are called {name!r} (the {column})").format(
-                    path=table.path, name=name, column=_SPOKEN.get(column, column)
+                    path=table.path, name=name, column=_(_SPOKEN.get(column, column))
                 )
             )
     if recognised:
@@ -86,7 +95,7 @@ def _asked(table: Table, column: str, name: str) -> str:
     hint = did_you_mean(name, table.names)
     raise LogError(
         _("{path}: no column {name!r} for the {column}{hint}").format(
-            path=table.path, name=name, column=_SPOKEN.get(column, column), hint=hint
+            path=table.path, name=name, column=_(_SPOKEN.get(column, column)), hint=hint
         )
     )
 

@@ -102,10 +102,11 @@ def draw(figure: Figure, described: Sequence[Description]) -> None:
         },
     )
     drawings: Sequence[tuple[Axes, Draw, str, str, str]] = (
-        (panels[0, 0], _retention, "Retention", _("week after joining"), _("active in that week")),
-        (panels[0, 1], _lifetimes, _("Lifetime (Kaplan–Meier, 95 % band)"), _("days from first to last event"),
-         _("still there")),
-        (panels[1, 0], _gaps, _("Gaps between a person's active days"), _("gap in days"), _("gaps at least as long")),
+        (panels[0, 0], _retention, _("Retention"), _("week after joining"), _("active in that week")),
+        (panels[0, 1], _lifetimes, _("Lifetime (Kaplan–Meier, 95 % band)"),
+         _("days from first to last event"), _("still there")),
+        (panels[1, 0], _gaps, _("Gaps between a person's active days"), _("gap in days"),
+         _("gaps at least as long")),
         (panels[1, 1], _inequality, _("Inequality (Lorenz curve)"), _("people, from those who write least"),
          _("events they wrote")),
         (panels[2, 0], _waking, _("Weekly actives of all who ever joined"), _("days since the first event"),
@@ -168,9 +169,7 @@ def _scales(panels: Any) -> None:
     lifetimes.set_xlim(left=0)
     week.set_xlim(0, 168)
     week.set_ylim(bottom=0)
-    week.set_xticks(
-        np.arange(0, 168, 24), labels=["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ha="left"
-    )
+    week.set_xticks(np.arange(0, 168, 24), labels=_("Mon Tue Wed Thu Fri Sat Sun").split(), ha="left")
 
 
 def write_figure(path: Path, described: Sequence[Description]) -> list[str]:

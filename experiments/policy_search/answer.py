@@ -180,8 +180,8 @@ def sentences(
     lines = []
     if failed:
         lines.append(
-            _("{n} of {n2} trials failed; trial {number}: {message}.").format(
-                n=len(failed), n2=len(tried), number=failed[0].number, message=failed[0].message
+            _("{failed} of {n} trials failed; trial {number}: {message}.").format(
+                failed=len(failed), n=len(tried), number=failed[0].number, message=failed[0].message
             )
         )
     if winner is None:
@@ -202,9 +202,9 @@ def sentences(
     else:
         lines.append(
             _(
-                "No trial beats any of these {n} of {n2} in one objective without losing in another. On "
-                "fresh seeds {value} of them still are best."
-            ).format(n=len(found), n2=len(tried), value=sum(one.stays for one in found))
+                "No trial beats any of these {found} of {n} in one objective without losing in another. On "
+                "fresh seeds {stays} of them still are best."
+            ).format(found=len(found), n=len(tried), stays=sum(one.stays for one in found))
         )
         lines.append(
             _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
@@ -217,7 +217,7 @@ def sentences(
         fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
         lines.append(
             _(
-                "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {fresh2} "
+                "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {runs} "
                 "runs on fresh seeds."
             ).format(
                 response=in_words(str(response)),
@@ -225,7 +225,7 @@ def sentences(
                 error=number(error, error),
                 fresh=number(fresh, fresh_error),
                 fresh_error=number(fresh_error, fresh_error),
-                fresh2=search.fresh,
+                runs=search.fresh,
             )
         )
     lines.append(

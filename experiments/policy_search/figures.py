@@ -44,7 +44,7 @@ def draw_search(
 
 def _along(axes: Any, aim: Objective, trials: pd.DataFrame, best: pd.DataFrame) -> None:
     column = str(aim.response)
-    for feasible, mark, label in ((True, "o", "trial"), (False, "x", _("breaks a constraint, or failed"))):
+    for feasible, mark, label in ((True, "o", _("trial")), (False, "x", _("breaks a constraint, or failed"))):
         rows = trials[trials["feasible"] == feasible]
         if len(rows):
             axes.plot(rows["trial"], rows[column], mark, color=style.GREY, markersize=4, label=label)
@@ -58,14 +58,19 @@ def _along(axes: Any, aim: Objective, trials: pd.DataFrame, best: pd.DataFrame) 
             row["trial"], row[f"{column}_fresh"], yerr=row[f"{column}_fresh_sem"], fmt="D", color=COLOURS[1],
             capsize=2.5, label=_("the best, on fresh seeds"),
         )  # fmt: skip
-    axes.set_xlabel("trial")
-    axes.set_ylabel(f"{name(column)} ({aim.direction})")
+    axes.set_xlabel(_("trial"))
+    axes.set_ylabel(_aimed(column, aim))
     axes.legend(fontsize=8)
+
+
+def _aimed(column: str, aim: Objective) -> str:
+    words = _("{response} (as high as possible)") if aim.sign > 0 else _("{response} (as low as possible)")
+    return words.format(response=name(column))
 
 
 def _against(axes: Any, one: Objective, other: Objective, trials: pd.DataFrame, best: pd.DataFrame) -> None:
     x, y = str(one.response), str(other.response)
-    for feasible, mark, label in ((True, "o", "trial"), (False, "x", _("breaks a constraint"))):
+    for feasible, mark, label in ((True, "o", _("trial")), (False, "x", _("breaks a constraint"))):
         rows = trials[trials["feasible"] == feasible]
         rows = rows[np.isfinite(rows[x]) & np.isfinite(rows[y])]
         if len(rows):
@@ -85,8 +90,8 @@ def _against(axes: Any, one: Objective, other: Objective, trials: pd.DataFrame, 
     winner = best[best["winner"]]
     axes.plot(
         winner[f"{x}_fresh"], winner[f"{y}_fresh"], "*", color=style.BLACK, markersize=11,
-        markerfacecolor="none", label="compromise",
+        markerfacecolor="none", label=_("compromise"),
     )  # fmt: skip
-    axes.set_xlabel(f"{name(x)} ({one.direction})")
-    axes.set_ylabel(f"{name(y)} ({other.direction})")
+    axes.set_xlabel(_aimed(x, one))
+    axes.set_ylabel(_aimed(y, other))
     axes.legend(fontsize=7)

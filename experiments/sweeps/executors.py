@@ -138,8 +138,8 @@ def _dask(address: str) -> Iterator[Where]:
         except Exception as error:  # whatever stands between us and the workers
             raise PlaceError(
                 _(
-                    "scheduler or workers at {address} cannot import shequn: start them where it is installed "
-                    "({name})"
+                    "scheduler or workers at {address} cannot import shequn: "
+                    "start them where it is installed ({name})"
                 ).format(address=address, name=type(error).__name__)
             ) from None
         # the same call twice is two runs: nothing is taken from the scheduler's memory

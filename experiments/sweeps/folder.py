@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.sweeps.finished import FILE
 from experiments.sweeps.plan import MixedError, provenance
-from sim.language import _
+from sim.language import N_, _
 from sim.results import folder as folders
 from sim.results.manifest import read_json, write_json
 
@@ -16,10 +16,10 @@ ASKED = "asked.json"  # what was asked for, and by which version
 TRIALS = "trials.journal"  # of a search: its trials, as Optuna keeps them
 RUNNING = "running"  # folder of runs that something is still to be made of
 
-_NAMES = {"version": "version of shequn", "sources": "state of the sources"}
+_NAMES = {"version": N_("version of shequn"), "sources": N_("state of the sources")}
 
 
-def _holds_runs(folder: Path, _: BaseException) -> bool:
+def _holds_runs(folder: Path, error: BaseException) -> bool:
     """Finished runs are worth keeping, also when the disk is full."""
     return kept(folder)
 
@@ -120,7 +120,7 @@ def _refuse_others(folder: Path, asked: dict[str, Any]) -> None:
     if not differing:
         return
     key = differing[0]
-    said = _("another {key}").format(key=_NAMES.get(key, key))
+    said = _("another {key}").format(key=_(_NAMES.get(key, key)))
     simple = all(isinstance(found.get(key), int | float | str) for found in (there, here))
     if simple and max(len(str(found[key])) for found in (there, here)) <= 40:
         said += _(" ({there}, now {here})").format(there=there[key], here=here[key])

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.language import _, current
+from sim.language import _, current, translated
 from sim.results import style
 from sim.results.style import add_dates, add_legend, by_run, draw_band, weekly_mean
 from sim.results.wording import date_text
@@ -53,7 +53,9 @@ def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datet
 def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Size and activity: members, those seen in a month and a week; visits and posts a day."""
     days = tables["days"]
-    upper, lower = _two_panels(figure, _("{title}: size and activity").format(title=_(title)), days, start)
+    upper, lower = _two_panels(
+        figure, _("{title}: size and activity").format(title=translated(title)), days, start
+    )
     for column, colour, label in (
         ("members", style.BLACK, _("members")),
         ("active_month", style.BLUE, _("seen in the last 30 days")),
@@ -77,7 +79,7 @@ def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.da
 def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Temperature and what moved it: dilution, evaporation, pruning since the start."""
     days = tables["days"]
-    upper, lower = _two_panels(figure, _("{title}: temperature").format(title=_(title)), days, start)
+    upper, lower = _two_panels(figure, _("{title}: temperature").format(title=translated(title)), days, start)
     draw_band(upper, *by_run(days, "temperature"), style.BLACK, _("all members"))
     draw_band(upper, *by_run(days, "temperature_active"), style.BLUE, _("seen in the last 30 days"))
     upper.set_ylabel(_("mean quality (0 to 1)"))
@@ -98,7 +100,9 @@ def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: date
 def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Growth by channel, and K and R: how many joinings a membership causes."""
     days, growth = tables["days"], tables["growth"]
-    upper, lower = _two_panels(figure, _("{title}: growth by channel").format(title=_(title)), days, start)
+    upper, lower = _two_panels(
+        figure, _("{title}: growth by channel").format(title=translated(title)), days, start
+    )
     for column, colour, label in (
         ("joins_stranger", style.BLUE, _("found the door")),
         ("joins_invitation", style.VERMILION, _("invited by a member")),
@@ -138,7 +142,7 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     spread = (
         _("   (line: median of {runs} runs, band: lowest to highest)").format(runs=runs) if runs > 1 else ""
     )
-    text = _("{title}: retention by cohort").format(title=_(title)) + spread
+    text = _("{title}: retention by cohort").format(title=translated(title)) + spread
     figure.suptitle(text, x=0.01, y=0.985, ha="left", va="top", fontsize=10, wrap=True)
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
     visits_known = bool(cohorts["active"].notna().all())

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sim.chance import run_seed
+from sim.language import current
 from sim.results import folder as folders
 from sim.results.manifest import manifest, read_json, write_json
 from sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
@@ -189,6 +190,7 @@ def write_run(
             "scenario": scenario.name,
             "variant": scenario.variant,
             "title": scenario.title,
+            "language": current(),
             "seeds": [fact["seed"] for fact in facts],
             "runs_in": {
                 "members": list(range(members_of)),

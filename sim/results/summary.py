@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.columns import fold, left, right
-from sim.language import N_, _, paragraph, plural
+from sim.language import N_, _, paragraph, plural, translated
 from sim.language import date_text as long_date
 from sim.results.wording import (
     change,
@@ -146,10 +146,10 @@ def _departures(runs: pd.DataFrame) -> list[str]:
     reasons = runs[[f"left_{word}" for word in _REASONS]].sum().sort_values(ascending=False, kind="stable")
     known = (reasons[reasons > 0] / max(reasons.sum(), 1)).head(3)
     if len(known):
-        words = [_reason(str(name).removeprefix("left_")) for name in known.index]
+        why = [_reason(str(name).removeprefix("left_")) for name in known.index]
         shares = [
             _("{word} ({share})").format(word=word, share=percent(share))
-            for word, share in zip(words, known, strict=True)
+            for word, share in zip(why, known, strict=True)
         ]
         text.append(_("What mattered most: {shares}.").format(shares=listed(shares)))
     if runs["branching"].fillna(0).any():
@@ -340,8 +340,8 @@ def summary(
         "{title}: {n} runs of {days} days from {start}, seed {seed}",
         n,
     )
-    lines = [words.format(title=_(title), n=n, days=days, start=long_date(start), seed=seed)]
-    lines += fold(_(question.strip()), _WIDTH)
+    lines = [words.format(title=translated(title), n=n, days=days, start=long_date(start), seed=seed)]
+    lines += fold(translated(" ".join(question.split())), _WIDTH)
     if n > 1:
         lines += [
             "",

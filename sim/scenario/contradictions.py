@@ -160,7 +160,8 @@ def _community(content: Content) -> Iterator[Fault]:
             yield (
                 ("population", "places", "city_km"),
                 _(
-                    "a map of {cells:,} cells of 250 m for each of {rooms:,} rooms: at most {most_cells:,} in all"
+                    "a map of {cells:,} cells of 250 m for each of {rooms:,} rooms: "
+                    "at most {most_cells:,} in all"
                 ).format(cells=cells, rooms=community.rooms, most_cells=MOST_CELLS),
             )
 

@@ -1,9 +1,9 @@
-"""A scenario explained in plain sentences, in the language spoken here: what will be run, as it was understood."""
+"""A scenario explained in plain sentences: what will be run, as it was understood."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from sim.language import N_, _, date_text, paragraph, plural
+from sim.language import N_, _, date_text, paragraph, plural, translated
 from sim.scenario.fields import NEVER
 from sim.scenario.operation_words import when_words
 from sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph, Uniform
@@ -42,9 +42,9 @@ _DRIVERS = {
 
 def explain(scenario: Scenario) -> str:
     """The scenario in paragraphs of plain sentences."""
-    paragraphs = [_heading(scenario), _(scenario.description.strip())]
+    paragraphs = [_heading(scenario), translated(scenario.description.strip())]
     if scenario.question:
-        paragraphs.append(_("Question: {question}").format(question=_(scenario.question.strip())))
+        paragraphs.append(_("Question: {question}").format(question=translated(scenario.question.strip())))
     paragraphs += [
         paragraph(_people(scenario)),
         paragraph(_community(scenario)),
@@ -69,7 +69,7 @@ def percent(share: float) -> str:
 def _heading(scenario: Scenario) -> str:
     variant = _(" (variant {variant})").format(variant=scenario.variant) if scenario.variant else ""
     return _("{title}{variant}: {days} from {start}, {runs}, seed {seed}; {journal}.").format(
-        title=_(scenario.title),
+        title=translated(scenario.title),
         variant=variant,
         days=_days(scenario.days),
         start=date_text(scenario.start),
