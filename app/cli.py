@@ -11,7 +11,7 @@ from sim.language import N_, _
 from sim.version import __version__
 
 #: Command: where it is, and its line in `shequn --help` (so that help loads none of them).
-_COMMANDS = {
+COMMANDS = {
     "run": ("app.run:run", N_("Run a scenario and write its results.")),
     "show": ("app.run:show", N_("Show the results of a run again.")),
     "describe": ("app.describe:describe", N_("Measure activity logs and runs by the same statistics.")),
@@ -51,13 +51,13 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, as help lists them."""
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, imported now."""
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        module, attribute = _COMMANDS[cmd_name][0].split(":")
+        module, attribute = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         command.context_class = self.context_class
         ctx.with_resource(helped(command))
@@ -67,17 +67,17 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name; of an unknown one the nearest is told."""
-        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
             from sim.scenario.hints import did_you_mean
 
             words = _("there is no command {name!r}{near}")
-            raise click.UsageError(words.format(name=args[0], near=did_you_mean(args[0], _COMMANDS)), ctx)
+            raise click.UsageError(words.format(name=args[0], near=did_you_mean(args[0], COMMANDS)), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without loading them."""
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _(line)) for name, (__, line) in _COMMANDS.items()])
+            formatter.write_dl([(name, _(line)) for name, (__, line) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

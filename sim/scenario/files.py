@@ -94,5 +94,5 @@ def _missing(path: Path, mark: Mark, what: str) -> Exception:
     near = None
     if path.parent.is_dir():
         near = hints.nearest(path.name, [other.name for other in path.parent.iterdir()])
-    tail = _("; did you mean {parent}?").format(parent=path.parent / near) if near else ""
+    tail = _("; did you mean {near}?").format(near=path.parent / near) if near else ""
     return fault(_("there is no {what} file {path}{tail}").format(what=what, path=path, tail=tail), mark)

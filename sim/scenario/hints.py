@@ -31,7 +31,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``; did you mean X?`` when a known word is near, else the first of all that are known."""
     names = list(known)
     if (name := nearest(word, names)) is not None:
-        return _("; did you mean {name}?").format(name=name)
+        return _("; did you mean {near}?").format(near=name)
     if not names:
         return ""
     return _("; known: {names}").format(names=", ".join(names[:30] + ["…"] * (len(names) > 30)))

@@ -32,9 +32,9 @@ def _when(operation: Timed, start: datetime.date) -> str:
 
 def _condition(condition: Condition) -> str:
     side = (
-        _("above {above:g}").format(above=condition.above)
+        _("above {over}").format(over=f"{condition.above:g}")
         if condition.above is not None
-        else _("below {below:g}").format(below=condition.below)
+        else _("below {under}").format(under=f"{condition.below:g}")
     )
     days = _(" for {n} days in a row").format(n=condition.for_) if condition.for_ > 1 else ""
     again = "" if condition.once else _(", each time anew")

@@ -67,7 +67,7 @@ def _near_file(path: Path) -> str:
     if not folder.is_dir():
         return _(" (nor a folder {folder})").format(folder=folder)
     near = hints.nearest(path.name, [other.name for other in folder.glob("*.y*ml")])
-    return _("; did you mean {folder}?").format(folder=folder / near) if near else ""
+    return _("; did you mean {near}?").format(near=folder / near) if near else ""
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
@@ -200,7 +200,7 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
     elif "could not find expected ':'" in problem:
         problem = _("a key without a colon")
         mark = Mark(source, first, error.context_mark.column) if error.context_mark else mark
-    return Problem(_("not YAML: {problem}").format(problem=problem), mark, hint)
+    return Problem(_("not YAML: {error}").format(error=problem), mark, hint)
 
 
 class _Composer:
