@@ -17,7 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from app.language import help_texts
+from app.language import AS_IT_IS, help_texts
 from sim.language import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).parent.parent
@@ -78,7 +78,8 @@ def _in_help() -> Iterator[tuple[str, str]]:
     for command in commands:
         for text in help_texts(command):
             for part in text.split("\n\n"):
-                yield " ".join(part.split()), "app"
+                if not part.strip().startswith(AS_IT_IS):
+                    yield " ".join(part.split()), "app"
 
 
 def _in_scenarios() -> Iterator[tuple[str, str]]:

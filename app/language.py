@@ -11,6 +11,7 @@ from sim.columns import columns, fold, left
 from sim.language import CATALOGUES, LANGUAGES, VARIABLE, of_surroundings, speaking, translated
 
 OPTION = "--lang"
+AS_IT_IS = "\b"
 _FIRST = 30  # columns of the terms in a list, at most
 
 
@@ -102,7 +103,9 @@ class FoldingFormatter(click.HelpFormatter):
         """A paragraph."""
         indent = " " * self.current_indent
         for part in text.split("\n\n"):
-            self.write("\n".join(fold(part, self.width, indent, indent)) + "\n\n")
+            as_it_is = part.strip().startswith(AS_IT_IS)  # click's mark of lines that are not folded
+            lines = part.splitlines()[1:] if as_it_is else fold(part, self.width, indent, indent)
+            self.write("\n".join(indent + line if as_it_is else line for line in lines) + "\n\n")
         self.buffer[-1] = self.buffer[-1].removesuffix("\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _FIRST, col_spacing: int = 2) -> None:
@@ -126,4 +129,6 @@ class FoldingContext(click.Context):
 
 
 def _paragraphs(text: str) -> str:
-    return "\n\n".join(translated(part) for part in text.split("\n\n"))
+    return "\n\n".join(
+        part if part.strip().startswith(AS_IT_IS) else translated(part) for part in text.split("\n\n")
+    )

@@ -9,7 +9,8 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.options import resolved_scenario, scenario_options
-from sim.language import _
+from sim.columns import fold
+from sim.language import _, translated
 
 _WIDTH = 88
 
@@ -31,7 +32,7 @@ def check(as_yaml: bool, **asked: Any) -> None:
 def _wrapped(text: str) -> str:
     """Paragraphs folded to the console's width; lists stay as they are."""
     folded = [
-        part if "\n  - " in part else click.wrap_text(part, _WIDTH, preserve_paragraphs=True)
+        part if "\n  - " in part else "\n".join(fold(part, _WIDTH))
         for part in text.rstrip("\n").split("\n\n")
     ]
     return "\n\n".join(folded) + "\n"
@@ -115,12 +116,12 @@ def list_shipped() -> None:
     with faults_shown():
         for name, path in shipped().items():
             said = plain(parse(read_text(path)[0], path.name)[0])
-            click.echo(f"{name}: {said['title']}")
-            question = " ".join(str(said.get("question", "")).split())
-            if question:
-                click.echo(click.wrap_text(question, _WIDTH, "    ", "    "))
+            click.echo(f"{name}: {translated(str(said['title']))}")
+            question = translated(" ".join(str(said.get("question", "")).split()))
+            for line in fold(question, _WIDTH, "    ", "    "):
+                click.echo(line)
             if said.get("variants"):
-                click.echo(_("    variants: {variants}").format(variants=", ".join(said["variants"])))
+                click.echo("    " + _("variants: {variants}").format(variants=_(", ").join(said["variants"])))
 
 
 @click.command()

@@ -130,13 +130,14 @@ def _show(final: Path, found: "Design") -> int:
         for row in failures.head(_FAILURES).to_dict("records"):
             levels = ", ".join(f"{factor.name} = {row[factor.name]}" for factor in found.factors)
             click.echo(
-                _("  {levels}, seed {seed}: {message}").format(
+                "  "
+                + _("{levels}, seed {seed}: {message}").format(
                     levels=levels, seed=row["seed"], message=row["message"]
                 ),
                 err=True,
             )
         if len(failures) > _FAILURES:
-            click.echo(_("  … all in {tables}").format(tables=tables / "failures.parquet"), err=True)
+            click.echo("  " + _("… all in {tables}").format(tables=tables / "failures.parquet"), err=True)
     parts = {"tables": read_parquet(tables / "responses.parquet")}
     if found.figures:
         parts["figures"] = "figures/*.png, *.svg"

@@ -186,7 +186,7 @@ def _not_left_out(table: Table, names: Any, path: Path, header: str) -> Any:
     unknown = [name for name in lines if name not in known]
     if lines and len(unknown) == len(lines):
         near = difflib.get_close_matches(unknown[0], [str(name) for name in list(known)[:5_000]], n=1)
-        hint = _("; did you mean {near!r}?").format(near=near[0]) if near else ""
+        hint = _("; did you mean {near}?").format(near=repr(near[0])) if near else ""
         raise LogError(
             _("{path}: nobody named there is in {path2} (the first is {unknown!r}{hint})").format(
                 path=path, path2=table.path, unknown=unknown[0], hint=hint

@@ -199,7 +199,7 @@ class ExcelTable:
 
     def place(self, row: int) -> str:
         """The sheet's row."""
-        return _("row {numbers}").format(numbers=self._numbers[row] + 1)
+        return _("row {row}").format(row=self._numbers[row] + 1)
 
 
 def _cell(value: Any) -> str | None:

@@ -117,11 +117,9 @@ def listed(parts: list[str]) -> str:
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    return (
-        parts[0]
-        if len(parts) == 1
-        else _("{parts} and {parts2}").format(parts=", ".join(parts[:-1]), parts2=parts[-1])
-    )
+    if len(parts) == 1:
+        return parts[0]
+    return _("{first} and {last}").format(first=_(", ").join(parts[:-1]), last=parts[-1])
 
 
 def mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:

@@ -34,7 +34,7 @@ class Problem:
         text = _printable(f"{_place(self.mark)}{self.message}{where}")
         if self.mark is not None and self.mark.line < len(self.mark.source.lines):
             text += "\n" + _excerpt(self.mark)
-        return text + (_("\n  hint: {hint}").format(hint=_printable(self.hint)) if self.hint else "")
+        return text + ("\n  " + _("hint: {hint}").format(hint=_printable(self.hint)) if self.hint else "")
 
 
 class ScenarioError(ValueError):

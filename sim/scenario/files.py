@@ -3,7 +3,7 @@
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from sim.language import _
+from sim.language import N_, _
 from sim.scenario import hints
 from sim.scenario.errors import ScenarioError, fault
 from sim.scenario.nodes import Mapping, Mark, descend, place
@@ -14,7 +14,7 @@ def graph_file(root: Mapping, graph: Any, folder: Path | None) -> Path | None:
     """Absolute path of the graph's file; none when the ties come from a generator. See `named_file`."""
     if not isinstance(graph, FileGraph):
         return None
-    return named_file(root, ("population", "graph", "file"), graph.file, folder, "graph", "--graph FILE")
+    return named_file(root, ("population", "graph", "file"), graph.file, folder, N_("graph"), "--graph FILE")
 
 
 def group_file(root: Mapping, from_log: FromLog | None, folder: Path | None) -> Path | None:
@@ -22,7 +22,7 @@ def group_file(root: Mapping, from_log: FromLog | None, folder: Path | None) -> 
     if from_log is None:
         return None
     at = ("population", "from_log", "file")
-    return named_file(root, at, from_log.file, folder, "group", "--set population.from_log.file=FILE")
+    return named_file(root, at, from_log.file, folder, N_("group"), "--set population.from_log.file=FILE")
 
 
 def named_file(
@@ -74,7 +74,7 @@ def named_file(
         if isinstance(error, ScenarioError):
             raise
         raise fault(
-            _("the {what}'s file cannot be read: {error}").format(what=what, error=error), mark
+            _("the {what}'s file cannot be read: {error}").format(what=_(what), error=error), mark
         ) from None
 
 
@@ -88,11 +88,13 @@ def _leads_outside(text: str) -> bool:
 
 def _missing(path: Path, mark: Mark, what: str) -> Exception:
     if path.is_dir():
-        return fault(_("the {what}'s file {path} is a folder").format(what=what, path=path), mark)
+        return fault(_("the {what}'s file {path} is a folder").format(what=_(what), path=path), mark)
     if path.exists():
-        return fault(_("the {what}'s file {path} is not a regular file").format(what=what, path=path), mark)
+        return fault(
+            _("the {what}'s file {path} is not a regular file").format(what=_(what), path=path), mark
+        )
     near = None
     if path.parent.is_dir():
         near = hints.nearest(path.name, [other.name for other in path.parent.iterdir()])
     tail = _("; did you mean {near}?").format(near=path.parent / near) if near else ""
-    return fault(_("there is no {what} file {path}{tail}").format(what=what, path=path, tail=tail), mark)
+    return fault(_("there is no {what} file {path}{tail}").format(what=_(what), path=path, tail=tail), mark)
