@@ -124,7 +124,9 @@ def date_text(date: datetime.date) -> str:
 
 def paragraph(sentences: Iterable[str]) -> str:
     """Sentences as one text: with spaces between them, but not in Chinese."""
-    return ("" if current() == "zh" else " ").join(sentences)
+    if current() != "zh":
+        return " ".join(sentences)
+    return "".join(sentences).replace("） ", "）")  # a number may end with a bracket, which needs no space
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it

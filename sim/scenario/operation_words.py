@@ -3,8 +3,10 @@
 import datetime
 from typing import Any
 
-from sim.language import _, date_text
+from sim.language import N_, _, date_text
 from sim.scenario.operations import Condition, Timed
+
+_TRAITS = {"quality": N_("quality"), "topic": N_("topic"), "drivers": N_("drivers")}
 
 
 def when_words(operation: Any, start: datetime.date) -> str:
@@ -108,12 +110,12 @@ def _campaign(operation: Any) -> str:
 
 
 def _traits(operation: Any) -> str:
-    own = [key for key in ("quality", "topic", "drivers") if getattr(operation, key) is not None]
+    own = [_(words) for key, words in _TRAITS.items() if getattr(operation, key) is not None]
     return _(", with their own {own}").format(own=_(" and ").join(own)) if own else ""
 
 
 def _removal(operation: Any) -> str:
-    share = f"{100 * operation.share:g} %"
+    share = _("{n:.4g} %").format(n=100 * operation.share)
     if operation.who == "inactive":
         if operation.share == 1:
             return _("all members not seen for {unseen:g} days are removed").format(unseen=operation.unseen)

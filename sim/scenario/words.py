@@ -63,7 +63,7 @@ def _number(value: float) -> str:
 
 def percent(share: float) -> str:
     """A share as per cent, with what precision it has."""
-    return f"{100 * share:.4g} %"
+    return _("{n:.4g} %").format(n=100 * share)
 
 
 def _heading(scenario: Scenario) -> str:
