@@ -8,6 +8,8 @@ import click
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
 from app.options import resolved_scenario
+from app.shown import note, results
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.calibration.calibration import Calibrated, Prepared
@@ -98,7 +100,11 @@ def calibrate(
     """
     _check_installed()
     if out.exists():
-        raise Fault(f"--out {out} is there already; nothing was changed. Choose another folder, or remove it")
+        raise Fault(
+            _(
+                "--out {out} is there already; nothing was changed. Choose another folder, or remove it"
+            ).format(out=out)
+        )
     from experiments.calibration.parameters import written
     from sim.results.folder import InUseError, out_of_room, writing
 
@@ -114,16 +120,16 @@ def calibrate(
             done = _calibrate(prepared, folder, asked, _inviters(found))
             text = _write(done, folder, found.title)
     except KeyboardInterrupt:
-        click.echo(
-            "\nInterrupted: no result was written. The same command goes on with the trials kept.", err=True
-        )
+        words = _("Interrupted: no result was written. The same command goes on with the trials kept.")
+        click.echo("\n" + words, err=True)
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
         raise Fault(str(error)) from None
     except OSError as error:
         raise Fault(f"{out}: {error.strerror or error}") from None
     click.echo(text, nl=False)
-    click.echo(f"\nResults in {out}\n  next      shequn run {out / _SCENARIO}")
+    click.echo()
+    results(out, next=f"shequn run {out / _SCENARIO}")
 
 
 def _check_installed() -> None:
@@ -131,7 +137,11 @@ def _check_installed() -> None:
 
     missing = [name for name in _EXTRAS if importlib.util.find_spec(name) is None]
     if missing:
-        raise Fault(f"calibrate needs {' and '.join(missing)}: pip install 'shequn[calibrate]'")
+        raise Fault(
+            _("calibrate needs {missing}: pip install 'shequn[calibrate]'").format(
+                missing=_(" and ").join(missing)
+            )
+        )
 
 
 def _read(path: Path, asked: dict[str, Any]) -> "Log":
@@ -140,8 +150,8 @@ def _read(path: Path, asked: dict[str, Any]) -> "Log":
     layout = {"id": None, "reply_to": None, "quality": None}
     names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "inviters", "sheet")
     found = read(path, layout | {name: asked[name] for name in names})
-    for note in found.notes:
-        click.echo(f"note: {found.title}: {note}", err=True)
+    for remark in found.notes:
+        note(f"{found.title}: {remark}")
     return found
 
 
@@ -157,11 +167,11 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
     except LogError as error:
         raise Fault(str(error)) from None
     if prepared.share < 1:
-        click.echo(
-            f"note: {prepared.part.n_people:,} of {prepared.past.n_people:,} people are fitted, drawn at "
-            "random, each with all they did; a run starts from a part of this size, each from another",
-            err=True,
+        words = _(
+            "{n_people:,} of {all:,} people are fitted, drawn at random, each with all they did; "
+            "a run starts from a part of this size, each from another"
         )
+        note(words.format(n_people=prepared.part.n_people, all=prepared.past.n_people))
     return prepared
 
 
@@ -180,14 +190,16 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
 
     try:
         with (
-            tqdm(total=n_runs(asked["trials"]), unit=" trials", leave=False, disable=None) as bar,
+            tqdm(total=n_runs(asked["trials"]), unit=" " + _("trials"), leave=False, disable=None) as bar,
             workers(asked["jobs"] or processors(), prepared.bench) as executor,
         ):
             return carry_out(prepared, folder, asked["trials"], executor, bar.update, inviters)
     except NothingLikeItError as error:
         raise Fault(str(error)) from None
     except OtherFitError as error:
-        raise Fault(f"{error}: remove {folder}, or choose another --out") from None
+        raise Fault(
+            _("{error}: remove {folder}, or choose another --out").format(error=error, folder=folder)
+        ) from None
 
 
 def _write(done: "Calibrated", folder: Path, title: str) -> str:

@@ -6,61 +6,91 @@ import sys
 import click
 
 from app.interrupts import remember_interrupts
+from app.language import FoldingContext, helped, spoken, taken_out
+from sim.language import N_, _
 from sim.version import __version__
 
 #: Command: where it is, and its line in `shequn --help` (so that help loads none of them).
-_COMMANDS = {
-    "run": ("app.run:run", "Run a scenario and write its results."),
-    "show": ("app.run:show", "Show the results of a run again."),
-    "describe": ("app.describe:describe", "Measure activity logs and runs by the same statistics."),
-    "report": ("app.report.command:report", "Make one HTML file of finished results."),
-    "compare": ("app.compare:compare", "Compare scenarios or variants, run by run."),
-    "sweep": ("app.sweep:sweep", "Run a design: many parameter sets, many times."),
-    "calibrate": ("app.calibrate:calibrate", "Fit a scenario to a log, and start it from the group."),
-    "search": ("app.search:search", "Search a design for the best, under constraints."),
-    "sensitivity": ("app.sensitivity:sensitivity", "Say which factors of a design move its responses most."),
-    "class": ("app.classroom.command:classroom", "Open the class page: two communities side by side in the browser."),
-    "check": ("app.scenario_commands:check", "Check a scenario and explain it in words."),
-    "new": ("app.scenario_commands:new", "Write a commented scenario to start from."),
-    "list": ("app.scenario_commands:list_shipped", "List the scenarios that come with shequn."),
-    "schema": ("app.scenario_commands:schema", "Print the JSON Schema of scenario files."),
+COMMANDS = {
+    "run": ("app.run:run", N_("Run a scenario and write its results.")),
+    "show": ("app.run:show", N_("Show the results of a run again.")),
+    "describe": ("app.describe:describe", N_("Measure activity logs and runs by the same statistics.")),
+    "report": ("app.report.command:report", N_("Make one HTML file of finished results.")),
+    "compare": ("app.compare:compare", N_("Compare scenarios or variants, run by run.")),
+    "sweep": ("app.sweep:sweep", N_("Run a design: many parameter sets, many times.")),
+    "calibrate": ("app.calibrate:calibrate", N_("Fit a scenario to a log, and start it from the group.")),
+    "search": ("app.search:search", N_("Search a design for the best, under constraints.")),
+    "sensitivity": (
+        "app.sensitivity:sensitivity",
+        N_("Say which factors of a design move its responses most."),
+    ),
+    "class": (
+        "app.classroom.command:classroom",
+        N_("Open the class page: two communities side by side in the browser."),
+    ),
+    "check": ("app.scenario_commands:check", N_("Check a scenario and explain it in words.")),
+    "new": ("app.scenario_commands:new", N_("Write a commented scenario to start from.")),
+    "list": ("app.scenario_commands:list_shipped", N_("List the scenarios that come with shequn.")),
+    "schema": ("app.scenario_commands:schema", N_("Print the JSON Schema of scenario files.")),
 }
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are used."""
 
+    context_class = FoldingContext
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Choose the language first, which may stand anywhere: help and mistakes are told in it."""
+        try:
+            args, asked = taken_out(args)
+        finally:
+            ctx.with_resource(spoken(None))
+        ctx.with_resource(spoken(asked))
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Help in the language spoken."""
+        with helped(self):
+            super().format_help(ctx, formatter)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, as help lists them."""
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, imported now."""
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        module, attribute = _COMMANDS[cmd_name][0].split(":")
+        module, attribute = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
+        command.context_class = self.context_class
+        ctx.with_resource(helped(command))
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name; of an unknown one the nearest is told."""
-        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
             from sim.scenario.hints import did_you_mean
 
-            raise click.UsageError(f"there is no command {args[0]!r}{did_you_mean(args[0], _COMMANDS)}", ctx)
+            words = _("there is no command {name!r}{near}")
+            raise click.UsageError(words.format(name=args[0], near=did_you_mean(args[0], COMMANDS)), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without loading them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(line)) for name, (__, line) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang", metavar="[en|zh]", help="Language of texts and figures; default: SHEQUN_LANG, or the locale's."
+)
 @click.version_option(__version__, prog_name="shequn")
-def cli() -> None:
+def cli(lang: str | None) -> None:
     """Simulate the life of a community (社群): growth, cooling, gates and openness.
 
     SCENARIO is a shipped name (see `shequn list`) or the path of a YAML file;

@@ -8,7 +8,9 @@ import click
 
 from app.branches import branches, is_state, pairs_of_states
 from app.faults import Fault, faults_shown
+from app.shown import printed, read_parquet, results
 from app.where import CarryOut, Where, make, where_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.comparison.question import Question
@@ -76,11 +78,15 @@ def compare(
     asked: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
     past, arms = _arms(scenarios, asked)
     if len(arms) < 2:
-        raise Fault(f"{scenarios[0]} has no variants; name what it is to be compared with")
+        raise Fault(
+            _("{scenarios} has no variants; name what it is to be compared with").format(
+                scenarios=scenarios[0]
+            )
+        )
     if assumed is not None and len(arms) > 2:
-        raise Fault(f"--assumed takes two arms, not {len(arms)}")
+        raise Fault(_("--assumed takes two arms, not {n}").format(n=len(arms)))
     if assumed is not None and past is not None:
-        raise Fault("--assumed moves numbers from the founding on: it takes no saved states")
+        raise Fault(_("--assumed moves numbers from the founding on: it takes no saved states"))
     pairs = (runs or PAIRS) if past is None else pairs_of_states(past, runs)
     question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
     where = Where(**place)
@@ -130,7 +136,7 @@ def _question(
     try:
         named = tuple(dict.fromkeys(response(text, shortest) for text in responses or RESPONSES))
     except ValueError as error:
-        raise Fault(f"--response: {error}") from None
+        raise Fault(_("--response: {error}").format(error=error)) from None
     first = next(iter(arms.values()))
     return Question(arms, named, runs, first.seed, until, assumed, past)
 
@@ -173,32 +179,41 @@ def _show(final: Path) -> None:
     shown = pd.DataFrame(
         {
             "B": row["b"],
-            "response": row["response"],
+            _("response"): row["response"],
             "A": number(d.a, d.half_width),
-            "with B": number(d.b, d.half_width),
+            _("with B"): number(d.b, d.half_width),
             "B - A": number(d.mean, d.half_width),
-            "95 % interval": f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
+            _("95 % interval"): f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
             "": "*" if d.is_different else "",
-            "B higher": f"{d.b_higher:.0%}" if d.n else "",
-            "pairing gains": gain(d),
+            _("B higher"): f"{d.b_higher:.0%}" if d.n else "",
+            _("pairing gains"): gain(d),
         }
         for row, d in found
     )
     click.echo(
-        f"A = {rows['a'].iloc[0]}, {int(rows['n'].max())} pairs of runs (* = the interval leaves out 0)\n"
+        _("A = {a}, {n} pairs of runs (* = the interval leaves out 0)").format(
+            a=rows["a"].iloc[0], n=int(rows["n"].max())
+        )
     )
-    click.echo(shown.to_string(index=False))
+    click.echo("\n" + printed(shown))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
     if (final / "tables/assumed.parquet").exists():
         _show_assumed(final / "tables/assumed.parquet", str(rows["response"].iloc[0]))
     for row in failures.head(5).to_dict("records"):
-        click.echo(f"A run failed: {row['arm']}, seed {row['seed']}: {row['message']}", err=True)
-    click.echo(f"Results in {final}")
-    click.echo(f'  tables    pandas.read_parquet("{(final / "tables/comparisons.parquet").as_posix()}")')
-    click.echo("  figure    figures/differences.png, .svg")
+        click.echo(
+            _("A run failed: {arm}, seed {seed}: {message}").format(
+                arm=row["arm"], seed=row["seed"], message=row["message"]
+            ),
+            err=True,
+        )
+    results(
+        final,
+        tables=read_parquet(final / "tables/comparisons.parquet"),
+        figure="figures/differences.png, .svg",
+    )
     if len(failures):
-        click.echo(f"{len(failures)} runs failed; their pairs are left out.", err=True)
+        click.echo(_("{n} runs failed; their pairs are left out.").format(n=len(failures)), err=True)
         raise SystemExit(1)
 
 
@@ -210,8 +225,12 @@ def _show_assumed(table: Path, response: str) -> None:
 
     rows = pd.read_parquet(table)
     shown = rows[rows["response"] == response].head(NAMED).drop(columns=["response", "largest"])
-    click.echo(f"B - A in {response} with half of an assumed number, and with one and a half\n")
-    click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+    click.echo(
+        _("B - A in {response} with half of an assumed number, and with one and a half").format(
+            response=response
+        )
+    )
+    click.echo("\n" + printed(shown, float_format="{:.4g}".format))
     click.echo()
 
 

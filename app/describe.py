@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault, faults_shown
+from app.shown import note
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.logs.description import Description
@@ -59,38 +61,52 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     first is for the first LOG and so on ("-" for none). Runs need none.
     """
     if csv and out is None:
-        raise Fault("--csv says to write the numbers as CSV too: say where with --out FOLDER")
+        raise Fault(_("--csv says to write the numbers as CSV too: say where with --out FOLDER"))
     if out is not None and out.exists() and not out.is_dir():
-        raise Fault(f"--out {out}: that is a file, not a folder")
+        raise Fault(_("--out {out}: that is a file, not a folder").format(out=out))
     if len(logs) > _MOST_LOGS:
-        raise Fault(f"{len(logs)} logs: at most {_MOST_LOGS} fit side by side")
+        raise Fault(
+            _("{n} logs: at most {most_logs} fit side by side").format(n=len(logs), most_logs=_MOST_LOGS)
+        )
     given = [_given(asked, number, len(logs)) for number in range(len(logs))]
     silences = [_silence(one.pop("silence")) for one in given]
 
     from experiments.logs.description import Description, table
+    from experiments.logs.naming import KINDS
 
     described = []
     for path, layout, silence in zip(logs, given, silences, strict=True):
         log = _read(path, layout)
-        for note in log.notes:
-            click.echo(f"note: {log.title}: {note}", err=True)
+        for remark in log.notes:
+            note(f"{log.title}: {remark}")
         described.append(Description(log, silence))
     described = _told_apart(described, logs)
-    real = "the real communities" if kind_of == "all" else f"real {kind_of}s"
+    real = _("the real communities") if kind_of == "all" else _("real {kind}").format(kind=_(KINDS[kind_of]))
     text = "\n".join(
         [
-            *(f"{one.log.title}: {one.size}; left after {one.silence} days of silence" for one in described),
+            *(
+                _("{title}: {size}; left after {silence} days of silence").format(
+                    title=one.log.title, size=one.size, silence=one.silence
+                )
+                for one in described
+            ),
             "",
             table(described, kind_of),
             "",
-            f"real: lowest to highest of {real}, or a published value; < below, > above them.",
+            _("real: lowest to highest of {real}, or a published value; < below, > above them.").format(
+                real=real
+            ),
         ]
     )
     click.echo(text)
     if out is not None:
         with faults_shown():
             _write(out, text, described, kind_of, csv)
-        click.echo(f"\nWrote {', '.join([_TEXT, _FIGURE] + [_CSV] * csv)} in {out}", err=True)
+        click.echo(
+            "\n"
+            + _("Wrote {files} in {out}").format(files=", ".join([_TEXT, _FIGURE] + [_CSV] * csv), out=out),
+            err=True,
+        )
 
 
 def _given(asked: dict[str, tuple[str, ...]], number: int, logs: int) -> dict[str, Any]:
@@ -100,7 +116,9 @@ def _given(asked: dict[str, tuple[str, ...]], number: int, logs: int) -> dict[st
         if len(values) not in (0, 1, logs):
             option = "--" + name.replace("_", "-")
             raise Fault(
-                f"{option} is given {len(values)} times for {logs} logs; give it once, or once for each"
+                _("{option} is given {n} times for {logs} logs; give it once, or once for each").format(
+                    option=option, n=len(values), logs=logs
+                )
             )
         value = None if not values else values[0] if len(values) == 1 else values[number]
         found[name] = None if value == _NONE else value
@@ -113,7 +131,7 @@ def _silence(text: str | None) -> int:
     if text is None:
         return SILENCE
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500:
-        raise Fault(f"--silence {text}: a whole number of days from 1 to 36500 is needed")
+        raise Fault(_("--silence {text}: a whole number of days from 1 to 36500 is needed").format(text=text))
     return int(text)
 
 
@@ -133,7 +151,7 @@ def _read(path: Path, given: dict[str, Any]) -> "Log":
     except LogError as error:
         raise Fault(str(error)) from None
     except MemoryError:
-        raise Fault(f"{path}: there is not enough memory to read it") from None
+        raise Fault(_("{path}: there is not enough memory to read it").format(path=path)) from None
 
 
 def _layout(given: dict[str, Any]) -> "Layout":
@@ -173,8 +191,8 @@ def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, 
     aside = {name: out / f".{name}.part" for name in [_TEXT, _FIGURE] + [_CSV] * csv}
     try:
         aside[_TEXT].write_text(text + "\n", encoding="utf-8", newline="\n")
-        for note in write_figure(aside[_FIGURE], described):
-            click.echo(f"note: {note}", err=True)
+        for remark in write_figure(aside[_FIGURE], described):
+            note(remark)
         if csv:
             frame(described, kind).to_csv(aside[_CSV], index=False, encoding="utf-8", lineterminator="\n")
         for name, path in aside.items():

@@ -6,6 +6,8 @@ from typing import IO, Any
 
 import click
 
+from sim.language import _
+
 
 class Fault(click.ClickException):
     """Something the user has to change; nothing was written."""
@@ -14,7 +16,11 @@ class Fault(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the message; a console that lacks a character shows a question mark."""
-        click.echo(f"Error: {self.format_message()}", file=file, err=file is None)
+        click.echo(
+            _("Error: {message}").format(message=self.format_message()),
+            file=file,
+            err=file is None,
+        )
 
 
 @contextmanager

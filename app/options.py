@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from app.faults import faults_shown
+from app.shown import note
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -96,6 +97,6 @@ def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **asked:
     with faults_shown():
         name, variant = split_variant(scenario)
         found = Scenario.load(name, variant, overrides(assignments, **asked))
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+    for remark in found.notes:
+        note(remark)
     return found

@@ -7,6 +7,7 @@ from typing import Any, Self
 import click
 
 from app.interrupts import raise_interrupt
+from sim.language import _
 
 
 class _Shown:
@@ -42,7 +43,7 @@ class Bar(_Shown):
         self._first = first
         self._bar = tqdm(
             total=runs * (days - first),
-            unit=" days",
+            unit=" " + _("days"),
             unit_scale=True,
             leave=False,
             file=sys.stderr,
@@ -56,7 +57,7 @@ class Bar(_Shown):
             return
         before = self._at.get(run, self._first)
         self._at[run] = max(int(day), before)
-        self._bar.set_description_str(f"run {max(self._at)}", refresh=False)
+        self._bar.set_description_str(_("run {number}").format(number=max(self._at)), refresh=False)
         self._bar.update(self._at[run] - before)
 
 
@@ -74,7 +75,7 @@ class Runs(_Shown):
         self._bar = tqdm(
             total=runs,
             initial=finished,
-            unit=" runs",
+            unit=" " + _("runs"),
             leave=False,
             file=sys.stderr,
             disable=None,

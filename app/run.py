@@ -9,6 +9,8 @@ from app.branches import branch, named_state
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
 from app.options import changing_options, resolved_scenario
+from app.shown import note, read_parquet, results
+from sim.language import _, plural
 
 if TYPE_CHECKING:
     from sim.results.course import Course
@@ -81,7 +83,7 @@ def run(
         with faults_shown():
             final = result_folder(settings, out, course.key())
             if is_complete(final) and not force:
-                click.echo("This very run is there already (--force runs it again).", err=True)
+                click.echo(_("This very run is there already (--force runs it again)."), err=True)
                 if csv:
                     from sim.results.replicates import add_csv
 
@@ -139,7 +141,12 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
 
     kept = finished_parts(unfinished_folder(final))
     if kept:
-        click.echo(f"Going on after {kept} of {scenario.runs} runs that an earlier command left.", err=True)
+        click.echo(
+            _("Going on after {kept} of {runs} runs that an earlier command left.").format(
+                kept=kept, runs=scenario.runs
+            ),
+            err=True,
+        )
     try:
         beside = min(jobs, scenario.runs - kept) - 1
         with (
@@ -154,20 +161,24 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
         raise Fault(str(error)) from None
     except WorkerDiedError:
         raise Fault(
-            "one of the processes was ended from outside, perhaps for want of memory. The same command goes "
-            "on from the runs that finished; --jobs 1 needs the least memory"
+            _(
+                "one of the processes was ended from outside, perhaps for want of memory. The same command "
+                "goes on from the runs that finished; --jobs 1 needs the least memory"
+            )
         ) from None
     except MemoryError:
-        raise Fault("there is not enough memory for this population; take fewer people") from None
+        raise Fault(_("there is not enough memory for this population; take fewer people")) from None
     except OSError as error:
         if not out_of_room(error):
             raise
         raise Fault(
-            f"the disk is full, and nothing was kept. Make room, or write elsewhere with --out, or less "
-            f"with --journal membership; then give the same command again ({final.parent})"
+            _(
+                "the disk is full, and nothing was kept. Make room, or write elsewhere with --out, or less "
+                "with --journal membership; then give the same command again ({parent})"
+            ).format(parent=final.parent)
         ) from None
     for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+        note(remark)
 
 
 def _interrupted(final: Path | None) -> NoReturn:
@@ -175,8 +186,15 @@ def _interrupted(final: Path | None) -> NoReturn:
     from sim.results.folder import finished_parts, unfinished_folder
 
     kept = finished_parts(unfinished_folder(final)) if final is not None else 0
-    how = f"goes on after the {kept} run{'s' * (kept > 1)} that finished" if kept else "starts again"
-    click.echo(f"\nInterrupted: no result was written. The same command {how}.", err=True)
+    if kept:
+        words = plural(
+            "Interrupted: no result was written. The same command goes on after the {n} run that finished.",
+            "Interrupted: no result was written. The same command goes on after the {n} runs that finished.",
+            kept,
+        )
+    else:
+        words = _("Interrupted: no result was written. The same command starts again.")
+    click.echo("\n" + words.format(n=kept), err=True)
     raise SystemExit(INTERRUPTED)
 
 
@@ -198,21 +216,32 @@ def finished_run(path: Path) -> Path:
     if is_complete(path):
         return path
     if not path.exists():
-        raise Fault(f"{path}: there is no such folder")
+        raise Fault(_("{path}: there is no such folder").format(path=path))
     if not path.is_dir():
-        raise Fault(f"{path} is a file; a run is a folder, such as results/open-group/0123456789ab")
+        raise Fault(
+            _("{path} is a file; a run is a folder, such as results/open-group/0123456789ab").format(
+                path=path
+            )
+        )
     inside = [found.parent for found in path.glob(f"*/{MANIFEST}")]
     if not inside:
-        raise Fault(f"{path} holds no finished run (a finished run has a {MANIFEST})")
+        raise Fault(
+            _("{path} holds no finished run (a finished run has a {manifest})").format(
+                path=path, manifest=MANIFEST
+            )
+        )
     return max(inside, key=lambda folder: (folder / MANIFEST).stat().st_mtime)
 
 
 def _show(folder: Path) -> None:
     """The summary on stdout, and where the rest is."""
-    click.echo((folder / "summary.txt").read_text(encoding="utf-8"), nl=False)
-    click.echo(f"\nResults in {folder}")
-    click.echo(
-        f'  tables    tables/*.parquet   pandas.read_parquet("{(folder / "tables/days.parquet").as_posix()}")'
+    from sim.results.retelling import told
+
+    click.echo(told(folder), nl=False)
+    click.echo()
+    results(
+        folder,
+        tables=f"tables/*.parquet   {read_parquet(folder / 'tables/days.parquet')}",
+        figures="figures/*.png",
+        about="manifest.json, scenario.yaml, summary.txt",
     )
-    click.echo("  figures   figures/*.png")
-    click.echo("  about     manifest.json, scenario.yaml, summary.txt")

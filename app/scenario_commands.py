@@ -9,6 +9,8 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.options import resolved_scenario, scenario_options
+from sim.columns import fold
+from sim.language import _, translated
 
 _WIDTH = 88
 
@@ -30,7 +32,7 @@ def check(as_yaml: bool, **asked: Any) -> None:
 def _wrapped(text: str) -> str:
     """Paragraphs folded to the console's width; lists stay as they are."""
     folded = [
-        part if "\n  - " in part else click.wrap_text(part, _WIDTH, preserve_paragraphs=True)
+        part if "\n  - " in part else "\n".join(fold(part, _WIDTH))
         for part in text.rstrip("\n").split("\n\n")
     ]
     return "\n\n".join(folded) + "\n"
@@ -45,13 +47,15 @@ def new(name: str) -> None:
 
     path = _new_path(name)
     if path.stem in shipped():
-        raise Fault(f"{path.stem} is a scenario that comes with shequn; choose another name")
-    title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or "My community"
+        raise Fault(
+            _("{stem} is a scenario that comes with shequn; choose another name").format(stem=path.stem)
+        )
+    title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or _("My community")
     shown = str(path) if path.parent != Path() else path.name
     text = template(title[:200], shown, _schema_for(path))
     with faults_shown():
         _write_new(path, text)
-    click.echo(f"Wrote {path}. Edit it, then: shequn check {shown}")
+    click.echo(_("Wrote {path}. Edit it, then: shequn check {shown}").format(path=path, shown=shown))
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -59,9 +63,11 @@ def _write_new(path: Path, text: str) -> None:
     try:
         file = path.open("x", encoding="utf-8", newline="\n")
     except FileExistsError:
-        raise Fault(f"{path} is there already; it was not changed") from None
+        raise Fault(_("{path} is there already; it was not changed").format(path=path)) from None
     except ValueError as error:  # a NUL in the name
-        raise Fault(f"{str(path)!r} is no name for a file: {error}") from None
+        raise Fault(
+            _("{path!r} is no name for a file: {error}").format(path=str(path), error=error)
+        ) from None
     try:
         with file:
             file.write(text)
@@ -73,11 +79,17 @@ def _write_new(path: Path, text: str) -> None:
 def _new_path(name: str) -> Path:
     path = Path(name)
     if name.endswith(("/", "\\")) or not path.name or path.name in (".", ".."):
-        raise Fault(f"{name!r} is no name for a scenario")
+        raise Fault(_("{name!r} is no name for a scenario").format(name=name))
     if not name.isprintable():
-        raise Fault(f"{name!r} is no name for a scenario: it holds a line break or control character")
+        raise Fault(
+            _("{name!r} is no name for a scenario: it holds a line break or control character").format(
+                name=name
+            )
+        )
     if ":" in path.name or path.name.startswith("-"):
-        raise Fault(f"{path.name!r} is no name for a scenario: no colon, no dash in front")
+        raise Fault(
+            _("{name!r} is no name for a scenario: no colon, no dash in front").format(name=path.name)
+        )
     if path.suffix.lower() in (".yaml", ".yml"):
         return path
     return path.with_name(path.name + ".yaml")
@@ -104,12 +116,12 @@ def list_shipped() -> None:
     with faults_shown():
         for name, path in shipped().items():
             said = plain(parse(read_text(path)[0], path.name)[0])
-            click.echo(f"{name}: {said['title']}")
-            question = " ".join(str(said.get("question", "")).split())
-            if question:
-                click.echo(click.wrap_text(question, _WIDTH, "    ", "    "))
+            click.echo(f"{name}: {translated(str(said['title']))}")
+            question = translated(" ".join(str(said.get("question", "")).split()))
+            for line in fold(question, _WIDTH, "    ", "    "):
+                click.echo(line)
             if said.get("variants"):
-                click.echo(f"    variants: {', '.join(said['variants'])}")
+                click.echo("    " + _("variants: {variants}").format(variants=_(", ").join(said["variants"])))
 
 
 @click.command()

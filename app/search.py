@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault
+from app.shown import printed, read_parquet, results
 from app.where import CarryOut, Where, make, named_design, needs_package, where_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.policy_search.question import Search
@@ -65,8 +67,16 @@ def search(
     asked = _asked(design, objectives, constraints, trials, sampler, batch, replicates, fresh)
     runs = trials * asked.design.replicates
     click.echo(
-        f"{asked.design.title}: {trials:,} trials × {asked.design.replicates:,} runs = {runs:,} runs, "
-        f"then {fresh:,} for each of the best",
+        _(
+            "{title}: {trials:,} trials × {replicates:,} runs = {runs:,} runs, then {fresh:,} for each "
+            "of the best"
+        ).format(
+            title=asked.design.title,
+            trials=trials,
+            replicates=asked.design.replicates,
+            runs=runs,
+            fresh=fresh,
+        ),
         err=True,
     )
     where = Where(**place)
@@ -121,13 +131,13 @@ def _show(final: Path, asked: "Search") -> None:
                 f"{number(seen, error)} → {number(fresh, error)} ± {number(error, error)}"
                 for seen, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
             ]
-        click.echo("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)\n")
-        click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+        click.echo(_("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)"))
+        click.echo("\n" + printed(shown, float_format="{:.4g}".format))
         click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    click.echo(f"Results in {final}")
-    click.echo(f'  tables    pandas.read_parquet("{(final / "tables/trials.parquet").as_posix()}")')
-    click.echo("  figure    figures/search.png, .svg")
+    parts = {"tables": read_parquet(final / "tables/trials.parquet"), "figure": "figures/search.png, .svg"}
+    if len(best):
+        parts["scenario"] = f"shequn run {(final / 'winner.yaml').as_posix()}"
+    results(final, **parts)
     if not len(best):
         raise SystemExit(1)
-    click.echo(f"  scenario  shequn run {(final / 'winner.yaml').as_posix()}")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault
+from app.shown import printed, read_parquet, results
 from app.where import CarryOut, Where, make, named_design, needs_package, where_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.designs.design import Design
@@ -51,9 +53,13 @@ def sensitivity(
     needs_package("SALib", "sensitivity")
     found, sampled = _sampled(named_design(design), method, n, replicates)
     runs = len(found.points) * found.replicates
-    said = (
-        f"{found.title}: {method}, {len(found.factors)} factors, {len(found.points):,} points "
-        f"× {found.replicates:,} runs = {runs:,} runs"
+    said = _("{title}: {method}, {n} factors, {n2:,} points × {replicates:,} runs = {runs:,} runs").format(
+        title=found.title,
+        method=method,
+        n=len(found.factors),
+        n2=len(found.points),
+        replicates=found.replicates,
+        runs=runs,
     )
     if check_only:
         click.echo(said)
@@ -76,7 +82,11 @@ def _sampled(
     n = DEFAULT_N[method] if n is None else n
     if method == "sobol" and n & (n - 1):
         below = 1 << (n.bit_length() - 1)
-        raise Fault(f"--points is {n}; sobol takes a power of two ({below} or {2 * below})")
+        raise Fault(
+            _("--points is {n}; sobol takes a power of two ({below} or {below2})").format(
+                n=n, below=below, below2=2 * below
+            )
+        )
     if replicates is not None:
         found = replace(found, replicates=replicates)
     try:
@@ -101,14 +111,17 @@ def _show(final: Path) -> None:
     rows = pd.read_parquet(tables / "indices.parquet")
     shown = rows[rows["measure"] != "sigma"].drop(columns="clear")
     shown[""] = rows["clear"].map({True: "*", False: ""})
-    click.echo("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)\n")
-    click.echo(shown.to_string(index=False, na_rep="", float_format="{:.3g}".format))
+    click.echo(_("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)"))
+    click.echo("\n" + printed(shown, na_rep="", float_format="{:.3g}".format))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    click.echo(f"Results in {final}")
-    click.echo(f'  tables    pandas.read_parquet("{(tables / "indices.parquet").as_posix()}")')
-    click.echo("  figure    figures/indices.png, .svg")
+    results(final, tables=read_parquet(tables / "indices.parquet"), figure="figures/indices.png, .svg")
     if len(failures):
         row = failures.iloc[0]
-        click.echo(f"{len(failures)} runs failed; the first, seed {row['seed']}: {row['message']}", err=True)
+        click.echo(
+            _("{n} runs failed; the first, seed {seed}: {message}").format(
+                n=len(failures), seed=row["seed"], message=row["message"]
+            ),
+            err=True,
+        )
         raise SystemExit(1)

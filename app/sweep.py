@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault
+from app.shown import printed, read_parquet, results
 from app.where import CarryOut, Where, make, named_design, where_options
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.designs.design import Design
@@ -45,11 +47,15 @@ def sweep(design: str, check_only: bool, **asked: Any) -> None:
 
     if found.content.get("design") == SPACE:
         raise Fault(
-            f"{design} is a space, which has no points of its own: see shequn search and shequn sensitivity, "
-            f"or write design: {SAMPLED[1]} and points: 64"
+            _(
+                "{design} is a space, which has no points of its own: see shequn search and shequn "
+                "sensitivity, or write design: {sampled} and points: 64"
+            ).format(design=design, sampled=SAMPLED[1])
         )
     runs = len(found.points) * found.replicates
-    said = f"{found.title}: {len(found.points):,} parameter sets × {found.replicates:,} runs = {runs:,} runs"
+    said = _("{title}: {n:,} parameter sets × {replicates:,} runs = {runs:,} runs").format(
+        title=found.title, n=len(found.points), replicates=found.replicates, runs=runs
+    )
     if check_only:
         click.echo(said)
         return
@@ -80,18 +86,27 @@ def _show(final: Path, found: "Design") -> int:
         shown = means(tables / "responses.parquet")
         for place, factor in reversed(list(enumerate(found.factors))):
             shown.insert(0, factor.name, [found.values(point)[place] for point in shown.index])
-        click.echo(f"Means over {found.replicates} runs\n")
-        click.echo(shown.to_string(index=False, float_format="{:.4g}".format))
+        click.echo(_("Means over {replicates} runs").format(replicates=found.replicates))
+        click.echo("\n" + printed(shown, float_format="{:.4g}".format))
         click.echo()
     if len(failures):
-        click.echo(f"{len(failures)} of {len(found.points) * found.replicates} runs failed:", err=True)
+        click.echo(
+            _("{n} of {n2} runs failed:").format(n=len(failures), n2=len(found.points) * found.replicates),
+            err=True,
+        )
         for row in failures.head(_FAILURES).to_dict("records"):
             levels = ", ".join(f"{factor.name} = {row[factor.name]}" for factor in found.factors)
-            click.echo(f"  {levels}, seed {row['seed']}: {row['message']}", err=True)
+            click.echo(
+                "  "
+                + _("{levels}, seed {seed}: {message}").format(
+                    levels=levels, seed=row["seed"], message=row["message"]
+                ),
+                err=True,
+            )
         if len(failures) > _FAILURES:
-            click.echo(f"  … all in {tables / 'failures.parquet'}", err=True)
-    click.echo(f"Results in {final}")
-    click.echo(f'  tables    pandas.read_parquet("{(tables / "responses.parquet").as_posix()}")')
+            click.echo("  " + _("… all in {tables}").format(tables=tables / "failures.parquet"), err=True)
+    parts = {"tables": read_parquet(tables / "responses.parquet")}
     if found.figures:
-        click.echo("  figures   figures/*.png, *.svg")
+        parts["figures"] = "figures/*.png, *.svg"
+    results(final, **parts)
     return len(failures)

@@ -10,6 +10,7 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
+from sim.language import _
 
 if TYPE_CHECKING:
     from experiments.designs.design import Design
@@ -130,7 +131,11 @@ def needs_package(package: str, extra: str) -> None:
         It is not; the message says how to get it.
     """
     if importlib.util.find_spec(package) is None:
-        raise Fault(f"this needs the package {package}: pip install 'shequn[{extra}]'")
+        raise Fault(
+            _("this needs the package {package}: pip install 'shequn[{extra}]'").format(
+                package=package, extra=extra
+            )
+        )
 
 
 @contextmanager
@@ -148,15 +153,19 @@ def making_shown(final: Path) -> Iterator[None]:
     except (PlaceError, MixedError, InUseError, GraphError) as error:
         raise Fault(str(error)) from None
     except BrokenExecutor as error:
-        raise Fault(f"the workers are gone ({error}); the same command goes on") from None
+        raise Fault(
+            _("the workers are gone ({error}); the same command goes on").format(error=error)
+        ) from None
     except MemoryError:
-        raise Fault("there is not enough memory; take fewer processes (--jobs)") from None
+        raise Fault(_("there is not enough memory; take fewer processes (--jobs)")) from None
     except OSError as error:
         if not out_of_room(error):
             raise
         raise Fault(
-            "the disk is full. Make room; the same command goes on after the runs that finished "
-            f"({final.parent})"
+            _(
+                "the disk is full. Make room; the same command goes on after the runs that finished "
+                "({parent})"
+            ).format(parent=final.parent)
         ) from None
 
 
@@ -165,6 +174,10 @@ def interrupted(final: Path) -> NoReturn:
     from experiments.sweeps.folder import kept
     from sim.results.folder import unfinished_folder
 
-    how = "goes on after the runs that finished" if kept(unfinished_folder(final)) else "starts again"
-    click.echo(f"\nInterrupted: no result was written. The same command {how}.", err=True)
+    words = (
+        _("Interrupted: no result was written. The same command goes on after the runs that finished.")
+        if kept(unfinished_folder(final))
+        else _("Interrupted: no result was written. The same command starts again.")
+    )
+    click.echo("\n" + words, err=True)
     raise SystemExit(INTERRUPTED)

@@ -9,6 +9,7 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.language import _
 from sim.results import style
 
 #: One after the other for the lines of a figure (Okabe & Ito 2008), and a mark for each.
@@ -44,7 +45,9 @@ def font_remarks(text: str) -> list[str]:
     """A remark when a figure's text holds letters that no installed font has."""
     if style.lacks_cjk_font() and any(ord(letter) > 0x2E80 for letter in text):
         return [
-            "No font with Chinese letters is installed, so the figures show boxes; "
-            "install Noto Sans CJK (Debian: fonts-wqy-microhei) and run again with --force."
+            _(
+                "No font with Chinese letters is installed, so the figures show boxes; install Noto Sans CJK "
+                "(Debian: fonts-wqy-microhei) and run again with --force."
+            )
         ]
     return []

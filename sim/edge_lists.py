@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import graph_files
 from sim.graphs import Graph, GraphError, from_pairs
+from sim.language import _, plural
 
 _SAMPLE = 200  # lines looked at to find the delimiter, a header and the weights
 _SPACES = " "  # the delimiter that stands for any run of spaces and tabs
@@ -69,7 +70,7 @@ def read_edge_list(
     data = _without_comments(data, notes)
     sample = _sample(data)
     if not sample:
-        raise GraphError(f"{path}: no pairs in the file, only comments")
+        raise GraphError(_("{path}: no pairs in the file, only comments").format(path=path))
     data, sample = _without_braces(data, sample, notes)
     layout = _layout(path, sample, header, delimiter, notes)
     if layout.delimiter == _SPACES:
@@ -89,9 +90,13 @@ def read_edge_list(
 def _refuse_other_text(path: Path, data: bytes) -> None:
     start = data[:200].lstrip().lower()
     if start.startswith((b"<?xml", b"<graphml", b"<!doctype", b"<html")):
-        raise GraphError(f"{path}: found XML, not an edge list (call a GraphML file .graphml)")
+        raise GraphError(
+            _("{path}: found XML, not an edge list (call a GraphML file .graphml)").format(path=path)
+        )
     if start.startswith((b"%%matrixmarket", b"*vertices", b"graph [")) or start[:1] in b"[{":
-        raise GraphError(f"{path}: found another format, not an edge list of one pair per line")
+        raise GraphError(
+            _("{path}: found another format, not an edge list of one pair per line").format(path=path)
+        )
 
 
 def _without_comments(data: bytes, notes: list[str]) -> bytes:
@@ -100,7 +105,9 @@ def _without_comments(data: bytes, notes: list[str]) -> bytes:
         return data
     data, found = re.subn(rb"^[ \t]*[#%][^\n]*", b"", data, flags=re.MULTILINE)
     if found:
-        notes.append(f"{found:,} comment line{'s' if found > 1 else ''} skipped")
+        notes.append(
+            plural("{n:,} comment line skipped", "{n:,} comment lines skipped", found).format(n=found)
+        )
     return data
 
 
@@ -129,7 +136,11 @@ def _without_braces(
     data, weights = re.subn(rb"\{[^\n]*?['\"](?:weight|strength)['\"]: *([-+0-9.eE]+)[^\n]*\}", rb"\1", data)
     if not weights:
         data = re.sub(rb"[ \t,;]*\{[^\n]*\}[ \t]*$", b"", data, flags=re.MULTILINE)
-    notes.append(f"attributes in braces: {'only the weight' if weights else 'nothing'} is used")
+    notes.append(
+        _("attributes in braces: only the weight is used")
+        if weights
+        else _("attributes in braces: nothing is used")
+    )
     return data, _sample(data)
 
 
@@ -166,25 +177,37 @@ def _layout(
     rows = [_fields(line, mark) for _, line in sample]
     number, line = sample[0]
     if len(rows[0]) < 2:
-        raise GraphError(f"{path}: line {number}: found {_cut(line)}: two columns are needed")
+        raise GraphError(
+            _("{path}: line {number}: found {line}: two columns are needed").format(
+                path=path, number=number, line=_cut(line)
+            )
+        )
     has_header = _is_header(rows) if header == "auto" else header
     if has_header and len(rows) < 2:
-        raise GraphError(f"{path}: no pairs in the file, only a header: {_cut(line)}")
+        raise GraphError(
+            _("{path}: no pairs in the file, only a header: {line}").format(path=path, line=_cut(line))
+        )
     columns = len(rows[1] if has_header else rows[0])
     if columns < 2:
-        raise GraphError(f"{path}: line {sample[1][0]}: found {_cut(sample[1][1])}: two columns are needed")
+        raise GraphError(
+            _("{path}: line {number}: found {line}: two columns are needed").format(
+                path=path, number=sample[1][0], line=_cut(sample[1][1])
+            )
+        )
     names = [name.lower() for name in rows[0]] if has_header and len(rows[0]) == columns else []
     ends = next(((names.index(a), names.index(b)) for a, b in _ENDS if a in names and b in names), (0, 1))
     weight = next((names.index(name) for name in _WEIGHTS if name in names), None)
     if has_header:
-        notes.append(f"first line taken as a header: {_cut(line)}")
+        notes.append(_("first line taken as a header: {line}").format(line=_cut(line)))
     if not names and columns > 2 and all(_is_number(row[2]) for row in rows[has_header:] if len(row) > 2):
         weight = 2
-        notes.append("third column taken as the ties' weight")
+        notes.append(_("third column taken as the ties' weight"))
     unused = [i for i in range(columns) if i not in (*ends, weight)]
     if unused:
         shown = ", ".join(repr(names[i]) if names else str(i + 1) for i in unused)
-        notes.append(f"column{'s' if len(unused) > 1 else ''} {shown} not used")
+        notes.append(
+            plural("column {shown} not used", "columns {shown} not used", len(unused)).format(shown=shown)
+        )
     return _Layout(mark, columns, ends, weight, number if has_header else None)
 
 
@@ -193,7 +216,11 @@ def _delimiter(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) ->
         mark = _WORDS.get(delimiter.lower(), delimiter)
         if len(mark) != 1 or mark in '\n\r"' or (ord(mark) > 127 and mark != "，"):
             words = ", ".join(_WORDS)
-            raise GraphError(f"delimiter {delimiter!r}: allowed are one character, {words} or auto")
+            raise GraphError(
+                _("delimiter {delimiter!r}: allowed are one character, {words} or auto").format(
+                    delimiter=delimiter, words=words
+                )
+            )
         return mark
     split = {mark: sum(len(line.split(mark.strip(_SPACES) or None)) > 1 for _, line in sample)
              for mark in _CANDIDATES}  # fmt: skip
@@ -201,7 +228,11 @@ def _delimiter(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) ->
     if most:
         return next(mark for mark in _CANDIDATES if split[mark] >= 0.9 * most)
     number, line = sample[0]
-    raise GraphError(f"{path}: line {number}: found {_cut(line)}: two columns are needed")
+    raise GraphError(
+        _("{path}: line {number}: found {line}: two columns are needed").format(
+            path=path, number=number, line=_cut(line)
+        )
+    )
 
 
 def _is_number(field: str) -> bool:
@@ -255,9 +286,9 @@ def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, An
         raise _bad_line(path, data, layout, str(error)) from None
     weight = None if layout.weight is None else table.column(columns[layout.weight])
     if any(column.null_count for column in table.columns):
-        raise _bad_line(path, data, layout, "an empty field")
+        raise _bad_line(path, data, layout, _("an empty field"))
     if table.num_rows == 0:
-        raise GraphError(f"{path}: no pairs in the file")
+        raise GraphError(_("{path}: no pairs in the file").format(path=path))
     first, second = (table.column(c).combine_chunks() for c in (one, other))
     if isinstance(first, pa.ChunkedArray):
         first, second = first.chunk(0), second.chunk(0)
@@ -265,11 +296,11 @@ def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, An
     broken = pc.any(pc.match_substring(names, "\n")).as_py()
     names = pc.utf8_trim_whitespace(names).dictionary_encode()
     if broken or pc.min(pc.binary_length(names.dictionary)).as_py() == 0:
-        raise _bad_line(path, data, layout, 'an empty name, or a " that is not closed')
+        raise _bad_line(path, data, layout, _('an empty name, or a " that is not closed'))
     code, split = _numbers(names.indices), len(first.dictionary)
     weights = None if weight is None else np.concatenate([_numbers(chunk) for chunk in weight.chunks])
     if weights is not None and not (np.isfinite(weights) & (weights > 0)).all():
-        raise _bad_line(path, data, layout, "a weight that is not above 0")
+        raise _bad_line(path, data, layout, _("a weight that is not above 0"))
     first, second = code[:split][_numbers(first.indices)], code[split:][_numbers(second.indices)]
     return first, second, names.dictionary, weights
 
@@ -283,18 +314,26 @@ def _bad_line(path: Path, data: bytes, layout: _Layout, reason: str) -> GraphErr
     """The error for the first line that is not as it should be (found by a slow second look)."""
     for number, line in _lines(data):
         fields = _fields(line, layout.delimiter)
-        found = f"{path}: line {number}: found {_cut(line)}: "
+        found = (
+            _("{path}: line {number}: found {line}").format(path=path, number=number, line=_cut(line)) + ": "
+        )
         if line.count('"') % 2:
-            return GraphError(found + 'a " that is not closed')
+            return GraphError(found + _('a " that is not closed'))
         if len(fields) != layout.columns:
-            return GraphError(found + f"{len(fields)} column{'s' * (len(fields) != 1)}, "
-                              f"{layout.columns} are needed as in the lines before")  # fmt: skip
+            words = plural(
+                "{n} column, {columns} are needed as in the lines before",
+                "{n} columns, {columns} are needed as in the lines before",
+                len(fields),
+            )
+            return GraphError(found + words.format(n=len(fields), columns=layout.columns))
         if not all(fields[i] for i in layout.ends):
-            return GraphError(found + "a name is empty")
+            return GraphError(found + _("a name is empty"))
         if layout.weight is not None:
             weight = fields[layout.weight]
             if not _is_number(weight) or not 0 < float(weight) < float("inf"):
-                return GraphError(found + f"weight {weight!r} is not a number above 0")
+                return GraphError(
+                    found + _("weight {weight!r} is not a number above 0").format(weight=weight)
+                )
     return GraphError(f"{path}: {reason}")
 
 

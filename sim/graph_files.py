@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 from sim.graphs import GraphError
+from sim.language import _
 
 _HEAD = 65_536  # bytes looked at before the rest is read
 _OTHER_FORMATS = (".gexf", ".gml", ".json", ".xlsx", ".xls", ".parquet", ".mtx", ".net", ".pkl", ".zip",
@@ -30,13 +31,17 @@ def content(path: Path, allowed: str = _ALLOWED) -> bytes:
     """
     try:
         if not path.exists():
-            raise GraphError(f"{path}: no such file{_nearest(path)}")
+            raise GraphError(_("{path}: no such file{path2}").format(path=path, path2=_nearest(path)))
         if path.is_dir():
-            raise GraphError(f"{path}: found a folder; {allowed}")
+            raise GraphError(_("{path}: found a folder; {allowed}").format(path=path, allowed=allowed))
         if not path.is_file():
-            raise GraphError(f"{path}: not an ordinary file; {allowed}")
+            raise GraphError(_("{path}: not an ordinary file; {allowed}").format(path=path, allowed=allowed))
         if path.name.lower().removesuffix(".gz").endswith(_OTHER_FORMATS):
-            raise GraphError(f"{path}: {path.suffix} files are not read here; {allowed}")
+            raise GraphError(
+                _("{path}: {suffix} files are not read here; {allowed}").format(
+                    path=path, suffix=path.suffix, allowed=allowed
+                )
+            )
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
@@ -44,16 +49,16 @@ def content(path: Path, allowed: str = _ALLOWED) -> bytes:
             _refuse_binary(path, head, allowed)
             data = head + file.read()
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise GraphError(f"{path}: damaged gzip file ({error})") from None
+        raise GraphError(_("{path}: damaged gzip file ({error})").format(path=path, error=error)) from None
     except (OSError, ValueError) as error:
         if isinstance(error, GraphError):
             raise
         reason = error.strerror if isinstance(error, OSError) else error
-        raise GraphError(f"{path}: cannot be read ({reason})") from None
+        raise GraphError(_("{path}: cannot be read ({reason})").format(path=path, reason=reason)) from None
     except MemoryError:
-        raise GraphError(f"{path}: not enough memory to read it") from None
+        raise GraphError(_("{path}: not enough memory to read it").format(path=path)) from None
     if not data.strip():
-        raise GraphError(f"{path}: the file is empty")
+        raise GraphError(_("{path}: the file is empty").format(path=path))
     return data
 
 
@@ -71,11 +76,11 @@ def text(path: Path, allowed: str = _ALLOWED) -> tuple[bytes, list[str]]:
     data, notes = content(path, allowed), []
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = _recoded(path, data, "utf-16")
-        notes.append("read as UTF-16")
+        notes.append(_("read as UTF-16"))
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.isascii() and not _is_utf_8(data):
         data = _recoded(path, data, "gb18030")
-        notes.append("not UTF-8: read as GB18030")
+        notes.append(_("not UTF-8: read as GB18030"))
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return data, notes
@@ -95,19 +100,27 @@ def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
     except UnicodeError as error:
         position = getattr(error, "start", 0)
         line = data[:position].count(b"\n") + 1
-        raise GraphError(f"{path}: line {line}: neither UTF-8 nor {encoding.upper()} text") from None
+        raise GraphError(
+            _("{path}: line {line}: neither UTF-8 nor {upper} text").format(
+                path=path, line=line, upper=encoding.upper()
+            )
+        ) from None
 
 
 def _refuse_binary(path: Path, head: bytes, allowed: str) -> None:
     if head[:4] == b"PK\x03\x04":
-        raise GraphError(f"{path}: found a zip or Excel file, not text; {allowed}")
+        raise GraphError(
+            _("{path}: found a zip or Excel file, not text; {allowed}").format(path=path, allowed=allowed)
+        )
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise GraphError(f"{path}: found a binary file, not text; {allowed}")
+        raise GraphError(
+            _("{path}: found a binary file, not text; {allowed}").format(path=path, allowed=allowed)
+        )
 
 
 def _nearest(path: Path) -> str:
     if not path.parent.is_dir():
-        return f" (and no folder {path.parent})"
+        return _(" (and no folder {parent})").format(parent=path.parent)
     names = [other.name for other in path.parent.iterdir()]
     near = difflib.get_close_matches(path.name, names, n=2)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+    return _("; did you mean {near}?").format(near=_(" or ").join(near)) if near else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.graphs import MOST_PEOPLE, Graph, GraphError, from_networkx
+from sim.language import _
 
 _NOT_FROM_A_FILE = {"G", "graph", "create_using", "backend", "nodes", "B"}  # need Python objects
 _TWO_TO_32 = 2**32  # numpy's old generator, which some of networkx use, takes no larger seed
@@ -80,9 +81,11 @@ def from_generator(name: str, arguments: Mapping[str, Any], n: int, seed: int) -
     names = generator_names()
     if name not in names:
         near = difflib.get_close_matches(name, [*names, "social", "none"], n=3, cutoff=0.5)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        hint = _("; did you mean {near}?").format(near=_(" or ").join(near)) if near else ""
         raise GraphError(
-            f"unknown generator {name!r}{hint} (allowed: social, none, or a graph generator of networkx)"
+            _(
+                "unknown generator {name!r}{hint} (allowed: social, none, or a graph generator of networkx)"
+            ).format(name=name, hint=hint)
         )
     function = getattr(nx, name)
     parameters = _parameters(function)
@@ -91,33 +94,51 @@ def from_generator(name: str, arguments: Mapping[str, Any], n: int, seed: int) -
     unknown = [key for key in passed if key not in parameters or key in _NOT_FROM_A_FILE]
     if unknown:
         near = difflib.get_close_matches(unknown[0], list(parameters), n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise GraphError(f"{name} takes no argument {unknown[0]!r}{hint} (it is {shown})")
+        hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
+        raise GraphError(
+            _("{name} takes no argument {unknown!r}{hint} (it is {shown})").format(
+                name=name, unknown=unknown[0], hint=hint, shown=shown
+            )
+        )
     if "n" in parameters and "n" not in passed:
         if name in _PEOPLE_FROM_N:
-            raise GraphError(f"argument n of {name} is not the number of people: set it (it is {shown})")
+            raise GraphError(
+                _("argument n of {name} is not the number of people: set it (it is {shown})").format(
+                    name=name, shown=shown
+                )
+            )
         passed["n"] = n
     if "seed" in parameters and "seed" not in passed:
         passed["seed"] = seed % _TWO_TO_32
     missing = [p.name for p in parameters.values()
                if p.default is inspect.Parameter.empty and p.name not in passed]  # fmt: skip
     if missing:
-        raise GraphError(f"{name} needs {' and '.join(missing)} (it is {shown})")
+        raise GraphError(
+            _("{name} needs {missing} (it is {shown})").format(
+                name=name, missing=_(" and ").join(missing), shown=shown
+            )
+        )
     _refuse_too_large(name, passed)
     try:
         made = function(**passed)
     except MemoryError:
-        raise GraphError(f"{name}: not enough memory for this graph") from None
+        raise GraphError(_("{name}: not enough memory for this graph").format(name=name)) from None
     except Exception as error:  # whatever networkx raises, the arguments were wrong for it
-        raise GraphError(f"{name}: {error or type(error).__name__} (it is {shown})") from None
+        raise GraphError(
+            _("{name}: {error} (it is {shown})").format(
+                name=name, error=error or type(error).__name__, shown=shown
+            )
+        ) from None
     if not isinstance(made, nx.Graph):
-        raise GraphError(f"{name} gives no graph but {type(made).__name__}")
+        raise GraphError(_("{name} gives no graph but {name2}").format(name=name, name2=type(made).__name__))
     try:
         graph = from_networkx(made)
     except GraphError as error:
         raise GraphError(f"{name}: {error}") from None
     if graph.people != n:
-        note = f"{name} makes {graph.people:,} people with these arguments, not the {n:,} asked for"
+        note = _("{name} makes {people:,} people with these arguments, not the {n:,} asked for").format(
+            name=name, people=graph.people, n=n
+        )
         graph = graph._replace(notes=(*graph.notes, note))
     return graph
 
@@ -128,9 +149,15 @@ def _refuse_too_large(name: str, passed: Mapping[str, Any]) -> None:
         return
     people = _PEOPLE_FROM_N[name](n) if name in _PEOPLE_FROM_N else float(n)
     if people > MOST_PEOPLE:
-        raise GraphError(f"{name} with n = {n:,} has more than {MOST_PEOPLE:,} people: too many")
+        raise GraphError(
+            _("{name} with n = {n:,} has more than {most_people:,} people: too many").format(
+                name=name, n=n, most_people=MOST_PEOPLE
+            )
+        )
     if name == "complete_graph" and n > _MOST_COMPLETE:
         raise GraphError(
-            f"complete_graph of {n:,} people: at most {_MOST_COMPLETE:,}; "
-            "`mixing: complete` lets invitations reach anybody without storing ties"
+            _(
+                "complete_graph of {n:,} people: at most {most_complete:,}; `mixing: complete` lets "
+                "invitations reach anybody without storing ties"
+            ).format(n=n, most_complete=_MOST_COMPLETE)
         )

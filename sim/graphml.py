@@ -9,6 +9,7 @@ import numpy as np
 
 from sim import graph_files
 from sim.graphs import Graph, GraphError, from_pairs
+from sim.language import _
 
 _GB = re.compile(rb"^<\?xml[^>]*encoding=['\"](?:gb2312|gbk|gb18030)['\"]", re.IGNORECASE)
 _STRENGTHS = ("strength", "weight")  # in order of preference
@@ -42,11 +43,17 @@ def read_graphml(path: Path | str, mutual: bool = False) -> Graph:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
         problem = expat.ErrorString(error.code)
-        raise GraphError(f"{path}: line {error.lineno}: not well-formed GraphML ({problem})") from None
+        raise GraphError(
+            _("{path}: line {lineno}: not well-formed GraphML ({problem})").format(
+                path=path, lineno=error.lineno, problem=problem
+            )
+        ) from None
     except (ValueError, LookupError) as error:
         if isinstance(error, GraphError):
             raise
-        raise GraphError(f"{path}: not well-formed GraphML ({error})") from None
+        raise GraphError(
+            _("{path}: not well-formed GraphML ({error})").format(path=path, error=error)
+        ) from None
     return reader.graph(mutual)
 
 
@@ -74,24 +81,28 @@ class _Reader:
         self.parser.CharacterDataHandler = self._characters
 
     def _error(self, message: str, line: int | None = None) -> GraphError:
-        return GraphError(f"{self.path}: line {line or self.parser.CurrentLineNumber}: {message}")
+        return GraphError(
+            _("{path}: line {line}: {message}").format(
+                path=self.path, line=line or self.parser.CurrentLineNumber, message=message
+            )
+        )
 
-    def _doctype(self, *_: Any) -> None:
-        raise self._error("found a document type or entities, which are refused: GraphML needs none")
+    def _doctype(self, *ignored: Any) -> None:
+        raise self._error(_("found a document type or entities, which are refused: GraphML needs none"))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
         if not self.depth and tag != "graphml":
-            raise self._error(f"found <{tag}>, not GraphML")
+            raise self._error(_("found <{tag}>, not GraphML").format(tag=tag))
         self.text = ""
         if tag == "graph":
             if "graph" in self.depth or self.nodes:
-                raise self._error("found a second or nested graph: only one is read")
+                raise self._error(_("found a second or nested graph: only one is read"))
             self.all_directed = attributes.get("edgedefault") == "directed"
         elif tag == "node":
             name = self._needed(tag, attributes, "id")
             if name in self.nodes:
-                raise self._error(f"node {name!r} is there twice")
+                raise self._error(_("node {name!r} is there twice").format(name=name))
             self.nodes[name] = len(self.nodes)
         elif tag == "edge":
             self.ends += [self._needed(tag, attributes, "source"), self._needed(tag, attributes, "target")]
@@ -99,7 +110,7 @@ class _Reader:
             given = attributes.get("directed")
             self.directed.append(self.all_directed if given is None else given in ("true", "1"))
         elif tag == "hyperedge":
-            raise self._error("found a hyperedge: only edges between two nodes are read")
+            raise self._error(_("found a hyperedge: only edges between two nodes are read"))
         elif tag == "key":
             self.key = attributes.get("id", "")
             if attributes.get("for", "all") in ("edge", "all"):
@@ -110,7 +121,7 @@ class _Reader:
 
     def _needed(self, tag: str, attributes: dict[str, str], name: str) -> str:
         if not attributes.get(name, "").strip():
-            raise self._error(f"<{tag}> has no {name}")
+            raise self._error(_("<{tag}> has no {name}").format(tag=tag, name=name))
         return attributes[name].strip()
 
     def _characters(self, data: str) -> None:
@@ -133,7 +144,11 @@ class _Reader:
         except ValueError:
             number = 0.0
         if not 0 < number < float("inf"):
-            raise self._error(f"{self.keys[self.key]} {self.text.strip()!r} is not a number above 0")
+            raise self._error(
+                _("{keys} {strip!r} is not a number above 0").format(
+                    keys=self.keys[self.key], strip=self.text.strip()
+                )
+            )
         return number
 
     def _strength(self) -> Any:
@@ -151,7 +166,10 @@ class _Reader:
         places = [self.nodes.get(name, -1) for name in self.ends]
         if -1 in places:
             at = places.index(-1)
-            raise self._error(f"edge to {self.ends[at]!r}, which is not a node", self.edge_lines[at // 2])
+            raise self._error(
+                _("edge to {ends!r}, which is not a node").format(ends=self.ends[at]),
+                self.edge_lines[at // 2],
+            )
         ends = np.array(places, dtype=np.int64).reshape(-1, 2)
         strength, directed, notes = self._strength(), np.array(self.directed, dtype=bool), []
         if mutual:  # an edge without direction counts for both
@@ -159,7 +177,7 @@ class _Reader:
             ends = np.concatenate([ends, back])
             strength = None if strength is None else np.concatenate([strength, strength[~directed]])
         elif directed.any():
-            notes.append("directed: a tie wherever either direction exists")
+            notes.append(_("directed: a tie wherever either direction exists"))
         try:
             return from_pairs(list(self.nodes), ends[:, 0], ends[:, 1], strength, notes, mutual)
         except GraphError as error:

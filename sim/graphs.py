@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.language import _, plural
+
 if TYPE_CHECKING:
     import networkx
 
@@ -83,7 +85,11 @@ def keys_of(labels: Sequence[str]) -> npt.NDArray[np.uint64]:
     same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
     if len(same):
         one, other = labels[order[same[0]]], labels[order[same[0] + 1]]
-        raise GraphError(f"nodes {one!r} and {other!r} have one key: every node needs its own text")
+        raise GraphError(
+            _("nodes {one!r} and {other!r} have one key: every node needs its own text").format(
+                one=one, other=other
+            )
+        )
     return keys
 
 
@@ -121,9 +127,17 @@ def from_pairs(
     """
     n = labels if isinstance(labels, int) else len(labels)
     if n < 2:
-        raise GraphError(f"the graph has {'no people' if n == 0 else 'one person'}: at least 2 are needed")
+        raise GraphError(
+            _("the graph has no people: at least 2 are needed")
+            if n == 0
+            else _("the graph has one person: at least 2 are needed")
+        )
     if n > MOST_PEOPLE:
-        raise GraphError(f"the graph has {n:,} people: at most {MOST_PEOPLE:,} are allowed")
+        raise GraphError(
+            _("the graph has {n:,} people: at most {most_people:,} are allowed").format(
+                n=n, most_people=MOST_PEOPLE
+            )
+        )
     if isinstance(labels, int):
         names, keys = None, np.arange(n, dtype=np.uint64)
     else:
@@ -134,7 +148,7 @@ def from_pairs(
 
     loops = first == second
     if loops.any():
-        said.append(_count(int(loops.sum()), "self-loop dropped", "self-loops dropped"))
+        said.append(_dropped_loops(int(loops.sum())))
         first, second = first[~loops], second[~loops]
         strength = None if strength is None else strength[~loops]
     low = np.minimum(first, second).astype(np.int64)
@@ -148,15 +162,23 @@ def from_pairs(
         both = np.logical_or.reduceat(forward, starts) & np.logical_or.reduceat(~forward, starts)
     repeated = len(code) - len(starts) - int(both.sum())
     if repeated:
-        said.append(_count(repeated, "duplicate tie dropped", "duplicate ties dropped"))
+        words = plural("{n:,} duplicate tie dropped", "{n:,} duplicate ties dropped", repeated)
+        said.append(words.format(n=repeated))
     if mutual:
         said.append(
-            f"mutual: {int(both.sum()):,} pairs listed in both directions are ties, "
-            f"{int((~both).sum()):,} listed in one only are not"
+            _(
+                "mutual: {both:,} pairs listed in both directions are ties, "
+                "{single:,} listed in one only are not"
+            ).format(both=int(both.sum()), single=int((~both).sum()))
         )
     elif both.any():
-        said.append(_count(int(both.sum()), "pair listed in both directions: one tie",
-                           "pairs listed in both directions: one tie each"))  # fmt: skip
+        n_both = int(both.sum())
+        words = plural(
+            "{n:,} pair listed in both directions: one tie",
+            "{n:,} pairs listed in both directions: one tie each",
+            n_both,
+        )
+        said.append(words.format(n=n_both))
     code = code[starts]
     if strength is not None:
         strength = np.maximum.reduceat(strength[order], starts) if len(starts) else strength
@@ -164,15 +186,19 @@ def from_pairs(
         code = code[both]
         strength = None if strength is None else strength[both]
     if len(code) > MOST_TIES:
-        raise GraphError(f"the graph has {len(code):,} ties: at most {MOST_TIES:,} are allowed")
+        raise GraphError(
+            _("the graph has {n:,} ties: at most {most_ties:,} are allowed").format(
+                n=len(code), most_ties=MOST_TIES
+            )
+        )
     strengths = _scaled(strength, len(code), said)
     indptr, indices, tie = _rows(n, code // n, code % n)
     dimensions = np.full(len(code), KNOW, dtype=np.uint8)
     return Graph(keys, names, indptr, indices, tie, strengths, dimensions, tuple(said))
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _dropped_loops(n: int) -> str:
+    return plural("{n:,} self-loop dropped", "{n:,} self-loops dropped", n).format(n=n)
 
 
 def _scaled(strength: Numbers | None, ties: int, said: list[str]) -> npt.NDArray[np.float32]:
@@ -181,10 +207,18 @@ def _scaled(strength: Numbers | None, ties: int, said: list[str]) -> npt.NDArray
         return np.ones(ties, dtype=np.float32)
     bad = ~((strength > 0) & np.isfinite(strength))
     if bad.any():
-        raise GraphError(f"a tie's weight is {strength[bad][0]:g}: weights must be finite and above 0")
+        raise GraphError(
+            _("a tie's weight is {strength:g}: weights must be finite and above 0").format(
+                strength=strength[bad][0]
+            )
+        )
     largest = float(strength.max())
     if largest > 1.0:
-        said.append(f"weights divided by the largest, {largest:g}, to give strengths up to 1")
+        said.append(
+            _("weights divided by the largest, {largest:g}, to give strengths up to 1").format(
+                largest=largest
+            )
+        )
         strength = strength / largest
     return np.maximum(strength, np.finfo(np.float32).tiny).astype(np.float32)
 
@@ -223,7 +257,7 @@ def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
     import networkx as nx
 
     if not isinstance(graph, nx.Graph):
-        raise GraphError(f"found {type(graph).__name__}: a networkx.Graph is needed")
+        raise GraphError(_("found {name}: a networkx.Graph is needed").format(name=type(graph).__name__))
     position = {node: i for i, node in enumerate(graph)}
     edges = list(graph.edges(data=True))
     ends = np.fromiter((position[v] for u_v in edges for v in u_v[:2]), dtype=np.int64, count=2 * len(edges))
@@ -233,10 +267,12 @@ def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
             try:
                 values = [float(data.get(name, 1.0)) for _, _, data in edges]
             except (TypeError, ValueError) as error:
-                raise GraphError(f"edge attribute {name!r} must be a number: {error}") from None
+                raise GraphError(
+                    _("edge attribute {name!r} must be a number: {error}").format(name=name, error=error)
+                ) from None
             strength = np.array(values)
             break
-    notes = ["directed: a tie wherever either direction exists"] if graph.is_directed() else []
+    notes = [_("directed: a tie wherever either direction exists")] if graph.is_directed() else []
     return from_pairs([str(node) for node in graph], ends[0::2], ends[1::2], strength, notes)
 
 
@@ -245,7 +281,7 @@ def without_ties(n: int) -> Graph:
     none = np.empty(0, dtype=np.int32)
     return Graph(
         np.arange(n, dtype=np.uint64), None, np.zeros(n + 1, dtype=np.int64), none, none.copy(),
-        np.empty(0, dtype=np.float32), np.empty(0, dtype=np.uint8), ("nobody has ties",),
+        np.empty(0, dtype=np.float32), np.empty(0, dtype=np.uint8), (_("nobody has ties"),),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from sim import social_ties
 from sim.chance import Keys
 from sim.graphs import MOST_PEOPLE, MOST_TIES, Graph, GraphError, from_pairs, without_ties
+from sim.language import _
 from sim.social_draws import BY_INTEREST, BY_PLACE, CLOSENESS, Pairs, People, Ties, along_curve
 
 #: Settings a scenario may give, besides the people's traits and the seed.
@@ -82,15 +83,19 @@ def social(
         interest_share = min(1.0, interest_share / others) if others > 1e-9 else 1.0
         place_share = 0.0
         notes.append(
-            f"no places: ties by place go to interest (now {interest_share:.0%} of all) and random "
-            f"({1 - interest_share:.0%})"
+            _(
+                "no places: ties by place go to interest (now {interest_share:.0%} of all) and random "
+                "({interest_share2:.0%})"
+            ).format(interest_share=interest_share, interest_share2=1 - interest_share)
         )
     if n == 1 or degree == 0:
         return without_ties(n)._replace(keys=np.asarray(keys, dtype=np.uint64))
     if degree >= n - 1:
         low, high = np.triu_indices(n, 1)
         names = [str(int(key)) for key in keys]
-        note = f"everybody is tied to everybody: {degree:g} ties each cannot be had among {n:,} people"
+        note = _(
+            "everybody is tied to everybody: {degree:g} ties each cannot be had among {n:,} people"
+        ).format(degree=degree, n=n)
         return from_pairs(names, low, high, notes=[*notes, note] if degree > n - 1 else notes)
 
     target = 0.5 * n * degree
@@ -110,19 +115,26 @@ def social(
 
 def _check(n: int, degree: float, place_share: float, interest_share: float, homophily: float) -> None:
     if not 1 <= n <= MOST_PEOPLE:
-        raise GraphError(f"social: {n:,} people, allowed are 1 to {MOST_PEOPLE:,}")
+        raise GraphError(
+            _("social: {n:,} people, allowed are 1 to {most_people:,}").format(n=n, most_people=MOST_PEOPLE)
+        )
     if not 0 <= degree < float("inf"):
-        raise GraphError(f"social: degree is {degree}, allowed is a number from 0 on")
+        raise GraphError(_("social: degree is {degree}, allowed is a number from 0 on").format(degree=degree))
     if 0.5 * n * degree > 0.99 * MOST_TIES:
-        raise GraphError(f"social: {0.5 * n * degree:,.0f} ties are too many (at most {MOST_TIES:,})")
+        raise GraphError(
+            _("social: {n:,.0f} ties are too many (at most {most_ties:,})").format(
+                n=0.5 * n * degree, most_ties=MOST_TIES
+            )
+        )
     for name, value in (("place_share", place_share), ("interest_share", interest_share),
                         ("homophily", homophily)):  # fmt: skip
         if not 0 <= value <= 1:
-            raise GraphError(f"social: {name} is {value}, allowed is 0 to 1")
+            raise GraphError(_("social: {name} is {value}, allowed is 0 to 1").format(name=name, value=value))
     if place_share + interest_share > 1 + 1e-9:
         raise GraphError(
-            f"social: place_share and interest_share together are {place_share + interest_share:g}, "
-            "at most 1 is allowed"
+            _(
+                "social: place_share and interest_share together are {place_share:g}, at most 1 is allowed"
+            ).format(place_share=place_share + interest_share)
         )
 
 

@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from experiments.calibration.baselines import WEEK, weekly
+from experiments.calibration.baselines import NAMES, WEEK, weekly
 from experiments.calibration.calibration import Calibrated, baselines_of
 from experiments.calibration.posterior import TOO_WIDE, weighted_quantile
 from experiments.calibration.report import moment_table
+from sim.language import _
 from sim.results import style
 
 _SHOWN = 18  # statistics
@@ -29,8 +30,8 @@ def write_figure(path: Path, calibrated: Calibrated, names: list[str]) -> None:
         _parameters(figure.add_subplot(grid[0, 0]), calibrated)
         _statistics(figure.add_subplot(grid[0, 1]), calibrated, names)
         if calibrated.forecast is not None:
-            _ahead(figure.add_subplot(grid[1, 0]), calibrated, "active", "people who write in a week")
-            _ahead(figure.add_subplot(grid[1, 1]), calibrated, "joins", "first posts in a week")
+            _ahead(figure.add_subplot(grid[1, 0]), calibrated, "active", _("people who write in a week"))
+            _ahead(figure.add_subplot(grid[1, 1]), calibrated, "joins", _("first posts in a week"))
         figure.savefig(path, dpi=120, metadata={"Software": None})
 
 
@@ -75,7 +76,7 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
     axes.set_ylim(len(posterior.parameters) - 0.5, -0.7)
     axes.set_xticks([])
     axes.grid(visible=False)
-    axes.set_title("Parameters: median, 50 and 90 % of the draws, in the range searched")
+    axes.set_title(_("Parameters: median, 50 and 90 % of the draws, in the range searched"))
 
 
 def _statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
@@ -91,8 +92,8 @@ def _statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
     axes.set_yticks(np.arange(len(table)), table["statistic"], fontsize=8)
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(-10.5, 10.5)
-    axes.set_xlabel("log − model, in standard deviations of single runs (cut at 10)")
-    axes.set_title(f"The {len(table)} statistics farthest apart")
+    axes.set_xlabel(_("log − model, in standard deviations of single runs (cut at 10)"))
+    axes.set_title(_("The {n} statistics farthest apart").format(n=len(table)))
 
 
 def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
@@ -110,16 +111,16 @@ def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
         color=style.SKY,
         alpha=0.4,
         linewidth=0,
-        label="90 % of runs",
+        label=_("90 % of runs"),
     )
-    axes.plot(ahead, runs.mean(axis=0), color=style.BLUE, label="model")
+    axes.plot(ahead, runs.mean(axis=0), color=style.BLUE, label=_("model"))
     for name, one in baselines_of(calibrated).items():
         colour, line = _LINES[name]
-        axes.plot(ahead, getattr(one, what), color=colour, linestyle=line, label=name)
+        axes.plot(ahead, getattr(one, what), color=colour, linestyle=line, label=_(NAMES[name]))
     axes.plot(np.arange(1 - n, 1), getattr(before, what), color=style.BLACK, linewidth=1)
-    axes.plot(ahead, getattr(seen, what), "o-", color=style.BLACK, markersize=3, linewidth=1, label="seen")
+    axes.plot(ahead, getattr(seen, what), "o-", color=style.BLACK, markersize=3, linewidth=1, label=_("seen"))
     axes.axvline(0.5, color=style.GREY, linewidth=0.8)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel("weeks from the end of what was fitted")
+    axes.set_xlabel(_("weeks from the end of what was fitted"))
     axes.set_ylabel(label)
     axes.legend(ncols=2, fontsize=8)

@@ -11,6 +11,7 @@ from experiments.calibration.parameters import Parameter
 from experiments.calibration.posterior import Posterior
 from experiments.calibration.search import sobol
 from experiments.calibration.trials import Trial
+from sim.language import _
 
 Numbers = npt.NDArray[np.float64]
 
@@ -132,8 +133,10 @@ def _compared(
     inside = ((units >= low) & (units <= high)).all(axis=1)
     if np.count_nonzero(inside) < _FEWEST_FOUND:
         raise NothingLikeItError(
-            f"only {np.count_nonzero(inside)} of {len(trials)} runs made a log that can be compared with "
-            "this one: its events lie outside of what the ranges give; search wider ones, or run more trials"
+            _(
+                "only {inside} of {n} runs made a log that can be compared with this one: its events lie "
+                "outside of what the ranges give; search wider ones, or run more trials"
+            ).format(inside=np.count_nonzero(inside), n=len(trials))
         )
     moments = np.array([[found[name] for name in names] for _, found in like])
     summaries, of_log = learned_summaries(units, moments, goal)

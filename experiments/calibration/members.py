@@ -18,6 +18,7 @@ import pandas as pd
 
 from experiments.calibration.trials import Posts, activity_of, run_to_the_end
 from experiments.logs.activity import Activity
+from sim.language import _
 from sim.scenario import Scenario
 from sim.scenario.group import STOCKS, TRAITS
 from sim.state import State
@@ -103,7 +104,7 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
                 )
             )
     if not found:
-        raise ValueError("nobody wrote in any run of the fitted scenario")
+        raise ValueError(_("nobody wrote in any run of the fitted scenario"))
     return Donors(
         np.concatenate([one.facts for one in found]),
         np.concatenate([one.lately for one in found]),

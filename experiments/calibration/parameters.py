@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from sim.language import _
 from sim.scenario import Scenario
 from sim.scenario.errors import Problem, ScenarioError, fault
 from sim.scenario.nodes import Mark, Source
@@ -41,9 +42,17 @@ class Parameter:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high)) or self.low >= self.high:
-            raise ValueError(f"{self.key}: the range must rise, found {self.low:g} .. {self.high:g}")
+            raise ValueError(
+                _("{key}: the range must rise, found {low:g} .. {high:g}").format(
+                    key=self.key, low=self.low, high=self.high
+                )
+            )
         if self.scale == "log" and self.low <= 0:
-            raise ValueError(f"{self.key}: a log scale needs a range above 0, found {self.low:g}")
+            raise ValueError(
+                _("{key}: a log scale needs a range above 0, found {low:g}").format(
+                    key=self.key, low=self.low
+                )
+            )
 
     def values(self, unit: npt.ArrayLike) -> Numbers:
         """Values at places in [0, 1] of the range."""
@@ -92,11 +101,15 @@ def written(text: str) -> Parameter:
     mark = Mark(Source("--fit", (text,)))
     found = _FIT.fullmatch(text.strip())
     if found is None or not found["key"].strip():
-        raise fault(f"{text!r} is not KEY=LOW..HIGH", mark, "such as --fit rules.leaving.base=0..0.6")
+        raise fault(
+            _("{text!r} is not KEY=LOW..HIGH").format(text=text),
+            mark,
+            _("such as --fit rules.leaving.base=0..0.6"),
+        )
     low, high = (_number(found[name], mark) for name in ("low", "high"))
     scale = found["scale"] or ("log" if low > 0 and high / low >= _LOG_FROM else "linear")
     if scale not in ("linear", "log"):
-        raise fault(f"{scale!r} is no scale: linear or log", mark)
+        raise fault(_("{scale!r} is no scale: linear or log").format(scale=scale), mark)
     try:
         return Parameter(found["key"].strip(), low, high, "log" if scale == "log" else "linear")
     except ValueError as error:
@@ -107,7 +120,7 @@ def _number(text: str, mark: Mark) -> float:
     try:
         return float(text)
     except ValueError:
-        raise fault(f"{text.strip()!r} is no number", mark) from None
+        raise fault(_("{strip!r} is no number").format(strip=text.strip()), mark) from None
 
 
 def check(scenario: Scenario, parameters: Iterable[Parameter]) -> None:
@@ -123,7 +136,7 @@ def check(scenario: Scenario, parameters: Iterable[Parameter]) -> None:
     seen: set[str] = set()
     for parameter in parameters:
         if parameter.key in seen:
-            problems.append(Problem(f"{parameter.key} is given twice", None))
+            problems.append(Problem(_("{key} is given twice").format(key=parameter.key), None))
         seen.add(parameter.key)
         for value in parameter.values([0.0, 0.381966, 1.0]):
             try:

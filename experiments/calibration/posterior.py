@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.calibration.parameters import Parameter
+from sim.language import _
 
 Numbers = npt.NDArray[np.float64]
 
@@ -75,21 +76,25 @@ class Posterior:
         for parameter, width in zip(self.parameters, widths, strict=True):
             if width >= TOO_WIDE:
                 found.append(
-                    f"{parameter.key} is not identified: its {level:.0%} interval covers {width:.0%} of the "
-                    "range searched"
+                    _(
+                        "{key} is not identified: its {level:.0%} interval covers {width:.0%} of the range "
+                        "searched"
+                    ).format(key=parameter.key, level=level, width=width)
                 )
         rho = self.correlations()
         for i, one in enumerate(self.parameters):
             for j in range(i + 1, len(self.parameters)):
                 if abs(rho[i, j]) > TOO_LIKE:
                     how = (
-                        "as well by more of both"
+                        _("as well by more of both")
                         if rho[i, j] > 0
-                        else "as well by more of one and less of the other"
+                        else _("as well by more of one and less of the other")
                     )
                     found.append(
-                        f"{one.key} and {self.parameters[j].key} are not told apart: the log is met {how} "
-                        f"(correlation {rho[i, j]:+.2f})"
+                        _(
+                            "{key} and {other} are not told apart: the log is met {how} "
+                            "(correlation {rho:+.2f})"
+                        ).format(key=one.key, other=self.parameters[j].key, how=how, rho=rho[i, j])
                     )
         return found
 

@@ -7,7 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from experiments.calibration.baselines import NAMES
 from experiments.calibration.posterior import LEVEL, Posterior
+from sim.columns import centred, left, right
+from sim.language import _, translated
 
 if TYPE_CHECKING:
     from experiments.calibration.calibration import Calibrated
@@ -67,8 +70,10 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     """The parameters and what is not identified, for a terminal."""
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
-    heads = f"{f'{LEVEL:.0%} interval':^19}  {'searched':^19}  left of it"
-    lines = [f"{'parameter':{width}}{'best':>10}{'median':>10}  {heads}"]
+    heads = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
+    heads += f"  {centred(_('searched'), 19)}  {right(_('left of it'), 10)}"
+    best, median = right(_("best"), 10), right(_("median"), 10)
+    lines = [f"{left(_('parameter'), width)}{best}{median}  {heads}".rstrip()]
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
@@ -76,12 +81,18 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
         numbers = f"{row.best:>10.3g}{row.median:>10.3g}"
         lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}")
     said = posterior.not_identified()
-    return [*lines, "", *(said or ["Every parameter is identified, and each is told apart from the others."])]
+    return [
+        *lines,
+        "",
+        *(said or [_("Every parameter is identified, and each is told apart from the others.")]),
+    ]
 
 
 def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
     """Log and model side by side, for a terminal."""
-    lines = [f"{'statistic':22}{'log':>10}{'model':>10}   {'range of runs':^19}{'apart (sd)':>11}"]
+    heads = right(_("log"), 10) + right(_("model"), 10)
+    runs = centred(_("range of runs"), 19)
+    lines = [f"{left(_('statistic'), 22)}{heads}   {runs}{right(_('apart (sd)'), 11)}"]
     shown = table[table["log"].notna()].head(most)
     for row, known in zip(shown.itertuples(), shown["apart"].notna(), strict=True):
         runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
@@ -92,10 +103,14 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """The forecast beside what it has to beat, for a terminal."""
-    head = f"{'forecast':14}{'weeks':>6}{'active':>9}{'joins':>9}   (weighted absolute percentage errors)"
+    heads = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
+    head = f"{heads}   {_('(weighted absolute percentage errors)')}"
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
     rows = ordered.itertuples()
-    return [head, *(f"{r.forecast:14}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows)]
+    return [
+        head,
+        *(f"{left(_(NAMES[str(r.forecast)]), 14)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
+    ]
 
 
 def summary(calibrated: "Calibrated", title: str, names: Sequence[str]) -> str:
@@ -103,13 +118,27 @@ def summary(calibrated: "Calibrated", title: str, names: Sequence[str]) -> str:
     prepared, fitted = calibrated.prepared, calibrated.fitted
     part = prepared.part
     parts = [
-        f"{title}: {len(part.person):,} events of {part.n_people:,} people in {part.days:,} days, fitted by "
-        f"{fitted.trials:,} runs of {prepared.base.title!r}; {fitted.compared:,} of them count",
+        _(
+            "{title}: {n:,} events of {n_people:,} people in {days:,} days, fitted by {trials:,} runs of "
+            "{scenario!r}; {compared:,} of them count"
+        ).format(
+            title=title,
+            n=len(part.person),
+            n_people=part.n_people,
+            days=part.days,
+            trials=fitted.trials,
+            scenario=translated(prepared.base.title),
+            compared=fitted.compared,
+        ),
         "",
         *parameter_lines(fitted.posterior, fitted.best),
         "",
         *moment_lines(moment_table(prepared.target, calibrated.replicates, names)),
     ]
     if calibrated.scores is not None:
-        parts += ["", f"The last {prepared.holdout} weeks were held out:", *score_lines(calibrated.scores)]
+        parts += [
+            "",
+            _("The last {holdout} weeks were held out:").format(holdout=prepared.holdout),
+            *score_lines(calibrated.scores),
+        ]
     return "\n".join(parts) + "\n"

@@ -15,6 +15,7 @@ from agents.compiled import source_digest
 from experiments.calibration.moments import distance
 from experiments.calibration.parameters import Parameter, overrides
 from experiments.calibration.trials import Bench, Trial
+from sim.language import _
 from sim.processes import pool
 from sim.results.folder import graph_digest
 from sim.version import __version__
@@ -68,7 +69,7 @@ class Trials:
         self.study = optuna.create_study(study_name=_STUDY, storage=storage, load_if_exists=True)
         digest = hashlib.sha256(about.encode()).hexdigest()
         if self.study.user_attrs.setdefault("about", digest) != digest:
-            raise OtherFitError(f"{path.name} holds the trials of another fit")
+            raise OtherFitError(_("{name} holds the trials of another fit").format(name=path.name))
         self.study.set_user_attr("about", digest)
         self._distributions: dict[str, Any] = {
             p.key: optuna.distributions.FloatDistribution(p.low, p.high, log=p.scale == "log")

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from experiments.logs.activity import DAY, Activity
 from experiments.logs.log import LogError
+from sim.language import _
 from sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -28,15 +29,25 @@ def check_size(activity: Activity) -> None:
     LogError
         It is too short, too small or too quiet.
     """
-    for found, least, what in (
-        (activity.days, FEWEST_DAYS, "days"),
-        (len(activity.person), FEWEST_EVENTS, "events"),
-        (activity.n_people, FEWEST_WRITERS, "people"),
+    for found, least, words in (
+        (
+            activity.days,
+            FEWEST_DAYS,
+            _("the part of the log that is fitted has {found:,} days: at least {least} are needed"),
+        ),
+        (
+            len(activity.person),
+            FEWEST_EVENTS,
+            _("the part of the log that is fitted has {found:,} events: at least {least} are needed"),
+        ),
+        (
+            activity.n_people,
+            FEWEST_WRITERS,
+            _("the part of the log that is fitted has {found:,} people: at least {least} are needed"),
+        ),
     ):
         if found < least:
-            raise LogError(
-                f"the part of the log that is fitted has {found:,} {what}: at least {least} are needed"
-            )
+            raise LogError(words.format(found=found, least=least))
 
 
 def until(activity: Activity, day: int) -> Activity:
@@ -49,7 +60,9 @@ def until(activity: Activity, day: int) -> Activity:
     """
     before = activity.day < day
     if day < 1 or not before.any():
-        raise LogError(f"the log has {activity.days} days: nothing is left before day {day}")
+        raise LogError(
+            _("the log has {days} days: nothing is left before day {day}").format(days=activity.days, day=day)
+        )
     end = float((activity.epoch_day + day) * DAY)
     return Activity.of(activity.person[before], activity.time[before], end)
 

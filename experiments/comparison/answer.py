@@ -11,6 +11,7 @@ from experiments.comparison.figures import draw_differences
 from experiments.comparison.paired import Numbers
 from experiments.comparison.question import Compared, Question
 from experiments.comparison.wording import sentences
+from sim.language import _
 from sim.results.folder import folder_name
 from sim.results.parquet import TableFile
 
@@ -123,8 +124,10 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
     tests = len(found)
     if tests > 1:
         lines.append(
-            f"Each of these {tests} intervals is a 95 % one by itself: where nothing differs, "
-            "one in twenty leaves out 0."
+            _(
+                "Each of these {tests} intervals is a 95 % one by itself: where nothing differs, one in "
+                "twenty leaves out 0."
+            ).format(tests=tests)
         )
     if question.past is not None:
         past = question.past
@@ -134,7 +137,11 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
     main = str(question.responses[0])
     widest = max(c.found.half_width for c in found if c.response == main)
     if question.until is not None and widest > question.until:
-        lines.append(f"The half width asked for, {question.until:g}, is not reached: it is {widest:.4g}.")
+        lines.append(
+            _("The half width asked for, {until:g}, is not reached: it is {widest:.4g}.").format(
+                until=question.until, widest=widest
+            )
+        )
     return lines
 
 
@@ -142,8 +149,12 @@ def parting(days: Numbers) -> str:
     """When two arms part, in words."""
     known = days[np.isfinite(days)]
     if not len(known):
-        return "The two never part: every day of every run is the same."
+        return _("The two never part: every day of every run is the same.")
     first, last = known.min(), known.max()
-    text = f"The two part on day {np.median(known):.0f} (median; earliest {first:.0f}, latest {last:.0f})"
+    text = _("The two part on day {known:.0f} (median; earliest {first:.0f}, latest {last:.0f})").format(
+        known=np.median(known), first=first, last=last
+    )
     same = len(days) - len(known)
-    return text + (f"; in {same} of {len(days)} pairs they never do." if same else ".")
+    return text + (
+        _("; in {same} of {n} pairs they never do.").format(same=same, n=len(days)) if same else "."
+    )

@@ -14,6 +14,7 @@ from experiments.comparison.wording import name as in_words
 from experiments.comparison.wording import number
 from experiments.designs.responses import Response
 from experiments.sweeps.plan import Plan
+from sim.language import _
 from sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -170,21 +171,26 @@ def sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) ->
     what = in_words(str(response))
     still, clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
     yield (
-        f"Of {len(rows)} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
-        f"{runs:,} more runs), {still} change no difference in {what} and {clear} change it "
-        f"clearly (more than {CLEAR:.0f} standard errors)."
+        _(
+            "Of {n} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
+            "{runs:,} more runs), {still} change no difference in {what} and {clear} change it clearly "
+            "(more than {errors:.0f} standard errors)."
+        ).format(n=len(rows), pairs=pairs, runs=runs, still=still, what=what, clear=clear, errors=CLEAR)
     )
     shown = [
-        f"{row['number']} ({number(row['half'], error)} with half, "
-        f"{number(row['more'], error)} with one and a half)"
+        _("{number} ({half} with half, {more} with one and a half)").format(
+            number=row["number"], half=number(row["half"], error), more=number(row["more"], error)
+        )
         for row in rows.head(NAMED).to_dict("records")
         if row["largest"] > 0.0
     ]
     if shown:
-        yield f"The difference of {number(stands, error)} moves most with {'; '.join(shown)}."
+        yield _("The difference of {stands} moves most with {shown}.").format(
+            stands=number(stands, error), shown=_("; ").join(shown)
+        )
     turning = list(rows.loc[rows["turns"], "number"])
     yield (
-        f"Its sign turns with {', '.join(turning)}."
+        _("Its sign turns with {turning}.").format(turning=_(", ").join(turning))
         if turning
-        else "None of them turns its sign beyond chance."
+        else _("None of them turns its sign beyond chance.")
     )

@@ -8,6 +8,7 @@ import pandas as pd
 from experiments.comparison.wording import name
 from experiments.drawing import COLOURS, font_remarks, sheet
 from experiments.intervals import LEVEL
+from sim.language import _
 from sim.results import style
 
 _SPREAD = 0.28  # how far dots lie from their row's middle
@@ -60,6 +61,8 @@ def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFram
             axes.grid(visible=False, axis="y")
             axes.set_title(name(response), loc="left", fontsize=9)
         pairs_made = int(comparisons["n"].max())
-        text = f"Difference from {a}: {pairs_made} pairs of runs (dots), mean and {LEVEL:.0%} interval"
+        text = _(
+            "Difference from {a}: {pairs_made} pairs of runs (dots), mean and {level:.0%} interval"
+        ).format(a=a, pairs_made=pairs_made, level=LEVEL)
         figure.suptitle(text, x=0.01, ha="left", fontsize=10)
     return font_remarks(text + "".join(arms))

@@ -7,6 +7,7 @@ from experiments.designs.factors import Factor
 from experiments.designs.model import SAMPLED, SPACE, DesignContent
 from experiments.designs.points import ParameterSet
 from experiments.designs.responses import Response, response
+from sim.language import _
 from sim.scenario.errors import Problem, ScenarioError, fault
 from sim.scenario.hints import did_you_mean
 from sim.scenario.nodes import Mapping, Mark, place
@@ -30,7 +31,7 @@ def read_responses(
             wrong.append(Problem(str(error), mark))
             continue
         if named in found:
-            wrong.append(Problem(f"the response {text} stands there twice", mark))
+            wrong.append(Problem(_("the response {text} stands there twice").format(text=text), mark))
         found[named] = None
     return tuple(found), wrong
 
@@ -45,30 +46,50 @@ def contradictions(content: DesignContent, factors: Sequence[Factor], root: Mapp
     sampled, listed = content.design in SAMPLED, content.design == "list"
     if sampled and content.points is None:
         wrong.append(
-            Problem(f"points is missing: how many parameter sets {content.design} takes", at("design"))
+            Problem(
+                _("points is missing: how many parameter sets {design} takes").format(design=content.design),
+                at("design"),
+            )
         )
     if not sampled and content.points is not None:
-        text = f"points belongs to {' and '.join(SAMPLED)}; the design is {content.design}"
+        text = _("points belongs to {sampled}; the design is {design}").format(
+            sampled=_(" and ").join(SAMPLED), design=content.design
+        )
         wrong.append(Problem(text, at("points")))
     if content.design == "sobol" and content.points is not None and content.points & (content.points - 1):
         below = 1 << (content.points.bit_length() - 1)
-        text = f"points is {content.points}; a Sobol sequence takes a power of two ({below} or {2 * below})"
+        text = _("points is {points}; a Sobol sequence takes a power of two ({below} or {below2})").format(
+            points=content.points, below=below, below2=2 * below
+        )
         wrong.append(Problem(text, at("points")))
     if listed and content.parameter_sets is None:
-        wrong.append(Problem("parameter_sets is missing: the design is a list", at("design")))
+        wrong.append(Problem(_("parameter_sets is missing: the design is a list"), at("design")))
     if not listed and content.parameter_sets is not None:
-        text = f"parameter_sets belongs to a list; the design is {content.design}"
-        wrong.append(Problem(text, at("parameter_sets"), "write design: list"))
+        text = _("parameter_sets belongs to a list; the design is {design}").format(design=content.design)
+        wrong.append(Problem(text, at("parameter_sets"), _("write design: list")))
     if not listed and content.parameter_sets is None and "factors" not in root.items:
-        wrong.append(Problem("factors is missing: what the design varies", at()))
+        wrong.append(Problem(_("factors is missing: what the design varies"), at()))
     for factor in factors:
         mark = at("factors", factor.name)
         if factor.is_range and not sampled and not listed and content.design != SPACE:
-            text = f"factor {factor.name} is a range; {content.design} needs levels"
-            wrong.append(Problem(text, mark, f"ranges are for {', '.join(SAMPLED)} and {SPACE}"))
+            text = _("factor {name} is a range; {design} needs levels").format(
+                name=factor.name, design=content.design
+            )
+            wrong.append(
+                Problem(
+                    text,
+                    mark,
+                    _("ranges are for {sampled} and {space}").format(sampled=", ".join(SAMPLED), space=SPACE),
+                )
+            )
         if factor.name in COLUMNS:
             wrong.append(
-                Problem(f"no factor can be named {factor.name}: the tables have such a column", mark)
+                Problem(
+                    _("no factor can be named {name}: the tables have such a column").format(
+                        name=factor.name
+                    ),
+                    mark,
+                )
             )
     wrong += _figures(content, root)
     return wrong + _twice(factors, root)
@@ -82,7 +103,9 @@ def _twice(factors: Sequence[Factor], root: Mapping) -> list[Problem]:
         if factor.levels and len(factor.levels[0].overrides) > 1:
             continue
         if factor.key in first:
-            text = f"factors {first[factor.key]} and {factor.name} vary the same key {factor.key}"
+            text = _("factors {first} and {name} vary the same key {key}").format(
+                first=first[factor.key], name=factor.name, key=factor.key
+            )
             wrong.append(Problem(text, place(root, ("factors", factor.name))))
         first.setdefault(factor.key, factor.name)
     return wrong
@@ -99,12 +122,19 @@ def _figures(content: DesignContent, root: Mapping) -> list[Problem]:
             asked["by"] = (figure.by, names)
         for key, (value, known) in asked.items():
             if value not in known:
-                what = "response of this design" if key == "response" else "factor"
-                text = f"figures.{number}.{key} is {value!r}, no {what}{did_you_mean(value, known)}"
+                what = _("response of this design") if key == "response" else _("factor")
+                text = _("figures.{number}.{key} is {value!r}, no {what}{near}").format(
+                    number=number, key=key, value=value, what=what, near=did_you_mean(value, known)
+                )
                 wrong.append(Problem(text, place(root, ("figures", number, key))))
         if figure.by == figure.along:
             mark = place(root, ("figures", number, "by"))
-            wrong.append(Problem(f"figures.{number}: along and by are both {figure.by}", mark))
+            wrong.append(
+                Problem(
+                    _("figures.{number}: along and by are both {by}").format(number=number, by=figure.by),
+                    mark,
+                )
+            )
     return wrong
 
 
@@ -131,11 +161,14 @@ def wrong_points(
         try:
             days = base.with_(overrides).days
             if last.day is not None and last.day > days:
-                raise fault(f"{last} is of no day of some runs: they last {days} days", at_last)
+                raise fault(
+                    _("{last} is of no day of some runs: they last {days} days").format(last=last, days=days),
+                    at_last,
+                )
         except ScenarioError as error:
             chosen = ", ".join(str(level.value) for level in levels)
             for problem in error.problems:
-                hint = problem.hint or f"first with the levels {chosen}"
+                hint = problem.hint or _("first with the levels {chosen}").format(chosen=chosen)
                 seen.setdefault(
                     (problem.mark, problem.message),
                     Problem(problem.message, problem.mark, hint, problem.where),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from experiments.designs.model import FactorContent
+from sim.language import _
 from sim.scenario.dumping import flow
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.merging import Override, override
@@ -86,11 +87,18 @@ def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
         chosen = plain(node)
         if not isinstance(chosen, str):
             raise ScenarioError(
-                [Problem(f"variant is {flow(chosen)}; allowed: the name of a variant", node.mark)]
+                [
+                    Problem(
+                        _("variant is {chosen}; allowed: the name of a variant").format(chosen=flow(chosen)),
+                        node.mark,
+                    )
+                ]
             )
         return Level(value, variant=chosen)
     if key in _OWN:
-        text = f"{key} cannot be set here; the design's own key {_OWN[key]} says it for all runs"
+        text = _("{key} cannot be set here; the design's own key {own} says it for all runs").format(
+            key=key, own=_OWN[key]
+        )
         raise ScenarioError([Problem(text, mark)])
     return Level(value, (override(key, mark, node),))
 
@@ -128,7 +136,11 @@ def factor(name: str, content: FactorContent, node: Mapping, mark: Mark) -> tupl
     seen: set[Value] = set()
     for found in levels:
         if found.value in seen:
-            wrong.append(Problem(f"factor {name} has the level {found.value} twice", mark))
+            wrong.append(
+                Problem(
+                    _("factor {name} has the level {value} twice").format(name=name, value=found.value), mark
+                )
+            )
         seen.add(found.value)
     low = math.nan if content.low is None else content.low
     high = math.nan if content.high is None else content.high
@@ -141,33 +153,57 @@ def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
     has_range = content.low is not None or content.high is not None
     given = [content.levels is not None, content.settings is not None, has_range]
     if sum(given) != 1:
-        many = "more than one" if any(given) else "none"
-        text = f"factor {name} has {many} of levels, settings, and low with high"
-        return [Problem(text, mark, "give one of them")]
+        many = _("more than one") if any(given) else _("none")
+        text = _("factor {name} has {many} of levels, settings, and low with high").format(
+            name=name, many=many
+        )
+        return [Problem(text, mark, _("give one of them"))]
     wrong = []
     if content.settings is not None and content.key is not None:
-        wrong.append(Problem(f"factor {name} has settings, which name their keys; key is too many", mark))
+        wrong.append(
+            Problem(
+                _("factor {name} has settings, which name their keys; key is too many").format(name=name),
+                mark,
+            )
+        )
     if (content.levels is not None and not content.levels) or (
         content.settings is not None and not content.settings
     ):
-        wrong.append(Problem(f"factor {name} has no level", mark))
+        wrong.append(Problem(_("factor {name} has no level").format(name=name), mark))
     if has_range:
         if content.low is None or content.high is None:
             wrong.append(
-                Problem(f"factor {name} has a range without {'low' if content.low is None else 'high'}", mark)
+                Problem(
+                    _("factor {name} has a range without {word}").format(
+                        name=name, word="low" if content.low is None else "high"
+                    ),
+                    mark,
+                )
             )
         elif not content.low < content.high:
             wrong.append(
-                Problem(f"factor {name}: low ({content.low:g}) is not below high ({content.high:g})", mark)
+                Problem(
+                    _("factor {name}: low ({low:g}) is not below high ({high:g})").format(
+                        name=name, low=content.low, high=content.high
+                    ),
+                    mark,
+                )
             )
         elif content.scale == "log" and content.low <= 0.0:
             wrong.append(
-                Problem(f"factor {name}: a log scale needs a low above 0, not {content.low:g}", mark)
+                Problem(
+                    _("factor {name}: a log scale needs a low above 0, not {low:g}").format(
+                        name=name, low=content.low
+                    ),
+                    mark,
+                )
             )
         elif content.whole and not (content.low.is_integer() and content.high.is_integer()):
-            wrong.append(Problem(f"factor {name} is whole, but low or high is not", mark))
+            wrong.append(Problem(_("factor {name} is whole, but low or high is not").format(name=name), mark))
     elif content.whole or content.scale == "log":
-        wrong.append(Problem(f"factor {name}: scale and whole belong to a range (low, high)", mark))
+        wrong.append(
+            Problem(_("factor {name}: scale and whole belong to a range (low, high)").format(name=name), mark)
+        )
     return wrong
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sim.language import _
 from sim.scenario import hints
 from sim.scenario.errors import ScenarioError, fault
 from sim.scenario.places import split_variant
@@ -29,7 +30,7 @@ def find(name_or_path: str) -> Path:
     """
     text = name_or_path
     if not text.strip():
-        raise fault("no design named: a shipped name or a path to a YAML file is due")
+        raise fault(_("no design named: a shipped name or a path to a YAML file is due"))
     path = Path(text)
     if path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
         return path
@@ -44,7 +45,11 @@ def find(name_or_path: str) -> Path:
         pass
     local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
     shown = text if len(text) <= 80 else text[:79] + "…"
-    raise fault(f"there is no design {shown!r}{hints.did_you_mean(text, [*known, *local_names])}")
+    raise fault(
+        _("there is no design {shown!r}{text}").format(
+            shown=shown, text=hints.did_you_mean(text, [*known, *local_names])
+        )
+    )
 
 
 def scenario_place(spec: str, folder: Path) -> tuple[str, str | None]:

@@ -15,6 +15,7 @@ from experiments.designs.model import DesignContent
 from experiments.designs.places import DesignError, find, scenario_place
 from experiments.designs.points import ParameterSet
 from experiments.designs.shapes import scalars, with_short_levels, without
+from sim.language import N_, _
 from sim.scenario import Scenario
 from sim.scenario.checking import problems as in_words
 from sim.scenario.errors import Problem, ScenarioError
@@ -41,8 +42,8 @@ def read_design(name_or_path: str) -> Design:
         what is allowed.
     """
     path = find(name_or_path)
-    text, notes = read_text(path, "a design")
-    root, problems = parse(text, str(path), what="a design")
+    text, notes = read_text(path, N_("a design"))
+    root, problems = parse(text, str(path), what=N_("a design"))
     return _Reader(root, problems, path).design(text, notes)
 
 
@@ -170,7 +171,9 @@ class _Reader:
                 known = ", ".join(bases.names())
                 self.problems.append(
                     Problem(
-                        f"there is no variant {found.variant!r} (allowed: {known})",
+                        _("there is no variant {variant!r} (allowed: {known})").format(
+                            variant=found.variant, known=known
+                        ),
                         self._mark_of(found.variant),
                     )
                 )
@@ -223,7 +226,16 @@ class _Reader:
             if found.value == value:
                 return found
         known = ", ".join(str(found.value) for found in column.levels)
-        raise ScenarioError([Problem(f"{column.name} has no level {value} (allowed: {known})", node.mark)])
+        raise ScenarioError(
+            [
+                Problem(
+                    _("{name} has no level {value} (allowed: {known})").format(
+                        name=column.name, value=value, known=known
+                    ),
+                    node.mark,
+                )
+            ]
+        )
 
 
 _LEAST = {"format": 1, "title": "?", "scenario": "?"}

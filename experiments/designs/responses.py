@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.language import _
 from sim.results.key_figures import KEY_FIGURES
 from sim.results.tables import DAILY
 from sim.scenario.hints import did_you_mean
@@ -50,12 +51,28 @@ def response(text: str, days: int) -> Response:
         if column in KEY_FIGURES:
             return Response(column)
         if column in DAILY:
-            raise ValueError(f"{column} is a daily measure: say of which day, such as {column}@{days}")
-        raise ValueError(f"there is no response {text!r}{did_you_mean(column, (*KEY_FIGURES, *DAILY))}")
+            raise ValueError(
+                _("{column} is a daily measure: say of which day, such as {column}@{days}").format(
+                    column=column, days=days
+                )
+            )
+        raise ValueError(
+            _("there is no response {text!r}{column}").format(
+                text=text, column=did_you_mean(column, (*KEY_FIGURES, *DAILY))
+            )
+        )
     if column not in DAILY:
-        raise ValueError(f"there is no daily measure {column!r}{did_you_mean(column, DAILY)}")
+        raise ValueError(
+            _("there is no daily measure {column!r}{column2}").format(
+                column=column, column2=did_you_mean(column, DAILY)
+            )
+        )
     if not written.isdecimal() or int(written) > days:
-        raise ValueError(f"{text} is of no day of the run (allowed: {column}@0 to {column}@{days})")
+        raise ValueError(
+            _("{text} is of no day of the run (allowed: {column}@0 to {column}@{days})").format(
+                text=text, column=column, days=days
+            )
+        )
     return Response(column, int(written))
 
 

@@ -12,6 +12,7 @@ from experiments.comparison.wording import name as in_words
 from experiments.global_sensitivity.figures import draw_indices
 from experiments.global_sensitivity.indices import MAIN, Index, indices
 from experiments.global_sensitivity.sampling import Sampled
+from sim.language import _
 from sim.results.parquet import TableFile
 
 Numbers = npt.NDArray[np.float64]
@@ -42,7 +43,11 @@ def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], repl
         values = _values(table, response, len(sampled.unit), replicates)
         unknown = int(np.isnan(values).sum())
         if unknown:
-            remarks.append(f"{response} is unknown in {unknown} of {values.size} runs: it has no indices")
+            remarks.append(
+                _("{response} is unknown in {unknown} of {size} runs: it has no indices").format(
+                    response=response, unknown=unknown, size=values.size
+                )
+            )
         else:
             found[response] = indices(sampled, values)
     rows = [{"response": response} | index._asdict() for response in found for index in found[response]]
@@ -52,7 +57,9 @@ def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], repl
         file.append(columns)
     said = [line for response in found for line in sentences(response, found[response], sampled.method)]
     if replicates < 2:
-        said.append("With one run at each point nothing is known of chance: effects of chance count as real.")
+        said.append(
+            _("With one run at each point nothing is known of chance: effects of chance count as real.")
+        )
     (folder / "summary.txt").write_text("\n".join(said) + "\n", encoding="utf-8", newline="\n")
     return remarks + draw_indices(folder / "figures", whole, sampled.method)
 
@@ -69,14 +76,22 @@ def sentences(response: str, found: Sequence[Index], method: str) -> list[str]:
     """What moves a response, the strongest first, and which factors cannot be told from 0."""
     main = sorted((i for i in found if i.measure == MAIN[method]), key=lambda i: -i.value)
     what = in_words(response)
-    clear = [f"{i.factor} {i.value:.3g} ({i.low:.3g} to {i.high:.3g})" for i in main if i.clear]
+    clear = [
+        _("{factor} {value:.3g} ({low:.3g} to {high:.3g})").format(
+            factor=i.factor, value=i.value, low=i.low, high=i.high
+        )
+        for i in main
+        if i.clear
+    ]
     unclear = [i.factor for i in main if not i.clear]
     measure = (
-        "mean size of the change over a factor's range"
+        _("mean size of the change over a factor's range")
         if method == "morris"
-        else "share of the variance, interactions included"
+        else _("share of the variance, interactions included")
     )
-    lines = [f"{what[:1].upper()}{what[1:]}, {measure}: {', '.join(clear) or 'no factor is told from 0'}."]
+    listed = _(", ").join(clear) or _("no factor is told from 0")
+    words = _("{response}, {measure}: {listed}.")
+    lines = [words.format(response=f"{what[:1].upper()}{what[1:]}", measure=measure, listed=listed)]
     if unclear:
-        lines.append(f"Not told from 0: {', '.join(unclear)}.")
+        lines.append(_("Not told from 0: {unclear}.").format(unclear=_(", ").join(unclear)))
     return lines

@@ -8,6 +8,7 @@ from experiments.global_sensitivity.answer import write_indices
 from experiments.global_sensitivity.sampling import Sampled, sample
 from experiments.sweeps.carrying_out import Watch
 from experiments.sweeps.sweep import sweep
+from sim.language import _
 
 
 class FewFactorsError(ValueError):
@@ -24,12 +25,16 @@ def sampled_design(design: Design, method: str, n: int) -> tuple[Design, Sampled
     """
     if design.content.get("design") == "list":
         raise FewFactorsError(
-            f"{design.name} is a list of fixed parameter sets; factors with ranges or levels are due, "
-            "such as with design: space"
+            _(
+                "{name} is a list of fixed parameter sets; factors with ranges or levels are due, such as "
+                "with design: space"
+            ).format(name=design.name)
         )
     if len(design.factors) < 2:
         raise FewFactorsError(
-            f"{design.name} has {len(design.factors)} factor; an analysis compares two or more"
+            _("{name} has {n} factor; an analysis compares two or more").format(
+                name=design.name, n=len(design.factors)
+            )
         )
     sampled = sample(method, design.factors, n, design.seed)
     points = Sample(design.factors, sampled.unit)

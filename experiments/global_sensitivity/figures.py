@@ -9,14 +9,15 @@ from experiments.comparison.wording import name
 from experiments.drawing import COLOURS, font_remarks, sheet
 from experiments.global_sensitivity.indices import MAIN
 from experiments.intervals import LEVEL
+from sim.language import N_, _
 from sim.results import style
 
 _APART = 0.16  # from first to total index, in rows
 _SHOWN = {"morris": ("mu_star",), "sobol": ("total", "first")}
 _WORDS = {
-    "mu_star": "μ*: mean size of the change over the factor's range",
-    "total": "share of variance, total",
-    "first": "share of variance, alone",
+    "mu_star": N_("μ*: mean size of the change over the factor's range"),
+    "total": N_("share of variance, total"),
+    "first": N_("share of variance, alone"),
 }
 
 
@@ -59,11 +60,11 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
                     of = rows["clear"].to_numpy(dtype=bool) == clear
                     axes.plot(
                         rows["value"].to_numpy()[of], place[of], "os"[part], color=colour, markersize=5,
-                        markerfacecolor=face, label=_WORDS[index] if clear else None,
+                        markerfacecolor=face, label=_(_WORDS[index]) if clear else None,
                     )  # fmt: skip
             axes.vlines(
                 main["noise"], np.arange(n) - 0.38, np.arange(n) + 0.38, color=style.GREY, linestyle=":",
-                label="chance alone",
+                label=_("chance alone"),
             )  # fmt: skip
             axes.axvline(0.0, color=style.GREY, linewidth=0.9)
             axes.set_yticks(range(n), order)
@@ -71,6 +72,8 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
             axes.grid(visible=False, axis="y")
             axes.set_title(name(response), loc="left", fontsize=9)
         panels[0].legend(fontsize=7, loc="lower right")
-        text = f"What moves each response: {LEVEL:.0%} intervals; hollow: not told from 0"
+        text = _("What moves each response: {level:.0%} intervals; hollow: not told from 0").format(
+            level=LEVEL
+        )
         figure.suptitle(text, x=0.01, ha="left", fontsize=10)
     return font_remarks("".join(table["factor"].unique()))

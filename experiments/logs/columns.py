@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from experiments.logs.log import LogError
 from experiments.logs.tables import Table
+from sim.language import N_, _
 from sim.scenario.hints import did_you_mean
 
 #: Column: names it goes by, best first (compared without case, spaces and underscores).
@@ -20,7 +21,13 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "quality": (),
     "inviter": ("inviter", "invited_by", "inviter_id", "referrer", "referred_by", "邀请人"),
 }  # fmt: skip
-_SPOKEN = {"id": "number of each event", "reply_to": "event that is answered", "kind": "kind of event"}
+_SPOKEN = {
+    "id": N_("number of each event"),
+    "reply_to": N_("event that is answered"),
+    "kind": N_("kind of event"),
+    "person": N_("person"),
+    "time": N_("time"),
+}
 
 
 def _bare(name: str) -> str:
@@ -60,16 +67,22 @@ def find_columns(
             recognised.append(f"{column} = {name!r}")
         elif column in needed:
             raise LogError(
-                f"{table.path}: which column is the {column}? Name it with --{column.replace('_', '-')}; "
-                f"there are {_listed(table.names)}"
+                _("{path}: which column is the {column}? Name it with --{option}; there are {names}").format(
+                    path=table.path,
+                    column=_(_SPOKEN.get(column, column)),
+                    option=column.replace("_", "-"),
+                    names=_listed(table.names),
+                )
             )
     for column, name in found.items():
         if table.names.count(name) > 1:
             raise LogError(
-                f"{table.path}: two columns are called {name!r} (the {_SPOKEN.get(column, column)})"
+                _("{path}: two columns are called {name!r} (the {column})").format(
+                    path=table.path, name=name, column=_(_SPOKEN.get(column, column))
+                )
             )
     if recognised:
-        table.notes.append(f"columns: {', '.join(recognised)}")
+        table.notes.append(_("columns: {recognised}").format(recognised=", ".join(recognised)))
     return found
 
 
@@ -80,7 +93,11 @@ def _asked(table: Table, column: str, name: str) -> str:
         if _bare(other) == _bare(name):
             return other
     hint = did_you_mean(name, table.names)
-    raise LogError(f"{table.path}: no column {name!r} for the {_SPOKEN.get(column, column)}{hint}")
+    raise LogError(
+        _("{path}: no column {name!r} for the {column}{hint}").format(
+            path=table.path, name=name, column=_(_SPOKEN.get(column, column)), hint=hint
+        )
+    )
 
 
 def _known(names: list[str], column: str, taken: set[str]) -> str | None:

@@ -10,10 +10,11 @@ import pandas as pd
 from experiments.logs.activity import DAY, Activity
 from experiments.logs.invitations import invitation_facts
 from experiments.logs.log import Log
-from experiments.logs.naming import GROUPS, PUBLISHED, Line, written
+from experiments.logs.naming import GROUPS, KINDS, PUBLISHED, Line, written
 from experiments.logs.ranges import ranges
 from experiments.logs.replies import reply_effect
 from experiments.logs.statistics import SILENCE, of_activity
+from sim.language import _
 
 _OUTSIDE = {"below": "<", "above": ">"}
 
@@ -47,7 +48,9 @@ class Description:
         """How much there is, in words."""
         first = pd.Timestamp(self.activity.epoch_day * DAY, unit="s").date()
         last = pd.Timestamp((self.activity.epoch_day + self.activity.days - 1) * DAY, unit="s").date()
-        return f"{len(self.log.person):,} events of {self.activity.n_people:,} people, {first} to {last}"
+        return _("{n:,} events of {n_people:,} people, {first} to {last}").format(
+            n=len(self.log.person), n_people=self.activity.n_people, first=first, last=last
+        )
 
 
 def frame(described: Sequence[Description], kind: str = "all") -> pd.DataFrame:
@@ -62,7 +65,7 @@ def frame(described: Sequence[Description], kind: str = "all") -> pd.DataFrame:
     real = ranges(kind)
     rows = []
     for group, line in lines(described):
-        row: dict[str, object] = {"group": group, "statistic": line.name, "meaning": line.text}
+        row: dict[str, object] = {"group": group, "statistic": line.name, "meaning": line.meaning}
         row |= {one.log.title: one.values.get(line.name) for one in described}
         if line.name in real:
             row |= {"real_min": real[line.name].low, "real_median": real[line.name].median,
@@ -101,20 +104,20 @@ def table(described: Sequence[Description], kind: str = "all", width: int | None
     page.add_column("")
     for one in described:
         page.add_column(Text(one.log.title), justify="right", overflow="fold")
-    page.add_column("real: all" if kind == "all" else f"real: {kind}s", justify="right")
+    page.add_column(_("real: {kind}").format(kind=_(KINDS[kind])), justify="right")
     shown = ""
     for group, line in lines(described):
         if group != shown:
             page.add_row(*[""] * (len(described) + 2))
-            page.add_row(Text(group, style="bold"))
+            page.add_row(Text(_(group), style="bold"))
             shown = group
         cells = [_marked(one.values.get(line.name), line, kind) for one in described]
         if line.name in real:
-            low, _, high, _ = real[line.name]
+            low, high = real[line.name].low, real[line.name].high
             span = f"{written(low, line.unit).removesuffix(' %')} – {written(high, line.unit)}"
         else:
             span = written(PUBLISHED.get(line.name), line.unit) if line.name in PUBLISHED else ""
-        page.add_row("  " + line.text, *cells, span)
+        page.add_row("  " + line.in_print, *cells, span)
     console = Console(width=width or 10_000, highlight=False, no_color=True, legacy_windows=False)
     with console.capture() as captured:
         console.print(page)

@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from experiments.logs.description import Description
 from experiments.logs.participation import active_within, ever_joined
 from experiments.logs.retention import share_seen
+from sim.language import _
 from sim.results import style
 
 #: One colour a log, told apart with any colour vision, as are the line styles.
@@ -101,15 +102,16 @@ def draw(figure: Figure, described: Sequence[Description]) -> None:
         },
     )
     drawings: Sequence[tuple[Axes, Draw, str, str, str]] = (
-        (panels[0, 0], _retention, "Retention", "week after joining", "active in that week"),
-        (panels[0, 1], _lifetimes, "Lifetime (Kaplan–Meier, 95 % band)", "days from first to last event",
-         "still there"),
-        (panels[1, 0], _gaps, "Gaps between a person's active days", "gap in days", "gaps at least as long"),
-        (panels[1, 1], _inequality, "Inequality (Lorenz curve)", "people, from those who write least",
-         "events they wrote"),
-        (panels[2, 0], _waking, "Weekly actives of all who ever joined", "days since the first event",
-         "active in the last 7 days"),
-        (panels[2, 1], _week, _week_title(described), "", "events in that hour of the week"),
+        (panels[0, 0], _retention, _("Retention"), _("week after joining"), _("active in that week")),
+        (panels[0, 1], _lifetimes, _("Lifetime (Kaplan–Meier, 95 % band)"),
+         _("days from first to last event"), _("still there")),
+        (panels[1, 0], _gaps, _("Gaps between a person's active days"), _("gap in days"),
+         _("gaps at least as long")),
+        (panels[1, 1], _inequality, _("Inequality (Lorenz curve)"), _("people, from those who write least"),
+         _("events they wrote")),
+        (panels[2, 0], _waking, _("Weekly actives of all who ever joined"), _("days since the first event"),
+         _("active in the last 7 days")),
+        (panels[2, 1], _week, _week_title(described), "", _("events in that hour of the week")),
     )  # fmt: skip
     for axes, drawing, title, across, up in drawings:
         axes.set_title(title, loc="left", fontsize=10)
@@ -124,7 +126,7 @@ def draw(figure: Figure, described: Sequence[Description]) -> None:
         axes.set_xlabel(across)
         axes.set_ylabel(up)
         if not axes.lines:
-            style.say(axes, "the logs are too short for this")
+            style.say(axes, _("the logs are too short for this"))
     _scales(panels)
     handles, labels = panels[1, 1].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.01, 0.995), ncols=3, fontsize=9)
@@ -137,7 +139,11 @@ def _cut(title: str) -> str:
 
 def _week_title(described: Sequence[Description]) -> str:
     zones = sorted({one.log.zone for one in described})
-    return f"The week ({zones[0]})" if len(zones) == 1 else "The week (each on its own clock)"
+    return (
+        _("The week ({zones})").format(zones=zones[0])
+        if len(zones) == 1
+        else _("The week (each on its own clock)")
+    )
 
 
 def _scales(panels: Any) -> None:
@@ -158,14 +164,12 @@ def _scales(panels: Any) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
         axis.set_minor_formatter(NullFormatter())
     inequality.plot([0, 100], [0, 100], color=style.GREY, linewidth=0.8)
-    inequality.text(48, 54, "all write the same", color=style.GREY, fontsize=8, ha="right")
+    inequality.text(48, 54, _("all write the same"), color=style.GREY, fontsize=8, ha="right")
     lifetimes.set_ylim(0, 100)
     lifetimes.set_xlim(left=0)
     week.set_xlim(0, 168)
     week.set_ylim(bottom=0)
-    week.set_xticks(
-        np.arange(0, 168, 24), labels=["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ha="left"
-    )
+    week.set_xticks(np.arange(0, 168, 24), labels=_("Mon Tue Wed Thu Fri Sat Sun").split(), ha="left")
 
 
 def write_figure(path: Path, described: Sequence[Description]) -> list[str]:
@@ -177,5 +181,7 @@ def write_figure(path: Path, described: Sequence[Description]) -> list[str]:
         draw(figure, described)
         figure.savefig(path, format="png", dpi=_DPI, metadata={"Software": None})
     if style.lacks_cjk_font() and any(ord(letter) > 0x2E80 for one in described for letter in one.log.title):
-        return ["no font with Chinese letters is installed (Debian: fonts-wqy-microhei): titles show boxes"]
+        return [
+            _("no font with Chinese letters is installed (Debian: fonts-wqy-microhei): titles show boxes")
+        ]
     return []

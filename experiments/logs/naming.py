@@ -4,6 +4,7 @@ import math
 from typing import Literal, NamedTuple
 
 from experiments.logs import invitations, replies
+from sim.language import N_, _
 
 Unit = Literal["share", "days", "number"]
 
@@ -14,74 +15,88 @@ class Line(NamedTuple):
     name: str
     text: str
     unit: Unit = "share"
+    n: int = 0  # the number that stands in the text
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in English."""
+        return self.text.format(n=self.n)
+
+    @property
+    def in_print(self) -> str:
+        """What it is, in the language spoken here."""
+        return _(self.text).format(n=self.n)
 
 
 #: Groups in the order of print.
 GROUPS: dict[str, tuple[Line, ...]] = {
-    "Coming back (of those who joined)": (
-        Line("one_day_share", "seen on one day only"),
-        Line("one_event_share", "with one event only"),
-        Line("D1", "active the day after"),
-        Line("D7", "active on day 7"),
-        *(Line(f"W{n}", f"active in week {n}") for n in (1, 2, 4, 6)),
-        *(Line(f"M{n}", f"active in month {n}") for n in (1, 2, 3, 6)),
-        Line("ever_after_30d", "ever active after 30 days"),
-        Line("ever_after_180d", "ever active after 180 days"),
-        Line("P(2nd day|1)", "come on a 2nd day"),
-        Line("P(3rd|2)", "of these, on a 3rd"),
-        Line("P(6th|5)", "a 6th, of those with 5"),
-        Line("P(11th|10)", "an 11th, of those with 10"),
+    N_("Coming back (of those who joined)"): (
+        Line("one_day_share", N_("seen on one day only")),
+        Line("one_event_share", N_("with one event only")),
+        Line("D1", N_("active the day after")),
+        Line("D7", N_("active on day 7")),
+        *(Line(f"W{n}", N_("active in week {n}"), n=n) for n in (1, 2, 4, 6)),
+        *(Line(f"M{n}", N_("active in month {n}"), n=n) for n in (1, 2, 3, 6)),
+        Line("ever_after_30d", N_("ever active after 30 days")),
+        Line("ever_after_180d", N_("ever active after 180 days")),
+        Line("P(2nd day|1)", N_("come on a 2nd day")),
+        Line("P(3rd|2)", N_("of these, on a 3rd")),
+        Line("P(6th|5)", N_("a 6th, of those with 5")),
+        Line("P(11th|10)", N_("an 11th, of those with 10")),
     ),
-    "Lifetimes (Kaplan–Meier)": (
-        *(Line(f"KM_S{n}", f"still there after {n} days") for n in (30, 90, 365)),
-        Line("KM_median_ge2days", "median, if seen on 2 days", "days"),
-        Line("sp_first30_vs_180", "correlation: events in 30 days, there at 180", "number"),
+    N_("Lifetimes (Kaplan–Meier)"): (
+        *(Line(f"KM_S{n}", N_("still there after {n} days"), n=n) for n in (30, 90, 365)),
+        Line("KM_median_ge2days", N_("median, if seen on 2 days"), "days"),
+        Line("sp_first30_vs_180", N_("correlation: events in 30 days, there at 180"), "number"),
     ),
-    "Who writes": (
-        Line("gini_all", "Gini of events, ever", "number"),
-        Line("top1_share", "events of the top 1 %, ever"),
-        Line("top10_share", "events of the top 10 %, ever"),
-        Line("month_gini", "Gini within a month", "number"),
-        Line("month_top10", "events of the month's top 10 %"),
-        Line("events_tail_alpha", "tail exponent of events a person", "number"),
+    N_("Who writes"): (
+        Line("gini_all", N_("Gini of events, ever"), "number"),
+        Line("top1_share", N_("events of the top 1 %, ever")),
+        Line("top10_share", N_("events of the top 10 %, ever")),
+        Line("month_gini", N_("Gini within a month"), "number"),
+        Line("month_top10", N_("events of the month's top 10 %")),
+        Line("events_tail_alpha", N_("tail exponent of events a person"), "number"),
     ),
-    "Who is awake": (
-        Line("DAU_over_MAU", "daily over monthly actives"),
-        Line("WAU_over_MAU", "weekly over monthly actives"),
-        Line("WAU_over_ever_Q1", "weekly over ever joined, first quarter"),
-        Line("WAU_over_ever_Q4", "weekly over ever joined, last quarter"),
+    N_("Who is awake"): (
+        Line("DAU_over_MAU", N_("daily over monthly actives")),
+        Line("WAU_over_MAU", N_("weekly over monthly actives")),
+        Line("WAU_over_ever_Q1", N_("weekly over ever joined, first quarter")),
+        Line("WAU_over_ever_Q4", N_("weekly over ever joined, last quarter")),
     ),
-    "Gaps and bursts": (
-        Line("gap_median_d", "gap between active days, median", "days"),
-        Line("gap_mean_d", "gap, mean", "days"),
-        Line("gap_p90_d", "gap, 90 % quantile", "days"),
-        Line("gap_share1", "gaps of one day"),
-        Line("gap_tail_alpha", "tail exponent of gaps", "number"),
-        Line("burstiness", "burstiness", "number"),
-        Line("events_per_session30", "events a session", "number"),
+    N_("Gaps and bursts"): (
+        Line("gap_median_d", N_("gap between active days, median"), "days"),
+        Line("gap_mean_d", N_("gap, mean"), "days"),
+        Line("gap_p90_d", N_("gap, 90 % quantile"), "days"),
+        Line("gap_share1", N_("gaps of one day")),
+        Line("gap_tail_alpha", N_("tail exponent of gaps"), "number"),
+        Line("burstiness", N_("burstiness"), "number"),
+        Line("events_per_session30", N_("events a session"), "number"),
     ),
-    "Leavers and stayers (half-years)": (
-        Line("leave_core_halfyear", "of the core, leave"),
-        Line("leave_rest_halfyear", "of the rest, leave"),
-        Line("rank_leavers", "activity rank of leavers", "number"),
-        Line("rank_stayers", "activity rank of stayers", "number"),
+    N_("Leavers and stayers (half-years)"): (
+        Line("leave_core_halfyear", N_("of the core, leave")),
+        Line("leave_rest_halfyear", N_("of the rest, leave")),
+        Line("rank_leavers", N_("activity rank of leavers"), "number"),
+        Line("rank_stayers", N_("activity rank of stayers"), "number"),
     ),
-    "Replies to newcomers": (
-        Line("first_answered", "first post answered in 30 days"),
-        Line("again_unanswered", "come again, unanswered"),
-        Line("again_answered", "come again, answered"),
-        Line("again_ratio", "ratio", "number"),
-        Line("day0_answered", "one post, answered the same day"),
-        Line("day0_unanswered_again", "come again, unanswered that day"),
-        Line("day0_answered_again", "come again, answered that day"),
-        Line("day0_ratio", "ratio", "number"),
+    N_("Replies to newcomers"): (
+        Line("first_answered", N_("first post answered in 30 days")),
+        Line("again_unanswered", N_("come again, unanswered")),
+        Line("again_answered", N_("come again, answered")),
+        Line("again_ratio", N_("ratio"), "number"),
+        Line("day0_answered", N_("one post, answered the same day")),
+        Line("day0_unanswered_again", N_("come again, unanswered that day")),
+        Line("day0_answered_again", N_("come again, answered that day")),
+        Line("day0_ratio", N_("ratio"), "number"),
     ),
-    "Invitations": (
-        Line("brought_another", "brought somebody else"),
-        Line("top10_inviters", "brought by the top 10 % of inviters"),
-        Line("quality_correlation", "correlation of their quality", "number"),
+    N_("Invitations"): (
+        Line("brought_another", N_("brought somebody else")),
+        Line("top10_inviters", N_("brought by the top 10 % of inviters")),
+        Line("quality_correlation", N_("correlation of their quality"), "number"),
     ),
 }
+
+#: Kinds of real communities in words.
+KINDS = {"all": N_("all"), "chat": N_("chats"), "forum": N_("forums"), "list": N_("lists")}
 
 #: Single published values, where no range over communities is known.
 PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED}

@@ -17,6 +17,7 @@ from experiments.logs.tables import Table, open_table
 from experiments.logs.times import instants, known_zone
 from sim.graph_files import text
 from sim.graphs import GraphError
+from sim.language import _
 from sim.scenario.hints import did_you_mean
 
 _KINDS_SHOWN = 8
@@ -72,7 +73,7 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     table = open_table(path, layout.sheet)
     at = find_columns(table, layout.columns, *_sought(layout))
     if "quality" in at and layout.inviters is None:
-        table.notes.append("ratings are used for invitations only; --inviters says who invited whom")
+        table.notes.append(_("ratings are used for invitations only; --inviters says who invited whom"))
     columns = table.columns(list(at.values()))
     time = instants(table, at["time"], columns[at["time"]], layout.zone, layout.time_format)
     names = _names(columns[at["person"]])
@@ -83,7 +84,9 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     if layout.leave_out is not None:
         keep &= _not_left_out(table, names, layout.leave_out, at["person"])
     if not keep.any():
-        raise LogError(f"{path}: no rows are left to measure ({len(time):,} in the file)")
+        raise LogError(
+            _("{path}: no rows are left to measure ({n:,} in the file)").format(path=path, n=len(time))
+        )
     rows = np.flatnonzero(keep)
     rows = rows[np.argsort(time[rows], kind="stable")]
     listed = names.take(pa.array(rows)).dictionary_encode()
@@ -141,7 +144,9 @@ def _complete(table: Table, names: Any, time: Any) -> Any:
     complete = names.is_valid().to_numpy(zero_copy_only=False) & ~np.isnan(time)
     missing = len(complete) - int(complete.sum())
     if missing:
-        table.notes.append(f"{missing:,} rows without a person or a time are left out")
+        table.notes.append(
+            _("{missing:,} rows without a person or a time are left out").format(missing=missing)
+        )
     return complete
 
 
@@ -154,11 +159,15 @@ def _counted(table: Table, column: Any, count: tuple[str, ...]) -> Any:
     for kind in count:
         if kind not in tally:
             raise LogError(
-                f"{table.path}: no rows of kind {kind!r}{did_you_mean(kind, tally)}; there are {listed}"
+                _("{path}: no rows of kind {kind!r}{kind2}; there are {listed}").format(
+                    path=table.path, kind=kind, kind2=did_you_mean(kind, tally), listed=listed
+                )
             )
     if not count:
         if len(tally) > 1:
-            table.notes.append(f"all kinds of rows are counted ({listed}); --count chooses")
+            table.notes.append(
+                _("all kinds of rows are counted ({listed}); --count chooses").format(listed=listed)
+            )
         return np.ones(len(kinds), dtype=bool)
     return pc.is_in(kinds, value_set=pa.array(count)).to_numpy(zero_copy_only=False)
 
@@ -166,7 +175,7 @@ def _counted(table: Table, column: Any, count: tuple[str, ...]) -> Any:
 def _not_left_out(table: Table, names: Any, path: Path, header: str) -> Any:
     """Rows of people who are not in a file of names; a first line that is the column's name is skipped."""
     try:
-        data, notes = text(path, "allowed is a text file, a name a line")
+        data, notes = text(path, _("allowed is a text file, a name a line"))
     except GraphError as error:
         raise LogError(str(error)) from None
     lines = [line.strip().strip('",;') for line in data.decode("utf-8").split("\n")]
@@ -177,10 +186,17 @@ def _not_left_out(table: Table, names: Any, path: Path, header: str) -> Any:
     unknown = [name for name in lines if name not in known]
     if lines and len(unknown) == len(lines):
         near = difflib.get_close_matches(unknown[0], [str(name) for name in list(known)[:5_000]], n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise LogError(f"{path}: nobody named there is in {table.path} (the first is {unknown[0]!r}{hint})")
-    said = f"{len(lines) - len(unknown)} people left out"
-    table.notes += [*notes, said + (f"; {len(unknown)} more named there are not in it" if unknown else "")]
+        hint = _("; did you mean {near}?").format(near=repr(near[0])) if near else ""
+        raise LogError(
+            _("{path}: nobody named there is in {path2} (the first is {unknown!r}{hint})").format(
+                path=path, path2=table.path, unknown=unknown[0], hint=hint
+            )
+        )
+    said = _("{n} people left out").format(n=len(lines) - len(unknown))
+    table.notes += [
+        *notes,
+        said + (_("; {n} more named there are not in it").format(n=len(unknown)) if unknown else ""),
+    ]
     return ~pc.is_in(names, value_set=pa.array(lines, pa.string())).to_numpy(zero_copy_only=False)
 
 
@@ -225,4 +241,8 @@ def _rating(table: Table, column: str, values: Any) -> Any:
     try:
         return values.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid as error:
-        raise LogError(f"{table.path}: column {column!r} must hold numbers ({error})") from None
+        raise LogError(
+            _("{path}: column {column!r} must hold numbers ({error})").format(
+                path=table.path, column=column, error=error
+            )
+        ) from None

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from experiments.logs.activity import DAY, Integers
 from experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
+from sim.language import _
 from sim.results.parquet import JOURNAL_SCHEMA
 
 _JOURNAL = Path("tables") / "journal.parquet"
@@ -47,22 +48,30 @@ def read_run(path: Path) -> Log:
     file = path / _JOURNAL if path.is_dir() else path
     folder = path if path.is_dir() else path.parent.parent
     if not file.is_file():
-        raise LogError(f"{path}: no {_JOURNAL.as_posix()}; run the scenario with --journal full")
+        raise LogError(
+            _("{path}: no {as_posix}; run the scenario with --journal full").format(
+                path=path, as_posix=_JOURNAL.as_posix()
+            )
+        )
     try:
         table = pq.read_table(file, columns=["run", "time", "kind", "person", "other", "value"])
     except (pa.ArrowException, OSError) as error:
-        raise LogError(f"{file}: not a readable journal ({str(error).splitlines()[0][:200]})") from None
+        raise LogError(
+            _("{file}: not a readable journal ({splitlines})").format(
+                file=file, splitlines=str(error).splitlines()[0][:200]
+            )
+        ) from None
     rows = table.to_pandas()
     rows = rows[rows["run"] == rows["run"].min()].reset_index(drop=True)
     if not rows["kind"].isin(("post", "reply")).any():
         why = (
-            "nobody wrote"
+            _("nobody wrote")
             if (rows["kind"] == "visit").any()
-            else "it holds memberships only (--journal full)"
+            else _("it holds memberships only (--journal full)")
         )
-        raise LogError(f"{file}: there are no posts to measure: {why}")
+        raise LogError(_("{file}: there are no posts to measure: {why}").format(file=file, why=why))
     title, start, days = _scenario(folder)
-    notes = [] if title else ["no scenario beside the journal: its first day is called 2026-01-01"]
+    notes = [] if title else [_("no scenario beside the journal: its first day is called 2026-01-01")]
     return log_of_journal(rows, start, days, title or "run", notes)
 
 

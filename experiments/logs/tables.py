@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from experiments.logs.log import LogError
 from sim.graph_files import text
 from sim.graphs import GraphError
+from sim.language import _
 
 ALLOWED = "allowed are CSV and TSV (also with .gz), Excel (.xlsx, .xls, .ods) and Parquet (.parquet)"
 _EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -55,11 +56,15 @@ def open_table(path: Path, sheet: str | None = None) -> Table:
     ending = path.suffix.lower()
     if ending in (*_EXCEL, *_PARQUET):
         if not path.exists():
-            raise LogError(f"{path}: no such file")
+            raise LogError(_("{path}: no such file").format(path=path))
         if not path.is_file():
-            raise LogError(f"{path}: not a file; {ALLOWED}")
+            raise LogError(_("{path}: not a file; {allowed}").format(path=path, allowed=ALLOWED))
     if sheet is not None and ending not in _EXCEL:
-        raise LogError(f"{path}: has no sheets; only an Excel file has (sheet {sheet!r} was asked for)")
+        raise LogError(
+            _("{path}: has no sheets; only an Excel file has (sheet {sheet!r} was asked for)").format(
+                path=path, sheet=sheet
+            )
+        )
     if ending in _EXCEL:
         return ExcelTable(path, sheet)
     return ParquetTable(path) if ending in _PARQUET else TextTable(path)
@@ -76,18 +81,24 @@ class TextTable:
             raise LogError(str(error)) from None
         head = self._data[:_HEAD].decode("utf-8", errors="ignore")
         if head.lstrip()[:1] in "{[<":
-            raise LogError(f"{path}: found JSON, XML or a web page, not a table; {ALLOWED}")
+            raise LogError(
+                _("{path}: found JSON, XML or a web page, not a table; {allowed}").format(
+                    path=path, allowed=ALLOWED
+                )
+            )
         lines = head.split("\n")
         self._header = next(number for number, line in enumerate(lines) if line.strip())
         line = lines[self._header]
         self._delimiter = max(_DELIMITERS, key=line.count)
         if self._delimiter not in line:
             raise LogError(
-                f"{path}: line {self._header + 1}: one column only ({_cut(line)}); person and time are needed"
+                _("{path}: line {header}: one column only ({line}); person and time are needed").format(
+                    path=path, header=self._header + 1, line=_cut(line)
+                )
             )
         self.names = [name.strip() for name in next(csv.reader([line], delimiter=self._delimiter))]
         if not self._data[: _HEAD * 4].split(b"\n", self._header + 1)[-1].strip():
-            raise LogError(f"{path}: no rows, only a header ({_cut(line)})")
+            raise LogError(_("{path}: no rows, only a header ({line})").format(path=path, line=_cut(line)))
 
     def columns(self, names: Sequence[str]) -> dict[str, Any]:
         """Columns as text; what is empty is missing."""
@@ -119,12 +130,14 @@ class TextTable:
         try:
             for record in records:
                 if record and len(record) != len(self.names):
-                    return (
-                        f"line {records.line_num}: {len(record)} columns, the header has {len(self.names)} "
-                        f"({_cut(self._delimiter.join(record))})"
+                    return _("line {line_num}: {n} columns, the header has {n2} ({record})").format(
+                        line_num=records.line_num,
+                        n=len(record),
+                        n2=len(self.names),
+                        record=_cut(self._delimiter.join(record)),
                     )
         except csv.Error as error:
-            return f"line {records.line_num}: {error}"
+            return _("line {line_num}: {error}").format(line_num=records.line_num, error=error)
         return ""
 
     def place(self, row: int) -> str:
@@ -135,7 +148,7 @@ class TextTable:
             number += bool(record)
             if number == row + 1:
                 break
-        return f"line {records.line_num}"
+        return _("line {line_num}").format(line_num=records.line_num)
 
 
 class ExcelTable:
@@ -150,15 +163,29 @@ class ExcelTable:
             with CalamineWorkbook.from_path(str(path)) as book:
                 sheets = book.sheet_names
                 if sheet is not None and sheet not in sheets:
-                    raise LogError(f"{path}: no sheet {sheet!r}; there are {', '.join(map(repr, sheets))}")
+                    raise LogError(
+                        _("{path}: no sheet {sheet!r}; there are {repr}").format(
+                            path=path, sheet=sheet, repr=", ".join(map(repr, sheets))
+                        )
+                    )
                 rows = book.get_sheet_by_name(sheet or sheets[0]).to_python(skip_empty_area=False)
         except (CalamineError, OSError) as error:
-            raise LogError(f"{path}: not a readable Excel file ({error})") from None
+            raise LogError(
+                _("{path}: not a readable Excel file ({error})").format(path=path, error=error)
+            ) from None
         if sheet is None and len(sheets) > 1:
-            self.notes.append(f"sheet {sheets[0]!r} read; the others: {', '.join(map(repr, sheets[1:]))}")
+            self.notes.append(
+                _("sheet {sheets!r} read; the others: {repr}").format(
+                    sheets=sheets[0], repr=", ".join(map(repr, sheets[1:]))
+                )
+            )
         filled = [number for number, row in enumerate(rows) if any(cell != "" for cell in row)]
         if len(filled) < 2:
-            raise LogError(f"{path}: the sheet {sheet or sheets[0]!r} has no rows under a header")
+            raise LogError(
+                _("{path}: the sheet {sheet!r} has no rows under a header").format(
+                    path=path, sheet=sheet or sheets[0]
+                )
+            )
         self.names = [str(name).strip() for name in rows[filled[0]]]
         self._rows, self._numbers = [rows[number] for number in filled[1:]], filled[1:]
 
@@ -172,7 +199,7 @@ class ExcelTable:
 
     def place(self, row: int) -> str:
         """The sheet's row."""
-        return f"row {self._numbers[row] + 1}"
+        return _("row {row}").format(row=self._numbers[row] + 1)
 
 
 def _cell(value: Any) -> str | None:
@@ -193,17 +220,23 @@ class ParquetTable:
             self._schema = pq.read_schema(path)
             rows = pq.read_metadata(path).num_rows
         except (pa.ArrowException, OSError) as error:
-            raise LogError(f"{path}: not a readable Parquet file ({_first_line(error)})") from None
+            raise LogError(
+                _("{path}: not a readable Parquet file ({error})").format(path=path, error=_first_line(error))
+            ) from None
         self.names = list(self._schema.names)
         if rows == 0:
-            raise LogError(f"{path}: the table has no rows")
+            raise LogError(_("{path}: the table has no rows").format(path=path))
 
     def columns(self, names: Sequence[str]) -> dict[str, Any]:
         """Columns: instants, numbers, else text."""
         try:
             found = pq.read_table(self.path, columns=list(dict.fromkeys(names)))
         except (pa.ArrowException, OSError) as error:
-            raise LogError(f"{self.path}: not a readable Parquet file ({_first_line(error)})") from None
+            raise LogError(
+                _("{path}: not a readable Parquet file ({error})").format(
+                    path=self.path, error=_first_line(error)
+                )
+            ) from None
         return {name: self._plain(name, found[name].combine_chunks()) for name in names}
 
     def _plain(self, name: str, column: Any) -> Any:
@@ -217,11 +250,15 @@ class ParquetTable:
         try:
             return column.cast(pa.string())
         except pa.ArrowException:
-            raise LogError(f"{self.path}: column {name!r} holds {kind}, not text, numbers or times") from None
+            raise LogError(
+                _("{path}: column {name!r} holds {kind}, not text, numbers or times").format(
+                    path=self.path, name=name, kind=kind
+                )
+            ) from None
 
     def place(self, row: int) -> str:
         """The row, from 1."""
-        return f"row {row + 1}"
+        return _("row {row}").format(row=row + 1)
 
 
 def _first_line(error: Exception) -> str:

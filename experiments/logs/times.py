@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from experiments.logs.activity import Numbers
 from experiments.logs.log import LogError
 from experiments.logs.tables import Table
+from sim.language import _
 from sim.scenario.hints import did_you_mean
 
 _UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))  # numbers below: so many to a second
@@ -48,8 +49,8 @@ def known_zone(name: str) -> str | datetime.timezone:
     names = zoneinfo.available_timezones()
     cities = {zone.rsplit("/", 1)[-1].lower(): zone for zone in sorted(names)}
     near = cities.get(name.lower().replace(" ", "_"))
-    hint = f"; did you mean {near}?" if near else did_you_mean(name, sorted(names))
-    raise LogError(f"--tz {name}: no such time zone{hint}")
+    hint = _("; did you mean {near}?").format(near=near) if near else did_you_mean(name, sorted(names))
+    raise LogError(_("--tz {name}: no such time zone{hint}").format(name=name, hint=hint))
 
 
 def instants(
@@ -75,7 +76,7 @@ def instants(
         A value is no time, or no time between 1970 and 2100; local times without a zone.
     """
     if values.null_count == len(values):
-        raise LogError(f"{table.path}: column {column!r} holds no times")
+        raise LogError(_("{path}: column {column!r} holds no times").format(path=table.path, column=column))
     if pa.types.is_timestamp(values.type):
         stamps = pd.Series(values.to_pandas())
         return _local(table, column, stamps, zone) if values.type.tz is None else _seconds(stamps)
@@ -85,7 +86,7 @@ def instants(
     if form is None:
         numeric = pc.match_substring_regex(values, _NUMBER)
         if pc.mean(numeric).as_py() > 0.5:
-            _refuse_first(table, column, values, ~_flags(numeric), "is no number, as the others are")
+            _refuse_first(table, column, values, ~_flags(numeric), _("is no number, as the others are"))
             return _unix(table, column, values.cast(pa.float64()).to_numpy(zero_copy_only=False))
     return _written(table, column, values, zone, form)
 
@@ -98,7 +99,7 @@ def _refuse_first(table: Table, column: str, values: Any, bad: Any, why: str) ->
     """Refuse the first value that is marked, if any."""
     rows = np.flatnonzero(bad)
     if len(rows):
-        more = f" (and {len(rows) - 1:,} more)" if len(rows) > 1 else ""
+        more = _(" (and {n:,} more)").format(n=len(rows) - 1) if len(rows) > 1 else ""
         found = str(values[int(rows[0])].as_py())
         raise LogError(f"{table.path}: {table.place(int(rows[0]))}: {column} {found[:60]!r} {why}{more}")
 
@@ -115,10 +116,12 @@ def _unix(table: Table, column: str, numbers: Numbers) -> Numbers:
     a_second = next((parts for limit, parts in _UNITS if size < limit), 1.0)
     seconds: Numbers = numbers / a_second
     bad = known & ~((seconds >= _EARLIEST) & (seconds < _LATEST))
-    _refuse_first(table, column, pa.array(numbers), bad, "is no time between 1970 and 2100")
+    _refuse_first(table, column, pa.array(numbers), bad, _("is no time between 1970 and 2100"))
     if a_second != 1.0:
         table.notes.append(
-            f"times read as Unix {({1e3: 'milli', 1e6: 'micro', 1e9: 'nano'})[a_second]}seconds"
+            _("times read as Unix {value}seconds").format(
+                value=({1e3: "milli", 1e6: "micro", 1e9: "nano"})[a_second]
+            )
         )
     return seconds
 
@@ -135,17 +138,21 @@ def _written(table: Table, column: str, values: Any, zone: str | None, form: str
     try:
         parsed = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
     except ValueError as error:
-        raise LogError(f"--time-format {form!r}: {error}") from None
+        raise LogError(_("--time-format {form!r}: {error}").format(form=form, error=error)) from None
     bad = parsed.isna().to_numpy() & ~missing
     _refuse_first(
-        table, column, values, bad, f"is no time of the form {'ISO 8601' if form == 'ISO8601' else form}"
+        table,
+        column,
+        values,
+        bad,
+        _("is no time of the form {word}").format(word="ISO 8601" if form == "ISO8601" else form),
     )
     offset = pc.fill_null(pc.match_substring_regex(values, _OFFSET), False).to_numpy(zero_copy_only=False)
     has_zone = missing | offset if form == "ISO8601" else np.full(len(texts), "%z" in form or "%Z" in form)
     if has_zone.all():
         return _seconds(parsed)
     if (has_zone & ~missing).any():
-        _refuse_first(table, column, values, ~has_zone, "has no time zone, but others have")
+        _refuse_first(table, column, values, ~has_zone, _("has no time zone, but others have"))
     return _local(table, column, parsed.dt.tz_localize(None), zone)
 
 
@@ -161,8 +168,10 @@ def _local(table: Table, column: str, stamps: pd.Series, zone: str | None) -> Nu
     """Seconds of local times; an hour that comes twice is taken as the first."""
     if zone is None:
         raise LogError(
-            f"{table.path}: {column} {str(stamps.dropna().iloc[0])!r} has no time zone; say which the times "
-            f"are in with --tz, for example --tz Asia/Shanghai or --tz UTC"
+            _(
+                "{path}: {column} {iloc!r} has no time zone; say which the times are in with --tz, for "
+                "example --tz Asia/Shanghai or --tz UTC"
+            ).format(path=table.path, column=column, iloc=str(stamps.dropna().iloc[0]))
         )
     first = np.ones(len(stamps), dtype=bool)
     there = stamps.dt.tz_localize(known_zone(zone), ambiguous=first, nonexistent="shift_forward")

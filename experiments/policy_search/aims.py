@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from experiments.designs.responses import Response, response
+from sim.language import _
 
 _DIRECTIONS = ("max", "min")
 _CONSTRAINT = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
@@ -51,7 +52,9 @@ def objective(text: str, days: int) -> Objective:
     """
     direction, colon, named = text.partition(":")
     if not colon or direction not in _DIRECTIONS:
-        raise ValueError(f"{text!r} is no objective (allowed: max:RESPONSE or min:RESPONSE)")
+        raise ValueError(
+            _("{text!r} is no objective (allowed: max:RESPONSE or min:RESPONSE)").format(text=text)
+        )
     return Objective(direction, response(named.strip(), days))
 
 
@@ -64,16 +67,20 @@ def constraint(text: str, days: int) -> Constraint:
         As `objective`.
     """
     found = _CONSTRAINT.fullmatch(text)
-    allowed = "(allowed: RESPONSE>=NUMBER or RESPONSE<=NUMBER, such as k>=1)"
+    allowed = _("(allowed: RESPONSE>=NUMBER or RESPONSE<=NUMBER, such as k>=1)")
     if found is None:
-        raise ValueError(f"{text!r} is no constraint {allowed}")
+        raise ValueError(_("{text!r} is no constraint {allowed}").format(text=text, allowed=allowed))
     named, relation, written = found.groups()
     try:
         bound = float(written)
     except ValueError:
-        raise ValueError(f"{text!r}: {written!r} is no number {allowed}") from None
+        raise ValueError(
+            _("{text!r}: {written!r} is no number {allowed}").format(
+                text=text, written=written, allowed=allowed
+            )
+        ) from None
     if not math.isfinite(bound):
-        raise ValueError(f"{text!r}: the bound is not finite {allowed}")
+        raise ValueError(_("{text!r}: the bound is not finite {allowed}").format(text=text, allowed=allowed))
     return Constraint(response(named, days), relation, bound)
 
 

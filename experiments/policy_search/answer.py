@@ -15,6 +15,7 @@ from experiments.policy_search.aims import dominates
 from experiments.policy_search.figures import draw_search
 from experiments.policy_search.question import Search
 from experiments.policy_search.study import Tried, means
+from sim.language import _
 from sim.results.parquet import TableFile
 
 Numbers = npt.NDArray[np.float64]
@@ -179,40 +180,65 @@ def sentences(
     lines = []
     if failed:
         lines.append(
-            f"{len(failed)} of {len(tried)} trials failed; trial {failed[0].number}: {failed[0].message}."
+            _("{failed} of {n} trials failed; trial {number}: {message}.").format(
+                failed=len(failed), n=len(tried), number=failed[0].number, message=failed[0].message
+            )
         )
     if winner is None:
-        bounds = " and ".join(map(str, search.constraints))
-        lines.append(f"No trial keeps {bounds}." if bounds else "No trial succeeded.")
+        bounds = _(" and ").join(map(str, search.constraints))
+        lines.append(
+            _("No trial keeps {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
+        )
         return lines
     levels = ", ".join(
         f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.tried.params.items()
     )
     if len(search.objectives) == 1:
-        lines.append(f"The best of {len(tried)} trials is trial {winner.tried.number}: {levels}.")
+        lines.append(
+            _("The best of {n} trials is trial {number}: {levels}.").format(
+                n=len(tried), number=winner.tried.number, levels=levels
+            )
+        )
     else:
         lines.append(
-            f"No trial beats any of these {len(found)} of {len(tried)} in one objective without losing in "
-            f"another. On fresh seeds {sum(one.stays for one in found)} of them still are best."
+            _(
+                "No trial beats any of these {found} of {n} in one objective without losing in another. On "
+                "fresh seeds {stays} of them still are best."
+            ).format(found=len(found), n=len(tried), stays=sum(one.stays for one in found))
         )
         lines.append(
-            f"The compromise, nearest to the best of each, is trial {winner.tried.number}: {levels}."
+            _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
+                number=winner.tried.number, levels=levels
+            )
         )
     for response in search.aimed:
         place = search.responses.index(response)
         mean, error = winner.means[place], winner.errors[place]
         fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
         lines.append(
-            f"Its {in_words(str(response))}: {number(mean, error)} (± {number(error, error)}) in the search, "
-            f"{number(fresh, fresh_error)} (± {number(fresh_error, fresh_error)}) "
-            f"in {search.fresh} runs on fresh seeds."
+            _(
+                "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {runs} "
+                "runs on fresh seeds."
+            ).format(
+                response=in_words(str(response)),
+                mean=number(mean, error),
+                error=number(error, error),
+                fresh=number(fresh, fresh_error),
+                fresh_error=number(fresh_error, fresh_error),
+                runs=search.fresh,
+            )
         )
     lines.append(
-        "The first is flattered, for it was chosen as the best on those seeds: repeat the second "
-        "(± one standard error)."
+        _(
+            "The first is flattered, for it was chosen as the best on those seeds: repeat the second (± "
+            "one standard error)."
+        )
     )
     if not winner.kept:
         lines.append(
-            "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more replicates."
+            _(
+                "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more "
+                "replicates."
+            )
         )
     return lines

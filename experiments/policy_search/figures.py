@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.comparison.wording import name
 from experiments.drawing import COLOURS, font_remarks, sheet
 from experiments.policy_search.aims import Objective
+from sim.language import _
 from sim.results import style
 
 
@@ -36,46 +37,51 @@ def draw_search(
             panels = figure.subplots(1, len(pairs), squeeze=False)[0]
             for axes, (one, other) in zip(panels, pairs, strict=True):
                 _against(axes, one, other, trials, best)
-        text = f"{len(trials)} trials; bars are one standard error"
+        text = _("{n} trials; bars are one standard error").format(n=len(trials))
         figure.suptitle(text, x=0.01, ha="left", fontsize=10)
     return font_remarks(text)
 
 
 def _along(axes: Any, aim: Objective, trials: pd.DataFrame, best: pd.DataFrame) -> None:
     column = str(aim.response)
-    for feasible, mark, label in ((True, "o", "trial"), (False, "x", "breaks a constraint, or failed")):
+    for feasible, mark, label in ((True, "o", _("trial")), (False, "x", _("breaks a constraint, or failed"))):
         rows = trials[trials["feasible"] == feasible]
         if len(rows):
             axes.plot(rows["trial"], rows[column], mark, color=style.GREY, markersize=4, label=label)
     reached = trials[column].where(trials["feasible"])
     so_far = reached.cummax() if aim.sign > 0 else reached.cummin()
     axes.step(
-        trials["trial"], so_far.ffill(), where="post", color=COLOURS[0], linewidth=1.4, label="best so far"
+        trials["trial"], so_far.ffill(), where="post", color=COLOURS[0], linewidth=1.4, label=_("best so far")
     )
-    for _, row in best.iterrows():
+    for __, row in best.iterrows():
         axes.errorbar(
             row["trial"], row[f"{column}_fresh"], yerr=row[f"{column}_fresh_sem"], fmt="D", color=COLOURS[1],
-            capsize=2.5, label="the best, on fresh seeds",
+            capsize=2.5, label=_("the best, on fresh seeds"),
         )  # fmt: skip
-    axes.set_xlabel("trial")
-    axes.set_ylabel(f"{name(column)} ({aim.direction})")
+    axes.set_xlabel(_("trial"))
+    axes.set_ylabel(_aimed(column, aim))
     axes.legend(fontsize=8)
+
+
+def _aimed(column: str, aim: Objective) -> str:
+    words = _("{response} (as high as possible)") if aim.sign > 0 else _("{response} (as low as possible)")
+    return words.format(response=name(column))
 
 
 def _against(axes: Any, one: Objective, other: Objective, trials: pd.DataFrame, best: pd.DataFrame) -> None:
     x, y = str(one.response), str(other.response)
-    for feasible, mark, label in ((True, "o", "trial"), (False, "x", "breaks a constraint")):
+    for feasible, mark, label in ((True, "o", _("trial")), (False, "x", _("breaks a constraint"))):
         rows = trials[trials["feasible"] == feasible]
         rows = rows[np.isfinite(rows[x]) & np.isfinite(rows[y])]
         if len(rows):
             axes.plot(rows[x], rows[y], mark, color=style.GREY, markersize=3.5, alpha=0.6, label=label)
-    for _, row in best.iterrows():  # from what the search saw to what fresh seeds say
+    for __, row in best.iterrows():  # from what the search saw to what fresh seeds say
         axes.plot(
             [row[x], row[f"{x}_fresh"]], [row[y], row[f"{y}_fresh"]], "-", color=style.GREY, linewidth=0.7
         )
     for ending, colour, mark, label in (
-        ("", COLOURS[0], "o", "best, in the search"),
-        ("_fresh", COLOURS[1], "D", "the same, on fresh seeds"),
+        ("", COLOURS[0], "o", _("best, in the search")),
+        ("_fresh", COLOURS[1], "D", _("the same, on fresh seeds")),
     ):
         axes.errorbar(
             best[x + ending], best[y + ending], xerr=best[f"{x}{ending}_sem"], yerr=best[f"{y}{ending}_sem"],
@@ -84,8 +90,8 @@ def _against(axes: Any, one: Objective, other: Objective, trials: pd.DataFrame, 
     winner = best[best["winner"]]
     axes.plot(
         winner[f"{x}_fresh"], winner[f"{y}_fresh"], "*", color=style.BLACK, markersize=11,
-        markerfacecolor="none", label="compromise",
+        markerfacecolor="none", label=_("compromise"),
     )  # fmt: skip
-    axes.set_xlabel(f"{name(x)} ({one.direction})")
-    axes.set_ylabel(f"{name(y)} ({other.direction})")
+    axes.set_xlabel(_aimed(x, one))
+    axes.set_ylabel(_aimed(y, other))
     axes.legend(fontsize=7)

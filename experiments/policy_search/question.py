@@ -14,6 +14,7 @@ from experiments.policy_search.aims import Constraint, Objective, constraint, ob
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.sweep import asked
 from sim.chance import run_seed
+from sim.language import _
 from sim.scenario import Scenario
 
 SAMPLERS = ("tpe", "nsga2", "cma")
@@ -126,8 +127,10 @@ def search_of(
     """
     if design.content.get("design") == "list":
         raise SearchError(
-            f"{design.name} is a list of fixed parameter sets; a search takes factors with ranges or levels, "
-            "such as with design: space"
+            _(
+                "{name} is a list of fixed parameter sets; a search takes factors with ranges or levels, "
+                "such as with design: space"
+            ).format(name=design.name)
         )
     days = min(lengths(design.bases, design.factors))
     aims: list[Objective] = []
@@ -136,29 +139,35 @@ def search_of(
         try:
             aims.append(objective(text, days))
         except ValueError as error:
-            raise SearchError(f"--objective: {error}") from None
+            raise SearchError(_("--objective: {error}").format(error=error)) from None
     for text in constraints:
         try:
             bounds.append(constraint(text, days))
         except ValueError as error:
-            raise SearchError(f"--constraint: {error}") from None
+            raise SearchError(_("--constraint: {error}").format(error=error)) from None
     named = [aim.response for aim in aims]
     twice = next((name for name in named if named.count(name) > 1), None)
     if twice is not None:
-        raise SearchError(f"--objective: {twice} is named twice")
+        raise SearchError(_("--objective: {twice} is named twice").format(twice=twice))
     if sampler == "cma":
         _suits_cma(design, aims, bounds)
     return Search(design, tuple(aims), tuple(bounds), trials, sampler, batch, fresh)
 
 
 def _suits_cma(design: Design, aims: Sequence[Objective], bounds: Sequence[Constraint]) -> None:
-    others = "choose --sampler tpe or nsga2"
+    others = _("choose --sampler tpe or nsga2")
     if len(aims) > 1:
-        raise SearchError(f"--sampler cma takes one objective, not {len(aims)}; {others}")
+        raise SearchError(
+            _("--sampler cma takes one objective, not {n}; {others}").format(n=len(aims), others=others)
+        )
     if bounds:
-        raise SearchError(f"--sampler cma takes no constraint; {others}")
+        raise SearchError(_("--sampler cma takes no constraint; {others}").format(others=others))
     named = next((factor.name for factor in design.factors if not factor.is_range), None)
     if named is not None:
-        raise SearchError(f"--sampler cma takes ranges only, and {named} has levels; {others}")
+        raise SearchError(
+            _("--sampler cma takes ranges only, and {named} has levels; {others}").format(
+                named=named, others=others
+            )
+        )
     if len(design.factors) < 2:
-        raise SearchError(f"--sampler cma takes two factors or more; {others}")
+        raise SearchError(_("--sampler cma takes two factors or more; {others}").format(others=others))

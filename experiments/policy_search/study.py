@@ -10,6 +10,7 @@ import numpy.typing as npt
 from experiments.designs.factors import Factor, Value
 from experiments.policy_search.question import Search
 from experiments.sweeps.folder import TRIALS
+from sim.language import _
 
 if TYPE_CHECKING:
     import optuna
@@ -106,7 +107,7 @@ class Trials:
             found = dict(zip(self.search.responses, means(values)[0], strict=True))
             unknown = [str(response) for response in self.search.aimed if math.isnan(found[response])]
             if unknown:
-                message = f"{', '.join(unknown)} is unknown in all its runs"
+                message = _("{unknown} is unknown in all its runs").format(unknown=", ".join(unknown))
             plain = [[x if math.isfinite(x) else None for x in row] for row in values.tolist()]
             trial.set_user_attr("values", plain)
         self._study.sampler = _sampler(self.search, trial.number)

@@ -7,6 +7,7 @@ from concurrent.futures import Executor, Future
 from typing import Any, NamedTuple
 
 from agents.compiled import source_digest
+from sim.language import _
 from sim.processes import pool, processors
 
 #: What ``--on`` takes.
@@ -73,12 +74,18 @@ def check(on: str) -> None:
     PlaceError
         There is none.
     """
-    kind, _, address = on.partition(":")
+    kind, __, address = on.partition(":")
     if on not in PLACES[:2] and on != "mpi" and not (kind == "dask" and address):
-        raise PlaceError(f"runs cannot be made on {on!r} (allowed: {', '.join(PLACES)})")
+        raise PlaceError(
+            _("runs cannot be made on {on!r} (allowed: {places})").format(on=on, places=", ".join(PLACES))
+        )
     package = {"dask": "distributed", "mpi": "mpi4py"}.get(kind)
     if package is not None and importlib.util.find_spec(package) is None:
-        raise PlaceError(f"{kind} needs the package {package}: pip install 'shequn[{kind}]'")
+        raise PlaceError(
+            _("{kind} needs the package {package}: pip install 'shequn[{kind}]'").format(
+                kind=kind, package=package
+            )
+        )
 
 
 def _processes(jobs: int) -> Iterator[Where]:
@@ -95,17 +102,21 @@ def _dask(address: str) -> Iterator[Where]:
     try:
         client = Client(address, timeout="10s")
     except (OSError, ValueError) as error:
-        raise PlaceError(f"no dask scheduler answers at {address}: {error}") from None
+        raise PlaceError(
+            _("no dask scheduler answers at {address}: {error}").format(address=address, error=error)
+        ) from None
     with client:
         width = sum(client.nthreads().values())
         if not width:
-            raise PlaceError(f"the dask scheduler at {address} has no workers")
+            raise PlaceError(_("the dask scheduler at {address} has no workers").format(address=address))
         try:
             client.submit(source_digest, pure=False).result()
         except Exception as error:  # whatever stands between us and the workers
             raise PlaceError(
-                f"scheduler or workers at {address} cannot import shequn: start them where it is installed "
-                f"({type(error).__name__})"
+                _(
+                    "scheduler or workers at {address} cannot import shequn: "
+                    "start them where it is installed ({name})"
+                ).format(address=address, name=type(error).__name__)
             ) from None
         # the same call twice is two runs: nothing is taken from the scheduler's memory
         with client.get_executor(pure=False) as pool:
@@ -119,8 +130,10 @@ def _mpi() -> Iterator[Where]:
     ranks = MPI.COMM_WORLD.Get_size()
     if ranks < 2:
         raise PlaceError(
-            "mpi needs at least two ranks; start with: "
-            "mpiexec -n 3 python -m mpi4py.futures -m app.cli sweep DESIGN --on mpi"
+            _(
+                "mpi needs at least two ranks; start with: mpiexec -n 3 python -m mpi4py.futures -m app.cli "
+                "sweep DESIGN --on mpi"
+            )
         )
     with MPIPoolExecutor() as pool:
         yield Where(pool, ranks - 1)

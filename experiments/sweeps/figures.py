@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from experiments.designs.model import FigureContent
 from experiments.drawing import COLOURS, MARKS, font_remarks, sheet
 from experiments.intervals import LEVEL, mean_interval
+from sim.language import _
 
 _APART = 0.06  # of the distance between two levels, so that bars do not cover each other
 
@@ -74,6 +75,8 @@ def draw(axes: Any, rows: pd.DataFrame, asked: FigureContent) -> None:
     if not numbers:
         axes.set_xticks(positions, [str(level) for level in levels])
     axes.set_xlabel(asked.along)
-    axes.set_ylabel(f"{asked.response}\nmean of runs, {LEVEL:.0%} interval")
+    axes.set_ylabel(
+        _("{response}\nmean of runs, {level:.0%} interval").format(response=asked.response, level=LEVEL)
+    )
     if asked.by is not None:
         axes.legend(title=asked.by, fontsize=8, title_fontsize=8)

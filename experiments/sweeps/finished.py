@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.sweeps.plan import MixedError, Plan
 from experiments.sweeps.working import Finished
+from sim.language import _
 
 FILE = "finished.jsonl"
 _DIGITS = 12  # of a run's key
@@ -54,7 +55,11 @@ class FinishedRuns:
                 break
             number = found["run"]
             if not 0 <= number < self.plan.runs:
-                raise MixedError(f"{self._path} holds a run number {number}; there are {self.plan.runs}")
+                raise MixedError(
+                    _("{path} holds a run number {number}; there are {runs}").format(
+                        path=self._path, number=number, runs=self.plan.runs
+                    )
+                )
             self._at[number] = position
             self._keys[number] = found["key"].encode()
             self.count += 1
@@ -65,7 +70,11 @@ class FinishedRuns:
         if self._at[number] < 0:
             return False
         if self._keys[number].decode() != self.plan.key(number):
-            raise MixedError(f"{self._path} holds a run {number} with other parameters or another seed")
+            raise MixedError(
+                _("{path} holds a run {number} with other parameters or another seed").format(
+                    path=self._path, number=number
+                )
+            )
         return True
 
     def add(self, finished: Finished) -> None:

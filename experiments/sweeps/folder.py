@@ -8,6 +8,7 @@ from typing import Any
 
 from experiments.sweeps.finished import FILE
 from experiments.sweeps.plan import MixedError, provenance
+from sim.language import N_, _
 from sim.results import folder as folders
 from sim.results.manifest import read_json, write_json
 
@@ -15,10 +16,10 @@ ASKED = "asked.json"  # what was asked for, and by which version
 TRIALS = "trials.journal"  # of a search: its trials, as Optuna keeps them
 RUNNING = "running"  # folder of runs that something is still to be made of
 
-_NAMES = {"version": "version of shequn", "sources": "state of the sources"}
+_NAMES = {"version": N_("version of shequn"), "sources": N_("state of the sources")}
 
 
-def _holds_runs(folder: Path, _: BaseException) -> bool:
+def _holds_runs(folder: Path, error: BaseException) -> bool:
     """Finished runs are worth keeping, also when the disk is full."""
     return kept(folder)
 
@@ -56,7 +57,11 @@ def _refuse_strange(final: Path) -> None:
         Something else has that name.
     """
     if final.exists() and not (folders.is_complete(final) and (final / ASKED).is_file()):
-        raise MixedError(f"{final} is there already and is no folder of such results; choose another --out")
+        raise MixedError(
+            _("{final} is there already and is no folder of such results; choose another --out").format(
+                final=final
+            )
+        )
 
 
 @contextlib.contextmanager
@@ -115,11 +120,13 @@ def _refuse_others(folder: Path, asked: dict[str, Any]) -> None:
     if not differing:
         return
     key = differing[0]
-    said = f"another {_NAMES.get(key, key)}"
+    said = _("another {key}").format(key=_(_NAMES.get(key, key)))
     simple = all(isinstance(found.get(key), int | float | str) for found in (there, here))
     if simple and max(len(str(found[key])) for found in (there, here)) <= 40:
-        said += f" ({there[key]}, now {here[key]})"
+        said += _(" ({there}, now {here})").format(there=there[key], here=here[key])
     raise MixedError(
-        f"{folder} holds results of {said}; results are never mixed. "
-        "Choose another --out, or give --force to throw them away"
+        _(
+            "{folder} holds results of {said}; results are never mixed. Choose another --out, or give "
+            "--force to throw them away"
+        ).format(folder=folder, said=said)
     )

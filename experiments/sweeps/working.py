@@ -9,6 +9,7 @@ from agents.compiled import cache_folder
 from experiments.designs.responses import measured
 from experiments.sweeps.own import own_values
 from experiments.sweeps.plan import MixedError, Run, provenance
+from sim.language import _
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -35,7 +36,11 @@ def work(run: Run) -> Finished:
         This worker has other sources than whoever asks.
     """
     if (ours := provenance()["sources"]) != run.sources:
-        raise MixedError(f"a worker has other sources of shequn ({ours}) than this command ({run.sources})")
+        raise MixedError(
+            _("a worker has other sources of shequn ({ours}) than this command ({sources})").format(
+                ours=ours, sources=run.sources
+            )
+        )
     try:
         with _ONE_AT_A_TIME:
             values, trace = _made(run)

@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.language import _, current, translated
 from sim.results import style
 from sim.results.style import add_dates, add_legend, by_run, draw_band, weekly_mean
 from sim.results.wording import date_text
@@ -34,13 +35,15 @@ _COHORT_GROUPS = 5
 
 def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datetime.date) -> list[Axes]:
     runs = days["run"].nunique()
-    spread = f"   (line: median of {runs} runs, band: lowest to highest)" if runs > 1 else ""
+    spread = (
+        _("   (line: median of {runs} runs, band: lowest to highest)").format(runs=runs) if runs > 1 else ""
+    )
     style.add_title(figure, title + spread)
     upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw=_MARGINS)
     last = max(float(days["day"].max()), 1.0)
     upper.set_xlim(0, last)
     add_dates(upper, start, last)
-    lower.set_xlabel("days since the start")
+    lower.set_xlabel(_("days since the start"))
     lower.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     for axes in (upper, lower):
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
@@ -50,22 +53,24 @@ def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datet
 def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Size and activity: members, those seen in a month and a week; visits and posts a day."""
     days = tables["days"]
-    upper, lower = _two_panels(figure, f"{title}: size and activity", days, start)
+    upper, lower = _two_panels(
+        figure, _("{title}: size and activity").format(title=translated(title)), days, start
+    )
     for column, colour, label in (
-        ("members", style.BLACK, "members"),
-        ("active_month", style.BLUE, "seen in the last 30 days"),
-        ("active_week", style.ORANGE, "seen in the last 7 days"),
+        ("members", style.BLACK, _("members")),
+        ("active_month", style.BLUE, _("seen in the last 30 days")),
+        ("active_week", style.ORANGE, _("seen in the last 7 days")),
     ):
         wide = 2.8 if column == "members" else 1.6  # members still show where all were seen
         draw_band(upper, *by_run(days, column), colour, label, width=wide)
-    upper.set_ylabel("people")
+    upper.set_ylabel(_("people"))
     for column, colour, label in (
-        ("visits", style.GREEN, "visits"),
-        ("posts", style.VERMILION, "posts and replies"),
+        ("visits", style.GREEN, _("visits")),
+        ("posts", style.VERMILION, _("posts and replies")),
     ):
         day, values = by_run(days[days["day"] > 0], column)
         draw_band(lower, day, weekly_mean(values), colour, label)
-    lower.set_ylabel("per day, mean of 7 days")
+    lower.set_ylabel(_("per day, mean of 7 days"))
     for axes in (upper, lower):
         axes.set_ylim(bottom=0)
         add_legend(axes)
@@ -74,20 +79,20 @@ def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.da
 def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Temperature and what moved it: dilution, evaporation, pruning since the start."""
     days = tables["days"]
-    upper, lower = _two_panels(figure, f"{title}: temperature", days, start)
-    draw_band(upper, *by_run(days, "temperature"), style.BLACK, "all members")
-    draw_band(upper, *by_run(days, "temperature_active"), style.BLUE, "seen in the last 30 days")
-    upper.set_ylabel("mean quality (0 to 1)")
+    upper, lower = _two_panels(figure, _("{title}: temperature").format(title=translated(title)), days, start)
+    draw_band(upper, *by_run(days, "temperature"), style.BLACK, _("all members"))
+    draw_band(upper, *by_run(days, "temperature_active"), style.BLUE, _("seen in the last 30 days"))
+    upper.set_ylabel(_("mean quality (0 to 1)"))
     for column, colour, label, line in (
-        ("dilution", style.SKY, "dilution (joinings)", "-"),
-        ("evaporation", style.VERMILION, "evaporation (departures)", "-"),
-        ("evaporation_control", style.BLACK, "the same departures,\nblind to quality", "--"),
-        ("pruning", style.GREEN, "pruning (removals)", "-"),
+        ("dilution", style.SKY, _("dilution (joinings)"), "-"),
+        ("evaporation", style.VERMILION, _("evaporation (departures)"), "-"),
+        ("evaporation_control", style.BLACK, _("the same departures,\nblind to quality"), "--"),
+        ("pruning", style.GREEN, _("pruning (removals)"), "-"),
     ):
         if column != "pruning" or days["pruning"].abs().max() > 0:
             draw_band(lower, *by_run(days, column), colour, label, line)
     lower.axhline(0, color=style.GREY, linewidth=0.8)
-    lower.set_ylabel("change of mean quality\nsince the start")
+    lower.set_ylabel(_("change of mean quality\nsince the start"))
     for axes in (upper, lower):
         add_legend(axes)
 
@@ -95,25 +100,29 @@ def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: date
 def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Growth by channel, and K and R: how many joinings a membership causes."""
     days, growth = tables["days"], tables["growth"]
-    upper, lower = _two_panels(figure, f"{title}: growth by channel", days, start)
+    upper, lower = _two_panels(
+        figure, _("{title}: growth by channel").format(title=translated(title)), days, start
+    )
     for column, colour, label in (
-        ("joins_stranger", style.BLUE, "found the door"),
-        ("joins_invitation", style.VERMILION, "invited by a member"),
-        ("joins_arrival", style.GREEN, "brought by an operation"),
+        ("joins_stranger", style.BLUE, _("found the door")),
+        ("joins_invitation", style.VERMILION, _("invited by a member")),
+        ("joins_arrival", style.GREEN, _("brought by an operation")),
     ):
         if days[column].sum() > 0:
             day, values = by_run(days, column)
             draw_band(upper, day, np.cumsum(values, axis=1), colour, label)
     if days["joins"].sum() == 0:
-        style.say(upper, "Nobody joined after the start.")
-    upper.set_ylabel("joinings since the start")
+        style.say(upper, _("Nobody joined after the start."))
+    upper.set_ylabel(_("joinings since the start"))
     upper.set_ylim(bottom=0)
 
     week, values = by_run(growth, "r", "week")
-    draw_band(lower, 7 * week + 3.5, values, style.PURPLE, "R: caused so far, by week\nof joining")
-    draw_band(lower, *by_run(days, "k"), style.BLACK, "K: weeks whose members are\nall gone, or 90 days on")
+    draw_band(lower, 7 * week + 3.5, values, style.PURPLE, _("R: caused so far, by week\nof joining"))
+    draw_band(
+        lower, *by_run(days, "k"), style.BLACK, _("K: weeks whose members are\nall gone, or 90 days on")
+    )
     lower.axhline(1, color=style.GREY, linewidth=0.8, linestyle=":")
-    lower.set_ylabel("joinings caused\nper membership")
+    lower.set_ylabel(_("joinings caused\nper membership"))
     lower.set_ylim(bottom=0, top=max(1.1, lower.get_ylim()[1]))
     for axes in (upper, lower):
         if axes.get_legend_handles_labels()[0]:
@@ -130,15 +139,17 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     """Retention: the share of those who joined together seen again, week by week."""
     cohorts = tables["cohorts"]
     runs = tables["days"]["run"].nunique()
-    spread = f"   (line: median of {runs} runs, band: lowest to highest)" if runs > 1 else ""
-    text = f"{title}: retention by cohort{spread}"
+    spread = (
+        _("   (line: median of {runs} runs, band: lowest to highest)").format(runs=runs) if runs > 1 else ""
+    )
+    text = _("{title}: retention by cohort").format(title=translated(title)) + spread
     style.add_title(figure, text)
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
     visits_known = bool(cohorts["active"].notna().all())
     column = "active" if visits_known else "present"
     newcomers = cohorts[~cohorts["founder"]]
     if len(cohorts) == 0:
-        style.say(axes, "The run is too short for a cohort: two weeks at least.")
+        style.say(axes, _("The run is too short for a cohort: two weeks at least."))
     if len(newcomers):
         last = int(newcomers["cohort"].max())
         width = last // _COHORT_GROUPS + 1
@@ -153,19 +164,19 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
             final = date_text(start, 7 * int(rows["cohort"].max()) + 6)
             week, values = by_run(_share_by_week(rows, column), "share", "week")
             colour = matplotlib.colors.to_hex(colours[int(group)])
-            draw_band(axes, week, values, colour, f"{first} to {final}")
+            draw_band(axes, week, values, colour, _("{first} to {final}").format(first=first, final=final))
     founders = cohorts[cohorts["founder"]]
     if len(founders):
         week, values = by_run(_share_by_week(founders, column), "share", "week")
-        draw_band(axes, week, values, style.VERMILION, "founders", "--")
-    axes.set_xlabel("weeks since joining")
-    measure = "seen in that week" if visits_known else "still members after that week"
-    axes.set_ylabel(f"{measure}, % of those who joined")
+        draw_band(axes, week, values, style.VERMILION, _("founders"), "--")
+    axes.set_xlabel(_("weeks since joining"))
+    measure = _("seen in that week") if visits_known else _("still members after that week")
+    axes.set_ylabel(_("{measure}, % of those who joined").format(measure=measure))
     axes.set_ylim(0, 105)
     axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     if axes.get_legend_handles_labels()[0]:
-        add_legend(axes, title="joined from ... to")
+        add_legend(axes, title=_("joined from ... to"))
 
 
 Draw = Callable[[FigureBase, Tables, str, datetime.date], None]
@@ -220,9 +231,11 @@ def write_figures(
 
 def remarks(title: str) -> list[str]:
     """What there is to say about figures of this title: that a font is missing."""
-    if style.lacks_cjk_font() and any(ord(letter) > 0x2E80 for letter in title):
+    if style.lacks_cjk_font() and (current() == "zh" or any(ord(letter) > 0x2E80 for letter in title)):
         return [
-            "No font with Chinese letters is installed, so the figures' titles show boxes; "
-            "install Noto Sans CJK (Debian: fonts-wqy-microhei) and run again with --force."
+            _(
+                "No font with Chinese letters is installed, so the figures' titles show boxes; install Noto "
+                "Sans CJK (Debian: fonts-wqy-microhei) and run again with --force."
+            )
         ]
     return []

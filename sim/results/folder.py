@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from agents.compiled import source_digest
+from sim.language import _
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def writing(
     handle = (folder / _LOCK).open("ab")
     try:
         if not _lock(handle):
-            raise InUseError(f"another process is writing this run ({folder})")
+            raise InUseError(_("another process is writing this run ({folder})").format(folder=folder))
         yield folder
         handle.close()  # Windows renames no folder with an open file
         (folder / _LOCK).unlink()

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from sim.building import last_kind
 from sim.chance import run_seed
+from sim.language import current
 from sim.results import folder as folders
 from sim.results.course import WHOLE, Course
 from sim.results.manifest import manifest, read_json, write_json
@@ -214,6 +215,7 @@ def write_run(
             "scenario": scenario.name,
             "variant": scenario.variant,
             "title": scenario.title,
+            "language": current(),
             "seeds": [fact["seed"] for fact in facts],
             "runs_in": {
                 "members": list(range(members_of)),

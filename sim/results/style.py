@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import FigureBase
 
+from sim.language import current
 from sim.results.colours import BLACK as BLACK
 from sim.results.colours import BLUE as BLUE
 from sim.results.colours import GREEN as GREEN
@@ -114,7 +115,9 @@ def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     top = axes.secondary_xaxis("top", functions=(to_date, to_day))
     locator: Any = cast("Any", AutoDateLocator)(minticks=3, maxticks=8)
     top.xaxis.set_major_locator(locator)
-    top.xaxis.set_major_formatter(cast("Any", ConciseDateFormatter)(locator, show_offset=False))
+    top.xaxis.set_major_formatter(
+        cast("Any", ConciseDateFormatter)(locator, show_offset=False, **_date_forms())
+    )
     top.tick_params(labelsize=8, colors=GREY)
 
 
@@ -124,6 +127,17 @@ def add_title(figure: FigureBase, text: str) -> None:
     verbatim = text.replace("$", r"\$")
     look: Any = {"ha": "left", "va": "top", "fontsize": 10, "wrap": True, "parse_math": True}
     figure.suptitle(verbatim, x=0.01, y=0.985, **look)
+
+
+def _date_forms() -> dict[str, list[str]]:
+    """How dates stand on an axis: matplotlib's way, and in Chinese with numbers for months."""
+    if current() != "zh":
+        return {}
+    times = ["%H:%M", "%H:%M", "%S.%f"]
+    return {
+        "formats": ["%Y年", "%m月", "%m-%d", *times],
+        "zero_formats": ["", "%Y年", "%m月", "%m-%d", *times[:2]],
+    }
 
 
 def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:

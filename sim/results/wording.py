@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from sim.language import _
+
 Format = Callable[[float], str]
 
 
@@ -17,7 +19,7 @@ def count(value: float) -> str:
     ('1,234', '2.5')
     """
     if math.isnan(value):
-        return "none"
+        return _("none")
     return f"{value:,.0f}" if abs(value) >= 9.95 or value == round(value) else f"{value:.1f}"
 
 
@@ -28,7 +30,7 @@ def rate(value: float) -> str:
     ('4.0', '23')
     """
     if math.isnan(value):
-        return "unknown"
+        return _("unknown")
     return f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
 
 
@@ -39,7 +41,7 @@ def percent(share: float) -> str:
     ('23%', '0.4%')
     """
     if math.isnan(share):
-        return "unknown"
+        return _("unknown")
     part = 100 * share
     return f"{part:.1f}%" if 0 < abs(part) < 0.95 else f"{part:.0f}%"
 
@@ -50,7 +52,7 @@ def level(value: float) -> str:
     >>> level(0.5)
     '0.50'
     """
-    return "unknown" if math.isnan(value) else f"{value:.2f}"
+    return _("unknown") if math.isnan(value) else f"{value:.2f}"
 
 
 def change(value: float) -> str:
@@ -60,7 +62,7 @@ def change(value: float) -> str:
     ('-0.123', '0.000')
     """
     if math.isnan(value):
-        return "unknown"
+        return _("unknown")
     text = f"{value:+.3f}"
     return "0.000" if text in ("+0.000", "-0.000") else text
 
@@ -71,7 +73,9 @@ def spread(values: pd.Series, form: Format) -> str:
     if len(known) == 0:
         return form(math.nan)
     middle, low, high = (form(float(v)) for v in (known.median(), known.min(), known.max()))
-    return middle if low == high else f"{middle} ({low} to {high})"
+    return (
+        middle if low == high else _("{middle} ({low} to {high})").format(middle=middle, low=low, high=high)
+    )
 
 
 def statement(holds: pd.Series, yes: str, no: str) -> str:
@@ -84,8 +88,16 @@ def statement(holds: pd.Series, yes: str, no: str) -> str:
     """
     n, runs = int(holds.sum()), len(holds)
     if n == runs:
-        return f"{yes}." if runs == 1 else f"{yes} in all {runs} runs."
-    return f"{no}." if runs == 1 else f"{yes} in {n} of {runs} runs."
+        return (
+            _("{sentence}.").format(sentence=yes)
+            if runs == 1
+            else _("{yes} in all {runs} runs.").format(yes=yes, runs=runs)
+        )
+    return (
+        _("{sentence}.").format(sentence=no)
+        if runs == 1
+        else _("{yes} in {n} of {runs} runs.").format(yes=yes, n=n, runs=runs)
+    )
 
 
 def date_text(start: datetime.date, day: int) -> str:
@@ -105,7 +117,9 @@ def listed(parts: list[str]) -> str:
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if len(parts) == 1:
+        return parts[0]
+    return _("{first} and {last}").format(first=_(", ").join(parts[:-1]), last=parts[-1])
 
 
 def mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:

@@ -2,14 +2,15 @@
 
 from typing import Any, NamedTuple
 
+from sim.language import N_, _
 from sim.scenario.nodes import Key, Path
 
 Schema = dict[str, Any]
 _NAMES = {
-    "object": "a mapping (key: value)",
-    "array": "a list",
-    "string": "a text",
-    "boolean": "true or false",
+    "object": N_("a mapping (key: value)"),
+    "array": N_("a list"),
+    "string": N_("a text"),
+    "boolean": N_("true or false"),
     "null": "null",
 }
 
@@ -62,7 +63,7 @@ class Allowed(NamedTuple):
     def __str__(self) -> str:
         """All of it in words: ``a number from 0 to 1, or never``."""
         parts = [_words(branch) for branch in self._branches()]
-        return ", or ".join(dict.fromkeys(part for part in parts if part)) or "something else"
+        return _(", or ").join(dict.fromkeys(part for part in parts if part)) or _("something else")
 
     def _branches(self) -> list[Schema]:
         """The alternatives, each with its reference followed."""
@@ -93,32 +94,34 @@ def _words(branch: Schema) -> str:
         return ", ".join(map(str, branch["enum"]))
     kind = branch.get("type", "")
     if kind in ("number", "integer"):
-        return ("a whole number" if kind == "integer" else "a number") + _range(branch)
+        return (_("a whole number") if kind == "integer" else _("a number")) + _range(branch)
     if branch.get("format") == "date":
-        return "a date such as 2026-01-31"
+        return _("a date such as 2026-01-31")
     if kind == "array" and "minItems" in branch and branch["minItems"] == branch.get("maxItems"):
-        return f"a list of {branch['minItems']} numbers"
+        return _("a list of {minitems} numbers").format(minitems=branch["minItems"])
     if kind == "string" and "maxLength" in branch:
-        least = f"{branch['minLength']} to" if "minLength" in branch else "at most"
-        return f"a text of {least} {branch['maxLength']} characters"
-    return _NAMES.get(str(kind), str(kind))
+        if "minLength" in branch:
+            words = _("a text of {least} to {most} characters")
+            return words.format(least=branch["minLength"], most=branch["maxLength"])
+        return _("a text of at most {most} characters").format(most=branch["maxLength"])
+    return _(_NAMES.get(str(kind), str(kind)))
 
 
 def _range(branch: Schema) -> str:
     low, high = branch.get("minimum"), branch.get("maximum")
     over, under = branch.get("exclusiveMinimum"), branch.get("exclusiveMaximum")
     if low is not None and high is not None:
-        return f" from {_number(low)} to {_number(high)}"
+        return _(" from {low} to {high}").format(low=_number(low), high=_number(high))
     parts = []
     if low is not None:
-        parts.append("not below " + _number(low) if low else "not negative")
+        parts.append(_("not below {low}").format(low=_number(low)) if low else _("not negative"))
     if over is not None:
-        parts.append(f"above {_number(over)}")
+        parts.append(_("above {over}").format(over=_number(over)))
     if high is not None:
-        parts.append(f"at most {_number(high)}")
+        parts.append(_("at most {high}").format(high=_number(high)))
     if under is not None:
-        parts.append(f"below {_number(under)}")
-    return (" " + " and ".join(parts)) if parts else ""
+        parts.append(_("below {under}").format(under=_number(under)))
+    return (" " + _(" and ").join(parts)) if parts else ""
 
 
 def _number(value: float) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.language import _
 from sim.scenario import hints
 from sim.scenario.allowed import Allowed
 from sim.scenario.contradictions import contradictions
@@ -65,7 +66,12 @@ def _problem(detail: Any, root: Mapping, whole: Allowed) -> Problem:
     allowed, path = whole.at(loc)
     name = ".".join(map(str, path))
     if kind == "missing":
-        return Problem(f"{path[-1]} is missing{_inside(path)} ({allowed})", place(root, path[:-1]))
+        return Problem(
+            _("{key} is missing{inside} ({allowed})").format(
+                key=path[-1], inside=_inside(path), allowed=allowed
+            ),
+            place(root, path[:-1]),
+        )
     node: Node = [root, *(node for _, node in descend(root, path))][-1]
     if kind == "union_tag_invalid":
         return _unknown_kind(name, node, str(detail["ctx"]["expected_tags"]).split("'")[1])
@@ -73,7 +79,7 @@ def _problem(detail: Any, root: Mapping, whole: Allowed) -> Problem:
 
 
 def _inside(path: Path) -> str:
-    return f" in {'.'.join(map(str, path[:-1]))}" if path[:-1] else ""
+    return _(" in {path}").format(path=".".join(map(str, path[:-1]))) if path[:-1] else ""
 
 
 def _unknown_key(path: Path, holder: Node, known: list[str]) -> Problem:
@@ -81,46 +87,61 @@ def _unknown_key(path: Path, holder: Node, known: list[str]) -> Problem:
     mark = holder.keys.get(key, holder.mark) if isinstance(holder, Mapping) else holder.mark
     hint = hints.full_width(key)
     near = "" if hint else hints.did_you_mean(key, known)
-    return Problem(f"unknown key {_short(key)}{_inside(path)}{near}", mark, hint)
+    return Problem(
+        _("unknown key {key}{path}{near}").format(key=_short(key), path=_inside(path), near=near), mark, hint
+    )
 
 
 def _unknown_kind(name: str, node: Node, first: str) -> Problem:
     key, words = _KINDS[first]
     if not isinstance(node, Mapping):
-        hint = f"write {{{key}: {plain(node)}, …}}" if plain(node) in words else ""
-        return Problem(f"{name} is {shown(node)}; a mapping with {key} is due", node.mark, hint)
+        hint = (
+            _("write {{{key}: {node}, …}}").format(key=key, node=plain(node)) if plain(node) in words else ""
+        )
+        return Problem(
+            _("{name} is {node}; a mapping with {key} is due").format(name=name, node=shown(node), key=key),
+            node.mark,
+            hint,
+        )
     if key not in node.items:
-        return Problem(f"{key} is missing in {name} (one of {', '.join(words)})", node.mark)
+        return Problem(
+            _("{key} is missing in {name} (one of {words})").format(
+                key=key, name=name, words=", ".join(words)
+            ),
+            node.mark,
+        )
     value = node.items[key]
     near = hints.nearest(str(plain(value)), words)
-    tail = f"; did you mean {near}?" if near else ""
-    text = f"{name}.{key} is {shown(value)}; allowed: {', '.join(words)}{tail}"
+    tail = _("; did you mean {near}?").format(near=near) if near else ""
+    text = _("{name}.{key} is {value}; allowed: {words}{tail}").format(
+        name=name, key=key, value=shown(value), words=", ".join(words), tail=tail
+    )
     return Problem(text, value.mark, hints.for_value(_text(value), "string"))
 
 
 def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem:
-    text = f"{name} is {shown(node)}; allowed: {allowed}"
+    text = _("{name} is {node}; allowed: {allowed}").format(name=name, node=shown(node), allowed=allowed)
     if isinstance(node, Scalar) and isinstance(node.value, str) and allowed.words:
         near = hints.nearest(node.value, allowed.words)
-        text += f"; did you mean {near}?" if near else ""
+        text += _("; did you mean {near}?").format(near=near) if near else ""
     hint = ""
     if isinstance(node, Scalar):
         hint = hints.for_value(node.value, allowed.kind) if isinstance(node.value, str) else ""
     elif isinstance(node, Sequence) and allowed.kind == "object":
-        hint = "no list is due here: no dash, no brackets"
+        hint = _("no list is due here: no dash, no brackets")
     return Problem(text, mark, hint)
 
 
 def shown(node: Node) -> str:
     """A value as messages show it."""
     if isinstance(node, Mapping):
-        return "a mapping"
+        return _("a mapping")
     if isinstance(node, Sequence):
-        return f"a list of {len(node.items)}" if node.items else "an empty list"
+        return _("a list of {n}").format(n=len(node.items)) if node.items else _("an empty list")
     if node.value is None:
-        return "empty" if not node.text else "null"
+        return _("empty") if not node.text else "null"
     if isinstance(node.value, str):
-        return f'"{_short(node.value)}"' if node.value else "an empty text"
+        return f'"{_short(node.value)}"' if node.value else _("an empty text")
     return _short(node.text)
 
 

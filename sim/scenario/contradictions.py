@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from sim.language import _
 from sim.scenario import hints
 from sim.scenario.fields import Strict
 from sim.scenario.gates import IdentityGate, QuotaGate
@@ -33,7 +34,10 @@ def contradictions(content: Content) -> Iterator[Fault]:
     named: dict[str, int] = {}
     for number, operation in enumerate(content.operations):
         if operation.name is not None and named.setdefault(operation.name, number) != number:
-            yield ("operations", number, "name"), f"a second operation named {operation.name!r}"
+            yield (
+                ("operations", number, "name"),
+                _("a second operation named {name!r}").format(name=operation.name),
+            )
 
 
 def _texts(content: Content) -> Iterator[Fault]:
@@ -42,8 +46,12 @@ def _texts(content: Content) -> Iterator[Fault]:
         allowed = "" if key == "title" else "\n\t"
         for character in getattr(content, key):
             if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
-                what = "a line break" if character in "\n\r" else f"character U+{ord(character):04X}"
-                yield (key,), f"{key} holds {what}, which is not allowed there"
+                what = (
+                    _("a line break")
+                    if character in "\n\r"
+                    else _("character U+{character:04X}").format(character=ord(character))
+                )
+                yield (key,), _("{key} holds {what}, which is not allowed there").format(key=key, what=what)
                 break
 
 
@@ -53,27 +61,36 @@ def _people(content: Content) -> Iterator[Fault]:
     people = population.people
     if isinstance(population.graph, FileGraph):
         if people is not None:
-            yield (*at, "people"), "people cannot be given with a graph file: its people count"
+            yield (*at, "people"), _("people cannot be given with a graph file: its people count")
         people = None
     elif people is None:
         people = DEFAULT_PEOPLE
     founders = population.founders
     count = people if founders == "all" else founders
     if people is not None and isinstance(founders, int) and founders > people:
-        yield (*at, "founders"), f"{founders} founders of only {people} people"
+        yield (
+            (*at, "founders"),
+            _("{founders} founders of only {people} people").format(founders=founders, people=people),
+        )
     leaders = population.leaders.count + population.koc.count
     if count is not None and leaders > count:
         key = "leaders" if population.leaders.count else "koc"
-        yield (*at, key, "count"), f"{leaders} leaders and KOC among only {count} founders"
+        yield (
+            (*at, key, "count"),
+            _("{leaders} leaders and KOC among only {count} founders").format(leaders=leaders, count=count),
+        )
     weights = population.drivers
     if not any(getattr(weights, name) > 0 for name in type(weights).model_fields if name != "spread"):
-        yield (*at, "drivers"), "all drivers' weights are 0: at least one must move people"
+        yield (*at, "drivers"), _("all drivers' weights are 0: at least one must move people")
     yield from _quality(population.quality, (*at, "quality"))
 
 
 def _quality(quality: Any, at: Path) -> Iterator[Fault]:
     if isinstance(quality, Uniform) and quality.low > quality.high:
-        yield (*at, "low"), f"low ({quality.low:g}) is above high ({quality.high:g})"
+        yield (
+            (*at, "low"),
+            _("low ({low:g}) is above high ({high:g})").format(low=quality.low, high=quality.high),
+        )
 
 
 def _graph(content: Content) -> Iterator[Fault]:
@@ -81,11 +98,17 @@ def _graph(content: Content) -> Iterator[Fault]:
     at: Path = ("population", "graph")
     if isinstance(graph, SocialGraph) and graph.place_share + graph.interest_share > 1 + 1e-12:
         total = graph.place_share + graph.interest_share
-        yield (*at, "place_share"), f"place_share and interest_share sum to {total:g}: at most 1"
+        yield (
+            (*at, "place_share"),
+            _("place_share and interest_share sum to {total:g}: at most 1").format(total=total),
+        )
     if isinstance(graph, NetworkxGraph):
         if graph.generator not in generators():
             near = hints.did_you_mean(graph.generator, [*generators(), "social", "none"])
-            yield (*at, "generator"), f"networkx has no generator {graph.generator}{near}"
+            yield (
+                (*at, "generator"),
+                _("networkx has no generator {generator}{near}").format(generator=graph.generator, near=near),
+            )
             return
         for argument, message, known in argument_faults(graph.generator, graph.arguments):
             near = hints.did_you_mean(argument, known) if argument and known else ""
@@ -93,7 +116,10 @@ def _graph(content: Content) -> Iterator[Fault]:
             yield path, message + near
         for name, value in graph.arguments.items():
             if not _finite(value):
-                yield (*at, "arguments", name), f"{name} is {value}: a finite number is due"
+                yield (
+                    (*at, "arguments", name),
+                    _("{name} is {value}: a finite number is due").format(name=name, value=value),
+                )
 
 
 def _finite(value: Any) -> bool:
@@ -108,58 +134,81 @@ def _community(content: Content) -> Iterator[Fault]:
     community = content.community
     at: Path = ("community",)
     if community.reach is not None and community.strangers_per_day is not None:
-        yield (*at, "reach"), "reach and strangers_per_day say the same thing: give one of them"
+        yield (*at, "reach"), _("reach and strangers_per_day say the same thing: give one of them")
     population = content.population
     founders = population.founders
     count = (population.people or DEFAULT_PEOPLE) if founders == "all" else founders
     file_decides = founders == "all" and isinstance(population.graph, FileGraph)
     if community.capacity is not None and not file_decides and count > community.rooms * community.capacity:
         seats = community.rooms * community.capacity
-        yield (*at, "capacity"), f"{count} founders do not fit into {seats} seats (rooms × capacity)"
+        yield (
+            (*at, "capacity"),
+            _("{count} founders do not fit into {seats} seats (rooms × capacity)").format(
+                count=count, seats=seats
+            ),
+        )
     if community.rooms * community.shown > MOST_POSTS:
         yield (
             (*at, "shown"),
-            f"{community.rooms:,} rooms × {community.shown} posts in view: at most {MOST_POSTS:,} in all",
+            _("{rooms:,} rooms × {shown} posts in view: at most {most_posts:,} in all").format(
+                rooms=community.rooms, shown=community.shown, most_posts=MOST_POSTS
+            ),
         )
     if population.places is not None:
         cells = math.ceil(population.places.city_km / CELL_KM) ** 2
         if community.rooms * cells > MOST_CELLS:
             yield (
                 ("population", "places", "city_km"),
-                f"a map of {cells:,} cells of 250 m for each of {community.rooms:,} rooms: "
-                f"at most {MOST_CELLS:,} in all",
+                _(
+                    "a map of {cells:,} cells of 250 m for each of {rooms:,} rooms: "
+                    "at most {most_cells:,} in all"
+                ).format(cells=cells, rooms=community.rooms, most_cells=MOST_CELLS),
             )
 
 
 def _gates(gates: tuple[Any, ...], at: Path, content: Content) -> Iterator[Fault]:
     quotas = [number for number, gate in enumerate(gates) if isinstance(gate, QuotaGate)]
     for number in quotas[1:]:
-        yield (*at, number, "kind"), "a second quota gate: there is one waiting line at most"
+        yield (*at, number, "kind"), _("a second quota gate: there is one waiting line at most")
     for number, gate in enumerate(gates):
         if not isinstance(gate, IdentityGate):
             continue
         if gate.sees == "place" and content.population.places is None:
-            yield (*at, number, "sees"), "the gate looks at places, but population.places is not given"
+            yield (*at, number, "sees"), _("the gate looks at places, but population.places is not given")
         if gate.sees == "topic" and gate.within > 0.5:
-            yield (*at, number, "within"), f"{gate.within:g}: no topic is farther away than 0.5"
+            yield (
+                (*at, number, "within"),
+                _("{within:g}: no topic is farther away than 0.5").format(within=gate.within),
+            )
 
 
 def _operation(operation: Timed, at: Path, content: Content) -> Iterator[Fault]:
     given = [key for key, value in _timing(operation).items() if value is not None]
     if len(given) != 1:
-        found = " and ".join(given) if given else "none"
-        yield (*at, given[-1]) if given else at, f"one of day, date, every, if says when; {found} given"
+        found = _(" and ").join(given) if given else _("none")
+        yield (
+            (*at, given[-1]) if given else at,
+            _("one of day, date, every, if says when; {found} given").format(found=found),
+        )
     if operation.every is None:
         for key in ("first", "until"):
             if getattr(operation, key) is not None:
-                yield (*at, key), f"{key} goes with every"
+                yield (*at, key), _("{key} goes with every").format(key=key)
     elif None not in (operation.until, operation.first) and operation.until < operation.first:  # type: ignore[operator]
-        yield (*at, "until"), f"until ({operation.until:g}) is before first ({operation.first:g})"
+        yield (
+            (*at, "until"),
+            _("until ({until:g}) is before first ({first:g})").format(
+                until=operation.until, first=operation.first
+            ),
+        )
     if operation.date is not None and operation.date < content.start:
-        yield (*at, "date"), f"{operation.date} is before the start ({content.start})"
+        yield (
+            (*at, "date"),
+            _("{date} is before the start ({start})").format(date=operation.date, start=content.start),
+        )
     condition = operation.if_
     if condition is not None and (condition.above is None) == (condition.below is None):
-        yield (*at, "if"), "a condition needs either above or below"
+        yield (*at, "if"), _("a condition needs either above or below")
     yield from _deed(operation, at, content)
 
 
@@ -176,9 +225,14 @@ def _deed(operation: Timed, at: Path, content: Content) -> Iterator[Fault]:
         neutral = Campaign(do="campaign")
         effects = ("discovery", "invitations", "reward_inviter", "reward_invited")
         if all(getattr(operation, key) == getattr(neutral, key) for key in effects):
-            yield at, f"this campaign changes nothing: give at least one of {', '.join(effects)}"
+            yield (
+                at,
+                _("this campaign changes nothing: give at least one of {effects}").format(
+                    effects=", ".join(effects)
+                ),
+            )
     if isinstance(operation, Remove) and operation.who != "inactive" and not _given(operation, "share"):
-        yield at, f"share is missing: how large a part of the members ({operation.who})"
+        yield at, _("share is missing: how large a part of the members ({who})").format(who=operation.who)
     if isinstance(operation, SetGates):
         yield from _gates(operation.gates, (*at, "gates"), content)
     quality = getattr(operation, "quality", None)
@@ -193,16 +247,20 @@ def notes(content: Content) -> list[str]:
     if population.places is None:
         drivers, graph = population.drivers, population.graph
         if drivers.locality not in (0, Drivers().locality):
-            found.append("population.drivers.locality has weight, but without places it cannot act")
+            found.append(_("population.drivers.locality has weight, but without places it cannot act"))
         if isinstance(graph, SocialGraph) and graph.place_share not in (0, SocialGraph().place_share):
-            found.append("population.graph.place_share: without places these ties go to the other kinds")
+            found.append(_("population.graph.place_share: without places these ties go to the other kinds"))
     if population.drivers.event == 0 and any(
         isinstance(o, HotEvent) and o.intensity for o in content.operations
     ):
         found.append(
-            "population.drivers.event is 0: of a hot event only boost and discovery act, not its intensity"
+            _("population.drivers.event is 0: of a hot event only boost and discovery act, not its intensity")
         )
     for number, operation in enumerate(content.operations):
         if operation.if_ is None and not operation.instants(content.start, content.days):
-            found.append(f"operations.{number} ({operation.do}) comes after the end of the run")
+            found.append(
+                _("operations.{number} ({do}) comes after the end of the run").format(
+                    number=number, do=operation.do
+                )
+            )
     return found

@@ -1,8 +1,9 @@
 """What is wrong with a scenario: each problem with its place, and all of them at once."""
 
-import unicodedata
 from dataclasses import dataclass
 
+from sim.columns import columns
+from sim.language import N_, _
 from sim.scenario.nodes import Mark
 
 _SHOWN = 25  # problems listed before "and … more"
@@ -29,17 +30,17 @@ class Problem:
         return self.mark.line + 1
 
     def __str__(self) -> str:
-        where = f" (in variant {self.where})" if self.where else ""
+        where = _(" (in variant {where})").format(where=self.where) if self.where else ""
         text = _printable(f"{_place(self.mark)}{self.message}{where}")
         if self.mark is not None and self.mark.line < len(self.mark.source.lines):
             text += "\n" + _excerpt(self.mark)
-        return text + (f"\n  hint: {_printable(self.hint)}" if self.hint else "")
+        return text + ("\n  " + _("hint: {hint}").format(hint=_printable(self.hint)) if self.hint else "")
 
 
 class ScenarioError(ValueError):
     """A scenario that cannot be used. ``problems`` holds everything wrong with it."""
 
-    of = "this scenario"  # what has the problems
+    of = N_("this scenario")  # what has the problems
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -51,9 +52,9 @@ class ScenarioError(ValueError):
     def _text(self) -> str:
         shown = [str(problem) for problem in self.problems[:_SHOWN]]
         if len(self.problems) > _SHOWN:
-            shown.append(f"… and {len(self.problems) - _SHOWN} more")
+            shown.append(_("… and {n} more").format(n=len(self.problems) - _SHOWN))
         if len(self.problems) > 1:
-            shown.insert(0, f"{len(self.problems)} errors in {self.of}")
+            shown.insert(0, _("{n} errors in {of}").format(n=len(self.problems), of=_(self.of)))
         return "\n".join(shown)
 
 
@@ -70,13 +71,6 @@ def _place(mark: Mark | None) -> str:
     return f"{mark.source.name}: "
 
 
-def _columns(text: str) -> int:
-    """Columns that a text takes on a terminal: Chinese characters take two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
-
-
 def _printable(text: str) -> str:
     """One line without control characters: nothing in a file can steer the terminal."""
     return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)
@@ -90,5 +84,5 @@ def _excerpt(mark: Mark) -> str:
     shown = line[start : start + _WIDTH]
     marked = shown[column - start : column - start + max(1, mark.length)]
     number = f"{mark.line + 1:>5} | " if mark.source.is_file else "    | "
-    pad = " " * (len(number) - 2) + "| " + " " * _columns(shown[: column - start])
-    return f"{number}{shown}\n{pad}{'^' * max(1, _columns(marked))}"
+    pad = " " * (len(number) - 2) + "| " + " " * columns(shown[: column - start])
+    return f"{number}{shown}\n{pad}{'^' * max(1, columns(marked))}"

@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from sim.language import N_, _
 from sim.scenario import hints
 from sim.scenario.errors import ScenarioError, fault
 from sim.scenario.nodes import Mapping, Mark, descend, place
@@ -13,7 +14,7 @@ def graph_file(root: Mapping, graph: Any, folder: Path | None) -> Path | None:
     """Absolute path of the graph's file; none when the ties come from a generator. See `named_file`."""
     if not isinstance(graph, FileGraph):
         return None
-    return named_file(root, ("population", "graph", "file"), graph.file, folder, "graph", "--graph FILE")
+    return named_file(root, ("population", "graph", "file"), graph.file, folder, N_("graph"), "--graph FILE")
 
 
 def group_file(root: Mapping, from_log: FromLog | None, folder: Path | None) -> Path | None:
@@ -21,7 +22,7 @@ def group_file(root: Mapping, from_log: FromLog | None, folder: Path | None) -> 
     if from_log is None:
         return None
     at = ("population", "from_log", "file")
-    return named_file(root, at, from_log.file, folder, "group", "--set population.from_log.file=FILE")
+    return named_file(root, at, from_log.file, folder, N_("group"), "--set population.from_log.file=FILE")
 
 
 def named_file(
@@ -56,9 +57,11 @@ def named_file(
     in_file = any(node.mark.source.is_file for key, node in descend(root, at) if key == "file")
     if in_file and _leads_outside(name):
         raise fault(
-            f"{'.'.join(at)} leads outside the scenario's folder: {name}",
+            _("{at} leads outside the scenario's folder: {name}").format(at=".".join(at), name=name),
             mark,
-            f"put it beside the scenario, or give it as an option: {option.replace('FILE', name)}",
+            _("put it beside the scenario, or give it as an option: {value}").format(
+                value=option.replace("FILE", name)
+            ),
         )
     here = Path(name)
     places = [folder / here, here] if in_file and folder is not None else [here]
@@ -70,7 +73,9 @@ def named_file(
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise fault(f"the {what}'s file cannot be read: {error}", mark) from None
+        raise fault(
+            _("the {what}'s file cannot be read: {error}").format(what=_(what), error=error), mark
+        ) from None
 
 
 def _leads_outside(text: str) -> bool:
@@ -83,11 +88,13 @@ def _leads_outside(text: str) -> bool:
 
 def _missing(path: Path, mark: Mark, what: str) -> Exception:
     if path.is_dir():
-        return fault(f"the {what}'s file {path} is a folder", mark)
+        return fault(_("the {what}'s file {path} is a folder").format(what=_(what), path=path), mark)
     if path.exists():
-        return fault(f"the {what}'s file {path} is not a regular file", mark)
+        return fault(
+            _("the {what}'s file {path} is not a regular file").format(what=_(what), path=path), mark
+        )
     near = None
     if path.parent.is_dir():
         near = hints.nearest(path.name, [other.name for other in path.parent.iterdir()])
-    tail = f"; did you mean {path.parent / near}?" if near else ""
-    return fault(f"there is no {what} file {path}{tail}", mark)
+    tail = _("; did you mean {near}?").format(near=path.parent / near) if near else ""
+    return fault(_("there is no {what} file {path}{tail}").format(what=_(what), path=path, tail=tail), mark)

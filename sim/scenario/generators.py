@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from sim.language import _
+
 _SUPPLIED = ("n", "seed", "create_using")  # given by us, or not wanted
 
 
@@ -43,11 +45,15 @@ def argument_faults(name: str, arguments: dict[str, Any]) -> list[tuple[str | No
     found: list[tuple[str | None, str, list[str]]] = []
     for argument in arguments:
         if argument in _SUPPLIED:
-            found.append((argument, f"{argument} is supplied and cannot be given", []))
+            found.append(
+                (argument, _("{argument} is supplied and cannot be given").format(argument=argument), [])
+            )
         elif argument not in known:
-            found.append((argument, f"{name} has no argument {argument}", known))
+            found.append(
+                (argument, _("{name} has no argument {argument}").format(name=name, argument=argument), known)
+            )
     needed = [p.name for p in named if p.default is p.empty and p.name in known]
     missing = [argument for argument in needed if argument not in arguments]
     if missing and not found:
-        found.append((None, f"{name} needs {', '.join(missing)}", []))
+        found.append((None, _("{name} needs {missing}").format(name=name, missing=", ".join(missing)), []))
     return found

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.language import _
 from sim.scenario.errors import Problem, ScenarioError, fault
 from sim.scenario.hints import did_you_mean
 from sim.scenario.nodes import Mark, Source
@@ -88,9 +89,13 @@ def read_group(path: Path) -> tuple[Group, ...]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise fault(f"{path.name} is no table of members (CSV in UTF-8): {error}") from None
+        raise fault(
+            _("{name} is no table of members (CSV in UTF-8): {error}").format(name=path.name, error=error)
+        ) from None
     if not rows or not rows[0]:
-        raise fault(f"{path.name} is empty: a header and a row for each member are needed")
+        raise fault(
+            _("{name} is empty: a header and a row for each member are needed").format(name=path.name)
+        )
     reader = _Reader(path.name, tuple(rows))
     reader.check_header()
     reader.check_width()
@@ -118,20 +123,24 @@ class _Reader:
         known = {*NUMBERS, *TEXTS}
         for name in self._header:
             if name not in known:
-                self._wrong(f"unknown column {name!r}{did_you_mean(name, known)}")
+                self._wrong(
+                    _("unknown column {name!r}{name2}").format(name=name, name2=did_you_mean(name, known))
+                )
             elif self._header.count(name) > 1:
-                self._wrong(f"column {name!r} is there twice")
+                self._wrong(_("column {name!r} is there twice").format(name=name))
         for name in NEEDED:
             if name not in self._header:
-                self._wrong(f"column {name!r} is missing")
+                self._wrong(_("column {name!r} is missing").format(name=name))
         if not self._rows:
-            self._wrong("there is no member in the table")
+            self._wrong(_("there is no member in the table"))
         self._stop_if_wrong()
 
     def check_width(self) -> None:
         for line, row in zip(self._lines, self._rows, strict=True):
             if len(row) != len(self._header):
-                self._wrong(f"{len(row)} values; the header has {len(self._header)}", line)
+                self._wrong(
+                    _("{n} values; the header has {n2}").format(n=len(row), n2=len(self._header)), line
+                )
         self._stop_if_wrong()
 
     def draws(self) -> tuple[Group, ...]:
@@ -160,15 +169,20 @@ class _Reader:
         for row, text in enumerate(self._texts(name)):
             if not text:
                 if name in NEEDED:
-                    self._wrong(f"{name} is empty", self._lines[row])
+                    self._wrong(_("{name} is empty").format(name=name), self._lines[row])
                 continue
             try:
                 found[row] = float(text)
             except ValueError:
-                self._wrong(f"{name}: {text!r} is no number", self._lines[row])
+                self._wrong(_("{name}: {text!r} is no number").format(name=name, text=text), self._lines[row])
                 continue
             if not low <= found[row] <= high:  # false for nan too
-                self._wrong(f"{name} is {text}: allowed is {low:g} … {high:g}", self._lines[row])
+                self._wrong(
+                    _("{name} is {text}: allowed is {low:g} … {high:g}").format(
+                        name=name, text=text, low=low, high=high
+                    ),
+                    self._lines[row],
+                )
         return found
 
     def _states(self, texts: list[str]) -> npt.NDArray[np.int64]:
@@ -178,13 +192,20 @@ class _Reader:
                 found[row] = STATES.index(text)
             elif text:
                 near = did_you_mean(text, STATES)
-                self._wrong(f"state {text!r}: one of {', '.join(STATES)}{near}", self._lines[row])
+                self._wrong(
+                    _("state {text!r}: one of {states}{near}").format(
+                        text=text, states=", ".join(STATES), near=near
+                    ),
+                    self._lines[row],
+                )
         return found
 
     def _check_order(self, joined: Numbers, last_seen: Numbers) -> None:
         for row in np.flatnonzero(last_seen < joined):
             self._wrong(
-                f"last seen on day {last_seen[row]:g}, before joining on day {joined[row]:g}",
+                _("last seen on day {last_seen:g}, before joining on day {joined:g}").format(
+                    last_seen=last_seen[row], joined=joined[row]
+                ),
                 self._lines[row],
             )
 
@@ -194,15 +215,25 @@ class _Reader:
             if not people[row]:
                 continue  # somebody the log does not know by name
             if people[row] in place:
-                self._wrong(f"person {people[row]!r} is there twice", self._lines[row])
+                self._wrong(
+                    _("person {people!r} is there twice").format(people=people[row]), self._lines[row]
+                )
             place[people[row]] = k
         found = np.full(len(at), -1)
         for k, row in enumerate(at):
             if inviters[row] and inviters[row] not in place:
                 near = did_you_mean(inviters[row], place)
-                self._wrong(f"inviter {inviters[row]!r} is nobody in the table{near}", self._lines[row])
+                self._wrong(
+                    _("inviter {inviters!r} is nobody in the table{near}").format(
+                        inviters=inviters[row], near=near
+                    ),
+                    self._lines[row],
+                )
             elif inviters[row]:
                 found[k] = place[inviters[row]]
                 if found[k] == k:
-                    self._wrong(f"person {people[row]!r} cannot have invited themselves", self._lines[row])
+                    self._wrong(
+                        _("person {people!r} cannot have invited themselves").format(people=people[row]),
+                        self._lines[row],
+                    )
         return found

@@ -5,9 +5,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from sim.language import N_, _
+
 _TRUE_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _FULL_WIDTH_KEY = re.compile(r"^\s*(?:- +)?(?:\{ *)?[\"']?\w+[\"']?\s*：")
-_NAMES = {"：": "colon", "，": "comma", "。": "full stop", "（": "bracket", "）": "bracket", "　": "space"}
+_NAMES = {
+    "：": N_("colon"),
+    "，": N_("comma"),
+    "。": N_("full stop"),
+    "（": N_("bracket"),
+    "）": N_("bracket"),
+    "　": N_("space"),
+}
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -22,10 +31,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``; did you mean X?`` when a known word is near, else the first of all that are known."""
     names = list(known)
     if (name := nearest(word, names)) is not None:
-        return f"; did you mean {name}?"
+        return _("; did you mean {near}?").format(near=name)
     if not names:
         return ""
-    return f"; known: {', '.join(names[:30])}{', …' if len(names) > 30 else ''}"
+    return _("; known: {names}").format(names=", ".join(names[:30] + ["…"] * (len(names) > 30)))
 
 
 def full_width(text: str) -> str:
@@ -35,10 +44,12 @@ def full_width(text: str) -> str:
         if character == "。":
             ascii_form = "."
         if ascii_form != character and len(ascii_form) == 1 and ascii_form.isascii():
-            name = _NAMES.get(character, "character")
+            name = _(_NAMES.get(character, N_("character")))
             if character == "：":
-                return "“：” is a full-width colon; write “: ” (a colon and a space)"
-            return f"“{character}” is a full-width {name}; write “{ascii_form}”"
+                return _("“：” is a full-width colon; write “: ” (a colon and a space)")
+            return _("“{character}” is a full-width {name}; write “{ascii_form}”").format(
+                character=character, name=name, ascii_form=ascii_form
+            )
     return ""
 
 
@@ -63,30 +74,35 @@ def for_value(text: str, wanted: str) -> str:
     if wanted in ("number", "integer"):
         ascii_text = unicodedata.normalize("NFKC", text.replace("。", ".")).strip()
         if hint := _for_number(ascii_text):
-            return hint if ascii_text == text.strip() or "quotes" not in hint else f"write {ascii_text}"
+            quoted = hint == _("remove the quotes around the number")
+            return (
+                _("write {text}").format(text=ascii_text) if quoted and ascii_text != text.strip() else hint
+            )
     if hint := full_width(text):
         return hint
     if wanted == "boolean" and text.strip().lower() in _TRUE_WORDS:
-        return f"write {_TRUE_WORDS[text.strip().lower()]}"
+        return _("write {text}").format(text=_TRUE_WORDS[text.strip().lower()])
     if wanted == "object" and re.match(r"\w+:\S", text):
-        return "a space is needed after the colon"
+        return _("a space is needed after the colon")
     return ""
 
 
 def _for_number(text: str) -> str:
     if re.fullmatch(r"[-+]?[\d.]+ *%", text):
         try:
-            return f"write {float(text.rstrip('% ')) / 100:g} for {text}"
+            return _("write {value:g} for {text}").format(value=float(text.rstrip("% ")) / 100, text=text)
         except ValueError:
             return ""
     if re.fullmatch(r"[-+]?\d{1,3}([, _']\d{3})+(\.\d+)?", text):
-        return f"write {re.sub(r'[, _]', '', text)}: no separators in numbers"
+        return _("write {value}: no separators in numbers").format(value=re.sub(r"[, _]", "", text))
     if re.fullmatch(r"[-+]?\d+,\d+", text):
-        return f"write {text.replace(',', '.')}: decimals take a point"
+        return _("write {value}: decimals take a point").format(value=text.replace(",", "."))
     if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", text, re.IGNORECASE):
-        return "remove the quotes around the number"
+        return _("remove the quotes around the number")
     if match := re.fullmatch(r"([-+]?[\d.]+) *(days?|d|km|%|people|x|天|人|元)", text):
-        return f"write {match[1]} alone: units are fixed"
+        return _("write {match} alone: units are fixed").format(match=match[1])
     if match := re.fullmatch(r"([\d.]+) *([kKmM万])", text):
-        return f"write {float(match[1]) * {'k': 1e3, 'm': 1e6, '万': 1e4}[match[2].lower()]:g}"
+        return _("write {text}").format(
+            text=f"{float(match[1]) * {'k': 1e3, 'm': 1e6, '万': 1e4}[match[2].lower()]:g}"
+        )
     return ""

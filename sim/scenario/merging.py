@@ -9,6 +9,7 @@ its whole mapping (the old one's arguments do not fit it); `reach` and
 from dataclasses import dataclass
 from typing import Any
 
+from sim.language import _
 from sim.scenario.errors import fault
 from sim.scenario.nodes import Key, Mapping, Mark, Node, Path, Scalar, Sequence, Source, from_python, plain
 from sim.scenario.reading import parse_value
@@ -47,12 +48,16 @@ def option(name: str, key: str, text: str, written: str | None = None) -> Overri
     source = Source(name, (written if written is not None else text,))
     offset = len(written) - len(text) if written is not None else 0
     if "\n" in text or "\r" in text:
-        raise fault(f"{name} takes one line", Mark(source))
+        raise fault(_("{name} takes one line").format(name=name), Mark(source))
     value, problems = parse_value(" " * offset + text, source)
     if problems:
         raise fault(problems[0].message, problems[0].mark, problems[0].hint)
     if value is None:
-        raise fault(f"no value for {key}", Mark(source, 0, max(0, offset - 1)), "null unsets a key")
+        raise fault(
+            _("no value for {key}").format(key=key),
+            Mark(source, 0, max(0, offset - 1)),
+            _("null unsets a key"),
+        )
     return Override(*_path(key, source, at_start=written is not None), value)
 
 
@@ -60,8 +65,10 @@ def assignment(written: str) -> Override:
     """An override from ``--set key=value``."""
     key, sign, text = written.partition("=")
     if not sign or not key.strip():
-        hint = "such as --set community.openness=0.5"
-        raise fault(f"{written!r} is not key=value", Mark(Source("--set", (written,))), hint)
+        hint = _("such as --set community.openness=0.5")
+        raise fault(
+            _("{written!r} is not key=value").format(written=written), Mark(Source("--set", (written,))), hint
+        )
     return option("--set", key.strip(), text, written)
 
 
@@ -95,9 +102,9 @@ def _path(
         marks.append(Mark(source, whole.line, column, max(1, len(part))) if at_start else whole)
         column += len(part) + 1
     if not all(parts):
-        raise fault(f"{key!r} is not a dotted key", whole, "such as community.openness")
+        raise fault(_("{key!r} is not a dotted key").format(key=key), whole, _("such as community.openness"))
     if parts[0] in ("variants", "format"):
-        raise fault(f"{parts[0]} cannot be set", marks[0])
+        raise fault(_("{parts} cannot be set").format(parts=parts[0]), marks[0])
     return tuple(int(part) if part.isdecimal() else part for part in parts), tuple(marks)
 
 
@@ -138,10 +145,12 @@ def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node)
         return _placed_in_list(node, path, marks, value)
     if node is None or (isinstance(node, Scalar) and node.value is None):
         if isinstance(key, int):
-            raise fault(f"{key} is no place in this list (places: none: it is empty)", mark)
+            raise fault(_("{key} is no place in this list (places: none: it is empty)").format(key=key), mark)
         node = Mapping(mark)
     if not isinstance(node, Mapping):
-        raise fault(f"{key} cannot be set here: {plain(node)!r} is a single value", mark)
+        raise fault(
+            _("{key} cannot be set here: {node!r} is a single value").format(key=key, node=plain(node)), mark
+        )
     name = str(key)
     child = _placed(node.items.get(name), path[1:], marks[1:], value)
     over = Mapping(mark, {name: child}, {name: mark})
@@ -154,8 +163,10 @@ def _placed_in_list(node: Sequence, path: Path, marks: tuple[Mark, ...], value: 
     key: Key = path[0]
     count = len(node.items)
     if not isinstance(key, int) or key >= count:
-        places = f"0 to {count - 1}" if count else "none: it is empty"
-        raise fault(f"{key} is no place in this list (places: {places})", marks[0])
+        places = _("0 to {count}").format(count=count - 1) if count else _("none: it is empty")
+        raise fault(
+            _("{key} is no place in this list (places: {places})").format(key=key, places=places), marks[0]
+        )
     items = list(node.items)
     items[key] = _placed(items[key], path[1:], marks[1:], value)
     return Sequence(node.mark, tuple(items))

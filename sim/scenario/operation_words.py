@@ -1,33 +1,48 @@
-"""Operations explained in plain English."""
+"""Operations explained in plain words."""
 
 import datetime
 from typing import Any
 
+from sim.language import N_, _, date_text
 from sim.scenario.operations import Condition, Timed
+
+_TRAITS = {"quality": N_("quality"), "topic": N_("topic"), "drivers": N_("drivers")}
 
 
 def when_words(operation: Any, start: datetime.date) -> str:
     """When an operation happens and what it does, in one sentence."""
-    return f"{_when(operation, start)}: {_deed(operation)}."
+    return _("{when}: {deed}.").format(when=_when(operation, start), deed=_deed(operation))
 
 
 def _when(operation: Timed, start: datetime.date) -> str:
     if operation.date is not None:
-        return f"on {operation.date} (day {(operation.date - start).days})"
+        return _("on {date} (day {days})").format(
+            date=date_text(operation.date), days=(operation.date - start).days
+        )
     if operation.day is not None:
-        return f"on day {operation.day:g} ({start + datetime.timedelta(days=operation.day)})"
+        return _("on day {day:g} ({date})").format(
+            day=operation.day, date=date_text(start + datetime.timedelta(days=operation.day))
+        )
     if operation.every is not None:
         first = operation.every if operation.first is None else operation.first
-        until = "" if operation.until is None else f" until day {operation.until:g}"
-        return f"every {operation.every:g} days from day {first:g}{until}"
-    return _condition(operation.if_) if operation.if_ is not None else "never"
+        until = "" if operation.until is None else _(" until day {until:g}").format(until=operation.until)
+        return _("every {every:g} days from day {first:g}{until}").format(
+            every=operation.every, first=first, until=until
+        )
+    return _condition(operation.if_) if operation.if_ is not None else _("never")
 
 
 def _condition(condition: Condition) -> str:
-    side = f"above {condition.above:g}" if condition.above is not None else f"below {condition.below:g}"
-    days = f" for {condition.for_} days in a row" if condition.for_ > 1 else ""
-    again = "" if condition.once else ", each time anew"
-    return f"when {condition.measure} is {side}{days}{again}"
+    side = (
+        _("above {over}").format(over=f"{condition.above:g}")
+        if condition.above is not None
+        else _("below {under}").format(under=f"{condition.below:g}")
+    )
+    days = _(" for {n} days in a row").format(n=condition.for_) if condition.for_ > 1 else ""
+    again = "" if condition.once else _(", each time anew")
+    return _("when {measure} is {side}{days}{again}").format(
+        measure=condition.measure, side=side, days=days, again=again
+    )
 
 
 def _deed(operation: Any) -> str:
@@ -35,22 +50,38 @@ def _deed(operation: Any) -> str:
         case "campaign":
             return _campaign(operation)
         case "hot_event":
-            found = f", {operation.discovery:g} × discovery" if operation.discovery != 1 else ""
-            return (
-                f"a hot event of intensity {operation.intensity:g} that fades over {operation.days:g} days, "
-                f"visits × {1 + operation.boost:g} at its start{found}"
+            found = (
+                _(", {discovery:g} × discovery").format(discovery=operation.discovery)
+                if operation.discovery != 1
+                else ""
+            )
+            return _(
+                "a hot event of intensity {intensity:g} that fades over {days:g} days, visits × {boost:g} at "
+                "its start{found}"
+            ).format(
+                intensity=operation.intensity, days=operation.days, boost=1 + operation.boost, found=found
             )
         case "set_openness":
-            return f"openness becomes {operation.to:g}"
+            return _("openness becomes {to:g}").format(to=operation.to)
         case "set_gates":
-            kinds = ", ".join(gate.kind for gate in operation.gates)
-            return f"the gates become: {kinds}" if kinds else "all gates are taken away"
+            kinds = _(", ").join(gate.kind for gate in operation.gates)
+            return (
+                _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are taken away")
+            )
         case "shock":
-            over = f" over {operation.over:g} days" if operation.over else " at once"
-            return f"{operation.people:,} fresh people come to the door{over}{_traits(operation)}"
+            over = _(" over {over:g} days").format(over=operation.over) if operation.over else _(" at once")
+            return _("{people:,} fresh people come to the door{over}{traits}").format(
+                people=operation.people, over=over, traits=_traits(operation)
+            )
         case "arrivals":
-            length = "to the end" if operation.days is None else f"for {operation.days:g} days"
-            return f"{operation.per_day:g} fresh people a day come to the door {length}{_traits(operation)}"
+            length = (
+                _("to the end")
+                if operation.days is None
+                else _("for {days:g} days").format(days=operation.days)
+            )
+            return _("{per_day:g} fresh people a day come to the door {length}{traits}").format(
+                per_day=operation.per_day, length=length, traits=_traits(operation)
+            )
         case _:
             return _removal(operation)
 
@@ -58,27 +89,37 @@ def _deed(operation: Any) -> str:
 def _campaign(operation: Any) -> str:
     effects = []
     if operation.discovery != 1:
-        effects.append(f"discovery × {operation.discovery:g}")
+        effects.append(_("discovery × {discovery:g}").format(discovery=operation.discovery))
     if operation.invitations != 1:
-        effects.append(f"invitations × {operation.invitations:g}")
+        effects.append(_("invitations × {invitations:g}").format(invitations=operation.invitations))
     if operation.reward_inviter:
-        effects.append(f"the inviter gets {operation.reward_inviter:g}")
+        effects.append(
+            _("the inviter gets {reward_inviter:g}").format(reward_inviter=operation.reward_inviter)
+        )
     if operation.reward_invited:
-        effects.append(f"the invited gets {operation.reward_invited:g}")
+        effects.append(
+            _("the invited gets {reward_invited:g}").format(reward_invited=operation.reward_invited)
+        )
     if operation.budget_per_join:
-        effects.append(f"each join costs {operation.budget_per_join:g}")
-    return f"a campaign of {operation.days:g} days: {', '.join(effects)}"
+        effects.append(
+            _("each join costs {budget_per_join:g}").format(budget_per_join=operation.budget_per_join)
+        )
+    return _("a campaign of {days:g} days: {effects}").format(
+        days=operation.days, effects=_(", ").join(effects)
+    )
 
 
 def _traits(operation: Any) -> str:
-    own = [key for key in ("quality", "topic", "drivers") if getattr(operation, key) is not None]
-    return f", with their own {' and '.join(own)}" if own else ""
+    own = [_(words) for key, words in _TRAITS.items() if getattr(operation, key) is not None]
+    return _(", with their own {own}").format(own=_(" and ").join(own)) if own else ""
 
 
 def _removal(operation: Any) -> str:
-    share = f"{100 * operation.share:g} %"
+    share = _("{n:.4g} %").format(n=100 * operation.share)
     if operation.who == "inactive":
-        part = "all" if operation.share == 1 else f"{share} of the"
-        return f"{part} members not seen for {operation.unseen:g} days are removed"
-    which = "with the lowest quality" if operation.who == "lowest_quality" else "drawn at random"
-    return f"{share} of the members are removed, {which}"
+        if operation.share == 1:
+            return _("all members not seen for {unseen:g} days are removed").format(unseen=operation.unseen)
+        words = _("{share} of the members not seen for {unseen:g} days are removed")
+        return words.format(share=share, unseen=operation.unseen)
+    which = _("with the lowest quality") if operation.who == "lowest_quality" else _("drawn at random")
+    return _("{share} of the members are removed, {which}").format(share=share, which=which)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.language import _
 from sim.scenario import hints
 from sim.scenario.errors import fault
 
@@ -41,7 +42,7 @@ def find(name_or_path: str | Path) -> Found:
     """
     text = str(name_or_path)
     if not text.strip():
-        raise fault("no scenario named: a shipped name (shequn list) or a path to a YAML file is due")
+        raise fault(_("no scenario named: a shipped name (shequn list) or a path to a YAML file is due"))
     path = Path(text)
     if isinstance(name_or_path, Path) or path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
         return Found(path, path.stem)
@@ -59,7 +60,7 @@ def find(name_or_path: str | Path) -> Found:
     local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
     near = hints.did_you_mean(text, [*known, *local_names])
     shown = text if len(text) <= 80 else text[:79] + "…"
-    raise fault(f"there is no scenario {shown!r}{near}")
+    raise fault(_("there is no scenario {shown!r}{near}").format(shown=shown, near=near))
 
 
 def split_variant(spec: str) -> tuple[str, str | None]:

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from sim.language import N_, _
 from sim.scenario import hints
 from sim.scenario.errors import Problem, ScenarioError, fault
 from sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
@@ -26,7 +27,7 @@ _INFINITE = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 _BREAK = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
 
 
-def read_text(path: Path, what: str = "a scenario") -> tuple[str, list[str]]:
+def read_text(path: Path, what: str = N_("a scenario")) -> tuple[str, list[str]]:
     """The text of a file and notes about its encoding; messages call it ``what``.
 
     Raises
@@ -37,38 +38,48 @@ def read_text(path: Path, what: str = "a scenario") -> tuple[str, list[str]]:
     name = str(path)
     try:
         if path.is_dir():
-            raise fault(f"{name} is a folder; {what} is a YAML file")
+            raise fault(_("{name} is a folder; {what} is a YAML file").format(name=name, what=_(what)))
         if not path.exists():
-            raise fault(f"there is no file {name}{_near_file(path)}")
+            raise fault(_("there is no file {name}{path}").format(name=name, path=_near_file(path)))
         if not path.is_file():
-            raise fault(f"{name} is not a regular file")
+            raise fault(_("{name} is not a regular file").format(name=name))
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if isinstance(error, ScenarioError):
             raise
-        raise fault(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise fault(
+            _("{name} cannot be read: {error}").format(
+                name=name, error=getattr(error, "strerror", None) or error
+            )
+        ) from None
     if len(data) > MAX_BYTES:
-        raise fault(f"{name} is larger than {MAX_BYTES // 1_000_000} MB; {what} takes a few kB")
+        raise fault(
+            _("{name} is larger than {max_bytes} MB; {what} takes a few kB").format(
+                name=name, max_bytes=MAX_BYTES // 1_000_000, what=_(what)
+            )
+        )
     return _decoded(data, name)
 
 
 def _near_file(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
-        return f" (nor a folder {folder})"
+        return _(" (nor a folder {folder})").format(folder=folder)
     near = hints.nearest(path.name, [other.name for other in folder.glob("*.y*ml")])
-    return f"; did you mean {folder / near}?" if near else ""
+    return _("; did you mean {near}?").format(near=folder / near) if near else ""
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
-            return data.decode("utf-16"), [f"{name} was read as UTF-16; UTF-8 is the usual encoding"]
+            return data.decode("utf-16"), [
+                _("{name} was read as UTF-16; UTF-8 is the usual encoding").format(name=name)
+            ]
         except UnicodeDecodeError:
-            raise fault(f"{name} is not a text file") from None
+            raise fault(_("{name} is not a text file").format(name=name)) from None
     if b"\0" in data:
-        raise fault(f"{name} is not a text file")
+        raise fault(_("{name} is not a text file").format(name=name))
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as wrong:
@@ -77,14 +88,20 @@ def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
         except UnicodeDecodeError:
             line = data[: wrong.start].count(b"\n") + 1
             raise fault(
-                f"{name}:{line}: byte {data[wrong.start]:#04x} is neither UTF-8 nor GB18030",
-                hint="save the file as UTF-8",
+                _("{name}:{line}: byte {data:#04x} is neither UTF-8 nor GB18030").format(
+                    name=name, line=line, data=data[wrong.start]
+                ),
+                hint=_("save the file as UTF-8"),
             ) from None
-        return text, [f"{name} is not UTF-8: it was read as GB18030 (GBK); save it as UTF-8 to be sure"]
+        return text, [
+            _("{name} is not UTF-8: it was read as GB18030 (GBK); save it as UTF-8 to be sure").format(
+                name=name
+            )
+        ]
 
 
 def parse(
-    text: str, source_name: str, is_file: bool = True, what: str = "a scenario"
+    text: str, source_name: str, is_file: bool = True, what: str = N_("a scenario")
 ) -> tuple[Mapping, list[Problem]]:
     """The nodes of a YAML text whose top level is a mapping, and what was wrong but not fatal.
 
@@ -96,13 +113,17 @@ def parse(
     source = Source(source_name, tuple(_BREAK.split(text)), is_file)
     node, problems = parse_value(text, source)
     if node is None:
-        raise fault(f"{source_name} is empty; {what} needs at least format and title")
+        raise fault(
+            _("{source_name} is empty; {what} needs at least format and title").format(
+                source_name=source_name, what=_(what)
+            )
+        )
     if not isinstance(node, Mapping):
         line = hints.line_with_full_width_colon(source.lines)
         mark = node.mark if line is None else Mark(source, line, source.lines[line].index("："))
-        found = "a list" if isinstance(node, Sequence) else "a single text"
+        found = _("a list") if isinstance(node, Sequence) else _("a single text")
         raise fault(
-            f"{what} is a mapping (key: value); this is {found}",
+            _("{what} is a mapping (key: value); this is {found}").format(what=_(what), found=found),
             mark,
             "" if line is None else hints.full_width("："),
         )
@@ -121,13 +142,18 @@ def parse_value(text: str, source: Source) -> tuple[Node | None, list[Problem]]:
     except ReaderError as error:
         before = _BREAK.split(text[: error.position])
         mark = Mark(source, len(before) - 1, len(before[-1]))
-        raise fault(f"character U+{_code(error.character):04X} is not allowed in a text file", mark) from None
+        raise fault(
+            _("character U+{character:04X} is not allowed in a text file").format(
+                character=_code(error.character)
+            ),
+            mark,
+        ) from None
     except MarkedYAMLError as error:
         raise ScenarioError([_syntax_problem(error, source)]) from None
     except (YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise fault(f"not YAML: {error}", Mark(source)) from None
+        raise fault(_("not YAML: {error}").format(error=error), Mark(source)) from None
 
 
 def _code(character: Any) -> int:
@@ -139,40 +165,42 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
     found = error.problem_mark or error.context_mark
     line = min(found.line, len(source.lines) - 1) if found else 0
     mark = Mark(source, line, found.column if found else 0)
-    problem = str(error.problem or error.context or "cannot be read")
+    problem = str(error.problem or error.context or _("cannot be read"))
     first = error.context_mark.line if error.context_mark else line
     colon = hints.line_with_full_width_colon(source.lines[: line + 1][-3:])
     if colon is not None:
         at = max(0, line - 2) + colon
         place = Mark(source, at, source.lines[at].index("："))
-        return Problem("not YAML: no colon after the key", place, hints.full_width("："))
+        return Problem(_("not YAML: no colon after the key"), place, hints.full_width("："))
     text = source.lines[line] if line < len(source.lines) else ""
     indent = re.match(r"\s*", text)
     if "\\t" in problem or "\t" in problem or (indent and "\t" in indent[0]):
         column = text.find("\t")
         return Problem(
-            "not YAML: a tab", Mark(source, line, max(column, 0)), "indent with spaces; YAML takes no tabs"
+            _("not YAML: a tab"),
+            Mark(source, line, max(column, 0)),
+            _("indent with spaces; YAML takes no tabs"),
         )
     hint = hints.full_width(text)
     if "mapping values are not allowed" in problem:
-        problem = "a key cannot stand here"
-        hint = hint or "check the indentation; put quotes around a text that holds “: ”"
+        problem = _("a key cannot stand here")
+        hint = hint or _("check the indentation; put quotes around a text that holds “: ”")
     elif "expected <block end>" in problem:
-        problem = "the indentation does not fit the lines above"
+        problem = _("the indentation does not fit the lines above")
     elif "unexpected end of stream" in problem and error.context and "quoted" in error.context:
         return Problem(
-            "not YAML: a quotation mark is not closed", Mark(source, first, error.context_mark.column)
+            _("not YAML: a quotation mark is not closed"), Mark(source, first, error.context_mark.column)
         )
     elif "stream end" in problem or "expected ',' or" in problem:
-        problem = "a bracket is not closed (or a comma is missing)"
+        problem = _("a bracket is not closed (or a comma is missing)")
         mark = Mark(source, first, error.context_mark.column) if error.context_mark else mark
     elif "cannot start any token" in problem:
-        problem = f"a value cannot begin with {text[mark.column : mark.column + 1]}"
-        hint = hint or "put it in quotes"
+        problem = _("a value cannot begin with {text}").format(text=text[mark.column : mark.column + 1])
+        hint = hint or _("put it in quotes")
     elif "could not find expected ':'" in problem:
-        problem = "a key without a colon"
+        problem = _("a key without a colon")
         mark = Mark(source, first, error.context_mark.column) if error.context_mark else mark
-    return Problem(f"not YAML: {problem}", mark, hint)
+    return Problem(_("not YAML: {error}").format(error=problem), mark, hint)
 
 
 class _Composer:
@@ -194,7 +222,7 @@ class _Composer:
                 documents += 1
                 if documents > 1:
                     mark = self._mark(event)
-                    raise ScenarioError([*self.problems, Problem("a second document begins here", mark)])
+                    raise ScenarioError([*self.problems, Problem(_("a second document begins here"), mark)])
             elif name not in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
                 node = self._node(event, 0)
         if isinstance(node, Scalar) and node.value is None and not node.text:
@@ -207,14 +235,20 @@ class _Composer:
     def _node(self, event: Any, depth: int) -> Node:
         self._count += 1
         if depth > MAX_DEPTH or self._count > MAX_NODES:
-            what = f"nested deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else "too many values"
+            what = (
+                _("nested deeper than {max_depth} levels").format(max_depth=MAX_DEPTH)
+                if depth > MAX_DEPTH
+                else _("too many values")
+            )
             raise ScenarioError([*self.problems, Problem(what, self._mark(event))])
         kind = type(event).__name__
         if kind == "AliasEvent":
-            text = f"aliases (*{event.anchor}) are not allowed; write the value out"
+            text = _("aliases (*{anchor}) are not allowed; write the value out").format(anchor=event.anchor)
             raise ScenarioError([*self.problems, Problem(text, self._mark(event))])
         if getattr(event, "ctag", None) is not None:
-            self._problem(f"tags ({event.ctag}) are not allowed; write the plain value", event)
+            self._problem(
+                _("tags ({ctag}) are not allowed; write the plain value").format(ctag=event.ctag), event
+            )
         if kind == "MappingStartEvent":
             return self._mapping(event, depth)
         if kind == "SequenceStartEvent":
@@ -237,12 +271,17 @@ class _Composer:
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if not isinstance(key, Scalar):
-                self.problems.append(Problem("a key is a single word, not a list or mapping", key.mark))
+                self.problems.append(Problem(_("a key is a single word, not a list or mapping"), key.mark))
                 continue
             if key.text in items:
                 first = keys[key.text].line + 1
                 self.problems.append(
-                    Problem(f"duplicate key {key.text}: it stands in line {first} already", key.mark)
+                    Problem(
+                        _("duplicate key {text}: it stands in line {first} already").format(
+                            text=key.text, first=first
+                        ),
+                        key.mark,
+                    )
                 )
                 continue
             if isinstance(value, Scalar) and not value.text and value.value is None:
@@ -259,7 +298,7 @@ class _Composer:
         if event.style is not None:
             return Scalar(mark, text, text)
         if _INT.fullmatch(text) and len(text) > 400:
-            self._problem("a number of more than 400 digits", event)
+            self._problem(_("a number of more than 400 digits"), event)
             return Scalar(mark, 0, text)
         return Scalar(mark, resolved(text), text)
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.language import _
 from sim.scenario import hints
 from sim.scenario.checking import checked, read
 from sim.scenario.community import Community
@@ -201,8 +202,10 @@ class Scenario:
             told = {problem.line for problem in problems}  # what could not be read needs no check
             raise ScenarioError(_in_order(problems + [p for p in found if p.line not in told]))
         if variant is not None and variant not in others:
-            known = hints.did_you_mean(variant, others) if others else "; it has no variants"
-            raise fault(f"{name} has no variant {variant!r}{known}")
+            known = hints.did_you_mean(variant, others) if others else _("; it has no variants")
+            raise fault(
+                _("{name} has no variant {variant!r}{known}").format(name=name, variant=variant, known=known)
+            )
         chosen = base if variant is None else others[variant]
         return cls._finish(chosen, origin.changes, name, variant, tuple(others), origin, remarks)
 
@@ -328,7 +331,12 @@ def _check_group(root: MappingNode, path: Path, people: int | None) -> None:
     size = max(len(draw) for draw in read_group(path))
     if people is not None and size > people:
         mark = place(root, ("population", "people"))
-        raise fault(f"{path.name} has {size:,} members, but there are only {people:,} people", mark)
+        raise fault(
+            _("{name} has {size:,} members, but there are only {people:,} people").format(
+                name=path.name, size=size, people=people
+            ),
+            mark,
+        )
 
 
 def _overrides(given: Mapping[str, Any] | Iterable[Override] | None) -> list[Override]:

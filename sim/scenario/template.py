@@ -1,8 +1,9 @@
 """The commented scenario that `shequn new` writes."""
 
+from sim.language import N_, _
 from sim.scenario.dumping import text
 
-_TEMPLATE = """\
+_TEMPLATE = N_("""\
 # yaml-language-server: $schema={schema}
 # A scenario of shequn. Only format and title are needed; every other key shows its default.
 # Check it:  shequn check {name}      Run it:  shequn run {name}
@@ -87,7 +88,7 @@ rules: {{}}
 # Variants state only what differs:  shequn run {name}:closed
 variants:
   closed: {{community: {{openness: 0}}}}
-"""
+""")
 
 
 def template(title: str, file_name: str, schema: str) -> str:
@@ -102,4 +103,4 @@ def template(title: str, file_name: str, schema: str) -> str:
     schema : str
         Where the JSON Schema lies, for editors: a path relative to the new file, or an address.
     """
-    return _TEMPLATE.format(title=text(title), name=file_name, schema=schema)
+    return _(_TEMPLATE).format(title=text(title), name=file_name, schema=schema)

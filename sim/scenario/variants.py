@@ -1,5 +1,6 @@
 """A scenario's variants: each laid over the scenario and checked as a whole."""
 
+from sim.language import _
 from sim.scenario.checking import checked, shown
 from sim.scenario.errors import Problem
 from sim.scenario.hints import full_width
@@ -14,7 +15,7 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
     What is wrong with the scenario itself is told once, not again for each variant.
     """
     base = root.without("variants")
-    _, problems = checked(base)
+    problems = checked(base)[1]
     found = list(problems)
     known: set[tuple[Mark | None, str]] = {(problem.mark, problem.message) for problem in problems}
     others: dict[str, Mapping] = {}
@@ -22,23 +23,30 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
     if given is None or (isinstance(given, Scalar) and given.value is None):
         return base, others, found
     if not isinstance(given, Mapping):
-        text = f"variants is {shown(given)}; allowed: a mapping from names to what differs"
+        text = _("variants is {given}; allowed: a mapping from names to what differs").format(
+            given=shown(given)
+        )
         return base, others, [*found, Problem(text, given.mark)]
     for name, over in given.items.items():
         mark = given.keys[name]
         if not VARIANT_NAME.fullmatch(name):
-            text = f"{name!r} is no name for a variant: letters, digits, - and _ (at most 64)"
+            text = _("{name!r} is no name for a variant: letters, digits, - and _ (at most 64)").format(
+                name=name
+            )
             found.append(Problem(text, mark, full_width(name)))
             continue
         if isinstance(over, Scalar) and over.value is None:
             over = Mapping(over.mark)
         if not isinstance(over, Mapping):
-            text = f"variants.{name} is {shown(over)}; allowed: a mapping of what differs"
+            text = _("variants.{name} is {over}; allowed: a mapping of what differs").format(
+                name=name, over=shown(over)
+            )
             found.append(Problem(text, over.mark))
             continue
         if wrong := [key for key in ("format", "variants") if key in over.items]:
             found += [
-                Problem(f"{key} cannot differ in a variant", over.keys[key], where=name) for key in wrong
+                Problem(_("{key} cannot differ in a variant").format(key=key), over.keys[key], where=name)
+                for key in wrong
             ]
             continue
         others[name] = overlay(base, over)

@@ -1,0 +1,157 @@
+"""Catalogues of translations: collected from the code, brought up to date, compiled.
+
+``python -m app.catalogues`` is the one command. New texts then stand in
+``sim/locale/<language>/LC_MESSAGES/<domain>.po`` with an empty ``msgstr``: fill it, and give the command
+again. It needs Babel (``pip install -e '.[test]'``); shequn itself does not.
+"""
+
+import datetime
+import importlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from app.language import AS_IT_IS, help_texts
+from sim.language import CATALOGUES, LANGUAGES
+
+ROOT = Path(__file__).parent.parent
+_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "plural": (1, 2)}
+_METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.jinja", "jinja2")]
+_WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # no dates: the same texts give the same file
+_WIDTH = 100
+
+#: Folders of a domain, where it is not everything else.
+_OWN = {"report": "app/report", "class": "app/classroom"}
+_EVERYTHING = ("agents", "sim", "experiments", "app")
+_TOLD = ("title", "question", "description")  # what a scenario says of itself
+
+
+def domains() -> list[str]:
+    """The domains there are: one for each part of shequn that has texts, and that of click."""
+    return ["shequn", *(domain for domain, folder in _OWN.items() if (ROOT / folder).is_dir()), "click"]
+
+
+def collected(domain: str) -> Catalog:
+    """All texts of a domain as they stand in the code now, without translations."""
+    found = Catalog(domain=domain, project="shequn", creation_date=_WHEN, revision_date=_WHEN)
+    for message, place in sorted(_messages(domain), key=lambda one: (str(one[1]), str(one[0]))):
+        found.add(message, locations=[(place, 0)])
+    return found
+
+
+def _messages(domain: str) -> Iterator[tuple[str | tuple[str, str], str]]:
+    """Each text, or pair of singular and plural, and the file that it stands in."""
+    if domain == "click":
+        yield from _in_folder(Path(click.__file__).parent, "click")
+    elif domain in _OWN:
+        yield from _in_folder(ROOT / _OWN[domain], _OWN[domain])
+    else:
+        for folder in _EVERYTHING:
+            for message, place in _in_folder(ROOT / folder, folder):
+                if not place.startswith(tuple(f"{own}/" for own in _OWN.values())):
+                    yield message, place
+        yield from _in_help()
+        yield from _in_scenarios()
+
+
+def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, str], str]]:
+    for place, _line, message, _comments, _context in extract_from_dir(
+        folder, _METHODS, keywords=_KEYWORDS, options_map={}
+    ):
+        yield message, f"{name}/{Path(place).as_posix()}"
+
+
+def _in_help() -> Iterator[tuple[str, str]]:
+    """What `--help` says: paragraphs of commands, and their options."""
+    from app.cli import COMMANDS, cli
+
+    commands = [cli]
+    for address, _line in COMMANDS.values():
+        module, attribute = address.split(":")
+        commands.append(getattr(importlib.import_module(module), attribute))
+    for command in commands:
+        for text in help_texts(command):
+            for part in text.split("\n\n"):
+                if not part.strip().startswith(AS_IT_IS):
+                    yield " ".join(part.split()), "app"
+
+
+def _in_scenarios() -> Iterator[tuple[str, str]]:
+    """What the scenarios that come with shequn say of themselves and of their variants."""
+    from sim.scenario.nodes import plain
+    from sim.scenario.places import shipped
+    from sim.scenario.reading import parse, read_text
+
+    for name, path in shipped().items():
+        scenario = plain(parse(read_text(path)[0], path.name)[0])
+        for said in (scenario, *(scenario.get("variants") or {}).values()):
+            for key in _TOLD:
+                if said.get(key):
+                    yield " ".join(str(said[key]).split()), f"scenarios/{name}.yaml"
+
+
+def file_of(language: str, domain: str, ending: str = ".po") -> Path:
+    """Where a catalogue lies."""
+    return CATALOGUES / language / "LC_MESSAGES" / f"{domain}{ending}"
+
+
+def read(path: Path, language: str, domain: str) -> Catalog:
+    """A catalogue of translations; an empty one where there is no file yet."""
+    if not path.exists():
+        return Catalog(locale=language, domain=domain)
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=domain)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """A catalogue as gettext reads it."""
+    file = io.BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def untranslated(catalogue: Catalog, texts: Catalog) -> list[Message]:
+    """Texts of the code that a catalogue has no sure translation for."""
+    found = []
+    for message in texts:
+        there = catalogue.get(message.id) if message.id else None
+        words = there.string if there is not None else ""
+        parts = words if isinstance(words, tuple) else (words,)
+        if message.id and (there is None or there.fuzzy or not all(parts)):
+            found.append(message)
+    return found
+
+
+def update(language: str, domain: str) -> int:
+    """Bring a catalogue up to date and compile it; returns how many texts wait for a translation."""
+    path = file_of(language, domain)
+    texts = collected(domain)
+    catalogue = read(path, language, domain)
+    catalogue.update(texts, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    catalogue.header_comment = f"# {LANGUAGES[language]}: texts of shequn ({domain})."
+    catalogue.creation_date = catalogue.revision_date = _WHEN
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=_WIDTH, include_lineno=False, ignore_obsolete=True)
+    file_of(language, domain, ".mo").write_bytes(compiled(read(path, language, domain)))
+    return len(untranslated(catalogue, texts))
+
+
+@click.command()
+def main() -> None:
+    """Collect all texts, bring every catalogue up to date, and compile it."""
+    for language in LANGUAGES:
+        for domain in domains() if language != "en" else ():
+            n = update(language, domain)
+            click.echo(f"{file_of(language, domain).relative_to(ROOT)}: {n} texts wait for a translation")
+
+
+if __name__ == "__main__":
+    main()
