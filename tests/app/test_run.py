@@ -282,7 +282,7 @@ if __name__ == "__main__":
 
 def slow_run(*given: Any, **named: Any) -> RunResult:
     time.sleep(0.5)
-    print(f"running {os.getpid()}", flush=True)
+    print(f"running {os.getpid()}\n", end="", flush=True)  # one write: two processes share the pipe
     time.sleep(0.5)
     return made_up_run(*given, **named)
 
