@@ -20,7 +20,7 @@ _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: abo
 
 
 @click.command()
-@click.argument("scenario", metavar="SCENARIO[:VARIANT]", required=False)
+@click.argument("scenario", metavar="[SCENARIO[:VARIANT]]", required=False)
 @changing_options
 @click.option("--until", metavar="DAY", type=click.IntRange(min=1), help="Stop on this day; with --save.")
 @click.option("--save", is_flag=True, help="Keep the whole state at the end, to go on from with --from.")
@@ -89,7 +89,7 @@ def run(
 
                     add_csv(final)
             else:
-                _write(settings, final, csv, jobs or _jobs(settings), course)
+                _write(settings, final, csv, jobs or _jobs(settings, course), course)
     except KeyboardInterrupt:
         _interrupted(final)
     _show(final)
@@ -121,11 +121,11 @@ def _asked(
     return settings, Course(past, until, save)
 
 
-def _jobs(scenario: "Scenario") -> int:
+def _jobs(scenario: "Scenario", course: "Course") -> int:
     """Processes when none are asked for: each holds a world, so few of large ones."""
     from sim.processes import processors
 
-    people = scenario.population.people
+    people = scenario.population.people if course.past is None else course.past.about["people"]
     if scenario.graph_path is not None:
         people = scenario.graph_path.stat().st_size // 4  # a line names at least two of them
     return max(1, min(processors(), _PEOPLE // max(people or 1, 1)))

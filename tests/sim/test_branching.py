@@ -91,6 +91,20 @@ def test_up_to_a_day_the_tables_are_those_of_a_run_of_so_many_days(tmp_path: Pat
         pd.testing.assert_frame_equal(table, until.tables()[name], check_exact=True, obj=name)
 
 
+def test_a_graphs_file_is_needed_no_more(tmp_path: Path) -> None:
+    pairs = [(f"p{i}", f"p{(i * 7 + k) % 90}") for i in range(90) for k in (1, 3)]
+    file = tmp_path / "friends.csv"
+    file.write_text("a,b\n" + "".join(f"{a},{b}\n" for a, b in pairs if a != b), encoding="utf-8")
+    scenario = world("hall", population__graph={"file": str(file)})
+    whole = simulate(scenario, 5)
+    first = simulate(scenario, 5, until=9, save=tmp_path / "state.npz")
+    file.unlink()
+    community = Community.load(tmp_path / "state.npz")
+    rest = simulate(community.settings, past=read_state(tmp_path / "state.npz"))
+    check_same(whole, first, rest)
+    assert set(rest.members["label"]) <= {f"p{i}" for i in range(90)}
+
+
 # ---- Community, from Python
 
 
