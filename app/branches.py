@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.faults import Fault, faults_shown
+from sim.language import _
 
 if TYPE_CHECKING:
     from sim.results.saved_run import SavedRun
@@ -74,9 +75,9 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
     from sim.scenario.places import split_variant
 
     if scenario is not None and variant is not None:
-        raise Fault("a variant is named twice: with --from, give it with the state or with the scenario")
+        raise Fault(_("a variant is named twice: with --from, give it with the state or with the scenario"))
     if asked.get("graph") is not None:
-        raise Fault("--graph cannot be given with --from: the ties are those of the saved state")
+        raise Fault(_("--graph cannot be given with --from: the ties are those of the saved state"))
     file = None
     if scenario is not None:
         file, variant = split_variant(scenario)
@@ -84,7 +85,11 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
         found = past.settings(variant, overrides(**asked), file)
         check_changes(past.settings(), found, past.day)
     if found.runs > len(past.states):
-        raise Fault(f"runs is {found.runs}, but {past.folder} holds the states of {len(past.states)} runs")
+        raise Fault(
+            _("runs is {runs}, but {folder} holds the states of {n} runs").format(
+                runs=found.runs, folder=past.folder, n=len(past.states)
+            )
+        )
     return found
 
 
@@ -111,13 +116,15 @@ def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, 
     others = [name for name in named if not is_state(name)]
     if others:
         raise Fault(
-            f"{others[0]} is no saved run's folder: all arms go on from the same states, or none does"
+            _("{arm} is no saved run's folder: all arms go on from the same states, or none does").format(
+                arm=others[0]
+            )
         )
     found = [named_state(name) for name in named]
     past = found[0][0]
-    if any(other.digest != past.digest for other, _ in found):
-        raise Fault("the arms are of different saved runs; two policies are compared from the same states")
-    chosen = [variant for _, variant in found]
+    if any(other.digest != past.digest for other, _variant in found):
+        raise Fault(_("the arms are of different saved runs; two policies are compared from the same states"))
+    chosen = [variant for _past, variant in found]
     if len(chosen) == 1:
         chosen += [name for name in past.settings().variants if name not in (past.variant, *chosen)]
     asked = {key: value for key, value in asked.items() if value}
@@ -130,7 +137,8 @@ def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, 
         except Fault as fault:
             if len(named) > 1 or variant is None:
                 raise
-            click.echo(f"note: {name} is left out: {fault.format_message().splitlines()[0]}", err=True)
+            told = _("note: {arm} is left out: {why}")
+            click.echo(told.format(arm=name, why=fault.format_message().splitlines()[0]), err=True)
     return past, arms
 
 
@@ -144,7 +152,15 @@ def pairs_of_states(past: "SavedRun", runs: int | None) -> int:
     """
     there = len(past.states)
     if there < 2:
-        raise Fault(f"{past.folder} holds the state of one run; pairs need two or more (run --runs N --save)")
+        raise Fault(
+            _("{folder} holds the state of one run; pairs need two or more (run --runs N --save)").format(
+                folder=past.folder
+            )
+        )
     if runs is not None and runs > there:
-        raise Fault(f"--runs is {runs}, but {past.folder} holds the states of {there} runs")
+        raise Fault(
+            _("--runs is {runs}, but {folder} holds the states of {n} runs").format(
+                runs=runs, folder=past.folder, n=there
+            )
+        )
     return runs or there

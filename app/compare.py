@@ -91,7 +91,8 @@ def compare(
     question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
     where = Where(**place)
     final = where.out or _folder(question)
-    make("comparison", final, where, partial(_begin, question, final))
+    there = _("This very comparison is there already (--force runs it again).")
+    make(final, where, partial(_begin, question, final), there)
     _show(final)
 
 

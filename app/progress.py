@@ -71,7 +71,10 @@ class Runs(_Shown):
         if self._bar is not None:
             self._bar.close()
         elif finished:
-            click.echo(f"Going on after {finished} of {runs} runs.", err=True)
+            click.echo(
+                _("Going on after {n_finished} of {runs} runs.").format(n_finished=finished, runs=runs),
+                err=True,
+            )
         self._bar = tqdm(
             total=runs,
             initial=finished,

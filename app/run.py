@@ -107,7 +107,9 @@ def _asked(
     if origin is None and scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO[:VARIANT]'.")
     if until is not None and not save:
-        raise Fault(f"--until goes with --save; a run of {until} days is --days {until}")
+        raise Fault(
+            _("--until goes with --save; a run of {until} days is --days {until}").format(until=until)
+        )
     if origin is None:
         past, settings = None, resolved_scenario(str(scenario), **asked)
     else:
@@ -115,7 +117,11 @@ def _asked(
         settings = branch(past, variant, scenario, **asked)
     first = 0 if past is None else past.day
     if until is not None and not first < until <= settings.days:
-        raise Fault(f"--until is {until}; allowed: a day after {first}, up to {settings.days} (days)")
+        raise Fault(
+            _("--until is {until}; allowed: a day after {first}, up to {days} (days)").format(
+                until=until, first=first, days=settings.days
+            )
+        )
     from sim.results.course import Course
 
     return settings, Course(past, until, save)

@@ -81,7 +81,8 @@ def search(
     )
     where = Where(**place)
     final = where.out or Path("results") / "search" / asked.design.name
-    make("search", final, where, partial(_begin, asked, final))
+    there = _("This very search is there already (--force runs it again).")
+    make(final, where, partial(_begin, asked, final), there)
     _show(final, asked)
 
 

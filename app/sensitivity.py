@@ -67,7 +67,8 @@ def sensitivity(
     click.echo(said, err=True)
     where = Where(**asked)
     final = where.out or Path("results") / "sensitivity" / f"{found.name}-{method}"
-    make("analysis", final, where, partial(_begin, found, sampled, final))
+    there = _("This very analysis is there already (--force runs it again).")
+    make(final, where, partial(_begin, found, sampled, final), there)
     _show(final)
 
 

@@ -62,7 +62,8 @@ def sweep(design: str, check_only: bool, **asked: Any) -> None:
     click.echo(said, err=True)
     where = Where(**asked)
     final = where.out or Path("results") / "sweeps" / found.name
-    make("sweep", final, where, partial(_begin, found, final))
+    there = _("This very sweep is there already (--force runs it again).")
+    make(final, where, partial(_begin, found, final), there)
     failed = _show(final, found)
     if failed:
         raise SystemExit(1)

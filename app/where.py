@@ -56,18 +56,18 @@ def where_options(command: Command) -> Command:
     return command
 
 
-def make(what: str, final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]]) -> None:
+def make(final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str) -> None:
     """Make results and keep them in ``final``, unless exactly these are there; with a bar of progress.
 
     Parameters
     ----------
-    what : str
-        What they are, such as "sweep".
     final : Path
         Their folder.
     where : Where
     begin : callable
         Gives all that the results depend on, and what makes them. Called late, for what it imports.
+    there : str
+        What is said when they are there.
 
     Raises
     ------
@@ -78,19 +78,21 @@ def make(what: str, final: Path, where: Where, begin: Callable[[], tuple[dict[st
     """
     try:
         with faults_shown(), making_shown(final):
-            _make(what, final, where, begin)
+            _make(final, where, begin, there)
     except KeyboardInterrupt:
         interrupted(final)
 
 
-def _make(what: str, final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]]) -> None:
+def _make(
+    final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
+) -> None:
     from app.progress import Runs
     from experiments.sweeps.folder import is_there
     from sim.results.replicates import add_csv
 
     asked, carry_out = begin()
     if not where.force and is_there(final, asked):
-        click.echo(f"This very {what} is there already (--force runs it again).", err=True)
+        click.echo(there, err=True)
         if where.csv:
             add_csv(final)
         return

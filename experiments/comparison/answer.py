@@ -132,7 +132,9 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
     if question.past is not None:
         past = question.past
         lines.append(
-            f"All go on from the same states: those of run {past.run} of {past.scenario} on day {past.day}."
+            _("All go on from the same states: those of run {run} of {scenario} on day {day}.").format(
+                run=past.run, scenario=past.scenario, day=past.day
+            )
         )
     main = str(question.responses[0])
     widest = max(c.found.half_width for c in found if c.response == main)
