@@ -67,15 +67,19 @@ class Course(NamedTuple):
         """How a branch came to be, in a sentence; empty for a run from the founding."""
         if self.past is None:
             return ""
+        past = {
+            "day": self.past.day,
+            "run": self.past.run,
+            "scenario": _named(self.past.scenario, self.past.variant),
+        }
         other = [_told(change) for change in self.changes(scenario)]
-        text = _("Up to day {day} this is run {run} of {scenario}").format(
-            day=self.past.day, run=self.past.run, scenario=_named(self.past.scenario, self.past.variant)
-        )
         if not other:
-            return text + _("; it goes on unchanged.")
-        return text + ngettext(
-            "; from then on {keys} differs.", "; from then on {keys} differ.", len(other)
-        ).format(keys=listed(other))
+            return _("Up to day {day} this is run {run} of {scenario}; it goes on unchanged.").format(**past)
+        return ngettext(
+            "Up to day {day} this is run {run} of {scenario}; from then on {keys} differs.",
+            "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
+            len(other),
+        ).format(keys=listed(other), **past)
 
     def about(self, scenario: "Scenario") -> dict[str, Any]:
         """What the manifest says of a branch: where it parted from what, and in what."""
