@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from app.faults import Fault, faults_shown
+from app.shown import note
 from sim.language import _
 
 if TYPE_CHECKING:
@@ -137,8 +136,8 @@ def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, 
         except Fault as fault:
             if len(named) > 1 or variant is None:
                 raise
-            told = _("note: {arm} is left out: {why}")
-            click.echo(told.format(arm=name, why=fault.format_message().splitlines()[0]), err=True)
+            told = _("{arm} is left out: {why}")
+            note(told.format(arm=name, why=fault.format_message().splitlines()[0]))
     return past, arms
 
 
