@@ -10,6 +10,7 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.interrupts import INTERRUPTED
+from app.shown import note
 from sim.language import _
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _make(
 
         remarks = carry_out(watch, where.on, where.jobs, where.csv, anew=where.force)
     for remark in remarks:
-        click.echo(f"note: {remark}", err=True)
+        note(remark)
 
 
 def named_design(named: str) -> "Design":
@@ -119,8 +120,8 @@ def named_design(named: str) -> "Design":
         from experiments.designs.reading import read_design
 
         found = read_design(named)
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+    for remark in found.notes:
+        note(remark)
     return found
 
 
