@@ -45,7 +45,7 @@ def collected(domain: str) -> Catalog:
     return found
 
 
-def _messages(domain: str) -> Iterator[tuple[str | tuple[str, str], str]]:
+def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
     """Each text, or pair of singular and plural, and the file that it stands in."""
     if domain == "click":
         yield from _in_folder(Path(click.__file__).parent, "click")
@@ -60,7 +60,7 @@ def _messages(domain: str) -> Iterator[tuple[str | tuple[str, str], str]]:
         yield from _in_scenarios()
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, str], str]]:
+def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
     for place, _line, message, _comments, _context in extract_from_dir(
         folder, _METHODS, keywords=_KEYWORDS, options_map={}
     ):
