@@ -50,7 +50,7 @@ days[["members", "active_month", "joins", "temperature"]].iloc[::15].round(3)
 import pandas as pd
 
 members = pd.DataFrame(
-    {"joined": member.joined, "quality": member.quality, "posts": member.n_posts}
+    {"joined": member.joined_at, "quality": member.quality, "posts": member.n_posts}
     for member in community.agents
 )
 members.groupby(pd.cut(members["joined"], [-1, 0, 30, 60, 90]), observed=True).agg(
@@ -58,5 +58,5 @@ members.groupby(pd.cut(members["joined"], [-1, 0, 30, 60, 90]), observed=True).a
 ).round(2)
 
 # %% [markdown]
-# Change the two numbers of the policy, or the seed, and run the page again. For many seeds at once, Mesa's own
-# `batch_run` takes `Community` (README, *From Mesa*), and `shequn sweep` takes a design.
+# Change the two numbers of the policy, or the seed, and run the page again. For many seeds at once,
+# Mesa's own `batch_run` takes `Community` (README, *From Mesa*), and `shequn sweep` takes a design.
