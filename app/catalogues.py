@@ -51,6 +51,8 @@ def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
         yield from _in_folder(Path(click.__file__).parent, "click")
     elif domain in _OWN:
         yield from _in_folder(ROOT / _OWN[domain], _OWN[domain])
+        if domain == "class":
+            yield from _in_lessons()
     else:
         for folder in _EVERYTHING:
             for message, place in _in_folder(ROOT / folder, folder):
@@ -94,6 +96,15 @@ def _in_scenarios() -> Iterator[tuple[str, str]]:
             for key in _TOLD:
                 if said.get(key):
                     yield " ".join(str(said[key]).split()), f"scenarios/{name}.yaml"
+
+
+def _in_lessons() -> Iterator[tuple[str, str]]:
+    """What the lessons of the class page ask and tell."""
+    from app.classroom.lessons import lessons
+
+    for lesson in lessons().values():
+        for text in (lesson.title, lesson.question, lesson.look, *lesson.answers):
+            yield text, f"{_OWN['class']}/lessons"
 
 
 def file_of(language: str, domain: str, ending: str = ".po") -> Path:
