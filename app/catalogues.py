@@ -45,12 +45,14 @@ def collected(domain: str) -> Catalog:
     return found
 
 
-def _messages(domain: str) -> Iterator[tuple[str | tuple[str, str], str]]:
+def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
     """Each text, or pair of singular and plural, and the file that it stands in."""
     if domain == "click":
         yield from _in_folder(Path(click.__file__).parent, "click")
     elif domain in _OWN:
         yield from _in_folder(ROOT / _OWN[domain], _OWN[domain])
+        if domain == "class":
+            yield from _in_lessons()
     else:
         for folder in _EVERYTHING:
             for message, place in _in_folder(ROOT / folder, folder):
@@ -60,7 +62,7 @@ def _messages(domain: str) -> Iterator[tuple[str | tuple[str, str], str]]:
         yield from _in_scenarios()
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, str], str]]:
+def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
     for place, _line, message, _comments, _context in extract_from_dir(
         folder, _METHODS, keywords=_KEYWORDS, options_map={}
     ):
@@ -94,6 +96,15 @@ def _in_scenarios() -> Iterator[tuple[str, str]]:
             for key in _TOLD:
                 if said.get(key):
                     yield " ".join(str(said[key]).split()), f"scenarios/{name}.yaml"
+
+
+def _in_lessons() -> Iterator[tuple[str, str]]:
+    """What the lessons of the class page ask and tell."""
+    from app.classroom.lessons import lessons
+
+    for lesson in lessons().values():
+        for text in (lesson.title, lesson.question, lesson.look, *lesson.answers):
+            yield text, f"{_OWN['class']}/lessons"
 
 
 def file_of(language: str, domain: str, ending: str = ".po") -> Path:

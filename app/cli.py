@@ -2,11 +2,13 @@
 
 import importlib
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from app.interrupts import remember_interrupts
-from app.language import FoldingContext, helped, spoken, taken_out
+from app.language import FoldingContext, asked_language, helped, spoken, without_language
 from sim.language import N_, _
 from sim.version import __version__
 
@@ -40,14 +42,14 @@ class LazyGroup(click.Group):
 
     context_class = FoldingContext
 
+    def main(self, args: Sequence[str] | None = None, *more: Any, **how: Any) -> Any:
+        """Run in the language asked for: mistakes too are told in it."""
+        with spoken(asked_language(sys.argv[1:] if args is None else args)):
+            return super().main(args, *more, **how)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Choose the language first, which may stand anywhere: help and mistakes are told in it."""
-        try:
-            args, asked = taken_out(args)
-        finally:
-            ctx.with_resource(spoken(None))
-        ctx.with_resource(spoken(asked))
-        return super().parse_args(ctx, args)
+        """Leave out the language, which may stand anywhere and is spoken already."""
+        return super().parse_args(ctx, without_language(args))
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Help in the language spoken."""

@@ -2,7 +2,7 @@
 
 import gettext
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -15,32 +15,44 @@ AS_IT_IS = "\b"
 _FIRST = 30  # columns of the terms in a list, at most
 
 
-def taken_out(args: list[str]) -> tuple[list[str], str | None]:
-    """The arguments without ``--lang`` wherever it stands, and the language that it names.
+def asked_language(args: Sequence[str]) -> str | None:
+    """The language that ``--lang`` names, wherever it stands; none if there is no such language."""
+    named = None
+    for place, argument in enumerate(_before_dashes(args)):
+        if argument.startswith(f"{OPTION}="):
+            named = argument.removeprefix(f"{OPTION}=")
+        elif argument == OPTION and place + 1 < len(args):
+            named = args[place + 1]
+    return named if named in LANGUAGES else None
+
+
+def without_language(args: Sequence[str]) -> list[str]:
+    """The arguments without ``--lang``.
 
     Raises
     ------
     click.UsageError
-        It names none, or one that does not exist.
+        It names no language, or one that there is not.
     """
-    rest, asked = list(args), None
-    end = rest.index("--") if "--" in rest else len(rest)
+    before = _before_dashes(args)
+    rest: list[str] = []
     place = 0
-    while place < end:
-        if rest[place] == OPTION:
-            if place + 1 >= end:
-                raise click.UsageError(f"{OPTION}: {_allowed()}")
-            asked = rest[place + 1]
-            del rest[place : place + 2]
-            end -= 2
-        elif rest[place].startswith(f"{OPTION}="):
-            asked = rest.pop(place).removeprefix(f"{OPTION}=")
-            end -= 1
-        else:
+    while place < len(before):
+        name, equals, named = before[place].partition("=")
+        place += 1
+        if name != OPTION:
+            rest.append(before[place - 1])
+            continue
+        if not equals and place < len(before):
+            named = before[place]
             place += 1
-    if asked is not None and asked not in LANGUAGES:
-        raise click.UsageError(f"{OPTION} {asked}: {_allowed()}")
-    return rest, asked
+        if named not in LANGUAGES:
+            raise click.UsageError(f"{OPTION} {named}: {_allowed()}")
+    return [*rest, *args[len(before) :]]
+
+
+def _before_dashes(args: Sequence[str]) -> Sequence[str]:
+    return args[: args.index("--")] if "--" in args else args
 
 
 def _allowed() -> str:

@@ -212,6 +212,11 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self.datacollector.collect(self)
         self.running = self.time < self.settings.days
 
+    def _repr_html_(self) -> str:
+        from sim.results.notebook import community_html
+
+        return community_html(self)
+
     def set_openness(self, openness: float) -> None:
         """Open or close the community now, as the operation ``set_openness`` does."""
         self._catch_up()

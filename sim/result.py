@@ -1,6 +1,5 @@
 """The result of one run: its tables, its graph, its picture."""
 
-import html
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -142,12 +141,21 @@ class Result:
         graph.add_weighted_edges_from(ends, weight="strength")
         return graph
 
-    def plot(self) -> "Figure":
-        """The four figures on one sheet."""
-        from sim.results.figures import all_in_one
+    def plot(self, figure: str | None = None) -> "Figure":
+        """One of the figures (size, temperature, growth, retention), or the four on one sheet.
 
+        Raises
+        ------
+        ValueError
+            There is no such figure.
+        """
+        from sim.results.figures import FIGURES, all_in_one, new_figure
+
+        if figure is not None and figure not in FIGURES:
+            raise ValueError(f"there is no figure {figure!r}; allowed: {', '.join(FIGURES)}")
         tables = {name: table.assign(run=0) for name, table in self.tables().items()}
-        return all_in_one(tables, self.scenario.title, self.scenario.start)
+        about = (tables, self.scenario.title, self.scenario.start)
+        return all_in_one(*about) if figure is None else new_figure(FIGURES[figure], *about)
 
     def sentences(self) -> list[str]:
         """What happened, in plain sentences."""
@@ -163,6 +171,6 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences())
-        heading = f"{self.scenario.title}, seed {self.seed}"
-        return f"<h4>{html.escape(heading)}</h4><ul>{items}</ul>"
+        from sim.results.notebook import result_html
+
+        return result_html(self)

@@ -72,8 +72,8 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     width = max(len(key) for key in table["key"])
     heads = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
     heads += f"  {centred(_('searched'), 19)}  {right(_('left of it'), 10)}"
-    best, median = right(_("best"), 10), right(_("median"), 10)
-    lines = [f"{left(_('parameter'), width)}{best}{median}  {heads}".rstrip()]
+    points = right(_("best"), 10) + right(_("median"), 10)
+    lines = [f"{left(_('parameter'), width)}{points}  {heads}".rstrip()]
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))

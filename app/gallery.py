@@ -1,0 +1,59 @@
+"""The README's pictures, made from scenarios that come with shequn: ``python -m app.gallery``."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from sim.language import speaking
+
+_FOLDER = Path(__file__).parent.parent / "docs"
+
+
+class Picture(NamedTuple):
+    """A picture of a README.
+
+    ``figure`` is one of `sim.results.figures.FIGURES`, or none for all four on one sheet.
+    """
+
+    name: str
+    scenario: str
+    figure: str | None
+    dpi: int
+
+
+PICTURES = (
+    Picture("open-group", "open-group", None, 75),
+    Picture("flood-of-newcomers", "flood-of-newcomers", "temperature", 90),
+    Picture("invitation-chain", "invitation-chain", "growth", 90),
+)
+#: What is added to a picture's name in each README's language.
+ENDINGS = {"en": ".png", "zh": ".zh.png"}
+
+
+def draw(picture: Picture, folder: Path) -> list[Path]:
+    """Run a picture's scenario once and draw it in every language; returns the files."""
+    from sim import simulate
+
+    result = simulate(picture.scenario)
+    paths = []
+    for language, ending in ENDINGS.items():
+        with speaking(language):
+            figure = result.plot(picture.figure)
+            paths.append(folder / f"{picture.name}{ending}")
+            figure.savefig(paths[-1], dpi=picture.dpi, metadata={"Software": None})
+    return paths
+
+
+@click.command()
+@click.option("--out", default=_FOLDER, show_default="docs", type=click.Path(path_type=Path), help="Folder.")
+def main(out: Path) -> None:
+    """Make the pictures of README.md and README.zh.md."""
+    out.mkdir(parents=True, exist_ok=True)
+    for picture in PICTURES:
+        for path in draw(picture, out):
+            click.echo(path)
+
+
+if __name__ == "__main__":
+    main()

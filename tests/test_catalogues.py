@@ -1,0 +1,96 @@
+"""Every text for people has its one translation, and what is compiled is what is written."""
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+pytest.importorskip("babel", reason="Babel is not installed")
+
+from app.catalogues import ROOT, collected, compiled, domains, file_of, read, untranslated
+from sim.language import LANGUAGES
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+CATALOGUES = [(language, domain) for language in OTHERS for domain in domains()]
+OURS = [(language, domain) for language, domain in CATALOGUES if domain != "click"]
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def _parts(words: object) -> tuple[str, ...]:
+    return tuple(map(str, words)) if isinstance(words, list | tuple) else (str(words),)
+
+
+@pytest.mark.parametrize(("language", "domain"), OURS)
+def test_every_text_is_translated_and_none_is_fuzzy(language: str, domain: str) -> None:
+    catalogue = read(file_of(language, domain), language, domain)
+    waiting = [message.id for message in untranslated(catalogue, collected(domain))]
+    assert not waiting, "fill them in after `python -m app.catalogues`"
+
+
+@pytest.mark.parametrize(("language", "domain"), OURS)
+def test_no_translation_outlives_its_text(language: str, domain: str) -> None:
+    texts = collected(domain)
+    left = [message.id for message in read(file_of(language, domain), language, domain) if message.id]
+    assert [one for one in left if texts.get(one) is None] == []
+
+
+@pytest.mark.parametrize(("language", "domain"), CATALOGUES)
+def test_the_compiled_catalogue_is_that_of_the_written_one(language: str, domain: str) -> None:
+    here = file_of(language, domain, ".mo").read_bytes()
+    assert here == compiled(read(file_of(language, domain), language, domain)), "python -m app.catalogues"
+
+
+@pytest.mark.parametrize(("language", "domain"), CATALOGUES)
+def test_a_translation_has_the_placeholders_of_its_text(language: str, domain: str) -> None:
+    wrong = []
+    for message in read(file_of(language, domain), language, domain):
+        if message.id and "%(" not in _parts(message.id)[0]:
+            texts, words = _parts(message.id), _parts(message.string)
+            wanted = set.union(*map(_placeholders, texts)) if domain != "click" else _placeholders(texts[-1])
+            wrong += [texts[0] for word in words if _placeholders(word) != wanted]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("domain", [domain for _, domain in OURS])
+def test_no_text_is_marked_twice_with_other_names_for_its_placeholders(domain: str) -> None:
+    alike = defaultdict(set)
+    for message in collected(domain):
+        for text in _parts(message.id):
+            alike[re.sub(r"\{\w*", "{", text)].add(text)
+    pairs = {text for texts in alike.values() if len(texts) > 1 for text in texts}
+    assert pairs == set()
+
+
+def test_no_formatted_string_is_looked_up() -> None:
+    """``_(f"…")`` would look up what no catalogue can hold."""
+    wrong = []
+    for folder in ("agents", "sim", "experiments", "app"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    marks = node.func.id in ("_", "N_", "ngettext", "plural")
+                    if marks and any(isinstance(argument, ast.JoinedStr) for argument in node.args):
+                        wrong.append(f"{path}:{node.lineno}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("language", "domain"), OURS)
+def test_a_translation_begins_and_ends_with_line_breaks_where_its_text_does(
+    language: str, domain: str
+) -> None:
+    for message in read(file_of(language, domain), language, domain):
+        for word in _parts(message.string) if message.id else ():
+            text = _parts(message.id)[0]
+            assert (text[:1] == "\n", text[-1:] == "\n") == (word[:1] == "\n", word[-1:] == "\n"), text
+
+
+def test_catalogues_come_with_the_package() -> None:
+    assert Path(ROOT / "sim/locale").is_dir()
+    for language, domain in CATALOGUES:
+        assert file_of(language, domain, ".mo").is_file()

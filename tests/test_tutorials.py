@@ -1,0 +1,30 @@
+"""The tutorials run as notebooks, from the first cell to the last."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+jupytext = pytest.importorskip("jupytext", reason="jupytext is not installed")
+nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
+
+ROOT = Path(__file__).resolve().parents[1]
+TUTORIALS = sorted((ROOT / "docs/tutorials").glob("*.py"))
+
+
+def test_there_are_tutorials() -> None:
+    assert len(TUTORIALS) >= 2
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize("path", TUTORIALS, ids=[path.stem for path in TUTORIALS])
+def test_a_tutorial_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    notebook = jupytext.read(path)
+    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    said = [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+    assert [
+        text for text in said if "TqdmWarning" not in text
+    ] == []  # tqdm misses ipywidgets, which is as well
+    assert any("<h4>" in output.get("data", {}).get("text/html", "") for output in outputs)
