@@ -97,7 +97,7 @@ def _plain(sweep: str, again: str) -> str:
 
 
 def _marks(axes: Any, rows: pd.DataFrame, shift: float, colour: int, hollow: bool) -> None:
-    looks: dict[str, Any] = {"color": COLOURS[colour % len(COLOURS)], "markersize": 4, "linestyle": "none"}
+    looks: dict[str, Any] = {"color": COLOURS[colour % len(COLOURS)], "markersize": 3.4, "linestyle": "none"}
     mark = MARKS[colour % len(MARKS)]
     looks["markerfacecolor"] = "white" if hollow else looks["color"]
     for y, (_, row) in enumerate(rows.iterrows()):

@@ -16,7 +16,7 @@ from sim.results.folder import writing
 from sim.results.parquet import TableFile
 
 FOLDER = "answers"
-_FOREST = (7.2, 8.8)  # inches
+_FOREST = (7.2, 10.6)  # inches
 _TITLES = {
     "social": "a year of 50 founders in 2,000 people of a social graph",
     "email-eu-core": "a year of 50 founders among the people of email-eu-core",
