@@ -94,8 +94,8 @@ class Visit:
                 self._read(message.code)
 
     def close(self) -> None:
-        """Let go of everything: the browser is gone."""
-        self._play(False)
+        """Let go of everything: the browser is gone, and the document's callbacks with it."""
+        self._skipping = False
         self._stage.heard = None
         self._pair = None
 
@@ -192,11 +192,11 @@ class Visit:
         pair = self._pair
         assert pair is not None
         self._number += 1
+        self._more_people(pair)
         everything = all_of_it or self._number % _PICTURES_A_GLANCE == 0
         picture: dict[str, Any] = {name: side.looks() for name, side in pair.sides.items()}
         if everything:
             picture["ties"] = {name: side.ties() for name, side in pair.sides.items()}
-            self._more_people(pair)
         members = {name: int(side.days[-1]["members"]) for name, side in pair.sides.items()}
         self._stage.send(
             "picture",
