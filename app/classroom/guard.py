@@ -32,7 +32,8 @@ class GuardedHandler(WSHandler):
         """Take a piece of a message, unless this browser sends too many or before it is known."""
         if self._cut_off:
             return
-        if self.receiver is None or not self._fragments.take():
+        known: Any = self.receiver  # none before the session is there, whatever Bokeh's types say
+        if known is None or not self._fragments.take():
             _log.warning("a browser that sent too much was cut off")
             self._cut()
             return
@@ -41,8 +42,9 @@ class GuardedHandler(WSHandler):
     def _cut(self) -> None:
         """End the connection at once, without the farewell that would read all that is still to come."""
         self._cut_off = True
-        if self.ws_connection is not None:
-            self.ws_connection.stream.close()
+        stream = getattr(self.ws_connection, "stream", None)
+        if stream is not None:
+            stream.close()
 
     def _protocol_error(self, message: str) -> None:
         _log.warning("a browser that sent no message of ours was cut off: %s", message[:200])
@@ -69,7 +71,11 @@ def _may_pass(event: Any) -> bool:
 
     Anything else could name models for Bokeh to make.
     """
-    if not isinstance(event, dict) or event.get("kind") != "MessageSent" or event.get("msg_type") != "bokeh_event":
+    if (
+        not isinstance(event, dict)
+        or event.get("kind") != "MessageSent"
+        or event.get("msg_type") != "bokeh_event"
+    ):
         return False
     match event.get("msg_data"):
         case {"type": "event", "name": "document_ready", "values": {"type": "map", **rest}}:
@@ -79,7 +85,10 @@ def _may_pass(event: Any) -> bool:
             "name": "data_event",
             "values": {
                 "type": "map",
-                "entries": [["model", {"id": str(), **more}], ["data", {"type": "map", "entries": list(fields)}]],
+                "entries": [
+                    ["model", {"id": str(), **more}],
+                    ["data", {"type": "map", "entries": list(fields)}],
+                ],
             },
         }:
             return not more and all(_is_plain(field) for field in fields)

@@ -26,7 +26,9 @@ def place(address: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def got(address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, str]:
+def got(
+    address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, str]:
     """Status and text of an answer, the path sent as it stands."""
     connection = http.client.HTTPConnection(*place(address), timeout=30)
     try:
@@ -172,7 +174,10 @@ async def joined(address: str) -> tuple[WebSocketClientConnection, str]:
 
 
 def message_of(model: str, entries: list[list[Any]]) -> dict[str, Any]:
-    values = {"type": "map", "entries": [["model", {"id": model}], ["data", {"type": "map", "entries": entries}]]}
+    values = {
+        "type": "map",
+        "entries": [["model", {"id": model}], ["data", {"type": "map", "entries": entries}]],
+    }
     data = {"type": "event", "name": "data_event", "values": values}
     return {"events": [{"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": data}]}
 
@@ -206,7 +211,13 @@ def test_a_forged_token_opens_nothing(address: str, token: str) -> None:
 
 @pytest.mark.parametrize(
     "fragment",
-    ["no json", "[" * 60_000, b"\x00\xff" * 1000, "a" * (limits.MESSAGE_BYTES + 1), '{"msgtype": "PATCH-DOC"}'],
+    [
+        "no json",
+        "[" * 60_000,
+        b"\x00\xff" * 1000,
+        "a" * (limits.MESSAGE_BYTES + 1),
+        '{"msgtype": "PATCH-DOC"}',
+    ],
     ids=["text", "deep", "bytes", "oversized", "no id"],
 )
 def test_what_is_no_message_ends_the_connection(address: str, fragment: str | bytes) -> None:
@@ -237,8 +248,15 @@ def test_the_whole_document_cannot_be_replaced(address: str) -> None:
     "event",
     [
         {"kind": "TitleChanged", "title": "hacked"},
-        {"kind": "RootAdded", "model": {"type": "object", "name": "Div", "id": "x1", "attributes": {"text": "hacked"}}},
-        {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": {"type": "object", "name": "Div", "id": "x2"}},
+        {
+            "kind": "RootAdded",
+            "model": {"type": "object", "name": "Div", "id": "x1", "attributes": {"text": "hacked"}},
+        },
+        {
+            "kind": "MessageSent",
+            "msg_type": "bokeh_event",
+            "msg_data": {"type": "object", "name": "Div", "id": "x2"},
+        },
         {"kind": "ModelChanged", "attr": "words", "new": {"type": "map", "entries": [["title", "hacked"]]}},
     ],
     ids=lambda event: event["kind"],
