@@ -1,6 +1,7 @@
 """Thirty hostile requests: none gets more than its limit, and the page goes on being served."""
 
 import asyncio
+import contextlib
 import http.client
 import json
 import re
@@ -13,7 +14,8 @@ from typing import Any
 
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from app.classroom import limits
 
@@ -273,7 +275,7 @@ def test_no_model_can_be_changed_or_made(address: str, event: dict[str, Any]) ->
     carried_out(work)
 
 
-def test_ten_thousand_runs_asked_for_are_cut_off(address: str) -> None:
+def test_of_ten_thousand_runs_asked_for_few_are_begun(address: str) -> None:
     async def work() -> None:
         connection, model = await joined(address)
         await sent(connection, "PATCH-DOC", message_of(model, [["do", "hello"]]))
@@ -283,10 +285,21 @@ def test_ten_thousand_runs_asked_for_are_cut_off(address: str) -> None:
                 await sent(connection, "PATCH-DOC", message_of(model, [["do", "reset"]]))
 
         begun = time.monotonic()
-        found, stopped = await asyncio.gather(heard(connection, 60.0), asking(), return_exceptions=True)
-        assert isinstance(stopped, Exception)
-        assert found[-1] == ""
+        # cut off, or slowed down to what the server takes, whichever comes first
+        found, _ = await asyncio.gather(heard(connection, 20.0), asking(), return_exceptions=True)
         started = sum('"crowd"' in text for text in found)
-        assert started <= 1 + limits.STARTS_AT_ONCE + limits.STARTS_PER_SECOND * (time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        assert 1 <= started <= 1 + limits.STARTS_AT_ONCE + limits.STARTS_PER_SECOND * seconds
+
+    carried_out(work)
+
+
+def test_a_flood_of_messages_is_cut_off(address: str) -> None:
+    async def work() -> None:
+        connection, _ = await joined(address)
+        with contextlib.suppress(WebSocketClosedError, StreamClosedError):
+            for _ in range(10_000):
+                await sent(connection, "SERVER-INFO-REQ", {})
+        assert (await heard(connection, 20.0))[-1] == ""
 
     carried_out(work)
