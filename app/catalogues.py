@@ -22,7 +22,12 @@ from sim.language import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "plural": (1, 2)}
-_METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.jinja", "jinja2")]
+_METHODS = [
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+    ("**.jinja", "jinja2"),
+    ("lessons/*.yaml", "app.classroom.lessons:extracted"),
+]
 _WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # no dates: the same texts give the same file
 _WIDTH = 100
 

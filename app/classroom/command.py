@@ -6,6 +6,7 @@ import click
 
 from app.faults import Fault, faults_shown
 from app.options import resolved_scenario
+from sim.language import _
 
 
 @click.command("class")
@@ -46,7 +47,9 @@ def classroom(host: str, port: int, origins: tuple[str, ...], no_browser: bool, 
         raise Fault(str(error)) from None
     except OSError as error:
         raise Fault(
-            f"cannot listen on {host}:{port} ({error.strerror or error}); another --port or --host may do"
+            _("cannot listen on {address} ({reason}); another --port or --host may do").format(
+                address=f"{host}:{port}", reason=error.strerror or error
+            )
         ) from None
 
 
@@ -58,7 +61,7 @@ def _serve(bases: Any, host: str, port: int, origins: tuple[str, ...], browser: 
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
     address = f"http://{shown}:{server.port}/"
     server.start()
-    click.echo(f"The class page is at {address} (Ctrl-C ends it).")
+    click.echo(_("The class page is at {address} (Ctrl-C ends it).").format(address=address))
     if browser:
         server.io_loop.add_callback(click.launch, address)
     server.io_loop.start()

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Range1d, Span
+from bokeh.models import ColumnDataSource, CrosshairTool, DataRange1d, HoverTool, Range1d
+from bokeh.models.annotations import Span
 from bokeh.plotting import column, figure
 
 from app.classroom.settings import SIDES
@@ -32,7 +33,7 @@ class Curves:
     def __init__(self) -> None:
         self._source = ColumnDataSource(self._empty())
         self._shown = 0
-        self._days = Range1d(0, 365)
+        self._days = Range1d(start=0, end=365)
         titles = {
             "members": _("Members"),
             "temperature": _("Temperature: mean quality of members"),
@@ -61,9 +62,8 @@ class Curves:
             if side == "A":
                 plot.add_tools(HoverTool(renderers=[line], tooltips=tips, mode="vline"))
         plot.add_tools(CrosshairTool(overlay=when))
-        plot.yaxis.formatter.use_scientific = False
         if measure in ("members", "posts"):
-            plot.y_range.start = 0
+            plot.y_range = DataRange1d(start=0)
         return plot
 
     @staticmethod

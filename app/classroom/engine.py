@@ -27,11 +27,9 @@ def made_ready(bases: Bases) -> "Future[None]":
 
 
 def _everything_once(bases: Bases) -> None:
-    from app.classroom import visit  # all that a visit needs: a second of imports, beside the page's own
     from app.classroom.measures import measured
     from app.classroom.side import Side
 
-    visit.lessons()
     settings = bases.settings("open-group")
     for key, position in (("people", 1), ("founders", 7), ("days", 10), ("flood", 1), ("events", 4)):
         settings = settings.moved("AB", key, position)

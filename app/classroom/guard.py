@@ -8,7 +8,7 @@ import logging
 from typing import Any
 
 from bokeh.protocol.message import Message
-from bokeh.server.views.ws import WSHandler
+from panel.io.server import WSHandler
 
 from app.classroom import limits
 from app.classroom.allowance import Allowance
@@ -19,30 +19,48 @@ _KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
 
 
 class GuardedHandler(WSHandler):
-    """Bokeh's websocket, with an allowance for each browser and a list of what may pass."""
+    """Panel's websocket, with an allowance for each browser and a list of what may pass."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._fragments = Allowance(
             _FRAGMENTS * limits.MESSAGES_PER_SECOND, _FRAGMENTS * limits.MESSAGES_AT_ONCE
         )
+        self._cut_off = False
 
     async def on_message(self, fragment: str | bytes) -> None:
         """Take a piece of a message, unless this browser sends too many or before it is known."""
-        if self.receiver is None or not self._fragments.take():
+        if self._cut_off:
+            return
+        known: Any = self.receiver  # none before the session is there, whatever Bokeh's types say
+        if known is None or not self._fragments.take():
             _log.warning("a browser that sent too much was cut off")
-            self.close(1008, "too many messages")
+            self._cut()
             return
         await super().on_message(fragment)
 
+    def _cut(self) -> None:
+        """End the connection at once, without the farewell that would read all that is still to come."""
+        self._cut_off = True
+        stream = getattr(self.ws_connection, "stream", None)
+        if stream is not None:
+            stream.close()
+
+    def _protocol_error(self, message: str) -> None:
+        _log.warning("a browser that sent no message of ours was cut off: %s", message[:200])
+        self._cut()
+
+    def _internal_error(self, message: str) -> None:
+        self._protocol_error(message)
+
     async def _handle(self, message: Message[Any]) -> Any | None:
         if message.msgtype not in _KINDS:
-            self.close(1008, "no such message here")
+            self._cut()
             return None
         if message.msgtype == "PATCH-DOC":
             events = message.content.get("events") if isinstance(message.content, dict) else None
             if not isinstance(events, list):
-                self.close(1008, "no such message here")
+                self._cut()
                 return None
             message.content["events"] = [event for event in events if _may_pass(event)]
         return await super()._handle(message)
@@ -53,7 +71,11 @@ def _may_pass(event: Any) -> bool:
 
     Anything else could name models for Bokeh to make.
     """
-    if not isinstance(event, dict) or event.get("kind") != "MessageSent" or event.get("msg_type") != "bokeh_event":
+    if (
+        not isinstance(event, dict)
+        or event.get("kind") != "MessageSent"
+        or event.get("msg_type") != "bokeh_event"
+    ):
         return False
     match event.get("msg_data"):
         case {"type": "event", "name": "document_ready", "values": {"type": "map", **rest}}:
@@ -63,7 +85,10 @@ def _may_pass(event: Any) -> bool:
             "name": "data_event",
             "values": {
                 "type": "map",
-                "entries": [["model", {"id": str(), **more}], ["data", {"type": "map", "entries": list(fields)}]],
+                "entries": [
+                    ["model", {"id": str(), **more}],
+                    ["data", {"type": "map", "entries": list(fields)}],
+                ],
             },
         }:
             return not more and all(_is_plain(field) for field in fields)

@@ -54,7 +54,9 @@ class Lesson(BaseModel):
     def is_set_up(self, settings: Settings, bases: Bases) -> bool:
         """Whether the knobs stand as the lesson wants them, but for the seed."""
         wanted = self.settings(bases)
-        return settings.base == wanted.base and wanted.moved("AB", "seed", settings.shared["seed"]) == settings
+        return (
+            settings.base == wanted.base and wanted.moved("AB", "seed", settings.shared["seed"]) == settings
+        )
 
     def told(self) -> dict[str, Any]:
         """The texts, in the language spoken here."""

@@ -9,7 +9,9 @@ from app.classroom.pair import Pair
 from app.classroom.settings import FLOOD_DAY
 from sim.language import _
 
-_SLIGHT = 0.02  # of mean quality: less is no difference to speak of (replicates of one setting differ by as much)
+_SLIGHT = (
+    0.02  # of mean quality: less is no difference to speak of (replicates of one setting differ by as much)
+)
 _TELLING = 2.0  # standard errors by which a mean rank must differ from one half
 _RANK_SD = 1 / math.sqrt(12)  # of the rank of one leaver, were leaving blind to quality: uniform
 
@@ -28,7 +30,9 @@ def noticed(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]:
     """
     told = _RULES[lesson](pair, a, b)
     told.append(
-        _("This was one run with one luck. Change the seed and run again: what comes back each time is the rule, the rest is chance.")
+        _(
+            "This was one run with one luck. Change the seed and run again: what comes back each time is the rule, the rest is chance."
+        )
     )
     return told
 
@@ -53,9 +57,9 @@ def _leavers(side: str, m: Measures) -> str:
             return _(
                 "In {side} the weaker ones left first: leavers ranked {rank} among those who had come at about the same time (½ would be like everybody else)."
             ).format(side=side, rank=level(m.leavers_rank))
-    return _("In {side} leaving was about blind to quality: {n} left, too few or too evenly to tell more.").format(
-        side=side, n=m.left
-    )
+    return _(
+        "In {side} leaving was about blind to quality: {n} left, too few or too evenly to tell more."
+    ).format(side=side, n=m.left)
 
 
 def _cooling(pair: Pair, a: Measures, b: Measures) -> list[str]:
@@ -72,11 +76,15 @@ def _cooling(pair: Pair, a: Measures, b: Measures) -> list[str]:
     ]  # fmt: skip
     if b.evaporation < a.evaporation - _SLIGHT and best_first(b):
         told.append(
-            _("So the open door cooled B twice: first the crowd thinned out the good ones, then the good ones found it no longer worth their while and left. That is evaporative cooling. The first is the larger part.")
+            _(
+                "So the open door cooled B twice: first the crowd thinned out the good ones, then the good ones found it no longer worth their while and left. That is evaporative cooling. The first is the larger part."
+            )
         )
     elif b.temperature < a.temperature - _SLIGHT:
         told.append(
-            _("The open door cooled B, but not by evaporation this time: what newcomers diluted is all there is to see.")
+            _(
+                "The open door cooled B, but not by evaporation this time: what newcomers diluted is all there is to see."
+            )
         )
     else:
         told.append(_("The expected did not happen here: B is not colder than A."))
@@ -99,15 +107,17 @@ def _viral(pair: Pair, a: Measures, b: Measures) -> list[str]:
     peak = int(joins[max(0, fastest - 13) : fastest + 1].sum())
     if lately < 0.7 * peak:
         told.append(
-            _("B grew fastest in the fortnight before day {day} ({peak} joined), and by {lately} in the last one: {share} of all {people} people are members, and fewer and fewer are left to be asked. No K stays above 1 for ever.").format(
+            _(
+                "B grew fastest in the fortnight before day {day} ({peak} joined), and by {lately} in the last one: {share} of all {people} people are members, and fewer and fewer are left to be asked. No K stays above 1 for ever."
+            ).format(
                 day=fastest, peak=peak, lately=lately, share=percent(b.members / people), people=whole(people)
             )
         )
     else:
         told.append(
-            _("B is still growing as fast as ever: {lately} joined in the last fortnight. Give it more days (a slider; then Reset) and see it slow down.").format(
-                lately=lately
-            )
+            _(
+                "B is still growing as fast as ever: {lately} joined in the last fortnight. Give it more days (a slider; then Reset) and see it slow down."
+            ).format(lately=lately)
         )
     return told
 
@@ -130,7 +140,9 @@ def _pond(pair: Pair, a: Measures, b: Measures) -> list[str]:
     better = (b.standing > a.standing) + (b.stayed > a.stayed) + (b.seen > a.seen)
     if better >= 2:
         told.append(
-            _("So the pond was too small: with forty people who look in now and then, what one writes is seldom read before it is old. Being somebody needs somebody who notices. Try a limit of 100 or 200.")
+            _(
+                "So the pond was too small: with forty people who look in now and then, what one writes is seldom read before it is old. Being somebody needs somebody who notices. Try a limit of 100 or 200."
+            )
         )
     else:
         told.append(_("So here the small pond is the better one for those who are in it."))
@@ -154,11 +166,19 @@ def _gates(pair: Pair, a: Measures, b: Measures) -> list[str]:
         return told
     error = math.sqrt(a.stayed * (1 - a.stayed) / a.newcomers + b.stayed * (1 - b.stayed) / b.newcomers)
     if b.stayed - a.stayed > _TELLING * error:
-        told.append(_("Who passed the gate did stay longer: what was hard to get is valued, and the company is better."))
+        told.append(
+            _(
+                "Who passed the gate did stay longer: what was hard to get is valued, and the company is better."
+            )
+        )
     elif a.stayed - b.stayed > _TELLING * error:
         told.append(_("Who passed the gate stayed less long: they expect more of others, too."))
     else:
-        told.append(_("Who passed the gate stayed no longer: what the gate binds, their higher standard takes away again."))
+        told.append(
+            _(
+                "Who passed the gate stayed no longer: what the gate binds, their higher standard takes away again."
+            )
+        )
     return told
 
 
@@ -183,9 +203,9 @@ def _flood(pair: Pair, a: Measures, b: Measures) -> list[str]:
         told.append(_("It has not recovered: those who came stayed."))
     elif back < fall - _SLIGHT:
         told.append(
-            _("It has recovered by {share} of the fall: not by itself, but because the task at the door lets in good ones again and some of the crowd leave.").format(
-                share=percent(back / fall)
-            )
+            _(
+                "It has recovered by {share} of the fall: not by itself, but because the task at the door lets in good ones again and some of the crowd leave."
+            ).format(share=percent(back / fall))
         )
     else:
         told.append(_("It has recovered entirely."))

@@ -100,7 +100,7 @@ class Classroom:
             palette=[Plasma256[_DARKEST + (255 - _DARKEST) * k // (_COLOURS - 1)] for k in range(_COLOURS)],
         )
         curves = Curves()
-        document = pn.state.curdoc
+        document: Any = pn.state.curdoc
         guest = Guest(stage, curves, self._bases, language, self._ready, document)
         self.guests.add(guest)
 

@@ -64,8 +64,8 @@ class Pair:
             self.start(settings)
             return True
         if later:
-            for side in SIDES:
-                self._bases.resolved(settings, side)  # what contradicts itself is told at once
+            for name in SIDES:
+                self._bases.resolved(settings, name)  # what contradicts itself is told at once
             self.waiting.add(key)
         else:
             for side in self.sides.values():

@@ -8,7 +8,6 @@ from typing import Any
 
 import bokeh.server.urls
 import panel as pn
-from bokeh.server.views.ws import WSHandler
 from tornado.ioloop import IOLoop
 
 from app.classroom import limits
@@ -43,10 +42,9 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
         The port or address cannot be had.
     """
     pn.extension()
-    patterns = bokeh.server.urls.per_app_patterns
-    patterns[:] = [
-        (path, GuardedHandler if handler is WSHandler else handler, *rest) for path, handler, *rest in patterns
-    ]
+    patterns = bokeh.server.urls.per_app_patterns  # Panel puts its own handlers in the same way
+    place = [path for path, *_handler in patterns].index("/ws")
+    patterns[place] = ("/ws", GuardedHandler)
     room = Classroom(bases, language, made_ready(bases))
     sockets, port = _bound(host, port)
     for bound in sockets:

@@ -255,5 +255,3 @@ def _flood(people: int, gates: list[dict[str, Any]], value: Any) -> list[dict[st
         {"do": "set_gates", "day": FLOOD_DAY + FLOOD_DAYS, "gates": gates},
         {"do": "set_openness", "day": FLOOD_DAY + FLOOD_DAYS, "to": value("openness")},
     ]
-
-

@@ -9,6 +9,7 @@ from typing import Any
 
 import param
 from panel.custom import JSComponent
+from panel.models.esm import ESMEvent
 
 _BROWSER = Path(__file__).parent / "browser"
 _PARTS = ("elements.js", "network.js", "controls.js", "lessons.js", "stage.js")
@@ -34,9 +35,22 @@ class Stage(JSComponent):
         self.heard: Any = None
 
     def _handle_msg(self, data: Any) -> None:
+        # Panel calls this without the document's lock, which sending needs: so on the next tick
+        documents = {model.document for model, _parent in self._models.values()} - {None}
+        for document in documents:
+            document.add_next_tick_callback(lambda: self._hear(data))
+
+    def _hear(self, data: Any) -> None:
         if self.heard is not None:
             self.heard(data)
 
     def send(self, what: str, **news: Any) -> None:
-        """Tell the browser something: `on_<what>` of `stage.js` gets it."""
-        self._send_msg({"what": what, **news})
+        """Tell the browser something: `on_<what>` of `stage.js` gets it.
+
+        Through Bokeh itself: Panel's own way sends ahead of the lock, and messages were lost when a
+        browser was slow to take the one before. All that calls this holds the lock.
+        """
+        models = {model.id: model for model, _parent in self._models.values()}  # once, under whatever roots
+        for model in models.values():
+            if model.document is not None:
+                model.document.callbacks.send_event(ESMEvent(model=model, data={"what": what, **news}))

@@ -73,9 +73,9 @@ def _coming(own: Rows, person: int) -> str:
         case _:
             text = _("{who} found the door by herself on day {day}.").format(who=who, day=_day(first))
     if again:
-        text += " " + ngettext("Later she left and came back.", "Since then she came back {n} times.", again).format(
-            n=again
-        )
+        text += " " + ngettext(
+            "Later she left and came back.", "Since then she came back {n} times.", again
+        ).format(n=again)
     return text
 
 
@@ -111,7 +111,10 @@ def _wishes(side: Side, record: Any) -> list[str]:
             quality=quality, better=percent(better)
         ),
         _("What she cares for most: {first} ({a}) and {second} ({b}).").format(
-            first=names[first].lower(), a=percent(weights[first]), second=names[second].lower(), b=percent(weights[second])
+            first=names[first].lower(),
+            a=percent(weights[first]),
+            second=names[second].lower(),
+            b=percent(weights[second]),
         ),
     ]
 
@@ -130,13 +133,17 @@ def _doings(own: Rows, rows: Rows, person: int) -> list[str]:
     else:
         told.append(
             ngettext(
-                "She came once and read {read} posts.", "She came {n} times and read {read} posts.", len(visits)
+                "She came once and read {read} posts.",
+                "She came {n} times and read {read} posts.",
+                len(visits),
             ).format(n=len(visits), read=int(visits["detail"].sum()))
         )
     if posts + replies == 0:
         told.append(_("She never wrote."))
     else:
-        told.append(_("She wrote {posts} and {answers}.").format(posts=_posts(posts), answers=_answers(replies)))
+        told.append(
+            _("She wrote {posts} and {answers}.").format(posts=_posts(posts), answers=_answers(replies))
+        )
         if len(reactions) + len(answers) == 0:
             told.append(_("Nobody reacted to them or answered."))
         else:
@@ -173,9 +180,9 @@ def _satisfaction(own: Rows) -> list[str]:
         return []
     first, best, last = visits[0], visits[np.argmax(visits["value"])], visits[-1]
     return [
-        _("Her satisfaction was {first:.2f} after the first visit, highest on day {day} ({best:.2f}), and {last:.2f} after the last.").format(
-            first=first["value"], day=_day(best), best=best["value"], last=last["value"]
-        )
+        _(
+            "Her satisfaction was {first:.2f} after the first visit, highest on day {day} ({best:.2f}), and {last:.2f} after the last."
+        ).format(first=first["value"], day=_day(best), best=best["value"], last=last["value"])
     ]
 
 
@@ -190,7 +197,9 @@ def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
     told = [_("On day {day} she left. {why}").format(day=_day(end), why=reason(int(end["detail"])))]
     if end["kind"] == JournalKind.LEAVE and end["other"] != NOBODY:
         before = rows[
-            (rows["person"] == end["other"]) & (rows["kind"] == JournalKind.LEAVE) & (rows["time"] <= end["time"])
+            (rows["person"] == end["other"])
+            & (rows["kind"] == JournalKind.LEAVE)
+            & (rows["time"] <= end["time"])
         ]
         if len(before):
             days = int(end["time"] - before[-1]["time"])
@@ -215,7 +224,9 @@ def reason(number: int) -> str:
     """Why somebody left, in a sentence."""
     names = {
         Reason.HONOR: _("She was noticed less than she was used to."),
-        Reason.INTEREST: _("She found less to read that was worth it, on her topic and at her level, than she was used to."),
+        Reason.INTEREST: _(
+            "She found less to read that was worth it, on her topic and at her level, than she was used to."
+        ),
         Reason.BENEFIT: _("She gained less by it than she was used to."),
         Reason.RELATIONSHIP: _("Fewer of the people she knew were about, or answered her."),
         Reason.EVENT: _("Nothing went on any more that drew her."),
@@ -232,7 +243,9 @@ def reason(number: int) -> str:
 def _elsewhere(side: Side, other: Side, person: int) -> str:
     """What became of the same person, with the same luck, in the other community."""
     if person >= len(other.people) or other.people[person]["key"] != side.people[person]["key"]:
-        return _("In community {side} this person does not exist: she came with the flood.").format(side=other.name)
+        return _("In community {side} this person does not exist: she came with the flood.").format(
+            side=other.name
+        )
     rows = other.rows()
     own = rows[rows["person"] == person]
     joins = own[own["kind"] == JournalKind.JOIN]

@@ -94,8 +94,8 @@ class Visit:
                 self._read(message.code)
 
     def close(self) -> None:
-        """Let go of everything: the browser is gone."""
-        self._play(False)
+        """Let go of everything: the browser is gone, and the document's callbacks with it."""
+        self._skipping = False
         self._stage.heard = None
         self._pair = None
 
@@ -116,7 +116,9 @@ class Visit:
     def _begun(self) -> None:
         pair = self._pair
         assert pair is not None
-        self._pace = max(1, min(limits.DAYS_AN_UPDATE, round(pair.last * _PICTURE_MS / 1000 / _ABOUT_SECONDS)))
+        self._pace = max(
+            1, min(limits.DAYS_AN_UPDATE, round(pair.last * _PICTURE_MS / 1000 / _ABOUT_SECONDS))
+        )
         self._curves.begin(pair)
         self._stage.send("crowd", **{name: side.crowd() for name, side in pair.sides.items()})
         self._stage.send("pace", days=self._pace)
@@ -192,11 +194,11 @@ class Visit:
         pair = self._pair
         assert pair is not None
         self._number += 1
+        self._more_people(pair)
         everything = all_of_it or self._number % _PICTURES_A_GLANCE == 0
         picture: dict[str, Any] = {name: side.looks() for name, side in pair.sides.items()}
         if everything:
             picture["ties"] = {name: side.ties() for name, side in pair.sides.items()}
-            self._more_people(pair)
         members = {name: int(side.days[-1]["members"]) for name, side in pair.sides.items()}
         self._stage.send(
             "picture",
@@ -204,7 +206,8 @@ class Visit:
             day=pair.day,
             days=pair.last,
             members={
-                name: ngettext("{n} member", "{n} members", n).format(n=f"{n:,}") for name, n in members.items()
+                name: ngettext("{n} member", "{n} members", n).format(n=f"{n:,}")
+                for name, n in members.items()
             },
             **picture,
         )
@@ -227,9 +230,9 @@ class Visit:
         comma = _(", ")
         if differing:
             names = comma.join(knob_label(key).lower() for key in differing)
-            differ = _("A and B differ in: {what}. Everything else is the same: people, friendships, luck.").format(
-                what=names
-            )
+            differ = _(
+                "A and B differ in: {what}. Everything else is the same: people, friendships, luck."
+            ).format(what=names)
         else:
             differ = _("A and B are alike: the same people, the same luck, the same rules.")
         waiting = comma.join(knob_label(key).lower() for key in sorted(self._pair.waiting))

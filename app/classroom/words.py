@@ -108,8 +108,12 @@ def knob_hint(key: str) -> str:
     hints = {
         "openness": _("How easily strangers find the door, and how many of them slip past the gate."),
         "gate": _("What those who do not slip past it have to pass."),
-        "invitations": _("Chance a day that a member asks one of the people she knows outside, at middling satisfaction."),
-        "flood": _("They come on day {day}, while the door stands open for a fortnight.").format(day=FLOOD_DAY),
+        "invitations": _(
+            "Chance a day that a member asks one of the people she knows outside, at middling satisfaction."
+        ),
+        "flood": _("They come on day {day}, while the door stands open for a fortnight.").format(
+            day=FLOOD_DAY
+        ),
         "events": _("Only those who care for events notice."),
         "locality": _("Living near each other."),
         "honor": _("Standing among those one sees."),
@@ -173,7 +177,9 @@ def knobs_in_words() -> list[dict[str, Any]]:
 def code_fault(kind: str) -> str:
     """Why a code cannot be used."""
     return {
-        "letters": _("This is no code of a setting: it has some 25 letters and digits, such as 52Q1J-HJQR7-CCWEM."),
+        "letters": _(
+            "This is no code of a setting: it has some 25 letters and digits, such as 52Q1J-HJQR7-CCWEM."
+        ),
         "check": _("This code has a slip in it: compare it letter by letter."),
         "version": _("This code is of another version of shequn and cannot be used here."),
     }[kind]

@@ -36,7 +36,9 @@ def served(*arguments: str) -> Iterator[float]:
 def opened(browser: Any) -> Any:
     """A page of its own, ready."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.route("**", lambda route: route.continue_() if route.request.url.startswith(ADDRESS) else route.abort())
+    page.route(
+        "**", lambda route: route.continue_() if route.request.url.startswith(ADDRESS) else route.abort()
+    )
     page.goto(ADDRESS)
     page.locator(f"{RUN}:enabled").wait_for(timeout=120_000)
     return page
@@ -54,7 +56,9 @@ def pictures_a_second(pages: list[Any]) -> list[float]:
         page.locator(RUN).click()
     before = [(drawn(page)[0], time.perf_counter()) for page in pages]
     pages[0].wait_for_timeout(1000 * _SECONDS)
-    found = [(drawn(page)[0] - n) / (time.perf_counter() - at) for page, (n, at) in zip(pages, before, strict=True)]
+    found = [
+        (drawn(page)[0] - n) / (time.perf_counter() - at) for page, (n, at) in zip(pages, before, strict=True)
+    ]
     for page in pages:
         page.locator(RUN).click()
     return found
@@ -96,11 +100,15 @@ def main() -> None:
             pages = [opened(browser)]
             print(f"a further page {time.perf_counter() - begun:.1f} s")
             pages += [opened(browser) for _ in range(_BROWSERS - 1)]
-            print(f"{_BROWSERS} browsers: {', '.join(f'{n:.1f}' for n in pictures_a_second(pages))} pictures a second")
+            print(
+                f"{_BROWSERS} browsers: {', '.join(f'{n:.1f}' for n in pictures_a_second(pages))} pictures a second"
+            )
         for people in (500, 2000):
             with served(*_days(people, "all")):
                 page = opened(browser)
-                print(f"{people} members twice: {pictures_a_second([page])[0]:.1f} pictures a second, day {drawn(page)[1]}")
+                print(
+                    f"{people} members twice: {pictures_a_second([page])[0]:.1f} pictures a second, day {drawn(page)[1]}"
+                )
         with served(*_days(300, "all")):
             page = opened(browser)
             print(f"two years of 300 members play in {until_over(page, 'run'):.1f} s")

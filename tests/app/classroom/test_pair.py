@@ -167,6 +167,11 @@ def test_what_no_page_of_ours_sends_is_refused(data: object) -> None:
 
 def test_a_knob_that_is_not_there_cannot_be_moved(bases: Bases) -> None:
     settings = bases.settings("own")
-    for side, key, position in (("A", "__class__", 0), ("A", "openness", 21), ("A", "openness", -1), ("C", "gate", 0)):
+    for side, key, position in (
+        ("A", "__class__", 0),
+        ("A", "openness", 21),
+        ("A", "openness", -1),
+        ("C", "gate", 0),
+    ):
         with pytest.raises(ValueError, match="no such setting"):
             settings.moved(side, key, position)

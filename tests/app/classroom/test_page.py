@@ -1,0 +1,160 @@
+"""The page in a real browser with the network cut: each control does what it says."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.classroom.conftest import RUN
+
+OpenPage = Callable[..., Any]
+
+
+def day(page: Any) -> int:
+    return int(page.locator(RUN).get_attribute("data-day"))
+
+
+def wait_for_day(page: Any, least: int) -> None:
+    page.wait_for_function(
+        "least => Number(document.querySelector('.bk-panel-models-esm-ReactiveESM').shadowRoot"
+        ".querySelector('[data-do=run]').dataset.day) >= least",
+        arg=least,
+        timeout=30_000,
+    )
+
+
+def slide(page: Any, key: str, position: int) -> None:
+    page.locator(f"#knob-{key}").evaluate(
+        "(input, position) => { input.value = position; input.dispatchEvent(new Event('change')) }", position
+    )
+
+
+def test_a_day_run_pause_skip_and_reset(open_page: OpenPage) -> None:
+    page = open_page()
+    page.locator("[data-do=day_on]").click()
+    wait_for_day(page, 1)
+    assert day(page) == 1
+    page.locator(RUN).click()
+    wait_for_day(page, 4)
+    page.locator(RUN).click()
+    page.wait_for_timeout(500)
+    stood = day(page)
+    page.wait_for_timeout(600)
+    assert day(page) == stood < 365
+    page.locator("[data-do=skip]").click()
+    wait_for_day(page, 365)
+    assert "over" in page.locator(".status").inner_text()
+    page.locator("[data-do=reset]").click()
+    page.wait_for_function(
+        "() => document.querySelector('.bk-panel-models-esm-ReactiveESM').shadowRoot"
+        ".querySelector('[data-do=run]').dataset.day === '0'"
+    )
+
+
+def test_sliders_move_one_community_or_both_and_the_page_says_how_they_differ(open_page: OpenPage) -> None:
+    page = open_page()
+    assert "alike" in page.locator(".differ").inner_text()
+    slide(page, "openness", 2)
+    page.get_by_text("A and B differ in: openness").wait_for()
+    page.locator(".side-AB input").check()
+    slide(page, "openness", 4)
+    page.get_by_text("A and B are alike").wait_for()
+    page.locator("[data-do=skip]").click()
+    wait_for_day(page, 365)
+    slide(page, "seed", 9)
+    page.get_by_text("Counts after Reset: luck (seed).").wait_for()
+    page.locator("[data-do=reset]").click()
+    page.locator(".waits").wait_for(state="hidden")
+
+
+def test_a_code_carries_a_setting_to_another_browser(open_page: OpenPage) -> None:
+    page, other = open_page(), open_page()
+    slide(page, "openness", 2)
+    page.get_by_text("A and B differ in: openness").wait_for()
+    code = page.locator("#code").input_value()
+    other.locator("#other-code").fill("<script>alert(1)</script>")
+    other.locator("#other-code").press("Enter")
+    other.get_by_text("This is no code of a setting").wait_for()
+    other.locator("#other-code").fill(code.lower())
+    other.locator("#other-code").press("Enter")
+    other.get_by_text("A and B differ in: openness").wait_for()
+    assert other.locator("#code").input_value() == code
+
+
+@pytest.mark.parametrize(
+    ("language", "story", "notice"),
+    [("en", "Member \\d+ (is|came|found)", "The mean quality fell"), ("zh", "成员 \\d+", "平均质量从")],
+)
+def test_lesson_one_from_its_question_to_its_answer(
+    open_page: OpenPage, language: str, story: str, notice: str
+) -> None:
+    page = open_page(f"?lang={language}")
+    assert page.locator("html").get_attribute("lang") == language
+    page.locator("[data-lesson=cooling]").click()
+    commit = page.locator(".card button.main")
+    assert commit.is_disabled()
+    page.locator("input[name=guess]").nth(1).check()
+    commit.click()
+    page.locator(".unfinished").wait_for()
+    page.locator("[data-do=skip]").click()
+    page.locator(".notices li").first.wait_for()
+    assert notice in page.locator(".notices").inner_text()
+    page.locator(".lately .who").first.click()
+    page.locator(".story h3").wait_for()
+    assert re.search(story, page.locator(".story").inner_text())
+
+
+def test_a_member_is_chosen_by_click_and_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page()
+    picture = page.locator("canvas[data-side=B]")
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    assert re.search(r"member \d+", page.locator(".status").inner_text())
+    page.keyboard.press("Enter")
+    page.locator(".story h3").wait_for()
+    assert "one of the founders" in page.locator(".story").inner_text()
+    box = picture.bounding_box()
+    for across in range(30, 71, 4):  # founders stand about the middle: some click finds one
+        page.mouse.click(box["x"] + box["width"] * across / 100, box["y"] + box["height"] / 2)
+    assert page.locator(".story h3").inner_text() == "Community B"
+
+
+def test_five_browsers_have_runs_of_their_own(open_page: OpenPage) -> None:
+    pages = [open_page() for _ in range(5)]
+    for number, page in enumerate(pages):
+        for _ in range(number):
+            page.locator("[data-do=day_on]").click()
+    for number, page in enumerate(pages):
+        wait_for_day(page, number)
+        assert day(page) == number
+
+
+def test_it_fits_a_phone(open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_axe_finds_nothing_serious(open_page: OpenPage) -> None:
+    axe = next((p / "axe.min.js" for p in _axe_folders() if (p / "axe.min.js").is_file()), None)
+    if axe is None:
+        pytest.skip("axe-core is not there: npm pack axe-core, and AXE_CORE=the folder with axe.min.js")
+    page = open_page()
+    page.locator("[data-lesson=cooling]").click()
+    page.locator("input[name=guess]").nth(1).check()
+    page.locator(".card button.main").click()
+    page.locator("[data-do=skip]").click()
+    page.locator(".notices li").first.wait_for()
+    page.locator(".lately .who").first.click()
+    page.locator(".story h3").wait_for()
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document).then(result => result.violations)")
+    assert [f["id"] for f in found if f["impact"] in ("serious", "critical")] == []
+
+
+def _axe_folders() -> list[Path]:
+    import os
+
+    root = Path(__file__).resolve().parents[3]
+    return [Path(os.environ.get("AXE_CORE", "nowhere")), root / "node_modules" / "axe-core"]
