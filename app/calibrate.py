@@ -181,8 +181,7 @@ def _inviters(log: "Log") -> Any:
 
 
 def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], inviters: Any) -> "Calibrated":
-    from tqdm import tqdm
-
+    from app.progress import Trials
     from experiments.calibration.calibration import calibrate as carry_out
     from experiments.calibration.fitting import NothingLikeItError, n_runs
     from experiments.calibration.search import OtherFitError, workers
@@ -190,10 +189,10 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
 
     try:
         with (
-            tqdm(total=n_runs(asked["trials"]), unit=" " + _("trials"), leave=False, disable=None) as bar,
+            Trials(n_runs(asked["trials"])) as bar,
             workers(asked["jobs"] or processors(), prepared.bench) as executor,
         ):
-            return carry_out(prepared, folder, asked["trials"], executor, bar.update, inviters)
+            return carry_out(prepared, folder, asked["trials"], executor, bar, inviters)
     except NothingLikeItError as error:
         raise Fault(str(error)) from None
     except OtherFitError as error:

@@ -90,3 +90,22 @@ class Runs(_Shown):
         raise_interrupt()
         if self._bar is not None:
             self._bar.update()
+
+
+class Trials(_Shown):
+    """A progress bar over the trials of a fit.
+
+    Parameters
+    ----------
+    trials : int
+    """
+
+    def __init__(self, trials: int) -> None:
+        from tqdm import tqdm
+
+        self._bar = tqdm(total=trials, unit=" " + _("trials"), leave=False, file=sys.stderr, disable=None)
+
+    def __call__(self, n: int) -> None:
+        """So many more trials are done."""
+        raise_interrupt()
+        self._bar.update(n)

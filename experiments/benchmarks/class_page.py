@@ -100,15 +100,13 @@ def main() -> None:
             pages = [opened(browser)]
             print(f"a further page {time.perf_counter() - begun:.1f} s")
             pages += [opened(browser) for _ in range(_BROWSERS - 1)]
-            print(
-                f"{_BROWSERS} browsers: {', '.join(f'{n:.1f}' for n in pictures_a_second(pages))} pictures a second"
-            )
+            rates = ", ".join(f"{n:.1f}" for n in pictures_a_second(pages))
+            print(f"{_BROWSERS} browsers: {rates} pictures a second")
         for people in (500, 2000):
             with served(*_days(people, "all")):
                 page = opened(browser)
-                print(
-                    f"{people} members twice: {pictures_a_second([page])[0]:.1f} pictures a second, day {drawn(page)[1]}"
-                )
+                rate = pictures_a_second([page])[0]
+                print(f"{people} members twice: {rate:.1f} pictures a second, day {drawn(page)[1]}")
         with served(*_days(300, "all")):
             page = opened(browser)
             print(f"two years of 300 members play in {until_over(page, 'run'):.1f} s")
