@@ -53,7 +53,7 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
 def _people(found: Finished, scenario: Scenario) -> Iterator[str]:
     members = found.table("members")
     people = scenario.population.people
-    if not people or found.names_a_lost_file:
+    if not people or found.names_a_lost_file or not len(members):
         return
     operations = sum(getattr(operation, "people", 0) for operation in scenario.operations)
     share = len(members) / members["run"].nunique() / (people + operations)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("numba", "mesa", "matplotlib", "pandas", "pyarrow", "scipy")
+HEAVY = ("numba", "mesa", "matplotlib", "pandas", "pyarrow", "scipy", "bokeh", "jinja2")
 
 _PROBE = """
 import sys
@@ -46,6 +46,7 @@ def _run(code: str, *arguments: str, cwd: Path, **environment: str) -> subproces
         ["schema"],
         ["check", "--help"],
         ["describe", "--help"],
+        ["report", "--help"],
         ["search", "--help"],
         ["sensitivity", "--help"],
     ],

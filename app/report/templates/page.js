@@ -72,7 +72,9 @@ window.shequn = {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(content);
       link.download = name;
+      document.body.append(link);
       link.click();
+      link.remove();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     });
   }

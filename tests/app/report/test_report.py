@@ -201,10 +201,11 @@ def test_only_what_is_wrong_is_told(run_folder: Path) -> None:
         ),
         (
             {
-                "gates": [{"kind": "task", "at_least": 1, "noise": 0}],
-                "community": {"openness": 0.0, "reach": 0.1},
+                "gates": [{"kind": "capacity", "members": 1}],
+                "community": {"openness": 0.001, "strangers_per_day": 2000},
+                "operations": [],
             },
-            "Nobody passed the gates|Nobody joined",
+            "Nobody passed the gates|The gates refuse",
         ),
         ({"days": 3, "runs": 1, "operations": []}, "too short for a cohort"),
         (
