@@ -98,8 +98,9 @@ class Finished:
         """
         from sim.scenario import Scenario
 
-        return Scenario.from_mapping(self._without_files) if self.names_a_lost_file else self._loaded()
+        return Scenario.from_mapping(self._without_files) if self.names_a_lost_file else self._loaded
 
+    @cached_property
     def _loaded(self) -> "Scenario":
         from sim.scenario import Scenario
 
@@ -111,7 +112,7 @@ class Finished:
         from sim.scenario.errors import ScenarioError
 
         try:
-            self._loaded()
+            _ = self._loaded
         except ScenarioError:
             population = self._content.get("population", {})
             graph = population.get("graph") or {}
