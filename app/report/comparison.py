@@ -2,70 +2,66 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 
 from app.report import assumed_numbers, provenance
-from app.report.drawing import Key, add_legend, hover, plain, safe
+from app.report.comparison_charts import (
+    Compared,
+    every_pair,
+    forest,
+    forests,
+    interval_text,
+    of_first_response,
+    short_name,
+    signed,
+)  # fmt: skip
 from app.report.finished import Finished
-from app.report.parts import Chart, Figure, Listing, Part, Report, Section, Table, Text
+from app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
 from experiments.comparison.answer import ARMS
-from experiments.comparison.paired import Difference
 from experiments.comparison.wording import gain, name, number
 from experiments.sweeps.folder import ASKED
 from sim.language import _
-from sim.results import colours
 from sim.results.manifest import read_json
+from sim.scenario.dumping import flow
 
 FEW_PAIRS = 20
-_SHADES = (
-    colours.BLUE,
-    colours.VERMILION,
-    colours.GREEN,
-    colours.ORANGE,
-    colours.PURPLE,
-    colours.SKY,
-    colours.BLACK,
-)
 _SENTENCES = 3
 _FIGURES = 4
-_DOTS = 400  # pairs of one response that are drawn
-
-
-class _Row:
-    """One response of one arm against the first."""
-
-    def __init__(self, row: dict[str, Any]) -> None:
-        self.a, self.b, self.response = str(row["a"]), str(row["b"]), str(row["response"])
-        rest = ("low", "high", "sd", "b_higher", "equal", "reduction", "reduction_low", "reduction_high")
-        self.found = Difference(
-            int(row["n"]), row["mean_a"], row["mean_b"], row["difference"], *(row[key] for key in rest)
-        )
+_NAMED = 3  # arms that a title names
+_NOT_SHOWN = 6  # differences that are not shown, told one by one
 
 
 def report(found: Finished) -> Report:
     """Everything that is to be said of a comparison."""
     rows = [
-        _Row({str(key): value for key, value in row.items()})
+        Compared({str(key): value for key, value in row.items()})
         for row in found.table("comparisons").to_dict("records")
     ]
     arms = [rows[0].a, *dict.fromkeys(row.b for row in rows)]
     asked = read_json(found.folder / ASKED)
     warnings = _alerts(found, rows)
-    others = ", ".join(arms[1:])
+    short = _short_arms(arms)
+    several = len(arms) > 2
+    others = ", ".join(short[arm] for arm in arms[1:])
+    title = _("{b} against {a}").format(b=others, a=short[arms[0]])
+    if len(arms) - 1 > _NAMED:
+        title = _("{n} alternatives to {a}").format(n=len(arms) - 1, a=short[arms[0]])
     return Report(
         kind=_("Comparison"),
-        title=_("{b} against {a}").format(b=others, a=arms[0]),
+        title=title,
         subtitle=_("{n} pairs of runs with the same people and the same luck, seed {seed}").format(
             n=max(row.found.n for row in rows), seed=asked.get("seed", "?")
         ),
-        question=_("What changes with {b} instead of {a}?").format(b=others, a=arms[0]),
-        answer=_answer(rows),
-        figures=_figures(rows),
-        picture=_picture(rows),
+        question=_("What changes with {b} instead of {a}?").format(b=others, a=short[arms[0]]),
+        answer=_answer(rows, short),
+        figures=_figures(rows, short),
+        picture=of_first_response(rows, short) if several else forest(rows, _("What differs")),
         sections=[
-            Section("differences", _("Every difference"), [_table(rows), *_dots(found, rows)]),
+            Section(
+                "differences",
+                _("Every difference"),
+                [_table(rows), *(forests(rows, short) if several else []), *every_pair(found, rows, short)],
+            ),
             Section("parting", _("When do they part?"), _parting(found)),
             Section("alerts", _("What to be careful with"), _careful(found, rows, warnings)),
             Section(
@@ -76,20 +72,33 @@ def report(found: Finished) -> Report:
     )
 
 
-def _answer(rows: list[_Row]) -> list[str]:
-    """One sentence each of the first responses: of one arm three, of several arms the first of each."""
+def _short_arms(arms: list[str]) -> dict[str, str]:
+    """Arms by the name of their variant, where all are variants of one scenario."""
+    bases = {arm.rpartition(":")[0] or arm for arm in arms}
+    if len(bases) > 1:
+        return {arm: arm for arm in arms}
+    return {arm: arm.rpartition(":")[2] for arm in arms}
+
+
+def _answer(rows: list[Compared], short: dict[str, str]) -> list[str]:
+    """One sentence each of the first responses; of several arms the first response of each."""
     arms = list(dict.fromkeys(row.b for row in rows))
-    each = max(1, _SENTENCES // len(arms))
-    chosen = [row for arm in arms for row in [row for row in rows if row.b == arm][:each]]
-    return [_sentence(row, several=len(arms) > 1) for row in chosen[:_SENTENCES]]
+    chosen = rows if len(arms) == 1 else _first_of_each(rows)
+    return [_sentence(row, short if len(arms) > 1 else None) for row in chosen[:_SENTENCES]]
 
 
-def _sentence(row: _Row, several: bool) -> str:
+def _first_of_each(rows: list[Compared]) -> list[Compared]:
+    """The first response of each arm, the largest difference first."""
+    chosen = [row for row in rows if row.response == rows[0].response]
+    return sorted(chosen, key=lambda row: -abs(row.found.mean) if row.found.n else 0.0)
+
+
+def _sentence(row: Compared, short: dict[str, str] | None) -> str:
     """What is known of one response; the arms stand in the question."""
     found, half = row.found, row.found.half_width
     what = _capital(name(row.response))
-    if several:
-        what = _("{b}: {what}").format(b=row.b, what=name(row.response))
+    if short is not None:
+        what = _("{b}: {what}").format(b=short[row.b], what=name(row.response))
     if found.n < 2:
         return _("{what}: nothing can be said, it is known in {n} pairs of runs.").format(
             what=what, n=found.n
@@ -115,105 +124,35 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _figures(rows: list[_Row]) -> list[Figure]:
+def _figures(rows: list[Compared], short: dict[str, str]) -> list[Figure]:
+    one = len({row.b for row in rows}) == 1
+    chosen = rows if one else _first_of_each(rows)
     return [
         Figure(
-            _signed(row.found.mean, row.found.half_width),
+            signed(row.found.mean, row.found.half_width),
             _("{low} to {high} (95 % interval)").format(
-                low=_signed(row.found.low, row.found.half_width),
-                high=_signed(row.found.high, row.found.half_width),
+                low=signed(row.found.low, row.found.half_width),
+                high=signed(row.found.high, row.found.half_width),
             ),
-            _short_name(row.response)
-            if len({r.b for r in rows}) == 1
-            else f"{_short_name(row.response)}: {row.b}",
+            short_name(row.response) if one else f"{short[row.b]}: {short_name(row.response)}",
             _("{a} with A, {b} with B").format(
                 a=number(row.found.a, row.found.half_width), b=number(row.found.b, row.found.half_width)
             )
             + ("" if row.found.is_different else "; " + _("no difference is shown")),
         )
-        for row in rows[:_FIGURES]
+        for row in chosen[:_FIGURES]
     ]
 
 
-def _signed(value: float, half_width: float) -> str:
-    text = number(value, half_width)
-    return f"+{text}" if value > 0 and text != "unknown" else text
-
-
-def _interval(row: _Row) -> str:
-    return f"{_signed(row.found.low, row.found.half_width)} … {_signed(row.found.high, row.found.half_width)}"
-
-
-def _picture(rows: list[_Row]) -> Chart | None:
-    """All differences on one scale: in standard deviations of the paired differences."""
-    known = [row for row in rows if row.found.n > 1 and row.found.sd > 0]
-    if not known:
-        return None
-    arms = list(dict.fromkeys(row.b for row in rows))
-    labels = [safe(_label(row, arms)) for row in known]
-    scale = np.array([row.found.sd for row in known])
-    table = pd.DataFrame(
-        {
-            "response": [row.response for row in known],
-            "b": [row.b for row in known],
-            "difference": [row.found.mean for row in known],
-            "low": [row.found.low for row in known],
-            "high": [row.found.high for row in known],
-            "sd": scale,
-        }
-    )
-    drawing = plain(
-        70 + 34 * len(known), y_range=FactorRange(*reversed(labels)),
-        x_axis_label=_("in standard deviations of a pair"),
-    )  # fmt: skip
-    drawing.xaxis.formatter = NumeralTickFormatter(format="0.0")
-    drawing.ygrid.grid_line_color = None
-    drawing.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
-    shades = [
-        _SHADES[arms.index(row.b) % len(_SHADES)] if row.found.is_different else "#9aa5b1" for row in known
-    ]
-    source = ColumnDataSource(
-        {
-            "label": labels,
-            "x": table["difference"] / scale,
-            "low": table["low"] / scale,
-            "high": table["high"] / scale,
-            "colour": shades,
-            "value": [_signed(row.found.mean, row.found.half_width) for row in known],
-            "interval": [_interval(row) for row in known],
-        }
-    )
-    drawing.hbar("label", 0.16, "high", "low", source=source, color="colour")
-    dots = drawing.scatter("x", "label", source=source, size=10, color="colour", line_color="white")
-    hover(drawing, [("", "@label"), (_("difference"), "@value"), (_("95 % interval"), "@interval")], [dots])
-    if len(arms) > 1:
-        add_legend(drawing, [Key(arm, _SHADES[i % len(_SHADES)], "area") for i, arm in enumerate(arms)])
-    title = _("What differs")
-    caption = _(
-        "Dot: mean difference; bar: its 95 % interval. Grey: the interval holds 0, so no difference is shown."
-    )
-    return Chart(title, drawing, caption, Table("differences-in-short", title, table))
-
-
-def _short_name(response: str) -> str:
-    """A response in words, without what it means."""
-    return name(response).split(" (")[0].split("（")[0]
-
-
-def _label(row: _Row, arms: list[str]) -> str:
-    words = _short_name(row.response)
-    return words if len(arms) == 1 else f"{words} · {row.b}"
-
-
-def _table(rows: list[_Row]) -> Table:
+def _table(rows: list[Compared]) -> Table:
     table = pd.DataFrame(
         {
             "B": [row.b for row in rows],
             _("response"): [name(row.response) for row in rows],
             "A": [number(row.found.a, row.found.half_width) for row in rows],
             _("with B"): [number(row.found.b, row.found.half_width) for row in rows],
-            "B − A": [_signed(row.found.mean, row.found.half_width) for row in rows],
-            _("95 % interval"): [_interval(row) for row in rows],
+            "B − A": [signed(row.found.mean, row.found.half_width) for row in rows],
+            _("95 % interval"): [interval_text(row) for row in rows],
             _("B higher"): [f"{row.found.b_higher:.0%}" if row.found.n else "" for row in rows],
             _("pairing gains"): [gain(row.found) for row in rows],
         }
@@ -224,47 +163,6 @@ def _table(rows: list[_Row]) -> Table:
         "would give the same interval."
     ).format(a=rows[0].a)
     return Table("comparisons", _("All responses"), table, note=note)
-
-
-def _dots(found: Finished, rows: list[_Row]) -> list[Part]:
-    """Every pair of the first response."""
-    first = rows[0].response
-    pairs = found.table("differences")
-    pairs = pairs[(pairs["response"] == first) & pairs["difference"].notna()]
-    if not len(pairs):
-        return []
-    arms = list(dict.fromkeys(pairs["b"]))
-    drawing = plain(80 + 70 * len(arms), y_range=FactorRange(*[safe(arm) for arm in reversed(arms)]))
-    drawing.xaxis.axis_label = _("difference in {what}, pair by pair").format(what=name(first))
-    drawing.xaxis.formatter = NumeralTickFormatter(format="0,0.[000]")
-    drawing.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
-    drawn = []
-    for shade, arm in zip(_SHADES * len(arms), arms, strict=False):
-        part = pairs[pairs["b"] == arm].head(_DOTS)
-        place = (
-            0.56 * ((np.arange(len(part)) * 0.618034) % 1.0) - 0.28
-        )  # spread by number: the same each time
-        source = ColumnDataSource(
-            {
-                "x": part["difference"].tolist(), "y": [(safe(arm), float(at)) for at in place],
-                "run": part["run"].tolist(), "a": part["value_a"].tolist(), "b": part["value_b"].tolist(),
-            }
-        )  # fmt: skip
-        drawn.append(drawing.scatter("x", "y", source=source, size=7, color=shade, alpha=0.55))
-    hover(
-        drawing,
-        [(_("pair"), "@run"), ("A", "@a{0.[000]}"), ("B", "@b{0.[000]}"), ("B − A", "@x{0.[000]}")],
-        drawn,
-    )
-    title = _("Every pair of runs: {what}").format(what=name(first))
-    caption = _("Each dot is a pair of runs with the same people and the same luck.")
-    all_pairs = Table(
-        "differences", _("Differences of every pair and response"), found.table("differences"), is_shown=False
-    )
-    return [
-        Chart(title, drawing, caption, Table("pairs", title, pairs.drop(columns=["a", "response"]))),
-        all_pairs,
-    ]
 
 
 def _parting(found: Finished) -> list[Part]:
@@ -283,28 +181,36 @@ def _parting(found: Finished) -> list[Part]:
     return parts
 
 
-def _alerts(found: Finished, rows: list[_Row]) -> list[str]:
+def _alerts(found: Finished, rows: list[Compared]) -> list[str]:
     said = []
     n = max(row.found.n for row in rows)
     if n < FEW_PAIRS:
         said.append(
             _("There are only {n} pairs of runs; intervals of so few are wide. Try --runs 60.").format(n=n)
         )
-    for row in rows:
+    open_ones = [row for row in rows if not row.found.is_different and (row.found.needed or 0) > row.found.n]
+    for row in open_ones[:_NOT_SHOWN]:
         needed = row.found.needed
-        if not row.found.is_different and needed and needed > row.found.n:
+        if needed:
             said.append(
                 _(
                     "{what} ({b}): no difference is shown; one as large as that seen would take about {n:,} "
                     "pairs."
                 ).format(what=name(row.response), b=row.b, n=needed)
             )
-        if row.found.n < n:
-            said.append(
-                _("{what} ({b}) is known in {k} of {n} pairs only.").format(
-                    what=name(row.response), b=row.b, k=row.found.n, n=n
-                )
+    if len(open_ones) > _NOT_SHOWN:
+        said.append(
+            _("{n} further differences are not shown; more pairs might show them.").format(
+                n=len(open_ones) - _NOT_SHOWN
             )
+        )
+    said += [
+        _("{what} ({b}) is known in {k} of {n} pairs only.").format(
+            what=name(row.response), b=row.b, k=row.found.n, n=n
+        )
+        for row in rows
+        if row.found.n < n
+    ]
     if len(rows) > 1:
         said.append(
             _(
@@ -318,7 +224,7 @@ def _alerts(found: Finished, rows: list[_Row]) -> list[str]:
     return said
 
 
-def _careful(found: Finished, rows: list[_Row], warnings: list[str]) -> list[Part]:
+def _careful(found: Finished, rows: list[Compared], warnings: list[str]) -> list[Part]:
     parts: list[Part] = (
         [Listing(warnings, "warning")] if warnings else [Text([_("Nothing looks wrong or too thin.")])]
     )
@@ -402,4 +308,4 @@ def _leaves(value: Any, before: str = "") -> list[tuple[str, Any]]:
 def _short(value: Any) -> str:
     if value is None or value == []:
         return "–"
-    return str(value)
+    return flow(value)

@@ -25,6 +25,11 @@ from sim.results import colours
 
 Numbers = npt.NDArray[np.float64]
 
+#: One after the other, for lines and bars of a chart.
+SHADES = (
+    colours.BLUE, colours.VERMILION, colours.GREEN, colours.ORANGE, colours.PURPLE, colours.SKY,
+    colours.BLACK,
+)  # fmt: skip
 POINTS = 366  # of a line: a longer one is thinned out
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange
 
-from app.report.drawing import Clock, Key, Line, add_legend, hover, lines, over_time, plain, zero_line
+from app.report.drawing import SHADES, Clock, Key, Line, add_legend, hover, lines, over_time, plain, zero_line
 from app.report.finished import Finished
 from app.report.parts import Chart, Section, Table, Text
 from sim.language import _
@@ -12,9 +12,7 @@ from sim.results import colours
 from sim.results import wording as say
 
 FIFTHS = 5
-_SHADES = (
-    colours.BLUE, colours.VERMILION, colours.GREEN, colours.ORANGE, colours.PURPLE, colours.SKY, colours.GREY,
-)  # fmt: skip
+_SHADES = (*SHADES[:6], colours.GREY)
 _NAMED = 6  # reasons that have a colour of their own
 _WEEKS = 4  # that one point of the rank stands for
 _LEAST = 5  # departures of a run in them

@@ -2,33 +2,17 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 
 from app.report import provenance
-from app.report.drawing import Key, add_legend, hover, plain, safe
 from app.report.finished import Finished
-from app.report.parts import Chart, Figure, Listing, Part, Report, Section, Table, Text
+from app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from app.report.sweep_charts import capital, charts_of, effect, of_response, short_name
 from experiments.comparison.wording import name, number
-from experiments.intervals import Interval, mean_interval
 from sim.language import _
-from sim.results import colours
 
 FEW_REPLICATES = 10
-_SHADES = (
-    colours.BLUE,
-    colours.VERMILION,
-    colours.GREEN,
-    colours.ORANGE,
-    colours.PURPLE,
-    colours.SKY,
-    colours.BLACK,
-)
-_MARKS = ("circle", "square", "diamond", "triangle", "inverted_triangle", "plus", "x")
 _FIXED = ("point", "run", "seed", "response", "value", "message")
-_LEVELS = 12  # up to which a numeric factor's levels are averaged one by one; beyond, it is cut into parts
-_CHARTS = 12
 _SHOWN = 60  # parameter sets whose means are written on the page
 
 
@@ -40,7 +24,7 @@ def report(found: Finished) -> Report:
     design = _design(found)
     points, replicates = rows["point"].nunique(), int(rows.groupby("point")["run"].nunique().max())
     title = str(design.get("title") or found.manifest.get("title") or found.folder.name)
-    charts = _charts(rows, factors, responses, design)
+    charts = charts_of(rows, factors, responses, design)
     warnings = _alerts(found, rows, points, replicates)
     sections = [
         Section("effects", _("What each factor does"), [*charts[1:], _ranges(rows, factors, responses)]),
@@ -79,35 +63,22 @@ def _design(found: Finished) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _of(rows: pd.DataFrame, response: str) -> pd.DataFrame:
-    return rows[(rows["response"] == response) & rows["value"].notna()]
-
-
 def _sentence(rows: pd.DataFrame, factors: list[str], response: str) -> str:
     """Where a response is least and most, and which factor moves it most."""
-    means = _of(rows, response).groupby("point")["value"].mean()
+    means = of_response(rows, response).groupby("point")["value"].mean()
     if not len(means):
         return _("Of {what} nothing is known.").format(what=name(response))
     places = rows.drop_duplicates("point").set_index("point")
     low, high = int(means.argmin()), int(means.argmax())
-    strongest = max(factors, key=lambda factor: _effect(rows, factor, response), default="")
+    strongest = max(factors, key=lambda factor: effect(rows, factor, response), default="")
     return _("{what}: from {low} ({at_low}) to {high} ({at_high}); {factor} moves it most.").format(
-        what=_capital(name(response)),
+        what=capital(name(response)),
         low=number(float(means.iloc[low]), _digits(means)),
         high=number(float(means.iloc[high]), _digits(means)),
         at_low=_place(places.loc[means.index[low]], factors),
         at_high=_place(places.loc[means.index[high]], factors),
         factor=strongest,
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _short_name(response: str) -> str:
-    """A response in words, without what it means."""
-    return name(response).split(" (")[0].split("（")[0]
 
 
 def _digits(means: pd.Series) -> float:
@@ -122,122 +93,21 @@ def _level(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _effect(rows: pd.DataFrame, factor: str, response: str) -> float:
-    """How far the means over a factor's levels lie apart."""
-    found = _of(rows, response)
-    means = found.groupby(_levels(found[factor]), observed=True)["value"].mean()
-    return float(means.max() - means.min()) if len(means) else 0.0
-
-
-def _levels(values: pd.Series) -> pd.Series:
-    """A factor's levels; of a sample from a range six parts, named by their middles."""
-    if not pd.api.types.is_numeric_dtype(values) or values.nunique() <= _LEVELS:
-        return values
-    parts = pd.qcut(values, 6, duplicates="drop")
-    return parts.map(lambda part: round(float(part.mid), 6)).astype(float)
-
-
 def _figures(rows: pd.DataFrame, responses: list[str]) -> list[Figure]:
     found = []
     for response in responses[:4]:
-        means = _of(rows, response).groupby("point")["value"].mean()
+        means = of_response(rows, response).groupby("point")["value"].mean()
         if len(means):
             half = _digits(means)
             found.append(
                 Figure(
                     f"{number(means.min(), half)} … {number(means.max(), half)}",
                     "",
-                    _short_name(response),
+                    short_name(response),
                     _("lowest and highest mean over the parameter sets"),
                 )
             )
     return found
-
-
-def _charts(
-    rows: pd.DataFrame, factors: list[str], responses: list[str], design: dict[str, Any]
-) -> list[Chart]:
-    """The figures that the design asks for; else each response along the factor that moves it most."""
-    asked = [
-        (str(one["response"]), str(one["along"]), one.get("by"))
-        for one in design.get("figures") or []
-        if one.get("along") in factors and one.get("response") in responses
-    ]
-    drawn = {response for response, _along, _by in asked}
-    for response in responses:
-        if response not in drawn and factors:
-            order = sorted(factors, key=lambda factor: -_effect(rows, factor, response))
-            by = next((f for f in order[1:] if rows[f].nunique() <= len(_SHADES)), None)
-            asked.append((response, order[0], by))
-    return [_chart(_of(rows, response), response, along, by) for response, along, by in asked[:_CHARTS]]
-
-
-def _chart(rows: pd.DataFrame, response: str, along: str, by: str | None) -> Chart:
-    rows = rows.assign(level=_levels(rows[along]))
-    numeric = pd.api.types.is_numeric_dtype(rows["level"])
-    levels = sorted(rows["level"].unique()) if numeric else list(dict.fromkeys(rows["level"].astype(str)))
-    options: dict[str, Any] = (
-        {} if numeric else {"x_range": FactorRange(*[safe(str(level)) for level in levels])}
-    )
-    drawing = plain(310, x_axis_label=safe(along), **options)
-    drawing.yaxis.axis_label = _short_name(response)
-    drawing.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
-    groups = (
-        [("", rows)] if by is None else [(str(label), part) for label, part in rows.groupby(by, sort=True)]
-    )
-    tables, keys, drawn = [], [], []
-    for number_of, (label, part) in enumerate(groups):
-        shade = _SHADES[number_of % len(_SHADES)]
-        table = _intervals(part, levels)
-        if by is not None:
-            table.insert(0, by, label)
-        tables.append(table)
-        x = table["level"].tolist() if numeric else [safe(str(level)) for level in table["level"]]
-        source = ColumnDataSource(
-            {"x": x, "mean": table["mean"], "low": table["low"], "high": table["high"], "n": table["n"],
-             "by": [label] * len(table)}
-        )  # fmt: skip
-        drawing.segment("x", "low", "x", "high", source=source, line_color=shade, line_width=2)
-        drawing.line("x", "mean", source=source, line_color=shade, line_width=1.6)
-        drawn.append(
-            drawing.scatter(
-                "x", "mean", source=source, marker=_MARKS[number_of % len(_MARKS)], size=9, color=shade
-            )
-        )
-        keys.append(Key(f"{by} = {label}", shade, "line"))
-    if by is not None:
-        add_legend(drawing, keys)
-    tips = [
-        (along, "@x"),
-        (_("mean"), "@mean{0,0.[0000]}"),
-        (_("95 % interval"), "@low{0,0.[0000]} – @high{0,0.[0000]}"),
-    ]
-    hover(drawing, [*tips, *([(by, "@by")] if by else []), (_("runs"), "@n")], drawn)
-    title = _("{what} along {factor}").format(what=_capital(_short_name(response)), factor=along)
-    caption = _("Means over runs with their 95 % intervals, over all levels of the other factors.")
-    return Chart(
-        title,
-        drawing,
-        caption,
-        Table(f"{response}-along-{along}".replace("/", "-"), title, pd.concat(tables)),
-    )
-
-
-def _intervals(rows: pd.DataFrame, levels: list[Any]) -> pd.DataFrame:
-    found: list[tuple[Any, Interval]] = []
-    for level in levels:
-        values = rows["value"][rows["level"].astype(type(level)) == level].to_numpy(dtype=float)
-        if len(values):
-            found.append((level, mean_interval(values)))
-    return pd.DataFrame(
-        {
-            "level": [level for level, _i in found],
-            "n": [i.n for _l, i in found],
-            "mean": [i.mean for _l, i in found],
-            "low": [i.low if np.isfinite(i.low) else i.mean for _l, i in found],
-            "high": [i.high if np.isfinite(i.high) else i.mean for _l, i in found],
-        }
-    )
 
 
 def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Table:
@@ -247,7 +117,7 @@ def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Tab
             _("response"): [name(response) for response in responses],
             **{
                 factor: [
-                    number(_effect(rows, factor, response), _effect(rows, factor, response) / 10)
+                    number(effect(rows, factor, response), effect(rows, factor, response) / 10)
                     for response in responses
                 ]
                 for factor in factors

@@ -1,0 +1,149 @@
+"""Charts of a comparison: differences with their intervals, and every pair."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
+
+from app.report.drawing import SHADES, hover, plain, safe
+from app.report.finished import Finished
+from app.report.parts import Chart, Part, Table
+from experiments.comparison.paired import Difference
+from experiments.comparison.wording import name, number
+from sim.language import _
+from sim.results import colours
+
+_DOTS = 400  # pairs of one response that are drawn
+_MOST_FORESTS = 8
+
+
+class Compared:
+    """One response of one arm against the first: a row of the table ``comparisons``."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.a, self.b, self.response = str(row["a"]), str(row["b"]), str(row["response"])
+        rest = ("low", "high", "sd", "b_higher", "equal", "reduction", "reduction_low", "reduction_high")
+        self.found = Difference(
+            int(row["n"]), row["mean_a"], row["mean_b"], row["difference"], *(row[key] for key in rest)
+        )
+
+
+def signed(value: float, half_width: float) -> str:
+    """A difference with its sign, with as many digits as its interval deserves."""
+    text = number(value, half_width)
+    return f"+{text}" if value > 0 and text != "unknown" else text
+
+
+def interval_text(row: Compared) -> str:
+    """The 95 % interval of a difference."""
+    return f"{signed(row.found.low, row.found.half_width)} … {signed(row.found.high, row.found.half_width)}"
+
+
+def short_name(response: str) -> str:
+    """A response in words, without what it means."""
+    return name(response).split(" (")[0].split("（")[0]
+
+
+def of_first_response(rows: list[Compared], short: dict[str, str]) -> Chart | None:
+    """The first response in all arms, on its own scale."""
+    known = [row for row in rows if row.response == rows[0].response and row.found.n > 1]
+    what = name(rows[0].response)
+    return _interval_chart(known, [short[row.b] for row in known], 1.0, what, what) if known else None
+
+
+def forest(rows: list[Compared], title: str) -> Chart | None:
+    """All responses of one arm on one scale: in standard deviations of the paired differences."""
+    known = [row for row in rows if row.found.n > 1 and row.found.sd > 0]
+    scale = np.array([row.found.sd for row in known])
+    labels = [short_name(row.response).removeprefix("the ") for row in known]
+    unit = _("in standard deviations of a pair")
+    return _interval_chart(known, labels, scale, title, unit) if known else None
+
+
+def forests(rows: list[Compared], short: dict[str, str]) -> list[Part]:
+    """All responses of each arm, a chart an arm; of the first eight."""
+    arms = list(dict.fromkeys(row.b for row in rows))
+    drawn = [forest([row for row in rows if row.b == arm], short[arm]) for arm in arms[:_MOST_FORESTS]]
+    return [chart for chart in drawn if chart is not None]
+
+
+def _interval_chart(known: list[Compared], labels: list[str], scale: Any, title: str, unit: str) -> Chart:
+    """A dot and a bar for each difference."""
+    labels = [safe(label) for label in labels]
+    table = pd.DataFrame(
+        {
+            "response": [row.response for row in known],
+            "b": [row.b for row in known],
+            "difference": [row.found.mean for row in known],
+            "low": [row.found.low for row in known],
+            "high": [row.found.high for row in known],
+            "sd": [row.found.sd for row in known],
+        }
+    )
+    drawing = plain(
+        80 + 34 * len(known), y_range=FactorRange(*reversed(labels)), x_axis_label=unit.split(" (")[0]
+    )
+    drawing.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
+    drawing.xaxis.ticker = BasicTicker(desired_num_ticks=5)
+    drawing.ygrid.grid_line_color = None
+    drawing.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
+    source = ColumnDataSource(
+        {
+            "label": labels,
+            "x": table["difference"] / scale,
+            "low": table["low"] / scale,
+            "high": table["high"] / scale,
+            "colour": [colours.BLUE if row.found.is_different else "#9aa5b1" for row in known],
+            "value": [signed(row.found.mean, row.found.half_width) for row in known],
+            "interval": [interval_text(row) for row in known],
+        }
+    )
+    drawing.hbar("label", 0.16, "high", "low", source=source, color="colour")
+    dots = drawing.scatter("x", "label", source=source, size=10, color="colour", line_color="white")
+    hover(drawing, [("", "@label"), (_("difference"), "@value"), (_("95 % interval"), "@interval")], [dots])
+    caption = _(
+        "Dot: mean difference; bar: its 95 % interval. Grey: the interval holds 0, so no difference is shown."
+    )
+    return Chart(title, drawing, caption, Table("differences-in-short", title, table))
+
+
+def every_pair(found: Finished, rows: list[Compared], short: dict[str, str]) -> list[Part]:
+    """Every pair of the first response."""
+    first = rows[0].response
+    pairs = found.table("differences")
+    pairs = pairs[(pairs["response"] == first) & pairs["difference"].notna()]
+    if not len(pairs):
+        return []
+    arms = list(dict.fromkeys(pairs["b"]))
+    drawing = plain(80 + 70 * len(arms), y_range=FactorRange(*[safe(short[arm]) for arm in reversed(arms)]))
+    drawing.xaxis.axis_label = _("difference in {what}, pair by pair").format(what=name(first))
+    drawing.xaxis.formatter = NumeralTickFormatter(format="0,0.[000]")
+    drawing.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
+    drawn = []
+    for shade, arm in zip(SHADES * len(arms), arms, strict=False):
+        part = pairs[pairs["b"] == arm].head(_DOTS)
+        place = (
+            0.56 * ((np.arange(len(part)) * 0.618034) % 1.0) - 0.28
+        )  # spread by number: the same each time
+        source = ColumnDataSource(
+            {
+                "x": part["difference"].tolist(), "y": [(safe(short[arm]), float(at)) for at in place],
+                "run": part["run"].tolist(), "a": part["value_a"].tolist(), "b": part["value_b"].tolist(),
+            }
+        )  # fmt: skip
+        drawn.append(drawing.scatter("x", "y", source=source, size=7, color=shade, alpha=0.55))
+    hover(
+        drawing,
+        [(_("pair"), "@run"), ("A", "@a{0.[000]}"), ("B", "@b{0.[000]}"), ("B − A", "@x{0.[000]}")],
+        drawn,
+    )
+    title = _("Every pair of runs: {what}").format(what=name(first))
+    caption = _("Each dot is a pair of runs with the same people and the same luck.")
+    all_pairs = Table(
+        "differences", _("Differences of every pair and response"), found.table("differences"), is_shown=False
+    )
+    return [
+        Chart(title, drawing, caption, Table("pairs", title, pairs.drop(columns=["a", "response"]))),
+        all_pairs,
+    ]
