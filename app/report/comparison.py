@@ -60,7 +60,11 @@ def report(found: Finished) -> Report:
             Section(
                 "differences",
                 _("Every difference"),
-                [_table(rows), *(forests(rows, short) if several else []), *every_pair(found, rows, short)],
+                [
+                    _table(rows, short),
+                    *(forests(rows, short) if several else []),
+                    *every_pair(found, rows, short),
+                ],
             ),
             Section("parting", _("When do they part?"), _parting(found)),
             Section("alerts", _("What to be careful with"), _careful(found, rows, warnings)),
@@ -144,10 +148,10 @@ def _figures(rows: list[Compared], short: dict[str, str]) -> list[Figure]:
     ]
 
 
-def _table(rows: list[Compared]) -> Table:
+def _table(rows: list[Compared], short: dict[str, str]) -> Table:
     table = pd.DataFrame(
         {
-            "B": [row.b for row in rows],
+            "B": [short[row.b] for row in rows],
             _("response"): [name(row.response) for row in rows],
             "A": [number(row.found.a, row.found.half_width) for row in rows],
             _("with B"): [number(row.found.b, row.found.half_width) for row in rows],
@@ -161,7 +165,7 @@ def _table(rows: list[Compared]) -> Table:
         "A is {a}. B higher: in what share of the pairs. Pairing gains: how many times as many runs with "
         "luck of their own "
         "would give the same interval."
-    ).format(a=rows[0].a)
+    ).format(a=short[rows[0].a])
     return Table("comparisons", _("All responses"), table, note=note)
 
 

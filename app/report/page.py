@@ -22,6 +22,8 @@ _LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 _NUMBER = r"[+−-]?[\d,]*\.?\d+ ?%?|"
 
+_MOSTLY = 0.7  # of a column are numbers: it is one of numbers
+
 
 class _Page:
     """Numbers the charts and tables of a page, and turns parts into what the template shows."""
@@ -77,8 +79,9 @@ class _Page:
 
 
 def _is_number(column: pd.Series) -> bool:
-    """Whether a column is set right: numbers, also those in words such as 23% or +0.02."""
-    return pd.api.types.is_numeric_dtype(column) or bool(column.astype(str).str.fullmatch(_NUMBER).all())
+    """Whether a column is set right: numbers, also written ones such as 23% or +0.02, and a few gaps."""
+    written = column.astype(str).str.fullmatch(_NUMBER)
+    return pd.api.types.is_numeric_dtype(column) or bool(len(column) and written.mean() > _MOSTLY)
 
 
 def _file(table: Table) -> dict[str, str]:

@@ -63,7 +63,11 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     final = tmp_path_factory.mktemp("compare") / "answer"
-    arms = {"open": scenario(operations=[]), "shut <b>": scenario(operations=[], community={"openness": 0})}
+    arms = {
+        "open": scenario(operations=[]),
+        "shut <b>": scenario(operations=[], community={"openness": 0}),
+        "as it is": scenario(),
+    }
     named = tuple(response(name, 70) for name in ("end", "temperature_end", "k"))
     compare(Question(arms, named, 4, 1, None, 0), final, lambda plan, n: lambda run: None, on="here")
     return final

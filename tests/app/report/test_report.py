@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from app.cli import cli
 from app.report import alerts
 from app.report.command import make
+from app.report.comparison import _short_arms
 from app.report.finished import Finished
 from app.report.operations import marks
 from sim.community import Community
@@ -126,6 +127,12 @@ def test_names_of_arms_and_titles_of_designs_are_shown_as_text(
     assert "&lt;i&gt;Doors&lt;/i&gt;" in swept and "<i>Doors" not in own_part(swept)
     assert "community.openness" in compared  # what differs between the arms
     assert "What does a door do?" in swept
+
+
+def test_arms_are_called_by_what_differs_in_their_names() -> None:
+    arms = ["club", "club:fee", "club:task"]
+    assert _short_arms(arms) == {"club": "club", "club:fee": "fee", "club:task": "task"}
+    assert _short_arms(["a.yaml", "b:fee"]) == {"a.yaml": "a.yaml", "b:fee": "b:fee"}
 
 
 def test_the_same_folder_gives_the_same_page(run_folder: Path, tmp_path: Path) -> None:
