@@ -178,7 +178,7 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
             "temperature": warmth.to_numpy(),
         }
     )
-    found = over_time(clock, _("people"), height=320)
+    found = over_time(clock, _("number of people"), height=320)
     low, high = float(warmth.min()), float(warmth.max())
     if not math.isfinite(low):
         low, high = 0.0, 1.0

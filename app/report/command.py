@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from app.faults import Fault, faults_shown
-from sim.language import LANGUAGES
 
 
 @click.command()
@@ -17,16 +16,12 @@ from sim.language import LANGUAGES
     type=click.Path(path_type=Path),
     help="File to write; default: beside the folder, FOLDER-report.html.",
 )
-@click.option("--lang", type=click.Choice(list(LANGUAGES)), help="Language; default: that of the locale.")
-def report(results: Path, out: Path | None, lang: str | None) -> None:
+def report(results: Path, out: Path | None) -> None:
     """Make one HTML file of finished results, to open offline, print and mail.
 
     The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results:
     then its latest run. The folder itself is only read. A file of that name is replaced.
     """
-    from sim.language import of_surroundings, use
-
-    use(lang or of_surroundings())
     with faults_shown():
         target = make(results, out)
     click.echo(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")

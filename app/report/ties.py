@@ -82,7 +82,7 @@ def _partners(found: Finished, made: Exchanges) -> Chart:
         {"partners": rows, "people": people, "percent": np.round(100 * np.array(people) / max(n, 1), 2)}
     )
     drawing = plain(240, x_range=rows, x_axis_label=_("different people one ever was in touch with"))
-    drawing.yaxis.axis_label = _("people")
+    drawing.yaxis.axis_label = _("number of people")
     drawing.y_range.start = 0
     drawing.xaxis.major_label_orientation = 0.6
     source = ColumnDataSource({name: table[name].to_list() for name in table.columns})

@@ -254,7 +254,7 @@ def test_run_makes_its_report(tmp_path: Path) -> None:
         (("odd",), "holds no run, comparison or sweep"),
         (("RUN", "--out", "empty"), "is a folder"),
         (("RUN", "--out", "no/such/r.html"), "there is no such folder"),
-        (("RUN", "--lang", "fr"), "'fr' is not one of 'en', 'zh'"),
+        (("RUN", "--lang", "fr"), "--lang fr"),
     ],
     ids=["nowhere", "empty", "odd", "out-folder", "out-nowhere", "language"],
 )
