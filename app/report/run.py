@@ -19,7 +19,7 @@ from app.report import (
 )  # fmt: skip
 from app.report.drawing import Clock
 from app.report.finished import Finished
-from app.report.operations import marks
+from app.report.operations import Mark, marks
 from app.report.parts import Listing, Part, Report, Section, Table, Text
 from sim.language import _, ngettext
 from sim.scenario import Scenario
@@ -37,12 +37,12 @@ def report(found: Finished) -> Report:
     """
     scenario, runs, days = found.scenario, found.table("runs"), found.table("days")
     last = int(days["day"].max())
-    found_marks = marks(scenario, days)
+    found_marks = sorted([*_parting(found), *marks(scenario, days)])
     clock = Clock(scenario.start, last, found_marks)
     made = exchanges.exchanges(found)
     warnings = alerts.alerts(found, scenario, found_marks)
     sections = [
-        *_operations(scenario, clock),
+        *_operations(found, scenario, clock),
         growth.section(found, clock),
         temperature.section(found, clock),
         leaving.section(found, clock),
@@ -84,17 +84,33 @@ def report(found: Finished) -> Report:
     )
 
 
+def _parting(found: Finished) -> list[Mark]:
+    """Of a branch: the day on which it went its own way."""
+    branching = found.manifest.get("branching")
+    return [Mark(float(branching["day"]), 0, _("0 the branch begins"))] if branching else []
+
+
 def _shipped_name(found: Finished) -> str:
     name, variant = found.manifest.get("scenario"), found.manifest.get("variant")
     return f"{name}:{variant}" if variant else str(name)
 
 
-def _operations(scenario: Scenario, clock: Clock) -> list[Section]:
+def _operations(found: Finished, scenario: Scenario, clock: Clock) -> list[Section]:
     """The operations that are marked on the axes of time, if there are any."""
     from sim.scenario.operation_words import when_words
 
+    branching = found.manifest.get("branching")
+    before: list[Part] = []
+    if branching:
+        text = _(
+            "This run is a branch: on day {day}, marked 0, it went its own way from run {run} of {scenario}."
+        )
+        before = [
+            Text([text.format(day=branching["day"], run=branching["run"], scenario=branching["scenario"])])
+        ]
+    title = _("What the operator did")
     if not scenario.operations:
-        return []
+        return [Section("operations", title, before)] if before else []
     instants = {
         number: [mark.day for mark in clock.marks if mark.number == number]
         for number in range(1, len(scenario.operations) + 1)
@@ -105,11 +121,11 @@ def _operations(scenario: Scenario, clock: Clock) -> list[Section]:
             _("what the operator did"): [
                 when_words(operation, scenario.start) for operation in scenario.operations
             ],
-            _("days (run 0)"): [_days(found) for found in instants.values()],
+            _("days (run 0)"): [_days(on) for on in instants.values()],
         }
     )
     note = _("The numbers stand on the dashed lines of every chart over time.")
-    return [Section("operations", _("What the operator did"), [Table("operations", "", table, note=note)])]
+    return [Section("operations", title, [*before, Table("operations", "", table, note=note)])]
 
 
 def _days(instants: list[float]) -> str:
