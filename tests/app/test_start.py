@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("numba", "mesa", "matplotlib", "pandas", "pyarrow", "scipy")
+HEAVY = ("numba", "mesa", "matplotlib", "pandas", "pyarrow", "scipy", "panel", "bokeh")
 
 _PROBE = """
 import sys
@@ -48,6 +48,7 @@ def _run(code: str, *arguments: str, cwd: Path, **environment: str) -> subproces
         ["describe", "--help"],
         ["search", "--help"],
         ["sensitivity", "--help"],
+        ["class", "--help"],
     ],
     ids=" ".join,
 )
