@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("numba", "mesa", "matplotlib", "pandas", "pyarrow", "scipy", "bokeh", "jinja2")
+HEAVY = ("numba", "mesa", "matplotlib", "pandas", "pyarrow", "scipy", "panel", "bokeh", "jinja2")
 
 _PROBE = """
 import sys
@@ -49,6 +49,7 @@ def _run(code: str, *arguments: str, cwd: Path, **environment: str) -> subproces
         ["report", "--help"],
         ["search", "--help"],
         ["sensitivity", "--help"],
+        ["class", "--help"],
     ],
     ids=" ".join,
 )
