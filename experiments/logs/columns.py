@@ -69,7 +69,7 @@ def find_columns(
             raise LogError(
                 _("{path}: which column is the {column}? Name it with --{option}; there are {names}").format(
                     path=table.path,
-                    column=_(_SPOKEN.get(column, column)),
+                    column=column,
                     option=column.replace("_", "-"),
                     names=_listed(table.names),
                 )
