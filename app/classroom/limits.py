@@ -3,7 +3,6 @@
 MOST_PEOPLE = 2_000  # of a community; drawn at more than 5 updates a second
 MOST_DAYS = 730  # two years
 MOST_SESSIONS = 40  # browsers at once; a class and its teacher
-MOST_WAITING = 200  # pages asked for that never connected, before new ones are turned away
 MESSAGE_BYTES = 65_536  # of one message; the largest that the page itself sends has some 300
 MESSAGES_PER_SECOND = 60.0  # of one browser, lasting; the page itself sends about 12
 MESSAGES_AT_ONCE = 240  # of one browser, in a burst

@@ -153,10 +153,13 @@ def parting(days: Numbers) -> str:
     if not len(known):
         return _("The two never part: every day of every run is the same.")
     first, last = known.min(), known.max()
-    text = _("The two part on day {known:.0f} (median; earliest {first:.0f}, latest {last:.0f})").format(
-        known=np.median(known), first=first, last=last
-    )
     same = len(days) - len(known)
-    return text + (
-        _("; in {same} of {n} pairs they never do.").format(same=same, n=len(days)) if same else "."
+    words = (
+        _(
+            "The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}); "
+            "in {same} of {n} pairs they never do."
+        )
+        if same
+        else _("The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}).")
     )
+    return words.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
