@@ -42,10 +42,10 @@ def findings(out: Path) -> Findings:
 
     for part in there:
         for mix, cells in read_cells(_table(out, part)).items():
-            add(f"{MIX}{mix}" if mix else part.name, part, cells)
             if mix and EVEN not in sweeps and PARTS[0].name in sweeps:
                 whole = sweeps[PARTS[0].name].cells
                 add(EVEN, PARTS[0], whole.of_sizes(cells.sizes).of_replicates(cells.replicates))
+            add(f"{MIX}{mix}" if mix else part.name, part, cells)
     graphs = [part.name for part in there if part.file == PARTS[0].file and not part.name.endswith(AGAIN)]
     families = {
         "new seeds": [(name, name + AGAIN) for name in graphs],
