@@ -9,7 +9,7 @@ from agents.compiled import cache_folder
 from experiments.designs.responses import measured
 from experiments.sweeps.own import own_values
 from experiments.sweeps.plan import MixedError, Run, provenance
-from sim.language import _
+from sim.language import _, speaking
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -42,7 +42,7 @@ def work(run: Run) -> Finished:
             )
         )
     try:
-        with _ONE_AT_A_TIME:
+        with _ONE_AT_A_TIME, speaking("en"):  # tables are the same in every language, failures too
             values, trace = _made(run)
     except Exception as error:  # of one run; the others go on
         return Finished(run.number, None, f"{type(error).__name__}: {error}")

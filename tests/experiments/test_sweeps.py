@@ -250,6 +250,10 @@ def test_a_failed_run_is_told_with_its_parameters_and_seed_and_the_others_go_on(
     assert failures["message"].str.contains("Error").all()
     good = pd.read_parquet(tables / "responses.parquet")
     assert good["population.people"].tolist() == [50.0, 50.0]
+    chinese = ["--lang", "zh", "sweep", str(written(tmp_path, text)), "--on", "here"]
+    CliRunner().invoke(cli, [*chinese, "--out", str(tmp_path / "zh")])
+    told = pd.read_parquet(tmp_path / "zh" / "tables" / "failures.parquet")
+    assert told["message"].tolist() == failures["message"].tolist()  # tables know one language
 
 
 class FakeRuns:
