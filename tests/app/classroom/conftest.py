@@ -43,6 +43,7 @@ def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
 
     def opened(query: str = "", **size: int) -> Any:
         context = browser.new_context(viewport={"width": 1440, "height": 900} | size)
+        context.set_default_timeout(120_000)  # machines that test may be busy
         contexts.append(context)
         page = context.new_page()
         page.route("**", guarded)

@@ -20,8 +20,22 @@ def wait_for_day(page: Any, least: int) -> None:
         "least => Number(document.querySelector('.bk-panel-models-esm-ReactiveESM').shadowRoot"
         ".querySelector('[data-do=run]').dataset.day) >= least",
         arg=least,
-        timeout=30_000,
     )
+
+
+def wait_for_text(page: Any, selector: str, text: str) -> None:
+    """Wait until an element says so: texts come a moment after what they are about."""
+    page.locator(selector).filter(has_text=re.compile(text)).first.wait_for()
+
+
+def at_rest(page: Any) -> int:
+    """The day on which the page has come to rest: what was under way has been drawn."""
+    for _ in range(60):
+        stood = day(page)
+        page.wait_for_timeout(600)
+        if day(page) == stood:
+            break
+    return day(page)
 
 
 def slide(page: Any, key: str, position: int) -> None:
@@ -38,13 +52,10 @@ def test_a_day_run_pause_skip_and_reset(open_page: OpenPage) -> None:
     page.locator(RUN).click()
     wait_for_day(page, 4)
     page.locator(RUN).click()
-    page.wait_for_timeout(500)
-    stood = day(page)
-    page.wait_for_timeout(600)
-    assert day(page) == stood < 365
+    assert at_rest(page) < 365
     page.locator("[data-do=skip]").click()
     wait_for_day(page, 365)
-    assert "over" in page.locator(".status").inner_text()
+    wait_for_text(page, ".status", "The run is over")
     page.locator("[data-do=reset]").click()
     page.wait_for_function(
         "() => document.querySelector('.bk-panel-models-esm-ReactiveESM').shadowRoot"
@@ -79,7 +90,11 @@ def test_a_code_carries_a_setting_to_another_browser(open_page: OpenPage) -> Non
     other.locator("#other-code").fill(code.lower())
     other.locator("#other-code").press("Enter")
     other.get_by_text("A and B differ in: openness").wait_for()
-    assert other.locator("#code").input_value() == code
+    other.wait_for_function(
+        "code => document.querySelector('.bk-panel-models-esm-ReactiveESM').shadowRoot"
+        ".querySelector('#code').value === code",
+        arg=code,
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,11 +113,9 @@ def test_lesson_one_from_its_question_to_its_answer(
     commit.click()
     page.locator(".unfinished").wait_for()
     page.locator("[data-do=skip]").click()
-    page.locator(".notices li").first.wait_for()
-    assert notice in page.locator(".notices").inner_text()
+    wait_for_text(page, ".notices li", notice)
     page.locator(".lately .who").first.click()
-    page.locator(".story h3").wait_for()
-    assert re.search(story, page.locator(".story").inner_text())
+    wait_for_text(page, ".story", story)
 
 
 def test_a_member_is_chosen_by_click_and_by_keyboard(open_page: OpenPage) -> None:
@@ -110,14 +123,13 @@ def test_a_member_is_chosen_by_click_and_by_keyboard(open_page: OpenPage) -> Non
     picture = page.locator("canvas[data-side=B]")
     picture.focus()
     page.keyboard.press("ArrowRight")
-    assert re.search(r"member \d+", page.locator(".status").inner_text())
+    wait_for_text(page, ".status", r"member \d+")
     page.keyboard.press("Enter")
-    page.locator(".story h3").wait_for()
-    assert "one of the founders" in page.locator(".story").inner_text()
+    wait_for_text(page, ".story", "one of the founders")
     box = picture.bounding_box()
     for across in range(30, 71, 4):  # founders stand about the middle: some click finds one
         page.mouse.click(box["x"] + box["width"] * across / 100, box["y"] + box["height"] / 2)
-    assert page.locator(".story h3").inner_text() == "Community B"
+    wait_for_text(page, ".story h3", "^Community B$")
 
 
 def test_five_browsers_have_runs_of_their_own(open_page: OpenPage) -> None:

@@ -85,8 +85,7 @@ def test_it_opens_without_request_error_or_a_serious_finding(
     ]
     assert bad == []
     page.set_viewport_size({"width": 380, "height": 700})  # a phone
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    until(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= 380)
     assert seen.requests == [] and seen.errors == []
     page.context.close()
 
@@ -157,12 +156,15 @@ def test_numbers_show_under_the_pointer(pages: dict[str, Path], browser: Any) ->
     page, seen = opened(browser, pages["run-en"])
     box = page.locator("#chart-1").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(300)
-    shown = page.evaluate(
-        "(() => { const all = (root) => [...root.querySelectorAll('*')].flatMap((e) => e.shadowRoot "
-        "? [e.shadowRoot.textContent, ...all(e.shadowRoot)] : []); return all(document).join(' ') })()"
-    )
-    assert "mean quality" in shown and "2026-" in shown
+
+    def tells() -> bool:
+        shown = page.evaluate(
+            "(() => { const all = (root) => [...root.querySelectorAll('*')].flatMap((e) => e.shadowRoot "
+            "? [e.shadowRoot.textContent, ...all(e.shadowRoot)] : []); return all(document).join(' ') })()"
+        )
+        return "mean quality" in shown and "2026-" in shown
+
+    until(page, tells)
     assert seen.errors == []
     page.context.close()
 
