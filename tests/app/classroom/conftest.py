@@ -1,8 +1,10 @@
 """A class page that is served, and browsers that see nothing but this machine."""
 
+import gc
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 RUN = "[data-do=run]"
+
+
+@pytest.fixture(autouse=True)
+def _no_socket_is_left_to_later_tests() -> Iterator[None]:
+    """What the server cut nobody closes: it is cleared away here, not in the midst of another test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="package")
