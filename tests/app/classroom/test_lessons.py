@@ -13,7 +13,7 @@ from app.classroom.settings import SIDES, Bases
 from app.classroom.sharing import code_of, settings_of
 from app.classroom.story import story
 from app.classroom.words import knobs_in_words, page_words
-from sim.language import use
+from sim.language import speaking
 from sim.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[3] / "app" / "classroom" / "lessons"
@@ -43,13 +43,10 @@ def test_a_lesson_runs_and_what_it_says_is_in_the_language_asked_for(name: str, 
     a, b = (measured(pair.sides[side]) for side in SIDES)
     told = noticed(name, pair, a, b)
     assert len(told) >= 3
-    use("zh")
-    try:
+    with speaking("zh"):
         chinese = [*noticed(name, pair, a, b), *(str(text) for text in lesson.told().values())]
         for person in pair.sides["B"].lately_left(20):
             chinese += story(pair.sides["B"], pair.sides["A"], person)
-    finally:
-        use("en")
     for text in chinese:
         foreign = set(re.findall(r"[A-Za-z]{2,}", text)) - LATIN - {name}
         assert not foreign, text
@@ -66,13 +63,10 @@ def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
 
 
 def test_all_words_of_the_page_are_translated() -> None:
-    use("zh")
-    try:
+    with speaking("zh"):
         words = [*page_words().values()]
         for knob in knobs_in_words():
             words += [knob["label"], knob["hint"], *knob["values"]]
-    finally:
-        use("en")
     for text in words:
         assert not set(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", text))) - LATIN, text
 

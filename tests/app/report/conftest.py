@@ -1,6 +1,5 @@
 """A finished run, comparison and sweep to report on, with hostile texts; a browser without network."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -13,7 +12,6 @@ from experiments.designs.reading import read_design
 from experiments.designs.responses import response
 from experiments.sweeps.sweep import sweep
 from sim import Scenario
-from sim.language import use
 from sim.results.replicates import write_run
 from sim.running import simulate
 
@@ -83,10 +81,3 @@ def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     sweep(read_design(str(top / "design.yaml")), top / "made", lambda plan, n: lambda run: None, on="here")
     return top / "made"
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    use("en")
-    yield
-    use("en")

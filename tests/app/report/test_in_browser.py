@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from app.report.command import make
-from sim.language import use
+from sim.language import speaking
 
 _READY = "html[data-drawn=yes]"
 _HARMLESS = ("file:", "data:", "blob:")
@@ -58,11 +58,12 @@ def pages(
 ) -> dict[str, Path]:
     """The three kinds in two languages."""
     top = tmp_path_factory.mktemp("pages")
+    folders = {"run": run_folder, "comparison": comparison_folder, "sweep": sweep_folder}
     found = {}
     for language in ("en", "zh"):
-        use(language)
-        for name, folder in (("run", run_folder), ("comparison", comparison_folder), ("sweep", sweep_folder)):
-            found[f"{name}-{language}"] = make(folder, top / f"{name}-{language}.html")
+        with speaking(language):
+            for name, folder in folders.items():
+                found[f"{name}-{language}"] = make(folder, top / f"{name}-{language}.html")
     return found
 
 

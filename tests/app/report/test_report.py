@@ -24,7 +24,6 @@ from app.report.comparison import _short_arms
 from app.report.finished import Finished
 from app.report.operations import marks
 from sim.community import Community
-from sim.language import use
 from tests.app.report.conftest import scenario, written
 
 ROOT = Path(__file__).parents[3]
@@ -70,7 +69,6 @@ def table(html: str, name: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def page(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    use("en")
     return make(run_folder, tmp_path_factory.mktemp("page") / "r.html").read_text(encoding="utf-8")
 
 
