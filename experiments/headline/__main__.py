@@ -45,8 +45,8 @@ def run(part: Part, out: Path, jobs: int | None) -> None:
 
     design, final = design_of(part), out / part.name
 
-    def watch(plan: Any, n_finished: int) -> Any:
-        bar = tqdm(total=plan.runs, initial=n_finished, desc=part.name, unit="run", mininterval=5.0)
+    def watch(runs: int, n_finished: int) -> Any:
+        bar = tqdm(total=runs, initial=n_finished, desc=part.name, unit="run", mininterval=5.0)
         return lambda _: bar.update()
 
     try:

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from experiments.designs.reading import read_design
+from experiments.headline import __main__ as headline
 from experiments.headline import bootstrap
-from experiments.headline.__main__ import main
 from experiments.headline.agreement import Pair, critical_t, differences, orders
 from experiments.headline.answers import answers, critical_gates, crossing
 from experiments.headline.bootstrap import Answered, answered, counts
@@ -98,11 +99,27 @@ def test_a_graph_that_is_not_there_is_left_out_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("experiments.headline.parts.GRAPHS", tmp_path)
-    result = CliRunner().invoke(main, ["--only", "ego-facebook", "--out", str(tmp_path / "out")])
+    result = CliRunner().invoke(headline.main, ["--only", "ego-facebook", "--out", str(tmp_path / "out")])
     assert "ego-facebook is left out" in result.stderr
     assert result.exit_code == 2
     assert "run it first" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_the_runs_of_a_part_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = tmp_path / "small.yaml"
+    small.write_text(
+        "format: 1\ntitle: Small\nquestion: Does it run?\nscenario: small-circle\nset: {days: 2}\n"
+        "factors: {community.openness: [0, 1]}\nreplicates: 1\nresponses: [end]\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("experiments.headline.__main__.design_of", lambda part: read_design(str(small)))
+    headline.run(PARTS[0], tmp_path, jobs=1)
+    made = tmp_path / PARTS[0].name / "tables" / "responses.parquet"
+    assert len(pd.read_parquet(made)) == 2
+    before = made.stat().st_mtime_ns
+    headline.run(PARTS[0], tmp_path, jobs=1)
+    assert made.stat().st_mtime_ns == before
 
 
 def test_crossings_are_found_on_straight_lines() -> None:
