@@ -28,9 +28,9 @@ class Place(NamedTuple):
         return Scenario.load(self.scenario, variant=self.variant, overrides=overrides)
 
 
-def _lively(name: str, **settings: Any) -> Place:
+def _lively(name: str, replicates: int = 64, /, **settings: Any) -> Place:
     changed = tuple((key.replace("__", "."), value) for key, value in settings.items())
-    return Place(f"lively, {name}", LIVELY_FILE, settings=changed)
+    return Place(f"lively, {name}", LIVELY_FILE, None, changed, replicates)
 
 
 def _small(name: str, scenario: str, variant: str | None = None, /, **settings: Any) -> Place:
@@ -68,9 +68,20 @@ STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
 BENEFIT_FIRST = _lively("benefit first", population__drivers__benefit=2)
 TIES_FIRST = _lively("relationship first", population__drivers__relationship=3)
 LEVEL_FIRST = _small("demanding, interest first", "open-group", "demanding", population__drivers__interest=4)
-#: What is hot is read first, so reactions say what is read.
-HOT_HALL = _small("large-hall:hot", "large-hall", "hot", days=90, population__founders=200)
-#: As shipped: three years of a chat, in which habits, ties and the cap on ties have time to act.
+#: Nobody knows anybody, so all ties are made in the run; once with a cap that binds. What fades slowly
+#: shows in many runs only.
+_STRANGERS = {
+    "population__drivers__relationship": 3,
+    "population__graph": {"generator": "empty_graph"},
+    "days": 240,
+}
+STRANGERS = _lively("among strangers", 768, **_STRANGERS)
+CAPPED = _lively("among strangers, 10 ties", 192, **_STRANGERS, rules__relationship__max_ties=10)
+#: Everybody comes back for an answer, and answers.
+CALLED_BACK = _lively("all called back", rules__visiting__recall=1, rules__posting__answer_back=0.9)
+#: Recognition is what people care for, and what is hot is read first: reactions say both.
+APPLAUSE = _lively("honor first, hot", 768, population__drivers__honor=4, community__order="hot")
+#: As shipped: three years of a chat, in which habits have time to act.
 CHAT = Place("chat", "chat", replicates=32)
 
 #: The usual place of a group; of all others it is the lively group.
@@ -88,8 +99,8 @@ KNOWN = {
     "interest.expectation_days": SILENT,
     "relationship.growth": TIES_FIRST,
     "relationship.strangers_cost": TIES_FIRST,
-    "relationship.half_life": CHAT,
-    "relationship.max_ties": CHAT,
+    "relationship.half_life": STRANGERS,
+    "relationship.max_ties": CAPPED,
     "leaving.hazard": CLOCK,
     "leaving.hazard_quality": CLOCK,
     "leaving.stay_days": STAY,
@@ -97,11 +108,11 @@ KNOWN = {
     "perception.shock": SHOCKED,
     "satisfaction.stock_half_life": BENEFIT_FIRST,
     "posting.pause": CHAT,
-    "posting.reaction": HOT_HALL,
+    "posting.reaction": APPLAUSE,
     "visiting.habit": CHAT,
     "visiting.habit_growth": CHAT,
     "visiting.habit_half_life": CHAT,
-    "visiting.recall_delay": CHAT,
+    "visiting.recall_delay": CALLED_BACK,
 }
 #: Where a group has most to say: for what moves nothing in the usual place.
 ONCE_MORE = {
