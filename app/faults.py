@@ -26,11 +26,12 @@ class Fault(click.ClickException):
 @contextmanager
 def faults_shown() -> Iterator[None]:
     """Turn what is wrong with a scenario or a file into a `Fault`."""
+    from sim.results.folder import DamagedError
     from sim.scenario.errors import ScenarioError
 
     try:
         yield
-    except ScenarioError as error:
+    except (ScenarioError, DamagedError) as error:
         raise Fault(str(error)) from None
     except BrokenPipeError:
         raise  # whoever read our output has enough; click ends quietly

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.results.folder import MANIFEST
-from sim.results.manifest import read_json
+from sim.results.folder import DamagedError
+from sim.results.manifest import read_manifest
 from sim.results.parquet import read_table
 
 if TYPE_CHECKING:
@@ -42,9 +42,11 @@ class Finished:
         ------
         UnknownFolderError
             It holds results of another kind.
+        DamagedError
+            It is not as it was written.
         """
         self.folder = folder
-        self.manifest: dict[str, Any] = read_json(folder / MANIFEST)
+        self.manifest: dict[str, Any] = read_manifest(folder)
         kinds = [kind for kind, table in _MARKS.items() if self.has(table)]
         if not kinds:
             raise UnknownFolderError(
@@ -125,7 +127,10 @@ class Finished:
     def _content(self) -> dict[str, Any]:
         from ruamel.yaml import YAML
 
-        content: dict[str, Any] = YAML(typ="safe").load(self.text("scenario.yaml"))
+        path = self.folder / "scenario.yaml"
+        if not path.is_file():
+            raise DamagedError.gone(path)
+        content: dict[str, Any] = YAML(typ="safe").load(path)
         return content
 
     @property

@@ -18,8 +18,7 @@ from experiments.sweeps.finished import FILE, FinishedRuns
 from experiments.sweeps.tables import write_tables
 from experiments.sweeps.working import warm
 from sim.results.course import branching
-from sim.results.folder import MANIFEST
-from sim.results.manifest import manifest, write_json
+from sim.results.manifest import write_manifest
 from sim.results.replicates import add_csv
 
 _LEAST_MORE = 10
@@ -77,7 +76,7 @@ def compare(
             "failed": failed,
             "seconds": round(time.perf_counter() - begun, 3),
         }
-        write_json(folder / MANIFEST, manifest(folder, arms=list(question.arms), **about))
+        write_manifest(folder, arms=list(question.arms), **about)
     return remarks
 
 

@@ -19,8 +19,7 @@ from experiments.sweeps.executors import Where, check, executor
 from experiments.sweeps.finished import FinishedRuns
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.working import Finished, warm
-from sim.results.folder import MANIFEST
-from sim.results.manifest import manifest, write_json
+from sim.results.manifest import write_manifest
 from sim.results.replicates import add_csv
 from sim.scenario.errors import ScenarioError
 
@@ -75,7 +74,7 @@ def search(
             "failed": sum(one.values is None for one in tried),
             "seconds": round(time.perf_counter() - begun, 3),
         }
-        write_json(folder / MANIFEST, manifest(folder, **about))
+        write_manifest(folder, **about)
     return remarks
 
 

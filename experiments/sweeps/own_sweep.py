@@ -14,7 +14,7 @@ from experiments.sweeps.plan import Plan
 from experiments.sweeps.tables import write_tables
 from experiments.sweeps.working import Finished, work
 from sim.results.folder import MANIFEST
-from sim.results.manifest import manifest, read_json, write_json
+from sim.results.manifest import read_json, write_manifest
 
 
 def own_sweep(
@@ -90,7 +90,7 @@ def own_sweep(
             failed = write_tables(finished, folder / "tables")
         (folder / FILE).unlink()
         about = {"points": plan.points, "replicates": replicates, "runs": plan.runs, "failed": failed}
-        write_json(folder / MANIFEST, manifest(folder, **about))
+        write_manifest(folder, **about)
     return failed
 
 

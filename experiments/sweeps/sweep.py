@@ -14,8 +14,7 @@ from experiments.sweeps.finished import FILE, FinishedRuns
 from experiments.sweeps.plan import parameters, plan_of
 from experiments.sweeps.tables import write_tables
 from experiments.sweeps.working import warm
-from sim.results.folder import MANIFEST
-from sim.results.manifest import manifest, write_json
+from sim.results.manifest import write_manifest
 from sim.results.replicates import add_csv
 
 #: Writes what is made of the tables, into the folder it is given; returns remarks.
@@ -103,5 +102,5 @@ def sweep(
             "failed": failed,
             "seconds": round(time.perf_counter() - begun, 3),
         }
-        write_json(folder / MANIFEST, manifest(folder, **about))
+        write_manifest(folder, **about)
     return remarks

@@ -31,6 +31,20 @@ class InUseError(RuntimeError):
     """Another process is writing this very run."""
 
 
+class DamagedError(ValueError):
+    """A finished folder is not as it was written; the message names the file."""
+
+    @classmethod
+    def changed(cls, path: Path) -> "DamagedError":
+        """A file that was cut short or changed."""
+        return cls(_("{path} is not as it was written: it was cut short or changed since").format(path=path))
+
+    @classmethod
+    def gone(cls, path: Path) -> "DamagedError":
+        """A file that is needed and not there."""
+        return cls(_("{path} is gone from the results").format(path=path))
+
+
 def run_key(*parts: str) -> str:
     """Name of a run: 12 hexadecimal digits of the SHA-256 of all it depends on."""
     digest = hashlib.sha256()

@@ -1,6 +1,7 @@
 """Where a result comes from: versions, seeds, machine, durations, and what is where."""
 
 import datetime
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -11,9 +12,14 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from agents.compiled import source_digest
+from sim.results.folder import MANIFEST, DamagedError
 from sim.version import __version__
 
 _PACKAGES = ("mesa", "numba", "numpy", "networkx", "pandas", "pyarrow", "matplotlib", "scipy", "pydantic")
+
+_SUMS = "sha256"
+#: Files that reports, summaries and branches are made from.
+_READ = ("*.yaml", "*.json", "arms/*.yaml", "tables/*.parquet")
 
 _WHAT = {
     "scenario.yaml": "the scenario, fully resolved: run it again with it",
@@ -59,9 +65,9 @@ def _contents(folder: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def manifest(folder: Path, **run: Any) -> dict[str, Any]:
-    """The manifest of a finished folder; ``run`` is what the caller knows about the run."""
-    return {
+def write_manifest(folder: Path, **run: Any) -> None:
+    """Write the manifest of a folder that is finished but for it; ``run``: what the caller knows of it."""
+    content = {
         "shequn": __version__,
         "sources": source_digest(),
         **run,
@@ -75,7 +81,44 @@ def manifest(folder: Path, **run: Any) -> dict[str, Any]:
             "processors": os.cpu_count(),
         },
         "files": _contents(folder),
+        _SUMS: {
+            path.relative_to(folder).as_posix(): _sum(path)
+            for pattern in _READ
+            for path in sorted(folder.glob(pattern))
+            if path.name != MANIFEST
+        },
     }
+    content[_SUMS][MANIFEST] = _seal(content)
+    write_json(folder / MANIFEST, content)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a finished folder whose files are as they were written, as far as they are still there.
+
+    Raises
+    ------
+    DamagedError
+        The manifest, a table or the scenario was cut short or changed.
+    """
+    content = read_json(folder / MANIFEST)
+    sums = content.get(_SUMS)
+    if not isinstance(sums, dict) or sums.pop(MANIFEST, None) != _seal(content):
+        raise DamagedError.changed(folder / MANIFEST)
+    for name, known in sums.items():
+        path = folder / name
+        if path.is_file() and _sum(path) != known:
+            raise DamagedError.changed(path)
+    return content
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _seal(content: dict[str, Any]) -> str:
+    """Digest of a manifest as it is read again, without the seal itself."""
+    return hashlib.sha256(json.dumps(json.loads(json.dumps(content)), sort_keys=True).encode()).hexdigest()
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -85,6 +128,17 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON file."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """Read a JSON file that we wrote.
+
+    Raises
+    ------
+    DamagedError
+        It is none any more.
+    """
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise DamagedError.changed(path)
     return content

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from sim.results.folder import DamagedError
 from sim.results.words import WORDS
 from sim.state import journal_dtype
 
@@ -154,6 +155,14 @@ def write_csv(source: Path, target: Path) -> None:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """A Parquet file as a pandas frame; words as categories."""
+    """A Parquet file as a pandas frame; words as categories.
+
+    Raises
+    ------
+    DamagedError
+        It is not there.
+    """
+    if not path.is_file():
+        raise DamagedError.gone(path)
     frame: pd.DataFrame = pq.read_table(path).to_pandas()
     return frame

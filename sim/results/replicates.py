@@ -19,7 +19,7 @@ from sim.chance import run_seed
 from sim.language import current
 from sim.results import folder as folders
 from sim.results.course import WHOLE, Course
-from sim.results.manifest import manifest, read_json, write_json
+from sim.results.manifest import read_json, write_json, write_manifest
 from sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
 from sim.results.saved_run import STATES, state_name
 from sim.results.summary import summary
@@ -231,7 +231,7 @@ def write_run(
                 "this command": round(time.perf_counter() - begun, 3),
             },
         }
-        write_json(folder / folders.MANIFEST, manifest(folder, **about))
+        write_manifest(folder, **about)
     return remarks
 
 

@@ -4,8 +4,7 @@ import datetime
 from pathlib import Path
 
 from sim.language import current
-from sim.results.folder import MANIFEST
-from sim.results.manifest import read_json
+from sim.results.manifest import read_manifest
 from sim.results.parquet import read_table
 
 
@@ -13,10 +12,15 @@ def told(folder: Path) -> str:
     """The summary of the run in a folder: as it was written, or anew if that was in another language.
 
     What the run noted of its graph and of fonts stays in the language it was noted in.
+
+    Raises
+    ------
+    DamagedError
+        The folder is not as it was written.
     """
-    about = read_json(folder / MANIFEST)
+    about = read_manifest(folder)
     if about.get("language", "en") == current():
-        return (folder / "summary.txt").read_text(encoding="utf-8")
+        return (folder / "summary.txt").read_text(encoding="utf-8", errors="replace")
     from sim.results.summary import summary
     from sim.scenario.nodes import plain
     from sim.scenario.reading import parse, read_text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.language import _
 from sim.results.folder import MANIFEST, is_complete, run_key
-from sim.results.manifest import read_json
+from sim.results.manifest import read_manifest
 from sim.results.parquet import blocks
 from sim.results.tables import journal_rows
 from sim.saving import scenario_of
@@ -99,6 +99,8 @@ def saved_run(path: Path) -> SavedRun:
     ------
     StateError
         There is none, or it is of another version; the message says what is due.
+    DamagedError
+        The folder is not as it was written.
     """
     if not is_complete(path):
         near = did_you_mean(path.name, _runs_beside(path))
@@ -107,7 +109,7 @@ def saved_run(path: Path) -> SavedRun:
                 path=path, near=near
             )
         )
-    manifest = read_json(path / MANIFEST)
+    manifest = read_manifest(path)
     state = manifest.get("state")
     if state is None:
         raise StateError(

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import cli
+from sim.results.manifest import write_manifest
 
 CLUB = """\
 format: 1
@@ -184,9 +185,9 @@ def test_damaged_and_exchanged_states_are_refused_before_anything_is_left(state:
     assert not list(Path("elsewhere").glob("club-closed/*"))
 
 
-def test_states_of_other_sources_are_refused(state: Path) -> None:
-    manifest = about(state)
-    (state / "manifest.json").write_text(json.dumps({**manifest, "sources": "0" * 16}), encoding="utf-8")
+def test_states_of_other_sources_are_refused(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.results.manifest.source_digest", lambda: "0" * 16)
+    write_manifest(state, **{key: about(state)[key] for key in ("scenario", "variant", "run", "state")})
     result = shequn("run", "--from", str(state))
     assert (result.exit_code, "another state of the sources" in result.stderr) == (2, True)
 

@@ -24,6 +24,7 @@ from app.report.comparison import _short_arms
 from app.report.finished import Finished
 from app.report.operations import marks
 from sim.community import Community
+from sim.results.manifest import write_manifest
 from tests.app.report.conftest import scenario, written
 
 ROOT = Path(__file__).parents[3]
@@ -252,9 +253,10 @@ def test_run_makes_its_report(tmp_path: Path) -> None:
         (("odd",), "holds no run, comparison or sweep"),
         (("RUN", "--out", "empty"), "is a folder"),
         (("RUN", "--out", "no/such/r.html"), "there is no such folder"),
+        (("odd", "--out", "odd/manifest.json"), "which is only read"),
         (("RUN", "--lang", "fr"), "--lang fr"),
     ],
-    ids=["nowhere", "empty", "odd", "out-folder", "out-nowhere", "language"],
+    ids=["nowhere", "empty", "odd", "out-folder", "out-nowhere", "out-inside", "language"],
 )
 def test_a_mistake_is_one_message_and_nothing_is_written(
     arguments: tuple[str, ...],
@@ -266,7 +268,7 @@ def test_a_mistake_is_one_message_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "odd").mkdir()
-    (tmp_path / "odd" / "manifest.json").write_text("{}", encoding="utf-8")
+    write_manifest(tmp_path / "odd")
     before = contents(tmp_path)
     made = shequn("report", *(str(run_folder) if argument == "RUN" else argument for argument in arguments))
     assert made.exit_code == 2
