@@ -54,8 +54,9 @@ def compare(
         if question.past is None:  # whoever saved states has compiled
             warm(next(iter(question.arms.values())))
         runs = question.runs
-        while True:
-            with FinishedRuns(folder, question.plan(runs)) as finished:
+        most = max(runs, question.most_runs) * len(question.arms)
+        while True:  # an earlier command may have come farther: the same rounds, over what it finished
+            with FinishedRuns(folder, question.plan(runs), most) as finished:
                 carry_out_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
                 values, partings = _values(finished)
                 found = _differences(question, values)

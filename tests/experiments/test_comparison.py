@@ -14,12 +14,14 @@ from app.cli import cli
 from experiments.comparison import assumed, paired
 from experiments.comparison.assumed import assumed_plan, moved_differences
 from experiments.comparison.assumed import sentences as assumed_sentences
-from experiments.comparison.comparing import _more
+from experiments.comparison.comparing import _more, compare
 from experiments.comparison.paired import difference, first_parting, pairs_needed, power, variance_reduction
 from experiments.comparison.question import Compared, Question
 from experiments.comparison.wording import gain, number, sentences
 from experiments.designs.responses import Response
 from experiments.intervals import mean_interval
+from experiments.sweeps.carrying_out import Watch
+from experiments.sweeps.working import Finished
 from sim import Scenario, simulate
 from sim.chance import run_seed
 
@@ -236,6 +238,35 @@ def test_it_goes_on_until_the_half_width_asked_for(tmp_path: Path) -> None:
     found = pd.read_parquet(tmp_path / "out" / "tables" / "comparisons.parquet").iloc[0]
     assert (found["high"] - found["low"]) / 2 <= 1.5
     assert found["n"] > 4
+
+
+class _Killed(Exception):
+    """Stands for a kill: nothing after it is done."""
+
+
+def _until_killed(after: int) -> Watch:
+    """Watches a comparison, and kills it after so many runs."""
+    left = iter(range(after))
+
+    def tell(_: Finished) -> None:
+        if next(left, None) is None:
+            raise _Killed
+
+    return lambda runs, n_finished: tell
+
+
+def test_one_that_waits_for_a_half_width_goes_on_after_a_kill(tmp_path: Path) -> None:
+    short = {"days": 5, "population.people": 60, "population.founders": 8}
+    arms = {name: Scenario.load("small-circle", name, short) for name in (None, "strangers")}
+    asked = Question({str(name): arm for name, arm in arms.items()}, (Response("end"),), 4, 1, until=1.0)
+    compare(asked, tmp_path / "whole", lambda runs, n_finished: lambda _: None, on="here")
+    with pytest.raises(_Killed):
+        compare(asked, tmp_path / "killed", _until_killed(10), on="here")  # in the second round of pairs
+    compare(asked, tmp_path / "killed", lambda runs, n_finished: lambda _: None, on="here")
+    for table in ("comparisons", "responses"):
+        one, other = (tmp_path / name / "tables" / f"{table}.parquet" for name in ("whole", "killed"))
+        assert one.read_bytes() == other.read_bytes()
+    assert pd.read_parquet(one)["run"].nunique() > 4
 
 
 @pytest.mark.parametrize(
