@@ -114,7 +114,10 @@ def differences(
 
 
 def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:
-    """Responses (arm, run, response) and first days of parting from the first arm (arm, run); nan unknown."""
+    """Responses (arm, run, response) and first days of parting from the first arm (arm, run).
+
+    nan is unknown, as one of the runs failed; a day inf is never.
+    """
     plan = finished.plan
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     partings = np.full((plan.points, plan.replicates), np.nan)
@@ -126,9 +129,9 @@ def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:
         if run.values is None:
             continue
         values[point, replicate] = run.values
-        day = first_parting(first, run.trace) if first else None
-        if day is not None:
-            partings[point, replicate] = day
+        if first:
+            day = first_parting(first, run.trace)
+            partings[point, replicate] = math.inf if day is None else day
     return values, partings
 
 
