@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from app.faults import Fault, faults_shown
+from sim.language import _
 
 
 @click.command()
@@ -49,9 +50,9 @@ def make(results: Path, out: Path | None = None) -> Path:
     folder = finished_run(results)
     target = default_file(folder) if out is None else out
     if target.is_dir():
-        raise Fault(f"{target} is a folder; --out takes a file, such as report.html")
+        raise Fault(_("{target} is a folder; --out takes a file, such as report.html").format(target=target))
     if not target.parent.is_dir():
-        raise Fault(f"{target.parent}: there is no such folder")
+        raise Fault(_("{path}: there is no such folder").format(path=target.parent))
     from app.report.finished import COMPARISON, RUN, Finished, UnknownFolderError
 
     try:
