@@ -105,6 +105,7 @@ def calibrate(
                 "--out {out} is there already; nothing was changed. Choose another folder, or remove it"
             ).format(out=out)
         )
+    from experiments.calibration.calibration import TRIALS
     from experiments.calibration.parameters import written
     from sim.results.folder import InUseError, out_of_room, writing
 
@@ -115,7 +116,7 @@ def calibrate(
     prepared = _prepared(found, base, parameters, asked)
     try:
         with writing(
-            out, lambda folder, error: (folder / "trials.journal").exists() and not out_of_room(error)
+            out, lambda folder, error: (folder / TRIALS).exists() and not out_of_room(error)
         ) as folder:
             done = _calibrate(prepared, folder, asked, _inviters(found))
             text = _write(done, folder, found.title)

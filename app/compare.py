@@ -102,7 +102,11 @@ def _arms(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun | No
 
     twice = {name for name in named if named.count(name) > 1}
     if twice:
-        raise Fault(f"{', '.join(sorted(twice))} is named twice; with the same seeds it does the same")
+        raise Fault(
+            _("{arms} is named twice; with the same seeds it does the same").format(
+                arms=", ".join(sorted(twice))
+            )
+        )
     if any(is_state(name) for name in named):
         return branches(named, asked)
     if len(named) == 1:

@@ -105,7 +105,7 @@ def _asked(
 ) -> "tuple[Scenario, Course]":
     """What is to be run, and from where to where."""
     if origin is None and scenario is None:
-        raise click.UsageError("Missing argument 'SCENARIO[:VARIANT]'.")
+        raise click.MissingParameter(param_hint="'SCENARIO[:VARIANT]'", param_type="argument")
     if until is not None and not save:
         raise Fault(
             _("--until goes with --save; a run of {until} days is --days {until}").format(until=until)

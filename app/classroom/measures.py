@@ -34,10 +34,8 @@ class Measures(NamedTuple):
     newcomers: int  # of whom that is known
     posts: float  # a day, over the last week
     satisfaction: float  # mean over the visits of the last week
-    members_most: int  # the largest it has been
     seen: float  # share of members seen in the last week
     standing: float  # mean honor signal of members, as each would see it now; nan without members
-    founders_top: float  # share of the best tenth of the founders still in; nan without founders
 
 
 def measured(side: Side) -> Measures:
@@ -69,10 +67,8 @@ def measured(side: Side) -> Measures:
         newcomers=len(stayed),
         posts=float(week["posts"].mean()) if len(week) else 0.0,
         satisfaction=float(seen.mean()) if len(seen) else math.nan,
-        members_most=int(days["members"].max()),
         seen=float(today["active_week"] / today["members"]) if today["members"] else math.nan,
         standing=_standing(side),
-        founders_top=float(today["founders_top_share"]),
     )
 
 

@@ -7,14 +7,13 @@ import pandas as pd
 
 from agents.rules import GROUPS
 from app.report.parts import Table, Text
+from experiments.comparison.assumed import NAMED, is_assumed
 from sim.language import _
 from sim.scenario import Scenario
 from sim.scenario.fields import NEVER
 
-NAMED = 5
 #: What the answer is about, of the measures of ``sensitivity.csv``.
 _MEASURES = ("members", "K", "temperature", "evaporation", "retention")
-_ASSUMED = ("assumed", "model.md")  # sources for which nothing but plausibility speaks (MODEL.md)
 
 
 def of_run(scenario: Scenario, name: str) -> Table | Text:
@@ -76,7 +75,7 @@ def _measure(word: str) -> str:
 
 def _effects(rows: pd.DataFrame) -> pd.DataFrame:
     sources = {f"{group.name}.{c.name}": c.source for group in GROUPS for c in group.coefficients}
-    assumed = [name for name, source in sources.items() if source.startswith(_ASSUMED)]
+    assumed = [name for name, source in sources.items() if is_assumed(source)]
     rows = rows[rows["measure"].isin(_MEASURES) & rows["coefficient"].isin(assumed)]
     size = [max(abs(_number(row["minus"])), abs(_number(row["plus"]))) for row in rows.to_dict("records")]
     return rows.assign(size=size)

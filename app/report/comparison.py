@@ -256,13 +256,25 @@ def _careful(found: Finished, rows: list[Compared], warnings: list[str]) -> list
 def _again(found: Finished, arms: list[str], asked: dict[str, Any]) -> list[Part]:
     parts: list[Part] = [*_what_differs(found, arms)]
     responses = " ".join(f"--response {response}" for response in asked.get("responses", []))
-    options = f"--runs {found.manifest.get('runs')} --seed {asked.get('seed')} {responses}"
-    command = f"shequn compare {' '.join(_paths(found) or arms)} {options}"
+    runs, seed = f"--runs {found.manifest.get('runs')}", f"--seed {asked.get('seed')}"
+    if found.manifest.get("branching"):  # seed and people are those of the states
+        states = provenance.states_folder(found)
+        variants = [_variant(arm) for arm in arms]
+        named = [states if variant is None else f"{states}:{variant}" for variant in variants]
+        command = f"shequn compare {' '.join(named)} {runs} {responses}"
+    else:
+        command = f"shequn compare {' '.join(_paths(found) or arms)} {runs} {seed} {responses}"
+    parts += provenance.of_states(found)
     parts.append(provenance.commands(found, [command]))
     for arm, text in zip(arms, _arm_texts(found), strict=False):
         parts.append(Text([text], mono=True, title=_("The scenario of {arm}, every key").format(arm=arm)))
     parts += [provenance.versions(found), provenance.files(found)]
     return parts
+
+
+def _variant(arm: str) -> str | None:
+    """The variant in the name of an arm that goes on from a state, such as ``gated-group@90:no-gates``."""
+    return arm.rpartition("@")[2].partition(":")[2] or None
 
 
 def _paths(found: Finished) -> list[str]:

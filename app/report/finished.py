@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.language import _
 from sim.results.folder import DamagedError
 from sim.results.manifest import read_manifest
 from sim.results.parquet import read_table
@@ -49,9 +50,11 @@ class Finished:
         self.manifest: dict[str, Any] = read_manifest(folder)
         kinds = [kind for kind, table in _MARKS.items() if self.has(table)]
         if not kinds:
+            there = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
             raise UnknownFolderError(
-                f"{folder} holds no run, comparison or sweep (found: "
-                f"{', '.join(sorted(path.name for path in folder.iterdir())[:8])})"
+                _("{folder} holds no run, comparison or sweep (found: {there})").format(
+                    folder=folder, there=there
+                )
             )
         self.kind = kinds[0]
         self._tables: dict[str, pd.DataFrame] = {}
@@ -114,7 +117,7 @@ class Finished:
         from sim.scenario.errors import ScenarioError
 
         try:
-            _ = self._loaded
+            self._loaded  # noqa: B018  # whether it can be read
         except ScenarioError:
             population = self._content.get("population", {})
             graph = population.get("graph") or {}

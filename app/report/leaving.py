@@ -45,7 +45,7 @@ def section(found: Finished, clock: Clock) -> Section:
     parts: list[Text | Chart | Table] = [_by_quality(found)]
     if gone["matched_rank"].notna().any():
         parts.append(_rank(gone, clock))
-    parts.append(_reasons(gone))
+    parts.append(_reasons(gone, len(runs)))
     if runs["branching"].notna().any():
         parts.append(
             Text(
@@ -142,12 +142,11 @@ def _rank(gone: pd.DataFrame, clock: Clock) -> Chart:
     return Chart(title, drawing, caption, Table("rank-of-leavers", title, table))
 
 
-def _reasons(gone: pd.DataFrame) -> Table:
+def _reasons(gone: pd.DataFrame, runs: int) -> Table:
     by_reason = gone.groupby(gone["reason"].astype(str))
     n = by_reason.size()
     n = n[n > 0].sort_values(ascending=False, kind="stable")
     means = by_reason[["quality", "tenure", "matched_rank"]].mean()
-    runs = gone["run"].nunique()
     rows = pd.DataFrame(
         {
             _("reason"): [reason(str(word)) for word in n.index],

@@ -44,7 +44,7 @@ def label(operation: Any) -> str:
             }[operation.who]
 
 
-def marks(scenario: Scenario, days: pd.DataFrame) -> list[Mark]:
+def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | None = None) -> list[Mark]:
     """Every instant of every operation in run 0, in order of time.
 
     Parameters
@@ -53,23 +53,36 @@ def marks(scenario: Scenario, days: pd.DataFrame) -> list[Mark]:
     days : DataFrame
         The table ``days``. Conditions are read from it again, day by day, as the operator reads
         them: the end of day d is the instant d.
+    branching : dict, optional
+        Of a branch, as its manifest has it: operations that are new in it begin on its day.
     """
     first = days[days["run"] == days["run"].min()]
+    end = float(min(scenario.days, first["day"].max()))  # a run may stop earlier than its scenario
+    begin, new = _new_ones(branching)
     found = []
     for number, operation in enumerate(scenario.operations, start=1):
         words = f"{number} {label(operation)}"
-        instants = operation.instants(scenario.start, float(scenario.days))
+        since = begin if number in new else 0.0
         if operation.if_ is not None:
-            instants = _came_true(operation.if_, first)
+            instants = _came_true(operation.if_, first[first["day"] > since])
+        else:
+            instants = tuple(at for at in operation.instants(scenario.start, end) if at >= since)
         found += [Mark(day, number, words) for day in instants]
     return sorted(found)
+
+
+def _new_ones(branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
+    """The day on which a branch parted, and the numbers of the operations that are new in it."""
+    if branching is None:
+        return 0.0, frozenset()
+    before, after = branching.get("changed", {}).get("operations", ([], []))
+    new = (number for number, operation in enumerate(after, start=1) if operation not in before)
+    return float(branching["day"]), frozenset(new)
 
 
 def _came_true(condition: Condition, days: pd.DataFrame) -> tuple[float, ...]:
     held, found = 0, []
     for day, value in zip(days["day"].tolist(), days[condition.measure].tolist(), strict=True):
-        if day == 0:
-            continue  # conditions are first read at the end of a day
         above = condition.above is None or value > condition.above
         below = condition.below is None or value < condition.below
         held = held + 1 if above and below and not math.isnan(value) else 0

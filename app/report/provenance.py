@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from app.report.finished import Finished
-from app.report.parts import Table, Text
+from app.report.parts import Part, Table, Text
 from sim.language import _
+from sim.results.folder import scenario_folder
 
 _SEEDS = 20  # that are written out
 
@@ -17,6 +18,20 @@ def commands(found: Finished, lines: list[str]) -> Text:
     folder = Path(found.folder).name
     text = "\n".join([*lines, f"shequn report {folder}"])
     return Text([text], mono=True, title=_("Commands"))
+
+
+def states_folder(found: Finished) -> str:
+    """Folder of the run from whose states these went on, as results lie beside each other by default."""
+    past = found.manifest["branching"]
+    return f"results/{scenario_folder(past['scenario'], past['variant'])}/{past['run']}"
+
+
+def of_states(found: Finished) -> list[Part]:
+    """What a branch needs to be made again; nothing for runs from the founding."""
+    if not found.manifest.get("branching"):
+        return []
+    text = _("It goes on from the states kept in {folder}: without them it cannot be made again.")
+    return [Text([text.format(folder=states_folder(found))])]
 
 
 def versions(found: Finished) -> Table:

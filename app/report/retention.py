@@ -1,5 +1,7 @@
 """Retention: of those who joined together, who is seen again week by week."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, LinearColorMapper
@@ -24,7 +26,10 @@ def section(found: Finished, clock: Clock) -> Section:
             "retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])]
         )
     column = "active" if cohorts["active"].notna().all() else "present"
-    parts: list[Text | Chart] = [_curves(cohorts, column, clock)]
+    groups = _groups(cohorts, clock)
+    parts: list[Text | Chart] = [
+        _curves(groups, column) if groups else Text([_("No cohort can be followed for a week.")])
+    ]
     if (~cohorts["founder"]).any():
         parts.append(_map(cohorts, column, clock))
     return Section("retention", title, list(parts))
@@ -40,9 +45,18 @@ def _share(rows: pd.DataFrame, column: str, by: list[str]) -> pd.DataFrame:
     return sums.assign(share=100.0 * sums[column].astype(float) / sums["size"])
 
 
-def _curves(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
+class _Group(NamedTuple):
+    """People who joined in one stretch of time: a line."""
+
+    name: str
+    shade: str
+    rows: pd.DataFrame  # of the table ``cohorts``
+
+
+def _groups(cohorts: pd.DataFrame, clock: Clock) -> list[_Group]:
+    """Newcomers in at most five groups by time of joining, and the founders."""
     newcomers = cohorts[~cohorts["founder"]]
-    groups: list[tuple[str, str, pd.DataFrame]] = []
+    groups = []
     if len(newcomers):
         width = int(newcomers["cohort"].max()) // _GROUPS + 1
         for number, rows in newcomers.groupby(newcomers["cohort"] // width):
@@ -57,9 +71,13 @@ def _curves(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
                 else _("days {first} to {last}").format(first=first, last=last)
             )
             shade = Cividis256[min(int(number) * 240 // _GROUPS, 255)]
-            groups.append((name, shade, rows[rows["week"] <= reached]))
+            groups.append(_Group(name, shade, rows[rows["week"] <= reached]))
     if cohorts["founder"].any():
-        groups.append((_("founders"), colours.VERMILION, cohorts[cohorts["founder"]]))
+        groups.append(_Group(_("founders"), colours.VERMILION, cohorts[cohorts["founder"]]))
+    return groups
+
+
+def _curves(groups: list[_Group], column: str) -> Chart:
     drawing = plain(320, x_axis_label=_("weeks since joining"))
     drawing.yaxis.axis_label = _measure(column)
     keys, tables, drawn = [], [], []

@@ -37,7 +37,7 @@ def report(found: Finished) -> Report:
     """
     scenario, runs, days = found.scenario, found.table("runs"), found.table("days")
     last = int(days["day"].max())
-    found_marks = sorted([*_parting(found), *marks(scenario, days)])
+    found_marks = sorted([*_parting(found), *marks(scenario, days, found.manifest.get("branching"))])
     clock = Clock(scenario.start, last, found_marks)
     made = exchanges.exchanges(found)
     warnings = alerts.alerts(found, scenario, found_marks)
@@ -133,6 +133,17 @@ def _days(instants: list[float]) -> str:
     return shown + (f", … ({len(instants)})" if len(instants) > 12 else "") if instants else _("never")
 
 
+def _command(found: Finished, scenario: Scenario) -> str:
+    """What runs the same again, from the founding or from the states it went on from."""
+    command = "shequn run scenario.yaml"
+    if found.manifest.get("branching"):
+        command += f" --from {provenance.states_folder(found)}"
+    state = found.manifest.get("state")
+    if state is None:
+        return command
+    return f"{command} --until {state['day']} --save" if state["day"] < scenario.days else f"{command} --save"
+
+
 def _scenario(found: Finished, scenario: Scenario) -> Section:
     from sim.scenario.words import explain
 
@@ -148,7 +159,8 @@ def _scenario(found: Finished, scenario: Scenario) -> Section:
     parts.append(
         Text([found.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)"))
     )
-    parts.append(provenance.commands(found, ["shequn run scenario.yaml"]))
+    parts += provenance.of_states(found)
+    parts.append(provenance.commands(found, [_command(found, scenario)]))
     parts.append(provenance.versions(found))
     runs = found.table("runs")
     parts.append(Table("runs", _("Key figures of every run"), runs, is_shown=False))

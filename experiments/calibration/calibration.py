@@ -16,6 +16,7 @@ from experiments.calibration.hindcast import WEEKS, Hindcast, hindcast
 from experiments.calibration.members import Donors, donors, table_of_members, write_members
 from experiments.calibration.moments import moments
 from experiments.calibration.parameters import Parameter, check, default_parameters, overrides
+from experiments.calibration.posterior import spread_words
 from experiments.calibration.search import Trials, about_fit
 from experiments.calibration.setting import check_size, joins_a_day, parts, setting, thinned, until
 from experiments.calibration.standing import Standing
@@ -246,11 +247,11 @@ def scenario_text(calibrated: Calibrated) -> str:
     resolved = found.resolved()
     resolved["population"]["from_log"] = {"file": MEMBERS}
     resolved["journal"] = prepared.base.journal
-    interval = calibrated.fitted.posterior.interval()
-    notes = []
-    for p, (low, high) in zip(prepared.parameters, interval, strict=True):
-        spread = f"{float(p.values(low)):.3g} … {float(p.values(high)):.3g}"
-        notes.append(f"#   {p.key}: {calibrated.values[p.key]:.4g} ({spread})")
+    spreads = spread_words(prepared.parameters, calibrated.fitted.posterior.interval())
+    notes = [
+        f"#   {p.key}: {calibrated.values[p.key]:.4g} ({spread})"
+        for p, spread in zip(prepared.parameters, spreads, strict=True)
+    ]
     head = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
     n_people, n = prepared.whole.n_people, prepared.part.n_people
     if n < n_people:

@@ -18,7 +18,6 @@ Numbers = npt.NDArray[np.float64]
 #: Runs trials, from a number on at places (n, n_parameters): see `search.Trials.run`.
 Run = Callable[[int, Numbers], list[Trial]]
 
-FEWEST_TRIALS = 200  # that a fit needs
 _FIRST = 0.6  # of the trials cover all of the ranges, the others the part where the log lies
 _CHECKED = 0.08  # as many draws are run beside the trials, to see which comes nearest to the log
 _KEPT = 0.998  # of the draws lie in what the next round searches, before it is widened

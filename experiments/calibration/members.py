@@ -88,7 +88,15 @@ def _active_days(activity: Activity, days: int) -> npt.NDArray[np.int64]:
 
 
 def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
-    """Run the fitted scenario a few times; everybody in it at the end."""
+    """Run the fitted scenario a few times; everybody in it at the end.
+
+    A run in which nobody wrote gives none.
+
+    Raises
+    ------
+    ValueError
+        Nobody wrote in any run.
+    """
     found = []
     for seed in seeds:
         posts = Posts()
@@ -131,8 +139,11 @@ def _joins_lately(activity: Activity) -> int:
 
 
 def _columns(people: Any, days: int) -> pd.DataFrame:
-    """Records as columns of the table of members, days counted from the end of the run."""
-    gone = people["state"] == State.LEFT
+    """Records as columns of the table of members, days counted from the end of the run.
+
+    Who was removed, and who left and stands at the door again (waiting, or refused), has left as well.
+    """
+    gone = people["state"] != State.MEMBER
     last = np.where(gone, people["left_at"], people["last_visit_at"]) - days
     columns = {
         "joined": people["joined_at"] - days,

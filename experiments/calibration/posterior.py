@@ -54,10 +54,6 @@ class Posterior:
         at = np.searchsorted(heights / heights[-1], (np.arange(n) + rng.uniform()) / n)
         return self.draws[order[np.minimum(at, len(order) - 1)]]
 
-    def effective(self) -> float:
-        """How many draws of equal weight would say as much (Kish 1965)."""
-        return float(1 / (self.weights**2).sum())
-
     def correlations(self) -> Numbers:
         """Correlations of the parameters' places (n_parameters, n_parameters)."""
         if len(self.parameters) == 1:

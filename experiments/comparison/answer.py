@@ -34,7 +34,17 @@ def write_answer(
         With the folders ``tables`` and ``figures``.
     found : list of Compared
     values, partings : f8 arrays (arm, run, response) and (arm, run)
-        Responses, and the first day on which a run differs from the first arm's; nan if unknown.
+        Responses, and the first day on which a run differs from the first arm's: nan if unknown, inf if
+        never.
+
+    Columns
+    -------
+    differences
+        a, b : arms. run : pair. response. value_a, value_b, difference : nan if unknown.
+    comparisons
+        A row for each b and response: the fields of :class:`experiments.comparison.paired.Difference`.
+    partings
+        b, run, day : a row for each pair of which both runs were made; nan if they never part.
     """
     _write_arms(question, folder)
     pairs = _pairs(question, values)
@@ -53,6 +63,7 @@ def write_answer(
         ],
         ignore_index=True,
     )
+    parted = parted[parted["day"].notna()].replace({"day": np.inf}, np.nan)
     for name, table in (("differences", pairs), ("comparisons", comparisons), ("partings", parted)):
         whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
         with TableFile(folder / "tables" / f"{name}.parquet", whole.schema) as file:
@@ -119,7 +130,8 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
         for c in found:
             if c.b == b:
                 lines += sentences(a, b, c.response, c.found)
-        lines.append(parting(partings[arm]))
+        made = partings[arm][~np.isnan(partings[arm])]
+        lines.append(parting(np.where(np.isinf(made), np.nan, made)))
         lines.append("")
     tests = len(found)
     if tests > 1:
@@ -148,7 +160,16 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
 
 
 def parting(days: Numbers) -> str:
-    """When two arms part, in words."""
+    """When two arms part, in words.
+
+    Parameters
+    ----------
+    days : f8 array (n)
+        First day on which the runs of a pair differ; nan where they never do. Pairs of which one run
+        failed are left out.
+    """
+    if not len(days):
+        return _("Whether the two part is not known.")
     known = days[np.isfinite(days)]
     if not len(known):
         return _("The two never part: every day of every run is the same.")

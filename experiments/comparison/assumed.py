@@ -22,8 +22,13 @@ Numbers = npt.NDArray[np.float64]
 SIZES = (0.5, 1.5)  # times its value in each arm
 CLEAR = 4.0  # standard errors, as in experiments/sensitivity.py
 NAMED = 5
-#: Sources of numbers for which nothing but plausibility speaks (MODEL.md, "How numbers are sourced").
+#: Sources that are none, see MODEL.md, "How numbers are sourced" (where model.md is called brief).
 _ASSUMED = ("assumed", "model.md")
+
+
+def is_assumed(source: str) -> bool:
+    """Whether nothing but plausibility speaks for a number of this source."""
+    return source.startswith(_ASSUMED)
 
 
 class Assumed(NamedTuple):
@@ -48,7 +53,7 @@ def assumed_numbers(arms: Sequence[Scenario]) -> list[Assumed]:
     found = []
     for group in GROUPS:
         for c in group.coefficients:
-            if c.choices or not c.source.startswith(_ASSUMED):
+            if c.choices or not is_assumed(c.source):
                 continue
             one = Assumed(f"{group.name}.{c.name}", c.low, c.high)
             values = [one.value(arm) for arm in arms]

@@ -53,8 +53,9 @@ def compare(
         if question.past is None:  # whoever saved states has compiled
             warm(next(iter(question.arms.values())))
         runs = question.runs
-        while True:
-            with FinishedRuns(folder, question.plan(runs)) as finished:
+        most = max(runs, question.most_runs) * len(question.arms)
+        while True:  # an earlier command may have come farther: the same rounds, over what it finished
+            with FinishedRuns(folder, question.plan(runs), most) as finished:
                 carry_out_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
                 values, partings = _values(finished)
                 found = _differences(question, values)
@@ -112,7 +113,10 @@ def differences(
 
 
 def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:
-    """Responses (arm, run, response) and first days of parting from the first arm (arm, run); nan unknown."""
+    """Responses (arm, run, response) and first days of parting from the first arm (arm, run).
+
+    nan is unknown, as one of the runs failed; a day inf is never.
+    """
     plan = finished.plan
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     partings = np.full((plan.points, plan.replicates), np.nan)
@@ -124,9 +128,9 @@ def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:
         if run.values is None:
             continue
         values[point, replicate] = run.values
-        day = first_parting(first, run.trace) if first else None
-        if day is not None:
-            partings[point, replicate] = day
+        if first:
+            day = first_parting(first, run.trace)
+            partings[point, replicate] = math.inf if day is None else day
     return values, partings
 
 

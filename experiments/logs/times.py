@@ -165,7 +165,13 @@ def _form(texts: pd.Series) -> str | None:
 
 
 def _local(table: Table, column: str, stamps: pd.Series, zone: str | None) -> Numbers:
-    """Seconds of local times; an hour that comes twice is taken as the first."""
+    """Seconds of local times; an hour that comes twice is taken as the first, one left out as that after it.
+
+    Raises
+    ------
+    LogError
+        Nobody said in which time zone they are.
+    """
     if zone is None:
         raise LogError(
             _(

@@ -27,7 +27,7 @@ def write_figures(folder: Path, figures: Sequence[FigureContent], title: str) ->
     title : str
         Of the design.
     """
-    remarks = []
+    words = title
     for number, asked in enumerate(figures, start=1):
         rows = _rows(folder / "tables" / "responses.parquet", asked)
         by = "" if asked.by is None else f"-by-{asked.by}"
@@ -36,8 +36,14 @@ def write_figures(folder: Path, figures: Sequence[FigureContent], title: str) ->
         with sheet(folder / "figures", safe, 6.5, 4.2) as figure:
             draw(figure.subplots(), rows, asked)
             figure.suptitle(title, x=0.01, ha="left", fontsize=10)
-        remarks = font_remarks(title + asked.along + (asked.by or ""))
-    return remarks
+        words += "".join([asked.along, asked.by or "", *_texts(rows, asked)])
+    return font_remarks(words) if figures else []
+
+
+def _texts(rows: pd.DataFrame, asked: FigureContent) -> list[str]:
+    """Names of levels that stand in the figure."""
+    columns = [column for column in (asked.along, asked.by) if column is not None]
+    return [str(level) for column in columns for level in rows[column].unique()]
 
 
 def _rows(table: Path, asked: FigureContent) -> pd.DataFrame:

@@ -28,6 +28,8 @@ class FinishedRuns:
         Where the file is, or will be.
     plan : Plan
         What is run.
+    most : int, optional
+        Runs of the plan once it has grown: those beyond ``plan`` stay in the file and do not count yet.
 
     Raises
     ------
@@ -35,8 +37,9 @@ class FinishedRuns:
         A run in the file is none of the plan's.
     """
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
+    def __init__(self, folder: Path, plan: Plan, most: int | None = None) -> None:
         self.plan = plan
+        self._most = plan.runs if most is None else most
         self._at = np.full(plan.runs, -1, dtype=np.int64)
         self._keys = np.zeros(plan.runs, dtype=f"S{_DIGITS}")
         self._path = folder / FILE
@@ -54,15 +57,16 @@ class FinishedRuns:
             if found is None:
                 break
             number = found["run"]
-            if not 0 <= number < self.plan.runs:
+            if not 0 <= number < self._most:
                 raise MixedError(
                     _("{path} holds a run number {number}; there are {runs}").format(
-                        path=self._path, number=number, runs=self.plan.runs
+                        path=self._path, number=number, runs=self._most
                     )
                 )
-            self._at[number] = position
-            self._keys[number] = found["key"].encode()
-            self.count += 1
+            if number < self.plan.runs:
+                self._at[number] = position
+                self._keys[number] = found["key"].encode()
+                self.count += 1
             position += len(line)
         return position
 

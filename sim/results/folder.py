@@ -65,6 +65,11 @@ def folder_name(title: str) -> str:
     return f"scenario-{name}" if not name or reserved else name
 
 
+def scenario_folder(name: str, variant: str | None) -> str:
+    """Name of the folder that holds all runs of a scenario, or of one of its variants."""
+    return folder_name(name if variant is None else f"{name}-{variant}")
+
+
 def graph_digest(scenario: "Scenario") -> str:
     """SHA-256 of the graph's file and of the group's, if there is one; empty for a scenario without files."""
     found = ""
@@ -84,8 +89,7 @@ def result_folder(scenario: "Scenario", results: Path, course: tuple[str, ...] =
     """
     graph = graph_digest(scenario)
     parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
-    name = scenario.name if scenario.variant is None else f"{scenario.name}-{scenario.variant}"
-    return results / folder_name(name) / run_key(*parts, *course)
+    return results / scenario_folder(scenario.name, scenario.variant) / run_key(*parts, *course)
 
 
 def is_complete(folder: Path) -> bool:

@@ -299,7 +299,7 @@ def _rules(scenario: Scenario) -> str:
             group=group.name,
             name=c.name,
             value=_coefficient(scenario.rules[group.name][c.name]),
-            default=c.default,
+            default=_coefficient(c.default),
         )
         for group in GROUPS
         for c in group.coefficients

@@ -89,6 +89,11 @@ def test_mistakes_on_the_command_line_are_told_in_chinese() -> None:
         assert not _ENGLISH.search(result.stderr), result.stderr
 
 
+def test_a_scenario_that_is_missing_or_named_twice_is_told_in_chinese() -> None:
+    assert "缺少参数 'SCENARIO[:VARIANT]'" in _shequn("--lang", "zh", "run").stderr
+    assert "写了两遍" in _shequn("--lang", "zh", "compare", "chat", "chat").stderr
+
+
 @pytest.mark.parametrize("name", ["flood-of-newcomers", "gated-group", "city-hobby:same-interest"])
 def test_a_scenario_is_explained_in_chinese(name: str) -> None:
     result = _shequn("check", name, "--lang", "zh")

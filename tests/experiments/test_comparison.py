@@ -12,14 +12,18 @@ from scipy import stats
 
 from app.cli import cli
 from experiments.comparison import assumed, paired
+from experiments.comparison.answer import parting, write_answer
 from experiments.comparison.assumed import assumed_plan, moved_differences
 from experiments.comparison.assumed import sentences as assumed_sentences
-from experiments.comparison.comparing import _more
+from experiments.comparison.comparing import _differences, _more, _values, compare
 from experiments.comparison.paired import difference, first_parting, pairs_needed, power, variance_reduction
 from experiments.comparison.question import Compared, Question
 from experiments.comparison.wording import gain, number, sentences
 from experiments.designs.responses import Response
 from experiments.intervals import mean_interval
+from experiments.sweeps.carrying_out import Watch
+from experiments.sweeps.finished import FinishedRuns
+from experiments.sweeps.working import Finished
 from sim import Scenario, simulate
 from sim.chance import run_seed
 
@@ -157,6 +161,24 @@ def question(**other: object) -> Question:
     return Question({"a": scenario, "b": scenario}, (Response("end"),), **asked)  # type: ignore[arg-type]
 
 
+def test_a_failed_run_does_not_count_as_never_parting(tmp_path: Path) -> None:
+    asked = question(runs=3, until=None)
+    traces = {0: "aaaaaaaabbbbbbbb", 1: "aaaaaaaabbbbbbbb", 5: "aaaaaaaacccccccc"}
+    with FinishedRuns(tmp_path, asked.plan(3)) as finished:
+        for number in range(6):  # run and arm in turn; B of run 1 fails
+            made = Finished(number, [1.0], trace=traces.get(number, traces[0]))
+            finished.add(Finished(number, None, "MemoryError: too large") if number == 3 else made)
+        values, partings = _values(finished)
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "figures").mkdir()
+    write_answer(asked, tmp_path, _differences(asked, values), values, partings)
+    parted = pd.read_parquet(tmp_path / "tables" / "partings.parquet")
+    assert parted["run"].tolist() == [0, 2]
+    assert parted["day"].isna().tolist() == [True, False]
+    assert "in 1 of 2 pairs they never do" in (tmp_path / "summary.txt").read_text(encoding="utf-8")
+    assert parting(np.zeros(0)) == "Whether the two part is not known."
+
+
 def test_a_half_width_is_waited_for_in_growing_rounds() -> None:
     chance = np.random.default_rng(15)
 
@@ -236,6 +258,35 @@ def test_it_goes_on_until_the_half_width_asked_for(tmp_path: Path) -> None:
     found = pd.read_parquet(tmp_path / "out" / "tables" / "comparisons.parquet").iloc[0]
     assert (found["high"] - found["low"]) / 2 <= 1.5
     assert found["n"] > 4
+
+
+class _KilledError(Exception):
+    """Stands for a kill: nothing after it is done."""
+
+
+def _until_killed(after: int) -> Watch:
+    """Watches a comparison, and kills it after so many runs."""
+    left = iter(range(after))
+
+    def tell(_: Finished) -> None:
+        if next(left, None) is None:
+            raise _KilledError
+
+    return lambda runs, n_finished: tell
+
+
+def test_one_that_waits_for_a_half_width_goes_on_after_a_kill(tmp_path: Path) -> None:
+    short = {"days": 5, "population.people": 60, "population.founders": 8}
+    arms = {name: Scenario.load("small-circle", name, short) for name in (None, "strangers")}
+    asked = Question({str(name): arm for name, arm in arms.items()}, (Response("end"),), 4, 1, until=1.0)
+    compare(asked, tmp_path / "whole", lambda runs, n_finished: lambda _: None, on="here")
+    with pytest.raises(_KilledError):
+        compare(asked, tmp_path / "killed", _until_killed(10), on="here")  # in the second round of pairs
+    compare(asked, tmp_path / "killed", lambda runs, n_finished: lambda _: None, on="here")
+    for table in ("comparisons", "responses"):
+        one, other = (tmp_path / name / "tables" / f"{table}.parquet" for name in ("whole", "killed"))
+        assert one.read_bytes() == other.read_bytes()
+    assert pd.read_parquet(one)["run"].nunique() > 4
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,13 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import cli
+from experiments.designs.model import FigureContent
 from experiments.designs.reading import read_design
 from experiments.sweeps import carrying_out
 from experiments.sweeps import plan as plans
 from experiments.sweeps.carrying_out import carry_out, carry_out_on
 from experiments.sweeps.executors import Here, PlaceError, Where, check, executor
+from experiments.sweeps.figures import write_figures
 from experiments.sweeps.finished import FILE, FinishedRuns
 from experiments.sweeps.folder import writing
 from experiments.sweeps.plan import MixedError, Plan, plan_of
@@ -496,3 +498,18 @@ def test_a_worker_draws_nothing() -> None:
         "assert 'matplotlib' not in sys.modules, 'half a second at the start of each worker'"
     )
     subprocess.run([sys.executable, "-c", code], env=surroundings(), check=True)
+
+
+def test_a_missing_font_is_told_whichever_figure_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = pd.DataFrame(
+        {"openness": [0.0, 1.0], "gate": ["无", "task"], "response": "end", "value": [1.0, 2.0]}
+    )
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "figures").mkdir()
+    rows.to_parquet(tmp_path / "tables" / "responses.parquet")
+    asked = [FigureContent(response="end", along=along) for along in ("gate", "openness")]
+    monkeypatch.setattr("sim.results.style.lacks_cjk_font", lambda: True)
+    assert len(write_figures(tmp_path, asked, "Doors")) == 1
+    assert write_figures(tmp_path, asked[1:], "Doors") == []

@@ -11,6 +11,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from app.report import alerts
 from app.report.command import make
 from app.report.comparison import _short_arms
 from app.report.finished import Finished
+from app.report.leaving import _reasons
 from app.report.operations import marks
 from sim.community import Community
 from sim.results.manifest import write_manifest
@@ -186,6 +188,51 @@ def test_operations_are_marked_when_they_happened(monkeypatch: pytest.MonkeyPatc
     assert {1, 2, 3} == {mark.number for mark in marked}
 
 
+def test_a_branch_is_marked_with_what_it_did_and_says_how_to_make_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "club.yaml").write_text(
+        """
+format: 1
+title: Club
+days: 30
+runs: 2
+population: {people: 200, founders: 20}
+operations: [{do: set_openness, day: 5, to: 0.4}]
+variants:
+  weekly:
+    operations:
+      - {do: set_openness, day: 5, to: 0.4}
+      - {do: set_openness, every: 5, to: 0.3}
+      - {do: set_openness, if: {measure: members, above: 1}, to: 0.2}
+""",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    with mock.patch("sim.results.figures.write_figures"):
+        assert shequn("run", "club.yaml", "--until", 12, "--save", "--jobs", 1).exit_code == 0
+        state = next(Path("results/club").iterdir())
+        assert shequn("run", "--from", f"{state}:weekly", "--jobs", 1).exit_code == 0
+    branch = Finished(next(Path("results/club-weekly").iterdir()))
+    marked = marks(branch.scenario, branch.table("days"), branch.manifest["branching"])
+    assert [(mark.day, mark.number) for mark in marked] == [(5, 1), (13, 3), (15, 2), (20, 2), (25, 2)]
+    page = make(branch.folder, tmp_path / "b.html").read_text(encoding="utf-8")
+    assert f"shequn run scenario.yaml --from {state.as_posix()}\n" in page
+    stopped = make(state, tmp_path / "s.html").read_text(encoding="utf-8")
+    assert "shequn run scenario.yaml --until 12 --save\n" in stopped
+    compared = shequn("compare", state, f"{state}:weekly", "--response", "end", "--on", "here", "--out", "c")
+    assert compared.exit_code == 0, compared.output
+    page = make(tmp_path / "c", tmp_path / "c.html").read_text(encoding="utf-8")
+    assert f"shequn compare {state.as_posix()} {state.as_posix()}:weekly --runs 2 --response end\n" in page
+
+
+def test_reasons_are_counted_per_run_also_where_nobody_left() -> None:
+    gone = pd.DataFrame(
+        {"run": [0] * 4, "reason": "honor", "quality": 0.5, "tenure": 9.0, "matched_rank": 0.5}
+    )
+    assert _reasons(gone, 2).rows["departures per run"].tolist() == ["2"]
+
+
 def test_only_what_is_wrong_is_told(run_folder: Path) -> None:
     found = Finished(run_folder)
     said = " ".join(alerts.alerts(found, found.scenario, marks(found.scenario, found.table("days"))))
@@ -218,8 +265,19 @@ def test_only_what_is_wrong_is_told(run_folder: Path) -> None:
             {"population": {"people": 5, "founders": 0}, "community": {"strangers_per_day": 0}, "runs": 1},
             "Nobody joined after the start",
         ),
+        (
+            {
+                "population": {"people": 100, "founders": 0},
+                "community": {"openness": 0.6, "strangers_per_day": 0.3},
+                "days": 14,
+                "runs": 1,
+                "seed": 1,
+                "operations": [],
+            },
+            "No cohort can be followed for a week",
+        ),
     ],
-    ids=["no-journal", "membership", "one-run", "exhausted", "shut", "three-days", "nobody"],
+    ids=["no-journal", "membership", "one-run", "exhausted", "shut", "three-days", "nobody", "unfollowed"],
 )
 def test_what_is_missing_or_thin_is_said(changes: dict[str, Any], said: str, tmp_path: Path) -> None:
     folder = written(tmp_path, **changes)

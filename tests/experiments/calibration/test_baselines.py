@@ -9,10 +9,12 @@ import pytest
 
 from experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
 from experiments.calibration.hindcast import WEEKS, Hindcast, hindcast
-from experiments.calibration.members import N_CLASSES, Donors, classes, facts, table_of_members
+from experiments.calibration.members import N_CLASSES, Donors, _columns, classes, facts, table_of_members
 from experiments.calibration.setting import joining_as_seen, parts, thinned, until
 from experiments.logs.activity import DAY, Activity
 from experiments.logs.log import LogError
+from sim.population import new_people
+from sim.state import State
 
 
 def of_days(days: dict[int, list[float]], end: float | None = None) -> Activity:
@@ -182,3 +184,14 @@ def test_members_get_the_state_of_those_with_the_same_facts() -> None:
     assert loud["contentment"].to_numpy() == pytest.approx(0.16 * np.log(5.0))
     part = table_of_members(log, given, [np.array([1, 2])], np.ones(7), 0.16, 1, np.array([-1, 0, 1]))
     assert part["inviter"].tolist() == ["", "1"]  # whoever brought 1 is in another part
+
+
+def test_who_was_removed_or_is_back_at_the_door_is_no_member() -> None:
+    people = new_people(5)
+    people["state"] = [State.MEMBER, State.LEFT, State.REMOVED, State.WAITING, State.OUTSIDE]
+    people["left_at"] = [np.inf, 5, 5, 5, 5]
+    people["last_visit_at"], people["visit_due"] = 3, 12
+    found = _columns(people, 10)
+    assert found["state"].tolist() == ["member", "left", "left", "left", "left"]
+    assert found["last_seen"].tolist() == [-7, -5, -5, -5, -5]
+    assert found["next_visit"].isna().tolist() == [False, True, True, True, True]

@@ -129,6 +129,7 @@ def test_every_operation_is_explained(kind: str) -> None:
         ({"community": {"welcome": {"share": 0.5}}}, "50 % of newcomers are welcomed"),
         ({"community": {"staff": 2, "staff_cost": 100}}, "2 people run it, at 100 a day each"),
         ({"rules": {"leaving": {"cap": 0.1}}}, "leaving.cap = 0.1 (default 0.43)"),
+        ({"rules": {"leaving": {"stay_days": 60}}}, "leaving.stay_days = 60 (default 90)"),
         (
             {"rules": {"leaving": {"mode": "clock"}, "joining": {"commitment_half_life": "never"}}},
             "joining.commitment_half_life = never",
