@@ -9,6 +9,7 @@ import datetime
 import importlib
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -38,15 +39,23 @@ _TOLD = ("title", "question", "description")  # what a scenario says of itself
 
 
 def domains() -> list[str]:
-    """The domains there are: one for each part of shequn that has texts, and that of click."""
+    """The domains there are: one for each part of shequn that has texts, and that of click.
+
+    All but click's are looked up as one, so a text stands only in the first of them that has it: two
+    translations of it would be one that nobody sees.
+    """
     return ["shequn", *(domain for domain, folder in _OWN.items() if (ROOT / folder).is_dir()), "click"]
 
 
+@cache
 def collected(domain: str) -> Catalog:
     """All texts of a domain as they stand in the code now, without translations."""
     found = Catalog(domain=domain, project="shequn", creation_date=_WHEN, revision_date=_WHEN)
+    before = domains()[: domains().index(domain)] if domain != "click" else []
+    elsewhere = {message.id for one in before for message in collected(one)}
     for message, place in sorted(_messages(domain), key=lambda one: (str(one[1]), str(one[0]))):
-        found.add(message, locations=[(place, 0)])
+        if message not in elsewhere:
+            found.add(message, locations=[(place, 0)])
     return found
 
 

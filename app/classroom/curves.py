@@ -20,6 +20,8 @@ _LOOK: dict[str, dict[str, Any]] = {
 }
 _MEASURES = ("members", "temperature", "evaporation", "posts")
 _WEEK = 7
+_TITLE, _TEXT = "14px", "13px"  # to be read from the last row
+_TICKS = 4  # fit a quarter of a small screen
 
 
 class Curves:
@@ -36,19 +38,18 @@ class Curves:
         self._days = Range1d(start=0, end=365)
         titles = {
             "members": _("Members"),
-            "temperature": _("Temperature: mean quality of members"),
-            "evaporation": _("Evaporation: what departures did to it"),
+            "temperature": _("Temperature (mean quality)"),
+            "evaporation": _("Evaporation (by departures)"),
             "posts": _("Posts a day, mean of a week"),
         }
         when = Span(dimension="height", line_color="#9ca3af", line_width=1)
         plots = [self._plot(measure, titles[measure], when) for measure in _MEASURES]
         plots[-1].xaxis.axis_label = _("day")
-        self.layout = column(plots, sizing_mode="stretch_width")
+        self.layout = column(plots, sizing_mode="stretch_both")
 
     def _plot(self, measure: str, title: str, when: Span) -> Any:
         plot = figure(
-            height=170,
-            sizing_mode="stretch_width",
+            sizing_mode="stretch_both",
             x_range=self._days,
             title=title,
             toolbar_location=None,
@@ -64,6 +65,12 @@ class Curves:
         plot.add_tools(CrosshairTool(overlay=when))
         if measure in ("members", "posts"):
             plot.y_range = DataRange1d(start=0)
+        else:
+            plot.y_range = DataRange1d(default_span=0.1)  # of a level that has not moved yet
+        plot.title.text_font_size = _TITLE
+        plot.axis.major_label_text_font_size = plot.axis.axis_label_text_font_size = _TEXT
+        plot.axis.minor_tick_line_color = None
+        plot.yaxis.ticker.desired_num_ticks = _TICKS
         return plot
 
     @staticmethod

@@ -115,11 +115,10 @@ class Classroom:
             language,
             other=other,
             other_name=LANGUAGES[other],
-            scenario=_(self._bases.scenario("own").title),  # shipped titles are in the catalogues
             curves=_("Curves of both communities"),
         )
         template.add_panel("stage", stage)
-        template.add_panel("curves", pn.pane.Bokeh(curves.layout, sizing_mode="stretch_width"))
+        template.add_panel("curves", pn.pane.Bokeh(curves.layout, sizing_mode="stretch_both"))
         return template
 
     def _template(self, text: str, language: str, **values: str) -> pn.Template:

@@ -17,7 +17,7 @@ from app.classroom.stage import Stage
 from app.classroom.story import story
 from app.classroom.words import code_fault, knob_label
 from sim.graphs import GraphError
-from sim.language import _, ngettext, use
+from sim.language import _, ngettext, translated, use
 from sim.scenario.errors import ScenarioError
 
 _PICTURE_MS = 100  # from one picture to the next
@@ -238,6 +238,7 @@ class Visit:
         waiting = comma.join(knob_label(key).lower() for key in sorted(self._pair.waiting))
         self._stage.send(
             "settings",
+            scenario=translated(self._bases.scenario(settings.base).title),
             positions={side: {**settings.shared, **settings.sides[side]} for side in SIDES},
             differ=differ,
             waits=_("Counts after Reset: {what}.").format(what=waiting) if waiting else "",

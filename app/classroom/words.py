@@ -136,9 +136,9 @@ def knob_value(knob: Knob, position: int) -> str:
         case "invitations":
             return _("{n} ‰ a day").format(n=value)
         case "events":
-            return _("none") if value == 0 else _("every {n} days").format(n=value)
+            return _("never") if value == 0 else _("every {n} days").format(n=value)
         case "flood":
-            return _("none") if value == 0 else _("{n} people").format(n=value)
+            return _("no flood") if value == 0 else _("{n} people").format(n=value)
         case "people" | "founders" | "days" | "seed":
             return f"{value:,}"
     return f"{value:.2f}"
@@ -148,7 +148,7 @@ def gate_names() -> dict[str, str]:
     """The presets of the gate, by key."""
     return {
         "own": _("as in the scenario"),
-        "none": _("none"),
+        "none": _("no gate"),
         "easy": _("easy: rules and a small task"),
         "strict": _("strict: rules and a hard task"),
         "fee": _("an entrance fee"),

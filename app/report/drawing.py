@@ -14,6 +14,7 @@ from bokeh.models import (
     DatetimeTicker,
     DatetimeTickFormatter,
     HoverTool,
+    NoOverlap,
     NumeralTickFormatter,
     Range1d,
 )
@@ -102,6 +103,7 @@ def plain(height: int = _HEIGHT, **options: Any) -> Any:
         axis.axis_line_color = "#9aa5b1"
         axis.major_tick_line_color = "#9aa5b1"
         axis.minor_tick_line_color = None
+        axis.major_label_policy = NoOverlap(min_distance=6)  # on a phone there is room for few
         axis.major_label_text_color = _INK
         axis.axis_label_text_color = _INK
         axis.axis_label_text_font_style = "normal"

@@ -21,7 +21,7 @@ from app.report.drawing import Clock
 from app.report.finished import Finished
 from app.report.operations import Mark, marks
 from app.report.parts import Listing, Part, Report, Section, Table, Text
-from sim.language import _, ngettext
+from sim.language import _, ngettext, translated
 from sim.scenario import Scenario
 
 _LONG = 4_000  # rows of a table of all runs up to which it goes into the page as a file
@@ -69,9 +69,9 @@ def report(found: Finished) -> Report:
     )
     return Report(
         kind=_("Run"),
-        title=scenario.title,
+        title=translated(scenario.title),
         subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
-        question=" ".join(scenario.question.split()),
+        question=translated(" ".join(scenario.question.split())),
         answer=answer.sentences(runs),
         figures=answer.figures(runs),
         picture=answer.picture(days, clock),

@@ -107,7 +107,7 @@ def _chart(rows: pd.DataFrame, response: str, along: str, by: str | None) -> Cha
         (_("mean"), "@mean{0,0.[0000]}"),
         (_("95 % interval"), "@low{0,0.[0000]} – @high{0,0.[0000]}"),
     ]
-    hover(drawing, [*tips, *([(by, "@by")] if by else []), (_("runs"), "@n")], drawn)
+    hover(drawing, [*tips, *([(by, "@by")] if by else []), (_("number of runs"), "@n")], drawn)
     title = _("{what} along {factor}").format(what=capital(short_name(response)), factor=along)
     caption = _("Means over runs with their 95 % intervals, over all levels of the other factors.")
     return Chart(

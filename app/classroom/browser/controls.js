@@ -9,9 +9,10 @@ class Controls {
     this.positions = null;
     this.rows = {};
     const groups = ["door", "driver", "event", "people"].map((group) => this.group(group));
+    this.scenario = make("p", {});
     this.element = make(
       "section", { class: "controls", "aria-label": words.settings },
-      make("h2", {}, words.settings), this.sides(), make("div", { class: "groups" }, ...groups),
+      make("h2", {}, words.settings), this.scenario, this.sides(), make("div", { class: "groups" }, ...groups),
     );
   }
 

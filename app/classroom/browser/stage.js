@@ -15,19 +15,20 @@ class Stage {
     this.playing = false;
     this.status = make("p", { class: "status", role: "status" }, words.preparing);
     this.differ = make("p", { class: "differ" });
+    this.day = make("p", { class: "day" });
     this.waits = make("p", { class: "waits" });
     this.table = make("table", { class: "glance" });
     this.story = make("div", { class: "story", role: "status" }, make("p", {}, words.why_hint));
     const pictures = SIDES.map((side) => this.picture(side, model.palette));
     root.append(
-      this.controls.element,
       make("div", { class: "middle" },
-        this.lessons.element, this.transport(), this.status, this.waits,
+        this.lessons.element, this.transport(), make("div", { class: "told" }, this.status, this.day), this.waits,
         make("section", { class: "pictures", "aria-label": words.pictures }, make("div", { class: "pair" }, ...pictures), this.differ, this.legend(model.palette)),
         make("div", { class: "below" },
           make("section", { class: "why", "aria-label": words.why }, make("h2", {}, words.why), this.story, ...SIDES.map((side) => this.lately(side))),
           make("section", { class: "numbers", "aria-label": words.now }, make("h2", {}, words.now), this.table)),
         this.sharing()),
+      this.controls.element, // stands at the left, but the keyboard comes to it last
     );
     this.setBusy(true);
     this.hear(model);
@@ -63,13 +64,12 @@ class Stage {
       oninput: () => { this.paced.textContent = this.pace.value; }, onchange: () => this.send({ do: "pace", days: Number(this.pace.value) }),
     });
     this.paced = make("span", { class: "values" }, "1");
-    this.day = make("span", { class: "day" });
-    return make("div", { class: "transport" }, ...this.buttons, make("label", { for: "pace" }, words.pace), this.pace, this.paced, this.day);
+    return make("div", { class: "transport" }, ...this.buttons, make("label", { for: "pace" }, words.pace), this.pace, this.paced);
   }
 
   lately(side) {
     this.left[side] = make("span", {});
-    return make("p", { class: "lately" }, filled(this.words.lately, { side }), " ", this.left[side]);
+    return make("p", { class: "lately" }, filled(this.words.lately, { side }), this.left[side]);
   }
 
   sharing() {
@@ -135,19 +135,25 @@ class Stage {
     const body = rows.map(([name, a, b]) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, a), make("td", {}, b)));
     this.table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...body));
     for (const side of SIDES) {
+      if (this.left[side].querySelector(":focus-visible")) continue; // one is choosing among them
       const buttons = left[side].map((person) => make("button", { type: "button", class: "who", onclick: () => { this.networks[side].mark(person); this.send({ do: "tell", side, person }); } }, filled(this.words.member, { number: person })));
       this.left[side].replaceChildren(...(buttons.length ? buttons : [this.words.nobody]));
     }
   }
 
-  on_settings({ positions, differ, waits, code }) {
+  on_settings({ scenario, positions, differ, waits, code }) {
+    this.controls.scenario.textContent = scenario;
     this.controls.show(positions);
     this.differ.textContent = differ;
     this.waits.textContent = waits;
     this.code.value = code;
   }
 
-  on_lesson(news) { this.lessons.show(news); }
+  on_lesson(news) {
+    const here = this.lessons.card.matches(":focus-within");
+    this.lessons.show(news);
+    if (here) this.run.focus(); // the button of the guess is gone
+  }
 
   on_story({ side, sentences }) {
     this.story.replaceChildren(make("h3", { class: `in-${side}` }, filled(this.words.community, { side })), ...sentences.map((text) => make("p", {}, text)));
