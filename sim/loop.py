@@ -10,6 +10,7 @@ from sim.invitations import ask_along_tie, invite, mix_in, rewind_tie_clock, say
 from sim.journal import write
 from sim.membership import depart
 from sim.params import COMPLETE
+from sim.prefetch import will_read
 from sim.recognition import recognise
 from sim.scheduling import put_off_visit
 from sim.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
@@ -42,6 +43,7 @@ def run_until(world: World, until: float) -> bool:
         if not has_room(world):
             return False
         drop(queue)
+        will_read(world.people, tag_person(queue.tags[0]))  # most likely the next
         total["events"] += 1
         if is_void(world, tag):
             continue

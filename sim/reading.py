@@ -9,6 +9,7 @@ from agents.compiled import compiled
 from sim.chance import Purpose, exponential, pair, uniform
 from sim.journal import write
 from sim.params import FOLLOWED, HOT, NEWEST
+from sim.prefetch import will_read
 from sim.recognition import recognise
 from sim.state import NEVER, JournalKind, State
 from sim.ties import find_link, interact
@@ -40,6 +41,17 @@ def interest_in(world: World, person: int, position: int, p: Any) -> float:
 
 
 @compiled
+def ask_for_authors(world: World, base: int, newest: int, n: int) -> None:
+    """The authors of the newest posts of a room, and where they sit, are looked at next."""
+    shown = int(world.params[0]["shown"])
+    for back in range(1, n + 1):
+        will_read(world.people, world.posts[base + (newest - back) % shown]["author"])
+    for back in range(1, n + 1):
+        author = world.people[world.posts[base + (newest - back) % shown]["author"]]
+        will_read(world.memberships, author["membership"])
+
+
+@compiled
 def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     """Read up to ``attention`` unread posts in view, and react to some.
 
@@ -60,6 +72,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
             if world.posts[base + number % shown]["author"] == person:
                 unread -= 1
     attention = int(p["perception_attention"])
+    ask_for_authors(world, base, newest, min(in_view, attention))
     n_read = 0
     enjoyment = 0.0
     usefulness = 0.0
