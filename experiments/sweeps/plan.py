@@ -18,7 +18,7 @@ from sim.results.saved_run import SavedRun, State
 from sim.scenario import Scenario
 from sim.version import __version__
 
-_KEPT = 64  # parameter sets whose scenario is kept for their next replicate
+_KEPT = 512  # parameter sets whose scenario is kept for their next replicate
 
 
 class MixedError(RuntimeError):
