@@ -68,7 +68,7 @@ def report(found: Finished) -> Report:
         n,
     )
     return Report(
-        kind=_("Run"),
+        kind=_("Simulation"),
         title=translated(scenario.title),
         subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
         question=translated(" ".join(scenario.question.split())),
