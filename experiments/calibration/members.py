@@ -20,7 +20,7 @@ from experiments.calibration.trials import Posts, activity_of, run_to_the_end
 from experiments.logs.activity import Activity
 from sim.language import _
 from sim.scenario import Scenario
-from sim.scenario.group import STOCKS, TRAITS
+from sim.scenario.group import NUMBERS, STOCKS, TRAITS
 from sim.state import State
 
 Numbers = npt.NDArray[np.float64]
@@ -239,6 +239,8 @@ def table_of_members(
         silent = given.silent.iloc[rng.integers(len(given.silent), size=n_silent if len(given.silent) else 0)]
         both = pd.concat([writers, silent.assign(person="", events=0)], ignore_index=True)
         both.insert(1, "draw", draw)
+        for rate in ("pace", "talkativeness"):  # log-normal: a few of many exceed what a table allows
+            both[rate] = both[rate].clip(*NUMBERS[rate])
         drawn.append(both)
     everything: pd.DataFrame = pd.concat(drawn, ignore_index=True)
     return everything

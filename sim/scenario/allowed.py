@@ -99,6 +99,8 @@ def _words(branch: Schema) -> str:
         return _("a date such as 2026-01-31")
     if kind == "array" and "minItems" in branch and branch["minItems"] == branch.get("maxItems"):
         return _("a list of {minitems} numbers").format(minitems=branch["minItems"])
+    if kind == "array" and "minItems" in branch:
+        return _("a list of {least} or more").format(least=branch["minItems"])
     if kind == "string" and "maxLength" in branch:
         if "minLength" in branch:
             words = _("a text of {least} to {most} characters")

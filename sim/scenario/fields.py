@@ -109,5 +109,6 @@ Positive = Annotated[float, Field(gt=0, le=1e9)]
 NotNegative = Annotated[float, Field(ge=0, le=1e9)]
 Days = Annotated[float, Field(gt=0, le=36_500)]
 DaysOrNone = Annotated[float, Field(ge=0, le=36_500)]  # a delay, or a day of the run: 0 is allowed
+Period = Annotated[float, Field(ge=0.01, le=36_500)]  # shorter ones would be millions of instants
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[str, Field(max_length=20_000)]

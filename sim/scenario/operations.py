@@ -5,7 +5,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from sim.scenario.fields import Day, Days, DaysOrNone, NotNegative, OneOf, Share, Strict, WholeNumber
+from sim.scenario.fields import (
+    Day,
+    Days,
+    DaysOrNone,
+    NotNegative,
+    OneOf,
+    Period,
+    Share,
+    Strict,
+    WholeNumber,
+)
 from sim.scenario.gates import Gates
 from sim.scenario.population import MAX_PEOPLE, Drivers, Quality, Topic
 from sim.state import day_dtype
@@ -31,7 +41,7 @@ class Timed(Strict):
 
     day: DaysOrNone | None = Field(None, description="Day of the run, from 0.")
     date: Day | None = Field(None, description="Date, not before the start.")
-    every: Days | None = Field(None, description="Again every so many days.")
+    every: Period | None = Field(None, description="Again every so many days.")
     first: DaysOrNone | None = Field(
         None, description="With every: first day (else the first after `every` days)."
     )

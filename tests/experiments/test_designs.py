@@ -225,6 +225,8 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         ("design: list\nparameter_sets: [{days: 5}, {dys: 6}]", "unknown key dys; did you mean days?"),
         ("factors: {population.founders: [10, 20000]}", "founders"),
         ("factors: {days: [5]}\nresponses: [end, end]", "the response end stands there twice"),
+        ("factors: {days: [5]}\nresponses: []", "responses is an empty list; allowed: a list of 1 or more"),
+        ("factors: {days: [5]}\nresponses: [members@" + "9" * 5000 + "]", "is of no day of the run"),
     ],
     ids=lambda text: text[:40],
 )

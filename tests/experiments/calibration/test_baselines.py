@@ -1,6 +1,7 @@
 """Baselines on logs whose future is known, and the facts of members by hand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -182,6 +183,8 @@ def test_members_get_the_state_of_those_with_the_same_facts() -> None:
     loud = table_of_members(log, given, [everybody], np.full(7, 5.0), 0.16, 1)
     assert loud["pace"][0] == pytest.approx(3.0, rel=0.05)  # no more than that
     assert loud["contentment"].to_numpy() == pytest.approx(0.16 * np.log(5.0))
+    fast = replace(given, state=given.state.assign(pace=900.0))
+    assert table_of_members(log, fast, [everybody], np.full(7, 5.0), 0.16, 1)["pace"].max() == 1000
     part = table_of_members(log, given, [np.array([1, 2])], np.ones(7), 0.16, 1, np.array([-1, 0, 1]))
     assert part["inviter"].tolist() == ["", "1"]  # whoever brought 1 is in another part
 

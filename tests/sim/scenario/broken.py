@@ -224,7 +224,14 @@ BROKEN: tuple[Broken, ...] = (
     _tail(
         "remove without share", "operations:\n  - {do: remove, day: 3, who: random}\n", 4, "share is missing"
     ),
-    _tail("every 0 days", "operations:\n  - {do: remove, every: 0}\n", 4, "every is 0", "above 0"),
+    _tail("every 0 days", "operations:\n  - {do: remove, every: 0}\n", 4, "every is 0", "from 0.01"),
+    _tail(
+        "every millisecond",
+        "operations:\n  - {do: remove, every: 1e-8, who: random, share: .1}\n",
+        4,
+        "every is 1e-8",
+        "from 0.01",
+    ),
     _tail(
         "gate of an operation",
         "operations:\n  - {do: set_gates, day: 1, gates: [{kind: fee}]}\n",
