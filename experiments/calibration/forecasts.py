@@ -66,8 +66,15 @@ def table(scores: pd.DataFrame) -> str:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--jobs", default=processors(), show_default=True, help="Processes.")
 @click.option("--log", "only", multiple=True, help="This log only; may be repeated.")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of a log's life, instead of those named in the study; may be repeated.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for trials and tables.")
-def main(folder: Path, jobs: int, only: tuple[str, ...], out: Path) -> None:
+def main(folder: Path, jobs: int, only: tuple[str, ...], origins: tuple[float, ...], out: Path) -> None:
     """Calibrate at each origin and print the table."""
     study = YAML(typ="safe").load(STUDY.read_text(encoding="utf-8"))
     found = []
@@ -75,7 +82,7 @@ def main(folder: Path, jobs: int, only: tuple[str, ...], out: Path) -> None:
         if only and name not in only:
             continue
         whole = whole_log(folder, named)
-        for share in study["origins"]:
+        for share in origins or study["origins"]:
             aside = out / f"{name}-{share}"
             done = at_origin(whole, share, study, named.get("silence", _SILENCE), aside, jobs)
             if done.scores is not None:

@@ -70,14 +70,18 @@ class Parameter:
 
 
 #: What is fitted unless said otherwise: how often people come and write and how much they differ
-#: in it, what keeps them, and whether they come back. How many find the community is fitted too,
-#: about what the log shows (`default_parameters`).
+#: in it, what keeps them, newcomers and regulars, and whether and when they come back. How many find
+#: the community is fitted too, about what the log shows (`default_parameters`). Without what a history
+#: here takes off the reservation, a log of many who write once can only be met by a reservation that
+#: drives out the regulars as well.
 DEFAULT_PARAMETERS = (
     Parameter("population.pace.mean", 0.02, 4.0, "log"),
     Parameter("population.pace.log_sd", 0.6, 2.6),
     Parameter("population.talkativeness.mean", 0.02, 0.9, "log"),
-    Parameter("rules.leaving.base", -0.1, 0.8),
+    Parameter("rules.leaving.base", -0.1, 1.2),
+    Parameter("rules.leaving.history_loss", 0.0, 0.8),
     Parameter("rules.leaving.lapse", 0.05, 0.95),
+    Parameter("rules.leaving.lapse_tail", 0.4, 1.5),
 )
 STRANGERS = "community.strangers_per_day"
 _STRANGERS_RANGE = (0.7, 15.0)  # strangers for each who wrote: not everybody who comes ever writes
