@@ -46,11 +46,11 @@ class Study:
     error: float
 
 
-def read_study(path: Path = STUDY) -> Study:
-    """The study of a file."""
-    named = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+def read_study(defaults: bool = False) -> Study:
+    """The study, of six parameters or of the eight that are fitted by default."""
+    named = YAML(typ="safe").load(STUDY.read_text(encoding="utf-8"))
     scenario = Scenario.from_mapping({**named["setting"], "start": str(named["setting"]["start"])})
-    parameters = from_mapping(named["parameters"])
+    parameters = from_mapping({**named["parameters"], **(named["defaults"] if defaults else {})})
     keys = tuple(p.key for p in parameters)
     bench = Bench(scenario, keys, SILENCE, named["fewest_events"], named["most_events"], named["fit_seed"])
     return Study(
@@ -142,10 +142,11 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
 @click.command()
 @click.option("--jobs", default=processors(), show_default=True, help="Processes.")
 @click.option("--alone", type=int, help="Fit this log only, nothing shared, and tell the time.")
+@click.option("--defaults", is_flag=True, help="Fit the eight parameters that shequn calibrate does.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the trials; kept, and gone on with.")
-def main(jobs: int, alone: int | None, out: Path | None) -> None:
+def main(jobs: int, alone: int | None, defaults: bool, out: Path | None) -> None:
     """Run the recovery study."""
-    study = read_study()
+    study = read_study(defaults)
     with tempfile.TemporaryDirectory() as aside, workers(jobs, study.bench) as executor:
         folder = out or Path(aside)
         folder.mkdir(parents=True, exist_ok=True)

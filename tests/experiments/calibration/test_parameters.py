@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.calibration.parameters import Parameter, check, default_parameters, written
+from experiments.calibration.parameters import (
+    DEFAULT_PARAMETERS,
+    Parameter,
+    check,
+    default_parameters,
+    written,
+)
+from experiments.calibration.recovery import read_study
 from sim.scenario import Scenario, ScenarioError
 
 
@@ -68,3 +75,9 @@ def test_the_defaults_are_keys_of_every_shipped_scenario_that_strangers_find() -
     for name in ("open-group", "small-circle", "city-hobby"):
         check(Scenario.load(name), default_parameters(0.5))
     assert np.isclose(default_parameters(2.0)[0].low, 1.4)
+
+
+def test_the_recovery_study_knows_the_defaults() -> None:
+    assert set(DEFAULT_PARAMETERS) < set(read_study(defaults=True).parameters)
+    assert len(read_study(defaults=True).parameters) == len(DEFAULT_PARAMETERS) + 1
+    assert len(read_study().parameters) == 6
