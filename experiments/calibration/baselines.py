@@ -125,7 +125,6 @@ BASELINES = {"stationary": stationary, "bass": bass, "persistence": persistence}
 #: The model and what it has to beat, in print.
 NAMES = {
     "model": N_("model"),
-    "corrected": N_("corrected"),
     "stationary": N_("stationary"),
     "bass": N_("bass"),
     "persistence": N_("persistence"),

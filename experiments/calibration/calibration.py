@@ -11,8 +11,8 @@ import pandas as pd
 
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
 from experiments.calibration.fitting import Fitted, fit
-from experiments.calibration.forecast import Forecast, continuing, forecast, score
-from experiments.calibration.hindcast import WEEKS, Hindcast, hindcast
+from experiments.calibration.forecast import Forecast, continuing, forecast, joining, score
+from experiments.calibration.hindcast import WEEKS, hindcast
 from experiments.calibration.members import Donors, donors, table_of_members, write_members
 from experiments.calibration.moments import moments
 from experiments.calibration.parameters import Parameter, check, default_parameters, overrides
@@ -186,14 +186,14 @@ def calibrate(
     given = donors(known, seeds[:_DONOR_RUNS])
     told, seen, scores = None, None, None
     if prepared.holdout:
-        group, missed = _standing(prepared, known, given, prepared.past, folder / ".past.csv")
-        ahead = _continuing(prepared, known, group, WEEK * prepared.holdout)
+        group = _standing(prepared, known, given, prepared.past, folder / ".past.csv")
+        ahead = _continuing(prepared, known, group, WEEK * prepared.holdout, joining(prepared.past))
         told = forecast(ahead, group, seeds, prepared.holdout)
         seen = weekly(prepared.whole, prepared.past.days, prepared.holdout)
-        scores = score(told, missed, prepared.past, seen)
+        scores = score(told, prepared.past, seen)
         (folder / ".past.csv").unlink()
-    group, _ = _standing(prepared, known, given, prepared.whole, folder / MEMBERS, inviters)
-    final = _continuing(prepared, known, group, _DAYS_AHEAD)
+    group = _standing(prepared, known, given, prepared.whole, folder / MEMBERS, inviters)
+    final = _continuing(prepared, known, group, _DAYS_AHEAD, joining(prepared.whole))
     return Calibrated(prepared, fitted, values, replicates, told, seen, scores, final)
 
 
@@ -208,7 +208,7 @@ def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float]
 
 def _standing(
     prepared: Prepared, known: Scenario, given: Donors, past: Activity, path: Path, inviters: Any = None
-) -> tuple[Standing, Hindcast]:
+) -> Standing:
     """The group at the end of a log, as active as hindcasts say; its members are written to ``path``."""
     seed, width = prepared.bench.seed, float(known.rules["leaving"]["width"])
 
@@ -220,19 +220,19 @@ def _standing(
 
     with TemporaryDirectory() as folder:
         aside = Path(folder) / MEMBERS
-        found = hindcast(
+        factors = hindcast(
             past,
             lambda log, factors: stand(log, factors, aside),
-            lambda group: _continuing(prepared, known, group, WEEK * WEEKS),
+            lambda group: _continuing(prepared, known, group, WEEK * WEEKS, joining(past, WEEKS)),
             [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_HINDCASTS)],
         )
-    return stand(past, found.factors, path, inviters), found
+    return stand(past, factors, path, inviters)
 
 
-def _continuing(prepared: Prepared, known: Scenario, group: Standing, days: int) -> Scenario:
-    """The fitted scenario, from a group on."""
+def _continuing(prepared: Prepared, known: Scenario, group: Standing, days: int, wanted: float) -> Scenario:
+    """The fitted scenario, from a group on, with so many first posts a day."""
     seeds = [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
-    return continuing(known, group, days, seeds)
+    return continuing(known, group, days, seeds, wanted)
 
 
 def baselines_of(calibrated: Calibrated) -> dict[str, Weekly]:

@@ -8,7 +8,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
-from experiments.calibration.hindcast import Hindcast
 from experiments.calibration.parameters import STRANGERS
 from experiments.calibration.setting import POOL
 from experiments.calibration.standing import Standing
@@ -42,12 +41,20 @@ class Forecast:
         return Weekly(self.active.mean(axis=0), self.joins.mean(axis=0))
 
 
-def continuing(scenario: Scenario, group: Standing, days: int, seeds: Sequence[int]) -> Scenario:
-    """The fitted scenario, started from the group at the end of a log, with first posts going on as lately.
+def joining(activity: Activity, weeks: int = _INFLOW_WEEKS) -> float:
+    """First posts a day in the last weeks of a log."""
+    days = WEEK * weeks
+    return np.count_nonzero(activity.first_day >= activity.days - days) / days
+
+
+def continuing(
+    scenario: Scenario, group: Standing, days: int, seeds: Sequence[int], wanted: float
+) -> Scenario:
+    """The fitted scenario, started from the group at the end of a log, with first posts as wanted.
 
     A log does not show how many look in without ever writing, nor who has been asked already, so the inflow
     is found by trial: the strangers a day, and only if there are too many without any the invitations, with
-    which runs of 26 weeks have on average as many first posts as the last 26 weeks of the log.
+    which runs of 26 weeks have on average as many first posts.
 
     Parameters
     ----------
@@ -58,12 +65,13 @@ def continuing(scenario: Scenario, group: Standing, days: int, seeds: Sequence[i
         Length of a run.
     seeds : sequence of int
         Of the runs that find the inflow.
+    wanted : float
+        First posts a day of the whole group, such as `joining` finds.
     """
     past = group.past
     people = max(500, POOL * group.n_known, 2 * group.n_rows)
     start = np.datetime64(past.epoch_day + past.days, "D")
     lately = WEEK * _INFLOW_WEEKS
-    wanted = np.count_nonzero(past.first_day >= past.days - lately) / lately
     started = scenario.with_(
         {
             "days": days,
@@ -121,16 +129,10 @@ def forecast(scenario: Scenario, group: Standing, seeds: Sequence[int], weeks: i
     return Forecast(active / group.share, joins / group.share)
 
 
-def score(model: Forecast, missed: Hindcast, past: Activity, seen: Weekly) -> pd.DataFrame:
-    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines.
-
-    ``model`` is what runs say, ``corrected`` that without what hindcasts missed.
-    """
+def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
+    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines."""
     weeks = len(seen.active)
-    corrected = Weekly(missed.corrected(model.mean.active), model.mean.joins)
-    told = {"model": model.mean, "corrected": corrected} | {
-        name: baseline(past, weeks) for name, baseline in BASELINES.items()
-    }
+    told = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
     rows = [
         {
             "forecast": name,
