@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
 from experiments.calibration.parameters import STRANGERS
-from experiments.calibration.setting import POOL
+from experiments.calibration.setting import POOL, first_posts
 from experiments.calibration.standing import Standing
 from experiments.logs.activity import Activity
 from sim.scenario import Scenario
@@ -43,8 +43,7 @@ class Forecast:
 
 def joining(activity: Activity, weeks: int = _INFLOW_WEEKS) -> float:
     """First posts a day in the last weeks of a log."""
-    days = WEEK * weeks
-    return np.count_nonzero(activity.first_day >= activity.days - days) / days
+    return first_posts(activity, WEEK * weeks) / (WEEK * weeks)
 
 
 def continuing(

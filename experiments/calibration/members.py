@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from experiments.calibration.setting import first_posts
 from experiments.calibration.trials import Posts, activity_of, run_to_the_end
 from experiments.logs.activity import Activity
 from sim.language import _
@@ -130,12 +131,8 @@ def _donors(activity: Activity, writers: Any, people: Any, days: int) -> Donors:
         _active_days(activity, LATELY).astype(float),
         _columns(people[writers], days),
         _columns(people[silent], days),
-        _joins_lately(activity),
+        first_posts(activity, _COMING),
     )
-
-
-def _joins_lately(activity: Activity) -> int:
-    return int(np.count_nonzero(activity.watched < _COMING))
 
 
 def _columns(people: Any, days: int) -> pd.DataFrame:
@@ -235,7 +232,7 @@ def table_of_members(
             theirs = inviters[who]
             writers["inviter"] = np.where(np.isin(theirs, who), theirs.astype(str), "")
         share = len(who) / activity.n_people
-        n_silent = round(len(given.silent) / max(1, given.n_joins) * share * _joins_lately(activity))
+        n_silent = round(len(given.silent) / max(1, given.n_joins) * share * first_posts(activity, _COMING))
         silent = given.silent.iloc[rng.integers(len(given.silent), size=n_silent if len(given.silent) else 0)]
         both = pd.concat([writers, silent.assign(person="", events=0)], ignore_index=True)
         both.insert(1, "draw", draw)

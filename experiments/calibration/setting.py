@@ -113,6 +113,11 @@ def joins_a_day(activity: Activity) -> float:
     return max(after, 1) / max(1, activity.days - FOUNDING)
 
 
+def first_posts(activity: Activity, days: int) -> int:
+    """People who wrote for the first time in the last days of a log."""
+    return int(np.count_nonzero(activity.first_day >= activity.days - days))
+
+
 def setting(scenario: Scenario, activity: Activity) -> Scenario:
     """A scenario as long as a log, at its time, into which people come as they did there.
 

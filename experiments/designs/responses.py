@@ -67,6 +67,7 @@ def response(text: str, days: int) -> Response:
                 column=column, column2=did_you_mean(column, DAILY)
             )
         )
+    # no run has days of ten digits, and int() refuses thousands of them in words of its own
     if not written.isdecimal() or len(written) > 9 or int(written) > days:
         raise ValueError(
             _("{text} is of no day of the run (allowed: {column}@0 to {column}@{days})").format(
