@@ -50,13 +50,15 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
         axes.plot(
             middle, row, "o", color=style.VERMILION, markerfacecolor="white" if open_ else style.VERMILION
         )
-        for place, value, align in ((0, parameter.low, "left"), (1, parameter.high, "right")):
+        # the ends of the range stand beside it: above it they ran into medians that lie there
+        for place, value, align, aside in ((0, parameter.low, "right", -4), (1, parameter.high, "left", 4)):
             axes.annotate(
                 f"{value:.3g}",
                 (place, row),
-                (0, 7),
+                (aside, 0),
                 textcoords="offset points",
                 ha=align,
+                va="center",
                 color=style.GREY,
                 fontsize=8,
             )
@@ -67,13 +69,13 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
             textcoords="offset points",
             ha="center",
             fontsize=8,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
     axes.set_yticks(
         range(len(posterior.parameters)),
         [p.key.replace("population.", "").replace("rules.", "") for p in posterior.parameters],
     )
     axes.set_ylim(len(posterior.parameters) - 0.5, -0.7)
+    axes.set_xlim(-0.12, 1.12)
     axes.set_xticks([])
     axes.grid(visible=False)
     axes.set_title(_("Parameters: median, 50 and 90 % of the draws, in the range searched"))
@@ -123,4 +125,4 @@ def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
     axes.set_ylim(bottom=0)
     axes.set_xlabel(_("weeks from the end of what was fitted"))
     axes.set_ylabel(label)
-    axes.legend(ncols=2, fontsize=8)
+    axes.legend(ncols=3, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.0))

@@ -71,9 +71,9 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
     heads = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
-    heads += f"  {centred(_('searched'), 19)}  {right(_('left of it'), 10)}"
+    heads += "  " + centred(_("searched"), 19) + "  " + right(_("left of it"), 10)
     points = right(_("best"), 10) + right(_("median"), 10)
-    lines = [f"{left(_('parameter'), width)}{points}  {heads}".rstrip()]
+    lines = [(left(_("parameter"), width) + points + "  " + heads).rstrip()]
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
@@ -92,7 +92,7 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
     """Log and model side by side, for a terminal."""
     heads = right(_("log"), 10) + right(_("model"), 10)
     runs = centred(_("range of runs"), 19)
-    lines = [f"{left(_('statistic'), 22)}{heads}   {runs}{right(_('apart (sd)'), 11)}"]
+    lines = [left(_("statistic"), 22) + heads + "   " + runs + right(_("apart (sd)"), 11)]
     shown = table[table["log"].notna()].head(most)
     for row, known in zip(shown.itertuples(), shown["apart"].notna(), strict=True):
         runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
@@ -104,7 +104,7 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """The forecast beside what it has to beat, for a terminal."""
     heads = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
-    head = f"{heads}   {_('(weighted absolute percentage errors)')}"
+    head = heads + "   " + _("(weighted absolute percentage errors)")
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
     rows = ordered.itertuples()
     return [

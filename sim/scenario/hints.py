@@ -44,7 +44,7 @@ def full_width(text: str) -> str:
         if character == "。":
             ascii_form = "."
         if ascii_form != character and len(ascii_form) == 1 and ascii_form.isascii():
-            name = _(_NAMES.get(character, N_("character")))
+            name = _(_NAMES[character]) if character in _NAMES else _("character")
             if character == "：":
                 return _("“：” is a full-width colon; write “: ” (a colon and a space)")
             return _("“{character}” is a full-width {name}; write “{ascii_form}”").format(
