@@ -1,0 +1,70 @@
+"""What is pinned of a run: digests of its record arrays, and a dozen of its numbers."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.version import __version__
+from tests.baseline.worlds import NAMES, baseline_world
+from tests.sim.small_worlds import run
+
+PINNED = Path(__file__).with_name("pinned.json")
+
+#: Measures of the last day, by which a change is understood before digests are compared.
+MEASURES = (
+    "members", "temperature", "dilution", "evaporation", "pruning", "active_week", "satisfaction", "gini",
+    "income", "rewards", "staff_cost",
+)  # fmt: skip
+
+
+def digest(rows: Any) -> str:
+    """Digest of a record array: the bytes of each field, in order; what pads a record is left out."""
+    found = hashlib.sha256()
+    for name in rows.dtype.names:
+        found.update(np.ascontiguousarray(rows[name]).tobytes())
+    return found.hexdigest()[:32]
+
+
+def measured(name: str, folder: Path) -> dict[str, Any]:
+    """What is pinned of one world, as it comes out now."""
+    community, journal = run(baseline_world(name, folder))
+    world, total = community.machine.world, community.machine.world.totals[0]
+    last = world.days[int(total["n_days"]) - 1]
+    numbers = {measure: float(last[measure]) for measure in MEASURES}
+    return {
+        "digests": {
+            "journal": digest(journal),
+            "days": digest(world.days[: int(total["n_days"])]),
+            "people": digest(world.people),
+            "memberships": digest(world.memberships[: int(total["n_memberships"])]),
+            "ties": digest(world.ties[: int(total["n_ties"])]),
+        },
+        "numbers": {
+            "journal_rows": len(journal),
+            **{key: None if np.isnan(value) else value for key, value in numbers.items()},
+        },
+    }
+
+
+def measured_all(folder: Path) -> dict[str, Any]:
+    """What `PINNED` would hold if it were written now."""
+    return {"version": __version__, "worlds": {name: measured(name, folder) for name in NAMES}}
+
+
+def pinned() -> dict[str, Any]:
+    """What `PINNED` holds."""
+    content: dict[str, Any] = json.loads(PINNED.read_text(encoding="utf-8"))
+    return content
+
+
+def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What of one world changed, a line each."""
+    return [
+        f"{key}: {before[part].get(key)} → {now[part].get(key)}"
+        for part in ("numbers", "digests")
+        for key in now[part]
+        if before[part].get(key) != now[part][key]
+    ]
