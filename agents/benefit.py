@@ -7,9 +7,9 @@ of gains is what gives a signal of one half to one who is used to none.
 
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
-from agents.compiled import compiled
-from agents.seen import Seen
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.agents.compiled import compiled
+from shequn.agents.seen import Seen
 
 GROUP = Group(
     "benefit",

@@ -16,22 +16,23 @@ import importlib
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-_FLOORS = ("agents", "sim")
 _ROOT = Path(__file__).resolve().parent.parent
+_RESULTS_DEPEND_ON = ("agents", "sim")
+_COMPILED = ("agents", "sim/kernel")  # all that a compiled function of ours may call
 _EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_numba`
 _KEEP_DAYS = 30.0  # compiled code of other versions unused for longer is deleted
 
 
-def source_digest(pattern: str = "**/*.py") -> str:
-    """Digest of all sources of rules and simulator (or those that match): 16 hexadecimal digits."""
-    return _digest([path for floor in _FLOORS for path in sorted((_ROOT / floor).glob(pattern))], _ROOT)
+def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON) -> str:
+    """Digest of all sources below these folders: 16 hexadecimal digits."""
+    return _digest([path for folder in folders for path in sorted((_ROOT / folder).rglob("*.py"))], _ROOT)
 
 
 def folder_digest(folder: Path) -> str:
@@ -52,8 +53,7 @@ def cache_folder() -> Path:
     base = Path(os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False))
     # numba's own index does not know whether indices are checked
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
-    # not the folders below sim/: what is compiled there (tables) calls nothing in other files
-    folder = base / f"compiled-{source_digest('*.py')}{checked}"
+    folder = base / f"compiled-{source_digest(_COMPILED)}{checked}"
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(base)
@@ -74,7 +74,7 @@ def _folder_for(home: Path) -> Path:
 
     That of a model of one's own goes by the sources beside it too.
     """
-    ours = any(home.is_relative_to(_ROOT / floor) for floor in _FLOORS)
+    ours = any(home.is_relative_to(_ROOT / folder) for folder in _COMPILED)
     return _shared_folder() if ours else _shared_folder() / f"own-{folder_digest(home)}"
 
 
@@ -130,11 +130,11 @@ class Compiled:
         Without the wrapper that Python needs (it would unpack every array of a ``World`` anew in
         each function) and without reference counts (the caller holds the arrays): both together
         halve the compile time. A function that makes arrays says ``compiled(_nrt=True)``.
-        Without machine code of its own, which halves it again: see :mod:`agents.linking`.
+        Without machine code of its own, which halves it again: see :mod:`shequn.agents.linking`.
         """
         import numba
 
-        from agents import linking
+        from shequn.agents import linking
 
         lean: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
         if numba.__version__.startswith(linking.TRIED):

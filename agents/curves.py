@@ -2,7 +2,7 @@
 
 import math
 
-from agents.compiled import compiled
+from shequn.agents.compiled import compiled
 
 
 @compiled

@@ -8,16 +8,9 @@ a seventh: write its file, then name it in three lines here: the import, ``Drive
 from enum import IntEnum
 from typing import Any
 
-from agents import (
-    benefit,
-    event,
-    honor,
-    interest,
-    locality,
-    relationship,
-)
-from agents.compiled import compiled
-from agents.seen import Seen
+from shequn.agents import benefit, event, honor, interest, locality, relationship
+from shequn.agents.compiled import compiled
+from shequn.agents.seen import Seen
 
 
 class Driver(IntEnum):

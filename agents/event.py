@@ -3,10 +3,10 @@
 import math
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
-from agents.compiled import compiled
-from agents.curves import clamp
-from agents.seen import Seen
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import clamp
+from shequn.agents.seen import Seen
 
 GROUP = Group(
     "event",

@@ -7,9 +7,9 @@ small pond.
 
 from typing import Any
 
-from agents.coefficients import Group
-from agents.compiled import compiled
-from agents.seen import Seen
+from shequn.agents.coefficients import Group
+from shequn.agents.compiled import compiled
+from shequn.agents.seen import Seen
 
 GROUP = Group(
     "honor",

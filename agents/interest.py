@@ -8,10 +8,10 @@ gets little from it. The sum saturates, so volume is rewarded, but not without e
 import math
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
-from agents.compiled import compiled
-from agents.curves import circle_distance, saturating, step_or_logistic
-from agents.seen import Seen
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import circle_distance, saturating, step_or_logistic
+from shequn.agents.seen import Seen
 
 GROUP = Group(
     "interest",

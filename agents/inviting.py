@@ -3,9 +3,9 @@
 import math
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
-from agents.compiled import compiled
-from agents.curves import halving
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import halving
 
 MEMBER, TIE = 0, 1  # modes
 MODEL, ALWAYS = 0, 1  # acceptance

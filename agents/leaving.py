@@ -7,9 +7,9 @@ what would make one stay; by the member's own clock at a hazard; after a stay of
 import math
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
-from agents.compiled import compiled
-from agents.curves import saturating, step_or_logistic
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import saturating, step_or_logistic
 
 VISIT, CLOCK, STAY = 0, 1, 2  # modes, in the order of `choices` below
 

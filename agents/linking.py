@@ -5,7 +5,7 @@ deep tree of calls most of that code is never run. Here an inner function ends a
 code, lightly optimised; machine code is made once, of the function that Python calls, with
 everything in it and fully optimised. Half the compile time: see DECISIONS.md.
 
-Loaded by :mod:`agents.compiled` only when something is compiled.
+Loaded by :mod:`shequn.agents.compiled` only when something is compiled.
 """
 
 from typing import Any

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
-from agents.compiled import compiled
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.agents.compiled import compiled
 
 GROUP = Group(
     "perception",

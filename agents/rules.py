@@ -1,16 +1,8 @@
 """All coefficients of all rules: what a scenario may set under ``rules``."""
 
-from agents import drivers as _drivers
-from agents import (
-    inviting,
-    joining,
-    leaving,
-    perception,
-    posting,
-    satisfaction,
-    visiting,
-)
-from agents.coefficients import Group
+from shequn.agents import drivers as _drivers
+from shequn.agents import inviting, joining, leaving, perception, posting, satisfaction, visiting
+from shequn.agents.coefficients import Group
 
 #: One group per file of rules; the drivers' first, in their order.
 GROUPS: tuple[Group, ...] = (

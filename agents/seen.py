@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Seen(NamedTuple):
     """One visit as the member sees it.
 
-    The machine fills it (sim/visits.py); a driver turns it into a signal. A new driver that
+    The machine fills it (sim/kernel/visits.py); a driver turns it into a signal. A new driver that
     needs to perceive something new adds a field here.
     """
 

@@ -1,1 +1,6 @@
-"""What people touch: the command line, and later reports and pages."""
+"""What people touch: the command line, the report, the class page."""
+
+if not __name__.startswith("shequn."):
+    raise ImportError(
+        f"import shequn.{__name__}: a second copy under the name {__name__} would not be the same"
+    )

@@ -5,19 +5,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.faults import Fault, faults_shown
-from app.shown import note
-from sim.language import _
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.shown import note
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from sim.results.saved_run import SavedRun
-    from sim.scenario import Scenario
+    from shequn.experiments.replicates.saved_run import SavedRun
+    from shequn.sim.scenario import Scenario
 
 
 @contextmanager
 def state_faults_shown() -> Iterator[None]:
     """As `faults_shown`, and turn what is wrong with a saved state into a `Fault`."""
-    from sim.state_file import StateError
+    from shequn.sim.saving.state_file import StateError
 
     with faults_shown():
         try:
@@ -34,8 +34,8 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
     Fault
         There is no such run, it saved no state, or another version did.
     """
-    from sim.results.saved_run import saved_run
-    from sim.scenario.places import split_variant
+    from shequn.experiments.replicates.saved_run import saved_run
+    from shequn.sim.scenario.places import split_variant
 
     name, variant = (text, None) if Path(text).is_dir() else split_variant(text)
     with state_faults_shown():
@@ -44,8 +44,8 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
 
 def is_state(text: str) -> bool:
     """Whether an argument that may name a scenario names a folder of results: ``FOLDER[:VARIANT]``."""
-    from sim.results.folder import is_complete
-    from sim.scenario.places import split_variant
+    from shequn.sim.results.folder import is_complete
+    from shequn.sim.scenario.places import split_variant
 
     folders = [Path(text), Path(split_variant(text)[0])]
     return any(is_complete(path) or (path.is_dir() and len(path.parts) > 1) for path in folders)
@@ -62,16 +62,16 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
     scenario : str, optional
         ``SCENARIO`` or ``SCENARIO:VARIANT`` to be taken instead, as it is now.
     asked
-        As of :func:`app.options.resolved_scenario`. The options of the saved run hold too, under these.
+        As of :func:`shequn.app.options.resolved_scenario`. The options of the saved run hold too, under these.
 
     Raises
     ------
     Fault
         It cannot be used, or differs where a saved run cannot differ any more.
     """
-    from app.options import overrides
-    from sim.branching import check_changes
-    from sim.scenario.places import split_variant
+    from shequn.app.options import overrides
+    from shequn.sim.saving.branching import check_changes
+    from shequn.sim.scenario.places import split_variant
 
     if scenario is not None and variant is not None:
         raise Fault(_("a variant is named twice: with --from, give it with the state or with the scenario"))

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.interrupts import INTERRUPTED
-from app.options import resolved_scenario
-from app.shown import note, results
-from sim.language import _
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.interrupts import INTERRUPTED
+from shequn.app.options import resolved_scenario
+from shequn.app.shown import note, results
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from experiments.calibration.calibration import Calibrated, Prepared
-    from experiments.logs.log import Log
+    from shequn.experiments.calibration.calibration import Calibrated, Prepared
+    from shequn.experiments.logs.log import Log
 
 _EXTRAS = ("optuna", "sklearn")
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
@@ -105,9 +105,9 @@ def calibrate(
                 "--out {out} is there already; nothing was changed. Choose another folder, or remove it"
             ).format(out=out)
         )
-    from experiments.calibration.calibration import TRIALS
-    from experiments.calibration.parameters import written
-    from sim.results.folder import InUseError, out_of_room, writing
+    from shequn.experiments.calibration.calibration import TRIALS
+    from shequn.experiments.calibration.parameters import written
+    from shequn.sim.results.folder import InUseError, out_of_room, writing
 
     base = resolved_scenario(scenario, assignments)
     with faults_shown():
@@ -146,7 +146,7 @@ def _check_installed() -> None:
 
 
 def _read(path: Path, asked: dict[str, Any]) -> "Log":
-    from app.describe import _read as read
+    from shequn.app.describe import _read as read
 
     layout = {"id": None, "reply_to": None, "quality": None}
     names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "inviters", "sheet")
@@ -157,9 +157,9 @@ def _read(path: Path, asked: dict[str, Any]) -> "Log":
 
 
 def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[str, Any]) -> "Prepared":
-    from experiments.calibration.calibration import prepare
-    from experiments.logs.activity import Activity
-    from experiments.logs.log import LogError
+    from shequn.experiments.calibration.calibration import prepare
+    from shequn.experiments.logs.activity import Activity
+    from shequn.experiments.logs.log import LogError
 
     try:
         with faults_shown():
@@ -182,11 +182,11 @@ def _inviters(log: "Log") -> Any:
 
 
 def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], inviters: Any) -> "Calibrated":
-    from app.progress import Trials
-    from experiments.calibration.calibration import calibrate as carry_out
-    from experiments.calibration.fitting import NothingLikeItError, n_runs
-    from experiments.calibration.search import OtherFitError, workers
-    from sim.processes import processors
+    from shequn.app.progress import Trials
+    from shequn.experiments.calibration.calibration import calibrate as carry_out
+    from shequn.experiments.calibration.fitting import NothingLikeItError, n_runs
+    from shequn.experiments.calibration.search import OtherFitError, workers
+    from shequn.sim.processes import processors
 
     try:
         with (
@@ -204,10 +204,10 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
 
 def _write(done: "Calibrated", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
-    from experiments.calibration.calibration import scenario_text
-    from experiments.calibration.figure import write_figure
-    from experiments.calibration.report import moment_table, parameter_table, summary
-    from experiments.logs.statistics import of_activity
+    from shequn.experiments.calibration.calibration import scenario_text
+    from shequn.experiments.calibration.figure import write_figure
+    from shequn.experiments.calibration.report import moment_table, parameter_table, summary
+    from shequn.experiments.logs.statistics import of_activity
 
     names = list(of_activity(done.prepared.part, done.prepared.bench.silence))
     text = summary(done, title, names)

@@ -1,6 +1,6 @@
 """Catalogues of translations: collected from the code, brought up to date, compiled.
 
-``python -m app.catalogues`` is the one command. New texts then stand in
+``python -m shequn.app.catalogues`` is the one command. New texts then stand in
 ``sim/locale/<language>/LC_MESSAGES/<domain>.po`` with an empty ``msgstr``: fill it, and give the command
 again. It needs Babel (``pip install -e '.[test]'``); shequn itself does not.
 """
@@ -18,8 +18,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from app.language import AS_IT_IS, help_texts
-from sim.language import CATALOGUES, LANGUAGES
+from shequn.app.language import AS_IT_IS, help_texts
+from shequn.sim.language import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "plural": (1, 2)}
@@ -27,7 +27,7 @@ _METHODS = [
     ("**.py", "python"),
     ("**.html", "jinja2"),
     ("**.jinja", "jinja2"),
-    ("lessons/*.yaml", "app.classroom.lessons:extracted"),
+    ("lessons/*.yaml", "shequn.app.classroom.lessons:extracted"),
 ]
 _WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # no dates: the same texts give the same file
 _WIDTH = 100
@@ -85,7 +85,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, ...],
 
 def _in_help() -> Iterator[tuple[str, str]]:
     """What `--help` says: paragraphs of commands, and their options."""
-    from app.cli import COMMANDS, cli
+    from shequn.app.cli import COMMANDS, cli
 
     commands = [cli]
     for address, _line in COMMANDS.values():
@@ -100,9 +100,9 @@ def _in_help() -> Iterator[tuple[str, str]]:
 
 def _in_scenarios() -> Iterator[tuple[str, str]]:
     """What the scenarios that come with shequn say of themselves and of their variants."""
-    from sim.scenario.nodes import plain
-    from sim.scenario.places import shipped
-    from sim.scenario.reading import parse, read_text
+    from shequn.sim.scenario.nodes import plain
+    from shequn.sim.scenario.places import shipped
+    from shequn.sim.scenario.reading import parse, read_text
 
     for name, path in shipped().items():
         scenario = plain(parse(read_text(path)[0], path.name)[0])
@@ -114,7 +114,7 @@ def _in_scenarios() -> Iterator[tuple[str, str]]:
 
 def _in_lessons() -> Iterator[tuple[str, str]]:
     """What the lessons of the class page ask and tell."""
-    from app.classroom.lessons import lessons
+    from shequn.app.classroom.lessons import lessons
 
     for lesson in lessons().values():
         for text in (lesson.title, lesson.question, lesson.look, *lesson.answers):

@@ -7,33 +7,39 @@ from typing import Any
 
 import click
 
-from app.interrupts import remember_interrupts
-from app.language import FoldingContext, asked_language, helped, spoken, without_language
-from sim.language import N_, _
-from sim.version import __version__
+from shequn.app.interrupts import remember_interrupts
+from shequn.app.language import FoldingContext, asked_language, helped, spoken, without_language
+from shequn.sim.language import N_, _
+from shequn.sim.version import __version__
 
 #: Command: where it is, and its line in `shequn --help` (so that help loads none of them).
 COMMANDS = {
-    "run": ("app.run:run", N_("Run a scenario and write its results.")),
-    "show": ("app.run:show", N_("Show the results of a run again.")),
-    "describe": ("app.describe:describe", N_("Measure activity logs and runs by the same statistics.")),
-    "report": ("app.report.command:report", N_("Make one HTML file of finished results.")),
-    "compare": ("app.compare:compare", N_("Compare scenarios or variants, run by run.")),
-    "sweep": ("app.sweep:sweep", N_("Run a design: many parameter sets, many times.")),
-    "calibrate": ("app.calibrate:calibrate", N_("Fit a scenario to a log, and start it from the group.")),
-    "search": ("app.search:search", N_("Search a design for the best, under constraints.")),
+    "run": ("shequn.app.run:run", N_("Run a scenario and write its results.")),
+    "show": ("shequn.app.run:show", N_("Show the results of a run again.")),
+    "describe": (
+        "shequn.app.describe:describe",
+        N_("Measure activity logs and runs by the same statistics."),
+    ),
+    "report": ("shequn.app.report.command:report", N_("Make one HTML file of finished results.")),
+    "compare": ("shequn.app.compare:compare", N_("Compare scenarios or variants, run by run.")),
+    "sweep": ("shequn.app.sweep:sweep", N_("Run a design: many parameter sets, many times.")),
+    "calibrate": (
+        "shequn.app.calibrate:calibrate",
+        N_("Fit a scenario to a log, and start it from the group."),
+    ),
+    "search": ("shequn.app.search:search", N_("Search a design for the best, under constraints.")),
     "sensitivity": (
-        "app.sensitivity:sensitivity",
+        "shequn.app.sensitivity:sensitivity",
         N_("Say which factors of a design move its responses most."),
     ),
     "class": (
-        "app.classroom.command:classroom",
+        "shequn.app.classroom.command:classroom",
         N_("Open the class page: two communities side by side in the browser."),
     ),
-    "check": ("app.scenario_commands:check", N_("Check a scenario and explain it in words.")),
-    "new": ("app.scenario_commands:new", N_("Write a commented scenario to start from.")),
-    "list": ("app.scenario_commands:list_shipped", N_("List the scenarios that come with shequn.")),
-    "schema": ("app.scenario_commands:schema", N_("Print the JSON Schema of scenario files.")),
+    "check": ("shequn.app.scenario_commands:check", N_("Check a scenario and explain it in words.")),
+    "new": ("shequn.app.scenario_commands:new", N_("Write a commented scenario to start from.")),
+    "list": ("shequn.app.scenario_commands:list_shipped", N_("List the scenarios that come with shequn.")),
+    "schema": ("shequn.app.scenario_commands:schema", N_("Print the JSON Schema of scenario files.")),
 }
 
 
@@ -75,7 +81,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name; of an unknown one the nearest is told."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from sim.scenario.hints import did_you_mean
+            from shequn.sim.scenario.hints import did_you_mean
 
             words = _("there is no command {name!r}{near}")
             raise click.UsageError(words.format(name=args[0], near=did_you_mean(args[0], COMMANDS)), ctx)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.branches import branches, is_state, pairs_of_states
-from app.faults import Fault, faults_shown
-from app.shown import printed, read_parquet, results
-from app.where import CarryOut, Where, make, where_options
-from sim.language import _
+from shequn.app.branches import branches, is_state, pairs_of_states
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.shown import printed, read_parquet, results
+from shequn.app.where import CarryOut, Where, make, where_options
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from experiments.comparison.question import Question
-    from sim.results.saved_run import SavedRun
-    from sim.scenario import Scenario
+    from shequn.experiments.comparison.question import Question
+    from shequn.experiments.replicates.saved_run import SavedRun
+    from shequn.sim.scenario import Scenario
 
 PAIRS = 60  # unless another number is asked for
 
@@ -98,7 +98,7 @@ def compare(
 
 def _arms(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun | None, dict[str, Scenario]]":
     """The arms by name, as they were given, or a scenario and its variants; and where all go on from."""
-    from app.options import resolved_scenario
+    from shequn.app.options import resolved_scenario
 
     twice = {name for name in named if named.count(name) > 1}
     if twice:
@@ -116,8 +116,8 @@ def _arms(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun | No
 
 def _variants(named: str) -> list[str]:
     """The other variants of a scenario, by their full names."""
-    from sim.scenario import Scenario
-    from sim.scenario.places import split_variant
+    from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.places import split_variant
 
     name, variant = split_variant(named)
     with faults_shown():
@@ -133,9 +133,9 @@ def _question(
     assumed: int,
     past: "SavedRun | None",
 ) -> "Question":
-    from experiments.comparison.question import Question
-    from experiments.designs.model import RESPONSES
-    from experiments.designs.responses import response
+    from shequn.experiments.comparison.question import Question
+    from shequn.experiments.designs.model import RESPONSES
+    from shequn.experiments.designs.responses import response
 
     shortest = min(scenario.days for scenario in arms.values())
     try:
@@ -150,15 +150,15 @@ def _folder(question: "Question") -> Path:
     """A folder named by all that the answer depends on."""
     import json
 
-    from experiments.sweeps.plan import provenance
-    from sim.results.folder import folder_name, run_key
+    from shequn.experiments.sweeps.plan import provenance
+    from shequn.sim.results.folder import folder_name, run_key
 
     name = folder_name("-".join(question.arms))
     return Path("results") / "compare" / name / run_key(json.dumps(question.asked()), *provenance().values())
 
 
 def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from experiments.comparison.comparing import compare
+    from shequn.experiments.comparison.comparing import compare
 
     return question.asked(), partial(compare, question, final)
 
@@ -167,8 +167,8 @@ def _show(final: Path) -> None:
     """The table, the sentences, and where the rest is."""
     import pandas as pd
 
-    from experiments.comparison.paired import Difference
-    from experiments.comparison.wording import gain, number
+    from shequn.experiments.comparison.paired import Difference
+    from shequn.experiments.comparison.wording import gain, number
 
     rows = pd.read_parquet(final / "tables" / "comparisons.parquet")
     failures = pd.read_parquet(final / "tables" / "failures.parquet")
@@ -226,7 +226,7 @@ def _show_assumed(table: Path, response: str) -> None:
     """The assumed numbers that move the first response's difference most."""
     import pandas as pd
 
-    from experiments.comparison.assumed import NAMED
+    from shequn.experiments.comparison.assumed import NAMED
 
     rows = pd.read_parquet(table)
     shown = rows[rows["response"] == response].head(NAMED).drop(columns=["response", "largest"])

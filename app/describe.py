@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.shown import note
-from sim.language import _
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.shown import note
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from experiments.logs.description import Description
-    from experiments.logs.log import Log
-    from experiments.logs.reading import Layout
+    from shequn.experiments.logs.description import Description
+    from shequn.experiments.logs.log import Log
+    from shequn.experiments.logs.reading import Layout
 
 _TEXT, _FIGURE, _CSV = "description.txt", "figure.png", "statistics.csv"
 _MOST_LOGS = 7  # colours of the figures
@@ -71,8 +71,8 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     given = [_given(asked, number, len(logs)) for number in range(len(logs))]
     silences = [_silence(one.pop("silence")) for one in given]
 
-    from experiments.logs.description import Description, table
-    from experiments.logs.naming import KINDS
+    from shequn.experiments.logs.description import Description, table
+    from shequn.experiments.logs.naming import KINDS
 
     described = []
     for path, layout, silence in zip(logs, given, silences, strict=True):
@@ -126,7 +126,7 @@ def _given(asked: dict[str, tuple[str, ...]], number: int, logs: int) -> dict[st
 
 
 def _silence(text: str | None) -> int:
-    from experiments.logs.statistics import SILENCE
+    from shequn.experiments.logs.statistics import SILENCE
 
     if text is None:
         return SILENCE
@@ -137,14 +137,14 @@ def _silence(text: str | None) -> int:
 
 def _read(path: Path, given: dict[str, Any]) -> "Log":
     """A log or a run; what is wrong with it becomes a message."""
-    from experiments.logs.log import LogError
-    from experiments.logs.reading import read_log
-    from experiments.logs.runs import is_journal, read_run
+    from shequn.experiments.logs.log import LogError
+    from shequn.experiments.logs.reading import read_log
+    from shequn.experiments.logs.runs import is_journal, read_run
 
     try:
         with faults_shown():
             if path.is_dir():
-                from app.run import finished_run
+                from shequn.app.finished_runs import finished_run
 
                 return read_run(finished_run(path))
             return read_run(path) if is_journal(path) else read_log(path, _layout(given))
@@ -155,7 +155,7 @@ def _read(path: Path, given: dict[str, Any]) -> "Log":
 
 
 def _layout(given: dict[str, Any]) -> "Layout":
-    from experiments.logs.reading import Layout
+    from shequn.experiments.logs.reading import Layout
 
     columns = {name: given[name] for name in ("person", "time", "kind", "id", "reply_to", "quality")}
     return Layout(
@@ -184,8 +184,8 @@ def _told_apart(described: "Sequence[Description]", logs: Sequence[Path]) -> "li
 
 def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, csv: bool) -> None:
     """Write each file aside and rename it, all at the end."""
-    from experiments.logs.description import frame
-    from experiments.logs.figure import write_figure
+    from shequn.experiments.logs.description import frame
+    from shequn.experiments.logs.figure import write_figure
 
     out.mkdir(parents=True, exist_ok=True)
     aside = {name: out / f".{name}.part" for name in [_TEXT, _FIGURE] + [_CSV] * csv}

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 import click
 
-from sim.language import _
+from shequn.sim.language import _
 
 
 class Fault(click.ClickException):
@@ -26,8 +26,8 @@ class Fault(click.ClickException):
 @contextmanager
 def faults_shown() -> Iterator[None]:
     """Turn what is wrong with a scenario or a file into a `Fault`."""
-    from sim.results.folder import DamagedError
-    from sim.scenario.errors import ScenarioError
+    from shequn.sim.results.folder import DamagedError
+    from shequn.sim.scenario.errors import ScenarioError
 
     try:
         yield

@@ -1,11 +1,11 @@
-"""The README's pictures, made from scenarios that come with shequn: ``python -m app.gallery``."""
+"""The README's pictures, made from scenarios that come with shequn: ``python -m shequn.app.gallery``."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from sim.language import speaking
+from shequn.sim.language import speaking
 
 _FOLDER = Path(__file__).parent.parent / "docs"
 
@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent.parent / "docs"
 class Picture(NamedTuple):
     """A picture of a README.
 
-    ``figure`` is one of `sim.results.figures.FIGURES`, or none for all four on one sheet.
+    ``figure`` is one of `shequn.sim.presentation.figures.FIGURES`, or none for all four on one sheet.
     """
 
     name: str
@@ -33,7 +33,7 @@ ENDINGS = {"en": ".png", "zh": ".zh.png"}
 
 def draw(picture: Picture, folder: Path) -> list[Path]:
     """Run a picture's scenario once and draw it in every language; returns the files."""
-    from sim import simulate
+    from shequn.sim.running import simulate
 
     result = simulate(picture.scenario)
     paths = []

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import click
 
-from sim.columns import columns, fold, left
-from sim.language import CATALOGUES, LANGUAGES, VARIABLE, of_surroundings, speaking, translated
+from shequn.sim.language import CATALOGUES, LANGUAGES, VARIABLE, of_surroundings, speaking, translated
+from shequn.sim.text_width import columns, fold, left
 
 OPTION = "--lang"
 AS_IT_IS = "\b"

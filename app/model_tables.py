@@ -1,4 +1,4 @@
-"""The tables of MODEL.md, made from the code: ``python -m app.model_tables``.
+"""The tables of MODEL.md, made from the code: ``python -m shequn.app.model_tables``.
 
 Between ``<!-- table: NAME -->`` and ``<!-- end of table -->`` MODEL.md holds what :data:`TABLES`
 makes; everything else in it is written by hand. With ``--check`` nothing is written: the command
@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from agents.coefficients import Coefficient
-from agents.rules import GROUPS
-from sim.scenario.gates import GATE_KINDS
-from sim.scenario.model import base_schema
-from sim.scenario.operations import OPERATION_KINDS
+from shequn.agents.coefficients import Coefficient
+from shequn.agents.rules import GROUPS
+from shequn.sim.scenario.gates import GATE_KINDS
+from shequn.sim.scenario.model import base_schema
+from shequn.sim.scenario.operations import OPERATION_KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What half and one and a half of a coefficient do; columns coefficient (group.name), measure, minus, plus.
@@ -30,24 +30,74 @@ _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.D
 
 #: Numbers that are part of the code and no scenario can set: where, unit, meaning, source.
 FIXED = (
-    ("sim.membership.CASCADE_DAYS", "days", "A departure follows one of somebody tied within so many.", ""),
-    ("sim.reasons.FOLLOWS", "share", "A visit moves what is usual this far (only for why they left).", ""),
-    ("sim.state.WEEK", "days", "Who was seen within so many is active: honor, `active_week`.", "brief"),
-    ("sim.state.MONTH", "days", "Likewise: reputation, `active_month`.", "brief"),
-    ("sim.locality.CELL_KM", "km", "Side of a cell of the grid that counts members near by.", "brief"),
-    ("sim.locality._SEEN_REACHES", "reaches", "Members farther off are left out.", "they count e^-6"),
-    ("sim.operations._FORGOTTEN", "durations", "A hot event older than this is over.", "it counts e^-12"),
-    ("sim.social.LAYER_SIZES", "ties", "Layers of closeness, counted from the inside.", "S5, Dunbar"),
-    ("sim.social.LAYER_STRENGTHS", "strength", "Of ties in each layer, and outside the last.", ""),
-    ("sim.social_draws.SOCIABILITY_LOG_SD", "log sd", "How much people differ in ties.", ""),
-    ("sim.social_draws.SOCIABILITY_MOST", "means", "The most sociable.", ""),
-    ("sim.social_draws.DENSITY", "probability", "Of a tie within reach: it sets the clustering.", ""),
-    ("sim.social_draws.QUALITY_CLASSES", "classes", "Of quality, for homophily.", ""),
-    ("sim.results.matched.EACH_SIDE", "members", "Compared with a leaver, on each side in tenure.", ""),
-    ("sim.results.matched.AT_LEAST", "members", "With fewer there is no matched rank.", ""),
-    ("sim.results.viral.FINISHED_AFTER", "days", "A cohort is finished so long after its week.", ""),
     (
-        "sim.rhythm.DAILY",
+        "shequn.sim.kernel.membership.CASCADE_DAYS",
+        "days",
+        "A departure follows one of somebody tied within so many.",
+        "",
+    ),
+    (
+        "shequn.sim.kernel.reasons.FOLLOWS",
+        "share",
+        "A visit moves what is usual this far (only for why they left).",
+        "",
+    ),
+    (
+        "shequn.sim.kernel.state.WEEK",
+        "days",
+        "Who was seen within so many is active: honor, `active_week`.",
+        "brief",
+    ),
+    ("shequn.sim.kernel.state.MONTH", "days", "Likewise: reputation, `active_month`.", "brief"),
+    (
+        "shequn.sim.kernel.locality.CELL_KM",
+        "km",
+        "Side of a cell of the grid that counts members near by.",
+        "brief",
+    ),
+    (
+        "shequn.sim.kernel.locality._SEEN_REACHES",
+        "reaches",
+        "Members farther off are left out.",
+        "they count e^-6",
+    ),
+    (
+        "shequn.sim.operations._FORGOTTEN",
+        "durations",
+        "A hot event older than this is over.",
+        "it counts e^-12",
+    ),
+    (
+        "shequn.sim.graphs.social.LAYER_SIZES",
+        "ties",
+        "Layers of closeness, counted from the inside.",
+        "S5, Dunbar",
+    ),
+    (
+        "shequn.sim.graphs.social.LAYER_STRENGTHS",
+        "strength",
+        "Of ties in each layer, and outside the last.",
+        "",
+    ),
+    ("shequn.sim.graphs.social_draws.SOCIABILITY_LOG_SD", "log sd", "How much people differ in ties.", ""),
+    ("shequn.sim.graphs.social_draws.SOCIABILITY_MOST", "means", "The most sociable.", ""),
+    (
+        "shequn.sim.graphs.social_draws.DENSITY",
+        "probability",
+        "Of a tie within reach: it sets the clustering.",
+        "",
+    ),
+    ("shequn.sim.graphs.social_draws.QUALITY_CLASSES", "classes", "Of quality, for homophily.", ""),
+    (
+        "shequn.sim.results.matched.EACH_SIDE",
+        "members",
+        "Compared with a leaver, on each side in tenure.",
+        "",
+    ),
+    ("shequn.sim.results.matched.AT_LEAST", "members", "With fewer there is no matched rank.", ""),
+    ("shequn.sim.results.viral.FINISHED_AFTER", "days", "A cohort is finished so long after its week.", ""),
+    (
+        "shequn.sim.kernel.rhythm.DAILY",
         "weight by hour",
         "Visits over the day, rhythm `daily`.",
         "shape S22, numbers assumed",
@@ -264,7 +314,7 @@ def main(check: bool) -> None:
     if after == before:
         click.echo("MODEL.md is in step.")
     elif check:
-        raise click.ClickException("MODEL.md is out of step with the code: python -m app.model_tables")
+        raise click.ClickException("MODEL.md is out of step with the code: python -m shequn.app.model_tables")
     else:
         path.write_text(after, encoding="utf-8", newline="\n")
         click.echo("MODEL.md written.")

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from app.faults import faults_shown
-from app.shown import note
+from shequn.app.faults import faults_shown
+from shequn.app.shown import note
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.scenario.merging import Override
+    from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.merging import Override
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -60,7 +60,7 @@ def overrides(
     ScenarioError
         One of them cannot be read.
     """
-    from sim.scenario.merging import assignment, literal, option
+    from shequn.sim.scenario.merging import assignment, literal, option
 
     found = [literal("--graph", "population.graph", {"file": graph})] if graph is not None else []
     for key, text in (("days", days), ("seed", seed), ("runs", runs)):
@@ -91,8 +91,8 @@ def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **asked:
     Fault
         Anything is wrong with it: exit code 2.
     """
-    from sim.scenario import Scenario
-    from sim.scenario.places import split_variant
+    from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.places import split_variant
 
     with faults_shown():
         name, variant = split_variant(scenario)

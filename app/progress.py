@@ -6,8 +6,8 @@ from typing import Any, Self
 
 import click
 
-from app.interrupts import raise_interrupt
-from sim.language import _
+from shequn.app.interrupts import raise_interrupt
+from shequn.sim.language import _
 
 
 class _Shown:

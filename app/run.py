@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from app.branches import branch, named_state
-from app.faults import Fault, faults_shown
-from app.interrupts import INTERRUPTED
-from app.options import changing_options, resolved_scenario
-from app.shown import note, read_parquet, results
-from sim.language import _, plural
+from shequn.app.branches import branch, named_state
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.finished_runs import finished_run
+from shequn.app.interrupts import INTERRUPTED
+from shequn.app.options import changing_options, resolved_scenario
+from shequn.app.shown import note, read_parquet, results
+from shequn.sim.language import _, plural
 
 if TYPE_CHECKING:
-    from sim.results.course import Course
-    from sim.scenario import Scenario
+    from shequn.experiments.replicates.course import Course
+    from shequn.sim.scenario import Scenario
 
 _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: about a gigabyte
 
@@ -78,14 +79,14 @@ def run(
     final = None
     try:
         settings, course = _asked(scenario, origin, until, save, asked)
-        from sim.results.folder import is_complete, result_folder
+        from shequn.sim.results.folder import is_complete, result_folder
 
         with faults_shown():
             final = result_folder(settings, out, course.key())
             if is_complete(final) and not force:
                 click.echo(_("This very run is there already (--force runs it again)."), err=True)
                 if csv:
-                    from sim.results.replicates import add_csv
+                    from shequn.experiments.replicates.replicates import add_csv
 
                     add_csv(final)
             else:
@@ -94,7 +95,7 @@ def run(
         _interrupted(final)
     _show(final)
     if report:
-        from app.report.command import make
+        from shequn.app.report.command import make
 
         with faults_shown():
             click.echo(f"  report    {make(final)}")
@@ -122,14 +123,14 @@ def _asked(
                 until=until, first=first, days=settings.days
             )
         )
-    from sim.results.course import Course
+    from shequn.experiments.replicates.course import Course
 
     return settings, Course(past, until, save)
 
 
 def _jobs(scenario: "Scenario", course: "Course") -> int:
     """Processes when none are asked for: each holds a world, so few of large ones."""
-    from sim.processes import processors
+    from shequn.sim.processes import processors
 
     people = scenario.population.people if course.past is None else course.past.about["people"]
     if scenario.graph_path is not None:
@@ -139,11 +140,11 @@ def _jobs(scenario: "Scenario", course: "Course") -> int:
 
 def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Course") -> None:
     """Run and write; every failure that a user can mend becomes a message."""
-    from app.progress import Bar
-    from sim.graphs import GraphError
-    from sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
-    from sim.results.workers import WorkerDiedError, Workers
-    from sim.state_file import StateError
+    from shequn.app.progress import Bar
+    from shequn.experiments.replicates.workers import WorkerDiedError, Workers
+    from shequn.sim.graphs.graph import GraphError
+    from shequn.sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
+    from shequn.sim.saving.state_file import StateError
 
     kept = finished_parts(unfinished_folder(final))
     if kept:
@@ -157,10 +158,14 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
         beside = min(jobs, scenario.runs - kept) - 1
         with (
             Bar(scenario.runs, course.last_day(scenario), course.branching_day or 0) as bar,
-            Workers(max(beside, 0), bar, "sim.running", "sim.results.replicates") as workers,
+            Workers(
+                max(beside, 0), bar, "shequn.sim.running", "shequn.experiments.replicates.replicates"
+            ) as workers,
         ):
-            from sim.results.replicates import write_run  # after the workers, who import it too
-            from sim.running import simulate
+            from shequn.experiments.replicates.replicates import (
+                write_run,  # after the workers, who import it too
+            )
+            from shequn.sim.running import simulate
 
             remarks = write_run(scenario, final, simulate, bar, csv, workers, course)
     except (GraphError, InUseError, StateError) as error:
@@ -189,7 +194,7 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
 
 def _interrupted(final: Path | None) -> NoReturn:
     """Say how to go on, and end as an interrupted program does."""
-    from sim.results.folder import finished_parts, unfinished_folder
+    from shequn.sim.results.folder import finished_parts, unfinished_folder
 
     kept = finished_parts(unfinished_folder(final)) if final is not None else 0
     if kept:
@@ -215,33 +220,9 @@ def show(run: Path) -> None:
         _show(finished_run(run))
 
 
-def finished_run(path: Path) -> Path:
-    """The folder of a finished run: the one given, or the latest in a scenario's folder of results."""
-    from sim.results.folder import MANIFEST, is_complete
-
-    if is_complete(path):
-        return path
-    if not path.exists():
-        raise Fault(_("{path}: there is no such folder").format(path=path))
-    if not path.is_dir():
-        raise Fault(
-            _("{path} is a file; a run is a folder, such as results/open-group/0123456789ab").format(
-                path=path
-            )
-        )
-    inside = [found.parent for found in path.glob(f"*/{MANIFEST}")]
-    if not inside:
-        raise Fault(
-            _("{path} holds no finished run (a finished run has a {manifest})").format(
-                path=path, manifest=MANIFEST
-            )
-        )
-    return max(inside, key=lambda folder: (folder / MANIFEST).stat().st_mtime)
-
-
 def _show(folder: Path) -> None:
     """The summary on stdout, and where the rest is."""
-    from sim.results.retelling import told
+    from shequn.app.translated_summary import told
 
     click.echo(told(folder), nl=False)
     click.echo()

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.options import resolved_scenario, scenario_options
-from sim.columns import fold
-from sim.language import _, translated
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.options import resolved_scenario, scenario_options
+from shequn.sim.language import _, translated
+from shequn.sim.text_width import fold
 
 _WIDTH = 88
 
@@ -23,7 +23,7 @@ def check(as_yaml: bool, **asked: Any) -> None:
 
     Everything that is wrong is told at once, with line and what is allowed (exit code 2).
     """
-    from sim.scenario.words import explain
+    from shequn.app.explanation.scenario import explain
 
     scenario = resolved_scenario(**asked)
     click.echo(scenario.dump() if as_yaml else _wrapped(explain(scenario)), nl=False)
@@ -42,8 +42,8 @@ def _wrapped(text: str) -> str:
 @click.argument("name", default="my-community")
 def new(name: str) -> None:
     """Write a commented scenario NAME.yaml (default my-community.yaml) to start from."""
-    from sim.scenario.places import shipped
-    from sim.scenario.template import template
+    from shequn.app.template import template
+    from shequn.sim.scenario.places import shipped
 
     path = _new_path(name)
     if path.stem in shipped():
@@ -97,7 +97,7 @@ def _new_path(name: str) -> Path:
 
 def _schema_for(path: Path) -> str:
     """Where an editor finds the schema from a new file: relative, or an address on another drive."""
-    from sim.scenario.places import shipped_folder
+    from shequn.sim.scenario.places import shipped_folder
 
     target = shipped_folder() / "schema.json"
     try:
@@ -109,9 +109,9 @@ def _schema_for(path: Path) -> str:
 @click.command("list")
 def list_shipped() -> None:
     """List the scenarios that come with shequn, each with its question and variants."""
-    from sim.scenario.nodes import plain
-    from sim.scenario.places import shipped
-    from sim.scenario.reading import parse, read_text
+    from shequn.sim.scenario.nodes import plain
+    from shequn.sim.scenario.places import shipped
+    from shequn.sim.scenario.reading import parse, read_text
 
     with faults_shown():
         for name, path in shipped().items():
@@ -132,6 +132,6 @@ def schema() -> None:
 
 def schema_text() -> str:
     """The JSON Schema as `scenarios/schema.json` holds it."""
-    from sim.scenario.model import json_schema
+    from shequn.sim.scenario.model import json_schema
 
     return json.dumps(json_schema(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"

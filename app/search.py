@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault
-from app.shown import printed, read_parquet, results
-from app.where import CarryOut, Where, make, named_design, needs_package, where_options
-from sim.language import _
+from shequn.app.faults import Fault
+from shequn.app.shown import printed, read_parquet, results
+from shequn.app.where import CarryOut, Where, make, named_design, needs_package, where_options
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from experiments.policy_search.question import Search
+    from shequn.experiments.policy_search.question import Search
 
 
 @click.command()
@@ -99,7 +99,7 @@ def _asked(
     from dataclasses import replace
 
     found = named_design(design)
-    from experiments.policy_search.question import SearchError, search_of
+    from shequn.experiments.policy_search.question import SearchError, search_of
 
     if replicates is not None:
         found = replace(found, replicates=replicates)
@@ -110,7 +110,7 @@ def _asked(
 
 
 def _begin(asked: "Search", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from experiments.policy_search.searching import search
+    from shequn.experiments.policy_search.searching import search
 
     return asked.asked(), partial(search, asked, final)
 
@@ -119,7 +119,7 @@ def _show(final: Path, asked: "Search") -> None:
     """The best with both their values, the sentences, and where the rest is."""
     import pandas as pd
 
-    from experiments.comparison.wording import number
+    from shequn.experiments.comparison.wording import number
 
     best = pd.read_parquet(final / "tables" / "best.parquet")
     if len(best):

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault
-from app.shown import printed, read_parquet, results
-from app.where import CarryOut, Where, make, named_design, needs_package, where_options
-from sim.language import _
+from shequn.app.faults import Fault
+from shequn.app.shown import printed, read_parquet, results
+from shequn.app.where import CarryOut, Where, make, named_design, needs_package, where_options
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from experiments.designs.design import Design
-    from experiments.global_sensitivity.sampling import Sampled
+    from shequn.experiments.designs.design import Design
+    from shequn.experiments.global_sensitivity.sampling import Sampled
 
 
 @click.command()
@@ -77,8 +77,8 @@ def _sampled(
 ) -> tuple["Design", "Sampled"]:
     from dataclasses import replace
 
-    from experiments.global_sensitivity.carrying_out import FewFactorsError, sampled_design
-    from experiments.global_sensitivity.sampling import DEFAULT_N
+    from shequn.experiments.global_sensitivity.carrying_out import FewFactorsError, sampled_design
+    from shequn.experiments.global_sensitivity.sampling import DEFAULT_N
 
     n = DEFAULT_N[method] if n is None else n
     if method == "sobol" and n & (n - 1):
@@ -97,8 +97,8 @@ def _sampled(
 
 
 def _begin(found: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from experiments.global_sensitivity.carrying_out import analyse
-    from experiments.sweeps.sweep import asked
+    from shequn.experiments.global_sensitivity.carrying_out import analyse
+    from shequn.experiments.sweeps.sweep import asked
 
     return asked(found), partial(analyse, found, sampled, final)
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.columns import left
-from sim.language import N_, _
+from shequn.sim.language import N_, _
+from shequn.sim.text_width import left
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.faults import Fault
-from app.shown import printed, read_parquet, results
-from app.where import CarryOut, Where, make, named_design, where_options
-from sim.language import _
+from shequn.app.faults import Fault
+from shequn.app.shown import printed, read_parquet, results
+from shequn.app.where import CarryOut, Where, make, named_design, where_options
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from experiments.designs.design import Design
+    from shequn.experiments.designs.design import Design
 
 _SHOWN = 24  # parameter sets up to which their means are printed
 _FAILURES = 5  # failed runs that are told one by one
@@ -43,7 +43,7 @@ def sweep(design: str, check_only: bool, **asked: Any) -> None:
       figures: [{response: evaporation, along: community.openness, by: gate}]
     """
     found = named_design(design)
-    from experiments.designs.model import SAMPLED, SPACE
+    from shequn.experiments.designs.model import SAMPLED, SPACE
 
     if found.content.get("design") == SPACE:
         raise Fault(
@@ -70,7 +70,7 @@ def sweep(design: str, check_only: bool, **asked: Any) -> None:
 
 
 def _begin(found: "Design", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from experiments.sweeps.sweep import asked, sweep
+    from shequn.experiments.sweeps.sweep import asked, sweep
 
     return asked(found), partial(sweep, found, final)
 
@@ -82,7 +82,7 @@ def _show(final: Path, found: "Design") -> int:
     tables = final / "tables"
     failures = pd.read_parquet(tables / "failures.parquet")
     if len(found.points) <= _SHOWN and len(failures) < len(found.points) * found.replicates:
-        from experiments.sweeps.tables import means
+        from shequn.experiments.sweeps.tables import means
 
         shown = means(tables / "responses.parquet")
         for place, factor in reversed(list(enumerate(found.factors))):

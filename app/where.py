@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.interrupts import INTERRUPTED
-from app.shown import note
-from sim.language import _
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.interrupts import INTERRUPTED
+from shequn.app.shown import note
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from experiments.designs.design import Design
+    from shequn.experiments.designs.design import Design
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -87,9 +87,9 @@ def make(final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], Ca
 def _make(
     final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
 ) -> None:
-    from app.progress import Runs
-    from experiments.sweeps.folder import is_there
-    from sim.results.replicates import add_csv
+    from shequn.app.progress import Runs
+    from shequn.experiments.replicates.replicates import add_csv
+    from shequn.experiments.sweeps.folder import is_there
 
     asked, carry_out = begin()
     if not where.force and is_there(final, asked):
@@ -117,7 +117,7 @@ def named_design(named: str) -> "Design":
         It cannot be used.
     """
     with faults_shown():
-        from experiments.designs.reading import read_design
+        from shequn.experiments.designs.reading import read_design
 
         found = read_design(named)
     for remark in found.notes:
@@ -146,10 +146,10 @@ def making_shown(final: Path) -> Iterator[None]:
     """Turn what can go wrong with making and keeping runs into a `Fault`."""
     from concurrent.futures import BrokenExecutor
 
-    from experiments.sweeps.executors import PlaceError
-    from experiments.sweeps.plan import MixedError
-    from sim.graphs import GraphError
-    from sim.results.folder import InUseError, out_of_room
+    from shequn.experiments.sweeps.executors import PlaceError
+    from shequn.experiments.sweeps.plan import MixedError
+    from shequn.sim.graphs.graph import GraphError
+    from shequn.sim.results.folder import InUseError, out_of_room
 
     try:
         yield
@@ -174,8 +174,8 @@ def making_shown(final: Path) -> Iterator[None]:
 
 def interrupted(final: Path) -> NoReturn:
     """Say how to go on, and end as an interrupted program does."""
-    from experiments.sweeps.folder import kept
-    from sim.results.folder import unfinished_folder
+    from shequn.experiments.sweeps.folder import kept
+    from shequn.sim.results.folder import unfinished_folder
 
     words = (
         _("Interrupted: no result was written. The same command goes on after the runs that finished.")

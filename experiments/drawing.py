@@ -9,8 +9,8 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.language import _
-from sim.results import style
+from shequn.sim.language import _
+from shequn.sim.presentation import style
 
 #: One after the other for the lines of a figure (Okabe & Ito 2008), and a mark for each.
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY, style.BLACK)

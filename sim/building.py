@@ -5,31 +5,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.compiled import compiled
-from agents.drivers import Driver
-from agents.rules import GROUPS
-from sim.chance import Purpose, exponentials
-from sim.day import reputation_now, write_row
-from sim.discovery import appeal_to, set_discovery_rate
-from sim.entry import choose_room
-from sim.graphs import Graph, build, from_networkx
-from sim.heap import Heap, empty_heap, event_tag, heap_of, push
-from sim.locality import cells_across
-from sim.loop import MARGIN
-from sim.membership import join
-from sim.params import COMPLETE, default_params
-from sim.population import choose_founders, draw_traits, mean_quality, new_people, seed_roles
-from sim.rhythm import DAILY, cumulative_rhythm
-from sim.scenario import Scenario
-from sim.scenario.gates import Gate
-from sim.scenario.group import Group, read_group
-from sim.settling import set_traits, settle, who_is_in
-from sim.state import (
+from shequn.agents.drivers import Driver
+from shequn.agents.rules import GROUPS
+from shequn.sim.graphs.build import build
+from shequn.sim.graphs.graph import Graph, from_networkx
+from shequn.sim.initial_state import set_traits, settle, who_is_in
+from shequn.sim.kernel.chance import Purpose, exponentials
+from shequn.sim.kernel.founding import begin, fill_appeals, found_community
+from shequn.sim.kernel.heap import Heap, empty_heap, heap_of
+from shequn.sim.kernel.locality import cells_across
+from shequn.sim.kernel.loop import MARGIN
+from shequn.sim.kernel.params import COMPLETE, default_params
+from shequn.sim.kernel.rhythm import DAILY, cumulative_rhythm
+from shequn.sim.kernel.state import (
     MEMBERSHIP_KINDS,
     NEVER,
     NOBODY,
-    Channel,
-    EventKind,
     GateKind,
     JournalKind,
     Sight,
@@ -44,7 +35,11 @@ from sim.state import (
     room_dtype,
     tie_dtype,
 )
-from sim.world import Records, World, totals_dtype
+from shequn.sim.kernel.world import Records, World, totals_dtype
+from shequn.sim.population import choose_founders, draw_traits, mean_quality, new_people, seed_roles
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.gates import Gate
+from shequn.sim.scenario.group import Group, read_group
 
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
 #: The last kind of row that each setting of `journal` writes. Comings and goings are always
@@ -84,12 +79,12 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     set_gates(world, scenario.gates)
     world.totals["n_links"] = len(found.indices)
     world.totals["n_ties"] = found.ties
-    _found(world, founders, _top_decile(people["quality"][founders]))
+    found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
         world = settle(world, group)
     strangers, anybody = _thresholds(world, seed)
     world = world._replace(strangers=strangers, anybody=anybody)
-    _begin(world)
+    begin(world)
     return world, found
 
 
@@ -244,38 +239,13 @@ def set_gates(world: World, gates: tuple[Gate, ...]) -> None:
     world.totals["n_gates"] = len(gates)
 
 
-@compiled
-def _found(world: World, founders: Any, marks: Any) -> None:
-    """The founders come in, without gates; those for whom no room has space stay outside."""
-    total = world.totals[0]
-    for k in range(len(founders)):
-        person = int(founders[k])
-        member = world.people[person]
-        member["channel"] = Channel.FOUNDER
-        room = choose_room(world, person)
-        if room == NOBODY:
-            continue
-        join(world, person, room, 0.0, Channel.FOUNDER.value, NOBODY)
-        member["founder"] = marks[k]
-        if marks[k] == 2:
-            total["founders_top"] += 1
-    total["founders_top_start"] = total["founders_top"]
-
-
-@compiled
-def _appeals(world: World, people: Any, appeal: Any) -> None:
-    """Fill in the community's appeal to each of these people."""
-    for k in range(len(people)):
-        appeal[k] = appeal_to(world, world.people[people[k]])
-
-
 def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
     """The lines of thresholds: of those outside for the door, of everybody for being asked by anybody."""
     people, p = world.people, world.params[0]
     outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
     keys = np.ascontiguousarray(people["key"][outside])
     appeal = np.empty(len(outside))
-    _appeals(world, outside, appeal)
+    fill_appeals(world, outside, appeal)
     tags = event_tag_array(outside)
     room = len(outside) + 64
     strangers = heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, room)
@@ -286,15 +256,5 @@ def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
 
 
 def event_tag_array(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Tags (person, version 0) of many people: see :func:`sim.heap.event_tag`."""
+    """Tags (person, version 0) of many people: see :func:`shequn.sim.kernel.heap.event_tag`."""
     return people.astype(np.int64) << 31
-
-
-@compiled
-def _begin(world: World) -> None:
-    """The row of day 0, the reputation of the first day, and the end of that day."""
-    total = world.totals[0]
-    write_row(world, 0.0)
-    total["reputation"] = reputation_now(world, 0)
-    set_discovery_rate(world, 0.0)
-    push(world.queue, 1.0, event_tag(EventKind.END_OF_DAY, 0, 0))

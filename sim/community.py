@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from sim.machine import Machine, Sink
-from sim.mesa_time import ScheduledModel
-from sim.operations import Due, Operator
-from sim.scenario import Scenario
-from sim.state import NEVER, State, day_dtype
-from sim.views import DayCollector, Member
+from shequn.sim.kernel.state import NEVER, State, day_dtype
+from shequn.sim.machine import Machine, Sink
+from shequn.sim.mesa_time import ScheduledModel
+from shequn.sim.operations import Due, Operator
+from shequn.sim.scenario import Scenario
+from shequn.sim.views import DayCollector, Member
 
 if TYPE_CHECKING:
-    from sim.state_file import Saved
+    from shequn.sim.saving.state_file import Saved
 
 
 class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two classes, by Mesa's version
@@ -50,7 +50,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
     machine : Machine
         The world beneath.
     datacollector : mesa.DataCollector
-        The daily measures (``sim.state.day_dtype``), one row a day from day 0.
+        The daily measures (``shequn.sim.kernel.state.day_dtype``), one row a day from day 0.
 
     Notes
     -----
@@ -110,8 +110,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _resume(self, past: "Saved", sink: Sink | None) -> None:
         """Go on from a state as :attr:`settings` says."""
-        from sim.branching import change_policy, check_changes, is_new
-        from sim.saving import machine_of, scenario_of
+        from shequn.sim.saving.branching import change_policy, check_changes, is_new
+        from shequn.sim.saving.snapshot import machine_of, scenario_of
 
         before, now = scenario_of(past.about), float(past.about["time"])
         check_changes(before, self.settings, now)
@@ -154,7 +154,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         OSError
             It cannot be written; nothing is left.
         """
-        from sim.saving import save_community
+        from shequn.sim.saving.snapshot import save_community
 
         self._catch_up()
         return save_community(self, Path(path), self.time < self._until, self._ends, recorded or {})
@@ -176,7 +176,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         Parameters
         ----------
         path : str, Path or Saved
-            From :meth:`save`, or what :func:`sim.state_file.read_state` has read of it.
+            From :meth:`save`, or what :func:`shequn.sim.saving.state_file.read_state` has read of it.
         scenario : Scenario or str, optional
             What is run from now on; default: what was run so far.
         variant : str, optional
@@ -191,8 +191,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         ScenarioError
             What cannot differ from what was run so far does.
         """
-        from sim.saving import scenario_of
-        from sim.state_file import read_state
+        from shequn.sim.saving.snapshot import scenario_of
+        from shequn.sim.saving.state_file import read_state
 
         past = read_state(Path(path)) if isinstance(path, str | Path) else path
         if scenario is None:
@@ -213,7 +213,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self.running = self.time < self.settings.days
 
     def _repr_html_(self) -> str:
-        from sim.results.notebook import community_html
+        from shequn.sim.presentation.notebook import community_html
 
         return community_html(self)
 

@@ -9,22 +9,17 @@ from typing import Any, Self
 
 import numpy as np
 
-from agents.compiled import compiled
-from sim.building import JOURNAL_ROWS, build_world, room_capacity, set_gates
-from sim.discovery import set_discovery_rate
-from sim.entry import line_stands_at, void_admission
-from sim.graphs import Graph
-from sim.heap import event_tag, grown_heap, push
-from sim.invitations import update_invitation
-from sim.loop import MARGIN, dissolve_line, forget_void, run_until
-from sim.membership import depart
-from sim.population import cache_aligned, new_people
-from sim.scenario import Scenario
-from sim.scenario.gates import Gate
-from sim.scheduling import reschedule_visit
-from sim.state import MEMBERSHIP_KINDS, EventKind, GateKind, Reason, State, journal_dtype
-from sim.ties import strength_now
-from sim.world import Records, World, link_positions
+from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, set_gates
+from shequn.sim.graphs.graph import Graph
+from shequn.sim.kernel.entry import line_stands_at, void_admission
+from shequn.sim.kernel.heap import grown_heap
+from shequn.sim.kernel.interventions import fill_strengths, refresh_rates, remove_members, schedule_arrivals
+from shequn.sim.kernel.loop import MARGIN, dissolve_line, forget_void, run_until
+from shequn.sim.kernel.state import MEMBERSHIP_KINDS, GateKind, journal_dtype
+from shequn.sim.kernel.world import Records, World, link_positions
+from shequn.sim.population import cache_aligned, new_people
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.gates import Gate
 
 #: Gets each chunk of the journal, in time order; it may be reused after the call.
 Sink = Callable[[Records], None]
@@ -65,7 +60,7 @@ class Machine:
     def restored(
         cls, world: World, graph: Graph, membership: Records, time: float, sink: Sink | None
     ) -> Self:
-        """The machine of a world that was kept (see :mod:`sim.restoring`), which goes on at ``time``."""
+        """The machine of a world that was kept (see :mod:`shequn.sim.saving.restoring`), which goes on at ``time``."""
         machine = cls.__new__(cls)
         machine._sink = sink
         machine._membership = [membership]
@@ -162,7 +157,7 @@ class Machine:
     def parameters_changed(self) -> None:
         """Tell pending visits, invitations and discovery that factors of their rates may have changed."""
         self.make_room(2 * int(self.totals["members"]))
-        _refresh(self.world, self.time)
+        refresh_rates(self.world, self.time)
 
     def set_capacity(self, capacity: int | None) -> None:
         """Members that each room takes from now on; none: as many as come. Nobody is put out."""
@@ -197,12 +192,12 @@ class Machine:
         everybody[old:] = people
         self.world = self.world._replace(people=everybody)
         self.make_room(len(people))
-        _schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))
+        schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))
 
     def remove(self, people: Any) -> None:
         """Remove members (positions), in this order; others are passed over."""
         self.make_room(len(people))
-        _remove(self.world, np.ascontiguousarray(people, dtype=np.int64), self.time)
+        remove_members(self.world, np.ascontiguousarray(people, dtype=np.int64), self.time)
 
     def edges(self) -> tuple[Any, Any, Any]:
         """All ties now: arrays of one end, the other, and the strength."""
@@ -213,7 +208,7 @@ class Machine:
         other = links["other"][at]
         once = owner < other
         strength = np.empty(int(once.sum()))
-        _strengths(world, np.ascontiguousarray(links["tie"][at][once]), self.time, strength)
+        fill_strengths(world, np.ascontiguousarray(links["tie"][at][once]), self.time, strength)
         return owner[once], other[once], strength
 
 
@@ -231,33 +226,3 @@ def fresh_people(keys: Any) -> Records:
     people = new_people(len(keys))
     people["key"] = keys
     return people
-
-
-@compiled
-def _refresh(world: World, now: float) -> None:
-    for person in range(len(world.people)):
-        member = world.people[person]
-        if member["state"] == State.MEMBER:
-            if member["lapsed"] == 0:
-                reschedule_visit(world, person, now)
-            update_invitation(world, person, now)
-    set_discovery_rate(world, now)
-
-
-@compiled
-def _strengths(world: World, ties: Any, now: float, strength: Any) -> None:
-    for k in range(len(ties)):
-        strength[k] = strength_now(world.ties[ties[k]], now, world.params[0])
-
-
-@compiled
-def _schedule_arrivals(world: World, first: int, times: Any) -> None:
-    for k in range(len(times)):
-        push(world.queue, times[k], event_tag(EventKind.ARRIVAL, first + k, 0))
-
-
-@compiled
-def _remove(world: World, people: Any, now: float) -> None:
-    for k in range(len(people)):
-        if world.people[people[k]]["state"] == State.MEMBER:
-            depart(world, int(people[k]), now, Reason.REMOVAL.value)

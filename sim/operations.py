@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from pydantic import TypeAdapter
 
-from sim.chance import Purpose, exponentials, fresh_keys, uniforms
-from sim.graphs import key_of
-from sim.machine import Machine, fresh_people
-from sim.population import draw_traits
-from sim.scenario import Scenario
-from sim.scenario.operations import (
+from shequn.sim.graphs.graph import key_of
+from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys, uniforms
+from shequn.sim.kernel.state import State
+from shequn.sim.machine import Machine, fresh_people
+from shequn.sim.population import draw_traits
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.operations import (
     Arrivals,
     Campaign,
     Condition,
@@ -30,7 +31,6 @@ from sim.scenario.operations import (
     Shock,
     Timed,
 )
-from sim.state import State
 
 _OPERATION: TypeAdapter[Any] = TypeAdapter(Operation)
 _FORGOTTEN = 12.0  # a hot event older than so many of its durations counts e^-12: nothing

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sim.community import Community
-from sim.scenario import Scenario
-from sim.world import Records
+from shequn.sim.community import Community
+from shequn.sim.kernel.world import Records
+from shequn.sim.scenario import Scenario
 
 
 class Outcome(NamedTuple):

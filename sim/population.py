@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.drivers import N_DRIVERS, Driver
-from sim.chance import Draws, Keys, Purpose, normals, uniforms
-from sim.scenario.population import Beta, Drivers, Population, Quality, Topic
-from sim.state import NEVER, NOBODY, person_dtype
+from shequn.agents.drivers import N_DRIVERS, Driver
+from shequn.sim.kernel.chance import Draws, Keys, Purpose, normals, uniforms
+from shequn.sim.kernel.state import NEVER, NOBODY, person_dtype
+from shequn.sim.scenario.population import Beta, Drivers, Population, Quality, Topic
 
 _CHUNK = 1 << 18  # people drawn at a time, to bound the memory of the draws
 LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))

@@ -3,14 +3,14 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.results.collecting import Collector
+from shequn.sim.results.collecting import Collector
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.results.stays import Stays
+    from shequn.sim.results.stays import Stays
 
 
 class Result:
@@ -25,7 +25,7 @@ class Result:
     notes : tuple of str
         What was done with the input, in sentences.
     days, members, cohorts, departures, invitations, growth, runs, journal : DataFrame
-        The tables, described in :mod:`sim.results`. ``journal`` has the rows kept in memory: all of
+        The tables, described in :mod:`shequn.sim.results`. ``journal`` has the rows kept in memory: all of
         them with ``journal: full``, else those of membership.
     """
 
@@ -52,64 +52,64 @@ class Result:
     @cached_property
     def stays(self) -> "Stays":
         """Every stay, from joining to leaving: arrays, in order of joining."""
-        from sim.results.stays import stays_of
+        from shequn.sim.results.stays import stays_of
 
         return stays_of(self.outcome.membership)
 
     @cached_property
     def days(self) -> "pd.DataFrame":
-        """One row for each day: see :func:`sim.results.tables.days_table`."""
-        from sim.results.tables import days_table
+        """One row for each day: see :func:`shequn.sim.results.tables.days_table`."""
+        from shequn.sim.results.tables import days_table
 
         return days_table(self.outcome, self.departures, self.stays)
 
     @cached_property
     def members(self) -> "pd.DataFrame":
-        """One row for each person who ever joined: see :func:`sim.results.tables.members_table`."""
-        from sim.results.tables import members_table
+        """One row for each person who ever joined: see :func:`shequn.sim.results.tables.members_table`."""
+        from shequn.sim.results.tables import members_table
 
         return members_table(self.outcome, self.stays)
 
     @cached_property
     def cohorts(self) -> "pd.DataFrame":
-        """Retention by week of joining: see :func:`sim.results.cohorts.cohorts_table`."""
-        from sim.results.cohorts import cohorts_table
+        """Retention by week of joining: see :func:`shequn.sim.results.cohorts.cohorts_table`."""
+        from shequn.sim.results.cohorts import cohorts_table
 
         seen = self._collector.seen if self._collector and self._visits_known else None
         return cohorts_table(self.stays, seen, len(self.outcome.days) - 1)
 
     @cached_property
     def departures(self) -> "pd.DataFrame":
-        """Who left: see :func:`sim.results.departures.departures_table`."""
-        from sim.results.departures import departures_table
+        """Who left: see :func:`shequn.sim.results.departures.departures_table`."""
+        from shequn.sim.results.departures import departures_table
 
         return departures_table(self.outcome.membership, self.outcome.people, self.stays)
 
     @cached_property
     def invitations(self) -> "pd.DataFrame":
-        """Who asked whom: see :func:`sim.results.invitations.invitations_table`."""
-        from sim.results.invitations import invitations_table
+        """Who asked whom: see :func:`shequn.sim.results.invitations.invitations_table`."""
+        from shequn.sim.results.invitations import invitations_table
 
         return invitations_table(self.outcome.membership, self.stays)
 
     @cached_property
     def growth(self) -> "pd.DataFrame":
-        """Joinings and R by week: see :func:`sim.results.viral.growth_table`."""
-        from sim.results.viral import growth_table
+        """Joinings and R by week: see :func:`shequn.sim.results.viral.growth_table`."""
+        from shequn.sim.results.viral import growth_table
 
         return growth_table(self.stays, len(self.outcome.days) - 1)
 
     @cached_property
     def runs(self) -> "pd.DataFrame":
-        """The key figures, one row: see :func:`sim.results.key_figures.key_figures`."""
-        from sim.results.key_figures import key_figures
+        """The key figures, one row: see :func:`shequn.sim.results.key_figures.key_figures`."""
+        from shequn.sim.results.key_figures import key_figures
 
         return key_figures(self.seed, self.days, self.cohorts, self.departures, self.stays)
 
     @cached_property
     def journal(self) -> "pd.DataFrame":
-        """Every event kept in memory: see :class:`sim.state.JournalKind`."""
-        from sim.results.tables import journal_table
+        """Every event kept in memory: see :class:`shequn.sim.kernel.state.JournalKind`."""
+        from shequn.sim.results.tables import journal_table
 
         full = self._visits_known and self._collector is not None and self._collector.keeps
         return journal_table(self._collector.rows if full and self._collector else self.outcome.membership)
@@ -127,7 +127,7 @@ class Result:
         """
         import networkx as nx
 
-        from sim.results.words import WORDS
+        from shequn.sim.results.labels import WORDS
 
         outcome = self.outcome
         graph: nx.Graph[int] = nx.Graph()
@@ -149,7 +149,7 @@ class Result:
         ValueError
             There is no such figure.
         """
-        from sim.results.figures import FIGURES, all_in_one, new_figure
+        from shequn.sim.presentation.figures import FIGURES, all_in_one, new_figure
 
         if figure is not None and figure not in FIGURES:
             raise ValueError(f"there is no figure {figure!r}; allowed: {', '.join(FIGURES)}")
@@ -159,7 +159,7 @@ class Result:
 
     def sentences(self) -> list[str]:
         """What happened, in plain sentences."""
-        from sim.results.summary import sentences
+        from shequn.sim.presentation.summary import sentences
 
         return sentences({name: table.assign(run=0) for name, table in self.tables().items()})
 
@@ -171,6 +171,6 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        from sim.results.notebook import result_html
+        from shequn.sim.presentation.notebook import result_html
 
         return result_html(self)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.community import Community
-from sim.machine import Sink
-from sim.outcome import outcome_of
-from sim.result import Result
-from sim.results.collecting import Collector
-from sim.saving import recorded_in
-from sim.scenario import Scenario
-from sim.state_file import Saved
+from shequn.sim.community import Community
+from shequn.sim.machine import Sink
+from shequn.sim.outcome import outcome_of
+from shequn.sim.result import Result
+from shequn.sim.results.collecting import Collector
+from shequn.sim.saving.snapshot import recorded_in
+from shequn.sim.saving.state_file import Saved
+from shequn.sim.scenario import Scenario
 
 
 def simulate(
@@ -44,7 +44,7 @@ def simulate(
     save : Path, optional
         File (``.npz``) for the state at the end, to go on from.
     past : Saved, optional
-        State to go on from (:func:`sim.state_file.read_state`), instead of founding. The tables begin
+        State to go on from (:func:`shequn.sim.saving.state_file.read_state`), instead of founding. The tables begin
         with the founding all the same; of visits the sink, or ``journal``, gets those from now on.
 
     Returns

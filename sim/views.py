@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import mesa
 from mesa import DataCollector
 
-from sim.state import State, day_dtype
+from shequn.sim.kernel.state import State, day_dtype
 
 if TYPE_CHECKING:
-    from sim.community import Community
+    from shequn.sim.community import Community
 
 
 class Member(mesa.Agent):
@@ -19,7 +19,7 @@ class Member(mesa.Agent):
     person : int
         Number of the person.
 
-    Every field of :data:`sim.state.person_dtype` is an attribute, in plain numbers.
+    Every field of :data:`shequn.sim.kernel.state.person_dtype` is an attribute, in plain numbers.
     """
 
     def __init__(self, model: "Community", person: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sim.language import _language
+from shequn.sim.language import _language
 
 os.environ["SHEQUN_LANG"] = "en"
 

@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("babel", reason="Babel is not installed")
 
-from app.catalogues import ROOT, collected, compiled, domains, file_of, read, untranslated
-from sim.language import LANGUAGES
+from shequn.app.catalogues import ROOT, collected, compiled, domains, file_of, read, untranslated
+from shequn.sim.language import LANGUAGES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 CATALOGUES = [(language, domain) for language in OTHERS for domain in domains()]
@@ -30,7 +30,7 @@ def _parts(words: object) -> tuple[str, ...]:
 def test_every_text_is_translated_and_none_is_fuzzy(language: str, domain: str) -> None:
     catalogue = read(file_of(language, domain), language, domain)
     waiting = [message.id for message in untranslated(catalogue, collected(domain))]
-    assert not waiting, "fill them in after `python -m app.catalogues`"
+    assert not waiting, "fill them in after `python -m shequn.app.catalogues`"
 
 
 def test_every_text_that_is_marked_is_collected() -> None:
@@ -57,7 +57,9 @@ def test_no_translation_outlives_its_text(language: str, domain: str) -> None:
 @pytest.mark.parametrize(("language", "domain"), CATALOGUES)
 def test_the_compiled_catalogue_is_that_of_the_written_one(language: str, domain: str) -> None:
     here = file_of(language, domain, ".mo").read_bytes()
-    assert here == compiled(read(file_of(language, domain), language, domain)), "python -m app.catalogues"
+    assert here == compiled(read(file_of(language, domain), language, domain)), (
+        "python -m shequn.app.catalogues"
+    )
 
 
 @pytest.mark.parametrize(("language", "domain"), CATALOGUES)

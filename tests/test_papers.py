@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.rules import GROUPS
-from app import model_tables
-from experiments.designs.reading import read_design
-from sim.state import EventKind
-from sim.version import __version__
+from shequn.agents.rules import GROUPS
+from shequn.app import model_tables
+from shequn.experiments.designs.reading import read_design
+from shequn.sim.kernel.state import EventKind
+from shequn.sim.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
 PAPERS = ("README.md", "MODEL.md", "DECISIONS.md", "CHANGELOG.md")
@@ -119,7 +119,7 @@ def test_modelmd_lists_the_kinds_of_events_in_the_order_in_which_they_are_handle
 def test_modelmds_tables_are_in_step_with_the_code() -> None:
     text = _text("MODEL.md")
     assert {name for _, name, _ in model_tables._PLACE.findall(text)} == set(model_tables.TABLES)
-    assert model_tables.in_step(text) == text, "run: python -m app.model_tables"
+    assert model_tables.in_step(text) == text, "run: python -m shequn.app.model_tables"
 
 
 def test_every_coefficient_has_a_source_or_says_assumed() -> None:
@@ -169,7 +169,7 @@ def test_the_licence_is_apache_2() -> None:
 
 
 def test_the_readmes_scenario_and_python_are_right(tmp_path: Path) -> None:
-    from sim import Scenario
+    from shequn import Scenario
 
     scenario, design = _blocks("README.md", "yaml")
     path = tmp_path / "my-club.yaml"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.gallery import ENDINGS, PICTURES
+from shequn.app.gallery import ENDINGS, PICTURES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = {"en": "README.md", "zh": "README.zh.md"}
@@ -54,7 +54,7 @@ def test_the_pictures_are_those_of_the_gallery(language: str) -> None:
     made = [f"docs/{picture.name}{ENDINGS[language]}" for picture in PICTURES]
     assert shown == made
     assert all((ROOT / path).is_file() for path in shown)
-    assert "python -m app.gallery" in _text(language)
+    assert "python -m shequn.app.gallery" in _text(language)
 
 
 def test_nothing_else_is_left_of_an_older_gallery() -> None:

@@ -11,9 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 LEAVING = """
-from agents.compiled import cache_folder
-from agents.leaving import leaving_probability
-from sim.params import default_params
+from shequn.agents.compiled import cache_folder
+from shequn.agents.leaving import leaving_probability
+from shequn.sim.kernel.params import default_params
 print(cache_folder().name, leaving_probability(0.3, 0.4, default_params()[0]))
 """
 
@@ -21,10 +21,10 @@ NOVELTY = '''"""Novelty: anything not seen before."""
 
 from typing import Any
 
-from agents.coefficients import Coefficient, Group
-from agents.compiled import compiled
-from agents.curves import saturating
-from agents.seen import Seen
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import saturating
+from shequn.agents.seen import Seen
 
 GROUP = Group(
     "novelty",
@@ -49,7 +49,7 @@ CASE = (
 )
 
 RUN = """
-from sim.scenario import Scenario
+from shequn.sim.scenario import Scenario
 from tests.sim.small_worlds import run, world
 scenario = world("camp", **{"days": 8, "population.drivers.novelty": 0.8, "rules.novelty.half": 1.0})
 community, rows = run(scenario)
@@ -63,16 +63,16 @@ assert len(rows) != len(run(world("camp", days=8))[1])
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A copy of the sources, to be edited."""
-    for part in ("agents", "sim", "scenarios", "tests"):
+    for part in ("agents", "sim", "scenarios", "shequn", "tests"):
         unwanted = shutil.ignore_patterns("__pycache__", ".*")
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=unwanted)
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=unwanted, symlinks=True)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
 
 def python(tree: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Python in the copy, with compiled code kept there too."""
-    places = {"PYTHONPATH": str(tree), "SHEQUN_CACHE_DIR": str(tree / "cache")}
+    places = {"PYTHONPATH": str(tree), "SHEQUN_CACHE_DIR": str(tree / "cache")}  # no installed shequn first
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=tree,
@@ -120,7 +120,7 @@ def test_a_seventh_driver_is_one_file_and_three_lines(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("made", "named"),
     [
-        ((MEMBER, CASE), "'agents.drivers' has no attribute 'novelty'"),
+        ((MEMBER, CASE), "'shequn.agents.drivers' has no attribute 'novelty'"),
         ((IMPORT, CASE), "lacks NOVELTY = 6"),
         ((IMPORT, MEMBER), "lacks the line: case Driver.NOVELTY"),
     ],

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from app.classroom.limits import DAYS_AN_UPDATE
+from shequn.app.classroom.limits import DAYS_AN_UPDATE
 
 
 class _Message(BaseModel):

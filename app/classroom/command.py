@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from app.options import resolved_scenario
-from sim.language import _
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.options import resolved_scenario
+from shequn.sim.language import _
 
 
 @click.command("class")
@@ -36,8 +36,8 @@ def classroom(host: str, port: int, origins: tuple[str, ...], no_browser: bool, 
     browser has runs of its own. Ctrl-C ends it.
     """
     scenario = resolved_scenario(**asked)
-    from app.classroom.settings import Bases
-    from sim.graphs import GraphError
+    from shequn.app.classroom.settings import Bases
+    from shequn.sim.graphs.graph import GraphError
 
     with faults_shown():
         bases = Bases(scenario)
@@ -54,8 +54,8 @@ def classroom(host: str, port: int, origins: tuple[str, ...], no_browser: bool, 
 
 
 def _serve(bases: Any, host: str, port: int, origins: tuple[str, ...], browser: bool) -> None:
-    from app.classroom.server import new_server
-    from sim.language import current
+    from shequn.app.classroom.server import new_server
+    from shequn.sim.language import current
 
     server = new_server(bases, current(), host, port, origins)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host

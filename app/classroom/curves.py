@@ -7,11 +7,11 @@ from bokeh.models import ColumnDataSource, CrosshairTool, DataRange1d, HoverTool
 from bokeh.models.annotations import Span
 from bokeh.plotting import column, figure
 
-from app.classroom.settings import SIDES
-from sim.language import _
+from shequn.app.classroom.settings import SIDES
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from app.classroom.pair import Pair
+    from shequn.app.classroom.pair import Pair
 
 #: Okabe & Ito's blue and vermilion; the second dashed, so that colour is not all that tells them apart.
 _LOOK: dict[str, dict[str, Any]] = {

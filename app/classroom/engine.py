@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import Future
 
-from app.classroom.settings import Bases
+from shequn.app.classroom.settings import Bases
 
 
 def made_ready(bases: Bases) -> "Future[None]":
@@ -27,8 +27,8 @@ def made_ready(bases: Bases) -> "Future[None]":
 
 
 def _everything_once(bases: Bases) -> None:
-    from app.classroom.measures import measured
-    from app.classroom.side import Side
+    from shequn.app.classroom.measures import measured
+    from shequn.app.classroom.side import Side
 
     settings = bases.settings("open-group")
     for key, position in (("people", 1), ("founders", 7), ("days", 10), ("flood", 1), ("events", 4)):

@@ -2,9 +2,9 @@
 
 import math
 
-from app.classroom.limits import MOST_PEOPLE
-from app.classroom.measures import STAYED, Measures
-from sim.language import _
+from shequn.app.classroom.limits import MOST_PEOPLE
+from shequn.app.classroom.measures import STAYED, Measures
+from shequn.sim.language import _
 
 FEW = 10  # with fewer departures or newcomers their mean says nothing
 

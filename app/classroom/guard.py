@@ -10,8 +10,8 @@ from typing import Any
 from bokeh.protocol.message import Message
 from panel.io.server import WSHandler
 
-from app.classroom import limits
-from app.classroom.allowance import Allowance
+from shequn.app.classroom import limits
+from shequn.app.classroom.allowance import Allowance
 
 _log = logging.getLogger(__name__)
 _FRAGMENTS = 3  # of a message: header, metadata, content

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.classroom.settings import BASES, KNOB, Bases, Settings
-from sim.language import _
+from shequn.app.classroom.settings import BASES, KNOB, Bases, Settings
+from shequn.sim.language import _
 
 _FOLDER = Path(__file__).parent / "lessons"
 _TEXTS = ("title", "question", "look")

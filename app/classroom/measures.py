@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.honor import standing
-from app.classroom.side import Side
-from sim.results.matched import ranks
-from sim.results.stays import stays_of
-from sim.results.viral import daily_k
-from sim.state import Channel, State
+from shequn.agents.honor import standing
+from shequn.app.classroom.side import Side
+from shequn.sim.kernel.state import Channel, State
+from shequn.sim.results.matched import ranks
+from shequn.sim.results.stays import stays_of
+from shequn.sim.results.viral import daily_k
 
 STAYED = 60  # days; the share of newcomers who stayed so long is shown
 _WEEK = 7

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable
 
-from app.classroom.glance import FEW, change, few, level, percent, whole
-from app.classroom.measures import STAYED, Measures
-from app.classroom.pair import Pair
-from app.classroom.settings import FLOOD_DAY
-from sim.language import _
+from shequn.app.classroom.glance import FEW, change, few, level, percent, whole
+from shequn.app.classroom.measures import STAYED, Measures
+from shequn.app.classroom.pair import Pair
+from shequn.app.classroom.settings import FLOOD_DAY
+from shequn.sim.language import _
 
 _SLIGHT = (
     0.02  # of mean quality: less is no difference to speak of (replicates of one setting differ by as much)

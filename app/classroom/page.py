@@ -7,14 +7,14 @@ from typing import Any
 import panel as pn
 from bokeh.palettes import Plasma256
 
-from app.classroom import asking, limits
-from app.classroom.curves import Curves
-from app.classroom.lessons import lessons
-from app.classroom.settings import Bases
-from app.classroom.stage import Stage
-from app.classroom.words import knobs_in_words, page_words
-from sim.language import LANGUAGES, _, use
-from sim.scenario.errors import ScenarioError
+from shequn.app.classroom import asking, limits
+from shequn.app.classroom.curves import Curves
+from shequn.app.classroom.lessons import lessons
+from shequn.app.classroom.settings import Bases
+from shequn.app.classroom.stage import Stage
+from shequn.app.classroom.words import knobs_in_words, page_words
+from shequn.sim.language import LANGUAGES, _, use
+from shequn.sim.scenario.errors import ScenarioError
 
 _BROWSER = Path(__file__).parent / "browser"
 _DARKEST, _COLOURS = 60, 16  # the darkest of the palette cannot be told from the background
@@ -52,8 +52,8 @@ class Guest:
             self._document.add_timeout_callback(self._begin, 150)
             return
         use(self._language)
-        from app.classroom.visit import Visit  # what it needs has been imported while the page came up
-        from sim.graphs import GraphError
+        from shequn.app.classroom.visit import Visit  # what it needs has been imported while the page came up
+        from shequn.sim.graphs.graph import GraphError
 
         try:
             self._ready.result()

@@ -2,8 +2,8 @@
 
 import time
 
-from app.classroom.settings import KNOB, SIDES, Bases, Settings
-from app.classroom.side import Side
+from shequn.app.classroom.settings import KNOB, SIDES, Bases, Settings
+from shequn.app.classroom.side import Side
 
 
 class Pair:

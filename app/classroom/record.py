@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.classroom.limits import ROWS_KEPT
-from sim.state import MEMBERSHIP_KINDS, JournalKind
+from shequn.app.classroom.limits import ROWS_KEPT
+from shequn.sim.kernel.state import MEMBERSHIP_KINDS, JournalKind
 
 #: A journal row in 16 bytes: numbers of people stay below 32,768 here.
 kept_dtype = np.dtype(
@@ -32,7 +32,7 @@ class Record:
         self.dropped = False
 
     def __call__(self, rows: npt.NDArray[Any]) -> None:
-        """Keep a chunk of the journal (a `sim.machine.Sink`)."""
+        """Keep a chunk of the journal (a `shequn.sim.machine.Sink`)."""
         kept = np.empty(len(rows), dtype=kept_dtype)
         for name in kept_dtype.names or ():
             source = np.clip(rows[name], -1, 32_767) if kept_dtype[name].kind == "i" else rows[name]

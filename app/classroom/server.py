@@ -10,11 +10,11 @@ import bokeh.server.urls
 import panel as pn
 from tornado.ioloop import IOLoop
 
-from app.classroom import limits
-from app.classroom.engine import made_ready
-from app.classroom.guard import GuardedHandler
-from app.classroom.page import Classroom
-from app.classroom.settings import Bases
+from shequn.app.classroom import limits
+from shequn.app.classroom.engine import made_ready
+from shequn.app.classroom.guard import GuardedHandler
+from shequn.app.classroom.page import Classroom
+from shequn.app.classroom.settings import Bases
 
 
 def new_server(bases: Bases, language: str, host: str, port: int, origins: Sequence[str] = ()) -> Any:

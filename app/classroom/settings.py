@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from agents.drivers import Driver
-from app.classroom.limits import MOST_DAYS, MOST_PEOPLE
-from sim.scenario import Scenario
-from sim.scenario.places import split_variant
+from shequn.agents.drivers import Driver
+from shequn.app.classroom.limits import MOST_DAYS, MOST_PEOPLE
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.places import split_variant
 
 #: Scenarios to start from. Codes name them by position: only append. ``own`` is the command line's.
 BASES = (

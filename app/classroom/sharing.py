@@ -7,7 +7,7 @@ that exist: whatever is typed, no text of it reaches anything else.
 
 import zlib
 
-from app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
+from shequn.app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
 
 VERSION = 1
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none that look alike

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.classroom.placement import places
-from app.classroom.record import Record
-from app.classroom.settings import DRIVERS, Bases, Settings
-from sim.community import Community
-from sim.population import draw_traits, new_people
-from sim.state import JournalKind, State
+from shequn.app.classroom.placement import places
+from shequn.app.classroom.record import Record
+from shequn.app.classroom.settings import DRIVERS, Bases, Settings
+from shequn.sim.community import Community
+from shequn.sim.kernel.state import JournalKind, State
+from shequn.sim.population import draw_traits, new_people
 
 # what a person looks like, in one byte
 UNSEEN, AWAY, GONE = 0, 9, 10  # 1 to 8: member, by activity; GONE to GONE + 4: left, the older the fainter
@@ -50,18 +50,18 @@ class Side:
 
     @property
     def people(self) -> npt.NDArray[Any]:
-        """Everybody's records (`sim.state.person_dtype`)."""
+        """Everybody's records (`shequn.sim.kernel.state.person_dtype`)."""
         people: npt.NDArray[Any] = self.community.machine.world.people
         return people
 
     @property
     def days(self) -> npt.NDArray[Any]:
-        """The rows of the days so far (`sim.state.day_dtype`)."""
+        """The rows of the days so far (`shequn.sim.kernel.state.day_dtype`)."""
         days: npt.NDArray[Any] = self.community.machine.days
         return days
 
     def rows(self) -> npt.NDArray[Any]:
-        """The journal so far (`app.classroom.record.kept_dtype`)."""
+        """The journal so far (`shequn.app.classroom.record.kept_dtype`)."""
         self.community.machine.empty_journal()
         return self.record.rows()
 

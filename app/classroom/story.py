@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.classroom.glance import percent
-from app.classroom.side import Side
-from app.classroom.words import driver_names
-from sim.language import _, ngettext
-from sim.state import NOBODY, Channel, JournalKind, Reason, State
+from shequn.app.classroom.glance import percent
+from shequn.app.classroom.side import Side
+from shequn.app.classroom.words import driver_names
+from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason, State
+from shequn.sim.language import _, ngettext
 
 Rows = npt.NDArray[Any]
 

@@ -3,22 +3,22 @@
 import time
 from typing import Any
 
-from app.classroom import asking, limits
-from app.classroom.allowance import Allowance
-from app.classroom.curves import Curves
-from app.classroom.glance import glance
-from app.classroom.lessons import Lesson, lessons
-from app.classroom.measures import measured
-from app.classroom.notice import noticed
-from app.classroom.pair import Pair
-from app.classroom.settings import SIDES, Bases, Settings
-from app.classroom.sharing import CodeError, code_of, settings_of
-from app.classroom.stage import Stage
-from app.classroom.story import story
-from app.classroom.words import code_fault, knob_label
-from sim.graphs import GraphError
-from sim.language import _, ngettext, translated, use
-from sim.scenario.errors import ScenarioError
+from shequn.app.classroom import asking, limits
+from shequn.app.classroom.allowance import Allowance
+from shequn.app.classroom.curves import Curves
+from shequn.app.classroom.glance import glance
+from shequn.app.classroom.lessons import Lesson, lessons
+from shequn.app.classroom.measures import measured
+from shequn.app.classroom.notice import noticed
+from shequn.app.classroom.pair import Pair
+from shequn.app.classroom.settings import SIDES, Bases, Settings
+from shequn.app.classroom.sharing import CodeError, code_of, settings_of
+from shequn.app.classroom.stage import Stage
+from shequn.app.classroom.story import story
+from shequn.app.classroom.words import code_fault, knob_label
+from shequn.sim.graphs.graph import GraphError
+from shequn.sim.language import _, ngettext, translated, use
+from shequn.sim.scenario.errors import ScenarioError
 
 _PICTURE_MS = 100  # from one picture to the next
 _PICTURES_A_GLANCE = 5  # the table, the ties and the curves follow more slowly

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from agents.drivers import Driver
-from app.classroom.settings import FLOOD_DAY, KNOBS, Knob
-from sim.language import _
+from shequn.agents.drivers import Driver
+from shequn.app.classroom.settings import FLOOD_DAY, KNOBS, Knob
+from shequn.sim.language import _
 
 
 def page_words() -> dict[str, str]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from app.report.answer import verdict
-from app.report.finished import Finished
-from app.report.operations import Mark
-from sim.language import _, ngettext
-from sim.results import wording as say
-from sim.scenario import Scenario
+from shequn.app.report.answer import verdict
+from shequn.app.report.finished import Finished
+from shequn.app.report.operations import Mark
+from shequn.sim.language import _, ngettext
+from shequn.sim.presentation import formats as say
+from shequn.sim.scenario import Scenario
 
 FEW_RUNS = 10
 WIDE = 0.5  # of the middle run: lowest to highest

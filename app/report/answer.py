@@ -6,11 +6,21 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, LinearColorMapper
 
-from app.report.drawing import Clock, Key, add_legend, colour_bar, hover, over_time, spread, thinned, wide
-from app.report.parts import Chart, Figure, Table
-from sim.language import _
-from sim.results import colours
-from sim.results import wording as say
+from shequn.app.report.drawing import (
+    Clock,
+    Key,
+    add_legend,
+    colour_bar,
+    hover,
+    over_time,
+    spread,
+    thinned,
+    wide,
+)
+from shequn.app.report.parts import Chart, Figure, Table
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
+from shequn.sim.presentation import formats as say
 
 _CLEAR = 2.58  # standard errors: 1 % error when there is nothing
 _SMALL = 0.01  # a matched rank nearer to a half is of no account

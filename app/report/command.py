@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from app.faults import Fault, faults_shown
-from sim.language import _
+from shequn.app.faults import Fault, faults_shown
+from shequn.app.finished_runs import finished_run
+from shequn.sim.language import _
 
 
 @click.command()
@@ -45,8 +46,6 @@ def make(results: Path, out: Path | None = None) -> Path:
     ScenarioError
         The folder's scenario is not readable.
     """
-    from app.run import finished_run
-
     folder = finished_run(results)
     target = default_file(folder) if out is None else out
     if target.is_dir():
@@ -55,7 +54,7 @@ def make(results: Path, out: Path | None = None) -> Path:
         raise Fault(_("{path}: there is no such folder").format(path=target.parent))
     if target.resolve().is_relative_to(folder.resolve()):
         raise Fault(_("{target} lies in the folder of the results, which is only read").format(target=target))
-    from app.report.finished import COMPARISON, RUN, Finished, UnknownFolderError
+    from shequn.app.report.finished import COMPARISON, RUN, Finished, UnknownFolderError
 
     try:
         found = Finished(folder)
@@ -63,12 +62,12 @@ def make(results: Path, out: Path | None = None) -> Path:
         raise Fault(str(error)) from None
     made: Any
     if found.kind == RUN:
-        from app.report import run as made
+        from shequn.app.report import run as made
     elif found.kind == COMPARISON:
-        from app.report import comparison as made
+        from shequn.app.report import comparison as made
     else:
-        from app.report import sweep as made
-    from app.report.page import html, write
+        from shequn.app.report import sweep as made
+    from shequn.app.report.page import html, write
 
     write(html(made.report(found)), target)
     return target
@@ -76,7 +75,7 @@ def make(results: Path, out: Path | None = None) -> Path:
 
 def default_file(folder: Path) -> Path:
     """Beside the folder, which stays as it is; a language other than English is in the name."""
-    from sim.language import current
+    from shequn.sim.language import current
 
     folder = folder.resolve()
     language = "" if current() == "en" else f".{current()}"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from app.report import assumed_numbers, provenance
-from app.report.comparison_charts import (
+from shequn.app.report import assumed_numbers, provenance
+from shequn.app.report.comparison_charts import (  # fmt: skip
     Compared,
     every_pair,
     forest,
@@ -14,15 +14,15 @@ from app.report.comparison_charts import (
     of_first_response,
     short_name,
     signed,
-)  # fmt: skip
-from app.report.finished import Finished
-from app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
-from experiments.comparison.answer import ARMS
-from experiments.comparison.wording import gain, name, number
-from experiments.sweeps.folder import ASKED
-from sim.language import _
-from sim.results.manifest import read_json
-from sim.scenario.dumping import flow
+)
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from shequn.experiments.comparison.answer import ARMS
+from shequn.experiments.comparison.wording import gain, name, number
+from shequn.experiments.sweeps.folder import ASKED
+from shequn.sim.language import _
+from shequn.sim.results.manifest import read_json
+from shequn.sim.scenario.dumping import flow
 
 FEW_PAIRS = 20
 _SENTENCES = 3
@@ -170,7 +170,7 @@ def _table(rows: list[Compared], short: dict[str, str]) -> Table:
 
 
 def _parting(found: Finished) -> list[Part]:
-    from experiments.comparison.answer import parting
+    from shequn.experiments.comparison.answer import parting
 
     days = found.table("partings")
     parts: list[Part] = []

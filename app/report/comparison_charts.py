@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
 
-from app.report.drawing import SHADES, hover, plain, safe
-from app.report.finished import Finished
-from app.report.parts import Chart, Part, Table
-from experiments.comparison.paired import Difference
-from experiments.comparison.wording import name, number
-from sim.language import _
-from sim.results import colours
+from shequn.app.report.drawing import SHADES, hover, plain, safe
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Part, Table
+from shequn.experiments.comparison.paired import Difference
+from shequn.experiments.comparison.wording import name, number
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
 
 _DOTS = 400  # pairs of one response that are drawn
 _MOST_FORESTS = 8

@@ -5,7 +5,7 @@ import gzip
 
 import pandas as pd
 
-from sim.language import _
+from shequn.sim.language import _
 
 MOST = 60_000  # bytes of a packed table; a longer one is thinned out
 

@@ -20,9 +20,9 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
-from app.report.operations import Mark
-from sim.language import _
-from sim.results import colours
+from shequn.app.report.operations import Mark
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
 
 Numbers = npt.NDArray[np.float64]
 

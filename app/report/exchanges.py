@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from app.report.finished import Finished
-from sim.state import Channel
+from shequn.app.report.finished import Finished
+from shequn.sim.kernel.state import Channel
 
 RECENT = 30.0  # days within which two are in touch
 

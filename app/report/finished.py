@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.language import _
-from sim.results.folder import DamagedError
-from sim.results.manifest import read_manifest
-from sim.results.parquet import read_table
+from shequn.sim.language import _
+from shequn.sim.results.folder import DamagedError
+from shequn.sim.results.manifest import read_manifest
+from shequn.sim.results.parquet import read_table
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from shequn.sim.scenario import Scenario
 
 RUN, COMPARISON, SWEEP = "run", "comparison", "sweep"
 
@@ -101,20 +101,20 @@ class Finished:
         ScenarioError
             ``scenario.yaml`` was changed by hand, or is of another version.
         """
-        from sim.scenario import Scenario
+        from shequn.sim.scenario import Scenario
 
         return Scenario.from_mapping(self._without_files) if self.names_a_lost_file else self._loaded
 
     @cached_property
     def _loaded(self) -> "Scenario":
-        from sim.scenario import Scenario
+        from shequn.sim.scenario import Scenario
 
         return Scenario.load(self.folder / "scenario.yaml")
 
     @cached_property
     def names_a_lost_file(self) -> bool:
         """Whether a graph's or group's file is not to be had: what it says of people is not known then."""
-        from sim.scenario.errors import ScenarioError
+        from shequn.sim.scenario.errors import ScenarioError
 
         try:
             self._loaded  # noqa: B018  # whether it can be read

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from app.report.drawing import Clock, Line, lines, over_time, shown, wide, zero_line
-from app.report.finished import Finished
-from app.report.parts import Chart, Section, Table, Text
-from sim.language import _
-from sim.results import colours
-from sim.results import wording as say
+from shequn.app.report.drawing import Clock, Line, lines, over_time, shown, wide, zero_line
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
+from shequn.sim.presentation import formats as say
 
 
 def section(found: Finished, clock: Clock) -> Section:

@@ -4,12 +4,23 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange
 
-from app.report.drawing import SHADES, Clock, Key, Line, add_legend, hover, lines, over_time, plain, zero_line
-from app.report.finished import Finished
-from app.report.parts import Chart, Section, Table, Text
-from sim.language import _
-from sim.results import colours
-from sim.results import wording as say
+from shequn.app.report.drawing import (
+    SHADES,
+    Clock,
+    Key,
+    Line,
+    add_legend,
+    hover,
+    lines,
+    over_time,
+    plain,
+    zero_line,
+)
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
+from shequn.sim.presentation import formats as say
 
 FIFTHS = 5
 _SHADES = (*SHADES[:6], colours.GREY)

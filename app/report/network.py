@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 from bokeh.palettes import Cividis256
 
-from app.report.drawing import Clock, mark_texts
-from app.report.exchanges import RECENT, Exchanges
-from app.report.finished import Finished
-from app.report.layout import layout
-from app.report.parts import Replay, Section, Table, Text
-from sim.language import _
+from shequn.app.report.drawing import Clock, mark_texts
+from shequn.app.report.exchanges import RECENT, Exchanges
+from shequn.app.report.finished import Finished
+from shequn.app.report.layout import layout
+from shequn.app.report.parts import Replay, Section, Table, Text
+from shequn.sim.language import _
 
 PEOPLE = 2_000
 EDGES = 8_000

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.language import _
-from sim.scenario import Scenario
-from sim.scenario.operations import Condition
+from shequn.sim.language import _
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.operations import Condition
 
 
 class Mark(NamedTuple):

@@ -9,11 +9,11 @@ from bokeh.embed import json_item
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.report.csv_files import csv_file
-from app.report.drawing import finished
-from app.report.parts import Chart, Listing, Part, Replay, Report, Section, Table, Text
-from sim.language import _, current
-from sim.version import __version__
+from shequn.app.report.csv_files import csv_file
+from shequn.app.report.drawing import finished
+from shequn.app.report.parts import Chart, Listing, Part, Replay, Report, Section, Table, Text
+from shequn.sim.language import _, current
+from shequn.sim.version import __version__
 
 #: Where Bokeh would load MathJax from for a formula; there is none, and nothing is to be loaded.
 _MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js"
@@ -107,7 +107,7 @@ def _bokeh() -> Markup:
 
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("app.report", "templates"),
+        loader=PackageLoader("shequn.app.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from app.report.finished import Finished
-from app.report.parts import Part, Table, Text
-from sim.language import _
-from sim.results.folder import scenario_folder
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Part, Table, Text
+from shequn.sim.language import _
+from shequn.sim.results.folder import scenario_folder
 
 _SEEDS = 20  # that are written out
 

@@ -7,11 +7,11 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, LinearColorMapper
 from bokeh.palettes import Cividis256
 
-from app.report.drawing import Clock, Key, add_legend, colour_bar, hover, plain
-from app.report.finished import Finished
-from app.report.parts import Chart, Section, Table, Text
-from sim.language import _
-from sim.results import colours
+from shequn.app.report.drawing import Clock, Key, add_legend, colour_bar, hover, plain
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
 
 _GROUPS = 5
 _ROWS, _COLUMNS = 60, 60  # of the map: more cohorts or weeks are put together

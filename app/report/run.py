@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from app.report import (
+from shequn.app.report import (  # fmt: skip
     alerts,
     answer,
     assumed_numbers,
@@ -16,13 +16,13 @@ from app.report import (
     temperature,
     ties,
     week,
-)  # fmt: skip
-from app.report.drawing import Clock
-from app.report.finished import Finished
-from app.report.operations import Mark, marks
-from app.report.parts import Listing, Part, Report, Section, Table, Text
-from sim.language import _, ngettext, translated
-from sim.scenario import Scenario
+)
+from shequn.app.report.drawing import Clock
+from shequn.app.report.finished import Finished
+from shequn.app.report.operations import Mark, marks
+from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text
+from shequn.sim.language import _, ngettext, translated
+from shequn.sim.scenario import Scenario
 
 _LONG = 4_000  # rows of a table of all runs up to which it goes into the page as a file
 
@@ -97,7 +97,7 @@ def _shipped_name(found: Finished) -> str:
 
 def _operations(found: Finished, scenario: Scenario, clock: Clock) -> list[Section]:
     """The operations that are marked on the axes of time, if there are any."""
-    from sim.scenario.operation_words import when_words
+    from shequn.app.explanation.operations import when_words
 
     branching = found.manifest.get("branching")
     before: list[Part] = []
@@ -145,7 +145,7 @@ def _command(found: Finished, scenario: Scenario) -> str:
 
 
 def _scenario(found: Finished, scenario: Scenario) -> Section:
-    from sim.scenario.words import explain
+    from shequn.app.explanation.scenario import explain
 
     if found.names_a_lost_file:
         parts: list[Part] = [

@@ -4,12 +4,12 @@ from typing import Any
 
 import pandas as pd
 
-from app.report import provenance
-from app.report.finished import Finished
-from app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
-from app.report.sweep_charts import capital, charts_of, effect, of_response, short_name
-from experiments.comparison.wording import name, number
-from sim.language import _
+from shequn.app.report import provenance
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from shequn.app.report.sweep_charts import capital, charts_of, effect, of_response, short_name
+from shequn.experiments.comparison.wording import name, number
+from shequn.sim.language import _
 
 FEW_REPLICATES = 10
 _FIXED = ("point", "run", "seed", "response", "value", "message")

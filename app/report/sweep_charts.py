@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 
-from app.report.drawing import SHADES, Key, add_legend, hover, plain, safe
-from app.report.parts import Chart, Table
-from experiments.comparison.wording import name
-from experiments.intervals import Interval, mean_interval
-from sim.language import _
+from shequn.app.report.drawing import SHADES, Key, add_legend, hover, plain, safe
+from shequn.app.report.parts import Chart, Table
+from shequn.experiments.comparison.wording import name
+from shequn.experiments.intervals import Interval, mean_interval
+from shequn.sim.language import _
 
 _MARKS = ("circle", "square", "diamond", "triangle", "inverted_triangle", "plus", "x")
 _LEVELS = 12  # up to which a numeric factor's levels are averaged one by one; beyond, it is cut into parts

@@ -5,12 +5,23 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 from bokeh.transform import dodge
 
-from app.report.drawing import Clock, Key, Line, add_legend, hover, lines, over_time, plain, shown, wide
-from app.report.finished import Finished
-from app.report.parts import Chart, Section, Table, Text
-from sim.language import _
-from sim.results import colours
-from sim.results import wording as say
+from shequn.app.report.drawing import (
+    Clock,
+    Key,
+    Line,
+    add_legend,
+    hover,
+    lines,
+    over_time,
+    plain,
+    shown,
+    wide,
+)
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
+from shequn.sim.presentation import formats as say
 
 _STEPS = 200  # points of the Lorenz curve
 

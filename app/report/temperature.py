@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from app.report.drawing import Clock, Line, lines, over_time, thinned, wide, zero_line
-from app.report.finished import Finished
-from app.report.parts import Chart, Section, Table
-from sim.language import _
-from sim.results import colours
-from sim.results import wording as say
+from shequn.app.report.drawing import Clock, Line, lines, over_time, thinned, wide, zero_line
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Section, Table
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
+from shequn.sim.presentation import formats as say
 
 
 def section(found: Finished, clock: Clock) -> Section:

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource
 
-from app.report.drawing import Clock, Line, hover, lines, over_time, plain, thinned
-from app.report.exchanges import Exchanges
-from app.report.finished import Finished
-from app.report.parts import Chart, Section, Table, Text
-from sim.language import _
-from sim.results import colours
-from sim.results import wording as say
+from shequn.app.report.drawing import Clock, Line, hover, lines, over_time, plain, thinned
+from shequn.app.report.exchanges import Exchanges
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.sim.language import _
+from shequn.sim.presentation import colours
+from shequn.sim.presentation import formats as say
 
 _ROOMS = 20  # that are listed
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, LinearColorMapper
 
-from app.report.drawing import Clock, colour_bar, hover, plain
-from app.report.finished import Finished
-from app.report.parts import Chart, Section, Table, Text
-from sim.language import _
+from shequn.app.report.drawing import Clock, colour_bar, hover, plain
+from shequn.app.report.finished import Finished
+from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.sim.language import _
 
 _HOURS = 24
 

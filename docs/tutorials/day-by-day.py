@@ -14,7 +14,7 @@
 # to take care of newcomers.
 
 # %%
-from sim import Community
+from shequn import Community
 
 community = Community("open-group", seed=3, days=90)
 community

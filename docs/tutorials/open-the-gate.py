@@ -16,7 +16,7 @@
 # %%
 import pandas as pd
 
-from sim import Scenario, simulate
+from shequn import Scenario, simulate
 
 SEEDS = range(4)
 GATED = Scenario.load("gated-group", overrides={"days": 120})

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from experiments.logs.activity import Activity
-from sim.language import N_
+from shequn.experiments.logs.activity import Activity
+from shequn.sim.language import N_
 
 Numbers = npt.NDArray[np.float64]
 

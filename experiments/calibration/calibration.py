@@ -9,21 +9,21 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
-from experiments.calibration.fitting import Fitted, fit
-from experiments.calibration.forecast import Forecast, continuing, forecast, joining, score
-from experiments.calibration.hindcast import WEEKS, hindcast
-from experiments.calibration.members import Donors, donors, table_of_members, write_members
-from experiments.calibration.moments import moments
-from experiments.calibration.parameters import Parameter, check, default_parameters, overrides
-from experiments.calibration.posterior import spread_words
-from experiments.calibration.search import Trials, about_fit
-from experiments.calibration.setting import check_size, joins_a_day, parts, setting, thinned, until
-from experiments.calibration.standing import Standing
-from experiments.calibration.trials import Bench, activity_of, simulated
-from experiments.logs.activity import Activity
-from sim.scenario import Scenario
-from sim.scenario.dumping import dump
+from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
+from shequn.experiments.calibration.fitting import Fitted, fit
+from shequn.experiments.calibration.forecast import Forecast, continuing, forecast, joining, score
+from shequn.experiments.calibration.hindcast import WEEKS, hindcast
+from shequn.experiments.calibration.members import Donors, donors, table_of_members, write_members
+from shequn.experiments.calibration.moments import moments
+from shequn.experiments.calibration.parameters import Parameter, check, default_parameters, overrides
+from shequn.experiments.calibration.posterior import spread_words
+from shequn.experiments.calibration.search import Trials, about_fit
+from shequn.experiments.calibration.setting import check_size, joins_a_day, parts, setting, thinned, until
+from shequn.experiments.calibration.snapshot import Standing
+from shequn.experiments.calibration.trials import Bench, activity_of, simulated
+from shequn.experiments.logs.activity import Activity
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.dumping import dump
 
 MEMBERS = "members.csv"
 TRIALS = "trials.journal"

@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from experiments.calibration.baselines import NAMES, WEEK, weekly
-from experiments.calibration.calibration import Calibrated, baselines_of
-from experiments.calibration.posterior import TOO_WIDE, weighted_quantile
-from experiments.calibration.report import moment_table
-from sim.language import _
-from sim.results import style
+from shequn.experiments.calibration.baselines import NAMES, WEEK, weekly
+from shequn.experiments.calibration.calibration import Calibrated, baselines_of
+from shequn.experiments.calibration.posterior import TOO_WIDE, weighted_quantile
+from shequn.experiments.calibration.report import moment_table
+from shequn.sim.language import _
+from shequn.sim.presentation import style
 
 _SHOWN = 18  # statistics
 _BEFORE = 26  # weeks before the origin

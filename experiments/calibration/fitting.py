@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from experiments.calibration.inference import learned_summaries, posterior
-from experiments.calibration.parameters import Parameter
-from experiments.calibration.posterior import Posterior
-from experiments.calibration.search import sobol
-from experiments.calibration.trials import Trial
-from sim.language import _
+from shequn.experiments.calibration.inference import learned_summaries, posterior
+from shequn.experiments.calibration.parameters import Parameter
+from shequn.experiments.calibration.posterior import Posterior
+from shequn.experiments.calibration.search import sobol
+from shequn.experiments.calibration.trials import Trial
+from shequn.sim.language import _
 
 Numbers = npt.NDArray[np.float64]
 

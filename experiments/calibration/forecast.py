@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
-from experiments.calibration.parameters import STRANGERS
-from experiments.calibration.setting import POOL, first_posts
-from experiments.calibration.standing import Standing
-from experiments.logs.activity import Activity
-from sim.scenario import Scenario
+from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
+from shequn.experiments.calibration.parameters import STRANGERS
+from shequn.experiments.calibration.setting import POOL, first_posts
+from shequn.experiments.calibration.snapshot import Standing
+from shequn.experiments.logs.activity import Activity
+from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
 

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from experiments.calibration.baselines import WEEK
-from experiments.calibration.members import N_CLASSES, classes
-from experiments.calibration.setting import check_size, until
-from experiments.calibration.standing import Standing
-from experiments.logs.activity import Activity
-from experiments.logs.log import LogError
-from sim.scenario import Scenario
+from shequn.experiments.calibration.baselines import WEEK
+from shequn.experiments.calibration.members import N_CLASSES, classes
+from shequn.experiments.calibration.setting import check_size, until
+from shequn.experiments.calibration.snapshot import Standing
+from shequn.experiments.logs.activity import Activity
+from shequn.experiments.logs.log import LogError
+from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
 

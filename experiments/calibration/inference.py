@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from experiments.calibration.parameters import Parameter
-from experiments.calibration.posterior import Posterior
+from shequn.experiments.calibration.parameters import Parameter
+from shequn.experiments.calibration.posterior import Posterior
 
 Numbers = npt.NDArray[np.float64]
 

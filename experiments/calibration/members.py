@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from experiments.calibration.setting import first_posts
-from experiments.calibration.trials import Posts, activity_of, run_to_the_end
-from experiments.logs.activity import Activity
-from sim.language import _
-from sim.scenario import Scenario
-from sim.scenario.group import NUMBERS, STOCKS, TRAITS
-from sim.state import State
+from shequn.experiments.calibration.setting import first_posts
+from shequn.experiments.calibration.trials import Posts, activity_of, run_to_the_end
+from shequn.experiments.logs.activity import Activity
+from shequn.sim.kernel.state import State
+from shequn.sim.language import _
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.group import NUMBERS, STOCKS, TRAITS
 
 Numbers = npt.NDArray[np.float64]
 

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from experiments.logs.activity import Activity
-from experiments.logs.participation import active_within
-from experiments.logs.statistics import of_activity
+from shequn.experiments.logs.activity import Activity
+from shequn.experiments.logs.participation import active_within
+from shequn.experiments.logs.statistics import of_activity
 
 Numbers = npt.NDArray[np.float64]
 
@@ -18,7 +18,7 @@ _NAN = float("nan")
 def moments(activity: Activity, silence: int) -> dict[str, float]:
     """The moments of a log; nan where it is too short or too small for one.
 
-    Beside the 44 statistics of `experiments.logs.statistics`: how much there is (events, writers, first
+    Beside the 44 statistics of `shequn.experiments.logs.statistics`: how much there is (events, writers, first
     posts and mean weekly actives in each quarter of the log), how people differ (events, active days, pace
     between the first and the last day of those seen on four days or more), how long they are away, and how
     they go on from week to week. What is positive without bound is taken in logarithms: it is skewed, and

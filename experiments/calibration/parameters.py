@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.language import _
-from sim.scenario import Scenario
-from sim.scenario.errors import Problem, ScenarioError, fault
-from sim.scenario.nodes import Mark, Source
+from shequn.sim.language import _
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.nodes import Mark, Source
 
 Scale = Literal["linear", "log"]
 Numbers = npt.NDArray[np.float64]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from experiments.calibration.parameters import Parameter
-from sim.language import _
+from shequn.experiments.calibration.parameters import Parameter
+from shequn.sim.language import _
 
 Numbers = npt.NDArray[np.float64]
 

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from experiments.calibration.baselines import NAMES
-from experiments.calibration.posterior import LEVEL, Posterior
-from sim.columns import centred, left, right
-from sim.language import _, translated
+from shequn.experiments.calibration.baselines import NAMES
+from shequn.experiments.calibration.posterior import LEVEL, Posterior
+from shequn.sim.language import _, translated
+from shequn.sim.text_width import centred, left, right
 
 if TYPE_CHECKING:
-    from experiments.calibration.calibration import Calibrated
+    from shequn.experiments.calibration.calibration import Calibrated
 
 
 def parameter_table(posterior: Posterior, best: npt.NDArray[np.float64]) -> pd.DataFrame:

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.compiled import source_digest
-from experiments.calibration.moments import distance
-from experiments.calibration.parameters import Parameter, overrides
-from experiments.calibration.trials import Bench, Trial
-from sim.language import _
-from sim.processes import pool
-from sim.results.folder import graph_digest
-from sim.version import __version__
+from shequn.agents.compiled import source_digest
+from shequn.experiments.calibration.moments import distance
+from shequn.experiments.calibration.parameters import Parameter, overrides
+from shequn.experiments.calibration.trials import Bench, Trial
+from shequn.sim.language import _
+from shequn.sim.processes import pool
+from shequn.sim.results.folder import graph_digest
+from shequn.sim.version import __version__
 
 Numbers = npt.NDArray[np.float64]
 

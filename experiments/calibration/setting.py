@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from experiments.logs.activity import DAY, Activity
-from experiments.logs.log import LogError
-from sim.language import _
-from sim.scenario import Scenario
+from shequn.experiments.logs.activity import DAY, Activity
+from shequn.experiments.logs.log import LogError
+from shequn.sim.language import _
+from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.moments import moments
-from experiments.logs.activity import DAY, Activity
-from sim.machine import Machine
-from sim.scenario import Scenario
-from sim.state import JournalKind
+from shequn.experiments.calibration.moments import moments
+from shequn.experiments.logs.activity import DAY, Activity
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.machine import Machine
+from shequn.sim.scenario import Scenario
 
 FEWEST_WRITERS = 20  # below this a run says too little to be compared
 
@@ -61,7 +61,7 @@ def run_to_the_end(scenario: Scenario, seed: int, posts: Posts) -> Machine:
     machine alone gives the same journal in less than half the time.
     """
     if scenario.operations:
-        from sim.community import Community
+        from shequn.sim.community import Community
 
         community = Community(scenario, seed=seed, sink=posts)
         for _ in range(scenario.days):

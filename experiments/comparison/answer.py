@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from experiments.comparison.assumed import sentences as assumed_sentences
-from experiments.comparison.figures import draw_differences
-from experiments.comparison.paired import Numbers
-from experiments.comparison.question import Compared, Question
-from experiments.comparison.wording import sentences
-from sim.language import _
-from sim.results.folder import folder_name
-from sim.results.parquet import TableFile
+from shequn.experiments.comparison.assumed import sentences as assumed_sentences
+from shequn.experiments.comparison.figures import draw_differences
+from shequn.experiments.comparison.paired import Numbers
+from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.wording import sentences
+from shequn.sim.language import _
+from shequn.sim.results.folder import folder_name
+from shequn.sim.results.parquet import TableFile
 
 ARMS = "arms"  # folder of the arms' scenarios
 
@@ -42,7 +42,7 @@ def write_answer(
     differences
         a, b : arms. run : pair. response. value_a, value_b, difference : nan if unknown.
     comparisons
-        A row for each b and response: the fields of :class:`experiments.comparison.paired.Difference`.
+        A row for each b and response: the fields of :class:`shequn.experiments.comparison.paired.Difference`.
     partings
         b, run, day : a row for each pair of which both runs were made; nan if they never part.
     """
@@ -89,7 +89,7 @@ def write_assumed(question: Question, folder: Path, moved: pd.DataFrame, runs: i
     question, folder
         As of `write_answer`, which has written there.
     moved : DataFrame
-        Of :func:`experiments.comparison.assumed.moved_differences`.
+        Of :func:`shequn.experiments.comparison.assumed.moved_differences`.
     runs : int
         That it took.
     """

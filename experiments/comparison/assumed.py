@@ -8,19 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from agents.rules import GROUPS
-from experiments.comparison.question import Question
-from experiments.comparison.wording import name as in_words
-from experiments.comparison.wording import number
-from experiments.designs.responses import Response
-from experiments.sweeps.plan import Plan
-from sim.language import _
-from sim.scenario import Scenario
+from shequn.agents.rules import GROUPS
+from shequn.experiments.comparison.question import Question
+from shequn.experiments.comparison.wording import name as in_words
+from shequn.experiments.comparison.wording import number
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.sweeps.plan import Plan
+from shequn.sim.language import _
+from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
 
 SIZES = (0.5, 1.5)  # times its value in each arm
-CLEAR = 4.0  # standard errors, as in experiments/sensitivity.py
+CLEAR = 4.0  # standard errors, as in experiments/studies/sensitivity.py
 NAMED = 5
 #: Sources that are none, see MODEL.md, "How numbers are sourced" (where model.md is called brief).
 _ASSUMED = ("assumed", "model.md")

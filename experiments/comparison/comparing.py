@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.comparison.answer import write_answer, write_assumed
-from experiments.comparison.assumed import assumed_plan, moved_differences
-from experiments.comparison.paired import Numbers, difference, first_parting
-from experiments.comparison.question import Compared, Question
-from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import Watch, carry_out_on
-from experiments.sweeps.executors import check
-from experiments.sweeps.finished import FILE, FinishedRuns
-from experiments.sweeps.tables import write_tables
-from experiments.sweeps.working import warm
-from sim.results.course import branching
-from sim.results.manifest import write_manifest
-from sim.results.replicates import add_csv
+from shequn.experiments.comparison.answer import write_answer, write_assumed
+from shequn.experiments.comparison.assumed import assumed_plan, moved_differences
+from shequn.experiments.comparison.paired import Numbers, difference, first_parting
+from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.replicates.course import branching
+from shequn.experiments.replicates.replicates import add_csv
+from shequn.experiments.sweeps import folder as folders
+from shequn.experiments.sweeps.carrying_out import Watch, carry_out_on
+from shequn.experiments.sweeps.executors import check
+from shequn.experiments.sweeps.finished import FILE, FinishedRuns
+from shequn.experiments.sweeps.tables import write_tables
+from shequn.experiments.sweeps.working import warm
+from shequn.sim.results.manifest import write_manifest
 
 _LEAST_MORE = 10
 
@@ -35,7 +35,7 @@ def compare(
 ) -> list[str]:
     """Answer a question and write the folder ``final``, complete or not at all.
 
-    Parameters and what is returned as of :func:`experiments.sweeps.sweep.sweep`.
+    Parameters and what is returned as of :func:`shequn.experiments.sweeps.sweep.sweep`.
 
     Raises
     ------

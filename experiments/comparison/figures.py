@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.comparison.wording import name
-from experiments.drawing import COLOURS, font_remarks, sheet
-from experiments.intervals import LEVEL
-from sim.language import _
-from sim.results import style
+from shequn.experiments.comparison.wording import name
+from shequn.experiments.drawing import COLOURS, font_remarks, sheet
+from shequn.experiments.intervals import LEVEL
+from shequn.sim.language import _
+from shequn.sim.presentation import style
 
 _SPREAD = 0.28  # how far dots lie from their row's middle
 

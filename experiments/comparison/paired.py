@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from experiments.intervals import LEVEL, mean_interval
+from shequn.experiments.intervals import LEVEL, mean_interval
 
 POWER = 0.8  # with which a difference should be found, when it is asked how many pairs that takes
 MOST_PAIRS = 1_000_000

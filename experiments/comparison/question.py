@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from experiments.comparison.paired import Difference
-from experiments.designs.responses import Response
-from experiments.sweeps.plan import Plan, parameters
-from sim.results.saved_run import SavedRun
-from sim.scenario import Scenario
+from shequn.experiments.comparison.paired import Difference
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.replicates.saved_run import SavedRun
+from shequn.experiments.sweeps.plan import Plan, parameters
+from shequn.sim.scenario import Scenario
 
 MOST_RUNS = 20_000  # pairs, however narrow an interval is asked for
 

@@ -2,9 +2,9 @@
 
 import math
 
-from experiments.comparison.paired import POWER, Difference
-from experiments.intervals import LEVEL
-from sim.language import N_, _
+from shequn.experiments.comparison.paired import POWER, Difference
+from shequn.experiments.intervals import LEVEL
+from shequn.sim.language import N_, _
 
 _WORDS = {
     "end": N_("members at the end"),

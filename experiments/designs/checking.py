@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from experiments.designs.design import Bases
-from experiments.designs.factors import Factor
-from experiments.designs.model import SAMPLED, SPACE, DesignContent
-from experiments.designs.points import ParameterSet
-from experiments.designs.responses import Response, response
-from sim.language import _
-from sim.scenario.errors import Problem, ScenarioError, fault
-from sim.scenario.hints import did_you_mean
-from sim.scenario.nodes import Mapping, Mark, place
+from shequn.experiments.designs.design import Bases
+from shequn.experiments.designs.factors import Factor
+from shequn.experiments.designs.model import SAMPLED, SPACE, DesignContent
+from shequn.experiments.designs.points import ParameterSet
+from shequn.experiments.designs.responses import Response, response
+from shequn.sim.language import _
+from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.hints import did_you_mean
+from shequn.sim.scenario.nodes import Mapping, Mark, place
 
 #: Columns of the tables that no factor may be named like.
 COLUMNS = ("point", "run", "seed", "response", "value", "message")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.designs.factors import BASE, Factor, Level, Value
-from experiments.designs.model import FigureContent
-from experiments.designs.points import ParameterSet
-from experiments.designs.responses import Response
-from sim.scenario import Scenario
-from sim.scenario.merging import Override
+from shequn.experiments.designs.factors import BASE, Factor, Level, Value
+from shequn.experiments.designs.model import FigureContent
+from shequn.experiments.designs.points import ParameterSet
+from shequn.experiments.designs.responses import Response
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.merging import Override
 
 
 @dataclass(frozen=True)

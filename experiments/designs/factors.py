@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from experiments.designs.model import FactorContent
-from sim.language import _
-from sim.scenario.dumping import flow
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.merging import Override, override
-from sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
+from shequn.experiments.designs.model import FactorContent
+from shequn.sim.language import _
+from shequn.sim.scenario.dumping import flow
+from shequn.sim.scenario.errors import Problem, ScenarioError
+from shequn.sim.scenario.merging import Override, override
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
 
 VARIANT = "variant"  # a factor of this key chooses among the scenario's variants
 BASE = "base"  # … or the scenario itself

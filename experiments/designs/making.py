@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.designs import points
-from experiments.designs.design import Bases
-from experiments.designs.factors import BASE, Factor, Level
-from experiments.designs.model import DesignContent
-from sim.scenario.errors import ScenarioError
+from shequn.experiments.designs import points
+from shequn.experiments.designs.design import Bases
+from shequn.experiments.designs.factors import BASE, Factor, Level
+from shequn.experiments.designs.model import DesignContent
+from shequn.sim.scenario.errors import ScenarioError
 
 
 def base_level(bases: Bases, column: Factor) -> Level:

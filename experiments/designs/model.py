@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.fields import Strict, Text, WholeNumber
-from sim.scenario.model import MAX_SEED
+from shequn.sim.scenario.fields import Strict, Text, WholeNumber
+from shequn.sim.scenario.model import MAX_SEED
 
 SAMPLED = ("latin_hypercube", "sobol")
 SPACE = "space"  # factors without points of its own: a search or a sensitivity analysis makes them

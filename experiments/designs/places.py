@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from sim.language import _
-from sim.scenario import hints
-from sim.scenario.errors import ScenarioError, fault
-from sim.scenario.places import split_variant
+from shequn.sim.language import _
+from shequn.sim.scenario import hints
+from shequn.sim.scenario.errors import ScenarioError, fault
+from shequn.sim.scenario.places import split_variant
 
 _ENDINGS = (".yaml", ".yml")
 

@@ -11,7 +11,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from experiments.designs.factors import Factor, Level
+from shequn.experiments.designs.factors import Factor, Level
 
 ParameterSet = tuple[Level, ...]
 

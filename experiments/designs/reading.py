@@ -7,22 +7,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.designs.checking import contradictions, lengths, read_responses, wrong_points
-from experiments.designs.design import Bases, Design
-from experiments.designs.factors import Factor, Level, factor, level, value_of
-from experiments.designs.making import base_level, parameter_sets
-from experiments.designs.model import DesignContent
-from experiments.designs.places import DesignError, find, scenario_place
-from experiments.designs.points import ParameterSet
-from experiments.designs.shapes import scalars, with_short_levels, without
-from sim.language import N_, _
-from sim.scenario import Scenario
-from sim.scenario.checking import problems as in_words
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.merging import Override
-from sim.scenario.nodes import Mapping, Mark, Node, plain
-from sim.scenario.nodes import Sequence as ListNode
-from sim.scenario.reading import parse, read_text
+from shequn.experiments.designs.checking import contradictions, lengths, read_responses, wrong_points
+from shequn.experiments.designs.design import Bases, Design
+from shequn.experiments.designs.factors import Factor, Level, factor, level, value_of
+from shequn.experiments.designs.making import base_level, parameter_sets
+from shequn.experiments.designs.model import DesignContent
+from shequn.experiments.designs.places import DesignError, find, scenario_place
+from shequn.experiments.designs.points import ParameterSet
+from shequn.experiments.designs.shapes import scalars, with_short_levels, without
+from shequn.sim.language import N_, _
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.checking import problems as in_words
+from shequn.sim.scenario.errors import Problem, ScenarioError
+from shequn.sim.scenario.merging import Override
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, plain
+from shequn.sim.scenario.nodes import Sequence as ListNode
+from shequn.sim.scenario.reading import parse, read_text
 
 _STANDS_IN = {"format": 1, "title": "stands in for a scenario that cannot be read"}
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.language import _
-from sim.results.key_figures import KEY_FIGURES
-from sim.results.tables import DAILY
-from sim.scenario.hints import did_you_mean
+from shequn.sim.language import _
+from shequn.sim.results.key_figures import KEY_FIGURES
+from shequn.sim.results.tables import DAILY
+from shequn.sim.scenario.hints import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.result import Result
+    from shequn.sim.result import Result
 
 #: Key figures that need every visit of the journal; all others come out the same without.
 NEED_VISITS = frozenset({"seen_week_4"})

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sim.scenario.nodes import Mapping, Node, Scalar
-from sim.scenario.nodes import Sequence as ListNode
+from shequn.sim.scenario.nodes import Mapping, Node, Scalar
+from shequn.sim.scenario.nodes import Sequence as ListNode
 
 
 def scalars(node: Node) -> list[Scalar]:

@@ -8,12 +8,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from experiments.comparison.wording import name as in_words
-from experiments.global_sensitivity.figures import draw_indices
-from experiments.global_sensitivity.indices import MAIN, Index, indices
-from experiments.global_sensitivity.sampling import Sampled
-from sim.language import _
-from sim.results.parquet import TableFile
+from shequn.experiments.comparison.wording import name as in_words
+from shequn.experiments.global_sensitivity.figures import draw_indices
+from shequn.experiments.global_sensitivity.indices import MAIN, Index, indices
+from shequn.experiments.global_sensitivity.sampling import Sampled
+from shequn.sim.language import _
+from shequn.sim.results.parquet import TableFile
 
 Numbers = npt.NDArray[np.float64]
 

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from experiments.designs.design import Design
-from experiments.designs.points import Sample
-from experiments.global_sensitivity.answer import write_indices
-from experiments.global_sensitivity.sampling import Sampled, sample
-from experiments.sweeps.carrying_out import Watch
-from experiments.sweeps.sweep import sweep
-from sim.language import _
+from shequn.experiments.designs.design import Design
+from shequn.experiments.designs.points import Sample
+from shequn.experiments.global_sensitivity.answer import write_indices
+from shequn.experiments.global_sensitivity.sampling import Sampled, sample
+from shequn.experiments.sweeps.carrying_out import Watch
+from shequn.experiments.sweeps.sweep import sweep
+from shequn.sim.language import _
 
 
 class FewFactorsError(ValueError):
@@ -53,7 +53,7 @@ def analyse(
 ) -> list[str]:
     """Run the points of `sampled_design` and write the folder ``final``, complete or not at all.
 
-    Parameters, returns and raises as :func:`experiments.sweeps.sweep.sweep`.
+    Parameters, returns and raises as :func:`shequn.experiments.sweeps.sweep.sweep`.
     """
 
     def more(folder: Path) -> list[str]:

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.comparison.wording import name
-from experiments.drawing import COLOURS, font_remarks, sheet
-from experiments.global_sensitivity.indices import MAIN
-from experiments.intervals import LEVEL
-from sim.language import N_, _
-from sim.results import style
+from shequn.experiments.comparison.wording import name
+from shequn.experiments.drawing import COLOURS, font_remarks, sheet
+from shequn.experiments.global_sensitivity.indices import MAIN
+from shequn.experiments.intervals import LEVEL
+from shequn.sim.language import N_, _
+from shequn.sim.presentation import style
 
 _APART = 0.16  # from first to total index, in rows
 _SHOWN = {"morris": ("mu_star",), "sobol": ("total", "first")}

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from experiments.global_sensitivity.sampling import Sampled
-from experiments.intervals import LEVEL
+from shequn.experiments.global_sensitivity.sampling import Sampled
+from shequn.experiments.intervals import LEVEL
 
 _RESAMPLES = 1000
 _BOOTSTRAP_SEED = 20260401  # not 0: SALib takes that for none

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from experiments.designs.factors import Factor
+from shequn.experiments.designs.factors import Factor
 
 METHODS = ("morris", "sobol")
 #: Trajectories, and base points (a power of two), when nothing is said.

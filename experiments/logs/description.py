@@ -7,14 +7,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.logs.activity import DAY, Activity
-from experiments.logs.invitations import invitation_facts
-from experiments.logs.log import Log
-from experiments.logs.naming import GROUPS, KINDS, PUBLISHED, Line, written
-from experiments.logs.ranges import ranges
-from experiments.logs.replies import reply_effect
-from experiments.logs.statistics import SILENCE, of_activity
-from sim.language import _
+from shequn.experiments.logs.activity import DAY, Activity
+from shequn.experiments.logs.invitations import invitation_facts
+from shequn.experiments.logs.log import Log
+from shequn.experiments.logs.naming import GROUPS, KINDS, PUBLISHED, Line, written
+from shequn.experiments.logs.ranges import ranges
+from shequn.experiments.logs.replies import reply_effect
+from shequn.experiments.logs.statistics import SILENCE, of_activity
+from shequn.sim.language import _
 
 _OUTSIDE = {"below": "<", "above": ">"}
 

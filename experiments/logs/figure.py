@@ -13,11 +13,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from experiments.logs.description import Description
-from experiments.logs.participation import active_within, ever_joined
-from experiments.logs.retention import share_seen
-from sim.language import _
-from sim.results import style
+from shequn.experiments.logs.description import Description
+from shequn.experiments.logs.participation import active_within, ever_joined
+from shequn.experiments.logs.retention import share_seen
+from shequn.sim.language import _
+from shequn.sim.presentation import style
 
 #: One colour a log, told apart with any colour vision, as are the line styles.
 _COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.BLACK, style.ORANGE, style.SKY)
@@ -82,7 +82,7 @@ def _week(axes: Axes, one: Description, look: dict[str, Any]) -> None:
 
 
 def _zone(name: str) -> Any:
-    from experiments.logs.times import known_zone
+    from shequn.experiments.logs.times import known_zone
 
     return known_zone(name)
 

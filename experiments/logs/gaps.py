@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.logs.activity import Activity
-from experiments.logs.participation import power_tail
+from shequn.experiments.logs.activity import Activity
+from shequn.experiments.logs.participation import power_tail
 
 SESSION_PAUSE = 1_800  # seconds without an event that end a session
 

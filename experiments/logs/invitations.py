@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.logs.log import Log
-from experiments.logs.participation import top_share
+from shequn.experiments.logs.log import Log
+from shequn.experiments.logs.participation import top_share
 
 #: Lobsters 2012–2024: of 2,577 people there, as the statistics here find it.
 PUBLISHED = {"brought_another": 0.23, "top10_inviters": 0.41, "quality_correlation": 0.10}

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import rankdata
 
-from experiments.logs.activity import Activity, Integers, Numbers
+from shequn.experiments.logs.activity import Activity, Integers, Numbers
 
 WINDOW = 182  # days
 FEWEST_EVENTS, FEWEST_MEMBERS = 100, 30  # in a window that counts

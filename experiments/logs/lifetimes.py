@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from experiments.logs.activity import Activity, Flags, Integers, Numbers
+from shequn.experiments.logs.activity import Activity, Flags, Integers, Numbers
 
 
 def product_limit(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integers, Numbers]:

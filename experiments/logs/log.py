@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.logs.activity import Integers, Numbers
+from shequn.experiments.logs.activity import Integers, Numbers
 
 NOBODY = -1
 

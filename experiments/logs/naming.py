@@ -3,8 +3,8 @@
 import math
 from typing import Literal, NamedTuple
 
-from experiments.logs import invitations, replies
-from sim.language import N_, _
+from shequn.experiments.logs import invitations, replies
+from shequn.sim.language import N_, _
 
 Unit = Literal["share", "days", "number"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from experiments.logs.activity import Activity, Numbers
+from shequn.experiments.logs.activity import Activity, Numbers
 
 WARM_UP = 30  # days before activity is looked at
 LOOKS = 200  # days looked at, about

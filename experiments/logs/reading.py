@@ -10,15 +10,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.logs.activity import Integers
-from experiments.logs.columns import find_columns
-from experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
-from experiments.logs.tables import Table, open_table
-from experiments.logs.times import instants, known_zone
-from sim.graph_files import text
-from sim.graphs import GraphError
-from sim.language import _
-from sim.scenario.hints import did_you_mean
+from shequn.experiments.logs.activity import Integers
+from shequn.experiments.logs.columns import find_columns
+from shequn.experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
+from shequn.experiments.logs.tables import Table, open_table
+from shequn.experiments.logs.times import instants, known_zone
+from shequn.sim.graphs.files import text
+from shequn.sim.graphs.graph import GraphError
+from shequn.sim.language import _
+from shequn.sim.scenario.hints import did_you_mean
 
 _KINDS_SHOWN = 8
 

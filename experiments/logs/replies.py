@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from experiments.logs.activity import DAY, Flags, Integers, Numbers
-from experiments.logs.log import NOBODY, Log
-from experiments.logs.retention import SEEN_AFTER
+from shequn.experiments.logs.activity import DAY, Flags, Integers, Numbers
+from shequn.experiments.logs.log import NOBODY, Log
+from shequn.experiments.logs.retention import SEEN_AFTER
 
 ANSWERED_WITHIN = 30  # days
 #: Joyce & Kraut 2006: newcomers who posted again, without and with an answer to their first post.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.logs.activity import Activity
+from shequn.experiments.logs.activity import Activity
 
 SEEN_AFTER = 213  # days: who joined later cannot have been seen in all of M6
 RETURNING_AFTER = 365  # days to come back in, for the chance of one more day

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
-from experiments.logs.activity import DAY, Integers
-from experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
-from sim.language import _
-from sim.results.parquet import JOURNAL_SCHEMA
+from shequn.experiments.logs.activity import DAY, Integers
+from shequn.experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
+from shequn.sim.language import _
+from shequn.sim.results.parquet import JOURNAL_SCHEMA
 
 _JOURNAL = Path("tables") / "journal.parquet"
 _START = datetime.date(2026, 1, 1)  # of a journal without its scenario

@@ -2,12 +2,12 @@
 
 import numpy.typing as npt
 
-from experiments.logs.activity import Activity
-from experiments.logs.gaps import gaps
-from experiments.logs.leavers import early_and_late, leavers
-from experiments.logs.lifetimes import lifetimes
-from experiments.logs.participation import participation, wakefulness
-from experiments.logs.retention import retention
+from shequn.experiments.logs.activity import Activity
+from shequn.experiments.logs.gaps import gaps
+from shequn.experiments.logs.leavers import early_and_late, leavers
+from shequn.experiments.logs.lifetimes import lifetimes
+from shequn.experiments.logs.participation import participation, wakefulness
+from shequn.experiments.logs.retention import retention
 
 SILENCE = 180  # days without an event after which somebody counts as having left
 

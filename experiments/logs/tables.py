@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from experiments.logs.log import LogError
-from sim.graph_files import text
-from sim.graphs import GraphError
-from sim.language import _
+from shequn.experiments.logs.log import LogError
+from shequn.sim.graphs.files import text
+from shequn.sim.graphs.graph import GraphError
+from shequn.sim.language import _
 
 ALLOWED = "allowed are CSV and TSV (also with .gz), Excel (.xlsx, .xls, .ods) and Parquet (.parquet)"
 _EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")

@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.logs.activity import Numbers
-from experiments.logs.log import LogError
-from experiments.logs.tables import Table
-from sim.language import _
-from sim.scenario.hints import did_you_mean
+from shequn.experiments.logs.activity import Numbers
+from shequn.experiments.logs.log import LogError
+from shequn.experiments.logs.tables import Table
+from shequn.sim.language import _
+from shequn.sim.scenario.hints import did_you_mean
 
 _UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))  # numbers below: so many to a second
 _EARLIEST, _LATEST = 0.0, 4_102_444_800.0  # 1970 and 2100

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from experiments.designs.responses import Response, response
-from sim.language import _
+from shequn.experiments.designs.responses import Response, response
+from shequn.sim.language import _
 
 _DIRECTIONS = ("max", "min")
 _CONSTRAINT = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")

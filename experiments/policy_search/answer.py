@@ -9,14 +9,14 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from experiments.comparison.wording import name as in_words
-from experiments.comparison.wording import number
-from experiments.policy_search.aims import dominates
-from experiments.policy_search.figures import draw_search
-from experiments.policy_search.question import Search
-from experiments.policy_search.study import Tried, means
-from sim.language import _
-from sim.results.parquet import TableFile
+from shequn.experiments.comparison.wording import name as in_words
+from shequn.experiments.comparison.wording import number
+from shequn.experiments.policy_search.aims import dominates
+from shequn.experiments.policy_search.figures import draw_search
+from shequn.experiments.policy_search.question import Search
+from shequn.experiments.policy_search.study import Tried, means
+from shequn.sim.language import _
+from shequn.sim.results.parquet import TableFile
 
 Numbers = npt.NDArray[np.float64]
 

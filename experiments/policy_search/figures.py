@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.comparison.wording import name
-from experiments.drawing import COLOURS, font_remarks, sheet
-from experiments.policy_search.aims import Objective
-from sim.language import _
-from sim.results import style
+from shequn.experiments.comparison.wording import name
+from shequn.experiments.drawing import COLOURS, font_remarks, sheet
+from shequn.experiments.policy_search.aims import Objective
+from shequn.sim.language import _
+from shequn.sim.presentation import style
 
 
 def draw_search(

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from experiments.designs.checking import lengths
-from experiments.designs.design import Design
-from experiments.designs.factors import Value
-from experiments.designs.points import ParameterSet
-from experiments.designs.responses import Response
-from experiments.policy_search.aims import Constraint, Objective, constraint, objective
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.sweep import asked
-from sim.chance import run_seed
-from sim.language import _
-from sim.scenario import Scenario
+from shequn.experiments.designs.checking import lengths
+from shequn.experiments.designs.design import Design
+from shequn.experiments.designs.factors import Value
+from shequn.experiments.designs.points import ParameterSet
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.policy_search.aims import Constraint, Objective, constraint, objective
+from shequn.experiments.sweeps.plan import Plan
+from shequn.experiments.sweeps.sweep import asked
+from shequn.sim.kernel.chance import run_seed
+from shequn.sim.language import _
+from shequn.sim.scenario import Scenario
 
 SAMPLERS = ("tpe", "nsga2", "cma")
 _FRESH = 1_000_000  # number of a replicate that no search makes: its seed begins the fresh ones
@@ -96,7 +96,7 @@ class Search:
 
     def asked(self) -> dict[str, Any]:
         """All that the results depend on, beside the version."""
-        from experiments.designs.model import SPACE
+        from shequn.experiments.designs.model import SPACE
 
         space = self.design.with_points(self.design.points, {"design": SPACE, "points": None})
         return asked(space) | {

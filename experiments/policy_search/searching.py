@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from experiments.designs.factors import Value
-from experiments.policy_search.answer import write_answer
-from experiments.policy_search.question import Search
-from experiments.policy_search.study import Trials
-from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import Watch, carry_out
-from experiments.sweeps.executors import Where, check, executor
-from experiments.sweeps.finished import FinishedRuns
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.working import Finished, warm
-from sim.results.manifest import write_manifest
-from sim.results.replicates import add_csv
-from sim.scenario.errors import ScenarioError
+from shequn.experiments.designs.factors import Value
+from shequn.experiments.policy_search.answer import write_answer
+from shequn.experiments.policy_search.question import Search
+from shequn.experiments.policy_search.study import Trials
+from shequn.experiments.replicates.replicates import add_csv
+from shequn.experiments.sweeps import folder as folders
+from shequn.experiments.sweeps.carrying_out import Watch, carry_out
+from shequn.experiments.sweeps.executors import Where, check, executor
+from shequn.experiments.sweeps.finished import FinishedRuns
+from shequn.experiments.sweeps.plan import Plan
+from shequn.experiments.sweeps.working import Finished, warm
+from shequn.sim.results.manifest import write_manifest
+from shequn.sim.scenario.errors import ScenarioError
 
 Numbers = npt.NDArray[np.float64]
 
@@ -40,7 +40,7 @@ def search(
     The runs of a batch of trials are made side by side, and told in the order of the trials: neither the
     number of processes nor an interruption changes any number.
 
-    Parameters, returns and raises as :func:`experiments.sweeps.sweep.sweep`.
+    Parameters, returns and raises as :func:`shequn.experiments.sweeps.sweep.sweep`.
     """
     begun = time.perf_counter()
     check(on)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from experiments.designs.factors import Factor, Value
-from experiments.policy_search.question import Search
-from experiments.sweeps.folder import TRIALS
-from sim.language import _
+from shequn.experiments.designs.factors import Factor, Value
+from shequn.experiments.policy_search.question import Search
+from shequn.experiments.sweeps.folder import TRIALS
+from shequn.sim.language import _
 
 if TYPE_CHECKING:
     import optuna

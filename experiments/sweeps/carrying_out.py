@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
-from experiments.sweeps.executors import Here, Where, executor
-from experiments.sweeps.finished import FinishedRuns
-from experiments.sweeps.working import Finished, work
+from shequn.experiments.sweeps.executors import Here, Where, executor
+from shequn.experiments.sweeps.finished import FinishedRuns
+from shequn.experiments.sweeps.working import Finished, work
 
 #: Told of every run that has just finished.
 Progress = Callable[[Finished], None]

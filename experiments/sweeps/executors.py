@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from typing import Any, NamedTuple
 
-from agents.compiled import source_digest
-from sim.language import _
-from sim.processes import pool, processors
+from shequn.agents.compiled import source_digest
+from shequn.sim.language import _
+from shequn.sim.processes import pool, processors
 
 #: What ``--on`` takes.
 PLACES = ("processes", "here", "dask:ADDRESS", "mpi")
@@ -131,7 +131,7 @@ def _mpi() -> Iterator[Where]:
     if ranks < 2:
         raise PlaceError(
             _(
-                "mpi needs at least two ranks; start with: mpiexec -n 3 python -m mpi4py.futures -m app.cli "
+                "mpi needs at least two ranks; start with: mpiexec -n 3 python -m mpi4py.futures -m shequn.app.cli "
                 "sweep DESIGN --on mpi"
             )
         )

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from experiments.designs.model import FigureContent
-from experiments.drawing import COLOURS, MARKS, font_remarks, sheet
-from experiments.intervals import LEVEL, mean_interval
-from sim.language import _
+from shequn.experiments.designs.model import FigureContent
+from shequn.experiments.drawing import COLOURS, MARKS, font_remarks, sheet
+from shequn.experiments.intervals import LEVEL, mean_interval
+from shequn.sim.language import _
 
 _APART = 0.06  # of the distance between two levels, so that bars do not cover each other
 

@@ -8,9 +8,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from experiments.sweeps.plan import MixedError, Plan
-from experiments.sweeps.working import Finished
-from sim.language import _
+from shequn.experiments.sweeps.plan import MixedError, Plan
+from shequn.experiments.sweeps.working import Finished
+from shequn.sim.language import _
 
 FILE = "finished.jsonl"
 _DIGITS = 12  # of a run's key

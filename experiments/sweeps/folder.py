@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from experiments.sweeps.finished import FILE
-from experiments.sweeps.plan import MixedError, provenance
-from sim.language import N_, _
-from sim.results import folder as folders
-from sim.results.manifest import read_json, write_json
+from shequn.experiments.sweeps.finished import FILE
+from shequn.experiments.sweeps.plan import MixedError, provenance
+from shequn.sim.language import N_, _
+from shequn.sim.results import folder as folders
+from shequn.sim.results.manifest import read_json, write_json
 
 ASKED = "asked.json"  # what was asked for, and by which version
 TRIALS = "trials.journal"  # of a search: its trials, as Optuna keeps them

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from agents.compiled import folder_digest
-from experiments.designs.responses import Response
+from shequn.agents.compiled import folder_digest
+from shequn.experiments.designs.responses import Response
 
 
 class OwnModel(Protocol):

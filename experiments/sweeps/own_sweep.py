@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from experiments.designs.factors import Value
-from experiments.designs.responses import Response
-from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import Watch, carry_out_on
-from experiments.sweeps.executors import check
-from experiments.sweeps.finished import FILE, FinishedRuns
-from experiments.sweeps.own import OwnModel, own_parameters
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.tables import write_tables
-from experiments.sweeps.working import Finished, work
-from sim.results.folder import MANIFEST
-from sim.results.manifest import read_json, write_manifest
+from shequn.experiments.designs.factors import Value
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.sweeps import folder as folders
+from shequn.experiments.sweeps.carrying_out import Watch, carry_out_on
+from shequn.experiments.sweeps.executors import check
+from shequn.experiments.sweeps.finished import FILE, FinishedRuns
+from shequn.experiments.sweeps.own import OwnModel, own_parameters
+from shequn.experiments.sweeps.plan import Plan
+from shequn.experiments.sweeps.tables import write_tables
+from shequn.experiments.sweeps.working import Finished, work
+from shequn.sim.results.folder import MANIFEST
+from shequn.sim.results.manifest import read_json, write_manifest
 
 
 def own_sweep(
@@ -42,11 +42,11 @@ def own_sweep(
     final : Path
         The folder; when it holds results of exactly this, nothing is run.
     watch : callable, optional
-        See :data:`experiments.sweeps.carrying_out.Watch`.
+        See :data:`shequn.experiments.sweeps.carrying_out.Watch`.
     replicates, seed : int
         Replicate ``k`` has the same seed in all parameter sets.
     on, jobs : str, int
-        Where: see :func:`experiments.sweeps.executors.executor`. Workers elsewhere need the same files.
+        Where: see :func:`shequn.experiments.sweeps.executors.executor`. Workers elsewhere need the same files.
     anew : bool
         Throw away what an earlier call left, finished or not.
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from agents.compiled import source_digest
-from experiments.designs.design import Design
-from experiments.designs.factors import Factor, Value
-from experiments.designs.responses import Response
-from experiments.sweeps.own import OwnModel, own_parameters
-from sim.chance import run_seed
-from sim.results.folder import graph_digest, run_key
-from sim.results.saved_run import SavedRun, State
-from sim.scenario import Scenario
-from sim.version import __version__
+from shequn.agents.compiled import source_digest
+from shequn.experiments.designs.design import Design
+from shequn.experiments.designs.factors import Factor, Value
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.replicates.saved_run import SavedRun, State
+from shequn.experiments.sweeps.own import OwnModel, own_parameters
+from shequn.sim.kernel.chance import run_seed
+from shequn.sim.results.folder import graph_digest, run_key
+from shequn.sim.scenario import Scenario
+from shequn.sim.version import __version__
 
 _KEPT = 512  # parameter sets whose scenario is kept for their next replicate
 

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from experiments.designs.design import Design
-from experiments.sweeps import folder as folders
-from experiments.sweeps.carrying_out import Watch, carry_out_on
-from experiments.sweeps.executors import check
-from experiments.sweeps.figures import write_figures
-from experiments.sweeps.finished import FILE, FinishedRuns
-from experiments.sweeps.plan import parameters, plan_of
-from experiments.sweeps.tables import write_tables
-from experiments.sweeps.working import warm
-from sim.results.manifest import write_manifest
-from sim.results.replicates import add_csv
+from shequn.experiments.designs.design import Design
+from shequn.experiments.replicates.replicates import add_csv
+from shequn.experiments.sweeps import folder as folders
+from shequn.experiments.sweeps.carrying_out import Watch, carry_out_on
+from shequn.experiments.sweeps.executors import check
+from shequn.experiments.sweeps.figures import write_figures
+from shequn.experiments.sweeps.finished import FILE, FinishedRuns
+from shequn.experiments.sweeps.plan import parameters, plan_of
+from shequn.experiments.sweeps.tables import write_tables
+from shequn.experiments.sweeps.working import warm
+from shequn.sim.results.manifest import write_manifest
 
 #: Writes what is made of the tables, into the folder it is given; returns remarks.
 More = Callable[[Path], list[str]]
@@ -55,9 +55,9 @@ def sweep(
     final : Path
         A folder that is not there yet.
     watch : callable
-        See :data:`experiments.sweeps.carrying_out.Watch`.
+        See :data:`shequn.experiments.sweeps.carrying_out.Watch`.
     on, jobs : str, int
-        Where: see :func:`experiments.sweeps.executors.executor`.
+        Where: see :func:`shequn.experiments.sweeps.executors.executor`.
     csv : bool
         Write every table as CSV too.
     anew : bool

@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.sweeps.finished import FinishedRuns
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.working import Finished
-from sim.results.parquet import TableFile
+from shequn.experiments.sweeps.finished import FinishedRuns
+from shequn.experiments.sweeps.plan import Plan
+from shequn.experiments.sweeps.working import Finished
+from shequn.sim.results.parquet import TableFile
 
 _AT_ONCE = 1000  # runs whose rows are in memory
 

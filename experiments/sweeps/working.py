@@ -5,14 +5,14 @@ import threading
 import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agents.compiled import cache_folder
-from experiments.designs.responses import measured
-from experiments.sweeps.own import own_values
-from experiments.sweeps.plan import MixedError, Run, provenance
-from sim.language import _, speaking
+from shequn.agents.compiled import cache_folder
+from shequn.experiments.designs.responses import measured
+from shequn.experiments.sweeps.own import own_values
+from shequn.experiments.sweeps.plan import MixedError, Run, provenance
+from shequn.sim.language import _, speaking
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from shequn.sim.scenario import Scenario
 
 #: A worker may have threads (dask); compiling is for one of them, and running holds the GIL anyway.
 _ONE_AT_A_TIME = threading.Lock()
@@ -51,8 +51,8 @@ def work(run: Run) -> Finished:
 
 def _made(run: Run) -> tuple[list[float], str]:
     """The responses of a run, and its trace if one is asked for."""
-    from sim.running import simulate
-    from sim.scenario import Scenario
+    from shequn.sim.running import simulate
+    from shequn.sim.scenario import Scenario
 
     scenario = run.scenario
     if not isinstance(scenario, Scenario):
@@ -82,7 +82,7 @@ def warm(scenario: "Scenario") -> None:
         return
     mark = cache_folder() / "warmed"
     if not mark.exists():
-        from sim.running import simulate
+        from shequn.sim.running import simulate
 
         simulate(scenario.with_({"days": 1, "journal": "membership"}))
         mark.touch()

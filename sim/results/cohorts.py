@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.results.stays import Stays
-from sim.state import NEVER, Channel, JournalKind
+from shequn.sim.kernel.state import NEVER, Channel, JournalKind
+from shequn.sim.results.stays import Stays
 
 WEEK = 7.0  # days
 LONGEST = 260  # weeks of age that are counted (five years)

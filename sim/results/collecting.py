@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.results.cohorts import Seen
-from sim.state import journal_dtype
+from shequn.sim.kernel.state import journal_dtype
+from shequn.sim.results.cohorts import Seen
 
 Sink = Callable[[npt.NDArray[Any]], None]
 

@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.results.matched import ranks
-from sim.results.stays import Stays
-from sim.results.trees import latest, roots_and_depths
-from sim.results.words import in_words
-from sim.state import JournalKind
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.results.labels import in_words
+from shequn.sim.results.matched import ranks
+from shequn.sim.results.stays import Stays
+from shequn.sim.results.trees import latest, roots_and_depths
 
 
 def departures_table(
@@ -19,9 +19,9 @@ def departures_table(
     Columns
     -------
     time : days. person, room : numbers. quality : of the leaver.
-    tenure : days since this joining. reason : word (see ``sim.state.Reason``).
+    tenure : days since this joining. reason : word (see ``shequn.sim.kernel.state.Reason``).
     temperature_change : -(q - T)/(n - 1), 0 for the last member.
-    rank, matched_rank, control : see :func:`sim.results.matched.ranks`.
+    rank, matched_rank, control : see :func:`shequn.sim.results.matched.ranks`.
     parent : row of the departure that set this one off, -1 if none.
     cascade : row of the departure at the root. depth : steps from it.
     removed : True when the operator removed them.

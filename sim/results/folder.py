@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from agents.compiled import source_digest
-from sim.language import _
-from sim.version import __version__
+from shequn.agents.compiled import source_digest
+from shequn.sim.language import _
+from shequn.sim.version import __version__
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from shequn.sim.scenario import Scenario
 
 MANIFEST = "manifest.json"  # written last: a folder that has it is complete
 _LOCK = "in-use"
@@ -84,7 +84,7 @@ def result_folder(scenario: "Scenario", results: Path, course: tuple[str, ...] =
     """Where the results of a scenario belong: a name from all that they depend on.
 
     That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
-    sources, and the ``course`` of its runs (see :mod:`sim.results.course`). What is asked beside
+    sources, and the ``course`` of its runs (see :mod:`shequn.experiments.replicates.course`). What is asked beside
     (``--csv``) changes nothing.
     """
     graph = graph_digest(scenario)

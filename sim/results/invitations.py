@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.results.stays import Stays
-from sim.results.trees import Rows, latest
-from sim.state import Channel, JournalKind
+from shequn.sim.kernel.state import Channel, JournalKind
+from shequn.sim.results.stays import Stays
+from shequn.sim.results.trees import Rows, latest
 
 _ANSWERS = (JournalKind.ACCEPT, JournalKind.DECLINE)
 _OUTCOMES = (JournalKind.JOIN, JournalKind.REFUSE, JournalKind.GIVE_UP)

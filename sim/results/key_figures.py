@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from sim.results.stays import Stays
-from sim.results.viral import Viral, viral
-from sim.results.words import WORDS
+from shequn.sim.results.labels import WORDS
+from shequn.sim.results.stays import Stays
+from shequn.sim.results.viral import Viral, viral
 
 RETENTION_WEEK = 4
 _SUMS = (
@@ -62,7 +62,7 @@ def key_figures(
     temperature_start, temperature_end, dilution, evaporation, pruning, evaporation_control.
     leavers_rank, matched_rank and their standard errors : over all departures of the run.
     largest_cascade : departures in the largest tree. branching : see table ``days``.
-    k, k_ended, cycle_time, largest_tree, deepest_tree : see :mod:`sim.results.viral`.
+    k, k_ended, cycle_time, largest_tree, deepest_tree : see :mod:`shequn.sim.results.viral`.
     seen_week_4, present_week_4 : share of newcomers seen in, and members at the end of, week 4
     after joining. active_share : members seen within 30 days, over members, mean of the
     last 28 days with members. posts_per_day, visits_per_day : means of the last 28 days.

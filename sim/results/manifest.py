@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from agents.compiled import source_digest
-from sim.results.folder import MANIFEST, DamagedError
-from sim.version import __version__
+from shequn.agents.compiled import source_digest
+from shequn.sim.results.folder import MANIFEST, DamagedError
+from shequn.sim.version import __version__
 
 _PACKAGES = ("mesa", "numba", "numpy", "networkx", "pandas", "pyarrow", "matplotlib", "scipy", "pydantic")
 

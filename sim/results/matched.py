@@ -5,16 +5,15 @@ tenure. The second is needed because quality goes together with tenure (founders
 than newcomers, newcomers leaving sooner), which alone makes the first differ from a half.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
-from agents.compiled import Compiled, compiled
-from sim.chance import mix
-from sim.results.stays import Stays
-from sim.results.trees import Rows
-from sim.state import JournalKind
+from shequn.agents.compiled import Compiled
+from shequn.sim.kernel.chance import mix
+from shequn.sim.kernel.departure_ranks import departure_ranks
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.results.stays import Stays
+from shequn.sim.results.trees import Rows
 
 EACH_SIDE = 25  # matched members who joined just before, and just after, the leaver
 AT_LEAST = 5  # with fewer matched members there is no matched rank
@@ -22,75 +21,10 @@ AT_LEAST = 5  # with fewer matched members there is no matched rank
 Numbers = npt.NDArray[np.float64]
 
 
-@compiled
-def _ranks(joins: Any, stay: Any, quality: Any, level: Any, n_levels: int, change: Any) -> Any:
-    """Go through joinings and departures; (rank, matched rank, control) of each departure.
-
-    Present members stand in a list linked in order of joining, and are counted by level of
-    quality in a Fenwick tree: about 50 + log(levels) steps a departure.
-    """
-    n = len(joins)
-    result = np.full((n, 3), np.nan)
-    smaller = np.zeros(n_levels + 1, dtype=np.int64)  # Fenwick tree of counts
-    at_level = np.zeros(n_levels, dtype=np.int64)
-    before = np.full(len(quality), -1, dtype=np.int64)
-    after = np.full(len(quality), -1, dtype=np.int64)
-    last, present = -1, 0
-    for i in range(n):
-        s = stay[i]
-        step = 1 if joins[i] else -1
-        if joins[i]:
-            before[s] = last
-            if last >= 0:
-                after[last] = s
-            last = s
-        else:
-            q = quality[s]
-            others = present - 1
-            lower, k = 0, level[s]
-            while k > 0:
-                lower += smaller[k]
-                k -= k & -k
-            if others > 0:
-                result[i, 0] = (lower + 0.5 * (at_level[level[s]] - 1)) / others
-            n_matched, worse, total = 0, 0.0, q
-            b, a = before[s], after[s]
-            for _ in range(EACH_SIDE):
-                for other in (b, a):
-                    if other >= 0:
-                        n_matched += 1
-                        total += quality[other]
-                        if quality[other] < q:
-                            worse += 1.0
-                        elif quality[other] == q:
-                            worse += 0.5
-                b = before[b] if b >= 0 else -1
-                a = after[a] if a >= 0 else -1
-            if n_matched >= AT_LEAST:
-                result[i, 1] = worse / n_matched
-            result[i, 2] = 0.0
-            if others > 0:
-                temperature = q + change[i] * others
-                result[i, 2] = -(total / (n_matched + 1) - temperature) / others
-            if before[s] >= 0:
-                after[before[s]] = after[s]
-            if after[s] >= 0:
-                before[after[s]] = before[s]
-            else:
-                last = before[s]
-        present += step
-        at_level[level[s]] += step
-        k = level[s] + 1
-        while k <= n_levels:
-            smaller[k] += step
-            k += k & -k
-    return result
-
-
 def compile_ranks() -> None:
     """Have the compiled part ready."""
     none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
-    _ranks(np.zeros(0, dtype=bool), nowhere, none, nowhere, 0, none)
+    departure_ranks(np.zeros(0, dtype=bool), nowhere, none, nowhere, 0, none)
 
 
 def ranks(
@@ -122,7 +56,7 @@ def ranks(
     joins = membership["kind"][moves] == JournalKind.JOIN
     by_tenure = np.empty(len(stays.person), dtype=np.int64)  # stay -> its place in order of tenure
     by_tenure[stay[joins]] = np.arange(len(stays.person))
-    result = _ranks(
+    result = departure_ranks(
         joins,
         by_tenure[stay],
         quality[stays.person][stay[joins]].astype(np.float64),

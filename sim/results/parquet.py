@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from sim.results.folder import DamagedError
-from sim.results.words import WORDS
-from sim.state import journal_dtype
+from shequn.sim.kernel.state import journal_dtype
+from shequn.sim.results.folder import DamagedError
+from shequn.sim.results.labels import WORDS
 
 ROWS = 131_072  # rows in a row group
 _KIND_TYPE = pa.dictionary(pa.int8(), pa.string())

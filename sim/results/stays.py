@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.results.trees import Rows, latest, roots_and_depths
-from sim.state import NEVER, Channel, JournalKind
+from shequn.sim.kernel.state import NEVER, Channel, JournalKind
+from shequn.sim.results.trees import Rows, latest, roots_and_depths
 
 
 class Stays(NamedTuple):

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.results.stays import Stays
-from sim.results.viral import daily_k
-from sim.results.words import DRIVERS, in_numbers, in_words
-from sim.state import day_dtype, journal_dtype
+from shequn.sim.kernel.state import day_dtype, journal_dtype
+from shequn.sim.results.labels import DRIVERS, in_numbers, in_words
+from shequn.sim.results.stays import Stays
+from shequn.sim.results.viral import daily_k
 
 _FIRST = ("time", "kind", "person", "other", "room", "detail", "value")
 
@@ -97,7 +97,7 @@ def members_table(outcome: Any, stays: Stays) -> pd.DataFrame:
 
 
 def journal_table(rows: npt.NDArray[np.void]) -> pd.DataFrame:
-    """The journal (see ``sim.state.JournalKind`` for what the columns mean), kinds as words."""
+    """The journal (see ``shequn.sim.kernel.state.JournalKind`` for what the columns mean), kinds as words."""
     frame = pd.DataFrame({name: rows[name] for name in _FIRST if name != "kind"})
     frame.insert(1, "kind", in_words("kind", rows["kind"]))
     return frame

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.results.cohorts import WEEK
-from sim.results.stays import Stays
-from sim.state import NEVER, Channel
+from shequn.sim.kernel.state import NEVER, Channel
+from shequn.sim.results.cohorts import WEEK
+from shequn.sim.results.stays import Stays
 
 FINISHED_AFTER = 90.0  # days after a cohort's week; assumed: three half-lives of 30 days
 

@@ -7,15 +7,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.scenario.errors import Problem, ScenarioError
-    from sim.scenario.scenario import Scenario
+    from shequn.sim.scenario.errors import Problem, ScenarioError
+    from shequn.sim.scenario.scenario import Scenario
 
 __all__ = ["Problem", "Scenario", "ScenarioError"]
 
 _HOMES = {
-    "Problem": "sim.scenario.errors",
-    "Scenario": "sim.scenario.scenario",
-    "ScenarioError": "sim.scenario.errors",
+    "Problem": "shequn.sim.scenario.errors",
+    "Scenario": "shequn.sim.scenario.scenario",
+    "ScenarioError": "shequn.sim.scenario.errors",
 }
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from sim.language import N_, _
-from sim.scenario.nodes import Key, Path
+from shequn.sim.language import N_, _
+from shequn.sim.scenario.nodes import Key, Path
 
 Schema = dict[str, Any]
 _NAMES = {

@@ -4,15 +4,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.language import _
-from sim.scenario import hints
-from sim.scenario.allowed import Allowed
-from sim.scenario.contradictions import contradictions
-from sim.scenario.errors import Problem
-from sim.scenario.gates import GATE_KINDS
-from sim.scenario.model import Content, base_schema, scenario_model
-from sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, place, plain
-from sim.scenario.operations import OPERATION_KINDS
+from shequn.sim.language import _
+from shequn.sim.scenario import hints
+from shequn.sim.scenario.allowed import Allowed
+from shequn.sim.scenario.contradictions import contradictions
+from shequn.sim.scenario.errors import Problem
+from shequn.sim.scenario.gates import GATE_KINDS
+from shequn.sim.scenario.model import Content, base_schema, scenario_model
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, place, plain
+from shequn.sim.scenario.operations import OPERATION_KINDS
 
 #: Which key tells the kinds of a mapping apart, by the first kind's model, and the words for it.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -5,20 +5,20 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from sim.language import _
-from sim.scenario import hints
-from sim.scenario.fields import Strict
-from sim.scenario.gates import IdentityGate, QuotaGate
-from sim.scenario.generators import argument_faults, generators
-from sim.scenario.model import Content
-from sim.scenario.nodes import Path
-from sim.scenario.operations import Campaign, HotEvent, Remove, SetGates, Timed
-from sim.scenario.population import Drivers, FileGraph, NetworkxGraph, SocialGraph, Uniform
+from shequn.sim.language import _
+from shequn.sim.scenario import hints
+from shequn.sim.scenario.fields import Strict
+from shequn.sim.scenario.gates import IdentityGate, QuotaGate
+from shequn.sim.scenario.generators import argument_faults, generators
+from shequn.sim.scenario.model import Content
+from shequn.sim.scenario.nodes import Path
+from shequn.sim.scenario.operations import Campaign, HotEvent, Remove, SetGates, Timed
+from shequn.sim.scenario.population import Drivers, FileGraph, NetworkxGraph, SocialGraph, Uniform
 
 DEFAULT_PEOPLE = 2000
 MOST_POSTS = 50_000_000  # in view in all rooms: 1.6 GB
 MOST_CELLS = 100_000_000  # of the maps of who is near by, of all rooms: 0.8 GB
-CELL_KM = 0.25  # as in sim/locality.py, which this must not import (numba)
+CELL_KM = 0.25  # as in sim/kernel/locality.py, which this must not import (numba)
 Fault = tuple[Path, str]
 
 

@@ -5,7 +5,7 @@ import math
 import re
 from typing import Any
 
-from sim.scenario.reading import resolved
+from shequn.sim.scenario.reading import resolved
 
 _PLAIN = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*( [\w\u4e00-\u9fff.\-]+)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")

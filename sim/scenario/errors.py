@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sim.columns import columns
-from sim.language import N_, _
-from sim.scenario.nodes import Mark
+from shequn.sim.language import N_, _
+from shequn.sim.scenario.nodes import Mark
+from shequn.sim.text_width import columns
 
 _SHOWN = 25  # problems listed before "and … more"
 _WIDTH = 100  # columns of a line that are shown around the caret

@@ -3,11 +3,11 @@
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from sim.language import N_, _
-from sim.scenario import hints
-from sim.scenario.errors import ScenarioError, fault
-from sim.scenario.nodes import Mapping, Mark, descend, place
-from sim.scenario.population import FileGraph, FromLog
+from shequn.sim.language import N_, _
+from shequn.sim.scenario import hints
+from shequn.sim.scenario.errors import ScenarioError, fault
+from shequn.sim.scenario.nodes import Mapping, Mark, descend, place
+from shequn.sim.scenario.population import FileGraph, FromLog
 
 
 def graph_file(root: Mapping, graph: Any, folder: Path | None) -> Path | None:

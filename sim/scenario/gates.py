@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from sim.scenario.fields import NotNegative, NumberOr, Share, Strict, WholeNumber
-from sim.scenario.population import MAX_PEOPLE
+from shequn.sim.scenario.fields import NotNegative, NumberOr, Share, Strict, WholeNumber
+from shequn.sim.scenario.population import MAX_PEOPLE
 
 MAX_GATES = 16  # rows of the engine's table of gates
 _COST = "Deters candidates with 1 − exp(−cost); who passes is bound by it."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sim.language import _
+from shequn.sim.language import _
 
 _SUPPLIED = ("n", "seed", "create_using")  # given by us, or not wanted
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.language import _
-from sim.scenario.errors import Problem, ScenarioError, fault
-from sim.scenario.hints import did_you_mean
-from sim.scenario.nodes import Mark, Source
+from shequn.sim.language import _
+from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.hints import did_you_mean
+from shequn.sim.scenario.nodes import Mark, Source
 
 Numbers = npt.NDArray[np.float64]
 

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sim.language import N_, _
+from shequn.sim.language import N_, _
 
 _TRUE_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _FULL_WIDTH_KEY = re.compile(r"^\s*(?:- +)?(?:\{ *)?[\"']?\w+[\"']?\s*：")

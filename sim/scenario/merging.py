@@ -9,10 +9,21 @@ its whole mapping (the old one's arguments do not fit it); `reach` and
 from dataclasses import dataclass
 from typing import Any
 
-from sim.language import _
-from sim.scenario.errors import fault
-from sim.scenario.nodes import Key, Mapping, Mark, Node, Path, Scalar, Sequence, Source, from_python, plain
-from sim.scenario.reading import parse_value
+from shequn.sim.language import _
+from shequn.sim.scenario.errors import fault
+from shequn.sim.scenario.nodes import (
+    Key,
+    Mapping,
+    Mark,
+    Node,
+    Path,
+    Scalar,
+    Sequence,
+    Source,
+    from_python,
+    plain,
+)
+from shequn.sim.scenario.reading import parse_value
 
 _CHOOSERS = ("generator", "file", "distribution")
 

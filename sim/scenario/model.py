@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
-from agents.coefficients import Coefficient, Group
-from sim.scenario.community import Community
-from sim.scenario.fields import Day, NumberOr, OneOf, Strict, Text, WholeNumber
-from sim.scenario.gates import Gates
-from sim.scenario.operations import Operations
-from sim.scenario.population import Population
+from shequn.agents.coefficients import Coefficient, Group
+from shequn.sim.scenario.community import Community
+from shequn.sim.scenario.fields import Day, NumberOr, OneOf, Strict, Text, WholeNumber
+from shequn.sim.scenario.gates import Gates
+from shequn.sim.scenario.operations import Operations
+from shequn.sim.scenario.population import Population
 
 LARGEST = 1e9  # what an unbounded coefficient may be at most: finite arithmetic stays finite
 MAX_SEED = 2**63 - 1
@@ -22,7 +22,7 @@ VARIANT_NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 class Rules(Strict):
-    """Coefficients of the rules, by group; made from ``agents.rules.GROUPS``."""
+    """Coefficients of the rules, by group; made from ``shequn.agents.rules.GROUPS``."""
 
 
 def _number(value: Any) -> Any:
@@ -94,7 +94,7 @@ def content_model(groups: tuple[Group, ...]) -> type[Content]:
 @cache
 def scenario_model() -> type[Content]:
     """The model of a whole scenario with the rules of this version."""
-    from agents.rules import GROUPS
+    from shequn.agents.rules import GROUPS
 
     return content_model(GROUPS)
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from sim.scenario.fields import (
+from shequn.sim.kernel.state import day_dtype
+from shequn.sim.scenario.fields import (
     Day,
     Days,
     DaysOrNone,
@@ -16,9 +17,8 @@ from sim.scenario.fields import (
     Strict,
     WholeNumber,
 )
-from sim.scenario.gates import Gates
-from sim.scenario.population import MAX_PEOPLE, Drivers, Quality, Topic
-from sim.state import day_dtype
+from shequn.sim.scenario.gates import Gates
+from shequn.sim.scenario.population import MAX_PEOPLE, Drivers, Quality, Topic
 
 #: What a condition may watch: the daily measures.
 MEASURES: tuple[str, ...] = tuple(name for name in day_dtype.names or () if name != "day")

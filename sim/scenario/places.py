@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.language import _
-from sim.scenario import hints
-from sim.scenario.errors import fault
+from shequn.sim.language import _
+from shequn.sim.scenario import hints
+from shequn.sim.scenario.errors import fault
 
 _ENDINGS = (".yaml", ".yml")
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from agents.drivers import Driver
-from agents.rules import GROUPS
-from sim.scenario.fields import NotNegative, NumberOr, Positive, Share, Strict, WholeNumber
+from shequn.agents.drivers import Driver
+from shequn.agents.rules import GROUPS
+from shequn.sim.scenario.fields import NotNegative, NumberOr, Positive, Share, Strict, WholeNumber
 
 MAX_PEOPLE = 20_000_000
 
@@ -48,7 +48,7 @@ def _weight(driver: Driver) -> tuple[Any, Any]:
     return float, Field(group.weight, ge=0, le=1000, description=group.moves)
 
 
-if TYPE_CHECKING:  # which drivers there are is for agents.drivers to say
+if TYPE_CHECKING:  # which drivers there are is for shequn.agents.drivers to say
 
     class _Weights(Strict):
         def __getattr__(self, name: str) -> float: ...

@@ -9,10 +9,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sim.language import N_, _
-from sim.scenario import hints
-from sim.scenario.errors import Problem, ScenarioError, fault
-from sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
+from shequn.sim.language import N_, _
+from shequn.sim.scenario import hints
+from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30

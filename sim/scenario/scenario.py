@@ -6,24 +6,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.language import _
-from sim.scenario import hints
-from sim.scenario.checking import checked, read
-from sim.scenario.community import Community
-from sim.scenario.contradictions import DEFAULT_PEOPLE, notes
-from sim.scenario.dumping import dump
-from sim.scenario.errors import Problem, ScenarioError, fault
-from sim.scenario.files import graph_file, group_file
-from sim.scenario.gates import Gate
-from sim.scenario.group import read_group
-from sim.scenario.merging import Override, literal, placed
-from sim.scenario.nodes import Mapping as MappingNode
-from sim.scenario.nodes import Mark, Source, from_python, place, plain
-from sim.scenario.operations import Operation
-from sim.scenario.places import find
-from sim.scenario.population import FileGraph, Population
-from sim.scenario.reading import parse, read_text
-from sim.scenario.variants import resolved_variants
+from shequn.sim.language import _
+from shequn.sim.scenario import hints
+from shequn.sim.scenario.checking import checked, read
+from shequn.sim.scenario.community import Community
+from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes
+from shequn.sim.scenario.dumping import dump
+from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.files import graph_file, group_file
+from shequn.sim.scenario.gates import Gate
+from shequn.sim.scenario.group import read_group
+from shequn.sim.scenario.merging import Override, literal, placed
+from shequn.sim.scenario.nodes import Mapping as MappingNode
+from shequn.sim.scenario.nodes import Mark, Source, from_python, place, plain
+from shequn.sim.scenario.operations import Operation
+from shequn.sim.scenario.places import find
+from shequn.sim.scenario.population import FileGraph, Population
+from shequn.sim.scenario.reading import parse, read_text
+from shequn.sim.scenario.variants import resolved_variants
 
 
 class _Origin(NamedTuple):

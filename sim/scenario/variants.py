@@ -1,12 +1,12 @@
 """A scenario's variants: each laid over the scenario and checked as a whole."""
 
-from sim.language import _
-from sim.scenario.checking import checked, shown
-from sim.scenario.errors import Problem
-from sim.scenario.hints import full_width
-from sim.scenario.merging import overlay
-from sim.scenario.model import VARIANT_NAME
-from sim.scenario.nodes import Mapping, Mark, Scalar
+from shequn.sim.language import _
+from shequn.sim.scenario.checking import checked, shown
+from shequn.sim.scenario.errors import Problem
+from shequn.sim.scenario.hints import full_width
+from shequn.sim.scenario.merging import overlay
+from shequn.sim.scenario.model import VARIANT_NAME
+from shequn.sim.scenario.nodes import Mapping, Mark, Scalar
 
 
 def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[Problem]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agents import drivers
-from agents.drivers import Driver
-from agents.rules import GROUPS
+from shequn.agents import drivers
+from shequn.agents.drivers import Driver
+from shequn.agents.rules import GROUPS
 
 AGENTS = Path(drivers.__file__).parent
 

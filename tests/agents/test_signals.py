@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.drivers import Driver, signal
-from agents.seen import Seen
-from sim.params import default_params
+from shequn.agents.drivers import Driver, signal
+from shequn.agents.seen import Seen
+from shequn.sim.kernel.params import default_params
 
 SHARES = {"strangers_share", "holding", "event_intensity"}
 SEEN: st.SearchStrategy[Seen] = st.builds(

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import cli
-from sim.results.manifest import write_manifest
+from shequn.app.cli import cli
+from shequn.sim.results.manifest import write_manifest
 
 CLUB = """\
 format: 1
@@ -186,7 +186,7 @@ def test_damaged_and_exchanged_states_are_refused_before_anything_is_left(state:
 
 
 def test_states_of_other_sources_are_refused(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.results.manifest.source_digest", lambda: "0" * 16)
+    monkeypatch.setattr("shequn.sim.results.manifest.source_digest", lambda: "0" * 16)
     write_manifest(state, **{key: about(state)[key] for key in ("scenario", "variant", "run", "state")})
     result = shequn("run", "--from", str(state))
     assert (result.exit_code, "another state of the sources" in result.stderr) == (2, True)
@@ -231,7 +231,7 @@ def test_a_comparison_that_cannot_be_is_one_message(state: Path, case: str) -> N
 
 
 def test_an_interrupted_branch_goes_on_where_it_was(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app import progress
+    from shequn.app import progress
 
     whole = folder_of(shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "whole"))
     told = progress.Bar.__call__

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import cli
-from experiments.calibration.trials import simulated
-from sim.scenario import Scenario
+from shequn.app.cli import cli
+from shequn.experiments.calibration.trials import simulated
+from shequn.sim.scenario import Scenario
 
 DAYS = 250
 FOUND = {

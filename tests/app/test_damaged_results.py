@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import cli
+from shequn.app.cli import cli
 
 CLUB = "format: 1\ntitle: Club\ndays: 20\nruns: 1\npopulation: {people: 120, founders: 20}\n"
 

@@ -23,8 +23,8 @@ def simulate(*given, **named):
     except KeyboardInterrupt:
         print("swallowed", flush=True)
     return result
-sys.modules["sim.running"] = types.SimpleNamespace(simulate=simulate)
-from app.cli import main
+sys.modules["shequn.sim.running"] = types.SimpleNamespace(simulate=simulate)
+from shequn.app.cli import main
 main()
 """
 

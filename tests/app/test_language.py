@@ -14,12 +14,12 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import COMMANDS, cli
-from sim.language import current
-from sim.result import Result as RunResult
-from sim.results.collecting import Collector
-from sim.results.style import lacks_cjk_font
-from sim.scenario import Scenario
+from shequn.app.cli import COMMANDS, cli
+from shequn.sim.language import current
+from shequn.sim.presentation.style import lacks_cjk_font
+from shequn.sim.result import Result as RunResult
+from shequn.sim.results.collecting import Collector
+from shequn.sim.scenario import Scenario
 from tests.sim.results.synthetic import synthetic_outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ def _made_up_run(scenario: Any, seed: int, *, sink: Any, progress: Any) -> RunRe
 
 @pytest.fixture(autouse=True)
 def _engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setitem(sys.modules, "sim.running", SimpleNamespace(simulate=_made_up_run))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "shequn.sim.running", SimpleNamespace(simulate=_made_up_run))  # type: ignore[arg-type]
     monkeypatch.chdir(tmp_path)
     yield
     monkeypatch.setenv("SHEQUN_LANG", "en")
@@ -52,7 +52,15 @@ def _shequn(*arguments: str) -> Result:
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_is_in_chinese(command: str) -> None:
     # a process of its own: click keeps the words of --help that it was first asked in
-    asked = [sys.executable, "-m", "app.cli", "--lang", "zh", *([command] if command else []), "--help"]
+    asked = [
+        sys.executable,
+        "-m",
+        "shequn.app.cli",
+        "--lang",
+        "zh",
+        *([command] if command else []),
+        "--help",
+    ]
     surroundings = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(asked, cwd=ROOT, env=surroundings, capture_output=True, check=True)
     output = done.stdout.decode("utf-8")
@@ -136,12 +144,12 @@ def test_a_run_is_told_in_the_language_of_whoever_reads_it() -> None:
 def test_chinese_figures_have_no_boxes(recwarn: pytest.WarningsRecorder) -> None:
     import warnings
 
-    from sim.language import speaking
-    from sim.results.figures import FIGURES, new_figure
+    from shequn.sim.language import speaking
+    from shequn.sim.presentation.figures import FIGURES, new_figure
 
     _shequn(*SHORT)
     folder = next(Path().rglob("manifest.json")).parent
-    from sim.results.replicates import _tables
+    from shequn.experiments.replicates.replicates import _tables
 
     scenario = Scenario.load("small-circle")
     for draw in FIGURES.values():

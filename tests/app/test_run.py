@@ -17,9 +17,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import cli
-from sim.result import Result as RunResult
-from sim.results.collecting import Collector
+from shequn.app.cli import cli
+from shequn.sim.result import Result as RunResult
+from shequn.sim.results.collecting import Collector
 from tests.sim.results.synthetic import synthetic_outcome
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def made_up_run(scenario: Any, seed: int, *, sink: Any, progress: Any) -> RunRes
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SimpleNamespace]:
     """The stand-in under the engine's name, and an empty current folder."""
     module = SimpleNamespace(simulate=made_up_run)
-    monkeypatch.setitem(sys.modules, "sim.running", module)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "shequn.sim.running", module)  # type: ignore[arg-type]
     monkeypatch.chdir(tmp_path)
     yield module
 
@@ -205,8 +205,8 @@ def simulate(*given, **named):
     result = test.made_up_run(*given, **named)
     time.sleep(2.0)
     return result
-sys.modules["sim.running"] = types.SimpleNamespace(simulate=simulate)
-from app.cli import main
+sys.modules["shequn.sim.running"] = types.SimpleNamespace(simulate=simulate)
+from shequn.app.cli import main
 main()
 """
 
@@ -255,7 +255,7 @@ def test_the_engine_fills_a_folder_whose_identities_hold(
 ) -> None:
     from tests.sim.results.identities import check_days, check_sizes, check_temperature
 
-    monkeypatch.delitem(sys.modules, "sim.running")
+    monkeypatch.delitem(sys.modules, "shequn.sim.running")
     result = shequn("run", "gated-group", "--days", "60", "--runs", "2")
     assert result.exit_code == 0, result.output
     tables = {}
@@ -271,11 +271,11 @@ _BESIDE = """
 import signal, sys, types
 signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, it is ignored
 import tests.app.test_run as test
-sys.modules["sim.running"] = types.SimpleNamespace(simulate=test.{simulate})
-import sim.ahead
-sim.ahead.is_compiled = lambda: True
+sys.modules["shequn.sim.running"] = types.SimpleNamespace(simulate=test.{simulate})
+import shequn.sim.warmup
+shequn.sim.warmup.is_compiled = lambda: True
 if __name__ == "__main__":
-    from app.cli import main
+    from shequn.app.cli import main
     main()
 """
 

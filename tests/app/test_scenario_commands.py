@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import cli
-from app.options import resolved_scenario
-from sim.scenario import Scenario
-from sim.scenario.places import shipped
+from shequn.app.cli import cli
+from shequn.app.options import resolved_scenario
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.places import shipped
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sim" / "scenario"))  # its table of broken scenarios
 from broken import BROKEN, HEAD, Broken
@@ -189,7 +189,7 @@ def test_new_refuses_a_name_that_is_none(name: str, folder: Path) -> None:
 def test_new_leaves_nothing_behind_when_the_disk_is_full(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import app.scenario_commands as commands
+    import shequn.app.scenario_commands as commands
 
     class Full(type(Path())):  # type: ignore[misc]  # the platform's own kind of path
         def open(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]

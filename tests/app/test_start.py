@@ -12,7 +12,7 @@ HEAVY = ("numba", "mesa", "matplotlib", "pandas", "pyarrow", "scipy", "panel", "
 
 _PROBE = """
 import sys
-from app.cli import main
+from shequn.app.cli import main
 sys.argv = ["shequn", *sys.argv[1:]]
 try:
     main()
@@ -66,7 +66,7 @@ def test_help_imports_no_library_but_click(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
 def test_a_legacy_console_shows_question_marks_instead_of_failing(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("format: 1\ntitle: 社群 × σ 😀\ndays: 3\n", encoding="utf-8")
-    code = "from app.cli import main; main()"
+    code = "from shequn.app.cli import main; main()"
     done = _run(code, "check", "s.yaml", cwd=tmp_path, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
     assert b"3 days" in done.stdout

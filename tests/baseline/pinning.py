@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.version import __version__
+from shequn.sim.version import __version__
 from tests.baseline.worlds import NAMES, baseline_world
 from tests.sim.small_worlds import run
 

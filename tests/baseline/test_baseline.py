@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.version import __version__
+from shequn.sim.version import __version__
 from tests.baseline.pinning import differences, measured, pinned
 from tests.baseline.worlds import NAMES
 

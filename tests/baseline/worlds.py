@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import Scenario
+from shequn.sim.scenario import Scenario
 from tests.sim.small_worlds import PEOPLE, world
 from tests.sim.small_worlds import WORLDS as TWIN_WORLDS
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from sim import Result, Scenario, simulate
-from sim.chance import run_seed
+from shequn import Result, Scenario, simulate
+from shequn.sim.kernel.chance import run_seed
 
 ERROR = 1e-4
 RUNS = 12

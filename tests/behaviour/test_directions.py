@@ -1,4 +1,4 @@
-"""Directions over pairs of runs with common random numbers; worlds and seeds in experiments/directions.yaml.
+"""Directions over pairs of runs with common random numbers; worlds and seeds in experiments/studies/directions.yaml.
 
 Every interval is at 99.9 %. Two of the six directions claimed at first came out otherwise; what
 is true instead is tested beside the four that hold.
@@ -7,7 +7,7 @@ is true instead is tested beside the four that hold.
 import numpy as np
 import pytest
 
-from experiments.directions import (
+from shequn.experiments.studies.directions import (
     DIRECTIONS,
     LEVEL,
     OTHER_SEEDS,

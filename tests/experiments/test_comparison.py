@@ -10,22 +10,28 @@ import pytest
 from click.testing import CliRunner, Result
 from scipy import stats
 
-from app.cli import cli
-from experiments.comparison import assumed, paired
-from experiments.comparison.answer import parting, write_answer
-from experiments.comparison.assumed import assumed_plan, moved_differences
-from experiments.comparison.assumed import sentences as assumed_sentences
-from experiments.comparison.comparing import _differences, _more, _values, compare
-from experiments.comparison.paired import difference, first_parting, pairs_needed, power, variance_reduction
-from experiments.comparison.question import Compared, Question
-from experiments.comparison.wording import gain, number, sentences
-from experiments.designs.responses import Response
-from experiments.intervals import mean_interval
-from experiments.sweeps.carrying_out import Watch
-from experiments.sweeps.finished import FinishedRuns
-from experiments.sweeps.working import Finished
-from sim import Scenario, simulate
-from sim.chance import run_seed
+from shequn import Scenario, simulate
+from shequn.app.cli import cli
+from shequn.experiments.comparison import assumed, paired
+from shequn.experiments.comparison.answer import parting, write_answer
+from shequn.experiments.comparison.assumed import assumed_plan, moved_differences
+from shequn.experiments.comparison.assumed import sentences as assumed_sentences
+from shequn.experiments.comparison.comparing import _differences, _more, _values, compare
+from shequn.experiments.comparison.paired import (
+    difference,
+    first_parting,
+    pairs_needed,
+    power,
+    variance_reduction,
+)
+from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.wording import gain, number, sentences
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.intervals import mean_interval
+from shequn.experiments.sweeps.carrying_out import Watch
+from shequn.experiments.sweeps.finished import FinishedRuns
+from shequn.experiments.sweeps.working import Finished
+from shequn.sim.kernel.chance import run_seed
 
 TRIALS = 2000
 LEVEL = 1e-4  # of every statistical test here

@@ -5,16 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.designs.design import Design
-from experiments.designs.places import shipped
-from experiments.designs.reading import read_design
-from experiments.designs.responses import Response, measured, response
-from sim import Scenario
-from sim.chance import run_seed
-from sim.result import Result
-from sim.results.key_figures import KEY_FIGURES
-from sim.results.tables import DAILY
-from sim.scenario.errors import ScenarioError
+from shequn import Scenario
+from shequn.experiments.designs.design import Design
+from shequn.experiments.designs.places import shipped
+from shequn.experiments.designs.reading import read_design
+from shequn.experiments.designs.responses import Response, measured, response
+from shequn.sim.kernel.chance import run_seed
+from shequn.sim.result import Result
+from shequn.sim.results.key_figures import KEY_FIGURES
+from shequn.sim.results.tables import DAILY
+from shequn.sim.scenario.errors import ScenarioError
 from tests.sim.results.synthetic import synthetic_outcome
 
 HEAD = "format: 1\ntitle: A design\nscenario: open-group\n"
@@ -116,7 +116,7 @@ def test_a_sample_has_one_point_in_each_stratum_of_each_factor(kind: str, tmp_pa
 
 
 def test_replicates_share_their_seeds_over_all_points(tmp_path: Path) -> None:
-    from experiments.sweeps.plan import plan_of
+    from shequn.experiments.sweeps.plan import plan_of
 
     plan = plan_of(design(tmp_path, "seed: 7\nreplicates: 4\nfactors:\n  days: [5, 6, 7]\n"))
     seeds = {plan.place(number): plan.seed_of(number) for number in range(plan.runs)}
@@ -126,7 +126,7 @@ def test_replicates_share_their_seeds_over_all_points(tmp_path: Path) -> None:
 
 
 def test_a_run_is_named_by_its_parameters_not_by_its_place(tmp_path: Path) -> None:
-    from experiments.sweeps.plan import plan_of
+    from shequn.experiments.sweeps.plan import plan_of
 
     first = plan_of(design(tmp_path, "replicates: 2\nfactors:\n  days: [5, 6]\n"))
     second = plan_of(

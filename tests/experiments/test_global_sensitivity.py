@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from app.cli import cli
-from experiments.designs.points import Sample
-from experiments.designs.reading import read_design
-from experiments.global_sensitivity.answer import sentences
-from experiments.global_sensitivity.carrying_out import FewFactorsError, sampled_design
-from experiments.global_sensitivity.indices import MAIN, Index, indices
-from experiments.global_sensitivity.sampling import Sampled
+from shequn.app.cli import cli
+from shequn.experiments.designs.points import Sample
+from shequn.experiments.designs.reading import read_design
+from shequn.experiments.global_sensitivity.answer import sentences
+from shequn.experiments.global_sensitivity.carrying_out import FewFactorsError, sampled_design
+from shequn.experiments.global_sensitivity.indices import MAIN, Index, indices
+from shequn.experiments.global_sensitivity.sampling import Sampled
 
 pytest.importorskip("SALib", reason="the extra sensitivity is not installed")
 

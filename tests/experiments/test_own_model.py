@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 
-from experiments.cottica.model import RESPONSES, Cottica
-from experiments.cottica.parameters import Parameters
-from experiments.sweeps import own_sweep as own_sweeps
-from experiments.sweeps.own_sweep import own_sweep
-from experiments.sweeps.plan import MixedError
+from shequn.experiments.studies.cottica.model import RESPONSES, Cottica
+from shequn.experiments.studies.cottica.parameters import Parameters
+from shequn.experiments.sweeps import own_sweep as own_sweeps
+from shequn.experiments.sweeps.own_sweep import own_sweep
+from shequn.experiments.sweeps.plan import MixedError
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = [10, 14]
@@ -94,7 +94,7 @@ def test_own_results_are_not_mixed_with_others(tmp_path: Path, monkeypatch: pyte
     swept(tmp_path / "sweep", on="here")
     with pytest.raises(MixedError, match="another design"):
         own_sweep(MODELS[:1], {"members": SIZES[:1]}, RESPONSES, tmp_path / "sweep", replicates=3)
-    monkeypatch.setattr("experiments.sweeps.own.folder_digest", lambda _: "edited")
+    monkeypatch.setattr("shequn.experiments.sweeps.own.folder_digest", lambda _: "edited")
     with pytest.raises(MixedError, match="another design"):
         swept(tmp_path / "sweep", on="here")
     swept(tmp_path / "sweep", on="here", anew=True)
@@ -123,9 +123,9 @@ def test_an_own_run_that_fails_is_told_and_the_others_go_on(tmp_path: Path) -> N
     assert len(pd.read_parquet(folder / "tables" / "responses.parquet")) == 20 - failed
 
 
-RULE = "from agents.compiled import compiled\n\n\n@compiled\ndef rule(x):\n    return 2.0 * x\n"
+RULE = "from shequn.agents.compiled import compiled\n\n\n@compiled\ndef rule(x):\n    return 2.0 * x\n"
 LOOP = (
-    "from agents.compiled import compiled\nfrom own_rule import rule\n\n\n"
+    "from shequn.agents.compiled import compiled\nfrom own_rule import rule\n\n\n"
     "@compiled\ndef loop(x):\n    return rule(x) + 1.0\n\n\nprint(loop(3.0), loop.is_kept())\n"
 )
 

@@ -9,18 +9,18 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from app.cli import cli
-from experiments.designs.reading import read_design
-from experiments.designs.responses import Response
-from experiments.policy_search import searching
-from experiments.policy_search.aims import Constraint, Objective, constraint, dominates, objective
-from experiments.policy_search.question import SAMPLERS, Search, search_of
-from experiments.policy_search.study import Trials, means
-from experiments.sweeps import carrying_out
-from experiments.sweeps.folder import RUNNING, TRIALS
-from experiments.sweeps.plan import MixedError, Run
-from experiments.sweeps.working import Finished
-from sim import Scenario
+from shequn import Scenario
+from shequn.app.cli import cli
+from shequn.experiments.designs.reading import read_design
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.policy_search import searching
+from shequn.experiments.policy_search.aims import Constraint, Objective, constraint, dominates, objective
+from shequn.experiments.policy_search.question import SAMPLERS, Search, search_of
+from shequn.experiments.policy_search.study import Trials, means
+from shequn.experiments.sweeps import carrying_out
+from shequn.experiments.sweeps.folder import RUNNING, TRIALS
+from shequn.experiments.sweeps.plan import MixedError, Run
+from shequn.experiments.sweeps.working import Finished
 
 pytest.importorskip("optuna", reason="the extra search is not installed")
 

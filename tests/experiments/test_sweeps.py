@@ -21,21 +21,21 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from app.cli import cli
-from experiments.designs.model import FigureContent
-from experiments.designs.reading import read_design
-from experiments.sweeps import carrying_out
-from experiments.sweeps import plan as plans
-from experiments.sweeps.carrying_out import carry_out, carry_out_on
-from experiments.sweeps.executors import Here, PlaceError, Where, check, executor
-from experiments.sweeps.figures import write_figures
-from experiments.sweeps.finished import FILE, FinishedRuns
-from experiments.sweeps.folder import writing
-from experiments.sweeps.plan import MixedError, Plan, plan_of
-from experiments.sweeps.sweep import asked, sweep
-from experiments.sweeps.tables import means, write_tables
-from experiments.sweeps.working import Finished, work
-from sim import simulate
+from shequn import simulate
+from shequn.app.cli import cli
+from shequn.experiments.designs.model import FigureContent
+from shequn.experiments.designs.reading import read_design
+from shequn.experiments.sweeps import carrying_out
+from shequn.experiments.sweeps import plan as plans
+from shequn.experiments.sweeps.carrying_out import carry_out, carry_out_on
+from shequn.experiments.sweeps.executors import Here, PlaceError, Where, check, executor
+from shequn.experiments.sweeps.figures import write_figures
+from shequn.experiments.sweeps.finished import FILE, FinishedRuns
+from shequn.experiments.sweeps.folder import writing
+from shequn.experiments.sweeps.plan import MixedError, Plan, plan_of
+from shequn.experiments.sweeps.sweep import asked, sweep
+from shequn.experiments.sweeps.tables import means, write_tables
+from shequn.experiments.sweeps.working import Finished, work
 
 ROOT = Path(__file__).parents[2]
 DESIGN = """\
@@ -75,7 +75,7 @@ def same_tables(one: Path, other: Path) -> bool:
 
 
 def command(*arguments: object, **environment: str) -> list[str]:
-    return [sys.executable, "-m", "app.cli", "sweep", *map(str, arguments)]
+    return [sys.executable, "-m", "shequn.app.cli", "sweep", *map(str, arguments)]
 
 
 def surroundings() -> dict[str, str]:
@@ -391,7 +391,7 @@ def test_results_of_another_design_are_refused(
 
 def test_results_of_another_version_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupted(tmp_path)
-    from experiments.sweeps import folder
+    from shequn.experiments.sweeps import folder
 
     monkeypatch.setattr(folder, "provenance", lambda: {"version": "99", "sources": "x"})
     design = read_design(str(written(tmp_path)))
@@ -413,7 +413,7 @@ def test_a_place_that_is_none_is_refused(on: str) -> None:
 def test_without_other_ranks_mpi_says_how_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     if importlib.util.find_spec("mpi4py") is None:
         pytest.skip("the extra mpi is not installed")
-    code = "from experiments.sweeps.executors import executor\nwith executor('mpi'): pass"
+    code = "from shequn.experiments.sweeps.executors import executor\nwith executor('mpi'): pass"
     done = subprocess.run(
         [sys.executable, "-c", code], env=surroundings(), capture_output=True, text=True, check=False
     )
@@ -460,10 +460,10 @@ def test_a_folder_that_holds_something_else_is_never_replaced(tmp_path: Path) ->
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()].count("thesis.txt") == 1
 
 
-#: As ``-m app.cli``, also where the tests run in the background, whose processes ignore interrupts.
+#: As ``-m shequn.app.cli``, also where the tests run in the background, whose processes ignore interrupts.
 _INTERRUPTIBLE = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from app.cli import main; main()"
+    "from shequn.app.cli import main; main()"
 )
 
 
@@ -494,7 +494,7 @@ def test_means_are_those_of_the_table(here: Path) -> None:
 
 def test_a_worker_draws_nothing() -> None:
     code = (
-        "import experiments.sweeps.working, sim.running, sys\n"
+        "import shequn.experiments.sweeps.working, shequn.sim.running, sys\n"
         "assert 'matplotlib' not in sys.modules, 'half a second at the start of each worker'"
     )
     subprocess.run([sys.executable, "-c", code], env=surroundings(), check=True)
@@ -510,6 +510,6 @@ def test_a_missing_font_is_told_whichever_figure_needs_it(
     (tmp_path / "figures").mkdir()
     rows.to_parquet(tmp_path / "tables" / "responses.parquet")
     asked = [FigureContent(response="end", along=along) for along in ("gate", "openness")]
-    monkeypatch.setattr("sim.results.style.lacks_cjk_font", lambda: True)
+    monkeypatch.setattr("shequn.sim.presentation.style.lacks_cjk_font", lambda: True)
     assert len(write_figures(tmp_path, asked, "Doors")) == 1
     assert write_figures(tmp_path, asked[1:], "Doors") == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.state import JournalKind
+from shequn.sim.kernel.state import JournalKind
 from tests.sim.small_worlds import WORLDS, Rows, run, world
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,14 +15,14 @@ from typing import Any
 import mesa
 import numpy as np
 
-from agents import joining
-from agents.rules import GROUPS
-from sim import chance
-from sim.building import build_world
-from sim.chance import Purpose
-from sim.population import mean_quality
-from sim.scenario import Scenario
-from sim.state import EventKind, State, journal_dtype
+from shequn.agents import joining
+from shequn.agents.rules import GROUPS
+from shequn.sim.building import build_world
+from shequn.sim.kernel import chance
+from shequn.sim.kernel.chance import Purpose
+from shequn.sim.kernel.state import EventKind, State, journal_dtype
+from shequn.sim.population import mean_quality
+from shequn.sim.scenario import Scenario
 from tests.reference.twin_door import Door
 from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person

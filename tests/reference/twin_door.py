@@ -4,10 +4,10 @@ import math
 from bisect import insort
 from typing import Any
 
-from agents import interest, joining
-from agents.curves import circle_distance
-from sim.chance import Purpose
-from sim.state import Channel, EventKind, GateKind, JournalKind, State
+from shequn.agents import interest, joining
+from shequn.agents.curves import circle_distance
+from shequn.sim.kernel.chance import Purpose
+from shequn.sim.kernel.state import Channel, EventKind, GateKind, JournalKind, State
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Room
 

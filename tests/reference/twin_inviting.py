@@ -3,9 +3,9 @@
 import math
 from typing import Any
 
-from agents import interest, inviting
-from sim.chance import Purpose, exponential, pair, uniform
-from sim.state import Channel, EventKind, JournalKind, State
+from shequn.agents import interest, inviting
+from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.state import Channel, EventKind, JournalKind, State
 from tests.reference.twin_records import add
 
 

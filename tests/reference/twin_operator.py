@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from agents.drivers import Driver
-from sim.chance import Purpose, exponentials, fresh_keys
-from sim.operations import operation_keys
-from sim.population import draw_traits, new_people
-from sim.state import Channel, EventKind, Reason, State
+from shequn.agents.drivers import Driver
+from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys
+from shequn.sim.kernel.state import Channel, EventKind, Reason, State
+from shequn.sim.operations import operation_keys
+from shequn.sim.population import draw_traits, new_people
 from tests.reference.twin_people import Person
 
 OPERATION, CAMPAIGN_END = 0.5, 0.6  # at one instant: end of day, these, then members

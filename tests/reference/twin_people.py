@@ -8,11 +8,11 @@ from typing import Any
 
 import mesa
 
-from agents import leaving
-from sim import chance
-from sim.chance import Purpose
-from sim.membership import CASCADE_DAYS
-from sim.state import Channel, EventKind, JournalKind, Reason, State
+from shequn.agents import leaving
+from shequn.sim.kernel import chance
+from shequn.sim.kernel.chance import Purpose
+from shequn.sim.kernel.membership import CASCADE_DAYS
+from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Reason, State
 from tests.reference.twin_inviting import Inviter
 from tests.reference.twin_records import Room, Tie, add, singles
 from tests.reference.twin_ties import Tied

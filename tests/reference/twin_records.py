@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from ctypes import Structure, c_float
 from typing import Any
 
-from agents import relationship
-from agents.curves import halving
+from shequn.agents import relationship
+from shequn.agents.curves import halving
 
 
 def add(numbers: Iterable[float]) -> float:

@@ -3,10 +3,10 @@
 import math
 from typing import Any
 
-from agents import perception
-from agents.curves import halving
-from agents.locality import nearness
-from sim.state import State
+from shequn.agents import perception
+from shequn.agents.curves import halving
+from shequn.agents.locality import nearness
+from shequn.sim.kernel.state import State
 from tests.reference.twin_records import Tie
 
 CELL = 0.25  # km

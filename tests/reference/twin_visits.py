@@ -5,16 +5,16 @@ from array import array
 from itertools import islice
 from typing import Any, NamedTuple
 
-from agents import benefit, joining, leaving, perception, posting, satisfaction, visiting
-from agents.curves import clamp, exponential_wait, halving
-from agents.drivers import Driver, signal
-from agents.event import fading
-from agents.interest import own_standard, topic_match, worth
-from agents.posting import reaction_probability
-from agents.seen import Seen
-from sim.chance import Purpose, exponential, pair, uniform
-from sim.reasons import FOLLOWS
-from sim.state import EventKind, JournalKind, Reason
+from shequn.agents import benefit, joining, leaving, perception, posting, satisfaction, visiting
+from shequn.agents.curves import clamp, exponential_wait, halving
+from shequn.agents.drivers import Driver, signal
+from shequn.agents.event import fading
+from shequn.agents.interest import own_standard, topic_match, worth
+from shequn.agents.posting import reaction_probability
+from shequn.agents.seen import Seen
+from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.reasons import FOLLOWS
+from shequn.sim.kernel.state import EventKind, JournalKind, Reason
 from tests.reference.twin_records import Post, add
 
 # named once: to look up a member of an enum costs as much as to call a rule

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.result import Result
-from sim.state import JournalKind
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.result import Result
 
 
 def check_little(result: Result) -> None:

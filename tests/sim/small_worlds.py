@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.community import Community
-from sim.scenario import Scenario
-from sim.state import journal_dtype
+from shequn.sim.community import Community
+from shequn.sim.kernel.state import journal_dtype
+from shequn.sim.scenario import Scenario
 
 Rows = npt.NDArray[Any]
 

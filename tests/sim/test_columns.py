@@ -5,7 +5,7 @@ import textwrap
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.columns import centred, columns, fold, left, right
+from shequn.sim.text_width import centred, columns, fold, left, right
 
 TEXT = "离开的人太少，看不出是否“较好的人”先离开（0.50 = 与别人一样）。Open group 也一样。"
 

@@ -7,8 +7,8 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sim import Community, Scenario, simulate
-from sim.state import State, day_dtype
+from shequn import Community, Scenario, simulate
+from shequn.sim.kernel.state import State, day_dtype
 
 SMALL = Scenario.from_mapping(
     {

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.machine import Machine
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.group import read_group
-from sim.state import State
+from shequn.sim.kernel.state import State
+from shequn.sim.machine import Machine
+from shequn.sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario.group import read_group
 
 TABLE = """person,joined,last_seen,events,inviter,state,pace,talkativeness,next_visit,satisfaction
 a,-100,-1,50,,member,1,0.5,,0.8

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim import Scenario, simulate
-from sim.result import Result
+from shequn import Scenario, simulate
+from shequn.sim.result import Result
 from tests.sim.little import check_little
 from tests.sim.results.identities import check_identities
 

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from sim.language import (
+from shequn.sim.language import (
     _,
     current,
     date_text,

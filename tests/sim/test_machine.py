@@ -7,12 +7,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sim.chance import Purpose, exponentials, uniforms
-from sim.community import Community
-from sim.graphs import key_of
-from sim.loop import forget_void, run_until
-from sim.scenario import Scenario
-from sim.state import Channel, JournalKind, Reason
+from shequn.sim.community import Community
+from shequn.sim.graphs.graph import key_of
+from shequn.sim.kernel.chance import Purpose, exponentials, uniforms
+from shequn.sim.kernel.loop import forget_void, run_until
+from shequn.sim.kernel.state import Channel, JournalKind, Reason
+from shequn.sim.scenario import Scenario
 from tests.sim.small_worlds import PEOPLE, WORLDS, Journal, Rows, run, same_bytes, world
 from tests.sim.writing_journals import journals_of_another_process
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import Scenario, ScenarioError, simulate
-from sim.operations import operation_keys
-from sim.state import JournalKind
+from shequn import Scenario, ScenarioError, simulate
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.operations import operation_keys
 
 QUOTA = {"kind": "quota", "per_day": 0.5, "patience": "never"}
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from sim import Community, Scenario
-from sim.state import State
+from shequn import Community, Scenario
+from shequn.sim.kernel.state import State
 
 ERROR = 1e-5
 Z = float(stats.norm.isf(ERROR / 2))  # 4.417: two-sided quantile of the normal distribution

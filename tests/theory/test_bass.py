@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from sim import simulate
+from shequn import simulate
 from tests.theory.cases import Z, case, near
 
 P, Q = 0.03, 0.38  # per year

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim import Community, Scenario, simulate
+from shequn import Community, Scenario, simulate
 from tests.theory.cases import Z, case, near, run_until
 
 STAY = 2.0  # mean days

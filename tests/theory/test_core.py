@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy.special import pdtrc
 
-from sim import Community, Scenario
+from shequn import Community, Scenario
 from tests.theory.cases import case, mean_is, members, run_until
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from sim import Community, Scenario
+from shequn import Community, Scenario
 from tests.theory.cases import Z, case, days_of, mean_is
 
 LEAVING = 0.1  # γ, per day

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim import simulate
-from sim.result import Result
+from shequn import simulate
+from shequn.sim.result import Result
 from tests.theory.cases import Z, case, near
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import Community
+from shequn import Community
 from tests.theory.cases import case, chi_square_is, members, near, run_until
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import simulate
-from sim.result import Result
-from sim.state import JournalKind
+from shequn import simulate
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.result import Result
 from tests.sim.little import check_little
 from tests.theory.cases import ERROR, case, chi_square_is, mean_is, near
 

@@ -27,7 +27,7 @@ def _no_socket_is_left_to_later_tests() -> Iterator[None]:
 @pytest.fixture(scope="package")
 def address() -> Iterator[str]:
     """Address of a served class page (``http://127.0.0.1:PORT``)."""
-    command = [sys.executable, "-m", "app.cli", "class", "--no-browser", "--port", "0"]
+    command = [sys.executable, "-m", "shequn.app.cli", "class", "--no-browser", "--port", "0"]
     environment = {**os.environ, "SHEQUN_LANG": "en", "LANGUAGE": "en"}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from app.classroom.lessons import extracted, lessons
-from app.classroom.measures import measured
-from app.classroom.notice import noticed
-from app.classroom.pair import Pair
-from app.classroom.settings import SIDES, Bases
-from app.classroom.sharing import code_of, settings_of
-from app.classroom.story import story
-from app.classroom.words import knobs_in_words, page_words
-from sim.language import speaking
-from sim.scenario import Scenario
+from shequn.app.classroom.lessons import extracted, lessons
+from shequn.app.classroom.measures import measured
+from shequn.app.classroom.notice import noticed
+from shequn.app.classroom.pair import Pair
+from shequn.app.classroom.settings import SIDES, Bases
+from shequn.app.classroom.sharing import code_of, settings_of
+from shequn.app.classroom.story import story
+from shequn.app.classroom.words import knobs_in_words, page_words
+from shequn.sim.language import speaking
+from shequn.sim.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[3] / "app" / "classroom" / "lessons"
 #: What a page in Chinese may hold of Latin letters: the communities, K, and the program's name.

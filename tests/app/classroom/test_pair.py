@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from app.classroom.asking import asked
-from app.classroom.pair import Pair
-from app.classroom.settings import KNOB, Bases, Settings
-from app.classroom.story import story
-from sim.community import Community
-from sim.scenario import Scenario
-from sim.scenario.errors import ScenarioError
-from sim.state import Channel, JournalKind
+from shequn.app.classroom.asking import asked
+from shequn.app.classroom.pair import Pair
+from shequn.app.classroom.settings import KNOB, Bases, Settings
+from shequn.app.classroom.story import story
+from shequn.sim.community import Community
+from shequn.sim.kernel.state import Channel, JournalKind
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.errors import ScenarioError
 
 SMALL = {"population.people": 300, "population.founders": 40, "days": 60, "community.openness": 0.5}
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
-from app.classroom.sharing import CodeError, code_of, settings_of
+from shequn.app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
+from shequn.app.classroom.sharing import CodeError, code_of, settings_of
 
 
 def positions(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, int]]:

@@ -6,14 +6,14 @@ from unittest import mock
 
 import pytest
 
-from experiments.comparison.comparing import compare
-from experiments.comparison.question import Question
-from experiments.designs.reading import read_design
-from experiments.designs.responses import response
-from experiments.sweeps.sweep import sweep
-from sim import Scenario
-from sim.results.replicates import write_run
-from sim.running import simulate
+from shequn import Scenario
+from shequn.experiments.comparison.comparing import compare
+from shequn.experiments.comparison.question import Question
+from shequn.experiments.designs.reading import read_design
+from shequn.experiments.designs.responses import response
+from shequn.experiments.replicates.replicates import write_run
+from shequn.experiments.sweeps.sweep import sweep
+from shequn.sim.running import simulate
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{7*7}} 社群"
 
@@ -45,7 +45,7 @@ def written(where: Path, **changes: Any) -> Path:
     """The folder of a finished run of that scenario."""
     final = where / "club" / "0123456789ab"
     final.parent.mkdir(parents=True)
-    with mock.patch("sim.results.figures.write_figures"):  # they take longer than the run
+    with mock.patch("shequn.sim.presentation.figures.write_figures"):  # they take longer than the run
         write_run(scenario(**changes), final, simulate, lambda run, day: None)
     return final
 

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from app.report.command import make
-from sim.language import speaking
+from shequn.app.report.command import make
+from shequn.sim.language import speaking
 
 _READY = "html[data-drawn=yes]"
 _HARMLESS = ("file:", "data:", "blob:")

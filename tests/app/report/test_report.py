@@ -18,15 +18,15 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import cli
-from app.report import alerts
-from app.report.command import make
-from app.report.comparison import _short_arms
-from app.report.finished import Finished
-from app.report.leaving import _reasons
-from app.report.operations import marks
-from sim.community import Community
-from sim.results.manifest import write_manifest
+from shequn.app.cli import cli
+from shequn.app.report import alerts
+from shequn.app.report.command import make
+from shequn.app.report.comparison import _short_arms
+from shequn.app.report.finished import Finished
+from shequn.app.report.leaving import _reasons
+from shequn.app.report.operations import marks
+from shequn.sim.community import Community
+from shequn.sim.results.manifest import write_manifest
 from tests.app.report.conftest import scenario, written
 
 ROOT = Path(__file__).parents[3]
@@ -139,7 +139,15 @@ def test_arms_are_called_by_what_differs_in_their_names() -> None:
 def test_the_same_folder_gives_the_same_page(run_folder: Path, tmp_path: Path) -> None:
     for name, hash_seed in (("a.html", "1"), ("b.html", "2")):
         subprocess.run(
-            [sys.executable, "-m", "app.cli", "report", str(run_folder), "--out", str(tmp_path / name)],
+            [
+                sys.executable,
+                "-m",
+                "shequn.app.cli",
+                "report",
+                str(run_folder),
+                "--out",
+                str(tmp_path / name),
+            ],
             cwd=ROOT,
             env={**os.environ, "PYTHONHASHSEED": hash_seed, "LANGUAGE": "en"},
             check=True,
@@ -209,7 +217,7 @@ variants:
         encoding="utf-8",
     )
     monkeypatch.chdir(tmp_path)
-    with mock.patch("sim.results.figures.write_figures"):
+    with mock.patch("shequn.sim.presentation.figures.write_figures"):
         assert shequn("run", "club.yaml", "--until", 12, "--save", "--jobs", 1).exit_code == 0
         state = next(Path("results/club").iterdir())
         assert shequn("run", "--from", f"{state}:weekly", "--jobs", 1).exit_code == 0

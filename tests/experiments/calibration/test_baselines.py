@@ -8,14 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
-from experiments.calibration.hindcast import WEEKS, hindcast
-from experiments.calibration.members import N_CLASSES, Donors, _columns, classes, facts, table_of_members
-from experiments.calibration.setting import joining_as_seen, parts, thinned, until
-from experiments.logs.activity import DAY, Activity
-from experiments.logs.log import LogError
-from sim.population import new_people
-from sim.state import State
+from shequn.experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
+from shequn.experiments.calibration.hindcast import WEEKS, hindcast
+from shequn.experiments.calibration.members import (
+    N_CLASSES,
+    Donors,
+    _columns,
+    classes,
+    facts,
+    table_of_members,
+)
+from shequn.experiments.calibration.setting import joining_as_seen, parts, thinned, until
+from shequn.experiments.logs.activity import DAY, Activity
+from shequn.experiments.logs.log import LogError
+from shequn.sim.kernel.state import State
+from shequn.sim.population import new_people
 
 
 def of_days(days: dict[int, list[float]], end: float | None = None) -> Activity:

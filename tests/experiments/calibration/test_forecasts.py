@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from experiments.calibration import forecasts
+from shequn.experiments.studies.calibration import forecasts
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, norm
 
-from experiments.calibration.fitting import NothingLikeItError, fit
-from experiments.calibration.parameters import Parameter
-from experiments.calibration.posterior import Posterior, weighted_quantile
-from experiments.calibration.trials import Trial
+from shequn.experiments.calibration.fitting import NothingLikeItError, fit
+from shequn.experiments.calibration.parameters import Parameter
+from shequn.experiments.calibration.posterior import Posterior, weighted_quantile
+from shequn.experiments.calibration.trials import Trial
 
 PARAMETERS = (Parameter("a", 0, 1), Parameter("b", 0, 1), Parameter("c", 0, 1))
 NOISE = 0.06

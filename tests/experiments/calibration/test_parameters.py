@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.calibration.parameters import (
+from shequn.experiments.calibration.parameters import (
     DEFAULT_PARAMETERS,
     Parameter,
     check,
     default_parameters,
     written,
 )
-from experiments.calibration.recovery import read_study
-from sim.scenario import Scenario, ScenarioError
+from shequn.experiments.studies.calibration.recovery import read_study
+from shequn.sim.scenario import Scenario, ScenarioError
 
 
 @given(st.floats(0, 1), st.sampled_from(["linear", "log"]))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.logs.log import Log, LogError
-from experiments.logs.reading import Layout, read_log
+from shequn.experiments.logs.log import Log, LogError
+from shequn.experiments.logs.reading import Layout, read_log
 
 sys.path.insert(0, str(Path(__file__).parent))
 from broken_logs import BROKEN_LOGS, BrokenLog

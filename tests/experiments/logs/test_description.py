@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.logs.naming import GROUPS, PUBLISHED, written
-from experiments.logs.ranges import KINDS, ranges
-from experiments.logs.statistics import statistics
+from shequn.experiments.logs.naming import GROUPS, PUBLISHED, written
+from shequn.experiments.logs.ranges import KINDS, ranges
+from shequn.experiments.logs.statistics import statistics
 
 TARGETS = Path(__file__).resolve().parents[4] / "shared" / "data" / "targets.json"
 NAMES = [line.name for lines in GROUPS.values() for line in lines]

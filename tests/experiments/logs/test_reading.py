@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.logs.log import NOBODY
-from experiments.logs.reading import Layout, read_log
+from shequn.experiments.logs.log import NOBODY
+from shequn.experiments.logs.reading import Layout, read_log
 
 ROWS = [("小王", 1_600_000_000), ("Ann", 1_600_000_060), ("小王", 1_600_090_000), ("Bo, Jr.", 1_600_090_500)]
 PERSON, TIME = [0, 1, 0, 2], [1_600_000_000, 1_600_000_060, 1_600_090_000, 1_600_090_500]

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.logs.activity import DAY
-from experiments.logs.invitations import invitation_facts
-from experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
-from experiments.logs.replies import reply_effect
-from experiments.logs.runs import is_journal, read_run
-from sim.results.parquet import JournalFile
-from sim.state import JournalKind, journal_dtype
+from shequn.experiments.logs.activity import DAY
+from shequn.experiments.logs.invitations import invitation_facts
+from shequn.experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
+from shequn.experiments.logs.replies import reply_effect
+from shequn.experiments.logs.runs import is_journal, read_run
+from shequn.sim.kernel.state import JournalKind, journal_dtype
+from shequn.sim.results.parquet import JournalFile
 
 K = JournalKind
 #: time, kind, person, other, value

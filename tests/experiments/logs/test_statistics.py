@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from experiments.logs.activity import DAY, Activity
-from experiments.logs.lifetimes import product_limit
-from experiments.logs.participation import active_within, gini, power_tail, top_share
-from experiments.logs.statistics import statistics
+from shequn.experiments.logs.activity import DAY, Activity
+from shequn.experiments.logs.lifetimes import product_limit
+from shequn.experiments.logs.participation import active_within, gini, power_tail, top_share
+from shequn.experiments.logs.statistics import statistics
 
 LOG = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 400 * DAY)), min_size=1, max_size=60)
 

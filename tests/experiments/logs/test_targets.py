@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.logs.invitations import invitation_facts
-from experiments.logs.log import Log
-from experiments.logs.reading import Layout, read_log
-from experiments.logs.replies import reply_effect
-from experiments.logs.statistics import statistics
+from shequn.experiments.logs.invitations import invitation_facts
+from shequn.experiments.logs.log import Log
+from shequn.experiments.logs.reading import Layout, read_log
+from shequn.experiments.logs.replies import reply_effect
+from shequn.experiments.logs.statistics import statistics
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 LOGS = DATA / "logs"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sim.result import Result
-from sim.results.collecting import Collector
+from shequn.sim.result import Result
+from shequn.sim.results.collecting import Collector
 from tests.sim.results.synthetic import synthetic_outcome
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.compiled import Compiled
-from sim.chance import mix
-from sim.state import JournalKind
+from shequn.agents.compiled import Compiled
+from shequn.sim.kernel.chance import mix
+from shequn.sim.kernel.state import JournalKind
 
 
 def _hash(key: int) -> int:

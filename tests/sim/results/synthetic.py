@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.state import (
+from shequn.sim.kernel.state import (
     NEVER,
     NOBODY,
     Channel,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.result import Result
-from sim.state import JournalKind
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.result import Result
 from tests.sim.results import naive
 from tests.sim.results.conftest import made_up
 

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.results.figures import FIGURES, new_figure, write_figures
+from shequn.sim.presentation.figures import FIGURES, new_figure, write_figures
 from tests.sim.results.conftest import made_up
 
 START = datetime.date(2026, 1, 1)

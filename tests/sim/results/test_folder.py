@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.results.folder import (
+from shequn.sim.results.folder import (
     InUseError,
     folder_name,
     out_of_room,

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.result import Result
-from sim.results.cohorts import Seen
-from sim.results.stays import stays_of
-from sim.results.viral import FINISHED_AFTER, daily_k, viral
-from sim.state import NEVER, Channel, JournalKind, journal_dtype
+from shequn.sim.kernel.state import NEVER, Channel, JournalKind, journal_dtype
+from shequn.sim.result import Result
+from shequn.sim.results.cohorts import Seen
+from shequn.sim.results.stays import stays_of
+from shequn.sim.results.viral import FINISHED_AFTER, daily_k, viral
 from tests.sim.results import naive
 from tests.sim.results.conftest import made_up
 from tests.sim.results.synthetic import synthetic_outcome

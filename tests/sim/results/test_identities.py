@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.result import Result
-from sim.results.tables import journal_rows
+from shequn.sim.result import Result
+from shequn.sim.results.tables import journal_rows
 from tests.sim.results.conftest import made_up
 from tests.sim.results.identities import check_days, check_identities, check_temperature
 

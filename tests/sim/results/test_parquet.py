@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.result import Result
-from sim.results import parquet
-from sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
+from shequn.sim.result import Result
+from shequn.sim.results import parquet
+from shequn.sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
 from tests.sim.results.synthetic import synthetic_outcome
 
 

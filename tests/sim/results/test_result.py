@@ -2,7 +2,7 @@
 
 import networkx as nx
 
-from sim.result import Result
+from shequn.sim.result import Result
 from tests.sim.results.conftest import made_up
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.result import Result
-from sim.results.summary import sentences, summary
+from shequn.sim.presentation.summary import sentences, summary
+from shequn.sim.result import Result
 from tests.sim.results.conftest import made_up
 
 START = datetime.date(2026, 1, 1)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.results.trees import latest, roots_and_depths
+from shequn.sim.results.trees import latest, roots_and_depths
 
 
 @given(st.lists(st.integers(-1, 30), max_size=60))

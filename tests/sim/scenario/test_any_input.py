@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.merging import assignment
-from sim.scenario.nodes import plain
-from sim.scenario.places import shipped
-from sim.scenario.reading import parse
+from shequn.sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario.merging import assignment
+from shequn.sim.scenario.nodes import plain
+from shequn.sim.scenario.places import shipped
+from shequn.sim.scenario.reading import parse
 
 TEXTS = [path.read_text(encoding="utf-8") for path in shipped().values()]
 KEYS = [

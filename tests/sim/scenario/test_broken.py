@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario import Scenario, ScenarioError
 
 sys.path.insert(0, str(Path(__file__).parent))  # the table is shared with the tests of the command line
 from broken import BROKEN, HEAD, Broken

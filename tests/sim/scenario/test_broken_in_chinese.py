@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.language import speaking
-from sim.scenario import Scenario, ScenarioError
+from shequn.sim.language import speaking
+from shequn.sim.scenario import Scenario, ScenarioError
 
 sys.path.insert(0, str(Path(__file__).parent))  # the table is shared with the English tests
 from broken import BROKEN, Broken

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.operations import MEASURES
-from sim.state import day_dtype
+from shequn.sim.kernel.state import day_dtype
+from shequn.sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario.operations import MEASURES
 
 MINIMAL: dict[str, Any] = {"format": 1, "title": "x"}
 

@@ -6,14 +6,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from app.scenario_commands import schema_text
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.model import json_schema
-from sim.scenario.nodes import plain
-from sim.scenario.places import shipped, shipped_folder, split_variant
-from sim.scenario.reading import parse
-from sim.scenario.template import template
-from sim.scenario.words import explain
+from shequn.app.explanation.scenario import explain
+from shequn.app.scenario_commands import schema_text
+from shequn.app.template import template
+from shequn.sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario.model import json_schema
+from shequn.sim.scenario.nodes import plain
+from shequn.sim.scenario.places import shipped, shipped_folder, split_variant
+from shequn.sim.scenario.reading import parse
 
 NAMES = {
     "open-group",
@@ -98,7 +98,7 @@ def test_the_schema_refuses_what_the_reader_refuses(wrong: dict[str, Any]) -> No
 
 
 def test_every_key_of_the_schema_is_described() -> None:
-    from sim.scenario.model import base_schema
+    from shequn.sim.scenario.model import base_schema
 
     for name, definition in base_schema()["$defs"].items():
         assert definition.get("description"), name
@@ -108,7 +108,7 @@ def test_every_key_of_the_schema_is_described() -> None:
 
 
 def test_coefficients_carry_unit_default_and_source_into_the_schema() -> None:
-    from agents.rules import GROUPS
+    from shequn.agents.rules import GROUPS
 
     definitions = json_schema()["$defs"]
     for group in GROUPS:

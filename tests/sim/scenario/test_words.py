@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from sim.scenario import Scenario
-from sim.scenario.gates import GATE_KINDS
-from sim.scenario.operations import OPERATION_KINDS
-from sim.scenario.words import explain, gate_words
+from shequn.app.explanation.scenario import explain, gate_words
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.gates import GATE_KINDS
+from shequn.sim.scenario.operations import OPERATION_KINDS
 
 
 def _explained(**values: Any) -> str:

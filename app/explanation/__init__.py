@@ -1,0 +1,1 @@
+"""Scenarios explained in words."""

@@ -1,0 +1,316 @@
+"""A scenario explained in plain sentences: what will be run, as it was understood."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shequn.app.explanation.operations import when_words
+from shequn.sim.language import N_, _, date_text, paragraph, plural, translated
+from shequn.sim.scenario.fields import NEVER
+from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph, Uniform
+from shequn.sim.scenario.scenario import Scenario
+
+_FOUNDERS_BY = {
+    "random": N_("drawn at random"),
+    "quality": N_("the best of them"),
+    "connected": N_("a seed person and those around it"),
+}
+_PLACING = {
+    "random": N_("at random"),
+    "topic": N_("by topic"),
+    "fill": N_("one room after the other"),
+}
+_ORDER = {
+    "newest": N_("newest first"),
+    "hot": N_("hot first"),
+    "interest": N_("interest first"),
+    "followed": N_("followed first"),
+}
+_JOURNAL = {
+    "full": N_("the journal keeps every event"),
+    "membership": N_("the journal keeps comings and goings"),
+    "none": N_("the journal keeps no events"),
+}
+_DRIVERS = {
+    "honor": N_("honor"),
+    "interest": N_("interest"),
+    "benefit": N_("benefit"),
+    "relationship": N_("relationship"),
+    "event": N_("event"),
+    "locality": N_("locality"),
+}
+
+
+def explain(scenario: Scenario) -> str:
+    """The scenario in paragraphs of plain sentences."""
+    paragraphs = [_heading(scenario), translated(scenario.description.strip())]
+    if scenario.question:
+        paragraphs.append(_("Question: {question}").format(question=translated(scenario.question.strip())))
+    paragraphs += [
+        paragraph(_people(scenario)),
+        paragraph(_community(scenario)),
+        _gates(scenario),
+        _operations(scenario),
+        _rules(scenario),
+    ]
+    if scenario.variants:
+        paragraphs.append(_("Variants: {variants}.").format(variants=_(", ").join(scenario.variants)))
+    return "\n\n".join(part for part in paragraphs if part) + "\n"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+
+
+def percent(share: float) -> str:
+    """A share as per cent, with what precision it has."""
+    return _("{n:.4g} %").format(n=100 * share)
+
+
+def _heading(scenario: Scenario) -> str:
+    variant = _(" (variant {variant})").format(variant=scenario.variant) if scenario.variant else ""
+    return _("{title}{variant}: {days} from {start}, {runs}, seed {seed}; {journal}.").format(
+        title=translated(scenario.title),
+        variant=variant,
+        days=_days(scenario.days),
+        start=date_text(scenario.start),
+        runs=plural("{n:,} run", "{n:,} runs", scenario.runs).format(n=scenario.runs),
+        seed=scenario.seed,
+        journal=_(_JOURNAL[scenario.journal]),
+    )
+
+
+def _days(n: float) -> str:
+    return plural("{n} day", "{n} days", n).format(n=_number(n))
+
+
+def _persons(n: float) -> str:
+    return plural("{n} person", "{n} people", n).format(n=_number(n))
+
+
+def _people(scenario: Scenario) -> Iterator[str]:
+    population = scenario.population
+    from_file = isinstance(population.graph, FileGraph)
+    total = _("as many people as the graph's file has") if from_file else _persons(population.people or 0)
+    if population.founders == "all":
+        yield _("The population is {total}; all of them are members from the start.").format(total=total)
+    elif population.founders == 0:
+        yield _("The population is {total}; nobody is a member at the start.").format(total=total)
+    else:
+        how = _(_FOUNDERS_BY[population.founders_by])
+        yield _("The population is {total}; {founders:,} of them found the community ({how}).").format(
+            total=total, founders=population.founders, how=how
+        )
+    quality = population.quality
+    if isinstance(quality, Uniform):
+        yield _("Quality lies evenly between {low:g} and {high:g}.").format(
+            low=quality.low, high=quality.high
+        )
+    else:
+        mean = quality.a / (quality.a + quality.b)
+        yield _("Quality follows beta({a:g}, {b:g}), mean {mean:.2g}.").format(
+            a=quality.a, b=quality.b, mean=mean
+        )
+    yield _drivers(scenario)
+    if population.places is not None:
+        side = population.places.city_km
+        yield _("They live in a city of {side:g} km × {side:g} km.").format(side=side)
+    yield (
+        _("They visit {pace:g} times a day and write {talkativeness:g} posts per visit on average.").format(
+            pace=population.pace.mean, talkativeness=population.talkativeness.mean
+        )
+    )
+    if population.readers.share > 0:
+        yield _("{share} of them only ever read.").format(share=percent(population.readers.share))
+    for name, roles in ((_("opinion leaders"), population.leaders), (_("KOC"), population.koc)):
+        if roles.count:
+            yield _("Among the founders are {count:,} {name} of quality {quality:g}.").format(
+                count=roles.count, name=name, quality=roles.quality
+            )
+    yield _graph(population.graph, scenario)
+
+
+def _drivers(scenario: Scenario) -> str:
+    drivers = scenario.population.drivers
+    weights = {name: getattr(drivers, name) for name in type(drivers).model_fields if name != "spread"}
+    total = sum(weights.values())
+    ranked = sorted(((value, name) for name, value in weights.items() if value > 0), reverse=True)
+    listed = _(", ").join(
+        f"{_(_DRIVERS.get(name, name))} {percent(round(value / total, 3))}" for value, name in ranked
+    )
+    idle = drivers.locality > 0 and scenario.population.places is None
+    tail = _(" (locality cannot act: there are no places)") if idle else ""
+    return _("What moves them on average: {listed}{tail}.").format(listed=listed, tail=tail)
+
+
+def _graph(graph: Any, scenario: Scenario) -> str:
+    if isinstance(graph, FileGraph):
+        return _("Who knows whom comes from the file {file}.").format(file=graph.file)
+    if isinstance(graph, SocialGraph):
+        by_place, by_interest = graph.place_share, graph.interest_share
+        if scenario.population.places is None:  # those ties go to the other two kinds in proportion
+            by_interest = min(1.0, by_interest / (1 - by_place)) if by_place < 1 else 1.0
+            by_place = 0.0
+        shares = {
+            _("by place"): by_place,
+            _("by interest"): by_interest,
+            _("at random"): 1 - by_place - by_interest,
+        }
+        listed = _(", ").join(
+            f"{percent(round(share, 3))} {how}" for how, share in shares.items() if share > 1e-9
+        )
+        return _("Everyone knows {degree:g} others on average: {listed}.").format(
+            degree=graph.degree, listed=listed
+        )
+    if isinstance(graph, NetworkxGraph):
+        arguments = ", ".join(f"{key} = {value}" for key, value in graph.arguments.items())
+        return _("Who knows whom is networkx's {generator}({arguments}).").format(
+            generator=graph.generator, arguments=arguments
+        )
+    return _("Nobody knows anybody at the start.")
+
+
+def _community(scenario: Scenario) -> Iterator[str]:
+    community = scenario.community
+    order = _(_ORDER[community.order])
+    shows = _("the last {shown} posts, {order}").format(shown=community.shown, order=order)
+    if community.rooms == 1:
+        limit = (
+            _(" for at most {capacity:,} members").format(capacity=community.capacity)
+            if community.capacity
+            else ""
+        )
+        yield _("The community is one room{limit}; it shows {shows}.").format(limit=limit, shows=shows)
+    else:
+        seats = (
+            _(" for {capacity:,} members each").format(capacity=community.capacity)
+            if community.capacity
+            else ""
+        )
+        how = _(_PLACING[community.placing])
+        yield _("The community has {rooms:,} rooms{seats}, filled {how}; each shows {shows}.").format(
+            rooms=community.rooms, seats=seats, how=how, shows=shows
+        )
+    yield _openness(scenario)
+    if community.mixing == "complete":
+        yield _("Invitations reach anybody, not only those one knows.")
+    if community.welcome.share > 0:
+        yield (
+            _("{share} of newcomers are welcomed, after {delay} on average.").format(
+                share=percent(community.welcome.share), delay=_days(community.welcome.delay)
+            )
+        )
+    if community.staff > 0:
+        yield _("{staff} run it, at {staff_cost:g} a day each.").format(
+            staff=_persons(community.staff), staff_cost=community.staff_cost
+        )
+    if community.return_after == NEVER:
+        yield _("Who has left never comes back.")
+    else:
+        yield _("Who has left may come back after {return_after}.").format(
+            return_after=_days(community.return_after)
+        )
+
+
+def _openness(scenario: Scenario) -> str:
+    community = scenario.community
+    if community.openness == 0:
+        return _("It is closed to strangers (openness 0): only the invited come in.")
+    if community.reach is not None:
+        find = _("each person outside finds it at hazard {openness:g} a day").format(
+            openness=community.openness * community.reach
+        )
+    else:
+        found = community.openness * (community.strangers_per_day or 0.0)
+        words = plural(
+            "about {n} stranger a day finds it", "about {n} strangers a day find it", round(found, 3)
+        )
+        find = words.format(n=_number(round(found, 3)))
+    fully = community.openness == 1
+    text = (
+        _("It is fully open (openness 1)")
+        if fully
+        else _("Openness is {openness:g}").format(openness=community.openness)
+    )
+    text += _(": {find} at average reputation").format(find=find)
+    if scenario.gates:
+        part = _("all") if fully else percent(community.openness)
+        text += _(", and {part} of these strangers pass without the gates").format(part=part)
+    return _("{sentence}.").format(sentence=text)
+
+
+def gate_words(gate: Any) -> str:
+    """One gate in a few words."""
+    match gate.kind:
+        case "fee":
+            text = _("a fee of {amount:g}").format(amount=gate.amount)
+        case "identity":
+            unit = _(" km from the centre") if gate.sees == "place" else _(" from the community's topic")
+            text = _("an identity check ({sees} within {within:g}{unit})").format(
+                sees=gate.sees, within=gate.within, unit=unit
+            )
+        case "purchase":
+            text = _("a purchase ({share} of people are customers)").format(share=percent(gate.share))
+        case "task":
+            text = _("a task (quality seen, with noise {noise:g}, of at least {at_least:g})").format(
+                noise=gate.noise, at_least=gate.at_least
+            )
+        case "rules":
+            text = _("rules to accept")
+        case "quota":
+            wait = (
+                _("wait for ever")
+                if gate.patience == NEVER
+                else _("wait {patience:g} days on average").format(patience=gate.patience)
+            )
+            text = _("a quota of {per_day:g} a day, for which people {wait}").format(
+                per_day=gate.per_day, wait=wait
+            )
+        case "capacity":
+            text = _("a limit of {members}").format(
+                members=plural("{n} member", "{n} members", gate.members).format(n=_number(gate.members))
+            )
+        case _:
+            text = _("an invitation")
+    return text + (_(", cost {cost:g}").format(cost=gate.cost) if gate.cost else "")
+
+
+def _gates(scenario: Scenario) -> str:
+    if not scenario.gates:
+        return _("There is no gate: whoever comes to the door is in.")
+    listed = _("; ").join(gate_words(gate) for gate in scenario.gates)
+    return plural(
+        "To come in one passes {n} gate, in order: {listed}.",
+        "To come in one passes {n} gates, in order: {listed}.",
+        len(scenario.gates),
+    ).format(n=len(scenario.gates), listed=listed)
+
+
+def _operations(scenario: Scenario) -> str:
+    lines = [f"  - {when_words(operation, scenario.start)}" for operation in scenario.operations]
+    return "\n".join([_("The operator does this:"), *lines]) if lines else ""
+
+
+def _rules(scenario: Scenario) -> str:
+    """Coefficients that differ from their defaults."""
+    from shequn.agents.rules import GROUPS
+
+    changed = [
+        _("{group}.{name} = {value} (default {default})").format(
+            group=group.name,
+            name=c.name,
+            value=_coefficient(scenario.rules[group.name][c.name]),
+            default=_coefficient(c.default),
+        )
+        for group in GROUPS
+        for c in group.coefficients
+        if scenario.rules[group.name][c.name] != c.default
+    ]
+    return (
+        _("Rules that differ from their defaults: {changed}.").format(changed=_(", ").join(changed))
+        if changed
+        else ""
+    )
+
+
+def _coefficient(value: float | str) -> str:
+    return str(value) if isinstance(value, str) else _("never") if value == NEVER else f"{value:g}"

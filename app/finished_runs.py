@@ -1,0 +1,30 @@
+"""Where finished runs are."""
+
+from pathlib import Path
+
+from shequn.app.faults import Fault
+from shequn.sim.language import _
+
+
+def finished_run(path: Path) -> Path:
+    """The folder of a finished run: the one given, or the latest in a scenario's folder of results."""
+    from shequn.sim.results.folder import MANIFEST, is_complete
+
+    if is_complete(path):
+        return path
+    if not path.exists():
+        raise Fault(_("{path}: there is no such folder").format(path=path))
+    if not path.is_dir():
+        raise Fault(
+            _("{path} is a file; a run is a folder, such as results/open-group/0123456789ab").format(
+                path=path
+            )
+        )
+    inside = [found.parent for found in path.glob(f"*/{MANIFEST}")]
+    if not inside:
+        raise Fault(
+            _("{path} holds no finished run (a finished run has a {manifest})").format(
+                path=path, manifest=MANIFEST
+            )
+        )
+    return max(inside, key=lambda folder: (folder / MANIFEST).stat().st_mtime)

@@ -1,0 +1,106 @@
+"""The commented scenario that `shequn new` writes."""
+
+from shequn.sim.language import N_, _
+from shequn.sim.scenario.dumping import text
+
+_TEMPLATE = N_("""\
+# yaml-language-server: $schema={schema}
+# A scenario of shequn. Only format and title are needed; every other key shows its default.
+# Check it:  shequn check {name}      Run it:  shequn run {name}
+format: 1
+title: {title}
+# description: What happens here, in a paragraph.
+# question: What do you want to know?
+# why: Why the community is founded.
+# what: What it offers.
+# where: Where it lives.
+# who: For whom it is.
+
+start: 2026-01-01        # day 0 begins at 00:00 of this date
+days: 365                # length of a run
+seed: 1                  # the same seed gives the same results
+runs: 10                 # replicates: the same community with other luck
+journal: full            # events written down: full | membership | none
+
+population:
+  people: 2000           # everybody who could ever be a member
+  founders: 50           # members on day 0: a number, or all
+  founders_by: random    # random | quality (the best) | connected (people who know each other)
+  # Worth of what people contribute; or {{distribution: uniform, low: 0, high: 1}}.
+  quality: {{distribution: beta, a: 2, b: 2}}
+  # What moves people: mean weights, and how much people differ in them (0 alike, 1 very mixed).
+  drivers:
+    honor: 0.15
+    interest: 0.3
+    benefit: 0.15
+    relationship: 0.2
+    event: 0
+    locality: 0.15
+    spread: 0.3
+  topic: {{centre: 0.5, spread: 0.12}}   # interests on a circle of length 1; spread: uniform = any
+  places: null           # null = no places; {{city_km: 10}} = a city, then locality counts
+  talkativeness: {{mean: 0.18, log_sd: 0.54}}   # posts per visit
+  pace: {{mean: 0.38, log_sd: 1.9}}             # visits a day
+  leaders: {{count: 0, quality: 0.95, talkativeness: 10, pace: 3}}   # opinion leaders among the founders
+  koc: {{count: 0, quality: 0.8, talkativeness: 5, pace: 2}}         # members whom others follow
+  readers: {{share: 0}}    # share of people who never post
+  # Who knows whom: our own generator; or {{generator: watts_strogatz_graph, arguments: {{k: 10, p: 0.1}}}}
+  # (any of networkx), {{file: friends.csv}} (then leave people out), or {{generator: none}}.
+  graph: {{generator: social, degree: 20, place_share: 0.3, interest_share: 0.4, homophily: 0.3}}
+
+community:
+  rooms: 1
+  capacity: null         # members per room; null = unlimited
+  placing: random        # the room of strangers: random | topic | fill
+  shown: 64              # posts a room keeps in view
+  order: newest          # what members read first: newest | hot | interest | followed
+  openness: 0.3          # 0 = the invited only, 1 = anybody, without gates
+  strangers_per_day: 5   # strangers who would find it each day, were it fully open
+  rhythm: daily          # visits over the day: flat | daily | 24 or 168 weights
+  welcome: {{share: 0, delay: 0.5}}   # share of newcomers who are welcomed, after so many days
+  return_after: 60       # days until one who left may come again, or never
+
+# What one has to pass to come in, in order. Take away a # to use one.
+gates: []
+#  - {{kind: invitation}}
+#  - {{kind: fee, amount: 99}}
+#  - {{kind: identity, sees: topic, within: 0.1}}
+#  - {{kind: purchase, share: 0.3}}
+#  - {{kind: task, at_least: 0.5}}
+#  - {{kind: rules}}
+#  - {{kind: quota, per_day: 5, patience: 14}}
+#  - {{kind: capacity, members: 300}}
+
+# What the operator does; when: day, date, every (days) or if.
+operations: []
+#  - {{do: campaign, day: 90, days: 14, discovery: 3, invitations: 2, reward_inviter: 0.3}}
+#  - {{do: hot_event, date: 2026-04-01, intensity: 0.8, days: 5}}
+#  - {{do: set_openness, if: {{measure: members, above: 500}}, to: 0.1}}
+#  - {{do: set_gates, day: 120, gates: [{{kind: fee, amount: 99}}]}}
+#  - {{do: shock, day: 90, people: 500, over: 3}}
+#  - {{do: arrivals, day: 0, per_day: 5}}
+#  - {{do: remove, every: 30, who: inactive, unseen: 30}}
+
+# Coefficients of the rules; `shequn schema` lists them all with unit, range and source.
+rules: {{}}
+#  leaving: {{outside: 0.15}}
+
+# Variants state only what differs:  shequn run {name}:closed
+variants:
+  closed: {{community: {{openness: 0}}}}
+""")
+
+
+def template(title: str, file_name: str, schema: str) -> str:
+    """The text of a new scenario.
+
+    Parameters
+    ----------
+    title : str
+        Its title.
+    file_name : str
+        How the user will name the file to `check` and `run`.
+    schema : str
+        Where the JSON Schema lies, for editors: a path relative to the new file, or an address.
+    """
+    return _(_TEMPLATE).format(title=text(title), name=file_name, schema=schema)

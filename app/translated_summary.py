@@ -1,0 +1,37 @@
+"""The summary of a finished run, told again in the language of whoever reads it."""
+
+import datetime
+from pathlib import Path
+
+from shequn.sim.language import current
+from shequn.sim.results.manifest import read_manifest
+from shequn.sim.results.parquet import read_table
+
+
+def told(folder: Path) -> str:
+    """The summary of the run in a folder: as it was written, or anew if that was in another language.
+
+    What the run noted of its graph and of fonts stays in the language it was noted in.
+
+    Raises
+    ------
+    DamagedError
+        The folder is not as it was written.
+    """
+    about = read_manifest(folder)
+    if about.get("language", "en") == current():
+        return (folder / "summary.txt").read_text(encoding="utf-8", errors="replace")
+    from shequn.sim.presentation.summary import summary
+    from shequn.sim.scenario.nodes import plain
+    from shequn.sim.scenario.reading import parse, read_text
+
+    scenario = plain(parse(read_text(folder / "scenario.yaml")[0], "scenario.yaml")[0])
+    tables = {name: read_table(folder / "tables" / f"{name}.parquet") for name in ("runs", "days")}
+    return summary(
+        scenario["title"],
+        str(scenario.get("question") or ""),
+        datetime.date.fromisoformat(str(scenario["start"])),
+        scenario["seed"],
+        tables,
+        about["notes"],
+    )

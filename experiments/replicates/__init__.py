@@ -1,0 +1,1 @@
+"""Replicates of one scenario, written to a folder of results."""

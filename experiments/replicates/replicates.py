@@ -1,0 +1,294 @@
+"""From a scenario to a complete result folder: run by run, then everything put together.
+
+Each finished replicate is put aside at once (see ``folder.py``), so an interrupted command
+goes on with the first unfinished one, and the files come out the same as in one go.
+"""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from shequn.experiments.replicates.course import WHOLE, Course
+from shequn.experiments.replicates.saved_run import STATES, state_name
+from shequn.experiments.replicates.workers import Workers
+from shequn.sim.building import last_kind
+from shequn.sim.kernel.chance import run_seed
+from shequn.sim.language import current
+from shequn.sim.presentation.summary import summary
+from shequn.sim.results import folder as folders
+from shequn.sim.results.manifest import read_json, write_json, write_manifest
+from shequn.sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
+from shequn.sim.saving.state_file import state_digest
+
+if TYPE_CHECKING:
+    from shequn.sim.result import Result
+    from shequn.sim.scenario import Scenario
+
+#: ``simulate(scenario, seed, sink=..., progress=...) -> Result``: one run.
+Simulate = Callable[..., "Result"]
+#: Called with (replicate, day) as a run goes on.
+Progress = Callable[[int, float], None]
+
+_TABLES = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth")
+_MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
+_FACTS = "facts.json"
+_FIGURES = ("size", "temperature", "growth", "retention")
+_DRAWN_BESIDE = ("growth", "retention")  # the shorter half: a worker has the tables to read first
+
+
+def _discard(rows: npt.NDArray[Any]) -> None:
+    """A sink that keeps nothing."""
+
+
+def _run_one(
+    scenario: "Scenario", run: int, folder: Path, simulate: Simulate, course: Course, progress: Progress
+) -> None:
+    """Simulate one replicate and put its tables aside."""
+    keep_members = run < _members_of(folder, scenario.runs)
+    begun = time.perf_counter()
+    seed = run_seed(scenario.seed, run)
+    with folders.writing_part(folder, run) as part:
+        journal = None
+        if run == 0 and scenario.journal != "none":
+            journal = JournalFile(folder / "tables" / "journal.parquet", run)
+        try:
+            if journal is not None and course.past is not None:
+                for rows in course.past.journal(last_kind(scenario)):
+                    journal(rows)
+            result = simulate(
+                scenario,
+                seed,
+                sink=journal or _discard,
+                progress=lambda day: progress(run, day),
+                **course.arguments(run, part),
+            )
+        finally:
+            if journal is not None:
+                journal.close()
+        for name in _TABLES:
+            if name != "members" or keep_members:
+                table = arrow_table(getattr(result, name), run)
+                path = str(part / f"{name}.arrow")
+                with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+                    writer.write_table(table)
+        facts = {"seed": seed, "notes": list(result.notes), "seconds": time.perf_counter() - begun}
+        write_json(part / _FACTS, facts | {"members": len(np.unique(result.stays.person))})
+
+
+def _members_of(folder: Path, runs: int) -> int:
+    """Of how many runs the members are kept: of all until run 0 has shown how many they are."""
+    first = folders.part_folder(folder, 0) / _FACTS
+    if first.exists() and read_json(first)["members"] * runs > _MEMBERS:
+        return 1
+    return runs
+
+
+def _run_all(
+    scenario: "Scenario",
+    folder: Path,
+    simulate: Simulate,
+    course: Course,
+    progress: Progress,
+    workers: Workers,
+) -> None:
+    """Every replicate that is not yet there: here and, where there are workers, there."""
+    due = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
+
+    def serve() -> None:
+        workers.listen()
+        while due and workers.n_idle:
+            run = due.pop(0)
+            workers.begin(_run_one, scenario, run, folder, simulate, course)
+
+    def progress_here(run: int, day: float) -> None:
+        progress(run, day)
+        serve()
+
+    while due:
+        run = due.pop(0)  # run 0 is ours, with the journal
+        serve()
+        _run_one(scenario, run, folder, simulate, course, progress_here)
+        progress(run, course.last_day(scenario))
+    workers.finish()
+
+
+def _compile(scenario: "Scenario", workers: Workers) -> None:
+    """Where the engine is not compiled yet, do it in two processes; else it would be done in each."""
+    from shequn.sim import warmup as ahead
+
+    if not ahead.is_compiled():
+        workers.begin(_compile_beside_loop, scenario)
+        ahead.compile_loop(scenario)
+        workers.finish()
+
+
+def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
+    from shequn.sim.warmup import compile_beside_loop
+
+    compile_beside_loop(scenario)
+
+
+def _put_together(folder: Path, runs: int, members_of: int) -> None:
+    """One Parquet file for each table, from the tables put aside."""
+    for name in _TABLES:
+        parts = range(members_of if name == "members" else runs)
+        paths = [folders.part_folder(folder, run) / f"{name}.arrow" for run in parts]
+        schema = _read_part(paths[0]).schema
+        with TableFile(folder / "tables" / f"{name}.parquet", schema) as file:
+            for path in paths:
+                file.append(_read_part(path).cast(schema))
+
+
+def _read_part(path: Path) -> pa.Table:
+    with pa.OSFile(str(path), "rb") as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+def write_run(
+    scenario: "Scenario",
+    final: Path,
+    simulate: Simulate,
+    progress: Progress,
+    csv: bool = False,
+    workers: Workers | None = None,
+    course: Course = WHOLE,
+) -> list[str]:
+    """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    final : Path
+        From :func:`result_folder`.
+    simulate : callable
+        Runs one replicate.
+    progress : callable
+        Told how far it is.
+    csv : bool
+        Write every table as CSV too.
+    workers : Workers, optional
+        Processes that take their share; results do not depend on them. ``simulate`` must then be
+        importable by its name.
+    course : Course
+        Where the runs begin and end.
+
+    Returns
+    -------
+    list of str
+        Remarks about the writing, such as a font that is missing.
+
+    Raises
+    ------
+    InUseError
+        Another process is writing the same run.
+    OSError
+        The folder cannot be written, or the disk is full; nothing is left under ``final``.
+    WorkerDiedError
+        One of the processes was ended from outside.
+    StateError
+        A state from which to go on cannot be used.
+    """
+    begun = time.perf_counter()
+    workers = workers or Workers()
+    with folders.writing(final) as folder:
+        (folder / "tables").mkdir(exist_ok=True)
+        if workers.n_idle and course.past is None:
+            _compile(scenario, workers)
+        _run_all(scenario, folder, simulate, course, progress, workers)
+        facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
+        members_of = _members_of(folder, scenario.runs)
+        _put_together(folder, scenario.runs, members_of)
+        notes = [*facts[0]["notes"], *filter(None, [course.sentence(scenario)])]
+        remarks = _tell(scenario, folder, notes, workers, course)
+        states = _move_states(folder, scenario.runs) if course.save else []
+        if csv:
+            add_csv(folder)
+        shutil.rmtree(folder / "parts")
+        about = {
+            "run": final.name,
+            "scenario": scenario.name,
+            "variant": scenario.variant,
+            "title": scenario.title,
+            "language": current(),
+            "seeds": [fact["seed"] for fact in facts],
+            "runs_in": {
+                "members": list(range(members_of)),
+                "journal": [] if scenario.journal == "none" else [0],
+                "all other tables": list(range(scenario.runs)),
+            },
+            "journal": scenario.journal,
+            "notes": [*notes, *remarks],
+            **course.about(scenario),
+            **({"state": {"day": course.last_day(scenario), "sha256": states}} if course.save else {}),
+            "seconds": {
+                "each run": [round(fact["seconds"], 3) for fact in facts],
+                "this command": round(time.perf_counter() - begun, 3),
+            },
+        }
+        write_manifest(folder, **about)
+    return remarks
+
+
+def _move_states(folder: Path, runs: int) -> list[str]:
+    """The states of all replicates into a folder of their own; their digests."""
+    (folder / STATES).mkdir(exist_ok=True)
+    for run in range(runs):
+        name = state_name(run)
+        (folders.part_folder(folder, run) / name).replace(folder / STATES / name)
+    return [state_digest(folder / STATES / state_name(run)) for run in range(runs)]
+
+
+def _tell(
+    scenario: "Scenario", folder: Path, notes: list[str], workers: Workers, course: Course
+) -> list[str]:
+    """Resolved scenario, summary and figures, from the tables just written."""
+    (folder / "figures").mkdir(exist_ok=True)
+    if workers.n_idle:
+        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE, course)
+        rest = tuple(name for name in _FIGURES if name not in _DRAWN_BESIDE)
+    else:
+        rest = _FIGURES
+    (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
+    tables = _tables(folder)
+    text = summary(scenario.title, scenario.question, scenario.start, scenario.seed, tables, notes)
+    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
+    from shequn.sim.presentation.figures import remarks, write_figures
+
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest, course.branching_day)
+    workers.finish()
+    return remarks(scenario.title)
+
+
+def _draw(
+    scenario: "Scenario", folder: Path, names: tuple[str, ...], course: Course, progress: Progress
+) -> None:
+    """Some of the figures, in a worker."""
+    from shequn.sim.presentation.figures import write_figures
+
+    tables = _tables(folder)
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
+
+
+def _tables(folder: Path) -> dict[str, Any]:
+    """What summary and figures are made from."""
+    names = ("runs", "days", "cohorts", "growth")
+    return {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
+
+
+def add_csv(folder: Path) -> None:
+    """Write every table of a folder as CSV beside its Parquet file, where it is not yet."""
+    for source in sorted((folder / "tables").glob("*.parquet")):
+        target = source.with_suffix(".csv")
+        if not target.exists():
+            unfinished = target.with_suffix(".unfinished")
+            try:
+                write_csv(source, unfinished)
+                unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)

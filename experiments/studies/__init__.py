@@ -1,0 +1,1 @@
+"""Studies of shequn itself: benchmarks, published models, realism, the headline experiment. Not installed."""

@@ -1,0 +1,96 @@
+"""The command line with a stop watch in it: what its seconds go to.
+
+``python -m shequn.experiments.studies.benchmarks.command_parts REPORT run open-group …`` runs the command and writes
+seconds by part into the file REPORT. A part's seconds are its own: what another part takes
+within it is the other's. Of several processes it watches the first.
+"""
+
+import builtins
+import functools
+import importlib
+import json
+import runpy
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+#: (module, attribute, what its time is called); numba's own entries are the only private ones.
+_WATCHED = (
+    ("numba.core.dispatcher", "Dispatcher.compile", "loading compiled code"),
+    ("numba.core.dispatcher", "_FunctionCompiler.compile", "compiling"),
+    ("numba.core.caching", "Cache.save_overload", "compiling"),
+    ("shequn.sim.machine", "build_world", "building the worlds"),
+    ("shequn.sim.machine", "Machine.run_until", "the engine"),
+    ("shequn.sim.community", "Community.step", "Mesa and its daily measures"),
+    ("shequn.sim.results.collecting", "Collector.__call__", "reading the journal as it streams by"),
+    ("shequn.sim.results.parquet", "JournalFile.__call__", "writing the journal (Parquet)"),
+    ("shequn.sim.results.parquet", "JournalFile.close", "writing the journal (Parquet)"),
+    ("shequn.experiments.replicates.replicates", "_run_one", "tables"),
+    ("shequn.experiments.replicates.replicates", "_put_together", "tables"),
+    ("shequn.experiments.replicates.replicates", "summary", "summary"),
+    ("shequn.sim.presentation.figures", "write_figures", "figures"),
+    ("shequn.experiments.replicates.workers", "Workers.finish", "waiting for the other process"),
+)
+
+
+class Watch:
+    """A stop watch for parts within parts."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+        self._parts = ["everything else"]
+
+    def _turn(self) -> None:
+        now = time.perf_counter()
+        part = self._parts[-1]
+        self.seconds[part] = self.seconds.get(part, 0.0) + now - self._since
+        self._since = now
+
+    def timed(self, function: Callable[..., Any], part: str) -> Callable[..., Any]:
+        """The same function, its time put down to a part."""
+
+        @functools.wraps(function)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            if self._parts[-1] == part:
+                return function(*args, **kwargs)
+            self._turn()
+            self._parts.append(part)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._turn()
+                self._parts.pop()
+
+        return watched
+
+    def stop(self) -> dict[str, float]:
+        """Seconds by part, so far."""
+        self._turn()
+        return self.seconds
+
+
+def main(report: Path) -> None:
+    """Run the command line with what is left of ``sys.argv``."""
+    watch = Watch()
+    builtins.__import__ = watch.timed(builtins.__import__, "importing packages")
+    importlib.import_module = watch.timed(importlib.import_module, "importing packages")
+    for module, attribute, part in _WATCHED:
+        owner: Any = importlib.import_module(module)
+        *path, name = attribute.split(".")
+        for step in path:
+            owner = getattr(owner, step)
+        setattr(owner, name, watch.timed(getattr(owner, name), part))
+    try:
+        runpy.run_module("shequn.app.cli", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if end.code not in (0, None):
+            raise
+    report.write_text(json.dumps(watch.stop()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv.pop(1))
+    main(target)

@@ -1,0 +1,1 @@
+"""Studies of calibration: recovery of known parameters, forecasts against baselines."""

@@ -1,0 +1,171 @@
+"""Does a fit find what it is looking for? Logs with known parameters, each fitted blind.
+
+``python -m shequn.experiments.studies.calibration.recovery``: the study named in ``recovery.yaml``. The logs share the
+setting, so they share the trials of the first round, run once; the later rounds are each log's own.
+``--alone N`` times one fit with nothing shared instead.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import numpy.typing as npt
+from ruamel.yaml import YAML
+
+from shequn.experiments.calibration.fitting import Fitted, fit
+from shequn.experiments.calibration.moments import moments
+from shequn.experiments.calibration.parameters import Parameter, from_mapping, overrides
+from shequn.experiments.calibration.search import Trials, about_fit, workers
+from shequn.experiments.calibration.trials import Bench, TooManyEventsError, Trial, activity_of, simulated
+from shequn.sim.processes import processors
+from shequn.sim.scenario import Scenario
+
+Numbers = npt.NDArray[np.float64]
+
+STUDY = Path(__file__).with_suffix(".yaml")
+SILENCE = 180  # days
+
+
+@dataclass(frozen=True)
+class Study:
+    """What was named beforehand: see ``recovery.yaml``."""
+
+    scenario: Scenario
+    parameters: tuple[Parameter, ...]
+    logs: int
+    trials: int
+    seed: int
+    bench: Bench
+    level: float
+    error: float
+
+
+def read_study(defaults: bool = False) -> Study:
+    """The study, of six parameters or of the eight that are fitted by default."""
+    named = YAML(typ="safe").load(STUDY.read_text(encoding="utf-8"))
+    scenario = Scenario.from_mapping({**named["setting"], "start": str(named["setting"]["start"])})
+    parameters = from_mapping({**named["parameters"], **(named["defaults"] if defaults else {})})
+    keys = tuple(p.key for p in parameters)
+    bench = Bench(scenario, keys, SILENCE, named["fewest_events"], named["most_events"], named["fit_seed"])
+    return Study(
+        scenario,
+        parameters,
+        named["logs"],
+        named["trials"],
+        named["seed"],
+        bench,
+        named["level"],
+        named["error"],
+    )
+
+
+def known_logs(study: Study) -> Iterator[tuple[Numbers, dict[str, float]]]:
+    """True places (n_parameters,) and moments of each log, as many as the study names."""
+    rng = np.random.default_rng(study.seed)
+    made = 0
+    while made < study.logs:
+        truth = rng.uniform(size=len(study.parameters))
+        scenario = study.scenario.with_(overrides(study.parameters, truth))
+        try:
+            person, when = simulated(scenario, int(rng.integers(2**31)), study.bench.most)
+        except TooManyEventsError:
+            continue
+        if len(person) < study.bench.fewest:
+            continue
+        made += 1
+        yield truth, moments(activity_of(person, when, scenario), SILENCE)
+
+
+class Shared:
+    """Trials of which the first round is shared by all logs."""
+
+    def __init__(self, study: Study, folder: Path, executor: Executor) -> None:
+        self._study, self._folder, self._executor = study, folder, executor
+        self._first: dict[int, Trial] = {}
+
+    def run(self, log: int, target: dict[str, float]) -> Any:
+        """What runs the trials of one log."""
+        study = self._study
+        about = about_fit(study.bench, study.parameters, target)
+        path = self._folder / f"log-{log:02d}.trials"
+        own = Trials(path, study.bench, study.parameters, target, about)
+        own.take(self._first.values())
+
+        def run(first: int, points: Numbers) -> list[Trial]:
+            found = own.run(first, points, self._executor)
+            if first == 0:
+                self._first = {trial.number: trial for trial in found}
+            return found
+
+        return run
+
+
+def coverage(truths: Numbers, intervals: Numbers) -> npt.NDArray[np.bool_]:
+    """Whether each interval (…, 2) covers its truth (…)."""
+    return np.asarray((truths >= intervals[..., 0]) & (truths <= intervals[..., 1]))
+
+
+def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
+    """The table: coverage with its exact test, widths, error, and how often a parameter was left open."""
+    from scipy.stats import binomtest
+
+    intervals = np.array([one.posterior.interval(study.level) for one in found])
+    points = np.array([one.posterior.point() for one in found])
+    covered, width = coverage(truths, intervals), intervals[..., 1] - intervals[..., 0]
+    said = [" ".join(one.posterior.not_identified(study.level)) for one in found]
+    lines = [
+        f"{len(found)} logs, {study.level:.0%} intervals; widths and errors in shares of the range searched",
+        f"{'parameter':34}{'covered':>9}{'p':>8}{'median width':>14}{'median error':>14}{'said open':>11}",
+    ]
+    for k, parameter in enumerate(study.parameters):
+        hits = int(covered[:, k].sum())
+        p = binomtest(hits, len(found), study.level).pvalue
+        open_ = sum(f"{parameter.key} is not identified" in words for words in said)
+        error = np.median(np.abs(points[:, k] - truths[:, k]))
+        numbers = f"{p:>8.3f}{np.median(width[:, k]):>14.2f}{error:>14.3f}{open_:>11}"
+        lines.append(f"{parameter.key:34}{hits:>6}/{len(found)}{numbers}")
+    hits = int(covered.sum())
+    p = binomtest(hits, covered.size, study.level).pvalue
+    lines.append(f"{'all':34}{hits:>5}/{covered.size}{p:>8.3f}{np.median(width):>14.2f}")
+    lines.append(f"Coverage is {'rejected' if p < study.error else 'not rejected'} at {study.error:g}.")
+    told = sum("not told apart" in words for words in said)
+    lines.append(f"In {told} fits two parameters were said not to be told apart.")
+    return "\n".join(lines)
+
+
+@click.command()
+@click.option("--jobs", default=processors(), show_default=True, help="Processes.")
+@click.option("--alone", type=int, help="Fit this log only, nothing shared, and tell the time.")
+@click.option("--defaults", is_flag=True, help="Fit the eight parameters that shequn calibrate does.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the trials; kept, and gone on with.")
+def main(jobs: int, alone: int | None, defaults: bool, out: Path | None) -> None:
+    """Run the recovery study."""
+    study = read_study(defaults)
+    with tempfile.TemporaryDirectory() as aside, workers(jobs, study.bench) as executor:
+        folder = out or Path(aside)
+        folder.mkdir(parents=True, exist_ok=True)
+        shared = Shared(study, folder, executor)
+        truths, found = [], []
+        for log, (truth, target) in enumerate(known_logs(study)):
+            if alone is not None and log != alone:
+                continue
+            began = time.perf_counter()
+            fitted = fit(study.parameters, target, shared.run(log, target), study.trials, study.bench.seed)
+            truths.append(truth)
+            found.append(fitted)
+            click.echo(
+                f"log {log}: {fitted.trials} trials in {time.perf_counter() - began:.0f} s, "
+                f"{fitted.compared} in the last region",
+                err=True,
+            )
+    click.echo(report(study, np.array(truths), found))
+
+
+if __name__ == "__main__":
+    main()

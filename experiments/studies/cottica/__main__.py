@@ -1,0 +1,232 @@
+"""Cottica's community of 2017: published cells re-made, or any other setting.
+
+``python -m shequn.experiments.studies.cottica`` runs the 12 published cells (from the shared data beside the project)
+and prints our means beside the published ones: z with both standard errors pooled and rounding added, and p
+of an exact test of the number of dropouts. CELLS is another table of the same form.
+
+With parameters and no CELLS it runs all combinations of them and prints means and standard deviations: a
+parameter may be given several times. With CELLS, parameters are set in all cells.
+"""
+
+import itertools
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+import numpy as np
+from pydantic import ValidationError
+
+from shequn.experiments.studies.cottica.model import RESPONSES, Cottica
+from shequn.experiments.studies.cottica.parameters import Parameters
+from shequn.experiments.studies.cottica.published import (
+    LEVEL,
+    LIMIT,
+    Cell,
+    CellsError,
+    Fit,
+    Values,
+    fit,
+    read_cells,
+    wrong,
+)
+
+CELLS = Path(__file__).resolve().parents[4] / "shared" / "data" / "cottica-cells.csv"
+RUNS = 24
+SEED = 2017
+
+
+def parameter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for each parameter."""
+    for name, field in reversed(Parameters.model_fields.items()):
+        words = [word for word in get_args(field.annotation) if isinstance(word, str)]
+        kind = click.Choice(words) if words else type(field.default)
+        text = f"{field.description}  [{field.default}]"
+        command = click.option(f"--{name.replace('_', '-')}", name, type=kind, multiple=True, help=text)(
+            command
+        )
+    return command
+
+
+@click.command(help=__doc__)
+@click.argument("cells", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@parameter_options
+@click.option("--runs", default=RUNS, show_default=True, type=click.IntRange(2), help="Runs of each setting.")
+@click.option("--seed", default=SEED, show_default=True, type=click.IntRange(0), help="Seed of all chance.")
+@click.option("--on", default="processes", show_default=True, help="Where, as in `shequn sweep`.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; default: all processors.")
+@click.option("--out", type=click.Path(path_type=Path), help="Keep the tables in this folder.")
+@click.option("--force", is_flag=True, help="Throw away what lies there.")
+def main(
+    cells: Path | None,
+    runs: int,
+    seed: int,
+    on: str,
+    jobs: int | None,
+    out: Path | None,
+    force: bool,
+    **given: Any,
+) -> None:
+    """Run and print."""
+    chosen = {name: values for name, values in given.items() if values}
+    published = cells if cells is not None or chosen else CELLS
+    try:
+        found = [] if published is None else [_with(cell, chosen) for cell in read_cells(published)]
+        settings = [cell.parameters for cell in found] if found else combinations(chosen)
+    except CellsError as error:
+        raise click.UsageError(str(error)) from None
+    except ValidationError as error:
+        raise click.UsageError(wrong(error)) from None
+    except FileNotFoundError:
+        raise click.UsageError(
+            f"{published} is not there; give CELLS, or parameters such as --intimacy-strength 5"
+        ) from None
+    results = made(settings, runs, seed, on, jobs, out, force)
+    for line in comparison(found, results) if found else description(settings, results):
+        click.echo(line)
+
+
+def _with(cell: Cell, chosen: Mapping[str, Sequence[Any]]) -> Cell:
+    for name, values in chosen.items():
+        if len(values) > 1:
+            raise CellsError(
+                f"--{name.replace('_', '-')} is given {len(values)} times; in cells it has one value"
+            )
+    changed = {**cell.parameters.model_dump(), **{name: values[0] for name, values in chosen.items()}}
+    return cell._replace(parameters=Parameters.model_validate(changed))
+
+
+def combinations(chosen: Mapping[str, Sequence[Any]]) -> list[Parameters]:
+    """Every combination of the values given, the last parameter's moving fastest."""
+    return [
+        Parameters.model_validate(dict(zip(chosen, values, strict=True)))
+        for values in itertools.product(*chosen.values())
+    ]
+
+
+def made(
+    settings: Sequence[Parameters],
+    runs: int,
+    seed: int = SEED,
+    on: str = "processes",
+    jobs: int | None = None,
+    out: Path | None = None,
+    anew: bool = False,
+) -> list[dict[str, Values]]:
+    """Run each setting so many times: for each the values of every response, run by run.
+
+    Raises
+    ------
+    click.ClickException
+        Runs cannot be made there, one has failed, or the folder is in the way.
+    """
+    import pandas as pd
+    from tqdm import tqdm
+
+    from shequn.experiments.sweeps.executors import PlaceError
+    from shequn.experiments.sweeps.own_sweep import own_sweep
+    from shequn.experiments.sweeps.plan import MixedError
+    from shequn.sim.results.folder import InUseError
+
+    dumps = [setting.model_dump() for setting in settings]
+    varied = [name for name in Parameters.model_fields if len({dump[name] for dump in dumps}) > 1]
+    columns = {name: [_level(dump[name]) for dump in dumps] for name in varied}
+    with tempfile.TemporaryDirectory() as aside, tqdm(unit=" runs", leave=False, disable=None) as bar:
+        final = out if out is not None else Path(aside) / "runs"
+
+        def watch(total: int, n_finished: int) -> Any:
+            bar.reset(total)
+            bar.update(n_finished)
+            return lambda _: bar.update()
+
+        try:
+            failed = own_sweep(
+                [Cottica(setting) for setting in settings],
+                columns,
+                RESPONSES,
+                final,
+                watch,
+                replicates=runs,
+                seed=seed,
+                on=on,
+                jobs=jobs,
+                anew=anew,
+            )
+        except (PlaceError, MixedError, InUseError) as error:
+            raise click.UsageError(str(error)) from None
+        if failed:
+            first = pd.read_parquet(final / "tables" / "failures.parquet")["message"].iloc[0]
+            raise click.ClickException(f"{failed} runs failed, the first with {first}")
+        rows = pd.read_parquet(final / "tables" / "responses.parquet")
+    by_response = {key: group["value"].to_numpy() for key, group in rows.groupby(["point", "response"])}
+    return [{name: by_response[point, name] for name in RESPONSES} for point in range(len(settings))]
+
+
+def _level(value: Any) -> float | int | str:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def comparison(cells: Sequence[Cell], results: Sequence[Mapping[str, Values]]) -> list[str]:
+    """Our means beside the published ones, a row for each cell, and how many hold."""
+    fits = [fit(cell, values) for cell, values in zip(cells, results, strict=True)]
+    known = [name for name in RESPONSES if name in cells[0].means and name != "dropouts"]
+    heads = [
+        "chattiness",
+        "β",
+        "priority",
+        "policy",
+        "dropouts",
+        "p",
+        *(part for name in known for part in (name, "z")),
+    ]
+    lines = [_row(heads), _row(["---"] * len(heads))]
+    for cell, values, found in zip(cells, results, fits, strict=True):
+        setting = cell.parameters
+        row = [
+            f"{setting.global_chattiness:g}",
+            f"{setting.intimacy_strength:g}",
+            setting.priority,
+            setting.policy,
+        ]
+        row += [_beside(values["dropouts"], cell.means["dropouts"]), f"{found.p_dropouts:.2g}"]
+        for name in known:
+            row += [_beside(values[name], cell.means[name]), f"{found.z[name]:+.2f}"]
+        lines.append(_row(row))
+    return ["Our mean / the published one", "", *lines, "", verdict(fits)]
+
+
+def verdict(fits: Sequence[Fit]) -> str:
+    """In how many cells all that is judged holds, and the largest deviations."""
+    worst = max(abs(found.z[name]) for found in fits for name in ("total_comments", "mgmt_effort"))
+    least = min(found.p_dropouts for found in fits)
+    return (
+        f"{sum(found.holds for found in fits)} of {len(fits)} cells hold (|z| < {LIMIT:g} for comments and "
+        f"effort, p > {LEVEL:g} for dropouts); largest |z| {worst:.2f}, smallest p {least:.2g}"
+    )
+
+
+def description(settings: Sequence[Parameters], results: Sequence[Mapping[str, Values]]) -> list[str]:
+    """Means and standard deviations over runs, a row for each setting."""
+    heads = ["setting", *(part for name in RESPONSES for part in (name, "sd"))]
+    lines = [_row(heads), _row(["---"] * len(heads))]
+    for setting, values in zip(settings, results, strict=True):
+        stated = setting.model_dump(exclude_defaults=True)
+        row = [", ".join(f"{name} = {_level(value)}" for name, value in stated.items()) or "defaults"]
+        for name in RESPONSES:
+            row += [f"{np.mean(values[name]):.7g}", f"{np.std(values[name], ddof=1):.4g}"]
+        lines.append(_row(row))
+    return lines
+
+
+def _beside(values: Values, published: float) -> str:
+    digits = ".4f" if abs(published) < 1.0 else ".1f" if abs(published) < 1e5 else ".0f"
+    return f"{np.mean(values):{digits}} / {published:{digits}}"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()

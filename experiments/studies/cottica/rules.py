@@ -1,0 +1,53 @@
+"""What members and manager decide: numbers in, number out, as in ``agents/``."""
+
+import math
+from enum import IntEnum
+from typing import Any
+
+from shequn.agents.compiled import compiled
+from shequn.sim.kernel.chance import normal
+
+
+class Draw(IntEnum):
+    """What a draw is for. Numbers of models of one's own begin at 1000: `shequn.sim.kernel.chance.Purpose`."""
+
+    CHATTINESS = 1001
+    TURN = 1002  # when in a tick a member's turn is
+    POST = 1003
+    COMMENT = 1004  # key = (writer, reader), count = tick
+    ENGAGE = 1005  # who of equals is engaged first
+
+
+@compiled
+def own_chattiness(seed: int, person: int, p: Any) -> float:
+    """Probability of posting in a tick without the bonus; in [0, 1]."""
+    base = p["chattiness"]
+    if not p["randomised"]:
+        return base
+    return 1.0 / (1.0 + (1.0 - base) / base * math.exp(-normal(seed, Draw.CHATTINESS, person, 0)))
+
+
+@compiled
+def posting_probability(chattiness: float, got_comment: bool, p: Any) -> float:
+    """Probability of posting in this tick; above 1 is certain."""
+    if p["bonus_always"] or got_comment:
+        return chattiness + p["bonus"]
+    return chattiness
+
+
+@compiled
+def closeness(to: float, back: float, p: Any) -> float:
+    """What a pair's strengths add to the weight 1 of a stranger: it takes both directions."""
+    return p["intimacy"] * to * back
+
+
+@compiled
+def leaves(strength: float, tenure: int, p: Any) -> bool:
+    """Whether a member leaves for good, ``tenure`` ticks after joining."""
+    return strength < p["threshold"] and tenure > p["grace"]
+
+
+@compiled
+def precedence(joined: int, n_comments: int, p: Any) -> int:
+    """The manager engages those with the highest first."""
+    return joined if p["newer"] else n_comments

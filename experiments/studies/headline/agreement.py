@@ -1,0 +1,119 @@
+"""Whether answers of two sweeps differ, and whether levels come in the same order in both."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from shequn.experiments.studies.headline.answers import BEST, FACTORS, marginal
+from shequn.experiments.studies.headline.bootstrap import Answered
+from shequn.experiments.studies.headline.cells import Numbers
+
+JOINT = 0.999  # level of all intervals of a family together
+RARE = 0.01  # an answer that comes up in fewer draws is not the sweep's
+
+
+class Pair(NamedTuple):
+    """Two sweeps to compare, with names."""
+
+    first: str
+    second: str
+    a: Answered
+    b: Answered
+
+
+def critical_t(asked: int, replicates: int, joint: float = JOINT) -> float:
+    """Student's t of a joint interval of so many differences (Bonferroni), two-sided."""
+    from scipy import stats
+
+    return float(stats.t.ppf(1.0 - (1.0 - joint) / (2.0 * asked), replicates - 1))
+
+
+def differences(pairs: Sequence[Pair]) -> pd.DataFrame:
+    """Differences of all answers of all pairs, one family.
+
+    Columns
+    -------
+    first, second, answer, a, b : the answers of both; nan: none. difference : b − a.
+    half_width : of the joint interval. differs : beyond it; or one has an answer and the other
+    none, and hardly a draw of either says otherwise. beyond_95 : the difference is beyond its own
+    95 % interval, which one in twenty is by chance.
+    """
+    family = sum(len(pair.a.values) for pair in pairs)
+    rows = []
+    for pair in pairs:
+        t = critical_t(family, pair.a.cells.replicates)
+        single = critical_t(1, pair.a.cells.replicates, 0.95)
+        for name, a in pair.a.values.items():
+            b = pair.b.values[name]
+            draws_a, draws_b = pair.a.draws[name].to_numpy(), pair.b.draws[name].to_numpy()
+            error = _deviation(draws_b - draws_a)
+            if np.isnan(a) != np.isnan(b):
+                differs = beyond = not (_could_be(draws_a, b) or _could_be(draws_b, a))
+            else:  # two of "none" are equal
+                differs, beyond = (bool(abs(b - a) > times * error + 1e-12) for times in (t, single))
+            rows.append((pair.first, pair.second, name, a, b, b - a, t * error, differs, beyond))
+    columns = [
+        "first", "second", "answer", "a", "b", "difference", "half_width", "differs", "beyond_95",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def orders(pairs: Sequence[Pair], draws: dict[str, Numbers]) -> pd.DataFrame:
+    """Pairs of levels of each factor, for each response: is the order the same in both sweeps?
+
+    Parameters
+    ----------
+    pairs : sequence of Pair
+        Sweeps of the same design.
+    draws : dict
+        A sweep's name to how often each of its replicates is drawn.
+
+    Columns
+    -------
+    first, second, response, factor, low, high : the levels. a, b : mean at ``high`` less at
+    ``low``, the other factors averaged. clear_a, clear_b : beyond doubt (joint interval).
+    """
+    rows = []
+    for pair in pairs:
+        found = [
+            _steps(answered, draws[name]) for name, answered in ((pair.first, pair.a), (pair.second, pair.b))
+        ]
+        for (key, (a, error_a)), (b, error_b) in zip(found[0].items(), found[1].values(), strict=True):
+            rows.append((pair.first, pair.second, *key, a, b, error_a, error_b))
+    names = ["first", "second", "response", "factor", "low", "high", "a", "b", "error_a", "error_b"]
+    table = pd.DataFrame(rows, columns=names)
+    if pairs:
+        t = critical_t(len(table), pairs[0].a.cells.replicates)
+        table["clear_a"] = table["a"].abs() > t * table["error_a"]
+        table["clear_b"] = table["b"].abs() > t * table["error_b"]
+    return table.drop(columns=["error_a", "error_b"])
+
+
+def _steps(found: Answered, drawn: Numbers) -> dict[tuple[str, str, str, str], tuple[float, float]]:
+    """Differences of all pairs of levels, with their standard errors."""
+    cells = found.cells
+    levels = ([f"{x:g}" for x in cells.sizes], list(cells.gates), [f"{x:g}" for x in cells.openness])
+    means, draws = cells.means(), cells.drawn(drawn)
+    steps = {}
+    for response in BEST:
+        for axis, factor in enumerate(FACTORS):
+            here = marginal(means[response], axis)
+            there = np.array([marginal(draw[response], axis) for draw in draws])
+            for i, j in combinations(range(len(here)), 2):
+                key = (response, factor, levels[axis][i], levels[axis][j])
+                steps[key] = (float(here[j] - here[i]), _deviation(there[:, j] - there[:, i]))
+    return steps
+
+
+def _deviation(draws: Numbers) -> float:
+    known = draws[np.isfinite(draws)]
+    return float(known.std(ddof=1)) if len(known) > 1 else 0.0
+
+
+def _could_be(draws: Numbers, answer: float) -> bool:
+    """Whether draws say "none" (or, if there is an answer, have one) more than rarely."""
+    share = np.isnan(draws).mean() if np.isnan(answer) else np.isfinite(draws).mean()
+    return bool(share >= RARE)

@@ -1,0 +1,221 @@
+"""One at a time: what half and one and a half of each coefficient does to the main measures.
+
+``python -m shequn.experiments.studies.sensitivity [NAME …]`` (a coefficient or a group; all without one) runs some ten
+thousand small communities and writes ``sensitivity.csv``, from which MODEL.md's tables say what each
+coefficient moves. Where each is moved is in ``sensitivity_places.py``. Arms have the same seeds as the
+defaults they are compared with: the same people have the same luck. A change counts when it is as
+improbable by chance alone as ``CLEAR`` standard errors of a normal are (Student's t over the paired
+differences; 6e-5 a test). Of what moves nothing the table says how small a change would have been seen.
+"""
+
+import csv
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.agents.coefficients import Coefficient
+from shequn.agents.rules import GROUPS
+from shequn.experiments.calibration.trials import Posts, activity_of
+from shequn.experiments.logs.gaps import gaps
+from shequn.experiments.studies.sensitivity_places import LIVELY, Place, once_more, usual
+from shequn.experiments.sweeps.executors import executor
+from shequn.sim.kernel.chance import run_seed
+from shequn.sim.running import simulate
+from shequn.sim.scenario import Scenario
+
+FILE = Path(__file__).parents[1] / "sensitivity.csv"
+CLEAR = 4.0  # standard errors, or their equal in Student's t
+POWER = 0.84  # so many more, and a change is seen in four of five measurements
+#: Name, and whether a change is given in per cent of the default's.
+MEASURES = {
+    "members": True,
+    "K": True,
+    "joined in the first half": False,
+    "temperature": False,
+    "evaporation": False,
+    "matched rank": False,
+    "retention": False,
+    "share active": False,
+    "visits a day": True,
+    "posts a day": True,
+    "share of replies": False,
+    "top tenth's share": False,
+    "posts a session": False,
+    "burstiness": False,
+    "next-day gaps": False,
+}
+HEADS = ("coefficient", "where", "measure", "minus", "plus", "errors")
+#: A default of 0 has no half: what is tried instead of one and a half of it.
+FROM_ZERO = {"leaving.hazard_quality": 0.005, "leaving.outside": 0.15, "perception.exact": 0.5}
+
+Numbers = npt.NDArray[np.float64]
+
+
+def measured(scenario: Scenario, seed: int) -> Numbers:
+    """The measures of one run, in the order of ``MEASURES``.
+
+    Members, share active (seen in a week), visits and posts a day are means over the second half; the
+    last three are those of a log (``shequn.experiments.logs.gaps``).
+    """
+    log = Posts()
+    result = simulate(scenario, seed=seed, sink=log)
+    person, time = log.log()
+    rhythm = gaps(activity_of(person, time, scenario)) if len(person) else {}
+    row, days = result.runs.iloc[0], result.outcome.days[1:]
+    late = days[len(days) // 2 :]
+    joins = days["joins"].sum()
+    first = days["joins"][: len(days) // 2].sum() / joins if joins else np.nan
+    peopled = late[late["members"] > 0]
+    active = (peopled["active_week"] / peopled["members"]).mean() if len(peopled) else np.nan
+    posts = days["posts"].sum()
+    replies = days["replies"].sum() / posts if posts else np.nan
+    return np.array(
+        [
+            late["members"].mean(), row["k"], first, row["temperature_end"], row["evaporation"],
+            row["matched_rank"], row["seen_week_4"], active, late["visits"].mean(), late["posts"].mean(),
+            replies, row["top10_share"],
+            *(rhythm.get(name, np.nan) for name in ("events_per_session30", "burstiness", "gap_share1")),
+        ],
+        dtype=np.float64,
+    )  # fmt: skip
+
+
+def numbers(wanted: tuple[str, ...] = ()) -> Iterator[tuple[str, Coefficient]]:
+    """Every coefficient that is a number, with its dotted name; or those of the names or groups wanted."""
+    for group in GROUPS:
+        for c in group.coefficients:
+            name = f"{group.name}.{c.name}"
+            if not c.choices and (not wanted or group.name in wanted or name in wanted):
+                yield name, c
+
+
+def moved(name: str, c: Coefficient, place: Place) -> tuple[float | None, float]:
+    """Half and one and a half of the value in the place, within its bounds; no half of 0."""
+    group, _, own = name.partition(".")
+    value = float(place.with_({}).rules[group][own])
+    if value == 0.0:
+        return None, FROM_ZERO[name]
+    return max(c.low, 0.5 * value), min(c.high, 1.5 * value)
+
+
+def runs(place: Place, rules: dict[str, float]) -> Numbers:
+    """Measures (replicates, measures) of a place with some coefficients changed."""
+    scenario = place.with_(rules)
+    seeds = [run_seed(scenario.seed, k) for k in range(place.replicates)]
+    return np.array([measured(scenario, seed) for seed in seeds])
+
+
+class Change(NamedTuple):
+    """What moving one coefficient did, in one place; arrays over the measures."""
+
+    place: Place
+    default: Numbers  # means
+    means: Numbers  # (2, measures): of the paired differences, at less and at more; nan without a half
+    errors: Numbers  # their standard errors
+
+    @property
+    def sizes(self) -> Numbers:
+        """The larger of both changes of each measure, in standard errors of a normal."""
+        from scipy import stats
+
+        with np.errstate(invalid="ignore", divide="ignore"):
+            t = np.nan_to_num(np.abs(self.means) / self.errors, nan=0.0, posinf=99.0).max(axis=0)
+        return np.asarray(stats.norm.isf(stats.t.sf(t, self.place.replicates - 1)))
+
+    @property
+    def clear(self) -> bool:
+        """Whether anything moved beyond chance."""
+        return bool(self.sizes.max() > CLEAR)
+
+    @property
+    def would_be_seen(self) -> Numbers:
+        """The smallest change of each measure that would have been seen four times in five."""
+        return np.asarray((CLEAR + POWER) * np.nanmax(self.errors, axis=0))
+
+
+def change(place: Place, base: Numbers, less: Numbers | None, more: Numbers) -> Change:
+    """Compare the arms pair by pair; a pair of which a measure is unknown does not count in it."""
+    differences = [np.full_like(base, np.nan) if less is None else less - base, more - base]
+    known = np.array([np.count_nonzero(~np.isnan(d), axis=0) for d in differences])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = np.array([np.nansum(d, axis=0) for d in differences]) / known
+        squares = [np.nansum((d - m) ** 2, axis=0) for d, m in zip(differences, means, strict=True)]
+        errors = np.sqrt(np.array(squares) / (known - 1) / known)
+        return Change(place, np.nansum(base, axis=0) / np.sum(~np.isnan(base), axis=0), means, errors)
+
+
+def changes(coefficients: dict[str, Coefficient], places: dict[str, Place]) -> dict[str, Change]:
+    """Move some coefficients, each in its place, on two processors."""
+    with executor("processes", 2) as where:
+        submit = where.executor.submit
+        bases = {
+            place.name: submit(runs, place, {}) for place in {p.name: p for p in places.values()}.values()
+        }
+        arms: dict[str, tuple[Future[Numbers] | None, Future[Numbers]]] = {}
+        for name, place in places.items():
+            less, more = moved(name, coefficients[name], place)
+            lower = None if less is None else submit(runs, place, {name: less})
+            arms[name] = lower, submit(runs, place, {name: more})
+        found = {}
+        for name, (lower, upper) in arms.items():
+            below = None if lower is None else lower.result()
+            found[name] = change(places[name], bases[places[name].name].result(), below, upper.result())
+            print(f"{name} ({places[name].name}): {found[name].sizes.max():.1f} standard errors", flush=True)
+    return found
+
+
+def _words(measure: int, size: float, default: float, sign: str = "+") -> str:
+    if np.isnan(size):
+        return "?"
+    if list(MEASURES.values())[measure]:
+        return f"{size / default:{sign}.0%}".replace("-", "−") if default else "?"
+    return f"{size:{sign}.3f}".replace("-", "−")
+
+
+def rows(name: str, found: Change) -> list[list[str]]:
+    """The lines of the table on one coefficient: what it clearly moves, the clearest first."""
+    where = "" if found.place == LIVELY else found.place.name
+    names, sizes = list(MEASURES), found.sizes
+    lines = []
+    for m in np.argsort(-sizes, kind="stable"):
+        if sizes[m] > CLEAR:
+            words = [_words(m, mean[m], found.default[m]) for mean in found.means]
+            lines.append([name, where, names[m], *words, f"{min(sizes[m], 99):.0f}"])
+    if lines:
+        return lines
+    seen = [
+        f"{names[m]} {_words(m, found.would_be_seen[m], found.default[m], '')}"
+        for m in (0, names.index("posts a day"), names.index("retention"), names.index("evaporation"))
+    ]
+    said = f"nothing beyond chance (seen would be: {', '.join(seen)})"
+    return [[name, where, said, "0", "0", f"{sizes.max():.0f}"]]
+
+
+def main() -> None:
+    """Move every coefficient, write the table and name those that move nothing."""
+    coefficients = dict(numbers(tuple(sys.argv[1:])))
+    found = changes(coefficients, {name: usual(name) for name in coefficients})
+    silent = [name for name, one in found.items() if not one.clear]
+    again = {name: place for name in silent if (place := once_more(name))}
+    found |= changes(coefficients, again) if again else {}
+    kept: list[list[str]] = []
+    if len(sys.argv) > 1 and FILE.exists():  # those not measured now keep their lines
+        names = [name for name, _ in numbers()]
+        with FILE.open(encoding="utf-8", newline="") as file:
+            kept = [line for line in csv.reader(file) if line[0] in names and line[0] not in found]
+    lines = [line for name in found for line in rows(name, found[name])] + kept
+    order = {name: k for k, (name, _) in enumerate(numbers())}
+    with FILE.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerows([HEADS, *sorted(lines, key=lambda line: order[line[0]])])
+    nothing = [name for name, one in found.items() if not one.clear]
+    print("moves nothing beyond chance:", ", ".join(nothing) or "none")
+
+
+if __name__ == "__main__":
+    main()

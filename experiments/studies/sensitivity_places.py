@@ -1,0 +1,140 @@
+"""Where each coefficient is moved: small communities in which it can act, with many replicates.
+
+First in the usual place of its group; what moves nothing there is moved once more where it has most to
+say: where people care for nothing else, where it is silent, where members expect much. A place that a
+coefficient never acts in says nothing about it.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from shequn.sim.scenario import Scenario
+
+LIVELY_FILE = str(Path(__file__).with_name("lively.yaml"))
+
+
+class Place(NamedTuple):
+    """A scenario with some settings changed, and how often it is run."""
+
+    name: str
+    scenario: str
+    variant: str | None = None
+    settings: tuple[tuple[str, Any], ...] = ()
+    replicates: int = 64
+
+    def with_(self, rules: dict[str, float]) -> Scenario:
+        """The scenario, with some coefficients changed as well."""
+        overrides = dict(self.settings) | {f"rules.{key}": value for key, value in rules.items()}
+        return Scenario.load(self.scenario, variant=self.variant, overrides=overrides)
+
+
+def _lively(name: str, replicates: int = 64, /, **settings: Any) -> Place:
+    changed = tuple((key.replace("__", "."), value) for key, value in settings.items())
+    return Place(f"lively, {name}", LIVELY_FILE, None, changed, replicates)
+
+
+def _small(name: str, scenario: str, variant: str | None = None, /, **settings: Any) -> Place:
+    """A shipped scenario with 600 people, for 180 days."""
+    small: dict[str, Any] = {"population.people": 600, "days": 180}
+    small |= {key.replace("__", "."): value for key, value in settings.items()}
+    return Place(name, scenario, variant, tuple(small.items()))
+
+
+LIVELY = Place("lively", LIVELY_FILE)
+FORUM = _small("forum", "forum", population__people=400, days=400, community__strangers_per_day=1)
+CITY = _small("city-hobby", "city-hobby")
+GATED = _small("gated-group", "gated-group")
+CHAIN = _small("invitation-chain", "invitation-chain", days=120)
+#: Both rewards last, so that they have something to act on.
+REWARDED = _small(
+    "rewarded chain",
+    "invitation-chain",
+    days=120,
+    operations=[{"do": "campaign", "day": 0, "days": 120, "reward_inviter": 0.5, "reward_invited": 0.5}],
+)
+EVENTS = _small("flash-event:monthly", "flash-event", "monthly", population__founders=60)
+OPEN = _small("open-group", "open-group")
+DEMANDING = _small("open-group:demanding", "open-group", "demanding")
+SILENT = _small(
+    "silent start", "cold-start", days=120, population__talkativeness__mean=0.03, population__pace__mean=1
+)
+#: A shock twelve times the default's.
+SHOCKED = _small("demanding, shock .6", "open-group", "demanding", rules__perception__shock=0.6)
+HALL = _small("large-hall", "large-hall", days=90, population__founders=200)
+CLOCK = _small("open-group, clock", "open-group", rules__leaving__mode="clock")
+STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
+
+#: Where people care for little else, and what they expect of others is much.
+BENEFIT_FIRST = _lively("benefit first", population__drivers__benefit=2)
+TIES_FIRST = _lively("relationship first", population__drivers__relationship=3)
+LEVEL_FIRST = _small("demanding, interest first", "open-group", "demanding", population__drivers__interest=4)
+#: Nobody knows anybody, so all ties are made in the run; once with a cap that binds. What fades slowly
+#: shows in many runs only.
+_STRANGERS = {
+    "population__drivers__relationship": 3,
+    "population__graph": {"generator": "empty_graph"},
+    "days": 240,
+}
+STRANGERS = _lively("among strangers", 768, **_STRANGERS)
+CAPPED = _lively("among strangers, 10 ties", 192, **_STRANGERS, rules__relationship__max_ties=10)
+#: Everybody comes back for an answer, and answers.
+CALLED_BACK = _lively("all called back", rules__visiting__recall=1, rules__posting__answer_back=0.9)
+#: Recognition is what people care for, and what is hot is read first: reactions say both.
+APPLAUSE = _lively("honor first, hot", 768, population__drivers__honor=4, community__order="hot")
+#: As shipped: three years of a chat, in which habits have time to act.
+CHAT = Place("chat", "chat", replicates=32)
+
+#: The usual place of a group; of all others it is the lively group.
+USUAL = {"visiting": FORUM, "locality": CITY, "event": EVENTS}
+#: Coefficients of which it is known where they act, from the scenario or by trying.
+KNOWN = {
+    "joining.binding": GATED,
+    "joining.commitment_half_life": GATED,
+    "joining.reputation": OPEN,
+    "inviting.gate_cost": GATED,
+    "inviting.reward": REWARDED,
+    "inviting.asker_reward": REWARDED,
+    "interest.discernment": LEVEL_FIRST,
+    "interest.expectation": SILENT,
+    "interest.expectation_days": SILENT,
+    "relationship.growth": TIES_FIRST,
+    "relationship.strangers_cost": TIES_FIRST,
+    "relationship.half_life": STRANGERS,
+    "relationship.max_ties": CAPPED,
+    "leaving.hazard": CLOCK,
+    "leaving.hazard_quality": CLOCK,
+    "leaving.stay_days": STAY,
+    "perception.exact": DEMANDING,
+    "perception.shock": SHOCKED,
+    "satisfaction.stock_half_life": BENEFIT_FIRST,
+    "posting.pause": CHAT,
+    "posting.reaction": APPLAUSE,
+    "visiting.habit": CHAT,
+    "visiting.habit_growth": CHAT,
+    "visiting.habit_half_life": CHAT,
+    "visiting.recall_delay": CALLED_BACK,
+}
+#: Where a group has most to say: for what moves nothing in the usual place.
+ONCE_MORE = {
+    "interest": LEVEL_FIRST,
+    "benefit": BENEFIT_FIRST,
+    "relationship": TIES_FIRST,
+    "perception": DEMANDING,
+    "leaving": DEMANDING,
+    "posting": FORUM,
+    "satisfaction": HALL,
+    "visiting": LIVELY,
+    "inviting": CHAIN,
+    "joining": OPEN,
+}
+
+
+def usual(name: str) -> Place:
+    """Where a coefficient is moved first."""
+    return KNOWN.get(name) or USUAL.get(name.partition(".")[0]) or LIVELY
+
+
+def once_more(name: str) -> Place | None:
+    """Where it is moved again, if it moved nothing; None if there is no better place."""
+    place = ONCE_MORE.get(name.partition(".")[0])
+    return None if name in KNOWN or place == usual(name) else place

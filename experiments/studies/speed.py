@@ -1,0 +1,117 @@
+"""How fast and how large: every requirement measured in one run, met or not, and where the time goes.
+
+``python -m shequn.experiments.studies.speed`` prints a table in Markdown; ``… speed a c`` measures two
+parts of it, ``--quick`` takes tiny sizes (to see that the script works, not to see how fast shequn is).
+Peers are the extra ``bench`` of pyproject.toml and are installed when missing. Contestants run in turn, in an
+order that shifts from round to round; graphs are made beforehand. Figures are medians (smallest–largest).
+"""
+
+import datetime
+import importlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Sequence
+
+import click
+
+from shequn.experiments.studies.benchmarks.timing import ROOT, Part, Row, say
+
+#: Letter of the requirement: the module that measures it, and the peers it cannot do without.
+PARTS = {
+    "a": ("epidemic", ("EoN",)),
+    "b": ("against_twin", ()),
+    "c": ("sizes", ()),
+    "d": ("memory", ("psutil",)),
+    "e": ("command_line", ()),
+    "f": ("sweeps", ()),
+}
+_PACKAGES = ("numba", "numpy", "mesa", "networkx", "EoN")
+
+
+def missing_peers() -> list[str]:
+    """The requirements of the extra ``bench`` that are not installed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra: list[str] = project["optional-dependencies"]["bench"]
+    return [peer for peer in extra if importlib.util.find_spec(re.split(r"[<>=!~ \[;]", peer)[0]) is None]
+
+
+def install_peers() -> None:
+    """Install what is missing of the extra, into this Python's environment; a failure is only told."""
+    missing = missing_peers()
+    if missing:
+        say(f"installing {', '.join(missing)}")
+        done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", *missing], check=False)
+        if done.returncode:
+            say("that failed; what needs them is left out")
+
+
+def measured(letter: str, quick: bool) -> Part:
+    """One part, or a row that says why not."""
+    name, peers = PARTS[letter]
+    absent = [peer for peer in peers if importlib.util.find_spec(peer) is None]
+    if absent:
+        return Part([Row(letter, name, f"not measured: {', '.join(absent)} is not installed")], [])
+    begun = time.perf_counter()
+    say(f"({letter})")
+    try:
+        part: Part = importlib.import_module(f"shequn.experiments.studies.benchmarks.{name}").measure(quick)
+    except Exception as error:  # the other parts are worth having
+        part = Part([Row(letter, name, f"failed: {type(error).__name__}: {error}", "", False)], [])
+    say(f"({letter}) took {time.perf_counter() - begun:.0f} s")
+    return part
+
+
+def conditions() -> str:
+    """Machine, packages and load, in a line."""
+    versions = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
+    load = f", load {os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else ""
+    today = datetime.datetime.now(datetime.UTC).date()
+    return (
+        f"{today}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors{load}; "
+        f"Python {platform.python_version()}, {versions}."
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def table(rows: Sequence[Row]) -> list[str]:
+    """The rows in Markdown."""
+    verdict = {True: "yes", False: "**no**", None: ""}
+    lines = ["| | what | measured | required | met |", "| --- | --- | --- | --- | --- |"]
+    return lines + [f"| {r.part} | {r.what} | {r.measured} | {r.required} | {verdict[r.met]} |" for r in rows]
+
+
+@click.command()
+@click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
+@click.option("--quick", is_flag=True, help="Tiny sizes: whether the script works, not how fast shequn is.")
+@click.option("--no-install", is_flag=True, help="Install no peers; leave out what needs them.")
+def main(parts: tuple[str, ...], quick: bool, no_install: bool) -> None:
+    """Measure PARTS (letters a to f; default: all) and print the table."""
+    if not no_install:
+        install_peers()
+    begun = conditions()
+    found = {letter: measured(letter, quick) for letter in sorted(set(parts)) or PARTS}
+    lines = [begun, ""]
+    if quick:
+        lines = ["**Quick: tiny sizes, these are no measurements.**", "", *lines]
+    lines += table([row for part in found.values() for row in part.rows])
+    for letter, part in found.items():
+        if part.notes:
+            lines += ["", f"**({letter})**", "", *part.notes]
+    click.echo("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What pairing gains: the variance of a difference with independent runs over that with the same seeds.
+
+Three questions in worlds fixed beforehand (``variance_reduction.yaml``), then every shipped variant against
+its scenario. The ratio says how many times as many independent runs would give the same interval;
+its own interval is that of the percentile bootstrap over pairs.
+
+``python -m shequn.experiments.studies.variance_reduction`` prints the table; ``--pairs`` and ``--shipped-pairs`` say
+how many pairs (0: none), ``--days`` shortens the shipped scenarios, ``--jobs`` names the processes.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from shequn.experiments.comparison.comparing import differences
+from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.wording import gain, number
+from shequn.experiments.designs.responses import response
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.places import shipped
+
+FILE = Path(__file__).with_name("variance_reduction.yaml")
+
+#: Arms (variants of the file, or its base) and what is asked of them.
+QUESTIONS = (
+    ("open", "gated", "temperature@180"),
+    ("quota-5", "quota-20", "members@180"),
+    ("openness-20", "openness-60", "evaporation"),
+)
+#: What is asked of every shipped variant.
+OF_VARIANTS = ("end", "temperature_end")
+
+
+def fixed(pairs: int | None = None) -> Iterator[Question]:
+    """The three questions; of as many pairs as the file says, unless another number is given."""
+    for a, b, asked in QUESTIONS:
+        arms = {name: Scenario.load(FILE, None if name == "open" else name) for name in (a, b)}
+        base = arms[a]
+        yield Question(arms, (response(asked, base.days),), pairs or base.runs, base.seed)
+
+
+def of_variants(pairs: int, days: int | None = None) -> Iterator[Question]:
+    """Every shipped scenario that has variants, with all of them; runs of at most ``days`` days."""
+    for name in shipped():
+        base = Scenario.load(name)
+        if base.variants:
+            named: dict[str, str | None] = {name: None, **{f"{name}:{v}": v for v in base.variants}}
+            arms = {label: Scenario.load(name, variant) for label, variant in named.items()}
+            if days is not None:
+                arms = {k: s.with_({"days": min(days, s.days)}) for k, s in arms.items()}
+            responses = tuple(response(text, base.days) for text in OF_VARIANTS)
+            yield Question(arms, responses, pairs, base.seed)
+
+
+def answered(question: Question, jobs: int | None = None) -> list[Compared]:
+    """The differences of a question, with what pairing gains; nothing is kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        return differences(question, Path(folder), "processes" if jobs != 1 else "here", jobs)
+
+
+@click.command()
+@click.option(
+    "--pairs", type=click.IntRange(0), default=40, show_default=True, help="Of the three questions."
+)
+@click.option("--shipped-pairs", type=click.IntRange(0), default=40, show_default=True, help="Of variants.")
+@click.option("--days", type=click.IntRange(1), help="Longest run of a shipped scenario.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; default: all processors.")
+def main(pairs: int, shipped_pairs: int, days: int | None, jobs: int | None) -> None:
+    """Print, for each pair of arms, what pairing gains."""
+    questions = [
+        *(fixed(pairs) if pairs else ()),
+        *(of_variants(shipped_pairs, days) if shipped_pairs else ()),
+    ]
+    click.echo("| A | B | response | pairs | B − A, 95 % | independent : paired, 95 % |")
+    click.echo("| --- | --- | --- | --- | --- | --- |")
+    for question in questions:
+        for a, b, named, found in answered(question, jobs):
+            shown = " … ".join(number(x, found.half_width) for x in (found.low, found.high))
+            click.echo(f"| {a} | {b} | {named} | {found.n} | {shown} | {gain(found)} |")
+
+
+if __name__ == "__main__":
+    main()

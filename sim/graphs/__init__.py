@@ -1,0 +1,1 @@
+"""Social graphs: generated, read from files, or given as networkx graphs."""

@@ -1,0 +1,84 @@
+"""The graph that a scenario asks for: from a file, a generator of networkx, or our own."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.sim.graphs.edge_lists import read_edge_list
+from shequn.sim.graphs.generators import from_generator
+from shequn.sim.graphs.graph import Graph, without_ties
+from shequn.sim.graphs.graphml import read_graphml
+from shequn.sim.graphs.social import SETTINGS, social
+
+
+def read(
+    path: Path | str,
+    mutual: bool = False,
+    header: Literal["auto"] | bool = "auto",
+    delimiter: str = "auto",
+) -> Graph:
+    """The graph in a file: GraphML by its name (.graphml), else an edge list.
+
+    See :func:`shequn.sim.graphs.edge_lists.read_edge_list` and :func:`shequn.sim.graphs.graphml.read_graphml`.
+
+    Raises
+    ------
+    GraphError
+        The file has no graph that can be read; the message says where and why.
+    """
+    if str(path).lower().removesuffix(".gz").endswith((".graphml", ".xml")):
+        return read_graphml(path, mutual)
+    return read_edge_list(path, mutual, header, delimiter)
+
+
+def build(
+    spec: Any,
+    n: int,
+    seed: int,
+    traits: Callable[[npt.NDArray[np.uint64]], Any],
+    folder: Path | None = None,
+) -> Graph:
+    """The graph a scenario asks for.
+
+    Parameters
+    ----------
+    spec : mapping, or an object with these attributes
+        ``population.graph`` of a scenario: ``generator`` (``social``, ``none`` or a networkx
+        generator) with its settings, or ``file``. Missing ones have their defaults.
+    n : int
+        ``population.people``; a file has its own number of people.
+    seed : int
+        The scenario's seed.
+    traits : function of keys
+        Gives the people's fields ``quality``, ``topic``, ``x``, ``y`` (no places: ``x`` is
+        nan); called only for ``social``, whose ties depend on them.
+    folder : Path, optional
+        Where a relative ``file`` starts; default the working folder.
+
+    Raises
+    ------
+    GraphError
+        The graph cannot be had; the message says why.
+    """
+    spec = spec if isinstance(spec, Mapping) else vars(spec)
+    if spec.get("file") is not None:
+        path = Path(folder or ".") / Path(str(spec["file"])).expanduser()
+        header, delimiter = spec.get("header", "auto"), str(spec.get("delimiter", "auto"))
+        return read(path, bool(spec.get("mutual", False)), header, delimiter)
+    name = str(spec.get("generator", "social"))
+    if name == "none":
+        return without_ties(n)
+    if name != "social":
+        return from_generator(name, spec.get("arguments") or {}, n, seed)
+    keys = np.arange(n, dtype=np.uint64)
+    people = traits(keys)
+    x, y = people["x"], people["y"]
+    placed = x is not None and len(x) > 0 and not np.isnan(x[0])
+    given = {key: spec[key] for key in SETTINGS if spec.get(key) is not None}
+    return social(
+        keys, people["quality"], people["topic"], x if placed else None, y if placed else None,
+        seed=seed, **given,
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""What is in a file of text (a graph, a log): its bytes, or one clear message why not."""
+
+import difflib
+import gzip
+import zlib
+from pathlib import Path
+
+from shequn.sim.graphs.graph import GraphError
+from shequn.sim.language import _
+
+_HEAD = 65_536  # bytes looked at before the rest is read
+_OTHER_FORMATS = (".gexf", ".gml", ".json", ".xlsx", ".xls", ".parquet", ".mtx", ".net", ".pkl", ".zip",
+                  ".7z", ".rar", ".xz", ".bz2", ".zst", ".npz", ".npy", ".mat", ".pdf")  # fmt: skip
+_ALLOWED = "allowed are edge lists (.txt, .csv, .tsv) and GraphML (.graphml), also with .gz"
+
+
+def content(path: Path, allowed: str = _ALLOWED) -> bytes:
+    """The bytes of a text file, unpacked where they are gzipped.
+
+    Parameters
+    ----------
+    path : Path
+    allowed : str
+        What may be there, as an error says it.
+
+    Raises
+    ------
+    GraphError
+        Missing (with the nearest names in the folder), a folder, unreadable, empty, damaged,
+        or not text.
+    """
+    try:
+        if not path.exists():
+            raise GraphError(_("{path}: no such file{path2}").format(path=path, path2=_nearest(path)))
+        if path.is_dir():
+            raise GraphError(_("{path}: found a folder; {allowed}").format(path=path, allowed=allowed))
+        if not path.is_file():
+            raise GraphError(_("{path}: not an ordinary file; {allowed}").format(path=path, allowed=allowed))
+        if path.name.lower().removesuffix(".gz").endswith(_OTHER_FORMATS):
+            raise GraphError(
+                _("{path}: {suffix} files are not read here; {allowed}").format(
+                    path=path, suffix=path.suffix, allowed=allowed
+                )
+            )
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path, "rb") if packed else path.open("rb") as file:
+            head = file.read(_HEAD)
+            _refuse_binary(path, head, allowed)
+            data = head + file.read()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise GraphError(_("{path}: damaged gzip file ({error})").format(path=path, error=error)) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, GraphError):
+            raise
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise GraphError(_("{path}: cannot be read ({reason})").format(path=path, reason=reason)) from None
+    except MemoryError:
+        raise GraphError(_("{path}: not enough memory to read it").format(path=path)) from None
+    if not data.strip():
+        raise GraphError(_("{path}: the file is empty").format(path=path))
+    return data
+
+
+def text(path: Path, allowed: str = _ALLOWED) -> tuple[bytes, list[str]]:
+    """The file's text as UTF-8 with ``\\n`` at line ends, and notes on how it was read.
+
+    UTF-8 (with or without a mark) is tried first, then GB18030; UTF-16 when marked.
+    Parameters are those of :func:`content`.
+
+    Raises
+    ------
+    GraphError
+        As :func:`content`, or the text has none of these encodings.
+    """
+    data, notes = content(path, allowed), []
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = _recoded(path, data, "utf-16")
+        notes.append(_("read as UTF-16"))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if not data.isascii() and not _is_utf_8(data):
+        data = _recoded(path, data, "gb18030")
+        notes.append(_("not UTF-8: read as GB18030"))
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data, notes
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
+    try:
+        return data.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        position = getattr(error, "start", 0)
+        line = data[:position].count(b"\n") + 1
+        raise GraphError(
+            _("{path}: line {line}: neither UTF-8 nor {upper} text").format(
+                path=path, line=line, upper=encoding.upper()
+            )
+        ) from None
+
+
+def _refuse_binary(path: Path, head: bytes, allowed: str) -> None:
+    if head[:4] == b"PK\x03\x04":
+        raise GraphError(
+            _("{path}: found a zip or Excel file, not text; {allowed}").format(path=path, allowed=allowed)
+        )
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise GraphError(
+            _("{path}: found a binary file, not text; {allowed}").format(path=path, allowed=allowed)
+        )
+
+
+def _nearest(path: Path) -> str:
+    if not path.parent.is_dir():
+        return _(" (and no folder {parent})").format(parent=path.parent)
+    names = [other.name for other in path.parent.iterdir()]
+    near = difflib.get_close_matches(path.name, names, n=2)
+    return _("; did you mean {near}?").format(near=_(" or ").join(near)) if near else ""

@@ -1,0 +1,284 @@
+"""The graph of who can reach whom: one form for every origin.
+
+Whatever a graph comes from (networkx, a file, our own generator), the engine sees a
+:class:`Graph`: plain arrays, each tie stored once and found from both of its ends.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.sim.language import _, plural
+
+if TYPE_CHECKING:
+    import networkx
+
+Numbers = npt.NDArray[Any]
+
+KNOW, PLACE, INTEREST, TRADE, MENTOR = 1, 2, 4, 8, 16  # bits of a tie's dimensions
+MOST_TIES = 2**31 - 1  # a tie's number is an i4
+MOST_PEOPLE = 20_000_000  # as in a scenario
+_LABELS_THAT_ARE_KEYS = 2**63
+
+
+class GraphError(ValueError):
+    """A graph that cannot be had: one message saying where, what was found, what is allowed."""
+
+
+class Graph(NamedTuple):
+    """People and the ties between them (n people, m undirected ties).
+
+    The neighbours of person ``i`` are ``indices[indptr[i]:indptr[i + 1]]``, ascending; the
+    same slice of ``tie`` says which tie leads there. No tie joins a person to itself, no
+    pair has two ties.
+    """
+
+    keys: npt.NDArray[np.uint64]  # (n): a person's own key in all draws
+    labels: list[str] | None  # (n) names of the nodes; None when they are 0 .. n-1
+    indptr: npt.NDArray[np.int64]  # (n + 1)
+    indices: npt.NDArray[np.int32]  # (2m)
+    tie: npt.NDArray[np.int32]  # (2m): 0 .. m-1
+    strength: npt.NDArray[np.float32]  # (m): (0, 1]
+    dimensions: npt.NDArray[np.uint8]  # (m): bits KNOW, PLACE, INTEREST, TRADE, MENTOR
+    notes: tuple[str, ...]  # what was done, one plain sentence each
+
+    @property
+    def people(self) -> int:
+        """Number of people, n."""
+        return len(self.keys)
+
+    @property
+    def ties(self) -> int:
+        """Number of ties, m."""
+        return len(self.strength)
+
+
+def key_of(label: str) -> int:
+    """A person's key from the name of the node: the number it is, or a hash of the text.
+
+    A label that is a whole number from 0 to 2**63 - 1, written plainly ("7", not "07"), is
+    its own key; any other gets 63 bits of BLAKE2b. So a person's key never depends on who
+    else is in the graph.
+    """
+    if label.isascii() and label.isdigit() and (label[0] != "0" or label == "0"):
+        number = int(label) if len(label) < 20 else _LABELS_THAT_ARE_KEYS
+        if number < _LABELS_THAT_ARE_KEYS:
+            return number
+    digest = blake2b(label.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def keys_of(labels: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """The keys of many labels (see :func:`key_of`).
+
+    Raises
+    ------
+    GraphError
+        Two nodes have the same text, such as the number 1 and the word "1".
+    """
+    keys = np.fromiter((key_of(label) for label in labels), dtype=np.uint64, count=len(labels))
+    order = np.argsort(keys, kind="stable")
+    same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+    if len(same):
+        one, other = labels[order[same[0]]], labels[order[same[0] + 1]]
+        raise GraphError(
+            _("nodes {one!r} and {other!r} have one key: every node needs its own text").format(
+                one=one, other=other
+            )
+        )
+    return keys
+
+
+def from_pairs(
+    labels: Sequence[str] | int,
+    first: Numbers,
+    second: Numbers,
+    strength: Numbers | None = None,
+    notes: Sequence[str] = (),
+    mutual: bool = False,
+    keys: npt.NDArray[np.uint64] | None = None,
+) -> Graph:
+    """A graph from listed pairs of positions: self-loops out, one tie per pair.
+
+    Parameters
+    ----------
+    labels : sequence of str, or int
+        Names of the nodes in order, or how many there are (then 0 .. n-1).
+    first, second : integer arrays (pairs,)
+        Positions of the two ends of each pair listed.
+    strength : array (pairs,), optional
+        Above 0; a tie listed more than once keeps its largest. Values above 1 make all be
+        divided by the largest. Without it every tie has strength 1.
+    notes : sequence of str
+        What was done before; what is done here is added.
+    mutual : bool
+        Only pairs listed in both directions become ties.
+    keys : u8 array (n,), optional
+        The labels' keys where they are known already.
+
+    Raises
+    ------
+    GraphError
+        Fewer than two people, too many, or a strength that is not above 0.
+    """
+    n = labels if isinstance(labels, int) else len(labels)
+    if n < 2:
+        raise GraphError(
+            _("the graph has no people: at least 2 are needed")
+            if n == 0
+            else _("the graph has one person: at least 2 are needed")
+        )
+    if n > MOST_PEOPLE:
+        raise GraphError(
+            _("the graph has {n:,} people: at most {most_people:,} are allowed").format(
+                n=n, most_people=MOST_PEOPLE
+            )
+        )
+    if isinstance(labels, int):
+        names, keys = None, np.arange(n, dtype=np.uint64)
+    else:
+        keys = keys_of(labels) if keys is None else keys
+        plain = np.array_equal(keys, np.arange(n, dtype=np.uint64))
+        names = None if plain else list(labels)
+    said = list(notes)
+
+    loops = first == second
+    if loops.any():
+        said.append(_dropped_loops(int(loops.sum())))
+        first, second = first[~loops], second[~loops]
+        strength = None if strength is None else strength[~loops]
+    low = np.minimum(first, second).astype(np.int64)
+    code = low * n + np.maximum(first, second)
+    order = np.argsort(code, kind="stable")
+    code = code[order]
+    starts = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1]))) if len(code) else order
+    forward = (first < second)[order]
+    both = np.zeros(len(starts), dtype=bool)
+    if len(starts):
+        both = np.logical_or.reduceat(forward, starts) & np.logical_or.reduceat(~forward, starts)
+    repeated = len(code) - len(starts) - int(both.sum())
+    if repeated:
+        words = plural("{n:,} duplicate tie dropped", "{n:,} duplicate ties dropped", repeated)
+        said.append(words.format(n=repeated))
+    if mutual:
+        said.append(
+            _(
+                "mutual: {both:,} pairs listed in both directions are ties, "
+                "{single:,} listed in one only are not"
+            ).format(both=int(both.sum()), single=int((~both).sum()))
+        )
+    elif both.any():
+        n_both = int(both.sum())
+        words = plural(
+            "{n:,} pair listed in both directions: one tie",
+            "{n:,} pairs listed in both directions: one tie each",
+            n_both,
+        )
+        said.append(words.format(n=n_both))
+    code = code[starts]
+    if strength is not None:
+        strength = np.maximum.reduceat(strength[order], starts) if len(starts) else strength
+    if mutual:
+        code = code[both]
+        strength = None if strength is None else strength[both]
+    if len(code) > MOST_TIES:
+        raise GraphError(
+            _("the graph has {n:,} ties: at most {most_ties:,} are allowed").format(
+                n=len(code), most_ties=MOST_TIES
+            )
+        )
+    strengths = _scaled(strength, len(code), said)
+    indptr, indices, tie = _rows(n, code // n, code % n)
+    dimensions = np.full(len(code), KNOW, dtype=np.uint8)
+    return Graph(keys, names, indptr, indices, tie, strengths, dimensions, tuple(said))
+
+
+def _dropped_loops(n: int) -> str:
+    return plural("{n:,} self-loop dropped", "{n:,} self-loops dropped", n).format(n=n)
+
+
+def _scaled(strength: Numbers | None, ties: int, said: list[str]) -> npt.NDArray[np.float32]:
+    """Strengths in (0, 1]: as given if they are, else divided by the largest."""
+    if strength is None or ties == 0:
+        return np.ones(ties, dtype=np.float32)
+    bad = ~((strength > 0) & np.isfinite(strength))
+    if bad.any():
+        raise GraphError(
+            _("a tie's weight is {strength:g}: weights must be finite and above 0").format(
+                strength=strength[bad][0]
+            )
+        )
+    largest = float(strength.max())
+    if largest > 1.0:
+        said.append(
+            _("weights divided by the largest, {largest:g}, to give strengths up to 1").format(
+                largest=largest
+            )
+        )
+        strength = strength / largest
+    return np.maximum(strength, np.finfo(np.float32).tiny).astype(np.float32)
+
+
+def _rows(n: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Rows of neighbours from ties in order of (low, high): ``indptr``, ``indices``, ``tie``.
+
+    Person v's row starts with its lower neighbours and ends with its higher ones, each
+    ascending, so every tie's two places follow from counts alone.
+    """
+    m = len(low)
+    numbers = np.arange(m, dtype=np.int64)
+    below, above = np.bincount(high, minlength=n), np.bincount(low, minlength=n)
+    indptr = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(below + above, out=indptr[1:])
+    indices, tie = np.empty(2 * m, dtype=np.int32), np.empty(2 * m, dtype=np.int32)
+    at = indptr[low] + below[low] + numbers - (np.cumsum(above) - above)[low]
+    indices[at], tie[at] = high, numbers
+    by_high = np.argsort(high, kind="stable")
+    row = high[by_high]
+    at = indptr[row] + numbers - (np.cumsum(below) - below)[row]
+    indices[at], tie[at] = low[by_high], by_high
+    return indptr, indices, tie
+
+
+def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
+    """The graph of a ``networkx.Graph`` (directed and multigraphs too), people in its order of nodes.
+
+    Edge attribute ``strength``, or else ``weight``, gives the ties' strength (1 where missing).
+
+    Raises
+    ------
+    GraphError
+        Not a networkx graph, fewer than two people, or weights that are not numbers above 0.
+    """
+    import networkx as nx
+
+    if not isinstance(graph, nx.Graph):
+        raise GraphError(_("found {name}: a networkx.Graph is needed").format(name=type(graph).__name__))
+    position = {node: i for i, node in enumerate(graph)}
+    edges = list(graph.edges(data=True))
+    ends = np.fromiter((position[v] for u_v in edges for v in u_v[:2]), dtype=np.int64, count=2 * len(edges))
+    strength = None
+    for name in ("strength", "weight"):
+        if any(name in data for _, _, data in edges):
+            try:
+                values = [float(data.get(name, 1.0)) for _, _, data in edges]
+            except (TypeError, ValueError) as error:
+                raise GraphError(
+                    _("edge attribute {name!r} must be a number: {error}").format(name=name, error=error)
+                ) from None
+            strength = np.array(values)
+            break
+    notes = [_("directed: a tie wherever either direction exists")] if graph.is_directed() else []
+    return from_pairs([str(node) for node in graph], ends[0::2], ends[1::2], strength, notes)
+
+
+def without_ties(n: int) -> Graph:
+    """``n`` people (at least 1) and no ties."""
+    none = np.empty(0, dtype=np.int32)
+    return Graph(
+        np.arange(n, dtype=np.uint64), None, np.zeros(n + 1, dtype=np.int64), none, none.copy(),
+        np.empty(0, dtype=np.float32), np.empty(0, dtype=np.uint8), (_("nobody has ties"),),
+    )  # fmt: skip

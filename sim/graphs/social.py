@@ -1,0 +1,158 @@
+"""Our own graph generator: ties by place, by interest and at random, for up to millions of people.
+
+What it makes, and where the numbers are from (all else is assumed):
+
+* Sociability differs: log-normal with log sd .6 (assumed), cut off at 4 times the mean; a
+  person's expected degree is proportional to it.
+* A tie by interest joins people near on the topic circle; one by place joins people near
+  along Hilbert's curve through the city, a stand-in for distance that needs no search.
+* Homophily: a tie goes to the nearer in quality of two candidates with this probability.
+  This makes a pair's chance 1 - h + 2 h (1 - d)^2, d the distance of their quality ranks;
+  it is balanced so that the best and the worst have as many ties as others.
+* Layers of closeness: the closest 5 ties, the next 10, the next 35 and the rest (field
+  notes S5, Dunbar's 5/15/50/150) have strengths 1, .5, .2 and .1 (assumed). A tie is as
+  close as the less close of its two ends holds it. Which ones are close is drawn; those by
+  place or interest have two draws (assumed).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.sim.graphs.graph import MOST_PEOPLE, MOST_TIES, Graph, GraphError, from_pairs, without_ties
+from shequn.sim.graphs.social_draws import BY_INTEREST, BY_PLACE, CLOSENESS, Pairs, People, Ties, along_curve
+from shequn.sim.kernel import social_ties
+from shequn.sim.kernel.chance import Keys
+from shequn.sim.language import _
+
+#: Settings a scenario may give, besides the people's traits and the seed.
+SETTINGS = ("degree", "place_share", "interest_share", "homophily", "layers")
+
+LAYER_SIZES = (5, 15, 50)  # Dunbar's layers, counted from the inside (field notes S5)
+LAYER_STRENGTHS = (1.0, 0.5, 0.2, 0.1)  # assumed
+
+
+def social(
+    keys: Keys,
+    quality: npt.ArrayLike,
+    topic: npt.ArrayLike,
+    x: npt.ArrayLike | None = None,
+    y: npt.ArrayLike | None = None,
+    degree: float = 20.0,
+    place_share: float = 0.3,
+    interest_share: float = 0.4,
+    homophily: float = 0.3,
+    layers: bool = True,
+    seed: int = 1,
+) -> Graph:
+    """Ties among people by place, by interest and at random.
+
+    Parameters
+    ----------
+    keys : u8 array (n,)
+        Each person's own key. With the seed it fixes every draw.
+    quality, topic : arrays (n,)
+        Quality in [0, 1]; place on the topic circle of length 1.
+    x, y : arrays (n,), optional
+        Home in km. Without them the place share goes to the others in proportion.
+    degree : float
+        Mean number of ties per person, at least 0.
+    place_share, interest_share : float
+        Shares of ties by place and by interest in [0, 1], together at most 1; the rest is random.
+    homophily : float
+        In [0, 1]: probability that a tie goes to the nearer in quality of two.
+    layers : bool
+        Strengths by layers of closeness; else every tie has strength 1.
+    seed : int
+
+    Returns
+    -------
+    Graph
+        Every tie has the dimension "know each other"; "same place" and "same interest" are
+        added by how it arose.
+
+    Raises
+    ------
+    GraphError
+        A setting out of range, or more ties than can be numbered.
+    """
+    n = len(keys)
+    _check(n, degree, place_share, interest_share, homophily)
+    notes: list[str] = []
+    if (x is None or y is None) and place_share > 0:
+        others = 1.0 - place_share
+        interest_share = min(1.0, interest_share / others) if others > 1e-9 else 1.0
+        place_share = 0.0
+        notes.append(
+            _(
+                "no places: ties by place go to interest (now {interest_share:.0%} of all) and random "
+                "({interest_share2:.0%})"
+            ).format(interest_share=interest_share, interest_share2=1 - interest_share)
+        )
+    if n == 1 or degree == 0:
+        return without_ties(n)._replace(keys=np.asarray(keys, dtype=np.uint64))
+    if degree >= n - 1:
+        low, high = np.triu_indices(n, 1)
+        names = [str(int(key)) for key in keys]
+        note = _(
+            "everybody is tied to everybody: {degree:g} ties each cannot be had among {n:,} people"
+        ).format(degree=degree, n=n)
+        return from_pairs(names, low, high, notes=[*notes, note] if degree > n - 1 else notes)
+
+    target = 0.5 * n * degree
+    people = People(keys, quality, homophily, seed)
+    capacity = int(target + 16 * target**0.5 + 8 * n**0.5 + 256)
+    pairs = Pairs(capacity)
+    if place_share > 0 and x is not None and y is not None:
+        city = along_curve(np.asarray(x, float), np.asarray(y, float))
+        people.near(city, place_share * target, False, BY_PLACE, pairs)
+    if interest_share > 0:
+        turns = np.asarray(topic, float) % 1.0
+        people.near(turns, interest_share * target, True, BY_INTEREST, pairs)
+    ties = people.fill(pairs, target, 1.0 - place_share - interest_share > 1e-9)
+    del pairs
+    return _graph(people, ties, layers, notes)
+
+
+def _check(n: int, degree: float, place_share: float, interest_share: float, homophily: float) -> None:
+    if not 1 <= n <= MOST_PEOPLE:
+        raise GraphError(
+            _("social: {n:,} people, allowed are 1 to {most_people:,}").format(n=n, most_people=MOST_PEOPLE)
+        )
+    if not 0 <= degree < float("inf"):
+        raise GraphError(_("social: degree is {degree}, allowed is a number from 0 on").format(degree=degree))
+    if 0.5 * n * degree > 0.99 * MOST_TIES:
+        raise GraphError(
+            _("social: {n:,.0f} ties are too many (at most {most_ties:,})").format(
+                n=0.5 * n * degree, most_ties=MOST_TIES
+            )
+        )
+    for name, value in (("place_share", place_share), ("interest_share", interest_share),
+                        ("homophily", homophily)):  # fmt: skip
+        if not 0 <= value <= 1:
+            raise GraphError(_("social: {name} is {value}, allowed is 0 to 1").format(name=name, value=value))
+    if place_share + interest_share > 1 + 1e-9:
+        raise GraphError(
+            _(
+                "social: place_share and interest_share together are {place_share:g}, at most 1 is allowed"
+            ).format(place_share=place_share + interest_share)
+        )
+
+
+def _graph(people: People, ties: Ties, layers: bool, notes: list[str]) -> Graph:
+    """Every person's row of neighbours, and the strengths."""
+    start, partner, bits = ties
+    keys, n, m = people.keys, len(people.keys), len(partner)
+    indptr = np.zeros(n + 1, dtype=np.int64)
+    indices, tie = np.empty(2 * m, dtype=np.int32), np.empty(2 * m, dtype=np.int32)
+    social_ties.rows(n, start, partner, indptr, indices, tie)
+    strength = np.ones(m, dtype=np.float32)
+    if layers:
+        score = np.empty(m, dtype=np.uint32)
+        social_ties.closeness(people.part(CLOSENESS), keys, start, partner, bits, score)
+        limits = np.empty((n, len(LAYER_SIZES)), dtype=np.uint32)
+        scratch = np.empty(int(np.diff(indptr).max()) + 1, dtype=np.uint32)
+        social_ties.thresholds(indptr, tie, score, np.array(LAYER_SIZES), scratch, limits)
+        levels = np.array(LAYER_STRENGTHS, dtype=np.float32)
+        social_ties.layer_strengths(start, partner, score, limits, levels, strength)
+    names = None if np.array_equal(keys, np.arange(n, dtype=np.uint64)) else [str(int(key)) for key in keys]
+    return Graph(keys, names, indptr, indices, tie, strength, bits, tuple(notes))

@@ -1,0 +1,110 @@
+"""A real group settles in: its members' past laid over founders who have just come in."""
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.sim.kernel.founding import set_clocks
+from shequn.sim.kernel.state import MONTH, MONTH_RING, NOBODY, WEEK, WEEK_RING, State
+from shequn.sim.kernel.world import Records, World
+from shequn.sim.population import LARGEST_BELOW_1
+from shequn.sim.scenario.group import STATES, STOCKS, TRAITS, Group
+
+AWAY, LEFT = STATES.index("away"), STATES.index("left")
+MOST_POSTS = 10_000  # of a member before the start that are counted
+
+
+def set_traits(people: Records, group: Group) -> None:
+    """Give the first people the traits of the group's members, where those are known."""
+    for trait in TRAITS:
+        values = group.numbers[trait]
+        known = np.flatnonzero(np.isfinite(values))
+        kept = np.minimum(values[known], LARGEST_BELOW_1) if trait in ("quality", "topic") else values[known]
+        people[trait][known] = kept
+
+
+def who_is_in(group: Group) -> npt.NDArray[np.int64]:
+    """Positions of those who are members at the start, in the order in which they joined."""
+    inside = np.flatnonzero(group.state != LEFT)
+    return inside[np.argsort(group.numbers["joined"][inside], kind="stable")]
+
+
+def settle(world: World, group: Group) -> World:
+    """Lay the group's past over its members, who joined just now; those who left stand outside.
+
+    Changes tenure, when last seen, stocks, counts, inviters, posts in view, who was seen lately, and
+    draws the next visits anew (or takes them from the table). Ties to an inviter are those of the graph.
+    """
+    people = world.people
+    n = len(group)
+    numbers = group.numbers
+    inside = np.flatnonzero(people["state"][:n] == State.MEMBER)
+    for column, field in (
+        ("joined", "joined_at"),
+        ("last_seen", "last_visit_at"),
+        ("last_seen", "stocks_at"),
+    ):
+        people[field][inside] = numbers[column][inside]
+    for stock in STOCKS:
+        known = inside[np.isfinite(numbers[stock][inside])]
+        people[stock][known] = numbers[stock][known]
+    events = np.minimum(np.nan_to_num(numbers["events"]), MOST_POSTS).astype(np.int64)
+    people["n_posts"][:n] = events
+    people["n_visits"][:n] = np.maximum(np.nan_to_num(numbers["visits"]), events)
+    people["invited_by"][:n] = group.inviter
+    np.add.at(people["n_accepted"], group.inviter[group.inviter != NOBODY], 1)
+    left = np.flatnonzero(group.state == LEFT)
+    people["state"][left] = State.LEFT
+    people["left_at"][left] = numbers["last_seen"][left]
+    people["joined_at"][left] = numbers["joined"][left]
+    people["n_joins"][left] = 1
+    world.totals["ever"] += len(left)
+    counts = np.bincount(np.concatenate((events[inside], events[left])), minlength=256)
+    post_counts = np.zeros(2 * len(counts), dtype=np.int64)
+    post_counts[: len(counts)] = counts
+    world = world._replace(post_counts=post_counts)
+    _set_seen(world, inside)
+    _fill_view(world, inside, events)
+    due = np.where(np.isfinite(numbers["next_visit"][inside]), numbers["next_visit"][inside], -1.0)
+    set_clocks(world, inside, due, group.state[inside] == AWAY)
+    return world
+
+
+def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
+    """Count the members by the day last seen, instead of all today."""
+    people, total = world.people, world.totals
+    total["seen"], total["seen_quality"] = 0, 0.0
+    world.rooms["seen"], world.rooms["recognition"] = 0, 0.0
+    day = people["last_visit_at"][inside].astype(np.int64)  # towards 0, as `forget` counts
+    month, week = -day < MONTH, -day < WEEK
+    np.add.at(total["seen"][0], day[month] % MONTH_RING, 1)
+    np.add.at(total["seen_quality"][0], day[month] % MONTH_RING, people["quality"][inside][month])
+    room = world.memberships["room"][people["membership"][inside]]
+    at = (room[week], day[week] % WEEK_RING)
+    faded = np.exp2(
+        people["stocks_at"][inside][week] / float(world.params["satisfaction_stock_half_life"][0])
+    )
+    np.add.at(world.rooms["seen"], at, 1)
+    np.add.at(world.rooms["recognition"], at, people["recognition"][inside][week] * faded)
+
+
+def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> None:
+    """Posts in view: one each of those last seen; members know those up to their last visit."""
+    people, shown = world.people, int(world.params["shown"][0])
+    last = people["last_visit_at"]
+    rooms = world.memberships["room"][people["membership"][inside]]
+    for room in np.unique(rooms):
+        here = inside[rooms == room]
+        wrote = here[events[here] > 0]
+        authors = wrote[np.argsort(last[wrote], kind="stable")][-shown:]
+        posts = world.posts[room * shown : room * shown + len(authors)]
+        posts["author"] = authors
+        posts["own"] = events[authors] - 1
+        posts["to"] = NOBODY
+        posts["quality"] = people["quality"][authors]
+        posts["topic"] = people["topic"][authors]
+        world.rooms["n_posts"][room] = len(authors)
+        seats = people["membership"][here]
+        known = np.searchsorted(last[authors], last[here], side="right")
+        world.memberships["read_to"][seats] = known
+        world.memberships["n_read"][seats] = known
+    world.totals["last_post_at"] = last[inside].max(initial=0.0)

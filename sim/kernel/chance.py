@@ -1,0 +1,195 @@
+"""Keyed draws: every random number is a function of what it is for.
+
+There is no generator and no shared stream. A draw is named by four numbers: the run's
+seed, its purpose, the key of the person concerned (or of a pair), and a count (that
+person's own, or the other thing concerned). So the order of events never matters, and
+two runs that differ in one gate give the same people the same luck.
+
+The hash is three rounds of the finaliser of SplitMix64 (Steele, Lea & Flood 2014,
+constants of Stafford's variant 13).
+"""
+
+import math
+import sys
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.agents.compiled import Compiled, compiled
+
+Keys = npt.NDArray[np.uint64]
+Draws = npt.NDArray[np.float64]
+
+
+class Purpose(IntEnum):
+    """What a draw is for. Numbers are fixed for ever: a new purpose gets a new number.
+
+    Those from 1000 on are free for models of one's own.
+    """
+
+    QUALITY = 1
+    DRIVERS = 2  # count = number of the driver
+    TOPIC = 3
+    PLACE_X = 4
+    PLACE_Y = 5
+    TALKATIVENESS = 6
+    PACE = 7
+    CONTENTMENT = 8
+    FOUNDING = 9  # who founds, who leads, who never posts
+    GRAPH = 10
+    ROOM = 11
+    FRESH = 12  # keys of the people an operation brings
+    ARRIVAL = 13  # when they come
+    OPERATION = 14  # whom one removes
+    RUN = 15  # seeds of replicates
+    VISIT = 20  # waiting time to the next visit
+    LAPSE = 21  # lapse instead of leaving, and for how long
+    LEAVE = 22
+    REACT = 23  # key = (reader, author), count = the author's own of posts
+    REPLY = 24
+    POST = 25
+    DEPARTURE = 27  # the member's own clock
+    WRITE_AGAIN = 28  # in the same session, and when
+    ANSWER_BACK = 29  # answer who has answered me
+    INVITE = 30  # waiting time to the next invitation
+    INVITE_WHOM = 31
+    ANSWER = 32  # key = (asker, asked), count = the asker's asks of this one
+    ANSWER_DELAY = 33
+    DISCOVERY = 34  # threshold of the door
+    MIXING = 35  # threshold of an invitation to anybody
+    OPENNESS = 36  # pass without the gates
+    GATE = 37
+    GATE_SEES = 38
+    PATIENCE = 39
+    WELCOME = 40
+    WELCOME_DELAY = 41
+    RECALL = 42  # key = (who answers, the answered): come back for an answer, and when
+
+
+_A = np.uint64(0x9E3779B97F4A7C15)
+_B = np.uint64(0xBF58476D1CE4E5B9)
+_C = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_TO_UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
+_TWO_PI = 6.283185307179586
+
+
+@compiled
+def mix(h: Any) -> Any:
+    """One round: a bijection of 64-bit words in which every bit depends on every bit."""
+    h = h + _A
+    h = (h ^ (h >> _S30)) * _B
+    h = (h ^ (h >> _S27)) * _C
+    return h ^ (h >> _S31)
+
+
+if not isinstance(mix, Compiled):  # uncompiled, NumPy warns of the wrap-around we want
+    mix = np.errstate(over="ignore")(mix)
+
+
+@compiled
+def pair(a: Any, b: Any) -> Any:
+    """The key of an ordered pair of keys, such as (asker, asked)."""
+    return mix(np.uint64(a)) ^ np.uint64(b)
+
+
+@compiled
+def word(seed: Any, purpose: Any, key: Any, count: Any) -> Any:
+    """64 random bits named by (seed, purpose, key, count)."""
+    h = mix(np.uint64(seed))
+    h = mix(h ^ np.uint64(purpose))
+    h = mix(h ^ np.uint64(key))
+    return mix(h ^ np.uint64(count))
+
+
+@compiled
+def uniform(seed: Any, purpose: Any, key: Any, count: Any) -> float:
+    """Uniform on the open interval (0, 1)."""
+    return (float(word(seed, purpose, key, count) >> _S11) + 0.5) * _TO_UNIT
+
+
+@compiled
+def exponential(seed: Any, purpose: Any, key: Any, count: Any) -> float:
+    """Exponential with mean 1."""
+    return -math.log(uniform(seed, purpose, key, count))
+
+
+@compiled
+def normal(seed: Any, purpose: Any, key: Any, count: Any) -> float:
+    """Standard normal (Box & Muller 1958)."""
+    h = word(seed, purpose, key, count)
+    u = (float(h >> _S11) + 0.5) * _TO_UNIT
+    v = (float(mix(h) >> _S11) + 0.5) * _TO_UNIT
+    return math.sqrt(-2.0 * math.log(u)) * math.cos(_TWO_PI * v)
+
+
+def _plain(function: Any) -> Any:
+    return function.py_func if isinstance(function, Compiled) else function
+
+
+def _words(seed: int, purpose: int, keys: Keys, count: Any) -> Keys:
+    """The words of :func:`word` for an array of keys and one count (or an array of them)."""
+    step = _plain(mix)
+    with np.errstate(over="ignore"):
+        h = step(step(np.uint64(seed)) ^ np.uint64(purpose))
+        h = step(h ^ np.asarray(keys, dtype=np.uint64))
+        result: Keys = step(h ^ np.asarray(count, dtype=np.uint64))
+    return result
+
+
+def uniforms(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
+    """:func:`uniform` for arrays.
+
+    Parameters
+    ----------
+    seed : int
+        Of the run, in [0, 2**63).
+    purpose : int
+        A :class:`Purpose`.
+    keys : u8 array (n)
+        Each person's own key.
+    count : int or array (n)
+        Which of this person's draws for this purpose.
+
+    Returns
+    -------
+    f8 array (n), in (0, 1).
+    """
+    return ((_words(seed, purpose, keys, count) >> _S11).astype(np.float64) + 0.5) * _TO_UNIT
+
+
+def exponentials(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
+    """:func:`exponential` for arrays, mean 1; parameters as of :func:`uniforms`.
+
+    Last bits may differ from the compiled form.
+    """
+    return -np.log(uniforms(seed, purpose, keys, count))
+
+
+def normals(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
+    """:func:`normal` for arrays, mean 0, sd 1; parameters as of :func:`uniforms`.
+
+    Last bits may differ from the compiled form.
+    """
+    h = _words(seed, purpose, keys, count)
+    with np.errstate(over="ignore"):
+        second = _plain(mix)(h)
+    u = ((h >> _S11).astype(np.float64) + 0.5) * _TO_UNIT
+    v = ((second >> _S11).astype(np.float64) + 0.5) * _TO_UNIT
+    result: Draws = np.sqrt(-2.0 * np.log(u)) * np.cos(_TWO_PI * v)
+    return result
+
+
+def fresh_keys(operation: int, occurrence: int, n: int) -> Keys:
+    """Keys of the ``n`` people whom the given occurrence of an operation (by its key) brings."""
+    counts = np.arange(n, dtype=np.uint64)
+    return _words(operation, Purpose.FRESH, counts, occurrence) >> np.uint64(1)
+
+
+def run_seed(seed: int, run: int) -> int:
+    """Seed of replicate ``run`` of a scenario's ``seed``; run 0 has the seed itself."""
+    if run == 0:
+        return seed
+    return int(_words(seed, Purpose.RUN, np.array([run], dtype=np.uint64), 0)[0]) & sys.maxsize

@@ -1,0 +1,171 @@
+"""The end of a day: one row of measures, and what changes once a day."""
+
+import math
+from typing import Any
+
+from shequn.agents import joining
+from shequn.agents.compiled import compiled
+from shequn.sim.kernel.discovery import set_discovery_rate
+from shequn.sim.kernel.heap import event_tag, push
+from shequn.sim.kernel.recognition import begin_day
+from shequn.sim.kernel.state import MONTH, MONTH_RING, WEEK, EventKind
+from shequn.sim.kernel.world import World
+
+
+@compiled
+def end_of_day(world: World, now: float) -> None:
+    """Write the row of the day that ends, start the next, and set the reputation of the day."""
+    total = world.totals[0]
+    p = world.params[0]
+    total["staff_paid"] += p["staff_cost"]
+    write_row(world, now)
+    start_day(world, now)
+    total["reputation"] = reputation_now(world, int(now) - 1)
+    set_discovery_rate(world, now)
+    push(world.queue, now + 1.0, event_tag(EventKind.END_OF_DAY, 0, 0))
+
+
+@compiled
+def reputation_now(world: World, today: int) -> float:
+    """Reputation by the level of the active; 1 before anybody has ever joined."""
+    p = world.params[0]
+    if world.totals[0]["ever"] == 0 or p["joining_reputation"] <= 0.0:
+        return 1.0
+    return joining.reputation(active_level(world, today), p["population_level"], p)
+
+
+@compiled
+def active_level(world: World, today: int) -> float:
+    """Mean quality of members seen in the last 30 days; of all when nobody was."""
+    total = world.totals[0]
+    n = 0
+    quality = 0.0
+    for back in range(MONTH):
+        n += total["seen"][(today - back) % MONTH_RING]
+        quality += total["seen_quality"][(today - back) % MONTH_RING]
+    return quality / n if n > 0 else float(total["temperature"])
+
+
+@compiled
+def seen_within(total: Any, today: int, days: int) -> int:
+    """Members last seen within the last so many days."""
+    n = 0
+    for back in range(min(days, today + 1)):
+        n += total["seen"][(today - back) % MONTH_RING]
+    return n
+
+
+@compiled
+def write_row(world: World, now: float) -> None:
+    """The measures of the day that ends at ``now`` (at 0: of the founding)."""
+    total = world.totals[0]
+    today = max(0, int(now) - 1)
+    row = world.days[total["n_days"]]
+    total["n_days"] += 1
+    row["day"] = int(now)
+    row["members"] = total["members"]
+    row["joins"] = total["joins"]
+    row["joins_stranger"] = total["joins_stranger"]
+    row["joins_invitation"] = total["joins_invitation"]
+    row["joins_arrival"] = total["joins_arrival"]
+    row["departures"] = total["departures"]
+    row["removals"] = total["removals"]
+    row["finds"] = total["finds"]
+    row["invitations"] = total["invitations"]
+    row["accepted"] = total["accepted"]
+    row["refused"] = total["refused"]
+    row["given_up"] = total["given_up"]
+    row["waiting"] = total["waiting"]
+    row["temperature"] = total["temperature"]
+    row["temperature_active"] = active_level(world, today)
+    row["dilution"] = total["dilution"]
+    row["evaporation"] = total["evaporation"]
+    row["pruning"] = total["pruning"]
+    row["leavers_rank"] = total["ranks"] / total["n_ranks"] if total["n_ranks"] > 0 else math.nan
+    start = total["founders_top_start"]
+    row["founders_top_share"] = total["founders_top"] / start if start > 0 else math.nan
+    row["active_day"] = seen_within(total, today, 1)
+    row["active_week"] = seen_within(total, today, WEEK)
+    row["active_month"] = seen_within(total, today, MONTH)
+    visits = total["visits"]
+    row["visits"] = visits
+    row["posts"] = total["posts"]
+    row["replies"] = total["replies"]
+    row["reactions"] = total["reactions"]
+    row["lapses"] = total["lapses"]
+    row["unread"] = total["unread"] / visits if visits > 0 else math.nan
+    row["silence"] = now - total["last_post_at"]
+    row["satisfaction"] = total["satisfaction"] / visits if visits > 0 else math.nan
+    row["top1_share"] = top_share(world, 0.01)
+    row["top10_share"] = top_share(world, 0.1)
+    row["gini"] = gini(world)
+    row["income"] = total["income"]
+    row["rewards"] = total["rewards"]
+    row["staff_cost"] = total["staff_paid"]
+    row["reputation"] = total["reputation"]
+
+
+@compiled
+def start_day(world: World, now: float) -> None:
+    """Set the day's counts to 0; members seen longest ago drop out of the rings."""
+    total = world.totals[0]
+    total["joins"] = 0
+    total["joins_stranger"] = 0
+    total["joins_invitation"] = 0
+    total["joins_arrival"] = 0
+    total["departures"] = 0
+    total["removals"] = 0
+    total["finds"] = 0
+    total["invitations"] = 0
+    total["accepted"] = 0
+    total["refused"] = 0
+    total["given_up"] = 0
+    total["visits"] = 0
+    total["posts"] = 0
+    total["replies"] = 0
+    total["reactions"] = 0
+    total["lapses"] = 0
+    total["ranks"] = 0.0
+    total["n_ranks"] = 0
+    total["unread"] = 0.0
+    total["satisfaction"] = 0.0
+    today = int(now)
+    total["seen"][today % MONTH_RING] = 0
+    total["seen_quality"][today % MONTH_RING] = 0.0
+    for room in range(len(world.rooms)):
+        begin_day(world.rooms[room], today)
+
+
+@compiled
+def top_share(world: World, share: float) -> float:
+    """Share of all posts by the most talkative ``share`` of all who ever joined; nan without posts."""
+    left = share * world.totals[0]["ever"]
+    posts = 0.0
+    top = 0.0
+    counts = world.post_counts
+    for n in range(len(counts) - 1, 0, -1):
+        people = counts[n]
+        if people > 0:
+            posts += n * people
+            taken = min(left, float(people))
+            top += n * taken
+            left -= taken
+    return top / posts if posts > 0.0 else math.nan
+
+
+@compiled
+def gini(world: World) -> float:
+    """Gini coefficient of posts over all who ever joined; nan without posts."""
+    counts = world.post_counts
+    people = 0.0
+    posts = 0.0
+    weighted = 0.0  # sum over people in order of posts: rank × posts
+    for n in range(len(counts)):
+        k = float(counts[n])
+        if k > 0.0:
+            weighted += n * (k * people + 0.5 * k * (k + 1.0))
+            people += k
+            posts += n * k
+    if posts <= 0.0:
+        return math.nan
+    return 2.0 * weighted / (people * posts) - (people + 1.0) / people

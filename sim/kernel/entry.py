@@ -1,0 +1,289 @@
+"""At the door: the gates in their order, the waiting line, and a room."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from shequn.agents import joining
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import circle_distance
+from shequn.sim.kernel.chance import Purpose, exponential, normal, uniform
+from shequn.sim.kernel.discovery import wait_outside
+from shequn.sim.kernel.heap import drop, event_tag, push, tag_other, tag_person
+from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.membership import join
+from shequn.sim.kernel.params import FILL, TOPIC
+from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, GateKind, JournalKind, Sight, State
+from shequn.sim.kernel.world import World
+
+NO_ROOM = 255  # position given for a refusal by full rooms
+
+
+@compiled
+def come_to_door(world: World, person: int, now: float, channel: int, inviter: int) -> None:
+    """Somebody wants to come in: from the first gate on."""
+    member = world.people[person]
+    member["door_version"] += 1
+    member["at_gate"] = 0
+    member["commitment"] = 0.0
+    member["channel"] = channel
+    member["invited_by"] = inviter
+    go_on(world, person, now)
+
+
+@compiled
+def go_on(world: World, person: int, now: float) -> None:
+    """Pass the gates from the one a candidate stands at; join behind the last."""
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    # a stranger may slip past the gates by openness, capacity excepted
+    slips = (
+        member["channel"] == Channel.STRANGER
+        and uniform(total["seed"], Purpose.OPENNESS, member["key"], member["door_version"]) < p["openness"]
+    )
+    while member["at_gate"] < total["n_gates"]:
+        gate = world.gates[member["at_gate"]]
+        if not slips or gate["kind"] == GateKind.CAPACITY:
+            if not is_let_through(world, gate, member):
+                refuse(world, person, now, int(member["at_gate"]))
+                return
+            if gate["kind"] == GateKind.QUOTA and must_wait(world, gate, person, now):
+                return
+            pay(world, gate, member)
+        member["at_gate"] += 1
+    enter(world, person, now)
+
+
+@compiled
+def is_let_through(world: World, gate: Any, member: Any) -> bool:
+    """Whether a candidate is willing to pay a gate's cost and is not refused by it."""
+    total = world.totals[0]
+    kind = gate["kind"]
+    invited = member["channel"] == Channel.INVITATION
+    count = 256 * member["door_version"] + gate["name"]
+    # the invited weighed the cost when they said yes
+    if not invited and gate["cost"] > 0.0:
+        willing = joining.not_deterred(gate["cost"])
+        if uniform(total["seed"], Purpose.GATE, member["key"], count) >= willing:
+            return False
+    if kind == GateKind.CAPACITY and total["members"] >= gate["amount"]:
+        return False
+    if kind == GateKind.INVITATION and not invited:
+        return False
+    if kind == GateKind.PURCHASE:  # being a customer is lasting: one draw a person
+        if uniform(total["seed"], Purpose.GATE, member["key"], 16777216) >= gate["amount"]:
+            return False
+    if gate["sees"] == Sight.QUALITY:
+        noise = normal(total["seed"], Purpose.GATE_SEES, member["key"], count)
+        return bool(np.float64(member["quality"]) + gate["noise"] * noise >= gate["bound"])
+    if gate["sees"] == Sight.TOPIC:
+        return bool(circle_distance(np.float64(member["topic"]), world.params[0]["centre"]) <= gate["bound"])
+    if gate["sees"] == Sight.PLACE:
+        middle = 0.5 * world.params[0]["city"]
+        dx = np.float64(member["x"]) - middle
+        dy = np.float64(member["y"]) - middle
+        return bool(math.sqrt(dx * dx + dy * dy) <= gate["bound"])
+    return True
+
+
+@compiled
+def pay(world: World, gate: Any, member: Any) -> None:
+    """What a passed gate takes: its cost binds; a fee is income."""
+    bound = joining.commitment_of(gate["cost"], world.params[0])
+    member["commitment"] = np.float64(member["commitment"]) + bound
+    if gate["kind"] == GateKind.FEE:
+        world.totals[0]["income"] += gate["amount"]
+
+
+@compiled
+def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
+    """The quota gate: pass at once when it is free and nobody waits, else join the line.
+
+    It lets one pass and is then shut for 1/k day; nothing is saved up.
+    """
+    total = world.totals[0]
+    member = world.people[person]
+    position = int(member["at_gate"])
+    if total["waiting"] == 0 and now >= total["free_at"]:
+        total["free_at"] = now + gate["interval"]
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, 0.0)
+        return False
+    member["state"] = State.WAITING
+    version = member["door_version"]
+    member["waiting_since"] = now
+    push(world.line, float(total["tickets"]), event_tag(0, person, version))
+    total["tickets"] += 1
+    total["waiting"] += 1
+    if gate["patience"] < NEVER:
+        at = now + patience(world, gate, member)
+        push(world.queue, at, event_tag(EventKind.GIVING_UP, person, version))
+    write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, position, 0.0)
+    if total["admission_pending"] == 0:
+        schedule_admission(world, max(now, total["free_at"]))
+    return True
+
+
+@compiled
+def schedule_admission(world: World, at: float) -> None:
+    """The quota gate will let the next in line pass then; an earlier entry becomes stale."""
+    total = world.totals[0]
+    total["admission_pending"] = 1
+    total["admission_version"] += 1
+    push(world.queue, at, event_tag(EventKind.ADMISSION, 0, total["admission_version"] & 268435455))
+
+
+@compiled
+def patience(world: World, gate: Any, member: Any) -> float:
+    """Days a candidate is willing to wait."""
+    unit = exponential(world.totals[0]["seed"], Purpose.PATIENCE, member["key"], member["door_version"])
+    return unit * gate["patience"]
+
+
+@compiled
+def admit_next(world: World, now: float) -> None:
+    """The quota gate is free: the first in line passes it."""
+    total = world.totals[0]
+    line = world.line
+    total["admission_pending"] = 0
+    if now < total["free_at"]:  # somebody passed at once since this was scheduled
+        schedule_admission(world, total["free_at"])
+        return
+    while line.size[0] > 0:
+        tag = line.tags[0]
+        drop(line)
+        person = tag_person(tag)
+        member = world.people[person]
+        if member["state"] != State.WAITING or member["door_version"] != tag_other(tag):
+            continue  # gave up
+        gate = world.gates[member["at_gate"]]
+        total["waiting"] -= 1
+        total["free_at"] = now + gate["interval"]
+        if total["waiting"] > 0:
+            schedule_admission(world, total["free_at"])
+        position = int(member["at_gate"])
+        write(
+            world,
+            now,
+            JournalKind.PASS_LINE.value,
+            person,
+            NOBODY,
+            NOBODY,
+            position,
+            now - member["waiting_since"],
+        )
+        pay(world, gate, member)
+        member["state"] = State.OUTSIDE
+        member["at_gate"] += 1
+        go_on(world, person, now)
+        return
+
+
+@compiled
+def give_up(world: World, person: int, now: float) -> None:
+    """Somebody in the line stops waiting and is a stranger again."""
+    total = world.totals[0]
+    member = world.people[person]
+    total["waiting"] -= 1
+    total["given_up"] += 1
+    waited = now - member["waiting_since"]
+    write(world, now, JournalKind.GIVE_UP.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
+    member["state"] = State.OUTSIDE
+    wait_outside(world, person, now)
+
+
+@compiled
+def refuse(world: World, person: int, now: float, position: int) -> None:
+    """A candidate is turned away (or deterred) and is a stranger again."""
+    total = world.totals[0]
+    total["refused"] += 1
+    write(world, now, JournalKind.REFUSE.value, person, NOBODY, NOBODY, position, 0.0)
+    world.people[person]["state"] = State.OUTSIDE
+    wait_outside(world, person, now)
+
+
+@compiled
+def enter(world: World, person: int, now: float) -> None:
+    """Behind the last gate: a room with space, or a refusal."""
+    member = world.people[person]
+    room = choose_room(world, person)
+    if room == NOBODY:
+        refuse(world, person, now, NO_ROOM)
+    else:
+        join(world, person, room, now, int(member["channel"]), int(member["invited_by"]))
+
+
+@compiled
+def choose_room(world: World, person: int) -> int:
+    """The inviter's room; else by the setting: random, by topic, or the first with space.
+
+    A full room leads on to the next with space; NOBODY when all are full.
+    """
+    p = world.params[0]
+    member = world.people[person]
+    n = len(world.rooms)
+    first = 0
+    inviter = int(member["invited_by"])
+    if inviter != NOBODY and world.people[inviter]["state"] == State.MEMBER:
+        first = int(world.memberships[world.people[inviter]["membership"]]["room"])
+    elif p["placing"] == TOPIC:
+        first = min(n - 1, int(np.float64(member["topic"]) * n))
+    elif p["placing"] != FILL and n > 1:
+        draw = uniform(world.totals[0]["seed"], Purpose.ROOM, member["key"], member["n_joins"])
+        first = min(n - 1, int(draw * n))
+    for step in range(n):
+        room = (first + step) % n
+        if world.rooms[room]["members"] < world.rooms[room]["capacity"]:
+            return room
+    return NOBODY
+
+
+@compiled
+def line_stands_at(world: World, now: float, position: int, interval: float) -> None:
+    """There are other gates: the line is now that of the quota gate at ``position``.
+
+    Those in it keep what they have passed and paid, their order and their patience. While the gate is
+    shut it opens as long after the last one as it now says; ``interval`` is that of the quota gate before,
+    -1 without one.
+    """
+    total = world.totals[0]
+    line = world.line
+    gate = world.gates[position]
+    if interval < 0.0:
+        total["free_at"] = now
+    elif now < total["free_at"] and gate["interval"] != interval:
+        total["free_at"] = total["free_at"] - interval + gate["interval"]
+    for k in range(line.size[0]):
+        member = world.people[tag_person(line.tags[k])]
+        if member["state"] == State.WAITING and member["door_version"] == tag_other(line.tags[k]):
+            member["at_gate"] = position
+    if total["waiting"] > 0:
+        schedule_admission(world, max(now, total["free_at"]))
+    else:
+        void_admission(world)
+
+
+@compiled
+def void_admission(world: World) -> None:
+    """The quota gate lets nobody pass until somebody waits at one again."""
+    total = world.totals[0]
+    total["admission_version"] += 1
+    total["admission_pending"] = 0
+
+
+@compiled
+def leave_line(world: World, now: float, position: int) -> None:
+    """There is no quota gate any more: the first in the line goes on from the gate at ``position``."""
+    line = world.line
+    tag = line.tags[0]
+    drop(line)
+    person = tag_person(tag)
+    member = world.people[person]
+    if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
+        world.totals[0]["waiting"] -= 1
+        member["state"] = State.OUTSIDE
+        waited = now - member["waiting_since"]
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
+        member["at_gate"] = position
+        go_on(world, person, now)

@@ -1,0 +1,170 @@
+"""A binary-by-four heap of (value, tag): the future event list, and every line of thresholds.
+
+Entries come out by value, equal values by tag: a total order, whatever the order in which
+they went in. A tag is one 64-bit word, so comparing is cheap:
+
+- in the event list the value is the time and the tag (kind, person, other);
+- in a line of thresholds the tag is (person, version).
+
+Four children to a node: they lie in one cache line, and a million entries are ten levels.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.agents.compiled import compiled
+
+MAX_PEOPLE = (1 << 28) - 2  # a tag holds two people of 28 bits each
+
+
+class Heap(NamedTuple):
+    """``values`` f8 and ``tags`` i8, of which the first ``size[0]`` count."""
+
+    values: npt.NDArray[np.float64]
+    tags: npt.NDArray[np.int64]
+    size: npt.NDArray[np.int64]
+
+
+def empty_heap(room: int) -> Heap:
+    """A heap with room for so many entries."""
+    return Heap(np.empty(room), np.empty(room, dtype=np.int64), np.zeros(1, dtype=np.int64))
+
+
+def grown_heap(heap: Heap, room: int) -> Heap:
+    """The same heap with more room."""
+    bigger = empty_heap(max(room, len(heap.values)))
+    n = int(heap.size[0])
+    bigger.values[:n] = heap.values[:n]
+    bigger.tags[:n] = heap.tags[:n]
+    bigger.size[0] = n
+    return bigger
+
+
+def heap_of(values: npt.NDArray[np.float64], tags: npt.NDArray[np.int64], room: int) -> Heap:
+    """A heap of all these entries at once: a sorted array is one already."""
+    order = np.lexsort((tags, values))
+    heap = empty_heap(max(room, len(values)))
+    heap.values[: len(values)] = values[order]
+    heap.tags[: len(values)] = tags[order]
+    heap.size[0] = len(values)
+    return heap
+
+
+@compiled
+def event_tag(kind: Any, person: Any, other: Any, stint: Any = 0) -> int:
+    """Tag of an event: kind (4 bits), person (28), other (28), stint (3).
+
+    ``other`` is the asker of an answer, the asked of a tie's clock, else a version; ``stint`` the stay
+    that a tie's clock belongs to, or the number of the ask that is answered (modulo 8).
+    """
+    return ((kind | 0) << 59) | (int(person) << 31) | ((int(other) & 268435455) << 3) | (int(stint) & 7)
+
+
+@compiled
+def tag_kind(tag: int) -> int:
+    """Kind of an event."""
+    return tag >> 59
+
+
+@compiled
+def tag_person(tag: int) -> int:
+    """Person of an event or threshold."""
+    return (tag >> 31) & 268435455
+
+
+@compiled
+def tag_other(tag: int) -> int:
+    """Other person, or version."""
+    return (tag >> 3) & 268435455
+
+
+@compiled
+def tag_stint(tag: int) -> int:
+    """Which stay of the person a tie's clock belongs to, or which ask is answered (modulo 8)."""
+    return tag & 7
+
+
+@compiled
+def next_version(version: Any) -> int:
+    """The version after this one: it makes earlier entries stale. They wrap at 2**16.
+
+    Nobody reschedules 65,536 times while an entry is pending.
+    """
+    return (int(version) + 1) & 65535
+
+
+@compiled
+def push(heap: Heap, value: float, tag: int) -> None:
+    """Put one entry in; the caller has made sure that there is room."""
+    values = heap.values
+    tags = heap.tags
+    i = heap.size[0]
+    heap.size[0] = i + 1
+    while i > 0:
+        parent = (i - 1) >> 2
+        above = values[parent]
+        if above < value or (above == value and tags[parent] <= tag):
+            break
+        values[i] = above
+        tags[i] = tags[parent]
+        i = parent
+    values[i] = value
+    tags[i] = tag
+
+
+@compiled
+def drop(heap: Heap) -> None:
+    """Take the first entry (``values[0]``, ``tags[0]``) out of a heap that is not empty."""
+    values = heap.values
+    tags = heap.tags
+    n = heap.size[0] - 1
+    heap.size[0] = n
+    value = values[n]
+    tag = tags[n]
+    i = 0
+    while True:
+        child = 4 * i + 1
+        if child + 4 > n:
+            best = least_of_few(values, tags, child, n)
+            if best < 0:
+                break
+        else:
+            best = least_of_four(values, tags, child)
+        least = values[best]
+        if value < least or (value == least and tag <= tags[best]):
+            break
+        values[i] = least
+        tags[i] = tags[best]
+        i = best
+    values[i] = value
+    tags[i] = tag
+
+
+@compiled
+def least_of_four(values: Any, tags: Any, child: int) -> int:
+    """First of four entries: without a branch, as which one it is cannot be foreseen."""
+    a = values[child]
+    b = values[child + 1]
+    c = values[child + 2]
+    d = values[child + 3]
+    left = b if b < a else a
+    right = d if d < c else c
+    least = right if right < left else left
+    # int(): uncompiled these are NumPy's, and True + True is True
+    if int(a == least) + int(b == least) + int(c == least) + int(d == least) > 1:
+        return least_of_few(values, tags, child, child + 4)
+    at_left = 1 if b < a else 0
+    at_right = 3 if d < c else 2
+    return child + (at_right if right < left else at_left)
+
+
+@compiled
+def least_of_few(values: Any, tags: Any, child: int, end: int) -> int:
+    """First of the entries from ``child`` up to ``end``; -1 when there is none."""
+    best = -1
+    for j in range(child, min(end, child + 4)):
+        if best < 0 or values[j] < values[best] or (values[j] == values[best] and tags[j] < tags[best]):
+            best = j
+    return best

@@ -1,0 +1,47 @@
+"""What Python has the kernel do between two segments of the loop, for the operator or for tables."""
+
+from typing import Any
+
+from shequn.agents.compiled import compiled
+from shequn.sim.kernel.discovery import set_discovery_rate
+from shequn.sim.kernel.heap import event_tag, push
+from shequn.sim.kernel.invitations import update_invitation
+from shequn.sim.kernel.membership import depart
+from shequn.sim.kernel.scheduling import reschedule_visit
+from shequn.sim.kernel.state import EventKind, Reason, State
+from shequn.sim.kernel.ties import strength_now
+from shequn.sim.kernel.world import World
+
+
+@compiled
+def refresh_rates(world: World, now: float) -> None:
+    """Recompute every pending visit, invitation and the discovery rate: what they depend on has changed."""
+    for person in range(len(world.people)):
+        member = world.people[person]
+        if member["state"] == State.MEMBER:
+            if member["lapsed"] == 0:
+                reschedule_visit(world, person, now)
+            update_invitation(world, person, now)
+    set_discovery_rate(world, now)
+
+
+@compiled
+def fill_strengths(world: World, ties: Any, now: float, strength: Any) -> None:
+    """Fill in the strength of each of these ties now."""
+    for k in range(len(ties)):
+        strength[k] = strength_now(world.ties[ties[k]], now, world.params[0])
+
+
+@compiled
+def schedule_arrivals(world: World, first: int, times: Any) -> None:
+    """Enter an arrival at each of these times, of the people from ``first`` on."""
+    for k in range(len(times)):
+        push(world.queue, times[k], event_tag(EventKind.ARRIVAL, first + k, 0))
+
+
+@compiled
+def remove_members(world: World, people: Any, now: float) -> None:
+    """Remove these people, in order, where they are members."""
+    for k in range(len(people)):
+        if world.people[people[k]]["state"] == State.MEMBER:
+            depart(world, int(people[k]), now, Reason.REMOVAL.value)

@@ -1,0 +1,59 @@
+"""Members near by, kept on a grid of 250 m: one look-up at a visit, an update at a coming or going."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from shequn.agents.compiled import compiled
+from shequn.agents.locality import nearness
+from shequn.sim.kernel.world import World
+
+CELL_KM = 0.25
+_SEEN_REACHES = 6.0  # beyond so many reaches a member counts e^-6 and is left out
+
+
+@compiled
+def cells_across(city: float) -> int:
+    """Cells along one side of the city."""
+    return max(1, math.ceil(city / CELL_KM))
+
+
+@compiled
+def cell_of(place: float, across: int) -> int:
+    """Cell along one side."""
+    return min(across - 1, max(0, int(place / CELL_KM)))
+
+
+@compiled
+def spread(world: World, room: int, member: Any, sign: float) -> None:
+    """Add (or take away) one member's presence to the cells around them."""
+    p = world.params[0]
+    if p["city"] <= 0.0:
+        return
+    across = cells_across(p["city"])
+    x = np.float64(member["x"])
+    y = np.float64(member["y"])
+    reach = _SEEN_REACHES * p["locality_reach"]
+    for i in range(cell_of(x - reach, across), cell_of(x + reach, across) + 1):
+        dx = (i + 0.5) * CELL_KM - x
+        for j in range(cell_of(y - reach, across), cell_of(y + reach, across) + 1):
+            dy = (j + 0.5) * CELL_KM - y
+            world.near[room, i * across + j] += sign * nearness(math.sqrt(dx * dx + dy * dy), p)
+
+
+@compiled
+def near_by(world: World, room: int, member: Any) -> float:
+    """Active members near one member (self excluded), each weighted exp(−distance / reach)."""
+    p = world.params[0]
+    if p["city"] <= 0.0:
+        return 0.0
+    across = cells_across(p["city"])
+    x = np.float64(member["x"])
+    y = np.float64(member["y"])
+    i = cell_of(x, across)
+    j = cell_of(y, across)
+    dx = (i + 0.5) * CELL_KM - x
+    dy = (j + 0.5) * CELL_KM - y
+    own = nearness(math.sqrt(dx * dx + dy * dy), p)
+    return max(0.0, world.near[room, i * across + j] - own)

@@ -1,0 +1,192 @@
+"""The loop: the whole life of an event on one screen."""
+
+from shequn.agents import inviting
+from shequn.agents.compiled import compiled
+from shequn.sim.kernel.day import end_of_day
+from shequn.sim.kernel.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
+from shequn.sim.kernel.entry import admit_next, come_to_door, give_up, leave_line
+from shequn.sim.kernel.heap import drop, push, tag_kind, tag_other, tag_person, tag_stint
+from shequn.sim.kernel.invitations import ask_along_tie, invite, mix_in, rewind_tie_clock, says_yes
+from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.membership import depart
+from shequn.sim.kernel.params import COMPLETE
+from shequn.sim.kernel.prefetch import will_read
+from shequn.sim.kernel.recognition import recognise
+from shequn.sim.kernel.scheduling import put_off_visit
+from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
+from shequn.sim.kernel.visits import visit
+from shequn.sim.kernel.world import World
+from shequn.sim.kernel.writing import write_again
+
+MARGIN = 4096  # entries an event may add to any growing array, beside one per link of a person
+
+
+@compiled
+def run_until(world: World, until: float) -> bool:
+    """Handle events in order of (time, kind, person) up to ``until``.
+
+    Those before ``until`` are handled, and the end of a day at ``until`` itself: at one
+    instant the order is end of day, operations (between two segments), members.
+
+    Returns
+    -------
+    True when done; False when an array must grow, or the journal be emptied, to go on.
+    """
+    queue = world.queue
+    total = world.totals[0]
+    while queue.size[0] > 0:
+        now = queue.values[0]
+        tag = queue.tags[0]
+        kind = tag_kind(tag)
+        if now > until or (now == until and kind != EventKind.END_OF_DAY):
+            return True
+        if not has_room(world):
+            return False
+        drop(queue)
+        will_read(world.people, tag_person(queue.tags[0]))  # most likely the next
+        total["events"] += 1
+        if is_void(world, tag):
+            continue
+        person = tag_person(tag)
+        other = tag_other(tag)
+        match kind:
+            case EventKind.VISIT:
+                if now < world.people[person]["visit_due"]:
+                    put_off_visit(world, person)
+                else:
+                    visit(world, person, now)
+            case EventKind.WRITE_AGAIN:
+                write_again(world, person, now)
+            case EventKind.INVITATION:
+                if world.params[0]["inviting_mode"] == inviting.MEMBER:
+                    invite(world, person, now)
+                else:
+                    number = ask_along_tie(world, person, other, now)
+                    if number > 0:
+                        answer(world, other, person, now, number)
+                    rewind_tie_clock(world, person, other, now)
+            case EventKind.ANSWER:
+                answer(world, person, other, now, tag_stint(tag))
+            case EventKind.DISCOVERY:
+                discover(world, now)
+            case EventKind.ARRIVAL:
+                if world.params[0]["mixing"] == COMPLETE:
+                    mix_in(world, person, 0)
+                come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
+            case EventKind.ADMISSION:
+                admit_next(world, now)
+            case EventKind.GIVING_UP:
+                give_up(world, person, now)
+            case EventKind.DEPARTURE:
+                depart(world, person, now, Reason.CLOCK.value)
+            case EventKind.WELCOME:
+                welcome(world, person, now)
+            case EventKind.END_OF_DAY:
+                end_of_day(world, now)
+    return True
+
+
+@compiled
+def is_void(world: World, tag: int) -> bool:
+    """Whether an entry of the queue stands for nothing any more: what it was made for has changed since."""
+    member = world.people[tag_person(tag)]
+    other = tag_other(tag)
+    inside = member["state"] == State.MEMBER
+    match tag_kind(tag):
+        case EventKind.VISIT:
+            return not inside or member["visit_version"] != other
+        case EventKind.INVITATION:
+            if world.params[0]["inviting_mode"] == inviting.MEMBER:
+                return not inside or member["invite_version"] != other
+            return not inside or member["n_joins"] & 7 != tag_stint(tag)
+        case EventKind.WRITE_AGAIN:  # who lapses or leaves at a visit ends its session
+            return not inside or member["door_version"] != other or member["lapsed"] == 1
+        case EventKind.DEPARTURE | EventKind.WELCOME:
+            return not inside or member["door_version"] != other
+        case EventKind.GIVING_UP:
+            return member["state"] != State.WAITING or member["door_version"] != other
+        case EventKind.DISCOVERY:
+            return world.totals[0]["discovery_version"] & 268435455 != other
+        case EventKind.ADMISSION:
+            return world.totals[0]["admission_version"] & 268435455 != other
+    return False
+
+
+@compiled
+def forget_void(world: World) -> None:
+    """Take out of the queue what stands for nothing any more: it would fill up with appointments put off."""
+    queue = world.queue
+    n = queue.size[0]
+    queue.size[0] = 0
+    for k in range(n):  # an entry moves only towards the front, over those already looked at
+        if not is_void(world, queue.tags[k]):
+            push(queue, queue.values[k], queue.tags[k])
+
+
+@compiled
+def dissolve_line(world: World, now: float, position: int) -> bool:
+    """There is no quota gate any more: those in the line, in order, go on from the gate at ``position``.
+
+    Returns
+    -------
+    True when done; False when an array must grow to go on.
+    """
+    while world.line.size[0] > 0:
+        if not has_room(world):
+            return False
+        leave_line(world, now, position)
+    return True
+
+
+@compiled
+def has_room(world: World) -> bool:
+    """Whether every growing array has room for what one event may add."""
+    total = world.totals[0]
+    most_links = total["most_links"]
+    return (
+        world.queue.size[0] + most_links + MARGIN <= len(world.queue.values)
+        and total["n_journal"] + MARGIN <= len(world.journal)
+        and total["n_ties"] + MARGIN <= len(world.ties)
+        and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)
+        and total["n_memberships"] + MARGIN <= len(world.memberships)
+        and total["n_days"] + 2 <= len(world.days)
+        and world.strangers.size[0] + 2 <= len(world.strangers.values)
+        and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
+        and world.line.size[0] + 2 <= len(world.line.values)
+        and world.post_counts[-2] == 0
+    )
+
+
+@compiled
+def answer(world: World, asked: int, asker: int, now: float, number: int) -> None:
+    """The asked one answers and, saying yes, comes to the door; an asker gone since invites nobody."""
+    inside = world.people[asker]["state"] == State.MEMBER
+    if inside and may_come(world, asked, now) and says_yes(world, asked, asker, now, number):
+        come_to_door(world, asked, now, Channel.INVITATION.value, asker)
+
+
+@compiled
+def discover(world: World, now: float) -> None:
+    """The stranger with the smallest threshold finds the door."""
+    strangers = world.strangers
+    total = world.totals[0]
+    skip_stale(world, strangers)
+    if strangers.size[0] > 0 and strangers.values[0] <= found_until(total, now) + 1e-9:
+        person = tag_person(strangers.tags[0])
+        drop(strangers)
+        if may_come(world, person, now):
+            total["finds"] += 1
+            write(world, now, JournalKind.FIND.value, person, NOBODY, NOBODY, 0, 0.0)
+            come_to_door(world, person, now, Channel.STRANGER.value, NOBODY)
+        else:  # left too short a time ago
+            wait_outside(world, person, now)
+    schedule_discovery(world, now)
+
+
+@compiled
+def welcome(world: World, person: int, now: float) -> None:
+    """Somebody welcomes a newcomer: recognition, before anything was written."""
+    member = world.people[person]
+    seat = world.memberships[member["membership"]]
+    recognise(world.rooms[seat["room"]], member, now, world.params[0])
+    write(world, now, JournalKind.WELCOME.value, person, NOBODY, int(seat["room"]), 0, 0.0)

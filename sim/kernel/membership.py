@@ -1,0 +1,237 @@
+"""Coming in and going: what a joining, a departure or a removal changes.
+
+Temperature is the mean quality of members. A joining changes it by (q − T)/(n + 1), a
+departure or removal by −(q − T)/(n − 1); the sums by kind are dilution, evaporation and
+pruning (Price's equation event by event). The last to go changes nothing.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from shequn.agents import leaving
+from shequn.agents.compiled import compiled
+from shequn.agents.drivers import N_DRIVERS
+from shequn.sim.kernel.chance import Purpose, exponential, uniform
+from shequn.sim.kernel.discovery import wait_outside
+from shequn.sim.kernel.heap import event_tag, next_version, push
+from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks, tell_inviters
+from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.locality import spread
+from shequn.sim.kernel.ranks import count, rank
+from shequn.sim.kernel.recognition import enter_day, fade_stocks, leave_day
+from shequn.sim.kernel.scheduling import schedule_visit, visit_at_once
+from shequn.sim.kernel.state import (
+    MONTH,
+    MONTH_RING,
+    NEVER,
+    NOBODY,
+    Channel,
+    EventKind,
+    JournalKind,
+    Reason,
+    State,
+)
+from shequn.sim.kernel.ties import tell_ties
+from shequn.sim.kernel.world import World
+
+CASCADE_DAYS = 14.0  # a departure follows one of somebody tied within so many days (assumed)
+
+
+@compiled
+def take_seat(world: World, person: int, room: int, level: float) -> None:
+    """A membership record for a person in a room, who knows none of its posts."""
+    total = world.totals[0]
+    seat_id = int(total["free_membership"])
+    if seat_id == NOBODY:
+        seat_id = int(total["n_memberships"])
+        total["n_memberships"] = seat_id + 1
+    else:
+        total["free_membership"] = world.memberships[seat_id]["person"]
+    seat = world.memberships[seat_id]
+    seat["person"] = person
+    seat["room"] = room
+    # newcomers may read what is in view: up to `shown` posts back
+    seat["read_to"] = max(0, world.rooms[room]["n_posts"] - int(world.params[0]["shown"]))
+    seat["n_read"] = 0
+    seat["level"] = level
+    for driver in range(N_DRIVERS):  # of whoever sat here before
+        seat["usual"][driver] = 0.0
+    seat["usual_shortfall"] = 0.0
+    seat["usual_crowding"] = -1.0  # nothing is usual yet
+    world.people[person]["membership"] = seat_id
+
+
+@compiled
+def join(world: World, person: int, room_id: int, now: float, channel: int, inviter: int) -> None:
+    """A person becomes a member of a room.
+
+    Changes the temperature, the room, those tied to them, and schedules their first visit (at once,
+    but for founders, who come at their own pace), invitations, departure by a clock and welcome.
+    """
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    room = world.rooms[room_id]
+    quality = np.float64(member["quality"])
+    # the temperature; founders come before anything is measured
+    n = total["members"]
+    change = (quality - total["temperature"]) / (n + 1)
+    total["members"] = n + 1
+    total["temperature"] += change
+    if channel != Channel.FOUNDER:
+        total["dilution"] += change
+    room["level"] += (quality - room["level"]) / (room["members"] + 1)
+    room["members"] += 1
+    # the person
+    first_time = member["n_joins"] == 0
+    if first_time:
+        total["ever"] += 1
+        world.post_counts[0] += 1
+    member["n_joins"] += 1
+    member["state"] = State.MEMBER
+    member["channel"] = channel
+    member["invited_by"] = inviter
+    member["joined_at"] = now
+    member["left_at"] = NEVER
+    member["last_visit_at"] = now
+    member["stocks_at"] = now
+    member["satisfaction"] = p["satisfaction_start"]
+    member["need"] = 1.0
+    member["habit"] = 0.0
+    member["recognition"] = 0.0
+    member["answers"] = 0.0
+    member["gains"] = 0.0
+    member["aspiration"] = 0.0
+    member["lapsed"] = 0
+    member["seen_leaving_of"] = NOBODY
+    if member["founder"] == 2:  # of the founding top decile, and back
+        total["founders_top"] += 1
+    member["door_version"] += 1
+    take_seat(world, person, room_id, total["reputation"] * p["population_level"])
+    count(world.ranks, quality, 1)
+    be_seen(world, room, member, now, first=True)
+    tell_ties(world, person, now, 1)
+    tell_inviters(world, person, now)
+    spread(world, room_id, member, 1.0)
+    # the day's counts
+    if channel != Channel.FOUNDER:
+        total["joins"] += 1
+        if channel == Channel.STRANGER:
+            total["joins_stranger"] += 1
+            total["rewards"] += p["reward_money"]
+        elif channel == Channel.INVITATION:
+            total["joins_invitation"] += 1
+            total["rewards"] += p["reward_money"]
+        else:
+            total["joins_arrival"] += 1
+    if inviter != NOBODY:
+        asker = world.people[inviter]
+        asker["n_accepted"] += 1
+        fade_stocks(asker, now, p)
+        asker["gains"] = np.float64(asker["gains"]) + p["reward_inviter"]
+        member["gains"] = p["reward_invited"]
+    write(world, now, JournalKind.JOIN.value, person, inviter, room_id, channel, change)
+    # what comes next
+    if p["leaving_mode"] == leaving.CLOCK:
+        hazard = leaving.leaving_hazard(quality, p)
+        if hazard > 0.0:
+            unit = exponential(total["seed"], Purpose.DEPARTURE, member["key"], member["n_joins"])
+            member["left_at"] = now + unit / hazard
+    elif p["leaving_mode"] == leaving.STAY:
+        member["left_at"] = now + p["leaving_stay_days"]
+    version = member["door_version"]
+    if member["left_at"] < NEVER:
+        push(world.queue, member["left_at"], event_tag(EventKind.DEPARTURE, person, version))
+    if channel == Channel.FOUNDER:
+        schedule_visit(world, person, now)
+    else:
+        visit_at_once(world, person, now)
+    schedule_invitation(world, person, now)
+    start_tie_clocks(world, person, now)
+    if p["welcome_share"] > 0.0 and channel != Channel.FOUNDER:
+        if uniform(total["seed"], Purpose.WELCOME, member["key"], member["n_joins"]) < p["welcome_share"]:
+            unit = exponential(total["seed"], Purpose.WELCOME_DELAY, member["key"], member["n_joins"])
+            push(world.queue, now + unit * p["welcome_delay"], event_tag(EventKind.WELCOME, person, version))
+
+
+@compiled
+def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> None:
+    """Count a member as seen today instead of on the day they were last seen."""
+    total = world.totals[0]
+    today = int(now)
+    if not first:
+        forget(world, room, member, now)
+    total["seen"][today % MONTH_RING] += 1
+    total["seen_quality"][today % MONTH_RING] += np.float64(member["quality"])
+    enter_day(room, member, now, world.params[0])
+    member["last_visit_at"] = now
+
+
+@compiled
+def forget(world: World, room: Any, member: Any, now: float) -> None:
+    """Take a member out of the counts of those seen lately."""
+    total = world.totals[0]
+    today = int(now)
+    last = int(member["last_visit_at"])
+    if today - last < MONTH:
+        total["seen"][last % MONTH_RING] -= 1
+        total["seen_quality"][last % MONTH_RING] -= np.float64(member["quality"])
+    leave_day(room, member, now, world.params[0])
+
+
+@compiled
+def depart(world: World, person: int, now: float, reason: int) -> None:
+    """A member goes, of their own accord or removed (``reason`` REMOVAL).
+
+    Changes the temperature, the room, and those tied to them: a tie inside less, the shock to
+    the level they perceive, and the memory of whom they saw leaving.
+    """
+    total = world.totals[0]
+    member = world.people[person]
+    seat_id = int(member["membership"])
+    seat = world.memberships[seat_id]
+    room_id = int(seat["room"])
+    room = world.rooms[room_id]
+    quality = np.float64(member["quality"])
+    n = int(total["members"])
+    change = -(quality - total["temperature"]) / (n - 1) if n > 1 else 0.0
+    rank_now = rank(world.ranks, quality, n)
+    count(world.ranks, quality, -1)
+    total["members"] = n - 1
+    total["temperature"] += change
+    if room["members"] > 1:
+        room["level"] -= (quality - room["level"]) / (room["members"] - 1)
+    room["members"] -= 1
+    forget(world, room, member, now)
+    if member["lapsed"] == 0:
+        spread(world, room_id, member, -1.0)
+    if member["founder"] == 2:
+        total["founders_top"] -= 1
+    cause = NOBODY
+    if member["seen_leaving_of"] != NOBODY and now - np.float64(member["seen_leaving_at"]) <= CASCADE_DAYS:
+        cause = int(member["seen_leaving_of"])
+    seat["person"] = total["free_membership"]
+    total["free_membership"] = seat_id
+    member["membership"] = NOBODY
+    member["left_at"] = now
+    member["visit_version"] = next_version(member["visit_version"])
+    member["invite_version"] = next_version(member["invite_version"])
+    tell_ties(world, person, now, -1)
+    tell_inviters(world, person, now)
+    if reason == Reason.REMOVAL:
+        member["state"] = State.REMOVED
+        member["door_version"] += 1
+        total["pruning"] += change
+        total["removals"] += 1
+        write(world, now, JournalKind.REMOVE.value, person, NOBODY, room_id, reason, change)
+    else:
+        member["state"] = State.LEFT
+        total["evaporation"] += change
+        total["departures"] += 1
+        if not math.isnan(rank_now):
+            total["ranks"] += rank_now
+            total["n_ranks"] += 1
+        write(world, now, JournalKind.LEAVE.value, person, cause, room_id, reason, change)
+        wait_outside(world, person, now)

@@ -1,0 +1,84 @@
+"""Recognition held by a member, and by those active in a room; both fade alike."""
+
+from typing import Any
+
+import numpy as np
+
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import halving
+from shequn.sim.kernel.state import WEEK, WEEK_RING
+
+
+@compiled
+def fade_room(room: Any, now: float, p: Any) -> None:
+    """Bring a room's sums of recognition up to ``now``."""
+    elapsed = now - room["recognition_at"]
+    if elapsed > 0.0:
+        left = halving(elapsed, p["satisfaction_stock_half_life"])
+        for day in range(WEEK_RING):
+            room["recognition"][day] *= left
+    room["recognition_at"] = now
+
+
+@compiled
+def fade_stocks(member: Any, now: float, p: Any) -> None:
+    """Bring a member's recognition, answers and gains up to ``now``."""
+    elapsed = now - member["stocks_at"]
+    if elapsed > 0.0:
+        left = halving(elapsed, p["satisfaction_stock_half_life"])
+        member["recognition"] = np.float64(member["recognition"]) * left
+        member["answers"] = np.float64(member["answers"]) * left
+        member["gains"] = np.float64(member["gains"]) * left
+    member["stocks_at"] = now
+
+
+@compiled
+def recognise(room: Any, member: Any, now: float, p: Any) -> None:
+    """Recognise a member of a room once; the room knows of it while they are active there."""
+    fade_stocks(member, now, p)
+    fade_room(room, now, p)
+    member["recognition"] = np.float64(member["recognition"]) + 1.0
+    last = int(member["last_visit_at"])
+    if int(now) - last < WEEK:
+        room["recognition"][last % WEEK_RING] += 1.0
+
+
+@compiled
+def enter_day(room: Any, member: Any, now: float, p: Any) -> None:
+    """Count a member, with the recognition they hold, among those last seen in the room today."""
+    fade_stocks(member, now, p)
+    fade_room(room, now, p)
+    today = int(now) % WEEK_RING
+    room["seen"][today] += 1
+    room["recognition"][today] += np.float64(member["recognition"])
+
+
+@compiled
+def leave_day(room: Any, member: Any, now: float, p: Any) -> None:
+    """Count a member no longer among those last seen in the room on the day they were."""
+    fade_stocks(member, now, p)
+    fade_room(room, now, p)
+    last = int(member["last_visit_at"])
+    if int(now) - last < WEEK:
+        room["seen"][last % WEEK_RING] -= 1
+        room["recognition"][last % WEEK_RING] -= np.float64(member["recognition"])
+
+
+@compiled
+def begin_day(room: Any, today: int) -> None:
+    """Nobody has been seen yet; the day's place was that of a day no longer current."""
+    room["seen"][today % WEEK_RING] = 0
+    room["recognition"][today % WEEK_RING] = 0.0
+
+
+@compiled
+def recognition_of_others(room: Any, member: Any, now: float, p: Any) -> float:
+    """Mean recognition of the others active in the room: both sums run over the same people."""
+    fade_room(room, now, p)
+    today = int(now)
+    active = 0
+    held = 0.0
+    for back in range(WEEK):
+        active += room["seen"][(today - back) % WEEK_RING]
+        held += room["recognition"][(today - back) % WEEK_RING]
+    return max(0.0, held - np.float64(member["recognition"])) / max(1, active - 1)

@@ -1,0 +1,124 @@
+"""When a member comes next: a keyed waiting time under their rate and the week's rhythm."""
+
+from typing import Any
+
+import numpy as np
+
+from shequn.agents import visiting
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import exponential_wait
+from shequn.agents.event import fading
+from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.heap import event_tag, next_version, push
+from shequn.sim.kernel.rhythm import rhythm_at, when
+from shequn.sim.kernel.state import NEVER, EventKind
+from shequn.sim.kernel.world import World
+
+
+@compiled
+def boost(world: World, now: float) -> float:
+    """What current events add to everybody's visit rate, as a share."""
+    sum_of = 0.0
+    for k in range(world.totals[0]["n_happenings"]):
+        happening = world.happenings[k]
+        sum_of += fading(happening["boost"], now - happening["start"], happening["fades"])
+    return sum_of
+
+
+@compiled
+def rate_now(world: World, member: Any, now: float) -> float:
+    """A member's visit rate, per day at a flat rhythm.
+
+    Need and habit are as of the last visit: between two visits only events change the rate.
+    """
+    return visiting.visit_rate(
+        np.float64(member["pace"]),
+        np.float64(member["satisfaction"]),
+        np.float64(member["need"]),
+        np.float64(member["habit"]),
+        boost(world, now),
+        world.params[0],
+    )
+
+
+@compiled
+def schedule_visit(world: World, person: int, now: float) -> None:
+    """Draw the waiting time to the next visit and schedule it."""
+    member = world.people[person]
+    count = (np.int64(member["n_joins"]) << 32) | np.int64(member["n_visits"])
+    unit = exponential(world.totals[0]["seed"], Purpose.VISIT, member["key"], count)
+    member["visit_rate"] = rate_now(world, member, now)
+    rate = np.float64(member["visit_rate"])
+    work = visiting.waiting_work(unit, world.params[0])
+    member["visit_due"] = when(world.rhythm, now, work / rate) if rate > 0.0 else NEVER
+    enter_visit(world, person)
+
+
+@compiled
+def visit_at_once(world: World, person: int, now: float) -> None:
+    """A newcomer's first visit is their joining: due now, if they ever come.
+
+    Its rate stays 0 until it is over: there is nothing left of its waiting time that could run faster.
+    """
+    member = world.people[person]
+    member["visit_rate"] = 0.0
+    member["visit_due"] = now if rate_now(world, member, now) > 0.0 else NEVER
+    enter_visit(world, person)
+
+
+@compiled
+def recall(world: World, person: int, by: Any, now: float) -> None:
+    """Somebody has answered a member's post: perhaps they come back to see it, sooner than they would.
+
+    ``by`` is who has answered; their own count of posts names the answer.
+    """
+    p = world.params[0]
+    chance = p["visiting_recall"]
+    member = world.people[person]
+    key = pair(by["key"], member["key"])
+    u = uniform(world.totals[0]["seed"], Purpose.RECALL, key, by["n_posts"])
+    if u >= chance:
+        return
+    # what is left of the draw is uniform again
+    due = when(world.rhythm, now, exponential_wait(u / chance, p["visiting_recall_delay"]))
+    if due < member["visit_due"]:
+        member["visit_due"] = due
+        member["visit_rate"] = 0.0
+        enter_visit(world, person)
+
+
+@compiled
+def enter_visit(world: World, person: int) -> None:
+    """Put the next visit into the queue; an earlier entry becomes stale."""
+    member = world.people[person]
+    member["visit_version"] = next_version(member["visit_version"])
+    if member["visit_due"] < member["left_at"]:
+        push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))
+
+
+@compiled
+def reschedule_visit(world: World, person: int, now: float) -> None:
+    """The rate may have changed: the rest of the same waiting time is inverted anew.
+
+    A slower rate needs no new entry: the old one rings too early and is put off (see the loop).
+    """
+    member = world.people[person]
+    before = np.float64(member["visit_rate"])
+    if before <= 0.0:
+        return
+    member["visit_rate"] = rate_now(world, member, now)
+    rate = np.float64(member["visit_rate"])
+    if rate == before:
+        return
+    old = member["visit_due"]
+    work = before * (rhythm_at(world.rhythm, old) - rhythm_at(world.rhythm, now))
+    member["visit_due"] = when(world.rhythm, now, max(0.0, work) / rate)
+    if member["visit_due"] < old:
+        enter_visit(world, person)
+
+
+@compiled
+def put_off_visit(world: World, person: int) -> None:
+    """The entry was too early, as the rate has fallen since: enter the same visit at its due time."""
+    member = world.people[person]
+    push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))

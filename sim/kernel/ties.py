@@ -1,0 +1,165 @@
+"""Ties in the run: strength now, growth by interaction, fading, and who is inside."""
+
+from typing import Any
+
+import numpy as np
+
+from shequn.agents import perception, relationship
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import halving
+from shequn.sim.kernel.state import State
+from shequn.sim.kernel.world import World
+
+
+@compiled
+def find_link(world: World, person: int, other: int) -> int:
+    """Position in ``links`` of the tie between two people; -1 without one."""
+    member = world.people[person]
+    low = member["links_start"]
+    end = low + member["n_links"]
+    high = end
+    while low < high:
+        middle = (low + high) >> 1
+        if world.links[middle]["other"] < other:
+            low = middle + 1
+        else:
+            high = middle
+    if low < end and world.links[low]["other"] == other:
+        return int(low)
+    return -1
+
+
+@compiled
+def grown_now(tie: Any, now: float, p: Any) -> float:
+    """What is left at ``now`` of the strength a tie grew in the run."""
+    grown = np.float64(tie["grown"])
+    if grown <= 0.0:
+        return 0.0
+    return grown * halving(now - np.float64(tie["used_at"]), p["relationship_half_life"])
+
+
+@compiled
+def strength_now(tie: Any, now: float, p: Any) -> float:
+    """Strength of a tie at ``now``: given + grown."""
+    return np.float64(tie["base"]) + grown_now(tie, now, p)
+
+
+@compiled
+def fade_friends(member: Any, now: float, p: Any) -> None:
+    """Bring a person's sum of grown strength up to ``now`` (all ties fade alike, so does the sum)."""
+    grown = np.float64(member["grown_inside"])
+    if grown != 0.0:
+        member["grown_inside"] = grown * halving(now - member["friends_at"], p["relationship_half_life"])
+    member["friends_at"] = now
+
+
+@compiled
+def friends_strength(member: Any, now: float, p: Any) -> float:
+    """Strength of all ties to people inside, at ``now``, >= 0; the record then holds it as of now."""
+    fade_friends(member, now, p)
+    return max(0.0, member["base_inside"] + np.float64(member["grown_inside"]))
+
+
+@compiled
+def tell_ties(world: World, person: int, now: float, sign: int) -> None:
+    """Tell those tied to ``person`` that they have come in (sign 1) or gone (-1)."""
+    p = world.params[0]
+    member = world.people[person]
+    start = member["links_start"]
+    for k in range(start, start + member["n_links"]):
+        link = world.links[k]
+        other = world.people[link["other"]]
+        tie = world.ties[link["tie"]]
+        base = np.float64(tie["base"])
+        other["ties_inside"] += sign
+        other["base_inside"] += sign * base
+        grown = grown_now(tie, now, p)
+        if grown > 0.0:
+            fade_friends(other, now, p)
+            other["grown_inside"] = np.float64(other["grown_inside"]) + sign * grown
+        if sign < 0 and other["state"] == State.MEMBER:
+            see_leaving(world, other, person, base + grown, now)
+
+
+@compiled
+def see_leaving(world: World, member: Any, leaver: int, strength: float, now: float) -> None:
+    """A member sees somebody they are tied to leave: who it was, and the shock to the level."""
+    p = world.params[0]
+    member["seen_leaving_at"] = now
+    member["seen_leaving_of"] = leaver
+    if p["perception_shock"] > 0.0:
+        seat = world.memberships[member["membership"]]
+        quality = np.float64(world.people[leaver]["quality"])
+        seat["level"] = perception.shocked_level(np.float64(seat["level"]), quality, strength, p)
+
+
+@compiled
+def make_tie(world: World, a: int, b: int, now: float) -> int:
+    """A new tie between two members, of strength 0; its number. Both blocks have been checked."""
+    total = world.totals[0]
+    number = total["n_ties"]
+    total["n_ties"] = number + 1
+    tie = world.ties[number]
+    tie["base"] = 0.0
+    tie["grown"] = 0.0
+    tie["used_at"] = now
+    tie["dimensions"] = 1
+    tie["asked"][0] = 0
+    tie["asked"][1] = 0
+    add_link(world, a, b, number)
+    add_link(world, b, a, number)
+    world.people[a]["ties_inside"] += 1
+    world.people[b]["ties_inside"] += 1
+    return int(number)
+
+
+@compiled
+def add_link(world: World, person: int, other: int, tie: int) -> None:
+    """Put one end of a tie into its owner's block, in order; move a full block to the end."""
+    member = world.people[person]
+    links = world.links
+    n = member["n_links"]
+    start = member["links_start"]
+    if n == member["links_room"]:
+        room = max(4, n + n // 2)
+        total = world.totals[0]
+        new = total["n_links"]
+        total["n_links"] = new + room
+        for k in range(n):
+            links[new + k]["other"] = links[start + k]["other"]
+            links[new + k]["tie"] = links[start + k]["tie"]
+        start = new
+        member["links_start"] = new
+        member["links_room"] = room
+    k = start + n
+    while k > start and links[k - 1]["other"] > other:
+        links[k]["other"] = links[k - 1]["other"]
+        links[k]["tie"] = links[k - 1]["tie"]
+        k -= 1
+    links[k]["other"] = other
+    links[k]["tie"] = tie
+    member["n_links"] = n + 1
+    world.totals[0]["most_links"] = max(world.totals[0]["most_links"], n + 1)
+
+
+@compiled
+def interact(world: World, a: int, b: int, now: float, may_make: bool) -> None:
+    """Two members have to do with each other: their tie grows; it is made where it may be."""
+    p = world.params[0]
+    link = find_link(world, a, b)
+    if link >= 0:
+        number = world.links[link]["tie"]
+    else:
+        most = p["relationship_max_ties"]
+        if not may_make or world.people[a]["n_links"] >= most or world.people[b]["n_links"] >= most:
+            return
+        number = make_tie(world, a, b, now)
+    tie = world.ties[number]
+    grown = grown_now(tie, now, p)
+    more = relationship.tie_growth(np.float64(tie["base"]) + grown, p)
+    tie["grown"] = grown + more
+    tie["used_at"] = now
+    for end in range(2):
+        member = world.people[b if end else a]
+        fade_friends(member, now, p)
+        member["grown_inside"] = np.float64(member["grown_inside"]) + more

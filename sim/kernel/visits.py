@@ -1,0 +1,166 @@
+"""A visit: read, feel, perhaps write, and stay, come less often, or leave."""
+
+from typing import Any
+
+import numpy as np
+
+from shequn.agents import benefit, interest, joining, leaving, perception, satisfaction, visiting
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import clamp, halving
+from shequn.agents.drivers import N_DRIVERS, signal
+from shequn.agents.event import fading
+from shequn.agents.seen import Seen
+from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.heap import event_tag, next_version, push
+from shequn.sim.kernel.invitations import update_invitation
+from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.locality import near_by, spread
+from shequn.sim.kernel.membership import be_seen, depart
+from shequn.sim.kernel.reading import Read, read_room
+from shequn.sim.kernel.reasons import remember, why
+from shequn.sim.kernel.recognition import recognition_of_others
+from shequn.sim.kernel.scheduling import schedule_visit
+from shequn.sim.kernel.state import NOBODY, EventKind, JournalKind
+from shequn.sim.kernel.ties import friends_strength
+from shequn.sim.kernel.world import World
+from shequn.sim.kernel.writing import speak
+
+
+@compiled
+def visit(world: World, person: int, now: float) -> None:
+    """One visit of a member, from coming in to going out (for good, for long, or until next time)."""
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    seat = world.memberships[member["membership"]]
+    room_id = int(seat["room"])
+    room = world.rooms[room_id]
+    absent = come_in(world, member, room, person, room_id, now)
+    reading = read_room(world, person, room_id, now)
+    seen = perceive(world, member, seat, room, reading, room_id, now)
+    content = feel(world, member, seat, seen, p)
+    total["visits"] += 1
+    total["visits_total"] += 1
+    total["unread"] += seen.unread
+    total["satisfaction"] += content
+    write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, reading.n_read, content)
+    speak(world, person, room_id, seen, reading, now)
+    member["n_visits"] += 1
+    # what lies between visits: need, habit, commitment, aspiration
+    need = visiting.need_left(np.float64(member["need"]), absent, p)
+    member["need"] = need + p["event_renewal"] * clamp(seen.event_intensity) * (1.0 - need)
+    member["habit"] = visiting.habit_after_visit(np.float64(member["habit"]), absent, p)
+    member["commitment"] = joining.commitment_left(np.float64(member["commitment"]), absent, p)
+    gains = np.float64(member["gains"])
+    closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
+    used_to = np.float64(member["aspiration"])
+    member["aspiration"] = used_to + closed * (gains - used_to)
+    below = below_standard(member, seat, room, p)
+    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seen, below):
+        u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
+        if u >= p["leaving_lapse"]:
+            depart(world, person, now, why(member, seat, seen, below, p))
+            return
+        lapse(world, person, room_id, now, u / p["leaving_lapse"])
+    else:
+        schedule_visit(world, person, now)
+    update_invitation(world, person, now)
+    remember(seat, seen, below, p)
+
+
+@compiled
+def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now: float) -> float:
+    """Be seen, and stocks fade to now; a lapsed member is back. Returns the days since the last visit."""
+    absent = now - member["last_visit_at"]
+    be_seen(world, room, member, now, False)
+    if member["lapsed"] == 1:
+        member["lapsed"] = 0
+        spread(world, room_id, member, 1.0)
+        write(world, now, JournalKind.RETURN.value, person, NOBODY, room_id, 0, absent)
+    return absent
+
+
+@compiled
+def perceive(
+    world: World, member: Any, seat: Any, room: Any, reading: Read, room_id: int, now: float
+) -> Seen:
+    """Turn a reading and the state of the room into what the member perceives."""
+    p = world.params[0]
+    if reading.n_read > 0:
+        mean = reading.quality / reading.n_read
+        seat["level"] = perception.remembered_level(np.float64(seat["level"]), mean, p)
+    gained = benefit.gain_of_reading(reading.usefulness, p)
+    member["gains"] = np.float64(member["gains"]) + gained
+    waits = seat["n_read"] == 0 and now - member["joined_at"] < p["interest_expectation_days"]
+    intensity = 0.0
+    for k in range(world.totals[0]["n_happenings"]):
+        happening = world.happenings[k]
+        intensity += fading(happening["intensity"], now - happening["start"], happening["fades"])
+    return Seen(
+        reading.enjoyment,
+        reading.usefulness,
+        float(reading.n_read),
+        float(reading.unread),
+        float(reading.strangers) / max(1, reading.n_read),
+        1.0 if waits else 0.0,
+        np.float64(member["recognition"]),
+        recognition_of_others(room, member, now, p),
+        np.float64(member["gains"]),
+        np.float64(member["aspiration"]),
+        friends_strength(member, now, p),
+        np.float64(member["answers"]),
+        intensity,
+        near_by(world, room_id, member),
+    )
+
+
+@compiled
+def feel(world: World, member: Any, seat: Any, seen: Seen, p: Any) -> float:
+    """Move satisfaction by the weighted signals; returns it."""
+    weighted = 0.0
+    weight = 0.0
+    for driver in range(N_DRIVERS):
+        if p["possible"][driver] > 0.0:
+            w = np.float64(member["drivers"][driver])
+            weighted += w * signal(driver, seen, p)
+            weight += w
+    trait = np.float64(member["contentment"])
+    offer = satisfaction.offered(weighted, weight, trait, satisfaction.crowding(seen, p))
+    content = satisfaction.satisfaction(np.float64(member["satisfaction"]), offer, p["satisfaction_update"])
+    member["satisfaction"] = content
+    return content
+
+
+@compiled
+def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
+    """How far the perceived level of the room lies below the member's own standard, >= 0."""
+    level = perception.perceived_level(np.float64(seat["level"]), room["level"], p)
+    return leaving.shortfall(interest.own_standard(np.float64(member["quality"]), p), level)
+
+
+@compiled
+def wants_to_leave(world: World, member: Any, seen: Seen, below: float) -> bool:
+    """The judgement at the end of a visit, by a keyed draw."""
+    p = world.params[0]
+    lost = leaving.lost_by_leaving(seen.friends, np.float64(member["n_visits"]), p)
+    quality = np.float64(member["quality"])
+    reserve = leaving.reservation(quality, below, np.float64(member["commitment"]), lost, p)
+    chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
+    if chance <= 0.0:
+        return False
+    return uniform(world.totals[0]["seed"], Purpose.LEAVE, member["key"], member["n_visits"]) < chance
+
+
+@compiled
+def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None:
+    """A would-be leaver stays away for long: the next visit comes after a heavy-tailed absence."""
+    member = world.people[person]
+    away = leaving.absence(u, world.params[0])
+    member["lapsed"] = 1
+    spread(world, room_id, member, -1.0)
+    world.totals[0]["lapses"] += 1
+    member["visit_version"] = next_version(member["visit_version"])
+    member["visit_due"] = now + away
+    member["visit_rate"] = 0.0
+    push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))
+    write(world, now, JournalKind.LAPSE.value, person, NOBODY, room_id, 0, away)

@@ -1,0 +1,136 @@
+"""The whole state of one run, as the compiled loop sees it."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.agents.compiled import extends_numba
+from shequn.sim.kernel.heap import Heap
+from shequn.sim.kernel.state import MONTH_RING
+
+Records = npt.NDArray[Any]
+
+totals_dtype = np.dtype(
+    [
+        ("seed", "u8"),
+        ("members", "i8"),
+        ("temperature", "f8"),  # mean quality of members; keeps its value when nobody is left
+        ("dilution", "f8"),
+        ("evaporation", "f8"),
+        ("pruning", "f8"),
+        ("founders_top", "i8"),  # founders of their top decile still in, and at the start
+        ("founders_top_start", "i8"),
+        ("ever", "i8"),  # people who ever joined
+        # the door: A = found + rate × (now − found_at)
+        ("found", "f8"),
+        ("found_at", "f8"),
+        ("found_rate", "f8"),
+        ("discovery_version", "i8"),
+        ("anybody", "f8"),  # the last threshold of being asked by anybody that was reached
+        ("reputation", "f8"),
+        # the quota gate
+        ("free_at", "f8"),  # it lets the next one pass then
+        ("admission_pending", "i8"),
+        ("admission_version", "i8"),
+        ("waiting", "i8"),
+        ("tickets", "i8"),  # given to those who came to stand in line
+        # how much of the growing arrays is used
+        ("n_ties", "i8"),
+        ("n_links", "i8"),
+        ("most_links", "i8"),  # of one person
+        ("n_memberships", "i8"),
+        ("free_membership", "i8"),  # first of the free ones, linked by `person`; NOBODY
+        ("n_gates", "i8"),
+        ("n_happenings", "i8"),
+        ("n_days", "i8"),
+        ("n_journal", "i8"),
+        ("events", "i8"),  # handled so far
+        ("visits_total", "i8"),
+        # this day's counts
+        ("joins", "i8"),
+        ("joins_stranger", "i8"),
+        ("joins_invitation", "i8"),
+        ("joins_arrival", "i8"),
+        ("departures", "i8"),
+        ("removals", "i8"),
+        ("finds", "i8"),
+        ("invitations", "i8"),
+        ("accepted", "i8"),
+        ("refused", "i8"),
+        ("given_up", "i8"),
+        ("visits", "i8"),
+        ("posts", "i8"),
+        ("replies", "i8"),
+        ("reactions", "i8"),
+        ("lapses", "i8"),
+        ("ranks", "f8"),  # of leavers, summed
+        ("n_ranks", "i8"),
+        ("unread", "f8"),  # at visits, summed
+        ("satisfaction", "f8"),  # at visits, summed
+        ("last_post_at", "f8"),
+        ("income", "f8"),
+        ("rewards", "f8"),
+        ("staff_paid", "f8"),
+        # current members by the day they were last seen, at day % MONTH_RING; MONTH days are current
+        ("seen", "i8", (MONTH_RING,)),
+        ("seen_quality", "f8", (MONTH_RING,)),
+    ]
+)
+
+
+class World(NamedTuple):
+    """Record arrays (sim/kernel/state.py), one-record arrays ``params`` and ``totals``, and heaps.
+
+    A record read out of an array is a view: writing to it writes to the array.
+    """
+
+    people: Records
+    memberships: Records
+    ties: Records
+    links: Records
+    rooms: Records
+    posts: Records  # room r holds posts[r * shown : (r + 1) * shown], number n at n % shown
+    gates: Records
+    happenings: Records
+    params: Records
+    totals: Records
+    days: Records
+    journal: Records
+    queue: Heap  # the future event list
+    strangers: Heap  # thresholds of discovery
+    anybody: Heap  # everybody's threshold of being asked by anybody (complete mixing)
+    line: Heap  # waiting at the quota gate, by time of coming
+    rhythm: npt.NDArray[np.float64]  # (169,) cumulative weights of the week
+    near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
+    ranks: npt.NDArray[np.int64]  # Fenwick tree of members' quality
+    post_counts: npt.NDArray[np.int64]  # people who ever joined, by posts ever written
+
+
+extends_numba("shequn.sim.kernel.world_type")
+
+
+def arrays_of(world: World) -> dict[str, npt.NDArray[Any]]:
+    """Every array of a world by name (heaps as ``queue.values`` and so on)."""
+    found: dict[str, npt.NDArray[Any]] = {}
+    for name, part in world._asdict().items():
+        if isinstance(part, Heap):
+            found.update({f"{name}.{field}": array for field, array in part._asdict().items()})
+        else:
+            found[name] = part
+    return found
+
+
+def link_positions(people: Records) -> npt.NDArray[np.int64]:
+    """Where everybody's links lie, person by person."""
+    degree = people["n_links"].astype(np.int64)
+    first = np.cumsum(degree) - degree
+    positions: npt.NDArray[np.int64] = np.arange(degree.sum()) + np.repeat(
+        people["links_start"] - first, degree
+    )
+    return positions
+
+
+def memory(world: World) -> dict[str, int]:
+    """Bytes of every array, room to grow included."""
+    return {name: array.nbytes for name, array in arrays_of(world).items()}

@@ -1,0 +1,132 @@
+"""Writing: whether a visitor writes, whom they answer, and whether they go on in the same session."""
+
+from typing import Any
+
+import numpy as np
+
+from shequn.agents import posting
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import exponential_wait
+from shequn.agents.drivers import Driver, signal
+from shequn.agents.seen import Seen
+from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.heap import event_tag, push
+from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.reading import Read, read_room
+from shequn.sim.kernel.recognition import recognise
+from shequn.sim.kernel.scheduling import recall
+from shequn.sim.kernel.state import EventKind, JournalKind
+from shequn.sim.kernel.ties import find_link, interact
+from shequn.sim.kernel.world import World
+
+_MINUTES_OF_DAY = 1440.0
+
+
+@compiled
+def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, now: float) -> None:
+    """Perhaps write: answer who has answered me, a post, or an answer to one just read."""
+    p = world.params[0]
+    seed = world.totals[0]["seed"]
+    member = world.people[person]
+    count = 2 * np.int64(member["n_visits"])  # even; odd counts are of what is written later in a session
+    chance = posting.posting_probability(
+        np.float64(member["talkativeness"]),
+        np.float64(member["satisfaction"]),
+        signal(Driver.HONOR, seen, p),
+        p,
+    )
+    if answers_back(world, member, reading, count):
+        write_post(world, person, room_id, now, reading.to_me)
+    elif uniform(seed, Purpose.POST, member["key"], count) < chance:
+        write_post(world, person, room_id, now, to_answer(world, person, reading))
+
+
+@compiled
+def answers_back(world: World, member: Any, reading: Read, count: int) -> bool:
+    """Whether a member who may have read an answer to a post of theirs answers it."""
+    if reading.to_me < 0:
+        return False
+    u = uniform(world.totals[0]["seed"], Purpose.ANSWER_BACK, member["key"], count)
+    return u < posting.answer_back_probability(world.params[0])
+
+
+@compiled
+def to_answer(world: World, person: int, reading: Read) -> int:
+    """Position of the post that what is written now answers; -1: it stands by itself."""
+    member = world.people[person]
+    u = uniform(world.totals[0]["seed"], Purpose.POST, member["key"], 2 * np.int64(member["n_posts"]) + 1)
+    return reading.answer_to if u < world.params[0]["posting_reply"] else -1
+
+
+@compiled
+def write_again(world: World, person: int, now: float) -> None:
+    """The session goes on: read what has come meanwhile, and write once more."""
+    member = world.people[person]
+    room_id = int(world.memberships[member["membership"]]["room"])
+    reading = read_room(world, person, room_id, now)
+    answer_to = to_answer(world, person, reading)
+    if answers_back(world, member, reading, 2 * np.int64(member["n_posts"]) + 1):
+        answer_to = reading.to_me
+    write_post(world, person, room_id, now, answer_to)
+
+
+@compiled
+def write_again_later(world: World, person: int, now: float) -> None:
+    """Having written, perhaps write again in the same session, some minutes later."""
+    p = world.params[0]
+    member = world.people[person]
+    u = uniform(world.totals[0]["seed"], Purpose.WRITE_AGAIN, member["key"], member["n_posts"])
+    chance = posting.again_probability(p)
+    if u < chance:
+        minutes = exponential_wait(
+            u / chance, p["posting_pause"]
+        )  # what is left of the draw is uniform again
+        at = now + minutes / _MINUTES_OF_DAY
+        push(world.queue, at, event_tag(EventKind.WRITE_AGAIN, person, member["door_version"]))
+
+
+@compiled
+def write_post(world: World, person: int, room_id: int, now: float, answer_to: int) -> None:
+    """A member writes a post, or answers one (``answer_to`` is its position, -1 for none).
+
+    Changes what is known of the answered one, who may come back for it; the writer may go on writing.
+    """
+    p = world.params[0]
+    total = world.totals[0]
+    member = world.people[person]
+    room = world.rooms[room_id]
+    number = int(room["n_posts"])
+    quality = np.float64(member["quality"])
+    kind = JournalKind.POST.value
+    author_id = -1
+    if answer_to >= 0:
+        answered = world.posts[answer_to]
+        author_id = int(answered["author"])
+        author = world.people[author_id]
+        answered["hot"] = np.float64(answered["hot"]) + 1.0
+        author["n_replies_received"] += 1
+        knows = find_link(world, author_id, person) >= 0
+        recognise(room, author, now, p)
+        if knows:
+            author["answers"] = np.float64(author["answers"]) + 1.0
+        interact(world, person, author_id, now, True)
+        recall(world, author_id, member, now)
+        total["replies"] += 1
+        kind = JournalKind.REPLY.value
+    post = world.posts[room_id * int(p["shown"]) + number % int(p["shown"])]
+    post["author"] = person
+    post["own"] = member["n_posts"]
+    post["quality"] = quality
+    post["topic"] = member["topic"]
+    post["hot"] = 0.0
+    post["to"] = author_id
+    room["n_posts"] = number + 1
+    world.memberships[member["membership"]]["read_to"] = number + 1  # one's own is not unread
+    total["last_post_at"] = now
+    total["posts"] += 1
+    count = member["n_posts"]
+    world.post_counts[count] -= 1
+    world.post_counts[count + 1] += 1
+    member["n_posts"] = count + 1
+    write(world, now, kind, person, author_id, room_id, number, quality)
+    write_again_later(world, person, now)

@@ -1,0 +1,1 @@
+"""Results for people: sentences, number formats and figures."""

@@ -1,0 +1,132 @@
+"""Numbers in words: the middle run and the spread, with no more digits than they deserve."""
+
+import datetime
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from shequn.sim.language import _
+
+Format = Callable[[float], str]
+
+
+def count(value: float) -> str:
+    """People, posts: whole from 10 on.
+
+    >>> count(1234.4), count(2.5)
+    ('1,234', '2.5')
+    """
+    if math.isnan(value):
+        return _("none")
+    return f"{value:,.0f}" if abs(value) >= 9.95 or value == round(value) else f"{value:.1f}"
+
+
+def rate(value: float) -> str:
+    """Something a day, or days: one digit below 10.
+
+    >>> rate(4.0), rate(23.4)
+    ('4.0', '23')
+    """
+    if math.isnan(value):
+        return _("unknown")
+    return f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """A share as percent.
+
+    >>> percent(0.234), percent(0.0042)
+    ('23%', '0.4%')
+    """
+    if math.isnan(share):
+        return _("unknown")
+    part = 100 * share
+    return f"{part:.1f}%" if 0 < abs(part) < 0.95 else f"{part:.0f}%"
+
+
+def level(value: float) -> str:
+    """A quality, rank or K: two digits.
+
+    >>> level(0.5)
+    '0.50'
+    """
+    return _("unknown") if math.isnan(value) else f"{value:.2f}"
+
+
+def change(value: float) -> str:
+    """A change of mean quality, with its sign.
+
+    >>> change(-0.1234), change(0.00001)
+    ('-0.123', '0.000')
+    """
+    if math.isnan(value):
+        return _("unknown")
+    text = f"{value:+.3f}"
+    return "0.000" if text in ("+0.000", "-0.000") else text
+
+
+def spread(values: pd.Series, form: Format) -> str:
+    """The median over runs, with the lowest and highest in brackets where they differ."""
+    known = values.dropna()
+    if len(known) == 0:
+        return form(math.nan)
+    middle, low, high = (form(float(v)) for v in (known.median(), known.min(), known.max()))
+    return (
+        middle if low == high else _("{middle} ({low} to {high})").format(middle=middle, low=low, high=high)
+    )
+
+
+def statement(holds: pd.Series, yes: str, no: str) -> str:
+    """Whether something holds: in how many runs, or plainly of a single one.
+
+    >>> statement(pd.Series([True, True, False]), "It grew", "It did not grow")
+    'It grew in 2 of 3 runs.'
+    >>> statement(pd.Series([False]), "It grew", "It did not grow")
+    'It did not grow.'
+    """
+    n, runs = int(holds.sum()), len(holds)
+    if n == runs:
+        return (
+            _("{sentence}.").format(sentence=yes)
+            if runs == 1
+            else _("{yes} in all {runs} runs.").format(yes=yes, runs=runs)
+        )
+    return (
+        _("{sentence}.").format(sentence=no)
+        if runs == 1
+        else _("{yes} in {n} of {runs} runs.").format(yes=yes, n=n, runs=runs)
+    )
+
+
+def date_text(start: datetime.date, day: int) -> str:
+    """The date so many days after the start; empty past the last one a calendar has.
+
+    >>> date_text(datetime.date(2026, 1, 1), 31)
+    '2026-02-01'
+    """
+    if start.toordinal() + day > datetime.date.max.toordinal():
+        return ""
+    return (start + datetime.timedelta(days=day)).isoformat()
+
+
+def listed(parts: list[str]) -> str:
+    """Parts of a sentence with commas and `and`.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(parts) == 1:
+        return parts[0]
+    return _("{first} and {last}").format(first=_(", ").join(parts[:-1]), last=parts[-1])
+
+
+def mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:
+    """Mean over runs and its standard error: from the runs' spread, or within the only run."""
+    known = means.dropna()
+    if len(known) > 2:
+        return float(known.mean()), float(known.std() / np.sqrt(len(known)))
+    if len(known) == 0:
+        return math.nan, math.nan
+    return float(known.mean()), float(np.sqrt((errors[known.index] ** 2).sum()) / len(known))

@@ -1,0 +1,41 @@
+"""How results and communities show themselves in a notebook: words, and a picture that needs no file."""
+
+import base64
+import datetime
+import html
+import io
+from typing import TYPE_CHECKING
+
+from shequn.sim.language import _, date_text, ngettext, translated
+
+if TYPE_CHECKING:
+    from shequn.sim.community import Community
+    from shequn.sim.result import Result
+
+_DPI = 70
+_SHOWN = ("members", "active_month", "joins", "departures", "posts", "temperature")  # measures of a day
+
+
+def result_html(result: "Result") -> str:
+    """A result: what happened, in sentences, and its size and activity as a picture."""
+    words = _("{title}, seed {seed}").format(title=translated(result.scenario.title), seed=result.seed)
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in result.sentences())
+    file = io.BytesIO()
+    result.plot("size").savefig(file, format="png", dpi=_DPI, metadata={"Software": None})
+    picture = base64.b64encode(file.getvalue()).decode("ascii")
+    drawn = html.escape(_("size and activity"))
+    image = f'<img alt="{drawn}" src="data:image/png;base64,{picture}">'
+    return f"<h4>{html.escape(words)}</h4><ul>{items}</ul>{image}"
+
+
+def community_html(community: "Community") -> str:
+    """A community on the day it has come to: its measures of that day."""
+    settings, today = community.settings, community.machine.days[-1]
+    day = int(today["day"])
+    date = settings.start + datetime.timedelta(days=day)
+    heading = ngettext(
+        "{title}: {n} day run, until {date}", "{title}: {n} days run, until {date}", day
+    ).format(title=translated(settings.title), n=day, date=date_text(date))
+    heads = "".join(f"<th>{html.escape(name)}</th>" for name in _SHOWN)
+    cells = "".join(f"<td>{float(today[name]):,.4g}</td>" for name in _SHOWN)
+    return f"<h4>{html.escape(heading)}</h4><table><tr>{heads}</tr><tr>{cells}</tr></table>"

@@ -1,0 +1,158 @@
+"""The look of the figures: colours, fonts, bands over replicates, dates."""
+
+import datetime
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.figure import FigureBase
+
+from shequn.sim.language import current
+from shequn.sim.presentation.colours import BLACK as BLACK
+from shequn.sim.presentation.colours import BLUE as BLUE
+from shequn.sim.presentation.colours import GREEN as GREEN
+from shequn.sim.presentation.colours import GREY as GREY
+from shequn.sim.presentation.colours import ORANGE as ORANGE
+from shequn.sim.presentation.colours import PURPLE as PURPLE
+from shequn.sim.presentation.colours import SKY as SKY
+from shequn.sim.presentation.colours import VERMILION as VERMILION
+from shequn.sim.presentation.colours import YELLOW as YELLOW
+
+#: Fonts in order of preference; a Chinese title needs one of those from the second on.
+FONTS = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Heiti TC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "Arial Unicode MS",
+)
+_THIN_LINES = 12  # single runs that are drawn
+_LAST_DATE = datetime.date(9999, 1, 1)  # what Python's calendar can show
+
+Numbers = npt.NDArray[np.float64]
+
+
+def settings() -> Any:
+    """matplotlib's settings for our figures (for ``matplotlib.rc_context``)."""
+    known = set(font_manager.get_font_names())
+    return {
+        "font.family": [font for font in FONTS if font in known] or ["sans-serif"],
+        "font.size": 9,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#E5E5E5",
+        "legend.frameon": False,
+        "axes.unicode_minus": False,
+        "text.parse_math": False,  # a title with $ is no formula
+    }
+
+
+def lacks_cjk_font() -> bool:
+    """Whether no installed font can draw a Chinese title."""
+    return not set(FONTS[1:]) & set(font_manager.get_font_names())
+
+
+def by_run(frame: pd.DataFrame, column: str, index: str = "day") -> tuple[Numbers, Numbers]:
+    """A column as (positions, values by run): arrays (n) and (runs, n)."""
+    wide = frame.pivot(index="run", columns=index, values=column)
+    return wide.columns.to_numpy(dtype=float), wide.to_numpy(dtype=float)
+
+
+def weekly_mean(values: Numbers) -> Numbers:
+    """Mean over the last seven days, run by run (fewer at the start)."""
+    smooth = pd.DataFrame(values.T).rolling(7, min_periods=1).mean()
+    return smooth.to_numpy().T
+
+
+def draw_band(
+    axes: Axes,
+    x: Numbers,
+    values: Numbers,
+    colour: str,
+    label: str,
+    style: str = "-",
+    width: float = 1.8,
+) -> None:
+    """The median over runs as a line, lowest to highest as a band, single runs as thin lines."""
+    known = ~np.isnan(values).all(axis=0)
+    x, values = x[known], values[:, known]
+    if len(x) == 0:
+        return
+    if len(values) > 1:
+        low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+        axes.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
+        single = [np.column_stack((x, run)) for run in values[:_THIN_LINES]]
+        thin = LineCollection(single, colors=colour, alpha=0.25, linewidths=0.5)
+        axes.add_collection(thin, autolim=False)  # the band has set the limits
+    axes.plot(x, np.nanmedian(values, axis=0), style, color=colour, linewidth=width, label=label)
+
+
+def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
+    """A second axis on top with dates, for an axis in days since ``start``."""
+    if start.toordinal() + int(days) >= _LAST_DATE.toordinal():
+        return
+    zero = float(cast("Any", date2num)(start))
+
+    def to_date(day: Any) -> Any:
+        return day + zero
+
+    def to_day(date: Any) -> Any:
+        return date - zero
+
+    top = axes.secondary_xaxis("top", functions=(to_date, to_day))
+    locator: Any = cast("Any", AutoDateLocator)(minticks=3, maxticks=8)
+    top.xaxis.set_major_locator(locator)
+    top.xaxis.set_major_formatter(
+        cast("Any", ConciseDateFormatter)(locator, show_offset=False, **_date_forms())
+    )
+    top.tick_params(labelsize=8, colors=GREY)
+
+
+def add_title(figure: FigureBase, text: str) -> None:
+    """A title over the whole width, wrapped where it is too long; a dollar sign in it is only that."""
+    # a text that wraps is measured as a formula even where none is asked for
+    verbatim = text.replace("$", r"\$")
+    look: Any = {"ha": "left", "va": "top", "fontsize": 10, "wrap": True, "parse_math": True}
+    figure.suptitle(verbatim, x=0.01, y=0.985, **look)
+
+
+def _date_forms() -> dict[str, list[str]]:
+    """How dates stand on an axis: matplotlib's way, and in Chinese with numbers for months."""
+    if current() != "zh":
+        return {}
+    times = ["%H:%M", "%H:%M", "%S.%f"]
+    return {
+        "formats": ["%Y年", "%m月", "%m-%d", *times],
+        "zero_formats": ["", "%Y年", "%m月", "%m-%d", *times[:2]],
+    }
+
+
+def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
+    """The legend to the right of the axes, where it covers nothing."""
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.0),
+        ncols=columns,
+        fontsize=8,
+        title=title,
+        title_fontsize=8,
+        borderaxespad=0.0,
+    )
+
+
+def say(axes: Axes, text: str) -> None:
+    """A remark in the middle of axes that have nothing to show."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY, wrap=True)

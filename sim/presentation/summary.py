@@ -1,0 +1,359 @@
+"""What happened, in plain sentences that can be repeated: the text of ``summary.txt``.
+
+Every number is the median over runs, with the lowest and highest in brackets. In
+English only ASCII letters besides the scenario's own title, so that any console can print it.
+"""
+
+import datetime
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from shequn.sim.language import N_, _, paragraph, plural, translated
+from shequn.sim.language import date_text as long_date
+from shequn.sim.presentation.formats import (
+    change,
+    count,
+    date_text,
+    level,
+    listed,
+    mean_and_error,
+    percent,
+    rate,
+    spread,
+    statement,
+)
+from shequn.sim.text_width import fold, left, right
+
+Tables = Mapping[str, pd.DataFrame]
+
+_WIDTH = 88
+_LABEL = 13
+_COLUMNS = (5, 10, 7, 6, 6, 12, 5, 12)  # of the table of one run
+_CLEAR = 2.58  # standard errors: 1 % error when there is nothing
+_SMALL = 0.01  # a matched rank nearer to a half is of no account
+
+_REASONS = {
+    "honor": N_("too little recognition"),
+    "interest": N_("too little of interest"),
+    "benefit": N_("too little benefit"),
+    "relationship": N_("friends gone or strangers all around"),
+    "event": N_("nothing going on any more"),
+    "locality": N_("nobody near by"),
+    "standard": N_("below their own standard"),
+    "crowding": N_("too much to read"),
+    "options": N_("better elsewhere, or by chance"),
+    "clock": N_("their time was over"),
+}
+
+
+def _reason(word: str) -> str:
+    """A reason in words; a driver that is new here says its name."""
+    return _(_REASONS[word]) if word in _REASONS else _("too little {word}").format(word=word)
+
+
+def _size(runs: pd.DataFrame) -> list[str]:
+    text = [
+        _("{start} members at the start, at most {peak} on day {peak_day}, {end} at the end.").format(
+            start=spread(runs["start"], count),
+            peak=spread(runs["peak"], count),
+            peak_day=spread(runs["peak_day"], count),
+            end=spread(runs["end"], count),
+        ),
+        statement(
+            runs["end"] > runs["start"],
+            _("It ended larger than it began"),
+            _("It ended no larger than it began"),
+        ),
+    ]
+    empty = runs["empty_day"].notna()
+    text.append(statement(empty, _("It died out"), _("It did not die out")))
+    if empty.any():
+        text.append(
+            _("From day {empty_day} on nobody was left.").format(empty_day=spread(runs["empty_day"], count))
+        )
+    return text
+
+
+def _growth(runs: pd.DataFrame) -> list[str]:
+    total = runs["joins"].where(runs["joins"] > 0)
+    if total.isna().all():
+        return [_("Nobody joined after the start.")]
+    channels = (
+        ("joins_stranger", _("found the door")),
+        ("joins_invitation", _("were invited by members")),
+        ("joins_arrival", _("were brought by operations")),
+    )
+    parts = [
+        _("{share} {words}").format(share=spread(runs[name] / total, percent), words=words)
+        for name, words in channels
+        if runs[name].any()
+    ]
+    text = [_("{joins} joined: {parts}.").format(joins=spread(runs["joins"], count), parts=listed(parts))]
+    if runs["returns"].any():
+        text.append(
+            _("{returns} of the joinings were by people who came back.").format(
+                returns=spread(runs["returns"], count)
+            )
+        )
+    if runs["refused"].any() or runs["given_up"].any():
+        text.append(
+            _("The gates refused {refused} times; {given_up} gave up waiting in line.").format(
+                refused=spread(runs["refused"], count), given_up=spread(runs["given_up"], count)
+            )
+        )
+    return text
+
+
+def _temperature(runs: pd.DataFrame) -> list[str]:
+    fell = runs["temperature_end"] < runs["temperature_start"]
+    parts = {name: spread(runs[name], change) for name in ("dilution", "evaporation", "pruning")}
+    words = (
+        _(
+            "Joinings changed it by {dilution} (dilution), departures by {evaporation} (evaporation), "
+            "removals by {pruning} (pruning)."
+        )
+        if runs["removals"].any()
+        else _("Joinings changed it by {dilution} (dilution), departures by {evaporation} (evaporation).")
+    )
+    text = [
+        _("The mean quality of members went from {start} to {end}.").format(
+            start=spread(runs["temperature_start"], level), end=spread(runs["temperature_end"], level)
+        ),
+        statement(fell, _("It fell"), _("It did not fall")),
+        words.format(**parts),
+    ]
+    if runs["departures"].any():
+        text.append(
+            _(
+                "Had each departure taken a random member of similar tenure instead, departures would have "
+                "changed it by {evaporation_control}."
+            ).format(evaporation_control=spread(runs["evaporation_control"], change))
+        )
+    return text
+
+
+def _departures(runs: pd.DataFrame) -> list[str]:
+    if not (runs["departures"] + runs["removals"]).any():
+        return [_("Nobody left.")]
+    left_by_themselves = spread(runs["departures"], count)
+    if runs["removals"].any():
+        words = _("{departures} left, {removals} were removed by the operator.")
+        text = [words.format(departures=left_by_themselves, removals=spread(runs["removals"], count))]
+    else:
+        text = [_("{departures} left.").format(departures=left_by_themselves)]
+    reasons = runs[[f"left_{word}" for word in _REASONS]].sum().sort_values(ascending=False, kind="stable")
+    known = (reasons[reasons > 0] / max(reasons.sum(), 1)).head(3)
+    if len(known):
+        why = [_reason(str(name).removeprefix("left_")) for name in known.index]
+        shares = [
+            _("{word} ({share})").format(word=word, share=percent(share))
+            for word, share in zip(why, known, strict=True)
+        ]
+        text.append(_("What mattered most: {shares}.").format(shares=listed(shares)))
+    if runs["branching"].fillna(0).any():
+        text.append(
+            _(
+                "{branching} of departures followed one of somebody they knew; the largest cascade took "
+                "{largest_cascade}."
+            ).format(
+                branching=spread(runs["branching"], percent),
+                largest_cascade=spread(runs["largest_cascade"], count),
+            )
+        )
+    return text
+
+
+def _cooling(runs: pd.DataFrame) -> list[str]:
+    rank, error = mean_and_error(runs["matched_rank"], runs["matched_rank_error"])
+    if np.isnan(rank):
+        return [_("Too few left to say whether the better ones leave first.")]
+    away = rank - 0.5
+    if np.isnan(error):
+        verdict = _("Too few left to say whether the better ones leave first.")
+    elif abs(away) > _CLEAR * error and abs(away) > _SMALL:
+        verdict = (
+            _("The better ones left first: evaporative cooling.")
+            if away > 0
+            else _("The less good left first: the opposite of evaporative cooling.")
+        )
+    elif error < 0.05:
+        verdict = _("Quality did not decide who left: no sign of evaporative cooling.")
+    else:
+        verdict = _("Too uncertain to say whether the better ones leave first.")
+    return [
+        verdict,
+        _(
+            "Among members of similar tenure the leavers' quality rank was {matched_rank} (0.50 = like "
+            "everybody else, 1 = always the best)."
+        ).format(matched_rank=spread(runs["matched_rank"], level)),
+        statement(runs["matched_rank"] > 0.5, _("It was above 0.50"), _("It was not above 0.50")),
+        _("Of the founders' best tenth {founders_top_share} were in at the end.").format(
+            founders_top_share=spread(runs["founders_top_share"], percent)
+        )
+        if runs["founders_top_share"].notna().any()
+        else "",
+    ]
+
+
+def _viral(runs: pd.DataFrame) -> list[str]:
+    if not runs["invitations"].any():
+        return [_("Nobody was invited.")]
+    text = [
+        _("{invitations} invitations, {accepted} accepted, {joins_invitation} joinings.").format(
+            invitations=spread(runs["invitations"], count),
+            accepted=spread(runs["accepted"], count),
+            joins_invitation=spread(runs["joins_invitation"], count),
+        )
+    ]
+    if runs["k"].notna().any():
+        text.append(
+            _(
+                "Each membership brought {k} others: K, over those who joined in weeks whose members have "
+                "all left or that are 90 days past."
+            ).format(k=spread(runs["k"], level))
+        )
+        text.append(statement(runs["k"] > 1, _("K was above 1"), _("K was not above 1")))
+    else:
+        text.append(_("The run is too short for K: no week's members have all left or are 90 days past."))
+    if runs["cycle_time"].notna().any():
+        text.append(
+            _(
+                "From a joining to one that it caused: {cycle_time} days on average. The largest tree has "
+                "{largest_tree} members, {deepest_tree} steps deep."
+            ).format(
+                cycle_time=spread(runs["cycle_time"], rate),
+                largest_tree=spread(runs["largest_tree"], count),
+                deepest_tree=spread(runs["deepest_tree"], count),
+            )
+        )
+    return text
+
+
+def _retention(runs: pd.DataFrame) -> list[str]:
+    if runs["present_week_4"].isna().all():
+        return [_("Too few newcomers, or too short a run, to follow anybody for five weeks.")]
+    stayed = spread(runs["present_week_4"], percent)
+    if runs["seen_week_4"].isna().all():
+        return [
+            _(
+                "{stayed} of newcomers were still members five weeks after joining (who was seen is unknown: "
+                "visits were not recorded)."
+            ).format(stayed=stayed)
+        ]
+    return [
+        _(
+            "{seen} of newcomers were seen again in the fifth week; {stayed} were still members after it."
+        ).format(seen=spread(runs["seen_week_4"], percent), stayed=stayed)
+    ]
+
+
+def _activity(runs: pd.DataFrame) -> list[str]:
+    if runs["active_share"].isna().all():
+        return [_("There were no members in the last four weeks.")]
+    text = [
+        _(
+            "In the last four weeks {active_share} of members had been seen within 30 days; "
+            "{visits_per_day} visits and {posts_per_day} posts a day."
+        ).format(
+            active_share=spread(runs["active_share"], percent),
+            visits_per_day=spread(runs["visits_per_day"], rate),
+            posts_per_day=spread(runs["posts_per_day"], rate),
+        )
+    ]
+    if runs["top10_share"].notna().any():
+        text.append(
+            _("The most talkative tenth of all who ever joined wrote {top10_share} of everything.").format(
+                top10_share=spread(runs["top10_share"], percent)
+            )
+        )
+    text.append(
+        _("The longest silence lasted {longest_silence} days.").format(
+            longest_silence=spread(runs["longest_silence"], rate)
+        )
+    )
+    return text
+
+
+def _money(runs: pd.DataFrame) -> list[str]:
+    return (
+        [_("Income less rewards and staff: {balance}.").format(balance=spread(runs["balance"], count))]
+        if runs["balance"].any()
+        else []
+    )
+
+
+_TOPICS = {
+    N_("Size"): _size,
+    N_("Who came"): _growth,
+    N_("Word of mouth"): _viral,
+    N_("Who left"): _departures,
+    N_("Cooling"): _cooling,
+    N_("Temperature"): _temperature,
+    N_("Retention"): _retention,
+    N_("Activity"): _activity,
+    N_("Money"): _money,
+}
+
+
+def sentences(tables: Tables) -> list[str]:
+    """What happened, one plain sentence after the other."""
+    return [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"]) if sentence]
+
+
+def _one_run(days: pd.DataFrame, start: datetime.date) -> list[str]:
+    """Run 0 at about nine days, as lines of a small table."""
+    days = days[days["run"] == 0].set_index("day")
+    last = int(days.index.max())
+    shown = sorted({round(last * i / 8) for i in range(9)})
+    heads = (_("day"), _("date"), _("members"), _("joined"), _("left"), _("seen in 30 d"), _("posts"))
+    lines = [_row(*heads, _("mean quality"))]
+    before = 0
+    for day in shown:
+        part = days.loc[before + 1 : day] if day else days.loc[0:0]
+        row = days.loc[day]
+        gone = part["departures"].sum() + part["removals"].sum()
+        numbers = (row["members"], part["joins"].sum(), gone, row["active_month"], part["posts"].sum())
+        whole = (f"{number:,.0f}" for number in numbers)
+        lines.append(_row(str(day), date_text(start, day), *whole, f"{row['temperature']:.3f}"))
+        before = day
+    return lines
+
+
+def _row(day: str, date: str, *numbers: str) -> str:
+    """A line of the table of one run."""
+    parts = [right(day, _COLUMNS[0]), left(date, _COLUMNS[1])]
+    return "  ".join(
+        [*parts, *(right(text, width) for text, width in zip(numbers, _COLUMNS[2:], strict=True))]
+    )
+
+
+def summary(
+    title: str, question: str, start: datetime.date, seed: int, tables: Tables, notes: list[str]
+) -> str:
+    """The whole text: heading, sentences by topic, and one run in full."""
+    runs, days = tables["runs"], int(tables["days"]["day"].max())
+    n = len(runs)
+    words = plural(
+        "{title}: {n} run of {days} days from {start}, seed {seed}",
+        "{title}: {n} runs of {days} days from {start}, seed {seed}",
+        n,
+    )
+    lines = [words.format(title=translated(title), n=n, days=days, start=long_date(start), seed=seed)]
+    lines += fold(translated(" ".join(question.split())), _WIDTH)
+    if n > 1:
+        lines += [
+            "",
+            _("Numbers: the middle one of {n} runs, in brackets the lowest and the highest.").format(n=n),
+        ]
+    lines.append("")
+    for label, topic in _TOPICS.items():
+        text = paragraph(sentence for sentence in topic(runs) if sentence)
+        if text:
+            lines += fold(text, _WIDTH, left(_(label), _LABEL) + " ", " " * (_LABEL + 1))
+    lines += ["", _("Run 0 in full (joined, left and posts since the row above):")]
+    lines += _one_run(tables["days"], start)
+    for note in notes:
+        lines += ["", *fold(_("Note: {note}").format(note=note), _WIDTH)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Saving a run, going on from what was saved, and branching from it under another policy."""

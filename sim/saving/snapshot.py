@@ -1,0 +1,107 @@
+"""A community's state to and from a file: what is kept, under which names."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shequn.sim.graphs.graph import Graph, without_ties
+from shequn.sim.machine import Machine, Sink
+from shequn.sim.saving.restoring import (
+    MEMBERSHIP,
+    check_membership,
+    kept_world,
+    restored_membership,
+    restored_world,
+)
+from shequn.sim.saving.state_file import Saved, StateError, write_state
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.merging import Override
+
+if TYPE_CHECKING:
+    from shequn.sim.community import Community
+
+_RECORDED = "recorded."  # before the names of arrays of who records a run
+_WORLD = "world."
+
+
+def save_community(
+    community: "Community", path: Path, instant_is_done: bool, ends: list[float], recorded: Mapping[str, Any]
+) -> str:
+    """Write the state of a community between two steps: see :meth:`sim.Community.save`.
+
+    Parameters
+    ----------
+    instant_is_done : bool
+        Whether the operations of this very instant have been carried out.
+    ends : list of float
+        Of campaigns, to come.
+    """
+    machine = community.machine
+    membership = machine.membership()  # empties the journal
+    world = kept_world(machine.world)
+    about = {
+        "time": machine.time,
+        "seed": community.run_seed,
+        "instant_is_done": instant_is_done,
+        "ends": ends,
+        "people": machine.graph.people,
+        "labels": machine.graph.labels,
+        "notes": list(machine.graph.notes),
+        "scenario": community.settings.written(),
+        "operator": community.operator.kept(),
+        "room": world.room,
+    }
+    arrays = {_WORLD + name: array for name, array in world.arrays.items()}
+    arrays[MEMBERSHIP] = membership
+    arrays |= {_RECORDED + name: array for name, array in recorded.items()}
+    return write_state(path, about, arrays)
+
+
+def machine_of(past: Saved, sink: Sink | None) -> Machine:
+    """The machine of a saved state.
+
+    Raises
+    ------
+    StateError
+        Its arrays do not fit each other.
+    """
+    about = past.about
+    try:
+        world = restored_world(_named(past.arrays, _WORLD), about["room"])
+        membership = restored_membership(past.arrays)
+        check_membership(membership, len(world.people))
+        graph = _people_alone(int(about["people"]), about["labels"], about["notes"])
+        return Machine.restored(world, graph, membership, float(about["time"]), sink)
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise StateError(f"the saved state does not fit together ({error})") from None
+
+
+def recorded_in(past: Saved) -> dict[str, Any]:
+    """The arrays of who recorded the run."""
+    return _named(past.arrays, _RECORDED)
+
+
+def scenario_of(
+    about: Mapping[str, Any],
+    variant: str | None = None,
+    overrides: Iterable[Override] = (),
+    file: str | Path | None = None,
+) -> Scenario:
+    """What was run so far, or another variant of it; parameters as of :meth:`Scenario.rewritten`.
+
+    Raises
+    ------
+    ScenarioError
+        There is no such variant, or it cannot be used.
+    """
+    written = about["scenario"]
+    chosen = written["variant"] if variant is None and file is None else variant
+    return Scenario.rewritten(written, chosen, overrides, file)
+
+
+def _named(arrays: Mapping[str, Any], start: str) -> dict[str, Any]:
+    return {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
+
+
+def _people_alone(people: int, labels: list[str] | None, notes: list[str]) -> Graph:
+    return without_ties(people)._replace(labels=labels, notes=tuple(notes))

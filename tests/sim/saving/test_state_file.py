@@ -1,0 +1,188 @@
+"""A file of a state is whole, ours and of this version, or refused with one message; it runs nothing."""
+
+import io
+import pickle
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shequn import Community, simulate
+from shequn.sim.kernel.state import State
+from shequn.sim.saving.state_file import StateError, read_about, read_state, state_digest, write_state
+from tests.sim.small_worlds import world
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved state of some hundred kilobytes."""
+    path = tmp_path_factory.mktemp("state") / "state.npz"
+    simulate(world("camp"), 5, until=9, save=path)
+    return path
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    arrays = {"a.b": np.arange(5), "c": np.zeros((2, 3), dtype=[("x", "f4"), ("y", "i8", (2,))])}
+    digest = write_state(tmp_path / "x.npz", {"day": 3, "名": ["é", None]}, arrays)
+    found = read_state(tmp_path / "x.npz", digest)
+    assert (found.about["day"], found.about["名"], found.digest) == (3, ["é", None], digest)
+    for name, array in arrays.items():
+        assert found.arrays[name].dtype == array.dtype
+        np.testing.assert_array_equal(found.arrays[name], array)
+    assert read_about(tmp_path / "x.npz")["day"] == 3
+    assert state_digest(tmp_path / "x.npz") == digest
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
+def test_a_file_cut_short_is_refused(state: Path, tmp_path: Path, share: float) -> None:
+    whole = state.read_bytes()
+    (tmp_path / "cut.npz").write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(
+        StateError, match=r"cut\.npz is no saved state of shequn, or it was cut short or altered"
+    ):
+        read_state(tmp_path / "cut.npz")
+
+
+def test_one_byte_changed_anywhere_is_noticed_or_changes_nothing(state: Path, tmp_path: Path) -> None:
+    """A zip holds bytes that mean nothing here (dates); all others are under a sum."""
+    whole, right = state.read_bytes(), read_state(state)
+    rng = np.random.default_rng(1)
+    places = [*range(60), *rng.integers(0, len(whole), 150).tolist(), *range(len(whole) - 60, len(whole))]
+    refused = 0
+    for at in places:
+        altered = bytearray(whole)
+        altered[at] ^= 1 << int(rng.integers(8))
+        (tmp_path / "altered.npz").write_bytes(altered)
+        try:
+            found = read_state(tmp_path / "altered.npz")
+        except StateError:
+            refused += 1
+        else:
+            assert found.digest == right.digest
+            assert all((found.arrays[name].tobytes() == a.tobytes()) for name, a in right.arrays.items())
+    assert refused > 0.7 * len(places)
+
+
+class Harmful:
+    """Unpickled, it writes a file."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.write_text, (Path("harmed"), "yes"))
+
+
+@pytest.mark.parametrize("member", ["about", "digest", "world.people"])
+def test_no_code_in_a_file_is_run(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, member: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    objects = io.BytesIO()
+    np.save(objects, np.array([Harmful()], dtype=object), allow_pickle=True)
+    with zipfile.ZipFile(state) as old, zipfile.ZipFile("harmful.npz", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, objects.getvalue() if name == f"{member}.npy" else old.read(name))
+    with pytest.raises(StateError, match="no saved state"):
+        read_state(Path("harmful.npz"))
+    Path("pickle.npz").write_bytes(pickle.dumps(Harmful()))
+    with pytest.raises(StateError, match="no saved state"):
+        read_state(Path("pickle.npz"))
+    assert not Path("harmed").exists()
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="there is no such file"):
+        read_state(tmp_path / "none.npz")
+    np.save(tmp_path / "array.npy", np.arange(3))
+    np.savez(tmp_path / "other.npz", a=np.arange(3))
+    (tmp_path / "text.npz").write_text("format: 1")
+    for name in ("array.npy", "other.npz", "text.npz"):
+        with pytest.raises(StateError, match="no saved state"):
+            read_state(tmp_path / name)
+
+
+def test_another_version_or_other_sources_are_named(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shequn.sim.saving.state_file.__version__", "9.9.9")
+    write_state(tmp_path / "x.npz", {}, {})
+    monkeypatch.undo()
+    with pytest.raises(StateError, match=r"written by shequn 9\.9\.9, and this is "):
+        read_state(tmp_path / "x.npz")
+    monkeypatch.setattr("shequn.sim.saving.state_file.source_digest", lambda: "0123456789abcdef")
+    with pytest.raises(StateError, match=r"another state of the sources .* now 0123456789abcdef"):
+        read_state(state)
+
+
+def test_another_state_than_the_one_known_is_refused(state: Path) -> None:
+    with pytest.raises(StateError, match="it was replaced since"):
+        read_state(state, "0" * 64)
+
+
+def test_a_failed_write_leaves_nothing_and_the_old_file(state: Path, tmp_path: Path) -> None:
+    target = tmp_path / "state.npz"
+    target.write_bytes(state.read_bytes())
+    with pytest.raises(TypeError):
+        write_state(target, {}, {"objects": np.array([{}], dtype=object)})
+    assert [path.name for path in tmp_path.iterdir()] == ["state.npz"]
+    assert target.read_bytes() == state.read_bytes()
+
+
+def outside(arrays: dict[str, Any], name: str, field: str | None, value: Any) -> None:
+    array = arrays[f"world.{name}"] = arrays[f"world.{name}"].copy()
+    if field is None:
+        array[-1] = value
+    elif name == "links":  # some are nobody's
+        array[field] = value
+    else:
+        array[field][0] = value
+
+
+WRONG: list[tuple[str, str | None, Any]] = [
+    ("people", "state", 9),
+    ("people", "links_start", 10**8),
+    ("people", "n_links", 10**6),
+    ("people", "n_links", -1),
+    ("people", "invited_by", 10**6),
+    ("people", "n_posts", 10**6),
+    ("links", "other", -2),
+    ("links", "tie", 10**6),
+    ("posts", "author", 10**6),
+    ("gates", "kind", 99),
+    ("totals", "n_ties", 10**9),
+    ("totals", "n_gates", 17),
+    ("totals", "free_membership", 10**6),
+    ("totals", "n_days", 0),
+    ("params", "shown", 1024.0),
+    ("queue.tags", None, -1),
+    ("queue.values", None, -1.0),
+    ("queue.values", None, float("nan")),
+    ("strangers.tags", None, (1 << 58) + 5),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "value"), WRONG)
+def test_a_forged_state_leads_out_of_no_array(
+    state: Path, tmp_path: Path, name: str, field: str | None, value: Any
+) -> None:
+    """Its sums are right, but a number in it would lead compiled code astray."""
+    about, arrays, _ = read_state(state)
+    outside(arrays, name, field, value)
+    write_state(tmp_path / "forged.npz", about, arrays)
+    with pytest.raises(StateError, match="does not fit together"):
+        Community.load(tmp_path / "forged.npz")
+
+
+def test_a_member_without_a_seat_and_records_of_other_fields_are_refused(state: Path, tmp_path: Path) -> None:
+    about, arrays, _ = read_state(state)
+    people = arrays["world.people"]
+    inside = np.flatnonzero(people["state"] == State.MEMBER)
+    people["membership"][inside[0]] = people["membership"][inside[1]]
+    write_state(tmp_path / "forged.npz", about, arrays)
+    with pytest.raises(StateError, match="does not fit together"):
+        Community.load(tmp_path / "forged.npz")
+    del arrays["world.people"]
+    for forged in (arrays, {**arrays, "world.people": np.zeros(3, dtype=[("key", "u8")])}):
+        write_state(tmp_path / "forged.npz", about, forged)
+        with pytest.raises(StateError, match="does not fit together"):
+            Community.load(tmp_path / "forged.npz")
