@@ -11,6 +11,7 @@ the cache folder's name carries a digest of every rule and engine source. And
 functions are registered.
 """
 
+import ast
 import hashlib
 import importlib
 import os
@@ -26,13 +27,43 @@ import platformdirs
 _ROOT = Path(__file__).resolve().parent.parent
 _RESULTS_DEPEND_ON = ("agents", "sim")
 _COMPILED = ("agents", "sim/kernel")  # all that a compiled function of ours may call
+_WITH_WORDS = "sim/kernel/gates"  # files that hold fields and words beside their compiled rule
 _EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_numba`
 _KEEP_DAYS = 30.0  # compiled code of other versions unused for longer is deleted
 
 
-def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON) -> str:
-    """Digest of all sources below these folders: 16 hexadecimal digits."""
-    return _digest([path for folder in folders for path in sorted((_ROOT / folder).rglob("*.py"))], _ROOT)
+def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON, but: str | None = None) -> str:
+    """Digest of all sources below these folders, those below ``but`` aside: 16 hexadecimal digits."""
+    paths = [path for folder in folders for path in sorted((_ROOT / folder).rglob("*.py"))]
+    left_out = None if but is None else _ROOT / but
+    return _digest([p for p in paths if left_out is None or not p.is_relative_to(left_out)], _ROOT)
+
+
+def _compiled_digest() -> str:
+    """Digest of all that compiled code depends on; words beside a rule are not part of it."""
+    digest = hashlib.sha256(source_digest(_COMPILED, _WITH_WORDS).encode())
+    for path in sorted((_ROOT / _WITH_WORDS).glob("*.py")):
+        digest.update(_without_words(path.read_text(encoding="utf-8")).encode())
+    return digest.hexdigest()[:16]
+
+
+def _without_words(source: str) -> str:
+    """A file's syntax tree, in which texts count only inside functions that are compiled."""
+    tree = ast.parse(source)
+    kept = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and _is_compiled(function)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in kept:
+            node.value = ""
+    return ast.dump(tree)
+
+
+def _is_compiled(function: ast.FunctionDef) -> bool:
+    return any(isinstance(name, ast.Name) and name.id == "compiled" for name in function.decorator_list)
 
 
 def folder_digest(folder: Path) -> str:
@@ -53,7 +84,7 @@ def cache_folder() -> Path:
     base = Path(os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False))
     # numba's own index does not know whether indices are checked
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
-    folder = base / f"compiled-{source_digest(_COMPILED)}{checked}"
+    folder = base / f"compiled-{_compiled_digest()}{checked}"
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(base)

@@ -9,7 +9,7 @@ import csv
 import importlib
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ import click
 
 from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
-from shequn.sim.scenario.gates import GATE_KINDS
+from shequn.sim.fields import Strict
+from shequn.sim.kernel.gates.kinds import GATES
+from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.scenario.model import base_schema
-from shequn.sim.scenario.operations import OPERATION_KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What half and one and a half of a coefficient do; columns coefficient (group.name), measure, minus, plus.
@@ -62,7 +63,7 @@ FIXED = (
         "they count e^-6",
     ),
     (
-        "shequn.sim.operations._FORGOTTEN",
+        "shequn.sim.operations.hot_event.FORGOTTEN_AFTER",
         "durations",
         "A hot event older than this is over.",
         "it counts e^-12",
@@ -262,10 +263,10 @@ def community() -> str:
     return _settings(_keys(_definition("Community")))
 
 
-def _kinds(kinds: dict[str, str], word: str, apart: set[str]) -> str:
+def _kinds(kinds: Mapping[str, type[Strict]], word: str, apart: set[str]) -> str:
     rows = []
-    for kind, name in kinds.items():
-        definition = _definition(name)
+    for kind, model in kinds.items():
+        definition = _definition(model.__name__)
         rows.append([f"**{kind}**", "", "", definition.get("description", "")])
         keys = [row for row in _keys(definition) if row[0].strip("`") not in {word, *apart}]
         rows += keys
@@ -274,12 +275,12 @@ def _kinds(kinds: dict[str, str], word: str, apart: set[str]) -> str:
 
 def gates() -> str:
     """Every kind of gate and its keys."""
-    return _kinds(GATE_KINDS, "kind", set())
+    return _kinds(GATES, "kind", set())
 
 
 def operations() -> str:
     """Every kind of operation and its keys, those of time apart."""
-    return _kinds(OPERATION_KINDS, "do", {"day", "date", "every", "first", "until", "if", "name"})
+    return _kinds(OPERATIONS, "do", {"day", "date", "every", "first", "until", "if", "name"})
 
 
 def fixed() -> str:

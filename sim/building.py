@@ -12,6 +12,8 @@ from shequn.sim.graphs.graph import Graph, from_networkx
 from shequn.sim.initial_state import set_traits, settle, who_is_in
 from shequn.sim.kernel.chance import Purpose, exponentials
 from shequn.sim.kernel.founding import begin, fill_appeals, found_community
+from shequn.sim.kernel.gates.gate import Gate
+from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, record_gates
 from shequn.sim.kernel.heap import Heap, empty_heap, heap_of
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.loop import MARGIN
@@ -19,14 +21,10 @@ from shequn.sim.kernel.params import COMPLETE, default_params
 from shequn.sim.kernel.rhythm import DAILY, cumulative_rhythm
 from shequn.sim.kernel.state import (
     MEMBERSHIP_KINDS,
-    NEVER,
     NOBODY,
-    GateKind,
     JournalKind,
-    Sight,
     State,
     day_dtype,
-    gate_dtype,
     happening_dtype,
     journal_dtype,
     link_dtype,
@@ -38,7 +36,6 @@ from shequn.sim.kernel.state import (
 from shequn.sim.kernel.world import Records, World, totals_dtype
 from shequn.sim.population import choose_founders, draw_traits, mean_quality, new_people, seed_roles
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.gates import Gate
 from shequn.sim.scenario.group import Group, read_group
 
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
@@ -153,7 +150,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         links=links,
         rooms=rooms,
         posts=np.zeros(community.rooms * community.shown, dtype=post_dtype),
-        gates=np.zeros(16, dtype=gate_dtype),
+        gates=np.zeros(MAX_GATES, dtype=gate_dtype),
         happenings=np.zeros(16, dtype=happening_dtype),
         params=params_of(scenario, len(people)),
         totals=totals,
@@ -224,18 +221,7 @@ def params_of(scenario: Scenario, people: int) -> Records:
 
 def set_gates(world: World, gates: tuple[Gate, ...]) -> None:
     """Replace the gates."""
-    kinds = [GateKind[gate.kind.upper()] for gate in gates]
-    for position, (gate, kind) in enumerate(zip(gates, kinds, strict=True)):
-        row = world.gates[position]
-        row["kind"] = kind
-        row["name"] = 16 * kind + kinds[:position].count(kind)
-        row["cost"] = gate.cost
-        row["sees"] = Sight[getattr(gate, "sees", "nothing").upper()]
-        row["noise"] = getattr(gate, "noise", 0.0)
-        row["bound"] = getattr(gate, "at_least", getattr(gate, "within", 0.0))
-        row["amount"] = getattr(gate, "amount", getattr(gate, "members", getattr(gate, "share", 0.0)))
-        row["interval"] = 1.0 / getattr(gate, "per_day", 1.0)
-        row["patience"] = getattr(gate, "patience", NEVER)
+    record_gates(world.gates, gates)
     world.totals["n_gates"] = len(gates)
 
 

@@ -14,7 +14,7 @@ import mesa
 from shequn.sim.kernel.state import NEVER, State, day_dtype
 from shequn.sim.machine import Machine, Sink
 from shequn.sim.mesa_time import ScheduledModel
-from shequn.sim.operations import Due, Operator
+from shequn.sim.operator import Due, Operator
 from shequn.sim.scenario import Scenario
 from shequn.sim.views import DayCollector, Member
 

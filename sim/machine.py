@@ -12,14 +12,15 @@ import numpy as np
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, set_gates
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.kernel.entry import line_stands_at, void_admission
+from shequn.sim.kernel.gates.gate import Gate
+from shequn.sim.kernel.gates.kinds import GateKind
 from shequn.sim.kernel.heap import grown_heap
 from shequn.sim.kernel.interventions import fill_strengths, refresh_rates, remove_members, schedule_arrivals
 from shequn.sim.kernel.loop import MARGIN, dissolve_line, forget_void, run_until
-from shequn.sim.kernel.state import MEMBERSHIP_KINDS, GateKind, journal_dtype
+from shequn.sim.kernel.state import MEMBERSHIP_KINDS, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.gates import Gate
 
 #: Gets each chunk of the journal, in time order; it may be reused after the call.
 Sink = Callable[[Records], None]
@@ -175,7 +176,7 @@ class Machine:
         kinds = self.world.gates["kind"][: len(gates)]
         new = np.flatnonzero(kinds == GateKind.QUOTA)
         if len(new):
-            interval = float(before["interval"][old[0]]) if len(old) else -1.0
+            interval = 1.0 / float(before["quota_per_day"][old[0]]) if len(old) else -1.0
             line_stands_at(self.world, self.time, int(new[0]), interval)
             return
         passed = np.isin(kinds, before["kind"][: old[0] if len(old) else 0])

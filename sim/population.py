@@ -9,7 +9,8 @@ import numpy.typing as npt
 from shequn.agents.drivers import N_DRIVERS, Driver
 from shequn.sim.kernel.chance import Draws, Keys, Purpose, normals, uniforms
 from shequn.sim.kernel.state import NEVER, NOBODY, person_dtype
-from shequn.sim.scenario.population import Beta, Drivers, Population, Quality, Topic
+from shequn.sim.scenario.population import Population
+from shequn.sim.traits import Beta, Drivers, Quality, Topic
 
 _CHUNK = 1 << 18  # people drawn at a time, to bound the memory of the draws
 LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from shequn.agents import compiled
+
 ROOT = Path(__file__).resolve().parents[1]
 
 LEAVING = """
@@ -156,3 +158,48 @@ def test_what_was_forgotten_in_the_file_of_a_seventh_driver_is_named(
     done = python(tree, "-m", "pytest", "-q", "tests/agents", NUMBA_DISABLE_JIT="1")
     assert done.returncode != 0
     assert named in done.stdout and "novelty" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "recompiles"),
+    [
+        ("agents/leaving.py", True),
+        ("sim/kernel/ties.py", True),
+        ("sim/kernel/gates/kinds.py", True),
+        ("sim/graphs/edge_lists.py", False),
+        ("sim/scenario/reading.py", False),
+        ("sim/results/tables.py", False),
+        ("sim/saving/restoring.py", False),
+        ("sim/operations/remove.py", False),
+        ("sim/presentation/summary.py", False),
+        ("sim/text_width.py", False),
+    ],
+)
+def test_editing_kernel_or_rules_recompiles_and_nothing_else_does(
+    file: str, recompiles: bool, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "_ROOT", tree)
+    before = compiled._compiled_digest()
+    path = tree / file
+    path.write_text(path.read_text(encoding="utf-8") + "\nEDITED = 1\n", encoding="utf-8")
+    assert (compiled._compiled_digest() != before) is recompiles
+
+
+@pytest.mark.parametrize("floor", ["agents", "sim"])
+def test_what_is_compiled_lies_where_an_edit_recompiles(floor: str) -> None:
+    for path in (ROOT / floor).rglob("*.py"):
+        if "\n@compiled" in path.read_text(encoding="utf-8"):
+            assert path.is_relative_to(ROOT / "agents") or path.is_relative_to(ROOT / "sim" / "kernel"), path
+
+
+def test_words_of_a_gate_do_not_recompile_but_its_rule_does(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "_ROOT", tree)
+    before = compiled._compiled_digest()
+    fee = tree / "sim" / "kernel" / "gates" / "capacity.py"
+    edit(fee, ("a limit of {members}", "at most {members}"))
+    edit(fee, ('"""A limit to the members of the whole community."""', '"""A limit."""'))
+    assert compiled._compiled_digest() == before
+    edit(fee, ('gate["capacity_members"]', 'gate["capacity_seats"]'))
+    assert compiled._compiled_digest() != before

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from shequn.app.explanation.operations import when_words
+from shequn.sim.fields import NEVER
 from shequn.sim.language import N_, _, date_text, paragraph, plural, translated
-from shequn.sim.scenario.fields import NEVER
-from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph, Uniform
+from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.scenario import Scenario
+from shequn.sim.traits import Uniform
+from shequn.sim.wording import days, number, people, percent
 
 _FOUNDERS_BY = {
     "random": N_("drawn at random"),
@@ -57,21 +59,12 @@ def explain(scenario: Scenario) -> str:
     return "\n\n".join(part for part in paragraphs if part) + "\n"
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
-
-
-def percent(share: float) -> str:
-    """A share as per cent, with what precision it has."""
-    return _("{n:.4g} %").format(n=100 * share)
-
-
 def _heading(scenario: Scenario) -> str:
     variant = _(" (variant {variant})").format(variant=scenario.variant) if scenario.variant else ""
     return _("{title}{variant}: {days} from {start}, {runs}, seed {seed}; {journal}.").format(
         title=translated(scenario.title),
         variant=variant,
-        days=_days(scenario.days),
+        days=days(scenario.days),
         start=date_text(scenario.start),
         runs=plural("{n:,} run", "{n:,} runs", scenario.runs).format(n=scenario.runs),
         seed=scenario.seed,
@@ -79,18 +72,10 @@ def _heading(scenario: Scenario) -> str:
     )
 
 
-def _days(n: float) -> str:
-    return plural("{n} day", "{n} days", n).format(n=_number(n))
-
-
-def _persons(n: float) -> str:
-    return plural("{n} person", "{n} people", n).format(n=_number(n))
-
-
 def _people(scenario: Scenario) -> Iterator[str]:
     population = scenario.population
     from_file = isinstance(population.graph, FileGraph)
-    total = _("as many people as the graph's file has") if from_file else _persons(population.people or 0)
+    total = _("as many people as the graph's file has") if from_file else people(population.people or 0)
     if population.founders == "all":
         yield _("The population is {total}; all of them are members from the start.").format(total=total)
     elif population.founders == 0:
@@ -196,18 +181,18 @@ def _community(scenario: Scenario) -> Iterator[str]:
     if community.welcome.share > 0:
         yield (
             _("{share} of newcomers are welcomed, after {delay} on average.").format(
-                share=percent(community.welcome.share), delay=_days(community.welcome.delay)
+                share=percent(community.welcome.share), delay=days(community.welcome.delay)
             )
         )
     if community.staff > 0:
         yield _("{staff} run it, at {staff_cost:g} a day each.").format(
-            staff=_persons(community.staff), staff_cost=community.staff_cost
+            staff=people(community.staff), staff_cost=community.staff_cost
         )
     if community.return_after == NEVER:
         yield _("Who has left never comes back.")
     else:
         yield _("Who has left may come back after {return_after}.").format(
-            return_after=_days(community.return_after)
+            return_after=days(community.return_after)
         )
 
 
@@ -224,7 +209,7 @@ def _openness(scenario: Scenario) -> str:
         words = plural(
             "about {n} stranger a day finds it", "about {n} strangers a day find it", round(found, 3)
         )
-        find = words.format(n=_number(round(found, 3)))
+        find = words.format(n=number(round(found, 3)))
     fully = community.openness == 1
     text = (
         _("It is fully open (openness 1)")
@@ -238,46 +223,10 @@ def _openness(scenario: Scenario) -> str:
     return _("{sentence}.").format(sentence=text)
 
 
-def gate_words(gate: Any) -> str:
-    """One gate in a few words."""
-    match gate.kind:
-        case "fee":
-            text = _("a fee of {amount:g}").format(amount=gate.amount)
-        case "identity":
-            unit = _(" km from the centre") if gate.sees == "place" else _(" from the community's topic")
-            text = _("an identity check ({sees} within {within:g}{unit})").format(
-                sees=gate.sees, within=gate.within, unit=unit
-            )
-        case "purchase":
-            text = _("a purchase ({share} of people are customers)").format(share=percent(gate.share))
-        case "task":
-            text = _("a task (quality seen, with noise {noise:g}, of at least {at_least:g})").format(
-                noise=gate.noise, at_least=gate.at_least
-            )
-        case "rules":
-            text = _("rules to accept")
-        case "quota":
-            wait = (
-                _("wait for ever")
-                if gate.patience == NEVER
-                else _("wait {patience:g} days on average").format(patience=gate.patience)
-            )
-            text = _("a quota of {per_day:g} a day, for which people {wait}").format(
-                per_day=gate.per_day, wait=wait
-            )
-        case "capacity":
-            text = _("a limit of {members}").format(
-                members=plural("{n} member", "{n} members", gate.members).format(n=_number(gate.members))
-            )
-        case _:
-            text = _("an invitation")
-    return text + (_(", cost {cost:g}").format(cost=gate.cost) if gate.cost else "")
-
-
 def _gates(scenario: Scenario) -> str:
     if not scenario.gates:
         return _("There is no gate: whoever comes to the door is in.")
-    listed = _("; ").join(gate_words(gate) for gate in scenario.gates)
+    listed = _("; ").join(gate.described() for gate in scenario.gates)
     return plural(
         "To come in one passes {n} gate, in order: {listed}.",
         "To come in one passes {n} gates, in order: {listed}.",

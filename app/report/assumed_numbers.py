@@ -8,9 +8,9 @@ import pandas as pd
 from shequn.agents.rules import GROUPS
 from shequn.app.report.parts import Table, Text
 from shequn.experiments.comparison.assumed import NAMED, is_assumed
+from shequn.sim.fields import NEVER
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.fields import NEVER
 
 #: What the answer is about, of the measures of ``sensitivity.csv``.
 _MEASURES = ("members", "K", "temperature", "evaporation", "retention")

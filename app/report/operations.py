@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from shequn.sim.language import _
+from shequn.sim.operations.timed import Condition
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.operations import Condition
 
 
 class Mark(NamedTuple):
@@ -16,32 +15,6 @@ class Mark(NamedTuple):
     day: float
     number: int  # of the operation, from 1, in the scenario's order
     words: str
-
-
-def label(operation: Any) -> str:
-    """What an operation does, in a few words."""
-    match operation.do:
-        case "campaign":
-            return _("campaign of {days:g} days").format(days=operation.days)
-        case "hot_event":
-            return _("hot event")
-        case "set_openness":
-            return _("openness {to:g}").format(to=operation.to)
-        case "set_gates":
-            if not operation.gates:
-                return _("no gates any more")
-            kinds = ", ".join(gate.kind for gate in operation.gates)
-            return _("gates: {kinds}").format(kinds=kinds)
-        case "shock":
-            return _("{n:,} people arrive").format(n=operation.people)
-        case "arrivals":
-            return _("{n:g} people a day arrive").format(n=operation.per_day)
-        case _:
-            return {
-                "inactive": _("removal of the inactive"),
-                "lowest_quality": _("removal of the lowest in quality"),
-                "random": _("removal at random"),
-            }[operation.who]
 
 
 def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | None = None) -> list[Mark]:
@@ -61,7 +34,7 @@ def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | No
     begin, new = _new_ones(branching)
     found = []
     for number, operation in enumerate(scenario.operations, start=1):
-        words = f"{number} {label(operation)}"
+        words = f"{number} {operation.label()}"
         since = begin if number in new else 0.0
         if operation.if_ is not None:
             instants = _came_true(operation.if_, first[first["day"] > since])

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.scenario.fields import Strict, Text, WholeNumber
+from shequn.sim.fields import Strict, Text, WholeNumber
 from shequn.sim.scenario.model import MAX_SEED
 
 SAMPLED = ("latin_hypercube", "sobol")

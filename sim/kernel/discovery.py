@@ -12,7 +12,7 @@ import numpy as np
 from shequn.agents import interest, joining
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential
-from shequn.sim.kernel.heap import drop, event_tag, push, tag_other, tag_person
+from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, event_tag, push, tag_other, tag_person
 from shequn.sim.kernel.state import NEVER, EventKind, State
 from shequn.sim.kernel.world import World
 
@@ -77,7 +77,11 @@ def schedule_discovery(world: World, now: float) -> None:
     if world.strangers.size[0] == 0 or total["found_rate"] <= 0.0:
         return
     at = total["found_at"] + (world.strangers.values[0] - total["found"]) / total["found_rate"]
-    push(world.queue, max(now, at), event_tag(EventKind.DISCOVERY, 0, total["discovery_version"] & 268435455))
+    push(
+        world.queue,
+        max(now, at),
+        event_tag(EventKind.DISCOVERY, 0, total["discovery_version"] & LARGEST_IN_TAG),
+    )
 
 
 @compiled

@@ -1,20 +1,20 @@
 """At the door: the gates in their order, the waiting line, and a room."""
 
-import math
 from typing import Any
 
 import numpy as np
 
 from shequn.agents import joining
 from shequn.agents.compiled import compiled
-from shequn.agents.curves import circle_distance
-from shequn.sim.kernel.chance import Purpose, exponential, normal, uniform
+from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import wait_outside
-from shequn.sim.kernel.heap import drop, event_tag, push, tag_other, tag_person
+from shequn.sim.kernel.gates import quota
+from shequn.sim.kernel.gates.kinds import GateKind, lets_through
+from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, event_tag, push, tag_other, tag_person
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.membership import join
 from shequn.sim.kernel.params import FILL, TOPIC
-from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, GateKind, JournalKind, Sight, State
+from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, JournalKind, State
 from shequn.sim.kernel.world import World
 
 NO_ROOM = 255  # position given for a refusal by full rooms
@@ -38,15 +38,15 @@ def go_on(world: World, person: int, now: float) -> None:
     p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
-    # a stranger may slip past the gates by openness, capacity excepted
+    # openness lets strangers slip past the gates, those that stop everybody excepted
     slips = (
         member["channel"] == Channel.STRANGER
         and uniform(total["seed"], Purpose.OPENNESS, member["key"], member["door_version"]) < p["openness"]
     )
     while member["at_gate"] < total["n_gates"]:
         gate = world.gates[member["at_gate"]]
-        if not slips or gate["kind"] == GateKind.CAPACITY:
-            if not is_let_through(world, gate, member):
+        if not slips or gate["everybody"]:
+            if not passes(world, gate, member):
                 refuse(world, person, now, int(member["at_gate"]))
                 return
             if gate["kind"] == GateKind.QUOTA and must_wait(world, gate, person, now):
@@ -57,44 +57,24 @@ def go_on(world: World, person: int, now: float) -> None:
 
 
 @compiled
-def is_let_through(world: World, gate: Any, member: Any) -> bool:
-    """Whether a candidate is willing to pay a gate's cost and is not refused by it."""
-    total = world.totals[0]
-    kind = gate["kind"]
+def passes(world: World, gate: Any, member: Any) -> bool:
+    """Whether a candidate is willing to bear a gate's cost and is not refused by it."""
     invited = member["channel"] == Channel.INVITATION
     count = 256 * member["door_version"] + gate["name"]
     # the invited weighed the cost when they said yes
     if not invited and gate["cost"] > 0.0:
         willing = joining.not_deterred(gate["cost"])
-        if uniform(total["seed"], Purpose.GATE, member["key"], count) >= willing:
+        if uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], count) >= willing:
             return False
-    if kind == GateKind.CAPACITY and total["members"] >= gate["amount"]:
-        return False
-    if kind == GateKind.INVITATION and not invited:
-        return False
-    if kind == GateKind.PURCHASE:  # being a customer is lasting: one draw a person
-        if uniform(total["seed"], Purpose.GATE, member["key"], 16777216) >= gate["amount"]:
-            return False
-    if gate["sees"] == Sight.QUALITY:
-        noise = normal(total["seed"], Purpose.GATE_SEES, member["key"], count)
-        return bool(np.float64(member["quality"]) + gate["noise"] * noise >= gate["bound"])
-    if gate["sees"] == Sight.TOPIC:
-        return bool(circle_distance(np.float64(member["topic"]), world.params[0]["centre"]) <= gate["bound"])
-    if gate["sees"] == Sight.PLACE:
-        middle = 0.5 * world.params[0]["city"]
-        dx = np.float64(member["x"]) - middle
-        dy = np.float64(member["y"]) - middle
-        return bool(math.sqrt(dx * dx + dy * dy) <= gate["bound"])
-    return True
+    return lets_through(gate, member, world, count)
 
 
 @compiled
 def pay(world: World, gate: Any, member: Any) -> None:
-    """What a passed gate takes: its cost binds; a fee is income."""
+    """What a passed gate takes: its cost binds; its price is income."""
     bound = joining.commitment_of(gate["cost"], world.params[0])
     member["commitment"] = np.float64(member["commitment"]) + bound
-    if gate["kind"] == GateKind.FEE:
-        world.totals[0]["income"] += gate["amount"]
+    world.totals[0]["income"] += gate["price"]
 
 
 @compiled
@@ -107,7 +87,7 @@ def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
     member = world.people[person]
     position = int(member["at_gate"])
     if total["waiting"] == 0 and now >= total["free_at"]:
-        total["free_at"] = now + gate["interval"]
+        total["free_at"] = now + quota.interval(gate)
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, 0.0)
         return False
     member["state"] = State.WAITING
@@ -116,7 +96,7 @@ def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
     push(world.line, float(total["tickets"]), event_tag(0, person, version))
     total["tickets"] += 1
     total["waiting"] += 1
-    if gate["patience"] < NEVER:
+    if gate["quota_patience"] < NEVER:
         at = now + patience(world, gate, member)
         push(world.queue, at, event_tag(EventKind.GIVING_UP, person, version))
     write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, position, 0.0)
@@ -131,14 +111,14 @@ def schedule_admission(world: World, at: float) -> None:
     total = world.totals[0]
     total["admission_pending"] = 1
     total["admission_version"] += 1
-    push(world.queue, at, event_tag(EventKind.ADMISSION, 0, total["admission_version"] & 268435455))
+    push(world.queue, at, event_tag(EventKind.ADMISSION, 0, total["admission_version"] & LARGEST_IN_TAG))
 
 
 @compiled
 def patience(world: World, gate: Any, member: Any) -> float:
     """Days a candidate is willing to wait."""
     unit = exponential(world.totals[0]["seed"], Purpose.PATIENCE, member["key"], member["door_version"])
-    return unit * gate["patience"]
+    return unit * gate["quota_patience"]
 
 
 @compiled
@@ -159,7 +139,7 @@ def admit_next(world: World, now: float) -> None:
             continue  # gave up
         gate = world.gates[member["at_gate"]]
         total["waiting"] -= 1
-        total["free_at"] = now + gate["interval"]
+        total["free_at"] = now + quota.interval(gate)
         if total["waiting"] > 0:
             schedule_admission(world, total["free_at"])
         position = int(member["at_gate"])
@@ -252,8 +232,8 @@ def line_stands_at(world: World, now: float, position: int, interval: float) -> 
     gate = world.gates[position]
     if interval < 0.0:
         total["free_at"] = now
-    elif now < total["free_at"] and gate["interval"] != interval:
-        total["free_at"] = total["free_at"] - interval + gate["interval"]
+    elif now < total["free_at"] and quota.interval(gate) != interval:
+        total["free_at"] = total["free_at"] - interval + quota.interval(gate)
     for k in range(line.size[0]):
         member = world.people[tag_person(line.tags[k])]
         if member["state"] == State.WAITING and member["door_version"] == tag_other(line.tags[k]):

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from shequn.agents.compiled import compiled
 
-MAX_PEOPLE = (1 << 28) - 2  # a tag holds two people of 28 bits each
+LARGEST_IN_TAG = (1 << 28) - 1  # a tag holds two numbers of 28 bits: people, or versions modulo 2^28
 
 
 class Heap(NamedTuple):
@@ -59,7 +59,7 @@ def event_tag(kind: Any, person: Any, other: Any, stint: Any = 0) -> int:
     ``other`` is the asker of an answer, the asked of a tie's clock, else a version; ``stint`` the stay
     that a tie's clock belongs to, or the number of the ask that is answered (modulo 8).
     """
-    return ((kind | 0) << 59) | (int(person) << 31) | ((int(other) & 268435455) << 3) | (int(stint) & 7)
+    return ((kind | 0) << 59) | (int(person) << 31) | ((int(other) & LARGEST_IN_TAG) << 3) | (int(stint) & 7)
 
 
 @compiled
@@ -71,13 +71,13 @@ def tag_kind(tag: int) -> int:
 @compiled
 def tag_person(tag: int) -> int:
     """Person of an event or threshold."""
-    return (tag >> 31) & 268435455
+    return (tag >> 31) & LARGEST_IN_TAG
 
 
 @compiled
 def tag_other(tag: int) -> int:
     """Other person, or version."""
-    return (tag >> 3) & 268435455
+    return (tag >> 3) & LARGEST_IN_TAG
 
 
 @compiled

@@ -5,7 +5,7 @@ from shequn.agents.compiled import compiled
 from shequn.sim.kernel.day import end_of_day
 from shequn.sim.kernel.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
 from shequn.sim.kernel.entry import admit_next, come_to_door, give_up, leave_line
-from shequn.sim.kernel.heap import drop, push, tag_kind, tag_other, tag_person, tag_stint
+from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, push, tag_kind, tag_other, tag_person, tag_stint
 from shequn.sim.kernel.invitations import ask_along_tie, invite, mix_in, rewind_tie_clock, says_yes
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.membership import depart
@@ -106,9 +106,9 @@ def is_void(world: World, tag: int) -> bool:
         case EventKind.GIVING_UP:
             return member["state"] != State.WAITING or member["door_version"] != other
         case EventKind.DISCOVERY:
-            return world.totals[0]["discovery_version"] & 268435455 != other
+            return world.totals[0]["discovery_version"] & LARGEST_IN_TAG != other
         case EventKind.ADMISSION:
-            return world.totals[0]["admission_version"] & 268435455 != other
+            return world.totals[0]["admission_version"] & LARGEST_IN_TAG != other
     return False
 
 

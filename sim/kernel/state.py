@@ -245,43 +245,6 @@ post_dtype = np.dtype(
     align=True,
 )
 
-gate_dtype = np.dtype(
-    [
-        ("kind", "i8"),  # GateKind
-        ("name", "i8"),  # in draws: kind and number among its kind, so a gate more renames no other
-        ("cost", "f8"),  # deters with 1 - exp(-cost), then binds
-        ("sees", "i8"),  # Sight
-        ("noise", "f8"),  # sd of what it sees
-        ("bound", "f8"),  # quality at least; distance at most (km, circle)
-        ("amount", "f8"),  # money; people; share of customers
-        ("interval", "f8"),  # days between two admissions (quota)
-        ("patience", "f8"),  # mean days in the line (quota)
-    ]
-)
-
-
-class GateKind(IntEnum):
-    """Kinds of gates."""
-
-    CAPACITY = 0
-    INVITATION = 1
-    FEE = 2
-    IDENTITY = 3
-    PURCHASE = 4
-    TASK = 5
-    RULES = 6
-    QUOTA = 7
-
-
-class Sight(IntEnum):
-    """What a gate sees of a candidate."""
-
-    NOTHING = 0
-    QUALITY = 1
-    TOPIC = 2
-    PLACE = 3
-
-
 #: A hot event, while it lasts.
 happening_dtype = np.dtype(
     [

@@ -11,8 +11,9 @@ from shequn.sim.building import params_of
 from shequn.sim.kernel.state import NEVER
 from shequn.sim.language import _
 from shequn.sim.machine import Machine
+from shequn.sim.operations.arrivals import Arrivals
+from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import Problem, Scenario, ScenarioError
-from shequn.sim.scenario.operations import Arrivals, Operation
 
 #: Words and lengths: no part of what happens.
 _NOT_POLICY = ("title", "description", "source", "question", "why", "what", "where", "who", "days", "runs")

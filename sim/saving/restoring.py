@@ -13,17 +13,16 @@ import numpy.typing as npt
 
 from shequn.agents import inviting
 from shequn.sim.building import JOURNAL_ROWS
-from shequn.sim.kernel.heap import Heap
+from shequn.sim.kernel.gates.kinds import GateKind, gate_dtype
+from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap
 from shequn.sim.kernel.params import params_dtype
 from shequn.sim.kernel.state import (
     MEMBERSHIP_KINDS,
     NOBODY,
     Channel,
     EventKind,
-    GateKind,
     State,
     day_dtype,
-    gate_dtype,
     happening_dtype,
     journal_dtype,
     link_dtype,
@@ -223,7 +222,7 @@ def _check_heaps(world: World, n: int) -> None:
         heap = getattr(world, name)
         size = int(heap.size[0])
         values, tags = heap.values[:size], heap.tags[:size]
-        _within((tags >> 31) & 268435455, 0, n, name)
+        _within((tags >> 31) & LARGEST_IN_TAG, 0, n, name)
         above = (np.arange(1, size) - 1) >> 2
         ordered = (values[above] < values[1:]) | ((values[above] == values[1:]) & (tags[above] <= tags[1:]))
         _require(ordered.all(), name)
@@ -233,7 +232,7 @@ def _check_heaps(world: World, n: int) -> None:
     by_somebody = (kinds == EventKind.ANSWER) | (
         (kinds == EventKind.INVITATION) & (world.params["inviting_mode"][0] != inviting.MEMBER)
     )
-    _within((tags[by_somebody] >> 3) & 268435455, 0, n, "queue")
+    _within((tags[by_somebody] >> 3) & LARGEST_IN_TAG, 0, n, "queue")
 
 
 def check_membership(rows: Records, people: int) -> None:

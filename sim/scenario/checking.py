@@ -4,21 +4,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shequn.sim.kernel.gates.kinds import GATES
 from shequn.sim.language import _
+from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.allowed import Allowed
 from shequn.sim.scenario.contradictions import contradictions
 from shequn.sim.scenario.errors import Problem
-from shequn.sim.scenario.gates import GATE_KINDS
 from shequn.sim.scenario.model import Content, base_schema, scenario_model
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, place, plain
-from shequn.sim.scenario.operations import OPERATION_KINDS
 
 #: Which key tells the kinds of a mapping apart, by the first kind's model, and the words for it.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Beta": ("distribution", ("beta", "uniform")),
-    next(iter(GATE_KINDS.values())): ("kind", tuple(GATE_KINDS)),
-    next(iter(OPERATION_KINDS.values())): ("do", tuple(OPERATION_KINDS)),
+    next(iter(GATES.values())).__name__: ("kind", tuple(GATES)),
+    next(iter(OPERATIONS.values())).__name__: ("do", tuple(OPERATIONS)),
 }
 
 

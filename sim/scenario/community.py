@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.scenario.fields import DaysOrNone, NotNegative, NumberOr, Share, Strict, WholeNumber
+from shequn.sim.fields import DaysOrNone, NotNegative, NumberOr, Share, Strict, WholeNumber
 
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 

@@ -5,15 +5,15 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from shequn.sim.kernel.gates.kinds import gate_faults
 from shequn.sim.language import _
+from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.fields import Strict
-from shequn.sim.scenario.gates import IdentityGate, QuotaGate
 from shequn.sim.scenario.generators import argument_faults, generators
 from shequn.sim.scenario.model import Content
 from shequn.sim.scenario.nodes import Path
-from shequn.sim.scenario.operations import Campaign, HotEvent, Remove, SetGates, Timed
-from shequn.sim.scenario.population import Drivers, FileGraph, NetworkxGraph, SocialGraph, Uniform
+from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
+from shequn.sim.traits import Drivers, quality_faults
 
 DEFAULT_PEOPLE = 2000
 MOST_POSTS = 50_000_000  # in view in all rooms: 1.6 GB
@@ -28,9 +28,11 @@ def contradictions(content: Content) -> Iterator[Fault]:
     yield from _people(content)
     yield from _graph(content)
     yield from _community(content)
-    yield from _gates(content.gates, ("gates",), content)
+    for path, message in gate_faults(content.gates, content):
+        yield ("gates", *path), message
     for number, operation in enumerate(content.operations):
-        yield from _operation(operation, ("operations", number), content)
+        for path, message in (*operation.timing_faults(content.start), *operation.faults(content)):
+            yield ("operations", number, *path), message
     named: dict[str, int] = {}
     for number, operation in enumerate(content.operations):
         if operation.name is not None and named.setdefault(operation.name, number) != number:
@@ -82,15 +84,7 @@ def _people(content: Content) -> Iterator[Fault]:
     weights = population.drivers
     if not any(getattr(weights, name) > 0 for name in type(weights).model_fields if name != "spread"):
         yield (*at, "drivers"), _("all drivers' weights are 0: at least one must move people")
-    yield from _quality(population.quality, (*at, "quality"))
-
-
-def _quality(quality: Any, at: Path) -> Iterator[Fault]:
-    if isinstance(quality, Uniform) and quality.low > quality.high:
-        yield (
-            (*at, "low"),
-            _("low ({low:g}) is above high ({high:g})").format(low=quality.low, high=quality.high),
-        )
+    yield from quality_faults(population.quality, (*at, "quality"))
 
 
 def _graph(content: Content) -> Iterator[Fault]:
@@ -164,80 +158,6 @@ def _community(content: Content) -> Iterator[Fault]:
                     "at most {most_cells:,} in all"
                 ).format(cells=cells, rooms=community.rooms, most_cells=MOST_CELLS),
             )
-
-
-def _gates(gates: tuple[Any, ...], at: Path, content: Content) -> Iterator[Fault]:
-    quotas = [number for number, gate in enumerate(gates) if isinstance(gate, QuotaGate)]
-    for number in quotas[1:]:
-        yield (*at, number, "kind"), _("a second quota gate: there is one waiting line at most")
-    for number, gate in enumerate(gates):
-        if not isinstance(gate, IdentityGate):
-            continue
-        if gate.sees == "place" and content.population.places is None:
-            yield (*at, number, "sees"), _("the gate looks at places, but population.places is not given")
-        if gate.sees == "topic" and gate.within > 0.5:
-            yield (
-                (*at, number, "within"),
-                _("{within:g}: no topic is farther away than 0.5").format(within=gate.within),
-            )
-
-
-def _operation(operation: Timed, at: Path, content: Content) -> Iterator[Fault]:
-    given = [key for key, value in _timing(operation).items() if value is not None]
-    if len(given) != 1:
-        found = _(" and ").join(given) if given else _("none")
-        yield (
-            (*at, given[-1]) if given else at,
-            _("one of day, date, every, if says when; {found} given").format(found=found),
-        )
-    if operation.every is None:
-        for key in ("first", "until"):
-            if getattr(operation, key) is not None:
-                yield (*at, key), _("{key} goes with every").format(key=key)
-    elif None not in (operation.until, operation.first) and operation.until < operation.first:  # type: ignore[operator]
-        yield (
-            (*at, "until"),
-            _("until ({until:g}) is before first ({first:g})").format(
-                until=operation.until, first=operation.first
-            ),
-        )
-    if operation.date is not None and operation.date < content.start:
-        yield (
-            (*at, "date"),
-            _("{date} is before the start ({start})").format(date=operation.date, start=content.start),
-        )
-    condition = operation.if_
-    if condition is not None and (condition.above is None) == (condition.below is None):
-        yield (*at, "if"), _("a condition needs either above or below")
-    yield from _deed(operation, at, content)
-
-
-def _timing(operation: Timed) -> dict[str, Any]:
-    return {"day": operation.day, "date": operation.date, "every": operation.every, "if": operation.if_}
-
-
-def _given(operation: Timed, key: str) -> bool:
-    return key in operation.model_fields_set
-
-
-def _deed(operation: Timed, at: Path, content: Content) -> Iterator[Fault]:
-    if isinstance(operation, Campaign):
-        neutral = Campaign(do="campaign")
-        effects = ("discovery", "invitations", "reward_inviter", "reward_invited")
-        if all(getattr(operation, key) == getattr(neutral, key) for key in effects):
-            yield (
-                at,
-                _("this campaign changes nothing: give at least one of {effects}").format(
-                    effects=", ".join(effects)
-                ),
-            )
-    if isinstance(operation, Remove) and operation.who != "inactive" and not _given(operation, "share"):
-        yield at, _("share is missing: how large a part of the members ({who})").format(who=operation.who)
-    if isinstance(operation, SetGates):
-        yield from _gates(operation.gates, (*at, "gates"), content)
-    quality = getattr(operation, "quality", None)
-    if isinstance(quality, Strict):
-        yield from _quality(quality, (*at, "quality"))
 
 
 def notes(content: Content) -> list[str]:

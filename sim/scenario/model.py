@@ -10,10 +10,10 @@ from pydantic import BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from shequn.agents.coefficients import Coefficient, Group
+from shequn.sim.fields import Day, NumberOr, OneOf, Strict, Text, WholeNumber
+from shequn.sim.kernel.gates.kinds import Gates
+from shequn.sim.operations.kinds import Operations
 from shequn.sim.scenario.community import Community
-from shequn.sim.scenario.fields import Day, NumberOr, OneOf, Strict, Text, WholeNumber
-from shequn.sim.scenario.gates import Gates
-from shequn.sim.scenario.operations import Operations
 from shequn.sim.scenario.population import Population
 
 LARGEST = 1e9  # what an unbounded coefficient may be at most: finite arithmetic stays finite

@@ -1,77 +1,12 @@
 """The people of a scenario: how many, what they are like, and the ties between them."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, create_model
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.agents.drivers import Driver
-from shequn.agents.rules import GROUPS
-from shequn.sim.scenario.fields import NotNegative, NumberOr, Positive, Share, Strict, WholeNumber
-
-MAX_PEOPLE = 20_000_000
-
-
-class Beta(Strict):
-    """Quality drawn from a beta distribution."""
-
-    distribution: Literal["beta"] = Field("beta", description="beta(a, b) on (0, 1)")
-    a: float = Field(2.0, gt=0, le=1000, description="First shape; the mean is a / (a + b).")
-    b: float = Field(2.0, gt=0, le=1000, description="Second shape.")
-
-
-class Uniform(Strict):
-    """Quality drawn evenly from low to high."""
-
-    distribution: Literal["uniform"] = Field(description="Evenly from low to high.")
-    low: Share = Field(0.0, description="Lowest quality.")
-    high: Share = Field(1.0, description="Highest quality; not below low.")
-
-
-def _word_of(value: Any, key: str, default: str) -> Any:
-    return value.get(key, default) if isinstance(value, dict) else getattr(value, key, default)
-
-
-def _quality_tag(value: Any) -> str:
-    return {"beta": "Beta", "uniform": "Uniform"}.get(str(_word_of(value, "distribution", "beta")), "?")
-
-
-Quality = Annotated[
-    Annotated[Beta, Tag("Beta")] | Annotated[Uniform, Tag("Uniform")],
-    Discriminator(_quality_tag),
-]
-
-
-def _weight(driver: Driver) -> tuple[Any, Any]:
-    """Type and default of one driver's mean weight, from the driver's own file."""
-    group = next(group for group in GROUPS if group.name == driver.name.lower())
-    return float, Field(group.weight, ge=0, le=1000, description=group.moves)
-
-
-if TYPE_CHECKING:  # which drivers there are is for shequn.agents.drivers to say
-
-    class _Weights(Strict):
-        def __getattr__(self, name: str) -> float: ...
-
-else:
-    _Weights = create_model(
-        "_Weights", __base__=Strict, **{driver.name.lower(): _weight(driver) for driver in Driver}
-    )
-
-
-class Drivers(_Weights):
-    """What moves people: mean weights (normalised to sum 1), and how much people differ in them."""
-
-    spread: Share = Field(0.3, description="0 = everyone alike, 1 = very mixed: Dirichlet (1 − s)/s.")
-
-
-class Topic(Strict):
-    """Topics as points on a circle of length 1."""
-
-    centre: float = Field(0.5, ge=0, lt=1, description="The middle of people's topics on the circle.")
-    spread: Annotated[float, NumberOr("uniform", 0, 10)] = Field(
-        0.12, description="Standard deviation (wrapped normal), or uniform: all topics alike."
-    )
+from shequn.sim.fields import MAX_PEOPLE, NotNegative, Positive, Share, Strict, WholeNumber
+from shequn.sim.traits import Beta, Drivers, Quality, Topic, word_of
 
 
 class Places(Strict):
@@ -166,7 +101,7 @@ def _graph_tag(value: Any) -> str:
         return "FileGraph"
     if isinstance(value, FileGraph):
         return "FileGraph"
-    word = _word_of(value, "generator", "social")
+    word = word_of(value, "generator", "social")
     return {"social": "SocialGraph", "none": "NoGraph"}.get(str(word), "NetworkxGraph")
 
 

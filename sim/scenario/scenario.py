@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
+from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.checking import checked, read
 from shequn.sim.scenario.community import Community
@@ -14,12 +16,10 @@ from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes
 from shequn.sim.scenario.dumping import dump
 from shequn.sim.scenario.errors import Problem, ScenarioError, fault
 from shequn.sim.scenario.files import graph_file, group_file
-from shequn.sim.scenario.gates import Gate
 from shequn.sim.scenario.group import read_group
 from shequn.sim.scenario.merging import Override, literal, placed
 from shequn.sim.scenario.nodes import Mapping as MappingNode
 from shequn.sim.scenario.nodes import Mark, Source, from_python, place, plain
-from shequn.sim.scenario.operations import Operation
 from shequn.sim.scenario.places import find
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text

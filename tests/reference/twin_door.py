@@ -7,7 +7,8 @@ from typing import Any
 from shequn.agents import interest, joining
 from shequn.agents.curves import circle_distance
 from shequn.sim.kernel.chance import Purpose
-from shequn.sim.kernel.state import Channel, EventKind, GateKind, JournalKind, State
+from shequn.sim.kernel.gates.kinds import GateKind
+from shequn.sim.kernel.state import Channel, EventKind, JournalKind, State
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Room
 

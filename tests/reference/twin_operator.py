@@ -8,7 +8,7 @@ import numpy as np
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys
 from shequn.sim.kernel.state import Channel, EventKind, Reason, State
-from shequn.sim.operations import operation_keys
+from shequn.sim.operator import operation_keys
 from shequn.sim.population import draw_traits, new_people
 from tests.reference.twin_people import Person
 

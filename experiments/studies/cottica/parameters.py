@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from shequn.sim.scenario.fields import Strict
+from shequn.sim.fields import Strict
 
 #: A run's parameters as compiled code sees them: a record, so that no change compiles anew.
 RULES = np.dtype(

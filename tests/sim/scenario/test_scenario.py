@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shequn.sim.kernel.state import day_dtype
+from shequn.sim.operations.timed import MEASURES
 from shequn.sim.scenario import Scenario, ScenarioError
-from shequn.sim.scenario.operations import MEASURES
 
 MINIMAL: dict[str, Any] = {"format": 1, "title": "x"}
 

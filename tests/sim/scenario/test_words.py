@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from shequn.app.explanation.scenario import explain, gate_words
+from shequn.app.explanation.scenario import explain
+from shequn.sim.kernel.gates import kinds as gate_kinds
+from shequn.sim.operations import kinds as operation_kinds
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.gates import GATE_KINDS
-from shequn.sim.scenario.operations import OPERATION_KINDS
 
 
 def _explained(**values: Any) -> str:
@@ -26,7 +26,7 @@ GATES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", GATE_KINDS)
+@pytest.mark.parametrize("kind", gate_kinds.GATES)
 def test_every_gate_is_explained(kind: str) -> None:
     values, words = GATES[kind]
     text = _explained(gates=[{"kind": kind, **values}])
@@ -37,7 +37,7 @@ def test_every_gate_is_explained(kind: str) -> None:
 def test_gates_are_explained_in_their_order() -> None:
     gates = [{"kind": kind, **values} for kind, (values, _) in GATES.items()]
     scenario = Scenario.from_mapping({"format": 1, "title": "x", "gates": gates})
-    places = [explain(scenario).index(gate_words(gate)) for gate in scenario.gates]
+    places = [explain(scenario).index(gate.described()) for gate in scenario.gates]
     assert places == sorted(places)
 
 
@@ -93,7 +93,7 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", OPERATION_KINDS)
+@pytest.mark.parametrize("kind", operation_kinds.OPERATIONS)
 def test_every_operation_is_explained(kind: str) -> None:
     for values, words in OPERATIONS[kind]:
         assert words in _explained(operations=[{"do": kind, **values}])

@@ -7,7 +7,7 @@ import pytest
 
 from shequn import Scenario, ScenarioError, simulate
 from shequn.sim.kernel.state import JournalKind
-from shequn.sim.operations import operation_keys
+from shequn.sim.operator import operation_keys
 
 QUOTA = {"kind": "quota", "per_day": 0.5, "patience": "never"}
 

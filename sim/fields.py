@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 NEVER = math.inf
+MAX_PEOPLE = 20_000_000
 
 
 class Strict(BaseModel):

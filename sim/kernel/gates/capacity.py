@@ -1,0 +1,31 @@
+"""The gate *capacity*: a limit to the members of the whole community."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from shequn.agents.compiled import compiled
+from shequn.sim.fields import MAX_PEOPLE, NotNegative, WholeNumber
+from shequn.sim.kernel.gates.gate import COST, Gate
+from shequn.sim.language import _, plural
+
+
+class CapacityGate(Gate):
+    """A limit to the members of the whole community."""
+
+    everybody: ClassVar[bool] = True
+
+    kind: Literal["capacity"]
+    members: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Full at so many members.")
+    cost: NotNegative = Field(0.0, description=COST)
+
+    def in_words(self) -> str:
+        """The gate in a few words."""
+        members = plural("{n} member", "{n} members", self.members).format(n=f"{self.members:,}")
+        return _("a limit of {members}").format(members=members)
+
+
+@compiled
+def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+    """Whether there is a seat."""
+    return bool(world.totals[0]["members"] < gate["capacity_members"])

@@ -1,0 +1,32 @@
+"""The gate *fee*: money paid at entry."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from shequn.agents.compiled import compiled
+from shequn.sim.fields import NotNegative
+from shequn.sim.kernel.gates.gate import COST, Gate
+from shequn.sim.language import _
+
+
+class FeeGate(Gate):
+    """An entrance fee."""
+
+    kind: Literal["fee"]
+    amount: NotNegative = Field(description="Money paid at entry: the operator's income.")
+    cost: NotNegative = Field(0.5, description=COST)
+
+    def in_words(self) -> str:
+        """The gate in a few words."""
+        return _("a fee of {amount:g}").format(amount=self.amount)
+
+    def price(self) -> float:
+        """Money taken from whoever passes."""
+        return self.amount
+
+
+@compiled
+def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+    """Everybody who is not deterred."""
+    return True

@@ -1,0 +1,51 @@
+"""The gate *identity*: near enough by place or by topic."""
+
+import math
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from shequn.agents.compiled import compiled
+from shequn.agents.curves import circle_distance
+from shequn.sim.fields import NotNegative
+from shequn.sim.kernel.gates.gate import COST, Gate
+from shequn.sim.language import _
+
+PLACE, TOPIC = 0, 1  # what it sees, in the order of the words below
+
+
+class IdentityGate(Gate):
+    """A check of who one is: near enough by place or by topic."""
+
+    kind: Literal["identity"]
+    sees: Literal["place", "topic"] = Field(description="place: km from the city's centre; topic.")
+    within: NotNegative = Field(description="Largest distance: km, or on the circle of topics (0 to 0.5).")
+    cost: NotNegative = Field(0.0, description=COST)
+
+    def in_words(self) -> str:
+        """The gate in a few words."""
+        unit = _(" km from the centre") if self.sees == "place" else _(" from the community's topic")
+        return _("an identity check ({sees} within {within:g}{unit})").format(
+            sees=self.sees, within=self.within, unit=unit
+        )
+
+    def faults(self, content: Any) -> Iterator[tuple[str, str]]:
+        """Places that nobody has, topics that cannot be so far away."""
+        if self.sees == "place" and content.population.places is None:
+            yield "sees", _("the gate looks at places, but population.places is not given")
+        if self.sees == "topic" and self.within > 0.5:
+            yield "within", _("{within:g}: no topic is farther away than 0.5").format(within=self.within)
+
+
+@compiled
+def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+    """Whether the candidate's place or topic is near enough."""
+    p = world.params[0]
+    if gate["identity_sees"] == TOPIC:
+        return bool(circle_distance(np.float64(member["topic"]), p["centre"]) <= gate["identity_within"])
+    middle = 0.5 * p["city"]
+    dx = np.float64(member["x"]) - middle
+    dy = np.float64(member["y"]) - middle
+    return bool(math.sqrt(dx * dx + dy * dy) <= gate["identity_within"])

@@ -1,0 +1,28 @@
+"""The gate *invitation*: only the invited pass."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from shequn.agents.compiled import compiled
+from shequn.sim.fields import NotNegative
+from shequn.sim.kernel.gates.gate import COST, Gate
+from shequn.sim.kernel.state import Channel
+from shequn.sim.language import _
+
+
+class InvitationGate(Gate):
+    """Only the invited pass."""
+
+    kind: Literal["invitation"]
+    cost: NotNegative = Field(0.0, description=COST)
+
+    def in_words(self) -> str:
+        """The gate in a few words."""
+        return _("an invitation")
+
+
+@compiled
+def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+    """Whether the candidate was invited."""
+    return bool(member["channel"] == Channel.INVITATION)

@@ -1,0 +1,153 @@
+"""The kinds of gates.
+
+A kind is a file with a class ``<Kind>Gate`` (its fields, and what it is in words) and a compiled rule
+``lets_through``. To add one, write its file, then name it in three lines here: the import, ``GateKind`` and
+``lets_through``. Everything else (schema, messages, record, MODEL.md) follows.
+"""
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from pydantic import Discriminator, Field, Tag
+
+from shequn.agents.compiled import compiled
+from shequn.sim.kernel.gates import (
+    capacity,
+    fee,
+    identity,
+    invitation,
+    purchase,
+    quota,
+    rules,
+    task,
+)
+from shequn.sim.kernel.gates.gate import Gate
+from shequn.sim.language import _
+
+MAX_GATES = 16  # that a scenario may have at once: rows of the engine's table of gates
+
+
+class GateKind(IntEnum):
+    """The kinds, by the number that names them in draws: a kind keeps its number."""
+
+    CAPACITY = 0
+    INVITATION = 1
+    FEE = 2
+    IDENTITY = 3
+    PURCHASE = 4
+    TASK = 5
+    RULES = 6
+    QUOTA = 7
+
+
+@compiled
+def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+    """Whether a gate lets a candidate through who is willing to bear its cost.
+
+    Parameters
+    ----------
+    gate : gate_dtype record
+    member : person_dtype record
+    world : World
+    count : int
+        Names the draws of this candidate at this gate.
+    """
+    # fmt: off
+    match gate["kind"]:
+        case GateKind.CAPACITY: return capacity.lets_through(gate, member, world, count)
+        case GateKind.INVITATION: return invitation.lets_through(gate, member, world, count)
+        case GateKind.FEE: return fee.lets_through(gate, member, world, count)
+        case GateKind.IDENTITY: return identity.lets_through(gate, member, world, count)
+        case GateKind.PURCHASE: return purchase.lets_through(gate, member, world, count)
+        case GateKind.TASK: return task.lets_through(gate, member, world, count)
+        case GateKind.RULES: return rules.lets_through(gate, member, world, count)
+        case GateKind.QUOTA: return quota.lets_through(gate, member, world, count)
+    # fmt: on
+    raise AssertionError("a kind of gate without a case in lets_through")
+
+
+def class_name(kind: GateKind) -> str:
+    """Name of the class of a kind: ``INVITATION`` → ``InvitationGate``."""
+    return "".join(word.capitalize() for word in kind.name.split("_")) + "Gate"
+
+
+#: The classes of the kinds, by the word that names a kind in a scenario.
+GATES: dict[str, type[Gate]] = {
+    kind.name.lower(): getattr(globals()[kind.name.lower()], class_name(kind)) for kind in GateKind
+}
+
+
+def _tag(value: Any) -> str:
+    word = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    found = GATES.get(str(word))
+    return "?" if found is None else found.__name__
+
+
+def _union() -> Any:
+    """Any of the kinds, told apart by ``kind``."""
+    first, *others = (Annotated[gate, Tag(gate.__name__)] for gate in GATES.values())
+    union: Any = first
+    for other in others:
+        union = union | other
+    return Annotated[union, Discriminator(_tag)]
+
+
+if TYPE_CHECKING:
+    AnyGate = Gate
+else:
+    AnyGate = _union()
+
+Gates = Annotated[tuple[AnyGate, ...], Field(strict=False, max_length=MAX_GATES)]
+
+gate_dtype = np.dtype(
+    [
+        ("kind", "i8"),  # GateKind
+        ("name", "i8"),  # in draws: see `name_in_draws`
+        ("everybody", "i8"),  # 1 = also stops strangers who slip past the gates
+        ("cost", "f8"),  # deters with 1 - exp(-cost), then binds
+        ("price", "f8"),  # money taken from whoever passes
+        *((f"{kind}_{column}", "f8") for kind, gate in GATES.items() for column in gate.columns()),
+    ]
+)
+
+
+def gate_faults(gates: tuple[Gate, ...], content: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What is contradictory in a list of gates, given the rest of the scenario: keys, and a message."""
+    lines = [number for number, gate in enumerate(gates) if isinstance(gate, quota.QuotaGate)]
+    for number in lines[1:]:
+        yield (number, "kind"), _("a second quota gate: there is one waiting line at most")
+    for number, gate in enumerate(gates):
+        for key, message in gate.faults(content):
+            yield (number, key), message
+
+
+def name_in_draws(kind: int, number: int) -> int:
+    """Names a gate in draws by its kind and its number among its kind: another gate renames no other.
+
+    A draw's count is 256 × (comings to the door) + this name, so the first 16 kinds fill the lowest byte; later
+    ones lie above all comings to the door.
+    """
+    return ((kind // 16) << 40) + 16 * (kind % 16) + number
+
+
+def record_gates(rows: Any, gates: tuple[Gate, ...]) -> None:
+    """Write the gates of a scenario into the engine's table.
+
+    Parameters
+    ----------
+    rows : gate_dtype array (MAX_GATES)
+    gates : tuple of Gate
+    """
+    rows[:] = 0
+    kinds = [GateKind[gate.kind.upper()] for gate in gates]
+    for position, (gate, kind) in enumerate(zip(gates, kinds, strict=True)):
+        row = rows[position]
+        row["kind"] = kind
+        row["name"] = name_in_draws(kind, kinds[:position].count(kind))
+        row["everybody"] = gate.everybody
+        row["cost"] = gate.cost
+        row["price"] = gate.price()
+        for column, value in gate.numbers().items():
+            row[f"{gate.kind}_{column}"] = value

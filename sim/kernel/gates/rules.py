@@ -1,0 +1,27 @@
+"""The gate *rules*: rules to accept."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from shequn.agents.compiled import compiled
+from shequn.sim.fields import NotNegative
+from shequn.sim.kernel.gates.gate import COST, Gate
+from shequn.sim.language import _
+
+
+class RulesGate(Gate):
+    """Rules to accept."""
+
+    kind: Literal["rules"]
+    cost: NotNegative = Field(0.1, description=COST)
+
+    def in_words(self) -> str:
+        """The gate in a few words."""
+        return _("rules to accept")
+
+
+@compiled
+def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+    """Everybody who is not deterred."""
+    return True

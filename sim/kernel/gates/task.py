@@ -1,0 +1,35 @@
+"""The gate *task*: a task to complete first, whose quality the operator sees with noise."""
+
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from shequn.agents.compiled import compiled
+from shequn.sim.fields import NotNegative, Share
+from shequn.sim.kernel.chance import Purpose, normal
+from shequn.sim.kernel.gates.gate import COST, Gate
+from shequn.sim.language import _
+
+
+class TaskGate(Gate):
+    """A task to complete first; the operator sees its quality, with noise."""
+
+    kind: Literal["task"]
+    sees: Literal["quality"] = "quality"
+    noise: Share = Field(0.15, description="Standard deviation of what is seen.")
+    at_least: Share = Field(0.5, description="Quality seen that is needed.")
+    cost: NotNegative = Field(0.4, description=COST)
+
+    def in_words(self) -> str:
+        """The gate in a few words."""
+        return _("a task (quality seen, with noise {noise:g}, of at least {at_least:g})").format(
+            noise=self.noise, at_least=self.at_least
+        )
+
+
+@compiled
+def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+    """Whether the candidate's quality, seen with noise, is high enough."""
+    error = normal(world.totals[0]["seed"], Purpose.GATE_SEES, member["key"], count)
+    return bool(np.float64(member["quality"]) + gate["task_noise"] * error >= gate["task_at_least"])

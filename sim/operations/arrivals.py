@@ -1,0 +1,57 @@
+"""The operation *arrivals*: fresh people come to the door as a Poisson process."""
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import Field
+
+from shequn.sim.fields import Days
+from shequn.sim.kernel.chance import Draws, Purpose, exponentials
+from shequn.sim.language import _
+from shequn.sim.operations.fresh_people import FreshPeople
+
+if TYPE_CHECKING:
+    from shequn.sim.operator import Operator
+
+_AT_A_TIME = 1024  # gaps drawn
+
+
+class Arrivals(FreshPeople):
+    """Fresh people come to the door as a Poisson process."""
+
+    do: Literal["arrivals"]
+    per_day: float = Field(gt=0, le=1e6, description="Mean arrivals a day.")
+    days: Days | None = Field(None, description="For so many days; null = to the end.")
+
+    def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
+        """Have them come from now on."""
+        now, end = operator.machine.time, float(operator.scenario.days)
+        last = end if self.days is None else min(end, now + self.days)
+        seed = int(operator.machine.totals["seed"])
+        operator.bring(self, key, occurrence, _poisson(seed, key ^ occurrence, now, last, self.per_day))
+        return None
+
+    def in_words(self) -> str:
+        """What it does, as part of a sentence."""
+        length = _("to the end") if self.days is None else _("for {days:g} days").format(days=self.days)
+        return _("{per_day:g} fresh people a day come to the door {length}{traits}").format(
+            per_day=self.per_day, length=length, traits=self.traits_in_words()
+        )
+
+    def label(self) -> str:
+        """What it does, in a few words."""
+        return _("{n:g} people a day arrive").format(n=self.per_day)
+
+
+def _poisson(seed: int, key: int, begin: float, end: float, rate: float) -> Draws:
+    """Instants of a Poisson process from ``begin`` to ``end``, by keyed exponential gaps."""
+    times: list[Draws] = []
+    last, drawn = begin, 0
+    while last < end:
+        counts = np.arange(drawn, drawn + _AT_A_TIME, dtype=np.uint64)
+        keys = np.full(_AT_A_TIME, key, dtype=np.uint64)
+        gaps = exponentials(seed, Purpose.ARRIVAL, keys, counts)
+        times.append(last + np.cumsum(gaps) / rate)
+        last, drawn = float(times[-1][-1]), drawn + _AT_A_TIME
+    found = np.concatenate(times) if times else np.zeros(0)
+    return found[found < end]

@@ -1,0 +1,60 @@
+"""The kinds of operations.
+
+A kind is a file with a class (its fields, what it does, and what it is in words). To add one, write its file, then
+name it here: the import, and `OPERATIONS`. Everything else (schema, messages, timeline, MODEL.md) follows.
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Discriminator, Field, Tag
+
+from shequn.sim.operations.arrivals import Arrivals
+from shequn.sim.operations.campaign import Campaign
+from shequn.sim.operations.hot_event import HotEvent
+from shequn.sim.operations.operation import Operation
+from shequn.sim.operations.remove import Remove
+from shequn.sim.operations.set_gates import SetGates
+from shequn.sim.operations.set_openness import SetOpenness
+from shequn.sim.operations.shock import Shock
+
+_CLASSES: tuple[type[Operation], ...] = (
+    Campaign,
+    HotEvent,
+    SetOpenness,
+    SetGates,
+    Shock,
+    Arrivals,
+    Remove,
+)
+
+
+def _word(operation: type[Operation]) -> str:
+    """The word that names a kind in a scenario: ``SetGates`` → ``set_gates``."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation.__name__)[1:]
+
+
+#: The classes of the kinds, by the word that names a kind in a scenario.
+OPERATIONS: dict[str, type[Operation]] = {_word(operation): operation for operation in _CLASSES}
+
+
+def _tag(value: Any) -> str:
+    word = value.get("do") if isinstance(value, dict) else getattr(value, "do", None)
+    found = OPERATIONS.get(str(word))
+    return "?" if found is None else found.__name__
+
+
+def _union() -> Any:
+    """Any of the kinds, told apart by ``do``."""
+    first, *others = (Annotated[kind, Tag(kind.__name__)] for kind in OPERATIONS.values())
+    union: Any = first
+    for other in others:
+        union = union | other
+    return Annotated[union, Discriminator(_tag)]
+
+
+if TYPE_CHECKING:
+    AnyOperation = Operation
+else:
+    AnyOperation = _union()
+
+Operations = Annotated[tuple[AnyOperation, ...], Field(strict=False, max_length=10_000)]

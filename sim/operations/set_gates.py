@@ -1,0 +1,42 @@
+"""The operation *set gates*: replace the list of gates."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from shequn.sim.kernel.gates.kinds import Gates, gate_faults
+from shequn.sim.language import _
+from shequn.sim.operations.operation import Operation
+from shequn.sim.operations.timed import Fault
+
+if TYPE_CHECKING:
+    from shequn.sim.operator import Operator
+
+
+class SetGates(Operation):
+    """Replace the list of gates."""
+
+    do: Literal["set_gates"]
+    gates: Gates = Field(description="The new list; [] = no gates.")
+
+    def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
+        """Do it now."""
+        operator.machine.replace_gates(self.gates)
+        return None
+
+    def in_words(self) -> str:
+        """What it does, as part of a sentence."""
+        kinds = _(", ").join(gate.kind for gate in self.gates)
+        return _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are taken away")
+
+    def label(self) -> str:
+        """What it does, in a few words."""
+        if not self.gates:
+            return _("no gates any more")
+        return _("gates: {kinds}").format(kinds=", ".join(gate.kind for gate in self.gates))
+
+    def faults(self, content: Any) -> Iterator[Fault]:
+        """Gates that cannot be."""
+        for path, message in gate_faults(self.gates, content):
+            yield ("gates", *path), message

@@ -1,0 +1,38 @@
+"""The operation *shock*: many fresh people come to the door at once."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from shequn.sim.fields import MAX_PEOPLE, DaysOrNone, WholeNumber
+from shequn.sim.language import _
+from shequn.sim.operations.fresh_people import FreshPeople
+
+if TYPE_CHECKING:
+    from shequn.sim.operator import Operator
+
+
+class Shock(FreshPeople):
+    """Many fresh people come to the door at once."""
+
+    do: Literal["shock"]
+    people: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="How many.")
+    over: DaysOrNone = Field(3.0, description="Spread evenly over so many days; 0 = at one instant.")
+
+    def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
+        """Have them come from now on, evenly."""
+        times = operator.machine.time + self.over * np.arange(self.people) / self.people
+        operator.bring(self, key, occurrence, times)
+        return None
+
+    def in_words(self) -> str:
+        """What it does, as part of a sentence."""
+        over = _(" over {over:g} days").format(over=self.over) if self.over else _(" at once")
+        return _("{people:,} fresh people come to the door{over}{traits}").format(
+            people=self.people, over=over, traits=self.traits_in_words()
+        )
+
+    def label(self) -> str:
+        """What it does, in a few words."""
+        return _("{n:,} people arrive").format(n=self.people)

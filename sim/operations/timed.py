@@ -1,0 +1,96 @@
+"""When an operation happens: on a day, again and again, or on a condition."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from shequn.sim.fields import Day, DaysOrNone, OneOf, Period, Strict, WholeNumber
+from shequn.sim.kernel.state import day_dtype
+from shequn.sim.language import _
+
+#: What a condition may watch: the daily measures.
+MEASURES: tuple[str, ...] = tuple(name for name in day_dtype.names or () if name != "day")
+
+Fault = tuple[tuple[str | int, ...], str]  # the keys to the value to change, and what is wrong with it
+
+
+class Condition(Strict):
+    """Read at the end of each day; the operation follows at that instant."""
+
+    measure: Annotated[str, OneOf(MEASURES)] = Field(description="A daily measure.")
+    above: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True above this.")
+    below: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True below this.")
+    for_: Annotated[int, WholeNumber(1, 36_500)] = Field(
+        1, alias="for", description="Days in a row for which it must hold."
+    )
+    once: bool = Field(True, description="Act the first time only; else each time it begins to hold anew.")
+
+
+class Timed(Strict):
+    """When an operation happens: exactly one of day, date, every, if."""
+
+    day: DaysOrNone | None = Field(None, description="Day of the run, from 0.")
+    date: Day | None = Field(None, description="Date, not before the start.")
+    every: Period | None = Field(None, description="Again every so many days.")
+    first: DaysOrNone | None = Field(
+        None, description="With every: first day (else the first after `every` days)."
+    )
+    until: DaysOrNone | None = Field(None, description="With every: not after this day (else to the end).")
+    if_: Condition | None = Field(None, alias="if", description="On a condition.")
+    name: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+        None,
+        description="Names its chance (whom it brings or removes); null = its kind and number in it.",
+    )
+
+    def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
+        """Days of the run on which it happens, before ``days``; none for a condition.
+
+        Parameters
+        ----------
+        start : datetime.date
+            The scenario's start.
+        days : float
+            Length of the run.
+        """
+        if self.date is not None:
+            return tuple(t for t in (float((self.date - start).days),) if t < days)
+        if self.day is not None:
+            return (self.day,) if self.day < days else ()
+        if self.every is None:
+            return ()
+        first = self.every if self.first is None else self.first
+        last = days if self.until is None else self.until
+        found: list[float] = []
+        while (instant := first + len(found) * self.every) < days and instant <= last:
+            found.append(instant)
+        return tuple(found)
+
+    def timing_faults(self, start: datetime.date) -> Iterator[Fault]:
+        """What is contradictory in when it happens."""
+        timing = {"day": self.day, "date": self.date, "every": self.every, "if": self.if_}
+        given = [key for key, value in timing.items() if value is not None]
+        if len(given) != 1:
+            found = _(" and ").join(given) if given else _("none")
+            yield (
+                (given[-1],) if given else (),
+                _("one of day, date, every, if says when; {found} given").format(found=found),
+            )
+        if self.every is None:
+            for key in ("first", "until"):
+                if getattr(self, key) is not None:
+                    yield (key,), _("{key} goes with every").format(key=key)
+        elif self.until is not None and self.first is not None and self.until < self.first:
+            yield (
+                ("until",),
+                _("until ({until:g}) is before first ({first:g})").format(until=self.until, first=self.first),
+            )
+        if self.date is not None and self.date < start:
+            yield ("date",), _("{date} is before the start ({start})").format(date=self.date, start=start)
+        if self.if_ is not None and (self.if_.above is None) == (self.if_.below is None):
+            yield ("if",), _("a condition needs either above or below")
+
+    def given(self, key: str) -> bool:
+        """Whether the scenario states a key."""
+        return key in self.model_fields_set

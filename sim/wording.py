@@ -1,0 +1,31 @@
+"""Numbers of a scenario in words, with the precision in which they were given."""
+
+from shequn.sim.language import _, plural
+
+
+def number(value: float) -> str:
+    """A number, whole ones with commas.
+
+    >>> number(1234.0), number(2.5)
+    ('1,234', '2.5')
+    """
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+
+
+def percent(share: float) -> str:
+    """A share as percent.
+
+    >>> percent(0.125)
+    '12.5 %'
+    """
+    return _("{n:.4g} %").format(n=100 * share)
+
+
+def days(n: float) -> str:
+    """A length of time in days."""
+    return plural("{n} day", "{n} days", n).format(n=number(n))
+
+
+def people(n: float) -> str:
+    """A number of people."""
+    return plural("{n} person", "{n} people", n).format(n=number(n))
