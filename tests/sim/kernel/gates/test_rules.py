@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shequn.sim.kernel.chance import Purpose, normal, uniform
-from shequn.sim.kernel.gates import capacity, identity, invitation, purchase, task
+from shequn.sim.kernel.gates import capacity, identity, invitation, kinds, purchase, task
 from shequn.sim.kernel.gates.kinds import GateKind, lets_through
 from shequn.sim.kernel.state import Channel
 
@@ -99,7 +99,8 @@ def test_an_identity_gate_measures_places_from_the_middle_of_the_city(
 
 @pytest.mark.parametrize("kind", [GateKind.FEE, GateKind.RULES, GateKind.QUOTA])
 def test_some_gates_refuse_nobody_who_bears_the_cost(kind: GateKind) -> None:
-    assert plain(lets_through)({"kind": kind}, member(), world(), 0) is True
+    rule = plain(getattr(kinds, kind.name.lower()).lets_through)
+    assert rule({"kind": kind}, member(), world(), 0) is True
 
 
 def test_a_kind_without_a_rule_is_an_error_not_an_open_door() -> None:
