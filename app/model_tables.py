@@ -19,6 +19,7 @@ from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
 from shequn.sim.fields import Strict
 from shequn.sim.kernel.gates.kinds import GATES
+from shequn.sim.kernel.measures import MEASURES
 from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.scenario.model import base_schema
 
@@ -283,6 +284,12 @@ def operations() -> str:
     return _kinds(OPERATIONS, "do", {"day", "date", "every", "first", "until", "if", "name"})
 
 
+def measures() -> str:
+    """The daily measures."""
+    rows = [[f"`{m.name}`", m.text, m.kind.value, m.unit, m.missing] for m in MEASURES]
+    return _table(("measure", "meaning", "how", "unit", "missing when"), rows)
+
+
 def fixed() -> str:
     """Numbers that are part of the code: see :data:`FIXED`."""
     rows = []
@@ -294,7 +301,8 @@ def fixed() -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
-    maker.__name__: maker for maker in (rules, population, graph, community, gates, operations, fixed)
+    maker.__name__: maker
+    for maker in (rules, population, graph, community, gates, operations, measures, fixed)
 }
 
 

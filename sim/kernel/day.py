@@ -7,6 +7,7 @@ from shequn.agents import joining
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.discovery import set_discovery_rate
 from shequn.sim.kernel.heap import event_tag, push
+from shequn.sim.kernel.measures import clear_counters, copy_measures
 from shequn.sim.kernel.recognition import begin_day
 from shequn.sim.kernel.state import MONTH, MONTH_RING, WEEK, EventKind
 from shequn.sim.kernel.world import World
@@ -17,7 +18,7 @@ def end_of_day(world: World, now: float) -> None:
     """Write the row of the day that ends, start the next, and set the reputation of the day."""
     total = world.totals[0]
     p = world.params[0]
-    total["staff_paid"] += p["staff_cost"]
+    total["staff_cost"] += p["staff_cost"]
     write_row(world, now)
     start_day(world, now)
     total["reputation"] = reputation_now(world, int(now) - 1)
@@ -63,72 +64,27 @@ def write_row(world: World, now: float) -> None:
     row = world.days[total["n_days"]]
     total["n_days"] += 1
     row["day"] = int(now)
-    row["members"] = total["members"]
-    row["joins"] = total["joins"]
-    row["joins_stranger"] = total["joins_stranger"]
-    row["joins_invitation"] = total["joins_invitation"]
-    row["joins_arrival"] = total["joins_arrival"]
-    row["departures"] = total["departures"]
-    row["removals"] = total["removals"]
-    row["finds"] = total["finds"]
-    row["invitations"] = total["invitations"]
-    row["accepted"] = total["accepted"]
-    row["refused"] = total["refused"]
-    row["given_up"] = total["given_up"]
-    row["waiting"] = total["waiting"]
-    row["temperature"] = total["temperature"]
+    copy_measures(row, total, total["visits"])
     row["temperature_active"] = active_level(world, today)
-    row["dilution"] = total["dilution"]
-    row["evaporation"] = total["evaporation"]
-    row["pruning"] = total["pruning"]
     row["leavers_rank"] = total["ranks"] / total["n_ranks"] if total["n_ranks"] > 0 else math.nan
     start = total["founders_top_start"]
     row["founders_top_share"] = total["founders_top"] / start if start > 0 else math.nan
     row["active_day"] = seen_within(total, today, 1)
     row["active_week"] = seen_within(total, today, WEEK)
     row["active_month"] = seen_within(total, today, MONTH)
-    visits = total["visits"]
-    row["visits"] = visits
-    row["posts"] = total["posts"]
-    row["replies"] = total["replies"]
-    row["reactions"] = total["reactions"]
-    row["lapses"] = total["lapses"]
-    row["unread"] = total["unread"] / visits if visits > 0 else math.nan
     row["silence"] = now - total["last_post_at"]
-    row["satisfaction"] = total["satisfaction"] / visits if visits > 0 else math.nan
     row["top1_share"] = top_share(world, 0.01)
     row["top10_share"] = top_share(world, 0.1)
     row["gini"] = gini(world)
-    row["income"] = total["income"]
-    row["rewards"] = total["rewards"]
-    row["staff_cost"] = total["staff_paid"]
-    row["reputation"] = total["reputation"]
 
 
 @compiled
 def start_day(world: World, now: float) -> None:
     """Set the day's counts to 0; members seen longest ago drop out of the rings."""
     total = world.totals[0]
-    total["joins"] = 0
-    total["joins_stranger"] = 0
-    total["joins_invitation"] = 0
-    total["joins_arrival"] = 0
-    total["departures"] = 0
-    total["removals"] = 0
-    total["finds"] = 0
-    total["invitations"] = 0
-    total["accepted"] = 0
-    total["refused"] = 0
-    total["given_up"] = 0
-    total["visits"] = 0
-    total["posts"] = 0
-    total["replies"] = 0
-    total["reactions"] = 0
-    total["lapses"] = 0
+    clear_counters(total)
     total["ranks"] = 0.0
     total["n_ranks"] = 0
-    total["unread"] = 0.0
-    total["satisfaction"] = 0.0
     today = int(now)
     total["seen"][today % MONTH_RING] = 0
     total["seen_quality"][today % MONTH_RING] = 0.0

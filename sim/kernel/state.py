@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from shequn.agents.drivers import N_DRIVERS, Driver
+from shequn.sim.kernel.measures import DAY_FIELDS
 
 NEVER = float("inf")
 NOBODY = -1
@@ -269,46 +270,4 @@ journal_dtype = np.dtype(
 )
 
 #: One row at the end of each day (row d is the end of day d, time d; row 0 the start).
-day_dtype = np.dtype(
-    [
-        ("day", "i8"),
-        ("members", "i8"),
-        ("joins", "i8"),  # of this day, likewise below
-        ("joins_stranger", "i8"),
-        ("joins_invitation", "i8"),
-        ("joins_arrival", "i8"),
-        ("departures", "i8"),
-        ("removals", "i8"),
-        ("finds", "i8"),  # strangers who found the door
-        ("invitations", "i8"),
-        ("accepted", "i8"),
-        ("refused", "i8"),  # by a gate
-        ("given_up", "i8"),
-        ("waiting", "i8"),  # now in line
-        ("temperature", "f8"),  # mean quality of members
-        ("temperature_active", "f8"),  # of those seen in the last 30 days
-        ("dilution", "f8"),  # since the start, likewise the next two
-        ("evaporation", "f8"),
-        ("pruning", "f8"),
-        ("leavers_rank", "f8"),  # mean quality rank of this day's leavers; nan without
-        ("founders_top_share", "f8"),  # founding top decile still in; nan without founders
-        ("active_day", "i8"),  # members seen today
-        ("active_week", "i8"),  # in the last 7 days
-        ("active_month", "i8"),  # in the last 30 days
-        ("visits", "i8"),
-        ("posts", "i8"),  # replies included
-        ("replies", "i8"),
-        ("reactions", "i8"),
-        ("lapses", "i8"),
-        ("unread", "f8"),  # mean number of unread posts met at a visit; nan without visits
-        ("silence", "f8"),  # days since the last post (or the start)
-        ("satisfaction", "f8"),  # mean over this day's visits; nan without
-        ("top1_share", "f8"),  # posts by the most talkative 1 % of all who ever joined
-        ("top10_share", "f8"),
-        ("gini", "f8"),  # of posts over all who ever joined
-        ("income", "f8"),  # money since the start, likewise the next two
-        ("rewards", "f8"),
-        ("staff_cost", "f8"),
-        ("reputation", "f8"),
-    ]
-)
+day_dtype = np.dtype(DAY_FIELDS)

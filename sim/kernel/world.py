@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from shequn.agents.compiled import extends_numba
 from shequn.sim.kernel.heap import Heap
+from shequn.sim.kernel.measures import COUNTER_FIELDS
 from shequn.sim.kernel.state import MONTH_RING
 
 Records = npt.NDArray[Any]
@@ -14,11 +15,6 @@ Records = npt.NDArray[Any]
 totals_dtype = np.dtype(
     [
         ("seed", "u8"),
-        ("members", "i8"),
-        ("temperature", "f8"),  # mean quality of members; keeps its value when nobody is left
-        ("dilution", "f8"),
-        ("evaporation", "f8"),
-        ("pruning", "f8"),
         ("founders_top", "i8"),  # founders of their top decile still in, and at the start
         ("founders_top_start", "i8"),
         ("ever", "i8"),  # people who ever joined
@@ -28,12 +24,10 @@ totals_dtype = np.dtype(
         ("found_rate", "f8"),
         ("discovery_version", "i8"),
         ("anybody", "f8"),  # the last threshold of being asked by anybody that was reached
-        ("reputation", "f8"),
         # the quota gate
         ("free_at", "f8"),  # it lets the next one pass then
         ("admission_pending", "i8"),
         ("admission_version", "i8"),
-        ("waiting", "i8"),
         ("tickets", "i8"),  # given to those who came to stand in line
         # how much of the growing arrays is used
         ("n_ties", "i8"),
@@ -47,31 +41,10 @@ totals_dtype = np.dtype(
         ("n_journal", "i8"),
         ("events", "i8"),  # handled so far
         ("visits_total", "i8"),
-        # this day's counts
-        ("joins", "i8"),
-        ("joins_stranger", "i8"),
-        ("joins_invitation", "i8"),
-        ("joins_arrival", "i8"),
-        ("departures", "i8"),
-        ("removals", "i8"),
-        ("finds", "i8"),
-        ("invitations", "i8"),
-        ("accepted", "i8"),
-        ("refused", "i8"),
-        ("given_up", "i8"),
-        ("visits", "i8"),
-        ("posts", "i8"),
-        ("replies", "i8"),
-        ("reactions", "i8"),
-        ("lapses", "i8"),
-        ("ranks", "f8"),  # of leavers, summed
+        ("ranks", "f8"),  # of this day's leavers, summed
         ("n_ranks", "i8"),
-        ("unread", "f8"),  # at visits, summed
-        ("satisfaction", "f8"),  # at visits, summed
         ("last_post_at", "f8"),
-        ("income", "f8"),
-        ("rewards", "f8"),
-        ("staff_paid", "f8"),
+        *COUNTER_FIELDS,  # daily measures: levels, this day's counts and sums, totals since the start
         # current members by the day they were last seen, at day % MONTH_RING; MONTH days are current
         ("seen", "i8", (MONTH_RING,)),
         ("seen_quality", "f8", (MONTH_RING,)),
