@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from shequn.experiments.logs.activity import DAY, Integers
 from shequn.experiments.logs.log import NOBODY, Invitations, Log, LogError, mean_quality
 from shequn.sim.language import _
-from shequn.sim.results.parquet import JOURNAL_SCHEMA
+from shequn.sim.results.tables import JOURNAL
 
 _JOURNAL = Path("tables") / "journal.parquet"
 _START = datetime.date(2026, 1, 1)  # of a journal without its scenario
@@ -25,7 +25,7 @@ def is_journal(path: Path) -> bool:
     if path.suffix != ".parquet" or not path.is_file():
         return False
     try:
-        return set(JOURNAL_SCHEMA.names) <= set(pq.read_schema(path).names)
+        return set(JOURNAL.names) <= set(pq.read_schema(path).names)
     except (pa.ArrowException, OSError):
         return False
 
@@ -99,7 +99,7 @@ def log_of_journal(
     zero = (start - datetime.date(1970, 1, 1)).days
     number, people = pd.factorize(wrote["person"])
     person = number.astype(np.int64)
-    author = pd.Index(people).get_indexer(wrote["other"].to_numpy())
+    author = pd.Index(people).get_indexer(wrote["other"].fillna(NOBODY).to_numpy())
     author[(wrote["kind"] != "reply").to_numpy()] = NOBODY
     last = float(rows["time"].iloc[-1]) if days is None else max(float(days), float(rows["time"].iloc[-1]))
     inviter, listed = _inviters(rows, people)

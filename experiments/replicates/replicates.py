@@ -22,8 +22,14 @@ from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import current
 from shequn.sim.presentation.summary import summary
 from shequn.sim.results import folder as folders
+from shequn.sim.results.cohorts import COHORTS
+from shequn.sim.results.departures import DEPARTURES
+from shequn.sim.results.invitations import INVITATIONS
+from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import read_json, write_json, write_manifest
-from shequn.sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
+from shequn.sim.results.parquet import JournalFile, TableFile, read_table, write_csv
+from shequn.sim.results.tables import DAYS, MEMBERS
+from shequn.sim.results.viral import GROWTH
 from shequn.sim.saving.state_file import state_digest
 
 if TYPE_CHECKING:
@@ -35,7 +41,8 @@ Simulate = Callable[..., "Result"]
 #: Called with (replicate, day) as a run goes on.
 Progress = Callable[[int, float], None]
 
-_TABLES = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth")
+#: Tables of every replicate, beside the journal.
+TABLES = {table.name: table for table in (RUNS, DAYS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)}
 _MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
 _FACTS = "facts.json"
 _FIGURES = ("size", "temperature", "growth", "retention")
@@ -71,9 +78,9 @@ def _run_one(
         finally:
             if journal is not None:
                 journal.close()
-        for name in _TABLES:
+        for name, declared in TABLES.items():
             if name != "members" or keep_members:
-                table = arrow_table(getattr(result, name), run)
+                table = declared.of_run(getattr(result, name), run)
                 path = str(part / f"{name}.arrow")
                 with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                     writer.write_table(table)
@@ -136,13 +143,10 @@ def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
 
 def _put_together(folder: Path, runs: int, members_of: int) -> None:
     """One Parquet file for each table, from the tables put aside."""
-    for name in _TABLES:
-        parts = range(members_of if name == "members" else runs)
-        paths = [folders.part_folder(folder, run) / f"{name}.arrow" for run in parts]
-        schema = _read_part(paths[0]).schema
-        with TableFile(folder / "tables" / f"{name}.parquet", schema) as file:
-            for path in paths:
-                file.append(_read_part(path).cast(schema))
+    for name, declared in TABLES.items():
+        with TableFile(folder / "tables" / f"{name}.parquet", declared) as file:
+            for run in range(members_of if name == "members" else runs):
+                file.append(_read_part(folders.part_folder(folder, run) / f"{name}.arrow"))
 
 
 def _read_part(path: Path) -> pa.Table:

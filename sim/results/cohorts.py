@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from shequn.sim.kernel.state import NEVER, Channel, JournalKind
+from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
 
 WEEK = 7.0  # days
@@ -101,19 +102,36 @@ def _present(stays: Stays, shape: tuple[int, ...]) -> tuple[npt.NDArray[np.int64
     return sizes, np.cumsum(change, axis=2)[:, :, :last]
 
 
+COHORTS = Table(
+    "cohorts",
+    "One row for each cohort and week of age that was observed to its end for all of them; ages end at 260.",
+    (
+        RUN,
+        Column("cohort", "int64", "week", "Week of the first joining, 0 for days 0 to 7."),
+        Column("founder", "bool", "", "Whether these are founders, who have a cohort of their own."),
+        Column("size", "int64", "people", "People in the cohort."),
+        Column("week", "int64", "week", "Weeks since they joined, from 0."),
+        Column(
+            "active",
+            "int64",
+            "people",
+            "Those seen (joining or visiting) at least once in that week of age.",
+            "visits were not recorded (no full journal)",
+        ),
+        Column("present", "int64", "people", "Members at the end of that week of age."),
+        Column(
+            "retention",
+            "double",
+            "share",
+            "Those seen in that week of age, over the size.",
+            "visits were not recorded (no full journal)",
+        ),
+    ),
+)
+
+
 def cohorts_table(stays: Stays, seen: Seen | None, days: int) -> pd.DataFrame:
-    """One row for each cohort and week of age that was observed to its end for all of them.
-
-    Columns
-    -------
-    cohort : week of the first joining (0 = days 0 to 7). founder : founders have a cohort of
-        their own. size : people. week : weeks since they joined.
-    active : those seen (joining or visiting) at least once in that week of age; missing
-        unless the journal is full. present : members at the end of that week of age.
-    retention : active / size.
-
-    Weeks of age end at 260.
-    """
+    """The table :data:`COHORTS` of one run."""
     weeks = int(np.ceil(days / WEEK)) + 1
     shape = (2, weeks, min(weeks, LONGEST))
     sizes, present = _present(stays, shape)
@@ -123,13 +141,13 @@ def cohorts_table(stays: Stays, seen: Seen | None, days: int) -> pd.DataFrame:
     order = np.lexsort((week[shown], cohort[shown], 1 - founder[shown]))
     size = sizes[founder[shown], cohort[shown]][order]
     active = seen.counts[shown][order].astype(np.float64) if seen else np.full(len(order), np.nan)
-    return pd.DataFrame(
+    return COHORTS.frame(
         {
             "cohort": cohort[shown][order],
             "founder": founder[shown][order] == 1,
             "size": size,
             "week": week[shown][order],
-            "active": active if seen is None else active.astype(np.int64),
+            "active": active,
             "present": present[shown][order],
             "retention": active / size,
         }

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from shequn.sim.kernel.state import Channel, JournalKind
+from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
 from shequn.sim.results.trees import Rows, latest
 
@@ -48,20 +49,36 @@ def _outcomes(membership: npt.NDArray[np.void], accepted: Rows) -> Rows:
     return np.where(found >= 0, ends[::-1][found], -1) if len(ends) else found
 
 
-def invitations_table(membership: npt.NDArray[np.void], stays: Stays) -> pd.DataFrame:
-    """One row for each invitation, in order of time.
+_UNANSWERED = "no answer yet"
 
-    Columns
-    -------
-    time : days. asker, asked : persons. answered_at : days, nan without an answer.
-    accepted : True, False (declined, or no answer yet).
-    refused_by_gate : position of the gate that refused (or at whose line) the one who accepted
-        turned away; -1 if none.
-    joined : the invitation led to this joining. probability : of accepting; nan without answer.
-    friends_inside : when answering; -1 without an answer.
-    root : person at the root of the tree (a founder, stranger or arrival).
-    depth : invitations from the root to the asked (1 = asked by the root).
-    """
+INVITATIONS = Table(
+    "invitations",
+    "One row for each invitation, in order of time.",
+    (
+        RUN,
+        Column("time", "double", "days", "When the invitation was made."),
+        Column("asker", "int32", "number", "Person who invited."),
+        Column("asked", "int32", "number", "Person who was invited."),
+        Column("answered_at", "double", "days", "When the invitee answered.", _UNANSWERED),
+        Column("accepted", "bool", "", "Whether they accepted; false while there is no answer."),
+        Column(
+            "refused_by_gate",
+            "int64",
+            "position",
+            "Gate that refused the invitee, or in whose line they gave up, after accepting.",
+            "none did",
+        ),
+        Column("joined", "bool", "", "Whether the invitation led to this joining."),
+        Column("probability", "double", "probability", "Of accepting.", _UNANSWERED),
+        Column("friends_inside", "int64", "people", "Friends inside when answering.", _UNANSWERED),
+        Column("root", "int32", "number", "Person at the root of the tree: a founder, stranger or arrival."),
+        Column("depth", "int64", "invitations", "From the root to the invitee: 1 when invited by the root."),
+    ),
+)
+
+
+def invitations_table(membership: npt.NDArray[np.void], stays: Stays) -> pd.DataFrame:
+    """The table :data:`INVITATIONS` of one run."""
     kind = membership["kind"]
     asks = np.flatnonzero(kind == JournalKind.INVITE)
     answer = _answers(membership, asks)
@@ -78,17 +95,17 @@ def invitations_table(membership: npt.NDArray[np.void], stays: Stays) -> pd.Data
 
     stay = latest(stays.person, stays.join_row, asker, asks)
     known = stay >= 0
-    return pd.DataFrame(
+    return INVITATIONS.frame(
         {
             "time": membership["time"][asks],
             "asker": asker.astype(np.int32),
             "asked": membership["other"][asks],
             "answered_at": np.where(answered, membership["time"][answer], np.nan),
             "accepted": accepted,
-            "refused_by_gate": np.where(turned_away, membership["detail"][end], -1),
+            "refused_by_gate": np.where(turned_away, membership["detail"][end], np.nan),
             "joined": joined,
             "probability": np.where(answered, membership["value"][answer], np.nan),
-            "friends_inside": np.where(answered, membership["detail"][answer], -1),
+            "friends_inside": np.where(answered, membership["detail"][answer], np.nan),
             "root": np.where(known, stays.person[stays.root[stay]], asker).astype(np.int32),
             "depth": np.where(known, stays.depth[stay] + 1, 1),
         }

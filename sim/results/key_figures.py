@@ -2,26 +2,138 @@
 
 import numpy as np
 import pandas as pd
-
+from shequn.sim.kernel.measures import MEASURES
 from shequn.sim.results.labels import WORDS
+from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
-from shequn.sim.results.viral import Viral, viral
+from shequn.sim.results.viral import viral
 
 RETENTION_WEEK = 4
+_LATE = 28  # days at the end over which activity is averaged
+_TOO_SHORT = "no week of newcomers was observed for five weeks"
+_NOBODY_LEFT = "nobody left by themselves, the last member apart"
+_DAILY = {measure.name: measure for measure in MEASURES}
 _SUMS = (
     "joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures", "removals",
     "finds", "invitations", "accepted", "refused", "given_up",
 )  # fmt: skip
+
+
+def _sum(name: str) -> Column:
+    measure = _DAILY[name]
+    return Column(name, "int64", measure.unit, f"{measure.text.removesuffix('.')} in the whole run.")
+
+
+def _at_end(name: str, column: str) -> Column:
+    measure = _DAILY[name]
+    text = f"{measure.text.removesuffix('.')}, at the end."
+    return Column(column, "double", measure.unit, text, measure.missing)
+
+
+RUNS = Table(
+    "runs",
+    "One row for each run: its key figures.",
+    (
+        RUN,
+        Column("seed", "int64", "", "Seed of this run."),
+        Column("start", "int64", "people", "Members at the start."),
+        Column("peak", "int64", "people", "The most members at the end of a day."),
+        Column("peak_day", "int64", "day", "First day with that many."),
+        Column("end", "int64", "people", "Members at the end."),
+        Column("empty_day", "double", "day", "First day from which on nobody was left.", "somebody was left"),
+        *(_sum(name) for name in _SUMS),
+        Column("returns", "int64", "joins", "Joins of people who had been members before."),
+        Column("temperature_start", "double", "0 to 1", "Mean quality of members at the start."),
+        _at_end("temperature", "temperature_end"),
+        *(_at_end(name, name) for name in ("dilution", "evaporation", "pruning")),
+        Column(
+            "evaporation_control",
+            "double",
+            "quality",
+            "Change of the temperature that departures blind to quality would have made.",
+        ),
+        Column("leavers_rank", "double", "0 to 1", "Mean quality rank of all who left.", _NOBODY_LEFT),
+        Column("leavers_rank_error", "double", "0 to 1", "Its standard error.", "fewer than two left"),
+        Column(
+            "matched_rank",
+            "double",
+            "0 to 1",
+            "Mean quality rank of all who left among members of similar tenure; 0.5 is no selection.",
+            "nobody left who could be compared",
+        ),
+        Column(
+            "matched_rank_error",
+            "double",
+            "0 to 1",
+            "Its standard error.",
+            "fewer than two could be compared",
+        ),
+        Column("largest_cascade", "int64", "departures", "Departures in the largest cascade."),
+        Column(
+            "branching",
+            "double",
+            "share",
+            "Share of departures and removals that another one set off.",
+            "nobody left",
+        ),
+        Column(
+            "k",
+            "double",
+            "joins per stay",
+            "K: joins by invitation that a stay caused, over the weeks whose stays are finished.",
+            "no week's stays are finished",
+        ),
+        Column("k_ended", "double", "joins per stay", "The same over all stays that are over.", "none"),
+        Column(
+            "cycle_time",
+            "double",
+            "days",
+            "Mean time from the inviter's joining to the invitee's.",
+            "nobody joined by invitation",
+        ),
+        Column("largest_tree", "int64", "stays", "Stays in the largest tree of invitations, root included."),
+        Column("deepest_tree", "int64", "invitations", "From a root to the farthest member of its tree."),
+        Column(
+            "seen_week_4",
+            "double",
+            "share",
+            "Newcomers seen in week 4 after joining (week 0 is the first).",
+            f"{_TOO_SHORT}, or visits were not recorded",
+        ),
+        Column(
+            "present_week_4",
+            "double",
+            "share",
+            "Newcomers who were members at the end of that week.",
+            _TOO_SHORT,
+        ),
+        Column(
+            "active_share",
+            "double",
+            "share",
+            f"Members seen within 30 days; mean of the last {_LATE} days.",
+            "nobody was a member then",
+        ),
+        Column("posts_per_day", "double", "posts per day", f"Mean of the last {_LATE} days."),
+        Column("visits_per_day", "double", "visits per day", f"Mean of the last {_LATE} days."),
+        _at_end("top10_share", "top10_share"),
+        Column(
+            "longest_silence",
+            "double",
+            "days",
+            "Longest time without a post while there were members.",
+            "there were no members",
+        ),
+        _at_end("founders_top_share", "founders_top_share"),
+        Column("balance", "double", "money", "Income less rewards and cost of the staff."),
+        *(
+            Column(f"left_{word}", "int64", "departures", f"Departures for the reason {word}.")
+            for word in WORDS["reason"][:-1]
+        ),
+    ),
+)
 #: Columns of the table ``runs`` after ``seed``, in order.
-KEY_FIGURES = (
-    "start", "peak", "peak_day", "end", "empty_day", *_SUMS, "returns", "temperature_start",
-    "temperature_end", "dilution", "evaporation", "pruning", "evaporation_control", "leavers_rank",
-    "leavers_rank_error", "matched_rank", "matched_rank_error", "largest_cascade", "branching",
-    *Viral._fields, "seen_week_4", "present_week_4", "active_share", "posts_per_day", "visits_per_day",
-    "top10_share", "longest_silence", "founders_top_share", "balance",
-    *(f"left_{word}" for word in WORDS["reason"][:-1]),
-)  # fmt: skip
-_LATE = 28  # days at the end over which activity is averaged
+KEY_FIGURES = RUNS.names[2:]
 
 
 def _mean(values: pd.Series) -> float:
@@ -50,25 +162,7 @@ def _silence(days: pd.DataFrame) -> float:
 def key_figures(
     seed: int, days: pd.DataFrame, cohorts: pd.DataFrame, departures: pd.DataFrame, stays: Stays
 ) -> pd.DataFrame:
-    """One row of what matters most in a run.
-
-    Columns
-    -------
-    seed : of this run. start, peak, end : members at the start, the most, at the end;
-    peak_day, empty_day : first day of the peak, and first day from which on nobody was left
-    (nan if there is none).
-    joins and by channel, returns (joinings of people who had been members before), departures,
-    removals, finds, invitations, accepted, refused, given_up : whole run.
-    temperature_start, temperature_end, dilution, evaporation, pruning, evaporation_control.
-    leavers_rank, matched_rank and their standard errors : over all departures of the run.
-    largest_cascade : departures in the largest tree. branching : see table ``days``.
-    k, k_ended, cycle_time, largest_tree, deepest_tree : see :mod:`shequn.sim.results.viral`.
-    seen_week_4, present_week_4 : share of newcomers seen in, and members at the end of, week 4
-    after joining. active_share : members seen within 30 days, over members, mean of the
-    last 28 days with members. posts_per_day, visits_per_day : means of the last 28 days.
-    top10_share : of posts, at the end. longest_silence : days. founders_top_share : at the end.
-    balance : income - rewards - staff cost. left_<reason> : departures for each reason.
-    """
+    """The table :data:`RUNS` of one run: what matters most in it."""
     left = departures[~departures["removed"]]
     members = days["members"].to_numpy()
     occupied = np.flatnonzero(members > 0)
@@ -107,4 +201,4 @@ def key_figures(
         "balance": end["income"] - end["rewards"] - end["staff_cost"],
         **{f"left_{word}": int((left["reason"] == word).sum()) for word in WORDS["reason"][:-1]},
     }
-    return pd.DataFrame([figures])
+    return RUNS.frame({name: [value] for name, value in figures.items()})

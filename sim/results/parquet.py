@@ -7,7 +7,7 @@ segments, or resumed, must give the same file). CSV is a copy of the Parquet fil
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,41 +18,17 @@ import pyarrow.parquet as pq
 
 from shequn.sim.kernel.state import journal_dtype
 from shequn.sim.results.folder import DamagedError
-from shequn.sim.results.labels import WORDS
+from shequn.sim.results.schema import Table
+from shequn.sim.results.tables import JOURNAL, journal_columns
 
 ROWS = 131_072  # rows in a row group
-_KIND_TYPE = pa.dictionary(pa.int8(), pa.string())
-_ORDER = ("time", "kind", "person", "other", "room", "detail", "value")
-
-JOURNAL_SCHEMA = pa.schema(
-    [("run", pa.int32())]
-    + [(name, _KIND_TYPE if name == "kind" else pa.from_numpy_dtype(journal_dtype[name])) for name in _ORDER]
-)
-
-
-def arrow_table(frame: pd.DataFrame, run: int) -> pa.Table:
-    """A frame as an Arrow table with ``run`` in front, without pandas' own metadata."""
-    names, columns = ["run"], [pa.array(np.full(len(frame), run, dtype=np.int32))]
-    for name in frame.columns:
-        column = frame[name]
-        if name in WORDS:
-            codes = pa.array(column.cat.codes.to_numpy(), type=pa.int8())
-            columns.append(pa.DictionaryArray.from_arrays(codes, pa.array(WORDS[name])))
-        elif name in ("active", "size"):  # missing when visits were not recorded
-            columns.append(pa.array(column.to_numpy(), type=pa.int64(), from_pandas=True))
-        elif name == "label":
-            columns.append(pa.array(list(column), type=pa.string()))
-        else:
-            columns.append(pa.array(column.to_numpy()))
-        names.append(str(name))
-    return pa.table(columns, names=names)
 
 
 class TableFile:
     """A Parquet file that grows; close it (or use ``with``) to make it readable."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+    def __init__(self, path: Path, table: Table) -> None:
+        self._writer = pq.ParquetWriter(path, table.schema(), compression="zstd")
         self._waiting: list[pa.Table] = []
         self._n_waiting = 0
         self.rows = 0
@@ -100,7 +76,7 @@ class JournalFile:
     """
 
     def __init__(self, path: Path, run: int) -> None:
-        self._file = TableFile(path, JOURNAL_SCHEMA)
+        self._file = TableFile(path, JOURNAL)
         self._run = run
         self._block = np.empty(ROWS, dtype=journal_dtype)
         self._filled = 0
@@ -123,12 +99,8 @@ class JournalFile:
 
     def _write(self) -> None:
         rows = self._block[: self._filled]
-        kinds = pa.DictionaryArray.from_arrays(
-            pa.array(rows["kind"].astype(np.int8)), pa.array(WORDS["kind"])
-        )
-        columns: list[Any] = [pa.array(np.full(len(rows), self._run, dtype=np.int32))]
-        columns += [kinds if n == "kind" else pa.array(np.ascontiguousarray(rows[n])) for n in _ORDER]
-        self._file.append(pa.table(columns, schema=JOURNAL_SCHEMA))
+        run = np.full(len(rows), self._run, dtype=np.int32)
+        self._file.append(JOURNAL.arrow({"run": run, **journal_columns(rows)}))
         self._filled = 0
 
     def close(self) -> None:
@@ -136,6 +108,12 @@ class JournalFile:
         if self._filled:
             self._write()
         self._file.close()
+
+
+def write_table(folder: Path, table: Table, frame: pd.DataFrame) -> None:
+    """Write a frame as ``tables/<name>.parquet`` of a result folder."""
+    with TableFile(folder / "tables" / f"{table.name}.parquet", table) as file:
+        file.append(table.arrow(dict(frame.items())))
 
 
 def blocks(path: Path) -> Iterator[pa.Table]:

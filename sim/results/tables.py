@@ -9,32 +9,66 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-
-from shequn.sim.kernel.state import day_dtype, journal_dtype
+from shequn.sim.kernel.measures import MEASURES, Kind, Measure
+from shequn.sim.kernel.state import NOBODY, journal_dtype
 from shequn.sim.results.labels import DRIVERS, in_numbers, in_words
+from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
 from shequn.sim.results.viral import daily_k
 
-_FIRST = ("time", "kind", "person", "other", "room", "detail", "value")
+
+def _column(measure: Measure) -> Column:
+    text = measure.text
+    if measure.kind is not Kind.COMPUTED:
+        text += f" {measure.kind.value.capitalize()}."
+    kind = "int64" if measure.type == "i8" else "double"
+    return Column(measure.name, kind, measure.unit, text, measure.missing)
 
 
+DAYS = Table(
+    "days",
+    "One row for each day, day 0 (the start) included: the measures at its end.",
+    (
+        RUN,
+        Column("day", "int64", "day", "The day that ends, at this time in days since the start."),
+        *(_column(measure) for measure in MEASURES),
+        Column(
+            "matched_rank",
+            "double",
+            "0 to 1",
+            "Mean quality rank of those who left that day among members of similar tenure.",
+            "nobody left who could be compared",
+        ),
+        Column(
+            "evaporation_control",
+            "double",
+            "quality",
+            "Change of the temperature since the start that departures blind to quality would have made.",
+        ),
+        Column(
+            "k",
+            "double",
+            "joins per stay",
+            "K: joins by invitation that a stay caused, over the weeks whose stays are finished by then.",
+            "no week's stays are finished yet",
+        ),
+        Column(
+            "branching",
+            "double",
+            "share",
+            "Share of the departures and removals so far that another one set off.",
+            "nobody has left so far",
+        ),
+    ),
+)
 #: Columns of the table ``days`` after ``day``, in order.
-DAILY = (*(day_dtype.names or ())[1:], "matched_rank", "evaporation_control", "k", "branching")
+DAILY = DAYS.names[2:]
 
 
 def days_table(outcome: Any, departures: pd.DataFrame, stays: Stays) -> pd.DataFrame:
-    """One row for each day 0..D: the daily measures of ``day_dtype`` and four more.
-
-    Further columns
-    ---------------
-    matched_rank : mean quality rank of this day's leavers among members of similar tenure; nan
-        without. evaporation_control : what quality-blind departures would have done to the
-        temperature since the start. k : accepted invitations that led to a joining, per
-        membership of the weekly cohorts finished by then. branching : share of the
-        departures and removals so far that another one set off.
-    """
-    days = pd.DataFrame({name: outcome.days[name] for name in outcome.days.dtype.names})
-    last = len(days) - 1
+    """The table :data:`DAYS` of one run."""
+    days = {name: outcome.days[name] for name in outcome.days.dtype.names}
+    last = len(outcome.days) - 1
     # what happens at the instant a day begins belongs to that day
     day = np.minimum(np.floor(departures["time"].to_numpy()).astype(np.int64) + 1, last)
     left = ~departures["removed"].to_numpy()
@@ -50,63 +84,155 @@ def days_table(outcome: Any, departures: pd.DataFrame, stays: Stays) -> pd.DataF
     days["evaporation_control"] = np.cumsum(np.bincount(day[left], weights=control, minlength=last + 1))
     days["k"] = daily_k(stays, last)
     days["branching"] = np.divide(followed, gone, out=empty.copy(), where=gone > 0)
-    return days
+    return DAYS.frame(days)
 
 
-#: Fields of a person's record that the table of members shows (see ``person_dtype``).
-_TRAITS = ("key", "quality", "topic", "x", "y", "talkativeness", "pace", "contentment")
-_STATES = ("satisfaction", "need", "habit", "commitment", "recognition", "visit_rate")
-_COUNTS = ("n_joins", "n_visits", "n_posts", "n_replies_received", "n_invites", "n_accepted", "n_asked")
-_FIELDS = (*_TRAITS, *_STATES, "last_visit_at", "invited_by", *_COUNTS)
+#: Fields of a person's record that the table of members shows as they are (see ``person_dtype``).
+_FIELDS = (
+    Column("key", "uint64", "", "Names the person in every draw."),
+    Column("quality", "float", "0 to 1", "Their quality."),
+    Column("topic", "float", "0 to 1", "Their topic, a point on a circle of length 1."),
+    Column("x", "float", "km", "Where they live, eastward.", "the scenario has no places"),
+    Column("y", "float", "km", "Where they live, northward.", "the scenario has no places"),
+    Column("talkativeness", "float", "probability", "Of a first post at a visit, before its factors."),
+    Column("pace", "float", "visits per day", "Their own pace, before its factors."),
+    Column("contentment", "float", "satisfaction", "Lasting addition to every offer."),
+    Column("satisfaction", "float", "0 to 1", "At the end."),
+    Column("need", "float", "0 to 1", "At the last visit."),
+    Column("habit", "float", "0 to 1", "At the last visit."),
+    Column("commitment", "float", "satisfaction", "At the last visit."),
+    Column("recognition", "float", "recognition", "At its last change."),
+    Column("visit_rate", "float", "visits per day", "At the end."),
+    Column("last_visit_at", "double", "days", "Last visit; joining counts as one."),
+)
+_COUNTS = (
+    Column("n_joins", "int64", "joins", "Times they joined."),
+    Column("n_visits", "int64", "visits", "Visits."),
+    Column("n_posts", "int64", "posts", "Posts, replies included."),
+    Column("n_replies_received", "int64", "posts", "Replies to their posts."),
+    Column("n_invites", "int64", "invitations", "Invitations they made."),
+    Column("n_accepted", "int64", "invitations", "Of those, led to a joining."),
+    Column("n_asked", "int64", "invitations", "Times they were invited."),
+)
+
+MEMBERS = Table(
+    "members",
+    "One row for each person who ever joined, in order of their number.",
+    (
+        RUN,
+        Column("person", "int32", "number", "Number in the journal and all tables of this run."),
+        Column(
+            "label", "string", "", "Name in the graph's file.", "the graph has no names, or none for them"
+        ),
+        Column("founder", "bool", "", "Whether they were a founder."),
+        Column("founder_top", "bool", "", "Whether they were in the founders' best tenth by quality."),
+        Column("state", "words", "", "Where they stand to the community, at the end."),
+        Column("channel", "words", "", "How they came in, the last time."),
+        Column("first_joined_at", "double", "days", "First joining."),
+        Column("joined_at", "double", "days", "Last joining."),
+        Column("left_at", "double", "days", "End of the last stay.", "it lasts"),
+        Column("root", "int32", "number", "Root of their tree of invitations, at the first joining."),
+        Column("tree_depth", "int64", "invitations", "From that root, at the first joining."),
+        Column("lapsed", "bool", "", "Whether they are away for long, still a member."),
+        *_FIELDS,
+        Column("invited_by", "int32", "number", "Who brought them, the last time.", "nobody did"),
+        *_COUNTS,
+        *(
+            Column(f"weight_{word}", "float", "share", f"Weight of the driver {word}; all weights sum to 1.")
+            for word in DRIVERS
+        ),
+    ),
+)
 
 
 def members_table(outcome: Any, stays: Stays) -> pd.DataFrame:
-    """One row for each person who ever joined, in order of their number.
-
-    Columns
-    -------
-    person : number in journal and tables. label : name in the graph file, where there is one.
-    founder, founder_top : were they a founder, one of the founders' top decile in quality.
-    state, channel : words, at the end. first_joined_at, joined_at, left_at : days; first and
-    last joining, end of the last stay (infinite while it lasts). root, tree_depth : person at
-    the root of the invitation tree and invitations from there, at the first joining.
-    lapsed : away for long, still a member. Then traits, state at the end and counts as in
-    ``person_dtype``, and the driver weights as ``weight_<driver>``.
-    """
+    """The table :data:`MEMBERS` of one run."""
     person, first = np.unique(stays.person, return_index=True)
     last = len(stays.person) - 1 - np.unique(stays.person[::-1], return_index=True)[1]
     people = outcome.people[person]
-    columns: dict[str, Any] = {"person": person.astype(np.int32)}
-    if outcome.labels is not None:
-        columns["label"] = [outcome.labels[i] if i < len(outcome.labels) else "" for i in person]
-    columns |= {
+    labels = outcome.labels or ()
+    columns: dict[str, Any] = {
+        "person": person,
+        "label": [labels[i] if i < len(labels) else None for i in person],
         "founder": people["founder"] > 0,
         "founder_top": people["founder"] == 2,
         "state": in_words("state", people["state"]),
         "channel": in_words("channel", people["channel"]),
         "first_joined_at": stays.joined_at[first],
         "joined_at": stays.joined_at[last],
-        "left_at": stays.left_at[last],
-        "root": stays.person[stays.root[first]].astype(np.int32),
+        "left_at": np.where(stays.ended[last], stays.left_at[last], np.nan),
+        "root": stays.person[stays.root[first]],
         "tree_depth": stays.depth[first],
         "lapsed": people["lapsed"] > 0,
-        **{name: people[name] for name in _FIELDS},
+        **{column.name: people[column.name] for column in (*_FIELDS, *_COUNTS)},
+        "invited_by": unless_nobody(people["invited_by"]),
         **{f"weight_{word}": people["drivers"][:, i] for i, word in enumerate(DRIVERS)},
     }
-    return pd.DataFrame(columns)
+    return MEMBERS.frame(columns)
+
+
+JOURNAL = Table(
+    "journal",
+    "One row for each event, in order of time; of run 0. The last columns depend on the kind.",
+    (
+        RUN,
+        Column("time", "double", "days", "When it happened, in days since the start."),
+        Column("kind", "words", "", "What happened."),
+        Column("person", "int32", "number", "Who did it."),
+        Column(
+            "other",
+            "int32",
+            "number",
+            "join: the inviter. leave: who left before them in the cascade. invite: the invitee. "
+            "accept, decline: the inviter. reply: the author answered. reaction: the author.",
+            "nobody else took part",
+        ),
+        Column("room", "int32", "number", "Where.", "in no room"),
+        Column(
+            "detail",
+            "int32",
+            "",
+            "join: number of the channel. leave, remove: number of the reason. invite: earlier invitations "
+            "of the invitee by this person (complete mixing: 0). accept, decline: friends inside. refuse, "
+            "wait, give_up, pass_line: position of the gate. visit: posts read. post, reply, reaction: "
+            "number of the post in the room. Else 0.",
+        ),
+        Column(
+            "value",
+            "double",
+            "",
+            "join, leave, remove: change of the temperature. invite: strength of the tie. accept, decline: "
+            "probability to accept. give_up, pass_line: days waited. lapse: days until the next visit. "
+            "return: days away. visit: satisfaction after it. post, reply: quality of the post. Else 0.",
+        ),
+    ),
+)
+
+
+def unless_nobody(numbers: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Numbers of persons or rooms; nan in place of NOBODY."""
+    return np.where(numbers == NOBODY, np.nan, numbers)
+
+
+def journal_columns(rows: npt.NDArray[np.void]) -> dict[str, Any]:
+    """The columns of the table :data:`JOURNAL` after ``run``."""
+    columns: dict[str, Any] = {name: np.ascontiguousarray(rows[name]) for name in JOURNAL.names[1:]}
+    columns["kind"] = in_words("kind", rows["kind"])
+    return columns | {name: unless_nobody(rows[name]) for name in _NOBODY_IS_MISSING}
+
+
+_NOBODY_IS_MISSING = ("other", "room")
 
 
 def journal_table(rows: npt.NDArray[np.void]) -> pd.DataFrame:
-    """The journal (see ``shequn.sim.kernel.state.JournalKind`` for what the columns mean), kinds as words."""
-    frame = pd.DataFrame({name: rows[name] for name in _FIRST if name != "kind"})
-    frame.insert(1, "kind", in_words("kind", rows["kind"]))
-    return frame
+    """The table :data:`JOURNAL` of one run."""
+    return JOURNAL.frame(journal_columns(rows))
 
 
 def journal_rows(journal: pd.DataFrame) -> npt.NDArray[np.void]:
     """The record array of a journal table (the inverse of :func:`journal_table`)."""
     rows = np.zeros(len(journal), dtype=journal_dtype)
-    for name in _FIRST:
+    for name in journal_dtype.names or ():
         column = journal[name]
-        rows[name] = in_numbers("kind", column) if name == "kind" else column.to_numpy()
+        rows[name] = in_numbers("kind", column) if name == "kind" else column.fillna(NOBODY).to_numpy()
     return rows

@@ -15,6 +15,7 @@ import pandas as pd
 
 from shequn.sim.kernel.state import NEVER, Channel
 from shequn.sim.results.cohorts import WEEK
+from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
 
 FINISHED_AFTER = 90.0  # days after a cohort's week; assumed: three half-lives of 30 days
@@ -64,19 +65,50 @@ def daily_k(stays: Stays, days: int) -> Numbers:
     return k
 
 
-def growth_table(stays: Stays, days: int) -> pd.DataFrame:
-    """One row for each week of joining, from the first to the last week of the run.
+_BY_CHANNEL = {
+    Channel.FOUNDER: "by founding the community",
+    Channel.STRANGER: "as strangers who found the door",
+    Channel.INVITATION: "by invitation",
+    Channel.ARRIVAL: "by an operation",
+}
 
-    Columns
-    -------
-    week : days 7 week to 7 week + 7. joined : stays begun, and by channel
-    (joined_founder, joined_stranger, joined_invitation, joined_arrival).
-    ended : of those stays, over by the end of the run.
-    caused : joinings that these stays caused until the end of the run.
-    r : caused / joined, R(t); nan when nobody joined. Stays that still last may cause more.
-    finished : all of these stays are over, or 90 days have passed since the week.
-    cycle_time : mean days from the inviter's joining to theirs, of the invited of this week.
-    """
+GROWTH = Table(
+    "growth",
+    "One row for each week of joining, from the first to the last week of the run.",
+    (
+        RUN,
+        Column("week", "int64", "week", "Days 7 week to 7 week + 7."),
+        Column("joined", "int64", "joins", "Stays begun in that week, returns included."),
+        *(
+            Column(f"joined_{channel.name.lower()}", "int64", "joins", f"Of these, {how}.")
+            for channel, how in _BY_CHANNEL.items()
+        ),
+        Column("ended", "int64", "stays", "Of these, over by the end of the run."),
+        Column(
+            "caused", "int64", "joins", "Joins by invitation that these stays caused by the end of the run."
+        ),
+        Column(
+            "r", "double", "joins per stay", "R(t): caused over joined; it may still rise.", "nobody joined"
+        ),
+        Column(
+            "finished",
+            "bool",
+            "",
+            "Whether all of these stays are over, or 90 days have passed since the week.",
+        ),
+        Column(
+            "cycle_time",
+            "double",
+            "days",
+            "Mean time from the inviter's joining to that of the invitees of this week.",
+            "nobody joined by invitation",
+        ),
+    ),
+)
+
+
+def growth_table(stays: Stays, days: int) -> pd.DataFrame:
+    """The table :data:`GROWTH` of one run."""
     weeks = max(int(np.ceil(days / WEEK)), 1)
     cohort = np.minimum(_cohort(stays), weeks - 1)  # the last instant belongs to the last week
     columns = {"week": np.arange(weeks), "joined": np.bincount(cohort, minlength=weeks)}
@@ -91,7 +123,7 @@ def growth_table(stays: Stays, days: int) -> pd.DataFrame:
     cycles = np.bincount(cohort[brought], minlength=weeks)
     missing = np.full(weeks, np.nan)
     joined = columns["joined"]
-    return pd.DataFrame(
+    return GROWTH.frame(
         {
             **columns,
             "ended": np.bincount(cohort[stays.ended], minlength=weeks),

@@ -87,7 +87,7 @@ def check_tables(result: Any) -> None:
     assert (result.members["state"] == "member").sum() == days["members"].iloc[-1]
     total = math.fsum(departures["temperature_change"][~removed])
     assert abs(total - days["evaporation"].iloc[-1]) <= EXACT
-    assert (departures["parent"] < np.arange(len(departures))).all()
+    assert (departures["parent"].fillna(-1) < np.arange(len(departures))).all()
 
 
 def check_days(days: pd.DataFrame, journal: pd.DataFrame, members: pd.DataFrame) -> None:

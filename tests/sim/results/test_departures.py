@@ -47,7 +47,7 @@ def test_a_cascade_is_the_tree_of_those_who_followed(result: Result) -> None:
     assert (leaders["person"].to_numpy() == named).all()
     assert (followers["depth"].to_numpy() == leaders["depth"].to_numpy() + 1).all()
     assert (followers["cascade"].to_numpy() == leaders["cascade"].to_numpy()).all()
-    roots = departures[departures["parent"] < 0]
+    roots = departures[departures["parent"].isna()]
     assert (roots["cascade"] == roots.index).all()
     assert (roots["depth"] == 0).all()
     assert result.days["branching"].iloc[-1] == len(followers) / len(departures)

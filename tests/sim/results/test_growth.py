@@ -25,7 +25,7 @@ def test_every_joining_by_invitation_belongs_to_one_invitation(result: Result) -
     invitations = result.invitations
     assert invitations["joined"].sum() == result.days["joins_invitation"].sum()
     assert (invitations["accepted"] | ~invitations["joined"]).all()
-    assert (invitations["refused_by_gate"][invitations["joined"]] == -1).all()
+    assert invitations["refused_by_gate"][invitations["joined"]].isna().all()
 
 
 def test_an_answer_belongs_to_the_latest_open_invitation() -> None:
@@ -44,7 +44,7 @@ def test_an_answer_belongs_to_the_latest_open_invitation() -> None:
     table = Result(outcome._replace(membership=journal)).invitations
     assert np.array_equal(table["answered_at"], [np.nan, 3.0, 5.0], equal_nan=True)
     assert table["accepted"].tolist() == [False, False, True]
-    assert table["refused_by_gate"].tolist() == [-1, -1, 1]
+    assert np.array_equal(table["refused_by_gate"], [np.nan, np.nan, 1.0], equal_nan=True)
     assert not table["joined"].any()
 
 

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-
+from shequn.experiments.replicates.replicates import TABLES
 from shequn.sim.result import Result
 from shequn.sim.results import parquet
-from shequn.sim.results.parquet import JournalFile, TableFile, arrow_table, read_table, write_csv
+from shequn.sim.results.parquet import JournalFile, TableFile, read_table, write_csv
+
 from tests.sim.results.synthetic import synthetic_outcome
 
 
@@ -46,15 +47,13 @@ def test_an_empty_journal_is_a_table_without_rows(tmp_path: Path) -> None:
     assert len(pd.read_parquet(tmp_path / "journal.parquet")) == 0
 
 
-TABLES = ["runs", "days", "members", "cohorts", "departures", "invitations", "growth"]
-
-
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_comes_back_as_it_was(tmp_path: Path, result: Result, name: str) -> None:
     frame = result.tables()[name]
-    table = arrow_table(frame, 3)
+    declared = TABLES[name]
+    table = declared.of_run(frame, 3)
     for file, parts in (("a", [table]), ("b", [table.slice(i, 11) for i in range(0, len(table), 11)])):
-        with TableFile(tmp_path / f"{file}.parquet", table.schema) as target:
+        with TableFile(tmp_path / f"{file}.parquet", declared) as target:
             for part in parts:
                 target.append(part)
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()

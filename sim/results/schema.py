@@ -1,0 +1,111 @@
+"""Declared tables: every column with its type, its unit, what it means and what a missing value means.
+
+A table is declared once, beside the function that makes it. Its Parquet schema, the frames that stand for
+it in memory and the codebook (``docs/codebook.md``) follow from there; nothing is inferred from the rows.
+A missing value is a null: an empty cell in CSV, NaN (None for text) in pandas.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from shequn.sim.results.labels import WORDS
+from shequn.sim.version import __version__
+
+_TYPES: dict[str, Any] = {
+    "bool": pa.bool_(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "uint64": pa.uint64(),
+    "float": pa.float32(),
+    "double": pa.float64(),
+    "string": pa.string(),
+    "words": pa.dictionary(pa.int8(), pa.string()),
+}
+
+
+class Column(NamedTuple):
+    """One column of a table.
+
+    Attributes
+    ----------
+    type : str
+        ``words`` is text out of :data:`shequn.sim.results.labels.WORDS` of the column's name; the others are Arrow's.
+    unit : str
+        Empty for names, words and truth values.
+    missing : str
+        What a null means; without it the column has none, and writing one fails.
+    """
+
+    name: str
+    type: str
+    unit: str
+    text: str
+    missing: str = ""
+
+    def field(self) -> Any:
+        """The column in an Arrow schema, with what the codebook says of it."""
+        about = {"description": self.text, "unit": self.unit, "missing": self.missing}
+        known = {key: value for key, value in about.items() if value}
+        return pa.field(self.name, _TYPES[self.type], nullable=bool(self.missing), metadata=known)
+
+    def array(self, values: Any) -> Any:
+        """Values as an Arrow array of this type; NaN and None become null."""
+        if self.type == "words":
+            codes = pd.Categorical(values, categories=list(WORDS[self.name])).codes
+            indices = pa.array(codes.astype(np.int8), mask=codes < 0)
+            return pa.DictionaryArray.from_arrays(indices, pa.array(WORDS[self.name]))
+        return pa.array(values, type=_TYPES[self.type], from_pandas=True)
+
+
+#: The replicate, first column of each table of a run; a frame of a single run lacks it.
+RUN = Column("run", "int32", "number", "Replicate, from 0.")
+
+
+class Table(NamedTuple):
+    """One table: its name, what a row is, and its columns in order."""
+
+    name: str
+    text: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    def schema(self) -> Any:
+        """The Arrow schema, with the codebook's text as metadata."""
+        about = {"table": self.name, "description": self.text, "shequn": __version__}
+        return pa.schema([column.field() for column in self.columns], metadata=about)
+
+    def arrow(self, values: Mapping[str, Any]) -> Any:
+        """Columns (a frame, or arrays by name) as an Arrow table of this schema.
+
+        Raises
+        ------
+        ValueError
+            A column is lacking, or is not declared.
+        """
+        if set(values) != set(self.names):
+            odd = ", ".join(sorted(set(values) ^ set(self.names)))
+            raise ValueError(f"the table {self.name} is declared with other columns: {odd}")
+        arrays = [column.array(values[column.name]) for column in self.columns]
+        return pa.Table.from_arrays(arrays, schema=self.schema())
+
+    def arrow_of_rows(self, rows: Iterable[tuple[Any, ...]]) -> Any:
+        """Rows, each with its values in the order of the columns, as an Arrow table."""
+        columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
+        return self.arrow(dict(zip(self.names, columns, strict=True)))
+
+    def frame(self, values: Mapping[str, Any]) -> pd.DataFrame:
+        """The frame that pandas would read from the file; of a table of runs, without the column ``run``."""
+        own = self._replace(columns=tuple(column for column in self.columns if column is not RUN))
+        frame: pd.DataFrame = own.arrow(values).to_pandas()
+        return frame
+
+    def of_run(self, frame: pd.DataFrame, run: int) -> Any:
+        """The frame of a single run as an Arrow table, ``run`` in front."""
+        return self.arrow({RUN.name: np.full(len(frame), run, dtype=np.int32), **dict(frame.items())})
