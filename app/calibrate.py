@@ -206,20 +206,27 @@ def _write(done: "Calibrated", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
     from shequn.experiments.calibration.calibration import scenario_text
     from shequn.experiments.calibration.figure import write_figure
-    from shequn.experiments.calibration.report import moment_table, parameter_table, summary
+    from shequn.experiments.calibration.forecast import FORECAST
+    from shequn.experiments.calibration.report import (
+        PARAMETERS,
+        STATISTICS,
+        moment_table,
+        parameter_table,
+        summary,
+    )
     from shequn.experiments.logs.statistics import of_activity
 
     names = list(of_activity(done.prepared.part, done.prepared.bench.silence))
     text = summary(done, title, names)
     (folder / _SUMMARY).write_text(text, encoding="utf-8", newline="\n")
     (folder / _SCENARIO).write_text(scenario_text(done), encoding="utf-8", newline="\n")
-    tables = {
-        "parameters": parameter_table(done.fitted.posterior, done.fitted.best),
-        "statistics": moment_table(done.prepared.target, done.replicates, names),
-    }
+    tables = [
+        (PARAMETERS, parameter_table(done.fitted.posterior, done.fitted.best)),
+        (STATISTICS, moment_table(done.prepared.target, done.replicates, names)),
+    ]
     if done.scores is not None:
-        tables["forecast"] = done.scores
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+        tables.append((FORECAST, done.scores))
+    for table, frame in tables:
+        table.to_csv(frame, folder / f"{table.name}.csv")
     write_figure(folder / _FIGURE, done, names)
     return text

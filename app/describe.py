@@ -184,7 +184,7 @@ def _told_apart(described: "Sequence[Description]", logs: Sequence[Path]) -> "li
 
 def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, csv: bool) -> None:
     """Write each file aside and rename it, all at the end."""
-    from shequn.experiments.logs.description import frame
+    from shequn.experiments.logs.description import frame, statistics_table
     from shequn.experiments.logs.figure import write_figure
 
     out.mkdir(parents=True, exist_ok=True)
@@ -194,7 +194,8 @@ def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, 
         for remark in write_figure(aside[_FIGURE], described):
             note(remark)
         if csv:
-            frame(described, kind).to_csv(aside[_CSV], index=False, encoding="utf-8", lineterminator="\n")
+            table = statistics_table([one.log.title for one in described])
+            table.to_csv(frame(described, kind), aside[_CSV])
         for name, path in aside.items():
             path.replace(out / name)
     finally:

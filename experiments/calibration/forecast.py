@@ -12,6 +12,7 @@ from shequn.experiments.calibration.parameters import STRANGERS
 from shequn.experiments.calibration.setting import POOL, first_posts
 from shequn.experiments.calibration.snapshot import Standing
 from shequn.experiments.logs.activity import Activity
+from shequn.sim.results.schema import Column, Table
 from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -128,8 +129,20 @@ def forecast(scenario: Scenario, group: Standing, seeds: Sequence[int], weeks: i
     return Forecast(active / group.share, joins / group.share)
 
 
+FORECAST = Table(
+    "forecast",
+    "One row for each forecast and horizon: its weighted absolute percentage errors.",
+    (
+        Column("forecast", "string", "", "The model, or a baseline that it has to beat."),
+        Column("weeks", "int64", "weeks", "Horizon from the origin."),
+        Column("active", "double", "share", "Error of the people active in a week.", "nobody was active"),
+        Column("joins", "double", "share", "Error of those active for the first time.", "there were none"),
+    ),
+)
+
+
 def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
-    """Weighted absolute percentage errors over the first 4, 13 and 26 weeks, of model and baselines."""
+    """The table :data:`FORECAST` over the first 4, 13 and 26 weeks, of model and baselines."""
     weeks = len(seen.active)
     told = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
     rows = [
@@ -142,4 +155,4 @@ def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
         for name, one in told.items()
         for horizon in sorted({h for h in HORIZONS if h < weeks} | {weeks})
     ]
-    return pd.DataFrame(rows)
+    return FORECAST.frame(pd.DataFrame(rows))

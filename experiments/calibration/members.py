@@ -21,6 +21,7 @@ from shequn.experiments.calibration.trials import Posts, activity_of, run_to_the
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.kernel.state import State
 from shequn.sim.language import _
+from shequn.sim.results.schema import Column, Table
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import NUMBERS, STOCKS, TRAITS
 
@@ -166,6 +167,40 @@ def classes(activity: Activity) -> npt.NDArray[np.int64]:
     return np.select(edges, range(len(edges)), default=len(edges)).astype(np.int64)
 
 
+_TEXTS = {
+    "quality": ("0 to 1", "Quality."),
+    "topic": ("0 to 1", "Topic, a point on a circle of length 1."),
+    "talkativeness": ("probability", "Of a first post at a visit, before its factors."),
+    "pace": ("visits per day", "Their own pace, before its factors."),
+    "contentment": ("satisfaction", "Lasting addition to every offer."),
+    "satisfaction": ("0 to 1", "Satisfaction at the start."),
+    "need": ("0 to 1", "Need at the last visit."),
+    "habit": ("0 to 1", "Habit at the last visit."),
+    "commitment": ("satisfaction", "Commitment at the last visit."),
+    "recognition": ("recognition", "Recognition at the start."),
+    "answers": ("answers", "Answers by people they know, at the start."),
+    "gains": ("gains", "Gains at the start."),
+    "aspiration": ("gains", "Gains they have come to expect."),
+}
+
+GROUP = Table(
+    "members",
+    "One row for each member of each draw of the group; `population.from_log` reads it.",
+    (
+        Column("draw", "int64", "number", "Draw of the group, from 0: a run takes one."),
+        Column("person", "string", "", "Number in the log.", "they never wrote, so no log shows them"),
+        Column("joined", "double", "days", "Joining; 0 is the start."),
+        Column("last_seen", "double", "days", "Last visit; 0 is the start."),
+        Column("visits", "int64", "visits", "Visits so far."),
+        Column("state", "string", "", "member, away or left."),
+        Column("next_visit", "double", "days", "Next visit, from the start.", "they left, or will not come"),
+        *(Column(name, "double", *_TEXTS[name]) for name in (*TRAITS, *STOCKS)),
+        Column("events", "int64", "events", "Events in the log."),
+        Column("inviter", "string", "", "Person who brought them.", "not known, or not in the draw"),
+    ),
+)
+
+
 def table_of_members(
     activity: Activity,
     given: Donors,
@@ -263,5 +298,8 @@ def _one_of(near: Any, rng: np.random.Generator) -> Any:
 
 
 def write_members(table: pd.DataFrame, path: Any) -> None:
-    """Write the table of members: five digits are plenty for what is drawn."""
-    table.to_csv(path, index=False, float_format="%.5g", encoding="utf-8", lineterminator="\n")
+    """Write the table :data:`GROUP`: five digits are plenty for what is drawn."""
+    whole = table.reindex(columns=list(GROUP.names))
+    for name in ("person", "inviter"):
+        whole[name] = whole[name].where(whole[name] != "")
+    GROUP.to_csv(whole, path, digits=5)

@@ -10,14 +10,51 @@ import pandas as pd
 from shequn.experiments.calibration.baselines import NAMES
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.sim.language import _, translated
+from shequn.sim.results.schema import Column, Table
 from shequn.sim.text_width import centred, left, right
 
 if TYPE_CHECKING:
     from shequn.experiments.calibration.calibration import Calibrated
 
 
+PARAMETERS = Table(
+    "parameters",
+    "One row for each parameter that was fitted.",
+    (
+        Column("key", "string", "", "Dotted key of the scenario."),
+        Column("best", "double", "of the key", "Value of the best fit of all parameters together."),
+        Column("median", "double", "of the key", "Median by itself."),
+        Column("low", "double", "of the key", f"Lower end of its {LEVEL:.0%} interval."),
+        Column("high", "double", "of the key", f"Upper end of its {LEVEL:.0%} interval."),
+        Column("range_low", "double", "of the key", "Lower end of the range searched."),
+        Column("range_high", "double", "of the key", "Upper end of the range searched."),
+        Column("scale", "string", "", "Scale of the range: linear or log."),
+        Column("left", "double", "share", "What the interval leaves of the range, on that scale."),
+    ),
+)
+
+STATISTICS = Table(
+    "statistics",
+    "One row for each statistic, log and model side by side, the farthest apart first.",
+    (
+        Column("statistic", "string", "", "Name of the statistic."),
+        Column("log", "double", "", "Its value in the log.", "the log is too short or too small for it"),
+        Column("model", "double", "", "Mean over runs of the fitted model.", "known in no run"),
+        Column("model_low", "double", "", "Lowest of the runs.", "known in no run"),
+        Column("model_high", "double", "", "Highest of the runs.", "known in no run"),
+        Column(
+            "apart",
+            "double",
+            "standard deviations",
+            "Log less model, over the standard deviation of single runs.",
+            "one of the two is missing, or all runs are equal",
+        ),
+    ),
+)
+
+
 def parameter_table(posterior: Posterior, best: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """A row for each parameter: best found together, median, interval, range, share of it that is left."""
+    """The table :data:`PARAMETERS` of a fit."""
     interval, point = posterior.interval(), posterior.point()
     rows = [
         {
@@ -33,17 +70,13 @@ def parameter_table(posterior: Posterior, best: npt.NDArray[np.float64]) -> pd.D
         }
         for k, p in enumerate(posterior.parameters)
     ]
-    return pd.DataFrame(rows)
+    return PARAMETERS.frame(pd.DataFrame(rows, columns=list(PARAMETERS.names)))
 
 
 def moment_table(
     target: Mapping[str, float], runs: Sequence[Mapping[str, float]], names: Sequence[str]
 ) -> pd.DataFrame:
-    """Log and model side by side, worst first.
-
-    ``apart`` is how far the log lies from the model's mean, in standard deviations of single runs
-    (nan where either is missing).
-    """
+    """The table :data:`STATISTICS` of a fit."""
     rows = []
     for name in names:
         values = np.array([run[name] for run in runs], dtype=float)
@@ -60,7 +93,7 @@ def moment_table(
                 "apart": (target[name] - mean) / spread if spread > 0 else float("nan"),
             }
         )
-    found = pd.DataFrame(rows)
+    found = STATISTICS.frame(pd.DataFrame(rows, columns=list(STATISTICS.names)))
     return found.sort_values(
         "apart", key=lambda column: -column.abs(), kind="stable", na_position="last"
     ).reset_index(drop=True)

@@ -4,18 +4,108 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-
 from shequn.experiments.comparison.assumed import sentences as assumed_sentences
 from shequn.experiments.comparison.figures import draw_differences
-from shequn.experiments.comparison.paired import Numbers
+from shequn.experiments.comparison.paired import MOST_PAIRS, Numbers
 from shequn.experiments.comparison.question import Compared, Question
 from shequn.experiments.comparison.wording import sentences
 from shequn.sim.language import _
 from shequn.sim.results.folder import folder_name
-from shequn.sim.results.parquet import TableFile
+from shequn.sim.results.parquet import write_table
+from shequn.sim.results.schema import Column, Table
 
 ARMS = "arms"  # folder of the arms' scenarios
+
+_A = Column("a", "string", "", "The first arm, with which all are compared.")
+_B = Column("b", "string", "", "The other arm.")
+_RUN = Column("run", "int32", "number", "The pair: replicate of both arms, with the same seed.")
+_RESPONSE = Column("response", "string", "", "Name of the response.")
+_NO_PAIRS, _FEW, _TOO_FEW = "known in no pair", "known in fewer than 2 pairs", "known in fewer than 3 pairs"
+
+DIFFERENCES = Table(
+    "differences",
+    "One row for each other arm, response and pair of runs.",
+    (
+        _A,
+        _B,
+        _RUN,
+        _RESPONSE,
+        Column("value_a", "double", "", "The response in the first arm.", "unknown, or the run failed"),
+        Column("value_b", "double", "", "The response in the other arm.", "unknown, or the run failed"),
+        Column("difference", "double", "", "b less a.", "one of the two is missing"),
+    ),
+)
+
+COMPARISONS = Table(
+    "comparisons",
+    "One row for each other arm and response: b less a, over the pairs in which both are known.",
+    (
+        _A,
+        _B,
+        _RESPONSE,
+        Column("n", "int64", "pairs", "Pairs in which both are known."),
+        Column("mean_a", "double", "", "Mean of a.", _NO_PAIRS),
+        Column("mean_b", "double", "", "Mean of b.", _NO_PAIRS),
+        Column("difference", "double", "", "Mean of b less a.", _NO_PAIRS),
+        Column("low", "double", "", "Lower end of its 95 % interval.", _FEW),
+        Column("high", "double", "", "Upper end of its 95 % interval.", _FEW),
+        Column("sd", "double", "", "Standard deviation of the differences.", _FEW),
+        Column("b_higher", "double", "share", "Pairs in which b is higher.", _NO_PAIRS),
+        Column("equal", "double", "share", "Pairs in which both are equal.", _NO_PAIRS),
+        Column(
+            "reduction",
+            "double",
+            "factor",
+            "Variance of b less a with independent runs over that with these pairs; infinite where all "
+            "differences are equal.",
+            _TOO_FEW,
+        ),
+        Column("reduction_low", "double", "factor", "Lower end of its 95 % interval.", _TOO_FEW),
+        Column("reduction_high", "double", "factor", "Upper end of its 95 % interval.", _TOO_FEW),
+        Column(
+            "needed",
+            "int64",
+            "pairs",
+            "Pairs that find a difference as large as this one with a probability of 80 %.",
+            f"the difference is 0, would take more than {MOST_PAIRS:,} pairs, or is {_FEW}",
+        ),
+    ),
+)
+
+PARTINGS = Table(
+    "partings",
+    "One row for each other arm and pair of which both runs were made.",
+    (
+        _B,
+        _RUN,
+        Column("day", "double", "day", "First day on which the two runs differ.", "they never do"),
+    ),
+)
+
+ASSUMED = Table(
+    "assumed",
+    "One row for each response and assumed number: what half and one and a half of it do to b less a.",
+    (
+        _RESPONSE,
+        Column("number", "string", "", "The number, group.name."),
+        Column("difference", "double", "", "b less a as it stands, over these pairs.", _NO_PAIRS),
+        Column("half", "double", "", "The same with half of the number.", _NO_PAIRS),
+        Column("more", "double", "", "The same with one and a half of the number.", _NO_PAIRS),
+        Column(
+            "error",
+            "double",
+            "",
+            "Standard error of their distance from the difference, pooled over all that change it.",
+            "no number changes anything, or there is one pair",
+        ),
+        Column("largest", "double", "", "The larger distance.", _NO_PAIRS),
+        Column("clear", "bool", "", "Whether that is more than four errors."),
+        Column("turns", "bool", "", "Whether the sign changes, by more than four errors."),
+    ),
+)
+
+#: Fields of `Difference` whose column has another name.
+_NAMES = {"a": "mean_a", "b": "mean_b", "mean": "difference"}
 
 
 def write_answer(
@@ -36,25 +126,19 @@ def write_answer(
     values, partings : f8 arrays (arm, run, response) and (arm, run)
         Responses, and the first day on which a run differs from the first arm's: nan if unknown, inf if
         never.
-
-    Columns
-    -------
-    differences
-        a, b : arms. run : pair. response. value_a, value_b, difference : nan if unknown.
-    comparisons
-        A row for each b and response: the fields of :class:`shequn.experiments.comparison.paired.Difference`.
-    partings
-        b, run, day : a row for each pair of which both runs were made; nan if they never part.
     """
     _write_arms(question, folder)
     pairs = _pairs(question, values)
     rows = [
         {"a": c.a, "b": c.b, "response": c.response}
-        | {f"mean_{key}" if key in "ab" else key: value for key, value in c.found._asdict().items()}
+        | {_NAMES.get(key, key): value for key, value in c.found._asdict().items()}
         | {"needed": c.found.needed}
+        | ({} if c.found.n > 1 else {"low": None, "high": None})  # no bounds are known
         for c in found
     ]
-    comparisons = pd.DataFrame(rows).rename(columns={"mean": "difference"}).astype({"needed": "Int64"})
+    comparisons = COMPARISONS.frame(
+        pd.DataFrame(rows, columns=list(COMPARISONS.names)).astype({"needed": "Int64"})
+    )
     parted = pd.concat(
         [
             pd.DataFrame({"b": b, "run": np.arange(partings.shape[1], dtype=np.int32), "day": partings[arm]})
@@ -64,10 +148,8 @@ def write_answer(
         ignore_index=True,
     )
     parted = parted[parted["day"].notna()].replace({"day": np.inf}, np.nan)
-    for name, table in (("differences", pairs), ("comparisons", comparisons), ("partings", parted)):
-        whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
-        with TableFile(folder / "tables" / f"{name}.parquet", whole.schema) as file:
-            file.append(whole)
+    for table, frame in ((DIFFERENCES, pairs), (COMPARISONS, comparisons), (PARTINGS, parted)):
+        write_table(folder, table, frame)
     text = "\n".join(said(question, found, partings)) + "\n"
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     return draw_differences(folder / "figures", pairs, comparisons)
@@ -93,9 +175,7 @@ def write_assumed(question: Question, folder: Path, moved: pd.DataFrame, runs: i
     runs : int
         That it took.
     """
-    whole = pa.Table.from_pandas(moved, preserve_index=False).replace_schema_metadata()
-    with TableFile(folder / "tables" / "assumed.parquet", whole.schema) as file:
-        file.append(whole)
+    write_table(folder, ASSUMED, moved)
     lines = assumed_sentences(moved, question.responses[0], question.assumed, runs)
     with (folder / "summary.txt").open("a", encoding="utf-8", newline="\n") as file:
         file.write("\n" + "\n".join(lines) + "\n")

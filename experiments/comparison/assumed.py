@@ -106,15 +106,10 @@ def moved_differences(question: Question, base: Numbers, moved: Numbers) -> pd.D
     moved : f8 array (number × size × arm, pair, response)
         Runs of `assumed_plan`.
 
-    Columns
+    Returns
     -------
-    response, number
-    difference : B − A as it stands, over these pairs
-    half, more : with 0.5 and 1.5 times the number
-    error : standard error of their distance from ``difference``, pooled over the numbers that change anything
-    largest : the larger distance
-    clear : whether it is more than four errors
-    turns : whether the sign changes, by more than four errors
+    DataFrame
+        The table :data:`shequn.experiments.comparison.answer.ASSUMED`.
     """
     arms = tuple(question.arms.values())
     names = [one.name for one in assumed_numbers(arms)]

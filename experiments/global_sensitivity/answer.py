@@ -6,16 +6,41 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-
 from shequn.experiments.comparison.wording import name as in_words
 from shequn.experiments.global_sensitivity.figures import draw_indices
 from shequn.experiments.global_sensitivity.indices import MAIN, Index, indices
 from shequn.experiments.global_sensitivity.sampling import Sampled
 from shequn.sim.language import _
-from shequn.sim.results.parquet import TableFile
+from shequn.sim.results.parquet import write_table
+from shequn.sim.results.schema import Column, Table
 
 Numbers = npt.NDArray[np.float64]
+
+INDICES = Table(
+    "indices",
+    "One row for each response, factor and measure.",
+    (
+        Column("response", "string", "", "Name of the response."),
+        Column("factor", "string", "", "Name of the factor."),
+        Column("measure", "string", "", "mu_star, mu or sigma (Morris); first or total (Sobol)."),
+        Column("value", "double", "", "The index.", "sigma of a single trajectory"),
+        Column("low", "double", "", "Lower end of its 95 % interval.", "mu and sigma have none"),
+        Column("high", "double", "", "Upper end of its 95 % interval.", "mu and sigma have none"),
+        Column(
+            "noise",
+            "double",
+            "",
+            "What chance between replicates alone makes of it.",
+            "known of mu_star and total only",
+        ),
+        Column(
+            "clear",
+            "bool",
+            "",
+            "Whether the interval lies above 0 and, of mu_star and total, above the noise.",
+        ),
+    ),
+)
 
 
 def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], replicates: int) -> list[str]:
@@ -30,11 +55,6 @@ def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], repl
     responses : sequence of str
     replicates : int
         Runs of each point.
-
-    Columns
-    -------
-    indices
-        response, factor. measure, value, low, high, noise, clear : see `Index`.
     """
     table = pd.read_parquet(folder / "tables" / "responses.parquet")
     found: dict[str, list[Index]] = {}
@@ -51,10 +71,8 @@ def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], repl
         else:
             found[response] = indices(sampled, values)
     rows = [{"response": response} | index._asdict() for response in found for index in found[response]]
-    whole = pd.DataFrame(rows, columns=["response", *Index._fields])
-    columns = pa.Table.from_pandas(whole, preserve_index=False).replace_schema_metadata()
-    with TableFile(folder / "tables" / "indices.parquet", columns.schema) as file:
-        file.append(columns)
+    whole = INDICES.frame(pd.DataFrame(rows, columns=list(INDICES.names)))
+    write_table(folder, INDICES, whole)
     said = [line for response in found for line in sentences(response, found[response], sampled.method)]
     if replicates < 2:
         said.append(

@@ -15,6 +15,7 @@ from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.replies import reply_effect
 from shequn.experiments.logs.statistics import SILENCE, of_activity
 from shequn.sim.language import _
+from shequn.sim.results.schema import Column, Table
 
 _OUTSIDE = {"below": "<", "above": ">"}
 
@@ -53,6 +54,24 @@ class Description:
         )
 
 
+def statistics_table(titles: Sequence[str]) -> Table:
+    """The table of what was measured, with a column for each log."""
+    unknown = "the log is too short, too small or lacks a column for it"
+    return Table(
+        "statistics",
+        "One row for each statistic that at least one log has.",
+        (
+            Column("group", "string", "", "What the statistic is about."),
+            Column("statistic", "string", "", "Its name."),
+            Column("meaning", "string", "", "What it means."),
+            *(Column(title, "double", "", "Its value in this log.", unknown) for title in titles),
+            Column("real_min", "double", "", "Lowest in real communities.", "not measured there"),
+            Column("real_median", "double", "", "Median of them, or a published value.", "not known"),
+            Column("real_max", "double", "", "Highest in real communities.", "not measured there"),
+        ),
+    )
+
+
 def frame(described: Sequence[Description], kind: str = "all") -> pd.DataFrame:
     """Everything measured: a row for each statistic, a column for each log, and the real range.
 
@@ -73,9 +92,8 @@ def frame(described: Sequence[Description], kind: str = "all") -> pd.DataFrame:
         elif line.name in PUBLISHED:
             row |= {"real_median": PUBLISHED[line.name]}
         rows.append(row)
-    columns = ["group", "statistic", "meaning", *(one.log.title for one in described),
-               "real_min", "real_median", "real_max"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    table = statistics_table([one.log.title for one in described])
+    return table.frame(pd.DataFrame(rows, columns=list(table.names)))
 
 
 def lines(described: Sequence[Description]) -> list[tuple[str, Line]]:

@@ -1,26 +1,93 @@
 """The answer of a search: its tables, its sentences, scenarios to run, and the figure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-
 from shequn.experiments.comparison.wording import name as in_words
 from shequn.experiments.comparison.wording import number
+from shequn.experiments.designs.factors import Factor
 from shequn.experiments.policy_search.aims import dominates
 from shequn.experiments.policy_search.figures import draw_search
 from shequn.experiments.policy_search.question import Search
 from shequn.experiments.policy_search.study import Tried, means
 from shequn.sim.language import _
-from shequn.sim.results.parquet import TableFile
+from shequn.sim.results.parquet import write_table
+from shequn.sim.results.schema import Column, Table
 
 Numbers = npt.NDArray[np.float64]
 
 WINNER = "winner.yaml"
+
+_TRIAL = Column("trial", "int64", "number", "Trial, from 0.")
+_UNKNOWN = "the trial failed, or the response is unknown in all its runs"
+
+
+def factor(name: str, is_number: bool) -> Column:
+    """The column of a factor."""
+    if is_number:
+        return Column(name, "double", "", "Level of this factor.", "the trial did not set it")
+    return Column(name, "string", "", "Level of this factor; empty where the trial did not set it.")
+
+
+def _mean_and_error(response: str, end: str, where: str) -> tuple[Column, Column]:
+    return (
+        Column(f"{response}{end}", "double", "", f"Mean of this response {where}.", _UNKNOWN),
+        Column(f"{response}{end}_sem", "double", "", "Standard error of that mean.", _UNKNOWN),
+    )
+
+
+def trials_table(factors: Iterable[Column], responses: Iterable[str]) -> Table:
+    """The table of all trials."""
+    return Table(
+        "trials",
+        "One row for each trial, by number.",
+        (
+            _TRIAL,
+            *factors,
+            *(column for name in responses for column in _mean_and_error(name, "", "over its runs")),
+            Column("feasible", "bool", "", "Whether all constraints hold."),
+            Column("best", "bool", "", "Whether no trial is better in one aim and worse in none."),
+            Column("message", "string", "", "Why it failed; empty where it did not."),
+        ),
+    )
+
+
+def best_table(factors: Iterable[Column], responses: Iterable[str]) -> Table:
+    """The table of the best trials."""
+    return Table(
+        "best",
+        "One row for each of the best trials, the best in the first aim first.",
+        (
+            _TRIAL,
+            *factors,
+            *(
+                column
+                for name in responses
+                for end, where in (("", "in the search"), ("_fresh", "on fresh seeds"))
+                for column in _mean_and_error(name, end, where)
+            ),
+            Column("keeps", "bool", "", "Whether its constraints hold on the fresh seeds."),
+            Column("stays", "bool", "", "Whether it still is one of the best there."),
+            Column("winner", "bool", "", "Whether it is the one recommended."),
+        ),
+    )
+
+
+RESPONSES = Table(
+    "responses",
+    "One row for each trial, run and response.",
+    (
+        _TRIAL,
+        Column("run", "int64", "number", "Replicate, from 0."),
+        Column("seed", "int64", "", "Seed of this run."),
+        Column("response", "string", "", "Name of the response."),
+        Column("value", "double", "", "Its value in this run.", "unknown in this run"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -52,26 +119,20 @@ def write_answer(
         Numbers of those that none dominates.
     fresh : f8 array (best, run, response)
         Their responses on fresh seeds.
-
-    Columns
-    -------
-    trials
-        trial, a column for each factor, each response's mean and ``…_sem`` (standard error), feasible, best,
-        message : why it failed.
-    responses
-        trial, run, seed, response, value.
-    best
-        trial, factors, each aim's mean and ``…_sem`` in the search, ``…_fresh`` and ``…_fresh_sem``, keeps :
-        whether its constraints hold on the fresh seeds, stays : whether it still is best there, winner.
     """
     found = _best(search, tried, best, fresh)
     winner = chosen(search, found)
-    trials = _trials(search, tried, set(best))
-    front = _front(search, found, winner)
-    for name, table in (("trials", trials), ("responses", _responses(search, tried)), ("best", front)):
-        whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
-        with TableFile(folder / "tables" / f"{name}.parquet", whole.schema) as file:
-            file.append(whole)
+    factors = [factor(one.name, not _is_text(one)) for one in search.design.factors]
+    all_trials = trials_table(factors, map(str, search.responses))
+    best_trials = best_table(factors, map(str, search.aimed))
+    trials = _trials(search, tried, set(best), all_trials)
+    front = _front(search, found, winner, best_trials)
+    for table, frame in (
+        (all_trials, trials),
+        (RESPONSES, _responses(search, tried)),
+        (best_trials, front),
+    ):
+        write_table(folder, table, frame)
     scenarios = folder / "scenarios"
     scenarios.mkdir(exist_ok=True)
     for one in found:
@@ -119,16 +180,20 @@ def chosen(search: Search, found: Sequence[Best]) -> Best | None:
     return able[int(distance.sum(axis=1).argmin())]
 
 
+def _is_text(factor: Factor) -> bool:
+    return any(isinstance(level.value, str) for level in factor.levels)
+
+
 def _factors(search: Search, one: Tried) -> dict[str, float | str]:
     return {
         factor.name: str(one.params.get(factor.name, ""))
-        if any(isinstance(level.value, str) for level in factor.levels)
+        if _is_text(factor)
         else float(one.params.get(factor.name, np.nan))
         for factor in search.design.factors
     }
 
 
-def _trials(search: Search, tried: Sequence[Tried], best: set[int]) -> pd.DataFrame:
+def _trials(search: Search, tried: Sequence[Tried], best: set[int], table: Table) -> pd.DataFrame:
     rows = []
     for one in tried:
         mean, error = means(one.values)
@@ -140,7 +205,7 @@ def _trials(search: Search, tried: Sequence[Tried], best: set[int]) -> pd.DataFr
             c.violation(float(mean[search.responses.index(c.response)])) <= 0.0 for c in search.constraints
         )
         rows.append(row | {"best": one.number in best, "message": one.message})
-    return pd.DataFrame(rows)
+    return table.frame(pd.DataFrame(rows, columns=list(table.names)))
 
 
 def _responses(search: Search, tried: Sequence[Tried]) -> pd.DataFrame:
@@ -152,10 +217,10 @@ def _responses(search: Search, tried: Sequence[Tried]) -> pd.DataFrame:
         for run in range(len(one.values))
         for place, response in enumerate(search.responses)
     ]
-    return pd.DataFrame(rows, columns=["trial", "run", "seed", "response", "value"])
+    return pd.DataFrame(rows, columns=list(RESPONSES.names))
 
 
-def _front(search: Search, found: Sequence[Best], winner: Best | None) -> pd.DataFrame:
+def _front(search: Search, found: Sequence[Best], winner: Best | None, table: Table) -> pd.DataFrame:
     rows = []
     for one in found:
         row: dict[str, object] = {"trial": one.tried.number, **_factors(search, one.tried)}
@@ -165,11 +230,9 @@ def _front(search: Search, found: Sequence[Best], winner: Best | None) -> pd.Dat
             row[f"{response}_fresh"] = one.fresh[place]
             row[f"{response}_fresh_sem"] = one.fresh_errors[place]
         rows.append(row | {"keeps": one.kept, "stays": one.stays, "winner": one is winner})
-    columns = ["trial", *(factor.name for factor in search.design.factors)]
-    columns += [f"{r}{end}" for r in search.aimed for end in ("", "_sem", "_fresh", "_fresh_sem")]
-    table = pd.DataFrame(rows, columns=[*columns, "keeps", "stays", "winner"])
+    frame = table.frame(pd.DataFrame(rows, columns=list(table.names)))
     first = search.objectives[0]
-    return table.sort_values(str(first.response), ascending=first.sign < 0, kind="stable", ignore_index=True)
+    return frame.sort_values(str(first.response), ascending=first.sign < 0, kind="stable", ignore_index=True)
 
 
 def sentences(

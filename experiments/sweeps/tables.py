@@ -1,52 +1,75 @@
 """From finished runs to tables: one row for each run and response, factors as columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shequn.experiments.sweeps.finished import FinishedRuns
 from shequn.experiments.sweeps.plan import Plan
 from shequn.experiments.sweeps.working import Finished
 from shequn.sim.results.parquet import TableFile
+from shequn.sim.results.schema import Column, Table
 
 _AT_ONCE = 1000  # runs whose rows are in memory
+
+
+_PLACE = (
+    Column("point", "int32", "number", "Parameter set, from 0."),
+    Column("run", "int32", "number", "Replicate, from 0."),
+    Column("seed", "int64", "", "Seed of this run."),
+)
+
+
+def factor(name: str, is_number: bool) -> Column:
+    """The column of a factor."""
+    text = "Level of this factor: a number where all its levels are numbers, else text."
+    return Column(name, "double" if is_number else "string", "", text)
+
+
+def responses_table(factors: Iterable[Column]) -> Table:
+    """The table of what was measured."""
+    return Table(
+        "responses",
+        "One row for each run and response, in order of replicate, point and response.",
+        (
+            *_PLACE,
+            *factors,
+            Column("response", "string", "", "Name of the response."),
+            Column("value", "double", "", "Its value in this run.", "unknown in this run"),
+        ),
+    )
+
+
+def failures_table(factors: Iterable[Column]) -> Table:
+    """The table of runs that failed."""
+    return Table(
+        "failures",
+        "One row for each run that failed.",
+        (*_PLACE, *factors, Column("message", "string", "", "What went wrong.")),
+    )
 
 
 def write_tables(finished: FinishedRuns, folder: Path) -> int:
     """Write ``responses.parquet`` and ``failures.parquet``; the number of failures.
 
-    Columns
-    -------
-    responses
-        point : number of the parameter set. run : replicate. seed. One column for each factor (a
-        number where all its levels are numbers, else text). response : name. value : number.
-    failures
-        point, run, seed, factors as above. message : what went wrong.
-
     Rows are in order of replicate, point and response, whatever order the runs finished in.
     """
     plan = finished.plan
-    before = [("point", pa.int32()), ("run", pa.int32()), ("seed", pa.int64())]
-    before += [
-        (name, pa.float64() if number else pa.string())
-        for name, number in zip(plan.columns, plan.is_number, strict=True)
-    ]
-    responses = pa.schema([*before, ("response", pa.string()), ("value", pa.float64())])
-    failures = pa.schema([*before, ("message", pa.string())])
+    factors = [factor(name, number) for name, number in zip(plan.columns, plan.is_number, strict=True)]
+    responses, failures = responses_table(factors), failures_table(factors)
     failed = 0
     with (
         TableFile(folder / "responses.parquet", responses) as good,
         TableFile(folder / "failures.parquet", failures) as bad,
     ):
         for batch in _batches(iter(finished)):
-            good.append(_table(responses, (row for run in batch for row in _rows(plan, run))))
+            good.append(responses.arrow_of_rows(row for run in batch for row in _rows(plan, run)))
             wrong = [(*_place(plan, run.number), run.failure) for run in batch if run.values is None]
-            bad.append(_table(failures, iter(wrong)))
+            bad.append(failures.arrow_of_rows(wrong))
             failed += len(wrong)
     return failed
 
@@ -54,7 +77,7 @@ def write_tables(finished: FinishedRuns, folder: Path) -> int:
 def means(responses: Path) -> pd.DataFrame:
     """Means over replicates: a row for each point (its index), a column for each response.
 
-    Unknown values (nan) do not count. Read piece by piece.
+    Unknown values do not count. Read piece by piece.
     """
     sums: pd.DataFrame | None = None
     for batch in pq.ParquetFile(responses).iter_batches(columns=["point", "response", "value"]):
@@ -86,9 +109,3 @@ def _rows(plan: Plan, run: Finished) -> Iterator[tuple[Any, ...]]:
         place = _place(plan, run.number)
         for response, value in zip(plan.responses, run.values, strict=True):
             yield (*place, str(response), value)
-
-
-def _table(schema: pa.Schema, rows: Iterator[tuple[Any, ...]]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    arrays = [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)

@@ -24,14 +24,6 @@ _READ = ("*.yaml", "*.json", "arms/*.yaml", "tables/*.parquet")
 _WHAT = {
     "scenario.yaml": "the scenario, fully resolved: run it again with it",
     "summary.txt": "what happened, in sentences",
-    "runs": "one row for each run: its key figures",
-    "days": "one row for each day: the daily measures",
-    "members": "one row for each person who ever joined",
-    "cohorts": "retention by week of first joining and week of age",
-    "departures": "one row for each departure or removal, with why and what followed",
-    "invitations": "one row for each invitation, with what became of it",
-    "growth": "joinings by week and channel, and how many they caused",
-    "journal": "one row for each event",
     "size": "members, active members, visits and posts",
     "temperature": "mean quality, dilution, evaporation, pruning",
     "retention": "who is seen again, by cohort",
@@ -45,22 +37,30 @@ def _package(name: str) -> str:
         return "not installed"
 
 
+def _table_text(path: Path) -> str | None:
+    """What a row of a table is, as the file says itself (see :mod:`shequn.sim.results.schema`)."""
+    about = pq.read_schema(path).metadata if path.is_file() else None
+    return about[b"description"].decode() if about and b"description" in about else None
+
+
 def _contents(folder: Path) -> dict[str, dict[str, Any]]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or path.parent.name.startswith("run-"):
             continue
         name = path.relative_to(folder).as_posix()
+        table = pq.read_metadata(path) if path.suffix == ".parquet" else None
         what = _WHAT.get(name) or _WHAT.get(path.stem)
         if path.parent.name == "state":
             what = "the whole state of one run at its end: go on from it with --from"
         if path.parent.name == "figures" and path.stem == "growth":
             what = "joinings by channel, K and R"
+        if path.parent.name == "tables":
+            what = _table_text(path.with_suffix(".parquet"))
         if what is None:
             continue
         found[name] = {"what": what, "bytes": path.stat().st_size}
-        if path.suffix == ".parquet":
-            table = pq.read_metadata(path)
+        if table is not None:
             found[name] |= {"rows": table.num_rows, "columns": table.num_columns}
     return found
 

@@ -113,7 +113,7 @@ class JournalFile:
 def write_table(folder: Path, table: Table, frame: pd.DataFrame) -> None:
     """Write a frame as ``tables/<name>.parquet`` of a result folder."""
     with TableFile(folder / "tables" / f"{table.name}.parquet", table) as file:
-        file.append(table.arrow(dict(frame.items())))
+        file.append(table.arrow(frame))
 
 
 def blocks(path: Path) -> Iterator[pa.Table]:

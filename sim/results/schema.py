@@ -6,6 +6,7 @@ A missing value is a null: an empty cell in CSV, NaN (None for text) in pandas.
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,10 @@ _TYPES: dict[str, Any] = {
     "string": pa.string(),
     "words": pa.dictionary(pa.int8(), pa.string()),
 }
+
+
+#: Columns by name.
+Values = Mapping[str, Any] | pd.DataFrame
 
 
 class Column(NamedTuple):
@@ -57,6 +62,8 @@ class Column(NamedTuple):
             codes = pd.Categorical(values, categories=list(WORDS[self.name])).codes
             indices = pa.array(codes.astype(np.int8), mask=codes < 0)
             return pa.DictionaryArray.from_arrays(indices, pa.array(WORDS[self.name]))
+        if self.type == "string":
+            values = list(values)  # also a column of NaN alone
         return pa.array(values, type=_TYPES[self.type], from_pandas=True)
 
 
@@ -81,8 +88,8 @@ class Table(NamedTuple):
         about = {"table": self.name, "description": self.text, "shequn": __version__}
         return pa.schema([column.field() for column in self.columns], metadata=about)
 
-    def arrow(self, values: Mapping[str, Any]) -> Any:
-        """Columns (a frame, or arrays by name) as an Arrow table of this schema.
+    def arrow(self, values: Values) -> Any:
+        """The columns as an Arrow table of this schema.
 
         Raises
         ------
@@ -90,7 +97,7 @@ class Table(NamedTuple):
             A column is lacking, or is not declared.
         """
         if set(values) != set(self.names):
-            odd = ", ".join(sorted(set(values) ^ set(self.names)))
+            odd = ", ".join(sorted(set(map(str, values)) ^ set(self.names)))
             raise ValueError(f"the table {self.name} is declared with other columns: {odd}")
         arrays = [column.array(values[column.name]) for column in self.columns]
         return pa.Table.from_arrays(arrays, schema=self.schema())
@@ -100,12 +107,25 @@ class Table(NamedTuple):
         columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
         return self.arrow(dict(zip(self.names, columns, strict=True)))
 
-    def frame(self, values: Mapping[str, Any]) -> pd.DataFrame:
+    def frame(self, values: Values) -> pd.DataFrame:
         """The frame that pandas would read from the file; of a table of runs, without the column ``run``."""
         own = self._replace(columns=tuple(column for column in self.columns if column is not RUN))
         frame: pd.DataFrame = own.arrow(values).to_pandas()
         return frame
 
+    def to_csv(self, values: Values, path: Path, digits: int | None = None) -> None:
+        """Write the columns as CSV: UTF-8, comma, one header line, an empty cell for a missing value.
+
+        Parameters
+        ----------
+        values : frame or mapping
+        path : Path
+        digits : int, optional
+            Of numbers that are not whole; without it, as many as tell them apart.
+        """
+        form = None if digits is None else f"%.{digits}g"
+        self.frame(values).to_csv(path, index=False, float_format=form, encoding="utf-8", lineterminator="\n")
+
     def of_run(self, frame: pd.DataFrame, run: int) -> Any:
         """The frame of a single run as an Arrow table, ``run`` in front."""
-        return self.arrow({RUN.name: np.full(len(frame), run, dtype=np.int32), **dict(frame.items())})
+        return self.arrow(frame.assign(**{RUN.name: np.int32(run)}))

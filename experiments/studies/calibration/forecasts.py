@@ -14,15 +14,27 @@ from ruamel.yaml import YAML
 
 from shequn.experiments.calibration.baselines import WEEK
 from shequn.experiments.calibration.calibration import Calibrated, calibrate, prepare
+from shequn.experiments.calibration.forecast import FORECAST
 from shequn.experiments.calibration.search import workers
 from shequn.experiments.calibration.setting import until
 from shequn.experiments.logs.activity import Activity
 from shequn.experiments.logs.reading import Layout, read_log
 from shequn.sim.processes import processors
+from shequn.sim.results.schema import Column
 from shequn.sim.scenario import Scenario
 
 STUDY = Path(__file__).with_suffix(".yaml")
 _SILENCE = 180
+
+FORECASTS = FORECAST._replace(
+    name="forecasts",
+    text="One row for each log, origin, forecast and horizon.",
+    columns=(
+        *FORECAST.columns,
+        Column("log", "string", "", "Name of the log."),
+        Column("origin", "double", "share", "Origin of the forecast, as a share of the log's life."),
+    ),
+)
 
 
 def whole_log(folder: Path, named: dict[str, Any]) -> Activity:
@@ -90,9 +102,9 @@ def main(folder: Path, jobs: int, only: tuple[str, ...], origins: tuple[float, .
                 found.append(scores)
                 click.echo(f"{name} at {share:.0%} of its life", err=True)
                 click.echo(scores.to_string(index=False), err=True)
-                scores.to_csv(aside / "forecast.csv", index=False)
+                FORECASTS.to_csv(scores, aside / "forecast.csv")
     everything = pd.concat(found, ignore_index=True)
-    everything.to_csv(out / "forecasts.csv", index=False)
+    FORECASTS.to_csv(everything, out / "forecasts.csv")
     click.echo(table(everything))
 
 

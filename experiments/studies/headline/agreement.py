@@ -32,15 +32,7 @@ def critical_t(asked: int, replicates: int, joint: float = JOINT) -> float:
 
 
 def differences(pairs: Sequence[Pair]) -> pd.DataFrame:
-    """Differences of all answers of all pairs, one family.
-
-    Columns
-    -------
-    first, second, answer, a, b : the answers of both; nan: none. difference : b − a.
-    half_width : of the joint interval. differs : beyond it; or one has an answer and the other
-    none, and hardly a draw of either says otherwise. beyond_95 : the difference is beyond its own
-    95 % interval, which one in twenty is by chance.
-    """
+    """Differences of all answers of all pairs, one family: the table `DIFFERENCES` without ``family``."""
     family = sum(len(pair.a.values) for pair in pairs)
     rows = []
     for pair in pairs:
@@ -62,7 +54,7 @@ def differences(pairs: Sequence[Pair]) -> pd.DataFrame:
 
 
 def orders(pairs: Sequence[Pair], draws: dict[str, Numbers]) -> pd.DataFrame:
-    """Pairs of levels of each factor, for each response: is the order the same in both sweeps?
+    """Pairs of levels of each factor, for each response: is the order the same in both sweeps? (`ORDERS`)
 
     Parameters
     ----------
@@ -70,11 +62,6 @@ def orders(pairs: Sequence[Pair], draws: dict[str, Numbers]) -> pd.DataFrame:
         Sweeps of the same design.
     draws : dict
         A sweep's name to how often each of its replicates is drawn.
-
-    Columns
-    -------
-    first, second, response, factor, low, high : the levels. a, b : mean at ``high`` less at
-    ``low``, the other factors averaged. clear_a, clear_b : beyond doubt (joint interval).
     """
     rows = []
     for pair in pairs:
@@ -85,10 +72,9 @@ def orders(pairs: Sequence[Pair], draws: dict[str, Numbers]) -> pd.DataFrame:
             rows.append((pair.first, pair.second, *key, a, b, error_a, error_b))
     names = ["first", "second", "response", "factor", "low", "high", "a", "b", "error_a", "error_b"]
     table = pd.DataFrame(rows, columns=names)
-    if pairs:
-        t = critical_t(len(table), pairs[0].a.cells.replicates)
-        table["clear_a"] = table["a"].abs() > t * table["error_a"]
-        table["clear_b"] = table["b"].abs() > t * table["error_b"]
+    t = critical_t(len(table), pairs[0].a.cells.replicates) if pairs else 0.0
+    for one in "ab":
+        table[f"clear_{one}"] = table[one].abs() > t * table[f"error_{one}"]
     return table.drop(columns=["error_a", "error_b"])
 
 

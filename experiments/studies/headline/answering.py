@@ -10,20 +10,26 @@ from shequn.experiments.studies.headline.answers import critical_gates_everywher
 from shequn.experiments.studies.headline.bootstrap import Answered, answered, by_level, counts
 from shequn.experiments.studies.headline.cells import Cells, Numbers, read_cells
 from shequn.experiments.studies.headline.parts import PARTS, Part
+from shequn.experiments.studies.headline.tables import ANSWERS, DIFFERENCES, EXPLORED, LEVELS, ORDERS
+from shequn.sim.results.schema import Table
 
 AGAIN = "-again"
 MIX = "mix "  # how sweeps of a mix are named
 EVEN = f"{MIX}even"
 
 
-class Findings(NamedTuple):
-    """All that is found, as frames; and the sweeps it is found from, by name."""
+#: In the order of the fields of `Findings`.
+TABLES = (ANSWERS, DIFFERENCES, ORDERS, EXPLORED, LEVELS)
 
-    answers: pd.DataFrame  # sweep, answer, value, low, high, there
-    differences: pd.DataFrame  # family, then as shequn.experiments.studies.headline.agreement.differences
+
+class Findings(NamedTuple):
+    """All that is found, as frames (see `TABLES`); and the sweeps it is found from, by name."""
+
+    answers: pd.DataFrame
+    differences: pd.DataFrame
     orders: pd.DataFrame
-    explored: pd.DataFrame  # as answers; read off afterwards
-    levels: pd.DataFrame  # sweep, then as shequn.experiments.studies.headline.bootstrap.by_level
+    explored: pd.DataFrame
+    levels: pd.DataFrame
     sweeps: dict[str, Answered]
 
 
@@ -65,20 +71,19 @@ def findings(out: Path) -> Findings:
     ]
     levels = [by_level(found.cells, drawn[name]).assign(sweep=name) for name, found in sweeps.items()]
     return Findings(
-        answers=_joined(tables, "sweep"),
-        differences=_joined(compared, "family"),
-        orders=orders(pairs["new seeds"], drawn),
-        explored=_joined(further, "sweep"),
-        levels=_joined(levels, "sweep"),
+        answers=_joined(ANSWERS, tables),
+        differences=_joined(DIFFERENCES, compared),
+        orders=ORDERS.frame(orders(pairs["new seeds"], drawn)),
+        explored=_joined(EXPLORED, further),
+        levels=_joined(LEVELS, levels),
         sweeps=sweeps,
     )
 
 
-def _joined(tables: list[pd.DataFrame], first: str) -> pd.DataFrame:
-    if not tables:
-        return pd.DataFrame()
-    table = pd.concat(tables, ignore_index=True)
-    return table[[first, *(name for name in table if name != first)]]
+def _joined(table: Table, parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return table.frame(
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(table.names))
+    )
 
 
 def _table(out: Path, part: Part) -> Path:

@@ -2,18 +2,15 @@
 
 from pathlib import Path
 
-import pandas as pd
-import pyarrow as pa
-
 from shequn.experiments.drawing import sheet
-from shequn.experiments.studies.headline.answering import AGAIN, MIX, Findings, findings
+from shequn.experiments.studies.headline.answering import AGAIN, MIX, TABLES, Findings, findings
 from shequn.experiments.studies.headline.bootstrap import counts
 from shequn.experiments.studies.headline.forest import draw_forest
 from shequn.experiments.studies.headline.parts import PARTS
 from shequn.experiments.studies.headline.phase_diagrams import SIZE, draw_phases
 from shequn.experiments.studies.headline.wording import page
 from shequn.sim.results.folder import writing
-from shequn.sim.results.parquet import TableFile
+from shequn.sim.results.parquet import write_table
 
 FOLDER = "answers"
 _FOREST = (7.2, 10.6)  # inches
@@ -38,8 +35,8 @@ def write_report(out: Path) -> Path:
     with writing(out / FOLDER, lambda folder, error: False) as folder:
         (folder / "tables").mkdir(exist_ok=True)
         (folder / "figures").mkdir(exist_ok=True)
-        for name in ("answers", "differences", "orders", "explored", "levels"):
-            _write(folder / "tables" / f"{name}.parquet", getattr(found, name))
+        for table in TABLES:
+            write_table(folder, table, getattr(found, table.name))
         _draw(found, folder / "figures")
         (folder / "answers.md").write_text(page(found), encoding="utf-8", newline="\n")
     return out / FOLDER
@@ -63,9 +60,3 @@ def _draw(found: Findings, folder: Path) -> None:
         with sheet(folder, "answers-mixes", *_FOREST) as figure:
             title = "Answers with 95 % intervals, by what members come for; pale: not in all draws"
             draw_forest(figure, found.answers, mixes, "", title)
-
-
-def _write(path: Path, frame: pd.DataFrame) -> None:
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    with TableFile(path, table.schema) as file:
-        file.append(table)
