@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from shequn.experiments.comparison.assumed import sentences as assumed_sentences
 from shequn.experiments.comparison.figures import draw_differences
 from shequn.experiments.comparison.paired import MOST_PAIRS, Numbers

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
 from shequn.experiments.comparison.wording import name as in_words
 from shequn.experiments.global_sensitivity.figures import draw_indices
 from shequn.experiments.global_sensitivity.indices import MAIN, Index, indices

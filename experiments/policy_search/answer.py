@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
 from shequn.experiments.comparison.wording import name as in_words
 from shequn.experiments.comparison.wording import number
 from shequn.experiments.designs.factors import Factor

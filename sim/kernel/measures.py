@@ -105,4 +105,4 @@ def clear_counters(total: Any) -> None:
         total[name] = 0
 
 
-extends_numba("shequn.sim.measures_code")
+extends_numba("shequn.sim.kernel.measures_code")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+
 from shequn.sim.kernel.measures import MEASURES
 from shequn.sim.results.labels import WORDS
 from shequn.sim.results.schema import RUN, Column, Table

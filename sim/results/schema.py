@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+
 from shequn.sim.results.labels import WORDS
 from shequn.sim.version import __version__
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
 from shequn.sim.kernel.measures import MEASURES, Kind, Measure
 from shequn.sim.kernel.state import NOBODY, journal_dtype
 from shequn.sim.results.labels import DRIVERS, in_numbers, in_words

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.measures import MEASURES, OF_THE_DAY, Kind, clear_counters, copy_measures
 from shequn.sim.kernel.state import day_dtype

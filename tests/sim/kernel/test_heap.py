@@ -65,7 +65,10 @@ def test_a_heap_made_at_once_or_grown_holds_the_same_entries(entries: list[tuple
 
 @settings(deadline=None)
 @given(
-    st.sampled_from(EventKind), st.integers(0, LARGEST_IN_TAG - 1), st.integers(0, LARGEST_IN_TAG), st.integers(0, 100)
+    st.sampled_from(EventKind),
+    st.integers(0, LARGEST_IN_TAG - 1),
+    st.integers(0, LARGEST_IN_TAG),
+    st.integers(0, 100),
 )
 def test_a_tag_gives_back_what_it_was_made_of(kind: EventKind, person: int, other: int, stint: int) -> None:
     tag = event_tag(kind.value, person, other, stint)
@@ -75,5 +78,7 @@ def test_a_tag_gives_back_what_it_was_made_of(kind: EventKind, person: int, othe
 
 
 def test_tags_are_ordered_by_kind_then_person() -> None:
-    tags = [event_tag(kind.value, person, 5) for kind in EventKind for person in (0, 1, 26, LARGEST_IN_TAG - 1)]
+    tags = [
+        event_tag(kind.value, person, 5) for kind in EventKind for person in (0, 1, 26, LARGEST_IN_TAG - 1)
+    ]
     assert tags == sorted(tags)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+
 from shequn.experiments.replicates.replicates import TABLES
 from shequn.sim.result import Result
 from shequn.sim.results import parquet
 from shequn.sim.results.parquet import JournalFile, TableFile, read_table, write_csv
-
 from tests.sim.results.synthetic import synthetic_outcome
 
 

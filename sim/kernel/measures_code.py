@@ -9,6 +9,7 @@ from typing import Any
 
 from numba import literal_unroll
 from numba.extending import overload
+
 from shequn.sim.kernel.measures import COPIED, MEANS, OF_THE_DAY, clear_counters, copy_measures
 
 
