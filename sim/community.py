@@ -1,4 +1,4 @@
-"""The community as a Mesa model: a face over the compiled machine.
+"""The community as a Mesa model: a facade over the compiled machine.
 
 ``step()`` is one day. The operator's operations are events of Mesa's scheduler, carried out
 between two segments of the loop; members' events never leave compiled code.
@@ -7,19 +7,22 @@ between two segments of the loop; members' events never leave compiled code.
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import mesa
-
+import numpy as np
 from shequn.sim.kernel.state import NEVER, State, day_dtype
 from shequn.sim.machine import Machine, Sink
-from shequn.sim.mesa_time import ScheduledModel
-from shequn.sim.operator import Due, Operator
+from shequn.sim.mesa_time import ScheduledModel, count_days_for_batch_run, is_made_by_batch_run
+from shequn.sim.operations import Due, Operator
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.model import MAX_SEED
 from shequn.sim.views import DayCollector, Member
 
 if TYPE_CHECKING:
     from shequn.sim.saving.state_file import Saved
+
+_SCENARIO_SEED: Final = object()  # no seed given: None means another one each time, as in Mesa
 
 
 class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two classes, by Mesa's version
@@ -31,8 +34,9 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         A scenario, or what :meth:`Scenario.load` takes (a shipped name, a path).
     variant : str, optional
         With a name or path: one of its variants.
-    seed, rng : int, optional
-        Seed of the run (either name); default: the scenario's.
+    rng, seed : int, sequence of int, SeedSequence, Generator or None, optional
+        Seed of the run, under either name; default: the scenario's. As in any Mesa model, None draws
+        another seed each time; :attr:`run_seed` is the number that repeats the run.
     graph : networkx.Graph, optional
         Used instead of the scenario's graph.
     sink : callable, optional
@@ -49,6 +53,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
     ----------
     machine : Machine
         The world beneath.
+    run_seed : int
+        Seed of this run.
     datacollector : mesa.DataCollector
         The daily measures (``shequn.sim.kernel.state.day_dtype``), one row a day from day 0.
 
@@ -56,29 +62,44 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
     -----
     Changes between two steps: change ``machine.params`` and call ``machine.parameters_changed()``,
     or use :meth:`set_openness`. Nothing is drawn from Mesa's random generators.
+
+    Under ``mesa.batch_run`` a run whose seed is not given has another seed each time, as other Mesa models
+    have, so iterations differ. Mesa from 3.5 on overwrites the model's own parameter (here ``rng``) with its
+    argument ``rng=``, so ``seed`` is not in the signature: ``parameters={"seed": [1, 2, 3]}`` then works on
+    every version.
+
+    Raises
+    ------
+    ValueError
+        Both ``rng`` and ``seed`` are given.
     """
 
     def __init__(
         self,
         scenario: Scenario | str = "open-group",
         variant: str | None = None,
-        seed: int | None = None,
-        rng: int | None = None,
+        rng: Any = _SCENARIO_SEED,
         graph: Any = None,
         sink: Sink | None = None,
         until: float | None = None,
         past: "Saved | None" = None,
         **overrides: Any,
     ) -> None:
+        given = _one_seed(rng, overrides.pop("seed", _SCENARIO_SEED))
+        is_batch = is_made_by_batch_run(self)
         if not isinstance(scenario, Scenario):
             scenario = Scenario.load(scenario, variant)
         if overrides:
             scenario = scenario.with_(_dotted(overrides))
-        given = rng if seed is None else seed
-        run = scenario.seed if given is None else int(given)
         if past is not None:
             run = int(past.about["seed"])
+        elif given is _SCENARIO_SEED and not is_batch:
+            run = scenario.seed
+        else:
+            run = _as_number(None if given is _SCENARIO_SEED else given)
         super().__init__(rng=run)
+        if is_batch:
+            count_days_for_batch_run(self)
         self.settings = scenario
         self.run_seed = run
         self._until = NEVER if until is None else float(until)
@@ -272,6 +293,23 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         from mesa.agent import AgentSet
 
         return AgentSet(list(members), random=self.random)
+
+
+def _one_seed(rng: Any, seed: Any) -> Any:
+    """The seed that was given under one of its two names."""
+    given = [one for one in (rng, seed) if one is not _SCENARIO_SEED and one is not None]
+    if len(given) > 1:
+        raise ValueError("you have to pass either rng or seed, not both")
+    if given:
+        return given[0]
+    return None if rng is None or seed is None else _SCENARIO_SEED
+
+
+def _as_number(seed: Any) -> int:
+    """A seed of the kinds that Mesa takes as the number that names a run."""
+    if isinstance(seed, int | np.integer):
+        return int(seed)
+    return int(np.random.default_rng(seed).integers(MAX_SEED))
 
 
 def _dotted(overrides: dict[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def simulate(
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
+    seed = scenario.seed if seed is None else seed
     last = scenario.days if until is None else until
     collector = Collector(last, sink, None if past is None else recorded_in(past))
     community = Community(scenario, seed=seed, graph=graph, sink=collector, past=past, until=until)

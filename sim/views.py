@@ -64,6 +64,9 @@ class DayCollector(DataCollector):
         own = self.model_reporters.keys() <= set(day_dtype.names or ())
         if not own or self.agent_reporters or self.agenttype_reporters:
             super().collect(model)
+            if model.steps in self._agent_records and model.steps != model.time:
+                # Mesa 3.3 keeps agents' rows under `steps`, which counts day 0 within its `batch_run`
+                self._agent_records[int(model.time)] = self._agent_records.pop(model.steps)
             return
         self.collect_day(model.machine.days[-1])
 
@@ -72,3 +75,5 @@ class DayCollector(DataCollector):
         for name, value in zip(day.dtype.names, day.item(), strict=True):
             if name in self.model_vars:
                 self.model_vars[name].append(value)
+        if hasattr(self, "_collection_steps"):  # from Mesa 3.5 on, and what its batch_run reports
+            self._collection_steps.append(float(day["day"]))
