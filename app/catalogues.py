@@ -1,24 +1,28 @@
 """Catalogues of translations: collected from the code, brought up to date, compiled.
 
 ``python -m shequn.app.catalogues`` is the one command. New texts then stand in
-``sim/locale/<language>/LC_MESSAGES/<domain>.po`` with an empty ``msgstr``: fill it, and give the command
-again. It needs Babel (``pip install -e '.[test]'``); shequn itself does not.
+``sim/locale/<language>/LC_MESSAGES/<domain>.po`` with an empty ``msgstr``, or with that of a similar text,
+marked ``fuzzy``: fill or correct it, remove the mark, and run the command again. It never loses a
+translation: where a text is gone, its translation stays at the end of the file (``#~``) and returns with
+the text. Babel is required (``pip install -e '.[test]'``); shequn itself does not need it.
 """
 
 import datetime
 import importlib
 import io
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
 import click
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 from shequn.app.language import AS_IT_IS, help_texts
+from shequn.app.template import comments
 from shequn.sim.language import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).parent.parent
@@ -73,6 +77,7 @@ def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
                 if not place.startswith(tuple(f"{own}/" for own in _OWN.values())):
                     yield message, place
         yield from _in_help()
+        yield from ((comment, "app/template.py") for comment in comments())
         yield from _in_scenarios()
 
 
@@ -141,6 +146,26 @@ def compiled(catalogue: Catalog) -> bytes:
     return file.getvalue()
 
 
+def translations(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """What a catalogue answers: text by text, without the header, which names the version of Babel."""
+    return {
+        _forms(one.id): _forms(one.string) for one in catalogue if one.id and one.string and not one.fuzzy
+    }
+
+
+def _forms(words: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """Singular and plural as a tuple; a text without a plural is a tuple of one."""
+    return tuple(words) if isinstance(words, list | tuple) else (words,)
+
+
+def compiled_translations(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """What a compiled catalogue answers; nothing where there is no file."""
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        return translations(read_mo(file))
+
+
 def untranslated(catalogue: Catalog, texts: Catalog) -> list[Message]:
     """Texts of the code that a catalogue has no sure translation for."""
     found = []
@@ -153,20 +178,51 @@ def untranslated(catalogue: Catalog, texts: Catalog) -> list[Message]:
     return found
 
 
-def update(language: str, domain: str) -> int:
-    """Bring a catalogue up to date and compile it; returns how many texts wait for a translation."""
-    path = file_of(language, domain)
-    texts = collected(domain)
-    catalogue = read(path, language, domain)
-    catalogue.update(texts, no_fuzzy_matching=True)
+def merge(catalogue: Catalog, texts: Catalog) -> None:
+    """Bring a catalogue up to date with the texts of the code, without losing a translation.
+
+    A new text gets the translation of a similar one as a suggestion, marked fuzzy. A translation whose
+    text is gone becomes obsolete; it returns when its text does.
+    """
+    for message in catalogue.obsolete.values():
+        if catalogue.get(message.id) is None:
+            catalogue[message.id] = message
+    before = list(catalogue)
     catalogue.obsolete.clear()
+    catalogue.update(texts)
+    sure = {one.string for one in before if not one.fuzzy}
+    for message in before:
+        is_guess = message.fuzzy and message.string in sure
+        if message.id and message.string and not is_guess and texts.get(message.id) is None:
+            catalogue.obsolete[message.id] = message
+
+
+def update(language: str, domain: str) -> int:
+    """Bring a catalogue's files up to date; returns the number of texts that wait for a translation."""
+    path, compiled_path = file_of(language, domain), file_of(language, domain, ".mo")
+    texts = deepcopy(collected(domain))
+    catalogue = read(path, language, domain)
+    if domain == "click":  # texts of every version that was ever here, not of this one alone
+        for message in catalogue:
+            if message.id and texts.get(message.id) is None:
+                texts.add(message.id, locations=message.locations)
+    merge(catalogue, texts)
     catalogue.header_comment = f"# {LANGUAGES[language]}: texts of shequn ({domain})."
     catalogue.creation_date = catalogue.revision_date = _WHEN
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=_WIDTH, include_lineno=False, ignore_obsolete=True)
-    file_of(language, domain, ".mo").write_bytes(compiled(read(path, language, domain)))
+    path.write_bytes(written(catalogue))
+    if compiled_translations(compiled_path) != translations(catalogue):
+        compiled_path.write_bytes(compiled(catalogue))
     return len(untranslated(catalogue, texts))
+
+
+def written(catalogue: Catalog) -> bytes:
+    """A catalogue as a text file, without the version of Babel that wrote it."""
+    file = io.BytesIO()
+    write_po(file, catalogue, width=_WIDTH, include_lineno=False, include_previous=True)
+    return b"".join(
+        line for line in file.getvalue().splitlines(True) if not line.startswith(b'"Generated-By: ')
+    )
 
 
 @click.command()

@@ -1,9 +1,12 @@
 """The commented scenario that `shequn new` writes."""
 
-from shequn.sim.language import N_, _
+import re
+from collections.abc import Iterator
+
+from shequn.sim.language import _
 from shequn.sim.scenario.dumping import text
 
-_TEMPLATE = N_("""\
+_TEMPLATE = """\
 # yaml-language-server: $schema={schema}
 # A scenario of shequn. Only format and title are needed; every other key shows its default.
 # Check it:  shequn check {name}      Run it:  shequn run {name}
@@ -88,7 +91,15 @@ rules: {{}}
 # Variants state only what differs:  shequn run {name}:closed
 variants:
   closed: {{community: {{openness: 0}}}}
-""")
+"""
+
+# What follows `# ` at the end of a line is for people; `#  ` puts an example out of use.
+_COMMENT = re.compile(r"(?<=# )(?!yaml-language-server|\s).+$", re.MULTILINE)
+
+
+def comments() -> Iterator[str]:
+    """The comments of the template, one message a line, in English."""
+    return (found[0] for found in _COMMENT.finditer(_TEMPLATE))
 
 
 def template(title: str, file_name: str, schema: str) -> str:
@@ -103,4 +114,6 @@ def template(title: str, file_name: str, schema: str) -> str:
     schema : str
         Where the JSON Schema lies, for editors: a path relative to the new file, or an address.
     """
-    return _(_TEMPLATE).format(title=text(title), name=file_name, schema=schema)
+    return _COMMENT.sub(lambda found: _(found[0]), _TEMPLATE).format(
+        title=text(title), name=file_name, schema=schema
+    )

@@ -1,7 +1,9 @@
 """Every text for people has its one translation, and what is compiled is what is written."""
 
 import ast
+import io
 import re
+import shutil
 from collections import defaultdict
 from pathlib import Path
 from string import Formatter
@@ -10,7 +12,23 @@ import pytest
 
 pytest.importorskip("babel", reason="Babel is not installed")
 
-from shequn.app.catalogues import ROOT, collected, compiled, domains, file_of, read, untranslated
+from babel.messages import Catalog
+from babel.messages.pofile import read_po
+from shequn.app import catalogues
+from shequn.app.catalogues import (
+    ROOT,
+    collected,
+    compiled_translations,
+    domains,
+    file_of,
+    merge,
+    read,
+    translations,
+    untranslated,
+    update,
+    written,
+)
+from shequn.sim.language import CATALOGUES as CATALOGUES_FOLDER
 from shequn.sim.language import LANGUAGES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -55,11 +73,80 @@ def test_no_translation_outlives_its_text(language: str, domain: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "domain"), CATALOGUES)
-def test_the_compiled_catalogue_is_that_of_the_written_one(language: str, domain: str) -> None:
-    here = file_of(language, domain, ".mo").read_bytes()
-    assert here == compiled(read(file_of(language, domain), language, domain)), (
+def test_the_compiled_catalogue_says_what_the_written_one_says(language: str, domain: str) -> None:
+    here = compiled_translations(file_of(language, domain, ".mo"))
+    assert here == translations(read(file_of(language, domain), language, domain)), (
         "python -m shequn.app.catalogues"
     )
+
+
+def _catalogue(**texts: str) -> Catalog:
+    catalogue = Catalog(locale="zh")
+    for text, translation in texts.items():
+        catalogue.add(text.replace("_", " "), translation)
+    return catalogue
+
+
+def _after(catalogue: Catalog, *texts: str) -> Catalog:
+    """The catalogue after a change of the code's texts, written and read again."""
+    merge(catalogue, _catalogue(**dict.fromkeys(texts, "")))
+    return read_po(io.BytesIO(written(catalogue)), locale="zh")
+
+
+def test_a_translation_whose_text_is_gone_stays_in_the_file_and_returns_with_the_text() -> None:
+    without = _after(_catalogue(gates="门槛", members_who_left="离开的成员"), "gates")
+    assert list(translations(without)) == [("gates",)]
+    still_without = _after(without, "gates")
+    assert still_without.obsolete["members who left"].string == "离开的成员"
+    again = _after(still_without, "gates", "members_who_left")
+    assert translations(again)["members who left",] == ("离开的成员",)
+    assert not again.obsolete
+
+
+def test_a_changed_text_gets_its_translation_as_a_suggestion_and_the_old_one_is_kept() -> None:
+    changed = _after(_catalogue(members_who_left="离开的成员"), "members_who_leave")
+    suggestion = changed.get("members who leave")
+    assert (suggestion.string, suggestion.fuzzy) == ("离开的成员", True)
+    assert untranslated(changed, _catalogue(members_who_leave="")) != []
+    assert translations(changed) == {}  # gettext is not given a guess
+    assert changed.obsolete["members who left"].string == "离开的成员"
+    assert translations(_after(changed, "members_who_left")) == {("members who left",): ("离开的成员",)}
+
+
+def test_a_line_more_in_the_template_of_new_scenarios_costs_no_translation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shequn.app import template
+
+    folder = tmp_path / "zh" / "LC_MESSAGES"
+    shutil.copytree(CATALOGUES_FOLDER / "zh" / "LC_MESSAGES", folder)
+    before = translations(read(folder / "shequn.po", "zh", "shequn"))
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
+    longer = template._TEMPLATE.replace(
+        "\nseed: 1 ", "\nluck: 1    # a line that nobody has translated\nseed: 1 "
+    )
+    monkeypatch.setattr(template, "_TEMPLATE", longer)
+    collected.cache_clear()
+    try:
+        assert update("zh", "shequn") == 1
+        assert translations(read(folder / "shequn.po", "zh", "shequn")) == before
+        assert compiled_translations(folder / "shequn.mo") == before
+    finally:
+        collected.cache_clear()
+
+
+def test_what_is_brought_up_to_date_twice_does_not_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
+    shutil.copytree(CATALOGUES_FOLDER, tmp_path, dirs_exist_ok=True)
+    files = sorted(tmp_path.rglob("*.?o"))
+    for domain in domains():
+        update("zh", domain)
+    first = [path.read_bytes() for path in files]
+    for domain in domains():
+        update("zh", domain)
+    assert [path.read_bytes() for path in files] == first
 
 
 @pytest.mark.parametrize(("language", "domain"), CATALOGUES)
