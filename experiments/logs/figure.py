@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from shequn.experiments.logs.description import Description
+from shequn.experiments.logs.lifetimes import survival_band
 from shequn.experiments.logs.participation import active_within, ever_joined
 from shequn.experiments.logs.retention import share_seen
 from shequn.sim.language import _
@@ -39,14 +40,10 @@ def _retention(axes: Axes, one: Description, look: dict[str, Any]) -> None:
 
 def _lifetimes(axes: Axes, one: Description, look: dict[str, Any]) -> None:
     """Kaplan–Meier's curve with its 95 % band."""
-    from lifelines import KaplanMeierFitter
-
     life = one.activity.last_day - one.activity.first_day
-    fitted = KaplanMeierFitter().fit(life, one.activity.has_left(one.silence))
-    days = fitted.survival_function_.index.to_numpy()
-    band = 100 * fitted.confidence_interval_survival_function_.to_numpy()
-    axes.step(days, 100 * fitted.survival_function_.to_numpy().ravel(), where="post", **look)
-    axes.fill_between(days, band[:, 0], band[:, 1], step="post", color=look["color"], alpha=0.15, linewidth=0)
+    days, share, low, high = survival_band(life, one.activity.has_left(one.silence))
+    axes.step(days, 100 * share, where="post", **look)
+    axes.fill_between(days, 100 * low, 100 * high, step="post", color=look["color"], alpha=0.15, linewidth=0)
 
 
 def _gaps(axes: Axes, one: Description, look: dict[str, Any]) -> None:
@@ -77,7 +74,7 @@ def _week(axes: Axes, one: Description, look: dict[str, Any]) -> None:
     stamps = pd.to_datetime(np.floor(one.log.time).astype(np.int64), unit="s", utc=True).tz_convert(
         _zone(one.log.zone)
     )
-    hour = stamps.dayofweek.to_numpy() * 24 + stamps.hour.to_numpy()
+    hour = stamps.day_of_week.to_numpy() * 24 + stamps.hour.to_numpy()
     axes.plot(np.arange(168) + 0.5, 100 * np.bincount(hour, minlength=168) / len(hour), **look)
 
 

@@ -1,5 +1,7 @@
 """How long people stay: the Kaplan–Meier curve of days from the first to the last event."""
 
+import warnings
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,8 +11,8 @@ from shequn.experiments.logs.activity import Activity, Flags, Integers, Numbers
 def product_limit(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integers, Numbers]:
     """Kaplan–Meier's product-limit estimate: distinct durations, and the share surviving beyond each.
 
-    lifelines' estimate takes 13 ms for 3,000 people, this one 0.16: calibration calls it thousands of
-    times. A test holds the two equal.
+    Calibration calls it thousands of times, so it is ten lines of our own; a test compares it with
+    ``scipy.stats.ecdf``.
 
     Parameters
     ----------
@@ -23,6 +25,39 @@ def product_limit(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integer
     leavers = np.bincount(row, weights=np.asarray(left, dtype=float))
     at_risk = n[::-1].cumsum()[::-1]
     return at, np.cumprod(1.0 - leavers / at_risk)
+
+
+def survival_band(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integers, Numbers, Numbers, Numbers]:
+    """Kaplan–Meier's curve with its 95 % band (Greenwood's formula for log(−log S)).
+
+    Parameters
+    ----------
+    duration, left
+        As of :func:`product_limit`.
+
+    Returns
+    -------
+    tuple of arrays
+        Distinct durations, from 0 on; share surviving beyond each; lower and upper end of the band,
+        which has no width where the share is 0 or 1.
+    """
+    from scipy import stats
+
+    sample = stats.CensoredData.right_censored(duration, ~np.asarray(left, dtype=bool))
+    curve = stats.ecdf(sample).sf
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # the formula has no value at 0 and 1
+        band = curve.confidence_interval(0.95, method="log-log")
+    at, surviving = curve.quantiles, curve.probabilities
+    low, high = (
+        np.where(np.isnan(end.probabilities), surviving, end.probabilities) for end in (band.low, band.high)
+    )
+    if at[0] > 0:
+        at, surviving, low, high = (
+            np.insert(all_, 0, first)
+            for all_, first in zip((at, surviving, low, high), (0, 1, 1, 1), strict=True)
+        )
+    return at, surviving, low, high
 
 
 def lifetimes(activity: Activity, silence: int) -> dict[str, float]:

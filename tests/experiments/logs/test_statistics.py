@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lifelines import KaplanMeierFitter
-
+from scipy.stats import CensoredData, ecdf
 from shequn.experiments.logs.activity import DAY, Activity
-from shequn.experiments.logs.lifetimes import product_limit
+from shequn.experiments.logs.lifetimes import product_limit, survival_band
 from shequn.experiments.logs.participation import active_within, gini, power_tail, top_share
 from shequn.experiments.logs.statistics import statistics
 
@@ -27,12 +26,36 @@ def made(rng: np.random.Generator, people: int = 300, days: int = 1_000) -> tupl
     return person, time * DAY
 
 
-@given(st.lists(st.tuples(st.integers(0, 50), st.booleans()), min_size=1, max_size=80))
-def test_the_product_limit_is_that_of_lifelines(people: list[tuple[int, bool]]) -> None:
+LIVES = st.lists(st.tuples(st.integers(0, 50), st.booleans()), min_size=1, max_size=80)
+
+
+@given(LIVES)
+def test_the_product_limit_is_that_of_scipy(people: list[tuple[int, bool]]) -> None:
     duration, left = (np.array(column) for column in zip(*people, strict=True))
-    theirs = KaplanMeierFitter().fit(duration, left)
+    theirs = ecdf(CensoredData.right_censored(duration, ~left)).sf
     at, surviving = product_limit(duration, left)
-    np.testing.assert_allclose(surviving, theirs.survival_function_at_times(at), rtol=1e-12)
+    np.testing.assert_array_equal(at, theirs.quantiles)
+    np.testing.assert_allclose(surviving, theirs.probabilities, rtol=1e-12)
+
+
+@given(LIVES)
+def test_the_survival_curve_lies_within_its_band(people: list[tuple[int, bool]]) -> None:
+    duration, left = (np.array(column) for column in zip(*people, strict=True))
+    at, surviving, low, high = survival_band(duration, left)
+    assert at[0] == 0
+    assert ((low <= surviving) & (surviving <= high) & (low >= 0) & (high <= 1)).all()
+    assert ((low < high) == ((surviving > 0) & (surviving < 1))).all()
+
+
+def test_the_survival_band_is_greenwoods_worked_out_by_hand() -> None:
+    """Four people, leaving on days 1 and 2 while two are still there on day 3."""
+    at, surviving, low, high = survival_band([1, 2, 3, 3], [True, True, False, False])
+    assert at.tolist() == [0, 1, 2, 3]
+    np.testing.assert_allclose(surviving, [1, 0.75, 0.5, 0.5])
+    variance = np.array([1 / (4 * 3), 1 / (4 * 3) + 1 / (3 * 2)])
+    half = 1.959963984540054 * np.sqrt(variance) / np.abs(np.log(surviving[1:3]))
+    np.testing.assert_allclose(low[1:3], surviving[1:3] ** np.exp(half))
+    np.testing.assert_allclose(high[1:3], surviving[1:3] ** np.exp(-half))
 
 
 @given(LOG)
