@@ -9,13 +9,13 @@ from shequn.app.faults import Fault, faults_shown
 from shequn.app.interrupts import INTERRUPTED
 from shequn.app.options import resolved_scenario
 from shequn.app.shown import note, results
+from shequn.sim.extras import require
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
     from shequn.experiments.calibration.calibration import Calibrated, Prepared
     from shequn.experiments.logs.log import Log
 
-_EXTRAS = ("optuna", "sklearn")
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 
 
@@ -98,7 +98,7 @@ def calibrate(
 
     Interrupted, the same command goes on where it was.
     """
-    _check_installed()
+    require("calibrate")
     if out.exists():
         raise Fault(
             _(
@@ -131,18 +131,6 @@ def calibrate(
     click.echo(text, nl=False)
     click.echo()
     results(out, next=f"shequn run {out / _SCENARIO}")
-
-
-def _check_installed() -> None:
-    import importlib.util
-
-    missing = [name for name in _EXTRAS if importlib.util.find_spec(name) is None]
-    if missing:
-        raise Fault(
-            _("calibrate needs {missing}: pip install 'shequn[calibrate]'").format(
-                missing=_(" and ").join(missing)
-            )
-        )
 
 
 def _read(path: Path, asked: dict[str, Any]) -> "Log":

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-
+from shequn.app.faults import Fault
 from shequn.app.interrupts import remember_interrupts
 from shequn.app.language import FoldingContext, asked_language, helped, spoken, without_language
+from shequn.sim.extras import MissingExtraError
 from shequn.sim.language import N_, _
 from shequn.sim.version import __version__
 
@@ -56,6 +57,13 @@ class LazyGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Leave out the language, which may stand anywhere and is spoken already."""
         return super().parse_args(ctx, without_language(args))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a missing optional dependency is a mistake of the user's."""
+        try:
+            return super().invoke(ctx)
+        except MissingExtraError as error:
+            raise Fault(str(error)) from None
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Help in the language spoken."""

@@ -8,6 +8,7 @@ import click
 
 from shequn.app.faults import Fault, faults_shown
 from shequn.app.shown import note
+from shequn.sim.extras import require
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     An option about columns or files is for every LOG when given once; given several times, the
     first is for the first LOG and so on ("-" for none). Runs need none.
     """
+    require("describe")
     if csv and out is None:
         raise Fault(_("--csv says to write the numbers as CSV too: say where with --out FOLDER"))
     if out is not None and out.exists() and not out.is_dir():

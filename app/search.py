@@ -8,7 +8,8 @@ import click
 
 from shequn.app.faults import Fault
 from shequn.app.shown import printed, read_parquet, results
-from shequn.app.where import CarryOut, Where, make, named_design, needs_package, where_options
+from shequn.app.where import CarryOut, Where, make, named_design, where_options
+from shequn.sim.extras import require
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ def search(
     seeds, for what was chosen as the best is flattered. The results do not depend on --jobs: the runs
     of a batch are made side by side. Interrupted or killed, the same command goes on.
     """
-    needs_package("optuna", "search")
-    if sampler == "cma":
-        needs_package("cmaes", "search")
+    require("search")
     asked = _asked(design, objectives, constraints, trials, sampler, batch, replicates, fresh)
     runs = trials * asked.design.replicates
     click.echo(

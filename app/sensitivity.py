@@ -8,7 +8,8 @@ import click
 
 from shequn.app.faults import Fault
 from shequn.app.shown import printed, read_parquet, results
-from shequn.app.where import CarryOut, Where, make, named_design, needs_package, where_options
+from shequn.app.where import CarryOut, Where, make, named_design, where_options
+from shequn.sim.extras import require
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def sensitivity(
     so a factor that touches nothing has exactly 0. Each finished run is kept at once: interrupted or
     killed, the same command goes on.
     """
-    needs_package("SALib", "sensitivity")
+    require("sensitivity")
     found, sampled = _sampled(named_design(design), method, n, replicates)
     runs = len(found.points) * found.replicates
     said = _("{title}: {method}, {n} factors, {n2:,} points × {replicates:,} runs = {runs:,} runs").format(

@@ -1,6 +1,5 @@
 """Options and messages of the commands that make many runs."""
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,22 +122,6 @@ def named_design(named: str) -> "Design":
     for remark in found.notes:
         note(remark)
     return found
-
-
-def needs_package(package: str, extra: str) -> None:
-    """See that an optional package is installed.
-
-    Raises
-    ------
-    Fault
-        It is not; the message says how to get it.
-    """
-    if importlib.util.find_spec(package) is None:
-        raise Fault(
-            _("this needs the package {package}: pip install 'shequn[{extra}]'").format(
-                package=package, extra=extra
-            )
-        )
 
 
 @contextmanager

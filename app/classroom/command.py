@@ -6,6 +6,7 @@ import click
 
 from shequn.app.faults import Fault, faults_shown
 from shequn.app.options import resolved_scenario
+from shequn.sim.extras import require
 from shequn.sim.language import _
 
 
@@ -35,6 +36,7 @@ def classroom(host: str, port: int, origins: tuple[str, ...], no_browser: bool, 
     It works without a network. Only this machine can reach it unless --host says otherwise; every
     browser has runs of its own. Ctrl-C ends it.
     """
+    require("class")
     scenario = resolved_scenario(**asked)
     from shequn.app.classroom.settings import Bases
     from shequn.sim.graphs.graph import GraphError

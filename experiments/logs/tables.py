@@ -12,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from shequn.experiments.logs.log import LogError
+from shequn.sim.extras import require
 from shequn.sim.graphs.files import text
 from shequn.sim.graphs.graph import GraphError
 from shequn.sim.language import _
@@ -155,6 +156,7 @@ class ExcelTable:
     """A sheet of a workbook; its first row that is not empty names the columns."""
 
     def __init__(self, path: Path, sheet: str | None) -> None:
+        require("excel")
         from python_calamine import CalamineError, CalamineWorkbook
 
         self.path = path

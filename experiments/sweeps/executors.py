@@ -1,12 +1,12 @@
 """Where runs are made: one interface, ``concurrent.futures``, for one process and for a cluster."""
 
 import contextlib
-import importlib.util
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from typing import Any, NamedTuple
 
 from shequn.agents.compiled import source_digest
+from shequn.sim.extras import EXTRAS, require
 from shequn.sim.language import _
 from shequn.sim.processes import pool, processors
 
@@ -67,25 +67,22 @@ def executor(on: str = "processes", jobs: int | None = None) -> Iterator[Where]:
 
 
 def check(on: str) -> None:
-    """Whether there is such a place, and its package.
+    """Check that there is such a place, and that its package is installed.
 
     Raises
     ------
     PlaceError
-        There is none.
+        There is no such place.
+    MissingExtraError
+        Its package is not installed.
     """
     kind, __, address = on.partition(":")
     if on not in PLACES[:2] and on != "mpi" and not (kind == "dask" and address):
         raise PlaceError(
             _("runs cannot be made on {on!r} (allowed: {places})").format(on=on, places=", ".join(PLACES))
         )
-    package = {"dask": "distributed", "mpi": "mpi4py"}.get(kind)
-    if package is not None and importlib.util.find_spec(package) is None:
-        raise PlaceError(
-            _("{kind} needs the package {package}: pip install 'shequn[{kind}]'").format(
-                kind=kind, package=package
-            )
-        )
+    if kind in EXTRAS:
+        require(kind)
 
 
 def _processes(jobs: int) -> Iterator[Where]:

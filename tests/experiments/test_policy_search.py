@@ -1,6 +1,5 @@
 """Policy search: known optima are found, an interrupted search goes on, the best is run again."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
@@ -357,14 +356,3 @@ def test_a_begun_trial_is_opened_again_with_the_same_values(tmp_path: Path) -> N
     search = asked(space(tmp_path), "max:end", batch=2)
     first = [trial.params for trial in Trials(tmp_path, search).ask(2)]
     assert [trial.params for trial in Trials(tmp_path, search).ask(2)] == first
-
-
-@pytest.mark.parametrize(("command", "package"), [("search", "optuna"), ("sensitivity", "SALib")])
-def test_without_the_extra_it_is_said_how_to_get_it(
-    command: str, package: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    aims = ["--objective", "max:end"] if command == "search" else []
-    done = CliRunner().invoke(cli, [command, "door-and-size", *aims])
-    assert done.exit_code == 2
-    assert f"the package {package}: pip install 'shequn[{command}]'" in done.output
