@@ -33,7 +33,10 @@ from pathlib import Path
 sys.modules.update(dict.fromkeys({names!r}))
 from shequn.app.cli import main
 for args in {commands!r}:
-    sys.argv[1:] = [str(next(Path(arg[:-1]).glob("*/*/manifest.json")).parent) if arg.endswith("*") else arg for arg in args]
+    for number, arg in enumerate(args):
+        if arg.endswith("*"):
+            args[number] = str(next(Path(arg[:-1]).glob("*/*/manifest.json")).parent)
+    sys.argv[1:] = args
     try:
         main()
     except SystemExit as done:

@@ -102,9 +102,9 @@ def test_check_of_a_broken_file_is_one_clear_message_and_writes_nothing(broken: 
         (["open-group", "--graph", "."], ["--graph: the graph's file . is a folder"]),
         (["open-group", "--graph", ""], ["--graph"]),
         (["open-group", "--graph", "a\0b"], ["--graph"]),
-        (["open-group", "--nonsense"], ["No such option"]),
-        ([], ["Missing argument"]),
-        (["open-group", "gated-group"], ["unexpected extra argument"]),
+        (["open-group", "--nonsense"], ["--nonsense"]),
+        ([], ["SCENARIO"]),
+        (["open-group", "gated-group"], ["gated-group"]),
     ],
 )
 def test_a_wrong_name_or_option_is_one_clear_message_and_writes_nothing(
