@@ -194,7 +194,8 @@ def merge(catalogue: Catalog, texts: Catalog) -> None:
     for message in before:
         is_guess = message.fuzzy and message.string in sure
         if message.id and message.string and not is_guess and texts.get(message.id) is None:
-            catalogue.obsolete[message.id] = message
+            first = message.id if isinstance(message.id, str) else message.id[0]
+            catalogue.obsolete[first] = message
 
 
 def update(language: str, domain: str) -> int:

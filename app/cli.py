@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+
 from shequn.app.faults import Fault
 from shequn.app.interrupts import remember_interrupts
 from shequn.app.language import FoldingContext, asked_language, helped, spoken, without_language

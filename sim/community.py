@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import mesa
 import numpy as np
+
 from shequn.sim.kernel.state import NEVER, State, day_dtype
 from shequn.sim.machine import Machine, Sink
 from shequn.sim.mesa_time import ScheduledModel, count_days_for_batch_run, is_made_by_batch_run
-from shequn.sim.operations import Due, Operator
+from shequn.sim.operator import Due, Operator
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.model import MAX_SEED
 from shequn.sim.views import DayCollector, Member

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
 from shequn.agents.linking import TRIED
 
 ROOT = Path(__file__).parents[1]

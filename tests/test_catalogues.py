@@ -14,6 +14,7 @@ pytest.importorskip("babel", reason="Babel is not installed")
 
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
+
 from shequn.app import catalogues
 from shequn.app.catalogues import (
     ROOT,

@@ -195,7 +195,7 @@ def test_the_readmes_seventh_driver_works(tmp_path: Path) -> None:
         source = source.replace(before, "".join(line[1:] for line in lines))
     place.write_text(source, encoding="utf-8")
     code = (
-        "from sim import Scenario, simulate\n"
+        "from shequn import Scenario, simulate\n"
         "scenario = Scenario.load('small-circle', overrides={'days': 5, 'population.people': 100})\n"
         "print(simulate(scenario).members['weight_company'].mean())"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from shequn.app.cli import cli
 from shequn.sim.extras import EXTRAS
 

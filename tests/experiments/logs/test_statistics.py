@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
+
 from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.lifetimes import product_limit, survival_band
 from shequn.experiments.logs.participation import active_within, gini, power_tail, top_share
