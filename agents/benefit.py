@@ -9,7 +9,7 @@ from typing import Any
 
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "benefit",
@@ -30,6 +30,6 @@ def gain_of_reading(usefulness: float, p: Any) -> float:
 
 
 @compiled
-def signal(seen: Seen, p: Any) -> float:
+def signal(seen: Observation, p: Any) -> float:
     """g / (g + aspiration + 1), in [0, 1)."""
     return seen.gains / (seen.gains + seen.aspiration + 1.0)

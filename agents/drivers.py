@@ -10,7 +10,7 @@ from typing import Any
 
 from shequn.agents import benefit, event, honor, interest, locality, relationship
 from shequn.agents.compiled import compiled
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 
 class Driver(IntEnum):
@@ -28,7 +28,7 @@ N_DRIVERS = len(Driver)
 
 
 @compiled
-def signal(driver: int, seen: Seen, p: Any) -> float:
+def signal(driver: int, seen: Observation, p: Any) -> float:
     """The signal of one driver at a visit, in [0, 1]."""
     # fmt: off
     match driver:

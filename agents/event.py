@@ -6,7 +6,7 @@ from typing import Any
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import clamp
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "event",
@@ -28,6 +28,6 @@ def fading(intensity: float, age: float, duration: float) -> float:
 
 
 @compiled
-def signal(seen: Seen, p: Any) -> float:
+def signal(seen: Observation, p: Any) -> float:
     """Sum of the current events' intensities, at most 1."""
     return clamp(seen.event_intensity)

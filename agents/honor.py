@@ -9,7 +9,7 @@ from typing import Any
 
 from shequn.agents.coefficients import Group
 from shequn.agents.compiled import compiled
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "honor",
@@ -26,6 +26,6 @@ def standing(recognition: float, of_others: float) -> float:
 
 
 @compiled
-def signal(seen: Seen, p: Any) -> float:
+def signal(seen: Observation, p: Any) -> float:
     """The honor signal of a visit, in [0, 1)."""
     return standing(seen.recognition, seen.recognition_of_others)

@@ -11,7 +11,7 @@ from typing import Any
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import circle_distance, saturating, step_or_logistic
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "interest",
@@ -49,7 +49,7 @@ def worth(quality: float, standard: float, p: Any) -> float:
 
 
 @compiled
-def signal(seen: Seen, p: Any) -> float:
+def signal(seen: Observation, p: Any) -> float:
     """Σ / (Σ + half) over the posts read; a waiting newcomer's expectation before the first."""
     if seen.holding > 0.0:
         return p["interest_expectation"]

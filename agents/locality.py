@@ -6,7 +6,7 @@ from typing import Any
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import saturating
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "locality",
@@ -27,6 +27,6 @@ def nearness(distance: float, p: Any) -> float:
 
 
 @compiled
-def signal(seen: Seen, p: Any) -> float:
+def signal(seen: Observation, p: Any) -> float:
     """Active members near by, saturating, in [0, 1)."""
     return saturating(seen.near_by, p["locality_half"])

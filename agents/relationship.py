@@ -9,7 +9,7 @@ from typing import Any
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import clamp, saturating
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "relationship",
@@ -34,7 +34,7 @@ def tie_growth(strength: float, p: Any) -> float:
 
 
 @compiled
-def signal(seen: Seen, p: Any) -> float:
+def signal(seen: Observation, p: Any) -> float:
     """F / (F + half), plus answers from people one knows, minus the strangers' share; in [0, 1]."""
     return clamp(
         saturating(seen.friends, p["relationship_half"])

@@ -5,7 +5,7 @@ from typing import Any
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import clamp, saturating
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "satisfaction",
@@ -21,7 +21,7 @@ GROUP = Group(
 
 
 @compiled
-def crowding(seen: Seen, p: Any) -> float:
+def crowding(seen: Observation, p: Any) -> float:
     """What the unread posts beyond one's attention cost, >= 0."""
     return p["satisfaction_crowding"] * saturating(seen.unread - seen.n_read, p["satisfaction_crowding_half"])
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shequn.app.faults import Fault, faults_shown
-from shequn.app.shown import note
+from shequn.app.output import note
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ def state_faults_shown() -> Iterator[None]:
     """As `faults_shown`, and turn what is wrong with a saved state into a `Fault`."""
     from shequn.sim.saving.state_file import StateError
 
-    with faults_shown():
+    with show_user_errors():
         try:
             yield
         except StateError as error:
-            raise Fault(str(error)) from None
+            raise UserError(str(error)) from None
 
 
 def named_state(text: str) -> "tuple[SavedRun, str | None]":
@@ -74,9 +74,11 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
     from shequn.sim.scenario.places import split_variant
 
     if scenario is not None and variant is not None:
-        raise Fault(_("a variant is named twice: with --from, give it with the state or with the scenario"))
+        raise UserError(
+            _("a variant is named twice: with --from, give it with the state or with the scenario")
+        )
     if asked.get("graph") is not None:
-        raise Fault(_("--graph cannot be given with --from: the ties are those of the saved state"))
+        raise UserError(_("--graph cannot be given with --from: the ties are those of the saved state"))
     file = None
     if scenario is not None:
         file, variant = split_variant(scenario)
@@ -84,7 +86,7 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
         found = past.settings(variant, overrides(**asked), file)
         check_changes(past.settings(), found, past.day)
     if found.runs > len(past.states):
-        raise Fault(
+        raise UserError(
             _("runs is {runs}, but {folder} holds the states of {n} runs").format(
                 runs=found.runs, folder=past.folder, n=len(past.states)
             )
@@ -114,7 +116,7 @@ def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, 
     """
     others = [name for name in named if not is_state(name)]
     if others:
-        raise Fault(
+        raise UserError(
             _("{arm} is no saved run's folder: all arms go on from the same states, or none does").format(
                 arm=others[0]
             )
@@ -122,7 +124,9 @@ def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, 
     found = [named_state(name) for name in named]
     past = found[0][0]
     if any(other.digest != past.digest for other, _variant in found):
-        raise Fault(_("the arms are of different saved runs; two policies are compared from the same states"))
+        raise UserError(
+            _("the arms are of different saved runs; two policies are compared from the same states")
+        )
     chosen = [variant for _past, variant in found]
     if len(chosen) == 1:
         chosen += [name for name in past.settings().variants if name not in (past.variant, *chosen)]
@@ -133,7 +137,7 @@ def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, 
     for name, variant in zip(names, chosen, strict=True):
         try:
             arms[name] = branch(past, variant, **asked)
-        except Fault as fault:
+        except UserError as fault:
             if len(named) > 1 or variant is None:
                 raise
             told = _("{arm} is left out: {why}")
@@ -151,13 +155,13 @@ def pairs_of_states(past: "SavedRun", runs: int | None) -> int:
     """
     there = len(past.states)
     if there < 2:
-        raise Fault(
+        raise UserError(
             _("{folder} holds the state of one run; pairs need two or more (run --runs N --save)").format(
                 folder=past.folder
             )
         )
     if runs is not None and runs > there:
-        raise Fault(
+        raise UserError(
             _("--runs is {runs}, but {folder} holds the states of {n} runs").format(
                 runs=runs, folder=past.folder, n=there
             )

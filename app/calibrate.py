@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.faults import Fault, faults_shown
 from shequn.app.interrupts import INTERRUPTED
 from shequn.app.options import resolved_scenario
-from shequn.app.shown import note, results
+from shequn.app.output import list_results, note
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
 from shequn.sim.language import _
 
@@ -100,7 +100,7 @@ def calibrate(
     """
     require("calibrate")
     if out.exists():
-        raise Fault(
+        raise UserError(
             _(
                 "--out {out} is there already; nothing was changed. Choose another folder, or remove it"
             ).format(out=out)
@@ -110,7 +110,7 @@ def calibrate(
     from shequn.sim.results.folder import InUseError, out_of_room, writing
 
     base = resolved_scenario(scenario, assignments)
-    with faults_shown():
+    with show_user_errors():
         parameters = tuple(written(text) for text in fits)
     found = _read(log, asked)
     prepared = _prepared(found, base, parameters, asked)
@@ -125,12 +125,12 @@ def calibrate(
         click.echo("\n" + words, err=True)
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     except OSError as error:
-        raise Fault(f"{out}: {error.strerror or error}") from None
+        raise UserError(f"{out}: {error.strerror or error}") from None
     click.echo(text, nl=False)
     click.echo()
-    results(out, next=f"shequn run {out / _SCENARIO}")
+    list_results(out, next=f"shequn run {out / _SCENARIO}")
 
 
 def _read(path: Path, asked: dict[str, Any]) -> "Log":
@@ -150,11 +150,11 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
     from shequn.experiments.logs.log import LogError
 
     try:
-        with faults_shown():
+        with show_user_errors():
             whole = Activity.of(log.person, log.time, log.end)
             prepared = prepare(whole, base, parameters, asked["silence"], asked["holdout"], asked["seed"])
     except LogError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     if prepared.share < 1:
         words = _(
             "{n_people:,} of {all:,} people are fitted, drawn at random, each with all they did; "
@@ -183,9 +183,9 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
         ):
             return carry_out(prepared, folder, asked["trials"], executor, bar, inviters)
     except NothingLikeItError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     except OtherFitError as error:
-        raise Fault(
+        raise UserError(
             _("{error}: remove {folder}, or choose another --out").format(error=error, folder=folder)
         ) from None
 

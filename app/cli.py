@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from shequn.app.faults import Fault
 from shequn.app.interrupts import remember_interrupts
 from shequn.app.language import FoldingContext, asked_language, helped, spoken, without_language
+from shequn.app.user_errors import UserError
 from shequn.sim.extras import MissingExtraError
 from shequn.sim.language import N_, _
 from shequn.sim.version import __version__
@@ -64,7 +64,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except MissingExtraError as error:
-            raise Fault(str(error)) from None
+            raise UserError(str(error)) from None
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Help in the language spoken."""

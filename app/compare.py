@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.branches import branches, is_state, pairs_of_states
-from shequn.app.faults import Fault, faults_shown
-from shequn.app.shown import printed, read_parquet, results
-from shequn.app.where import CarryOut, Where, make, where_options
+from shequn.app.execution import CarryOut, ExecutionOptions, make, where_options
+from shequn.app.output import format_table, list_results, read_parquet
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -78,18 +78,18 @@ def compare(
     asked: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
     past, arms = _arms(scenarios, asked)
     if len(arms) < 2:
-        raise Fault(
+        raise UserError(
             _("{scenarios} has no variants; name what it is to be compared with").format(
                 scenarios=scenarios[0]
             )
         )
     if assumed is not None and len(arms) > 2:
-        raise Fault(_("--assumed takes two arms, not {n}").format(n=len(arms)))
+        raise UserError(_("--assumed takes two arms, not {n}").format(n=len(arms)))
     if assumed is not None and past is not None:
-        raise Fault(_("--assumed moves numbers from the founding on: it takes no saved states"))
+        raise UserError(_("--assumed moves numbers from the founding on: it takes no saved states"))
     pairs = (runs or PAIRS) if past is None else pairs_of_states(past, runs)
     question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
-    where = Where(**place)
+    where = ExecutionOptions(**place)
     final = where.out or _folder(question)
     there = _("This very comparison is there already (--force runs it again).")
     make(final, where, partial(_begin, question, final), there)
@@ -102,7 +102,7 @@ def _arms(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun | No
 
     twice = {name for name in named if named.count(name) > 1}
     if twice:
-        raise Fault(
+        raise UserError(
             _("{arms} is named twice; with the same seeds it does the same").format(
                 arms=", ".join(sorted(twice))
             )
@@ -120,7 +120,7 @@ def _variants(named: str) -> list[str]:
     from shequn.sim.scenario.places import split_variant
 
     name, variant = split_variant(named)
-    with faults_shown():
+    with show_user_errors():
         others = Scenario.load(name, variant).variants
     return [f"{name}:{other}" for other in others if other != variant]
 
@@ -141,7 +141,7 @@ def _question(
     try:
         named = tuple(dict.fromkeys(response(text, shortest) for text in responses or RESPONSES))
     except ValueError as error:
-        raise Fault(_("--response: {error}").format(error=error)) from None
+        raise UserError(_("--response: {error}").format(error=error)) from None
     first = next(iter(arms.values()))
     return Question(arms, named, runs, first.seed, until, assumed, past)
 
@@ -154,13 +154,13 @@ def _folder(question: "Question") -> Path:
     from shequn.sim.results.folder import folder_name, run_key
 
     name = folder_name("-".join(question.arms))
-    return Path("results") / "compare" / name / run_key(json.dumps(question.asked()), *provenance().values())
+    return Path("results") / "compare" / name / run_key(json.dumps(question.inputs()), *provenance().values())
 
 
 def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from shequn.experiments.comparison.comparing import compare
+    from shequn.experiments.comparison.comparison import compare
 
-    return question.asked(), partial(compare, question, final)
+    return question.inputs(), partial(compare, question, final)
 
 
 def _show(final: Path) -> None:
@@ -200,7 +200,7 @@ def _show(final: Path) -> None:
             a=rows["a"].iloc[0], n=int(rows["n"].max())
         )
     )
-    click.echo("\n" + printed(shown))
+    click.echo("\n" + format_table(shown))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
     if (final / "tables/assumed.parquet").exists():
@@ -212,7 +212,7 @@ def _show(final: Path) -> None:
             ),
             err=True,
         )
-    results(
+    list_results(
         final,
         tables=read_parquet(final / "tables/comparisons.parquet"),
         figure="figures/differences.png, .svg",
@@ -235,7 +235,7 @@ def _show_assumed(table: Path, response: str) -> None:
             response=response
         )
     )
-    click.echo("\n" + printed(shown, float_format="{:.4g}".format))
+    click.echo("\n" + format_table(shown, float_format="{:.4g}".format))
     click.echo()
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.faults import Fault, faults_shown
-from shequn.app.shown import note
+from shequn.app.output import note
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
 from shequn.sim.language import _
 
@@ -63,18 +63,18 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     """
     require("describe")
     if csv and out is None:
-        raise Fault(_("--csv says to write the numbers as CSV too: say where with --out FOLDER"))
+        raise UserError(_("--csv says to write the numbers as CSV too: say where with --out FOLDER"))
     if out is not None and out.exists() and not out.is_dir():
-        raise Fault(_("--out {out}: that is a file, not a folder").format(out=out))
+        raise UserError(_("--out {out}: that is a file, not a folder").format(out=out))
     if len(logs) > _MOST_LOGS:
-        raise Fault(
+        raise UserError(
             _("{n} logs: at most {most_logs} fit side by side").format(n=len(logs), most_logs=_MOST_LOGS)
         )
     given = [_given(asked, number, len(logs)) for number in range(len(logs))]
     silences = [_silence(one.pop("silence")) for one in given]
 
     from shequn.experiments.logs.description import Description, table
-    from shequn.experiments.logs.naming import KINDS
+    from shequn.experiments.logs.statistic_names import KINDS
 
     described = []
     for path, layout, silence in zip(logs, given, silences, strict=True):
@@ -102,7 +102,7 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     )
     click.echo(text)
     if out is not None:
-        with faults_shown():
+        with show_user_errors():
             _write(out, text, described, kind_of, csv)
         click.echo(
             "\n"
@@ -117,7 +117,7 @@ def _given(asked: dict[str, tuple[str, ...]], number: int, logs: int) -> dict[st
     for name, values in asked.items():
         if len(values) not in (0, 1, logs):
             option = "--" + name.replace("_", "-")
-            raise Fault(
+            raise UserError(
                 _("{option} is given {n} times for {logs} logs; give it once, or once for each").format(
                     option=option, n=len(values), logs=logs
                 )
@@ -133,7 +133,9 @@ def _silence(text: str | None) -> int:
     if text is None:
         return SILENCE
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500:
-        raise Fault(_("--silence {text}: a whole number of days from 1 to 36500 is needed").format(text=text))
+        raise UserError(
+            _("--silence {text}: a whole number of days from 1 to 36500 is needed").format(text=text)
+        )
     return int(text)
 
 
@@ -144,16 +146,16 @@ def _read(path: Path, given: dict[str, Any]) -> "Log":
     from shequn.experiments.logs.runs import is_journal, read_run
 
     try:
-        with faults_shown():
+        with show_user_errors():
             if path.is_dir():
                 from shequn.app.finished_runs import finished_run
 
                 return read_run(finished_run(path))
             return read_run(path) if is_journal(path) else read_log(path, _layout(given))
     except LogError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     except MemoryError:
-        raise Fault(_("{path}: there is not enough memory to read it").format(path=path)) from None
+        raise UserError(_("{path}: there is not enough memory to read it").format(path=path)) from None
 
 
 def _layout(given: dict[str, Any]) -> "Layout":

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shequn.app.faults import Fault
+from shequn.app.user_errors import UserError
 from shequn.sim.language import _
 
 
@@ -13,16 +13,16 @@ def finished_run(path: Path) -> Path:
     if is_complete(path):
         return path
     if not path.exists():
-        raise Fault(_("{path}: there is no such folder").format(path=path))
+        raise UserError(_("{path}: there is no such folder").format(path=path))
     if not path.is_dir():
-        raise Fault(
+        raise UserError(
             _("{path} is a file; a run is a folder, such as results/open-group/0123456789ab").format(
                 path=path
             )
         )
     inside = [found.parent for found in path.glob(f"*/{MANIFEST}")]
     if not inside:
-        raise Fault(
+        raise UserError(
             _("{path} holds no finished run (a finished run has a {manifest})").format(
                 path=path, manifest=MANIFEST
             )

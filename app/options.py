@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from shequn.app.faults import faults_shown
-from shequn.app.shown import note
+from shequn.app.output import note
+from shequn.app.user_errors import show_user_errors
 
 if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
@@ -94,7 +94,7 @@ def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **asked:
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.places import split_variant
 
-    with faults_shown():
+    with show_user_errors():
         name, variant = split_variant(scenario)
         found = Scenario.load(name, variant, overrides(assignments, **asked))
     for remark in found.notes:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from shequn.app.branches import branch, named_state
-from shequn.app.faults import Fault, faults_shown
 from shequn.app.finished_runs import finished_run
 from shequn.app.interrupts import INTERRUPTED
 from shequn.app.options import changing_options, resolved_scenario
-from shequn.app.shown import note, read_parquet, results
+from shequn.app.output import list_results, note, read_parquet
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _, plural
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def run(
         settings, course = _asked(scenario, origin, until, save, asked)
         from shequn.sim.results.folder import is_complete, result_folder
 
-        with faults_shown():
+        with show_user_errors():
             final = result_folder(settings, out, course.key())
             if is_complete(final) and not force:
                 click.echo(_("This very run is there already (--force runs it again)."), err=True)
@@ -97,7 +97,7 @@ def run(
     if report:
         from shequn.app.report.command import make
 
-        with faults_shown():
+        with show_user_errors():
             click.echo(f"  report    {make(final)}")
 
 
@@ -108,7 +108,7 @@ def _asked(
     if origin is None and scenario is None:
         raise click.MissingParameter(param_hint="'SCENARIO[:VARIANT]'", param_type="argument")
     if until is not None and not save:
-        raise Fault(
+        raise UserError(
             _("--until goes with --save; a run of {until} days is --days {until}").format(until=until)
         )
     if origin is None:
@@ -118,7 +118,7 @@ def _asked(
         settings = branch(past, variant, scenario, **asked)
     first = 0 if past is None else past.day
     if until is not None and not first < until <= settings.days:
-        raise Fault(
+        raise UserError(
             _("--until is {until}; allowed: a day after {first}, up to {days} (days)").format(
                 until=until, first=first, days=settings.days
             )
@@ -169,20 +169,20 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
 
             remarks = write_run(scenario, final, simulate, bar, csv, workers, course)
     except (GraphError, InUseError, StateError) as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     except WorkerDiedError:
-        raise Fault(
+        raise UserError(
             _(
                 "one of the processes was ended from outside, perhaps for want of memory. The same command "
                 "goes on from the runs that finished; --jobs 1 needs the least memory"
             )
         ) from None
     except MemoryError:
-        raise Fault(_("there is not enough memory for this population; take fewer people")) from None
+        raise UserError(_("there is not enough memory for this population; take fewer people")) from None
     except OSError as error:
         if not out_of_room(error):
             raise
-        raise Fault(
+        raise UserError(
             _(
                 "the disk is full, and nothing was kept. Make room, or write elsewhere with --out, or less "
                 "with --journal membership; then give the same command again ({parent})"
@@ -216,17 +216,17 @@ def show(run: Path) -> None:
 
     RUN is the run's folder, or a scenario's folder of results: then its latest run.
     """
-    with faults_shown():
+    with show_user_errors():
         _show(finished_run(run))
 
 
 def _show(folder: Path) -> None:
     """The summary on stdout, and where the rest is."""
-    from shequn.app.translated_summary import told
+    from shequn.app.translated_summary import translated_summary
 
-    click.echo(told(folder), nl=False)
+    click.echo(translated_summary(folder), nl=False)
     click.echo()
-    results(
+    list_results(
         folder,
         tables=f"tables/*.parquet   {read_parquet(folder / 'tables/days.parquet')}",
         figures="figures/*.png",

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from shequn.app.faults import Fault, faults_shown
 from shequn.app.options import resolved_scenario, scenario_options
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _, translated
 from shequn.sim.text_width import fold
 
@@ -47,13 +47,13 @@ def new(name: str) -> None:
 
     path = _new_path(name)
     if path.stem in shipped():
-        raise Fault(
+        raise UserError(
             _("{stem} is a scenario that comes with shequn; choose another name").format(stem=path.stem)
         )
     title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or _("My community")
     shown = str(path) if path.parent != Path() else path.name
     text = template(title[:200], shown, _schema_for(path))
-    with faults_shown():
+    with show_user_errors():
         _write_new(path, text)
     click.echo(_("Wrote {path}. Edit it, then: shequn check {shown}").format(path=path, shown=shown))
 
@@ -63,9 +63,9 @@ def _write_new(path: Path, text: str) -> None:
     try:
         file = path.open("x", encoding="utf-8", newline="\n")
     except FileExistsError:
-        raise Fault(_("{path} is there already; it was not changed").format(path=path)) from None
+        raise UserError(_("{path} is there already; it was not changed").format(path=path)) from None
     except ValueError as error:  # a NUL in the name
-        raise Fault(
+        raise UserError(
             _("{path!r} is no name for a file: {error}").format(path=str(path), error=error)
         ) from None
     try:
@@ -79,15 +79,15 @@ def _write_new(path: Path, text: str) -> None:
 def _new_path(name: str) -> Path:
     path = Path(name)
     if name.endswith(("/", "\\")) or not path.name or path.name in (".", ".."):
-        raise Fault(_("{name!r} is no name for a scenario").format(name=name))
+        raise UserError(_("{name!r} is no name for a scenario").format(name=name))
     if not name.isprintable():
-        raise Fault(
+        raise UserError(
             _("{name!r} is no name for a scenario: it holds a line break or control character").format(
                 name=name
             )
         )
     if ":" in path.name or path.name.startswith("-"):
-        raise Fault(
+        raise UserError(
             _("{name!r} is no name for a scenario: no colon, no dash in front").format(name=path.name)
         )
     if path.suffix.lower() in (".yaml", ".yml"):
@@ -113,7 +113,7 @@ def list_shipped() -> None:
     from shequn.sim.scenario.places import shipped
     from shequn.sim.scenario.reading import parse, read_text
 
-    with faults_shown():
+    with show_user_errors():
         for name, path in shipped().items():
             said = plain(parse(read_text(path)[0], path.name)[0])
             click.echo(f"{name}: {translated(str(said['title']))}")

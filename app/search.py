@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.faults import Fault
-from shequn.app.shown import printed, read_parquet, results
-from shequn.app.where import CarryOut, Where, make, named_design, where_options
+from shequn.app.execution import CarryOut, ExecutionOptions, make, named_design, where_options
+from shequn.app.output import format_table, list_results, read_parquet
+from shequn.app.user_errors import UserError
 from shequn.sim.extras import require
 from shequn.sim.language import _
 
@@ -78,7 +78,7 @@ def search(
         ),
         err=True,
     )
-    where = Where(**place)
+    where = ExecutionOptions(**place)
     final = where.out or Path("results") / "search" / asked.design.name
     there = _("This very search is there already (--force runs it again).")
     make(final, where, partial(_begin, asked, final), there)
@@ -105,13 +105,13 @@ def _asked(
     try:
         return search_of(found, objectives, constraints, trials, sampler, batch, fresh)
     except SearchError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
 
 
 def _begin(asked: "Search", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from shequn.experiments.policy_search.searching import search
+    from shequn.experiments.policy_search.search import search
 
-    return asked.asked(), partial(search, asked, final)
+    return asked.inputs(), partial(search, asked, final)
 
 
 def _show(final: Path, asked: "Search") -> None:
@@ -132,12 +132,12 @@ def _show(final: Path, asked: "Search") -> None:
                 for seen, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
             ]
         click.echo(_("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)"))
-        click.echo("\n" + printed(shown, float_format="{:.4g}".format))
+        click.echo("\n" + format_table(shown, float_format="{:.4g}".format))
         click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
     parts = {"tables": read_parquet(final / "tables/trials.parquet"), "figure": "figures/search.png, .svg"}
     if len(best):
         parts["scenario"] = f"shequn run {(final / 'winner.yaml').as_posix()}"
-    results(final, **parts)
+    list_results(final, **parts)
     if not len(best):
         raise SystemExit(1)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.faults import Fault
-from shequn.app.shown import printed, read_parquet, results
-from shequn.app.where import CarryOut, Where, make, named_design, where_options
+from shequn.app.execution import CarryOut, ExecutionOptions, make, named_design, where_options
+from shequn.app.output import format_table, list_results, read_parquet
+from shequn.app.user_errors import UserError
 from shequn.sim.extras import require
 from shequn.sim.language import _
 
@@ -42,7 +42,7 @@ def sensitivity(
     n: int | None,
     replicates: int | None,
     check_only: bool,
-    **asked: Any,
+    **inputs: Any,
 ) -> None:
     """Say which factors of DESIGN move its responses most, over their whole ranges.
 
@@ -66,7 +66,7 @@ def sensitivity(
         click.echo(said)
         return
     click.echo(said, err=True)
-    where = Where(**asked)
+    where = ExecutionOptions(**inputs)
     final = where.out or Path("results") / "sensitivity" / f"{found.name}-{method}"
     there = _("This very analysis is there already (--force runs it again).")
     make(final, where, partial(_begin, found, sampled, final), there)
@@ -78,13 +78,13 @@ def _sampled(
 ) -> tuple["Design", "Sampled"]:
     from dataclasses import replace
 
-    from shequn.experiments.global_sensitivity.carrying_out import FewFactorsError, sampled_design
+    from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sampled_design
     from shequn.experiments.global_sensitivity.sampling import DEFAULT_N
 
     n = DEFAULT_N[method] if n is None else n
     if method == "sobol" and n & (n - 1):
         below = 1 << (n.bit_length() - 1)
-        raise Fault(
+        raise UserError(
             _("--points is {n}; sobol takes a power of two ({below} or {below2})").format(
                 n=n, below=below, below2=2 * below
             )
@@ -94,14 +94,14 @@ def _sampled(
     try:
         return sampled_design(found, method, n)
     except FewFactorsError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
 
 
 def _begin(found: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from shequn.experiments.global_sensitivity.carrying_out import analyse
-    from shequn.experiments.sweeps.sweep import asked
+    from shequn.experiments.global_sensitivity.analysis import analyse
+    from shequn.experiments.sweeps.sweep import inputs
 
-    return asked(found), partial(analyse, found, sampled, final)
+    return inputs(found), partial(analyse, found, sampled, final)
 
 
 def _show(final: Path) -> None:
@@ -114,10 +114,10 @@ def _show(final: Path) -> None:
     shown = rows[rows["measure"] != "sigma"].drop(columns="clear")
     shown[""] = rows["clear"].map({True: "*", False: ""})
     click.echo(_("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)"))
-    click.echo("\n" + printed(shown, na_rep="", float_format="{:.3g}".format))
+    click.echo("\n" + format_table(shown, na_rep="", float_format="{:.3g}".format))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    results(final, tables=read_parquet(tables / "indices.parquet"), figure="figures/indices.png, .svg")
+    list_results(final, tables=read_parquet(tables / "indices.parquet"), figure="figures/indices.png, .svg")
     if len(failures):
         row = failures.iloc[0]
         click.echo(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.faults import Fault
-from shequn.app.shown import printed, read_parquet, results
-from shequn.app.where import CarryOut, Where, make, named_design, where_options
+from shequn.app.execution import CarryOut, ExecutionOptions, make, named_design, where_options
+from shequn.app.output import format_table, list_results, read_parquet
+from shequn.app.user_errors import UserError
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _FAILURES = 5  # failed runs that are told one by one
 @click.argument("design", metavar="DESIGN")
 @where_options
 @click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
-def sweep(design: str, check_only: bool, **asked: Any) -> None:
+def sweep(design: str, check_only: bool, **inputs: Any) -> None:
     """Run DESIGN: many parameter sets, each many times, and write the tables.
 
     DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run
@@ -46,7 +46,7 @@ def sweep(design: str, check_only: bool, **asked: Any) -> None:
     from shequn.experiments.designs.model import SAMPLED, SPACE
 
     if found.content.get("design") == SPACE:
-        raise Fault(
+        raise UserError(
             _(
                 "{design} is a space, which has no points of its own: see shequn search and shequn "
                 "sensitivity, or write design: {sampled} and points: 64"
@@ -60,7 +60,7 @@ def sweep(design: str, check_only: bool, **asked: Any) -> None:
         click.echo(said)
         return
     click.echo(said, err=True)
-    where = Where(**asked)
+    where = ExecutionOptions(**inputs)
     final = where.out or Path("results") / "sweeps" / found.name
     there = _("This very sweep is there already (--force runs it again).")
     make(final, where, partial(_begin, found, final), there)
@@ -70,9 +70,9 @@ def sweep(design: str, check_only: bool, **asked: Any) -> None:
 
 
 def _begin(found: "Design", final: Path) -> tuple[dict[str, Any], CarryOut]:
-    from shequn.experiments.sweeps.sweep import asked, sweep
+    from shequn.experiments.sweeps.sweep import inputs, sweep
 
-    return asked(found), partial(sweep, found, final)
+    return inputs(found), partial(sweep, found, final)
 
 
 def _show(final: Path, found: "Design") -> int:
@@ -88,7 +88,7 @@ def _show(final: Path, found: "Design") -> int:
         for place, factor in reversed(list(enumerate(found.factors))):
             shown.insert(0, factor.name, [found.values(point)[place] for point in shown.index])
         click.echo(_("Means over {replicates} runs").format(replicates=found.replicates))
-        click.echo("\n" + printed(shown, float_format="{:.4g}".format))
+        click.echo("\n" + format_table(shown, float_format="{:.4g}".format))
         click.echo()
     if len(failures):
         click.echo(
@@ -109,5 +109,5 @@ def _show(final: Path, found: "Design") -> int:
     parts = {"tables": read_parquet(tables / "responses.parquet")}
     if found.figures:
         parts["figures"] = "figures/*.png, *.svg"
-    results(final, **parts)
+    list_results(final, **parts)
     return len(failures)

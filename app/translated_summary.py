@@ -8,7 +8,7 @@ from shequn.sim.results.manifest import read_manifest
 from shequn.sim.results.parquet import read_table
 
 
-def told(folder: Path) -> str:
+def translated_summary(folder: Path) -> str:
     """The summary of the run in a folder: as it was written, or anew if that was in another language.
 
     What the run noted of its graph and of fonts stays in the language it was noted in.

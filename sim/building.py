@@ -9,7 +9,7 @@ from shequn.agents.drivers import Driver
 from shequn.agents.rules import GROUPS
 from shequn.sim.graphs.build import build
 from shequn.sim.graphs.graph import Graph, from_networkx
-from shequn.sim.initial_state import set_traits, settle, who_is_in
+from shequn.sim.initial_state import apply_history, members_at_start, set_traits
 from shequn.sim.kernel.chance import Purpose, exponentials
 from shequn.sim.kernel.founding import begin, fill_appeals, found_community
 from shequn.sim.kernel.gates.gate import Gate
@@ -70,7 +70,7 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         founders = choose_founders(people, seed, population, found.indptr, found.indices)
     else:
         set_traits(people, group)
-        founders = who_is_in(group)
+        founders = members_at_start(group)
     seed_roles(people, founders, seed, population)
     world = empty_world(scenario, seed, people, found, len(founders))
     set_gates(world, scenario.gates)
@@ -78,7 +78,7 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     world.totals["n_ties"] = found.ties
     found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
-        world = settle(world, group)
+        world = apply_history(world, group)
     strangers, anybody = _thresholds(world, seed)
     world = world._replace(strangers=strangers, anybody=anybody)
     begin(world)

@@ -21,7 +21,7 @@ from shequn.sim.scenario.model import MAX_SEED
 from shequn.sim.views import DayCollector, Member
 
 if TYPE_CHECKING:
-    from shequn.sim.saving.state_file import Saved
+    from shequn.sim.saving.state_file import SavedState
 
 _SCENARIO_SEED: Final = object()  # no seed given: None means another one each time, as in Mesa
 
@@ -83,7 +83,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         graph: Any = None,
         sink: Sink | None = None,
         until: float | None = None,
-        past: "Saved | None" = None,
+        past: "SavedState | None" = None,
         **overrides: Any,
     ) -> None:
         given = _one_seed(rng, overrides.pop("seed", _SCENARIO_SEED))
@@ -130,7 +130,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         if end < self._until:
             self.schedule_event(self._end_campaign, at=end)
 
-    def _resume(self, past: "Saved", sink: Sink | None) -> None:
+    def _resume(self, past: "SavedState", sink: Sink | None) -> None:
         """Go on from a state as :attr:`settings` says."""
         from shequn.sim.saving.branching import change_policy, check_changes, is_new
         from shequn.sim.saving.snapshot import machine_of, scenario_of
@@ -184,7 +184,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
     @classmethod
     def load(
         cls,
-        path: "str | Path | Saved",
+        path: "str | Path | SavedState",
         scenario: Scenario | str | None = None,
         variant: str | None = None,
         sink: Sink | None = None,

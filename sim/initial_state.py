@@ -22,13 +22,13 @@ def set_traits(people: Records, group: Group) -> None:
         people[trait][known] = kept
 
 
-def who_is_in(group: Group) -> npt.NDArray[np.int64]:
+def members_at_start(group: Group) -> npt.NDArray[np.int64]:
     """Positions of those who are members at the start, in the order in which they joined."""
     inside = np.flatnonzero(group.state != LEFT)
     return inside[np.argsort(group.numbers["joined"][inside], kind="stable")]
 
 
-def settle(world: World, group: Group) -> World:
+def apply_history(world: World, group: Group) -> World:
     """Lay the group's past over its members, who joined just now; those who left stand outside.
 
     Changes tenure, when last seen, stocks, counts, inviters, posts in view, who was seen lately, and

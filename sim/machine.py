@@ -11,12 +11,12 @@ import numpy as np
 
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, set_gates
 from shequn.sim.graphs.graph import Graph
-from shequn.sim.kernel.entry import line_stands_at, void_admission
+from shequn.sim.kernel.entry import cancel_admission, line_stands_at
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import GateKind
 from shequn.sim.kernel.heap import grown_heap
 from shequn.sim.kernel.interventions import fill_strengths, refresh_rates, remove_members, schedule_arrivals
-from shequn.sim.kernel.loop import MARGIN, dissolve_line, forget_void, run_until
+from shequn.sim.kernel.loop import MARGIN, dissolve_line, drop_stale, run_until
 from shequn.sim.kernel.state import MEMBERSHIP_KINDS, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
@@ -113,7 +113,7 @@ class Machine:
             spare = MARGIN + 2 * more + (links if name == "queue" else 0)
             room = int(heap.size[0]) + spare
             if name == "queue" and room > len(heap.values):
-                forget_void(world)
+                drop_stale(world)
                 # with less than an eighth left over it would be full again too soon
                 room = (int(heap.size[0]) + spare) * 9 // 8
             if room > len(heap.values):
@@ -181,7 +181,7 @@ class Machine:
             return
         passed = np.isin(kinds, before["kind"][: old[0] if len(old) else 0])
         position = int(np.flatnonzero(passed)[-1]) + 1 if passed.any() else 0
-        void_admission(self.world)
+        cancel_admission(self.world)
         while not dissolve_line(self.world, self.time, position):
             self.make_room()
 

@@ -10,7 +10,7 @@ from shequn.sim.outcome import outcome_of
 from shequn.sim.result import Result
 from shequn.sim.results.collecting import Collector
 from shequn.sim.saving.snapshot import recorded_in
-from shequn.sim.saving.state_file import Saved
+from shequn.sim.saving.state_file import SavedState
 from shequn.sim.scenario import Scenario
 
 
@@ -23,7 +23,7 @@ def simulate(
     progress: Callable[[float], None] | None = None,
     until: int | None = None,
     save: Path | None = None,
-    past: Saved | None = None,
+    past: SavedState | None = None,
 ) -> Result:
     """Run a scenario once, day by day, through the Mesa model.
 

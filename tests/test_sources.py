@@ -26,7 +26,7 @@ from typing import Any
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import saturating
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Seen
 
 GROUP = Group(
     "novelty",
@@ -143,10 +143,10 @@ def test_what_was_forgotten_of_a_seventh_driver_is_named(
     ("forgotten", "named"),
     [
         (("GROUP = Group(", "_UNNAMED = Group("), "has no attribute 'GROUP'"),
-        (("def signal(seen", "def unnamed(seen"), "has no signal(seen, p) that looks at Seen"),
-        (("seen.unread", "1.0"), "has no signal(seen, p) that looks at Seen"),
+        (("def signal(seen", "def unnamed(seen"), "has no signal(seen, p) that looks at Observation"),
+        (("seen.unread", "1.0"), "has no signal(seen, p) that looks at Observation"),
     ],
-    ids=["GROUP", "signal", "Seen"],
+    ids=["GROUP", "signal", "Observation"],
 )
 def test_what_was_forgotten_in_the_file_of_a_seventh_driver_is_named(
     tree: Path, forgotten: tuple[str, str], named: str

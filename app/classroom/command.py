@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from shequn.app.faults import Fault, faults_shown
 from shequn.app.options import resolved_scenario
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
 from shequn.sim.language import _
 
@@ -41,14 +41,14 @@ def classroom(host: str, port: int, origins: tuple[str, ...], no_browser: bool, 
     from shequn.app.classroom.settings import Bases
     from shequn.sim.graphs.graph import GraphError
 
-    with faults_shown():
+    with show_user_errors():
         bases = Bases(scenario)
     try:
         _serve(bases, host, port, origins, not no_browser)
     except GraphError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     except OSError as error:
-        raise Fault(
+        raise UserError(
             _("cannot listen on {address} ({reason}); another --port or --host may do").format(
                 address=f"{host}:{port}", reason=error.strerror or error
             )

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from shequn.app.classroom.settings import Bases
 
 
-def made_ready(bases: Bases) -> "Future[None]":
+def warm_up(bases: Bases) -> "Future[None]":
     """Begin to make it ready. Returns what is done when everything that the page uses has been compiled.
 
     A short run does everything once that a visitor can: a flood, a hot event, each live knob.

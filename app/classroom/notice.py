@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable
 
-from shequn.app.classroom.glance import FEW, change, few, level, percent, whole
 from shequn.app.classroom.measures import STAYED, Measures
+from shequn.app.classroom.overview import FEW, change, few, level, percent, whole
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import FLOOD_DAY
 from shequn.sim.language import _
@@ -16,7 +16,7 @@ _TELLING = 2.0  # standard errors by which a mean rank must differ from one half
 _RANK_SD = 1 / math.sqrt(12)  # of the rank of one leaver, were leaving blind to quality: uniform
 
 
-def noticed(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]:
+def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]:
     """Sentences on what the run of a lesson shows.
 
     Parameters

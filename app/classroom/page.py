@@ -7,7 +7,8 @@ from typing import Any
 import panel as pn
 from bokeh.palettes import Plasma256
 
-from shequn.app.classroom import asking, limits
+from shequn.app.classroom import limits
+from shequn.app.classroom import messages as asking
 from shequn.app.classroom.curves import Curves
 from shequn.app.classroom.lessons import lessons
 from shequn.app.classroom.settings import Bases
@@ -43,7 +44,7 @@ class Guest:
         stage.heard = self._heard
 
     def _heard(self, data: Any) -> None:
-        if isinstance(asking.asked(data), asking.Hello):
+        if isinstance(asking.parse_message(data), asking.Hello):
             self._stage.heard = None
             self._begin()
 

@@ -11,7 +11,7 @@ import panel as pn
 from tornado.ioloop import IOLoop
 
 from shequn.app.classroom import limits
-from shequn.app.classroom.engine import made_ready
+from shequn.app.classroom.engine import warm_up
 from shequn.app.classroom.guard import GuardedHandler
 from shequn.app.classroom.page import Classroom
 from shequn.app.classroom.settings import Bases
@@ -45,7 +45,7 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
     patterns = bokeh.server.urls.per_app_patterns  # Panel puts its own handlers in the same way
     place = [path for path, *_handler in patterns].index("/ws")
     patterns[place] = ("/ws", GuardedHandler)
-    room = Classroom(bases, language, made_ready(bases))
+    room = Classroom(bases, language, warm_up(bases))
     sockets, port = _bound(host, port)
     for bound in sockets:
         bound.close()

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shequn.app.classroom.glance import percent
+from shequn.app.classroom.overview import percent
 from shequn.app.classroom.side import Side
 from shequn.app.classroom.words import driver_names
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason, State

@@ -3,13 +3,14 @@
 import time
 from typing import Any
 
-from shequn.app.classroom import asking, limits
+from shequn.app.classroom import limits
+from shequn.app.classroom import messages as asking
 from shequn.app.classroom.allowance import Allowance
 from shequn.app.classroom.curves import Curves
-from shequn.app.classroom.glance import glance
 from shequn.app.classroom.lessons import Lesson, lessons
 from shequn.app.classroom.measures import measured
-from shequn.app.classroom.notice import noticed
+from shequn.app.classroom.notice import observations
+from shequn.app.classroom.overview import glance
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import SIDES, Bases, Settings
 from shequn.app.classroom.sharing import CodeError, code_of, settings_of
@@ -62,7 +63,7 @@ class Visit:
     def heard(self, data: Any) -> None:
         """Do what the browser asks for; what is not among the messages of `asking` is passed over."""
         use(self._language)
-        message = asking.asked(data)
+        message = asking.parse_message(data)
         if message is None or self._pair is None:
             return
         match message:
@@ -266,7 +267,7 @@ class Visit:
         notices: list[str] = []
         if lesson is not None and self._guess is not None and pair.over:
             a, b = (measured(pair.sides[name]) for name in SIDES)
-            notices = noticed(lesson.name, pair, a, b)
+            notices = observations(lesson.name, pair, a, b)
             if not lesson.is_set_up(pair.settings, self._bases):
                 changed = _("Sliders were moved since the lesson set them up: this is about your own run.")
                 notices.insert(0, changed)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from shequn.app.report.answer import verdict
-from shequn.app.report.finished import Finished
 from shequn.app.report.operations import Mark
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext
 from shequn.sim.presentation import formats as say
 from shequn.sim.scenario import Scenario
@@ -20,7 +20,7 @@ FEW_MEMBERS = 20  # whose mean quality jumps with each one
 STILL_MOVING = 0.05  # of members, within the last 30 days
 
 
-def alerts(found: Finished, scenario: Scenario, marks: list[Mark]) -> list[str]:
+def alerts(found: ResultFolder, scenario: Scenario, marks: list[Mark]) -> list[str]:
     """Everything that a reader should know before believing the numbers, in sentences."""
     runs, days = found.table("runs"), found.table("days")
     said = [*_luck(runs), *_people(found, scenario), *_door(runs), *_departures(runs)]
@@ -50,7 +50,7 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _people(found: Finished, scenario: Scenario) -> Iterator[str]:
+def _people(found: ResultFolder, scenario: Scenario) -> Iterator[str]:
     members = found.table("members")
     people = scenario.population.people
     if not people or found.names_a_lost_file or not len(members):
@@ -113,7 +113,7 @@ def _end(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
         ).format(change=f"{100 * change:+.0f} %")
 
 
-def _journal(found: Finished, runs: pd.DataFrame) -> Iterator[str]:
+def _journal(found: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
     kept = str(found.manifest.get("journal", "full"))
     if kept == "none":
         yield _("The journal was not kept: hours, ties, rooms and the replay are not known.")

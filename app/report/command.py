@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from shequn.app.faults import Fault, faults_shown
 from shequn.app.finished_runs import finished_run
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
 
 
@@ -24,7 +24,7 @@ def report(results: Path, out: Path | None) -> None:
     The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results:
     then its latest run. The folder itself is only read. A file of that name is replaced.
     """
-    with faults_shown():
+    with show_user_errors():
         target = make(results, out)
     click.echo(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
 
@@ -49,17 +49,21 @@ def make(results: Path, out: Path | None = None) -> Path:
     folder = finished_run(results)
     target = default_file(folder) if out is None else out
     if target.is_dir():
-        raise Fault(_("{target} is a folder; --out takes a file, such as report.html").format(target=target))
+        raise UserError(
+            _("{target} is a folder; --out takes a file, such as report.html").format(target=target)
+        )
     if not target.parent.is_dir():
-        raise Fault(_("{path}: there is no such folder").format(path=target.parent))
+        raise UserError(_("{path}: there is no such folder").format(path=target.parent))
     if target.resolve().is_relative_to(folder.resolve()):
-        raise Fault(_("{target} lies in the folder of the results, which is only read").format(target=target))
-    from shequn.app.report.finished import COMPARISON, RUN, Finished, UnknownFolderError
+        raise UserError(
+            _("{target} lies in the folder of the results, which is only read").format(target=target)
+        )
+    from shequn.app.report.result_folder import COMPARISON, RUN, ResultFolder, UnknownFolderError
 
     try:
-        found = Finished(folder)
+        found = ResultFolder(folder)
     except UnknownFolderError as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     made: Any
     if found.kind == RUN:
         from shequn.app.report import run as made

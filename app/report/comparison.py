@@ -15,8 +15,8 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
     short_name,
     signed,
 )
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.answer import ARMS
 from shequn.experiments.comparison.wording import gain, name, number
 from shequn.experiments.sweeps.folder import ASKED
@@ -31,7 +31,7 @@ _NAMED = 3  # arms that a title names
 _NOT_SHOWN = 6  # differences that are not shown, told one by one
 
 
-def report(found: Finished) -> Report:
+def report(found: ResultFolder) -> Report:
     """Everything that is to be said of a comparison."""
     rows = [
         Compared({str(key): value for key, value in row.items()})
@@ -169,13 +169,13 @@ def _table(rows: list[Compared], short: dict[str, str]) -> Table:
     return Table("comparisons", _("All responses"), table, note=note)
 
 
-def _parting(found: Finished) -> list[Part]:
-    from shequn.experiments.comparison.answer import parting
+def _parting(found: ResultFolder) -> list[Part]:
+    from shequn.experiments.comparison.answer import divergence
 
     days = found.table("partings")
     parts: list[Part] = []
     for arm, rows in days.groupby("b", sort=False):
-        parts.append(Text([f"{arm}: {parting(rows['day'].to_numpy(dtype=float))}"]))
+        parts.append(Text([f"{arm}: {divergence(rows['day'].to_numpy(dtype=float))}"]))
     known = days[days["day"].notna()]
     if len(known):
         shown = known.groupby("b", sort=False)["day"].describe()[["count", "min", "50%", "max"]].reset_index()
@@ -185,7 +185,7 @@ def _parting(found: Finished) -> list[Part]:
     return parts
 
 
-def _alerts(found: Finished, rows: list[Compared]) -> list[str]:
+def _alerts(found: ResultFolder, rows: list[Compared]) -> list[str]:
     said = []
     n = max(row.found.n for row in rows)
     if n < FEW_PAIRS:
@@ -228,7 +228,7 @@ def _alerts(found: Finished, rows: list[Compared]) -> list[str]:
     return said
 
 
-def _careful(found: Finished, rows: list[Compared], warnings: list[str]) -> list[Part]:
+def _careful(found: ResultFolder, rows: list[Compared], warnings: list[str]) -> list[Part]:
     parts: list[Part] = (
         [Listing(warnings, "warning")] if warnings else [Text([_("Nothing looks wrong or too thin.")])]
     )
@@ -253,7 +253,7 @@ def _careful(found: Finished, rows: list[Compared], warnings: list[str]) -> list
     return parts
 
 
-def _again(found: Finished, arms: list[str], asked: dict[str, Any]) -> list[Part]:
+def _again(found: ResultFolder, arms: list[str], asked: dict[str, Any]) -> list[Part]:
     parts: list[Part] = [*_what_differs(found, arms)]
     responses = " ".join(f"--response {response}" for response in asked.get("responses", []))
     runs, seed = f"--runs {found.manifest.get('runs')}", f"--seed {asked.get('seed')}"
@@ -277,18 +277,18 @@ def _variant(arm: str) -> str | None:
     return arm.rpartition("@")[2].partition(":")[2] or None
 
 
-def _paths(found: Finished) -> list[str]:
+def _paths(found: ResultFolder) -> list[str]:
     """The arms' scenarios as files of the folder, from which the same comparison can be made."""
     return [
         path.relative_to(found.folder).as_posix() for path in sorted((found.folder / ARMS).glob("*.yaml"))
     ]
 
 
-def _arm_texts(found: Finished) -> list[str]:
+def _arm_texts(found: ResultFolder) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted((found.folder / ARMS).glob("*.yaml"))]
 
 
-def _what_differs(found: Finished, arms: list[str]) -> list[Part]:
+def _what_differs(found: ResultFolder, arms: list[str]) -> list[Part]:
     """Keys of the scenarios that are not the same in all arms."""
     from ruamel.yaml import YAML
 

@@ -7,8 +7,8 @@ import pandas as pd
 from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
 
 from shequn.app.report.drawing import SHADES, hover, plain, safe
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Part, Table
+from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.comparison.wording import name, number
 from shequn.sim.language import _
@@ -108,7 +108,7 @@ def _interval_chart(known: list[Compared], labels: list[str], scale: Any, title:
     return Chart(title, drawing, caption, Table("differences-in-short", title, table))
 
 
-def every_pair(found: Finished, rows: list[Compared], short: dict[str, str]) -> list[Part]:
+def every_pair(found: ResultFolder, rows: list[Compared], short: dict[str, str]) -> list[Part]:
     """Every pair of the first response."""
     first = rows[0].response
     pairs = found.table("differences")

@@ -287,7 +287,7 @@ def colour_bar(found: Any, mapper: Any, numerals: str) -> None:
     )
 
 
-def finished(found: Any) -> Any:
+def finish(found: Any) -> Any:
     """The figure, its vertical axis as far as the measures reach: marks do not count."""
     if isinstance(found.y_range, DataRange1d):
         found.y_range.renderers = [drawn for drawn in found.renderers if drawn.name != _MARKS]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shequn.app.report.finished import Finished
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.kernel.state import Channel
 
 RECENT = 30.0  # days within which two are in touch
@@ -44,7 +44,7 @@ class Exchanges(NamedTuple):
         return np.cumsum(change)[: days + 1]
 
 
-def exchanges(found: Finished) -> Exchanges:
+def exchanges(found: ResultFolder) -> Exchanges:
     """The exchanges of run 0; none where there is no journal.
 
     A journal of comings and goings alone has only the invitations that led in.

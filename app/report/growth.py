@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 
 from shequn.app.report.drawing import Clock, Line, lines, over_time, shown, wide, zero_line
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
 
 
-def section(found: Finished, clock: Clock) -> Section:
+def section(found: ResultFolder, clock: Clock) -> Section:
     """Growth by channel and K."""
     days, runs = found.table("days"), found.table("runs")
     parts: list[Text | Chart | Table] = []
@@ -46,7 +46,7 @@ def _channels(days: pd.DataFrame, clock: Clock) -> Chart:
     return Chart(title, drawing, caption, Table("joinings-by-channel", title, table))
 
 
-def _word_of_mouth(found: Finished, clock: Clock) -> Chart:
+def _word_of_mouth(found: ResultFolder, clock: Clock) -> Chart:
     growth = found.table("growth")
     weekly = growth[growth["joined"] > 0]
     r = wide(weekly, "r", "week")

@@ -16,8 +16,8 @@ from shequn.app.report.drawing import (
     plain,
     zero_line,
 )
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
@@ -47,7 +47,7 @@ def reason(word: str) -> str:
     return words.get(word, word)
 
 
-def section(found: Finished, clock: Clock) -> Section:
+def section(found: ResultFolder, clock: Clock) -> Section:
     """Who left and why."""
     gone, runs = found.table("departures"), found.table("runs")
     title = _("Who left, and why?")
@@ -90,7 +90,7 @@ def by_quality(members: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     return counts[order].mul(100.0 / np.maximum(n, 1), axis=0)
 
 
-def _by_quality(found: Finished) -> Chart:
+def _by_quality(found: ResultFolder) -> Chart:
     shares = by_quality(found.table("members"), found.table("departures"))
     if len(shares.columns) > _NAMED:
         rest = shares[shares.columns[_NAMED:]].sum(axis=1)

@@ -11,9 +11,9 @@ from bokeh.palettes import Cividis256
 
 from shequn.app.report.drawing import Clock, mark_texts
 from shequn.app.report.exchanges import RECENT, Exchanges
-from shequn.app.report.finished import Finished
 from shequn.app.report.layout import layout
 from shequn.app.report.parts import Replay, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 
 PEOPLE = 2_000
@@ -24,7 +24,7 @@ _LEAST_BIN = 7.0  # days: one visit a week is the rhythm of many
 _SEED = 20260301
 
 
-def section(found: Finished, clock: Clock, made: Exchanges) -> Section:
+def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
     """The replay, or why there is none."""
     title = _("The network, day by day")
     members = found.table("members")
@@ -80,7 +80,7 @@ def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.D
 
 
 def activity(
-    found: Finished, person: npt.NDArray[np.int64], days: int
+    found: ResultFolder, person: npt.NDArray[np.int64], days: int
 ) -> tuple[npt.NDArray[np.uint8], float]:
     """Visits, posts and replies of each person in each stretch of time, and how many days that is."""
     width = max(_LEAST_BIN, days / _BINS)
@@ -101,7 +101,12 @@ def packed(values: npt.NDArray[Any]) -> str:
 
 
 def _replay(
-    found: Finished, clock: Clock, made: Exchanges, chosen: pd.DataFrame, stays: pd.DataFrame, everybody: int
+    found: ResultFolder,
+    clock: Clock,
+    made: Exchanges,
+    chosen: pd.DataFrame,
+    stays: pd.DataFrame,
+    everybody: int,
 ) -> Replay:
     person = chosen["person"].to_numpy(dtype=np.int64)
     pairs = made.pairs

@@ -9,8 +9,8 @@ from bokeh.embed import json_item
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from shequn.app.report.csv_files import csv_file
-from shequn.app.report.drawing import finished
+from shequn.app.report.csv_data import csv_file
+from shequn.app.report.drawing import finish
 from shequn.app.report.parts import Chart, Listing, Part, Replay, Report, Section, Table, Text
 from shequn.sim.language import _, current
 from shequn.sim.version import __version__
@@ -42,7 +42,7 @@ class _Page:
             "caption": chart.caption,
             "legend": legend,
             "height": chart.model.height,
-            "item": data_block(json_item(finished(chart.model), name)),
+            "item": data_block(json_item(finish(chart.model), name)),
             "file": _file(chart.table),
         }
 

@@ -5,28 +5,28 @@ from typing import Any
 
 import pandas as pd
 
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Part, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.results.folder import scenario_folder
 
 _SEEDS = 20  # that are written out
 
 
-def commands(found: Finished, lines: list[str]) -> Text:
+def commands(found: ResultFolder, lines: list[str]) -> Text:
     """Commands that make the results and this report again."""
     folder = Path(found.folder).name
     text = "\n".join([*lines, f"shequn report {folder}"])
     return Text([text], mono=True, title=_("Commands"))
 
 
-def states_folder(found: Finished) -> str:
+def states_folder(found: ResultFolder) -> str:
     """Folder of the run from whose states these went on, as results lie beside each other by default."""
     past = found.manifest["branching"]
     return f"results/{scenario_folder(past['scenario'], past['variant'])}/{past['run']}"
 
 
-def of_states(found: Finished) -> list[Part]:
+def of_states(found: ResultFolder) -> list[Part]:
     """What a branch needs to be made again; nothing for runs from the founding."""
     if not found.manifest.get("branching"):
         return []
@@ -34,7 +34,7 @@ def of_states(found: Finished) -> list[Part]:
     return [Text([text.format(folder=states_folder(found))])]
 
 
-def versions(found: Finished) -> Table:
+def versions(found: ResultFolder) -> Table:
     """What it was made with."""
     about: dict[str, Any] = found.manifest
     seeds = [str(seed) for seed in about.get("seeds", [])]
@@ -59,7 +59,7 @@ def _rows(path: Path) -> str:
     return f"{pq.read_metadata(path).num_rows:,}" if path.suffix == ".parquet" else ""
 
 
-def files(found: Finished) -> Table:
+def files(found: ResultFolder) -> Table:
     """What else is in the folder."""
     paths = [path for path in sorted(found.folder.rglob("*")) if path.is_file()]
     rows = pd.DataFrame(

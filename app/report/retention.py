@@ -8,8 +8,8 @@ from bokeh.models import ColumnDataSource, LinearColorMapper
 from bokeh.palettes import Cividis256
 
 from shequn.app.report.drawing import Clock, Key, add_legend, colour_bar, hover, plain
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 
@@ -17,7 +17,7 @@ _GROUPS = 5
 _ROWS, _COLUMNS = 60, 60  # of the map: more cohorts or weeks are put together
 
 
-def section(found: Finished, clock: Clock) -> Section:
+def section(found: ResultFolder, clock: Clock) -> Section:
     """Retention by cohort."""
     cohorts = found.table("cohorts")
     title = _("Retention: who comes again?")

@@ -18,16 +18,16 @@ from shequn.app.report import (  # fmt: skip
     week,
 )
 from shequn.app.report.drawing import Clock
-from shequn.app.report.finished import Finished
 from shequn.app.report.operations import Mark, marks
 from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext, translated
 from shequn.sim.scenario import Scenario
 
 _LONG = 4_000  # rows of a table of all runs up to which it goes into the page as a file
 
 
-def report(found: Finished) -> Report:
+def report(found: ResultFolder) -> Report:
     """Everything that is to be said of a run.
 
     Raises
@@ -84,18 +84,18 @@ def report(found: Finished) -> Report:
     )
 
 
-def _parting(found: Finished) -> list[Mark]:
+def _parting(found: ResultFolder) -> list[Mark]:
     """Of a branch: the day on which it went its own way."""
     branching = found.manifest.get("branching")
     return [Mark(float(branching["day"]), 0, _("0 the branch begins"))] if branching else []
 
 
-def _shipped_name(found: Finished) -> str:
+def _shipped_name(found: ResultFolder) -> str:
     name, variant = found.manifest.get("scenario"), found.manifest.get("variant")
     return f"{name}:{variant}" if variant else str(name)
 
 
-def _operations(found: Finished, scenario: Scenario, clock: Clock) -> list[Section]:
+def _operations(found: ResultFolder, scenario: Scenario, clock: Clock) -> list[Section]:
     """The operations that are marked on the axes of time, if there are any."""
     from shequn.app.explanation.operations import when_words
 
@@ -133,7 +133,7 @@ def _days(instants: list[float]) -> str:
     return shown + (f", … ({len(instants)})" if len(instants) > 12 else "") if instants else _("never")
 
 
-def _command(found: Finished, scenario: Scenario) -> str:
+def _command(found: ResultFolder, scenario: Scenario) -> str:
     """What runs the same again, from the founding or from the states it went on from."""
     command = "shequn run scenario.yaml"
     if found.manifest.get("branching"):
@@ -144,7 +144,7 @@ def _command(found: Finished, scenario: Scenario) -> str:
     return f"{command} --until {state['day']} --save" if state["day"] < scenario.days else f"{command} --save"
 
 
-def _scenario(found: Finished, scenario: Scenario) -> Section:
+def _scenario(found: ResultFolder, scenario: Scenario) -> Section:
     from shequn.app.explanation.scenario import explain
 
     if found.names_a_lost_file:

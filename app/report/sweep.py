@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from shequn.app.report import provenance
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.app.report.sweep_charts import capital, charts_of, effect, of_response, short_name
 from shequn.experiments.comparison.wording import name, number
 from shequn.sim.language import _
@@ -16,7 +16,7 @@ _FIXED = ("point", "run", "seed", "response", "value", "message")
 _SHOWN = 60  # parameter sets whose means are written on the page
 
 
-def report(found: Finished) -> Report:
+def report(found: ResultFolder) -> Report:
     """Everything that is to be said of a sweep."""
     rows = found.table("responses")
     factors = [column for column in rows.columns if column not in _FIXED]
@@ -51,7 +51,7 @@ def report(found: Finished) -> Report:
     )
 
 
-def _design(found: Finished) -> dict[str, Any]:
+def _design(found: ResultFolder) -> dict[str, Any]:
     """The design as it was written; empty for a model of one's own."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -144,7 +144,7 @@ def _means(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> list
     return [Table("means-short", _("Means over runs"), short, note=note), whole, every]
 
 
-def _alerts(found: Finished, rows: pd.DataFrame, points: int, replicates: int) -> list[str]:
+def _alerts(found: ResultFolder, rows: pd.DataFrame, points: int, replicates: int) -> list[str]:
     said = []
     if replicates < FEW_REPLICATES:
         said.append(
@@ -177,7 +177,7 @@ def _alerts(found: Finished, rows: pd.DataFrame, points: int, replicates: int) -
     return said
 
 
-def _again(found: Finished) -> list[Part]:
+def _again(found: ResultFolder) -> list[Part]:
     parts: list[Part] = []
     if found.text("design.yaml"):
         parts.append(provenance.commands(found, ["shequn sweep design.yaml"]))

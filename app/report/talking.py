@@ -17,8 +17,8 @@ from shequn.app.report.drawing import (
     shown,
     wide,
 )
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
@@ -26,7 +26,7 @@ from shequn.sim.presentation import formats as say
 _STEPS = 200  # points of the Lorenz curve
 
 
-def section(found: Finished, clock: Clock) -> Section:
+def section(found: ResultFolder, clock: Clock) -> Section:
     """Who talks."""
     days, members, runs = found.table("days"), found.table("members"), found.table("runs")
     title = _("Who talks?")

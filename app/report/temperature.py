@@ -3,14 +3,14 @@
 import pandas as pd
 
 from shequn.app.report.drawing import Clock, Line, lines, over_time, thinned, wide, zero_line
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Section, Table
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
 
 
-def section(found: Finished, clock: Clock) -> Section:
+def section(found: ResultFolder, clock: Clock) -> Section:
     """Temperature, split into dilution, evaporation and pruning."""
     days = found.table("days")
     days = days[days["day"].isin(thinned(clock.days))]

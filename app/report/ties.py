@@ -8,8 +8,8 @@ from bokeh.models import ColumnDataSource
 
 from shequn.app.report.drawing import Clock, Line, hover, lines, over_time, plain, thinned
 from shequn.app.report.exchanges import Exchanges
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
@@ -17,7 +17,7 @@ from shequn.sim.presentation import formats as say
 _ROOMS = 20  # that are listed
 
 
-def section(found: Finished, clock: Clock, made: Exchanges) -> Section:
+def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
     """Ties and rooms, from the journal of run 0."""
     title = _("Ties and rooms")
     runs = found.table("runs")
@@ -46,7 +46,7 @@ def section(found: Finished, clock: Clock, made: Exchanges) -> Section:
     return Section("ties", title, list(parts))
 
 
-def _over_time(found: Finished, clock: Clock, made: Exchanges) -> Chart:
+def _over_time(found: ResultFolder, clock: Clock, made: Exchanges) -> Chart:
     days = found.table("days")
     first = days[days["run"] == 0].sort_values("day")
     pairs = made.in_touch(clock.days)
@@ -68,7 +68,7 @@ def _over_time(found: Finished, clock: Clock, made: Exchanges) -> Chart:
     return Chart(title, drawing, caption, Table("in-touch", title, table))
 
 
-def _partners(found: Finished, made: Exchanges) -> Chart:
+def _partners(found: ResultFolder, made: Exchanges) -> Chart:
     members = found.table("members")
     n = int((members["run"] == 0).sum())
     pairs = made.pairs
@@ -98,7 +98,7 @@ def _bin(low: float, high: float) -> str:
     return f"{low:.0f}" if high == low + 1 else f"{low:.0f}–{high - 1:.0f}"
 
 
-def _rooms(found: Finished) -> Table | Text:
+def _rooms(found: ResultFolder) -> Table | Text:
     rows = found.journal(("join", "post", "reply"), ("kind", "room", "person"))
     rows = rows[rows["room"] >= 0]
     if not len(rows):

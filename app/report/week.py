@@ -7,14 +7,14 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, LinearColorMapper
 
 from shequn.app.report.drawing import Clock, colour_bar, hover, plain
-from shequn.app.report.finished import Finished
 from shequn.app.report.parts import Chart, Section, Table, Text
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 
 _HOURS = 24
 
 
-def section(found: Finished, clock: Clock) -> Section:
+def section(found: ResultFolder, clock: Clock) -> Section:
     """The rhythm of the week, from the journal of run 0."""
     title = _("The rhythm of the week")
     parts: list[Text | Chart] = []

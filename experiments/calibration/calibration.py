@@ -19,7 +19,7 @@ from shequn.experiments.calibration.parameters import Parameter, check, default_
 from shequn.experiments.calibration.posterior import spread_words
 from shequn.experiments.calibration.search import Trials, about_fit
 from shequn.experiments.calibration.setting import check_size, joins_a_day, parts, setting, thinned, until
-from shequn.experiments.calibration.snapshot import Standing
+from shequn.experiments.calibration.snapshot import Snapshot
 from shequn.experiments.calibration.trials import Bench, activity_of, simulated
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
@@ -208,15 +208,15 @@ def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float]
 
 def _standing(
     prepared: Prepared, known: Scenario, given: Donors, past: Activity, path: Path, inviters: Any = None
-) -> Standing:
+) -> Snapshot:
     """The group at the end of a log, as active as hindcasts say; its members are written to ``path``."""
     seed, width = prepared.bench.seed, float(known.rules["leaving"]["width"])
 
-    def stand(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Standing:
+    def stand(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Snapshot:
         who = parts(log.n_people, min(log.n_people, prepared.part.n_people), _DRAWS, seed)
         table = table_of_members(log, given, who, factors, width, seed, inviters)
         write_members(table, file)
-        return Standing(log, file, who, len(table) // len(who))
+        return Snapshot(log, file, who, len(table) // len(who))
 
     with TemporaryDirectory() as folder:
         aside = Path(folder) / MEMBERS
@@ -229,7 +229,7 @@ def _standing(
     return stand(past, factors, path, inviters)
 
 
-def _continuing(prepared: Prepared, known: Scenario, group: Standing, days: int, wanted: float) -> Scenario:
+def _continuing(prepared: Prepared, known: Scenario, group: Snapshot, days: int, wanted: float) -> Scenario:
     """The fitted scenario, from a group on, with so many first posts a day."""
     seeds = [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
     return continuing(known, group, days, seeds, wanted)

@@ -10,7 +10,7 @@ import pandas as pd
 from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
 from shequn.experiments.calibration.parameters import STRANGERS
 from shequn.experiments.calibration.setting import POOL, first_posts
-from shequn.experiments.calibration.snapshot import Standing
+from shequn.experiments.calibration.snapshot import Snapshot
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.results.schema import Column, Table
 from shequn.sim.scenario import Scenario
@@ -48,7 +48,7 @@ def joining(activity: Activity, weeks: int = _INFLOW_WEEKS) -> float:
 
 
 def continuing(
-    scenario: Scenario, group: Standing, days: int, seeds: Sequence[int], wanted: float
+    scenario: Scenario, group: Snapshot, days: int, seeds: Sequence[int], wanted: float
 ) -> Scenario:
     """The fitted scenario, started from the group at the end of a log, with first posts as wanted.
 
@@ -109,7 +109,7 @@ def _root(of: Callable[[float], float], most: float) -> float:
     return float(brentq(of, 0.0, most, xtol=most / 50, maxiter=8, disp=False)) if of(most) > 0 else most
 
 
-def forecast(scenario: Scenario, group: Standing, seeds: Sequence[int], weeks: int) -> Forecast:
+def forecast(scenario: Scenario, group: Snapshot, seeds: Sequence[int], weeks: int) -> Forecast:
     """Run a group on.
 
     Parameters

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from shequn.experiments.calibration.baselines import WEEK
 from shequn.experiments.calibration.members import N_CLASSES, classes
 from shequn.experiments.calibration.setting import check_size, until
-from shequn.experiments.calibration.snapshot import Standing
+from shequn.experiments.calibration.snapshot import Snapshot
 from shequn.experiments.logs.activity import Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.scenario import Scenario
@@ -30,8 +30,8 @@ _PRIOR = 5.0  # weeks in which somebody wrote, added on both sides: few say litt
 
 def hindcast(
     past: Activity,
-    stand: Callable[[Activity, Numbers], Standing],
-    go_on: Callable[[Standing], Scenario],
+    stand: Callable[[Activity, Numbers], Snapshot],
+    go_on: Callable[[Snapshot], Scenario],
     seeds: Sequence[int],
 ) -> Numbers:
     """How many times as active each class of members is as its donors (N_CLASSES,).

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.nodes import Mark, Source
 
 Scale = Literal["linear", "log"]
@@ -105,7 +105,7 @@ def written(text: str) -> Parameter:
     mark = Mark(Source("--fit", (text,)))
     found = _FIT.fullmatch(text.strip())
     if found is None or not found["key"].strip():
-        raise fault(
+        raise scenario_error(
             _("{text!r} is not KEY=LOW..HIGH").format(text=text),
             mark,
             _("such as --fit rules.leaving.base=0..0.6"),
@@ -113,18 +113,18 @@ def written(text: str) -> Parameter:
     low, high = (_number(found[name], mark) for name in ("low", "high"))
     scale = found["scale"] or ("log" if low > 0 and high / low >= _LOG_FROM else "linear")
     if scale not in ("linear", "log"):
-        raise fault(_("{scale!r} is no scale: linear or log").format(scale=scale), mark)
+        raise scenario_error(_("{scale!r} is no scale: linear or log").format(scale=scale), mark)
     try:
         return Parameter(found["key"].strip(), low, high, "log" if scale == "log" else "linear")
     except ValueError as error:
-        raise fault(str(error), mark) from None
+        raise scenario_error(str(error), mark) from None
 
 
 def _number(text: str, mark: Mark) -> float:
     try:
         return float(text)
     except ValueError:
-        raise fault(_("{strip!r} is no number").format(strip=text.strip()), mark) from None
+        raise scenario_error(_("{strip!r} is no number").format(strip=text.strip()), mark) from None
 
 
 def check(scenario: Scenario, parameters: Iterable[Parameter]) -> None:

@@ -16,7 +16,7 @@ Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Snapshot:
     """A group at the end of a log.
 
     Attributes

@@ -151,7 +151,7 @@ def write_answer(
     parted = parted[parted["day"].notna()].replace({"day": np.inf}, np.nan)
     for table, frame in ((DIFFERENCES, pairs), (COMPARISONS, comparisons), (PARTINGS, parted)):
         write_table(folder, table, frame)
-    text = "\n".join(said(question, found, partings)) + "\n"
+    text = "\n".join(answer_sentences(question, found, partings)) + "\n"
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     return draw_differences(folder / "figures", pairs, comparisons)
 
@@ -203,7 +203,7 @@ def _pairs(question: Question, values: Numbers) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def said(question: Question, found: list[Compared], partings: Numbers) -> list[str]:
+def answer_sentences(question: Question, found: list[Compared], partings: Numbers) -> list[str]:
     """The answer in sentences, arm by arm."""
     a, *others = question.arms
     lines = []
@@ -212,7 +212,7 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
             if c.b == b:
                 lines += sentences(a, b, c.response, c.found)
         made = partings[arm][~np.isnan(partings[arm])]
-        lines.append(parting(np.where(np.isinf(made), np.nan, made)))
+        lines.append(divergence(np.where(np.isinf(made), np.nan, made)))
         lines.append("")
     tests = len(found)
     if tests > 1:
@@ -240,7 +240,7 @@ def said(question: Question, found: list[Compared], partings: Numbers) -> list[s
     return lines
 
 
-def parting(days: Numbers) -> str:
+def divergence(days: Numbers) -> str:
     """When two arms part, in words.
 
     Parameters

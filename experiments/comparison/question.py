@@ -62,7 +62,7 @@ class Question:
             past=self.past,
         )
 
-    def asked(self) -> dict[str, Any]:
+    def inputs(self) -> dict[str, Any]:
         """All that the answer depends on, beside the version."""
         return {
             "runs": self.runs,

@@ -8,7 +8,7 @@ from shequn.experiments.designs.model import SAMPLED, SPACE, DesignContent
 from shequn.experiments.designs.points import ParameterSet
 from shequn.experiments.designs.responses import Response, response
 from shequn.sim.language import _
-from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.hints import did_you_mean
 from shequn.sim.scenario.nodes import Mapping, Mark, place
 
@@ -161,7 +161,7 @@ def wrong_points(
         try:
             days = base.with_(overrides).days
             if last.day is not None and last.day > days:
-                raise fault(
+                raise scenario_error(
                     _("{last} is of no day of some runs: they last {days} days").format(last=last, days=days),
                     at_last,
                 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from shequn.sim.language import _
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.errors import ScenarioError, fault
+from shequn.sim.scenario.errors import ScenarioError, scenario_error
 from shequn.sim.scenario.places import split_variant
 
 _ENDINGS = (".yaml", ".yml")
@@ -30,7 +30,7 @@ def find(name_or_path: str) -> Path:
     """
     text = name_or_path
     if not text.strip():
-        raise fault(_("no design named: a shipped name or a path to a YAML file is due"))
+        raise scenario_error(_("no design named: a shipped name or a path to a YAML file is due"))
     path = Path(text)
     if path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
         return path
@@ -45,7 +45,7 @@ def find(name_or_path: str) -> Path:
         pass
     local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
     shown = text if len(text) <= 80 else text[:79] + "…"
-    raise fault(
+    raise scenario_error(
         _("there is no design {shown!r}{text}").format(
             shown=shown, text=hints.did_you_mean(text, [*known, *local_names])
         )

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from shequn.experiments.designs.checking import contradictions, lengths, read_responses, wrong_points
 from shequn.experiments.designs.design import Bases, Design
 from shequn.experiments.designs.factors import Factor, Level, factor, level, value_of
-from shequn.experiments.designs.making import base_level, parameter_sets
 from shequn.experiments.designs.model import DesignContent
+from shequn.experiments.designs.parameter_sets import base_level, parameter_sets
 from shequn.experiments.designs.places import DesignError, find, scenario_place
 from shequn.experiments.designs.points import ParameterSet
 from shequn.experiments.designs.shapes import scalars, with_short_levels, without

@@ -10,9 +10,9 @@ import pandas as pd
 from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.invitations import invitation_facts
 from shequn.experiments.logs.log import Log
-from shequn.experiments.logs.naming import GROUPS, KINDS, PUBLISHED, Line, written
 from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.replies import reply_effect
+from shequn.experiments.logs.statistic_names import GROUPS, KINDS, PUBLISHED, Line, written
 from shequn.experiments.logs.statistics import SILENCE, of_activity
 from shequn.sim.language import _
 from shequn.sim.results.schema import Column, Table

@@ -12,7 +12,7 @@ from shequn.experiments.designs.points import ParameterSet
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.policy_search.aims import Constraint, Objective, constraint, objective
 from shequn.experiments.sweeps.plan import Plan
-from shequn.experiments.sweeps.sweep import asked
+from shequn.experiments.sweeps.sweep import inputs
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
@@ -94,12 +94,12 @@ class Search:
             seed=run_seed(seed, _FRESH) if fresh else seed,
         )
 
-    def asked(self) -> dict[str, Any]:
+    def inputs(self) -> dict[str, Any]:
         """All that the results depend on, beside the version."""
         from shequn.experiments.designs.model import SPACE
 
         space = self.design.with_points(self.design.points, {"design": SPACE, "points": None})
-        return asked(space) | {
+        return inputs(space) | {
             "objectives": [str(aim) for aim in self.objectives],
             "constraints": [str(aim) for aim in self.constraints],
             "trials": self.trials,

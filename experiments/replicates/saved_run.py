@@ -14,7 +14,7 @@ from shequn.sim.results.manifest import read_manifest
 from shequn.sim.results.parquet import blocks
 from shequn.sim.results.tables import journal_rows
 from shequn.sim.saving.snapshot import scenario_of
-from shequn.sim.saving.state_file import Saved, StateError, read_about, read_state, refuse_others
+from shequn.sim.saving.state_file import SavedState, StateError, read_about, read_state, refuse_others
 from shequn.sim.scenario.hints import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class State(NamedTuple):
     path: str
     digest: str
 
-    def read(self) -> Saved:
+    def read(self) -> SavedState:
         """The state itself; raises `StateError`."""
         return read_state(Path(self.path), self.digest)
 

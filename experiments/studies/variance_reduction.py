@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from shequn.experiments.comparison.comparing import differences
+from shequn.experiments.comparison.comparison import differences
 from shequn.experiments.comparison.question import Compared, Question
 from shequn.experiments.comparison.wording import gain, number
 from shequn.experiments.designs.responses import response

@@ -14,7 +14,7 @@ from shequn.sim.processes import pool, processors
 PLACES = ("processes", "here", "dask:ADDRESS", "mpi")
 
 
-class PlaceError(ValueError):
+class ExecutorError(ValueError):
     """Runs cannot be made where they were asked to be; the message says why."""
 
 
@@ -25,7 +25,7 @@ class Where(NamedTuple):
     width: int
 
 
-class Here(Executor):
+class InProcess(Executor):
     """Runs at once, in this very process."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
@@ -57,7 +57,7 @@ def executor(on: str = "processes", jobs: int | None = None) -> Iterator[Where]:
     """
     check(on)
     if on == "here":
-        yield Where(Here(), 1)
+        yield Where(InProcess(), 1)
     elif on == "processes":
         yield from _processes(jobs or processors())
     elif on == "mpi":
@@ -78,7 +78,7 @@ def check(on: str) -> None:
     """
     kind, __, address = on.partition(":")
     if on not in PLACES[:2] and on != "mpi" and not (kind == "dask" and address):
-        raise PlaceError(
+        raise ExecutorError(
             _("runs cannot be made on {on!r} (allowed: {places})").format(on=on, places=", ".join(PLACES))
         )
     if kind in EXTRAS:
@@ -99,17 +99,17 @@ def _dask(address: str) -> Iterator[Where]:
     try:
         client = Client(address, timeout="10s")
     except (OSError, ValueError) as error:
-        raise PlaceError(
+        raise ExecutorError(
             _("no dask scheduler answers at {address}: {error}").format(address=address, error=error)
         ) from None
     with client:
         width = sum(client.nthreads().values())
         if not width:
-            raise PlaceError(_("the dask scheduler at {address} has no workers").format(address=address))
+            raise ExecutorError(_("the dask scheduler at {address} has no workers").format(address=address))
         try:
             client.submit(source_digest, pure=False).result()
         except Exception as error:  # whatever stands between us and the workers
-            raise PlaceError(
+            raise ExecutorError(
                 _(
                     "scheduler or workers at {address} cannot import shequn: "
                     "start them where it is installed ({name})"
@@ -126,7 +126,7 @@ def _mpi() -> Iterator[Where]:
 
     ranks = MPI.COMM_WORLD.Get_size()
     if ranks < 2:
-        raise PlaceError(
+        raise ExecutorError(
             _(
                 "mpi needs at least two ranks; start with: mpiexec -n 3 python -m mpi4py.futures -m shequn.app.cli "
                 "sweep DESIGN --on mpi"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shequn.experiments.sweeps.finished import FILE
-from shequn.experiments.sweeps.plan import MixedError, provenance
+from shequn.experiments.sweeps.plan import MismatchError, provenance
+from shequn.experiments.sweeps.run_store import FILE
 from shequn.sim.language import N_, _
 from shequn.sim.results import folder as folders
 from shequn.sim.results.manifest import read_json, write_json
@@ -57,7 +57,7 @@ def _refuse_strange(final: Path) -> None:
         Something else has that name.
     """
     if final.exists() and not (folders.is_complete(final) and (final / ASKED).is_file()):
-        raise MixedError(
+        raise MismatchError(
             _("{final} is there already and is no folder of such results; choose another --out").format(
                 final=final
             )
@@ -124,7 +124,7 @@ def _refuse_others(folder: Path, asked: dict[str, Any]) -> None:
     simple = all(isinstance(found.get(key), int | float | str) for found in (there, here))
     if simple and max(len(str(found[key])) for found in (there, here)) <= 40:
         said += _(" ({there}, now {here})").format(there=there[key], here=here[key])
-    raise MixedError(
+    raise MismatchError(
         _(
             "{folder} holds results of {said}; results are never mixed. Choose another --out, or give "
             "--force to throw them away"

@@ -12,7 +12,7 @@ from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.factors import Factor, Value
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.replicates.saved_run import SavedRun, State
-from shequn.experiments.sweeps.own import OwnModel, own_parameters
+from shequn.experiments.sweeps.custom_model import CustomModel, model_parameters
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.results.folder import graph_digest, run_key
 from shequn.sim.scenario import Scenario
@@ -21,7 +21,7 @@ from shequn.sim.version import __version__
 _KEPT = 512  # parameter sets whose scenario is kept for their next replicate
 
 
-class MixedError(RuntimeError):
+class MismatchError(RuntimeError):
     """Results of another version, design or state of the sources would be mixed with ours."""
 
 
@@ -29,7 +29,7 @@ class Run(NamedTuple):
     """One run of a plan: what a worker gets."""
 
     number: int
-    scenario: Scenario | OwnModel
+    scenario: Scenario | CustomModel
     seed: int
     responses: tuple[Response, ...]
     traced: bool
@@ -64,19 +64,19 @@ class Plan:
     is_number: tuple[bool, ...]
     points: int
     values: Callable[[int], Sequence[Value]]
-    scenario_of: Callable[[int], Scenario | OwnModel]
+    scenario_of: Callable[[int], Scenario | CustomModel]
     responses: tuple[Response, ...]
     replicates: int
     seed: int
     traced: bool = False
     past: SavedRun | None = None
-    _scenario: Callable[[int], tuple[Scenario | OwnModel, str]] = field(init=False, repr=False)
+    _scenario: Callable[[int], tuple[Scenario | CustomModel, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         # one point's scenario serves all its replicates as long as it is among the latest
         object.__setattr__(self, "_scenario", lru_cache(maxsize=_KEPT)(self._resolved))
 
-    def _resolved(self, point: int) -> tuple[Scenario | OwnModel, str]:
+    def _resolved(self, point: int) -> tuple[Scenario | CustomModel, str]:
         scenario = self.scenario_of(point)
         return scenario, parameters(scenario)
 
@@ -114,10 +114,10 @@ class Plan:
         return run_key(resolved, str(self.seed_of(number)), *provenance().values(), *past)
 
 
-def parameters(scenario: Scenario | OwnModel) -> str:
+def parameters(scenario: Scenario | CustomModel) -> str:
     """Digest of all that a run of a scenario depends on but its seed."""
     if not isinstance(scenario, Scenario):
-        return own_parameters(scenario)
+        return model_parameters(scenario)
     values: dict[str, Any] = scenario.resolved()
     for key in ("seed", "runs"):
         del values[key]

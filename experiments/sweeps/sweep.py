@@ -8,13 +8,13 @@ from typing import Any
 from shequn.experiments.designs.design import Design
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
-from shequn.experiments.sweeps.carrying_out import Watch, carry_out_on
+from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check
 from shequn.experiments.sweeps.figures import write_figures
-from shequn.experiments.sweeps.finished import FILE, FinishedRuns
 from shequn.experiments.sweeps.plan import parameters, plan_of
+from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
-from shequn.experiments.sweeps.working import warm
+from shequn.experiments.sweeps.work import warm
 from shequn.sim.results.manifest import write_manifest
 
 #: Writes what is made of the tables, into the folder it is given; returns remarks.
@@ -24,7 +24,7 @@ More = Callable[[Path], list[str]]
 _WORDS = ("title", "question", "figures")
 
 
-def asked(design: Design) -> dict[str, Any]:
+def inputs(design: Design) -> dict[str, Any]:
     """All that the results of a design depend on: what is compared before results are mixed."""
     content = {key: value for key, value in design.content.items() if key not in _WORDS}
     bases = {name or "base": parameters(base) for name, base in design.bases.scenarios.items()}
@@ -55,7 +55,7 @@ def sweep(
     final : Path
         A folder that is not there yet.
     watch : callable
-        See :data:`shequn.experiments.sweeps.carrying_out.Watch`.
+        See :data:`shequn.experiments.sweeps.execution.Watch`.
     on, jobs : str, int
         Where: see :func:`shequn.experiments.sweeps.executors.executor`.
     csv : bool
@@ -77,12 +77,12 @@ def sweep(
     begun = time.perf_counter()
     check(on)
     plan = plan_of(design)
-    with folders.writing(final, asked(design), anew) as folder:
-        with FinishedRuns(folder, plan) as finished:
+    with folders.writing(final, inputs(design), anew) as folder:
+        with RunStore(folder, plan) as finished:
             tell = watch(plan.runs, finished.count)
             if finished.count < plan.runs:
                 warm(design.bases.variant(None))
-                carry_out_on(finished, on, jobs, tell)
+                execute_on(finished, on, jobs, tell)
             failed = write_tables(finished, folder / "tables")
         (folder / "design.yaml").write_text(design.text, encoding="utf-8", newline="\n")
         (folder / "scenario.yaml").write_text(

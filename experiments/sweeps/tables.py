@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from shequn.experiments.sweeps.finished import FinishedRuns
 from shequn.experiments.sweeps.plan import Plan
-from shequn.experiments.sweeps.working import Finished
+from shequn.experiments.sweeps.run_store import RunStore
+from shequn.experiments.sweeps.work import RunOutcome
 from shequn.sim.results.parquet import TableFile
 from shequn.sim.results.schema import Column, Table
 
@@ -53,7 +53,7 @@ def failures_table(factors: Iterable[Column]) -> Table:
     )
 
 
-def write_tables(finished: FinishedRuns, folder: Path) -> int:
+def write_tables(finished: RunStore, folder: Path) -> int:
     """Write ``responses.parquet`` and ``failures.parquet``; the number of failures.
 
     Rows are in order of replicate, point and response, whatever order the runs finished in.
@@ -89,7 +89,7 @@ def means(responses: Path) -> pd.DataFrame:
     return table.sort_index()
 
 
-def _batches(runs: Iterator[Finished]) -> Iterator[list[Finished]]:
+def _batches(runs: Iterator[RunOutcome]) -> Iterator[list[RunOutcome]]:
     while batch := list(islice(runs, _AT_ONCE)):
         yield batch
 
@@ -104,7 +104,7 @@ def _place(plan: Plan, number: int) -> tuple[Any, ...]:
     return (point, replicate, plan.seed_of(number), *values)
 
 
-def _rows(plan: Plan, run: Finished) -> Iterator[tuple[Any, ...]]:
+def _rows(plan: Plan, run: RunOutcome) -> Iterator[tuple[Any, ...]]:
     if run.values is not None:
         place = _place(plan, run.number)
         for response, value in zip(plan.responses, run.values, strict=True):

@@ -75,8 +75,8 @@ class People:
         """A seed of its own for each part of the work."""
         return np.uint64(int(uniforms(self.seed, Purpose.GRAPH, np.array([number], np.uint64))[0] * 2**53))
 
-    def _standing(self, order: npt.NDArray[np.int32]) -> social_ties.Standing:
-        return social_ties.Standing(
+    def _standing(self, order: npt.NDArray[np.int32]) -> social_ties.Candidates:
+        return social_ties.Candidates(
             order, self.keys[order], self.sociability[order], self.classes[order], self.liking, self.ceiling
         )
 

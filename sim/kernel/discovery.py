@@ -18,7 +18,7 @@ from shequn.sim.kernel.world import World
 
 
 @compiled
-def found_until(total: Any, now: float) -> float:
+def discovery_hazard_until(total: Any, now: float) -> float:
     """A at ``now``."""
     return total["found"] + total["found_rate"] * (now - total["found_at"])
 
@@ -42,7 +42,7 @@ def wait_outside(world: World, person: int, now: float) -> None:
         return
     tag = event_tag(0, person, version)
     unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], version)
-    push(world.strangers, found_until(total, now) + unit / appeal_to(world, member), tag)
+    push(world.strangers, discovery_hazard_until(total, now) + unit / appeal_to(world, member), tag)
     if world.strangers.tags[0] == tag:  # the next to find the door is now this one
         schedule_discovery(world, now)
 
@@ -92,7 +92,7 @@ def set_discovery_rate(world: World, now: float) -> None:
     rate = p["openness"] * p["reach"] * p["discovery_factor"] * total["reputation"]
     if rate == total["found_rate"]:
         return
-    total["found"] = found_until(total, now)
+    total["found"] = discovery_hazard_until(total, now)
     total["found_at"] = now
     total["found_rate"] = rate
     schedule_discovery(world, now)

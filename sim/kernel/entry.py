@@ -29,11 +29,11 @@ def come_to_door(world: World, person: int, now: float, channel: int, inviter: i
     member["commitment"] = 0.0
     member["channel"] = channel
     member["invited_by"] = inviter
-    go_on(world, person, now)
+    pass_gates(world, person, now)
 
 
 @compiled
-def go_on(world: World, person: int, now: float) -> None:
+def pass_gates(world: World, person: int, now: float) -> None:
     """Pass the gates from the one a candidate stands at; join behind the last."""
     p = world.params[0]
     total = world.totals[0]
@@ -156,7 +156,7 @@ def admit_next(world: World, now: float) -> None:
         pay(world, gate, member)
         member["state"] = State.OUTSIDE
         member["at_gate"] += 1
-        go_on(world, person, now)
+        pass_gates(world, person, now)
         return
 
 
@@ -241,11 +241,11 @@ def line_stands_at(world: World, now: float, position: int, interval: float) -> 
     if total["waiting"] > 0:
         schedule_admission(world, max(now, total["free_at"]))
     else:
-        void_admission(world)
+        cancel_admission(world)
 
 
 @compiled
-def void_admission(world: World) -> None:
+def cancel_admission(world: World) -> None:
     """The quota gate lets nobody pass until somebody waits at one again."""
     total = world.totals[0]
     total["admission_version"] += 1
@@ -266,4 +266,4 @@ def leave_line(world: World, now: float, position: int) -> None:
         waited = now - member["waiting_since"]
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
         member["at_gate"] = position
-        go_on(world, person, now)
+        pass_gates(world, person, now)

@@ -8,7 +8,7 @@ from shequn.sim.kernel.discovery import appeal_to, set_discovery_rate
 from shequn.sim.kernel.entry import choose_room
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.invitations import update_invitation
-from shequn.sim.kernel.locality import spread
+from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.membership import join
 from shequn.sim.kernel.scheduling import enter_visit, rate_now, schedule_visit
 from shequn.sim.kernel.state import NOBODY, Channel, EventKind
@@ -65,5 +65,5 @@ def set_clocks(world: World, inside: Any, due: Any, away: Any) -> None:
         if away[k]:
             member["lapsed"] = 1
             member["visit_rate"] = 0.0
-            spread(world, int(world.memberships[member["membership"]]["room"]), member, -1.0)
+            add_presence(world, int(world.memberships[member["membership"]]["room"]), member, -1.0)
         update_invitation(world, person, 0.0)

@@ -71,7 +71,7 @@ def enter_invitation(world: World, person: int) -> None:
 
 
 @compiled
-def tell_inviters(world: World, person: int, now: float) -> None:
+def update_inviters(world: World, person: int, now: float) -> None:
     """Somebody has come in or gone: those tied to them have one to ask less, or more."""
     p = world.params[0]
     if p["inviting_mode"] != inviting.MEMBER or p["mixing"] == COMPLETE:
@@ -126,7 +126,7 @@ def invite_tied(world: World, person: int, now: float) -> None:
         tie = world.ties[world.links[best]["tie"]]
         asked = int(world.links[best]["other"])
         number = next_ask(tie, person, asked)
-        if ask(world, person, asked, now, number, strength_now(tie, now, p)):
+        if send_invitation(world, person, asked, now, number, strength_now(tie, now, p)):
             push(world.queue, now, event_tag(EventKind.ANSWER, asked, person, number))
 
 
@@ -139,7 +139,7 @@ def invite_anybody(world: World, person: int, now: float) -> None:
     while met == person:
         met = meet(world)
     number = int(world.people[person]["n_invites"]) + 1
-    if may_come(world, met, now) and ask(world, person, met, now, number, 1.0):
+    if may_come(world, met, now) and send_invitation(world, person, met, now, number, 1.0):
         push(world.queue, now, event_tag(EventKind.ANSWER, met, person, number))
 
 
@@ -170,7 +170,7 @@ def mix_in(world: World, person: int, times: int) -> None:
 
 
 @compiled
-def asks_along(tie: Any, person: int, asked: int) -> int:
+def n_asks_along(tie: Any, person: int, asked: int) -> int:
     """How often one end of a tie has asked the other, 255 at most: each direction for itself."""
     return int(tie["asked"][0 if person < asked else 1])
 
@@ -178,7 +178,7 @@ def asks_along(tie: Any, person: int, asked: int) -> int:
 @compiled
 def next_ask(tie: Any, person: int, asked: int) -> int:
     """Count one more invitation along a tie; its number among this person's of that one, from 1."""
-    number = min(MOST_ASKS, asks_along(tie, person, asked) + 1)
+    number = min(MOST_ASKS, n_asks_along(tie, person, asked) + 1)
     tie["asked"][0 if person < asked else 1] = number
     return number
 
@@ -195,7 +195,7 @@ def ask_name(world: World, asked: int, number: int) -> int:
 
 
 @compiled
-def ask(world: World, person: int, asked: int, now: float, number: int, strength: float) -> bool:
+def send_invitation(world: World, person: int, asked: int, now: float, number: int, strength: float) -> bool:
     """One person asks another who may come in; they answer after a delay.
 
     ``number``, from 1, is of this person's asks of that one; with complete mixing, where nobody
@@ -221,7 +221,7 @@ def ask(world: World, person: int, asked: int, now: float, number: int, strength
 
 
 @compiled
-def says_yes(world: World, asked: int, asker: int, now: float, number: int) -> bool:
+def accepts(world: World, asked: int, asker: int, now: float, number: int) -> bool:
     """The answer to an invitation, written down; of its ``number`` the last three bits count.
 
     So it is known which ask is answered while fewer than eight of one pair are pending (with
@@ -240,7 +240,7 @@ def says_yes(world: World, asked: int, asker: int, now: float, number: int) -> b
         tie = world.ties[world.links[link]["tie"]]
         strength = strength_now(tie, now, p)
         if p["mixing"] != COMPLETE:
-            last = asks_along(tie, asker, asked)
+            last = n_asks_along(tie, asker, asked)
     number = last - ((last - number) & 7)
     if p["mixing"] != COMPLETE:
         before = number - 1.0
@@ -307,7 +307,7 @@ def ask_along_tie(world: World, person: int, other_id: int, now: float) -> int:
     tie = world.ties[world.links[find_link(world, person, other_id)]["tie"]]
     strength = strength_now(tie, now, world.params[0])
     number = next_ask(tie, person, other_id)
-    return number if ask(world, person, other_id, now, number, strength) else 0
+    return number if send_invitation(world, person, other_id, now, number, strength) else 0
 
 
 @compiled

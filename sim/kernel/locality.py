@@ -26,7 +26,7 @@ def cell_of(place: float, across: int) -> int:
 
 
 @compiled
-def spread(world: World, room: int, member: Any, sign: float) -> None:
+def add_presence(world: World, room: int, member: Any, sign: float) -> None:
     """Add (or take away) one member's presence to the cells around them."""
     p = world.params[0]
     if p["city"] <= 0.0:

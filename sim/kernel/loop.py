@@ -3,10 +3,16 @@
 from shequn.agents import inviting
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.day import end_of_day
-from shequn.sim.kernel.discovery import found_until, may_come, schedule_discovery, skip_stale, wait_outside
+from shequn.sim.kernel.discovery import (
+    discovery_hazard_until,
+    may_come,
+    schedule_discovery,
+    skip_stale,
+    wait_outside,
+)
 from shequn.sim.kernel.entry import admit_next, come_to_door, give_up, leave_line
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, push, tag_kind, tag_other, tag_person, tag_stint
-from shequn.sim.kernel.invitations import ask_along_tie, invite, mix_in, rewind_tie_clock, says_yes
+from shequn.sim.kernel.invitations import accepts, ask_along_tie, invite, mix_in, rewind_tie_clock
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.params import COMPLETE
@@ -45,7 +51,7 @@ def run_until(world: World, until: float) -> bool:
         drop(queue)
         will_read(world.people, tag_person(queue.tags[0]))  # most likely the next
         total["events"] += 1
-        if is_void(world, tag):
+        if is_stale(world, tag):
             continue
         person = tag_person(tag)
         other = tag_other(tag)
@@ -87,7 +93,7 @@ def run_until(world: World, until: float) -> bool:
 
 
 @compiled
-def is_void(world: World, tag: int) -> bool:
+def is_stale(world: World, tag: int) -> bool:
     """Whether an entry of the queue stands for nothing any more: what it was made for has changed since."""
     member = world.people[tag_person(tag)]
     other = tag_other(tag)
@@ -113,13 +119,13 @@ def is_void(world: World, tag: int) -> bool:
 
 
 @compiled
-def forget_void(world: World) -> None:
+def drop_stale(world: World) -> None:
     """Take out of the queue what stands for nothing any more: it would fill up with appointments put off."""
     queue = world.queue
     n = queue.size[0]
     queue.size[0] = 0
     for k in range(n):  # an entry moves only towards the front, over those already looked at
-        if not is_void(world, queue.tags[k]):
+        if not is_stale(world, queue.tags[k]):
             push(queue, queue.values[k], queue.tags[k])
 
 
@@ -161,7 +167,7 @@ def has_room(world: World) -> bool:
 def answer(world: World, asked: int, asker: int, now: float, number: int) -> None:
     """The asked one answers and, saying yes, comes to the door; an asker gone since invites nobody."""
     inside = world.people[asker]["state"] == State.MEMBER
-    if inside and may_come(world, asked, now) and says_yes(world, asked, asker, now, number):
+    if inside and may_come(world, asked, now) and accepts(world, asked, asker, now, number):
         come_to_door(world, asked, now, Channel.INVITATION.value, asker)
 
 
@@ -171,7 +177,7 @@ def discover(world: World, now: float) -> None:
     strangers = world.strangers
     total = world.totals[0]
     skip_stale(world, strangers)
-    if strangers.size[0] > 0 and strangers.values[0] <= found_until(total, now) + 1e-9:
+    if strangers.size[0] > 0 and strangers.values[0] <= discovery_hazard_until(total, now) + 1e-9:
         person = tag_person(strangers.tags[0])
         drop(strangers)
         if may_come(world, person, now):

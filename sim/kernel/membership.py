@@ -16,9 +16,9 @@ from shequn.agents.drivers import N_DRIVERS
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import wait_outside
 from shequn.sim.kernel.heap import event_tag, next_version, push
-from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks, tell_inviters
+from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks, update_inviters
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.locality import spread
+from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.ranks import count, rank
 from shequn.sim.kernel.recognition import enter_day, fade_stocks, leave_day
 from shequn.sim.kernel.scheduling import schedule_visit, visit_at_once
@@ -33,7 +33,7 @@ from shequn.sim.kernel.state import (
     Reason,
     State,
 )
-from shequn.sim.kernel.ties import tell_ties
+from shequn.sim.kernel.ties import update_neighbours
 from shequn.sim.kernel.world import World
 
 CASCADE_DAYS = 14.0  # a departure follows one of somebody tied within so many days (assumed)
@@ -112,9 +112,9 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     take_seat(world, person, room_id, total["reputation"] * p["population_level"])
     count(world.ranks, quality, 1)
     be_seen(world, room, member, now, first=True)
-    tell_ties(world, person, now, 1)
-    tell_inviters(world, person, now)
-    spread(world, room_id, member, 1.0)
+    update_neighbours(world, person, now, 1)
+    update_inviters(world, person, now)
+    add_presence(world, room_id, member, 1.0)
     # the day's counts
     if channel != Channel.FOUNDER:
         total["joins"] += 1
@@ -162,7 +162,7 @@ def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> No
     total = world.totals[0]
     today = int(now)
     if not first:
-        forget(world, room, member, now)
+        uncount_seen(world, room, member, now)
     total["seen"][today % MONTH_RING] += 1
     total["seen_quality"][today % MONTH_RING] += np.float64(member["quality"])
     enter_day(room, member, now, world.params[0])
@@ -170,7 +170,7 @@ def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> No
 
 
 @compiled
-def forget(world: World, room: Any, member: Any, now: float) -> None:
+def uncount_seen(world: World, room: Any, member: Any, now: float) -> None:
     """Take a member out of the counts of those seen lately."""
     total = world.totals[0]
     today = int(now)
@@ -204,9 +204,9 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     if room["members"] > 1:
         room["level"] -= (quality - room["level"]) / (room["members"] - 1)
     room["members"] -= 1
-    forget(world, room, member, now)
+    uncount_seen(world, room, member, now)
     if member["lapsed"] == 0:
-        spread(world, room_id, member, -1.0)
+        add_presence(world, room_id, member, -1.0)
     if member["founder"] == 2:
         total["founders_top"] -= 1
     cause = NOBODY
@@ -218,8 +218,8 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     member["left_at"] = now
     member["visit_version"] = next_version(member["visit_version"])
     member["invite_version"] = next_version(member["invite_version"])
-    tell_ties(world, person, now, -1)
-    tell_inviters(world, person, now)
+    update_neighbours(world, person, now, -1)
+    update_inviters(world, person, now)
     if reason == Reason.REMOVAL:
         member["state"] = State.REMOVED
         member["door_version"] += 1

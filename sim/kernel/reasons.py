@@ -7,14 +7,14 @@ import numpy as np
 from shequn.agents import satisfaction
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import N_DRIVERS, signal
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 from shequn.sim.kernel.state import Reason
 
 FOLLOWS = 0.3  # a visit moves what is usual this share of the way (only for why they left; assumed)
 
 
 @compiled
-def why(member: Any, seat: Any, seen: Seen, below: float, p: Any) -> int:
+def departure_reason(member: Any, seat: Any, seen: Observation, below: float, p: Any) -> int:
     """The reason of a departure: what had fallen most below the usual, in satisfaction."""
     reason = Reason.OPTIONS.value
     if np.float64(seat["usual_crowding"]) < 0.0:  # gone at the first visit: nothing has fallen
@@ -41,7 +41,7 @@ def why(member: Any, seat: Any, seen: Seen, below: float, p: Any) -> int:
 
 
 @compiled
-def remember(seat: Any, seen: Seen, below: float, p: Any) -> None:
+def update_usual_signals(seat: Any, seen: Observation, below: float, p: Any) -> None:
     """What is usual follows what was seen; the first visit of a stay sets it."""
     part = 1.0 if np.float64(seat["usual_crowding"]) < 0.0 else FOLLOWS
     for driver in range(N_DRIVERS):

@@ -19,7 +19,7 @@ _LOW_HALF = np.uint64(0xFFFFFFFF)
 _HILBERT_SIDE = 1 << 16
 
 
-class Standing(NamedTuple):
+class Candidates(NamedTuple):
     """People in some order, and how classes of quality like each other."""
 
     person: Any  # i4 (n): who stands there
@@ -52,7 +52,7 @@ def along_the_city(across: Any, up: Any, place: Any) -> None:
 
 @compiled
 def near_ties(
-    people: Standing, seed: Any, reach: float, density: float, circular: bool, first: Any, second: Any
+    people: Candidates, seed: Any, reach: float, density: float, circular: bool, first: Any, second: Any
 ) -> tuple[float, int]:
     """Draw ties between people near each other in an order; returns (expected, drawn).
 
@@ -86,7 +86,7 @@ def near_ties(
 
 
 @compiled
-def random_ties(people: Standing, seed: Any, attempt: int, wanted: float, first: Any, second: Any) -> int:
+def random_ties(people: Candidates, seed: Any, attempt: int, wanted: float, first: Any, second: Any) -> int:
     """Draw about ``wanted`` ties to anybody; returns how many.
 
     Each person proposes in proportion to its sociability; the other is chosen with

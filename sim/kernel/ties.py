@@ -61,7 +61,7 @@ def friends_strength(member: Any, now: float, p: Any) -> float:
 
 
 @compiled
-def tell_ties(world: World, person: int, now: float, sign: int) -> None:
+def update_neighbours(world: World, person: int, now: float, sign: int) -> None:
     """Tell those tied to ``person`` that they have come in (sign 1) or gone (-1)."""
     p = world.params[0]
     member = world.people[person]
@@ -78,11 +78,11 @@ def tell_ties(world: World, person: int, now: float, sign: int) -> None:
             fade_friends(other, now, p)
             other["grown_inside"] = np.float64(other["grown_inside"]) + sign * grown
         if sign < 0 and other["state"] == State.MEMBER:
-            see_leaving(world, other, person, base + grown, now)
+            witness_departure(world, other, person, base + grown, now)
 
 
 @compiled
-def see_leaving(world: World, member: Any, leaver: int, strength: float, now: float) -> None:
+def witness_departure(world: World, member: Any, leaver: int, strength: float, now: float) -> None:
     """A member sees somebody they are tied to leave: who it was, and the shock to the level."""
     p = world.params[0]
     member["seen_leaving_at"] = now

@@ -9,15 +9,15 @@ from shequn.agents.compiled import compiled
 from shequn.agents.curves import clamp, halving
 from shequn.agents.drivers import N_DRIVERS, signal
 from shequn.agents.event import fading
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.locality import near_by, spread
+from shequn.sim.kernel.locality import add_presence, near_by
 from shequn.sim.kernel.membership import be_seen, depart
 from shequn.sim.kernel.reading import Read, read_room
-from shequn.sim.kernel.reasons import remember, why
+from shequn.sim.kernel.reasons import departure_reason, update_usual_signals
 from shequn.sim.kernel.recognition import recognition_of_others
 from shequn.sim.kernel.scheduling import schedule_visit
 from shequn.sim.kernel.state import NOBODY, EventKind, JournalKind
@@ -38,7 +38,7 @@ def visit(world: World, person: int, now: float) -> None:
     absent = come_in(world, member, room, person, room_id, now)
     reading = read_room(world, person, room_id, now)
     seen = perceive(world, member, seat, room, reading, room_id, now)
-    content = feel(world, member, seat, seen, p)
+    content = update_satisfaction(world, member, seat, seen, p)
     total["visits"] += 1
     total["visits_total"] += 1
     total["unread"] += seen.unread
@@ -59,13 +59,13 @@ def visit(world: World, person: int, now: float) -> None:
     if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seen, below):
         u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
-            depart(world, person, now, why(member, seat, seen, below, p))
+            depart(world, person, now, departure_reason(member, seat, seen, below, p))
             return
         lapse(world, person, room_id, now, u / p["leaving_lapse"])
     else:
         schedule_visit(world, person, now)
     update_invitation(world, person, now)
-    remember(seat, seen, below, p)
+    update_usual_signals(seat, seen, below, p)
 
 
 @compiled
@@ -75,7 +75,7 @@ def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now
     be_seen(world, room, member, now, False)
     if member["lapsed"] == 1:
         member["lapsed"] = 0
-        spread(world, room_id, member, 1.0)
+        add_presence(world, room_id, member, 1.0)
         write(world, now, JournalKind.RETURN.value, person, NOBODY, room_id, 0, absent)
     return absent
 
@@ -83,7 +83,7 @@ def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now
 @compiled
 def perceive(
     world: World, member: Any, seat: Any, room: Any, reading: Read, room_id: int, now: float
-) -> Seen:
+) -> Observation:
     """Turn a reading and the state of the room into what the member perceives."""
     p = world.params[0]
     if reading.n_read > 0:
@@ -96,7 +96,7 @@ def perceive(
     for k in range(world.totals[0]["n_happenings"]):
         happening = world.happenings[k]
         intensity += fading(happening["intensity"], now - happening["start"], happening["fades"])
-    return Seen(
+    return Observation(
         reading.enjoyment,
         reading.usefulness,
         float(reading.n_read),
@@ -115,7 +115,7 @@ def perceive(
 
 
 @compiled
-def feel(world: World, member: Any, seat: Any, seen: Seen, p: Any) -> float:
+def update_satisfaction(world: World, member: Any, seat: Any, seen: Observation, p: Any) -> float:
     """Move satisfaction by the weighted signals; returns it."""
     weighted = 0.0
     weight = 0.0
@@ -139,7 +139,7 @@ def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
 
 
 @compiled
-def wants_to_leave(world: World, member: Any, seen: Seen, below: float) -> bool:
+def wants_to_leave(world: World, member: Any, seen: Observation, below: float) -> bool:
     """The judgement at the end of a visit, by a keyed draw."""
     p = world.params[0]
     lost = leaving.lost_by_leaving(seen.friends, np.float64(member["n_visits"]), p)
@@ -157,7 +157,7 @@ def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None
     member = world.people[person]
     away = leaving.absence(u, world.params[0])
     member["lapsed"] = 1
-    spread(world, room_id, member, -1.0)
+    add_presence(world, room_id, member, -1.0)
     world.totals[0]["lapses"] += 1
     member["visit_version"] = next_version(member["visit_version"])
     member["visit_due"] = now + away

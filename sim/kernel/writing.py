@@ -8,7 +8,7 @@ from shequn.agents import posting
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
 from shequn.agents.drivers import Driver, signal
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
@@ -23,7 +23,7 @@ _MINUTES_OF_DAY = 1440.0
 
 
 @compiled
-def speak(world: World, person: int, room_id: int, seen: Seen, reading: Read, now: float) -> None:
+def speak(world: World, person: int, room_id: int, seen: Observation, reading: Read, now: float) -> None:
     """Perhaps write: answer who has answered me, a post, or an answer to one just read."""
     p = world.params[0]
     seed = world.totals[0]["seed"]

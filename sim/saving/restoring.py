@@ -59,14 +59,14 @@ _DTYPES: dict[str, Any] = {
 MEMBERSHIP = "membership"  # name of the rows of comings and goings among the arrays
 
 
-class Kept(NamedTuple):
+class WorldSnapshot(NamedTuple):
     """A world to be kept: the used part of every array, and the room that each had."""
 
     arrays: dict[str, npt.NDArray[Any]]
     room: dict[str, int]
 
 
-def kept_world(world: World) -> Kept:
+def snapshot_world(world: World) -> WorldSnapshot:
     """What must be kept of a world whose journal has been emptied."""
     total = world.totals[0]
     arrays, room = {}, {}
@@ -82,7 +82,7 @@ def kept_world(world: World) -> Kept:
             arrays[name][_gaps(world, len(arrays[name]))] = 0
         if used is not None:
             room[name] = len(array)
-    return Kept(arrays, room)
+    return WorldSnapshot(arrays, room)
 
 
 def _gaps(world: World, links: int) -> npt.NDArray[np.bool_]:
@@ -92,7 +92,7 @@ def _gaps(world: World, links: int) -> npt.NDArray[np.bool_]:
     return nobodys
 
 
-def restored_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, int]) -> World:
+def restore_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, int]) -> World:
     """The world that was kept.
 
     Raises
@@ -108,7 +108,7 @@ def restored_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, in
     return world
 
 
-def restored_membership(arrays: Mapping[str, npt.NDArray[Any]]) -> Records:
+def restore_membership(arrays: Mapping[str, npt.NDArray[Any]]) -> Records:
     """The rows of comings and goings that were kept; raises as `restored_world`."""
     found = arrays[MEMBERSHIP]
     rows: Records = _copied(found, np.zeros(len(found), dtype=journal_dtype))

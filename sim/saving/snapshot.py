@@ -9,11 +9,11 @@ from shequn.sim.machine import Machine, Sink
 from shequn.sim.saving.restoring import (
     MEMBERSHIP,
     check_membership,
-    kept_world,
-    restored_membership,
-    restored_world,
+    restore_membership,
+    restore_world,
+    snapshot_world,
 )
-from shequn.sim.saving.state_file import Saved, StateError, write_state
+from shequn.sim.saving.state_file import SavedState, StateError, write_state
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.merging import Override
 
@@ -38,7 +38,7 @@ def save_community(
     """
     machine = community.machine
     membership = machine.membership()  # empties the journal
-    world = kept_world(machine.world)
+    world = snapshot_world(machine.world)
     about = {
         "time": machine.time,
         "seed": community.run_seed,
@@ -57,7 +57,7 @@ def save_community(
     return write_state(path, about, arrays)
 
 
-def machine_of(past: Saved, sink: Sink | None) -> Machine:
+def machine_of(past: SavedState, sink: Sink | None) -> Machine:
     """The machine of a saved state.
 
     Raises
@@ -67,8 +67,8 @@ def machine_of(past: Saved, sink: Sink | None) -> Machine:
     """
     about = past.about
     try:
-        world = restored_world(_named(past.arrays, _WORLD), about["room"])
-        membership = restored_membership(past.arrays)
+        world = restore_world(_named(past.arrays, _WORLD), about["room"])
+        membership = restore_membership(past.arrays)
         check_membership(membership, len(world.people))
         graph = _people_alone(int(about["people"]), about["labels"], about["notes"])
         return Machine.restored(world, graph, membership, float(about["time"]), sink)
@@ -76,7 +76,7 @@ def machine_of(past: Saved, sink: Sink | None) -> Machine:
         raise StateError(f"the saved state does not fit together ({error})") from None
 
 
-def recorded_in(past: Saved) -> dict[str, Any]:
+def recorded_in(past: SavedState) -> dict[str, Any]:
     """The arrays of who recorded the run."""
     return _named(past.arrays, _RECORDED)
 

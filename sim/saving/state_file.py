@@ -28,7 +28,7 @@ class StateError(ValueError):
     """A saved state that cannot be used; the message says why."""
 
 
-class Saved(NamedTuple):
+class SavedState(NamedTuple):
     """What a file of a state holds.
 
     Attributes
@@ -91,7 +91,7 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
     return digest
 
 
-def read_state(path: Path, digest: str | None = None) -> Saved:
+def read_state(path: Path, digest: str | None = None) -> SavedState:
     """Read a state that this version wrote.
 
     Parameters
@@ -118,7 +118,7 @@ def read_state(path: Path, digest: str | None = None) -> Saved:
         raise StateError(
             _("{path} is not the state that this run saved: it was replaced since").format(path=path)
         )
-    return Saved(about, arrays, found)
+    return SavedState(about, arrays, found)
 
 
 def state_digest(path: Path) -> str:

@@ -22,7 +22,7 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def checked(root: Mapping) -> tuple[Content | None, list[Problem]]:
+def check(root: Mapping) -> tuple[Content | None, list[Problem]]:
     """The content of a scenario without variants, or everything that is wrong with it."""
     content, wrong = read(root)
     if content is None:
@@ -99,7 +99,9 @@ def _unknown_kind(name: str, node: Node, first: str) -> Problem:
             _("write {{{key}: {node}, …}}").format(key=key, node=plain(node)) if plain(node) in words else ""
         )
         return Problem(
-            _("{name} is {node}; a mapping with {key} is due").format(name=name, node=shown(node), key=key),
+            _("{name} is {node}; a mapping with {key} is due").format(
+                name=name, node=describe_node(node), key=key
+            ),
             node.mark,
             hint,
         )
@@ -114,13 +116,15 @@ def _unknown_kind(name: str, node: Node, first: str) -> Problem:
     near = hints.nearest(str(plain(value)), words)
     tail = _("; did you mean {near}?").format(near=near) if near else ""
     text = _("{name}.{key} is {value}; allowed: {words}{tail}").format(
-        name=name, key=key, value=shown(value), words=", ".join(words), tail=tail
+        name=name, key=key, value=describe_node(value), words=", ".join(words), tail=tail
     )
     return Problem(text, value.mark, hints.for_value(_text(value), "string"))
 
 
 def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem:
-    text = _("{name} is {node}; allowed: {allowed}").format(name=name, node=shown(node), allowed=allowed)
+    text = _("{name} is {node}; allowed: {allowed}").format(
+        name=name, node=describe_node(node), allowed=allowed
+    )
     if isinstance(node, Scalar) and isinstance(node.value, str) and allowed.words:
         near = hints.nearest(node.value, allowed.words)
         text += _("; did you mean {near}?").format(near=near) if near else ""
@@ -132,7 +136,7 @@ def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem
     return Problem(text, mark, hint)
 
 
-def shown(node: Node) -> str:
+def describe_node(node: Node) -> str:
     """A value as messages show it."""
     if isinstance(node, Mapping):
         return _("a mapping")

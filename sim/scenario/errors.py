@@ -58,7 +58,7 @@ class ScenarioError(ValueError):
         return "\n".join(shown)
 
 
-def fault(message: str, mark: Mark | None = None, hint: str = "") -> ScenarioError:
+def scenario_error(message: str, mark: Mark | None = None, hint: str = "") -> ScenarioError:
     """An error of one problem."""
     return ScenarioError([Problem(message, mark, hint)])
 

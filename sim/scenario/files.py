@@ -5,7 +5,7 @@ from typing import Any
 
 from shequn.sim.language import N_, _
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.errors import ScenarioError, fault
+from shequn.sim.scenario.errors import ScenarioError, scenario_error
 from shequn.sim.scenario.nodes import Mapping, Mark, descend, place
 from shequn.sim.scenario.population import FileGraph, FromLog
 
@@ -56,7 +56,7 @@ def named_file(
     mark = place(root, at)
     in_file = any(node.mark.source.is_file for key, node in descend(root, at) if key == "file")
     if in_file and _leads_outside(name):
-        raise fault(
+        raise scenario_error(
             _("{at} leads outside the scenario's folder: {name}").format(at=".".join(at), name=name),
             mark,
             _("put it beside the scenario, or give it as an option: {value}").format(
@@ -73,7 +73,7 @@ def named_file(
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise fault(
+        raise scenario_error(
             _("the {what}'s file cannot be read: {error}").format(what=_(what), error=error), mark
         ) from None
 
@@ -88,13 +88,15 @@ def _leads_outside(text: str) -> bool:
 
 def _missing(path: Path, mark: Mark, what: str) -> Exception:
     if path.is_dir():
-        return fault(_("the {what}'s file {path} is a folder").format(what=_(what), path=path), mark)
+        return scenario_error(_("the {what}'s file {path} is a folder").format(what=_(what), path=path), mark)
     if path.exists():
-        return fault(
+        return scenario_error(
             _("the {what}'s file {path} is not a regular file").format(what=_(what), path=path), mark
         )
     near = None
     if path.parent.is_dir():
         near = hints.nearest(path.name, [other.name for other in path.parent.iterdir()])
     tail = _("; did you mean {near}?").format(near=path.parent / near) if near else ""
-    return fault(_("there is no {what} file {path}{tail}").format(what=_(what), path=path, tail=tail), mark)
+    return scenario_error(
+        _("there is no {what} file {path}{tail}").format(what=_(what), path=path, tail=tail), mark
+    )

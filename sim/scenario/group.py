@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.sim.language import _
-from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.hints import did_you_mean
 from shequn.sim.scenario.nodes import Mark, Source
 
@@ -89,11 +89,11 @@ def read_group(path: Path) -> tuple[Group, ...]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise fault(
+        raise scenario_error(
             _("{name} is no table of members (CSV in UTF-8): {error}").format(name=path.name, error=error)
         ) from None
     if not rows or not rows[0]:
-        raise fault(
+        raise scenario_error(
             _("{name} is empty: a header and a row for each member are needed").format(name=path.name)
         )
     reader = _Reader(path.name, tuple(rows))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shequn.sim.language import _
-from shequn.sim.scenario.errors import fault
+from shequn.sim.scenario.errors import scenario_error
 from shequn.sim.scenario.nodes import (
     Key,
     Mapping,
@@ -59,12 +59,12 @@ def option(name: str, key: str, text: str, written: str | None = None) -> Overri
     source = Source(name, (written if written is not None else text,))
     offset = len(written) - len(text) if written is not None else 0
     if "\n" in text or "\r" in text:
-        raise fault(_("{name} takes one line").format(name=name), Mark(source))
+        raise scenario_error(_("{name} takes one line").format(name=name), Mark(source))
     value, problems = parse_value(" " * offset + text, source)
     if problems:
-        raise fault(problems[0].message, problems[0].mark, problems[0].hint)
+        raise scenario_error(problems[0].message, problems[0].mark, problems[0].hint)
     if value is None:
-        raise fault(
+        raise scenario_error(
             _("no value for {key}").format(key=key),
             Mark(source, 0, max(0, offset - 1)),
             _("null unsets a key"),
@@ -77,7 +77,7 @@ def assignment(written: str) -> Override:
     key, sign, text = written.partition("=")
     if not sign or not key.strip():
         hint = _("such as --set community.openness=0.5")
-        raise fault(
+        raise scenario_error(
             _("{written!r} is not key=value").format(written=written), Mark(Source("--set", (written,))), hint
         )
     return option("--set", key.strip(), text, written)
@@ -113,9 +113,11 @@ def _path(
         marks.append(Mark(source, whole.line, column, max(1, len(part))) if at_start else whole)
         column += len(part) + 1
     if not all(parts):
-        raise fault(_("{key!r} is not a dotted key").format(key=key), whole, _("such as community.openness"))
+        raise scenario_error(
+            _("{key!r} is not a dotted key").format(key=key), whole, _("such as community.openness")
+        )
     if parts[0] in ("variants", "format"):
-        raise fault(_("{parts} cannot be set").format(parts=parts[0]), marks[0])
+        raise scenario_error(_("{parts} cannot be set").format(parts=parts[0]), marks[0])
     return tuple(int(part) if part.isdecimal() else part for part in parts), tuple(marks)
 
 
@@ -132,7 +134,7 @@ def overlay(base: Mapping, over: Mapping) -> Mapping:
     return _settled(base, merged, set(over.items))
 
 
-def placed(root: Mapping, override: Override) -> Mapping:
+def apply_override(root: Mapping, override: Override) -> Mapping:
     """``root`` with an override laid over it.
 
     Raises
@@ -156,10 +158,12 @@ def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node)
         return _placed_in_list(node, path, marks, value)
     if node is None or (isinstance(node, Scalar) and node.value is None):
         if isinstance(key, int):
-            raise fault(_("{key} is no place in this list (places: none: it is empty)").format(key=key), mark)
+            raise scenario_error(
+                _("{key} is no place in this list (places: none: it is empty)").format(key=key), mark
+            )
         node = Mapping(mark)
     if not isinstance(node, Mapping):
-        raise fault(
+        raise scenario_error(
             _("{key} cannot be set here: {node!r} is a single value").format(key=key, node=plain(node)), mark
         )
     name = str(key)
@@ -175,7 +179,7 @@ def _placed_in_list(node: Sequence, path: Path, marks: tuple[Mark, ...], value: 
     count = len(node.items)
     if not isinstance(key, int) or key >= count:
         places = _("0 to {count}").format(count=count - 1) if count else _("none: it is empty")
-        raise fault(
+        raise scenario_error(
             _("{key} is no place in this list (places: {places})").format(key=key, places=places), marks[0]
         )
     items = list(node.items)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shequn.sim.language import _
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.errors import fault
+from shequn.sim.scenario.errors import scenario_error
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -21,7 +21,7 @@ def shipped() -> dict[str, Path]:
 
 
 @dataclass(frozen=True)
-class Found:
+class ScenarioFile:
     """A scenario's file, its name, and what messages call it."""
 
     path: Path
@@ -29,7 +29,7 @@ class Found:
     is_shipped: bool = False
 
 
-def find(name_or_path: str | Path) -> Found:
+def find(name_or_path: str | Path) -> ScenarioFile:
     """The file of a scenario.
 
     A text that ends in .yaml or .yml, or holds a path separator, is a path; any other is the
@@ -42,25 +42,27 @@ def find(name_or_path: str | Path) -> Found:
     """
     text = str(name_or_path)
     if not text.strip():
-        raise fault(_("no scenario named: a shipped name (shequn list) or a path to a YAML file is due"))
+        raise scenario_error(
+            _("no scenario named: a shipped name (shequn list) or a path to a YAML file is due")
+        )
     path = Path(text)
     if isinstance(name_or_path, Path) or path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
-        return Found(path, path.stem)
+        return ScenarioFile(path, path.stem)
     known = shipped()
     if text in known:
-        return Found(known[text], text, is_shipped=True)
+        return ScenarioFile(known[text], text, is_shipped=True)
     try:
         for ending in _ENDINGS:
             if (local := Path(text + ending)).is_file():
-                return Found(local, text)
+                return ScenarioFile(local, text)
         if path.exists():
-            return Found(path, path.stem)
+            return ScenarioFile(path, path.stem)
     except (OSError, ValueError):  # a name too long, or with a NUL: no file of that name
         pass
     local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
     near = hints.did_you_mean(text, [*known, *local_names])
     shown = text if len(text) <= 80 else text[:79] + "…"
-    raise fault(_("there is no scenario {shown!r}{near}").format(shown=shown, near=near))
+    raise scenario_error(_("there is no scenario {shown!r}{near}").format(shown=shown, near=near))
 
 
 def split_variant(spec: str) -> tuple[str, str | None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from shequn.sim.language import N_, _
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
 
 MAX_BYTES = 1_000_000
@@ -38,23 +38,25 @@ def read_text(path: Path, what: str = N_("a scenario")) -> tuple[str, list[str]]
     name = str(path)
     try:
         if path.is_dir():
-            raise fault(_("{name} is a folder; {what} is a YAML file").format(name=name, what=_(what)))
+            raise scenario_error(
+                _("{name} is a folder; {what} is a YAML file").format(name=name, what=_(what))
+            )
         if not path.exists():
-            raise fault(_("there is no file {name}{path}").format(name=name, path=_near_file(path)))
+            raise scenario_error(_("there is no file {name}{path}").format(name=name, path=_near_file(path)))
         if not path.is_file():
-            raise fault(_("{name} is not a regular file").format(name=name))
+            raise scenario_error(_("{name} is not a regular file").format(name=name))
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if isinstance(error, ScenarioError):
             raise
-        raise fault(
+        raise scenario_error(
             _("{name} cannot be read: {error}").format(
                 name=name, error=getattr(error, "strerror", None) or error
             )
         ) from None
     if len(data) > MAX_BYTES:
-        raise fault(
+        raise scenario_error(
             _("{name} is larger than {max_bytes} MB; {what} takes a few kB").format(
                 name=name, max_bytes=MAX_BYTES // 1_000_000, what=_(what)
             )
@@ -77,9 +79,9 @@ def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
                 _("{name} was read as UTF-16; UTF-8 is the usual encoding").format(name=name)
             ]
         except UnicodeDecodeError:
-            raise fault(_("{name} is not a text file").format(name=name)) from None
+            raise scenario_error(_("{name} is not a text file").format(name=name)) from None
     if b"\0" in data:
-        raise fault(_("{name} is not a text file").format(name=name))
+        raise scenario_error(_("{name} is not a text file").format(name=name))
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as wrong:
@@ -87,7 +89,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
             line = data[: wrong.start].count(b"\n") + 1
-            raise fault(
+            raise scenario_error(
                 _("{name}:{line}: byte {data:#04x} is neither UTF-8 nor GB18030").format(
                     name=name, line=line, data=data[wrong.start]
                 ),
@@ -113,7 +115,7 @@ def parse(
     source = Source(source_name, tuple(_BREAK.split(text)), is_file)
     node, problems = parse_value(text, source)
     if node is None:
-        raise fault(
+        raise scenario_error(
             _("{source_name} is empty; {what} needs at least format and title").format(
                 source_name=source_name, what=_(what)
             )
@@ -122,7 +124,7 @@ def parse(
         line = hints.line_with_full_width_colon(source.lines)
         mark = node.mark if line is None else Mark(source, line, source.lines[line].index("："))
         found = _("a list") if isinstance(node, Sequence) else _("a single text")
-        raise fault(
+        raise scenario_error(
             _("{what} is a mapping (key: value); this is {found}").format(what=_(what), found=found),
             mark,
             "" if line is None else hints.full_width("："),
@@ -142,7 +144,7 @@ def parse_value(text: str, source: Source) -> tuple[Node | None, list[Problem]]:
     except ReaderError as error:
         before = _BREAK.split(text[: error.position])
         mark = Mark(source, len(before) - 1, len(before[-1]))
-        raise fault(
+        raise scenario_error(
             _("character U+{character:04X} is not allowed in a text file").format(
                 character=_code(error.character)
             ),
@@ -153,7 +155,7 @@ def parse_value(text: str, source: Source) -> tuple[Node | None, list[Problem]]:
     except (YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise fault(_("not YAML: {error}").format(error=error), Mark(source)) from None
+        raise scenario_error(_("not YAML: {error}").format(error=error), Mark(source)) from None
 
 
 def _code(character: Any) -> int:

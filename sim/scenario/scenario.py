@@ -10,14 +10,14 @@ from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.checking import checked, read
+from shequn.sim.scenario.checking import check, read
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes
 from shequn.sim.scenario.dumping import dump
-from shequn.sim.scenario.errors import Problem, ScenarioError, fault
+from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.files import graph_file, group_file
 from shequn.sim.scenario.group import read_group
-from shequn.sim.scenario.merging import Override, literal, placed
+from shequn.sim.scenario.merging import Override, apply_override, literal
 from shequn.sim.scenario.nodes import Mapping as MappingNode
 from shequn.sim.scenario.nodes import Mark, Source, from_python, place, plain
 from shequn.sim.scenario.places import find
@@ -203,7 +203,7 @@ class Scenario:
             raise ScenarioError(_in_order(problems + [p for p in found if p.line not in told]))
         if variant is not None and variant not in others:
             known = hints.did_you_mean(variant, others) if others else _("; it has no variants")
-            raise fault(
+            raise scenario_error(
                 _("{name} has no variant {variant!r}{known}").format(name=name, variant=variant, known=known)
             )
         chosen = base if variant is None else others[variant]
@@ -221,8 +221,8 @@ class Scenario:
         remarks: list[str],
     ) -> "Scenario":
         for override in changes:
-            root = placed(root, override)
-        content, problems = checked(root)
+            root = apply_override(root, override)
+        content, problems = check(root)
         if content is None:
             raise ScenarioError(_in_order(problems))
         population = content.population
@@ -284,7 +284,7 @@ class Scenario:
         """
         root = self._root
         for override in overrides:
-            root = placed(root, override)
+            root = apply_override(root, override)
         return read(root)[1]
 
     def place_of(self, key: str) -> Mark:
@@ -293,7 +293,7 @@ class Scenario:
 
     def resolved(self) -> dict[str, Any]:
         """Every key with its value, as nested dicts of plain values (infinity as its word)."""
-        content, problems = checked(self._root)
+        content, problems = check(self._root)
         if content is None:  # a scenario was checked when it was made
             raise ScenarioError(problems)
         values: dict[str, Any] = content.model_dump(by_alias=True)
@@ -331,7 +331,7 @@ def _check_group(root: MappingNode, path: Path, people: int | None) -> None:
     size = max(len(draw) for draw in read_group(path))
     if people is not None and size > people:
         mark = place(root, ("population", "people"))
-        raise fault(
+        raise scenario_error(
             _("{name} has {size:,} members, but there are only {people:,} people").format(
                 name=path.name, size=size, people=people
             ),

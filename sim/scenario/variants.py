@@ -1,7 +1,7 @@
 """A scenario's variants: each laid over the scenario and checked as a whole."""
 
 from shequn.sim.language import _
-from shequn.sim.scenario.checking import checked, shown
+from shequn.sim.scenario.checking import check, describe_node
 from shequn.sim.scenario.errors import Problem
 from shequn.sim.scenario.hints import full_width
 from shequn.sim.scenario.merging import overlay
@@ -15,7 +15,7 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
     What is wrong with the scenario itself is told once, not again for each variant.
     """
     base = root.without("variants")
-    problems = checked(base)[1]
+    problems = check(base)[1]
     found = list(problems)
     known: set[tuple[Mark | None, str]] = {(problem.mark, problem.message) for problem in problems}
     others: dict[str, Mapping] = {}
@@ -24,7 +24,7 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
         return base, others, found
     if not isinstance(given, Mapping):
         text = _("variants is {given}; allowed: a mapping from names to what differs").format(
-            given=shown(given)
+            given=describe_node(given)
         )
         return base, others, [*found, Problem(text, given.mark)]
     for name, over in given.items.items():
@@ -39,7 +39,7 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
             over = Mapping(over.mark)
         if not isinstance(over, Mapping):
             text = _("variants.{name} is {over}; allowed: a mapping of what differs").format(
-                name=name, over=shown(over)
+                name=name, over=describe_node(over)
             )
             found.append(Problem(text, over.mark))
             continue
@@ -50,7 +50,7 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
             ]
             continue
         others[name] = overlay(base, over)
-        for problem in checked(others[name])[1]:
+        for problem in check(others[name])[1]:
             if (problem.mark, problem.message) not in known:
                 found.append(Problem(problem.message, problem.mark, problem.hint, name))
     return base, others, found

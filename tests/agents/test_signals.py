@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shequn.agents.drivers import Driver, signal
-from shequn.agents.seen import Seen
+from shequn.agents.observation import Observation
 from shequn.sim.kernel.params import default_params
 
 SHARES = {"strangers_share", "holding", "event_intensity"}
-SEEN: st.SearchStrategy[Seen] = st.builds(
-    Seen, **{name: st.floats(0, 1 if name in SHARES else 1e4) for name in Seen._fields}
+SEEN: st.SearchStrategy[Observation] = st.builds(
+    Observation, **{name: st.floats(0, 1 if name in SHARES else 1e4) for name in Observation._fields}
 )
 
 
@@ -23,17 +23,17 @@ def coefficients() -> Any:
 
 @settings(deadline=None)
 @given(st.sampled_from(Driver), SEEN)
-def test_a_signal_lies_between_0_and_1(driver: Driver, seen: Seen) -> None:
+def test_a_signal_lies_between_0_and_1(driver: Driver, seen: Observation) -> None:
     assert 0.0 <= signal(driver.value, seen, coefficients()) <= 1.0
 
 
 @pytest.mark.parametrize("driver", Driver, ids=lambda driver: driver.name.lower())
 def test_every_signal_hangs_on_something_seen(driver: Driver) -> None:
-    some = Seen(*(0.0 if name in SHARES else 0.5 for name in Seen._fields))
+    some = Observation(*(0.0 if name in SHARES else 0.5 for name in Observation._fields))
     before = signal(driver.value, some, coefficients())
     moves = [
         name
-        for name in Seen._fields
+        for name in Observation._fields
         if signal(driver.value, some._replace(**{name: 1.0}), coefficients()) != before
     ]
     name = driver.name.lower()

@@ -13,10 +13,10 @@ from scipy import stats
 from shequn import Scenario, simulate
 from shequn.app.cli import cli
 from shequn.experiments.comparison import assumed, paired
-from shequn.experiments.comparison.answer import parting, write_answer
+from shequn.experiments.comparison.answer import divergence, write_answer
 from shequn.experiments.comparison.assumed import assumed_plan, moved_differences
 from shequn.experiments.comparison.assumed import sentences as assumed_sentences
-from shequn.experiments.comparison.comparing import _differences, _more, _values, compare
+from shequn.experiments.comparison.comparison import _differences, _more, _values, compare
 from shequn.experiments.comparison.paired import (
     difference,
     first_parting,
@@ -28,9 +28,9 @@ from shequn.experiments.comparison.question import Compared, Question
 from shequn.experiments.comparison.wording import gain, number, sentences
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.intervals import mean_interval
-from shequn.experiments.sweeps.carrying_out import Watch
-from shequn.experiments.sweeps.finished import FinishedRuns
-from shequn.experiments.sweeps.working import Finished
+from shequn.experiments.sweeps.execution import Watch
+from shequn.experiments.sweeps.run_store import RunStore
+from shequn.experiments.sweeps.work import RunOutcome
 from shequn.sim.kernel.chance import run_seed
 
 TRIALS = 2000
@@ -170,10 +170,10 @@ def question(**other: object) -> Question:
 def test_a_failed_run_does_not_count_as_never_parting(tmp_path: Path) -> None:
     asked = question(runs=3, until=None)
     traces = {0: "aaaaaaaabbbbbbbb", 1: "aaaaaaaabbbbbbbb", 5: "aaaaaaaacccccccc"}
-    with FinishedRuns(tmp_path, asked.plan(3)) as finished:
+    with RunStore(tmp_path, asked.plan(3)) as finished:
         for number in range(6):  # run and arm in turn; B of run 1 fails
-            made = Finished(number, [1.0], trace=traces.get(number, traces[0]))
-            finished.add(Finished(number, None, "MemoryError: too large") if number == 3 else made)
+            made = RunOutcome(number, [1.0], trace=traces.get(number, traces[0]))
+            finished.add(RunOutcome(number, None, "MemoryError: too large") if number == 3 else made)
         values, partings = _values(finished)
     (tmp_path / "tables").mkdir()
     (tmp_path / "figures").mkdir()
@@ -182,7 +182,7 @@ def test_a_failed_run_does_not_count_as_never_parting(tmp_path: Path) -> None:
     assert parted["run"].tolist() == [0, 2]
     assert parted["day"].isna().tolist() == [True, False]
     assert "in 1 of 2 pairs they never do" in (tmp_path / "summary.txt").read_text(encoding="utf-8")
-    assert parting(np.zeros(0)) == "Whether the two part is not known."
+    assert divergence(np.zeros(0)) == "Whether the two part is not known."
 
 
 def test_a_half_width_is_waited_for_in_growing_rounds() -> None:
@@ -274,7 +274,7 @@ def _until_killed(after: int) -> Watch:
     """Watches a comparison, and kills it after so many runs."""
     left = iter(range(after))
 
-    def tell(_: Finished) -> None:
+    def tell(_: RunOutcome) -> None:
         if next(left, None) is None:
             raise _KilledError
 

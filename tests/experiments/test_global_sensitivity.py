@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from shequn.app.cli import cli
 from shequn.experiments.designs.points import Sample
 from shequn.experiments.designs.reading import read_design
+from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sampled_design
 from shequn.experiments.global_sensitivity.answer import sentences
-from shequn.experiments.global_sensitivity.carrying_out import FewFactorsError, sampled_design
 from shequn.experiments.global_sensitivity.indices import MAIN, Index, indices
 from shequn.experiments.global_sensitivity.sampling import Sampled
 

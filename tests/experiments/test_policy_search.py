@@ -12,14 +12,14 @@ from shequn import Scenario
 from shequn.app.cli import cli
 from shequn.experiments.designs.reading import read_design
 from shequn.experiments.designs.responses import Response
-from shequn.experiments.policy_search import searching
+from shequn.experiments.policy_search import search as searching
 from shequn.experiments.policy_search.aims import Constraint, Objective, constraint, dominates, objective
 from shequn.experiments.policy_search.question import SAMPLERS, Search, search_of
 from shequn.experiments.policy_search.study import Trials, means
-from shequn.experiments.sweeps import carrying_out
+from shequn.experiments.sweeps import execution as carrying_out
 from shequn.experiments.sweeps.folder import RUNNING, TRIALS
-from shequn.experiments.sweeps.plan import MixedError, Run
-from shequn.experiments.sweeps.working import Finished
+from shequn.experiments.sweeps.plan import MismatchError, Run
+from shequn.experiments.sweeps.work import RunOutcome
 
 pytest.importorskip("optuna", reason="the extra search is not installed")
 
@@ -62,7 +62,7 @@ def asked(path: Path, *objectives: str, constraints: tuple[str, ...] = (), **how
     return search_of(read_design(str(path)), objectives, constraints, **given)  # type: ignore[arg-type]
 
 
-def quiet(runs: int, finished: int) -> Callable[[Finished], None]:
+def quiet(runs: int, finished: int) -> Callable[[RunOutcome], None]:
     return lambda done: None
 
 
@@ -75,12 +75,12 @@ def made(search: Search, final: Path, **how: object) -> Path:
 def _hill(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of a known function instead of a community: two hills, over openness and the rate of inviting."""
 
-    def work(run: Run) -> Finished:
+    def work(run: Run) -> RunOutcome:
         x = run.scenario.community.openness
         y = float(run.scenario.rules["inviting"]["rate"])
         luck = np.random.default_rng(run.seed).normal(scale=0.01)
         known = {"end": -((x - 0.3) ** 2) - (np.log10(y) + 2) ** 2, "joins": -((x - 0.7) ** 2), "k": x}
-        return Finished(run.number, [float(known.get(r.column, 0.0) + luck) for r in run.responses])
+        return RunOutcome(run.number, [float(known.get(r.column, 0.0) + luck) for r in run.responses])
 
     monkeypatch.setattr(carrying_out, "work", work)
 
@@ -210,7 +210,7 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
     known = carrying_out.work
     left = [27]
 
-    def tiring(run: Run) -> Finished:
+    def tiring(run: Run) -> RunOutcome:
         if not left[0]:
             raise KeyboardInterrupt
         left[0] -= 1
@@ -237,14 +237,14 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
 def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = space(tmp_path, RANGES)
 
-    def interrupted(run: Run) -> Finished:
+    def interrupted(run: Run) -> RunOutcome:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(carrying_out, "work", interrupted)
         with pytest.raises(KeyboardInterrupt):
             made(asked(path, "max:end", trials=5), tmp_path / "out")
-    with pytest.raises(MixedError, match="another objectives"):
+    with pytest.raises(MismatchError, match="another objectives"):
         made(asked(path, "min:end", trials=5), tmp_path / "out")
     made(asked(path, "min:end", trials=5), tmp_path / "out", anew=True)
     assert len(pd.read_parquet(tmp_path / "out" / "tables" / "trials.parquet")) == 5
@@ -253,11 +253,11 @@ def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytes
 def test_a_trial_of_which_nothing_is_known_has_failed_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def work(run: Run) -> Finished:
+    def work(run: Run) -> RunOutcome:
         x = run.scenario.community.openness
         if x < 0.3:
-            return Finished(run.number, None, "ValueError: too closed")
-        return Finished(run.number, [float("nan") if x > 0.7 else x])
+            return RunOutcome(run.number, None, "ValueError: too closed")
+        return RunOutcome(run.number, [float("nan") if x > 0.7 else x])
 
     monkeypatch.setattr(carrying_out, "work", work)
     final = made(asked(space(tmp_path, RANGES), "max:end", trials=20), tmp_path / "out")
@@ -278,7 +278,7 @@ def test_a_point_is_run_once_however_often_it_is_tried(
     text = text.replace("  rules.inviting.rate: {low: 0.001, high: 0.1, scale: log}\n", "")
     known, runs = carrying_out.work, [0]
 
-    def counted(run: Run) -> Finished:
+    def counted(run: Run) -> RunOutcome:
         runs[0] += 1
         return known(run)
 

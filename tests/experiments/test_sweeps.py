@@ -25,17 +25,17 @@ from shequn import simulate
 from shequn.app.cli import cli
 from shequn.experiments.designs.model import FigureContent
 from shequn.experiments.designs.reading import read_design
-from shequn.experiments.sweeps import carrying_out
+from shequn.experiments.sweeps import execution as carrying_out
 from shequn.experiments.sweeps import plan as plans
-from shequn.experiments.sweeps.carrying_out import carry_out, carry_out_on
-from shequn.experiments.sweeps.executors import Here, PlaceError, Where, check, executor
+from shequn.experiments.sweeps.execution import execute, execute_on
+from shequn.experiments.sweeps.executors import ExecutorError, InProcess, Where, check, executor
 from shequn.experiments.sweeps.figures import write_figures
-from shequn.experiments.sweeps.finished import FILE, FinishedRuns
 from shequn.experiments.sweeps.folder import writing
-from shequn.experiments.sweeps.plan import MixedError, Plan, plan_of
-from shequn.experiments.sweeps.sweep import asked, sweep
+from shequn.experiments.sweeps.plan import MismatchError, Plan, plan_of
+from shequn.experiments.sweeps.run_store import FILE, RunStore
+from shequn.experiments.sweeps.sweep import inputs, sweep
 from shequn.experiments.sweeps.tables import means, write_tables
-from shequn.experiments.sweeps.working import Finished, work
+from shequn.experiments.sweeps.work import RunOutcome, work
 
 ROOT = Path(__file__).parents[2]
 DESIGN = """\
@@ -60,7 +60,7 @@ def written(tmp_path: Path, text: str = DESIGN, name: str = "design") -> Path:
     return path
 
 
-def quiet(runs: int, finished: int) -> Callable[[Finished], None]:
+def quiet(runs: int, finished: int) -> Callable[[RunOutcome], None]:
     return lambda done: None
 
 
@@ -261,8 +261,8 @@ def test_a_failed_run_is_told_with_its_parameters_and_seed_and_the_others_go_on(
 class FakeRuns:
     """Runs that take no time, instead of the engine's."""
 
-    def __call__(self, run: Any) -> Finished:
-        return Finished(run.number, [float(run.number), 0.0, float(run.seed % 7)])
+    def __call__(self, run: Any) -> RunOutcome:
+        return RunOutcome(run.number, [float(run.number), 0.0, float(run.seed % 7)])
 
 
 @pytest.fixture
@@ -291,8 +291,8 @@ def test_no_more_runs_are_handed_over_than_are_made_at_once_and_as_many_again(
         return {last}, set(pending) - {last}
 
     monkeypatch.setattr(carrying_out, "wait", wait)
-    with FinishedRuns(tmp_path, plan) as finished:
-        carry_out(finished, Where(Lazy(), 2), lambda done: None)
+    with RunStore(tmp_path, plan) as finished:
+        execute(finished, Where(Lazy(), 2), lambda done: None)
         assert max(most) == 4
         assert [done.number for done in finished] == list(range(plan.runs))
 
@@ -300,7 +300,7 @@ def test_no_more_runs_are_handed_over_than_are_made_at_once_and_as_many_again(
 def test_tables_do_not_depend_on_the_order_in_which_runs_finish(plan: Plan, tmp_path: Path) -> None:
     for name, numbers in (("one", range(plan.runs)), ("other", reversed(range(plan.runs)))):
         (tmp_path / name).mkdir()
-        with FinishedRuns(tmp_path / name, plan) as finished:
+        with RunStore(tmp_path / name, plan) as finished:
             for number in numbers:
                 finished.add(FakeRuns()(plan.run(number)))
             write_tables(finished, tmp_path / name)
@@ -311,7 +311,7 @@ def test_tables_do_not_depend_on_the_order_in_which_runs_finish(plan: Plan, tmp_
 def test_a_run_that_kills_its_worker_fails_alone(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Mortal(Here):
+    class Mortal(InProcess):
         broken = False
 
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
@@ -327,20 +327,20 @@ def test_a_run_that_kills_its_worker_fails_alone(
         yield Where(Mortal(), jobs or 2)
 
     monkeypatch.setattr(carrying_out, "executor", fresh)
-    with FinishedRuns(tmp_path, plan) as finished:
-        carry_out_on(finished, "processes", 2, lambda done: None)
+    with RunStore(tmp_path, plan) as finished:
+        execute_on(finished, "processes", 2, lambda done: None)
         wrong = [done for done in finished if done.values is None]
         assert finished.count == plan.runs
     assert [(done.number, done.failure) for done in wrong] == [(6, carrying_out.DIED)]
 
 
 def test_a_line_that_was_cut_short_is_dropped(plan: Plan, tmp_path: Path) -> None:
-    with FinishedRuns(tmp_path, plan) as finished:
+    with RunStore(tmp_path, plan) as finished:
         for number in range(3):
             finished.add(FakeRuns()(plan.run(number)))
     whole = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(whole[:-5])
-    with FinishedRuns(tmp_path, plan) as finished:
+    with RunStore(tmp_path, plan) as finished:
         assert [number in finished for number in range(4)] == [True, True, False, False]
         finished.add(FakeRuns()(plan.run(2)))
     assert (tmp_path / FILE).read_bytes() == whole
@@ -349,16 +349,16 @@ def test_a_line_that_was_cut_short_is_dropped(plan: Plan, tmp_path: Path) -> Non
 def test_a_run_of_other_parameters_is_never_taken_for_ours(plan: Plan, tmp_path: Path) -> None:
     line = {"run": 1, "key": "0" * 12, "values": [1.0, 2.0, 3.0]}
     (tmp_path / FILE).write_text(json.dumps(line) + "\n", encoding="utf-8")
-    with FinishedRuns(tmp_path, plan) as finished, pytest.raises(MixedError, match="other parameters"):
+    with RunStore(tmp_path, plan) as finished, pytest.raises(MismatchError, match="other parameters"):
         1 in finished  # noqa: B015
 
 
 def interrupted(tmp_path: Path, text: str = DESIGN) -> Path:
     """A sweep of which some runs are finished."""
     design = read_design(str(written(tmp_path, text)))
-    with pytest.raises(KeyboardInterrupt), writing(tmp_path / "out", asked(design)) as folder:
-        with FinishedRuns(folder, plan_of(design)) as finished:
-            finished.add(Finished(0, [1.0, 2.0, 3.0]))
+    with pytest.raises(KeyboardInterrupt), writing(tmp_path / "out", inputs(design)) as folder:
+        with RunStore(folder, plan_of(design)) as finished:
+            finished.add(RunOutcome(0, [1.0, 2.0, 3.0]))
         raise KeyboardInterrupt
     return tmp_path / ".out.unfinished"
 
@@ -381,10 +381,10 @@ def test_results_of_another_design_are_refused(
     kept = (folder / FILE).read_bytes()
     other = read_design(str(written(tmp_path, DESIGN.replace(*change))))
     if said is None:  # words change no run
-        with pytest.raises(KeyboardInterrupt), writing(tmp_path / "out", asked(other)):
+        with pytest.raises(KeyboardInterrupt), writing(tmp_path / "out", inputs(other)):
             raise KeyboardInterrupt
     else:
-        with pytest.raises(MixedError, match=said), writing(tmp_path / "out", asked(other)):
+        with pytest.raises(MismatchError, match=said), writing(tmp_path / "out", inputs(other)):
             pass
     assert (folder / FILE).read_bytes() == kept
 
@@ -395,18 +395,18 @@ def test_results_of_another_version_are_refused(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(folder, "provenance", lambda: {"version": "99", "sources": "x"})
     design = read_design(str(written(tmp_path)))
-    with pytest.raises(MixedError, match=r"another version of shequn \(.*, now 99\)"):
+    with pytest.raises(MismatchError, match=r"another version of shequn \(.*, now 99\)"):
         sweep(design, tmp_path / "out", quiet, on="here")
 
 
 def test_a_worker_of_other_sources_refuses(plan: Plan) -> None:
-    with pytest.raises(MixedError, match="other sources"):
+    with pytest.raises(MismatchError, match="other sources"):
         work(plan.run(0)._replace(sources="0123456789abcdef"))
 
 
 @pytest.mark.parametrize("on", ["moon", "dask", "dask:", "processes:3", ""])
 def test_a_place_that_is_none_is_refused(on: str) -> None:
-    with pytest.raises(PlaceError, match="allowed: processes, here, dask:ADDRESS, mpi"):
+    with pytest.raises(ExecutorError, match="allowed: processes, here, dask:ADDRESS, mpi"):
         check(on)
 
 
@@ -494,7 +494,7 @@ def test_means_are_those_of_the_table(here: Path) -> None:
 
 def test_a_worker_draws_nothing() -> None:
     code = (
-        "import shequn.experiments.sweeps.working, shequn.sim.running, sys\n"
+        "import shequn.experiments.sweeps.work, shequn.sim.running, sys\n"
         "assert 'matplotlib' not in sys.modules, 'half a second at the start of each worker'"
     )
     subprocess.run([sys.executable, "-c", code], env=surroundings(), check=True)
@@ -509,7 +509,7 @@ def test_a_missing_font_is_told_whichever_figure_needs_it(
     (tmp_path / "tables").mkdir()
     (tmp_path / "figures").mkdir()
     rows.to_parquet(tmp_path / "tables" / "responses.parquet")
-    asked = [FigureContent(response="end", along=along) for along in ("gate", "openness")]
+    inputs = [FigureContent(response="end", along=along) for along in ("gate", "openness")]
     monkeypatch.setattr("shequn.sim.presentation.style.lacks_cjk_font", lambda: True)
-    assert len(write_figures(tmp_path, asked, "Doors")) == 1
-    assert write_figures(tmp_path, asked[1:], "Doors") == []
+    assert len(write_figures(tmp_path, inputs, "Doors")) == 1
+    assert write_figures(tmp_path, inputs[1:], "Doors") == []

@@ -10,8 +10,8 @@ from shequn.agents.curves import clamp, exponential_wait, halving
 from shequn.agents.drivers import Driver, signal
 from shequn.agents.event import fading
 from shequn.agents.interest import own_standard, topic_match, worth
+from shequn.agents.observation import Observation
 from shequn.agents.posting import reaction_probability
-from shequn.agents.seen import Seen
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.reasons import FOLLOWS
 from shequn.sim.kernel.state import EventKind, JournalKind, Reason
@@ -148,7 +148,7 @@ class Visitor:
                 to_me = post
         return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer, to_me)
 
-    def perceive(self, reading: Reading, unread: int) -> Seen:
+    def perceive(self, reading: Reading, unread: int) -> Observation:
         """What the visit looks like to this person."""
         model, room, p, now = self.model, self.room, self.model.p, self.model.now
         n_read, enjoyment, usefulness, quality, strangers, _, _ = reading
@@ -158,7 +158,7 @@ class Visitor:
         active, held = room.active(int(now))
         recognition = self.recognition
         self.fade_friends()
-        return Seen(
+        return Observation(
             enjoyment,
             usefulness,
             float(n_read),
@@ -258,7 +258,7 @@ class Visitor:
         level = perception.perceived_level(self.level, self.room.level, p)
         return leaving.shortfall(own_standard(self.quality, p), level)
 
-    def wants_to_leave(self, seen: Seen, short: float) -> bool:
+    def wants_to_leave(self, seen: Observation, short: float) -> bool:
         """The judgement at the end of a visit."""
         p = self.model.p
         lost = leaving.lost_by_leaving(seen.friends, float(self.n_visits), p)

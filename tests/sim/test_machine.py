@@ -10,7 +10,7 @@ import pytest
 from shequn.sim.community import Community
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.chance import Purpose, exponentials, uniforms
-from shequn.sim.kernel.loop import forget_void, run_until
+from shequn.sim.kernel.loop import drop_stale, run_until
 from shequn.sim.kernel.state import Channel, JournalKind, Reason
 from shequn.sim.scenario import Scenario
 from tests.sim.small_worlds import PEOPLE, WORLDS, Journal, Rows, run, same_bytes, world
@@ -60,7 +60,7 @@ def test_forgetting_what_is_void_changes_nothing(name: str, journals: dict[str, 
     for day in range(1, scenario.days + 1):
         community.run_until(float(day))
         before = int(community.machine.world.queue.size[0])
-        forget_void(community.machine.world)
+        drop_stale(community.machine.world)
         forgot += before - int(community.machine.world.queue.size[0])
     community.machine.empty_journal()
     assert forgot > 0

@@ -124,9 +124,9 @@ def made(
     import pandas as pd
     from tqdm import tqdm
 
-    from shequn.experiments.sweeps.executors import PlaceError
-    from shequn.experiments.sweeps.own_sweep import own_sweep
-    from shequn.experiments.sweeps.plan import MixedError
+    from shequn.experiments.sweeps.custom_sweep import custom_sweep
+    from shequn.experiments.sweeps.executors import ExecutorError
+    from shequn.experiments.sweeps.plan import MismatchError
     from shequn.sim.results.folder import InUseError
 
     dumps = [setting.model_dump() for setting in settings]
@@ -141,7 +141,7 @@ def made(
             return lambda _: bar.update()
 
         try:
-            failed = own_sweep(
+            failed = custom_sweep(
                 [Cottica(setting) for setting in settings],
                 columns,
                 RESPONSES,
@@ -153,7 +153,7 @@ def made(
                 jobs=jobs,
                 anew=anew,
             )
-        except (PlaceError, MixedError, InUseError) as error:
+        except (ExecutorError, MismatchError, InUseError) as error:
             raise click.UsageError(str(error)) from None
         if failed:
             first = pd.read_parquet(final / "tables" / "failures.parquet")["message"].iloc[0]

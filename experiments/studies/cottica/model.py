@@ -15,7 +15,7 @@ RESPONSES = ("dropouts", "total_comments", "mgmt_effort", "total_ms", "gini_ms",
 
 
 class Cottica(NamedTuple):
-    """A parameter set, ready to run: a `shequn.experiments.sweeps.own.OwnModel`."""
+    """A parameter set, ready to run: a `shequn.experiments.sweeps.custom_model.CustomModel`."""
 
     setting: Parameters
 

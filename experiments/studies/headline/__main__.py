@@ -39,8 +39,8 @@ def run(part: Part, out: Path, jobs: int | None) -> None:
     from tqdm import tqdm
 
     from shequn.experiments.sweeps.folder import is_there
-    from shequn.experiments.sweeps.plan import MixedError
-    from shequn.experiments.sweeps.sweep import asked, sweep
+    from shequn.experiments.sweeps.plan import MismatchError
+    from shequn.experiments.sweeps.sweep import inputs, sweep
     from shequn.sim.results.folder import InUseError
 
     design, final = design_of(part), out / part.name
@@ -50,10 +50,10 @@ def run(part: Part, out: Path, jobs: int | None) -> None:
         return lambda _: bar.update()
 
     try:
-        if is_there(final, asked(design)):
+        if is_there(final, inputs(design)):
             return
         sweep(design, final, watch, jobs=jobs)
-    except (MixedError, InUseError) as error:
+    except (MismatchError, InUseError) as error:
         raise click.UsageError(str(error)) from None
     failed = len(pd.read_parquet(final / "tables" / "failures.parquet"))
     if failed:

@@ -7,7 +7,7 @@ import pytest
 
 from shequn.app.classroom.lessons import extracted, lessons
 from shequn.app.classroom.measures import measured
-from shequn.app.classroom.notice import noticed
+from shequn.app.classroom.notice import observations
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import SIDES, Bases
 from shequn.app.classroom.sharing import code_of, settings_of
@@ -41,10 +41,10 @@ def test_a_lesson_runs_and_what_it_says_is_in_the_language_asked_for(name: str, 
     while not pair.over:
         pair.run(pair.last, 1.0)
     a, b = (measured(pair.sides[side]) for side in SIDES)
-    told = noticed(name, pair, a, b)
+    told = observations(name, pair, a, b)
     assert len(told) >= 3
     with speaking("zh"):
-        chinese = [*noticed(name, pair, a, b), *(str(text) for text in lesson.told().values())]
+        chinese = [*observations(name, pair, a, b), *(str(text) for text in lesson.told().values())]
         for person in pair.sides["B"].lately_left(20):
             chinese += story(pair.sides["B"], pair.sides["A"], person)
     for text in chinese:
@@ -59,7 +59,7 @@ def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
     a, b = (measured(pair.sides[side]) for side in SIDES)
     assert b.temperature < a.temperature
     assert b.evaporation < a.evaporation
-    assert any("That is evaporative cooling" in text for text in noticed("cooling", pair, a, b))
+    assert any("That is evaporative cooling" in text for text in observations("cooling", pair, a, b))
 
 
 def test_all_words_of_the_page_are_translated() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shequn.app.classroom.asking import asked
+from shequn.app.classroom.messages import parse_message
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import KNOB, Bases, Settings
 from shequn.app.classroom.story import story
@@ -162,7 +162,7 @@ def test_a_story_tells_what_the_journal_says(bases: Bases) -> None:
     ids=str,
 )
 def test_what_no_page_of_ours_sends_is_refused(data: object) -> None:
-    assert asked(data) is None
+    assert parse_message(data) is None
 
 
 def test_a_knob_that_is_not_there_cannot_be_moved(bases: Bases) -> None:

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from shequn import Scenario
-from shequn.experiments.comparison.comparing import compare
+from shequn.experiments.comparison.comparison import compare
 from shequn.experiments.comparison.question import Question
 from shequn.experiments.designs.reading import read_design
 from shequn.experiments.designs.responses import response

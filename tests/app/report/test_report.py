@@ -22,9 +22,9 @@ from shequn.app.cli import cli
 from shequn.app.report import alerts
 from shequn.app.report.command import make
 from shequn.app.report.comparison import _short_arms
-from shequn.app.report.finished import Finished
 from shequn.app.report.leaving import _reasons
 from shequn.app.report.operations import marks
+from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.community import Community
 from shequn.sim.results.manifest import write_manifest
 from tests.app.report.conftest import scenario, written
@@ -190,7 +190,7 @@ def test_operations_are_marked_when_they_happened(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(community.operator, "carry_out", noted)
     while community.running:
         community.step()
-    found = Finished(run_folder)
+    found = ResultFolder(run_folder)
     marked = marks(found.scenario, found.table("days"))
     assert [(mark.day, mark.number) for mark in marked] == sorted(done)
     assert {1, 2, 3} == {mark.number for mark in marked}
@@ -221,7 +221,7 @@ variants:
         assert shequn("run", "club.yaml", "--until", 12, "--save", "--jobs", 1).exit_code == 0
         state = next(Path("results/club").iterdir())
         assert shequn("run", "--from", f"{state}:weekly", "--jobs", 1).exit_code == 0
-    branch = Finished(next(Path("results/club-weekly").iterdir()))
+    branch = ResultFolder(next(Path("results/club-weekly").iterdir()))
     marked = marks(branch.scenario, branch.table("days"), branch.manifest["branching"])
     assert [(mark.day, mark.number) for mark in marked] == [(5, 1), (13, 3), (15, 2), (20, 2), (25, 2)]
     page = make(branch.folder, tmp_path / "b.html").read_text(encoding="utf-8")
@@ -242,7 +242,7 @@ def test_reasons_are_counted_per_run_also_where_nobody_left() -> None:
 
 
 def test_only_what_is_wrong_is_told(run_folder: Path) -> None:
-    found = Finished(run_folder)
+    found = ResultFolder(run_folder)
     said = " ".join(alerts.alerts(found, found.scenario, marks(found.scenario, found.table("days"))))
     assert "only 3 runs" in said
     assert "never came about in run 0: 4" in said
@@ -361,6 +361,6 @@ def test_a_scenario_whose_graph_is_gone_is_reported_all_the_same(tmp_path: Path)
     graph = {"founders": 20, "graph": {"file": str(tmp_path / "ties.csv")}}
     folder = written(tmp_path, population=graph, operations=[{"do": "set_openness", "day": 20, "to": 0.5}])
     (tmp_path / "ties.csv").unlink()
-    found = Finished(folder)
+    found = ResultFolder(folder)
     assert [mark.day for mark in marks(found.scenario, found.table("days"))] == [20.0]
     assert make(folder, tmp_path / "r.html").stat().st_size < MOST

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shequn.experiments.logs.naming import GROUPS, PUBLISHED, written
 from shequn.experiments.logs.ranges import KINDS, ranges
+from shequn.experiments.logs.statistic_names import GROUPS, PUBLISHED, written
 from shequn.experiments.logs.statistics import statistics
 
 TARGETS = Path(__file__).resolve().parents[4] / "shared" / "data" / "targets.json"

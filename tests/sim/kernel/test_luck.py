@@ -8,7 +8,7 @@ import pytest
 
 from shequn import Scenario, simulate
 from shequn.sim.kernel.chance import Purpose, pair, uniform
-from shequn.sim.kernel.invitations import ask_name, asks_along, next_ask
+from shequn.sim.kernel.invitations import ask_name, n_asks_along, next_ask
 from shequn.sim.kernel.state import JournalKind
 from shequn.sim.machine import Machine
 from tests.sim.small_worlds import WORLDS, run, world
@@ -63,7 +63,7 @@ def test_asks_along_a_tie_are_counted_apart_by_direction_up_to_255() -> None:
     tie = machine.world.ties[0]
     for number in range(1, 301):
         assert next_ask(tie, 3, 8) == min(number, 255)
-    assert (asks_along(tie, 3, 8), asks_along(tie, 8, 3)) == (255, 0)
+    assert (n_asks_along(tie, 3, 8), n_asks_along(tie, 8, 3)) == (255, 0)
     assert next_ask(tie, 8, 3) == 1
     people = machine.world.people
     names: dict[int, set[int]] = defaultdict(set)

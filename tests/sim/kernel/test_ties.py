@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shequn.sim.kernel.state import State
-from shequn.sim.kernel.ties import find_link, interact, make_tie, tell_ties
+from shequn.sim.kernel.ties import find_link, interact, make_tie, update_neighbours
 from shequn.sim.machine import Machine
 from tests.sim.small_worlds import PEOPLE, WORLDS, run, world
 
@@ -61,8 +61,8 @@ def test_the_sum_fades_as_the_ties_do(pairs: list[tuple[int, int]], gaps: list[f
         if a != b:
             interact(machine.world, a, b, now, True)
         else:  # one goes and comes again: everybody's sum without and with theirs
-            tell_ties(machine.world, a, now, -1)
-            tell_ties(machine.world, a, now + gap, 1)
+            update_neighbours(machine.world, a, now, -1)
+            update_neighbours(machine.world, a, now + gap, 1)
             now += gap
     machine.time = now
     assert strength_inside(machine) == pytest.approx(summed_ties(machine), rel=1e-4, abs=1e-4)

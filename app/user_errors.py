@@ -9,7 +9,7 @@ import click
 from shequn.sim.language import _
 
 
-class Fault(click.ClickException):
+class UserError(click.ClickException):
     """Something the user has to change; nothing was written."""
 
     exit_code = 2
@@ -24,7 +24,7 @@ class Fault(click.ClickException):
 
 
 @contextmanager
-def faults_shown() -> Iterator[None]:
+def show_user_errors() -> Iterator[None]:
     """Turn what is wrong with a scenario or a file into a `Fault`."""
     from shequn.sim.results.folder import DamagedError
     from shequn.sim.scenario.errors import ScenarioError
@@ -32,9 +32,9 @@ def faults_shown() -> Iterator[None]:
     try:
         yield
     except (ScenarioError, DamagedError) as error:
-        raise Fault(str(error)) from None
+        raise UserError(str(error)) from None
     except BrokenPipeError:
         raise  # whoever read our output has enough; click ends quietly
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
-        raise Fault(f"{name}{error.strerror or error}") from None
+        raise UserError(f"{name}{error.strerror or error}") from None

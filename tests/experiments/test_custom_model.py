@@ -13,9 +13,9 @@ import pytest
 
 from shequn.experiments.studies.cottica.model import RESPONSES, Cottica
 from shequn.experiments.studies.cottica.parameters import Parameters
-from shequn.experiments.sweeps import own_sweep as own_sweeps
-from shequn.experiments.sweeps.own_sweep import own_sweep
-from shequn.experiments.sweeps.plan import MixedError
+from shequn.experiments.sweeps import custom_sweep as own_sweeps
+from shequn.experiments.sweeps.custom_sweep import custom_sweep
+from shequn.experiments.sweeps.plan import MismatchError
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = [10, 14]
@@ -52,7 +52,7 @@ def test_the_readmes_model_runs_and_meets_theory(tmp_path: Path) -> None:
 
 def swept(folder: Path, **where: Any) -> bytes:
     """The table of a small sweep."""
-    assert own_sweep(MODELS, {"members": SIZES}, RESPONSES, folder, replicates=3, **where) == 0
+    assert custom_sweep(MODELS, {"members": SIZES}, RESPONSES, folder, replicates=3, **where) == 0
     return (folder / "tables" / "responses.parquet").read_bytes()
 
 
@@ -92,10 +92,10 @@ def test_own_sweeps_go_on_after_a_kill(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_own_results_are_not_mixed_with_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     swept(tmp_path / "sweep", on="here")
-    with pytest.raises(MixedError, match="another design"):
-        own_sweep(MODELS[:1], {"members": SIZES[:1]}, RESPONSES, tmp_path / "sweep", replicates=3)
-    monkeypatch.setattr("shequn.experiments.sweeps.own.folder_digest", lambda _: "edited")
-    with pytest.raises(MixedError, match="another design"):
+    with pytest.raises(MismatchError, match="another design"):
+        custom_sweep(MODELS[:1], {"members": SIZES[:1]}, RESPONSES, tmp_path / "sweep", replicates=3)
+    monkeypatch.setattr("shequn.experiments.sweeps.custom_model.folder_digest", lambda _: "edited")
+    with pytest.raises(MismatchError, match="another design"):
         swept(tmp_path / "sweep", on="here")
     swept(tmp_path / "sweep", on="here", anew=True)
 
@@ -116,7 +116,7 @@ class Odd(NamedTuple):
 
 def test_an_own_run_that_fails_is_told_and_the_others_go_on(tmp_path: Path) -> None:
     folder = tmp_path / "odd"
-    failed = own_sweep([Odd("a")], {"level": ["a"]}, ["seed"], folder, replicates=20, on="here")
+    failed = custom_sweep([Odd("a")], {"level": ["a"]}, ["seed"], folder, replicates=20, on="here")
     failures = pd.read_parquet(folder / "tables" / "failures.parquet")
     assert 0 < failed == len(failures) < 20
     assert set(failures["message"]) == {"ArithmeticError: odd"}

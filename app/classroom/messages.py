@@ -102,7 +102,7 @@ Asked = Hello | Move | Play | Step | Skip | Reset | Pace | Choose | Guess | Tell
 _READER: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="do")])
 
 
-def asked(data: Any) -> Asked | None:
+def parse_message(data: Any) -> Asked | None:
     """The message, or none if it is not one of these."""
     try:
         return _READER.validate_python(data)

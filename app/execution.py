@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from shequn.app.faults import Fault, faults_shown
 from shequn.app.interrupts import INTERRUPTED
-from shequn.app.shown import note
+from shequn.app.output import note
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _OPTIONS = (
         metavar="PLACE",
         default="processes",
         show_default=True,
-        help="Where runs are made: processes, here (one process), dask:ADDRESS or mpi.",
+        help="ExecutionOptions runs are made: processes, here (one process), dask:ADDRESS or mpi.",
     ),
     click.option("--force", is_flag=True, help="Throw away what is there and begin anew."),
     click.option("--csv", is_flag=True, help="Write the tables as CSV too."),
@@ -39,7 +39,7 @@ _OPTIONS = (
 CarryOut = Callable[..., list[str]]
 
 
-class Where(NamedTuple):
+class ExecutionOptions(NamedTuple):
     """Values of `where_options`."""
 
     out: Path | None
@@ -56,7 +56,9 @@ def where_options(command: Command) -> Command:
     return command
 
 
-def make(final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str) -> None:
+def make(
+    final: Path, where: ExecutionOptions, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
+) -> None:
     """Make results and keep them in ``final``, unless exactly these are there; with a bar of progress.
 
     Parameters
@@ -77,14 +79,14 @@ def make(final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], Ca
         The command was interrupted.
     """
     try:
-        with faults_shown(), making_shown(final):
+        with show_user_errors(), show_failures(final):
             _make(final, where, begin, there)
     except KeyboardInterrupt:
         interrupted(final)
 
 
 def _make(
-    final: Path, where: Where, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
+    final: Path, where: ExecutionOptions, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
 ) -> None:
     from shequn.app.progress import Runs
     from shequn.experiments.replicates.replicates import add_csv
@@ -115,7 +117,7 @@ def named_design(named: str) -> "Design":
     Fault
         It cannot be used.
     """
-    with faults_shown():
+    with show_user_errors():
         from shequn.experiments.designs.reading import read_design
 
         found = read_design(named)
@@ -125,29 +127,29 @@ def named_design(named: str) -> "Design":
 
 
 @contextmanager
-def making_shown(final: Path) -> Iterator[None]:
+def show_failures(final: Path) -> Iterator[None]:
     """Turn what can go wrong with making and keeping runs into a `Fault`."""
     from concurrent.futures import BrokenExecutor
 
-    from shequn.experiments.sweeps.executors import PlaceError
-    from shequn.experiments.sweeps.plan import MixedError
+    from shequn.experiments.sweeps.executors import ExecutorError
+    from shequn.experiments.sweeps.plan import MismatchError
     from shequn.sim.graphs.graph import GraphError
     from shequn.sim.results.folder import InUseError, out_of_room
 
     try:
         yield
-    except (PlaceError, MixedError, InUseError, GraphError) as error:
-        raise Fault(str(error)) from None
+    except (ExecutorError, MismatchError, InUseError, GraphError) as error:
+        raise UserError(str(error)) from None
     except BrokenExecutor as error:
-        raise Fault(
+        raise UserError(
             _("the workers are gone ({error}); the same command goes on").format(error=error)
         ) from None
     except MemoryError:
-        raise Fault(_("there is not enough memory; take fewer processes (--jobs)")) from None
+        raise UserError(_("there is not enough memory; take fewer processes (--jobs)")) from None
     except OSError as error:
         if not out_of_room(error):
             raise
-        raise Fault(
+        raise UserError(
             _(
                 "the disk is full. Make room; the same command goes on after the runs that finished "
                 "({parent})"

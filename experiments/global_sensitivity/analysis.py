@@ -6,7 +6,7 @@ from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.points import Sample
 from shequn.experiments.global_sensitivity.answer import write_indices
 from shequn.experiments.global_sensitivity.sampling import Sampled, sample
-from shequn.experiments.sweeps.carrying_out import Watch
+from shequn.experiments.sweeps.execution import Watch
 from shequn.experiments.sweeps.sweep import sweep
 from shequn.sim.language import _
 

@@ -24,7 +24,7 @@ class UnknownFolderError(ValueError):
     """A folder of results that no report is made of."""
 
 
-class Finished:
+class ResultFolder:
     """A finished folder, read only; its tables are read when first asked for.
 
     Attributes

@@ -27,7 +27,7 @@ def note(text: str) -> None:
     click.echo(_("note: {note}").format(note=text), err=True)
 
 
-def results(folder: Path, **parts: str) -> None:
+def list_results(folder: Path, **parts: str) -> None:
     """Where results are: the folder, then what is in it by its label."""
     click.echo(_("Results in {folder}").format(folder=folder))
     for label, what in parts.items():
@@ -39,7 +39,7 @@ def read_parquet(table: Path) -> str:
     return f'pandas.read_parquet("{table.as_posix()}")'
 
 
-def printed(table: "pd.DataFrame", **how: Any) -> str:
+def format_table(table: "pd.DataFrame", **how: Any) -> str:
     """A table in print, without its index; Chinese heads stand above their columns."""
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Finished runs on disk: a line each, appended at once, so that a killed sweep goes on."""
+"""RunOutcome runs on disk: a line each, appended at once, so that a killed sweep goes on."""
 
 import json
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from typing import Any, Self
 
 import numpy as np
 
-from shequn.experiments.sweeps.plan import MixedError, Plan
-from shequn.experiments.sweeps.working import Finished
+from shequn.experiments.sweeps.plan import MismatchError, Plan
+from shequn.experiments.sweeps.work import RunOutcome
 from shequn.sim.language import _
 
 FILE = "finished.jsonl"
 _DIGITS = 12  # of a run's key
 
 
-class FinishedRuns:
+class RunStore:
     """The file of finished runs, in the order in which they finished.
 
     A line has a run's number, its key, and its responses or why it failed. A line that a kill cut
@@ -58,7 +58,7 @@ class FinishedRuns:
                 break
             number = found["run"]
             if not 0 <= number < self._most:
-                raise MixedError(
+                raise MismatchError(
                     _("{path} holds a run number {number}; there are {runs}").format(
                         path=self._path, number=number, runs=self._most
                     )
@@ -74,14 +74,14 @@ class FinishedRuns:
         if self._at[number] < 0:
             return False
         if self._keys[number].decode() != self.plan.key(number):
-            raise MixedError(
+            raise MismatchError(
                 _("{path} holds a run {number} with other parameters or another seed").format(
                     path=self._path, number=number
                 )
             )
         return True
 
-    def add(self, finished: Finished) -> None:
+    def add(self, finished: RunOutcome) -> None:
         """Write a run down; after this no kill can lose it."""
         key = self.plan.key(finished.number)
         line: dict[str, Any] = {"run": finished.number, "key": key, "values": finished.values}
@@ -97,14 +97,14 @@ class FinishedRuns:
         self._end += len(text)
         self.count += 1
 
-    def __iter__(self) -> Iterator[Finished]:
+    def __iter__(self) -> Iterator[RunOutcome]:
         """The finished runs in the order of their numbers."""
         with self._path.open("rb") as file:
             for position in self._at:
                 if position >= 0:
                     file.seek(int(position))
                     found = json.loads(file.readline())
-                    yield Finished(
+                    yield RunOutcome(
                         found["run"], found["values"], found.get("failure", ""), found.get("trace", "")
                     )
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
-from shequn.experiments.sweeps.executors import Here, Where, executor
-from shequn.experiments.sweeps.finished import FinishedRuns
-from shequn.experiments.sweeps.working import Finished, work
+from shequn.experiments.sweeps.executors import InProcess, Where, executor
+from shequn.experiments.sweeps.run_store import RunStore
+from shequn.experiments.sweeps.work import RunOutcome, work
 
 #: Told of every run that has just finished.
-Progress = Callable[[Finished], None]
+Progress = Callable[[RunOutcome], None]
 
 #: Called before each round of runs with their number, and how many of them are finished already; gives what
 #: is told of every other one.
@@ -18,7 +18,7 @@ _AHEAD = 2  # runs handed over for each one that can be made at once: no worker 
 DIED = "the worker died (out of memory, or killed)"
 
 
-def carry_out(finished: FinishedRuns, where: Where, progress: Progress) -> None:
+def execute(finished: RunStore, where: Where, progress: Progress) -> None:
     """Make all runs of a plan that are not finished yet.
 
     Only so many runs as the executor makes at once, and as many waiting, are handed over:
@@ -36,10 +36,10 @@ def carry_out(finished: FinishedRuns, where: Where, progress: Progress) -> None:
         progress(done)
 
 
-def _made(finished: FinishedRuns, where: Where, numbers: Iterable[int]) -> Iterator[Finished]:
+def _made(finished: RunStore, where: Where, numbers: Iterable[int]) -> Iterator[RunOutcome]:
     plan = finished.plan
-    ahead = 1 if isinstance(where.executor, Here) else _AHEAD * where.width
-    waiting: dict[Future[Finished], int] = {}
+    ahead = 1 if isinstance(where.executor, InProcess) else _AHEAD * where.width
+    waiting: dict[Future[RunOutcome], int] = {}
     try:
         for number in numbers:
             waiting[where.executor.submit(work, plan.run(number))] = number
@@ -52,7 +52,7 @@ def _made(finished: FinishedRuns, where: Where, numbers: Iterable[int]) -> Itera
             future.cancel()
 
 
-def _first_done(waiting: dict["Future[Finished]", int]) -> Iterator[Finished]:
+def _first_done(waiting: dict["Future[RunOutcome]", int]) -> Iterator[RunOutcome]:
     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
     for future in sorted(done, key=waiting.__getitem__):
         result = future.result()  # before it is forgotten: a broken executor must leave it waiting
@@ -60,7 +60,7 @@ def _first_done(waiting: dict["Future[Finished]", int]) -> Iterator[Finished]:
         yield result
 
 
-def carry_out_on(finished: FinishedRuns, on: str, jobs: int | None, progress: Progress) -> None:
+def execute_on(finished: RunStore, on: str, jobs: int | None, progress: Progress) -> None:
     """As `carry_out`, on the executor that ``on`` and ``jobs`` name.
 
     When a worker process dies, the runs that were in flight are made again one at a time, each by
@@ -69,7 +69,7 @@ def carry_out_on(finished: FinishedRuns, on: str, jobs: int | None, progress: Pr
     while True:
         with executor(on, jobs) as where:
             try:
-                carry_out(finished, where, progress)
+                execute(finished, where, progress)
                 return
             except BrokenExecutor:
                 if on != "processes":
@@ -78,7 +78,7 @@ def carry_out_on(finished: FinishedRuns, on: str, jobs: int | None, progress: Pr
         _one_by_one(finished, ahead, progress)
 
 
-def _one_by_one(finished: FinishedRuns, ahead: int, progress: Progress) -> None:
+def _one_by_one(finished: RunStore, ahead: int, progress: Progress) -> None:
     """Make the next runs, which may hold the one that kills its worker, each by itself."""
     plan = finished.plan
     numbers = (number for number in range(plan.runs) if number not in finished)
@@ -87,6 +87,6 @@ def _one_by_one(finished: FinishedRuns, ahead: int, progress: Progress) -> None:
             try:
                 done = where.executor.submit(work, plan.run(number)).result()
             except BrokenExecutor:
-                done = Finished(number, None, DIED)
+                done = RunOutcome(number, None, DIED)
         finished.add(done)
         progress(done)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Seen(NamedTuple):
+class Observation(NamedTuple):
     """One visit as the member sees it.
 
     The machine fills it (sim/kernel/visits.py); a driver turns it into a signal. A new driver that

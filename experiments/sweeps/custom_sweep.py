@@ -6,19 +6,19 @@ from pathlib import Path
 from shequn.experiments.designs.factors import Value
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.sweeps import folder as folders
-from shequn.experiments.sweeps.carrying_out import Watch, carry_out_on
+from shequn.experiments.sweeps.custom_model import CustomModel, model_parameters
+from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check
-from shequn.experiments.sweeps.finished import FILE, FinishedRuns
-from shequn.experiments.sweeps.own import OwnModel, own_parameters
 from shequn.experiments.sweeps.plan import Plan
+from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
-from shequn.experiments.sweeps.working import Finished, work
+from shequn.experiments.sweeps.work import RunOutcome, work
 from shequn.sim.results.folder import MANIFEST
 from shequn.sim.results.manifest import read_json, write_manifest
 
 
-def own_sweep(
-    models: Sequence[OwnModel],
+def custom_sweep(
+    models: Sequence[CustomModel],
     columns: Mapping[str, Sequence[Value]],
     responses: Sequence[str],
     final: Path,
@@ -42,7 +42,7 @@ def own_sweep(
     final : Path
         The folder; when it holds results of exactly this, nothing is run.
     watch : callable, optional
-        See :data:`shequn.experiments.sweeps.carrying_out.Watch`.
+        See :data:`shequn.experiments.sweeps.execution.Watch`.
     replicates, seed : int
         Replicate ``k`` has the same seed in all parameter sets.
     on, jobs : str, int
@@ -76,17 +76,17 @@ def own_sweep(
         "replicates": replicates,
         "seed": seed,
         "responses": list(responses),
-        "design": [own_parameters(model) for model in models],
+        "design": [model_parameters(model) for model in models],
     }
     if not anew and folders.is_there(final, asked):
         return int(read_json(final / MANIFEST)["failed"])
     with folders.writing(final, asked, anew) as folder:
-        with FinishedRuns(folder, plan) as finished:
+        with RunStore(folder, plan) as finished:
             tell = watch(plan.runs, finished.count) if watch is not None else _tell_nobody
             if plan.runs and 0 not in finished:  # by itself: what it compiles is kept for all workers
                 finished.add(done := work(plan.run(0)))
                 tell(done)
-            carry_out_on(finished, on, jobs, tell)
+            execute_on(finished, on, jobs, tell)
             failed = write_tables(finished, folder / "tables")
         (folder / FILE).unlink()
         about = {"points": plan.points, "replicates": replicates, "runs": plan.runs, "failed": failed}
@@ -98,5 +98,5 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _tell_nobody(_: Finished) -> None:
+def _tell_nobody(_: RunOutcome) -> None:
     """Where nobody watches."""

@@ -15,11 +15,11 @@ from shequn.experiments.policy_search.question import Search
 from shequn.experiments.policy_search.study import Trials
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
-from shequn.experiments.sweeps.carrying_out import Watch, carry_out
+from shequn.experiments.sweeps.execution import Watch, execute
 from shequn.experiments.sweeps.executors import Where, check, executor
-from shequn.experiments.sweeps.finished import FinishedRuns
 from shequn.experiments.sweeps.plan import Plan
-from shequn.experiments.sweeps.working import Finished, warm
+from shequn.experiments.sweeps.run_store import RunStore
+from shequn.experiments.sweeps.work import RunOutcome, warm
 from shequn.sim.results.manifest import write_manifest
 from shequn.sim.scenario.errors import ScenarioError
 
@@ -44,7 +44,7 @@ def search(
     """
     begun = time.perf_counter()
     check(on)
-    with folders.writing(final, asked.asked(), anew) as folder:
+    with folders.writing(final, asked.inputs(), anew) as folder:
         trials = Trials(folder, asked)
         warm(asked.design.bases.variant(None))
         with executor(on, jobs) as where:
@@ -78,7 +78,7 @@ def search(
     return remarks
 
 
-def _batch(trials: Trials, n: int, folder: Path, where: Where, tell: Callable[[Finished], None]) -> None:
+def _batch(trials: Trials, n: int, folder: Path, where: Where, tell: Callable[[RunOutcome], None]) -> None:
     """Choose, make and tell the next trials; a point that has been tried before is not run again."""
     search = trials.search
     asked = trials.ask(n)
@@ -112,15 +112,15 @@ def _key(params: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
     return tuple(sorted(params.items()))
 
 
-def _made(plan: Plan, folder: Path, where: Where, tell: Callable[[Finished], None]) -> Sequence[Finished]:
+def _made(plan: Plan, folder: Path, where: Where, tell: Callable[[RunOutcome], None]) -> Sequence[RunOutcome]:
     """The runs of a plan, those that an interrupted command left among them."""
     folder.mkdir(parents=True, exist_ok=True)
-    with FinishedRuns(folder, plan) as finished:
-        carry_out(finished, where, tell)
+    with RunStore(folder, plan) as finished:
+        execute(finished, where, tell)
         return list(finished)
 
 
-def _values(runs: Sequence[Finished], plan: Plan) -> tuple[Numbers, dict[int, str]]:
+def _values(runs: Sequence[RunOutcome], plan: Plan) -> tuple[Numbers, dict[int, str]]:
     """Responses (point, replicate, response), nan where unknown; and why a point's first failure failed."""
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     messages: dict[int, str] = {}

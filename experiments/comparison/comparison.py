@@ -14,11 +14,11 @@ from shequn.experiments.comparison.question import Compared, Question
 from shequn.experiments.replicates.course import branching
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
-from shequn.experiments.sweeps.carrying_out import Watch, carry_out_on
+from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check
-from shequn.experiments.sweeps.finished import FILE, FinishedRuns
+from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
-from shequn.experiments.sweeps.working import warm
+from shequn.experiments.sweeps.work import warm
 from shequn.sim.results.manifest import write_manifest
 
 _LEAST_MORE = 10
@@ -49,14 +49,14 @@ def compare(
         moves = assumed_plan(question)
         for point in range(moves.points):
             moves.scenario_of(point)  # what cannot be run is told before anything runs
-    with folders.writing(final, question.asked(), anew) as folder:
+    with folders.writing(final, question.inputs(), anew) as folder:
         if question.past is None:  # whoever saved states has compiled
             warm(next(iter(question.arms.values())))
         runs = question.runs
         most = max(runs, question.most_runs) * len(question.arms)
         while True:  # an earlier command may have come farther: the same rounds, over what it finished
-            with FinishedRuns(folder, question.plan(runs), most) as finished:
-                carry_out_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
+            with RunStore(folder, question.plan(runs), most) as finished:
+                execute_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
                 values, partings = _values(finished)
                 found = _differences(question, values)
                 more = _more(question, found, runs)
@@ -89,8 +89,8 @@ def _move_assumed(
     at = folder / folders.RUNNING
     at.mkdir(exist_ok=True)
     moved = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
-    with FinishedRuns(at, plan) as finished:
-        carry_out_on(finished, on, jobs, watch(plan.runs, finished.count))
+    with RunStore(at, plan) as finished:
+        execute_on(finished, on, jobs, watch(plan.runs, finished.count))
         for run in finished:
             if run.values is not None:
                 moved[plan.place(run.number)] = run.values
@@ -107,12 +107,12 @@ def differences(
     PlaceError, MixedError, OSError
     """
     warm(next(iter(question.arms.values())))
-    with FinishedRuns(folder, question.plan(question.runs)) as finished:
-        carry_out_on(finished, on, jobs, lambda _: None)
+    with RunStore(folder, question.plan(question.runs)) as finished:
+        execute_on(finished, on, jobs, lambda _: None)
         return _differences(question, _values(finished)[0])
 
 
-def _values(finished: FinishedRuns) -> tuple[Numbers, Numbers]:
+def _values(finished: RunStore) -> tuple[Numbers, Numbers]:
     """Responses (arm, run, response) and first days of parting from the first arm (arm, run).
 
     nan is unknown, as one of the runs failed; a day inf is never.

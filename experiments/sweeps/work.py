@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shequn.agents.compiled import cache_folder
 from shequn.experiments.designs.responses import measured
-from shequn.experiments.sweeps.own import own_values
-from shequn.experiments.sweeps.plan import MixedError, Run, provenance
+from shequn.experiments.sweeps.custom_model import model_values
+from shequn.experiments.sweeps.plan import MismatchError, Run, provenance
 from shequn.sim.language import _, speaking
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ONE_AT_A_TIME = threading.Lock()
 
 
-class Finished(NamedTuple):
+class RunOutcome(NamedTuple):
     """What became of a run: its responses, or why it failed; and a sum of each day, if asked for."""
 
     number: int
@@ -27,7 +27,7 @@ class Finished(NamedTuple):
     trace: str = ""  # eight hexadecimal digits for each day, from day 0
 
 
-def work(run: Run) -> Finished:
+def work(run: Run) -> RunOutcome:
     """Make a run. Whatever goes wrong in it is its own: it comes back as a failure.
 
     Raises
@@ -36,7 +36,7 @@ def work(run: Run) -> Finished:
         This worker has other sources than whoever asks.
     """
     if (ours := provenance()["sources"]) != run.sources:
-        raise MixedError(
+        raise MismatchError(
             _("a worker has other sources of shequn ({ours}) than this command ({sources})").format(
                 ours=ours, sources=run.sources
             )
@@ -45,8 +45,8 @@ def work(run: Run) -> Finished:
         with _ONE_AT_A_TIME, speaking("en"):  # tables are the same in every language, failures too
             values, trace = _made(run)
     except Exception as error:  # of one run; the others go on
-        return Finished(run.number, None, f"{type(error).__name__}: {error}")
-    return Finished(run.number, values, trace=trace)
+        return RunOutcome(run.number, None, f"{type(error).__name__}: {error}")
+    return RunOutcome(run.number, values, trace=trace)
 
 
 def _made(run: Run) -> tuple[list[float], str]:
@@ -56,7 +56,7 @@ def _made(run: Run) -> tuple[list[float], str]:
 
     scenario = run.scenario
     if not isinstance(scenario, Scenario):
-        return own_values(scenario, run.seed, run.responses), ""
+        return model_values(scenario, run.seed, run.responses), ""
     keeps_visits = scenario.journal == "full" or run.past is None  # a state that lacks them knows no more
     if keeps_visits and not any(response.needs_visits for response in run.responses):
         scenario = scenario.with_({"journal": "membership"})  # visits would be written for nobody

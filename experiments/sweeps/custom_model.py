@@ -14,7 +14,7 @@ from shequn.agents.compiled import folder_digest
 from shequn.experiments.designs.responses import Response
 
 
-class OwnModel(Protocol):
+class CustomModel(Protocol):
     """One parameter set of a model, ready to run. Workers get it pickled."""
 
     def parameters(self) -> Mapping[str, Any]:
@@ -26,7 +26,7 @@ class OwnModel(Protocol):
         ...
 
 
-def own_parameters(model: OwnModel) -> str:
+def model_parameters(model: CustomModel) -> str:
     """Digest of all that a run of a model depends on but its seed.
 
     The sources beside the model's own are part of it: edited rules are never mixed with older runs.
@@ -37,7 +37,7 @@ def own_parameters(model: OwnModel) -> str:
     return hashlib.sha256(f"{type(model).__qualname__}\n{text}\n{sources}".encode()).hexdigest()
 
 
-def own_values(model: OwnModel, seed: int, responses: Sequence[Response]) -> list[float]:
+def model_values(model: CustomModel, seed: int, responses: Sequence[Response]) -> list[float]:
     """The responses of one run, in order.
 
     Raises
