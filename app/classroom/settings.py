@@ -232,8 +232,10 @@ def _overrides(base: Scenario, settings: Settings, side: str, moved: list[str]) 
                 operations.append(_hot_event(value(key)))
             case "flood":
                 operations += _flood(value(key), changes.get("gates", gates_of(base, settings, side)), value)
-            case _:
+            case _ if key in DRIVERS:
                 changes[f"population.drivers.{key}"] = value(key)
+            case _:
+                raise ValueError(f"the knob {key!r} does nothing")
     if "locality" in moved and base.population.places is None:
         changes["population.places"] = {"city_km": 10}
     if operations:

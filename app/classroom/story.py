@@ -1,6 +1,6 @@
 """A person's story in sentences, told from the journal: how she came, what she met, why she left."""
 
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +61,8 @@ def _coming(own: Rows, person: int) -> str:
     first, again = joins[0], len(joins) - 1
     who = name(person)
     who = who[:1].upper() + who[1:]
-    match int(first["detail"]):
+    channel = Channel(int(first["detail"]))
+    match channel:
         case Channel.FOUNDER:
             text = _("{who} is one of the founders.").format(who=who)
         case Channel.INVITATION:
@@ -70,8 +71,10 @@ def _coming(own: Rows, person: int) -> str:
             )
         case Channel.ARRIVAL:
             text = _("{who} came on day {day}, with the crowd.").format(who=who, day=_day(first))
-        case _:
+        case Channel.STRANGER:
             text = _("{who} found the door by herself on day {day}.").format(who=who, day=_day(first))
+        case _:
+            assert_never(channel)
     if again:
         text += " " + ngettext(
             "Later she left and came back.", "Since then she came back {n} times.", again

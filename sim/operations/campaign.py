@@ -1,7 +1,7 @@
 """The operation *campaign*: more strangers and invitations for a while, perhaps rewards on either side."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 _EFFECTS = ("discovery", "invitations", "reward_inviter", "reward_invited")
 
@@ -61,7 +62,7 @@ class Campaign(Operation):
         """What it does, in a few words."""
         return _("campaign of {days:g} days").format(days=self.days)
 
-    def faults(self, content: Any) -> Iterator[Fault]:
+    def faults(self, content: "Content") -> Iterator[Fault]:
         """A campaign without an effect."""
         if all(getattr(self, key) == type(self).model_fields[key].default for key in _EFFECTS):
             yield (

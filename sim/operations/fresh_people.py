@@ -1,7 +1,7 @@
 """What operations that bring people have in common."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -9,6 +9,9 @@ from shequn.sim.language import N_, _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
 from shequn.sim.traits import Drivers, Quality, Topic, quality_faults
+
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
 
 _TRAITS = {"quality": N_("quality"), "topic": N_("topic"), "drivers": N_("drivers")}
 
@@ -20,7 +23,7 @@ class FreshPeople(Operation):
     topic: Topic | None = Field(None, description="Their topics; null = as in the population.")
     drivers: Drivers | None = Field(None, description="Their drivers; null = as in the population.")
 
-    def faults(self, content: Any) -> Iterator[Fault]:
+    def faults(self, content: "Content") -> Iterator[Fault]:
         """A quality that nobody can have."""
         yield from quality_faults(self.quality, ("quality",))
 

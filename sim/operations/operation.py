@@ -2,12 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shequn.sim.operations.timed import Fault, Timed
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 
 class Operation(Timed):
@@ -31,6 +32,6 @@ class Operation(Timed):
     def label(self) -> str:
         """What it does, in the few words that mark it on an axis of time."""
 
-    def faults(self, content: Any) -> Iterator[Fault]:  # the kinds look at it
+    def faults(self, content: "Content") -> Iterator[Fault]:  # the kinds look at it
         """What is contradictory, given the rest of the scenario (a ``Content``); when it happens aside."""
         yield from ()

@@ -1,7 +1,7 @@
 """The operation *remove*: members are removed and never come again."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 import numpy as np
 from pydantic import Field
@@ -16,6 +16,7 @@ from shequn.sim.wording import percent
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 
 class Remove(Operation):
@@ -76,7 +77,7 @@ class Remove(Operation):
             case _:
                 assert_never(self.who)
 
-    def faults(self, content: Any) -> Iterator[Fault]:
+    def faults(self, content: "Content") -> Iterator[Fault]:
         """How many is left open."""
         if self.who != "inactive" and not self.given("share"):
             yield (

@@ -1,7 +1,7 @@
 """The operation *set gates*: replace the list of gates."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 
 class SetGates(Operation):
@@ -36,7 +37,7 @@ class SetGates(Operation):
             return _("no gates any more")
         return _("gates: {kinds}").format(kinds=", ".join(gate.kind for gate in self.gates))
 
-    def faults(self, content: Any) -> Iterator[Fault]:
+    def faults(self, content: "Content") -> Iterator[Fault]:
         """Gates that cannot be."""
         for path, message in gate_faults(self.gates, content):
             yield ("gates", *path), message

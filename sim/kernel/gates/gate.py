@@ -2,10 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args, get_origin
 
 from shequn.sim.fields import Strict
 from shequn.sim.language import _
+
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
 
 COST = "Deters candidates with 1 − exp(−cost); who passes is bound by it."
 
@@ -33,7 +36,7 @@ class Gate(Strict):
         """Money taken from whoever passes."""
         return 0.0
 
-    def faults(self, content: Any) -> Iterator[tuple[str, str]]:  # the kinds look at it
+    def faults(self, content: "Content") -> Iterator[tuple[str, str]]:  # the kinds look at it
         """What cannot be, given the rest of the scenario (a ``Content``): the key to change, and a message."""
         yield from ()
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -12,6 +12,9 @@ from shequn.agents.curves import circle_distance
 from shequn.sim.fields import NotNegative
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
+
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
 
 PLACE, TOPIC = 0, 1  # what it sees, in the order of the words below
 
@@ -31,7 +34,7 @@ class IdentityGate(Gate):
             sees=self.sees, within=self.within, unit=unit
         )
 
-    def faults(self, content: Any) -> Iterator[tuple[str, str]]:
+    def faults(self, content: "Content") -> Iterator[tuple[str, str]]:
         """Places that nobody has, topics that cannot be so far away."""
         if self.sees == "place" and content.population.places is None:
             yield "sees", _("the gate looks at places, but population.places is not given")

@@ -26,6 +26,9 @@ from shequn.sim.kernel.gates import (
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
+
 MAX_GATES = 16  # that a scenario may have at once: rows of the engine's table of gates
 
 
@@ -113,7 +116,7 @@ gate_dtype = np.dtype(
 )
 
 
-def gate_faults(gates: tuple[Gate, ...], content: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def gate_faults(gates: tuple[Gate, ...], content: "Content") -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What is contradictory in a list of gates, given the rest of the scenario: keys, and a message."""
     lines = [number for number, gate in enumerate(gates) if isinstance(gate, quota.QuotaGate)]
     for number in lines[1:]:
