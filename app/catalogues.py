@@ -184,9 +184,9 @@ def merge(catalogue: Catalog, texts: Catalog) -> None:
     A new text gets the translation of a similar one as a suggestion, marked fuzzy. A translation whose
     text is gone becomes obsolete; it returns when its text does.
     """
-    for message in catalogue.obsolete.values():
+    for key, message in catalogue.obsolete.items():
         if catalogue.get(message.id) is None:
-            catalogue[message.id] = message
+            catalogue[key] = message
     before = list(catalogue)
     catalogue.obsolete.clear()
     catalogue.update(texts)
