@@ -20,7 +20,6 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
-
 from shequn.app.language import AS_IT_IS, help_texts
 from shequn.app.template import comments
 from shequn.sim.language import CATALOGUES, LANGUAGES
@@ -194,8 +193,7 @@ def merge(catalogue: Catalog, texts: Catalog) -> None:
     for message in before:
         is_guess = message.fuzzy and message.string in sure
         if message.id and message.string and not is_guess and texts.get(message.id) is None:
-            first = message.id if isinstance(message.id, str) else message.id[0]
-            catalogue.obsolete[first] = message
+            catalogue.obsolete[_forms(message.id)[0]] = message
 
 
 def update(language: str, domain: str) -> int:
