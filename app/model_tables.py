@@ -128,7 +128,8 @@ def _cell(value: object) -> str:
     return str(value).replace("|", "\\|").replace("\n", " ")
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def markdown_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown, a line for each row."""
     lines = [list(heads), *([_cell(value) for value in row] for row in rows)]
     lines.insert(1, ["---"] * len(lines[0]))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
@@ -190,7 +191,7 @@ def rules() -> str:
         for c in group.coefficients:
             row = [f"`{c.name}`", _number(c.default), c.unit, _range(c), c.text, _source(c.source)]
             rows.append(row + ([moved.get(f"{group.name}.{c.name}", "")] if moved else []))
-        table = _table(heads, rows) if rows else "No coefficients.\n"
+        table = markdown_table(heads, rows) if rows else "No coefficients.\n"
         parts.append(f"**{group.name}.** {group.text}\n\n{table}")
     return "\n".join(parts)
 
@@ -245,7 +246,7 @@ def _settings(rows: list[list[str]]) -> str:
         name = row[0].strip("`")
         own = "the scenario's choice" if name in _CHOICES else "assumed"
         sourced.append([*row, SETTING_SOURCES.get(name, own)])
-    return _table((*_HEADS, "source of the default"), sourced)
+    return markdown_table((*_HEADS, "source of the default"), sourced)
 
 
 def population() -> str:
@@ -271,7 +272,7 @@ def _kinds(kinds: Mapping[str, type[Strict]], word: str, apart: set[str]) -> str
         rows.append([f"**{kind}**", "", "", definition.get("description", "")])
         keys = [row for row in _keys(definition) if row[0].strip("`") not in {word, *apart}]
         rows += keys
-    return _table(_HEADS, rows)
+    return markdown_table(_HEADS, rows)
 
 
 def gates() -> str:
@@ -287,7 +288,7 @@ def operations() -> str:
 def measures() -> str:
     """The daily measures."""
     rows = [[f"`{m.name}`", m.text, m.kind.value, m.unit, m.missing] for m in MEASURES]
-    return _table(("measure", "meaning", "how", "unit", "missing when"), rows)
+    return markdown_table(("measure", "meaning", "how", "unit", "missing when"), rows)
 
 
 def fixed() -> str:
@@ -297,7 +298,7 @@ def fixed() -> str:
         module, name = place.rsplit(".", 1)
         value = getattr(importlib.import_module(module), name)
         rows.append([f"`{place}`", _number(value), unit, text, _source(source)])
-    return _table(("number", "value", "unit", "meaning", "source"), rows)
+    return markdown_table(("number", "value", "unit", "meaning", "source"), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {

@@ -50,7 +50,11 @@ def _levels(values: pd.Series) -> pd.Series:
 def charts_of(
     rows: pd.DataFrame, factors: list[str], responses: list[str], design: dict[str, Any]
 ) -> list[Chart]:
-    """The figures that the design asks for; else each response along the factor that moves it most."""
+    """The figures that the design asks for; else each response along the factor that moves it most.
+
+    A response that is unknown in all runs has none.
+    """
+    responses = [response for response in responses if len(of_response(rows, response))]
     asked = [
         (str(one["response"]), str(one["along"]), one.get("by"))
         for one in design.get("figures") or []
