@@ -20,6 +20,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+
 from shequn.app.language import AS_IT_IS, help_texts
 from shequn.app.template import comments
 from shequn.sim.language import CATALOGUES, LANGUAGES

@@ -8,6 +8,7 @@ means. The same stands in the Parquet files themselves, as metadata of the schem
 from typing import NamedTuple
 
 import click
+
 from shequn.app.model_tables import ROOT, markdown_table
 from shequn.experiments.calibration.forecast import FORECAST
 from shequn.experiments.calibration.members import GROUP

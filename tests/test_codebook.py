@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 import pytest
+
 import shequn.experiments
 import shequn.sim.results
 from shequn.app.codebook import GROUPS, PAGE, page
@@ -19,7 +20,7 @@ def test_the_codebook_is_in_step() -> None:
 
 def test_every_declared_table_is_in_the_codebook() -> None:
     listed = {table.columns for table in DECLARED}
-    for package in (shequn.sim.results, experiments):
+    for package in (shequn.sim.results, shequn.experiments):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.rsplit(".", 1)[-1] == "__main__" or ".benchmarks" in module.name:
                 continue  # commands, and what needs packages of its own

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+
 from shequn.app.cli import cli
 from shequn.experiments.comparison.answer import COMPARISONS, DIFFERENCES, PARTINGS
 from shequn.experiments.replicates.replicates import TABLES
