@@ -1,11 +1,9 @@
-"""From where to where replicates go, when that is not from the founding to the scenario's end."""
+"""The course of replicates: from the founding or a saved state, to the last day or an earlier one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shequn.experiments.replicates.saved_run import SavedRun, state_name
-from shequn.sim.language import _, ngettext
-from shequn.sim.presentation.formats import listed
 
 if TYPE_CHECKING:
     from shequn.sim.saving.branching import Change
@@ -13,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Course(NamedTuple):
-    """Where runs begin and end, and whether they can be gone on from.
+    """Where runs begin and end, and whether their state is saved.
 
     Attributes
     ----------
     past : SavedRun or None
-        From whose states they go on; none: from the founding.
+        Saved run whose states they continue; none: they begin at the founding.
     until : int or None
-        Day on which they stop; none: the scenario's last.
+        Day on which they stop; none: the last day of the scenario.
     save : bool
-        Whether the state on that day is kept.
+        Whether to save the state on that day.
     """
 
     past: SavedRun | None = None
@@ -31,74 +29,48 @@ class Course(NamedTuple):
 
     @property
     def branching_day(self) -> int | None:
-        """Day on which a branch parted; none for a run from the founding."""
+        """Day on which a branch begins; none for a run from the founding."""
         return None if self.past is None else self.past.day
 
     def last_day(self, scenario: "Scenario") -> int:
-        """Day on which runs of this scenario stop."""
+        """Day on which runs of a scenario stop."""
         return scenario.days if self.until is None else self.until
 
     def key(self) -> tuple[str, ...]:
-        """What results depend on beside the scenario: part of the name of their folder."""
+        """What results depend on beside the scenario; part of the name of their folder."""
         parts = [] if self.past is None else [f"from {self.past.digest}"]
         parts += [] if self.until is None else [f"until {self.until}"]
         return (*parts, "saved") if self.save else tuple(parts)
 
     def arguments(self, run: int, folder: Path) -> dict[str, Any]:
-        """What :func:`sim.simulate` must be told beside the usual for one replicate, kept in ``folder``."""
-        found: dict[str, Any] = {}
+        """Arguments of :func:`shequn.sim.running.simulate` for one replicate; its state goes into ``folder``."""
+        arguments: dict[str, Any] = {}
         if self.past is not None:
-            found["past"] = self.past.states[run].read()
+            arguments["past"] = self.past.states[run].read()
         if self.until is not None:
-            found["until"] = self.until
+            arguments["until"] = self.until
         if self.save:
-            found["save"] = folder / state_name(run)
-        return found
+            arguments["save"] = folder / state_name(run)
+        return arguments
 
     def changes(self, scenario: "Scenario") -> "list[Change]":
-        """What a branch has changed on its day; none for a run from the founding."""
+        """What a branch changes on its first day; nothing for a run from the founding."""
         if self.past is None:
             return []
         from shequn.sim.saving.branching import changes
 
         return changes(self.past.settings(), scenario)
 
-    def sentence(self, scenario: "Scenario") -> str:
-        """How a branch came to be, in a sentence; empty for a run from the founding."""
-        if self.past is None:
-            return ""
-        past = {
-            "day": self.past.day,
-            "run": self.past.run,
-            "scenario": _named(self.past.scenario, self.past.variant),
-        }
-        other = [_told(change) for change in self.changes(scenario)]
-        if not other:
-            return _("Up to day {day} this is run {run} of {scenario}; it goes on unchanged.").format(**past)
-        return ngettext(
-            "Up to day {day} this is run {run} of {scenario}; from then on {keys} differs.",
-            "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
-            len(other),
-        ).format(keys=listed(other), **past)
-
     def about(self, scenario: "Scenario") -> dict[str, Any]:
-        """What the manifest says of a branch: where it parted from what, and in what."""
+        """The entry of a branch in the manifest: its day, its past, and what it changed."""
         if self.past is None:
             return {}
         changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
         return {"branching": {**branching(self.past), "changed": changed}}
 
 
-def _told(change: "Change") -> str:
-    """A key that differs, with its values where those are single ones."""
-    values = (change.before, change.after)
-    if not all(isinstance(value, int | float | str) for value in values):
-        return change.key
-    return _("{key} ({before}, now {after})").format(key=change.key, before=values[0], after=values[1])
-
-
 def branching(past: SavedRun) -> dict[str, Any]:
-    """What manifests say of the run from which others went on: its day, its names, its states."""
+    """The entry of a saved run in the manifest of its branches: its day, names and states."""
     return {
         "day": past.day,
         "scenario": past.scenario,
@@ -108,9 +80,5 @@ def branching(past: SavedRun) -> dict[str, Any]:
     }
 
 
-#: From the founding to the scenario's end.
+#: From the founding to the last day of the scenario.
 WHOLE = Course()
-
-
-def _named(scenario: str, variant: str | None) -> str:
-    return scenario if variant is None else f"{scenario}:{variant}"

@@ -1,14 +1,14 @@
-"""From a scenario to a complete result folder: run by run, then everything put together.
+"""From a scenario to a complete folder of results: run the replicates, then merge their tables.
 
-Each finished replicate is put aside at once (see ``folder.py``), so an interrupted command
-goes on with the first unfinished one, and the files come out the same as in one go.
+Each finished replicate is stored at once (see ``folder.py``), so that an interrupted command continues with
+the first unfinished one and writes the same files as an uninterrupted one.
 """
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +20,13 @@ from shequn.experiments.replicates.workers import Workers
 from shequn.sim.building import last_kind
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import current
-from shequn.sim.presentation.summary import summary
 from shequn.sim.results import folder as folders
 from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import read_json, write_json, write_manifest
-from shequn.sim.results.parquet import JournalFile, TableFile, read_table, write_csv
+from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.tables import DAYS, MEMBERS
 from shequn.sim.results.viral import GROWTH
 from shequn.sim.saving.state_file import state_digest
@@ -38,25 +37,46 @@ if TYPE_CHECKING:
 
 #: ``simulate(scenario, seed, sink=..., progress=...) -> Result``: one run.
 Simulate = Callable[..., "Result"]
-#: Called with (replicate, day) as a run goes on.
+#: Called with (replicate, day) as a run proceeds.
 Progress = Callable[[int, float], None]
 
-#: Tables of every replicate, beside the journal.
+#: Tables of every replicate, besides the journal.
 TABLES = {table.name: table for table in (RUNS, DAYS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)}
-_MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
+_MEMBERS = 200_000  # rows of `members` up to which all runs are kept, else only run 0
 _FACTS = "facts.json"
-_FIGURES = ("size", "temperature", "growth", "retention")
-_DRAWN_BESIDE = ("growth", "retention")  # the shorter half: a worker has the tables to read first
+
+
+class Finished(NamedTuple):
+    """Finished runs, whose tables lie in the folder of results.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    course : Course
+    notes : sequence of str
+        Notes on the runs, for the summary.
+    workers : Workers
+        Idle processes, which may share the work of drawing.
+    """
+
+    scenario: "Scenario"
+    course: Course
+    notes: Sequence[str]
+    workers: Workers
+
+
+#: Writes a summary and figures into the unfinished folder; returns remarks for the user.
+Present = Callable[[Finished, Path], list[str]]
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
-    """A sink that keeps nothing."""
+    """A sink that discards the journal."""
 
 
 def _run_one(
     scenario: "Scenario", run: int, folder: Path, simulate: Simulate, course: Course, progress: Progress
 ) -> None:
-    """Simulate one replicate and put its tables aside."""
+    """Simulate one replicate and store its tables."""
     keep_members = run < _members_of(folder, scenario.runs)
     begun = time.perf_counter()
     seed = run_seed(scenario.seed, run)
@@ -89,7 +109,7 @@ def _run_one(
 
 
 def _members_of(folder: Path, runs: int) -> int:
-    """Of how many runs the members are kept: of all until run 0 has shown how many they are."""
+    """Number of runs whose members are kept: all, until run 0 shows how many there are."""
     first = folders.part_folder(folder, 0) / _FACTS
     if first.exists() and read_json(first)["members"] * runs > _MEMBERS:
         return 1
@@ -104,21 +124,21 @@ def _run_all(
     progress: Progress,
     workers: Workers,
 ) -> None:
-    """Every replicate that is not yet there: here and, where there are workers, there."""
-    due = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
+    """Run every replicate that is not stored yet, in this process and in the workers."""
+    waiting = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
 
     def serve() -> None:
         workers.listen()
-        while due and workers.n_idle:
-            run = due.pop(0)
+        while waiting and workers.n_idle:
+            run = waiting.pop(0)
             workers.begin(_run_one, scenario, run, folder, simulate, course)
 
     def progress_here(run: int, day: float) -> None:
         progress(run, day)
         serve()
 
-    while due:
-        run = due.pop(0)  # run 0 is ours, with the journal
+    while waiting:
+        run = waiting.pop(0)  # run 0 is ours, with the journal
         serve()
         _run_one(scenario, run, folder, simulate, course, progress_here)
         progress(run, course.last_day(scenario))
@@ -126,7 +146,7 @@ def _run_all(
 
 
 def _compile(scenario: "Scenario", workers: Workers) -> None:
-    """Where the engine is not compiled yet, do it in two processes; else it would be done in each."""
+    """Compile the engine in two processes, if it is not compiled yet; otherwise each would compile it."""
     from shequn.sim import warmup as ahead
 
     if not ahead.is_compiled():
@@ -142,7 +162,7 @@ def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
 
 
 def _put_together(folder: Path, runs: int, members_of: int) -> None:
-    """One Parquet file for each table, from the tables put aside."""
+    """Merge the stored tables of the replicates into one Parquet file for each table."""
     for name, declared in TABLES.items():
         with TableFile(folder / "tables" / f"{name}.parquet", declared) as file:
             for run in range(members_of if name == "members" else runs):
@@ -162,6 +182,8 @@ def write_run(
     csv: bool = False,
     workers: Workers | None = None,
     course: Course = WHOLE,
+    notes: Sequence[str] = (),
+    present: Present | None = None,
 ) -> list[str]:
     """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
 
@@ -169,23 +191,27 @@ def write_run(
     ----------
     scenario : Scenario
     final : Path
-        From :func:`result_folder`.
+        From :func:`shequn.sim.results.folder.result_folder`.
     simulate : callable
         Runs one replicate.
     progress : callable
-        Told how far it is.
+        See `Progress`.
     csv : bool
-        Write every table as CSV too.
+        Also write every table as CSV.
     workers : Workers, optional
-        Processes that take their share; results do not depend on them. ``simulate`` must then be
-        importable by its name.
+        Processes that share the work; results do not depend on them. ``simulate`` must then be importable
+        by its name.
     course : Course
         Where the runs begin and end.
+    notes : sequence of str
+        Notes on the runs, for the manifest and the summary.
+    present : callable, optional
+        Called once the tables are written: see `Present`. Without it the folder gets tables only.
 
     Returns
     -------
     list of str
-        Remarks about the writing, such as a font that is missing.
+        Remarks for the user, such as a missing font.
 
     Raises
     ------
@@ -194,9 +220,9 @@ def write_run(
     OSError
         The folder cannot be written, or the disk is full; nothing is left under ``final``.
     WorkerDiedError
-        One of the processes was ended from outside.
+        A worker process was killed.
     StateError
-        A state from which to go on cannot be used.
+        A saved state cannot be used.
     """
     begun = time.perf_counter()
     workers = workers or Workers()
@@ -208,8 +234,10 @@ def write_run(
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
         members_of = _members_of(folder, scenario.runs)
         _put_together(folder, scenario.runs, members_of)
-        notes = [*facts[0]["notes"], *filter(None, [course.sentence(scenario)])]
-        remarks = _tell(scenario, folder, notes, workers, course)
+        (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
+        notes = [*facts[0]["notes"], *notes]
+        finished = Finished(scenario, course, notes, workers)
+        remarks = [] if present is None else present(finished, folder)
         states = _move_states(folder, scenario.runs) if course.save else []
         if csv:
             add_csv(folder)
@@ -240,7 +268,7 @@ def write_run(
 
 
 def _move_states(folder: Path, runs: int) -> list[str]:
-    """The states of all replicates into a folder of their own; their digests."""
+    """Move the states of all replicates into one folder; return their digests."""
     (folder / STATES).mkdir(exist_ok=True)
     for run in range(runs):
         name = state_name(run)
@@ -248,45 +276,8 @@ def _move_states(folder: Path, runs: int) -> list[str]:
     return [state_digest(folder / STATES / state_name(run)) for run in range(runs)]
 
 
-def _tell(
-    scenario: "Scenario", folder: Path, notes: list[str], workers: Workers, course: Course
-) -> list[str]:
-    """Resolved scenario, summary and figures, from the tables just written."""
-    (folder / "figures").mkdir(exist_ok=True)
-    if workers.n_idle:
-        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE, course)
-        rest = tuple(name for name in _FIGURES if name not in _DRAWN_BESIDE)
-    else:
-        rest = _FIGURES
-    (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
-    tables = _tables(folder)
-    text = summary(scenario.title, scenario.question, scenario.start, scenario.seed, tables, notes)
-    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
-    from shequn.sim.presentation.figures import remarks, write_figures
-
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest, course.branching_day)
-    workers.finish()
-    return remarks(scenario.title)
-
-
-def _draw(
-    scenario: "Scenario", folder: Path, names: tuple[str, ...], course: Course, progress: Progress
-) -> None:
-    """Some of the figures, in a worker."""
-    from shequn.sim.presentation.figures import write_figures
-
-    tables = _tables(folder)
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
-
-
-def _tables(folder: Path) -> dict[str, Any]:
-    """What summary and figures are made from."""
-    names = ("runs", "days", "cohorts", "growth")
-    return {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
-
-
 def add_csv(folder: Path) -> None:
-    """Write every table of a folder as CSV beside its Parquet file, where it is not yet."""
+    """Write every table of a folder as CSV beside its Parquet file, unless it exists."""
     for source in sorted((folder / "tables").glob("*.parquet")):
         target = source.with_suffix(".csv")
         if not target.exists():

@@ -8,6 +8,7 @@ import pytest
 
 from shequn import Scenario
 from shequn.app.answers.comparison import present as present_comparison
+from shequn.app.answers.run import present as present_run
 from shequn.app.answers.sweep import present as present_sweep
 from shequn.experiments.comparison.comparison import compare
 from shequn.experiments.comparison.question import Question
@@ -48,7 +49,7 @@ def written(where: Path, **changes: Any) -> Path:
     final = where / "club" / "0123456789ab"
     final.parent.mkdir(parents=True)
     with mock.patch("shequn.sim.presentation.figures.write_figures"):  # they take longer than the run
-        write_run(scenario(**changes), final, simulate, lambda run, day: None)
+        write_run(scenario(**changes), final, simulate, lambda run, day: None, present=present_run)
     return final
 
 
