@@ -1,4 +1,4 @@
-"""The course of replicates: from the founding or a saved state, to the last day or an earlier one."""
+"""From where to where replicates go, when that is not from the founding to the scenario's end."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Course(NamedTuple):
-    """Where runs begin and end, and whether their state is saved.
+    """Where runs begin and end, and whether they can be gone on from.
 
     Attributes
     ----------
     past : SavedRun or None
-        Saved run whose states they continue; none: they begin at the founding.
+        From whose states they go on; none: from the founding.
     until : int or None
-        Day on which they stop; none: the last day of the scenario.
+        Day on which they stop; none: the scenario's last.
     save : bool
-        Whether to save the state on that day.
+        Whether the state on that day is kept.
     """
 
     past: SavedRun | None = None
@@ -29,32 +29,32 @@ class Course(NamedTuple):
 
     @property
     def branching_day(self) -> int | None:
-        """Day on which a branch begins; none for a run from the founding."""
+        """Day on which a branch parted; none for a run from the founding."""
         return None if self.past is None else self.past.day
 
     def last_day(self, scenario: "Scenario") -> int:
-        """Day on which runs of a scenario stop."""
+        """Day on which runs of this scenario stop."""
         return scenario.days if self.until is None else self.until
 
     def key(self) -> tuple[str, ...]:
-        """What results depend on beside the scenario; part of the name of their folder."""
+        """What results depend on beside the scenario: part of the name of their folder."""
         parts = [] if self.past is None else [f"from {self.past.digest}"]
         parts += [] if self.until is None else [f"until {self.until}"]
         return (*parts, "saved") if self.save else tuple(parts)
 
     def arguments(self, run: int, folder: Path) -> dict[str, Any]:
-        """Arguments of :func:`shequn.sim.running.simulate` for one replicate; its state goes into ``folder``."""
-        arguments: dict[str, Any] = {}
+        """What :func:`sim.simulate` must be told beside the usual for one replicate, kept in ``folder``."""
+        found: dict[str, Any] = {}
         if self.past is not None:
-            arguments["past"] = self.past.states[run].read()
+            found["past"] = self.past.states[run].read()
         if self.until is not None:
-            arguments["until"] = self.until
+            found["until"] = self.until
         if self.save:
-            arguments["save"] = folder / state_name(run)
-        return arguments
+            found["save"] = folder / state_name(run)
+        return found
 
     def changes(self, scenario: "Scenario") -> "list[Change]":
-        """What a branch changes on its first day; nothing for a run from the founding."""
+        """What a branch has changed on its day; none for a run from the founding."""
         if self.past is None:
             return []
         from shequn.sim.saving.branching import changes
@@ -62,7 +62,7 @@ class Course(NamedTuple):
         return changes(self.past.settings(), scenario)
 
     def about(self, scenario: "Scenario") -> dict[str, Any]:
-        """The entry of a branch in the manifest: its day, its past, and what it changed."""
+        """What the manifest says of a branch: where it parted from what, and in what."""
         if self.past is None:
             return {}
         changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
@@ -70,7 +70,7 @@ class Course(NamedTuple):
 
 
 def branching(past: SavedRun) -> dict[str, Any]:
-    """The entry of a saved run in the manifest of its branches: its day, names and states."""
+    """What manifests say of the run from which others went on: its day, its names, its states."""
     return {
         "day": past.day,
         "scenario": past.scenario,
@@ -80,5 +80,5 @@ def branching(past: SavedRun) -> dict[str, Any]:
     }
 
 
-#: From the founding to the last day of the scenario.
+#: From the founding to the scenario's end.
 WHOLE = Course()

@@ -1,7 +1,7 @@
-"""From a scenario to a complete folder of results: run the replicates, then merge their tables.
+"""From a scenario to a complete result folder: run by run, then everything put together.
 
-Each finished replicate is stored at once (see ``folder.py``), so that an interrupted command continues with
-the first unfinished one and writes the same files as an uninterrupted one.
+Each finished replicate is put aside at once (see ``folder.py``), so an interrupted command
+goes on with the first unfinished one, and the files come out the same as in one go.
 """
 
 import shutil
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 #: ``simulate(scenario, seed, sink=..., progress=...) -> Result``: one run.
 Simulate = Callable[..., "Result"]
-#: Called with (replicate, day) as a run proceeds.
+#: Called with (replicate, day) as a run goes on.
 Progress = Callable[[int, float], None]
 
-#: Tables of every replicate, besides the journal.
+#: Tables of every replicate, beside the journal.
 TABLES = {table.name: table for table in (RUNS, DAYS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)}
-_MEMBERS = 200_000  # rows of `members` up to which all runs are kept, else only run 0
+_MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
 _FACTS = "facts.json"
 
 
@@ -70,13 +70,13 @@ Present = Callable[[Finished, Path], list[str]]
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
-    """A sink that discards the journal."""
+    """A sink that keeps nothing."""
 
 
 def _run_one(
     scenario: "Scenario", run: int, folder: Path, simulate: Simulate, course: Course, progress: Progress
 ) -> None:
-    """Simulate one replicate and store its tables."""
+    """Simulate one replicate and put its tables aside."""
     keep_members = run < _members_of(folder, scenario.runs)
     begun = time.perf_counter()
     seed = run_seed(scenario.seed, run)
@@ -109,7 +109,7 @@ def _run_one(
 
 
 def _members_of(folder: Path, runs: int) -> int:
-    """Number of runs whose members are kept: all, until run 0 shows how many there are."""
+    """Of how many runs the members are kept: of all until run 0 has shown how many they are."""
     first = folders.part_folder(folder, 0) / _FACTS
     if first.exists() and read_json(first)["members"] * runs > _MEMBERS:
         return 1
@@ -124,21 +124,21 @@ def _run_all(
     progress: Progress,
     workers: Workers,
 ) -> None:
-    """Run every replicate that is not stored yet, in this process and in the workers."""
-    waiting = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
+    """Every replicate that is not yet there: here and, where there are workers, there."""
+    due = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
 
     def serve() -> None:
         workers.listen()
-        while waiting and workers.n_idle:
-            run = waiting.pop(0)
+        while due and workers.n_idle:
+            run = due.pop(0)
             workers.begin(_run_one, scenario, run, folder, simulate, course)
 
     def progress_here(run: int, day: float) -> None:
         progress(run, day)
         serve()
 
-    while waiting:
-        run = waiting.pop(0)  # run 0 is ours, with the journal
+    while due:
+        run = due.pop(0)  # run 0 is ours, with the journal
         serve()
         _run_one(scenario, run, folder, simulate, course, progress_here)
         progress(run, course.last_day(scenario))
@@ -146,7 +146,7 @@ def _run_all(
 
 
 def _compile(scenario: "Scenario", workers: Workers) -> None:
-    """Compile the engine in two processes, if it is not compiled yet; otherwise each would compile it."""
+    """Where the engine is not compiled yet, do it in two processes; else it would be done in each."""
     from shequn.sim import warmup as ahead
 
     if not ahead.is_compiled():
@@ -162,7 +162,7 @@ def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
 
 
 def _put_together(folder: Path, runs: int, members_of: int) -> None:
-    """Merge the stored tables of the replicates into one Parquet file for each table."""
+    """One Parquet file for each table, from the tables put aside."""
     for name, declared in TABLES.items():
         with TableFile(folder / "tables" / f"{name}.parquet", declared) as file:
             for run in range(members_of if name == "members" else runs):
@@ -191,16 +191,16 @@ def write_run(
     ----------
     scenario : Scenario
     final : Path
-        From :func:`shequn.sim.results.folder.result_folder`.
+        From :func:`result_folder`.
     simulate : callable
         Runs one replicate.
     progress : callable
-        See `Progress`.
+        Told how far it is.
     csv : bool
-        Also write every table as CSV.
+        Write every table as CSV too.
     workers : Workers, optional
-        Processes that share the work; results do not depend on them. ``simulate`` must then be importable
-        by its name.
+        Processes that take their share; results do not depend on them. ``simulate`` must then be
+        importable by its name.
     course : Course
         Where the runs begin and end.
     notes : sequence of str
@@ -211,7 +211,7 @@ def write_run(
     Returns
     -------
     list of str
-        Remarks for the user, such as a missing font.
+        Remarks about the writing, such as a font that is missing.
 
     Raises
     ------
@@ -220,9 +220,9 @@ def write_run(
     OSError
         The folder cannot be written, or the disk is full; nothing is left under ``final``.
     WorkerDiedError
-        A worker process was killed.
+        One of the processes was ended from outside.
     StateError
-        A saved state cannot be used.
+        A state from which to go on cannot be used.
     """
     begun = time.perf_counter()
     workers = workers or Workers()
@@ -268,7 +268,7 @@ def write_run(
 
 
 def _move_states(folder: Path, runs: int) -> list[str]:
-    """Move the states of all replicates into one folder; return their digests."""
+    """The states of all replicates into a folder of their own; their digests."""
     (folder / STATES).mkdir(exist_ok=True)
     for run in range(runs):
         name = state_name(run)
@@ -277,7 +277,7 @@ def _move_states(folder: Path, runs: int) -> list[str]:
 
 
 def add_csv(folder: Path) -> None:
-    """Write every table of a folder as CSV beside its Parquet file, unless it exists."""
+    """Write every table of a folder as CSV beside its Parquet file, where it is not yet."""
     for source in sorted((folder / "tables").glob("*.parquet")):
         target = source.with_suffix(".csv")
         if not target.exists():

@@ -1,7 +1,7 @@
-"""A finished run with saved states: each of its replicates can continue from its own.
+"""A finished run whose states were saved: from there its replicates can go on, each from its own.
 
-The states ``state/run-00000.npz`` and so on lie in the folder of the run; its manifest has the day on which
-they were saved, and the digest of each.
+``state/run-00000.npz`` and so on lie in the run's folder; its manifest says on which day they were saved,
+and has the digest of each.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,42 +22,42 @@ if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.merging import Override
 
-STATES = "state"  # name of the folder of states in that of a run
+STATES = "state"  # folder of the states in a run's
 
 
 def state_name(run: int) -> str:
-    """File name of the state of a replicate."""
+    """Name of the file of a replicate's state."""
     return f"run-{run:05d}.npz"
 
 
 class State(NamedTuple):
-    """The path and digest of a replicate's state: small enough to send to a worker."""
+    """Where the state of one replicate lies, and what is known of it: small, to be sent to a worker."""
 
     path: str
     digest: str
 
     def read(self) -> SavedState:
-        """Read the state; raises `StateError`."""
+        """The state itself; raises `StateError`."""
         return read_state(Path(self.path), self.digest)
 
 
 class SavedRun(NamedTuple):
-    """A run that can be continued.
+    """A run that can be gone on from.
 
     Attributes
     ----------
     folder : Path
-        Its folder.
+        Of the run.
     day : int
-        Day on which it was saved.
+        On which it was saved.
     scenario, variant : str
-        Their names; the variant may be None.
+        Their names; the variant may be none.
     run : str
-        Its key: the name of its folder when written.
+        Its key: the folder's name when it was written.
     states : tuple of State
         One for each replicate.
     about : dict
-        Description in the state of the first replicate.
+        What the state of the first replicate says of itself.
     """
 
     folder: Path
@@ -70,7 +70,7 @@ class SavedRun(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Digest of all states: 12 hexadecimal digits."""
+        """Of all states: 12 hexadecimal digits."""
         return run_key(*(state.digest for state in self.states))
 
     def settings(
@@ -79,11 +79,11 @@ class SavedRun(NamedTuple):
         overrides: "Iterable[Override]" = (),
         file: str | Path | None = None,
     ) -> "Scenario":
-        """The scenario so far, or another variant or file: see :func:`shequn.sim.saving.snapshot.scenario_of`."""
+        """What was run so far, or another variant or file: see :func:`shequn.sim.saving.snapshot.scenario_of`."""
         return scenario_of(self.about, variant, overrides, file)
 
     def journal(self, last_kind: int) -> "Iterator[Records]":
-        """The journal of the first replicate, block by block, without kinds above ``last_kind``."""
+        """The journal of the first replicate, block by block, without kinds above the last one kept."""
         path = self.folder / "tables" / "journal.parquet"
         if not path.is_file():
             raise StateError(_("{path} is not there: the branch would lack its past").format(path=path))
@@ -93,14 +93,14 @@ class SavedRun(NamedTuple):
 
 
 def saved_run(path: Path) -> SavedRun:
-    """Read the saved run in a folder.
+    """The saved run in a folder.
 
     Raises
     ------
     StateError
-        There is none, or another version wrote it; the message says what to do.
+        There is none, or it is of another version; the message says what is due.
     DamagedError
-        The folder was changed after it was written.
+        The folder is not as it was written.
     """
     if not is_complete(path):
         near = did_you_mean(path.name, _runs_beside(path))

@@ -1,7 +1,7 @@
-"""Worker processes, in addition to the one that the user started.
+"""Worker processes beside the one that the user started.
 
-A worker does one job at a time and reports its progress. A pool of the standard library
-(:func:`shequn.sim.processes.pool`) would report only the end of a job, and wait for it after an interrupt.
+A worker does one job at a time and tells how far it is; a pool of the standard library's
+(:func:`shequn.sim.processes.pool`) would tell only the end of a job, and wait for it after an interrupt.
 """
 
 import importlib
@@ -17,17 +17,17 @@ Job = Callable[..., None]
 
 
 class WorkerDiedError(RuntimeError):
-    """A worker process died during a job."""
+    """A worker process ended in the middle of a job."""
 
 
 def _work(connection: Connection, modules: tuple[str, ...]) -> None:
-    """Main loop of a worker: take a job, report its progress, then its result."""
+    """Life of a worker: take a job, tell how it goes, and how it ended."""
     begin_worker()
     for name in modules:
         importlib.import_module(name)
 
-    def progress(*report: Any) -> None:
-        connection.send(("progress", report))
+    def progress(*told: Any) -> None:
+        connection.send(("progress", told))
 
     try:
         while True:
@@ -48,11 +48,11 @@ class Workers:
     Parameters
     ----------
     count : int
-        Number of workers; with 0, every method does nothing.
+        How many; with 0 every method is there and does nothing.
     progress : callable
-        Called in this process with the progress that jobs report.
+        Called here with what jobs tell.
     modules : str
-        Modules that a worker imports at once, before it gets a job.
+        What a worker imports at once, before it has a job.
     """
 
     def __init__(self, count: int = 0, progress: Callable[..., None] = print, *modules: str) -> None:
@@ -64,17 +64,17 @@ class Workers:
             here, there = SPAWNING.Pipe()
             process = SPAWNING.Process(target=_work, args=(there, modules), daemon=True)
             process.start()
-            there.close()  # so that this process notices when the worker ends
+            there.close()  # so that the worker's end shows here
             self._processes.append(process)
             self._idle.append(here)
 
     @property
     def n_idle(self) -> int:
-        """Number of workers without a job."""
+        """Workers that wait for a job."""
         return len(self._idle)
 
     def begin(self, job: Job, *arguments: Any) -> None:
-        """Give a job to an idle worker (there must be one)."""
+        """Give the job to an idle worker (there must be one)."""
         connection = self._idle.pop()
         self._busy.append(connection)
         try:
@@ -83,17 +83,17 @@ class Workers:
             raise WorkerDiedError from None
 
     def listen(self, timeout: float | None = 0.0) -> None:
-        """Handle the reports of workers, waiting up to ``timeout`` seconds for one (None: without limit).
+        """Hear what was told meanwhile; with a timeout, wait so many seconds (None: any time) for it.
 
         Raises
         ------
         WorkerDiedError
-            A worker has died.
+            A worker is no more.
         Exception
-            The error with which a job failed.
+            What a job failed with.
         """
-        ready: list[Any] = wait(self._busy, timeout) if self._busy else []
-        for connection in ready:
+        heard: list[Any] = wait(self._busy, timeout) if self._busy else []
+        for connection in heard:
             try:
                 kind, value = connection.recv()
             except (EOFError, OSError):
@@ -107,7 +107,7 @@ class Workers:
                 self._idle.append(connection)
 
     def finish(self) -> None:
-        """Wait until every job is done; raises as :meth:`listen` does."""
+        """Wait until every job is done; raises as :meth:`listen`."""
         while self._busy:
             self.listen(None)
 
