@@ -192,15 +192,14 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
 
 def _write(done: "Calibrated", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
-    from shequn.experiments.calibration.calibration import scenario_text
-    from shequn.experiments.calibration.figure import write_figure
+    from shequn.app.answers.calibration import scenario_text, summary
+    from shequn.app.figures.calibration import write_figure
     from shequn.experiments.calibration.forecast import FORECAST
-    from shequn.experiments.calibration.report import (
+    from shequn.experiments.calibration.tables import (
         PARAMETERS,
         STATISTICS,
         moment_table,
         parameter_table,
-        summary,
     )
     from shequn.experiments.logs.statistics import of_activity
 

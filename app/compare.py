@@ -158,17 +158,19 @@ def _folder(question: "Question") -> Path:
 
 
 def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], CarryOut]:
+    from shequn.app.answers.comparison import present
     from shequn.experiments.comparison.comparison import compare
 
-    return question.inputs(), partial(compare, question, final)
+    return question.inputs(), partial(compare, question, final, present=present)
 
 
 def _show(final: Path) -> None:
     """The table, the sentences, and where the rest is."""
     import pandas as pd
 
+    from shequn.app.answers.comparison import gain
     from shequn.experiments.comparison.paired import Difference
-    from shequn.experiments.comparison.wording import gain, number
+    from shequn.sim.presentation.formats import number
 
     rows = pd.read_parquet(final / "tables" / "comparisons.parquet")
     failures = pd.read_parquet(final / "tables" / "failures.parquet")
@@ -226,7 +228,7 @@ def _show_assumed(table: Path, response: str) -> None:
     """The assumed numbers that move the first response's difference most."""
     import pandas as pd
 
-    from shequn.experiments.comparison.assumed import NAMED
+    from shequn.app.answers.comparison import NAMED
 
     rows = pd.read_parquet(table)
     shown = rows[rows["response"] == response].head(NAMED).drop(columns=["response", "largest"])

@@ -73,8 +73,8 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     given = [_given(asked, number, len(logs)) for number in range(len(logs))]
     silences = [_silence(one.pop("silence")) for one in given]
 
-    from shequn.experiments.logs.description import Description, table
-    from shequn.experiments.logs.statistic_names import KINDS
+    from shequn.app.answers.logs import KINDS, size, table
+    from shequn.experiments.logs.description import Description
 
     described = []
     for path, layout, silence in zip(logs, given, silences, strict=True):
@@ -88,7 +88,7 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
         [
             *(
                 _("{title}: {size}; left after {silence} days of silence").format(
-                    title=one.log.title, size=one.size, silence=one.silence
+                    title=one.log.title, size=size(one), silence=one.silence
                 )
                 for one in described
             ),
@@ -188,8 +188,8 @@ def _told_apart(described: "Sequence[Description]", logs: Sequence[Path]) -> "li
 
 def _write(out: Path, text: str, described: "Sequence[Description]", kind: str, csv: bool) -> None:
     """Write each file aside and rename it, all at the end."""
+    from shequn.app.figures.logs import write_figure
     from shequn.experiments.logs.description import frame, statistics_table
-    from shequn.experiments.logs.figure import write_figure
 
     out.mkdir(parents=True, exist_ok=True)
     aside = {name: out / f".{name}.part" for name in [_TEXT, _FIGURE] + [_CSV] * csv}

@@ -162,12 +162,13 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
                 max(beside, 0), bar, "shequn.sim.running", "shequn.experiments.replicates.replicates"
             ) as workers,
         ):
-            from shequn.experiments.replicates.replicates import (
-                write_run,  # after the workers, who import it too
-            )
+            # after the workers have started: they import the same modules at the same time
+            from shequn.app.answers.run import branch_notes, present
+            from shequn.experiments.replicates.replicates import write_run
             from shequn.sim.running import simulate
 
-            remarks = write_run(scenario, final, simulate, bar, csv, workers, course)
+            notes = branch_notes(course, scenario)
+            remarks = write_run(scenario, final, simulate, bar, csv, workers, course, notes, present)
     except (GraphError, InUseError, StateError) as error:
         raise UserError(str(error)) from None
     except WorkerDiedError:

@@ -109,16 +109,17 @@ def _asked(
 
 
 def _begin(asked: "Search", final: Path) -> tuple[dict[str, Any], CarryOut]:
+    from shequn.app.answers.search import present
     from shequn.experiments.policy_search.search import search
 
-    return asked.inputs(), partial(search, asked, final)
+    return asked.inputs(), partial(search, asked, final, present=present)
 
 
 def _show(final: Path, asked: "Search") -> None:
     """The best with both their values, the sentences, and where the rest is."""
     import pandas as pd
 
-    from shequn.experiments.comparison.wording import number
+    from shequn.sim.presentation.formats import number
 
     best = pd.read_parquet(final / "tables" / "best.parquet")
     if len(best):

@@ -98,10 +98,11 @@ def _sampled(
 
 
 def _begin(found: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], CarryOut]:
+    from shequn.app.answers.sensitivity import present
     from shequn.experiments.global_sensitivity.analysis import analyse
     from shequn.experiments.sweeps.sweep import inputs
 
-    return inputs(found), partial(analyse, found, sampled, final)
+    return inputs(found), partial(analyse, found, sampled, final, present=present)
 
 
 def _show(final: Path) -> None:

@@ -70,9 +70,10 @@ def sweep(design: str, check_only: bool, **inputs: Any) -> None:
 
 
 def _begin(found: "Design", final: Path) -> tuple[dict[str, Any], CarryOut]:
+    from shequn.app.answers.sweep import present
     from shequn.experiments.sweeps.sweep import inputs, sweep
 
-    return inputs(found), partial(sweep, found, final)
+    return inputs(found), partial(sweep, found, final, present=present)
 
 
 def _show(final: Path, found: "Design") -> int:

@@ -86,6 +86,16 @@ def test_the_rules_import_nothing_but_maths(name: str) -> None:
         assert root in allowed
 
 
+@pytest.mark.parametrize(
+    "name",
+    [name for name in modules() if name.startswith("shequn.experiments.") and ".studies" not in name],
+)
+def test_experiments_return_numbers(name: str) -> None:
+    """Sentences, formatted numbers and figures are made in app/, from the numbers of experiments/."""
+    drawing = ("matplotlib", "rich", "shequn.sim.presentation")
+    assert not [other for other in imported(modules()[name]) if other.startswith(drawing)]
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = nx.DiGraph()
     for name, path in modules().items():

@@ -6,8 +6,9 @@ import re
 import pandas as pd
 
 from shequn.agents.rules import GROUPS
+from shequn.app.answers.comparison import NAMED
 from shequn.app.report.parts import Table, Text
-from shequn.experiments.comparison.assumed import NAMED, is_assumed
+from shequn.experiments.comparison.assumed import is_assumed
 from shequn.sim.fields import NEVER
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario

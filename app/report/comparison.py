@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from shequn.app.answers.comparison import divergence, gain
+from shequn.app.answers.wording import name
 from shequn.app.report import assumed_numbers, provenance
 from shequn.app.report.comparison_charts import (  # fmt: skip
     Compared,
@@ -17,10 +19,10 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
 )
 from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
-from shequn.experiments.comparison.answer import ARMS
-from shequn.experiments.comparison.wording import gain, name, number
+from shequn.experiments.comparison.tables import ARMS
 from shequn.experiments.sweeps.folder import ASKED
 from shequn.sim.language import _
+from shequn.sim.presentation.formats import number
 from shequn.sim.results.manifest import read_json
 from shequn.sim.scenario.dumping import flow
 
@@ -170,8 +172,6 @@ def _table(rows: list[Compared], short: dict[str, str]) -> Table:
 
 
 def _parting(found: ResultFolder) -> list[Part]:
-    from shequn.experiments.comparison.answer import divergence
-
     days = found.table("partings")
     parts: list[Part] = []
     for arm, rows in days.groupby("b", sort=False):

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
 
+from shequn.app.answers.wording import name
 from shequn.app.report.drawing import SHADES, hover, plain, safe
 from shequn.app.report.parts import Chart, Part, Table
 from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.paired import Difference
-from shequn.experiments.comparison.wording import name, number
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
+from shequn.sim.presentation.formats import number
 
 _DOTS = 400  # pairs of one response that are drawn
 _MOST_FORESTS = 8

@@ -4,12 +4,13 @@ from typing import Any
 
 import pandas as pd
 
+from shequn.app.answers.wording import name
 from shequn.app.report import provenance
 from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.app.report.sweep_charts import capital, charts_of, effect, of_response, short_name
-from shequn.experiments.comparison.wording import name, number
 from shequn.sim.language import _
+from shequn.sim.presentation.formats import number
 
 FEW_REPLICATES = 10
 _FIXED = ("point", "run", "seed", "response", "value", "message")

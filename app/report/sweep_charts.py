@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 
+from shequn.app.answers.wording import name
 from shequn.app.report.drawing import SHADES, Key, add_legend, hover, plain, safe
 from shequn.app.report.parts import Chart, Table
-from shequn.experiments.comparison.wording import name
 from shequn.experiments.intervals import Interval, mean_interval
 from shequn.sim.language import _
 

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.experiments.logs.activity import Activity
-from shequn.sim.language import N_
 
 Numbers = npt.NDArray[np.float64]
 
@@ -120,12 +119,3 @@ def wape(forecast: Numbers, seen: Numbers) -> float:
 
 
 BASELINES = {"stationary": stationary, "bass": bass, "persistence": persistence}
-
-
-#: The model and what it has to beat, in print.
-NAMES = {
-    "model": N_("model"),
-    "stationary": N_("stationary"),
-    "bass": N_("bass"),
-    "persistence": N_("persistence"),
-}

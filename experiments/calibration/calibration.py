@@ -1,4 +1,4 @@
-"""From a log to a scenario: fit on the past, judge on what was held out, start from the group."""
+"""From a log to a scenario: fit the past, score a forecast of the weeks held out, start from the group at the end."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -16,46 +16,44 @@ from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import Donors, donors, table_of_members, write_members
 from shequn.experiments.calibration.moments import moments
 from shequn.experiments.calibration.parameters import Parameter, check, default_parameters, overrides
-from shequn.experiments.calibration.posterior import spread_words
 from shequn.experiments.calibration.search import Trials, about_fit
 from shequn.experiments.calibration.setting import check_size, joins_a_day, parts, setting, thinned, until
 from shequn.experiments.calibration.snapshot import Snapshot
 from shequn.experiments.calibration.trials import Bench, activity_of, simulated
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.dumping import dump
 
 MEMBERS = "members.csv"
 TRIALS = "trials.journal"
-REPLICATES = 20  # runs of the fitted model beside the log, and of a forecast
-_DONOR_RUNS, _DRAWS = 6, 4  # runs that members' states are drawn from; draws of the group, at least
-_INFLOW_RUNS = 4  # by which the inflow of a group is found
-_HINDCASTS = 8  # by which the paces of a group are found
-_SPAN = 8.0  # a run with so many times more or fewer events than the log is nothing like it
+REPLICATES = 20  # runs of the fitted model that are compared with the log, and of a forecast
+_DONOR_RUNS, _DRAWS = 6, 4  # runs from which members' states are drawn; least number of draws of the group
+_INFLOW_RUNS = 4  # by which the inflow of a group is estimated
+_HINDCASTS = 8  # by which the activity of a group is estimated
+_SPAN = 8.0  # a run with this many times more or fewer events is nothing like the log
 _DAYS_AHEAD = 365  # length of a run of the scenario that is written
-_FIRST_REPLICATE = 2**31  # number whose seed is the first of those: no trial has it
+_FIRST_REPLICATE = 2**31  # number of the first replicate: no trial has it
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is fitted to what.
+    """A log and a scenario, ready to be fitted.
 
     Attributes
     ----------
     whole, past, part : Activity
-        The log; without what is held out; and of that the people fitted.
+        The log; the log without the weeks held out; and of that, the people fitted.
     share : float
-        Share of the people who are in the part.
+        Share of the people who are in ``part``.
     base : Scenario
-        As given.
+        The scenario given.
     setting : Scenario
-        With what the log shows.
+        The same with the values that the log shows directly.
     parameters : tuple of Parameter
     target : dict
-        Moments of the part.
+        Moments of ``part``.
     bench : Bench
     holdout : int
-        Weeks held out.
+        Number of weeks held out.
     """
 
     whole: Activity
@@ -78,18 +76,18 @@ def prepare(
     holdout: int = 13,
     seed: int = 1,
 ) -> Prepared:
-    """Take from a log what it shows, and see that the rest can be fitted.
+    """Set what a log shows directly, and check that the rest can be fitted.
 
     Parameters
     ----------
     whole : Activity
     scenario : Scenario
     parameters : sequence of Parameter
-        What to fit; without any, `default_parameters`.
+        The parameters to fit; if empty, `default_parameters`.
     silence : int
         Days without an event after which somebody counts as having left.
     holdout : int
-        Weeks at the end that are not looked at in fitting.
+        Weeks at the end that the fit does not use.
     seed : int
 
     Raises
@@ -97,7 +95,7 @@ def prepare(
     LogError
         The log is too short or too small.
     ScenarioError
-        The scenario does not have the parameters, or not these values.
+        The scenario lacks a parameter, or does not allow its values.
     """
     past = until(whole, whole.days - WEEK * holdout)
     check_size(past)
@@ -114,23 +112,24 @@ def prepare(
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What came of it.
+    """The results of a calibration.
 
     Attributes
     ----------
     prepared : Prepared
     fitted : Fitted
     values : dict
-        The best values found together, by key.
+        Values of the best fit of all parameters together, by key.
     replicates : list of dict
         Moments of runs of the fitted model.
     forecast : Forecast or None
-        Of the weeks held out.
+        Forecast of the weeks held out.
     seen : Weekly or None
-        What happened in them.
+        The log in these weeks.
     scores : DataFrame or None
+        Errors of the forecast and of the baselines.
     scenario : Scenario
-        The fitted scenario, started from the group at the log's end.
+        The fitted scenario, starting from the group at the end of the log.
     """
 
     prepared: Prepared
@@ -151,20 +150,20 @@ def calibrate(
     progress: Callable[[int], object] | None = None,
     inviters: Any = None,
 ) -> Calibrated:
-    """Fit, compare, forecast what was held out, and write the group's members into ``folder``.
+    """Fit, compare with the log, forecast the weeks held out, and write the members of the group into ``folder``.
 
     Parameters
     ----------
     prepared : Prepared
     folder : Path
-        Gets the trials and the tables of members.
+        Folder for the trials and the table of members.
     n_trials : int
     executor : Executor
-        From `search.workers`.
+        Processes from `search.workers`.
     progress : callable, optional
-        Told how many more trials are done.
+        Called with the number of trials that have just finished.
     inviters : integers (n_people,), optional
-        Who brought each person of the whole log; −1 for nobody.
+        Inviter of each person of the whole log; −1 for none.
 
     Raises
     ------
@@ -209,7 +208,7 @@ def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float]
 def _standing(
     prepared: Prepared, known: Scenario, given: Donors, past: Activity, path: Path, inviters: Any = None
 ) -> Snapshot:
-    """The group at the end of a log, as active as hindcasts say; its members are written to ``path``."""
+    """The group at the end of a log, as active as hindcasts suggest; its members are written to ``path``."""
     seed, width = prepared.bench.seed, float(known.rules["leaving"]["width"])
 
     def stand(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Snapshot:
@@ -230,34 +229,12 @@ def _standing(
 
 
 def _continuing(prepared: Prepared, known: Scenario, group: Snapshot, days: int, wanted: float) -> Scenario:
-    """The fitted scenario, from a group on, with so many first posts a day."""
+    """The fitted scenario continued from a group, with ``wanted`` first posts a day."""
     seeds = [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
     return continuing(known, group, days, seeds, wanted)
 
 
 def baselines_of(calibrated: Calibrated) -> dict[str, Weekly]:
-    """What the baselines say of the weeks held out."""
+    """The baseline forecasts of the weeks held out."""
     prepared = calibrated.prepared
     return {name: told(prepared.past, prepared.holdout) for name, told in BASELINES.items()}
-
-
-def scenario_text(calibrated: Calibrated) -> str:
-    """The scenario file: the one given with the values fitted, and the group beside it."""
-    prepared, found = calibrated.prepared, calibrated.scenario
-    resolved = found.resolved()
-    resolved["population"]["from_log"] = {"file": MEMBERS}
-    resolved["journal"] = prepared.base.journal
-    spreads = spread_words(prepared.parameters, calibrated.fitted.posterior.interval())
-    notes = [
-        f"#   {p.key}: {calibrated.values[p.key]:.4g} ({spread})"
-        for p, spread in zip(prepared.parameters, spreads, strict=True)
-    ]
-    head = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
-    n_people, n = prepared.whole.n_people, prepared.part.n_people
-    if n < n_people:
-        head.append(
-            f"# The group has {n_people:,} people who ever wrote; a run starts from {n:,} of them, drawn "
-            f"by lot, so that counts of people are to be multiplied by {n_people / n:.3g}."
-        )
-    head += [f"# {said}" for said in calibrated.fitted.posterior.not_identified()]
-    return "\n".join(head) + "\n" + dump(resolved)

@@ -1,7 +1,7 @@
-"""Which assumed numbers move an answer most: each halved and raised by half, one at a time, in both arms."""
+"""The effect of assumed numbers on a comparison: each is halved and raised by half, in both arms, one at a time."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,24 +10,19 @@ import pandas as pd
 
 from shequn.agents.rules import GROUPS
 from shequn.experiments.comparison.question import Question
-from shequn.experiments.comparison.wording import name as in_words
-from shequn.experiments.comparison.wording import number
-from shequn.experiments.designs.responses import Response
 from shequn.experiments.sweeps.plan import Plan
-from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
 
 SIZES = (0.5, 1.5)  # times its value in each arm
 CLEAR = 4.0  # standard errors, as in experiments/studies/sensitivity.py
-NAMED = 5
-#: Sources that are none, see MODEL.md, "How numbers are sourced" (where model.md is called brief).
+#: Sources that are no evidence: see MODEL.md, "How numbers are sourced" (where model.md is called brief).
 _ASSUMED = ("assumed", "model.md")
 
 
 def is_assumed(source: str) -> bool:
-    """Whether nothing but plausibility speaks for a number of this source."""
+    """Whether a number with this source rests on plausibility alone."""
     return source.startswith(_ASSUMED)
 
 
@@ -44,12 +39,12 @@ class Assumed(NamedTuple):
         return float(scenario.rules[group][own])
 
     def moved(self, scenario: Scenario, size: float) -> float:
-        """So many times its value, within its bounds."""
+        """Its value times ``size``, within its bounds."""
         return min(max(size * self.value(scenario), self.low), self.high)
 
 
 def assumed_numbers(arms: Sequence[Scenario]) -> list[Assumed]:
-    """The assumed coefficients that can be moved: finite in all arms, and not 0 in all."""
+    """The assumed coefficients that can be moved: finite in all arms, and not 0 in all of them."""
     found = []
     for group in GROUPS:
         for c in group.coefficients:
@@ -64,7 +59,7 @@ def assumed_numbers(arms: Sequence[Scenario]) -> list[Assumed]:
 
 
 def assumed_plan(question: Question) -> Plan:
-    """The runs: of each number, each size and each of the two arms, on the seeds of the first pairs."""
+    """The runs for each number, each size and each of the two arms, with the seeds of the first pairs."""
     arms = tuple(question.arms.values())
     names = tuple(question.arms)
     numbers = assumed_numbers(arms)
@@ -95,21 +90,21 @@ def assumed_plan(question: Question) -> Plan:
 
 
 def moved_differences(question: Question, base: Numbers, moved: Numbers) -> pd.DataFrame:
-    """What each number does to each difference: a row for each response and number, by size.
+    """The effect of each number on each difference: a row for each response and number, the largest first.
 
     Parameters
     ----------
     question : Question
         Of two arms.
     base : f8 array (2, pair, response)
-        The comparison as it stands.
+        Responses with the numbers unmoved.
     moved : f8 array (number × size × arm, pair, response)
-        Runs of `assumed_plan`.
+        Responses of the runs of `assumed_plan`.
 
     Returns
     -------
     DataFrame
-        The table :data:`shequn.experiments.comparison.answer.ASSUMED`.
+        The table :data:`shequn.experiments.comparison.tables.ASSUMED`.
     """
     arms = tuple(question.arms.values())
     names = [one.name for one in assumed_numbers(arms)]
@@ -127,7 +122,7 @@ def moved_differences(question: Question, base: Numbers, moved: Numbers) -> pd.D
 
 
 def _table(response: str, names: list[str], before: Numbers, after: Numbers) -> pd.DataFrame:
-    changes = after - before  # nan where a run failed, or knows nothing
+    changes = after - before  # nan where a run failed, or the response is unknown
     means = _mean(changes)
     deviations = (changes - means[..., None])[np.any(changes != 0.0, axis=(1, 2))]
     known = np.isfinite(deviations)
@@ -156,41 +151,8 @@ def _table(response: str, names: list[str], before: Numbers, after: Numbers) -> 
 
 
 def _mean(values: Numbers) -> Numbers:
-    """Mean over the last axis of what is known."""
+    """Mean of the known values over the last axis."""
     known = np.isfinite(values)
     count = known.sum(axis=-1)
     total = np.where(known, values, 0.0).sum(axis=-1)
     return np.asarray(np.divide(total, count, out=np.full(np.shape(count), np.nan), where=count > 0))
-
-
-def sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) -> Iterator[str]:
-    """Which numbers move the difference in a response most, and what is left of it."""
-    rows = table[table["response"] == str(response)]
-    error = float(rows["error"].iloc[0])
-    stands = float(rows["difference"].iloc[0])
-    what = in_words(str(response))
-    still, clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
-    yield (
-        _(
-            "Of {n} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
-            "{runs:,} more runs), {still} change no difference in {what} and {clear} change it clearly "
-            "(more than {errors:.0f} standard errors)."
-        ).format(n=len(rows), pairs=pairs, runs=runs, still=still, what=what, clear=clear, errors=CLEAR)
-    )
-    shown = [
-        _("{number} ({half} with half, {more} with one and a half)").format(
-            number=row["number"], half=number(row["half"], error), more=number(row["more"], error)
-        )
-        for row in rows.head(NAMED).to_dict("records")
-        if row["largest"] > 0.0
-    ]
-    if shown:
-        yield _("The difference of {stands} moves most with {shown}.").format(
-            stands=number(stands, error), shown=_("; ").join(shown)
-        )
-    turning = list(rows.loc[rows["turns"], "number"])
-    yield (
-        _("Its sign turns with {turning}.").format(turning=_(", ").join(turning))
-        if turning
-        else _("None of them turns its sign beyond chance.")
-    )

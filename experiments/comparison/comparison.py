@@ -1,16 +1,18 @@
-"""Comparing arms: every arm run with the same seeds, each compared with the first."""
+"""Comparing arms: all are run with the same seeds, and each is compared with the first."""
 
 import math
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from shequn.experiments.comparison.answer import write_answer, write_assumed
 from shequn.experiments.comparison.assumed import assumed_plan, moved_differences
 from shequn.experiments.comparison.paired import Numbers, difference, first_parting
 from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.tables import ASSUMED, Answer, write_answer
 from shequn.experiments.replicates.course import branching
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
@@ -20,8 +22,12 @@ from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
 from shequn.experiments.sweeps.work import warm
 from shequn.sim.results.manifest import write_manifest
+from shequn.sim.results.parquet import write_table
 
-_LEAST_MORE = 10
+#: Writes a summary and figures into the unfinished folder; returns remarks for the user.
+Present = Callable[[Answer, Path], list[str]]
+
+_LEAST_MORE = 10  # pairs
 
 
 def compare(
@@ -32,29 +38,31 @@ def compare(
     jobs: int | None = None,
     csv: bool = False,
     anew: bool = False,
+    present: Present | None = None,
 ) -> list[str]:
     """Answer a question and write the folder ``final``, complete or not at all.
 
-    Parameters and what is returned as of :func:`shequn.experiments.sweeps.sweep.sweep`.
+    Parameters and return value are those of :func:`shequn.experiments.sweeps.sweep.sweep`; ``present`` gets an
+    `Answer`.
 
     Raises
     ------
     PlaceError, MixedError, InUseError, OSError
     ScenarioError
-        An arm cannot be run with an assumed number moved.
+        An arm cannot run with one of the assumed numbers moved.
     """
     begun = time.perf_counter()
     check(on)
     if question.assumed:
         moves = assumed_plan(question)
         for point in range(moves.points):
-            moves.scenario_of(point)  # what cannot be run is told before anything runs
+            moves.scenario_of(point)  # raises before anything runs
     with folders.writing(final, question.inputs(), anew) as folder:
-        if question.past is None:  # whoever saved states has compiled
+        if question.past is None:  # with saved states, compiled code exists already
             warm(next(iter(question.arms.values())))
         runs = question.runs
         most = max(runs, question.most_runs) * len(question.arms)
-        while True:  # an earlier command may have come farther: the same rounds, over what it finished
+        while True:  # repeats the rounds of an earlier command over the runs it finished
             with RunStore(folder, question.plan(runs), most) as finished:
                 execute_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
                 values, partings = _values(finished)
@@ -64,9 +72,11 @@ def compare(
                     failed = write_tables(finished, folder / "tables")
                     break
             runs = more
-        remarks = write_answer(question, folder, found, values, partings)
+        answer = write_answer(question, folder, found, values, partings)
         if question.assumed:
-            _move_assumed(question, folder, values, watch, on, jobs)
+            moved, assumed_runs = _move_assumed(question, folder, values, watch, on, jobs)
+            answer = answer._replace(assumed=moved, assumed_runs=assumed_runs)
+        remarks = [] if present is None else present(answer, folder)
         if csv:
             add_csv(folder)
         (folder / FILE).unlink()
@@ -83,8 +93,8 @@ def compare(
 
 def _move_assumed(
     question: Question, folder: Path, values: Numbers, watch: Watch, on: str, jobs: int | None
-) -> None:
-    """Move every assumed number; write the table and add to the sentences."""
+) -> tuple[pd.DataFrame, int]:
+    """Move every assumed number and write the table `ASSUMED`; return it and the number of runs."""
     plan = assumed_plan(question)
     at = folder / folders.RUNNING
     at.mkdir(exist_ok=True)
@@ -94,13 +104,15 @@ def _move_assumed(
         for run in finished:
             if run.values is not None:
                 moved[plan.place(run.number)] = run.values
-    write_assumed(question, folder, moved_differences(question, values, moved), plan.runs)
+    table = moved_differences(question, values, moved)
+    write_table(folder, ASSUMED, table)
+    return table, plan.runs
 
 
 def differences(
     question: Question, folder: Path, on: str = "processes", jobs: int | None = None
 ) -> list[Compared]:
-    """The paired differences of a question from runs kept in ``folder``, without tables or sentences.
+    """The paired differences of a question, from runs kept in ``folder``; no tables are written.
 
     Raises
     ------
@@ -115,7 +127,7 @@ def differences(
 def _values(finished: RunStore) -> tuple[Numbers, Numbers]:
     """Responses (arm, run, response) and first days of parting from the first arm (arm, run).
 
-    nan is unknown, as one of the runs failed; a day inf is never.
+    nan means unknown: a run failed. A day of inf means that the runs never part.
     """
     plan = finished.plan
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
@@ -124,7 +136,7 @@ def _values(finished: RunStore) -> tuple[Numbers, Numbers]:
     for run in finished:
         point, replicate = plan.place(run.number)
         if point == 0:
-            first = run.trace  # the arms of a replicate follow each other
+            first = run.trace  # the arms of a replicate come one after the other
         if run.values is None:
             continue
         values[point, replicate] = run.values
@@ -144,9 +156,9 @@ def _differences(question: Question, values: Numbers) -> list[Compared]:
 
 
 def _more(question: Question, found: list[Compared], runs: int) -> int:
-    """How many pairs to make before looking again; as many as there are when it is enough.
+    """Number of pairs to run before checking again; ``runs`` if these are enough.
 
-    At most twice as many as now: the spread is known too badly at first to trust a longer leap.
+    At most twice as many as now: the first estimates of the spread are too rough for a larger step.
     """
     if question.until is None:
         return runs

@@ -1,8 +1,8 @@
 """Paired differences: what one arm does against another, over runs with the same seeds.
 
-The interval is Student's t over pairs. A comparison of an arm with itself under other seeds is
-called different in 5 % of cases, in fewer where the differences have long tails (they are
-symmetric then); by the BCa bootstrap too many are (DECISIONS.md).
+The interval is Student's t over pairs. An arm compared with itself under other seeds is called different
+in 5 % of cases, and in fewer when the differences have long tails (they are then symmetric). The BCa
+bootstrap calls too many different (DECISIONS.md).
 """
 
 import math
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from shequn.experiments.intervals import LEVEL, mean_interval
 
-POWER = 0.8  # with which a difference should be found, when it is asked how many pairs that takes
+POWER = 0.8  # probability of finding a difference, by which the pairs needed are counted
 MOST_PAIRS = 1_000_000
 _RESAMPLES = 2000
 _BOOTSTRAP_SEED = 20260301
@@ -39,7 +39,7 @@ class Difference(NamedTuple):
 
     @property
     def is_different(self) -> bool:
-        """Whether the interval leaves out 0."""
+        """Whether the interval excludes 0."""
         return self.low > 0.0 or self.high < 0.0
 
     @property
@@ -49,7 +49,7 @@ class Difference(NamedTuple):
 
     @property
     def needed(self) -> int | None:
-        """Pairs with which a difference as large as this would be found; none when there is none."""
+        """Pairs that would find a difference as large as this one; none if there is no difference."""
         return pairs_needed(self.mean, self.sd) if self.n > 1 else None
 
 
@@ -59,8 +59,8 @@ def difference(a: Numbers, b: Numbers) -> Difference:
     Parameters
     ----------
     a, b : f8 array (n)
-        A response of each run; the runs at a place have the same seed. A pair in which one of the
-        two is unknown (nan) does not count.
+        A response in each run; runs at the same index have the same seed. Pairs in which a value is
+        unknown (nan) are left out.
     """
     known = np.isfinite(a) & np.isfinite(b)
     a, b = a[known], b[known]
@@ -87,7 +87,7 @@ def difference(a: Numbers, b: Numbers) -> Difference:
 
 
 def _left(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
-    """var(b - a) / (var a + var b) along an axis: what pairing leaves; 1 where both are constant."""
+    """var(b - a) / (var a + var b) along an axis: the share of variance left by pairing; 1 if both are constant."""
     apart = np.var(a, axis=axis, ddof=1) + np.var(b, axis=axis, ddof=1)
     paired = np.var(b - a, axis=axis, ddof=1)
     left: Numbers = np.divide(paired, apart, out=np.ones_like(apart), where=apart > 0.0)
@@ -95,16 +95,16 @@ def _left(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
 
 
 def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
-    """How many times as many independent runs give the same interval, with a 95 % interval.
+    """How many times as many independent runs would give the same interval, with a 95 % interval.
 
-    (var a + var b) / var(b - a); infinite when b - a is always the same. The interval is that of
-    the percentile bootstrap over pairs (Efron & Tibshirani 1993).
+    (var a + var b) / var(b - a); infinite if all differences are equal. The interval is a
+    percentile bootstrap over pairs (Efron & Tibshirani 1993).
     """
     from scipy import stats
 
     if len(a) < 3:
         return (math.nan, math.nan, math.nan)
-    found = stats.bootstrap(
+    interval = stats.bootstrap(
         (a, b),
         _left,  # and not its inverse, which may be infinite in a resample
         paired=True,
@@ -114,12 +114,14 @@ def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
         method="percentile",
         rng=np.random.default_rng(_BOOTSTRAP_SEED),
     ).confidence_interval
-    once, low, high = (1.0 / x if x > 0.0 else math.inf for x in (float(_left(a, b)), found.high, found.low))
+    once, low, high = (
+        1.0 / x if x > 0.0 else math.inf for x in (float(_left(a, b)), interval.high, interval.low)
+    )
     return (once, float(low), float(high))
 
 
 def power(mean: float, sd: float, pairs: int) -> float:
-    """Probability that a mean difference is found (its 95 % interval leaves out 0) with some pairs.
+    """Probability of finding a mean difference (its 95 % interval excludes 0) with a number of pairs.
 
     Exact for normal differences: the noncentral t distribution (Cohen 1988).
     """
@@ -136,9 +138,9 @@ def power(mean: float, sd: float, pairs: int) -> float:
 
 
 def pairs_needed(mean: float, sd: float) -> int | None:
-    """Pairs with which a difference of this mean and spread is found with a probability of 80 %.
+    """Pairs that find a difference of this mean and spread with a probability of 80 %.
 
-    None when it is zero, or would take more than a million.
+    None if the mean is 0 or unknown, or if more than a million pairs are needed.
     """
     if mean == 0.0 or not math.isfinite(mean) or not math.isfinite(sd):
         return None
@@ -156,12 +158,12 @@ def pairs_needed(mean: float, sd: float) -> int | None:
 
 
 def first_parting(a: str, b: str, width: int = 8) -> int | None:
-    """First day on which two runs differ, from their traces; none when they never do.
+    """First day on which two runs differ, from their traces; none if they never do.
 
     Parameters
     ----------
     a, b : str
-        A text of ``width`` characters for each day.
+        Traces: ``width`` characters for each day.
     """
     for day in range(min(len(a), len(b)) // width):
         here = slice(day * width, (day + 1) * width)

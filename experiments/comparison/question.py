@@ -1,4 +1,4 @@
-"""What a comparison asks: which arms, in what, and until when."""
+"""The question of a comparison: its arms, the responses compared, and how many pairs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,27 +10,27 @@ from shequn.experiments.replicates.saved_run import SavedRun
 from shequn.experiments.sweeps.plan import Plan, parameters
 from shequn.sim.scenario import Scenario
 
-MOST_RUNS = 20_000  # pairs, however narrow an interval is asked for
+MOST_RUNS = 20_000  # pairs, even if the interval is wider than requested
 
 
 @dataclass(frozen=True)
 class Question:
-    """Which arms are compared, in what, and until when.
+    """The arms of a comparison, the responses compared, and how many pairs.
 
     Attributes
     ----------
     arms : dict
-        Names and scenarios; all are compared with the first.
+        Scenarios by name; all are compared with the first.
     responses : tuple of Response
-        The first is the one whose half width is waited for.
+        The half width of the first decides when to stop.
     runs : int
-        Pairs; with ``until``, pairs to begin with.
+        Pairs; with ``until``, the pairs to begin with.
     until : float or None
-        Half width of the interval that is asked for.
+        Half width of the interval at which to stop.
     assumed : int
-        Pairs in which each assumed number is moved, at most ``runs``; of two arms.
+        Pairs in which each assumed number is moved, at most ``runs``; for two arms only.
     past : SavedRun or None
-        From whose states all arms go on: they share past and luck, replicate by replicate.
+        Saved run whose states all arms continue: they share past and seeds, replicate by replicate.
     """
 
     arms: Mapping[str, Scenario]
@@ -43,7 +43,7 @@ class Question:
 
     @property
     def most_runs(self) -> int:
-        """Pairs after which no half width is waited for."""
+        """Pairs after which a comparison stops, whatever the half width."""
         return MOST_RUNS if self.past is None else len(self.past.states)
 
     def plan(self, runs: int) -> Plan:
@@ -63,7 +63,7 @@ class Question:
         )
 
     def inputs(self) -> dict[str, Any]:
-        """All that the answer depends on, beside the version."""
+        """Everything that the answer depends on, except the version."""
         return {
             "runs": self.runs,
             "seed": self.seed,

@@ -1,1 +1,1 @@
-"""Global sensitivity: which factors of a design a response hangs on, over their whole ranges."""
+"""Global sensitivity: which factors of a design move a response, over their whole ranges."""

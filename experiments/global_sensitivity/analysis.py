@@ -1,27 +1,31 @@
-"""A sensitivity analysis: a design's factors sampled, the points run, the indices written."""
+"""A sensitivity analysis: sample the factors of a design, run the points, write the indices."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.points import Sample
-from shequn.experiments.global_sensitivity.answer import write_indices
 from shequn.experiments.global_sensitivity.sampling import Sampled, sample
+from shequn.experiments.global_sensitivity.tables import Answer, write_indices
 from shequn.experiments.sweeps.execution import Watch
 from shequn.experiments.sweeps.sweep import sweep
 from shequn.sim.language import _
 
+#: Writes a summary and figures into the unfinished folder, which has its tables; returns remarks for the user.
+Present = Callable[[Design, Answer, Path], list[str]]
+
 
 class FewFactorsError(ValueError):
-    """A design has not the factors that a sensitivity analysis needs; the message says which."""
+    """A design lacks the factors that a sensitivity analysis needs; the message says which."""
 
 
 def sampled_design(design: Design, method: str, n: int) -> tuple[Design, Sampled]:
-    """The design at the points that a method asks for, and the sample.
+    """The design at the points that a method needs, and the sample.
 
     Raises
     ------
     FewFactorsError
-        It is a list, whose parameter sets are fixed, or varies fewer than two factors.
+        The design is a list of fixed parameter sets, or has fewer than two factors.
     """
     if design.content.get("design") == "list":
         raise FewFactorsError(
@@ -50,13 +54,16 @@ def analyse(
     jobs: int | None = None,
     csv: bool = False,
     anew: bool = False,
+    present: Present | None = None,
 ) -> list[str]:
     """Run the points of `sampled_design` and write the folder ``final``, complete or not at all.
 
-    Parameters, returns and raises as :func:`shequn.experiments.sweeps.sweep.sweep`.
+    Other parameters, the return value and errors are those of :func:`shequn.experiments.sweeps.sweep.sweep`;
+    ``present`` also gets an `Answer`.
     """
 
-    def more(folder: Path) -> list[str]:
-        return write_indices(folder, sampled, [str(r) for r in design.responses], design.replicates)
+    def finish(design: Design, folder: Path) -> list[str]:
+        answer = write_indices(folder, sampled, [str(r) for r in design.responses], design.replicates)
+        return [] if present is None else present(design, answer, folder)
 
-    return sweep(design, final, watch, on, jobs, csv, anew, more)
+    return sweep(design, final, watch, on, jobs, csv, anew, finish)

@@ -1,4 +1,4 @@
-"""Indices of Morris and Sobol with intervals, and what chance alone would make of them."""
+"""Indices of Morris and Sobol, with intervals and with the values that chance alone would give."""
 
 import math
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from shequn.experiments.global_sensitivity.sampling import Sampled
 from shequn.experiments.intervals import LEVEL
 
 _RESAMPLES = 1000
-_BOOTSTRAP_SEED = 20260401  # not 0: SALib takes that for none
+_BOOTSTRAP_SEED = 20260401  # not 0: SALib reads 0 as no seed
 
 Numbers = npt.NDArray[np.float64]
 
@@ -23,11 +23,11 @@ class Index(NamedTuple):
     value: float
     low: float  # of its interval; nan for mu and sigma
     high: float
-    noise: float  # what chance between replicates alone makes of mu_star and total; nan for the others
+    noise: float  # mu_star and total that chance between replicates alone would give; nan for the others
     clear: bool  # mu_star, total: its interval lies above 0 and above the noise; first: above 0
 
 
-#: The index by which factors are ranked and told from 0.
+#: The index by which factors are ranked and distinguished from 0.
 MAIN = {"morris": "mu_star", "sobol": "total"}
 
 
@@ -48,14 +48,13 @@ def indices(sampled: Sampled, values: Numbers) -> list[Index]:
 
     Notes
     -----
-    Both ``mu_star`` and ``total`` are never negative, so chance lifts them above 0. With common random
-    numbers a factor that touches nothing has exactly 0; one that only shuffles the luck does not.
-    ``noise`` is what mu_star or total would be on average if points differed by chance alone,
-    independently: √(2/π) times the mean standard error of an effect, and the mean squared standard
-    error of a point over the variance of the points.
+    ``mu_star`` and ``total`` are never negative, so chance lifts them above 0. With common random numbers, a
+    factor without any effect has exactly 0; a factor that only changes the random draws does not. ``noise`` is
+    the mean of mu_star or total if points differed by independent chance alone: √(2/π) times the mean standard
+    error of an effect, and the mean squared standard error of a point over the variance of the points.
     """
     means = values.mean(axis=1)
-    if np.ptp(means) == 0.0:  # nothing moves it: variances of 0 have no shares
+    if np.ptp(means) == 0.0:  # nothing moves it: a variance of 0 has no shares
         return [
             Index(name, index, 0.0, 0.0, 0.0, 0.0, False)
             for name in sampled.names

@@ -1,4 +1,4 @@
-"""Where a space of factors is looked at: the samples of Morris' and of Sobol's method."""
+"""The points at which a space of factors is sampled, by the methods of Morris and of Sobol."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ import numpy.typing as npt
 from shequn.experiments.designs.factors import Factor
 
 METHODS = ("morris", "sobol")
-#: Trajectories, and base points (a power of two), when nothing is said.
+#: Default number of trajectories, and of base points (a power of two).
 DEFAULT_N = {"morris": 20, "sobol": 128}
-_GRID = 4  # levels of Morris' grid; factors with more levels of their own need a finer one
+_GRID = 4  # levels of Morris' grid; factors with more levels need a finer one
 
 Numbers = npt.NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Sampled:
     n : int
         Trajectories, or base points.
     names : tuple of str
-        Of the factors.
+        Names of the factors.
     grid : int
         Levels of Morris' grid.
     unit : f8 array (points, factors)
@@ -43,17 +43,17 @@ class Sampled:
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The same factors as SALib names them."""
+        """The factors as a problem of SALib."""
         return problem(self.names)
 
 
 def problem(names: Sequence[str]) -> dict[str, Any]:
-    """A problem of SALib over the unit cube: ranges and scales are the factors' own affair."""
+    """A problem of SALib over the unit cube; factors map it to their own ranges and scales."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
 def sample(method: str, factors: Sequence[Factor], n: int, seed: int) -> Sampled:
-    """A sample of a space.
+    """Sample a space of factors.
 
     Parameters
     ----------
@@ -65,14 +65,14 @@ def sample(method: str, factors: Sequence[Factor], n: int, seed: int) -> Sampled
         Trajectories of Morris' method: n × (factors + 1) points. Base points of Sobol's, a power of
         two: n × (factors + 2) points.
     seed : int
-        Of the sample.
+        Seed of the sample.
     """
     names = tuple(factor.name for factor in factors)
     if method == "morris":
         from SALib.sample import morris
 
         most = max(len(factor.levels) for factor in factors)
-        grid = max(_GRID, most + most % 2)  # an even grid is Morris' own advice
+        grid = max(_GRID, most + most % 2)  # Morris recommends an even number
         unit = morris.sample(problem(names), n, num_levels=grid, seed=seed)
     else:
         from SALib.sample import sobol

@@ -1,34 +1,28 @@
-"""What the statistics are called in print, in groups, and how their numbers are written."""
+"""The codebook of the statistics: their groups, meanings and units."""
 
-import math
 from typing import Literal, NamedTuple
 
 from shequn.experiments.logs import invitations, replies
-from shequn.sim.language import N_, _
+from shequn.sim.language import N_
 
 Unit = Literal["share", "days", "number"]
 
 
 class Line(NamedTuple):
-    """A statistic in print."""
+    """A statistic: its name, meaning and unit."""
 
     name: str
     text: str
     unit: Unit = "share"
-    n: int = 0  # the number that stands in the text
+    n: int = 0  # the number in the text
 
     @property
     def meaning(self) -> str:
-        """What it is, in English."""
+        """What it measures, in English."""
         return self.text.format(n=self.n)
 
-    @property
-    def in_print(self) -> str:
-        """What it is, in the language spoken here."""
-        return _(self.text).format(n=self.n)
 
-
-#: Groups in the order of print.
+#: Statistics by group, in the order in which they are printed.
 GROUPS: dict[str, tuple[Line, ...]] = {
     N_("Coming back (of those who joined)"): (
         Line("one_day_share", N_("seen on one day only")),
@@ -95,17 +89,5 @@ GROUPS: dict[str, tuple[Line, ...]] = {
     ),
 }
 
-#: Kinds of real communities in words.
-KINDS = {"all": N_("all"), "chat": N_("chats"), "forum": N_("forums"), "list": N_("lists")}
-
 #: Single published values, where no range over communities is known.
 PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED}
-
-
-def written(value: float | None, unit: Unit) -> str:
-    """A value in print; a dash for what is not known."""
-    if value is None or math.isnan(value):
-        return "–"
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    return f"{value:.0f}" if unit == "days" and value >= 100 else f"{value:.{1 if unit == 'days' else 2}f}"

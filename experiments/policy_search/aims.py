@@ -1,4 +1,4 @@
-"""What a search aims at: objectives and constraints, as they are written on the command line."""
+"""The aims of a search: objectives and constraints, as written on the command line."""
 
 import math
 import re
@@ -13,7 +13,7 @@ _CONSTRAINT = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
 
 
 class Objective(NamedTuple):
-    """A response whose mean is to be as large, or as small, as can be."""
+    """A response whose mean should be as large, or as small, as possible."""
 
     direction: str  # max or min
     response: Response
@@ -28,7 +28,7 @@ class Objective(NamedTuple):
 
 
 class Constraint(NamedTuple):
-    """A bound that the mean of a response has to keep."""
+    """A bound on the mean of a response."""
 
     response: Response
     relation: str  # >= or <=
@@ -38,17 +38,17 @@ class Constraint(NamedTuple):
         return f"{self.response}{self.relation}{self.bound:g}"
 
     def violation(self, mean: float) -> float:
-        """By how much a mean breaks it; at most 0 when it is kept."""
+        """By how much a mean breaks the bound; at most 0 if it holds."""
         return self.bound - mean if self.relation == ">=" else mean - self.bound
 
 
 def objective(text: str, days: int) -> Objective:
-    """The objective of a text such as ``max:members@180``.
+    """Read an objective such as ``max:members@180``.
 
     Raises
     ------
     ValueError
-        It cannot be read, or there is no such response; the message says what is allowed.
+        The text cannot be read, or there is no such response; the message says what is allowed.
     """
     direction, colon, named = text.partition(":")
     if not colon or direction not in _DIRECTIONS:
@@ -59,7 +59,7 @@ def objective(text: str, days: int) -> Objective:
 
 
 def constraint(text: str, days: int) -> Constraint:
-    """The constraint of a text such as ``k>=1``.
+    """Read a constraint such as ``k>=1``.
 
     Raises
     ------
@@ -85,6 +85,6 @@ def constraint(text: str, days: int) -> Constraint:
 
 
 def dominates(one: Sequence[float], other: Sequence[float], objectives: Sequence[Objective]) -> bool:
-    """Whether ``one`` is nowhere worse and somewhere better."""
+    """Whether ``one`` is worse in no objective and better in at least one."""
     gains = [o.sign * (a - b) for o, a, b in zip(objectives, one, other, strict=True)]
     return min(gains) >= 0.0 and max(gains) > 0.0

@@ -1,4 +1,4 @@
-"""What a search asks: a space, what is aimed at in it, and how it is looked for."""
+"""The question of a search: a space, objectives and constraints, and the sampler."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from shequn.sim.scenario import Scenario
 
 Sampler = Literal["tpe", "nsga2", "cma"]
 SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
-_FRESH = 1_000_000  # number of a replicate that no search makes: its seed begins the fresh ones
+_FRESH = 1_000_000  # no search has so many replicates: the seed of this one starts the fresh seeds
 
 
 class SearchError(ValueError):
-    """A search that cannot be made; the message says why, and what is allowed."""
+    """A search that cannot run; the message says why, and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class Search:
     Attributes
     ----------
     design : Design
-        Its factors are the space; its replicates and seed the runs of each trial, the same seeds in all.
+        Its factors span the space; its replicates and seed set the runs of each trial. All trials share seeds.
     objectives, constraints : tuples
-        Over means of replicates.
+        They apply to means over replicates.
     trials : int
-        Parameter sets that are tried.
+        Number of parameter sets to try.
     sampler : Sampler
         How the next parameter sets are chosen: see Optuna's samplers of these names.
     batch : int
-        Trials that are chosen before any of them is known.
+        Number of trials chosen at once, before the results of any of them.
     fresh : int
-        Runs of each of the best on seeds that the search has not seen.
+        Runs of each of the best trials on seeds that the search did not use.
     """
 
     design: Design
@@ -56,7 +56,7 @@ class Search:
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:
-        """What is measured: of objectives, of constraints, then the design's own."""
+        """The responses measured: of objectives, of constraints, then those of the design."""
         return tuple(dict.fromkeys([*self.aimed, *self.design.responses]))
 
     @cached_property
@@ -66,7 +66,7 @@ class Search:
         return tuple(dict.fromkeys(objectives + [aim.response for aim in self.constraints]))
 
     def levels(self, params: dict[str, Value]) -> ParameterSet:
-        """The levels that a trial's values name."""
+        """The levels with the values of a trial."""
         return tuple(factor.level_of(params[factor.name]) for factor in self.design.factors)
 
     def scenario(self, params: dict[str, Value]) -> Scenario:
@@ -75,13 +75,13 @@ class Search:
         Raises
         ------
         ScenarioError
-            These values contradict each other.
+            The values contradict each other.
         """
         base, overrides = self.design.bases.with_levels(self.levels(params))
         return base.with_(overrides)
 
     def plan(self, points: Sequence[dict[str, Value]], fresh: bool = False) -> Plan:
-        """The runs of some points: on the search's seeds, or on fresh ones."""
+        """The runs of some points, on the seeds of the search or on fresh ones."""
         factors = self.design.factors
         seed = self.design.seed
         return Plan(
@@ -96,7 +96,7 @@ class Search:
         )
 
     def inputs(self) -> dict[str, Any]:
-        """All that the results depend on, beside the version."""
+        """Everything that the results depend on, except the version."""
         from shequn.experiments.designs.model import SPACE
 
         space = self.design.with_points(self.design.points, {"design": SPACE, "points": None})
@@ -119,12 +119,12 @@ def search_of(
     batch: int,
     fresh: int,
 ) -> Search:
-    """A search from what the command line says.
+    """Build a search from the arguments of the command line.
 
     Raises
     ------
     SearchError
-        Something in it cannot be, or cannot be together.
+        An argument is not allowed, or not together with another.
     """
     if design.content.get("design") == "list":
         raise SearchError(

@@ -1,4 +1,4 @@
-"""A search carried out: trials in batches, the best again on fresh seeds, the folder of results."""
+"""A search: trials in batches, the best again on fresh seeds, and the folder of results."""
 
 import shutil
 import time
@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.experiments.designs.factors import Value
-from shequn.experiments.policy_search.answer import write_answer
 from shequn.experiments.policy_search.question import Search
 from shequn.experiments.policy_search.study import Trials
+from shequn.experiments.policy_search.tables import Answer, write_answer
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute
@@ -22,6 +22,9 @@ from shequn.experiments.sweeps.run_store import RunStore
 from shequn.experiments.sweeps.work import RunOutcome, warm
 from shequn.sim.results.manifest import write_manifest
 from shequn.sim.scenario.errors import ScenarioError
+
+#: Writes a summary and figures into the unfinished folder; returns remarks for the user.
+Present = Callable[[Answer, Path], list[str]]
 
 Numbers = npt.NDArray[np.float64]
 
@@ -34,13 +37,15 @@ def search(
     jobs: int | None = None,
     csv: bool = False,
     anew: bool = False,
+    present: Present | None = None,
 ) -> list[str]:
-    """Make a search and write the folder ``final``, complete or not at all.
+    """Run a search and write the folder ``final``, complete or not at all.
 
-    The runs of a batch of trials are made side by side, and told in the order of the trials: neither the
-    number of processes nor an interruption changes any number.
+    The runs of a batch of trials run in parallel, but their results are reported to the sampler in the order of
+    the trials: neither the number of processes nor an interruption changes any number.
 
-    Parameters, returns and raises as :func:`shequn.experiments.sweeps.sweep.sweep`.
+    Other parameters, the return value and errors are those of :func:`shequn.experiments.sweeps.sweep.sweep`;
+    ``present`` gets an `Answer`.
     """
     begun = time.perf_counter()
     check(on)
@@ -62,7 +67,8 @@ def search(
                 fresh = _values(
                     _made(plan, folder / folders.RUNNING / "fresh", where, watch(plan.runs, 0)), plan
                 )[0]
-        remarks = write_answer(asked, folder, tried, best, fresh)
+        answer = write_answer(asked, folder, tried, best, fresh)
+        remarks = [] if present is None else present(answer, folder)
         shutil.rmtree(folder / folders.RUNNING, ignore_errors=True)
         (folder / "design.yaml").write_text(asked.design.text, encoding="utf-8", newline="\n")
         if csv:
@@ -79,7 +85,7 @@ def search(
 
 
 def _batch(trials: Trials, n: int, folder: Path, where: Where, tell: Callable[[RunOutcome], None]) -> None:
-    """Choose, make and tell the next trials; a point that has been tried before is not run again."""
+    """Choose, run and report the next trials; a point that was tried before is not run again."""
     search = trials.search
     asked = trials.ask(n)
     known = {_key(one.params): one for one in trials.tried}
@@ -113,7 +119,7 @@ def _key(params: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
 
 
 def _made(plan: Plan, folder: Path, where: Where, tell: Callable[[RunOutcome], None]) -> Sequence[RunOutcome]:
-    """The runs of a plan, those that an interrupted command left among them."""
+    """The runs of a plan, including those that an interrupted command finished."""
     folder.mkdir(parents=True, exist_ok=True)
     with RunStore(folder, plan) as finished:
         execute(finished, where, tell)
@@ -121,7 +127,7 @@ def _made(plan: Plan, folder: Path, where: Where, tell: Callable[[RunOutcome], N
 
 
 def _values(runs: Sequence[RunOutcome], plan: Plan) -> tuple[Numbers, dict[int, str]]:
-    """Responses (point, replicate, response), nan where unknown; and why a point's first failure failed."""
+    """Responses (point, replicate, response), nan where unknown; and the first failure of each point, if any."""
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     messages: dict[int, str] = {}
     for run in runs:

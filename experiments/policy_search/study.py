@@ -1,4 +1,4 @@
-"""The trials of a search, chosen and kept by Optuna in a journal beside the results."""
+"""The trials of a search, chosen by Optuna and kept in its journal beside the results."""
 
 import math
 from pathlib import Path
@@ -22,16 +22,16 @@ _POPULATION = 20  # of NSGA-II: a hundred trials are five generations
 
 
 class Tried(NamedTuple):
-    """A trial that is over."""
+    """A finished trial."""
 
     number: int
     params: dict[str, Value]
-    values: Numbers | None  # (replicate, response); none when it failed
+    values: Numbers | None  # (replicate, response); none if it failed
     message: str = ""
 
     @property
     def means(self) -> Numbers:
-        """Means over replicates, unknown ones aside (nan where none is known)."""
+        """Means over replicates with known values (nan where none is known)."""
         return means(self.values)[0]
 
 
@@ -50,15 +50,15 @@ def means(values: Numbers | None) -> tuple[Numbers, Numbers]:
 
 
 class Trials:
-    """The trials of a search; those kept in the folder are taken over.
+    """The trials of a search, including those already kept in the folder.
 
-    The sampler is made anew for each trial from the search's seed and the trial's number, so a search
-    that was interrupted goes on exactly as it would have.
+    Each trial gets a new sampler, seeded by the seed of the search and the number of the trial, so that an
+    interrupted search continues exactly as it would have.
 
     Parameters
     ----------
     folder : Path
-        Where the journal is, or will be.
+        Folder of the journal.
     search : Search
     """
 
@@ -80,7 +80,7 @@ class Trials:
         )
 
     def ask(self, n: int) -> "list[optuna.Trial]":
-        """The next trials, at most ``n``: those that were begun and not finished, then new ones."""
+        """The next ``n`` trials: first those begun but not finished, then new ones."""
         import optuna
 
         begun = self._study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,))
@@ -90,7 +90,7 @@ class Trials:
                 begun[place].number if place < len(begun) else len(self._study.get_trials(deepcopy=False))
             )
             self._study.sampler = _sampler(self.search, number)
-            # one that was begun is opened again: what it had been given is read, the rest drawn as then
+            # a trial already begun is opened again: its values are read, and the rest is drawn as before
             trial = (
                 optuna.Trial(self._study, begun[place]._trial_id) if place < len(begun) else self._study.ask()
             )
@@ -100,7 +100,7 @@ class Trials:
         return found
 
     def tell(self, trial: "optuna.Trial", values: Numbers | None, message: str = "") -> None:
-        """Write down what became of a trial: its responses (replicate, response), or why it failed."""
+        """Record the result of a trial: its responses (replicate, response), or why it failed."""
         import optuna
 
         if values is not None:
@@ -122,7 +122,7 @@ class Trials:
 
     @property
     def tried(self) -> list[Tried]:
-        """All trials that are over, by number."""
+        """All finished trials, by number."""
         import optuna
 
         states = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.FAIL)
@@ -131,7 +131,7 @@ class Trials:
     def best(self) -> list[int]:
         """Numbers of the trials that no other dominates, among those that keep all constraints.
 
-        With one objective, of the best one. Of trials at the same point, the first.
+        With one objective, only the best. Among trials at the same point, only the first.
         """
         kept = {
             t.number
@@ -147,8 +147,8 @@ class Trials:
 
 
 def _mend(path: Path) -> None:
-    """Make good what a kill may have left: a last line cut short, and a lock."""
-    Path(f"{path}.lock").unlink(missing_ok=True)  # nobody else writes here: the folder has a lock of its own
+    """Repair what a kill may have left: an incomplete last line, and a lock."""
+    Path(f"{path}.lock").unlink(missing_ok=True)  # no other process writes here: the folder itself is locked
     if path.exists():
         whole = path.read_bytes()
         end = whole.rfind(b"\n") + 1

@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shequn.experiments.replicates.saved_run import SavedRun, state_name
-from shequn.sim.language import _, ngettext
-from shequn.sim.presentation.formats import listed
 
 if TYPE_CHECKING:
     from shequn.sim.saving.branching import Change
@@ -63,38 +61,12 @@ class Course(NamedTuple):
 
         return changes(self.past.settings(), scenario)
 
-    def sentence(self, scenario: "Scenario") -> str:
-        """How a branch came to be, in a sentence; empty for a run from the founding."""
-        if self.past is None:
-            return ""
-        past = {
-            "day": self.past.day,
-            "run": self.past.run,
-            "scenario": _named(self.past.scenario, self.past.variant),
-        }
-        other = [_told(change) for change in self.changes(scenario)]
-        if not other:
-            return _("Up to day {day} this is run {run} of {scenario}; it goes on unchanged.").format(**past)
-        return ngettext(
-            "Up to day {day} this is run {run} of {scenario}; from then on {keys} differs.",
-            "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
-            len(other),
-        ).format(keys=listed(other), **past)
-
     def about(self, scenario: "Scenario") -> dict[str, Any]:
         """What the manifest says of a branch: where it parted from what, and in what."""
         if self.past is None:
             return {}
         changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
         return {"branching": {**branching(self.past), "changed": changed}}
-
-
-def _told(change: "Change") -> str:
-    """A key that differs, with its values where those are single ones."""
-    values = (change.before, change.after)
-    if not all(isinstance(value, int | float | str) for value in values):
-        return change.key
-    return _("{key} ({before}, now {after})").format(key=change.key, before=values[0], after=values[1])
 
 
 def branching(past: SavedRun) -> dict[str, Any]:
@@ -110,7 +82,3 @@ def branching(past: SavedRun) -> dict[str, Any]:
 
 #: From the founding to the scenario's end.
 WHOLE = Course()
-
-
-def _named(scenario: str, variant: str | None) -> str:
-    return scenario if variant is None else f"{scenario}:{variant}"

@@ -6,9 +6,9 @@ goes on with the first unfinished one, and the files come out the same as in one
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +20,13 @@ from shequn.experiments.replicates.workers import Workers
 from shequn.sim.building import last_kind
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import current
-from shequn.sim.presentation.summary import summary
 from shequn.sim.results import folder as folders
 from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import read_json, write_json, write_manifest
-from shequn.sim.results.parquet import JournalFile, TableFile, read_table, write_csv
+from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.tables import DAYS, MEMBERS
 from shequn.sim.results.viral import GROWTH
 from shequn.sim.saving.state_file import state_digest
@@ -45,8 +44,29 @@ Progress = Callable[[int, float], None]
 TABLES = {table.name: table for table in (RUNS, DAYS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)}
 _MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
 _FACTS = "facts.json"
-_FIGURES = ("size", "temperature", "growth", "retention")
-_DRAWN_BESIDE = ("growth", "retention")  # the shorter half: a worker has the tables to read first
+
+
+class Finished(NamedTuple):
+    """Finished runs, whose tables lie in the folder of results.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    course : Course
+    notes : sequence of str
+        Notes on the runs, for the summary.
+    workers : Workers
+        Idle processes, which may share the work of drawing.
+    """
+
+    scenario: "Scenario"
+    course: Course
+    notes: Sequence[str]
+    workers: Workers
+
+
+#: Writes a summary and figures into the unfinished folder; returns remarks for the user.
+Present = Callable[[Finished, Path], list[str]]
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
@@ -162,6 +182,8 @@ def write_run(
     csv: bool = False,
     workers: Workers | None = None,
     course: Course = WHOLE,
+    notes: Sequence[str] = (),
+    present: Present | None = None,
 ) -> list[str]:
     """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
 
@@ -181,6 +203,10 @@ def write_run(
         importable by its name.
     course : Course
         Where the runs begin and end.
+    notes : sequence of str
+        Notes on the runs, for the manifest and the summary.
+    present : callable, optional
+        Called once the tables are written: see `Present`. Without it the folder gets tables only.
 
     Returns
     -------
@@ -208,8 +234,10 @@ def write_run(
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
         members_of = _members_of(folder, scenario.runs)
         _put_together(folder, scenario.runs, members_of)
-        notes = [*facts[0]["notes"], *filter(None, [course.sentence(scenario)])]
-        remarks = _tell(scenario, folder, notes, workers, course)
+        (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
+        notes = [*facts[0]["notes"], *notes]
+        finished = Finished(scenario, course, notes, workers)
+        remarks = [] if present is None else present(finished, folder)
         states = _move_states(folder, scenario.runs) if course.save else []
         if csv:
             add_csv(folder)
@@ -246,43 +274,6 @@ def _move_states(folder: Path, runs: int) -> list[str]:
         name = state_name(run)
         (folders.part_folder(folder, run) / name).replace(folder / STATES / name)
     return [state_digest(folder / STATES / state_name(run)) for run in range(runs)]
-
-
-def _tell(
-    scenario: "Scenario", folder: Path, notes: list[str], workers: Workers, course: Course
-) -> list[str]:
-    """Resolved scenario, summary and figures, from the tables just written."""
-    (folder / "figures").mkdir(exist_ok=True)
-    if workers.n_idle:
-        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE, course)
-        rest = tuple(name for name in _FIGURES if name not in _DRAWN_BESIDE)
-    else:
-        rest = _FIGURES
-    (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
-    tables = _tables(folder)
-    text = summary(scenario.title, scenario.question, scenario.start, scenario.seed, tables, notes)
-    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
-    from shequn.sim.presentation.figures import remarks, write_figures
-
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest, course.branching_day)
-    workers.finish()
-    return remarks(scenario.title)
-
-
-def _draw(
-    scenario: "Scenario", folder: Path, names: tuple[str, ...], course: Course, progress: Progress
-) -> None:
-    """Some of the figures, in a worker."""
-    from shequn.sim.presentation.figures import write_figures
-
-    tables = _tables(folder)
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
-
-
-def _tables(folder: Path) -> dict[str, Any]:
-    """What summary and figures are made from."""
-    names = ("runs", "days", "cohorts", "growth")
-    return {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
 
 
 def add_csv(folder: Path) -> None:

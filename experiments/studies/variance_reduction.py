@@ -8,6 +8,7 @@ its own interval is that of the percentile bootstrap over pairs.
 how many pairs (0: none), ``--days`` shortens the shipped scenarios, ``--jobs`` names the processes.
 """
 
+import math
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +16,10 @@ from pathlib import Path
 import click
 
 from shequn.experiments.comparison.comparison import differences
+from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.comparison.question import Compared, Question
-from shequn.experiments.comparison.wording import gain, number
 from shequn.experiments.designs.responses import response
+from shequn.sim.presentation.formats import number
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.places import shipped
 
@@ -60,6 +62,15 @@ def answered(question: Question, jobs: int | None = None) -> list[Compared]:
         return differences(question, Path(folder), "processes" if jobs != 1 else "here", jobs)
 
 
+def _ratio(found: Difference) -> str:
+    """Format the factor by which pairing reduces the variance, with its interval."""
+    if math.isnan(found.reduction):
+        return "unknown"
+    if math.isinf(found.reduction):
+        return "exact"
+    return f"{found.reduction:.1f} ({found.reduction_low:.1f}–{found.reduction_high:.1f})"
+
+
 @click.command()
 @click.option(
     "--pairs", type=click.IntRange(0), default=40, show_default=True, help="Of the three questions."
@@ -78,7 +89,7 @@ def main(pairs: int, shipped_pairs: int, days: int | None, jobs: int | None) -> 
     for question in questions:
         for a, b, named, found in answered(question, jobs):
             shown = " … ".join(number(x, found.half_width) for x in (found.low, found.high))
-            click.echo(f"| {a} | {b} | {named} | {found.n} | {shown} | {gain(found)} |")
+            click.echo(f"| {a} | {b} | {named} | {found.n} | {shown} | {_ratio(found)} |")
 
 
 if __name__ == "__main__":

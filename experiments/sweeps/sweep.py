@@ -1,4 +1,4 @@
-"""A sweep: a design carried out, and its folder of tables and figures."""
+"""A sweep: all runs of a design, and its folder of results."""
 
 import time
 from collections.abc import Callable
@@ -10,22 +10,21 @@ from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check
-from shequn.experiments.sweeps.figures import write_figures
 from shequn.experiments.sweeps.plan import parameters, plan_of
 from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
 from shequn.experiments.sweeps.work import warm
 from shequn.sim.results.manifest import write_manifest
 
-#: Writes what is made of the tables, into the folder it is given; returns remarks.
-More = Callable[[Path], list[str]]
+#: Writes a summary and figures into the unfinished folder, which has its tables; returns remarks for the user.
+Present = Callable[[Design, Path], list[str]]
 
-#: Keys of a design that change no run.
+#: Keys of a design that do not affect the runs.
 _WORDS = ("title", "question", "figures")
 
 
 def inputs(design: Design) -> dict[str, Any]:
-    """All that the results of a design depend on: what is compared before results are mixed."""
+    """Everything that the results of a design depend on: results for other inputs are never mixed with these."""
     content = {key: value for key, value in design.content.items() if key not in _WORDS}
     bases = {name or "base": parameters(base) for name, base in design.bases.scenarios.items()}
     return {
@@ -45,30 +44,30 @@ def sweep(
     jobs: int | None = None,
     csv: bool = False,
     anew: bool = False,
-    more: More | None = None,
+    present: Present | None = None,
 ) -> list[str]:
-    """Carry out a design and write the folder ``final``, complete or not at all.
+    """Run a design and write the folder ``final``, complete or not at all.
 
     Parameters
     ----------
     design : Design
     final : Path
-        A folder that is not there yet.
+        A folder that does not exist yet.
     watch : callable
         See :data:`shequn.experiments.sweeps.execution.Watch`.
     on, jobs : str, int
-        Where: see :func:`shequn.experiments.sweeps.executors.executor`.
+        Where runs are made: see :func:`shequn.experiments.sweeps.executors.executor`.
     csv : bool
-        Write every table as CSV too.
+        Also write every table as CSV.
     anew : bool
-        Throw away what an earlier command left unfinished.
-    more : callable, optional
-        See `More`.
+        Discard what an earlier command left unfinished.
+    present : callable, optional
+        Called once the tables are written: see `Present`. Without it the folder gets tables only.
 
     Returns
     -------
     list of str
-        Remarks about the writing.
+        Remarks for the user, such as a missing font.
 
     Raises
     ------
@@ -88,9 +87,7 @@ def sweep(
         (folder / "scenario.yaml").write_text(
             design.bases.variant(None).dump(), encoding="utf-8", newline="\n"
         )
-        remarks = write_figures(folder, design.figures, design.title)
-        if more is not None:
-            remarks = [*remarks, *more(folder)]
+        remarks = [] if present is None else present(design, folder)
         if csv:
             add_csv(folder)
         (folder / FILE).unlink()

@@ -130,3 +130,16 @@ def mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:
     if len(known) == 0:
         return math.nan, math.nan
     return float(known.mean()), float(np.sqrt((errors[known.index] ** 2).sum()) / len(known))
+
+
+def number(value: float, half_width: float) -> str:
+    """An estimate, rounded so that the half width of its interval would have two digits.
+
+    >>> number(12.3456, 0.123), number(1234.5, 30.0)
+    ('12.35', '1,234')
+    """
+    if not math.isfinite(value):
+        return _("unknown")
+    size = half_width if math.isfinite(half_width) and half_width > 0.0 else abs(value)
+    decimals = max(0, 1 - math.floor(math.log10(size))) if size > 0.0 else 0
+    return f"{value:,.{min(decimals, 8)}f}"

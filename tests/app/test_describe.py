@@ -70,8 +70,8 @@ def test_the_figure_has_six_panels_with_names_and_no_text_lies_on_other_text(fol
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    from shequn.app.figures.logs import draw
     from shequn.experiments.logs.description import Description
-    from shequn.experiments.logs.figure import draw
     from shequn.experiments.logs.reading import read_log
 
     figure = Figure(figsize=(10, 10.5))
@@ -155,7 +155,7 @@ def test_a_full_disk_leaves_nothing_behind(folder: Path, monkeypatch: pytest.Mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("shequn.experiments.logs.figure.write_figure", full)
+    monkeypatch.setattr("shequn.app.figures.logs.write_figure", full)
     done = shequn("describe", "chat.csv", "--out", "out")
     assert done.exit_code == 2 and "No space left" in done.stderr
     assert names(folder / "out") == set()

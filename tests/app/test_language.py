@@ -149,13 +149,13 @@ def test_chinese_figures_have_no_boxes(recwarn: pytest.WarningsRecorder) -> None
 
     _shequn(*SHORT)
     folder = next(Path().rglob("manifest.json")).parent
-    from shequn.experiments.replicates.replicates import _tables
+    from shequn.app.answers.run import read_tables
 
     scenario = Scenario.load("small-circle")
     for draw in FIGURES.values():
         with speaking("zh"), warnings.catch_warnings():
             warnings.simplefilter("error")  # a letter that no font has is a warning of matplotlib
-            new_figure(draw, _tables(folder), scenario.title, scenario.start).canvas.draw()
+            new_figure(draw, read_tables(folder), scenario.title, scenario.start).canvas.draw()
 
 
 def test_click_finds_its_own_words_in_our_catalogue() -> None:

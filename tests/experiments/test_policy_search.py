@@ -267,7 +267,6 @@ def test_a_trial_of_which_nothing_is_known_has_failed_and_the_others_go_on(
         trials.loc[trials["community.openness"] > 0.7, "message"].eq("end is unknown in all its runs").all()
     )
     assert trials.loc[trials["best"], "community.openness"].between(0.3, 0.7).all()
-    assert "trials failed; trial" in (final / "summary.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("_hill")

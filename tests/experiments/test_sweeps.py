@@ -23,13 +23,11 @@ from click.testing import CliRunner
 
 from shequn import simulate
 from shequn.app.cli import cli
-from shequn.experiments.designs.model import FigureContent
 from shequn.experiments.designs.reading import read_design
 from shequn.experiments.sweeps import execution as carrying_out
 from shequn.experiments.sweeps import plan as plans
 from shequn.experiments.sweeps.execution import execute, execute_on
 from shequn.experiments.sweeps.executors import ExecutorError, InProcess, Where, check, executor
-from shequn.experiments.sweeps.figures import write_figures
 from shequn.experiments.sweeps.folder import writing
 from shequn.experiments.sweeps.plan import MismatchError, Plan, plan_of
 from shequn.experiments.sweeps.run_store import FILE, RunStore
@@ -498,18 +496,3 @@ def test_a_worker_draws_nothing() -> None:
         "assert 'matplotlib' not in sys.modules, 'half a second at the start of each worker'"
     )
     subprocess.run([sys.executable, "-c", code], env=surroundings(), check=True)
-
-
-def test_a_missing_font_is_told_whichever_figure_needs_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = pd.DataFrame(
-        {"openness": [0.0, 1.0], "gate": ["无", "task"], "response": "end", "value": [1.0, 2.0]}
-    )
-    (tmp_path / "tables").mkdir()
-    (tmp_path / "figures").mkdir()
-    rows.to_parquet(tmp_path / "tables" / "responses.parquet")
-    inputs = [FigureContent(response="end", along=along) for along in ("gate", "openness")]
-    monkeypatch.setattr("shequn.sim.presentation.style.lacks_cjk_font", lambda: True)
-    assert len(write_figures(tmp_path, inputs, "Doors")) == 1
-    assert write_figures(tmp_path, inputs[1:], "Doors") == []

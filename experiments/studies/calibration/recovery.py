@@ -118,7 +118,7 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
     intervals = np.array([one.posterior.interval(study.level) for one in found])
     points = np.array([one.posterior.point() for one in found])
     covered, width = coverage(truths, intervals), intervals[..., 1] - intervals[..., 0]
-    said = [" ".join(one.posterior.not_identified(study.level)) for one in found]
+    unidentified = [one.posterior.unidentified(study.level) for one in found]
     lines = [
         f"{len(found)} logs, {study.level:.0%} intervals; widths and errors in shares of the range searched",
         f"{'parameter':34}{'covered':>9}{'p':>8}{'median width':>14}{'median error':>14}{'said open':>11}",
@@ -126,7 +126,7 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
     for k, parameter in enumerate(study.parameters):
         hits = int(covered[:, k].sum())
         p = binomtest(hits, len(found), study.level).pvalue
-        open_ = sum(f"{parameter.key} is not identified" in words for words in said)
+        open_ = sum(parameter.key in keys for keys in unidentified)
         error = np.median(np.abs(points[:, k] - truths[:, k]))
         numbers = f"{p:>8.3f}{np.median(width[:, k]):>14.2f}{error:>14.3f}{open_:>11}"
         lines.append(f"{parameter.key:34}{hits:>6}/{len(found)}{numbers}")
@@ -134,8 +134,8 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
     p = binomtest(hits, covered.size, study.level).pvalue
     lines.append(f"{'all':34}{hits:>5}/{covered.size}{p:>8.3f}{np.median(width):>14.2f}")
     lines.append(f"Coverage is {'rejected' if p < study.error else 'not rejected'} at {study.error:g}.")
-    told = sum("not told apart" in words for words in said)
-    lines.append(f"In {told} fits two parameters were said not to be told apart.")
+    confounded = sum(bool(one.posterior.confounded()) for one in found)
+    lines.append(f"In {confounded} fits two parameters were said not to be told apart.")
     return "\n".join(lines)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.drawing import COLOURS, MARKS
 from shequn.experiments.studies.headline.bootstrap import Answered
 from shequn.experiments.studies.headline.cells import Numbers
+from shequn.sim.presentation.sheet import COLOURS, MARKS
 
 #: Panels: how their answers' names begin, and their axis.
 PANELS = (

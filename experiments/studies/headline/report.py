@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from shequn.experiments.drawing import sheet
 from shequn.experiments.studies.headline.answering import AGAIN, MIX, TABLES, Findings, findings
 from shequn.experiments.studies.headline.bootstrap import counts
 from shequn.experiments.studies.headline.forest import draw_forest
 from shequn.experiments.studies.headline.parts import PARTS
 from shequn.experiments.studies.headline.phase_diagrams import SIZE, draw_phases
 from shequn.experiments.studies.headline.wording import page
+from shequn.sim.presentation.sheet import sheet
 from shequn.sim.results.folder import writing
 from shequn.sim.results.parquet import write_table
 

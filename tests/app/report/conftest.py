@@ -7,6 +7,9 @@ from unittest import mock
 import pytest
 
 from shequn import Scenario
+from shequn.app.answers.comparison import present as present_comparison
+from shequn.app.answers.run import present as present_run
+from shequn.app.answers.sweep import present as present_sweep
 from shequn.experiments.comparison.comparison import compare
 from shequn.experiments.comparison.question import Question
 from shequn.experiments.designs.reading import read_design
@@ -46,7 +49,7 @@ def written(where: Path, **changes: Any) -> Path:
     final = where / "club" / "0123456789ab"
     final.parent.mkdir(parents=True)
     with mock.patch("shequn.sim.presentation.figures.write_figures"):  # they take longer than the run
-        write_run(scenario(**changes), final, simulate, lambda run, day: None)
+        write_run(scenario(**changes), final, simulate, lambda run, day: None, present=present_run)
     return final
 
 
@@ -64,7 +67,13 @@ def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "as it is": scenario(),
     }
     named = tuple(response(name, 70) for name in ("end", "temperature_end", "k"))
-    compare(Question(arms, named, 4, 1, None, 0), final, lambda plan, n: lambda run: None, on="here")
+    compare(
+        Question(arms, named, 4, 1, None, 0),
+        final,
+        lambda plan, n: lambda run: None,
+        on="here",
+        present=present_comparison,
+    )
     return final
 
 
@@ -79,5 +88,11 @@ def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "figures: [{response: end, along: community.openness, by: gate}]\n",
         encoding="utf-8",
     )
-    sweep(read_design(str(top / "design.yaml")), top / "made", lambda plan, n: lambda run: None, on="here")
+    sweep(
+        read_design(str(top / "design.yaml")),
+        top / "made",
+        lambda plan, n: lambda run: None,
+        on="here",
+        present=present_sweep,
+    )
     return top / "made"

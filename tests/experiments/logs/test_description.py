@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shequn.experiments.logs.ranges import KINDS, ranges
-from shequn.experiments.logs.statistic_names import GROUPS, PUBLISHED, written
+from shequn.experiments.logs.statistic_names import GROUPS, PUBLISHED
 from shequn.experiments.logs.statistics import statistics
 
 TARGETS = Path(__file__).resolve().parents[4] / "shared" / "data" / "targets.json"
@@ -31,9 +31,3 @@ def test_the_ranges_are_those_of_the_targets() -> None:
     for kind, theirs in zip(KINDS, ("all", "chat", "forum", "mailing_list"), strict=True):
         for name, found in ranges(kind).items():
             assert list(found) == list(targets[name][theirs].values())
-
-
-def test_numbers_in_print() -> None:
-    assert written(0.1234, "share") == "12.3 %"
-    assert (written(7.0, "days"), written(218.4, "days"), written(1.7503, "number")) == ("7.0", "218", "1.75")
-    assert written(float("nan"), "share") == written(None, "days") == "–"

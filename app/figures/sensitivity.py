@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.comparison.wording import name
-from shequn.experiments.drawing import COLOURS, font_remarks, sheet
+from shequn.app.answers.wording import name
 from shequn.experiments.global_sensitivity.indices import MAIN
 from shequn.experiments.intervals import LEVEL
 from shequn.sim.language import N_, _
 from shequn.sim.presentation import style
+from shequn.sim.presentation.sheet import COLOURS, font_remarks, sheet
 
 _APART = 0.16  # from first to total index, in rows
 _SHOWN = {"morris": ("mu_star",), "sobol": ("total", "first")}
@@ -22,14 +22,14 @@ _WORDS = {
 
 
 def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
-    """Save ``indices.png`` and ``.svg``: values with intervals, factors that are not told from 0 hollow.
+    """Save ``indices.png`` and ``.svg``: values with intervals; factors not distinguished from 0 are hollow.
 
     Parameters
     ----------
     folder : Path
-        Where.
+        Where the figure is saved.
     table : DataFrame
-        ``indices``.
+        The table ``indices``.
     method : str
         ``morris`` or ``sobol``.
 

@@ -1,16 +1,13 @@
-"""The answer of a comparison: its tables and its sentences."""
+"""The numbers of a comparison: their tables, and the files of its arms."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.comparison.assumed import sentences as assumed_sentences
-from shequn.experiments.comparison.figures import draw_differences
 from shequn.experiments.comparison.paired import MOST_PAIRS, Numbers
 from shequn.experiments.comparison.question import Compared, Question
-from shequn.experiments.comparison.wording import sentences
-from shequn.sim.language import _
 from shequn.sim.results.folder import folder_name
 from shequn.sim.results.parquet import write_table
 from shequn.sim.results.schema import Column, Table
@@ -109,24 +106,50 @@ ASSUMED = Table(
 _NAMES = {"a": "mean_a", "b": "mean_b", "mean": "difference"}
 
 
+class Answer(NamedTuple):
+    """The numbers of a comparison, from which sentences and figures are made.
+
+    Attributes
+    ----------
+    question : Question
+    compared : list of Compared
+    partings : f8 array (arm, run)
+        First day on which a run differs from that of the first arm: nan if unknown, inf if never.
+    differences, comparisons : DataFrame
+        The tables of these names.
+    assumed : DataFrame or None
+        The table `ASSUMED`, if assumed numbers were moved.
+    assumed_runs : int
+        Number of runs in which they were moved.
+    """
+
+    question: Question
+    compared: list[Compared]
+    partings: Numbers
+    differences: pd.DataFrame
+    comparisons: pd.DataFrame
+    assumed: pd.DataFrame | None = None
+    assumed_runs: int = 0
+
+
 def write_answer(
     question: Question,
     folder: Path,
     found: list[Compared],
     values: Numbers,
     partings: Numbers,
-) -> list[str]:
-    """Write tables of differences, the sentences, and the figure; returns remarks about it.
+) -> Answer:
+    """Write the tables and the scenarios of the arms.
 
     Parameters
     ----------
     question : Question
     folder : Path
-        With the folders ``tables`` and ``figures``.
+        With a folder ``tables``.
     found : list of Compared
     values, partings : f8 arrays (arm, run, response) and (arm, run)
-        Responses, and the first day on which a run differs from the first arm's: nan if unknown, inf if
-        never.
+        Responses, and the first day on which a run differs from that of the first arm: nan if unknown, inf
+        if never.
     """
     _write_arms(question, folder)
     pairs = _pairs(question, values)
@@ -151,35 +174,15 @@ def write_answer(
     parted = parted[parted["day"].notna()].replace({"day": np.inf}, np.nan)
     for table, frame in ((DIFFERENCES, pairs), (COMPARISONS, comparisons), (PARTINGS, parted)):
         write_table(folder, table, frame)
-    text = "\n".join(answer_sentences(question, found, partings)) + "\n"
-    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
-    return draw_differences(folder / "figures", pairs, comparisons)
+    return Answer(question, found, partings, pairs, comparisons)
 
 
 def _write_arms(question: Question, folder: Path) -> None:
-    """The resolved scenario of each arm, in the arms' order: what differed, and how to run it again."""
+    """Write the resolved scenario of each arm, in the order of the arms, so that it can be run again."""
     (folder / ARMS).mkdir(exist_ok=True)
     for number, (name, scenario) in enumerate(question.arms.items()):
         path = folder / ARMS / f"{number:02d}-{folder_name(name)}.yaml"
         path.write_text(scenario.dump(), encoding="utf-8", newline="\n")
-
-
-def write_assumed(question: Question, folder: Path, moved: pd.DataFrame, runs: int) -> None:
-    """Write ``assumed.parquet`` and add what the assumed numbers do to ``summary.txt``.
-
-    Parameters
-    ----------
-    question, folder
-        As of `write_answer`, which has written there.
-    moved : DataFrame
-        Of :func:`shequn.experiments.comparison.assumed.moved_differences`.
-    runs : int
-        That it took.
-    """
-    write_table(folder, ASSUMED, moved)
-    lines = assumed_sentences(moved, question.responses[0], question.assumed, runs)
-    with (folder / "summary.txt").open("a", encoding="utf-8", newline="\n") as file:
-        file.write("\n" + "\n".join(lines) + "\n")
 
 
 def _pairs(question: Question, values: Numbers) -> pd.DataFrame:
@@ -201,67 +204,3 @@ def _pairs(question: Question, values: Numbers) -> pd.DataFrame:
         for place, response in enumerate(question.responses)
     ]
     return pd.concat(parts, ignore_index=True)
-
-
-def answer_sentences(question: Question, found: list[Compared], partings: Numbers) -> list[str]:
-    """The answer in sentences, arm by arm."""
-    a, *others = question.arms
-    lines = []
-    for arm, b in enumerate(others, start=1):
-        for c in found:
-            if c.b == b:
-                lines += sentences(a, b, c.response, c.found)
-        made = partings[arm][~np.isnan(partings[arm])]
-        lines.append(divergence(np.where(np.isinf(made), np.nan, made)))
-        lines.append("")
-    tests = len(found)
-    if tests > 1:
-        lines.append(
-            _(
-                "Each of these {tests} intervals is a 95 % one by itself: where nothing differs, one in "
-                "twenty leaves out 0."
-            ).format(tests=tests)
-        )
-    if question.past is not None:
-        past = question.past
-        lines.append(
-            _("All go on from the same states: those of run {run} of {scenario} on day {day}.").format(
-                run=past.run, scenario=past.scenario, day=past.day
-            )
-        )
-    main = str(question.responses[0])
-    widest = max(c.found.half_width for c in found if c.response == main)
-    if question.until is not None and widest > question.until:
-        lines.append(
-            _("The half width asked for, {until:g}, is not reached: it is {widest:.4g}.").format(
-                until=question.until, widest=widest
-            )
-        )
-    return lines
-
-
-def divergence(days: Numbers) -> str:
-    """When two arms part, in words.
-
-    Parameters
-    ----------
-    days : f8 array (n)
-        First day on which the runs of a pair differ; nan where they never do. Pairs of which one run
-        failed are left out.
-    """
-    if not len(days):
-        return _("Whether the two part is not known.")
-    known = days[np.isfinite(days)]
-    if not len(known):
-        return _("The two never part: every day of every run is the same.")
-    first, last = known.min(), known.max()
-    same = len(days) - len(known)
-    words = (
-        _(
-            "The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}); "
-            "in {same} of {n} pairs they never do."
-        )
-        if same
-        else _("The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}).")
-    )
-    return words.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))

@@ -1,4 +1,4 @@
-"""Figures of many runs: one look, written as PNG and as SVG, the same bytes each time."""
+"""Figures with a common look, written as PNG and SVG; the same data gives the same bytes."""
 
 import warnings
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from shequn.sim.language import _
 from shequn.sim.presentation import style
 
-#: One after the other for the lines of a figure (Okabe & Ito 2008), and a mark for each.
+#: Colours for the lines of a figure, in order (Okabe & Ito 2008), with a mark for each.
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY, style.BLACK)
 MARKS = "osD^vPX"
 _DPI = 150
@@ -20,14 +20,14 @@ _DPI = 150
 
 @contextmanager
 def sheet(folder: Path, name: str, width: float, height: float) -> Iterator[Figure]:
-    """An empty figure to draw on, saved after the block as ``name``.png and ``name``.svg.
+    """Yield an empty figure, saved after the block as ``name``.png and ``name``.svg.
 
     Parameters
     ----------
     folder : Path
-        Where it is saved.
+        Folder in which it is saved.
     name : str
-        Without an ending.
+        File name without its extension.
     width, height : float
         Inches.
     """
@@ -42,7 +42,7 @@ def sheet(folder: Path, name: str, width: float, height: float) -> Iterator[Figu
 
 
 def font_remarks(text: str) -> list[str]:
-    """A remark when a figure's text holds letters that no installed font has."""
+    """Return a remark if no installed font can draw the Chinese letters in a figure's text."""
     if style.lacks_cjk_font() and any(ord(letter) > 0x2E80 for letter in text):
         return [
             _(

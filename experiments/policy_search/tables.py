@@ -1,21 +1,18 @@
-"""The answer of a search: its tables, its sentences, scenarios to run, and the figure."""
+"""The numbers of a search: its tables, and the scenarios of the best trials."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shequn.experiments.comparison.wording import name as in_words
-from shequn.experiments.comparison.wording import number
 from shequn.experiments.designs.factors import Factor
 from shequn.experiments.policy_search.aims import dominates
-from shequn.experiments.policy_search.figures import draw_search
 from shequn.experiments.policy_search.question import Search
 from shequn.experiments.policy_search.study import Tried, means
-from shequn.sim.language import _
 from shequn.sim.results.parquet import write_table
 from shequn.sim.results.schema import Column, Table
 
@@ -92,31 +89,55 @@ RESPONSES = Table(
 
 @dataclass(frozen=True)
 class Best:
-    """One of the best trials, as the search saw it and on seeds that it had not seen."""
+    """One of the best trials, in the search and on fresh seeds."""
 
     tried: Tried
     means: Numbers  # (response)
     errors: Numbers
     fresh: Numbers
     fresh_errors: Numbers
-    kept: bool  # all constraints, on the fresh seeds
-    stays: bool  # on the front of these trials, on the fresh seeds
+    kept: bool  # whether all constraints hold on the fresh seeds
+    stays: bool  # whether it is still one of the best on the fresh seeds
+
+
+class Answer(NamedTuple):
+    """The numbers of a search, from which sentences and figures are made.
+
+    Attributes
+    ----------
+    search : Search
+    tried : sequence of Tried
+        All trials, by number.
+    front : list of Best
+        The trials that no other dominates.
+    winner : Best or None
+        The one recommended.
+    trials, best : DataFrame
+        The tables of these names.
+    """
+
+    search: Search
+    tried: Sequence[Tried]
+    front: list[Best]
+    winner: Best | None
+    trials: pd.DataFrame
+    best: pd.DataFrame
 
 
 def write_answer(
     search: Search, folder: Path, tried: Sequence[Tried], best: Sequence[int], fresh: Numbers
-) -> list[str]:
-    """Write tables, ``summary.txt``, scenarios and the figure; returns remarks.
+) -> Answer:
+    """Write the tables, and the scenarios of the best trials.
 
     Parameters
     ----------
     search : Search
     folder : Path
-        With the folders ``tables`` and ``figures``.
+        With a folder ``tables``.
     tried : sequence of Tried
         All trials, by number.
     best : sequence of int
-        Numbers of those that none dominates.
+        Numbers of the trials that no other dominates.
     fresh : f8 array (best, run, response)
         Their responses on fresh seeds.
     """
@@ -140,9 +161,7 @@ def write_answer(
         (scenarios / f"trial-{one.tried.number:04d}.yaml").write_text(text, encoding="utf-8", newline="\n")
         if winner is one:
             (folder / WINNER).write_text(text, encoding="utf-8", newline="\n")
-    said = "\n".join(sentences(search, tried, found, winner)) + "\n"
-    (folder / "summary.txt").write_text(said, encoding="utf-8", newline="\n")
-    return draw_search(folder / "figures", search.objectives, trials, front)
+    return Answer(search, tried, found, winner, trials, front)
 
 
 def _best(search: Search, tried: Sequence[Tried], best: Sequence[int], fresh: Numbers) -> list[Best]:
@@ -151,7 +170,7 @@ def _best(search: Search, tried: Sequence[Tried], best: Sequence[int], fresh: Nu
     places = [search.responses.index(aim.response) for aim in search.objectives]
     kept = [
         all(c.violation(float(mean[search.responses.index(c.response)])) <= 0.0 for c in search.constraints)
-        for mean, _ in seen
+        for mean, _error in seen
     ]
     found = []
     for i, trial in enumerate(best):
@@ -163,9 +182,10 @@ def _best(search: Search, tried: Sequence[Tried], best: Sequence[int], fresh: Nu
 
 
 def chosen(search: Search, found: Sequence[Best]) -> Best | None:
-    """The one to run: of several objectives the compromise, nearest to the best of each on the fresh seeds.
+    """The trial recommended: with several objectives, the nearest to the best of each on the fresh seeds.
 
-    Distances are in units of the front's range. Those that break a constraint on fresh seeds come last.
+    Distances are in units of the range of the front. A trial that breaks a constraint on the fresh seeds is
+    chosen only if all do.
     """
     if not found:
         return None
@@ -173,7 +193,7 @@ def chosen(search: Search, found: Sequence[Best]) -> Best | None:
     places = [search.responses.index(aim.response) for aim in search.objectives]
     signs = np.array([aim.sign for aim in search.objectives])
     values = signs * np.array([one.fresh[places] for one in able])
-    if not np.isfinite(values).all():  # nothing to measure by: the first will do
+    if not np.isfinite(values).all():  # no distances: take the first
         return able[0]
     span = np.ptp(values, axis=0)
     distance = ((values.max(axis=0) - values) / np.where(span > 0.0, span, 1.0)) ** 2
@@ -235,75 +255,3 @@ def _front(search: Search, found: Sequence[Best], winner: Best | None, table: Ta
     frame = table.frame(pd.DataFrame(rows, columns=list(table.names)))
     first = search.objectives[0]
     return frame.sort_values(str(first.response), ascending=first.sign < 0, kind="stable", ignore_index=True)
-
-
-def sentences(
-    search: Search, tried: Sequence[Tried], found: Sequence[Best], winner: Best | None
-) -> list[str]:
-    """What was found, and what is left of it on fresh seeds."""
-    failed = [one for one in tried if one.values is None]
-    lines = []
-    if failed:
-        lines.append(
-            _("{failed} of {n} trials failed; trial {number}: {message}.").format(
-                failed=len(failed), n=len(tried), number=failed[0].number, message=failed[0].message
-            )
-        )
-    if winner is None:
-        bounds = _(" and ").join(map(str, search.constraints))
-        lines.append(
-            _("No trial keeps {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
-        )
-        return lines
-    levels = ", ".join(
-        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.tried.params.items()
-    )
-    if len(search.objectives) == 1:
-        lines.append(
-            _("The best of {n} trials is trial {number}: {levels}.").format(
-                n=len(tried), number=winner.tried.number, levels=levels
-            )
-        )
-    else:
-        lines.append(
-            _(
-                "No trial beats any of these {found} of {n} in one objective without losing in another. On "
-                "fresh seeds {stays} of them still are best."
-            ).format(found=len(found), n=len(tried), stays=sum(one.stays for one in found))
-        )
-        lines.append(
-            _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
-                number=winner.tried.number, levels=levels
-            )
-        )
-    for response in search.aimed:
-        place = search.responses.index(response)
-        mean, error = winner.means[place], winner.errors[place]
-        fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
-        lines.append(
-            _(
-                "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {runs} "
-                "runs on fresh seeds."
-            ).format(
-                response=in_words(str(response)),
-                mean=number(mean, error),
-                error=number(error, error),
-                fresh=number(fresh, fresh_error),
-                fresh_error=number(fresh_error, fresh_error),
-                runs=search.fresh,
-            )
-        )
-    lines.append(
-        _(
-            "The first is flattered, for it was chosen as the best on those seeds: repeat the second (± "
-            "one standard error)."
-        )
-    )
-    if not winner.kept:
-        lines.append(
-            _(
-                "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more "
-                "replicates."
-            )
-        )
-    return lines

@@ -1,4 +1,4 @@
-"""One page of a calibration: what the parameters may be, log beside model, weeks ahead."""
+"""The page of a calibration: intervals of the parameters, log and model side by side, the weeks held out."""
 
 from pathlib import Path
 
@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from shequn.experiments.calibration.baselines import NAMES, WEEK, weekly
+from shequn.app.answers.calibration import NAMES
+from shequn.experiments.calibration.baselines import WEEK, weekly
 from shequn.experiments.calibration.calibration import Calibrated, baselines_of
 from shequn.experiments.calibration.posterior import TOO_WIDE, weighted_quantile
-from shequn.experiments.calibration.report import moment_table
+from shequn.experiments.calibration.tables import moment_table
 from shequn.sim.language import _
 from shequn.sim.presentation import style
 
@@ -36,7 +37,7 @@ def write_figure(path: Path, calibrated: Calibrated, names: list[str]) -> None:
 
 
 def _parameters(axes: Axes, calibrated: Calibrated) -> None:
-    """Each parameter's interval within the range searched; hollow where the log leaves it open."""
+    """Draw the interval of each parameter in the range searched; hollow if the log does not identify it."""
     posterior = calibrated.fitted.posterior
     for row, parameter in enumerate(posterior.parameters):
         low, half_low, middle, half_high, high = (
@@ -50,7 +51,7 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
         axes.plot(
             middle, row, "o", color=style.VERMILION, markerfacecolor="white" if open_ else style.VERMILION
         )
-        # the ends of the range stand beside it: above it they ran into medians that lie there
+        # the ends of the range stand beside the line: above it they would overlap medians near the ends
         for place, value, align, aside in ((0, parameter.low, "right", -4), (1, parameter.high, "left", 4)):
             axes.annotate(
                 f"{value:.3g}",
@@ -82,7 +83,7 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
 
 
 def _statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
-    """How far the log lies from runs of the fitted model, worst first."""
+    """Draw the distance of the log from runs of the fitted model, the largest first."""
     table = moment_table(calibrated.prepared.target, calibrated.replicates, names).head(_SHOWN)
     apart = table["apart"].to_numpy(dtype=float)
     axes.axvspan(-2, 2, color="#EEEEEE")
@@ -99,14 +100,14 @@ def _statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
 
 
 def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
-    """The weeks held out: seen, model with its spread, baselines."""
-    told, seen, prepared = calibrated.forecast, calibrated.seen, calibrated.prepared
-    if told is None or seen is None:
+    """Draw the weeks held out: the log, the model with its spread, and the baselines."""
+    forecast, seen, prepared = calibrated.forecast, calibrated.seen, calibrated.prepared
+    if forecast is None or seen is None:
         return
     n = min(_BEFORE, prepared.past.days // WEEK)
     before = weekly(prepared.past, prepared.past.days - WEEK * n, n)
     ahead = np.arange(1, len(seen.active) + 1)
-    runs = getattr(told, what)
+    runs = getattr(forecast, what)
     axes.fill_between(
         ahead,
         *np.quantile(runs, (0.05, 0.95), axis=0),
@@ -116,9 +117,9 @@ def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
         label=_("90 % of runs"),
     )
     axes.plot(ahead, runs.mean(axis=0), color=style.BLUE, label=_("model"))
-    for name, one in baselines_of(calibrated).items():
+    for name, baseline in baselines_of(calibrated).items():
         colour, line = _LINES[name]
-        axes.plot(ahead, getattr(one, what), color=colour, linestyle=line, label=_(NAMES[name]))
+        axes.plot(ahead, getattr(baseline, what), color=colour, linestyle=line, label=_(NAMES[name]))
     axes.plot(np.arange(1 - n, 1), getattr(before, what), color=style.BLACK, linewidth=1)
     axes.plot(ahead, getattr(seen, what), "o-", color=style.BLACK, markersize=3, linewidth=1, label=_("seen"))
     axes.axvline(0.5, color=style.GREY, linewidth=0.8)

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.comparison.wording import name
-from shequn.experiments.drawing import COLOURS, font_remarks, sheet
+from shequn.app.answers.wording import name
 from shequn.experiments.intervals import LEVEL
 from shequn.sim.language import _
 from shequn.sim.presentation import style
+from shequn.sim.presentation.sheet import COLOURS, font_remarks, sheet
 
 _SPREAD = 0.28  # how far dots lie from their row's middle
 
@@ -20,7 +20,7 @@ def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFram
     Parameters
     ----------
     folder : Path
-        Where.
+        Where the figure is saved.
     pairs, comparisons : DataFrame
         The tables of these names: a row for each pair and response, and for each arm and response.
     """
@@ -39,7 +39,7 @@ def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFram
                     (pairs["b"] == arm) & (pairs["response"] == response), "difference"
                 ].to_numpy()
                 dots = dots[np.isfinite(dots)]
-                # dots are spread by their number, so that the same table gives the same picture
+                # dots are spread by their index, so that the same table gives the same picture
                 place = row + _SPREAD * (2.0 * ((np.arange(len(dots)) * 0.618034) % 1.0) - 1.0)
                 axes.plot(dots, place, "o", markersize=2.5, alpha=0.35, color=colour, markeredgewidth=0)
                 found = comparisons[(comparisons["b"] == arm) & (comparisons["response"] == response)].iloc[0]

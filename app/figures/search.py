@@ -1,4 +1,4 @@
-"""The figure of a search: the front, or the best so far; and what fresh seeds make of it."""
+"""The figure of a search: the front, or the best so far, and the same trials on fresh seeds."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.comparison.wording import name
-from shequn.experiments.drawing import COLOURS, font_remarks, sheet
+from shequn.app.answers.wording import name
 from shequn.experiments.policy_search.aims import Objective
 from shequn.sim.language import _
 from shequn.sim.presentation import style
+from shequn.sim.presentation.sheet import COLOURS, font_remarks, sheet
 
 
 def draw_search(
@@ -23,9 +23,9 @@ def draw_search(
     Parameters
     ----------
     folder : Path
-        Where.
+        Where the figure is saved.
     objectives : sequence of Objective
-        With one, values along the trials; with more, a panel for each two of them.
+        With one, values by trial; with more, a panel for each pair of them.
     trials, best : DataFrame
         The tables of these names.
     """
@@ -75,7 +75,7 @@ def _against(axes: Any, one: Objective, other: Objective, trials: pd.DataFrame, 
         rows = rows[np.isfinite(rows[x]) & np.isfinite(rows[y])]
         if len(rows):
             axes.plot(rows[x], rows[y], mark, color=style.GREY, markersize=3.5, alpha=0.6, label=label)
-    for __, row in best.iterrows():  # from what the search saw to what fresh seeds say
+    for __, row in best.iterrows():  # from the means in the search to those on fresh seeds
         axes.plot(
             [row[x], row[f"{x}_fresh"]], [row[y], row[f"{y}_fresh"]], "-", color=style.GREY, linewidth=0.7
         )

@@ -1,4 +1,4 @@
-"""One page of figures for logs side by side: staying, gaps, inequality, waking, the week."""
+"""A page of figures for logs side by side: retention, gaps, inequality, activity, the week."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -20,18 +20,18 @@ from shequn.experiments.logs.retention import share_seen
 from shequn.sim.language import _
 from shequn.sim.presentation import style
 
-#: One colour a log, told apart with any colour vision, as are the line styles.
+#: One colour and line style for each log, distinct for any colour vision.
 _COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.BLACK, style.ORANGE, style.SKY)
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 _LEGEND = 40  # letters of a title in the legend
-_WEEKS = 29  # the last that all who joined 213 days before the end have lived through
+_WEEKS = 29  # last week observed for everyone who joined 213 days before the end
 _DPI = 130
 
 Draw = Callable[[Axes, Description, dict[str, Any]], None]
 
 
 def _retention(axes: Axes, one: Description, look: dict[str, Any]) -> None:
-    """Share of those who joined that is active in each week after."""
+    """Draw the share of people who are active in each week after joining."""
     weeks = range(1, _WEEKS + 1)
     shares = np.array([share_seen(one.activity, 7 * week, 7 * week + 6) for week in weeks])
     if np.nan_to_num(shares).any():
@@ -39,7 +39,7 @@ def _retention(axes: Axes, one: Description, look: dict[str, Any]) -> None:
 
 
 def _lifetimes(axes: Axes, one: Description, look: dict[str, Any]) -> None:
-    """Kaplan–Meier's curve with its 95 % band."""
+    """Draw the Kaplan–Meier curve with its 95 % band."""
     life = one.activity.last_day - one.activity.first_day
     days, share, low, high = survival_band(life, one.activity.has_left(one.silence))
     axes.step(days, 100 * share, where="post", **look)
@@ -47,7 +47,7 @@ def _lifetimes(axes: Axes, one: Description, look: dict[str, Any]) -> None:
 
 
 def _gaps(axes: Axes, one: Description, look: dict[str, Any]) -> None:
-    """Share of gaps at least so long."""
+    """Draw the share of gaps that are at least as long."""
     if len(one.activity.gaps) == 0:
         return
     days, count = np.unique(one.activity.gaps, return_counts=True)
@@ -55,14 +55,14 @@ def _gaps(axes: Axes, one: Description, look: dict[str, Any]) -> None:
 
 
 def _inequality(axes: Axes, one: Description, look: dict[str, Any]) -> None:
-    """Lorenz curve: share of events by the share of people who write least."""
+    """Draw the Lorenz curve: share of events by the share of people who write least."""
     ordered = np.sort(one.activity.events)
     people = np.linspace(0, 100, len(ordered) + 1)
     axes.plot(people, np.concatenate(([0], 100 * ordered.cumsum() / ordered.sum())), **look)
 
 
 def _waking(axes: Axes, one: Description, look: dict[str, Any]) -> None:
-    """Weekly actives over all who ever joined, as it goes on."""
+    """Draw the weekly actives as a share of everyone who ever joined, over time."""
     share = 100 * active_within(one.activity, 7) / ever_joined(one.activity)
     at = np.arange(min(30, one.activity.days - 1), one.activity.days, max(1, one.activity.days // 200))
     if share[at].any():
@@ -70,7 +70,7 @@ def _waking(axes: Axes, one: Description, look: dict[str, Any]) -> None:
 
 
 def _week(axes: Axes, one: Description, look: dict[str, Any]) -> None:
-    """Share of events in each hour of the week, on the log's own clock."""
+    """Draw the share of events in each hour of the week, in the time zone of the log."""
     stamps = pd.to_datetime(np.floor(one.log.time).astype(np.int64), unit="s", utc=True).tz_convert(
         _zone(one.log.zone)
     )
@@ -85,7 +85,7 @@ def _zone(name: str) -> Any:
 
 
 def draw(figure: Figure, described: Sequence[Description]) -> None:
-    """Draw the page: six panels, a line for each log."""
+    """Draw the page: six panels with a line for each log."""
     panels = figure.subplots(
         3,
         2,
@@ -170,7 +170,7 @@ def _scales(panels: Any) -> None:
 
 
 def write_figure(path: Path, described: Sequence[Description]) -> list[str]:
-    """Write the page as PNG; returns notes, such as that no font can write a title."""
+    """Write the page as PNG; return remarks, such as a missing font."""
     with warnings.catch_warnings(), matplotlib.rc_context(style.settings()):
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
         figure = Figure(figsize=(10, 10.5))

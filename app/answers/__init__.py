@@ -1,0 +1,1 @@
+"""The results of many runs in words: sentences, formatted numbers and summaries."""

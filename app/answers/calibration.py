@@ -1,0 +1,165 @@
+"""The results of a calibration in words: the printed tables, and the comments of the fitted scenario."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shequn.experiments.calibration.calibration import MEMBERS, Calibrated
+from shequn.experiments.calibration.posterior import LEVEL, Posterior
+from shequn.experiments.calibration.tables import moment_table, parameter_table
+from shequn.sim.language import N_, _, translated
+from shequn.sim.scenario.dumping import dump
+from shequn.sim.text_width import centred, left, right
+
+#: Printed names of the model and of the baselines that it has to beat.
+NAMES = {
+    "model": N_("model"),
+    "stationary": N_("stationary"),
+    "bass": N_("bass"),
+    "persistence": N_("persistence"),
+}
+
+
+def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list[str]:
+    """Print the parameters, and what the log does not identify."""
+    table = parameter_table(posterior, best)
+    width = max(len(key) for key in table["key"])
+    heads = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
+    heads += "  " + centred(_("searched"), 19) + "  " + right(_("left of it"), 10)
+    points = right(_("best"), 10) + right(_("median"), 10)
+    lines = [(left(_("parameter"), width) + points + "  " + heads).rstrip()]
+    for row in table.itertuples():
+        interval, searched = (
+            f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
+        )
+        numbers = f"{row.best:>10.3g}{row.median:>10.3g}"
+        lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}")
+    said = not_identified(posterior)
+    return [
+        *lines,
+        "",
+        *(said or [_("Every parameter is identified, and each is told apart from the others.")]),
+    ]
+
+
+def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
+    """Print log and model side by side.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The table :data:`shequn.experiments.calibration.tables.STATISTICS`.
+    most : int
+        Largest number of statistics.
+    """
+    heads = right(_("log"), 10) + right(_("model"), 10)
+    runs = centred(_("range of runs"), 19)
+    lines = [left(_("statistic"), 22) + heads + "   " + runs + right(_("apart (sd)"), 11)]
+    shown = table[table["log"].notna()].head(most)
+    for row, known in zip(shown.itertuples(), shown["apart"].notna(), strict=True):
+        runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
+        apart = f"{row.apart:>11.1f}" if known else f"{'–':>11}"
+        lines.append(f"{row.statistic:22}{row.log:>10.3g}{row.model:>10.3g}   {runs:^19}{apart}")
+    return lines
+
+
+def score_lines(scores: pd.DataFrame) -> list[str]:
+    """Print the errors of the forecast and of the baselines."""
+    heads = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
+    head = heads + "   " + _("(weighted absolute percentage errors)")
+    ordered = scores.sort_values(["weeks", "active"], kind="stable")
+    rows = ordered.itertuples()
+    return [
+        head,
+        *(f"{left(_(NAMES[str(r.forecast)]), 14)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
+    ]
+
+
+def summary(calibrated: Calibrated, title: str, names: Sequence[str]) -> str:
+    """The results of a calibration, as text.
+
+    Parameters
+    ----------
+    calibrated : Calibrated
+    title : str
+        Title of the log.
+    names : sequence of str
+        Names of the statistics.
+    """
+    prepared, fitted = calibrated.prepared, calibrated.fitted
+    part = prepared.part
+    parts = [
+        _(
+            "{title}: {n:,} events of {n_people:,} people in {days:,} days, fitted by {trials:,} runs of "
+            "{scenario!r}; {compared:,} of them count"
+        ).format(
+            title=title,
+            n=len(part.person),
+            n_people=part.n_people,
+            days=part.days,
+            trials=fitted.trials,
+            scenario=translated(prepared.base.title),
+            compared=fitted.compared,
+        ),
+        "",
+        *parameter_lines(fitted.posterior, fitted.best),
+        "",
+        *moment_lines(moment_table(prepared.target, calibrated.replicates, names)),
+    ]
+    if calibrated.scores is not None:
+        parts += [
+            "",
+            _("The last {holdout} weeks were held out:").format(holdout=prepared.holdout),
+            *score_lines(calibrated.scores),
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def not_identified(posterior: Posterior, level: float = LEVEL) -> list[str]:
+    """Say which parameters the log does not identify, and which pairs it cannot distinguish."""
+    lines = [
+        _(
+            "{key} is not identified: its {level:.0%} interval covers {width:.0%} of the range searched"
+        ).format(key=key, level=level, width=width)
+        for key, width in posterior.unidentified(level).items()
+    ]
+    for key, other, rho in posterior.confounded():
+        how = _("as well by more of both") if rho > 0 else _("as well by more of one and less of the other")
+        lines.append(
+            _("{key} and {other} are not told apart: the log is met {how} (correlation {rho:+.2f})").format(
+                key=key, other=other, how=how, rho=rho
+            )
+        )
+    return lines
+
+
+def _intervals(posterior: Posterior) -> list[str]:
+    """The interval of each parameter in its own unit, to three digits."""
+    return [
+        f"{float(p.values(low)):.3g} … {float(p.values(high)):.3g}"
+        for p, (low, high) in zip(posterior.parameters, posterior.interval(), strict=True)
+    ]
+
+
+def scenario_text(calibrated: Calibrated) -> str:
+    """The fitted scenario as a file, with intervals and warnings in comments."""
+    prepared = calibrated.prepared
+    resolved = calibrated.scenario.resolved()
+    resolved["population"]["from_log"] = {"file": MEMBERS}
+    resolved["journal"] = prepared.base.journal
+    spreads = _intervals(calibrated.fitted.posterior)
+    notes = [
+        f"#   {p.key}: {calibrated.values[p.key]:.4g} ({spread})"
+        for p, spread in zip(prepared.parameters, spreads, strict=True)
+    ]
+    head = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
+    n_people, n = prepared.whole.n_people, prepared.part.n_people
+    if n < n_people:
+        head.append(
+            f"# The group has {n_people:,} people who ever wrote; a run starts from {n:,} of them, drawn "
+            f"by lot, so that counts of people are to be multiplied by {n_people / n:.3g}."
+        )
+    head += [f"# {line}" for line in not_identified(calibrated.fitted.posterior)]
+    return "\n".join(head) + "\n" + dump(resolved)

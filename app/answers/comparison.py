@@ -1,0 +1,223 @@
+"""The answer of a comparison in sentences that a strategist can repeat."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from shequn.app.answers.wording import name as in_words
+from shequn.experiments.comparison.assumed import CLEAR
+from shequn.experiments.comparison.paired import POWER, Difference, Numbers
+from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.tables import Answer
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.intervals import LEVEL
+from shequn.sim.language import _
+from shequn.sim.presentation.formats import number
+
+NAMED = 5  # assumed numbers that are named: those that move the difference most
+
+
+def present(answer: Answer, folder: Path) -> list[str]:
+    """Write ``summary.txt`` and the figure of a comparison; return remarks about the figure.
+
+    Parameters
+    ----------
+    answer : Answer
+    folder : Path
+        The unfinished folder of results, with a folder ``figures``.
+    """
+    from shequn.app.figures.comparison import draw_differences
+
+    question = answer.question
+    text = "\n".join(answer_sentences(question, answer.compared, answer.partings)) + "\n"
+    if answer.assumed is not None:
+        lines = assumed_sentences(
+            answer.assumed, question.responses[0], question.assumed, answer.assumed_runs
+        )
+        text += "\n" + "\n".join(lines) + "\n"
+    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
+    return draw_differences(folder / "figures", answer.differences, answer.comparisons)
+
+
+def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
+    """State the difference in one response, and how many more pairs would show one of this size.
+
+    Parameters
+    ----------
+    a, b : str
+        Names of the arms.
+    response : str
+        Its name.
+    found : Difference
+        Of ``b`` from ``a``.
+    """
+    what = in_words(response)
+    if found.n < 2:
+        return [
+            _("Of {what} nothing can be said: it is known in {n} pairs of runs.").format(what=what, n=found.n)
+        ]
+    if found.sd == 0.0 and found.mean == 0.0:
+        return [
+            _("With {b} instead of {a}, {what} comes out the same in all {n} pairs of runs.").format(
+                b=b, a=a, what=what, n=found.n
+            )
+        ]
+    half = found.half_width
+    low, high = number(abs(found.low), half), number(abs(found.high), half)
+    if found.is_different:
+        up = found.mean > 0.0
+        words = (
+            _(
+                "With {b} instead of {a}, {what}: {mean} higher ({level:.0%} interval {least} to {most}, "
+                "{n} pairs of runs), and higher in {share:.0%} of the pairs."
+            )
+            if up
+            else _(
+                "With {b} instead of {a}, {what}: {mean} lower ({level:.0%} interval {least} to {most}, "
+                "{n} pairs of runs), and lower in {share:.0%} of the pairs."
+            )
+        )
+        least, most = (low, high) if up else (high, low)
+        share = found.b_higher if up else 1.0 - found.b_higher - found.equal
+        said = {"b": b, "a": a, "what": what, "level": LEVEL, "n": found.n, "share": share}
+        return [words.format(mean=number(abs(found.mean), half), least=least, most=most, **said)]
+    nothing = _(
+        "With {b} instead of {a}, no difference in {what} is shown: between {low} lower and {high} "
+        "higher ({level:.0%} interval, {n} pairs of runs)."
+    ).format(b=b, a=a, what=what, low=low, high=high, level=LEVEL, n=found.n)
+    more = found.needed
+    if more is None:
+        return [nothing]
+    if more <= found.n:
+        return [
+            nothing,
+            _("Were there one as large as {mean}, these pairs would likely show it.").format(
+                mean=number(abs(found.mean), half)
+            ),
+        ]
+    return [
+        nothing,
+        _(
+            "To find one as large as that seen, {mean}, with a probability of {power:.0%} takes about "
+            "{more:,} pairs: {further:,} more."
+        ).format(mean=number(abs(found.mean), half), power=POWER, more=more, further=more - found.n),
+    ]
+
+
+def gain(found: Difference) -> str:
+    """Format the factor by which pairing reduces the variance, with its interval."""
+    if math.isnan(found.reduction):
+        return _("unknown")
+    if math.isinf(found.reduction):
+        return _("exact")
+    return f"{found.reduction:.1f} ({found.reduction_low:.1f}–{found.reduction_high:.1f})"
+
+
+def answer_sentences(question: Question, found: list[Compared], partings: Numbers) -> list[str]:
+    """Return the answer in sentences, arm by arm."""
+    a, *others = question.arms
+    lines = []
+    for arm, b in enumerate(others, start=1):
+        for c in found:
+            if c.b == b:
+                lines += sentences(a, b, c.response, c.found)
+        made = partings[arm][~np.isnan(partings[arm])]
+        lines.append(divergence(np.where(np.isinf(made), np.nan, made)))
+        lines.append("")
+    tests = len(found)
+    if tests > 1:
+        lines.append(
+            _(
+                "Each of these {tests} intervals is a 95 % one by itself: where nothing differs, one in "
+                "twenty leaves out 0."
+            ).format(tests=tests)
+        )
+    if question.past is not None:
+        past = question.past
+        lines.append(
+            _("All go on from the same states: those of run {run} of {scenario} on day {day}.").format(
+                run=past.run, scenario=past.scenario, day=past.day
+            )
+        )
+    main = str(question.responses[0])
+    widest = max(c.found.half_width for c in found if c.response == main)
+    if question.until is not None and widest > question.until:
+        lines.append(
+            _("The half width asked for, {until:g}, is not reached: it is {widest:.4g}.").format(
+                until=question.until, widest=widest
+            )
+        )
+    return lines
+
+
+def divergence(days: Numbers) -> str:
+    """Say when two arms part.
+
+    Parameters
+    ----------
+    days : f8 array (n)
+        First day on which the runs of a pair differ; nan where they never do. Pairs in which a run
+        failed are left out.
+    """
+    if not len(days):
+        return _("Whether the two part is not known.")
+    known = days[np.isfinite(days)]
+    if not len(known):
+        return _("The two never part: every day of every run is the same.")
+    first, last = known.min(), known.max()
+    same = len(days) - len(known)
+    words = (
+        _(
+            "The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}); "
+            "in {same} of {n} pairs they never do."
+        )
+        if same
+        else _("The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}).")
+    )
+    return words.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
+
+
+def assumed_sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) -> Iterator[str]:
+    """Say which assumed numbers move the difference in a response most, and whether they turn its sign.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The table :data:`shequn.experiments.comparison.tables.ASSUMED`.
+    response : Response
+        The response to describe.
+    pairs, runs : int
+        Pairs for each number, and runs in all.
+    """
+    rows = table[table["response"] == str(response)]
+    error = float(rows["error"].iloc[0])
+    stands = float(rows["difference"].iloc[0])
+    what = in_words(str(response))
+    still, clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
+    yield (
+        _(
+            "Of {n} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
+            "{runs:,} more runs), {still} change no difference in {what} and {clear} change it clearly "
+            "(more than {errors:.0f} standard errors)."
+        ).format(n=len(rows), pairs=pairs, runs=runs, still=still, what=what, clear=clear, errors=CLEAR)
+    )
+    shown = [
+        _("{number} ({half} with half, {more} with one and a half)").format(
+            number=row["number"], half=number(row["half"], error), more=number(row["more"], error)
+        )
+        for row in rows.head(NAMED).to_dict("records")
+        if row["largest"] > 0.0
+    ]
+    if shown:
+        yield _("The difference of {stands} moves most with {shown}.").format(
+            stands=number(stands, error), shown=_("; ").join(shown)
+        )
+    turning = list(rows.loc[rows["turns"], "number"])
+    yield (
+        _("Its sign turns with {turning}.").format(turning=_(", ").join(turning))
+        if turning
+        else _("None of them turns its sign beyond chance.")
+    )

@@ -1,0 +1,97 @@
+"""The results of a run in sentences and figures."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shequn.experiments.replicates.course import Course
+from shequn.experiments.replicates.replicates import Finished
+from shequn.sim.language import _, ngettext
+from shequn.sim.presentation.formats import listed
+from shequn.sim.presentation.summary import summary
+from shequn.sim.results.parquet import read_table
+
+if TYPE_CHECKING:
+    from shequn.experiments.replicates.replicates import Progress
+    from shequn.sim.saving.branching import Change
+    from shequn.sim.scenario import Scenario
+
+_FIGURES = ("size", "temperature", "growth", "retention")
+_DRAWN_BESIDE = ("growth", "retention")  # the shorter half: a worker has the tables to read first
+
+
+def present(finished: Finished, folder: Path) -> list[str]:
+    """Write ``summary.txt`` and the figures of a run; return remarks about the figures.
+
+    Where a worker is idle, it draws half of the figures.
+
+    Parameters
+    ----------
+    finished : Finished
+    folder : Path
+        The unfinished folder of results, with a folder ``tables``.
+    """
+    scenario, course, workers = finished.scenario, finished.course, finished.workers
+    (folder / "figures").mkdir(exist_ok=True)
+    if workers.n_idle:
+        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE, course)
+        rest = tuple(name for name in _FIGURES if name not in _DRAWN_BESIDE)
+    else:
+        rest = _FIGURES
+    tables = read_tables(folder)
+    text = summary(
+        scenario.title, scenario.question, scenario.start, scenario.seed, tables, list(finished.notes)
+    )
+    (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
+    from shequn.sim.presentation.figures import remarks, write_figures
+
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest, course.branching_day)
+    workers.finish()
+    return remarks(scenario.title)
+
+
+def _draw(
+    scenario: "Scenario", folder: Path, names: tuple[str, ...], course: Course, progress: "Progress"
+) -> None:
+    """Draw some of the figures, in a worker."""
+    from shequn.sim.presentation.figures import write_figures
+
+    tables = read_tables(folder)
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
+
+
+def read_tables(folder: Path) -> dict[str, Any]:
+    """The tables of a run from which its summary and figures are made."""
+    names = ("runs", "days", "cohorts", "growth")
+    return {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
+
+
+def branch_notes(course: Course, scenario: "Scenario") -> list[str]:
+    """How a branch came about, in a sentence; nothing for a run from the founding."""
+    if course.past is None:
+        return []
+    past = {
+        "day": course.past.day,
+        "run": course.past.run,
+        "scenario": _full_name(course.past.scenario, course.past.variant),
+    }
+    changes = [_described(change) for change in course.changes(scenario)]
+    if not changes:
+        return [_("Up to day {day} this is run {run} of {scenario}; it goes on unchanged.").format(**past)]
+    words = ngettext(
+        "Up to day {day} this is run {run} of {scenario}; from then on {keys} differs.",
+        "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
+        len(changes),
+    )
+    return [words.format(keys=listed(changes), **past)]
+
+
+def _described(change: "Change") -> str:
+    """A key that differs, with its values if these are single ones."""
+    values = (change.before, change.after)
+    if not all(isinstance(value, int | float | str) for value in values):
+        return change.key
+    return _("{key} ({before}, now {after})").format(key=change.key, before=values[0], after=values[1])
+
+
+def _full_name(scenario: str, variant: str | None) -> str:
+    return scenario if variant is None else f"{scenario}:{variant}"

@@ -1,0 +1,99 @@
+"""The answer of a search in sentences: the best trial, in the search and on fresh seeds."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from shequn.app.answers.wording import name as in_words
+from shequn.experiments.policy_search.question import Search
+from shequn.experiments.policy_search.study import Tried
+from shequn.experiments.policy_search.tables import Answer, Best
+from shequn.sim.language import _
+from shequn.sim.presentation.formats import number
+
+
+def present(answer: Answer, folder: Path) -> list[str]:
+    """Write ``summary.txt`` and the figure of a search; return remarks about the figure.
+
+    Parameters
+    ----------
+    answer : Answer
+    folder : Path
+        The unfinished folder of results, with a folder ``figures``.
+    """
+    from shequn.app.figures.search import draw_search
+
+    lines = sentences(answer.search, answer.tried, answer.front, answer.winner)
+    (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return draw_search(folder / "figures", answer.search.objectives, answer.trials, answer.best)
+
+
+def sentences(
+    search: Search, tried: Sequence[Tried], found: Sequence[Best], winner: Best | None
+) -> list[str]:
+    """Say what the search found, and what remains of it on fresh seeds."""
+    failed = [one for one in tried if one.values is None]
+    lines = []
+    if failed:
+        lines.append(
+            _("{failed} of {n} trials failed; trial {number}: {message}.").format(
+                failed=len(failed), n=len(tried), number=failed[0].number, message=failed[0].message
+            )
+        )
+    if winner is None:
+        bounds = _(" and ").join(map(str, search.constraints))
+        lines.append(
+            _("No trial keeps {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
+        )
+        return lines
+    levels = ", ".join(
+        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.tried.params.items()
+    )
+    if len(search.objectives) == 1:
+        lines.append(
+            _("The best of {n} trials is trial {number}: {levels}.").format(
+                n=len(tried), number=winner.tried.number, levels=levels
+            )
+        )
+    else:
+        lines.append(
+            _(
+                "No trial beats any of these {found} of {n} in one objective without losing in another. On "
+                "fresh seeds {stays} of them still are best."
+            ).format(found=len(found), n=len(tried), stays=sum(one.stays for one in found))
+        )
+        lines.append(
+            _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
+                number=winner.tried.number, levels=levels
+            )
+        )
+    for response in search.aimed:
+        place = search.responses.index(response)
+        mean, error = winner.means[place], winner.errors[place]
+        fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
+        lines.append(
+            _(
+                "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {runs} "
+                "runs on fresh seeds."
+            ).format(
+                response=in_words(str(response)),
+                mean=number(mean, error),
+                error=number(error, error),
+                fresh=number(fresh, fresh_error),
+                fresh_error=number(fresh_error, fresh_error),
+                runs=search.fresh,
+            )
+        )
+    lines.append(
+        _(
+            "The first is flattered, for it was chosen as the best on those seeds: repeat the second (± "
+            "one standard error)."
+        )
+    )
+    if not winner.kept:
+        lines.append(
+            _(
+                "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more "
+                "replicates."
+            )
+        )
+    return lines

@@ -1,0 +1,1 @@
+"""The results of many runs in pictures: one module for each kind of result."""

@@ -1,0 +1,90 @@
+"""Figures of a sweep, from its tables alone: means over replicates with their intervals."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from shequn.experiments.designs.model import FigureContent
+from shequn.experiments.intervals import LEVEL, mean_interval
+from shequn.sim.language import _
+from shequn.sim.presentation.sheet import COLOURS, MARKS, font_remarks, sheet
+
+_APART = 0.06  # distance between lines, as a share of that between levels, so that bars do not overlap
+
+
+def write_figures(folder: Path, figures: Sequence[FigureContent], title: str) -> list[str]:
+    """Draw the figures that a design asks for into ``folder/figures``; return remarks.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of a sweep, with its tables.
+    figures : sequence of FigureContent
+    title : str
+        Title of the design.
+    """
+    words = title
+    for number, content in enumerate(figures, start=1):
+        rows = _rows(folder / "tables" / "responses.parquet", content)
+        by = "" if content.by is None else f"-by-{content.by}"
+        name = f"{number:02d}-{content.response}-along-{content.along}{by}"
+        safe = "".join(c if c.isalnum() or c in "-_.@" else "-" for c in name)
+        with sheet(folder / "figures", safe, 6.5, 4.2) as figure:
+            draw(figure.subplots(), rows, content)
+            figure.suptitle(title, x=0.01, ha="left", fontsize=10)
+        words += "".join([content.along, content.by or "", *_texts(rows, content)])
+    return font_remarks(words) if figures else []
+
+
+def _texts(rows: pd.DataFrame, content: FigureContent) -> list[str]:
+    """Names of the levels shown in the figure."""
+    columns = [column for column in (content.along, content.by) if column is not None]
+    return [str(level) for column in columns for level in rows[column].unique()]
+
+
+def _rows(table: Path, content: FigureContent) -> pd.DataFrame:
+    """The rows of one response, with the columns that the figure needs."""
+    columns = [content.along, "response", "value", *([content.by] if content.by else [])]
+    wanted = [("response", "==", content.response)]
+    rows: pd.DataFrame = pq.read_table(table, columns=columns, filters=wanted).to_pandas()
+    return rows
+
+
+def draw(axes: Any, rows: pd.DataFrame, content: FigureContent) -> None:
+    """Draw means with intervals along a factor, with a line for each level of another."""
+    numbers = pd.api.types.is_numeric_dtype(rows[content.along])
+    levels = np.sort(rows[content.along].unique()) if numbers else rows[content.along].unique()
+    positions = levels.astype(float) if numbers else np.arange(len(levels), dtype=float)
+    step = np.diff(positions).min() if len(positions) > 1 else 1.0
+    groups = (
+        [("", rows)] if content.by is None else list(rows.groupby(content.by, sort=numbers, dropna=False))
+    )
+    for i, (label, group) in enumerate(groups):
+        intervals = [
+            mean_interval(group["value"][group[content.along] == at].to_numpy(dtype=float)) for at in levels
+        ]
+        bars = [interval.half_width if np.isfinite(interval.half_width) else 0.0 for interval in intervals]
+        shift = _APART * step * (i - (len(groups) - 1) / 2.0)
+        axes.errorbar(
+            positions + shift,
+            [interval.mean for interval in intervals],
+            yerr=bars,
+            fmt=f"{MARKS[i % len(MARKS)]}-",
+            markersize=4,
+            linewidth=1.4,
+            capsize=2.5,
+            color=COLOURS[i % len(COLOURS)],
+            label=str(label),
+        )
+    if not numbers:
+        axes.set_xticks(positions, [str(level) for level in levels])
+    axes.set_xlabel(content.along)
+    axes.set_ylabel(
+        _("{response}\nmean of runs, {level:.0%} interval").format(response=content.response, level=LEVEL)
+    )
+    if content.by is not None:
+        axes.legend(title=content.by, fontsize=8, title_fontsize=8)

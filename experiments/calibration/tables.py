@@ -1,0 +1,108 @@
+"""The tables of a fit: its parameters, and the statistics of log and model side by side."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shequn.experiments.calibration.posterior import LEVEL, Posterior
+from shequn.sim.results.schema import Column, Table
+
+PARAMETERS = Table(
+    "parameters",
+    "One row for each parameter that was fitted.",
+    (
+        Column("key", "string", "", "Dotted key of the scenario."),
+        Column("best", "double", "of the key", "Value of the best fit of all parameters together."),
+        Column("median", "double", "of the key", "Median by itself."),
+        Column("low", "double", "of the key", f"Lower end of its {LEVEL:.0%} interval."),
+        Column("high", "double", "of the key", f"Upper end of its {LEVEL:.0%} interval."),
+        Column("range_low", "double", "of the key", "Lower end of the range searched."),
+        Column("range_high", "double", "of the key", "Upper end of the range searched."),
+        Column("scale", "string", "", "Scale of the range: linear or log."),
+        Column("left", "double", "share", "What the interval leaves of the range, on that scale."),
+    ),
+)
+
+STATISTICS = Table(
+    "statistics",
+    "One row for each statistic, log and model side by side, the farthest apart first.",
+    (
+        Column("statistic", "string", "", "Name of the statistic."),
+        Column("log", "double", "", "Its value in the log.", "the log is too short or too small for it"),
+        Column("model", "double", "", "Mean over runs of the fitted model.", "known in no run"),
+        Column("model_low", "double", "", "Lowest of the runs.", "known in no run"),
+        Column("model_high", "double", "", "Highest of the runs.", "known in no run"),
+        Column(
+            "apart",
+            "double",
+            "standard deviations",
+            "Log less model, over the standard deviation of single runs.",
+            "one of the two is missing, or all runs are equal",
+        ),
+    ),
+)
+
+
+def parameter_table(posterior: Posterior, best: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """The table :data:`PARAMETERS` of a fit.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    best : f8 array (n_parameters,)
+        The best fit, as positions in the ranges searched.
+    """
+    interval, point = posterior.interval(), posterior.point()
+    rows = [
+        {
+            "key": p.key,
+            "best": float(p.values(best[k])),
+            "median": float(p.values(point[k])),
+            "low": float(p.values(interval[k, 0])),
+            "high": float(p.values(interval[k, 1])),
+            "range_low": p.low,
+            "range_high": p.high,
+            "scale": p.scale,
+            "left": float(interval[k, 1] - interval[k, 0]),
+        }
+        for k, p in enumerate(posterior.parameters)
+    ]
+    return PARAMETERS.frame(pd.DataFrame(rows, columns=list(PARAMETERS.names)))
+
+
+def moment_table(
+    target: Mapping[str, float], runs: Sequence[Mapping[str, float]], names: Sequence[str]
+) -> pd.DataFrame:
+    """The table :data:`STATISTICS` of a fit.
+
+    Parameters
+    ----------
+    target : dict
+        Statistics of the log, by name.
+    runs : sequence of dict
+        Statistics of runs of the fitted model.
+    names : sequence of str
+        Names of the statistics.
+    """
+    rows = []
+    for name in names:
+        values = np.array([run[name] for run in runs], dtype=float)
+        values = values[np.isfinite(values)]
+        mean = float(values.mean()) if len(values) else float("nan")
+        spread = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
+        rows.append(
+            {
+                "statistic": name,
+                "log": target[name],
+                "model": mean,
+                "model_low": float(values.min()) if len(values) else float("nan"),
+                "model_high": float(values.max()) if len(values) else float("nan"),
+                "apart": (target[name] - mean) / spread if spread > 0 else float("nan"),
+            }
+        )
+    table = STATISTICS.frame(pd.DataFrame(rows, columns=list(STATISTICS.names)))
+    return table.sort_values(
+        "apart", key=lambda column: -column.abs(), kind="stable", na_position="last"
+    ).reset_index(drop=True)
