@@ -40,7 +40,7 @@ def story(side: Side, other: Side, person: int) -> list[str]:
         told += _satisfaction(own)
         told += _ending(side, own, rows, record)
     if side.record.dropped:
-        told.append(_("Visits of the first days are no longer remembered: the journal had grown too long."))
+        told.append(_("Visits of the first days are no longer recorded: the journal had grown too long."))
     told.append(_elsewhere(side, other, person))
     return told
 
@@ -65,13 +65,15 @@ def _coming(own: Rows, person: int) -> str:
         case Channel.FOUNDER:
             text = _("{who} is one of the founders.").format(who=who)
         case Channel.INVITATION:
-            text = _("{who} came in on day {day}, invited by {inviter}.").format(
+            text = _("{who} joined on day {day}, invited by {inviter}.").format(
                 who=who, day=_day(first), inviter=name(int(first["other"]))
             )
         case Channel.ARRIVAL:
-            text = _("{who} came on day {day}, with the crowd.").format(who=who, day=_day(first))
+            text = _("{who} joined on day {day}, with a wave of newcomers.").format(who=who, day=_day(first))
         case _:
-            text = _("{who} found the door by herself on day {day}.").format(who=who, day=_day(first))
+            text = _("{who} found the community by herself and joined on day {day}.").format(
+                who=who, day=_day(first)
+            )
     if again:
         text += " " + ngettext(
             "Later she left and came back.", "Since then she came back {n} times.", again
@@ -86,17 +88,17 @@ def _not_come(own: Rows, person: int) -> str:
     declined = int((own["kind"] == JournalKind.DECLINE).sum())
     if refused:
         return ngettext(
-            "{who} never came in: the gate turned her away.",
-            "{who} never came in: the gate turned her away {n} times.",
+            "{who} never joined: the gate turned her away.",
+            "{who} never joined: the gate turned her away {n} times.",
             refused,
         ).format(who=who, n=refused)
     if declined:
         return ngettext(
-            "{who} never came in: she was invited, and declined.",
-            "{who} never came in: she was invited {n} times, and declined.",
+            "{who} never joined: she was invited, and declined.",
+            "{who} never joined: she was invited {n} times, and declined.",
             declined,
         ).format(who=who, n=declined)
-    return _("{who} has not come in, and nobody has invited her.").format(who=who)
+    return _("{who} has not joined, and nobody has invited her.").format(who=who)
 
 
 def _wishes(side: Side, record: Any) -> list[str]:
@@ -107,10 +109,10 @@ def _wishes(side: Side, record: Any) -> list[str]:
     names, weights = list(driver_names().values()), weights / max(1e-9, float(weights.sum()))
     first, second = np.argsort(-weights, kind="stable")[:2]
     return [
-        _("What she contributes is worth {quality:.2f}: more than that of {better} of all people.").format(
-            quality=quality, better=percent(better)
-        ),
-        _("What she cares for most: {first} ({a}) and {second} ({b}).").format(
+        _(
+            "The quality of what she contributes is {quality:.2f}, higher than that of {better} of all people."
+        ).format(quality=quality, better=percent(better)),
+        _("What she cares about most: {first} ({a}) and {second} ({b}).").format(
             first=names[first].lower(),
             a=percent(weights[first]),
             second=names[second].lower(),
@@ -129,12 +131,12 @@ def _doings(own: Rows, rows: Rows, person: int) -> list[str]:
     brought = int(((to_her["kind"] == JournalKind.JOIN) & (to_her["detail"] == Channel.INVITATION)).sum())
     told = []
     if len(visits) == 0:
-        told.append(_("She has not yet come to read."))
+        told.append(_("She has not visited yet."))
     else:
         told.append(
             ngettext(
-                "She came once and read {read} posts.",
-                "She came {n} times and read {read} posts.",
+                "She visited once and read {read} posts.",
+                "She visited {n} times and read {read} posts.",
                 len(visits),
             ).format(n=len(visits), read=int(visits["detail"].sum()))
         )
@@ -145,7 +147,7 @@ def _doings(own: Rows, rows: Rows, person: int) -> list[str]:
             _("She wrote {posts} and {answers}.").format(posts=_posts(posts), answers=_answers(replies))
         )
         if len(reactions) + len(answers) == 0:
-            told.append(_("Nobody reacted to them or answered."))
+            told.append(_("Nobody reacted or replied."))
         else:
             people = len(np.unique(np.concatenate([reactions["person"], answers["person"]])))
             told.append(
@@ -167,7 +169,7 @@ def _posts(n: int) -> str:
 
 
 def _answers(n: int) -> str:
-    return ngettext("{n} answer", "{n} answers", n).format(n=n)
+    return ngettext("{n} reply", "{n} replies", n).format(n=n)
 
 
 def _reactions(n: int) -> str:
@@ -213,9 +215,9 @@ def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
     worse = side.people["quality"][side.people["state"] == State.MEMBER] < record["quality"]
     if len(worse):
         told.append(
-            _("What she contributed was worth more than that of {n} of those who are members now.").format(
-                n=percent(float(worse.mean()))
-            )
+            _(
+                "The quality of what she contributed was higher than that of {n} of the current members."
+            ).format(n=percent(float(worse.mean())))
         )
     return told
 
@@ -225,15 +227,17 @@ def reason(number: int) -> str:
     names = {
         Reason.HONOR: _("She was noticed less than she was used to."),
         Reason.INTEREST: _(
-            "She found less to read that was worth it, on her topic and at her level, than she was used to."
+            "She found less worth reading, on her topic and at her level, than she was used to."
         ),
-        Reason.BENEFIT: _("She gained less by it than she was used to."),
-        Reason.RELATIONSHIP: _("Fewer of the people she knew were about, or answered her."),
-        Reason.EVENT: _("Nothing went on any more that drew her."),
-        Reason.LOCALITY: _("Fewer people near her home were about."),
+        Reason.BENEFIT: _("She gained less from membership than she was used to."),
+        Reason.RELATIONSHIP: _("Fewer of the people she knew were around or replied to her."),
+        Reason.EVENT: _("Nothing was going on any more that attracted her."),
+        Reason.LOCALITY: _("Fewer people near her home were around."),
         Reason.STANDARD: _("The level of the group had fallen below what she expects of others."),
-        Reason.CROWDING: _("There was more unread than she could keep up with."),
-        Reason.OPTIONS: _("Nothing had got worse for her: it had never held her enough, or chance decided."),
+        Reason.CROWDING: _("There were more unread posts than she could keep up with."),
+        Reason.OPTIONS: _(
+            "Nothing had got worse for her: membership had never been worth enough to her, or chance decided."
+        ),
         Reason.CLOCK: _("Her time here was over."),
         Reason.REMOVAL: _("The operator removed her."),
     }
@@ -250,7 +254,7 @@ def _elsewhere(side: Side, other: Side, person: int) -> str:
     own = rows[rows["person"] == person]
     joins = own[own["kind"] == JournalKind.JOIN]
     if len(joins) == 0:
-        return _("In community {side} the same person never came in.").format(side=other.name)
+        return _("In community {side} the same person never joined.").format(side=other.name)
     if other.people[person]["state"] == State.MEMBER:
         return _("In community {side} the same person is still a member.").format(side=other.name)
     ends = own[(own["kind"] == JournalKind.LEAVE) | (own["kind"] == JournalKind.REMOVE)]

@@ -242,7 +242,7 @@ class Visit:
             scenario=translated(self._bases.scenario(settings.base).title),
             positions={side: {**settings.shared, **settings.sides[side]} for side in SIDES},
             differ=differ,
-            waits=_("Counts after Reset: {what}.").format(what=waiting) if waiting else "",
+            waits=_("Takes effect after Reset: {what}.").format(what=waiting) if waiting else "",
             code=code_of(settings),
         )
 
@@ -269,7 +269,7 @@ class Visit:
             a, b = (measured(pair.sides[name]) for name in SIDES)
             notices = observations(lesson.name, pair, a, b)
             if not lesson.is_set_up(pair.settings, self._bases):
-                changed = _("Sliders were moved since the lesson set them up: this is about your own run.")
+                changed = _("Sliders have been moved since the lesson set them: this describes your own run.")
                 notices.insert(0, changed)
         told = None if lesson is None else lesson.told()
         self._stage.send("lesson", lesson=told, guess=self._guess, notices=notices)

@@ -49,13 +49,13 @@ def _size(runs: pd.DataFrame) -> str:
     start, end = say.spread(runs["start"], say.count), say.spread(runs["end"], say.count)
     died = int(runs["empty_day"].notna().sum())
     if died == len(runs):
-        return _("It began with {start} members and died out: from day {day} on nobody was left.").format(
+        return _("It started with {start} members and died out: from day {day} nobody was left.").format(
             start=start, day=say.spread(runs["empty_day"], say.count)
         )
     peak, day = say.spread(runs["peak"], say.count), say.spread(runs["peak_day"], say.count)
     if died:
         return _(
-            "It began with {start} members and had {end} at the end; in {died} of {n} runs it died out."
+            "It started with {start} members and had {end} at the end; in {died} of {n} runs it died out."
         ).format(start=start, end=end, died=died, n=len(runs))
     grown = runs["end"].median() > runs["start"].median()
     past_its_peak = runs["end"].median() < 0.9 * runs["peak"].median()
@@ -84,19 +84,19 @@ def _quality(runs: pd.DataFrame) -> str:
     change = float((end - start).median())
     if runs["removals"].any():
         text = (
-            _("Its mean quality went from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
         )  # fmt: skip
     else:
         text = (
-            _("Its mean quality went from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
         )  # fmt: skip
     return text.format(**values)
 
@@ -104,18 +104,18 @@ def _quality(runs: pd.DataFrame) -> str:
 def _movers(runs: pd.DataFrame) -> str:
     rank = say.spread(runs["matched_rank"], say.level)
     who = {
-        "better": _("The better members left first (evaporative cooling; their rank was {rank}, 0.50 is like everybody)"),  # noqa: E501
-        "worse": _("The weaker members left first, the opposite of evaporative cooling (their rank was {rank}, 0.50 is like everybody)"),  # noqa: E501
-        "same": _("Quality did not decide who left (their rank was {rank}, 0.50 is like everybody)"),
-        "unknown": _("Too few left to say whether the better ones leave first"),
+        "better": _("The better members left first: evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"),  # noqa: E501
+        "worse": _("The weaker members left first, the opposite of evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"),  # noqa: E501
+        "same": _("Quality did not decide who left (matched rank {rank}; 0.50 means like everybody else)"),
+        "unknown": _("Too few members left to say whether the better ones leave first"),
     }[verdict(runs)].format(rank=rank)  # fmt: skip
     k = runs["k"]
     if not runs["invitations"].any():
-        word = _("nobody was invited, so it grew by strangers alone")
+        word = _("nobody was invited, so only strangers joined")
     elif k.isna().all():
-        word = _("the run is too short to tell how many others each membership brings in")
+        word = _("the run is too short to show how many others each membership brings in")
     elif k.median() > 1:
-        word = _("each membership brought in {k} others, so it grew of itself").format(
+        word = _("each membership brought in {k} others, so growth sustained itself").format(
             k=say.spread(k, say.level)
         )
     else:
@@ -141,19 +141,22 @@ def figures(runs: pd.DataFrame) -> list[Figure]:
             change,
             say.change,
             _("change of temperature"),
-            _("mean quality of members (0 to 1), last day less first"),
+            _("mean quality of members (0 to 1), last day minus first day"),
         ),
         _figure(
             runs["k"],
             say.level,
             "K",
-            _("others that each membership brings in; above 1 it grows of itself"),
+            _("new members that each membership brings in; above 1, growth sustains itself"),
         ),
         _figure(
             runs["matched_rank"],
             say.level,
-            _("rank of leavers"),
-            _("in quality, among those who came with them; above 0.50 the better ones go first"),
+            _("matched rank"),
+            _(
+                "quality rank of departing members among those who joined at about the same time; above 0.50,"
+                " the better ones leave first"
+            ),
         ),
     ]
 
@@ -205,7 +208,7 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
     source = ColumnDataSource(data)
     warm = {"field": "temperature", "transform": mapper}
     bars = found.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
-    keys = [Key(_("of them seen in the last 30 days"), colours.VERMILION, "line")]
+    keys = [Key(_("members seen in the last 30 days"), colours.VERMILION, "line")]
     if days["run"].nunique() > 1:
         for name in ("members_low", "members_high"):
             found.line("x", name, source=source, line_color=colours.BLACK, line_width=1, line_dash="dotted")

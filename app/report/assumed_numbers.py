@@ -44,7 +44,7 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
             _("assumed number"): [f"rules.{key}" for key in chosen],
             _("here"): [_value(scenario, key) for key in chosen],
             _("what it is"): [texts.get(key, "") for key in chosen],
-            _("with half of it; with one and a half"): [
+            _("at half the value; at 1.5 times the value"): [
                 "; ".join(
                     f"{_measure(row['measure'])} {row['minus']}, {row['plus']}"
                     for row in shown[shown["coefficient"] == key].head(3).to_dict("records")
@@ -54,11 +54,10 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
         }
     )
     note = _(
-        "Measured in small communities, one number at a time (MODEL.md), and not in this run. Ranked by the "
-        "sum, over "
-        "members, K, temperature, evaporation and retention, of their shares in the largest effect. To see "
-        "whether your "
-        "own answer hangs on them: shequn compare A B --assumed."
+        "Measured in small communities, one number at a time (MODEL.md), and not in this run. For "
+        "members, K, temperature, evaporation and retention, each effect is taken as a share of the "
+        "largest one; the ranking is by the sum of these shares. To see whether your own answer "
+        "depends on them: shequn compare A B --assumed."
     )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)
 
@@ -106,15 +105,15 @@ def of_comparison(rows: pd.DataFrame, response: str) -> Table:
     table = pd.DataFrame(
         {
             _("assumed number"): [f"rules.{name}" for name in chosen["number"]],
-            _("difference as it stands"): [f"{value:.4g}" for value in chosen["difference"]],
-            _("with half of it"): [f"{value:.4g}" for value in chosen["half"]],
-            _("with one and a half"): [f"{value:.4g}" for value in chosen["more"]],
+            _("difference as assumed"): [f"{value:.4g}" for value in chosen["difference"]],
+            _("at half the value"): [f"{value:.4g}" for value in chosen["half"]],
+            _("at 1.5 times the value"): [f"{value:.4g}" for value in chosen["more"]],
             _("clear"): [_("yes") if clear else _("no") for clear in chosen["clear"]],
-            _("turns the sign"): [_("yes") if turns else _("no") for turns in chosen["turns"]],
+            _("changes the sign"): [_("yes") if turns else _("no") for turns in chosen["turns"]],
         }
     )
     note = _(
-        "Each was halved and raised by half in both arms; clear: the change is more than four standard "
-        "errors."
+        "Each number was halved and raised by half in both arms. Clear: the change is more than four "
+        "standard errors."
     )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)

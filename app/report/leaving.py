@@ -62,9 +62,8 @@ def section(found: ResultFolder, clock: Clock) -> Section:
             Text(
                 [
                     _(
-                        "{share} of the departures followed, within 14 days, that of somebody they knew; the "
-                        "largest "
-                        "such cascade took {n} members."
+                        "{share} of the departures came within 14 days after that of somebody the member knew; the "
+                        "largest such cascade took {n} members."
                     ).format(
                         share=say.spread(runs["branching"], say.percent),
                         n=say.spread(runs["largest_cascade"], say.count),
@@ -120,9 +119,8 @@ def _by_quality(found: ResultFolder) -> Chart:
     )
     table = pd.DataFrame({"quality": rows, **{w: shares[w].to_numpy().round(2) for w in shares.columns}})
     caption = _(
-        "All who ever joined, in five groups of the same size by quality. Were departures blind to quality, "
-        "the bars "
-        "would be equally high. Who left twice counts twice."
+        "Everybody who ever joined, in five groups of equal size by quality. If departures did not "
+        "depend on quality, the bars would be equally high. A member who left twice counts twice."
     )
     title = _("Departures by quality and reason")
     return Chart(title, drawing, caption, Table("departures-by-quality", title, table))
@@ -143,13 +141,13 @@ def _rank(gone: pd.DataFrame, clock: Clock) -> Chart:
     drawing = over_time(clock, _("rank in quality (0 to 1)"), "0.00", 240)
     drawing.y_range.start, drawing.y_range.end = 0.0, 1.0
     zero_line(drawing, 0.5)
-    name = _("leavers among members of similar tenure")
+    name = _("departing members among members of similar tenure")
     table = lines(clock, drawing, [Line("rank", name, colours.VERMILION)], {"rank": rank}, "0.00")
     caption = _(
-        "Means of four weeks. At 0.50 leavers are like everybody else; clearly above, the better ones leave "
-        "first."
+        "Four-week means. At 0.50, departing members are like everybody else; clearly above 0.50, the"
+        " better ones leave first."
     )
-    title = _("Where leavers stand in quality")
+    title = _("Quality rank of departing members")
     return Chart(title, drawing, caption, Table("rank-of-leavers", title, table))
 
 
@@ -165,8 +163,8 @@ def _reasons(gone: pd.DataFrame, runs: int) -> Table:
             _("share"): [say.percent(value / n.sum()) for value in n],
             _("mean quality"): [say.level(means.loc[word, "quality"]) for word in n.index],
             _("matched rank"): [say.level(means.loc[word, "matched_rank"]) for word in n.index],
-            _("days they had stayed"): [say.rate(means.loc[word, "tenure"]) for word in n.index],
+            _("mean tenure, days"): [say.rate(means.loc[word, "tenure"]) for word in n.index],
         }
     )
-    note = _("The reason is what had fallen most for the one who left, compared with earlier visits.")
+    note = _("The reason is what had fallen most for the departing member, compared with earlier visits.")
     return Table("reasons", _("Reasons for leaving"), rows, note=note)

@@ -182,11 +182,9 @@ def _replay(
 def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
     said = [
         _(
-            "Run 0. Each dot is a member: bright is high in quality, large is active in that week. A line "
-            "joins two who were "
-            "in touch (an answer, a reaction, an invitation that led in); it goes 30 days after the last "
-            "time. Who leaves "
-            "rises and fades."
+            "Run 0. Each dot is a member: bright means high quality, large means active in that week. A "
+            "line connects two members who were in touch (a reply, a reaction, an invitation that led to "
+            "a join); it disappears 30 days after their last contact. Members who leave rise and fade."
         )
     ]
     if people < everybody:

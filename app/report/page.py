@@ -159,7 +159,7 @@ def _words() -> dict[str, str]:
         "day": _("Day"),
         "speed": _("Speed"),
         "a_second": _("{n} days a second"),
-        "replay": _("The network on the day shown: dots are members, lines join those in touch"),
+        "replay": _("The network on the day shown: dots are members, lines connect those in touch"),
         "low": _("low"),
         "high": _("high"),
         "quality": _("quality"),

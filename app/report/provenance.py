@@ -30,7 +30,7 @@ def of_states(found: ResultFolder) -> list[Part]:
     """What a branch needs to be made again; nothing for runs from the founding."""
     if not found.manifest.get("branching"):
         return []
-    text = _("It goes on from the states kept in {folder}: without them it cannot be made again.")
+    text = _("It continues from the states saved in {folder}; without them it cannot be reproduced.")
     return [Text([text.format(folder=states_folder(found))])]
 
 
@@ -70,6 +70,7 @@ def files(found: ResultFolder) -> Table:
         }
     )
     note = _(
-        "The whole tables lie in the folder as Parquet; the same command with --csv writes them as CSV too."
+        "The complete tables are in the folder as Parquet; the same command with --csv also writes "
+        "them as CSV."
     )
     return Table("files", _("The folder"), rows, note=note)

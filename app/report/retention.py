@@ -20,7 +20,7 @@ _ROWS, _COLUMNS = 60, 60  # of the map: more cohorts or weeks are put together
 def section(found: ResultFolder, clock: Clock) -> Section:
     """Retention by cohort."""
     cohorts = found.table("cohorts")
-    title = _("Retention: who comes again?")
+    title = _("Retention: who keeps coming?")
     if not len(cohorts):
         return Section(
             "retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])]
@@ -109,8 +109,8 @@ def _curves(groups: list[_Group], column: str) -> Chart:
     hover(drawing, tips, drawn)
     title = _("Retention by time of joining")
     caption = _(
-        "Each line is of the people who joined in one stretch of time, the darkest first; the week of "
-        "joining is week 0."
+        "Each line shows the people who joined in one period, the darkest being the earliest; the "
+        "week of joining is week 0."
     )
     return Chart(title, drawing, caption, Table("retention", title, pd.concat(tables, ignore_index=True)))
 
@@ -156,7 +156,7 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     ]
     hover(drawing, tips, [cells])
     title = _("Every cohort, week by week")
-    caption = _("One row for each week of joining, all runs together; bright means that many come again.")
+    caption = _("One row per week of joining, all runs together; bright means that many keep coming.")
     out = pd.DataFrame(
         {"cohort": table["row"], "joined": names, "week": table["column"], "people": table["size"],
          "share_percent": table["share"].round(2)}

@@ -102,9 +102,7 @@ def _operations(found: ResultFolder, scenario: Scenario, clock: Clock) -> list[S
     branching = found.manifest.get("branching")
     before: list[Part] = []
     if branching:
-        text = _(
-            "This run is a branch: on day {day}, marked 0, it went its own way from run {run} of {scenario}."
-        )
+        text = _("This run is a branch: on day {day}, marked 0, it split off from run {run} of {scenario}.")
         before = [
             Text([text.format(day=branching["day"], run=branching["run"], scenario=branching["scenario"])])
         ]
@@ -124,7 +122,7 @@ def _operations(found: ResultFolder, scenario: Scenario, clock: Clock) -> list[S
             _("days (run 0)"): [_days(on) for on in instants.values()],
         }
     )
-    note = _("The numbers stand on the dashed lines of every chart over time.")
+    note = _("These numbers label the dashed lines in every chart over time.")
     return [Section("operations", title, [*before, Table("operations", "", table, note=note)])]
 
 
@@ -149,7 +147,13 @@ def _scenario(found: ResultFolder, scenario: Scenario) -> Section:
 
     if found.names_a_lost_file:
         parts: list[Part] = [
-            Text([_("A file that the scenario names is not there any more, so it is not explained.")])
+            Text(
+                [
+                    _(
+                        "A file that the scenario refers to no longer exists, so the scenario cannot be explained."
+                    )
+                ]
+            )
         ]
     else:
         parts = [Text([part for part in explain(scenario).split("\n\n") if part.strip()])]
@@ -167,10 +171,10 @@ def _scenario(found: ResultFolder, scenario: Scenario) -> Section:
     growth_rows = found.table("growth")
     if len(growth_rows) <= _LONG:
         parts.append(
-            Table("growth", _("Joinings and R of every run, week by week"), growth_rows, is_shown=False)
+            Table("growth", _("Joins and R of every run, week by week"), growth_rows, is_shown=False)
         )
     days = found.table("days")
     first = days[days["run"] == 0].drop(columns="run")
     parts.append(Table("days-of-run-0", _("Daily measures of run 0"), first, is_shown=False))
     parts.append(provenance.files(found))
-    return Section("scenario", _("The scenario, and how to make the same again"), parts)
+    return Section("scenario", _("The scenario, and how to reproduce the run"), parts)

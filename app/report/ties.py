@@ -25,15 +25,14 @@ def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
     if len(made.pair):
         parts += [_over_time(found, clock, made), _partners(found, made)]
     else:
-        parts.append(Text([_("The journal of this run does not say who answered whom.")]))
+        parts.append(Text([_("The journal of this run does not say who replied to whom.")]))
     if runs["joins_invitation"].any():
         parts.append(
             Text(
                 [
                     _(
-                        "The largest tree of invitations has {n} members and is {depth} steps deep; from a "
-                        "joining to one "
-                        "that it caused it takes {days} days on average."
+                        "The largest invitation tree has {n} members and is {depth} steps deep; on average {days} "
+                        "days pass from a join to a join that it caused."
                     ).format(
                         n=say.spread(runs["largest_tree"], say.count),
                         depth=say.spread(runs["deepest_tree"], say.count),
@@ -57,13 +56,12 @@ def _over_time(found: ResultFolder, clock: Clock, made: Exchanges) -> Chart:
     frame = pd.DataFrame({0: per_head[at]}, index=at)
     drawing = over_time(clock, _("people per member"), "0.0", 240)
     drawing.y_range.start = 0
-    name = _("people one was in touch with in the last 30 days, mean")
+    name = _("mean number of people a member was in touch with in the last 30 days")
     table = lines(clock, drawing, [Line("partners", name, colours.PURPLE)], {"partners": frame}, "0.00")
-    title = _("How closely knit it is")
+    title = _("How close-knit the community is")
     caption = _(
-        "Run 0. Being in touch: an answer, a reaction, or an invitation that led in, either way. Ties from "
-        "before "
-        "the start count only once they show."
+        "Run 0. In touch: a reply, a reaction, or an invitation that led to a join, in either "
+        "direction. Ties from before the start count only from their first contact."
     )
     return Chart(title, drawing, caption, Table("in-touch", title, table))
 
@@ -81,7 +79,9 @@ def _partners(found: ResultFolder, made: Exchanges) -> Chart:
     table = pd.DataFrame(
         {"partners": rows, "people": people, "percent": np.round(100 * np.array(people) / max(n, 1), 2)}
     )
-    drawing = plain(240, x_range=rows, x_axis_label=_("different people one ever was in touch with"))
+    drawing = plain(
+        240, x_range=rows, x_axis_label=_("number of different people a member was ever in touch with")
+    )
     drawing.yaxis.axis_label = _("number of people")
     drawing.y_range.start = 0
     drawing.xaxis.major_label_orientation = 0.6
@@ -104,7 +104,7 @@ def _rooms(found: ResultFolder) -> Table | Text:
     if not len(rows):
         return Text([_("The journal was not kept, so the rooms are not known.")])
     if rows["room"].nunique() < 2:
-        return Text([_("All sat in one room.")])
+        return Text([_("Everybody was in one room.")])
     joins = rows["kind"].astype(str) == "join"
     table = pd.DataFrame(
         {

@@ -70,7 +70,7 @@ def _map(times: np.ndarray, start: datetime.date, name: str, title: str) -> Char
     )  # fmt: skip
     colour_bar(drawing, mapper, "0.0")
     hover(drawing, [("", "@day, @hour"), (_("events"), "@n{0,0} (@share{0.00} %)")], [cells])
-    caption = _("Run 0; all {n} of them. Colour: per cent that fall into that hour of the week.").format(
+    caption = _("Run 0, all {n} of them. Colour: percentage in that hour of the week.").format(
         n=f"{len(times):,}"
     )
     return Chart(title, drawing, caption, Table(f"{name}-by-hour", title, table))

@@ -74,7 +74,7 @@ def test_sliders_move_one_community_or_both_and_the_page_says_how_they_differ(op
     page.locator("[data-do=skip]").click()
     wait_for_day(page, 365)
     slide(page, "seed", 9)
-    page.get_by_text("Counts after Reset: luck (seed).").wait_for()
+    page.get_by_text("Takes effect after Reset: luck (seed).").wait_for()
     page.locator("[data-do=reset]").click()
     page.locator(".waits").wait_for(state="hidden")
 
@@ -86,7 +86,7 @@ def test_a_code_carries_a_setting_to_another_browser(open_page: OpenPage) -> Non
     code = page.locator("#code").input_value()
     other.locator("#other-code").fill("<script>alert(1)</script>")
     other.locator("#other-code").press("Enter")
-    other.get_by_text("This is no code of a setting").wait_for()
+    other.get_by_text("This is not the code of a setting").wait_for()
     other.locator("#other-code").fill(code.lower())
     other.locator("#other-code").press("Enter")
     other.get_by_text("A and B differ in: openness").wait_for()
@@ -99,7 +99,7 @@ def test_a_code_carries_a_setting_to_another_browser(open_page: OpenPage) -> Non
 
 @pytest.mark.parametrize(
     ("language", "story", "notice"),
-    [("en", "Member \\d+ (is|came|found)", "The mean quality fell"), ("zh", "成员 \\d+", "平均质量从")],
+    [("en", "Member \\d+ (is|joined|found)", "The mean quality fell"), ("zh", "成员 \\d+", "平均质量从")],
 )
 def test_lesson_one_from_its_question_to_its_answer(
     open_page: OpenPage, language: str, story: str, notice: str

@@ -131,7 +131,7 @@ def test_a_story_tells_what_the_journal_says(bases: Bases) -> None:
     end = rows[(rows["person"] == left) & (rows["kind"] == JournalKind.LEAVE)][-1]
     assert f"On day {int(end['time']) + 1} she left." in told
     visits = ((rows["person"] == left) & (rows["kind"] == JournalKind.VISIT)).sum()
-    assert ("She came once" if visits == 1 else f"She came {visits} times") in told
+    assert ("She visited once" if visits == 1 else f"She visited {visits} times") in told
     joins = rows[(rows["kind"] == JournalKind.JOIN) & (rows["detail"] == Channel.INVITATION)]
     told = story(side, pair.sides["A"], int(joins[0]["person"]))[0]
     assert f"invited by member {joins[0]['other']}" in told
