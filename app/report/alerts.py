@@ -1,4 +1,4 @@
-"""What looks wrong in a run, or is too thin to say."""
+"""Warnings about a run: what looks wrong, and where the evidence is too thin."""
 
 from collections.abc import Iterator
 
@@ -12,20 +12,20 @@ from shequn.sim.presentation import formats as say
 from shequn.sim.scenario import Scenario
 
 FEW_RUNS = 10
-WIDE = 0.5  # of the middle run: lowest to highest
+WIDE = 0.5  # range over runs relative to the median run
 FEW_DEPARTURES = 30  # in a run
-EXHAUSTED = 0.8  # of the population joined
-NARROW_DOOR = 0.95  # of those at the gates refused
-FEW_MEMBERS = 20  # whose mean quality jumps with each one
-STILL_MOVING = 0.05  # of members, within the last 30 days
+EXHAUSTED = 0.8  # share of the population that has joined
+NARROW_DOOR = 0.95  # share of candidates that the gates refuse
+FEW_MEMBERS = 20  # below this, the mean quality jumps with every single member
+STILL_MOVING = 0.05  # relative change of members within the last 30 days
 
 
-def alerts(found: ResultFolder, scenario: Scenario, marks: list[Mark]) -> list[str]:
-    """Everything that a reader should know before believing the numbers, in sentences."""
-    runs, days = found.table("runs"), found.table("days")
-    said = [*_luck(runs), *_people(found, scenario), *_door(runs), *_departures(runs)]
-    said += [*_few(days), *_end(days, runs), *_journal(found, runs), *_conditions(scenario, marks)]
-    return said
+def alerts(results: ResultFolder, scenario: Scenario, marks: list[Mark]) -> list[str]:
+    """Everything a reader should know before trusting the numbers, one sentence each."""
+    runs, days = results.table("runs"), results.table("days")
+    sentences = [*_luck(runs), *_people(results, scenario), *_door(runs), *_departures(runs)]
+    sentences += [*_few(days), *_end(days, runs), *_journal(results, runs), *_conditions(scenario, marks)]
+    return sentences
 
 
 def _luck(runs: pd.DataFrame) -> Iterator[str]:
@@ -49,10 +49,10 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _people(found: ResultFolder, scenario: Scenario) -> Iterator[str]:
-    members = found.table("members")
+def _people(results: ResultFolder, scenario: Scenario) -> Iterator[str]:
+    members = results.table("members")
     people = scenario.population.people
-    if not people or found.names_a_lost_file or not len(members):
+    if not people or results.names_a_lost_file or not len(members):
         return
     operations = sum(getattr(operation, "people", 0) for operation in scenario.operations)
     share = len(members) / members["run"].nunique() / (people + operations)
@@ -114,29 +114,29 @@ def _end(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
         ).format(change=f"{100 * change:+.0f} %")
 
 
-def _journal(found: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
-    kept = str(found.manifest.get("journal", "full"))
-    if kept == "none":
+def _journal(results: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
+    journal = str(results.manifest.get("journal", "full"))
+    if journal == "none":
         yield _("The journal was not kept: hours, ties, rooms and the replay are unknown.")
-    elif kept == "membership":
+    elif journal == "membership":
         yield _(
             "The journal records joins and departures only: hours of visits, and who replied to whom, are"
             " unknown."
         )
-    if len(runs) > 1 and kept != "none":
+    if len(runs) > 1 and journal != "none":
         first = runs[runs["run"] == 0]["end"]
         yield _(
             "Hours, ties, rooms and the replay come from run 0 alone, which ended with {end} members "
             "(median run: {middle})."
         ).format(end=say.count(float(first.iloc[0])), middle=say.count(runs["end"].median()))
-    members = found.table("members")
+    members = results.table("members")
     if members["run"].nunique() < len(runs):
         yield _("Because many people joined, individual records were kept for run 0 only.")
 
 
 def _conditions(scenario: Scenario, marks: list[Mark]) -> Iterator[str]:
-    done = {mark.number for mark in marks}
-    never = [str(number) for number in range(1, len(scenario.operations) + 1) if number not in done]
+    executed = {mark.number for mark in marks}
+    never = [str(number) for number in range(1, len(scenario.operations) + 1) if number not in executed]
     if never:
         yield _("Operations that never happened in run 0: {numbers}.").format(numbers=", ".join(never))
     if any(operation.if_ is not None for operation in scenario.operations):

@@ -1,4 +1,4 @@
-"""The first screen of a run's report: three sentences, four numbers, one picture."""
+"""The first screen of a run's report: three sentences, four numbers, one chart."""
 
 import math
 
@@ -24,7 +24,7 @@ from shequn.sim.presentation import formats as say
 
 _CLEAR = 2.58  # standard errors: 1 % error when there is nothing
 _SMALL = 0.01  # a matched rank nearer to a half is of no account
-_LEAST_RANGE = 0.1  # of quality: smaller changes must not look like large ones
+_LEAST_RANGE = 0.1  # of quality on the colour scale, so that small changes do not look large
 
 
 def verdict(runs: pd.DataFrame) -> str:
@@ -41,7 +41,7 @@ def verdict(runs: pd.DataFrame) -> str:
 
 
 def sentences(runs: pd.DataFrame) -> list[str]:
-    """What became of size, of quality, and what moved both: three sentences."""
+    """Three sentences: how size changed, how quality changed, and what caused both."""
     return [_size(runs), _quality(runs), _movers(runs)]
 
 
@@ -126,7 +126,7 @@ def _movers(runs: pd.DataFrame) -> str:
 
 
 def figures(runs: pd.DataFrame) -> list[Figure]:
-    """Four numbers with what they mean."""
+    """Four key figures with their meanings."""
     change = runs["temperature_end"] - runs["temperature_start"]
     return [
         _figure(
@@ -173,7 +173,7 @@ def _figure(values: pd.Series, form: say.Format, name: str, meaning: str) -> Fig
 
 
 def picture(days: pd.DataFrame, clock: Clock) -> Chart:
-    """Size, coloured by temperature: the community fills, cools, empties."""
+    """Chart of the number of members over time, coloured by temperature."""
     days = days[days["day"].isin(thinned(clock.days))]
     members, active = spread(wide(days, "members")), spread(wide(days, "active_month"))
     warmth = wide(days, "temperature").median(axis=1)
@@ -191,7 +191,7 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
             "temperature": warmth.to_numpy(),
         }
     )
-    found = over_time(clock, _("number of people"), height=320)
+    plot = over_time(clock, _("number of people"), height=320)
     low, high = float(warmth.min()), float(warmth.max())
     if not math.isfinite(low):
         low, high = 0.0, 1.0
@@ -207,25 +207,25 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
         data["date"] = table["date"].to_numpy()
     source = ColumnDataSource(data)
     warm = {"field": "temperature", "transform": mapper}
-    bars = found.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
+    bars = plot.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
     keys = [Key(_("members seen in the last 30 days"), colours.VERMILION, "line")]
     if days["run"].nunique() > 1:
         for name in ("members_low", "members_high"):
-            found.line("x", name, source=source, line_color=colours.BLACK, line_width=1, line_dash="dotted")
+            plot.line("x", name, source=source, line_color=colours.BLACK, line_width=1, line_dash="dotted")
         keys.append(Key(_("lowest and highest run"), colours.BLACK, "dotted"))
-    found.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
-    add_legend(found, keys)
-    found.y_range.start = 0
-    colour_bar(found, mapper, "0.00")
+    plot.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
+    add_legend(plot, keys)
+    plot.y_range.start = 0
+    colour_bar(plot, mapper, "0.00")
     tips = [
         (_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else "")),
         (_("members"), "@members{0,0} (@members_low{0,0} – @members_high{0,0})"),
         (_("seen in 30 days"), "@active_month{0,0}"),
         (_("mean quality"), "@temperature{0.000}"),
     ]
-    hover(found, tips, [bars], "vline")
+    hover(plot, tips, [bars], "vline")
     caption = _(
         "Height: members. Colour: their mean quality, the temperature; bright is high. "
         "Line: how many of them were seen in the last 30 days."
     )
-    return Chart(_("Size and temperature"), found, caption, Table("size", _("Size and temperature"), table))
+    return Chart(_("Size and temperature"), plot, caption, Table("size", _("Size and temperature"), table))

@@ -1,4 +1,4 @@
-"""The five assumed numbers that move the answer most."""
+"""The five assumed numbers that affect the answer most."""
 
 import importlib.resources
 import re
@@ -12,23 +12,27 @@ from shequn.sim.fields import NEVER
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
 
-#: What the answer is about, of the measures of ``sensitivity.csv``.
+#: Measures of ``sensitivity.csv`` that describe the answer.
 _MEASURES = ("members", "K", "temperature", "evaporation", "retention")
 
 
 def of_run(scenario: Scenario, name: str) -> Table | Text:
-    """The numbers of a run's scenario, by what ``experiments/sensitivity.csv`` says they do.
+    """The assumed numbers that matter most in a run's scenario, from ``experiments/sensitivity.csv``.
 
     Parameters
     ----------
     scenario : Scenario
     name : str
-        Of the scenario as shipped, with its variant: measurements made there count too.
+        Name of the shipped scenario with its variant; measurements made in it count too.
     """
-    with importlib.resources.files("experiments").joinpath("sensitivity.csv").open(encoding="utf-8") as file:
+    with (
+        importlib.resources.files("shequn.experiments")
+        .joinpath("sensitivity.csv")
+        .open(encoding="utf-8") as file
+    ):
         rows = pd.read_csv(file, keep_default_na=False)
     effects = _effects(rows[rows["where"].isin(["", name])])
-    # what is 0 here is switched off: half of it is no question
+    # a coefficient of 0 is switched off, so changing it by half has no meaning
     effects = effects[
         [scenario.rules[key.partition(".")[0]][key.partition(".")[2]] != 0 for key in effects["coefficient"]]
     ]
@@ -81,8 +85,8 @@ def _effects(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _number(written: str) -> float:
-    found = re.match(r"[+-]?[\d.]+", str(written).replace("−", "-"))
-    return float(found.group()) if found else 0.0
+    match = re.match(r"[+-]?[\d.]+", str(written).replace("−", "-"))
+    return float(match.group()) if match else 0.0
 
 
 def _value(scenario: Scenario, key: str) -> str:
@@ -92,14 +96,14 @@ def _value(scenario: Scenario, key: str) -> str:
 
 
 def of_comparison(rows: pd.DataFrame, response: str) -> Table:
-    """The numbers that move a comparison's difference most, as its own ``--assumed`` found.
+    """The numbers that affect a comparison's difference most, as measured by its ``--assumed``.
 
     Parameters
     ----------
     rows : DataFrame
         The table ``assumed``.
     response : str
-        The first one compared.
+        The first response compared.
     """
     chosen = rows[rows["response"] == response].head(NAMED)
     table = pd.DataFrame(

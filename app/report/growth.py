@@ -1,4 +1,4 @@
-"""Growth: who came by which channel, K and R, and how far the invited get."""
+"""Growth: joins by channel, K and R, and how many candidates get through each step."""
 
 import numpy as np
 import pandas as pd
@@ -11,16 +11,16 @@ from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """Growth by channel and K."""
-    days, runs = found.table("days"), found.table("runs")
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on growth by channel, K and R."""
+    days, runs = results.table("days"), results.table("runs")
     parts: list[Text | Chart | Table] = []
     if runs["joins"].any():
         parts.append(_channels(days, clock))
     else:
         parts.append(Text([_("Nobody joined after the start.")]))
-    if days["k"].notna().any() or found.table("growth")["r"].notna().any():
-        parts.append(_word_of_mouth(found, clock))
+    if days["k"].notna().any() or results.table("growth")["r"].notna().any():
+        parts.append(_word_of_mouth(results, clock))
     parts.append(_way_in(runs))
     return Section("growth", _("Growth: through which channels, and does it sustain itself?"), list(parts))
 
@@ -46,13 +46,13 @@ def _channels(days: pd.DataFrame, clock: Clock) -> Chart:
     return Chart(title, drawing, caption, Table("joinings-by-channel", title, table))
 
 
-def _word_of_mouth(found: ResultFolder, clock: Clock) -> Chart:
-    growth = found.table("growth")
+def _word_of_mouth(results: ResultFolder, clock: Clock) -> Chart:
+    growth = results.table("growth")
     weekly = growth[growth["joined"] > 0]
     r = wide(weekly, "r", "week")
     middle = r.index.to_numpy(dtype=float) * 7 + 3.5
     r.index = pd.Index(np.minimum(middle, clock.days))
-    k = shown(wide(found.table("days"), "k"))
+    k = shown(wide(results.table("days"), "k"))
     k = k.reindex(k.index.union(r.index)).ffill()
     values = {"k": k, "r": r.reindex(k.index).interpolate(limit_area="inside")}
     drawing = over_time(clock, _("joins caused per membership"), "0.00")

@@ -1,4 +1,4 @@
-"""Who talks: how unequal it is, and whether the good ones do."""
+"""Who writes: how unequal the number of posts is, and how it depends on quality."""
 
 import numpy as np
 import pandas as pd
@@ -26,14 +26,14 @@ from shequn.sim.presentation import formats as say
 _STEPS = 200  # points of the Lorenz curve
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """Who talks."""
-    days, members, runs = found.table("days"), found.table("members"), found.table("runs")
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on who writes."""
+    days, members, runs = results.table("days"), results.table("members"), results.table("runs")
     title = _("Who talks?")
     if not days["posts"].any():
         return Section("talking", title, [Text([_("Nobody wrote anything.")])])
     silent = float((members["n_posts"] == 0).mean())
-    said = _(
+    summary = _(
         "{silent} of all who ever joined never wrote; the most talkative tenth wrote {top} of everything. "
         "In the last four weeks there were {posts} posts a day."
     ).format(
@@ -42,7 +42,7 @@ def section(found: ResultFolder, clock: Clock) -> Section:
         posts=say.spread(runs["posts_per_day"], say.rate),
     )
     return Section(
-        "talking", title, [Text([said]), _activity(days, clock), _lorenz(members), _quality(members)]
+        "talking", title, [Text([summary]), _activity(days, clock), _lorenz(members), _quality(members)]
     )
 
 

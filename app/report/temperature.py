@@ -1,4 +1,4 @@
-"""Temperature: the mean quality of members, and the three things that move it."""
+"""Temperature: the mean quality of members, and the three processes that change it."""
 
 import pandas as pd
 
@@ -10,14 +10,14 @@ from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
+def section(results: ResultFolder, clock: Clock) -> Section:
     """Temperature, split into dilution, evaporation and pruning."""
-    days = found.table("days")
+    days = results.table("days")
     days = days[days["day"].isin(thinned(clock.days))]
     return Section(
         "temperature",
         _("Temperature: what cooled it, joins or departures?"),
-        [_level(days, clock), _split(days, clock), _sums(found.table("runs"))],
+        [_level(days, clock), _split(days, clock), _sums(results.table("runs"))],
     )
 
 

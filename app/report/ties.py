@@ -1,4 +1,4 @@
-"""Ties and rooms: who had to do with whom, and where."""
+"""Ties and rooms: who was in touch with whom, and where."""
 
 import itertools
 
@@ -14,16 +14,16 @@ from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
 
-_ROOMS = 20  # that are listed
+_ROOMS = 20  # rooms to list
 
 
-def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
-    """Ties and rooms, from the journal of run 0."""
+def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section:
+    """The section on ties and rooms, from the journal of run 0."""
     title = _("Ties and rooms")
-    runs = found.table("runs")
+    runs = results.table("runs")
     parts: list[Text | Chart | Table] = []
-    if len(made.pair):
-        parts += [_over_time(found, clock, made), _partners(found, made)]
+    if len(contacts.pair):
+        parts += [_over_time(results, clock, contacts), _partners(results, contacts)]
     else:
         parts.append(Text([_("The journal of this run does not say who replied to whom.")]))
     if runs["joins_invitation"].any():
@@ -41,14 +41,14 @@ def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
                 ]
             )
         )
-    parts.append(_rooms(found))
+    parts.append(_rooms(results))
     return Section("ties", title, list(parts))
 
 
-def _over_time(found: ResultFolder, clock: Clock, made: Exchanges) -> Chart:
-    days = found.table("days")
+def _over_time(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Chart:
+    days = results.table("days")
     first = days[days["run"] == 0].sort_values("day")
-    pairs = made.in_touch(clock.days)
+    pairs = contacts.in_touch(clock.days)
     members = first["members"].to_numpy(dtype=float)
     n = min(len(pairs), len(members))
     per_head = np.divide(2 * pairs[:n], members[:n], out=np.full(n, np.nan), where=members[:n] > 0)
@@ -66,10 +66,10 @@ def _over_time(found: ResultFolder, clock: Clock, made: Exchanges) -> Chart:
     return Chart(title, drawing, caption, Table("in-touch", title, table))
 
 
-def _partners(found: ResultFolder, made: Exchanges) -> Chart:
-    members = found.table("members")
+def _partners(results: ResultFolder, contacts: Exchanges) -> Chart:
+    members = results.table("members")
     n = int((members["run"] == 0).sum())
-    pairs = made.pairs
+    pairs = contacts.pairs
     degree = np.bincount(pd.factorize(np.concatenate((pairs["a"], pairs["b"])))[0])
     edges = np.array([1, 2, 3, 5, 10, 20, 50, 100, np.inf])
     counts = np.histogram(degree, edges)[0]
@@ -98,8 +98,8 @@ def _bin(low: float, high: float) -> str:
     return f"{low:.0f}" if high == low + 1 else f"{low:.0f}–{high - 1:.0f}"
 
 
-def _rooms(found: ResultFolder) -> Table | Text:
-    rows = found.journal(("join", "post", "reply"), ("kind", "room", "person"))
+def _rooms(results: ResultFolder) -> Table | Text:
+    rows = results.journal(("join", "post", "reply"), ("kind", "room", "person"))
     rows = rows[rows["room"] >= 0]
     if not len(rows):
         return Text([_("The journal was not kept, so the rooms are not known.")])

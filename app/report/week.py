@@ -14,15 +14,15 @@ from shequn.sim.language import _
 _HOURS = 24
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """The rhythm of the week, from the journal of run 0."""
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on the rhythm of the week, from the journal of run 0."""
     title = _("The rhythm of the week")
     parts: list[Text | Chart] = []
     for kinds, name, words in (
         (("visit",), "visits", _("Visits by weekday and hour")),
         (("post", "reply"), "posts", _("Posts and replies by weekday and hour")),
     ):
-        rows = found.journal(kinds, ("time",))
+        rows = results.journal(kinds, ("time",))
         if len(rows):
             parts.append(_map(rows["time"].to_numpy(dtype=float), clock.start, name, words))
     if not parts:
