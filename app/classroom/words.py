@@ -1,4 +1,4 @@
-"""The page's words in the language of the visitor: labels, hints, messages."""
+"""Texts of the page in the language of the visitor: labels, hints, messages."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from shequn.sim.language import _
 
 
 def page_words() -> dict[str, str]:
-    """Words that stand on the page as they are, by name."""
+    """Fixed texts of the page, by name."""
     return {
         "title": _("Community classroom"),
         "lessons": _("Lessons"),
@@ -69,7 +69,7 @@ def page_words() -> dict[str, str]:
 
 
 def knob_label(key: str) -> str:
-    """What a knob is called."""
+    """The label of a knob."""
     labels = {
         "people": _("People in total"),
         "founders": _("Founders"),
@@ -87,7 +87,7 @@ def knob_label(key: str) -> str:
 
 
 def driver_names() -> dict[str, str]:
-    """The six drivers, by key."""
+    """The names of the six drivers, by key."""
     names = {
         Driver.HONOR: _("Honor"),
         Driver.INTEREST: _("Interest"),
@@ -100,7 +100,7 @@ def driver_names() -> dict[str, str]:
 
 
 def knob_hint(key: str) -> str:
-    """One sentence on what a knob does; empty where its label says it."""
+    """One sentence on what a knob does; empty if the label is enough."""
     hints = {
         "openness": _("How easily strangers find the door, and how many of them slip past the gate."),
         "gate": _("What candidates have to pass unless they slip past it."),
@@ -120,7 +120,7 @@ def knob_hint(key: str) -> str:
 
 
 def knob_value(knob: Knob, position: int) -> str:
-    """A position of a knob in words."""
+    """The value of a knob at a position, as text."""
     value: Any = knob.values[position]
     match knob.key:
         case "gate":
@@ -139,7 +139,7 @@ def knob_value(knob: Knob, position: int) -> str:
 
 
 def gate_names() -> dict[str, str]:
-    """The presets of the gate, by key."""
+    """The names of the gate presets, by key."""
     return {
         "own": _("as in the scenario"),
         "none": _("no gate"),
@@ -151,7 +151,7 @@ def gate_names() -> dict[str, str]:
 
 
 def knobs_in_words() -> list[dict[str, Any]]:
-    """All knobs for the page: label, hint, and the words for each position."""
+    """All knobs for the page: label, hint, group, and the text of each position."""
     groups = {"openness": "door", "gate": "door", "limit": "door", "invitations": "door"}
     groups |= dict.fromkeys(("people", "founders", "days", "seed"), "people")
     groups |= dict.fromkeys(("events", "flood"), "event")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shequn.app.classroom.lessons import extracted, lessons
-from shequn.app.classroom.measures import measured
+from shequn.app.classroom.measures import measure
 from shequn.app.classroom.notice import observations
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import SIDES, Bases
@@ -40,12 +40,12 @@ def test_a_lesson_runs_and_what_it_says_is_in_the_language_asked_for(name: str, 
     pair = Pair(bases, settings)
     while not pair.over:
         pair.run(pair.last, 1.0)
-    a, b = (measured(pair.sides[side]) for side in SIDES)
-    told = observations(name, pair, a, b)
-    assert len(told) >= 3
+    a, b = (measure(pair.sides[side]) for side in SIDES)
+    texts = observations(name, pair, a, b)
+    assert len(texts) >= 3
     with speaking("zh"):
-        chinese = [*observations(name, pair, a, b), *(str(text) for text in lesson.told().values())]
-        for person in pair.sides["B"].lately_left(20):
+        chinese = [*observations(name, pair, a, b), *(str(text) for text in lesson.texts().values())]
+        for person in pair.sides["B"].latest_departures(20):
             chinese += story(pair.sides["B"], pair.sides["A"], person)
     for text in chinese:
         foreign = set(re.findall(r"[A-Za-z]{2,}", text)) - LATIN - {name}
@@ -56,7 +56,7 @@ def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
     pair = Pair(bases, lessons()["cooling"].settings(bases))
     while not pair.over:
         pair.run(pair.last, 1.0)
-    a, b = (measured(pair.sides[side]) for side in SIDES)
+    a, b = (measure(pair.sides[side]) for side in SIDES)
     assert b.temperature < a.temperature
     assert b.evaporation < a.evaporation
     assert any("That is evaporative cooling" in text for text in observations("cooling", pair, a, b))

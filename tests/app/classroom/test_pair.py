@@ -105,9 +105,9 @@ def test_a_flood_comes_and_the_door_is_shut_again(bases: Bases) -> None:
     a, b = pair.sides["A"], pair.sides["B"]
     assert (a.days["joins_arrival"].sum(), b.days["joins_arrival"].sum()) == (0, 100)
     assert b.community.machine.params["openness"] == a.community.machine.params["openness"]
-    assert b.grown()
+    assert b.has_new_people()
     b.crowd()
-    assert not b.grown()
+    assert not b.has_new_people()
 
 
 def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
@@ -118,7 +118,7 @@ def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
     side = pair.sides["A"]
     looks = np.frombuffer(base64.b64decode(side.looks()), dtype=np.uint8)
     assert ((looks >= 1) & (looks <= 9)).sum() == side.days[-1]["members"]
-    assert (looks[side.lately_left(3)] >= 10).any()
+    assert (looks[side.latest_departures(3)] >= 10).any()
 
 
 def test_a_story_tells_what_the_journal_says(bases: Bases) -> None:
@@ -126,7 +126,7 @@ def test_a_story_tells_what_the_journal_says(bases: Bases) -> None:
     run(pair, 60)
     side = pair.sides["B"]
     rows = side.rows()
-    left = side.lately_left(1)[0]
+    left = side.latest_departures(1)[0]
     told = " ".join(story(side, pair.sides["A"], left))
     end = rows[(rows["person"] == left) & (rows["kind"] == JournalKind.LEAVE)][-1]
     assert f"On day {int(end['time']) + 1} she left." in told

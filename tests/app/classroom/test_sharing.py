@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shequn.app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
+from shequn.app.classroom.settings import BASES, KNOB, PER_SIDE, SHARED, Settings
 from shequn.app.classroom.sharing import CodeError, code_of, settings_of
 
 
@@ -14,8 +14,8 @@ def positions(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, int]]:
 
 @st.composite
 def any_settings(draw: st.DrawFn) -> Settings:
-    a = draw(positions(OWN))
-    b = a if draw(st.booleans()) else draw(positions(OWN))
+    a = draw(positions(PER_SIDE))
+    b = a if draw(st.booleans()) else draw(positions(PER_SIDE))
     return Settings(draw(st.sampled_from(BASES)), draw(positions(SHARED)), {"A": a, "B": b})
 
 
