@@ -21,8 +21,8 @@ from shequn.sim.language import _
 def report(results: Path, out: Path | None) -> None:
     """Make one HTML file of finished results, to open offline, print and mail.
 
-    The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results:
-    then its latest run. The folder itself is only read. A file of that name is replaced.
+    The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results, of which it
+    takes the latest run. The folder itself is only read. An existing file of that name is replaced.
     """
     with show_user_errors():
         target = make(results, out)

@@ -63,7 +63,7 @@ def still_served(address: str) -> Any:
         "/static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
         "/static/extensions/panel/..%2f..%2f..%2f..%2fetc/passwd",
         "/static/extensions/panel/../../../../../../../../etc/passwd",
-        "/components/app.classroom.stage/Stage/_esm/../../../../../../etc/passwd",
+        "/components/shequn.app.classroom.stage/Stage/_esm/../../../../../../etc/passwd",
         "/components/os/path/_esm/etc/passwd",
         "/static//etc/passwd",
         "/rest/session_info",
