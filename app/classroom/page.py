@@ -52,9 +52,8 @@ class Guest:
             self._document.add_timeout_callback(self._begin, 150)
             return
         use(self._language)
-        from shequn.app.classroom.visit import (
-            Visit,
-        )  # imported here: the warm-up thread has already loaded what it needs
+        # imported here: the warm-up thread has already loaded what it needs
+        from shequn.app.classroom.visit import Visit
         from shequn.sim.graphs.graph import GraphError
 
         try:

@@ -50,9 +50,8 @@ class Stage(JSComponent):
         It is sent through Bokeh, because Panel sends without waiting for the document's lock and loses messages
         when a browser is slow. Every caller holds the lock.
         """
-        models = {
-            model.id: model for model, _parent in self._models.values()
-        }  # each model once, whatever its roots
+        # each model once, even if it is under several roots
+        models = {model.id: model for model, _parent in self._models.values()}
         for model in models.values():
             if model.document is not None:
                 model.document.callbacks.send_event(ESMEvent(model=model, data={"what": what, **news}))

@@ -123,9 +123,8 @@ def every_pair(found: ResultFolder, rows: list[Compared], short: dict[str, str])
     drawn = []
     for shade, arm in zip(SHADES * len(arms), arms, strict=False):
         part = pairs[pairs["b"] == arm].head(_DOTS)
-        place = (
-            0.56 * ((np.arange(len(part)) * 0.618034) % 1.0) - 0.28
-        )  # jitter from the pair number, so it is always the same
+        # jitter from the pair number, so it is always the same
+        place = 0.56 * ((np.arange(len(part)) * 0.618034) % 1.0) - 0.28
         source = ColumnDataSource(
             {
                 "x": part["difference"].tolist(), "y": [(safe(short[arm]), float(at)) for at in place],

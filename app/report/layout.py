@@ -40,9 +40,8 @@ def layout(
     radius = np.sqrt(chance.random(nodes))
     place = np.column_stack((np.cos(2 * np.pi * angle), np.sin(2 * np.pi * angle))) * radius[:, None]
     degree = np.bincount(np.concatenate((a, b)), minlength=nodes)
-    pull = weight / np.sqrt(
-        np.maximum(np.minimum(degree[a], degree[b]), 1)
-    )  # so that hubs do not pull everything in
+    # divided by the degree, so that hubs do not pull everything in
+    pull = weight / np.sqrt(np.maximum(np.minimum(degree[a], degree[b]), 1))
     ideal = 1.0 / np.sqrt(max(nodes, 1))
     for step in range(_ROUNDS):
         heat = 0.12 * (1.0 - step / _ROUNDS)

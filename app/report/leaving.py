@@ -134,9 +134,8 @@ def _rank(departures: pd.DataFrame, clock: Clock) -> Chart:
     if not len(rank):
         rank = by.mean().unstack("run")
     if len(rank) == 1:
-        rank = pd.concat(
-            [rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})]
-        )  # a line needs two points
+        # a line needs two points
+        rank = pd.concat([rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})])
     rank.index = pd.Index(np.minimum((rank.index.to_numpy() + 0.5) * 7 * _WEEKS, clock.days))
     drawing = over_time(clock, _("rank in quality (0 to 1)"), "0.00", 240)
     drawing.y_range.start, drawing.y_range.end = 0.0, 1.0

@@ -1,4 +1,4 @@
-"""Each lesson can be set up and run, says something, and says it in Chinese too."""
+"""Each lesson can be set up and run, and gives its observations in English and Chinese."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ from shequn.sim.language import speaking
 from shequn.sim.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[3] / "app" / "classroom" / "lessons"
-#: What a page in Chinese may hold of Latin letters: the communities, K, and the program's name.
+#: Latin words that a page in Chinese may contain: the communities, K, and the program's name.
 LATIN = {"A", "B", "K", "K:", "shequn", "HJQR", "CCWEM", "Q", "J"}
 
 
@@ -31,7 +31,7 @@ def test_there_are_five_lessons() -> None:
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_a_lesson_runs_and_what_it_says_is_in_the_language_asked_for(name: str, bases: Bases) -> None:
+def test_a_lesson_runs_and_speaks_the_requested_language(name: str, bases: Bases) -> None:
     lesson = lessons()[name]
     settings = lesson.settings(bases)
     assert settings_of(code_of(settings)) == settings
@@ -72,8 +72,8 @@ def test_all_words_of_the_page_are_translated() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_text_of_a_lesson_goes_to_the_catalogue(path: Path) -> None:
+def test_every_text_of_a_lesson_is_extracted_for_the_catalogue(path: Path) -> None:
     with path.open("rb") as file:
-        found = {message for _, _, message, _ in extracted(file, None, None, None)}
+        messages = {message for _, _, message, _ in extracted(file, None, None, None)}
     lesson = next(lesson for lesson in lessons().values() if path.stem.endswith(lesson.name))
-    assert found == {lesson.title, lesson.question, lesson.look, *lesson.answers}
+    assert messages == {lesson.title, lesson.question, lesson.look, *lesson.answers}

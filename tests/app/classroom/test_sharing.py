@@ -1,4 +1,4 @@
-"""A code gives back the setting it was made from, and nothing else gives anything."""
+"""A code gives back the settings it was made from; any other text is rejected."""
 
 import pytest
 from hypothesis import given
@@ -28,7 +28,7 @@ def test_a_code_gives_back_its_setting(settings: Settings) -> None:
 
 
 @given(any_settings(), st.data())
-def test_a_slip_of_one_letter_is_told(settings: Settings, data: st.DataObject) -> None:
+def test_a_wrong_letter_is_detected(settings: Settings, data: st.DataObject) -> None:
     code = code_of(settings)
     places = [k for k, letter in enumerate(code) if letter != "-"]
     place = data.draw(st.sampled_from(places))
@@ -40,7 +40,7 @@ def test_a_slip_of_one_letter_is_told(settings: Settings, data: st.DataObject) -
 @pytest.mark.parametrize(
     "text", ["", "-", "<script>", "../../etc/passwd", "__import__('os')", "社群", "A" * 65, "U" * 20, "\x00"]
 )
-def test_what_is_no_code_is_told(text: str) -> None:
+def test_a_text_that_is_not_a_code_is_rejected(text: str) -> None:
     with pytest.raises(CodeError, match="letters"):
         settings_of(text)
 
