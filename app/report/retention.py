@@ -1,4 +1,4 @@
-"""Retention: of those who joined together, who is seen again week by week."""
+"""Retention: the share of each cohort that is active in each later week."""
 
 from typing import NamedTuple
 
@@ -14,13 +14,13 @@ from shequn.sim.language import _
 from shequn.sim.presentation import colours
 
 _GROUPS = 5
-_ROWS, _COLUMNS = 60, 60  # of the map: more cohorts or weeks are put together
+_ROWS, _COLUMNS = 60, 60  # of the map; more cohorts or weeks are merged
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """Retention by cohort."""
-    cohorts = found.table("cohorts")
-    title = _("Retention: who comes again?")
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on retention by cohort."""
+    cohorts = results.table("cohorts")
+    title = _("Retention: who keeps coming?")
     if not len(cohorts):
         return Section(
             "retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])]
@@ -40,13 +40,13 @@ def _measure(column: str) -> str:
 
 
 def _share(rows: pd.DataFrame, column: str, by: list[str]) -> pd.DataFrame:
-    """Pooled share in per cent, weighted by the size of the cohorts."""
+    """Pooled share in percent, weighted by cohort size."""
     sums = rows.groupby(by, as_index=False)[[column, "size"]].sum()
     return sums.assign(share=100.0 * sums[column].astype(float) / sums["size"])
 
 
 class _Group(NamedTuple):
-    """People who joined in one stretch of time: a line."""
+    """People who joined in one period; one line of the chart."""
 
     name: str
     shade: str
@@ -54,13 +54,13 @@ class _Group(NamedTuple):
 
 
 def _groups(cohorts: pd.DataFrame, clock: Clock) -> list[_Group]:
-    """Newcomers in at most five groups by time of joining, and the founders."""
+    """Up to five groups of newcomers by time of joining, and the founders."""
     newcomers = cohorts[~cohorts["founder"]]
     groups = []
     if len(newcomers):
         width = int(newcomers["cohort"].max()) // _GROUPS + 1
         for number, rows in newcomers.groupby(newcomers["cohort"] // width):
-            # only ages that all cohorts of the group have reached: else the mix would change
+            # only weeks that all cohorts of the group have reached, so that the mix stays the same
             reached = int(rows.groupby("cohort")["week"].max().min())
             if reached < 1:
                 continue  # everybody is seen in the week of joining
@@ -109,8 +109,8 @@ def _curves(groups: list[_Group], column: str) -> Chart:
     hover(drawing, tips, drawn)
     title = _("Retention by time of joining")
     caption = _(
-        "Each line is of the people who joined in one stretch of time, the darkest first; the week of "
-        "joining is week 0."
+        "Each line shows the people who joined in one period, the darkest being the earliest; the "
+        "week of joining is week 0."
     )
     return Chart(title, drawing, caption, Table("retention", title, pd.concat(tables, ignore_index=True)))
 
@@ -130,7 +130,7 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     drawing.x_range.range_padding = drawing.y_range.range_padding = 0
     drawing.y_range.flipped = True
     drawing.grid.grid_line_color = None
-    later = table.loc[table["column"] > 0, "share"]  # in the week of joining everybody is seen
+    later = table.loc[table["column"] > 0, "share"]  # everybody is seen in the week of joining
     mapper = LinearColorMapper(
         "Cividis256", low=0, high=max(float(later.max()), 10.0) if len(later) else 100.0
     )
@@ -156,7 +156,7 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     ]
     hover(drawing, tips, [cells])
     title = _("Every cohort, week by week")
-    caption = _("One row for each week of joining, all runs together; bright means that many come again.")
+    caption = _("One row per week of joining, all runs together; bright means that many keep coming.")
     out = pd.DataFrame(
         {"cohort": table["row"], "joined": names, "week": table["column"], "people": table["size"],
          "share_percent": table["share"].round(2)}
