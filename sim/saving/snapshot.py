@@ -48,7 +48,7 @@ def save_community(
         "labels": machine.graph.labels,
         "notes": list(machine.graph.notes),
         "scenario": community.settings.written(),
-        "operator": community.operator.kept(),
+        "operator": community.operator.snapshot(),
         "room": world.room,
     }
     arrays = {_WORLD + name: array for name, array in world.arrays.items()}
