@@ -84,7 +84,7 @@ class Operator:
         }
 
     def resume(self, state: dict[str, Any], before: Scenario) -> None:
-        """Continue from a `snapshot` taken with the operations of ``before``; they may differ from today's.
+        """Continue from a `snapshot` taken with the operations of ``before``; they may differ from the present ones.
 
         Campaigns and hot events that have begun last as long as planned. An operation that also was in
         ``before`` keeps its number of occurrences, and how long its condition has held. A new operation

@@ -1,4 +1,4 @@
-"""The operation *remove*: members are removed and never come again."""
+"""The operation *remove*: remove members, who never come again."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, assert_never
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 
 class Remove(Operation):
-    """Remove members; the removed never come again."""
+    """Remove members, who never come again."""
 
     do: Literal["remove"]
-    who: Literal["inactive", "lowest_quality", "random"] = Field("inactive", description="Whom.")
-    share: Share = Field(1.0, description="Share of those (inactive: of the inactive; else of the members).")
-    unseen: Days = Field(30.0, description="inactive: not seen for so many days.")
+    who: Literal["inactive", "lowest_quality", "random"] = Field("inactive", description="Which members.")
+    share: Share = Field(
+        1.0, description="Share of the inactive members, or of all members with another who."
+    )
+    unseen: Days = Field(30.0, description="inactive: number of days since they were last seen.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now: the longest unseen, the lowest in quality, or by a draw of their own, first."""
+        """Remove members now, in order of last visit, of quality, or of a keyed draw."""
         machine = operator.machine
         people = machine.world.people
         members = np.flatnonzero(people["state"] == State.MEMBER)
@@ -77,7 +79,7 @@ class Remove(Operation):
                 assert_never(self.who)
 
     def faults(self, content: Any) -> Iterator[Fault]:
-        """How many is left open."""
+        """The number of members to remove is not given."""
         if self.who != "inactive" and not self.given("share"):
             yield (
                 (),

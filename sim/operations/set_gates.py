@@ -21,7 +21,7 @@ class SetGates(Operation):
     gates: Gates = Field(description="The new list; [] = no gates.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now."""
+        """Replace the gates now."""
         operator.machine.replace_gates(self.gates)
         return None
 
@@ -37,6 +37,6 @@ class SetGates(Operation):
         return _("gates: {kinds}").format(kinds=", ".join(gate.kind for gate in self.gates))
 
     def faults(self, content: Any) -> Iterator[Fault]:
-        """Gates that cannot be."""
+        """Contradictions in the new gates."""
         for path, message in gate_faults(self.gates, content):
             yield ("gates", *path), message
