@@ -47,7 +47,7 @@ class Campaign(Operation):
             )
         if self.reward_invited:
             effects.append(
-                _("the invited gets {reward_invited:g}").format(reward_invited=self.reward_invited)
+                _("the invitee gets {reward_invited:g}").format(reward_invited=self.reward_invited)
             )
         if self.budget_per_join:
             effects.append(

@@ -83,5 +83,5 @@ class Remove(Operation):
         if self.who != "inactive" and not self.given("share"):
             yield (
                 (),
-                _("share is missing: how large a part of the members ({who})").format(who=self.who),
+                _("share is missing: which share of the members to remove ({who})").format(who=self.who),
             )

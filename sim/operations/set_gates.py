@@ -28,12 +28,12 @@ class SetGates(Operation):
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
         kinds = _(", ").join(gate.kind for gate in self.gates)
-        return _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are taken away")
+        return _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are removed")
 
     def label(self) -> str:
         """What it does, in a few words."""
         if not self.gates:
-            return _("no gates any more")
+            return _("no more gates")
         return _("gates: {kinds}").format(kinds=", ".join(gate.kind for gate in self.gates))
 
     def faults(self, content: Any) -> Iterator[Fault]:

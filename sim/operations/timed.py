@@ -77,12 +77,12 @@ class Timed(Strict):
             listed = _(" and ").join(keys) if keys else _("none")
             yield (
                 (keys[-1],) if keys else (),
-                _("one of day, date, every, if says when; {found} given").format(found=listed),
+                _("exactly one of day, date, every, if must say when; given: {found}").format(found=listed),
             )
         if self.every is None:
             for key in ("first", "until"):
                 if getattr(self, key) is not None:
-                    yield (key,), _("{key} goes with every").format(key=key)
+                    yield (key,), _("{key} is only possible with every").format(key=key)
         elif self.until is not None and self.first is not None and self.until < self.first:
             yield (
                 ("until",),

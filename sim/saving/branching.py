@@ -94,7 +94,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
     problems += [
         Problem(
             _(
-                "operations.{number} is new and was due on day {due:g}; this run goes on from day {day:g}"
+                "operations.{number} is new, but its day ({due:g}) is past: this run continues from day {day:g}"
             ).format(number=number, due=_first_due(operation, after), day=day),
             after.place_of(f"operations.{number}"),
         )
@@ -104,7 +104,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
     if after.days < day or (after.days == day and before.days > day):
         problems.append(
             Problem(
-                _("days is {days}, but this run is on day {day:g} already").format(days=after.days, day=day),
+                _("days is {days}, but this run is already on day {day:g}").format(days=after.days, day=day),
                 after.place_of("days"),
             )
         )
@@ -112,8 +112,8 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
         problems.append(
             Problem(
                 _(
-                    "days cannot grow from {before} to {after}: arrivals that began before day {day:g} were "
-                    "drawn to the end"
+                    "days cannot increase from {before} to {after}: arrivals that began before day {day:g} "
+                    "are already drawn up to the old end"
                 ).format(before=before.days, after=after.days, day=day),
                 after.place_of("days"),
             )
@@ -130,10 +130,10 @@ def _shown(value: Any) -> str:
 
 def _why_not(key: str) -> str:
     if key.startswith("population.") or key in ("start", "seed"):
-        return _("the people and their luck are those of the saved run")
+        return _("people and random draws are those of the saved run")
     if key == "journal":
-        return _("what was not written down before cannot be known now")
-    return _("records of the saved run were made by it")
+        return _("rows that were not written before cannot be recovered")
+    return _("existing records of the saved run depend on it")
 
 
 def _may_differ(change: Change) -> bool:

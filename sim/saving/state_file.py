@@ -116,7 +116,7 @@ def read_state(path: Path, digest: str | None = None) -> SavedState:
         raise _damaged(path)
     if digest not in (None, actual):
         raise StateError(
-            _("{path} is not the state that this run saved: it was replaced since").format(path=path)
+            _("{path} is not the state that this run saved: it has been replaced").format(path=path)
         )
     return SavedState(about, arrays, actual)
 
@@ -137,7 +137,7 @@ def read_about(path: Path) -> dict[str, Any]:
 def _opened(path: Path) -> Iterator[Any]:
     """Open a file; its members are read by name when they are needed."""
     if not path.is_file():
-        raise StateError(_("{path}: there is no such file of a state").format(path=path))
+        raise StateError(_("{path}: there is no such state file").format(path=path))
     with path.open("rb") as raw:
         try:
             file = np.load(raw, allow_pickle=False)
@@ -174,22 +174,22 @@ def refuse_others(what: str, version: str, sources: str) -> None:
     if version != __version__:
         raise StateError(
             _(
-                "{what} was written by shequn {version}, and this is {ours}: states are for the version that "
-                "wrote them"
+                "{what} was written by shequn {version}, and this is {ours}: a state can only be used by "
+                "the version that wrote it"
             ).format(what=what, version=version, ours=__version__)
         )
     if sources != source_digest():
         raise StateError(
             _(
-                "{what} was written by another state of the sources ({sources}, now {ours}): rules or "
-                "records may have changed since; run it again"
+                "{what} was written by other sources ({sources}, now {ours}): rules or records may have "
+                "changed since; run it again"
             ).format(what=what, sources=sources, ours=source_digest())
         )
 
 
 def _damaged(path: Path) -> StateError:
     return StateError(
-        _("{path} is no saved state of shequn, or it was cut short or altered").format(path=path)
+        _("{path} is not a saved state of shequn, or it is incomplete or was changed").format(path=path)
     )
 
 

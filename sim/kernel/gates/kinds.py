@@ -117,7 +117,7 @@ def gate_faults(gates: tuple[Gate, ...], content: Any) -> Iterator[tuple[tuple[s
     """What is contradictory in a list of gates, given the rest of the scenario: keys, and a message."""
     quotas = [number for number, gate in enumerate(gates) if isinstance(gate, quota.QuotaGate)]
     for number in quotas[1:]:
-        yield (number, "kind"), _("a second quota gate: there is one waiting line at most")
+        yield (number, "kind"), _("a second quota gate: there can be only one waiting list")
     for number, gate in enumerate(gates):
         for key, message in gate.faults(content):
             yield (number, key), message
