@@ -32,10 +32,10 @@ def perceived_level(remembered: float, true_level: float, p: Any) -> float:
 
 
 @compiled
-def shocked_level(level: float, leaver_quality: float, strength: float, p: Any) -> float:
+def shocked_level(level: float, quality: float, strength: float, p: Any) -> float:
     """The perceived level after someone with this quality and tie strength has left; never higher.
 
     A departing member above the perceived level lowers it by shock × strength × the difference.
     """
     drop = p["perception_shock"] * (1.0 - p["perception_exact"]) * min(1.0, strength)
-    return level - drop * max(0.0, leaver_quality - level)
+    return level - drop * max(0.0, quality - level)

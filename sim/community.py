@@ -23,9 +23,8 @@ from shequn.sim.views import DayCollector, Member
 if TYPE_CHECKING:
     from shequn.sim.saving.state_file import SavedState
 
-_SCENARIO_SEED: Final = (
-    object()
-)  # no seed given; None is not that: it means a different seed each time, as in Mesa
+#: No seed is given: the scenario's is used. (None means a different seed each time, as in Mesa.)
+_SCENARIO_SEED: Final = object()
 
 
 class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two classes, by Mesa's version

@@ -80,7 +80,7 @@ class Remove(Operation):
 
     def faults(self, content: Any) -> Iterator[Fault]:
         """The number of members to remove is not given."""
-        if self.who != "inactive" and not self.given("share"):
+        if self.who != "inactive" and not self.is_given("share"):
             yield (
                 (),
                 _("share is missing: which share of the members to remove ({who})").format(who=self.who),

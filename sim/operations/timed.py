@@ -93,6 +93,6 @@ class Timed(Strict):
         if self.if_ is not None and (self.if_.above is None) == (self.if_.below is None):
             yield ("if",), _("a condition needs either above or below")
 
-    def given(self, key: str) -> bool:
+    def is_given(self, key: str) -> bool:
         """Whether the scenario gives a value for a key."""
         return key in self.model_fields_set

@@ -94,11 +94,6 @@ class Twin(Door, mesa.Model):
         self.schedule(1.0, EventKind.END_OF_DAY, None, self.end_day)
         self.operator.make_calendar()
 
-    def n_founders(self) -> int:
-        """Number of founders in the scenario."""
-        founders = self.scenario.population.founders
-        return len(self.people) if founders == "all" else int(founders)
-
     def draw_thresholds(self) -> None:
         """Draw everybody's first thresholds in one array, as the machine does."""
         seed, keys = self.scenario.seed, np.array([person.key for person in self.people])
