@@ -74,9 +74,8 @@ def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
     people, total = world.people, world.totals
     total["seen"], total["seen_quality"] = 0, 0.0
     world.rooms["seen"], world.rooms["recognition"] = 0, 0.0
-    day = people["last_visit_at"][inside].astype(
-        np.int64
-    )  # rounded towards 0, as in the kernel's `uncount_seen`
+    # rounded towards 0, as in the kernel's `uncount_seen`
+    day = people["last_visit_at"][inside].astype(np.int64)
     month, week = -day < MONTH, -day < WEEK
     np.add.at(total["seen"][0], day[month] % MONTH_RING, 1)
     np.add.at(total["seen_quality"][0], day[month] % MONTH_RING, people["quality"][inside][month])

@@ -10,7 +10,7 @@ from shequn.agents.locality import nearness
 from shequn.sim.kernel.world import World
 
 CELL_KM = 0.25
-_SEEN_REACHES = 6.0  # in reaches; beyond this distance a member counts for less than e^-6 and is left out
+_SEEN_REACHES = 6.0  # reaches; farther away a member counts for less than e^-6 and is left out
 
 
 @compiled

@@ -36,9 +36,8 @@ from shequn.sim.kernel.state import (
 from shequn.sim.kernel.ties import update_neighbours
 from shequn.sim.kernel.world import World
 
-CASCADE_DAYS = (
-    14.0  # a departure belongs to a cascade if somebody tied left at most this long before (assumed)
-)
+#: A departure belongs to a cascade if somebody tied to the member left at most this long before (assumed).
+CASCADE_DAYS = 14.0
 
 
 @compiled

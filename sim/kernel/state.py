@@ -17,10 +17,8 @@ NEVER = float("inf")
 NOBODY = -1
 
 WEEK, MONTH = 7, 30  # days: members seen within them are active in a week, a month (as in WAU, MAU)
-WEEK_RING, MONTH_RING = (
-    8,
-    32,
-)  # slots of ring buffers, at day % ring; more than days, so a new day finds one free
+#: Slots of the ring buffers, at day % ring. There are more of them than current days, so a new day finds one free.
+WEEK_RING, MONTH_RING = 8, 32
 
 
 class State(IntEnum):
@@ -169,10 +167,7 @@ person_dtype = np.dtype(
         # state of a member
         ("need", "f4"),  # [0, 1], as of last_visit_at
         ("habit", "f4"),  # [0, 1], as of last_visit_at
-        (
-            "commitment",
-            "f4",
-        ),  # in satisfaction, as of last_visit_at; for a candidate: from the gates passed so far
+        ("commitment", "f4"),  # in satisfaction, as of last_visit_at; a candidate's: from the gates so far
         ("recognition", "f4"),
         ("answers", "f4"),  # by people they know
         ("gains", "f4"),
@@ -187,12 +182,10 @@ person_dtype = np.dtype(
         ("n_invites", "i4"),  # invitations made
         ("n_accepted", "i4"),  # invitations that led to a join
         ("n_asked", "i4"),  # times invited
-        (
-            "door_version",
-            "i4",
-        ),  # thresholds, entries of the waiting list and of clocks with another version are stale
-        ("visit_version", "u2"),  # the same for entries of the queue; these versions wrap (see next_version)
-        ("invite_version", "u2"),
+        # thresholds, places on the waiting list and other queue entries with another version are stale
+        ("door_version", "i4"),
+        ("visit_version", "u2"),  # the same for visits in the queue; it wraps (see next_version)
+        ("invite_version", "u2"),  # the same for invitations; it wraps too
         ("n_joins", "u2"),
         ("at_gate", "u1"),  # position of the gate where they are
     ],
@@ -221,11 +214,8 @@ tie_dtype = np.dtype(
         ("grown", "f4"),  # strength grown in the run, as of used_at
         ("used_at", "f4"),  # day
         ("dimensions", "u1"),  # bits: 1 know each other, 2 place, 4 interest, 8 trade, 16 mentor
-        (
-            "asked",
-            "u1",
-            (2,),
-        ),  # invitations by the person of the smaller number, and by the other; 255 at most
+        # invitations by the person with the smaller number, and by the other; 255 at most
+        ("asked", "u1", (2,)),
     ],
     align=True,
 )

@@ -70,10 +70,8 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.satisfaction, self.need, self.habit = p["satisfaction_start"], 1.0, 0.0
         self.recognition = self.answers = self.gains = self.aspiration = 0.0
         self.lapsed, self.saw_leaving = False, None
-        self.known, self.n_read = (
-            max(0, len(room.posts) - model.shown),
-            0,
-        )  # posts read or passed over; posts ever read
+        # posts read or passed over; posts ever read
+        self.known, self.n_read = max(0, len(room.posts) - model.shown), 0
         self.level = model.reputation * model.population_level
         self.usual: array[float] | None = None
         self.count_seen(int(now), 1)
