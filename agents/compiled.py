@@ -115,7 +115,7 @@ def _folder_for(home: Path) -> Path:
 _shared_folder = lru_cache(maxsize=1)(cache_folder)  # the same for the whole process
 
 
-def _home(function: Callable[..., Any]) -> Path:
+def _source_folder(function: Callable[..., Any]) -> Path:
     return Path(function.__code__.co_filename).resolve().parent
 
 
@@ -124,7 +124,7 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
 
     for name in _EXTENSIONS:
         importlib.import_module(name)
-    folder = _folder_for(_home(function))
+    folder = _folder_for(_source_folder(function))
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     try:
@@ -184,7 +184,7 @@ class Compiled:
     def is_kept(self) -> bool:
         """Whether the cache folder has its compiled code for calls from Python."""
         name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
-        return any(_folder_for(_home(self.py_func)).glob(f"*/{name}-*.nbi"))
+        return any(_folder_for(_source_folder(self.py_func)).glob(f"*/{name}-*.nbi"))
 
     def __call__(self, *args: Any) -> Any:
         """Call the compiled function; compile it first if necessary."""

@@ -67,9 +67,8 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     newest = int(room["n_posts"])
     unread = newest - seat["read_to"]
     in_view = min(unread, shown)
-    if (
-        seat["n_read"] == 0 and member["n_posts"] > 0
-    ):  # after a return, own posts of the earlier stay may be in view
+    if seat["n_read"] == 0 and member["n_posts"] > 0:
+        # after a return, own posts of the earlier stay may be in view
         for number in range(newest - in_view, newest):
             if world.posts[base + number % shown]["author"] == person:
                 unread -= 1
@@ -126,8 +125,8 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         # an author who left and returned may be in another room, and does not see this one
         here = author["state"] == State.MEMBER
         if here and world.memberships[author["membership"]]["room"] == room_id:
-            # reader, author and the post's number among the author's name the draw: posts by others
-            # do not change it
+            # the key of the draw is (reader, author), its count the post's number among the author's: posts
+            # by others do not change it
             key = pair(member["key"], author["key"])
             chance = posting.reaction_probability(enjoyment_of_post, p)
             if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:

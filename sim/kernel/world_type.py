@@ -71,7 +71,7 @@ def _get_field(context: Any, builder: Any, kind: WorldType, pointer: Any, name: 
 
 
 @unbox(WorldType)
-def _unpack(kind: WorldType, world: Any, c: Any) -> NativeValue:
+def _unbox_world(kind: WorldType, world: Any, c: Any) -> NativeValue:
     """Build the table. It borrows the arrays: the caller's World keeps them alive."""
     model = c.context.data_model_manager.lookup(kind)
     table = cgutils.alloca_once(c.builder, model.get_value_type().pointee)
@@ -81,13 +81,13 @@ def _unpack(kind: WorldType, world: Any, c: Any) -> NativeValue:
         native = c.unbox(part, array)
         with c.builder.if_then(native.is_error, likely=False):
             c.builder.store(cgutils.true_bit, failed)
-        c.builder.store(_borrowed(c, part, native.value), cgutils.gep_inbounds(c.builder, table, 0, position))
+        c.builder.store(_borrow(c, part, native.value), cgutils.gep_inbounds(c.builder, table, 0, position))
         c.context.nrt.decref(c.builder, part, native.value)
         c.pyapi.decref(array)
     return NativeValue(table, is_error=c.builder.load(failed))
 
 
-def _borrowed(c: Any, kind: Any, value: Any) -> Any:
+def _borrow(c: Any, kind: Any, value: Any) -> Any:
     """The same value without an owner, so that counting references to it does nothing."""
     if isinstance(kind, types.Array):
         array = c.context.make_array(kind)(c.context, c.builder, value)
@@ -95,6 +95,6 @@ def _borrowed(c: Any, kind: Any, value: Any) -> Any:
         array.parent = cgutils.get_null_value(array.parent.type)
         return array._getvalue()
     for position, part in enumerate(kind.types):  # a NamedTuple of arrays: a heap
-        own = _borrowed(c, part, c.builder.extract_value(value, position))
+        own = _borrow(c, part, c.builder.extract_value(value, position))
         value = c.builder.insert_value(value, own, position)
     return value

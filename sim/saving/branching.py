@@ -83,7 +83,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
     problems = [
         Problem(
             _("{key} cannot change on day {day:g}: it was {before}, now {after}").format(
-                key=change.key, day=day, before=_shown(change.before), after=_shown(change.after)
+                key=change.key, day=day, before=_short_text(change.before), after=_short_text(change.after)
             ),
             after.place_of(change.key),
             _why_not(change.key),
@@ -123,7 +123,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
     return differences
 
 
-def _shown(value: Any) -> str:
+def _short_text(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"
 

@@ -79,13 +79,13 @@ def snapshot_world(world: World) -> WorldSnapshot:
         )
         arrays[name] = array[:used].copy()
         if name == "links":
-            arrays[name][_gaps(world, len(arrays[name]))] = 0
+            arrays[name][_unused_links(world, len(arrays[name]))] = 0
         if used is not None:
             room[name] = len(array)
     return WorldSnapshot(arrays, room)
 
 
-def _gaps(world: World, links: int) -> npt.NDArray[np.bool_]:
+def _unused_links(world: World, links: int) -> npt.NDArray[np.bool_]:
     """Mask of links that belong to nobody: left behind by blocks that moved, or never written."""
     unused = np.ones(links, dtype=bool)
     unused[link_positions(world.people)] = False
@@ -100,7 +100,7 @@ def restore_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, int
     ValueError
         The arrays do not fit each other, so they are not from a snapshot.
     """
-    parts: dict[str, Any] = {name: _own(name, arrays, room, dtype) for name, dtype in _DTYPES.items()}
+    parts: dict[str, Any] = {name: _new_array(name, arrays, room, dtype) for name, dtype in _DTYPES.items()}
     parts |= {name: _heap(name, arrays, room) for name in _HEAPS}
     world = World(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype), **parts)
     world.totals["n_journal"] = 0
@@ -115,16 +115,16 @@ def restore_membership(arrays: Mapping[str, npt.NDArray[Any]]) -> Records:
     return rows
 
 
-def _own(name: str, arrays: Mapping[str, Any], room: Mapping[str, int], dtype: Any) -> Any:
+def _new_array(name: str, arrays: Mapping[str, Any], room: Mapping[str, int], dtype: Any) -> Any:
     """A new array with the values of the saved one."""
     source = arrays[name]
-    size = _room(name, len(source), room) if name in _USED else len(source)
+    size = _full_length(name, len(source), room) if name in _USED else len(source)
     if name == "people":
         return _copy_into(cache_aligned(size), source)
     return _copy_into(np.zeros((size, *source.shape[1:]), dtype=dtype), source)
 
 
-def _room(name: str, used: int, room: Mapping[str, int]) -> int:
+def _full_length(name: str, used: int, room: Mapping[str, int]) -> int:
     """The full length of an array; it is limited, so that no file can use up the memory."""
     size = int(room[name])
     _require(used <= size <= 8 * used + (1 << 28), name)
@@ -151,7 +151,7 @@ def _fields(dtype: np.dtype[Any]) -> Any:
 def _heap(name: str, arrays: Mapping[str, Any], room: Mapping[str, int]) -> Heap:
     values, tags = arrays[f"{name}.values"], arrays[f"{name}.tags"]
     n = len(values)
-    size = _room(f"{name}.values", n, room)
+    size = _full_length(f"{name}.values", n, room)
     _require(values.shape == tags.shape == (n,), name)
     heap = Heap(np.zeros(size), np.zeros(size, dtype=np.int64), np.array([n], dtype=np.int64))
     _copy_into(heap.values, values)

@@ -67,10 +67,10 @@ def machine_of(past: SavedState, sink: Sink | None) -> Machine:
     """
     about = past.about
     try:
-        world = restore_world(_named(past.arrays, _WORLD), about["room"])
+        world = restore_world(_with_prefix(past.arrays, _WORLD), about["room"])
         membership = restore_membership(past.arrays)
         check_membership(membership, len(world.people))
-        graph = _people_alone(int(about["people"]), about["labels"], about["notes"])
+        graph = _graph_without_ties(int(about["people"]), about["labels"], about["notes"])
         return Machine.restored(world, graph, membership, float(about["time"]), sink)
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise StateError(f"the saved state does not fit together ({error})") from None
@@ -78,7 +78,7 @@ def machine_of(past: SavedState, sink: Sink | None) -> Machine:
 
 def recorded_in(past: SavedState) -> dict[str, Any]:
     """The arrays that the recorder of the run added."""
-    return _named(past.arrays, _RECORDED)
+    return _with_prefix(past.arrays, _RECORDED)
 
 
 def scenario_of(
@@ -99,9 +99,9 @@ def scenario_of(
     return Scenario.rewritten(written, chosen, overrides, file)
 
 
-def _named(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+def _with_prefix(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def _people_alone(people: int, labels: list[str] | None, notes: list[str]) -> Graph:
+def _graph_without_ties(people: int, labels: list[str] | None, notes: list[str]) -> Graph:
     return without_ties(people)._replace(labels=labels, notes=tuple(notes))

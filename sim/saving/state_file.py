@@ -75,11 +75,11 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
         "format": _FORMAT,
         "version": __version__,
         "sources": source_digest(),
-        "arrays": {name: _sum(array) for name, array in arrays.items()},
+        "arrays": {name: _array_digest(array) for name, array in arrays.items()},
     }
     text = json.dumps(description, sort_keys=True, ensure_ascii=False).encode()
     digest = hashlib.sha256(text).hexdigest()
-    packed = {name: _packed(array) for name, array in arrays.items()}
+    packed = {name: _without_padding(array) for name, array in arrays.items()}
     members: dict[str, Any] = {_ABOUT: _as_bytes(text), _DIGEST: _as_bytes(digest.encode()), **packed}
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
@@ -105,15 +105,15 @@ def read_state(path: Path, digest: str | None = None) -> SavedState:
     StateError
         It is not a saved state, of another version, or was changed after it was written.
     """
-    with _opened(path) as file:
+    with _open(path) as file:
         about, actual = _description_and_digest(path, file)
         try:
             arrays = {name: file[name] for name in about["arrays"]}
-            is_intact = all(_sum(array) == about["arrays"][name] for name, array in arrays.items())
-        except Exception:  # as in `_opened`
+            is_intact = all(_array_digest(array) == about["arrays"][name] for name, array in arrays.items())
+        except Exception:  # as in `_open`
             is_intact = False
     if not is_intact:
-        raise _damaged(path)
+        raise _damage_error(path)
     if digest not in (None, actual):
         raise StateError(
             _("{path} is not the state that this run saved: it has been replaced").format(path=path)
@@ -123,18 +123,18 @@ def read_state(path: Path, digest: str | None = None) -> SavedState:
 
 def state_digest(path: Path) -> str:
     """Digest of a state, without reading its arrays; raises like `read_state`."""
-    with _opened(path) as file:
+    with _open(path) as file:
         return _description_and_digest(path, file)[1]
 
 
 def read_about(path: Path) -> dict[str, Any]:
     """The description of a state, without its arrays; raises like `read_state`."""
-    with _opened(path) as file:
+    with _open(path) as file:
         return _description_and_digest(path, file)[0]
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _open(path: Path) -> Iterator[Any]:
     """Open a file; its members are read by name when they are needed."""
     if not path.is_file():
         raise StateError(_("{path}: there is no such state file").format(path=path))
@@ -142,9 +142,9 @@ def _opened(path: Path) -> Iterator[Any]:
         try:
             file = np.load(raw, allow_pickle=False)
         except Exception:  # NumPy and zipfile raise many kinds of errors on other files
-            raise _damaged(path) from None
+            raise _damage_error(path) from None
         if not isinstance(file, np.lib.npyio.NpzFile):
-            raise _damaged(path)
+            raise _damage_error(path)
         with file:
             yield file
 
@@ -155,10 +155,10 @@ def _description_and_digest(path: Path, file: Any) -> tuple[dict[str, Any], str]
         about = json.loads(text)
         is_ours = hashlib.sha256(text).hexdigest() == digest and about["format"] == _FORMAT
         version, sources = about["version"], about["sources"]
-    except Exception:  # as in `_opened`
-        raise _damaged(path) from None
+    except Exception:  # as in `_open`
+        raise _damage_error(path) from None
     if not is_ours:
-        raise _damaged(path)
+        raise _damage_error(path)
     refuse_others(str(path), version, sources)
     return about, digest
 
@@ -187,7 +187,7 @@ def refuse_others(what: str, version: str, sources: str) -> None:
         )
 
 
-def _damaged(path: Path) -> StateError:
+def _damage_error(path: Path) -> StateError:
     return StateError(
         _("{path} is not a saved state of shequn, or it is incomplete or was changed").format(path=path)
     )
@@ -197,14 +197,14 @@ def _as_bytes(text: bytes) -> npt.NDArray[np.uint8]:
     return np.frombuffer(text, dtype=np.uint8)
 
 
-def _packed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _without_padding(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The array without the padding between fields, whose bytes are arbitrary."""
     if array.dtype.hasobject:
         raise TypeError("a state has no objects")
     return repack_fields(array) if array.dtype.names else array
 
 
-def _sum(array: npt.NDArray[Any]) -> str:
+def _array_digest(array: npt.NDArray[Any]) -> str:
     """Digest of an array: its fields, its shape and its values, without padding."""
     digest = hashlib.sha256(f"{array.shape}".encode())
     for name in array.dtype.names or ("",):
