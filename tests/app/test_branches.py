@@ -152,7 +152,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     ),
     "past operation": (["--from", "STATE:late"], "operations.0 is new, but its day (5) is past"),
     "more runs": (["--from", "STATE", "--runs", "4"], "runs is 4, but"),
-    "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is on day 12 already"),
+    "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is already on day 12"),
     "unknown key": (["--from", "STATE", "--set", "community.opennes=1"], "did you mean openness?"),
 }
 

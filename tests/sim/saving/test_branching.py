@@ -323,7 +323,7 @@ def test_days_may_not_end_before_the_state_nor_grow_past_arrivals_drawn_to_the_e
     scenario = world("hall", operations=endless)
     simulate(scenario, until=9, save=tmp_path / "state.npz")
     past = read_state(tmp_path / "state.npz")
-    with pytest.raises(ScenarioError, match="days is 8, but this run is on day 9 already"):
+    with pytest.raises(ScenarioError, match="days is 8, but this run is already on day 9"):
         simulate(scenario.with_({"days": 8}), past=past)
     with pytest.raises(ScenarioError, match="days cannot increase from 21 to 30: arrivals"):
         simulate(scenario.with_({"days": 30}), past=past)

@@ -82,10 +82,10 @@ def test_no_code_in_a_file_is_run(
     with zipfile.ZipFile(state) as old, zipfile.ZipFile("harmful.npz", "w") as new:
         for name in old.namelist():
             new.writestr(name, objects.getvalue() if name == f"{member}.npy" else old.read(name))
-    with pytest.raises(StateError, match="no saved state"):
+    with pytest.raises(StateError, match="not a saved state"):
         read_state(Path("harmful.npz"))
     Path("pickle.npz").write_bytes(pickle.dumps(Harmful()))
-    with pytest.raises(StateError, match="no saved state"):
+    with pytest.raises(StateError, match="not a saved state"):
         read_state(Path("pickle.npz"))
     assert not Path("harmed").exists()
 
@@ -97,7 +97,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "other.npz", a=np.arange(3))
     (tmp_path / "text.npz").write_text("format: 1")
     for name in ("array.npy", "other.npz", "text.npz"):
-        with pytest.raises(StateError, match="no saved state"):
+        with pytest.raises(StateError, match="not a saved state"):
             read_state(tmp_path / name)
 
 
