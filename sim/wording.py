@@ -1,10 +1,10 @@
-"""Numbers of a scenario in words, with the precision in which they were given."""
+"""Numbers of a scenario as text, with the precision of the scenario."""
 
 from shequn.sim.language import _, plural
 
 
 def number(value: float) -> str:
-    """A number, whole ones with commas.
+    """A number as text; whole numbers with commas.
 
     >>> number(1234.0), number(2.5)
     ('1,234', '2.5')
@@ -13,7 +13,7 @@ def number(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as percent.
+    """A share as a percentage.
 
     >>> percent(0.125)
     '12.5 %'

@@ -1,4 +1,4 @@
-"""The operation *remove*: members are removed and never come again."""
+"""The operation *remove*: remove members, who never come again."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, assert_never
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 
 
 class Remove(Operation):
-    """Remove members; the removed never come again."""
+    """Remove members, who never come again."""
 
     do: Literal["remove"]
-    who: Literal["inactive", "lowest_quality", "random"] = Field("inactive", description="Whom.")
-    share: Share = Field(1.0, description="Share of those (inactive: of the inactive; else of the members).")
-    unseen: Days = Field(30.0, description="inactive: not seen for so many days.")
+    who: Literal["inactive", "lowest_quality", "random"] = Field("inactive", description="Which members.")
+    share: Share = Field(
+        1.0, description="Share of the inactive members, or of all members with another who."
+    )
+    unseen: Days = Field(30.0, description="inactive: number of days since they were last seen.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now: the longest unseen, the lowest in quality, or by a draw of their own, first."""
+        """Remove members now, in order of last visit, of quality, or of a keyed draw."""
         machine = operator.machine
         people = machine.world.people
         members = np.flatnonzero(people["state"] == State.MEMBER)
@@ -78,9 +80,9 @@ class Remove(Operation):
                 assert_never(self.who)
 
     def faults(self, content: "Content") -> Iterator[Fault]:
-        """How many is left open."""
-        if self.who != "inactive" and not self.given("share"):
+        """The number of members to remove is not given."""
+        if self.who != "inactive" and not self.is_given("share"):
             yield (
                 (),
-                _("share is missing: how large a part of the members ({who})").format(who=self.who),
+                _("share is missing: which share of the members to remove ({who})").format(who=self.who),
             )

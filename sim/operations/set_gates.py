@@ -22,22 +22,22 @@ class SetGates(Operation):
     gates: Gates = Field(description="The new list; [] = no gates.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now."""
+        """Replace the gates now."""
         operator.machine.replace_gates(self.gates)
         return None
 
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
         kinds = _(", ").join(gate.kind for gate in self.gates)
-        return _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are taken away")
+        return _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are removed")
 
     def label(self) -> str:
         """What it does, in a few words."""
         if not self.gates:
-            return _("no gates any more")
+            return _("no more gates")
         return _("gates: {kinds}").format(kinds=", ".join(gate.kind for gate in self.gates))
 
     def faults(self, content: "Content") -> Iterator[Fault]:
-        """Gates that cannot be."""
+        """Contradictions in the new gates."""
         for path, message in gate_faults(self.gates, content):
             yield ("gates", *path), message

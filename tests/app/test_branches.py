@@ -150,9 +150,9 @@ WRONG: dict[str, tuple[list[str], str]] = {
         ["--from", "STATE:other-people"],
         "population.people cannot change on day 12: it was 120",
     ),
-    "past operation": (["--from", "STATE:late"], "operations.0 is new and was due on day 5"),
+    "past operation": (["--from", "STATE:late"], "operations.0 is new, but its day (5) is past"),
     "more runs": (["--from", "STATE", "--runs", "4"], "runs is 4, but"),
-    "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is on day 12 already"),
+    "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is already on day 12"),
     "unknown key": (["--from", "STATE", "--set", "community.opennes=1"], "did you mean openness?"),
 }
 
@@ -178,10 +178,10 @@ def test_damaged_and_exchanged_states_are_refused_before_anything_is_left(state:
     first, second, third = sorted((state / "state").iterdir())
     third.write_bytes(second.read_bytes())
     result = shequn("run", "--from", f"{state}:free", "--jobs", jobs, "--out", "elsewhere")
-    assert (result.exit_code, "replaced since" in result.stderr) == (2, True), result.output
+    assert (result.exit_code, "has been replaced" in result.stderr) == (2, True), result.output
     first.write_bytes(first.read_bytes()[:1000])
     result = shequn("run", "--from", f"{state}:closed", "--jobs", jobs, "--out", "elsewhere")
-    assert (result.exit_code, "cut short or altered" in result.stderr) == (2, True), result.output
+    assert (result.exit_code, "is incomplete or was changed" in result.stderr) == (2, True), result.output
     assert not list(Path("elsewhere").glob("club-closed/*"))
 
 
@@ -189,7 +189,7 @@ def test_states_of_other_sources_are_refused(state: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("shequn.sim.results.manifest.source_digest", lambda: "0" * 16)
     write_manifest(state, **{key: about(state)[key] for key in ("scenario", "variant", "run", "state")})
     result = shequn("run", "--from", str(state))
-    assert (result.exit_code, "another state of the sources" in result.stderr) == (2, True)
+    assert (result.exit_code, "other sources" in result.stderr) == (2, True)
 
 
 def test_two_policies_are_compared_from_the_same_states(state: Path) -> None:

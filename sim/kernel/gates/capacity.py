@@ -16,7 +16,7 @@ class CapacityGate(Gate):
     everybody: ClassVar[bool] = True
 
     kind: Literal["capacity"]
-    members: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Full at so many members.")
+    members: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Largest number of members.")
     cost: NotNegative = Field(0.0, description=COST)
 
     def in_words(self) -> str:
@@ -27,5 +27,5 @@ class CapacityGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether there is a seat."""
+    """Whether the community has fewer members than the limit."""
     return bool(world.totals[0]["members"] < gate["capacity_members"])

@@ -1,4 +1,4 @@
-"""The gate *identity*: near enough by place or by topic."""
+"""The gate *identity*: the candidate's place or topic must be near enough."""
 
 import math
 from collections.abc import Iterator
@@ -16,14 +16,16 @@ from shequn.sim.language import _
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
 
-PLACE, TOPIC = 0, 1  # what it sees, in the order of the words below
+PLACE, TOPIC = 0, 1  # what it checks, in the order of the words below
 
 
 class IdentityGate(Gate):
-    """A check of who one is: near enough by place or by topic."""
+    """An identity check: the candidate's place or topic must be near enough."""
 
     kind: Literal["identity"]
-    sees: Literal["place", "topic"] = Field(description="place: km from the city's centre; topic.")
+    sees: Literal["place", "topic"] = Field(
+        description="What is checked: place (km from the city's centre) or topic."
+    )
     within: NotNegative = Field(description="Largest distance: km, or on the circle of topics (0 to 0.5).")
     cost: NotNegative = Field(0.0, description=COST)
 
@@ -35,7 +37,7 @@ class IdentityGate(Gate):
         )
 
     def faults(self, content: "Content") -> Iterator[tuple[str, str]]:
-        """Places that nobody has, topics that cannot be so far away."""
+        """Places in a scenario without places, or a distance that no topic can exceed."""
         if self.sees == "place" and content.population.places is None:
             yield "sees", _("the gate looks at places, but population.places is not given")
         if self.sees == "topic" and self.within > 0.5:

@@ -1,4 +1,4 @@
-"""The gate *task*: a task to complete first, whose quality the operator sees with noise."""
+"""The gate *task*: a task to complete first; the operator sees its quality with noise."""
 
 from typing import Any, Literal
 
@@ -13,12 +13,12 @@ from shequn.sim.language import _
 
 
 class TaskGate(Gate):
-    """A task to complete first; the operator sees its quality, with noise."""
+    """A task to complete first; the operator sees its quality with noise."""
 
     kind: Literal["task"]
     sees: Literal["quality"] = "quality"
-    noise: Share = Field(0.15, description="Standard deviation of what is seen.")
-    at_least: Share = Field(0.5, description="Quality seen that is needed.")
+    noise: Share = Field(0.15, description="Standard deviation of the noise in the quality seen.")
+    at_least: Share = Field(0.5, description="Least quality seen with which a candidate passes.")
     cost: NotNegative = Field(0.4, description=COST)
 
     def in_words(self) -> str:

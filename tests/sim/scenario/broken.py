@@ -206,7 +206,7 @@ BROKEN: tuple[Broken, ...] = (
         "first without every",
         "operations:\n  - {do: set_openness, to: 1, day: 3, first: 2}\n",
         4,
-        "goes with every",
+        "is only possible with every",
     ),
     _tail(
         "measure",

@@ -53,7 +53,7 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
                 "budget_per_join": 5,
             },
             "on day 90 (2026-04-01): a campaign of 14 days: discovery × 3, invitations × 2, "
-            "the inviter gets 0.3, the invited gets 0.2, each join costs 5.",
+            "the inviter gets 0.3, the invitee gets 0.2, each join costs 5.",
         )
     ],
     "hot_event": [
@@ -68,7 +68,7 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
     ],
     "set_gates": [
-        ({"day": 1, "gates": []}, "all gates are taken away."),
+        ({"day": 1, "gates": []}, "all gates are removed."),
         ({"day": 1, "gates": [{"kind": "rules"}]}, "the gates become: rules."),
     ],
     "shock": [
