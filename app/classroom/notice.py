@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from shequn.app.classroom.measures import STAYED, Measures
-from shequn.app.classroom.overview import FEW, change, few, level, percent, whole
+from shequn.app.classroom.overview import FEW, change, few, level, percent_or_dash, whole
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import FLOOD_DAY
 from shequn.sim.language import _
@@ -110,7 +110,11 @@ def _viral(pair: Pair, a: Measures, b: Measures) -> list[str]:
             _(
                 "B grew fastest in the fortnight before day {day} ({peak} joined), and by {lately} in the last one: {share} of all {people} people are members, and fewer and fewer are left to be asked. No K stays above 1 for ever."
             ).format(
-                day=fastest, peak=peak, lately=lately, share=percent(b.members / people), people=whole(people)
+                day=fastest,
+                peak=peak,
+                lately=lately,
+                share=percent_or_dash(b.members / people),
+                people=whole(people),
             )
         )
     else:
@@ -127,14 +131,14 @@ def _pond(pair: Pair, a: Measures, b: Measures) -> list[str]:
         _("A kept to {a} members; B had {b} at the end.").format(a=whole(a.members), b=whole(b.members)),
         _("A member of A wrote {a} posts a week, one of B {b}. In A {a_seen} were seen in the last week, in B {b_seen}.").format(
             a=few(7 * a.posts / max(1, a.members)), b=few(7 * b.posts / max(1, b.members)),
-            a_seen=percent(a.seen), b_seen=percent(b.seen),
+            a_seen=percent_or_dash(a.seen), b_seen=percent_or_dash(b.seen),
         ),
         _("Standing, what honor is about (½ would be as much noticed as the others together), is {a} in A and {b} in B on average; satisfaction {a_satisfied} and {b_satisfied}.").format(
             a=level(a.standing), b=level(b.standing),
             a_satisfied=level(a.satisfaction), b_satisfied=level(b.satisfaction),
         ),
         _("Of the newcomers {a} stayed {days} days in A and {b} in B.").format(
-            a=percent(a.stayed), b=percent(b.stayed), days=STAYED
+            a=percent_or_dash(a.stayed), b=percent_or_dash(b.stayed), days=STAYED
         ),
     ]  # fmt: skip
     better = (b.standing > a.standing) + (b.stayed > a.stayed) + (b.seen > a.seen)
@@ -158,7 +162,7 @@ def _gates(pair: Pair, a: Measures, b: Measures) -> list[str]:
             a=level(a.temperature), b=level(b.temperature)
         ),
         _("Of the newcomers {a} stayed {days} days without and {b} behind the gate.").format(
-            a=percent(a.stayed), b=percent(b.stayed), days=STAYED
+            a=percent_or_dash(a.stayed), b=percent_or_dash(b.stayed), days=STAYED
         ),
     ]
     both = min(a.newcomers, b.newcomers)
@@ -205,7 +209,7 @@ def _flood(pair: Pair, a: Measures, b: Measures) -> list[str]:
         told.append(
             _(
                 "It has recovered by {share} of the fall: not by itself, but because the task at the door lets in good ones again and some of the crowd leave."
-            ).format(share=percent(back / fall))
+            ).format(share=percent_or_dash(back / fall))
         )
     else:
         told.append(_("It has recovered entirely."))

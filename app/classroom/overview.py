@@ -5,6 +5,7 @@ import math
 from shequn.app.classroom.limits import MOST_PEOPLE
 from shequn.app.classroom.measures import STAYED, Measures
 from shequn.sim.language import _
+from shequn.sim.presentation.formats import percent
 
 FEW = 10  # with fewer departures or newcomers their mean says nothing
 
@@ -57,9 +58,9 @@ def change(number: float) -> str:
     return "0.00" if text in ("+0.00", "−0.00") else text
 
 
-def percent(share: float) -> str:
-    """A share as percent; a dash where there is none yet."""
-    return "–" if math.isnan(share) else f"{100 * share:.0f}%"
+def percent_or_dash(share: float) -> str:
+    """A share as a percentage; a dash where there is none yet."""
+    return "–" if math.isnan(share) else percent(share)
 
 
 def rank(m: Measures) -> str:
@@ -69,4 +70,4 @@ def rank(m: Measures) -> str:
 
 def stayed(m: Measures) -> str:
     """Share of newcomers who stayed; a dash while they are too few."""
-    return percent(m.stayed) if m.newcomers >= FEW else "–"
+    return percent_or_dash(m.stayed) if m.newcomers >= FEW else "–"

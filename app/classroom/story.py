@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shequn.app.classroom.overview import percent
+from shequn.app.classroom.overview import percent_or_dash
 from shequn.app.classroom.side import Side
 from shequn.app.classroom.words import driver_names
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason, State
@@ -108,13 +108,13 @@ def _wishes(side: Side, record: Any) -> list[str]:
     first, second = np.argsort(-weights, kind="stable")[:2]
     return [
         _("What she contributes is worth {quality:.2f}: more than that of {better} of all people.").format(
-            quality=quality, better=percent(better)
+            quality=quality, better=percent_or_dash(better)
         ),
         _("What she cares for most: {first} ({a}) and {second} ({b}).").format(
             first=names[first].lower(),
-            a=percent(weights[first]),
+            a=percent_or_dash(weights[first]),
             second=names[second].lower(),
-            b=percent(weights[second]),
+            b=percent_or_dash(weights[second]),
         ),
     ]
 
@@ -214,7 +214,7 @@ def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
     if len(worse):
         told.append(
             _("What she contributed was worth more than that of {n} of those who are members now.").format(
-                n=percent(float(worse.mean()))
+                n=percent_or_dash(float(worse.mean()))
             )
         )
     return told

@@ -9,7 +9,7 @@ from shequn.sim.language import N_, _, date_text, paragraph, plural, translated
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.scenario import Scenario
 from shequn.sim.traits import Uniform
-from shequn.sim.wording import days, number, people, percent
+from shequn.sim.wording import days, exact_percent, number, people
 
 _FOUNDERS_BY = {
     "random": N_("drawn at random"),
@@ -105,7 +105,7 @@ def _people(scenario: Scenario) -> Iterator[str]:
         )
     )
     if population.readers.share > 0:
-        yield _("{share} of them only ever read.").format(share=percent(population.readers.share))
+        yield _("{share} of them only ever read.").format(share=exact_percent(population.readers.share))
     for name, roles in ((_("opinion leaders"), population.leaders), (_("KOC"), population.koc)):
         if roles.count:
             yield _("Among the founders are {count:,} {name} of quality {quality:g}.").format(
@@ -120,7 +120,7 @@ def _drivers(scenario: Scenario) -> str:
     total = sum(weights.values())
     ranked = sorted(((value, name) for name, value in weights.items() if value > 0), reverse=True)
     listed = _(", ").join(
-        f"{_(_DRIVERS.get(name, name))} {percent(round(value / total, 3))}" for value, name in ranked
+        f"{_(_DRIVERS.get(name, name))} {exact_percent(round(value / total, 3))}" for value, name in ranked
     )
     idle = drivers.locality > 0 and scenario.population.places is None
     tail = _(" (locality cannot act: there are no places)") if idle else ""
@@ -141,7 +141,7 @@ def _graph(graph: Any, scenario: Scenario) -> str:
             _("at random"): 1 - by_place - by_interest,
         }
         listed = _(", ").join(
-            f"{percent(round(share, 3))} {how}" for how, share in shares.items() if share > 1e-9
+            f"{exact_percent(round(share, 3))} {how}" for how, share in shares.items() if share > 1e-9
         )
         return _("Everyone knows {degree:g} others on average: {listed}.").format(
             degree=graph.degree, listed=listed
@@ -181,7 +181,7 @@ def _community(scenario: Scenario) -> Iterator[str]:
     if community.welcome.share > 0:
         yield (
             _("{share} of newcomers are welcomed, after {delay} on average.").format(
-                share=percent(community.welcome.share), delay=days(community.welcome.delay)
+                share=exact_percent(community.welcome.share), delay=days(community.welcome.delay)
             )
         )
     if community.staff > 0:
@@ -218,7 +218,7 @@ def _openness(scenario: Scenario) -> str:
     )
     text += _(": {find} at average reputation").format(find=find)
     if scenario.gates:
-        part = _("all") if fully else percent(community.openness)
+        part = _("all") if fully else exact_percent(community.openness)
         text += _(", and {part} of these strangers pass without the gates").format(part=part)
     return _("{sentence}.").format(sentence=text)
 

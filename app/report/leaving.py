@@ -21,30 +21,13 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
+from shequn.sim.presentation.reasons import reason_text
 
 FIFTHS = 5
 _SHADES = (*SHADES[:6], colours.GREY)
 _NAMED = 6  # reasons that have a colour of their own
 _WEEKS = 4  # that one point of the rank stands for
 _LEAST = 5  # departures of a run in them
-
-
-def reason(word: str) -> str:
-    """Why somebody left, in words."""
-    words = {
-        "honor": _("too little recognition"),
-        "interest": _("too little of interest"),
-        "benefit": _("too little benefit"),
-        "relationship": _("friends gone, or strangers all around"),
-        "event": _("nothing going on any more"),
-        "locality": _("nobody near by"),
-        "standard": _("below their own standard"),
-        "crowding": _("too much to read"),
-        "options": _("better elsewhere, or by chance"),
-        "clock": _("their time was over"),
-        "removal": _("removed by the operator"),
-    }
-    return words.get(word, word)
 
 
 def section(found: ResultFolder, clock: Clock) -> Section:
@@ -95,7 +78,7 @@ def _by_quality(found: ResultFolder) -> Chart:
     if len(shares.columns) > _NAMED:
         rest = shares[shares.columns[_NAMED:]].sum(axis=1)
         shares = shares[shares.columns[:_NAMED]].assign(other=rest)
-    names = [_("all others") if word == "other" else reason(word) for word in shares.columns]
+    names = [_("all others") if word == "other" else reason_text(word) for word in shares.columns]
     rows = [_("lowest fifth"), _("2nd"), _("3rd"), _("4th"), _("best fifth")]
     drawing = plain(300, x_range=FactorRange(*rows), x_axis_label=_("quality of the member"))
     drawing.yaxis.axis_label = _("departures per 100 who ever joined")
@@ -160,7 +143,7 @@ def _reasons(gone: pd.DataFrame, runs: int) -> Table:
     means = by_reason[["quality", "tenure", "matched_rank"]].mean()
     rows = pd.DataFrame(
         {
-            _("reason"): [reason(str(word)) for word in n.index],
+            _("reason"): [reason_text(str(word)) for word in n.index],
             _("departures per run"): [say.count(value / runs) for value in n],
             _("share"): [say.percent(value / n.sum()) for value in n],
             _("mean quality"): [say.level(means.loc[word, "quality"]) for word in n.index],

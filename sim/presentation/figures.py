@@ -22,6 +22,7 @@ from shequn.sim.language import _, current, translated
 from shequn.sim.presentation import style
 from shequn.sim.presentation.formats import date_text
 from shequn.sim.presentation.style import add_dates, add_legend, by_run, draw_band, weekly_mean
+from shequn.sim.results.retention import cohort_groups, retention_column, retention_percent
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -30,7 +31,6 @@ _SIZE = (9.0, 5.6)  # inches
 #: (matplotlib's constrained layout takes as long again as drawing.)
 _MARGINS = {"left": 0.115, "right": 0.745, "top": 0.885, "bottom": 0.09, "hspace": 0.07}
 _DPI = 130
-_COHORT_GROUPS = 5
 
 
 def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datetime.date) -> list[Axes]:
@@ -129,12 +129,6 @@ def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.
             add_legend(axes)
 
 
-def _share_by_week(cohorts: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Pooled share by run and week of age, weighted by the size of the cohorts."""
-    sums = cohorts.groupby(["run", "week"], as_index=False)[[column, "size"]].sum()
-    return sums.assign(share=100 * sums[column] / sums["size"])
-
-
 def draw_retention(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Retention: the share of those who joined together seen again, week by week."""
     cohorts = tables["cohorts"]
@@ -145,32 +139,21 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     text = _("{title}: retention by cohort").format(title=translated(title)) + spread
     style.add_title(figure, text)
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
-    visits_known = bool(cohorts["active"].notna().all())
-    column = "active" if visits_known else "present"
-    newcomers = cohorts[~cohorts["founder"]]
+    column = retention_column(cohorts)
     if len(cohorts) == 0:
         style.say(axes, _("The run is too short for a cohort: two weeks at least."))
-    if len(newcomers):
-        last = int(newcomers["cohort"].max())
-        width = last // _COHORT_GROUPS + 1
-        colours = matplotlib.colormaps["cividis"](np.linspace(0, 0.95, last // width + 1))
-        for group, rows in newcomers.groupby(newcomers["cohort"] // width):
-            # only ages that all cohorts of the group have reached: else the mix would change
-            reached = rows.groupby("cohort")["week"].max().min()
-            rows = rows[rows["week"] <= reached]
-            if reached < 1:
-                continue  # everybody is seen in the week of joining
-            first = date_text(start, 7 * int(rows["cohort"].min()))
-            final = date_text(start, 7 * int(rows["cohort"].max()) + 6)
-            week, values = by_run(_share_by_week(rows, column), "share", "week")
-            colour = matplotlib.colors.to_hex(colours[int(group)])
-            draw_band(axes, week, values, colour, _("{first} to {final}").format(first=first, final=final))
+    for group in cohort_groups(cohorts):
+        first, final = date_text(start, group.first_day), date_text(start, group.last_day)
+        week, values = by_run(retention_percent(group.rows, column, ("run", "week")), "share", "week")
+        shade = np.linspace(0, 0.95, group.n_stretches)[group.number]
+        colour = matplotlib.colors.to_hex(matplotlib.colormaps["cividis"](shade))
+        draw_band(axes, week, values, colour, _("{first} to {final}").format(first=first, final=final))
     founders = cohorts[cohorts["founder"]]
     if len(founders):
-        week, values = by_run(_share_by_week(founders, column), "share", "week")
+        week, values = by_run(retention_percent(founders, column, ("run", "week")), "share", "week")
         draw_band(axes, week, values, style.VERMILION, _("founders"), "--")
     axes.set_xlabel(_("weeks since joining"))
-    measure = _("seen in that week") if visits_known else _("still members after that week")
+    measure = _("seen in that week") if column == "active" else _("still members after that week")
     axes.set_ylabel(_("{measure}, % of those who joined").format(measure=measure))
     axes.set_ylim(0, 105)
     axes.set_xlim(left=0)

@@ -4,12 +4,13 @@ import datetime
 import math
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
 from shequn.sim.language import _
 
 Format = Callable[[float], str]
+
+_LAST_DATE = datetime.date(9999, 1, 1)  # with room for ticks beyond the end of an axis
 
 
 def count(value: float) -> str:
@@ -100,8 +101,13 @@ def statement(holds: pd.Series, yes: str, no: str) -> str:
     )
 
 
+def has_dates(start: datetime.date, days: float) -> bool:
+    """Whether an axis of this many days can show dates: Python's calendar ends with the year 9999."""
+    return start.toordinal() + int(days) < _LAST_DATE.toordinal()
+
+
 def date_text(start: datetime.date, day: int) -> str:
-    """The date so many days after the start; empty past the last one a calendar has.
+    """The date this many days after the start; empty after the year 9999, where Python's calendar ends.
 
     >>> date_text(datetime.date(2026, 1, 1), 31)
     '2026-02-01'
@@ -120,13 +126,3 @@ def listed(parts: list[str]) -> str:
     if len(parts) == 1:
         return parts[0]
     return _("{first} and {last}").format(first=_(", ").join(parts[:-1]), last=parts[-1])
-
-
-def mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:
-    """Mean over runs and its standard error: from the runs' spread, or within the only run."""
-    known = means.dropna()
-    if len(known) > 2:
-        return float(known.mean()), float(known.std() / np.sqrt(len(known)))
-    if len(known) == 0:
-        return math.nan, math.nan
-    return float(known.mean()), float(np.sqrt((errors[known.index] ** 2).sum()) / len(known))

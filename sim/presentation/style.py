@@ -22,6 +22,7 @@ from shequn.sim.presentation.colours import PURPLE as PURPLE
 from shequn.sim.presentation.colours import SKY as SKY
 from shequn.sim.presentation.colours import VERMILION as VERMILION
 from shequn.sim.presentation.colours import YELLOW as YELLOW
+from shequn.sim.presentation.formats import has_dates
 
 #: Fonts in order of preference; a Chinese title needs one of those from the second on.
 FONTS = (
@@ -39,7 +40,6 @@ FONTS = (
     "Arial Unicode MS",
 )
 _THIN_LINES = 12  # single runs that are drawn
-_LAST_DATE = datetime.date(9999, 1, 1)  # what Python's calendar can show
 
 Numbers = npt.NDArray[np.float64]
 
@@ -102,7 +102,7 @@ def draw_band(
 
 def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     """A second axis on top with dates, for an axis in days since ``start``."""
-    if start.toordinal() + int(days) >= _LAST_DATE.toordinal():
+    if not has_dates(start, days):
         return
     zero = float(cast("Any", date2num)(start))
 

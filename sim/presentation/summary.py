@@ -6,8 +6,8 @@ English only ASCII letters besides the scenario's own title, so that any console
 
 import datetime
 from collections.abc import Mapping
+from typing import assert_never
 
-import numpy as np
 import pandas as pd
 
 from shequn.sim.language import N_, _, paragraph, plural, translated
@@ -18,12 +18,14 @@ from shequn.sim.presentation.formats import (
     date_text,
     level,
     listed,
-    mean_and_error,
     percent,
     rate,
     spread,
     statement,
 )
+from shequn.sim.presentation.reasons import reason_text
+from shequn.sim.results.cooling import LeftFirst, left_first
+from shequn.sim.results.labels import WORDS
 from shequn.sim.text_width import fold, left, right
 
 Tables = Mapping[str, pd.DataFrame]
@@ -31,26 +33,6 @@ Tables = Mapping[str, pd.DataFrame]
 _WIDTH = 88
 _LABEL = 13
 _COLUMNS = (5, 10, 7, 6, 6, 12, 5, 12)  # of the table of one run
-_CLEAR = 2.58  # standard errors: 1 % error when there is nothing
-_SMALL = 0.01  # a matched rank nearer to a half is of no account
-
-_REASONS = {
-    "honor": N_("too little recognition"),
-    "interest": N_("too little of interest"),
-    "benefit": N_("too little benefit"),
-    "relationship": N_("friends gone or strangers all around"),
-    "event": N_("nothing going on any more"),
-    "locality": N_("nobody near by"),
-    "standard": N_("below their own standard"),
-    "crowding": N_("too much to read"),
-    "options": N_("better elsewhere, or by chance"),
-    "clock": N_("their time was over"),
-}
-
-
-def _reason(word: str) -> str:
-    """A reason in words; a driver that is new here says its name."""
-    return _(_REASONS[word]) if word in _REASONS else _("too little {word}").format(word=word)
 
 
 def _size(runs: pd.DataFrame) -> list[str]:
@@ -143,10 +125,11 @@ def _departures(runs: pd.DataFrame) -> list[str]:
         text = [words.format(departures=left_by_themselves, removals=spread(runs["removals"], count))]
     else:
         text = [_("{departures} left.").format(departures=left_by_themselves)]
-    reasons = runs[[f"left_{word}" for word in _REASONS]].sum().sort_values(ascending=False, kind="stable")
-    known = (reasons[reasons > 0] / max(reasons.sum(), 1)).head(3)
+    by_reason = runs[[f"left_{word}" for word in WORDS["reason"] if f"left_{word}" in runs]].sum()
+    by_reason = by_reason.sort_values(ascending=False, kind="stable")
+    known = (by_reason[by_reason > 0] / max(by_reason.sum(), 1)).head(3)
     if len(known):
-        why = [_reason(str(name).removeprefix("left_")) for name in known.index]
+        why = [reason_text(str(name).removeprefix("left_")) for name in known.index]
         shares = [
             _("{word} ({share})").format(word=word, share=percent(share))
             for word, share in zip(why, known, strict=True)
@@ -166,24 +149,11 @@ def _departures(runs: pd.DataFrame) -> list[str]:
 
 
 def _cooling(runs: pd.DataFrame) -> list[str]:
-    rank, error = mean_and_error(runs["matched_rank"], runs["matched_rank_error"])
-    if np.isnan(rank):
-        return [_("Too few left to say whether the better ones leave first.")]
-    away = rank - 0.5
-    if np.isnan(error):
-        verdict = _("Too few left to say whether the better ones leave first.")
-    elif abs(away) > _CLEAR * error and abs(away) > _SMALL:
-        verdict = (
-            _("The better ones left first: evaporative cooling.")
-            if away > 0
-            else _("The less good left first: the opposite of evaporative cooling.")
-        )
-    elif error < 0.05:
-        verdict = _("Quality did not decide who left: no sign of evaporative cooling.")
-    else:
-        verdict = _("Too uncertain to say whether the better ones leave first.")
+    answer = _left_first(left_first(runs))
+    if runs["matched_rank"].isna().all():
+        return [answer]
     return [
-        verdict,
+        answer,
         _(
             "Among members of similar tenure the leavers' quality rank was {matched_rank} (0.50 = like "
             "everybody else, 1 = always the best)."
@@ -195,6 +165,21 @@ def _cooling(runs: pd.DataFrame) -> list[str]:
         if runs["founders_top_share"].notna().any()
         else "",
     ]
+
+
+def _left_first(answer: LeftFirst) -> str:
+    match answer:
+        case LeftFirst.BETTER:
+            return _("The better ones left first: evaporative cooling.")
+        case LeftFirst.WORSE:
+            return _("The less good left first: the opposite of evaporative cooling.")
+        case LeftFirst.NEITHER:
+            return _("Quality did not decide who left: no sign of evaporative cooling.")
+        case LeftFirst.UNCERTAIN:
+            return _("Too uncertain to say whether the better ones leave first.")
+        case LeftFirst.TOO_FEW:
+            return _("Too few left to say whether the better ones leave first.")
+    assert_never(answer)
 
 
 def _viral(runs: pd.DataFrame) -> list[str]:
