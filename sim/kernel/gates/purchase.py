@@ -11,7 +11,7 @@ from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
 from shequn.sim.wording import exact_percent
 
-ONCE = 1 << 24  # the count of a draw that each person has once: whether they are a customer is lasting
+ONCE = 1 << 24  # the same count in every draw, so that a person always or never is a customer
 
 
 class PurchaseGate(Gate):
