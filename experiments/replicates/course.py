@@ -1,4 +1,4 @@
-"""From where to where replicates go, when that is not from the founding to the scenario's end."""
+"""Where replicates begin and end: by default from the founding to the scenario's last day."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 class Course(NamedTuple):
-    """Where runs begin and end, and whether they can be gone on from.
+    """Where runs begin and end, and whether their final state is saved.
 
     Attributes
     ----------
     past : SavedRun or None
-        From whose states they go on; none: from the founding.
+        Saved run that they continue; None: they begin with the founding.
     until : int or None
-        Day on which they stop; none: the scenario's last.
+        Day on which they stop; None: the scenario's last day.
     save : bool
-        Whether the state on that day is kept.
+        Whether the state on that day is saved.
     """
 
     past: SavedRun | None = None
@@ -31,7 +31,7 @@ class Course(NamedTuple):
 
     @property
     def branching_day(self) -> int | None:
-        """Day on which a branch parted; none for a run from the founding."""
+        """Day on which a branch begins; None for a run from the founding."""
         return None if self.past is None else self.past.day
 
     def last_day(self, scenario: "Scenario") -> int:
@@ -39,24 +39,24 @@ class Course(NamedTuple):
         return scenario.days if self.until is None else self.until
 
     def key(self) -> tuple[str, ...]:
-        """What results depend on beside the scenario: part of the name of their folder."""
+        """What the results depend on besides the scenario; part of the key that names their folder."""
         parts = [] if self.past is None else [f"from {self.past.digest}"]
         parts += [] if self.until is None else [f"until {self.until}"]
         return (*parts, "saved") if self.save else tuple(parts)
 
     def arguments(self, run: int, folder: Path) -> dict[str, Any]:
-        """What :func:`sim.simulate` must be told beside the usual for one replicate, kept in ``folder``."""
-        found: dict[str, Any] = {}
+        """Further arguments of ``simulate`` for one replicate, whose state is saved in ``folder``."""
+        arguments: dict[str, Any] = {}
         if self.past is not None:
-            found["past"] = self.past.states[run].read()
+            arguments["past"] = self.past.states[run].read()
         if self.until is not None:
-            found["until"] = self.until
+            arguments["until"] = self.until
         if self.save:
-            found["save"] = folder / state_name(run)
-        return found
+            arguments["save"] = folder / state_name(run)
+        return arguments
 
     def changes(self, scenario: "Scenario") -> "list[Change]":
-        """What a branch has changed on its day; none for a run from the founding."""
+        """The changes of a branch to its scenario; none for a run from the founding."""
         if self.past is None:
             return []
         from shequn.sim.saving.branching import changes
@@ -64,7 +64,7 @@ class Course(NamedTuple):
         return changes(self.past.settings(), scenario)
 
     def sentence(self, scenario: "Scenario") -> str:
-        """How a branch came to be, in a sentence; empty for a run from the founding."""
+        """A sentence about the origin and the changes of a branch; empty for a run from the founding."""
         if self.past is None:
             return ""
         past = {
@@ -72,25 +72,27 @@ class Course(NamedTuple):
             "run": self.past.run,
             "scenario": _named(self.past.scenario, self.past.variant),
         }
-        other = [_told(change) for change in self.changes(scenario)]
-        if not other:
-            return _("Up to day {day} this is run {run} of {scenario}; it goes on unchanged.").format(**past)
+        changes = [_change_text(change) for change in self.changes(scenario)]
+        if not changes:
+            return _("Up to day {day} this is run {run} of {scenario}; it continues unchanged.").format(
+                **past
+            )
         return ngettext(
             "Up to day {day} this is run {run} of {scenario}; from then on {keys} differs.",
             "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
-            len(other),
-        ).format(keys=listed(other), **past)
+            len(changes),
+        ).format(keys=listed(changes), **past)
 
     def about(self, scenario: "Scenario") -> dict[str, Any]:
-        """What the manifest says of a branch: where it parted from what, and in what."""
+        """Entries of the manifest about a branch: its origin and its changes."""
         if self.past is None:
             return {}
         changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
         return {"branching": {**branching(self.past), "changed": changed}}
 
 
-def _told(change: "Change") -> str:
-    """A key that differs, with its values where those are single ones."""
+def _change_text(change: "Change") -> str:
+    """A key that differs, with both values if they are numbers or texts."""
     values = (change.before, change.after)
     if not all(isinstance(value, int | float | str) for value in values):
         return change.key
@@ -98,7 +100,7 @@ def _told(change: "Change") -> str:
 
 
 def branching(past: SavedRun) -> dict[str, Any]:
-    """What manifests say of the run from which others went on: its day, its names, its states."""
+    """Entries of a manifest about the run that was continued: its day, names and states."""
     return {
         "day": past.day,
         "scenario": past.scenario,
