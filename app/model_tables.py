@@ -102,7 +102,12 @@ FIXED = (
         "",
     ),
     ("shequn.sim.results.matched.AT_LEAST", "members", "Fewest members for a matched rank.", ""),
-    ("shequn.sim.results.viral.FINISHED_AFTER", "days", "Age at which a cohort is finished.", ""),
+    (
+        "shequn.sim.results.viral.FINISHED_AFTER",
+        "days",
+        "Time after its week when a cohort counts as finished.",
+        "",
+    ),
     (
         "shequn.sim.kernel.rhythm.DAILY",
         "weight by hour",

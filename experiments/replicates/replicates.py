@@ -58,7 +58,7 @@ def _run_one(
 ) -> None:
     """Simulate one replicate and store its tables."""
     keep_members = run < _members_of(folder, scenario.runs)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     seed = run_seed(scenario.seed, run)
     with folders.writing_part(folder, run) as part:
         journal = None
@@ -84,7 +84,7 @@ def _run_one(
                 path = str(part / f"{name}.arrow")
                 with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                     writer.write_table(table)
-        facts = {"seed": seed, "notes": list(result.notes), "seconds": time.perf_counter() - begun}
+        facts = {"seed": seed, "notes": list(result.notes), "seconds": time.perf_counter() - started}
         write_json(part / _FACTS, facts | {"members": len(np.unique(result.stays.person))})
 
 

@@ -1,4 +1,4 @@
-"""Numbers in words: the middle run and the spread, with no more digits than they deserve."""
+"""Numbers as text with suitable digits, and sentences about several runs."""
 
 import datetime
 import math
@@ -14,7 +14,7 @@ _LAST_DATE = datetime.date(9999, 1, 1)  # with room for ticks beyond the end of 
 
 
 def count(value: float) -> str:
-    """People, posts: whole from 10 on.
+    """A number of people or posts: with one decimal below 10, unless whole.
 
     >>> count(1234.4), count(2.5)
     ('1,234', '2.5')
@@ -25,7 +25,7 @@ def count(value: float) -> str:
 
 
 def rate(value: float) -> str:
-    """Something a day, or days: one digit below 10.
+    """A rate per day, or a number of days: with one decimal below 10.
 
     >>> rate(4.0), rate(23.4)
     ('4.0', '23')
@@ -36,7 +36,7 @@ def rate(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as percent.
+    """A share as a percentage: whole, with one decimal below 1 %.
 
     >>> percent(0.234), percent(0.0042)
     ('23%', '0.4%')
@@ -48,7 +48,7 @@ def percent(share: float) -> str:
 
 
 def level(value: float) -> str:
-    """A quality, rank or K: two digits.
+    """A quality, rank or K: with two decimals.
 
     >>> level(0.5)
     '0.50'
@@ -57,7 +57,7 @@ def level(value: float) -> str:
 
 
 def change(value: float) -> str:
-    """A change of mean quality, with its sign.
+    """A change of mean quality: with its sign and three decimals.
 
     >>> change(-0.1234), change(0.00001)
     ('-0.123', '0.000')
@@ -69,7 +69,7 @@ def change(value: float) -> str:
 
 
 def spread(values: pd.Series, form: Format) -> str:
-    """The median over runs, with the lowest and highest in brackets where they differ."""
+    """The median over runs, followed by the lowest and highest in brackets if they differ."""
     known = values.dropna()
     if len(known) == 0:
         return form(math.nan)
@@ -80,7 +80,7 @@ def spread(values: pd.Series, form: Format) -> str:
 
 
 def statement(holds: pd.Series, yes: str, no: str) -> str:
-    """Whether something holds: in how many runs, or plainly of a single one.
+    """A sentence that says in how many runs something holds, or whether it holds in the only run.
 
     >>> statement(pd.Series([True, True, False]), "It grew", "It did not grow")
     'It grew in 2 of 3 runs.'
@@ -118,7 +118,7 @@ def date_text(start: datetime.date, day: int) -> str:
 
 
 def listed(parts: list[str]) -> str:
-    """Parts of a sentence with commas and `and`.
+    """Parts of a sentence joined by commas and `and`.
 
     >>> listed(["a", "b", "c"])
     'a, b and c'
