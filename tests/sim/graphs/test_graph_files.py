@@ -112,7 +112,7 @@ def test_mutual_keeps_only_pairs_listed_in_both_directions(tmp_path: Path) -> No
     assert pairs(read_edge_list(path, mutual=True)) == [("1", "2")]
     graph = read_edge_list(path, mutual=True)
     assert graph.people == 3
-    assert "mutual: 1 pairs listed in both directions are ties, 1 listed in one only are not" in graph.notes
+    assert "mutual: 1 pairs listed in both directions are ties, 1 pairs listed in one direction are not" in graph.notes
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_weights_above_one_are_divided_by_the_largest(tmp_path: Path) -> None:
     assert graph.strength.tolist() == [0.5, 1.0]
     assert graph.notes == (
         "third column taken as the ties' weight",
-        "weights divided by the largest, 10, to give strengths up to 1",
+        "weights divided by the largest, 10, so that strengths are at most 1",
     )  # fmt: skip
 
 
@@ -282,7 +282,7 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">
         ("<html/>", "found <html>, not GraphML"),
         ("<graphml><graph><node id='1'></graph></graphml>", "line 1: not well-formed"),
         ("<graphml><graph>\n<node/></graph></graphml>", "line 2: <node> has no id"),
-        ("<graphml><graph><node id='1'/>\n<node id='1'/></graph></graphml>", "node '1' is there twice"),
+        ("<graphml><graph><node id='1'/>\n<node id='1'/></graph></graphml>", "node '1' appears twice"),
         ("<graphml><graph><node id='1'/><node id='2'/>\n<edge source='1' target='3'/></graph></graphml>",
          "line 2: edge to '3', which is not a node"),
         ("<graphml><graph><node id='1'/><hyperedge/></graph></graphml>", "hyperedge"),

@@ -110,7 +110,7 @@ def test_weights_up_to_one_are_kept_and_larger_ones_divided_by_the_largest() -> 
     source.add_edge(0, 2, weight=4)
     graph = from_networkx(source)
     assert graph.strength.tolist() == [0.125, 1.0, 0.25]
-    assert graph.notes == ("weights divided by the largest, 4, to give strengths up to 1",)
+    assert graph.notes == ("weights divided by the largest, 4, so that strengths are at most 1",)
     source.add_edge(0, 2, strength=0.25)
     assert from_networkx(source).strength.tolist() == [1.0, 0.25, 1.0]
 
@@ -195,7 +195,7 @@ def test_every_kind_of_networkx_generator_gives_a_graph(name: str, arguments: di
         ("complete_graph", {"n": 1_000_000}, "mixing: complete"),
         ("empty_graph", {"n": 0}, "no people"),
         ("trivial_graph", {}, "one person"),
-        ("graph_atlas_g", {}, "gives no graph but list"),
+        ("graph_atlas_g", {}, "returns list, which is not a graph"),
     ],
 )
 def test_a_wrong_generator_or_argument_is_told_with_what_is_right(

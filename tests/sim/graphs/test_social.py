@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from scipy import stats
-from tests.sim.test_graphs import check_form
+from tests.sim.graphs.test_graphs import check_form
 
 from shequn.sim.graphs.graph import INTEREST, KNOW, PLACE, Graph, GraphError, from_pairs
 from shequn.sim.graphs.measures import describe
@@ -205,7 +205,7 @@ def test_without_places_their_share_goes_to_the_others_and_a_note_says_so() -> N
     keys, quality, topic, *_ = traits(10_000)
     graph = social(keys, quality, topic, place_share=0.5, interest_share=0.2)
     assert ((graph.dimensions & INTEREST) > 0).mean() == pytest.approx(0.4, abs=0.01)
-    assert graph.notes == ("no places: ties by place go to interest (now 40% of all) and random (60%)",)
+    assert graph.notes == ("no places: ties by place become ties by interest (now 40% of all) and at random (60%)",)
     alone = social(keys[:500], quality[:500], topic[:500], place_share=1, interest_share=0)
     assert ((alone.dimensions & INTEREST) > 0).mean() > 0.95
 
@@ -260,7 +260,7 @@ def test_compilation_off_gives_the_same_graph() -> None:
         ({"degree": math.nan}, "degree is nan"),
         ({"degree": math.inf}, "degree is inf"),
         ({"degree": 1e9}, "too many"),
-        ({"place_share": 1.1}, "place_share is 1.1, allowed is 0 to 1"),
+        ({"place_share": 1.1}, "place_share is 1.1; allowed: 0 to 1"),
         ({"interest_share": math.nan}, "interest_share is nan"),
         ({"homophily": -0.1}, "homophily is -0.1"),
         ({"place_share": 0.7, "interest_share": 0.7}, "together are 1.4"),
