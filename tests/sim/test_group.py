@@ -100,7 +100,7 @@ def test_the_same_table_and_seed_give_the_same_run(table: Path) -> None:
         ("20,a", "20,x", r":3:.*inviter 'x' is not in the table"),
         ("20,a", "20,b", r"cannot have invited themselves"),
         ("b,-80", "a,-80", r"person 'a' appears twice"),
-        (",away,", ",awya,", r"state 'awya': one of member, away, left; did you mean away"),
+        (",away,", ",awya,", r"state is 'awya'; allowed: member, away, left; did you mean away"),
         (",away,0.5", ",away,nan", r"pace is nan; allowed: 0 to 1000"),
         (",left,,,,", ",left", r"6 values; the header has 10"),
         (TABLE, "person,joined,last_seen\n", "the table has no members"),

@@ -108,7 +108,7 @@ BROKEN: tuple[Broken, ...] = (
         + ", ".join(f"{d}: 0" for d in ("honor", "interest", "benefit", "relationship", "event", "locality"))
         + "}}\n",
         3,
-        "must move people",
+        "all drivers have weight 0",
     ),
     _tail("leaders", "population: {founders: 2, leaders: {count: 3}}\n", 3, "only 2 founders"),
     _tail(
@@ -133,7 +133,7 @@ BROKEN: tuple[Broken, ...] = (
         "argument supplied",
         "population:\n  graph: {generator: path_graph, arguments: {n: 4}}\n",
         4,
-        "n is supplied",
+        "n is set by shequn",
     ),
     _tail(
         "argument nan",
@@ -182,7 +182,7 @@ BROKEN: tuple[Broken, ...] = (
         "place without places",
         "gates:\n  - {kind: identity, sees: place, within: 3}\n",
         4,
-        "places is not given",
+        "places is not set",
     ),
     _tail("17 gates", "gates:\n" + "  - {kind: rules}\n" * 17, 3, "gates is a list of 17"),
     # operations
