@@ -12,11 +12,11 @@ import click
 from shequn.app.model_tables import ROOT, markdown_table
 from shequn.experiments.calibration.forecast import FORECAST
 from shequn.experiments.calibration.members import GROUP
-from shequn.experiments.calibration.report import PARAMETERS, STATISTICS
-from shequn.experiments.comparison import answer as comparison
-from shequn.experiments.global_sensitivity.answer import INDICES
+from shequn.experiments.calibration.tables import PARAMETERS, STATISTICS
+from shequn.experiments.comparison import tables as comparison
+from shequn.experiments.global_sensitivity.tables import INDICES
 from shequn.experiments.logs.description import statistics_table
-from shequn.experiments.policy_search import answer as search
+from shequn.experiments.policy_search import tables as search
 from shequn.experiments.replicates.replicates import TABLES
 from shequn.experiments.studies.calibration.forecasts import FORECASTS
 from shequn.experiments.studies.headline.answering import TABLES as HEADLINE

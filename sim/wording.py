@@ -12,17 +12,17 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
-def percent(share: float) -> str:
-    """A share as a percentage.
+def exact_percent(share: float) -> str:
+    """A share as a percentage, with up to four significant digits.
 
-    >>> percent(0.125)
+    >>> exact_percent(0.125)
     '12.5 %'
     """
     return _("{n:.4g} %").format(n=100 * share)
 
 
 def days(n: float) -> str:
-    """A length of time in days."""
+    """A duration in days."""
     return plural("{n} day", "{n} days", n).format(n=number(n))
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from shequn.app.classroom.measures import STAY_DAYS, Measures
-from shequn.app.classroom.overview import FEW, change, few, level, percent, whole
+from shequn.app.classroom.overview import FEW, change, few, level, percent_or_dash, whole
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import FLOOD_DAY
 from shequn.sim.language import _
@@ -108,7 +108,11 @@ def _viral(pair: Pair, a: Measures, b: Measures) -> list[str]:
             _(
                 "B grew fastest in the fortnight before day {day} ({peak} joins); in the last fortnight {lately} joined. {share} of all {people} people are members, and fewer and fewer are left to invite. No K stays above 1 for ever."
             ).format(
-                day=fastest, peak=peak, lately=lately, share=percent(b.members / people), people=whole(people)
+                day=fastest,
+                peak=peak,
+                lately=lately,
+                share=percent_or_dash(b.members / people),
+                people=whole(people),
             )
         )
     else:
@@ -125,14 +129,14 @@ def _pond(pair: Pair, a: Measures, b: Measures) -> list[str]:
         _("At the end A had {a} members and B had {b}.").format(a=whole(a.members), b=whole(b.members)),
         _("A member of A wrote {a} posts a week, a member of B {b}. In the last week {a_seen} of the members of A were seen, and {b_seen} of those of B.").format(
             a=few(7 * a.posts / max(1, a.members)), b=few(7 * b.posts / max(1, b.members)),
-            a_seen=percent(a.seen_share), b_seen=percent(b.seen_share),
+            a_seen=percent_or_dash(a.seen_share), b_seen=percent_or_dash(b.seen_share),
         ),
         _("Standing, which is what honor is about (½ means noticed as much as the average member), is {a} in A and {b} in B on average; satisfaction is {a_satisfied} and {b_satisfied}.").format(
             a=level(a.standing), b=level(b.standing),
             a_satisfied=level(a.satisfaction), b_satisfied=level(b.satisfaction),
         ),
         _("Of the newcomers, {a} stayed {days} days in A and {b} in B.").format(
-            a=percent(a.stayed_share), b=percent(b.stayed_share), days=STAY_DAYS
+            a=percent_or_dash(a.stayed_share), b=percent_or_dash(b.stayed_share), days=STAY_DAYS
         ),
     ]  # fmt: skip
     better = (b.standing > a.standing) + (b.stayed_share > a.stayed_share) + (b.seen_share > a.seen_share)
@@ -158,7 +162,7 @@ def _gates(pair: Pair, a: Measures, b: Measures) -> list[str]:
             a=level(a.temperature), b=level(b.temperature)
         ),
         _("Of the newcomers, {a} stayed {days} days without the gate and {b} with it.").format(
-            a=percent(a.stayed_share), b=percent(b.stayed_share), days=STAY_DAYS
+            a=percent_or_dash(a.stayed_share), b=percent_or_dash(b.stayed_share), days=STAY_DAYS
         ),
     ]
     both = min(a.newcomers, b.newcomers)
@@ -208,7 +212,7 @@ def _flood(pair: Pair, a: Measures, b: Measures) -> list[str]:
         sentences.append(
             _(
                 "It has recovered {share} of the fall: not by itself, but because the task at the door lets in good newcomers again and part of the flood leaves."
-            ).format(share=percent(back / fall))
+            ).format(share=percent_or_dash(back / fall))
         )
     else:
         sentences.append(_("It has recovered entirely."))

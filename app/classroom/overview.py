@@ -5,6 +5,7 @@ import math
 from shequn.app.classroom.limits import MOST_PEOPLE
 from shequn.app.classroom.measures import STAY_DAYS, Measures
 from shequn.sim.language import _
+from shequn.sim.presentation.formats import percent
 
 FEW = 10  # with fewer departures or newcomers, their mean says nothing
 
@@ -57,9 +58,9 @@ def change(number: float) -> str:
     return "0.00" if text in ("+0.00", "−0.00") else text
 
 
-def percent(share: float) -> str:
-    """Format a share as percent; a dash for NaN."""
-    return "–" if math.isnan(share) else f"{100 * share:.0f}%"
+def percent_or_dash(share: float) -> str:
+    """A share as a percentage; a dash where there is none yet."""
+    return "–" if math.isnan(share) else percent(share)
 
 
 def rank(m: Measures) -> str:
@@ -69,4 +70,4 @@ def rank(m: Measures) -> str:
 
 def stayed_share(m: Measures) -> str:
     """Share of newcomers who stayed; a dash while there are too few."""
-    return percent(m.stayed_share) if m.newcomers >= FEW else "–"
+    return percent_or_dash(m.stayed_share) if m.newcomers >= FEW else "–"

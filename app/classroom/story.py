@@ -5,7 +5,7 @@ from typing import Any, assert_never
 import numpy as np
 import numpy.typing as npt
 
-from shequn.app.classroom.overview import percent
+from shequn.app.classroom.overview import percent_or_dash
 from shequn.app.classroom.side import Side
 from shequn.app.classroom.words import driver_names
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason, State
@@ -116,12 +116,12 @@ def _traits(side: Side, record: Any) -> list[str]:
     return [
         _(
             "The quality of what she contributes is {quality:.2f}, higher than that of {better} of all people."
-        ).format(quality=quality, better=percent(better)),
+        ).format(quality=quality, better=percent_or_dash(better)),
         _("What she cares about most: {first} ({a}) and {second} ({b}).").format(
             first=names[first].lower(),
-            a=percent(weights[first]),
+            a=percent_or_dash(weights[first]),
             second=names[second].lower(),
-            b=percent(weights[second]),
+            b=percent_or_dash(weights[second]),
         ),
     ]
 
@@ -222,7 +222,7 @@ def _departure(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
         sentences.append(
             _(
                 "The quality of what she contributed was higher than that of {n} of the current members."
-            ).format(n=percent(float(worse.mean())))
+            ).format(n=percent_or_dash(float(worse.mean())))
         )
     return sentences
 

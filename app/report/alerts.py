@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from shequn.app.report.answer import verdict
 from shequn.app.report.operations import Mark
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext
 from shequn.sim.presentation import formats as say
+from shequn.sim.results.cooling import LeftFirst, left_first
 from shequn.sim.scenario import Scenario
 
 FEW_RUNS = 10
@@ -82,7 +82,7 @@ def _departures(runs: pd.DataFrame) -> Iterator[str]:
         yield _("Only {n} members left in the median run: too few to speak of evaporation.").format(
             n=say.count(middle)
         )
-    elif verdict(runs) == "unknown":
+    elif left_first(runs) in (LeftFirst.UNCERTAIN, LeftFirst.TOO_FEW):
         yield _("These runs do not show whether the better members leave first: the spread is too wide.")
     if runs["k"].isna().all() and runs["invitations"].any():
         yield _(

@@ -1,6 +1,7 @@
 """The first screen of a run's report: three sentences, four numbers, one chart."""
 
 import math
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
@@ -21,23 +22,9 @@ from shequn.app.report.parts import Chart, Figure, Table
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
+from shequn.sim.results.cooling import LeftFirst, left_first
 
-_CLEAR = 2.58  # standard errors: 1 % error when there is nothing
-_SMALL = 0.01  # a matched rank nearer to a half is of no account
-_LEAST_RANGE = 0.1  # of quality on the colour scale, so that small changes do not look large
-
-
-def verdict(runs: pd.DataFrame) -> str:
-    """Who left first: ``better``, ``worse``, ``same``, or ``unknown``.
-
-    As in ``summary.txt``: the mean matched rank over runs against a half, at 1 % error.
-    """
-    rank, error = say.mean_and_error(runs["matched_rank"], runs["matched_rank_error"])
-    if math.isnan(rank) or math.isnan(error):
-        return "unknown"
-    if abs(rank - 0.5) > _CLEAR * error and abs(rank - 0.5) > _SMALL:
-        return "better" if rank > 0.5 else "worse"
-    return "same" if error < 0.05 else "unknown"
+_LEAST_RANGE = 0.1  # of quality: smaller changes must not look like large ones
 
 
 def sentences(runs: pd.DataFrame) -> list[str]:
@@ -103,12 +90,7 @@ def _quality(runs: pd.DataFrame) -> str:
 
 def _movers(runs: pd.DataFrame) -> str:
     rank = say.spread(runs["matched_rank"], say.level)
-    who = {
-        "better": _("The better members left first: evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"),  # noqa: E501
-        "worse": _("The weaker members left first, the opposite of evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"),  # noqa: E501
-        "same": _("Quality did not decide who left (matched rank {rank}; 0.50 means like everybody else)"),
-        "unknown": _("Too few members left to say whether the better ones leave first"),
-    }[verdict(runs)].format(rank=rank)  # fmt: skip
+    who = _left_first(left_first(runs)).format(rank=rank)
     k = runs["k"]
     if not runs["invitations"].any():
         word = _("nobody was invited, so only strangers joined")
@@ -123,6 +105,27 @@ def _movers(runs: pd.DataFrame) -> str:
             k=say.spread(k, say.level)
         )
     return _("{who}; {word}.").format(who=who, word=word)
+
+
+def _left_first(answer: LeftFirst) -> str:
+    """Who left first; takes their ``rank``."""
+    match answer:
+        case LeftFirst.BETTER:
+            return _(
+                "The better members left first (evaporative cooling; their rank was {rank}, 0.50 is like everybody)"
+            )
+        case LeftFirst.WORSE:
+            return _(
+                "The weaker members left first, the opposite of evaporative cooling (their rank was {rank}, "
+                "0.50 is like everybody)"
+            )
+        case LeftFirst.NEITHER:
+            return _("Quality did not decide who left (their rank was {rank}, 0.50 is like everybody)")
+        case LeftFirst.UNCERTAIN:
+            return _("Too uncertain to say whether the better ones leave first")
+        case LeftFirst.TOO_FEW:
+            return _("Too few left to say whether the better ones leave first")
+    assert_never(answer)
 
 
 def figures(runs: pd.DataFrame) -> list[Figure]:

@@ -23,6 +23,7 @@ from bokeh.plotting import figure
 from shequn.app.report.operations import Mark
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
+from shequn.sim.presentation.formats import has_dates
 
 Numbers = npt.NDArray[np.float64]
 
@@ -36,7 +37,6 @@ FONT = (
     "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 )
 _INK = "#1f2933"
-_LAST_DATE = datetime.date(9999, 1, 1)
 _DAY = 86_400_000.0  # milliseconds
 _EPOCH = datetime.date(1970, 1, 1)
 _HEIGHT = 300
@@ -66,7 +66,7 @@ class Clock(NamedTuple):
     @property
     def has_dates(self) -> bool:
         """Whether the last day still has a calendar date (before the year 9999)."""
-        return self.start.toordinal() + self.days < _LAST_DATE.toordinal()
+        return has_dates(self.start, self.days)
 
     def x(self, days: Any) -> Numbers:
         """Positions on the axis: milliseconds since 1970, or days if there are no dates."""

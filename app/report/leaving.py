@@ -21,30 +21,13 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
+from shequn.sim.presentation.reasons import reason_text
 
 FIFTHS = 5
 _SHADES = (*SHADES[:6], colours.GREY)
 _NAMED = 6  # reasons with their own colour; the others share one
 _WEEKS = 4  # per point of the rank curve
 _LEAST = 5  # departures that a run needs for a point
-
-
-def reason(word: str) -> str:
-    """A reason for leaving in words."""
-    words = {
-        "honor": _("too little recognition"),
-        "interest": _("too little of interest"),
-        "benefit": _("too little benefit"),
-        "relationship": _("friends gone, or strangers all around"),
-        "event": _("nothing going on any more"),
-        "locality": _("nobody near by"),
-        "standard": _("below their own standard"),
-        "crowding": _("too much to read"),
-        "options": _("better elsewhere, or by chance"),
-        "clock": _("their time was over"),
-        "removal": _("removed by the operator"),
-    }
-    return words.get(word, word)
 
 
 def section(results: ResultFolder, clock: Clock) -> Section:
@@ -94,7 +77,7 @@ def _by_quality(results: ResultFolder) -> Chart:
     if len(shares.columns) > _NAMED:
         rest = shares[shares.columns[_NAMED:]].sum(axis=1)
         shares = shares[shares.columns[:_NAMED]].assign(other=rest)
-    names = [_("all others") if word == "other" else reason(word) for word in shares.columns]
+    names = [_("all others") if word == "other" else reason_text(word) for word in shares.columns]
     rows = [_("lowest fifth"), _("2nd"), _("3rd"), _("4th"), _("best fifth")]
     drawing = plain(300, x_range=FactorRange(*rows), x_axis_label=_("quality of the member"))
     drawing.yaxis.axis_label = _("departures per 100 who ever joined")
@@ -157,7 +140,7 @@ def _reasons(departures: pd.DataFrame, runs: int) -> Table:
     means = by_reason[["quality", "tenure", "matched_rank"]].mean()
     rows = pd.DataFrame(
         {
-            _("reason"): [reason(str(word)) for word in n.index],
+            _("reason"): [reason_text(str(word)) for word in n.index],
             _("departures per run"): [say.count(value / runs) for value in n],
             _("share"): [say.percent(value / n.sum()) for value in n],
             _("mean quality"): [say.level(means.loc[word, "quality"]) for word in n.index],

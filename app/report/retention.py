@@ -12,8 +12,8 @@ from shequn.app.report.parts import Chart, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
+from shequn.sim.results.retention import GROUPS, cohort_groups, retention_column, retention_percent
 
-_GROUPS = 5
 _ROWS, _COLUMNS = 60, 60  # of the map; more cohorts or weeks are merged
 
 
@@ -25,7 +25,7 @@ def section(results: ResultFolder, clock: Clock) -> Section:
         return Section(
             "retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])]
         )
-    column = "active" if cohorts["active"].notna().all() else "present"
+    column = retention_column(cohorts)
     groups = _groups(cohorts, clock)
     parts: list[Text | Chart] = [
         _curves(groups, column) if groups else Text([_("No cohort can be followed for a week.")])
@@ -39,12 +39,6 @@ def _measure(column: str) -> str:
     return _("seen in that week, %") if column == "active" else _("still members after that week, %")
 
 
-def _share(rows: pd.DataFrame, column: str, by: list[str]) -> pd.DataFrame:
-    """Pooled share in percent, weighted by cohort size."""
-    sums = rows.groupby(by, as_index=False)[[column, "size"]].sum()
-    return sums.assign(share=100.0 * sums[column].astype(float) / sums["size"])
-
-
 class _Group(NamedTuple):
     """People who joined in one period; one line of the chart."""
 
@@ -55,23 +49,15 @@ class _Group(NamedTuple):
 
 def _groups(cohorts: pd.DataFrame, clock: Clock) -> list[_Group]:
     """Up to five groups of newcomers by time of joining, and the founders."""
-    newcomers = cohorts[~cohorts["founder"]]
     groups = []
-    if len(newcomers):
-        width = int(newcomers["cohort"].max()) // _GROUPS + 1
-        for number, rows in newcomers.groupby(newcomers["cohort"] // width):
-            # only weeks that all cohorts of the group have reached, so that the mix stays the same
-            reached = int(rows.groupby("cohort")["week"].max().min())
-            if reached < 1:
-                continue  # everybody is seen in the week of joining
-            first, last = 7 * int(rows["cohort"].min()), 7 * int(rows["cohort"].max()) + 6
-            name = (
-                f"{clock.date(first)} – {clock.date(last)}"
-                if clock.has_dates
-                else _("days {first} to {last}").format(first=first, last=last)
-            )
-            shade = Cividis256[min(int(number) * 240 // _GROUPS, 255)]
-            groups.append(_Group(name, shade, rows[rows["week"] <= reached]))
+    for group in cohort_groups(cohorts):
+        name = (
+            f"{clock.date(group.first_day)} – {clock.date(group.last_day)}"
+            if clock.has_dates
+            else _("days {first} to {last}").format(first=group.first_day, last=group.last_day)
+        )
+        shade = Cividis256[min(group.number * 240 // GROUPS, 255)]
+        groups.append(_Group(name, shade, group.rows))
     if cohorts["founder"].any():
         groups.append(_Group(_("founders"), colours.VERMILION, cohorts[cohorts["founder"]]))
     return groups
@@ -82,7 +68,9 @@ def _curves(groups: list[_Group], column: str) -> Chart:
     drawing.yaxis.axis_label = _measure(column)
     keys, tables, drawn = [], [], []
     for name, shade, rows in groups:
-        by_run = _share(rows, column, ["run", "week"]).pivot(index="week", columns="run", values="share")
+        by_run = retention_percent(rows, column, ["run", "week"]).pivot(
+            index="week", columns="run", values="share"
+        )
         part = pd.DataFrame(
             {
                 "joined": name,
@@ -120,7 +108,7 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     step = int(rows["cohort"].max()) // _ROWS + 1
     wide = int(rows["week"].max()) // _COLUMNS + 1
     rows = rows.assign(row=rows["cohort"] // step * step, column=rows["week"] // wide * wide)
-    table = _share(rows, column, ["row", "column"])
+    table = retention_percent(rows, column, ["row", "column"])
     joined = table["row"] * 7
     names = [clock.date(day) or str(day) for day in joined]
     drawing = plain(

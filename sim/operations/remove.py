@@ -12,7 +12,7 @@ from shequn.sim.kernel.state import State
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
-from shequn.sim.wording import percent
+from shequn.sim.wording import exact_percent
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
@@ -51,7 +51,7 @@ class Remove(Operation):
 
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
-        share = percent(self.share)
+        share = exact_percent(self.share)
         match self.who:
             case "inactive":
                 if self.share == 1:

@@ -136,16 +136,16 @@ def test_the_same_branch_is_found_again(state: Path) -> None:
 
 WRONG: dict[str, tuple[list[str], str]] = {
     "no scenario": ([], "Missing argument 'SCENARIO[:VARIANT]'"),
-    "until alone": (["club.yaml", "--until", "9"], "--until goes with --save; a run of 9 days is --days 9"),
+    "until alone": (["club.yaml", "--until", "9"], "--until needs --save; for a run of 9 days use --days 9"),
     "until too late": (["club.yaml", "--until", "99", "--save"], "allowed: a day after 0, up to 30 (days)"),
     "until in the past": (
         ["--from", "STATE", "--until", "12", "--save"],
         "allowed: a day after 12, up to 30",
     ),
-    "no state": (["--from", "results/club/nowhere"], "results/club/nowhere is no finished run"),
+    "no state": (["--from", "results/club/nowhere"], "results/club/nowhere is not a finished run"),
     "no variant": (["--from", "STATE:closd"], "club has no variant 'closd'; did you mean closed?"),
-    "two variants": (["club.yaml:free", "--from", "STATE:closed"], "a variant is named twice"),
-    "graph": (["--from", "STATE", "--graph", "g.csv"], "--graph cannot be given with --from"),
+    "two variants": (["club.yaml:free", "--from", "STATE:closed"], "two variants are given"),
+    "graph": (["--from", "STATE", "--graph", "g.csv"], "--graph cannot be used with --from"),
     "other people": (
         ["--from", "STATE:other-people"],
         "population.people cannot change on day 12: it was 120",
@@ -215,7 +215,7 @@ def test_a_state_alone_is_compared_with_all_it_can_become(state: Path) -> None:
 
 
 WRONG_COMPARISONS: dict[str, tuple[list[str], str]] = {
-    "mixed": (["STATE", "club.yaml"], "club.yaml is no saved run's folder"),
+    "mixed": (["STATE", "club.yaml"], "club.yaml is not the folder of a saved run"),
     "more pairs": (["STATE", "STATE:free", "--runs", "9"], "--runs is 9, but"),
     "assumed": (["STATE", "STATE:free", "--assumed"], "--assumed moves numbers from the founding on"),
     "another seed": (["STATE", "STATE:free", "--seed", "5"], "seed cannot change on day 12"),
@@ -246,5 +246,5 @@ def test_an_interrupted_branch_goes_on_where_it_was(state: Path, monkeypatch: py
         stopped = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
     assert (stopped.exit_code, "after the 1 run that finished" in stopped.stderr) == (130, True)
     again = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
-    assert "Going on after 1 of 3 runs" in again.stderr
+    assert "Continuing after 1 of 3 runs" in again.stderr
     assert tables(folder_of(again)) == tables(whole)

@@ -1,4 +1,4 @@
-"""The gate *capacity*: a limit to the members of the whole community."""
+"""The gate *capacity*: a limit on the members of the whole community."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -11,7 +11,7 @@ from shequn.sim.language import _, plural
 
 
 class CapacityGate(Gate):
-    """A limit to the members of the whole community."""
+    """A limit on the members of the whole community."""
 
     everybody: ClassVar[bool] = True
 

@@ -14,7 +14,7 @@ class FeeGate(Gate):
     """An entrance fee."""
 
     kind: Literal["fee"]
-    amount: NotNegative = Field(description="Money paid at entry: the operator's income.")
+    amount: NotNegative = Field(description="Money paid at entry, the operator's income.")
     cost: NotNegative = Field(0.5, description=COST)
 
     def in_words(self) -> str:

@@ -39,14 +39,17 @@ class IdentityGate(Gate):
     def faults(self, content: "Content") -> Iterator[tuple[str, str]]:
         """Places in a scenario without places, or a distance that no topic can exceed."""
         if self.sees == "place" and content.population.places is None:
-            yield "sees", _("the gate looks at places, but population.places is not given")
+            yield "sees", _("the gate checks places, but population.places is not set")
         if self.sees == "topic" and self.within > 0.5:
-            yield "within", _("{within:g}: no topic is farther away than 0.5").format(within=self.within)
+            yield (
+                "within",
+                _("within is {within:g}, but no topic is farther away than 0.5").format(within=self.within),
+            )
 
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether the candidate's place or topic is near enough."""
+    """Whether the candidate's place or topic is close enough."""
     p = world.params[0]
     if gate["identity_sees"] == TOPIC:
         return bool(circle_distance(np.float64(member["topic"]), p["centre"]) <= gate["identity_within"])

@@ -55,7 +55,7 @@ def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
     member : person_dtype record
     world : World
     count : int
-        Names the draws of this candidate at this gate.
+        Identifies the draws of this candidate at this gate.
     """
     # fmt: off
     match gate["kind"]:
@@ -68,15 +68,15 @@ def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
         case GateKind.RULES: return rules.lets_through(gate, member, world, count)
         case GateKind.QUOTA: return quota.lets_through(gate, member, world, count)
     # fmt: on
-    raise AssertionError("a kind of gate without a case in lets_through")
+    raise AssertionError("lets_through has no case for this kind of gate")
 
 
 def class_name(kind: GateKind) -> str:
-    """Name of the class of a kind: ``INVITATION`` → ``InvitationGate``."""
+    """Name of a kind's class: ``INVITATION`` → ``InvitationGate``."""
     return "".join(word.capitalize() for word in kind.name.split("_")) + "Gate"
 
 
-#: The classes of the kinds, by the word that names a kind in a scenario.
+#: The classes of the kinds, by their names in a scenario.
 GATES: dict[str, type[Gate]] = {
     kind.name.lower(): getattr(globals()[kind.name.lower()], class_name(kind)) for kind in GateKind
 }

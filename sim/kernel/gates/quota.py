@@ -23,11 +23,11 @@ class QuotaGate(Gate):
     def in_words(self) -> str:
         """The gate in a few words."""
         wait = (
-            _("wait for ever")
+            _("wait forever")
             if self.patience == NEVER
             else _("wait {patience:g} days on average").format(patience=self.patience)
         )
-        return _("a quota of {per_day:g} a day, for which people {wait}").format(
+        return _("a quota of {per_day:g} admissions a day, for which people {wait}").format(
             per_day=self.per_day, wait=wait
         )
 

@@ -30,6 +30,6 @@ class TaskGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether the candidate's quality, seen with noise, is high enough."""
+    """Whether the candidate's quality, as seen with noise, is high enough."""
     error = normal(world.totals[0]["seed"], Purpose.GATE_SEES, member["key"], count)
     return bool(np.float64(member["quality"]) + gate["task_noise"] * error >= gate["task_at_least"])

@@ -319,7 +319,7 @@ def test_run_makes_its_report(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("nowhere",), "there is no such folder"),
-        (("empty",), "holds no finished run"),
+        (("empty",), "contains no finished run"),
         (("odd",), "holds no run, comparison or sweep"),
         (("RUN", "--out", "empty"), "is a folder"),
         (("RUN", "--out", "no/such/r.html"), "there is no such folder"),
