@@ -18,7 +18,7 @@ from shequn.sim.kernel.state import EventKind
 from shequn.sim.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
-PAPERS = ("README.md", "MODEL.md", "DECISIONS.md", "CHANGELOG.md")
+PAPERS = ("README.md", "MODEL.md", "DECISIONS.md", "CHANGELOG.md", "CONTRIBUTING.md")
 #: The seven elements of ODD 2020 (Grimm et al. 2020, figure 2) and its eleven design concepts, by name.
 ELEMENTS = (
     "Purpose and patterns", "Entities, state variables, and scales", "Process overview and scheduling",
@@ -190,9 +190,9 @@ def test_the_readmes_seventh_driver_works(tmp_path: Path) -> None:
     source = place.read_text(encoding="utf-8")
     for block in _blocks("README.md", "diff"):
         lines = block.splitlines(keepends=True)
-        before = "".join(line[1:] for line in lines if line[0] == " ")
+        before = "".join(line[1:] for line in lines if line[0] in " -")
         assert source.count(before) == 1
-        source = source.replace(before, "".join(line[1:] for line in lines))
+        source = source.replace(before, "".join(line[1:] for line in lines if line[0] in " +"))
     place.write_text(source, encoding="utf-8")
     code = (
         "from shequn import Scenario, simulate\n"
