@@ -71,19 +71,19 @@ def _quality(runs: pd.DataFrame) -> str:
     change = float((end - start).median())
     if runs["removals"].any():
         text = (
-            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
         )  # fmt: skip
     else:
         text = (
-            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
         )  # fmt: skip
     return text.format(**values)
 
@@ -112,19 +112,18 @@ def _left_first(answer: LeftFirst) -> str:
     match answer:
         case LeftFirst.BETTER:
             return _(
-                "The better members left first (evaporative cooling; their rank was {rank}, 0.50 is like everybody)"
+                "The better members left first: evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"
             )
         case LeftFirst.WORSE:
             return _(
-                "The weaker members left first, the opposite of evaporative cooling (their rank was {rank}, "
-                "0.50 is like everybody)"
+                "The weaker members left first, the opposite of evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"
             )
         case LeftFirst.NEITHER:
-            return _("Quality did not decide who left (their rank was {rank}, 0.50 is like everybody)")
+            return _("Quality did not decide who left (matched rank {rank}; 0.50 means like everybody else)")
         case LeftFirst.UNCERTAIN:
             return _("Too uncertain to say whether the better ones leave first")
         case LeftFirst.TOO_FEW:
-            return _("Too few left to say whether the better ones leave first")
+            return _("Too few members left to say whether the better ones leave first")
     assert_never(answer)
 
 
