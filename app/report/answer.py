@@ -71,19 +71,19 @@ def _quality(runs: pd.DataFrame) -> str:
     change = float((end - start).median())
     if runs["removals"].any():
         text = (
-            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
         )  # fmt: skip
     else:
         text = (
-            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
         )  # fmt: skip
     return text.format(**values)
 
@@ -112,11 +112,13 @@ def _left_first(answer: LeftFirst) -> str:
     match answer:
         case LeftFirst.BETTER:
             return _(
-                "The better members left first: evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"
+                "The better members left first: evaporative cooling "
+                "(matched rank {rank}; 0.50 means like everybody else)"
             )
         case LeftFirst.WORSE:
             return _(
-                "The weaker members left first, the opposite of evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"
+                "The weaker members left first, the opposite of evaporative cooling "
+                "(matched rank {rank}; 0.50 means like everybody else)"
             )
         case LeftFirst.NEITHER:
             return _("Quality did not decide who left (matched rank {rank}; 0.50 means like everybody else)")

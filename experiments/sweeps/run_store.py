@@ -1,4 +1,4 @@
-"""RunOutcome runs on disk: a line each, appended at once, so that a killed sweep goes on."""
+"""Finished runs on disk: a line each, appended at once, so that a killed sweep can be continued."""
 
 import json
 from collections.abc import Iterator
