@@ -47,7 +47,7 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
 
 def _found(text: str) -> list[str]:
     """Forbidden words of a text; names, in backticks or braces, may stay."""
-    plain = " ".join(re.sub(r"`[^`]*`|\{[^}]*\}", "", text).split())
+    plain = " ".join(re.sub(r"`[^`]*`|\{[^}]*\}", "…", text).split())
     return [found.group() for found in ENGLISH.finditer(plain) if not _is_a_degree(plain[found.start() :])]
 
 
