@@ -92,7 +92,7 @@ def test_gone_on_from_unchanged_it_is_the_run_that_never_stopped(state: Path, jo
     branching = about(rest)["branching"]
     assert branching["changed"] == {}  # type: ignore[index]
     assert (branching["day"], branching["run"]) == (12, state.name)  # type: ignore[index]
-    assert "it goes on unchanged" in (rest / "summary.txt").read_text(encoding="utf-8")
+    assert "it continues unchanged" in (rest / "summary.txt").read_text(encoding="utf-8")
 
 
 def test_a_variant_parts_on_its_day_and_says_in_what(state: Path) -> None:
@@ -131,16 +131,16 @@ def test_a_branch_can_be_saved_and_branch_again(state: Path) -> None:
 def test_the_same_branch_is_found_again(state: Path) -> None:
     shequn("run", "--from", f"{state}:free", "--jobs", "1")
     again = shequn("run", "--from", f"{state}:free", "--jobs", "1")
-    assert "there already" in again.stderr
+    assert "already exists" in again.stderr
 
 
 WRONG: dict[str, tuple[list[str], str]] = {
     "no scenario": ([], "Missing argument 'SCENARIO[:VARIANT]'"),
     "until alone": (["club.yaml", "--until", "9"], "--until needs --save; for a run of 9 days use --days 9"),
-    "until too late": (["club.yaml", "--until", "99", "--save"], "allowed: a day after 0, up to 30 (days)"),
+    "until too late": (["club.yaml", "--until", "99", "--save"], "allowed: a day after 0, at most 30"),
     "until in the past": (
         ["--from", "STATE", "--until", "12", "--save"],
-        "allowed: a day after 12, up to 30",
+        "allowed: a day after 12, at most 30",
     ),
     "no state": (["--from", "results/club/nowhere"], "results/club/nowhere is not a finished run"),
     "no variant": (["--from", "STATE:closd"], "club has no variant 'closd'; did you mean closed?"),
@@ -244,7 +244,7 @@ def test_an_interrupted_branch_goes_on_where_it_was(state: Path, monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(progress.Bar, "__call__", interrupt)
         stopped = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
-    assert (stopped.exit_code, "after the 1 run that finished" in stopped.stderr) == (130, True)
+    assert (stopped.exit_code, "after the 1 finished run" in stopped.stderr) == (130, True)
     again = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
     assert "Continuing after 1 of 3 runs" in again.stderr
     assert tables(folder_of(again)) == tables(whole)

@@ -91,7 +91,7 @@ def test_the_same_run_is_found_again(tmp_path: Path, engine: SimpleNamespace) ->
     first = shequn(*SHORT)
     engine.simulate = None  # nothing is run
     again = shequn(*SHORT, "--csv")
-    assert "there already" in again.stderr
+    assert "already exists" in again.stderr
     assert again.stdout == first.stdout
     days = pd.read_csv(folder(tmp_path) / "tables" / "days.csv")
     assert len(days) == 3 * 31
@@ -166,7 +166,7 @@ def test_interrupted_at_once_nothing_is_left(tmp_path: Path, engine: SimpleNames
     engine.simulate = _failing(0, KeyboardInterrupt())
     stopped = shequn(*SHORT)
     assert stopped.exit_code == 130
-    assert "The same command starts again" in stopped.stderr
+    assert "The same command starts from the beginning" in stopped.stderr
     assert not names(tmp_path)
 
 

@@ -59,7 +59,7 @@ def test_check_of_a_broken_file_is_one_clear_message_and_writes_nothing(broken: 
         (["opne-group"], ["no scenario 'opne-group'", "did you mean open-group"]),
         (["open-group:clsed"], ["no variant 'clsed'", "did you mean closed"]),
         (["open-group:"], ["no variant ''"]),
-        ([""], ["no scenario named"]),
+        ([""], ["no scenario given"]),
         ([":closed"], ["no scenario ':closed'"]),
         (["none.yaml"], ["there is no file none.yaml"]),
         (["."], ["is a folder"]),
