@@ -1,4 +1,4 @@
-"""The people: what a member is, perceives and decides. Pure rules: numbers in, number out."""
+"""The people: what a member is, perceives and decides. Pure rules: numbers in, one number out."""
 
 if not __name__.startswith("shequn."):
     raise ImportError(

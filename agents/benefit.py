@@ -1,8 +1,8 @@
-"""Benefit 利益: tangible gain, against what one has got used to (D3).
+"""Benefit 利益: tangible gains, compared with what a member has got used to (D3).
 
-Gains (useful posts, rewards) are a stock that fades. The aspiration follows the stock, so a
-constant gain is worth less and less; what can be had elsewhere too is not a gain at all. The unit
-of gains is what gives a signal of one half to one who is used to none.
+Gains (useful posts, rewards) are a stock that fades. The aspiration follows the stock, so a constant
+gain is worth less and less. What is available elsewhere too is not a gain. One unit of gains gives a
+member who is used to none a signal of 0.5.
 """
 
 from typing import Any
@@ -13,10 +13,10 @@ from shequn.agents.observation import Observation
 
 GROUP = Group(
     "benefit",
-    "Benefit 利益: gains, against what one has got used to.",
+    "Benefit 利益: gains, compared with what a member has got used to.",
     (
-        Coefficient("aspiration_half_life", 60.0, "days", "The aspiration closes half its distance to the stock of gains in this time (Solomon & Corbit 1974: people get used to it).", "assumed", 0.01),
-        Coefficient("per_post", 0.075, "gains", "What a fully useful post gives its reader that cannot be had elsewhere."),
+        Coefficient("aspiration_half_life", 60.0, "days", "Time in which the aspiration closes half its distance to the stock of gains (Solomon & Corbit 1974: people get used to what they have).", "assumed", 0.01),
+        Coefficient("per_post", 0.075, "gains", "Gains from reading a fully useful post: what the reader could not get elsewhere."),
     ),
     weight=0.15,  # assumed
     moves="Tangible gains (利益).",
@@ -25,11 +25,11 @@ GROUP = Group(
 
 @compiled
 def gain_of_reading(usefulness: float, p: Any) -> float:
-    """Gains from the posts of a visit."""
+    """Gains from the posts read at a visit, >= 0."""
     return p["benefit_per_post"] * usefulness
 
 
 @compiled
-def signal(seen: Observation, p: Any) -> float:
+def signal(observation: Observation, p: Any) -> float:
     """g / (g + aspiration + 1), in [0, 1)."""
-    return seen.gains / (seen.gains + seen.aspiration + 1.0)
+    return observation.gains / (observation.gains + observation.aspiration + 1.0)

@@ -1,9 +1,9 @@
-"""How a rule's number is declared: its unit, range, default and source.
+"""How a coefficient of a rule is declared: its unit, range, default and source.
 
-Each file of rules declares its own coefficients next to the formulas that use
-them. A scenario sets them under ``rules: {<group>: {<name>: value}}``; the compiled
-rules read them as ``p["<group>_<name>"]``. MODEL.md's tables and the JSON Schema are
-generated from here, so they cannot drift.
+Each file of rules declares its own coefficients next to the formulas that use them. A scenario sets
+them under ``rules: {<group>: {<name>: value}}``; the compiled rules read them as
+``p["<group>_<name>"]``. MODEL.md's tables and the JSON Schema are generated from these
+declarations, so they cannot drift.
 """
 
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ INFINITY = float("inf")
 class Coefficient:
     """One number of the model.
 
-    ``low`` and ``high`` are inclusive bounds. ``choices`` (words) makes it a choice: the
-    rules then see the position of the word. ``source`` says where the default comes from,
-    or ``assumed``.
+    ``low`` and ``high`` are inclusive bounds. A coefficient with ``choices`` takes one of these words;
+    the rules then see the position of the word. ``source`` says where the default comes from, or
+    ``assumed``.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Coefficient:
     choices: tuple[str, ...] = ()
 
     def number(self, value: float | str) -> float:
-        """The value as the rules see it (a choice becomes its position)."""
+        """The value as the rules see it (a word becomes its position among the choices)."""
         return float(self.choices.index(str(value))) if self.choices else float(value)
 
 
@@ -38,8 +38,8 @@ class Coefficient:
 class Group:
     """The coefficients of one file of rules.
 
-    ``weight`` and ``moves`` are a driver's: its mean weight among people where a scenario says
-    nothing (before all are normalised), and what it is in the words of the scenario file.
+    ``weight`` and ``moves`` are for drivers only: the driver's default mean weight among people
+    (before the weights are normalised), and its description in the scenario's schema.
     """
 
     name: str

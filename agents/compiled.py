@@ -1,14 +1,13 @@
-"""The one compile decorator, and where compiled code is kept.
+"""The one compile decorator, and the cache of compiled code.
 
-Rules and engine are plain Python functions that numba can compile. ``compiled``
-wraps one of them without importing numba: compilation (and the import) happens
-at the first call, so commands that only read a scenario stay fast.
+Rules and kernel are plain Python functions that numba can compile. ``compiled`` wraps one of them
+without importing numba: the import and the compilation happen at the first call, so commands that
+only read a scenario stay fast.
 
-Two traps it closes. numba's ``cache=True`` looks only at the file of the function
-it caches: edit a rule in another file and the cached loop keeps the old one. So
-the cache folder's name carries a digest of every rule and engine source. And
-``NUMBA_CACHE_DIR`` is global to a process; it is set only while our own
-functions are registered.
+It avoids two traps. First, numba's ``cache=True`` checks only the file of the function that it
+caches: after an edit of a rule in another file, the cached loop would still use the old rule. So the
+name of the cache folder contains a digest of all sources of rules and kernel. Second,
+``NUMBA_CACHE_DIR`` is global to a process; it is set only while our own functions are registered.
 """
 
 import ast
@@ -26,21 +25,21 @@ import platformdirs
 
 _ROOT = Path(__file__).resolve().parent.parent
 _RESULTS_DEPEND_ON = ("agents", "sim")
-_COMPILED = ("agents", "sim/kernel")  # all that a compiled function of ours may call
-_WITH_WORDS = "sim/kernel/gates"  # files that hold fields and words beside their compiled rule
+_COMPILED = ("agents", "sim/kernel")  # everything that a compiled function of ours may call
+_WITH_WORDS = "sim/kernel/gates"  # these files hold fields and texts beside a compiled rule
 _EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_numba`
-_KEEP_DAYS = 30.0  # compiled code of other versions unused for longer is deleted
+_KEEP_DAYS = 30.0  # compiled code of other versions is deleted when unused for longer than this
 
 
 def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON, but: str | None = None) -> str:
-    """Digest of all sources below these folders, those below ``but`` aside: 16 hexadecimal digits."""
+    """Digest of all sources below these folders, except those below ``but``: 16 hexadecimal digits."""
     paths = [path for folder in folders for path in sorted((_ROOT / folder).rglob("*.py"))]
-    left_out = None if but is None else _ROOT / but
-    return _digest([p for p in paths if left_out is None or not p.is_relative_to(left_out)], _ROOT)
+    exception = None if but is None else _ROOT / but
+    return _digest([p for p in paths if exception is None or not p.is_relative_to(exception)], _ROOT)
 
 
 def _compiled_digest() -> str:
-    """Digest of all that compiled code depends on; words beside a rule are not part of it."""
+    """Digest of everything that compiled code depends on; texts beside a rule are not part of it."""
     digest = hashlib.sha256(source_digest(_COMPILED, _WITH_WORDS).encode())
     for path in sorted((_ROOT / _WITH_WORDS).glob("*.py")):
         digest.update(_without_words(path.read_text(encoding="utf-8")).encode())
@@ -48,16 +47,20 @@ def _compiled_digest() -> str:
 
 
 def _without_words(source: str) -> str:
-    """A file's syntax tree, in which texts count only inside functions that are compiled."""
+    """A file's syntax tree with every text blanked, except inside functions that are compiled."""
     tree = ast.parse(source)
-    kept = {
+    in_compiled_code = {
         id(node)
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef) and _is_compiled(function)
         for node in ast.walk(function)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in kept:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in in_compiled_code
+        ):
             node.value = ""
     return ast.dump(tree)
 
@@ -67,7 +70,7 @@ def _is_compiled(function: ast.FunctionDef) -> bool:
 
 
 def folder_digest(folder: Path) -> str:
-    """Digest of the sources of a model of one's own, all in one folder: 16 hexadecimal digits."""
+    """Digest of the sources of a custom model, all in one folder: 16 hexadecimal digits."""
     return _digest(sorted(folder.glob("*.py")), folder)
 
 
@@ -80,9 +83,9 @@ def _digest(paths: list[Path], root: Path) -> str:
 
 
 def cache_folder() -> Path:
-    """Folder for compiled code of exactly these sources (made when missing)."""
+    """Folder for compiled code of exactly these sources; it is created when missing."""
     base = Path(os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False))
-    # numba's own index does not know whether indices are checked
+    # numba's own cache index does not record whether bounds are checked
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
     folder = base / f"compiled-{_compiled_digest()}{checked}"
     if not folder.exists():
@@ -101,18 +104,18 @@ def _delete_unused(base: Path) -> None:
 
 @lru_cache
 def _folder_for(home: Path) -> Path:
-    """Where the compiled code of the functions in a folder is kept.
+    """Cache folder for the compiled code of the functions in a source folder.
 
-    That of a model of one's own goes by the sources beside it too.
+    For a custom model the name also contains a digest of the sources beside it.
     """
     ours = any(home.is_relative_to(_ROOT / folder) for folder in _COMPILED)
     return _shared_folder() if ours else _shared_folder() / f"own-{folder_digest(home)}"
 
 
-_shared_folder = lru_cache(maxsize=1)(cache_folder)  # one for all of a process
+_shared_folder = lru_cache(maxsize=1)(cache_folder)  # the same for the whole process
 
 
-def _home(function: Callable[..., Any]) -> Path:
+def _source_folder(function: Callable[..., Any]) -> Path:
     return Path(function.__code__.co_filename).resolve().parent
 
 
@@ -121,7 +124,7 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
 
     for name in _EXTENSIONS:
         importlib.import_module(name)
-    folder = _folder_for(_home(function))
+    folder = _folder_for(_source_folder(function))
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     try:
@@ -131,15 +134,15 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
 
 
 def extends_numba(module: str) -> None:
-    """Import this module before anything is compiled: it teaches numba a type of ours."""
+    """Import this module before anything is compiled: it teaches numba one of our types or functions."""
     _EXTENSIONS.append(module)
 
 
 class Compiled:
     """A function that numba compiles at its first use.
 
-    Call it like the function it wraps; ``py_func`` is that function, uncompiled.
-    Other compiled functions may call it: numba asks for ``_numba_type_``.
+    Call it like the function it wraps; ``py_func`` is that function, uncompiled. Other compiled
+    functions may call it too: numba then reads ``_numba_type_``.
     """
 
     def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
@@ -158,10 +161,11 @@ class Compiled:
     def inner(self) -> Any:
         """The dispatcher for calls from compiled code.
 
-        Without the wrapper that Python needs (it would unpack every array of a ``World`` anew in
-        each function) and without reference counts (the caller holds the arrays): both together
-        halve the compile time. A function that makes arrays says ``compiled(_nrt=True)``.
-        Without machine code of its own, which halves it again: see :mod:`shequn.agents.linking`.
+        It has no wrapper for calls from Python, which would unpack every array of a ``World`` again
+        in each function, and no reference counts, as the caller holds the arrays. Both together halve
+        the compile time. It has no machine code of its own either, which halves the compile time
+        again: see :mod:`shequn.agents.linking`. A function that creates arrays needs reference
+        counts: decorate it with ``compiled(_nrt=True)``.
         """
         import numba
 
@@ -174,21 +178,21 @@ class Compiled:
 
     @property
     def _numba_type_(self) -> Any:
-        """What numba asks a value of a global name for."""
+        """numba reads this from a global that compiled code refers to."""
         return self.inner._numba_type_
 
     def is_kept(self) -> bool:
-        """Whether code of it, called from Python, lies in the cache folder."""
+        """Whether the cache folder has its compiled code for calls from Python."""
         name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
-        return any(_folder_for(_home(self.py_func)).glob(f"*/{name}-*.nbi"))
+        return any(_folder_for(_source_folder(self.py_func)).glob(f"*/{name}-*.nbi"))
 
     def __call__(self, *args: Any) -> Any:
-        """Call it compiled, compiling it first if need be."""
+        """Call the compiled function; compile it first if necessary."""
         return self.dispatcher(*args)
 
 
 def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
-    """Compile ``function`` at its first call; with NUMBA_DISABLE_JIT=1 return it as it is.
+    """Compile ``function`` at its first call; with NUMBA_DISABLE_JIT=1 return it unchanged.
 
     Options are numba's (``boundscheck``, ``inline``).
     """

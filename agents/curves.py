@@ -1,4 +1,4 @@
-"""The few curves the rules are made of."""
+"""The few curves that the rules are built from."""
 
 import math
 
@@ -10,13 +10,13 @@ def logistic(x: float) -> float:
     """1 / (1 + e^-x), without overflow: in [0, 1]."""
     if x >= 0.0:
         return 1.0 / (1.0 + math.exp(-x))
-    grown = math.exp(x)
-    return grown / (1.0 + grown)
+    power = math.exp(x)
+    return power / (1.0 + power)
 
 
 @compiled
 def step_or_logistic(x: float, width: float) -> float:
-    """Logistic of x / width; for width 0 the sharp step: 1 where x > 0, else 0."""
+    """Logistic of x / width; with width 0 a sharp step: 1 where x > 0, else 0."""
     if width <= 0.0:
         return 1.0 if x > 0.0 else 0.0
     return logistic(x / width)
@@ -24,7 +24,7 @@ def step_or_logistic(x: float, width: float) -> float:
 
 @compiled
 def saturating(amount: float, half: float) -> float:
-    """amount / (amount + half): 0 at nothing, 1/2 at ``half``, 1 in the limit."""
+    """amount / (amount + half): 0 at 0 and below, 1/2 at ``half``, 1 in the limit."""
     if amount <= 0.0:
         return 0.0
     return amount / (amount + half)
@@ -32,7 +32,7 @@ def saturating(amount: float, half: float) -> float:
 
 @compiled
 def halving(elapsed: float, half_life: float) -> float:
-    """What is left of 1 after ``elapsed`` days: 1/2 after one half-life, 1 if it is infinite."""
+    """Share left after ``elapsed`` days: 1/2 after one half-life, 1 if the half-life is infinite."""
     if half_life <= 0.0:
         return 0.0
     return math.exp(-0.6931471805599453 * elapsed / half_life)
@@ -40,18 +40,18 @@ def halving(elapsed: float, half_life: float) -> float:
 
 @compiled
 def clamp(x: float) -> float:
-    """x cut to [0, 1]."""
+    """x limited to [0, 1]."""
     return min(1.0, max(0.0, x))
 
 
 @compiled
 def circle_distance(a: float, b: float) -> float:
-    """Distance of two points on a circle of length 1: in [0, 1/2]."""
+    """Distance between two points on a circle of length 1: in [0, 1/2]."""
     d = abs(a - b)
     return min(d, 1.0 - d)
 
 
 @compiled
 def exponential_wait(u: float, mean: float) -> float:
-    """An exponential waiting time of this mean, for a uniform draw in (0, 1); in the unit of the mean."""
+    """Exponential waiting time with this mean, from a uniform draw in (0, 1); in the unit of the mean."""
     return -math.log(u) * mean

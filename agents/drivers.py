@@ -1,14 +1,21 @@
 """The six drivers 驱动: why a member joins, acts and stays.
 
-A driver is a file with a ``GROUP`` of coefficients and a ``signal(seen, p)`` in [0, 1]. To add
-a seventh: write its file, then name it in three lines here: the import, ``Driver`` and
+A driver is a file with a ``GROUP`` of coefficients and a function ``signal(observation, p)`` in
+[0, 1]. To add a seventh, write its file and name it in three lines here: the import, ``Driver`` and
 ``signal``. Everything else (scenario keys, schema, records, tables) follows from ``Driver``.
 """
 
 from enum import IntEnum
 from typing import Any
 
-from shequn.agents import benefit, event, honor, interest, locality, relationship
+from shequn.agents import (
+    benefit,
+    event,
+    honor,
+    interest,
+    locality,
+    relationship,
+)
 from shequn.agents.compiled import compiled
 from shequn.agents.observation import Observation
 
@@ -28,15 +35,15 @@ N_DRIVERS = len(Driver)
 
 
 @compiled
-def signal(driver: int, seen: Observation, p: Any) -> float:
+def signal(driver: int, observation: Observation, p: Any) -> float:
     """The signal of one driver at a visit, in [0, 1]."""
     # fmt: off
     match driver:
-        case Driver.HONOR: return honor.signal(seen, p)
-        case Driver.INTEREST: return interest.signal(seen, p)
-        case Driver.BENEFIT: return benefit.signal(seen, p)
-        case Driver.RELATIONSHIP: return relationship.signal(seen, p)
-        case Driver.EVENT: return event.signal(seen, p)
-        case Driver.LOCALITY: return locality.signal(seen, p)
+        case Driver.HONOR: return honor.signal(observation, p)
+        case Driver.INTEREST: return interest.signal(observation, p)
+        case Driver.BENEFIT: return benefit.signal(observation, p)
+        case Driver.RELATIONSHIP: return relationship.signal(observation, p)
+        case Driver.EVENT: return event.signal(observation, p)
+        case Driver.LOCALITY: return locality.signal(observation, p)
     # fmt: on
     return 0.0

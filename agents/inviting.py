@@ -1,4 +1,4 @@
-"""Inviting 裂变: members bring members; and how the asked one answers."""
+"""Inviting 裂变: members bring members; how often they invite, and how the invitee answers."""
 
 import math
 from typing import Any
@@ -12,36 +12,36 @@ MODEL, ALWAYS = 0, 1  # acceptance
 
 GROUP = Group(
     "inviting",
-    "Inviting: who asks whom, how often, and the answer.",
+    "Inviting: who invites whom, how often, and the answer.",
     (
         Coefficient("mode", "member", "", "One clock per member, or one per tie.", "model.md", choices=("member", "tie")),
         Coefficient("rate", 0.004, "per tie outside and day", "Rate of invitations (with complete mixing: per member and day).", "assumed"),
-        Coefficient("by_satisfaction", 1.0, "share", "How far it hangs on satisfaction: 1 = proportional, 0 = not.", "model.md", 0.0, 1.0),
-        Coefficient("strong_ties", 1.0, "exponent", "A tie is chosen in proportion to strength to this power, and to the match of topics.", "C4"),
-        Coefficient("acceptance", "model", "", "Answer by the rule below, or always yes.", "model.md", choices=("model", "always")),
-        Coefficient("delay", 1.0, "days", "Mean time to an answer (exponential; 0 = at once)."),
-        Coefficient("odds", 0.15, "odds", "Odds to accept from a tie of strength 1 with one friend inside, average reputation, no reward."),
-        Coefficient("trust", 1.0, "exponent", "The odds go with the tie's strength to this power."),
-        Coefficient("friends", 0.8, "exponent", "… and with the number of friends inside to this power (rising, concave: Backstrom et al. 2006)."),
-        Coefficient("reward", 1.0, "log odds per unit", "What a reward for the asked adds."),
-        Coefficient("asker_reward", 1.0, "per unit", "A reward for the asker raises the rate by this share."),
-        Coefficient("gate_cost", 1.0, "log odds per cost", "What each unit of the gates' cost takes away."),
-        Coefficient("fatigue", 3.0, "asks", "The odds halve with every so many repeated asks by the same person; 0 = no fatigue.", "Leskovec et al. 2007"),
+        Coefficient("by_satisfaction", 1.0, "share", "How far the rate depends on satisfaction: 1 = proportional, 0 = not at all.", "model.md", 0.0, 1.0),
+        Coefficient("strong_ties", 1.0, "exponent", "A tie is chosen in proportion to strength to this power, times the match of topics.", "C4"),
+        Coefficient("acceptance", "model", "", "The rule below decides, or the answer is always yes.", "model.md", choices=("model", "always")),
+        Coefficient("delay", 1.0, "days", "Mean time to the answer (exponential; 0 = at once)."),
+        Coefficient("odds", 0.15, "odds", "Odds of accepting over a tie of strength 1, with one friend inside, average reputation and no reward."),
+        Coefficient("trust", 1.0, "exponent", "The odds are proportional to the tie's strength to this power."),
+        Coefficient("friends", 0.8, "exponent", "They are also proportional to the number of friends inside to this power (rising, concave: Backstrom et al. 2006)."),
+        Coefficient("reward", 1.0, "log odds per unit", "What each unit of reward for the invitee adds."),
+        Coefficient("asker_reward", 1.0, "per unit", "Each unit of reward for the inviter raises the rate by this share."),
+        Coefficient("gate_cost", 1.0, "log odds per cost", "What each unit of the gates' cost takes off."),
+        Coefficient("fatigue", 3.0, "invitations", "Number of earlier invitations by the same person that halves the odds; 0 = no fatigue.", "Leskovec et al. 2007"),
     ),
 )  # fmt: skip
 
 
 @compiled
 def invitation_rate(n_targets: float, satisfaction: float, incentive: float, p: Any) -> float:
-    """Invitations per day of a member with so many possible targets."""
+    """Invitations per day of a member with ``n_targets`` people to choose from, >= 0."""
     w = p["inviting_by_satisfaction"]
-    eager = 1.0 - w + w * 2.0 * satisfaction
-    return p["inviting_rate"] * n_targets * eager * incentive
+    eagerness = 1.0 - w + w * 2.0 * satisfaction
+    return p["inviting_rate"] * n_targets * eagerness * incentive
 
 
 @compiled
 def choice_weight(strength: float, match: float, p: Any) -> float:
-    """How readily a member chooses this tie to invite, relative to the others."""
+    """Weight of one tie when a member chooses whom to invite, relative to the others."""
     return strength ** p["inviting_strong_ties"] * match
 
 
@@ -52,10 +52,13 @@ def acceptance_probability(
     reputation: float,
     reward: float,
     cost: float,
-    asked_before: float,
+    invited_before: float,
     p: Any,
 ) -> float:
-    """Chance that the asked one says yes, in [0, 1]. ``reputation`` is 1 on average."""
+    """Chance that the invitee says yes, in [0, 1].
+
+    ``reputation`` is 1 on average; ``invited_before`` counts earlier invitations by the same inviter.
+    """
     if p["inviting_acceptance"] == ALWAYS:
         return 1.0
     odds = p["inviting_odds"] * strength ** p["inviting_trust"]
@@ -63,5 +66,5 @@ def acceptance_probability(
     log_odds = reputation - 1.0 + p["inviting_reward"] * reward - p["inviting_gate_cost"] * cost
     odds *= math.exp(min(50.0, log_odds))  # e^50 is certainty already
     if p["inviting_fatigue"] > 0.0:
-        odds *= halving(asked_before, p["inviting_fatigue"])
+        odds *= halving(invited_before, p["inviting_fatigue"])
     return odds / (1.0 + odds)

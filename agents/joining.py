@@ -1,4 +1,4 @@
-"""Joining: finding the door, and what a gate 门槛 makes of a candidate."""
+"""Joining: what draws strangers to the door, and how the cost of the gates 门槛 acts on candidates."""
 
 import math
 from typing import Any
@@ -9,11 +9,11 @@ from shequn.agents.curves import halving
 
 GROUP = Group(
     "joining",
-    "Joining: reputation, appeal and what the gates' cost binds.",
+    "Joining: reputation, appeal, and the commitment that the gates' cost creates.",
     (
-        Coefficient("reputation", 0.5, "share", "How far reputation hangs on the level of the active members: 0 = it is always 1.", "assumed", 0.0, 1.0),
-        Coefficient("by_topic", 0.5, "share", "How far the community's appeal to a stranger hangs on its topic being theirs.", "assumed", 0.0, 1.0),
-        Coefficient("binding", 0.15, "satisfaction per cost", "Commitment that each unit of cost paid at the gates leaves (effort justification: Aronson & Mills 1959; C14)."),
+        Coefficient("reputation", 0.5, "share", "How far reputation depends on the level of the active members; 0 = it is always 1.", "assumed", 0.0, 1.0),
+        Coefficient("by_topic", 0.5, "share", "How far the community's appeal to a stranger depends on the match of topics.", "assumed", 0.0, 1.0),
+        Coefficient("binding", 0.15, "satisfaction per cost", "Commitment created by each unit of cost paid at the gates (effort justification: Aronson & Mills 1959; C14)."),
         Coefficient("commitment_half_life", 180.0, "days", "Commitment fades to one half in this time.", "assumed", 0.01),
     ),
 )  # fmt: skip
@@ -21,14 +21,14 @@ GROUP = Group(
 
 @compiled
 def reputation(level: float, population_level: float, p: Any) -> float:
-    """Reputation, 1 on average: how the active members' quality compares with the population's."""
+    """Reputation: the active members' mean quality relative to the population's; 1 on average."""
     w = p["joining_reputation"]
     return 1.0 - w + w * level / population_level
 
 
 @compiled
 def appeal(match: float, p: Any) -> float:
-    """Appeal of the community to a stranger whose topic matches so far, in (0, 1]."""
+    """Appeal of the community to a stranger with this match of topics, in (0, 1]."""
     w = p["joining_by_topic"]
     return 1.0 - w + w * match
 
@@ -41,11 +41,11 @@ def not_deterred(cost: float) -> float:
 
 @compiled
 def commitment_of(cost: float, p: Any) -> float:
-    """Commitment that costs paid at the gates leave."""
+    """Commitment created by the cost paid at the gates, in satisfaction."""
     return p["joining_binding"] * cost
 
 
 @compiled
 def commitment_left(commitment: float, elapsed: float, p: Any) -> float:
-    """Commitment after ``elapsed`` days."""
+    """Commitment left after ``elapsed`` days."""
     return commitment * halving(elapsed, p["joining_commitment_half_life"])

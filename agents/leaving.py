@@ -1,7 +1,8 @@
-"""Leaving: why, when and how likely a member goes; lapsing instead; coming back.
+"""Leaving: when and how likely a member leaves, and lapsing instead.
 
-Three ways, a scenario names one (``mode``): at a visit, by how far satisfaction lies below
-what would make one stay; by the member's own clock at a hazard; after a stay of fixed length.
+There are three modes, of which a scenario names one (``mode``): at a visit, with a chance that
+depends on how far satisfaction lies below the reservation level; by a clock of the member, at a
+constant hazard; or after a stay of fixed length.
 """
 
 import math
@@ -15,23 +16,23 @@ VISIT, CLOCK, STAY = 0, 1, 2  # modes, in the order of `choices` below
 
 GROUP = Group(
     "leaving",
-    "Leaving: the reservation satisfaction and the ways to go.",
+    "Leaving: the reservation level of satisfaction, and the ways to leave.",
     (
-        Coefficient("mode", "visit", "", "Leave at a visit, by the member's own clock, or after a fixed stay.", "model.md", choices=("visit", "clock", "stay")),
-        Coefficient("base", 0.23, "satisfaction", "Reservation: what one could have without any community.", "model.md (prototype: 0.16 + 0.15 q; here its mean, as quality does not raise it)", -10.0, 10.0),
-        Coefficient("outside", 0.0, "satisfaction per quality", "What better members could have elsewhere.", "assumed; in 17 real logs leavers are not the better ones (−0.18 ± 0.02 per sd of quality)", -10.0, 10.0),
-        Coefficient("disappointment", 0.3, "satisfaction per quality", "What each unit by which the room lies below one's own standard adds to the reservation."),
-        Coefficient("ties_loss", 0.10, "satisfaction", "What many ties inside take off it.", "model.md (prototype)"),
-        Coefficient("ties_half", 5.0, "ties of strength 1", "So many take off half of that.", "innermost Dunbar layer (S5)", 0.001),
-        Coefficient("history_loss", 0.22, "satisfaction", "What a long history takes off it.", "model.md (prototype)"),
+        Coefficient("mode", "visit", "", "Leave at a visit, by a clock of the member, or after a fixed stay.", "model.md", choices=("visit", "clock", "stay")),
+        Coefficient("base", 0.23, "satisfaction", "Reservation level: the satisfaction available without any community.", "model.md (prototype: 0.16 + 0.15 q; here its mean, as quality does not raise it)", -10.0, 10.0),
+        Coefficient("outside", 0.0, "satisfaction per quality", "What each unit of quality adds to the reservation: better members have better alternatives.", "assumed; in 17 real logs departing members are not the better ones (−0.18 ± 0.02 per sd of quality)", -10.0, 10.0),
+        Coefficient("disappointment", 0.3, "satisfaction per quality", "What each unit by which the room falls short of the member's own standard adds to the reservation."),
+        Coefficient("ties_loss", 0.10, "satisfaction", "What ties inside take off the reservation at most.", "model.md (prototype)"),
+        Coefficient("ties_half", 5.0, "ties of strength 1", "Summed strength of ties inside that takes off half of that.", "innermost Dunbar layer (S5)", 0.001),
+        Coefficient("history_loss", 0.22, "satisfaction", "What a long history of visits takes off the reservation at most.", "model.md (prototype)"),
         Coefficient("history_visits", 13.0, "visits", "Visits after which 1 − 1/e of that is taken off.", "model.md", 0.001),
-        Coefficient("width", 0.16, "satisfaction", "τ: how gradually the chance to leave rises; 0 = sharp.", "model.md (prototype)"),
-        Coefficient("cap", 0.43, "probability", "The chance to leave at a visit never exceeds this.", "model.md (prototype)", 0.0, 1.0),
-        Coefficient("lapse", 0.5, "probability", "A would-be leaver lapses (stays away for long) instead of leaving.", "model.md", 0.0, 1.0),
-        Coefficient("lapse_days", 15.0, "days", "Shortest such absence.", "model.md", 0.001),
-        Coefficient("lapse_tail", 0.73, "exponent", "Tail of the absence: days × U^(−1/tail).", "model.md", 0.05),
+        Coefficient("width", 0.16, "satisfaction", "τ: how gradually the chance of leaving rises; 0 = a sharp step.", "model.md (prototype)"),
+        Coefficient("cap", 0.43, "probability", "Largest chance of leaving at a visit.", "model.md (prototype)", 0.0, 1.0),
+        Coefficient("lapse", 0.5, "probability", "Chance that a member about to leave lapses (stays away for long) instead.", "model.md", 0.0, 1.0),
+        Coefficient("lapse_days", 15.0, "days", "Shortest absence of a lapsed member.", "model.md", 0.001),
+        Coefficient("lapse_tail", 0.73, "exponent", "Tail of the absence: lapse_days × U^(−1/tail).", "model.md", 0.05),
         Coefficient("hazard", 0.01, "per day", "Hazard of leaving by the clock.", "assumed"),
-        Coefficient("hazard_quality", 0.0, "per day and quality", "What a unit of quality adds to that hazard.", "limit case 9"),
+        Coefficient("hazard_quality", 0.0, "per day and quality", "What each unit of quality adds to that hazard.", "limit case 9"),
         Coefficient("stay_days", 90.0, "days", "Length of a fixed stay.", "S3: need fades in about 3 months", 0.001),
     ),
 )  # fmt: skip
@@ -39,13 +40,13 @@ GROUP = Group(
 
 @compiled
 def shortfall(standard: float, level: float) -> float:
-    """How far the room lies below one's own standard, >= 0."""
+    """How far the room lies below the member's own standard, >= 0."""
     return max(0.0, standard - level)
 
 
 @compiled
 def lost_by_leaving(friends: float, n_visits: float, p: Any) -> float:
-    """What leaving would lose, in satisfaction: ties inside and the history here."""
+    """What leaving would cost, in satisfaction: ties inside and the history of visits."""
     ties = p["leaving_ties_loss"] * saturating(friends, p["leaving_ties_half"])
     history = p["leaving_history_loss"] * (1.0 - math.exp(-n_visits / p["leaving_history_visits"]))
     return ties + history
@@ -53,9 +54,9 @@ def lost_by_leaving(friends: float, n_visits: float, p: Any) -> float:
 
 @compiled
 def reservation(quality: float, below_standard: float, commitment: float, lost: float, p: Any) -> float:
-    """The satisfaction below which leaving is tempting.
+    """The reservation level: the satisfaction below which leaving is tempting.
 
-    base + outside × q + disappointment × shortfall − commitment − what leaving would lose.
+    base + outside × q + disappointment × shortfall − commitment − what leaving would cost.
     """
     return (
         p["leaving_base"]
@@ -68,9 +69,9 @@ def reservation(quality: float, below_standard: float, commitment: float, lost: 
 
 @compiled
 def leaving_probability(satisfaction: float, reserve: float, p: Any) -> float:
-    """Chance to leave at a visit: cap × σ((reservation − satisfaction) / τ), in [0, cap].
+    """Chance of leaving at a visit: cap × σ((reservation − satisfaction) / τ), in [0, cap].
 
-    With τ = 0 it is the cap where satisfaction lies strictly below the reservation, else 0.
+    With τ = 0 it is the cap if satisfaction lies strictly below the reservation, else 0.
     """
     return p["leaving_cap"] * step_or_logistic(reserve - satisfaction, p["leaving_width"])
 
@@ -83,5 +84,5 @@ def leaving_hazard(quality: float, p: Any) -> float:
 
 @compiled
 def absence(u: float, p: Any) -> float:
-    """Days a lapsed member stays away, for a uniform draw: days × u^(−1/tail)."""
+    """Days that a lapsed member stays away, from a uniform draw: lapse_days × u^(−1/tail)."""
     return p["leaving_lapse_days"] * math.exp(-math.log(u) / p["leaving_lapse_tail"])

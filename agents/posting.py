@@ -1,4 +1,4 @@
-"""Posting: what a visitor writes, answers and reacts to."""
+"""Posting: the chances that a visitor writes, answers or reacts."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ GROUP = Group(
     "posting",
     "Posting: posts, replies and reactions.",
     (
-        Coefficient("by_satisfaction", 1.0, "share", "How far posting hangs on satisfaction: 1 = proportional, 0 = not.", "model.md", 0.0, 1.0),
-        Coefficient("by_recognition", 0.3, "share", "How far it hangs on the recognition expected (the honor signal).", "assumed", 0.0, 1.0),
-        Coefficient("effort", 1.0, "factor", "Effort of a post: the chances to write, to answer back and to go on are divided by it (templates lower it).", "S19", 0.01),
-        Coefficient("reply", 0.5, "probability", "What is written answers a post just read.", "assumed", 0.0, 1.0),
-        Coefficient("reaction", 0.15, "probability", "Reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
-        Coefficient("answer_back", 0.5, "probability", "Who reads an answer to their own post answers back.", "assumed", 0.0, 1.0),
-        Coefficient("again", 0.2, "probability", "Having written, one writes again in the same session.", "assumed", 0.0, 0.99),
+        Coefficient("by_satisfaction", 1.0, "share", "How far posting depends on satisfaction: 1 = proportional, 0 = not at all.", "model.md", 0.0, 1.0),
+        Coefficient("by_recognition", 0.3, "share", "How far posting depends on the recognition expected (the honor signal).", "assumed", 0.0, 1.0),
+        Coefficient("effort", 1.0, "factor", "Effort of a post: the chances of writing, answering back and writing again are divided by it (templates lower it).", "S19", 0.01),
+        Coefficient("reply", 0.5, "probability", "Chance that a post written at a visit is a reply to one just read.", "assumed", 0.0, 1.0),
+        Coefficient("reaction", 0.15, "probability", "Chance of a reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
+        Coefficient("answer_back", 0.5, "probability", "Chance that a member who reads a reply to their own post answers back.", "assumed", 0.0, 1.0),
+        Coefficient("again", 0.2, "probability", "Chance that a member who has written writes again in the same session.", "assumed", 0.0, 0.99),
         Coefficient("pause", 3.0, "minutes", "Mean time between two posts of a session.", "assumed", 0.0),
     ),
 )  # fmt: skip
@@ -24,9 +24,10 @@ GROUP = Group(
 
 @compiled
 def posting_probability(talkativeness: float, satisfaction: float, honor: float, p: Any) -> float:
-    """Chance to write something at a visit, in [0, 1].
+    """Chance of writing something at a visit, in [0, 1].
 
-    talkativeness × (satisfaction / ½) × (expected recognition / ½), each as far as it counts.
+    talkativeness × (1 − a + a × satisfaction / ½) × (1 − b + b × honor / ½) ÷ effort, with
+    a = ``by_satisfaction`` and b = ``by_recognition``.
     """
     by_satisfaction = p["posting_by_satisfaction"]
     by_recognition = p["posting_by_recognition"]
@@ -40,17 +41,17 @@ def posting_probability(talkativeness: float, satisfaction: float, honor: float,
 
 @compiled
 def reaction_probability(enjoyment: float, p: Any) -> float:
-    """Chance to react to a post enjoyed so much, in [0, 1]."""
+    """Chance of reacting to a post with this enjoyment, in [0, 1]."""
     return p["posting_reaction"] * enjoyment
 
 
 @compiled
 def answer_back_probability(p: Any) -> float:
-    """Chance to answer who has answered me; effort lowers it, too."""
+    """Chance of answering someone who has answered me, in [0, 1]; effort lowers it too."""
     return clamp(p["posting_answer_back"] / p["posting_effort"])
 
 
 @compiled
 def again_probability(p: Any) -> float:
-    """Chance that a session goes on after a post, in [0, 0.99]; effort lowers it, too."""
+    """Chance of writing again in the same session, in [0, 0.99]; effort lowers it too."""
     return min(0.99, p["posting_again"] / p["posting_effort"])

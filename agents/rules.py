@@ -4,7 +4,7 @@ from shequn.agents import drivers as _drivers
 from shequn.agents import inviting, joining, leaving, perception, posting, satisfaction, visiting
 from shequn.agents.coefficients import Group
 
-#: One group per file of rules; the drivers' first, in their order.
+#: One group per file of rules; the drivers come first, in the order of ``Driver``.
 GROUPS: tuple[Group, ...] = (
     *(getattr(_drivers, driver.name.lower()).GROUP for driver in _drivers.Driver),
     satisfaction.GROUP,

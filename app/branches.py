@@ -1,4 +1,4 @@
-"""Going on from a saved run: what ``--from STATE[:VARIANT]`` and a comparison's arms mean."""
+"""Continues saved runs: ``run --from STATE[:VARIANT]``, and comparisons whose arms are saved states."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def state_faults_shown() -> Iterator[None]:
-    """As `faults_shown`, and turn what is wrong with a saved state into a `Fault`."""
+    """Turn errors of a saved state into a `UserError`, as `show_user_errors` does with other errors."""
     from shequn.sim.saving.state_file import StateError
 
     with show_user_errors():
@@ -31,8 +31,8 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
 
     Raises
     ------
-    Fault
-        There is no such run, it saved no state, or another version did.
+    UserError
+        There is no such run, it saved no state, or another version of shequn saved it.
     """
     from shequn.experiments.replicates.saved_run import saved_run
     from shequn.sim.scenario.places import split_variant
@@ -43,7 +43,7 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
 
 
 def is_state(text: str) -> bool:
-    """Whether an argument that may name a scenario names a folder of results: ``FOLDER[:VARIANT]``."""
+    """Whether an argument is a folder of results, ``FOLDER[:VARIANT]``, rather than a scenario."""
     from shequn.sim.results.folder import is_complete
     from shequn.sim.scenario.places import split_variant
 
@@ -51,23 +51,23 @@ def is_state(text: str) -> bool:
     return any(is_complete(path) or (path.is_dir() and len(path.parts) > 1) for path in folders)
 
 
-def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, **asked: Any) -> "Scenario":
-    """The scenario under which a saved run goes on, read, checked and resolved.
+def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, **options: Any) -> "Scenario":
+    """The scenario under which a saved run continues, read, checked and resolved.
 
     Parameters
     ----------
     past : SavedRun
     variant : str, optional
-        Of the scenario as it was when the run was saved.
+        A variant of the scenario as it was when the run was saved.
     scenario : str, optional
-        ``SCENARIO`` or ``SCENARIO:VARIANT`` to be taken instead, as it is now.
-    asked
-        As of :func:`shequn.app.options.resolved_scenario`. The options of the saved run hold too, under these.
+        ``SCENARIO`` or ``SCENARIO:VARIANT`` to use instead, as it is now.
+    options
+        See :func:`shequn.app.options.resolved_scenario`. They are applied after the options of the saved run.
 
     Raises
     ------
-    Fault
-        It cannot be used, or differs where a saved run cannot differ any more.
+    UserError
+        The scenario cannot be used, or changes something that cannot change after the start of a run.
     """
     from shequn.app.options import overrides
     from shequn.sim.saving.branching import check_changes
@@ -75,95 +75,95 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
 
     if scenario is not None and variant is not None:
         raise UserError(
-            _("a variant is named twice: with --from, give it with the state or with the scenario")
+            _("two variants are given: with --from, give one with the state or with the scenario")
         )
-    if asked.get("graph") is not None:
-        raise UserError(_("--graph cannot be given with --from: the ties are those of the saved state"))
+    if options.get("graph") is not None:
+        raise UserError(_("--graph cannot be used with --from: the ties are those of the saved state"))
     file = None
     if scenario is not None:
         file, variant = split_variant(scenario)
     with state_faults_shown():
-        found = past.settings(variant, overrides(**asked), file)
-        check_changes(past.settings(), found, past.day)
-    if found.runs > len(past.states):
+        settings = past.settings(variant, overrides(**options), file)
+        check_changes(past.settings(), settings, past.day)
+    if settings.runs > len(past.states):
         raise UserError(
-            _("runs is {runs}, but {folder} holds the states of {n} runs").format(
-                runs=found.runs, folder=past.folder, n=len(past.states)
+            _("runs is {runs}, but {folder} has the states of {n} runs").format(
+                runs=settings.runs, folder=past.folder, n=len(past.states)
             )
         )
-    return found
+    return settings
 
 
-def branches(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun, dict[str, Scenario]]":
+def branches(arguments: tuple[str, ...], options: dict[str, Any]) -> "tuple[SavedRun, dict[str, Scenario]]":
     """The arms ``STATE[:VARIANT]`` of a comparison: branches of one saved run.
 
     Parameters
     ----------
-    named : tuple of str
-        As given. Of one alone, its scenario's variants are added; those that cannot go on from there
-        are left out, which is told.
-    asked : dict
-        Options, as of `branch`.
+    arguments : tuple of str
+        The arms as given. If there is only one, the variants of its scenario become arms too; a note names
+        those that cannot continue the run and are left out.
+    options : dict
+        See `branch`.
 
     Returns
     -------
-    The saved run, and scenarios by name: scenario, day and variant.
+    The saved run, and the scenarios by name: ``scenario@day`` or ``scenario@day:variant``.
 
     Raises
     ------
-    Fault
-        They are not all of the same saved run, or one of them cannot go on from there.
+    UserError
+        The arms are not all of the same saved run, or one of them cannot continue it.
     """
-    others = [name for name in named if not is_state(name)]
+    others = [name for name in arguments if not is_state(name)]
     if others:
         raise UserError(
-            _("{arm} is no saved run's folder: all arms go on from the same states, or none does").format(
+            _("{arm} is not the folder of a saved run: all arms must continue saved states, or none").format(
                 arm=others[0]
             )
         )
-    found = [named_state(name) for name in named]
-    past = found[0][0]
-    if any(other.digest != past.digest for other, _variant in found):
+    states = [named_state(name) for name in arguments]
+    past = states[0][0]
+    if any(other.digest != past.digest for other, _variant in states):
         raise UserError(
-            _("the arms are of different saved runs; two policies are compared from the same states")
+            _("the arms are of different saved runs; they must continue the same states to be compared")
         )
-    chosen = [variant for _past, variant in found]
+    chosen = [variant for _past, variant in states]
     if len(chosen) == 1:
         chosen += [name for name in past.settings().variants if name not in (past.variant, *chosen)]
-    asked = {key: value for key, value in asked.items() if value}
+    options = {key: value for key, value in options.items() if value}
     whole = f"{past.scenario}@{past.day}"
     names = [whole if variant is None else f"{whole}:{variant}" for variant in chosen]
     arms = {}
     for name, variant in zip(names, chosen, strict=True):
         try:
-            arms[name] = branch(past, variant, **asked)
-        except UserError as fault:
-            if len(named) > 1 or variant is None:
+            arms[name] = branch(past, variant, **options)
+        except UserError as error:
+            if len(arguments) > 1 or variant is None:
                 raise
-            told = _("{arm} is left out: {why}")
-            note(told.format(arm=name, why=fault.format_message().splitlines()[0]))
+            text = _("{arm} is left out: {why}")
+            note(text.format(arm=name, why=error.format_message().splitlines()[0]))
     return past, arms
 
 
 def pairs_of_states(past: "SavedRun", runs: int | None) -> int:
-    """How many pairs of runs go on from the states of a saved run: all, or as many as asked for.
+    """Number of pairs of runs that continue the states of a saved run: ``runs``, or as many as there are states.
 
     Raises
     ------
-    Fault
-        There are not so many, or too few for pairs.
+    UserError
+        There are fewer states than ``runs``, or fewer than two.
     """
-    there = len(past.states)
-    if there < 2:
+    n_states = len(past.states)
+    if n_states < 2:
         raise UserError(
-            _("{folder} holds the state of one run; pairs need two or more (run --runs N --save)").format(
+            _("{folder} has the state of one run; pairs need two or more (run --runs N --save)").format(
                 folder=past.folder
             )
         )
-    if runs is not None and runs > there:
+    if runs is not None and runs > n_states:
         raise UserError(
-            _("--runs is {runs}, but {folder} holds the states of {n} runs").format(
-                runs=runs, folder=past.folder, n=there
+            _("--runs is {runs}, but {folder} has the states of {n} runs").format(
+                runs=runs, folder=past.folder, n=n_states
             )
         )
-    return runs or there
+    return runs or n_states

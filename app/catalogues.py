@@ -1,10 +1,11 @@
-"""Catalogues of translations: collected from the code, brought up to date, compiled.
+"""Catalogues of translations: collects texts from the code, updates the catalogues, compiles them.
 
-``python -m shequn.app.catalogues`` is the one command. New texts then stand in
-``sim/locale/<language>/LC_MESSAGES/<domain>.po`` with an empty ``msgstr``, or with that of a similar text,
-marked ``fuzzy``: fill or correct it, remove the mark, and run the command again. It never loses a
-translation: where a text is gone, its translation stays at the end of the file (``#~``) and returns with
-the text. Babel is required (``pip install -e '.[test]'``); shequn itself does not need it.
+``python -m shequn.app.catalogues`` does all of this. New texts then appear in
+``sim/locale/<language>/LC_MESSAGES/<domain>.po`` with an empty ``msgstr``, or with the translation of a similar
+text, marked ``fuzzy``. Write or correct the translation, remove the mark, and run the command again.
+
+No translation is ever lost: if a text disappears, its translation stays at the end of the file (``#~``) and
+returns with the text. The command needs Babel (``pip install -e '.[test]'``); shequn itself does not.
 """
 
 import datetime
@@ -33,38 +34,38 @@ _METHODS = [
     ("**.jinja", "jinja2"),
     ("lessons/*.yaml", "shequn.app.classroom.lessons:extracted"),
 ]
-_WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # no dates: the same texts give the same file
+_WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # fixed, so that the same texts give the same file
 _WIDTH = 100
 
-#: Folders of a domain, where it is not everything else.
+#: Folders of the domains; the domain ``shequn`` has all other folders.
 _OWN = {"report": "app/report", "class": "app/classroom"}
 _EVERYTHING = ("agents", "sim", "experiments", "app")
-_TOLD = ("title", "question", "description")  # what a scenario says of itself
+_TRANSLATED_KEYS = ("title", "question", "description")  # of a scenario and its variants
 
 
 def domains() -> list[str]:
-    """The domains there are: one for each part of shequn that has texts, and that of click.
+    """All domains: one for each part of shequn with texts, and one for click.
 
-    All but click's are looked up as one, so a text stands only in the first of them that has it: two
-    translations of it would be one that nobody sees.
+    All except click's are looked up together, so a text is only in the first domain that uses it; a second
+    translation would never be shown.
     """
     return ["shequn", *(domain for domain, folder in _OWN.items() if (ROOT / folder).is_dir()), "click"]
 
 
 @cache
 def collected(domain: str) -> Catalog:
-    """All texts of a domain as they stand in the code now, without translations."""
-    found = Catalog(domain=domain, project="shequn", creation_date=_WHEN, revision_date=_WHEN)
-    before = domains()[: domains().index(domain)] if domain != "click" else []
-    elsewhere = {message.id for one in before for message in collected(one)}
-    for message, place in sorted(_messages(domain), key=lambda one: (str(one[1]), str(one[0]))):
+    """All texts that a domain has in the code now, without translations."""
+    catalogue = Catalog(domain=domain, project="shequn", creation_date=_WHEN, revision_date=_WHEN)
+    earlier = domains()[: domains().index(domain)] if domain != "click" else []
+    elsewhere = {message.id for other in earlier for message in collected(other)}
+    for message, place in sorted(_messages(domain), key=lambda pair: (str(pair[1]), str(pair[0]))):
         if message not in elsewhere:
-            found.add(message, locations=[(place, 0)])
-    return found
+            catalogue.add(message, locations=[(place, 0)])
+    return catalogue
 
 
 def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
-    """Each text, or pair of singular and plural, and the file that it stands in."""
+    """Each text, or pair of singular and plural, and the file that contains it."""
     if domain == "click":
         yield from _in_folder(Path(click.__file__).parent, "click")
     elif domain in _OWN:
@@ -74,7 +75,7 @@ def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
     else:
         for folder in _EVERYTHING:
             for message, place in _in_folder(ROOT / folder, folder):
-                if not place.startswith(tuple(f"{own}/" for own in _OWN.values())):
+                if not place.startswith(tuple(f"{other}/" for other in _OWN.values())):
                     yield message, place
         yield from _in_help()
         yield from ((comment, "app/template.py") for comment in comments())
@@ -89,7 +90,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, ...],
 
 
 def _in_help() -> Iterator[tuple[str, str]]:
-    """What `--help` says: paragraphs of commands, and their options."""
+    """The texts of `--help`: paragraphs of the commands, and their options."""
     from shequn.app.cli import COMMANDS, cli
 
     commands = [cli]
@@ -104,21 +105,21 @@ def _in_help() -> Iterator[tuple[str, str]]:
 
 
 def _in_scenarios() -> Iterator[tuple[str, str]]:
-    """What the scenarios that come with shequn say of themselves and of their variants."""
+    """Titles, questions and descriptions of the shipped scenarios and their variants."""
     from shequn.sim.scenario.nodes import plain
     from shequn.sim.scenario.places import shipped
     from shequn.sim.scenario.reading import parse, read_text
 
     for name, path in shipped().items():
         scenario = plain(parse(read_text(path)[0], path.name)[0])
-        for said in (scenario, *(scenario.get("variants") or {}).values()):
-            for key in _TOLD:
-                if said.get(key):
-                    yield " ".join(str(said[key]).split()), f"scenarios/{name}.yaml"
+        for values in (scenario, *(scenario.get("variants") or {}).values()):
+            for key in _TRANSLATED_KEYS:
+                if values.get(key):
+                    yield " ".join(str(values[key]).split()), f"scenarios/{name}.yaml"
 
 
 def _in_lessons() -> Iterator[tuple[str, str]]:
-    """What the lessons of the class page ask and tell."""
+    """The texts of the class page's lessons."""
     from shequn.app.classroom.lessons import lessons
 
     for lesson in lessons().values():
@@ -127,12 +128,12 @@ def _in_lessons() -> Iterator[tuple[str, str]]:
 
 
 def file_of(language: str, domain: str, ending: str = ".po") -> Path:
-    """Where a catalogue lies."""
+    """Path of a catalogue."""
     return CATALOGUES / language / "LC_MESSAGES" / f"{domain}{ending}"
 
 
 def read(path: Path, language: str, domain: str) -> Catalog:
-    """A catalogue of translations; an empty one where there is no file yet."""
+    """A catalogue of translations; empty if there is no file yet."""
     if not path.exists():
         return Catalog(locale=language, domain=domain)
     with path.open("rb") as file:
@@ -140,16 +141,18 @@ def read(path: Path, language: str, domain: str) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """A catalogue as gettext reads it."""
+    """A catalogue in gettext's compiled format."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
 def translations(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """What a catalogue answers: text by text, without the header, which names the version of Babel."""
+    """A catalogue's translations by text, without the header, which contains the version of Babel."""
     return {
-        _forms(one.id): _forms(one.string) for one in catalogue if one.id and one.string and not one.fuzzy
+        _forms(message.id): _forms(message.string)
+        for message in catalogue
+        if message.id and message.string and not message.fuzzy
     }
 
 
@@ -159,7 +162,7 @@ def _forms(words: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def compiled_translations(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """What a compiled catalogue answers; nothing where there is no file."""
+    """The translations in a compiled catalogue; empty if there is no file."""
     if not path.exists():
         return {}
     with path.open("rb") as file:
@@ -167,43 +170,42 @@ def compiled_translations(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def untranslated(catalogue: Catalog, texts: Catalog) -> list[Message]:
-    """Texts of the code that a catalogue has no sure translation for."""
-    found = []
+    """Texts of the code without a translation in the catalogue, or with one that is only a guess (fuzzy)."""
+    missing = []
     for message in texts:
-        there = catalogue.get(message.id) if message.id else None
-        words = there.string if there is not None else ""
+        entry = catalogue.get(message.id) if message.id else None
+        words = entry.string if entry is not None else ""
         parts = words if isinstance(words, tuple) else (words,)
-        if message.id and (there is None or there.fuzzy or not all(parts)):
-            found.append(message)
-    return found
+        if message.id and (entry is None or entry.fuzzy or not all(parts)):
+            missing.append(message)
+    return missing
 
 
 def merge(catalogue: Catalog, texts: Catalog) -> None:
-    """Bring a catalogue up to date with the texts of the code, without losing a translation.
+    """Update a catalogue with the texts of the code, without losing a translation.
 
-    A new text gets the translation of a similar one as a suggestion, marked fuzzy. A translation whose
-    text is gone becomes obsolete; it returns when its text does.
+    A new text gets the translation of a similar one as a suggestion, marked fuzzy. A translation whose text has
+    disappeared becomes obsolete, and returns when the text does.
     """
-    for message in catalogue.obsolete.values():
+    for key, message in catalogue.obsolete.items():
         if catalogue.get(message.id) is None:
-            catalogue[message.id] = message
+            catalogue[key] = message
     before = list(catalogue)
     catalogue.obsolete.clear()
     catalogue.update(texts)
-    sure = {one.string for one in before if not one.fuzzy}
+    confirmed = {message.string for message in before if not message.fuzzy}
     for message in before:
-        is_guess = message.fuzzy and message.string in sure
+        is_guess = message.fuzzy and message.string in confirmed
         if message.id and message.string and not is_guess and texts.get(message.id) is None:
-            first = message.id if isinstance(message.id, str) else message.id[0]
-            catalogue.obsolete[first] = message
+            catalogue.obsolete[_forms(message.id)[0]] = message
 
 
 def update(language: str, domain: str) -> int:
-    """Bring a catalogue's files up to date; returns the number of texts that wait for a translation."""
+    """Update a catalogue's files; returns the number of texts without a translation."""
     path, compiled_path = file_of(language, domain), file_of(language, domain, ".mo")
     texts = deepcopy(collected(domain))
     catalogue = read(path, language, domain)
-    if domain == "click":  # texts of every version that was ever here, not of this one alone
+    if domain == "click":  # keep the texts of every version of click that was ever used, not only this one's
         for message in catalogue:
             if message.id and texts.get(message.id) is None:
                 texts.add(message.id, locations=message.locations)
@@ -218,7 +220,7 @@ def update(language: str, domain: str) -> int:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """A catalogue as a text file, without the version of Babel that wrote it."""
+    """The text of a catalogue's file, without the version of Babel."""
     file = io.BytesIO()
     write_po(file, catalogue, width=_WIDTH, include_lineno=False, include_previous=True)
     return b"".join(
@@ -228,11 +230,11 @@ def written(catalogue: Catalog) -> bytes:
 
 @click.command()
 def main() -> None:
-    """Collect all texts, bring every catalogue up to date, and compile it."""
+    """Collect all texts, update all catalogues and compile them."""
     for language in LANGUAGES:
         for domain in domains() if language != "en" else ():
             n = update(language, domain)
-            click.echo(f"{file_of(language, domain).relative_to(ROOT)}: {n} texts wait for a translation")
+            click.echo(f"{file_of(language, domain).relative_to(ROOT)}: {n} texts without a translation")
 
 
 if __name__ == "__main__":

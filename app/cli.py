@@ -1,4 +1,4 @@
-"""The command line ``shequn``: its commands, each loaded only when used."""
+"""The command line ``shequn``; each command is imported only when it is used."""
 
 import importlib
 import sys
@@ -8,31 +8,34 @@ from typing import Any
 import click
 
 from shequn.app.interrupts import remember_interrupts
-from shequn.app.language import FoldingContext, asked_language, helped, spoken, without_language
+from shequn.app.language import FoldingContext, asked_language, translate_help, use_language, without_language
 from shequn.app.user_errors import UserError
 from shequn.sim.extras import MissingExtraError
 from shequn.sim.language import N_, _
 from shequn.sim.version import __version__
 
-#: Command: where it is, and its line in `shequn --help` (so that help loads none of them).
+#: Commands: module and function, and the line in `shequn --help` (so that help imports no command).
 COMMANDS = {
     "run": ("shequn.app.run:run", N_("Run a scenario and write its results.")),
     "show": ("shequn.app.run:show", N_("Show the results of a run again.")),
     "describe": (
         "shequn.app.describe:describe",
-        N_("Measure activity logs and runs by the same statistics."),
+        N_("Measure activity logs and runs with the same statistics."),
     ),
-    "report": ("shequn.app.report.command:report", N_("Make one HTML file of finished results.")),
+    "report": ("shequn.app.report.command:report", N_("Make one HTML file from finished results.")),
     "compare": ("shequn.app.compare:compare", N_("Compare scenarios or variants, run by run.")),
-    "sweep": ("shequn.app.sweep:sweep", N_("Run a design: many parameter sets, many times.")),
+    "sweep": ("shequn.app.sweep:sweep", N_("Run a design: many design points, with replicates.")),
     "calibrate": (
         "shequn.app.calibrate:calibrate",
-        N_("Fit a scenario to a log, and start it from the group."),
+        N_("Fit a scenario to the log of a real group, and start it from that group."),
     ),
-    "search": ("shequn.app.search:search", N_("Search a design for the best, under constraints.")),
+    "search": (
+        "shequn.app.search:search",
+        N_("Search a design for the best design point, under constraints."),
+    ),
     "sensitivity": (
         "shequn.app.sensitivity:sensitivity",
-        N_("Say which factors of a design move its responses most."),
+        N_("Measure which factors of a design affect its responses most."),
     ),
     "class": (
         "shequn.app.classroom.command:classroom",
@@ -40,7 +43,7 @@ COMMANDS = {
     ),
     "check": ("shequn.app.scenario_commands:check", N_("Check a scenario and explain it in words.")),
     "new": ("shequn.app.scenario_commands:new", N_("Write a commented scenario to start from.")),
-    "list": ("shequn.app.scenario_commands:list_shipped", N_("List the scenarios that come with shequn.")),
+    "list": ("shequn.app.scenario_commands:list_shipped", N_("List the shipped scenarios.")),
     "schema": ("shequn.app.scenario_commands:schema", N_("Print the JSON Schema of scenario files.")),
 }
 
@@ -51,44 +54,44 @@ class LazyGroup(click.Group):
     context_class = FoldingContext
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **how: Any) -> Any:
-        """Run in the language asked for: mistakes too are told in it."""
-        with spoken(asked_language(sys.argv[1:] if args is None else args)):
+        """Run in the language of ``--lang``, so that errors are in that language too."""
+        with use_language(asked_language(sys.argv[1:] if args is None else args)):
             return super().main(args, *more, **how)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Leave out the language, which may stand anywhere and is spoken already."""
+        """Parse the arguments without ``--lang``, which may be anywhere and is already in use."""
         return super().parse_args(ctx, without_language(args))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a missing optional dependency is a mistake of the user's."""
+        """Run the command; report a missing optional dependency as a user error."""
         try:
             return super().invoke(ctx)
         except MissingExtraError as error:
             raise UserError(str(error)) from None
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Help in the language spoken."""
-        with helped(self):
+        """Write the help in the current language."""
+        with translate_help(self):
             super().format_help(ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of the commands, as help lists them."""
+        """Names of the commands, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, imported now."""
+        """Import and return the command of this name."""
         if cmd_name not in COMMANDS:
             return None
         module, attribute = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         command.context_class = self.context_class
-        ctx.with_resource(helped(command))
+        ctx.with_resource(translate_help(command))
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments name; of an unknown one the nearest is told."""
+        """The command that the arguments name; the error for an unknown one suggests a similar one."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             from shequn.sim.scenario.hints import did_you_mean
 
@@ -97,29 +100,29 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without loading them."""
+        """Write the list of commands without importing them."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(line)) for name, (__, line) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--lang", metavar="[en|zh]", help="Language of texts and figures; default: SHEQUN_LANG, or the locale's."
+    "--lang", metavar="[en|zh]", help="Language of texts and figures; default: SHEQUN_LANG, else the locale."
 )
 @click.version_option(__version__, prog_name="shequn")
 def cli(lang: str | None) -> None:
     """Simulate the life of a community (社群): growth, cooling, gates and openness.
 
-    SCENARIO is a shipped name (see `shequn list`) or the path of a YAML file;
+    SCENARIO is the name of a shipped scenario (see `shequn list`) or the path of a YAML file;
     SCENARIO:VARIANT chooses one of its variants.
     """
 
 
 def main() -> None:
-    """Entry point: as `cli`, on a console of any encoding."""
+    """Entry point: `cli` on a console with any encoding."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a legacy console shows ? instead of failing
+            stream.reconfigure(errors="replace")  # a legacy console shows "?" instead of an error
     remember_interrupts()
     cli()
 

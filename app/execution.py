@@ -1,4 +1,4 @@
-"""Options and messages of the commands that make many runs."""
+"""Options and messages of commands that make many runs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +19,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option(
-        "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder to write; default: in results/."
+        "--out",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Folder to write; default: a folder in results/.",
     ),
     click.option(
         "--jobs", metavar="N", type=click.IntRange(1, 1024), help="Processes; default: all processors."
@@ -29,18 +32,18 @@ _OPTIONS = (
         metavar="PLACE",
         default="processes",
         show_default=True,
-        help="ExecutionOptions runs are made: processes, here (one process), dask:ADDRESS or mpi.",
+        help="Where to run: processes, here (one process), dask:ADDRESS or mpi.",
     ),
-    click.option("--force", is_flag=True, help="Throw away what is there and begin anew."),
+    click.option("--force", is_flag=True, help="Delete earlier results and start again."),
     click.option("--csv", is_flag=True, help="Write the tables as CSV too."),
 )
 
-#: Writes the folder, given `Watch`, place, processes, whether as CSV too and whether anew; returns remarks.
+#: Writes a folder and returns remarks; takes ``watch``, place, processes, ``csv`` and ``anew`` (start again).
 CarryOut = Callable[..., list[str]]
 
 
 class ExecutionOptions(NamedTuple):
-    """Values of `where_options`."""
+    """Values of the options that `where_options` adds."""
 
     out: Path | None
     jobs: int | None
@@ -50,7 +53,7 @@ class ExecutionOptions(NamedTuple):
 
 
 def where_options(command: Command) -> Command:
-    """Add the options ``--out``, ``--jobs``, ``--on``, ``--force`` and ``--csv``: the fields of `Where`."""
+    """Add ``--out``, ``--jobs``, ``--on``, ``--force`` and ``--csv``, the fields of `ExecutionOptions`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -59,22 +62,23 @@ def where_options(command: Command) -> Command:
 def make(
     final: Path, where: ExecutionOptions, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
 ) -> None:
-    """Make results and keep them in ``final``, unless exactly these are there; with a bar of progress.
+    """Make results and write them to ``final``, with a progress bar, unless the same results already exist.
 
     Parameters
     ----------
     final : Path
-        Their folder.
-    where : Where
+        Folder of the results.
+    where : ExecutionOptions
     begin : callable
-        Gives all that the results depend on, and what makes them. Called late, for what it imports.
+        Returns everything that the results depend on, and the function that makes them. It is called late
+        because its imports are slow.
     there : str
-        What is said when they are there.
+        Message if the results already exist.
 
     Raises
     ------
-    Fault
-        They cannot be made; the message says why, and what was kept.
+    UserError
+        The results cannot be made; the message says why, and how to continue.
     SystemExit
         The command was interrupted.
     """
@@ -92,8 +96,8 @@ def _make(
     from shequn.experiments.replicates.replicates import add_csv
     from shequn.experiments.sweeps.folder import is_there
 
-    asked, carry_out = begin()
-    if not where.force and is_there(final, asked):
+    inputs, carry_out = begin()
+    if not where.force and is_there(final, inputs):
         click.echo(there, err=True)
         if where.csv:
             add_csv(final)
@@ -109,26 +113,26 @@ def _make(
         note(remark)
 
 
-def named_design(named: str) -> "Design":
-    """The design of a name or path, read and checked; notes about it go to stderr.
+def named_design(name_or_path: str) -> "Design":
+    """Read and check a design; notes about it go to stderr.
 
     Raises
     ------
-    Fault
-        It cannot be used.
+    UserError
+        The design cannot be used.
     """
     with show_user_errors():
         from shequn.experiments.designs.reading import read_design
 
-        found = read_design(named)
-    for remark in found.notes:
+        design = read_design(name_or_path)
+    for remark in design.notes:
         note(remark)
-    return found
+    return design
 
 
 @contextmanager
 def show_failures(final: Path) -> Iterator[None]:
-    """Turn what can go wrong with making and keeping runs into a `Fault`."""
+    """Turn failures to make or write runs into a `UserError`."""
     from concurrent.futures import BrokenExecutor
 
     from shequn.experiments.sweeps.executors import ExecutorError
@@ -142,30 +146,30 @@ def show_failures(final: Path) -> Iterator[None]:
         raise UserError(str(error)) from None
     except BrokenExecutor as error:
         raise UserError(
-            _("the workers are gone ({error}); the same command goes on").format(error=error)
+            _("the workers have stopped ({error}); the same command continues").format(error=error)
         ) from None
     except MemoryError:
-        raise UserError(_("there is not enough memory; take fewer processes (--jobs)")) from None
+        raise UserError(_("there is not enough memory; use fewer processes (--jobs)")) from None
     except OSError as error:
         if not out_of_room(error):
             raise
         raise UserError(
             _(
-                "the disk is full. Make room; the same command goes on after the runs that finished "
-                "({parent})"
+                "the disk is full ({parent}). Free some space; the same command continues after the finished "
+                "runs"
             ).format(parent=final.parent)
         ) from None
 
 
 def interrupted(final: Path) -> NoReturn:
-    """Say how to go on, and end as an interrupted program does."""
+    """Print how to continue, and exit with the code of an interrupted program."""
     from shequn.experiments.sweeps.folder import kept
     from shequn.sim.results.folder import unfinished_folder
 
     words = (
-        _("Interrupted: no result was written. The same command goes on after the runs that finished.")
+        _("Interrupted: no result was written. The same command continues after the finished runs.")
         if kept(unfinished_folder(final))
-        else _("Interrupted: no result was written. The same command starts again.")
+        else _("Interrupted: no result was written. The same command starts from the beginning.")
     )
     click.echo("\n" + words, err=True)
     raise SystemExit(INTERRUPTED)

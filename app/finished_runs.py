@@ -1,4 +1,4 @@
-"""Where finished runs are."""
+"""Finds the folders of finished runs."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from shequn.sim.language import _
 
 
 def finished_run(path: Path) -> Path:
-    """The folder of a finished run: the one given, or the latest in a scenario's folder of results."""
+    """The folder of a finished run: ``path`` itself, or the latest run in a scenario's folder of results."""
     from shequn.sim.results.folder import MANIFEST, is_complete
 
     if is_complete(path):
@@ -16,14 +16,14 @@ def finished_run(path: Path) -> Path:
         raise UserError(_("{path}: there is no such folder").format(path=path))
     if not path.is_dir():
         raise UserError(
-            _("{path} is a file; a run is a folder, such as results/open-group/0123456789ab").format(
+            _("{path} is a file; a run is a folder, for example results/open-group/0123456789ab").format(
                 path=path
             )
         )
-    inside = [found.parent for found in path.glob(f"*/{MANIFEST}")]
+    inside = [manifest.parent for manifest in path.glob(f"*/{MANIFEST}")]
     if not inside:
         raise UserError(
-            _("{path} holds no finished run (a finished run has a {manifest})").format(
+            _("{path} contains no finished run (a finished run has a {manifest})").format(
                 path=path, manifest=MANIFEST
             )
         )

@@ -1,4 +1,4 @@
-"""The README's pictures, made from scenarios that come with shequn: ``python -m shequn.app.gallery``."""
+"""The README's pictures, made from shipped scenarios: ``python -m shequn.app.gallery``."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent.parent / "docs"
 class Picture(NamedTuple):
     """A picture of a README.
 
-    ``figure`` is one of `shequn.sim.presentation.figures.FIGURES`, or none for all four on one sheet.
+    ``figure`` is a key of `shequn.sim.presentation.figures.FIGURES`, or None for all four on one sheet.
     """
 
     name: str
@@ -27,7 +27,7 @@ PICTURES = (
     Picture("flood-of-newcomers", "flood-of-newcomers", "temperature", 90),
     Picture("invitation-chain", "invitation-chain", "growth", 90),
 )
-#: What is added to a picture's name in each README's language.
+#: Ending of a picture's file name, by language of the README.
 ENDINGS = {"en": ".png", "zh": ".zh.png"}
 
 

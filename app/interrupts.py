@@ -1,15 +1,15 @@
-"""Interrupts (Ctrl-C): what an interrupted command returns, and that none is lost.
+"""Interrupts (Ctrl-C): the exit code of an interrupted command, and how no interrupt is lost.
 
-Python raises KeyboardInterrupt wherever it happens to be. In a callback of the interpreter itself (of
-a weak reference, of a module's lock) the exception is printed and forgotten, and the command would run on.
-So an interrupt is remembered, and raised again at the next step of progress.
+Python raises KeyboardInterrupt wherever it happens to be. In a callback of the interpreter itself (of a weak
+reference or a module's lock) the exception is printed and dropped, and the command would continue. An
+interrupt is therefore remembered, and raised again at the next step of progress.
 """
 
 import signal
 from types import FrameType
 from typing import NoReturn
 
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
+INTERRUPTED = 130  # exit code: 128 + SIGINT, as in shells
 
 _interrupted = False
 
@@ -21,18 +21,18 @@ def _remember(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def remember_interrupts() -> None:
-    """From now on remember interrupts, unless the process is to ignore them."""
+    """Remember interrupts from now on, unless the process ignores or handles them already."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _remember)
 
 
 def raise_interrupt() -> None:
-    """Raise an interrupt that was swallowed.
+    """Raise a remembered interrupt again, in case it was dropped.
 
     Raises
     ------
     KeyboardInterrupt
-        There was one.
+        There was an interrupt.
     """
     if _interrupted:
         raise KeyboardInterrupt

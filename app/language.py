@@ -1,4 +1,4 @@
-"""The language of a command: asked for by ``--lang``, by ``SHEQUN_LANG``, or the locale's."""
+"""The language of a command: from ``--lang``, else ``SHEQUN_LANG``, else the locale."""
 
 import gettext
 import os
@@ -11,19 +11,19 @@ from shequn.sim.language import CATALOGUES, LANGUAGES, VARIABLE, of_surroundings
 from shequn.sim.text_width import columns, fold, left
 
 OPTION = "--lang"
-AS_IT_IS = "\b"
-_FIRST = 30  # columns of the terms in a list, at most
+AS_IT_IS = "\b"  # click's mark of a paragraph that is not folded
+_FIRST = 30  # most columns of the terms in a list
 
 
 def asked_language(args: Sequence[str]) -> str | None:
-    """The language that ``--lang`` names, wherever it stands; none if there is no such language."""
-    named = None
-    for place, argument in enumerate(_before_dashes(args)):
+    """The language given with ``--lang`` anywhere in the arguments; None if it is missing or unknown."""
+    language = None
+    for position, argument in enumerate(_before_dashes(args)):
         if argument.startswith(f"{OPTION}="):
-            named = argument.removeprefix(f"{OPTION}=")
-        elif argument == OPTION and place + 1 < len(args):
-            named = args[place + 1]
-    return named if named in LANGUAGES else None
+            language = argument.removeprefix(f"{OPTION}=")
+        elif argument == OPTION and position + 1 < len(args):
+            language = args[position + 1]
+    return language if language in LANGUAGES else None
 
 
 def without_language(args: Sequence[str]) -> list[str]:
@@ -32,22 +32,22 @@ def without_language(args: Sequence[str]) -> list[str]:
     Raises
     ------
     click.UsageError
-        It names no language, or one that there is not.
+        ``--lang`` has no language, or one that is not available.
     """
     before = _before_dashes(args)
     rest: list[str] = []
-    place = 0
-    while place < len(before):
-        name, equals, named = before[place].partition("=")
-        place += 1
+    position = 0
+    while position < len(before):
+        name, equals, language = before[position].partition("=")
+        position += 1
         if name != OPTION:
-            rest.append(before[place - 1])
+            rest.append(before[position - 1])
             continue
-        if not equals and place < len(before):
-            named = before[place]
-            place += 1
-        if named not in LANGUAGES:
-            raise click.UsageError(f"{OPTION} {named}: {_allowed()}")
+        if not equals and position < len(before):
+            language = before[position]
+            position += 1
+        if language not in LANGUAGES:
+            raise click.UsageError(f"{OPTION} {language}: {_allowed()}")
     return [*rest, *args[len(before) :]]
 
 
@@ -60,12 +60,12 @@ def _allowed() -> str:
 
 
 @contextmanager
-def spoken(asked: str | None) -> Iterator[None]:
-    """Speak the language asked for, or that of the surroundings, in this command and its processes.
+def use_language(chosen: str | None) -> Iterator[None]:
+    """Use the chosen language, or else that of the environment, in this command and its processes.
 
-    click looks its own words up with gettext; its catalogue lies beside ours.
+    click looks up its own messages with gettext; their catalogue is beside shequn's.
     """
-    language = asked or of_surroundings()
+    language = chosen or of_surroundings()
     before = {name: os.environ.get(name) for name in (VARIABLE, "LANGUAGE")}
     domain = gettext.textdomain()
     os.environ.update({VARIABLE: language, "LANGUAGE": language})
@@ -84,7 +84,7 @@ def spoken(asked: str | None) -> Iterator[None]:
 
 
 def help_texts(command: click.Command) -> Iterator[str]:
-    """What a command's help says: its own text, and that of its options."""
+    """The texts of a command's help: its own, and those of its options."""
     if command.help:
         yield command.help
     for parameter in command.params:
@@ -93,8 +93,8 @@ def help_texts(command: click.Command) -> Iterator[str]:
 
 
 @contextmanager
-def helped(command: click.Command) -> Iterator[None]:
-    """A command whose help is in the language spoken here while the block runs."""
+def translate_help(command: click.Command) -> Iterator[None]:
+    """Translate a command's help inside a ``with`` block."""
     options = [option for option in command.params if isinstance(option, click.Option) and option.help]
     before = command.help, [option.help for option in options]
     command.help = _paragraphs(command.help or "")
@@ -109,19 +109,19 @@ def helped(command: click.Command) -> Iterator[None]:
 
 
 class FoldingFormatter(click.HelpFormatter):
-    """Help in lines that fit the terminal, also where characters take two columns."""
+    """Help whose lines fit the terminal even if characters take two columns."""
 
     def write_text(self, text: str) -> None:
-        """A paragraph."""
+        """Write paragraphs."""
         indent = " " * self.current_indent
         for part in text.split("\n\n"):
-            as_it_is = part.strip().startswith(AS_IT_IS)  # click's mark of lines that are not folded
+            as_it_is = part.strip().startswith(AS_IT_IS)
             lines = part.splitlines()[1:] if as_it_is else fold(part, self.width, indent, indent)
             self.write("\n".join(indent + line if as_it_is else line for line in lines) + "\n\n")
         self.buffer[-1] = self.buffer[-1].removesuffix("\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _FIRST, col_spacing: int = 2) -> None:
-        """A list of terms, each with what it means."""
+        """Write a list of terms with their explanations."""
         indent = " " * self.current_indent
         rows = list(rows)
         first = min(max(columns(term) for term, _ in rows), col_max) + col_spacing
@@ -135,7 +135,7 @@ class FoldingFormatter(click.HelpFormatter):
 
 
 class FoldingContext(click.Context):
-    """A context whose help is folded so."""
+    """A context that formats help with `FoldingFormatter`."""
 
     formatter_class = FoldingFormatter
 

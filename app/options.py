@@ -1,4 +1,4 @@
-"""Options that say which scenario is meant, shared by the commands that take one."""
+"""The argument and options that choose and change a scenario, shared by several commands."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,19 +20,19 @@ _OPTIONS = (
         "assignments",
         metavar="KEY=VALUE",
         multiple=True,
-        help="Change one value, such as community.openness=0.5; may be repeated.",
+        help="Change one value, for example community.openness=0.5; may be repeated.",
     ),
     click.option(
         "--graph", metavar="FILE", help="Ties from a file: edge list (txt, csv, tsv, .gz) or GraphML."
     ),
     click.option("--days", metavar="N", help="Length of a run in days."),
-    click.option("--seed", metavar="N", help="Seed of all chance."),
+    click.option("--seed", metavar="N", help="Seed of all random draws."),
     click.option("--runs", metavar="N", help="Number of replicates."),
 )
 
 
 def changing_options(command: Command) -> Command:
-    """Add the options that change a scenario to a click command: the parameters of `overrides`."""
+    """Add the options that change a scenario to a click command; they are the parameters of `overrides`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -53,27 +53,27 @@ def overrides(
     seed: str | None = None,
     runs: str | None = None,
 ) -> "list[Override]":
-    """What options lay over a scenario, in the order of `resolved_scenario`, whose parameters these are.
+    """The changes that the options make to a scenario; see `resolved_scenario` for parameters and order.
 
     Raises
     ------
     ScenarioError
-        One of them cannot be read.
+        An option cannot be read.
     """
     from shequn.sim.scenario.merging import assignment, literal, option
 
-    found = [literal("--graph", "population.graph", {"file": graph})] if graph is not None else []
+    changes = [literal("--graph", "population.graph", {"file": graph})] if graph is not None else []
     for key, text in (("days", days), ("seed", seed), ("runs", runs)):
         if text is not None:
-            found.append(option(f"--{key}", key, text))
-    return found + [assignment(written) for written in assignments]
+            changes.append(option(f"--{key}", key, text))
+    return changes + [assignment(written) for written in assignments]
 
 
-def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **asked: str | None) -> "Scenario":
-    """The scenario that the command line asks for, read, checked and resolved.
+def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **options: str | None) -> "Scenario":
+    """The scenario that the command line describes, read, checked and resolved.
 
-    Options are laid over the scenario and its variant in this order: ``--graph``, ``--days``,
-    ``--seed``, ``--runs``, then each ``--set``; the later wins. Notes about it go to stderr.
+    Options are applied after the variant, in this order: ``--graph``, ``--days``, ``--seed``, ``--runs``, then
+    each ``--set``; later ones win. Notes about the scenario go to stderr.
 
     Parameters
     ----------
@@ -82,21 +82,21 @@ def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **asked:
     assignments : tuple of str
         ``key=value`` of each ``--set``.
     graph : str, optional
-        Path of a graph's file, relative to the current folder.
+        Path of a graph file, relative to the current folder.
     days, seed, runs : str, optional
         Numbers as typed.
 
     Raises
     ------
-    Fault
-        Anything is wrong with it: exit code 2.
+    UserError
+        Anything is wrong with the scenario or the options (exit code 2).
     """
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.places import split_variant
 
     with show_user_errors():
         name, variant = split_variant(scenario)
-        found = Scenario.load(name, variant, overrides(assignments, **asked))
-    for remark in found.notes:
+        resolved = Scenario.load(name, variant, overrides(assignments, **options))
+    for remark in resolved.notes:
         note(remark)
-    return found
+    return resolved

@@ -1,4 +1,4 @@
-"""What several commands show in the same way: notes, tables, and where the results are."""
+"""Output shared by several commands: notes, tables, and where the results are."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,24 +23,24 @@ _LABELS = {
 
 
 def note(text: str) -> None:
-    """Say something beside the results, on stderr."""
+    """Print a note on stderr."""
     click.echo(_("note: {note}").format(note=text), err=True)
 
 
 def list_results(folder: Path, **parts: str) -> None:
-    """Where results are: the folder, then what is in it by its label."""
+    """Print where results are: the folder, then each of its parts with a label."""
     click.echo(_("Results in {folder}").format(folder=folder))
-    for label, what in parts.items():
-        click.echo(f"  {left(_(_LABELS[label]), _WIDTH)}{what}")
+    for label, text in parts.items():
+        click.echo(f"  {left(_(_LABELS[label]), _WIDTH)}{text}")
 
 
 def read_parquet(table: Path) -> str:
-    """The line of pandas that reads a table."""
+    """The Python expression that reads a table with pandas."""
     return f'pandas.read_parquet("{table.as_posix()}")'
 
 
 def format_table(table: "pd.DataFrame", **how: Any) -> str:
-    """A table in print, without its index; Chinese heads stand above their columns."""
+    """A table as text without its index; columns are aligned even under Chinese headings."""
     import pandas as pd
 
     with pd.option_context("display.unicode.east_asian_width", True):

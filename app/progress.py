@@ -1,4 +1,4 @@
-"""How far a long run is: rate and time left on stderr, quiet when that is no terminal."""
+"""Progress bars with rate and time left, on stderr; silent if stderr is not a terminal."""
 
 import sys
 from types import TracebackType
@@ -11,7 +11,7 @@ from shequn.sim.language import _
 
 
 class _Shown:
-    """A bar of tqdm, closed when its block ends."""
+    """A progress bar of tqdm, closed at the end of its ``with`` block."""
 
     _bar: Any = None
 
@@ -26,12 +26,12 @@ class _Shown:
 
 
 class Bar(_Shown):
-    """A progress bar over simulated days of all replicates.
+    """A progress bar over the simulated days of all replicates.
 
     Parameters
     ----------
     runs, days : int
-        Replicates, and the last day of each.
+        Number of replicates, and the last day of each.
     first : int
         Day on which they begin.
     """
@@ -51,7 +51,7 @@ class Bar(_Shown):
         )
 
     def __call__(self, run: int, day: float) -> None:
-        """Replicate ``run`` has come to ``day``."""
+        """Show that replicate ``run`` has reached ``day``."""
         raise_interrupt()
         if self._bar.disable:
             return
@@ -65,14 +65,14 @@ class Runs(_Shown):
     """A progress bar over runs, with the time left."""
 
     def begin(self, runs: int, finished: int) -> None:
-        """Show the bar: ``finished`` of ``runs`` are there already, which is told at the beginning."""
+        """Show the bar; a line before it says that ``finished`` of ``runs`` already exist."""
         from tqdm import tqdm
 
         if self._bar is not None:
             self._bar.close()
         elif finished:
             click.echo(
-                _("Going on after {n_finished} of {runs} runs.").format(n_finished=finished, runs=runs),
+                _("Continuing after {n_finished} of {runs} runs.").format(n_finished=finished, runs=runs),
                 err=True,
             )
         self._bar = tqdm(
@@ -86,7 +86,7 @@ class Runs(_Shown):
         )
 
     def __call__(self, finished: Any) -> None:
-        """One more run is finished."""
+        """Show that one more run is finished."""
         raise_interrupt()
         if self._bar is not None:
             self._bar.update()
@@ -98,6 +98,7 @@ class Trials(_Shown):
     Parameters
     ----------
     trials : int
+        Number of trials.
     """
 
     def __init__(self, trials: int) -> None:
@@ -106,6 +107,6 @@ class Trials(_Shown):
         self._bar = tqdm(total=trials, unit=" " + _("trials"), leave=False, file=sys.stderr, disable=None)
 
     def __call__(self, n: int) -> None:
-        """So many more trials are done."""
+        """Show that ``n`` more trials are finished."""
         raise_interrupt()
         self._bar.update(n)

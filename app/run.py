@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from shequn.experiments.replicates.course import Course
     from shequn.sim.scenario import Scenario
 
-_PEOPLE = 1_000_000  # in all processes together, unless more are asked for: about a gigabyte
+_PEOPLE = 1_000_000  # in all processes together, without --jobs: about a gigabyte
 
 
 @click.command()
 @click.argument("scenario", metavar="[SCENARIO[:VARIANT]]", required=False)
 @changing_options
-@click.option("--until", metavar="DAY", type=click.IntRange(min=1), help="Stop on this day; with --save.")
-@click.option("--save", is_flag=True, help="Keep the whole state at the end, to go on from with --from.")
+@click.option("--until", metavar="DAY", type=click.IntRange(min=1), help="Stop on this day; needs --save.")
+@click.option("--save", is_flag=True, help="Save the state at the end, to continue from it with --from.")
 @click.option(
     "--from",
     "origin",
     metavar="STATE[:VARIANT]",
-    help="Go on from a saved run (its folder), under its scenario, a variant of it, or SCENARIO.",
+    help="Continue a saved run (its folder) under its scenario, a variant of it, or SCENARIO.",
 )
 @click.option(
     "--out",
@@ -37,21 +37,21 @@ _PEOPLE = 1_000_000  # in all processes together, unless more are asked for: abo
     default="results",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="Folder for results; the run gets a folder of its own in it.",
+    help="Folder for results; each run has its own folder inside.",
 )
 @click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
 @click.option(
     "--journal",
     type=click.Choice(["full", "membership", "none"]),
-    help="Which events to keep; default: as the scenario says.",
+    help="Which events to record; default: the scenario's setting.",
 )
 @click.option(
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Processes to run replicates in; default: one for each processor, fewer for large populations.",
+    help="Processes that run replicates; default: one per processor, fewer for large populations.",
 )
-@click.option("--force", is_flag=True, help="Run again even if the same run is there.")
+@click.option("--force", is_flag=True, help="Run again even if the same run already exists.")
 @click.option("--report", is_flag=True, help="Make the report too: one HTML file beside the run's folder.")
 def run(
     out: Path,
@@ -64,27 +64,27 @@ def run(
     until: int | None,
     save: bool,
     origin: str | None,
-    **asked: Any,
+    **options: Any,
 ) -> None:
-    """Run SCENARIO, write its results and say what happened.
+    """Run SCENARIO, write its results and print a summary.
 
-    Results go to DIR/SCENARIO/RUN/, complete or not at all. RUN names everything the results
-    depend on, so the same command finds them again. Interrupted, it goes on where it was.
+    Results go to DIR/SCENARIO/RUN/, complete or not at all. RUN is a digest of everything that the results
+    depend on, so the same command finds them again. After an interrupt the same command continues the run.
 
-    The same community from today on under two policies: `run club.yaml --until 90 --save` keeps the state
-    of every run on day 90; `run --from FOLDER:VARIANT`, or with --set, goes on from there.
+    To try two policies from the same day on: `run club.yaml --until 90 --save` saves the state of every run
+    on day 90; `run --from FOLDER:VARIANT` (or with --set) continues from there.
     """
     if journal is not None:
-        asked["assignments"] = (*asked["assignments"], f"journal={journal}")
+        options["assignments"] = (*options["assignments"], f"journal={journal}")
     final = None
     try:
-        settings, course = _asked(scenario, origin, until, save, asked)
+        settings, course = _settings_and_course(scenario, origin, until, save, options)
         from shequn.sim.results.folder import is_complete, result_folder
 
         with show_user_errors():
             final = result_folder(settings, out, course.key())
             if is_complete(final) and not force:
-                click.echo(_("This very run is there already (--force runs it again)."), err=True)
+                click.echo(_("This run already exists (--force runs it again)."), err=True)
                 if csv:
                     from shequn.experiments.replicates.replicates import add_csv
 
@@ -101,25 +101,25 @@ def run(
             click.echo(f"  report    {make(final)}")
 
 
-def _asked(
-    scenario: str | None, origin: str | None, until: int | None, save: bool, asked: dict[str, Any]
+def _settings_and_course(
+    scenario: str | None, origin: str | None, until: int | None, save: bool, options: dict[str, Any]
 ) -> "tuple[Scenario, Course]":
-    """What is to be run, and from where to where."""
+    """The scenario to run, and where its runs begin and end."""
     if origin is None and scenario is None:
         raise click.MissingParameter(param_hint="'SCENARIO[:VARIANT]'", param_type="argument")
     if until is not None and not save:
         raise UserError(
-            _("--until goes with --save; a run of {until} days is --days {until}").format(until=until)
+            _("--until needs --save; for a run of {until} days use --days {until}").format(until=until)
         )
     if origin is None:
-        past, settings = None, resolved_scenario(str(scenario), **asked)
+        past, settings = None, resolved_scenario(str(scenario), **options)
     else:
         past, variant = named_state(origin)
-        settings = branch(past, variant, scenario, **asked)
+        settings = branch(past, variant, scenario, **options)
     first = 0 if past is None else past.day
     if until is not None and not first < until <= settings.days:
         raise UserError(
-            _("--until is {until}; allowed: a day after {first}, up to {days} (days)").format(
+            _("--until is {until}; allowed: a day after {first}, at most {days}").format(
                 until=until, first=first, days=settings.days
             )
         )
@@ -129,37 +129,37 @@ def _asked(
 
 
 def _jobs(scenario: "Scenario", course: "Course") -> int:
-    """Processes when none are asked for: each holds a world, so few of large ones."""
+    """Default number of processes: each holds a world in memory, so fewer for large populations."""
     from shequn.sim.processes import processors
 
     people = scenario.population.people if course.past is None else course.past.about["people"]
     if scenario.graph_path is not None:
-        people = scenario.graph_path.stat().st_size // 4  # a line names at least two of them
+        people = scenario.graph_path.stat().st_size // 4  # a line has two names: 4 bytes or more
     return max(1, min(processors(), _PEOPLE // max(people or 1, 1)))
 
 
 def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Course") -> None:
-    """Run and write; every failure that a user can mend becomes a message."""
+    """Run and write; failures that a user can fix become messages."""
     from shequn.app.progress import Bar
     from shequn.experiments.replicates.workers import WorkerDiedError, Workers
     from shequn.sim.graphs.graph import GraphError
     from shequn.sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
     from shequn.sim.saving.state_file import StateError
 
-    kept = finished_parts(unfinished_folder(final))
-    if kept:
+    n_finished = finished_parts(unfinished_folder(final))
+    if n_finished:
         click.echo(
-            _("Going on after {kept} of {runs} runs that an earlier command left.").format(
-                kept=kept, runs=scenario.runs
+            _("Continuing after {kept} of {runs} runs from an earlier command.").format(
+                kept=n_finished, runs=scenario.runs
             ),
             err=True,
         )
     try:
-        beside = min(jobs, scenario.runs - kept) - 1
+        n_workers = min(jobs, scenario.runs - n_finished) - 1  # this process works too
         with (
             Bar(scenario.runs, course.last_day(scenario), course.branching_day or 0) as bar,
             Workers(
-                max(beside, 0), bar, "shequn.sim.running", "shequn.experiments.replicates.replicates"
+                max(n_workers, 0), bar, "shequn.sim.running", "shequn.experiments.replicates.replicates"
             ) as workers,
         ):
             # after the workers have started: they import the same modules at the same time
@@ -174,19 +174,19 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
     except WorkerDiedError:
         raise UserError(
             _(
-                "one of the processes was ended from outside, perhaps for want of memory. The same command "
-                "goes on from the runs that finished; --jobs 1 needs the least memory"
+                "one of the processes was killed, perhaps because memory ran out. The same command continues "
+                "after the finished runs; --jobs 1 needs the least memory"
             )
         ) from None
     except MemoryError:
-        raise UserError(_("there is not enough memory for this population; take fewer people")) from None
+        raise UserError(_("there is not enough memory for this population; use fewer people")) from None
     except OSError as error:
         if not out_of_room(error):
             raise
         raise UserError(
             _(
-                "the disk is full, and nothing was kept. Make room, or write elsewhere with --out, or less "
-                "with --journal membership; then give the same command again ({parent})"
+                "the disk is full; no result was written to {parent}. Free some space, write elsewhere "
+                "(--out) or write less (--journal membership), then repeat the command"
             ).format(parent=final.parent)
         ) from None
     for remark in remarks:
@@ -194,35 +194,35 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
 
 
 def _interrupted(final: Path | None) -> NoReturn:
-    """Say how to go on, and end as an interrupted program does."""
+    """Print how to continue, and exit with the code of an interrupted program."""
     from shequn.sim.results.folder import finished_parts, unfinished_folder
 
-    kept = finished_parts(unfinished_folder(final)) if final is not None else 0
-    if kept:
+    n_finished = finished_parts(unfinished_folder(final)) if final is not None else 0
+    if n_finished:
         words = plural(
-            "Interrupted: no result was written. The same command goes on after the {n} run that finished.",
-            "Interrupted: no result was written. The same command goes on after the {n} runs that finished.",
-            kept,
+            "Interrupted: no result was written. The same command continues after the {n} finished run.",
+            "Interrupted: no result was written. The same command continues after the {n} finished runs.",
+            n_finished,
         )
     else:
-        words = _("Interrupted: no result was written. The same command starts again.")
-    click.echo("\n" + words.format(n=kept), err=True)
+        words = _("Interrupted: no result was written. The same command starts from the beginning.")
+    click.echo("\n" + words.format(n=n_finished), err=True)
     raise SystemExit(INTERRUPTED)
 
 
 @click.command()
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 def show(run: Path) -> None:
-    """Show the summary of a finished run again and say where its tables are.
+    """Show the summary of a finished run again, and where its tables are.
 
-    RUN is the run's folder, or a scenario's folder of results: then its latest run.
+    RUN is the run's folder, or a scenario's folder of results, of which the latest run is shown.
     """
     with show_user_errors():
         _show(finished_run(run))
 
 
 def _show(folder: Path) -> None:
-    """The summary on stdout, and where the rest is."""
+    """Print the summary, and where the other results are."""
     from shequn.app.translated_summary import translated_summary
 
     click.echo(translated_summary(folder), nl=False)

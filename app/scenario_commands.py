@@ -1,4 +1,4 @@
-"""Commands about scenarios that run nothing: check, new, list, schema."""
+"""Commands that do not run a scenario: check, new, list, schema."""
 
 import json
 import os
@@ -17,20 +17,20 @@ _WIDTH = 88
 
 @click.command()
 @scenario_options
-@click.option("--yaml", "as_yaml", is_flag=True, help="Print the fully resolved scenario instead of words.")
-def check(as_yaml: bool, **asked: Any) -> None:
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print the resolved scenario as YAML instead.")
+def check(as_yaml: bool, **options: Any) -> None:
     """Check SCENARIO and explain it in plain sentences.
 
-    Everything that is wrong is told at once, with line and what is allowed (exit code 2).
+    All errors are reported together, with their lines and the allowed values (exit code 2).
     """
     from shequn.app.explanation.scenario import explain
 
-    scenario = resolved_scenario(**asked)
+    scenario = resolved_scenario(**options)
     click.echo(scenario.dump() if as_yaml else _wrapped(explain(scenario)), nl=False)
 
 
 def _wrapped(text: str) -> str:
-    """Paragraphs folded to the console's width; lists stay as they are."""
+    """The text with its paragraphs folded to 88 columns; lists are not folded."""
     folded = [
         part if "\n  - " in part else "\n".join(fold(part, _WIDTH))
         for part in text.rstrip("\n").split("\n\n")
@@ -48,7 +48,7 @@ def new(name: str) -> None:
     path = _new_path(name)
     if path.stem in shipped():
         raise UserError(
-            _("{stem} is a scenario that comes with shequn; choose another name").format(stem=path.stem)
+            _("{stem} is the name of a shipped scenario; choose another name").format(stem=path.stem)
         )
     title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or _("My community")
     shown = str(path) if path.parent != Path() else path.name
@@ -59,14 +59,14 @@ def new(name: str) -> None:
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a file that must not exist yet; when writing fails, nothing stays behind."""
+    """Write a file that must not exist yet; if writing fails, no file is left behind."""
     try:
         file = path.open("x", encoding="utf-8", newline="\n")
     except FileExistsError:
-        raise UserError(_("{path} is there already; it was not changed").format(path=path)) from None
+        raise UserError(_("{path} already exists; it was not changed").format(path=path)) from None
     except ValueError as error:  # a NUL in the name
         raise UserError(
-            _("{path!r} is no name for a file: {error}").format(path=str(path), error=error)
+            _("{path!r} cannot be the name of a file: {error}").format(path=str(path), error=error)
         ) from None
     try:
         with file:
@@ -79,16 +79,16 @@ def _write_new(path: Path, text: str) -> None:
 def _new_path(name: str) -> Path:
     path = Path(name)
     if name.endswith(("/", "\\")) or not path.name or path.name in (".", ".."):
-        raise UserError(_("{name!r} is no name for a scenario").format(name=name))
+        raise UserError(_("{name!r} cannot be the name of a scenario").format(name=name))
     if not name.isprintable():
         raise UserError(
-            _("{name!r} is no name for a scenario: it holds a line break or control character").format(
-                name=name
-            )
+            _("{name!r} cannot be the name of a scenario: it contains a control character").format(name=name)
         )
     if ":" in path.name or path.name.startswith("-"):
         raise UserError(
-            _("{name!r} is no name for a scenario: no colon, no dash in front").format(name=path.name)
+            _("{name!r} cannot be the name of a scenario: no colon, no dash at the beginning").format(
+                name=path.name
+            )
         )
     if path.suffix.lower() in (".yaml", ".yml"):
         return path
@@ -96,7 +96,7 @@ def _new_path(name: str) -> Path:
 
 
 def _schema_for(path: Path) -> str:
-    """Where an editor finds the schema from a new file: relative, or an address on another drive."""
+    """The schema's path relative to a new file; its address if the file is on another drive."""
     from shequn.sim.scenario.places import shipped_folder
 
     target = shipped_folder() / "schema.json"
@@ -108,20 +108,21 @@ def _schema_for(path: Path) -> str:
 
 @click.command("list")
 def list_shipped() -> None:
-    """List the scenarios that come with shequn, each with its question and variants."""
+    """List the shipped scenarios, each with its question and variants."""
     from shequn.sim.scenario.nodes import plain
     from shequn.sim.scenario.places import shipped
     from shequn.sim.scenario.reading import parse, read_text
 
     with show_user_errors():
         for name, path in shipped().items():
-            said = plain(parse(read_text(path)[0], path.name)[0])
-            click.echo(f"{name}: {translated(str(said['title']))}")
-            question = translated(" ".join(str(said.get("question", "")).split()))
+            values = plain(parse(read_text(path)[0], path.name)[0])
+            click.echo(f"{name}: {translated(str(values['title']))}")
+            question = translated(" ".join(str(values.get("question", "")).split()))
             for line in fold(question, _WIDTH, "    ", "    "):
                 click.echo(line)
-            if said.get("variants"):
-                click.echo("    " + _("variants: {variants}").format(variants=_(", ").join(said["variants"])))
+            if values.get("variants"):
+                variants = _(", ").join(values["variants"])
+                click.echo("    " + _("variants: {variants}").format(variants=variants))
 
 
 @click.command()
@@ -131,7 +132,7 @@ def schema() -> None:
 
 
 def schema_text() -> str:
-    """The JSON Schema as `scenarios/schema.json` holds it."""
+    """The text of `scenarios/schema.json`."""
     from shequn.sim.scenario.model import json_schema
 
     return json.dumps(json_schema(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"

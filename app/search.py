@@ -13,7 +13,7 @@ from shequn.sim.extras import require
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from shequn.experiments.policy_search.question import Search
+    from shequn.experiments.policy_search.question import Sampler, Search
 
 
 @click.command()
@@ -49,7 +49,7 @@ def search(
     objectives: tuple[str, ...],
     constraints: tuple[str, ...],
     trials: int,
-    sampler: str,
+    sampler: "Sampler",
     batch: int,
     replicates: int | None,
     fresh: int,
@@ -90,7 +90,7 @@ def _asked(
     objectives: tuple[str, ...],
     constraints: tuple[str, ...],
     trials: int,
-    sampler: str,
+    sampler: "Sampler",
     batch: int,
     replicates: int | None,
     fresh: int,

@@ -8,7 +8,7 @@ from shequn.sim.scenario.dumping import text
 
 _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
-# A scenario of shequn. Only format and title are needed; every other key shows its default.
+# A scenario of shequn. Only format and title are required; all other keys show their defaults.
 # Check it:  shequn check {name}      Run it:  shequn run {name}
 format: 1
 title: {title}
@@ -16,8 +16,8 @@ title: {title}
 # question: What do you want to know?
 # why: Why the community is founded.
 # what: What it offers.
-# where: Where it lives.
-# who: For whom it is.
+# where: Where it meets.
+# who: Whom it is for.
 
 start: 2026-01-01        # day 0 begins at 00:00 of this date
 days: 365                # length of a run
@@ -31,7 +31,7 @@ population:
   founders_by: random    # random | quality (the best) | connected (people who know each other)
   # Worth of what people contribute; or {{distribution: uniform, low: 0, high: 1}}.
   quality: {{distribution: beta, a: 2, b: 2}}
-  # What moves people: mean weights, and how much people differ in them (0 alike, 1 very mixed).
+  # What moves people: mean weights, and how much people differ in them (0 = not at all, 1 = very much).
   drivers:
     honor: 0.15
     interest: 0.3
@@ -41,29 +41,29 @@ population:
     locality: 0.15
     spread: 0.3
   topic: {{centre: 0.5, spread: 0.12}}   # interests on a circle of length 1; spread: uniform = any
-  places: null           # null = no places; {{city_km: 10}} = a city, then locality counts
+  places: null           # null = no places; {{city_km: 10}} = a city, in which locality has an effect
   talkativeness: {{mean: 0.18, log_sd: 0.54}}   # posts per visit
   pace: {{mean: 0.38, log_sd: 1.9}}             # visits a day
   leaders: {{count: 0, quality: 0.95, talkativeness: 10, pace: 3}}   # opinion leaders among the founders
   koc: {{count: 0, quality: 0.8, talkativeness: 5, pace: 2}}         # members whom others follow
   readers: {{share: 0}}    # share of people who never post
-  # Who knows whom: our own generator; or {{generator: watts_strogatz_graph, arguments: {{k: 10, p: 0.1}}}}
-  # (any of networkx), {{file: friends.csv}} (then leave people out), or {{generator: none}}.
+  # Who knows whom: shequn's own generator; or {{generator: watts_strogatz_graph, arguments: {{k: 10, p: 0.1}}}}
+  # (any networkx generator), {{file: friends.csv}} (then remove people), or {{generator: none}}.
   graph: {{generator: social, degree: 20, place_share: 0.3, interest_share: 0.4, homophily: 0.3}}
 
 community:
   rooms: 1
   capacity: null         # members per room; null = unlimited
-  placing: random        # the room of strangers: random | topic | fill
+  placing: random        # room given to strangers: random | topic | fill
   shown: 64              # posts a room keeps in view
-  order: newest          # what members read first: newest | hot | interest | followed
-  openness: 0.3          # 0 = the invited only, 1 = anybody, without gates
-  strangers_per_day: 5   # strangers who would find it each day, were it fully open
-  rhythm: daily          # visits over the day: flat | daily | 24 or 168 weights
-  welcome: {{share: 0, delay: 0.5}}   # share of newcomers who are welcomed, after so many days
-  return_after: 60       # days until one who left may come again, or never
+  order: newest          # which posts members read first: newest | hot | interest | followed
+  openness: 0.3          # 0 = only invitees, 1 = anybody, without gates
+  strangers_per_day: 5   # strangers who would find it each day if it were fully open
+  rhythm: daily          # visits by hour: flat | daily | 24 or 168 weights
+  welcome: {{share: 0, delay: 0.5}}   # share of newcomers who are welcomed, and days until the welcome
+  return_after: 60       # days until somebody who left may return, or never
 
-# What one has to pass to come in, in order. Take away a # to use one.
+# What candidates must pass to join, in order. Remove a # to use one.
 gates: []
 #  - {{kind: invitation}}
 #  - {{kind: fee, amount: 99}}
@@ -93,13 +93,13 @@ variants:
   closed: {{community: {{openness: 0}}}}
 """
 
-# What follows `# ` at the end of a line is for people; `#  ` puts an example out of use.
+# Comments begin with `# ` and are translated; `#  ` disables an example.
 _COMMENT = re.compile(r"(?<=# )(?!yaml-language-server|\s).+$", re.MULTILINE)
 
 
 def comments() -> Iterator[str]:
-    """The comments of the template, one message a line, in English."""
-    return (found[0] for found in _COMMENT.finditer(_TEMPLATE))
+    """The comments of the template in English, one message per line."""
+    return (comment[0] for comment in _COMMENT.finditer(_TEMPLATE))
 
 
 def template(title: str, file_name: str, schema: str) -> str:
@@ -108,12 +108,12 @@ def template(title: str, file_name: str, schema: str) -> str:
     Parameters
     ----------
     title : str
-        Its title.
+        The scenario's title.
     file_name : str
-        How the user will name the file to `check` and `run`.
+        The file's name as the user will give it to `check` and `run`.
     schema : str
-        Where the JSON Schema lies, for editors: a path relative to the new file, or an address.
+        Where editors find the JSON Schema: a path relative to the new file, or an address.
     """
-    return _COMMENT.sub(lambda found: _(found[0]), _TEMPLATE).format(
+    return _COMMENT.sub(lambda comment: _(comment[0]), _TEMPLATE).format(
         title=text(title), name=file_name, schema=schema
     )

@@ -1,4 +1,4 @@
-"""The summary of a finished run, told again in the language of whoever reads it."""
+"""The summary of a finished run, in the reader's language."""
 
 import datetime
 from pathlib import Path
@@ -9,14 +9,14 @@ from shequn.sim.results.parquet import read_table
 
 
 def translated_summary(folder: Path) -> str:
-    """The summary of the run in a folder: as it was written, or anew if that was in another language.
+    """The summary of the run in a folder, rewritten from its tables if it is in another language.
 
-    What the run noted of its graph and of fonts stays in the language it was noted in.
+    Notes about the graph and about fonts stay in the language of the run.
 
     Raises
     ------
     DamagedError
-        The folder is not as it was written.
+        The folder was changed or damaged after it was written.
     """
     about = read_manifest(folder)
     if about.get("language", "en") == current():

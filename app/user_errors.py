@@ -1,4 +1,4 @@
-"""A user's mistake on the command line: one clear message on stderr, exit code 2."""
+"""Errors that the user can fix: one clear message on stderr, exit code 2."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,12 @@ from shequn.sim.language import _
 
 
 class UserError(click.ClickException):
-    """Something the user has to change; nothing was written."""
+    """An error that the user can fix; nothing was written."""
 
     exit_code = 2
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the message; a console that lacks a character shows a question mark."""
+        """Print the message."""
         click.echo(
             _("Error: {message}").format(message=self.format_message()),
             file=file,
@@ -25,7 +25,7 @@ class UserError(click.ClickException):
 
 @contextmanager
 def show_user_errors() -> Iterator[None]:
-    """Turn what is wrong with a scenario or a file into a `Fault`."""
+    """Turn errors of a scenario or a file into a `UserError`."""
     from shequn.sim.results.folder import DamagedError
     from shequn.sim.scenario.errors import ScenarioError
 
@@ -34,7 +34,7 @@ def show_user_errors() -> Iterator[None]:
     except (ScenarioError, DamagedError) as error:
         raise UserError(str(error)) from None
     except BrokenPipeError:
-        raise  # whoever read our output has enough; click ends quietly
+        raise  # the reader of the output has closed it; click then exits quietly
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         raise UserError(f"{name}{error.strerror or error}") from None

@@ -1,4 +1,4 @@
-"""The machine: time, order, state, graph, chance, scenario, recording; it carries out what members decide."""
+"""The machine: time, event order, state, graph, chance, scenario and records; it carries out members' decisions."""
 
 if not __name__.startswith("shequn."):
     raise ImportError(

@@ -1,4 +1,4 @@
-"""From a scenario and a seed to the world at time 0."""
+"""Building the world at time 0 from a scenario and a seed."""
 
 from typing import Any
 
@@ -39,50 +39,50 @@ from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import Group, read_group
 
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
-#: The last kind of row that each setting of `journal` writes. Comings and goings are always
-#: there: temperature, cohorts and departures are computed from them.
+#: The last kind of row that each setting of `journal` writes. Joins, departures and removals are always
+#: written: temperature, cohorts and departures are computed from them.
 _LAST_KIND = {"none": JournalKind.REMOVE, "membership": MEMBERSHIP_KINDS, "full": max(JournalKind)}
 
 
 def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World, Graph]:
-    """The people, their graph and the community with its founders in, at time 0.
+    """Build the people, their graph and the community with its founders, at time 0.
 
     Parameters
     ----------
     scenario : Scenario
     seed : int
-        Seed of this run: people, graph and all chance follow from it.
+        Seed of this run: people, graph and all draws follow from it.
     graph : networkx.Graph, optional
         Used instead of the graph of the scenario.
 
     Raises
     ------
     GraphError
-        The graph cannot be had.
+        The graph cannot be loaded or made.
     """
-    found = _graph_of(scenario, seed, graph)
-    people = new_people(found.people)
-    people["key"] = found.keys
+    social_graph = _graph_of(scenario, seed, graph)
+    people = new_people(social_graph.people)
+    people["key"] = social_graph.keys
     population = scenario.population
     draw_traits(people, seed, population)
     group = _group_of(scenario, seed)
     if group is None:
-        founders = choose_founders(people, seed, population, found.indptr, found.indices)
+        founders = choose_founders(people, seed, population, social_graph.indptr, social_graph.indices)
     else:
         set_traits(people, group)
         founders = members_at_start(group)
     seed_roles(people, founders, seed, population)
-    world = empty_world(scenario, seed, people, found, len(founders))
+    world = empty_world(scenario, seed, people, social_graph, len(founders))
     set_gates(world, scenario.gates)
-    world.totals["n_links"] = len(found.indices)
-    world.totals["n_ties"] = found.ties
+    world.totals["n_links"] = len(social_graph.indices)
+    world.totals["n_ties"] = social_graph.ties
     found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
         world = apply_history(world, group)
     strangers, anybody = _thresholds(world, seed)
     world = world._replace(strangers=strangers, anybody=anybody)
     begin(world)
-    return world, found
+    return world, social_graph
 
 
 def _graph_of(scenario: Scenario, seed: int, graph: Any) -> Graph:
@@ -103,7 +103,7 @@ def _graph_of(scenario: Scenario, seed: int, graph: Any) -> Graph:
 
 
 def _group_of(scenario: Scenario, seed: int) -> Group | None:
-    """The real group to start from, if the scenario names one; the seed chooses among its draws."""
+    """The real group to start from, if the scenario names one; the seed selects one of its draws."""
     if scenario.group_path is None:
         return None
     draws = read_group(scenario.group_path)
@@ -111,7 +111,7 @@ def _group_of(scenario: Scenario, seed: int) -> Group | None:
 
 
 def _top_decile(quality: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """Mark of each founder: 2 for the best tenth (at least one), 1 for the others."""
+    """Mark of each founder: 2 for the top decile of quality (at least one founder), 1 for the others."""
     marks = np.ones(len(quality), dtype=np.uint8)
     if len(quality):
         best = np.argsort(-quality, kind="stable")[: max(1, round(0.1 * len(quality)))]
@@ -120,7 +120,7 @@ def _top_decile(quality: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
 
 
 def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, founders: int) -> World:
-    """A world before anything has happened in it: nobody is a member, no event is due."""
+    """A world before anything has happened: nobody is a member and no event is scheduled."""
     community = scenario.community
     people["links_start"] = graph.indptr[:-1]
     people["n_links"] = np.diff(graph.indptr)
@@ -173,14 +173,14 @@ def last_kind(scenario: Scenario) -> int:
 
 
 def room_capacity(capacity: int | None) -> int:
-    """Members that a room takes, as its record says it; none = any number."""
+    """Largest number of members of a room, as its record holds it; None = no limit."""
     return int(np.iinfo(np.int64).max) if capacity is None else capacity
 
 
 def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: int) -> int:
-    """Entries the founders need: a visit and an invitation each, a departure if by a clock.
+    """Number of queue entries the founders need: a visit and an invitation each, and a departure by a clock.
 
-    Members of a real group have their visits and invitations entered once more, with their past.
+    For members of a real group, visits and invitations are entered twice, the second time with their past.
     """
     each = 2 if scenario.rules["leaving"]["mode"] == "visit" else 3
     each += 2 if scenario.group_path is not None else 0
@@ -191,7 +191,7 @@ def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: 
 
 
 def params_of(scenario: Scenario, people: int) -> Records:
-    """The record of coefficients and settings, with so many people there at the start."""
+    """The record of coefficients and settings, with ``people`` people at the start."""
     params = default_params()
     population, community = scenario.population, scenario.community
     for group in GROUPS:
@@ -214,7 +214,7 @@ def params_of(scenario: Scenario, people: int) -> Records:
     params["order"] = ("newest", "hot", "interest", "followed").index(community.order)
     params["shown"] = community.shown
     params["journal"] = last_kind(scenario)
-    # events are no matter of the calendar: two arms may not differ before the first event of one of them
+    # the event driver always counts: else two arms would differ before the first event of one of them
     params["possible"][0, Driver.LOCALITY] = population.places is not None
     return params
 
@@ -226,7 +226,7 @@ def set_gates(world: World, gates: tuple[Gate, ...]) -> None:
 
 
 def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
-    """The lines of thresholds: of those outside for the door, of everybody for being asked by anybody."""
+    """Thresholds of discovery for people outside and, with complete mixing, of invitations for everybody."""
     people, p = world.people, world.params[0]
     outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
     keys = np.ascontiguousarray(people["key"][outside])

@@ -1,7 +1,7 @@
 """The community as a Mesa model: a facade over the compiled machine.
 
-``step()`` is one day. The operator's operations are events of Mesa's scheduler, carried out
-between two segments of the loop; members' events never leave compiled code.
+``step()`` is one day. The operator's operations are events of Mesa's scheduler and are carried out
+between two segments of the loop. Members' events stay in compiled code.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,8 @@ from shequn.sim.views import DayCollector, Member
 if TYPE_CHECKING:
     from shequn.sim.saving.state_file import SavedState
 
-_SCENARIO_SEED: Final = object()  # no seed given: None means another one each time, as in Mesa
+#: No seed is given: the scenario's is used. (None means a different seed each time, as in Mesa.)
+_SCENARIO_SEED: Final = object()
 
 
 class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two classes, by Mesa's version
@@ -37,23 +38,23 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         With a name or path: one of its variants.
     rng, seed : int, sequence of int, SeedSequence, Generator or None, optional
         Seed of the run, under either name; default: the scenario's. As in any Mesa model, None draws
-        another seed each time; :attr:`run_seed` is the number that repeats the run.
+        a different seed each time; the number in :attr:`run_seed` repeats the run.
     graph : networkx.Graph, optional
         Used instead of the scenario's graph.
     sink : callable, optional
-        Gets the journal, chunk by chunk.
+        Receives the journal, chunk by chunk.
     until : float, optional
-        Day on which it will be saved: operations due from then on are left to what goes on from there.
-    past : Saved, optional
-        A state to go on from instead of founding: see :meth:`load`.
+        Day on which it will be saved: operations from then on are left to the run that continues.
+    past : SavedState, optional
+        A state from which to continue, instead of founding: see :meth:`load`.
     **overrides
-        Scenario values by dotted key, ``__`` for the dot: ``community__openness=0.5``; so a
-        parameter sweep of Mesa's ``batch_run`` works.
+        Scenario values by dotted key, with ``__`` for the dot: ``community__openness=0.5``. So they can
+        be parameters of Mesa's ``batch_run``.
 
     Attributes
     ----------
     machine : Machine
-        The world beneath.
+        The machine that runs the world.
     run_seed : int
         Seed of this run.
     datacollector : mesa.DataCollector
@@ -61,13 +62,14 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     Notes
     -----
-    Changes between two steps: change ``machine.params`` and call ``machine.parameters_changed()``,
-    or use :meth:`set_openness`. Nothing is drawn from Mesa's random generators.
+    To change parameters between two steps, change ``machine.params`` and call
+    ``machine.parameters_changed()``, or use :meth:`set_openness`. Nothing is drawn from Mesa's random
+    generators.
 
-    Under ``mesa.batch_run`` a run whose seed is not given has another seed each time, as other Mesa models
-    have, so iterations differ. Mesa from 3.5 on overwrites the model's own parameter (here ``rng``) with its
-    argument ``rng=``, so ``seed`` is not in the signature: ``parameters={"seed": [1, 2, 3]}`` then works on
-    every version.
+    Under ``mesa.batch_run`` a run without a given seed has a different seed each time, as in other Mesa
+    models, so iterations differ. From 3.5 on Mesa overwrites the model's parameter (here ``rng``) with its own
+    argument ``rng=``. Therefore ``seed`` is not in the signature, and ``parameters={"seed": [1, 2, 3]}`` works
+    on every version.
 
     Raises
     ------
@@ -86,31 +88,31 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         past: "SavedState | None" = None,
         **overrides: Any,
     ) -> None:
-        given = _one_seed(rng, overrides.pop("seed", _SCENARIO_SEED))
+        seed = _one_seed(rng, overrides.pop("seed", _SCENARIO_SEED))
         is_batch = is_made_by_batch_run(self)
         if not isinstance(scenario, Scenario):
             scenario = Scenario.load(scenario, variant)
         if overrides:
             scenario = scenario.with_(_dotted(overrides))
         if past is not None:
-            run = int(past.about["seed"])
-        elif given is _SCENARIO_SEED and not is_batch:
-            run = scenario.seed
+            run_seed = int(past.about["seed"])
+        elif seed is _SCENARIO_SEED and not is_batch:
+            run_seed = scenario.seed
         else:
-            run = _as_number(None if given is _SCENARIO_SEED else given)
-        super().__init__(rng=run)
+            run_seed = _as_number(None if seed is _SCENARIO_SEED else seed)
+        super().__init__(rng=run_seed)
         if is_batch:
             count_days_for_batch_run(self)
         self.settings = scenario
-        self.run_seed = run
+        self.run_seed = run_seed
         self._until = NEVER if until is None else float(until)
-        self._ends: list[float] = []  # of campaigns, to come
+        self._ends: list[float] = []  # times at which current campaigns end
         self._members: dict[int, Member] = {}
         names = [name for name in day_dtype.names or () if name != "day"]
         self.datacollector = DayCollector(model_reporters={name: partial(_today, name) for name in names})
-        self._is_passing = past is not None
+        self._is_replaying = past is not None
         if past is None:
-            self.machine = Machine(scenario, run, graph, sink)
+            self.machine = Machine(scenario, run_seed, graph, sink)
             self.operator = Operator(scenario, self.machine)
             self._schedule(self.operator.calendar(), [])
             self.datacollector.collect(self)
@@ -118,7 +120,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
             self._resume(past, sink)
 
     def _schedule(self, calendar: list[Due], ends: list[float]) -> None:
-        """Enter operations to come, and the ends of campaigns, into Mesa's calendar."""
+        """Schedule operations to come, and the ends of campaigns, as events of Mesa."""
         self._calendar = [due for due in calendar if due.at < self._until][::-1]
         for due in reversed(self._calendar):
             self.schedule_event(self._carry_out_due, at=due.at)
@@ -131,7 +133,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
             self.schedule_event(self._end_campaign, at=end)
 
     def _resume(self, past: "SavedState", sink: Sink | None) -> None:
-        """Go on from a state as :attr:`settings` says."""
+        """Continue from a state with the scenario in :attr:`settings`."""
         from shequn.sim.saving.branching import change_policy, check_changes, is_new
         from shequn.sim.saving.snapshot import machine_of, scenario_of
 
@@ -143,8 +145,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         for day in self.machine.days:
             self.datacollector.collect_day(day)
         if now > 0.0:
-            self.run_until(now)  # Mesa's own steps, which have passed already
-        self._is_passing = False
+            self.run_until(now)  # advance Mesa's clock through the days already run
+        self._is_replaying = False
         self.running = self.time < self.settings.days
         change_policy(self.machine, before, self.settings)
         done = bool(past.about["instant_is_done"])
@@ -157,14 +159,14 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self._schedule(calendar, past.about["ends"])
 
     def save(self, path: str | Path, recorded: Mapping[str, Any] | None = None) -> str:
-        """Save the whole state now, between two steps: see :meth:`load`.
+        """Save the whole state now, between two steps; :meth:`load` continues from it.
 
         Parameters
         ----------
         path : str or Path
-            Of the file, which ends in ``.npz``; one that is there is replaced.
+            Path of the file, ending in ``.npz``; an existing file is replaced.
         recorded : mapping, optional
-            More arrays, of who has recorded this run.
+            More arrays to save, from whoever recorded this run.
 
         Returns
         -------
@@ -174,7 +176,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         Raises
         ------
         OSError
-            It cannot be written; nothing is left.
+            The file cannot be written; no partial file is left.
         """
         from shequn.sim.saving.snapshot import save_community
 
@@ -191,27 +193,27 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         until: float | None = None,
         **overrides: Any,
     ) -> Self:
-        """A community that goes on from a saved state, under the same policy or another.
+        """A community that continues from a saved state, under the same policy or another.
 
-        Left alone, it goes on to the byte as if it had never been saved.
+        With the same scenario its results equal those of an uninterrupted run to the byte.
 
         Parameters
         ----------
-        path : str, Path or Saved
-            From :meth:`save`, or what :func:`shequn.sim.saving.state_file.read_state` has read of it.
+        path : str, Path or SavedState
+            A file from :meth:`save`, or what :func:`shequn.sim.saving.state_file.read_state` returned for it.
         scenario : Scenario or str, optional
-            What is run from now on; default: what was run so far.
+            The scenario from now on; default: the one run so far.
         variant : str, optional
-            Without ``scenario``: a variant of the scenario that was run so far.
+            Without ``scenario``: a variant of the scenario run so far.
         sink, until, **overrides
-            As of a new community. The sink gets the journal from now on.
+            As for a new community. The sink receives the journal from now on.
 
         Raises
         ------
         StateError
-            The file is no state of this version, or damaged.
+            The file is not a saved state of this version, or it is damaged.
         ScenarioError
-            What cannot differ from what was run so far does.
+            The scenario differs from the one run so far in something that cannot change.
         """
         from shequn.sim.saving.snapshot import scenario_of
         from shequn.sim.saving.state_file import read_state
@@ -223,8 +225,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         return cls(scenario, variant, sink=sink, until=until, past=past, **overrides)
 
     def step(self) -> None:
-        """One day: everything up to the end of it, then the conditions the operator watches."""
-        if self._is_passing:
+        """Run one day, then check the conditions of operations."""
+        if self._is_replaying:
             return
         self._catch_up()
         for number in self.operator.conditional():
@@ -240,7 +242,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         return community_html(self)
 
     def set_openness(self, openness: float) -> None:
-        """Open or close the community now, as the operation ``set_openness`` does."""
+        """Set the openness now, in [0, 1], as the operation ``set_openness`` does."""
         self._catch_up()
         self.machine.params["openness"] = openness
         self.machine.parameters_changed()
@@ -263,27 +265,27 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self.operator.set_factors()
 
     def member(self, person: int) -> Member:
-        """The view on one person; the same object each time."""
+        """The view of one person; the same object at each call."""
         if person not in self._members:
             self._members[person] = Member(self, person)
         return self._members[person]
 
     @property
     def agents(self) -> Any:
-        """Views on everybody who is a member now, as a Mesa ``AgentSet``.
+        """Views of all current members, as a Mesa ``AgentSet``.
 
-        Views are made when asked for and then held: the set holds its agents weakly.
+        Views are created when first used and then kept here, as the set references its agents weakly.
         """
         return self._agent_set(self._present())
 
     @property
     def agents_by_type(self) -> dict[type[mesa.Agent], Any]:
-        """The members, under their one type."""
+        """All current members, under their only type."""
         return {Member: self.agents}
 
     @property
     def agent_types(self) -> list[type[mesa.Agent]]:
-        """The one type of agents."""
+        """The only type of agents."""
         return [Member]
 
     def _present(self) -> Iterator[Member]:
@@ -297,24 +299,24 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
 
 def _one_seed(rng: Any, seed: Any) -> Any:
-    """The seed that was given under one of its two names."""
-    given = [one for one in (rng, seed) if one is not _SCENARIO_SEED and one is not None]
-    if len(given) > 1:
+    """The seed that the caller passed under either name, ``rng`` or ``seed``."""
+    seeds = [value for value in (rng, seed) if value is not _SCENARIO_SEED and value is not None]
+    if len(seeds) > 1:
         raise ValueError("you have to pass either rng or seed, not both")
-    if given:
-        return given[0]
+    if seeds:
+        return seeds[0]
     return None if rng is None or seed is None else _SCENARIO_SEED
 
 
 def _as_number(seed: Any) -> int:
-    """A seed of the kinds that Mesa takes as the number that names a run."""
+    """The whole number for any kind of seed that Mesa accepts."""
     if isinstance(seed, int | np.integer):
         return int(seed)
     return int(np.random.default_rng(seed).integers(MAX_SEED))
 
 
 def _dotted(overrides: dict[str, Any]) -> dict[str, Any]:
-    """Scenario values by dotted key, from keywords."""
+    """Scenario values by dotted key, from keyword arguments."""
     return {key.replace("__", "."): _plain(value) for key, value in overrides.items()}
 
 
@@ -323,5 +325,5 @@ def _plain(value: Any) -> Any:
 
 
 def _today(name: str, community: Community) -> float:
-    """A measure of the day that has just ended."""
+    """Value of a measure for the day that has just ended."""
     return community.machine.days[-1][name].item()  # type: ignore[no-any-return]

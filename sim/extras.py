@@ -1,10 +1,10 @@
-"""Optional dependencies: which extra brings which packages, and what to do where one is missing."""
+"""Optional dependencies: which extra brings which packages, and what to do when one is missing."""
 
 import importlib.util
 
 from shequn.sim.language import _
 
-#: The extras of pyproject.toml that commands need, and the modules by which they are recognised.
+#: The extras of pyproject.toml that commands need, with the modules that show whether they are installed.
 EXTRAS = {
     "calibrate": ("optuna", "sklearn"),
     "class": ("panel",),
@@ -32,7 +32,7 @@ def require(extra: str) -> None:
     Raises
     ------
     MissingExtraError
-        One of them is not.
+        One of them is not installed.
     """
     missing = [name for name in EXTRAS[extra] if importlib.util.find_spec(name) is None]
     if missing:

@@ -1,8 +1,8 @@
-"""Kinds of values that keys of a scenario take: whole numbers, shares, days or `never`.
+"""Types of scenario values: whole numbers, shares, days or `never`.
 
-Values come from YAML, so the checks are strict (no text taken for a number), except that
-`1e4` is a whole number and `never` is infinity. Every kind carries its JSON Schema, from
-which the error messages say what is allowed.
+Values come from YAML. The checks are strict (no text is taken for a number), except that `1e4` is a
+whole number and `never` is infinity. Every type has its JSON Schema, from which error messages take
+what is allowed.
 """
 
 import math
@@ -18,7 +18,7 @@ MAX_PEOPLE = 20_000_000
 
 
 class Strict(BaseModel):
-    """A mapping of a scenario: unknown keys refused, values not converted, unchangeable."""
+    """A mapping of a scenario: unknown keys are refused, values are not converted, and it is immutable."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, validate_default=False
@@ -26,7 +26,7 @@ class Strict(BaseModel):
 
 
 def _day(value: Any) -> Any:
-    """A date from its ISO text; a datetime is refused, as times of day are not meant."""
+    """A date from its ISO text; a datetime is refused, as a time of day has no meaning here."""
     if isinstance(value, str):
         try:
             if len(value) != 10:
@@ -97,7 +97,7 @@ class NumberOr:
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of some words that are made from code, not written out."""
+    """One of several words that are computed, and so cannot be written as a ``Literal``."""
 
     words: tuple[str, ...]
 
@@ -110,6 +110,6 @@ Positive = Annotated[float, Field(gt=0, le=1e9)]
 NotNegative = Annotated[float, Field(ge=0, le=1e9)]
 Days = Annotated[float, Field(gt=0, le=36_500)]
 DaysOrNone = Annotated[float, Field(ge=0, le=36_500)]  # a delay, or a day of the run: 0 is allowed
-Period = Annotated[float, Field(ge=0.01, le=36_500)]  # shorter ones would be millions of instants
+Period = Annotated[float, Field(ge=0.01, le=36_500)]  # shorter ones would give millions of times
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[str, Field(max_length=20_000)]

@@ -1,4 +1,4 @@
-"""A real group settles in: its members' past laid over founders who have just come in."""
+"""Starting from a real group: its members' past replaces that of the founders who have just joined."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,29 +10,29 @@ from shequn.sim.population import LARGEST_BELOW_1
 from shequn.sim.scenario.group import STATES, STOCKS, TRAITS, Group
 
 AWAY, LEFT = STATES.index("away"), STATES.index("left")
-MOST_POSTS = 10_000  # of a member before the start that are counted
+MOST_POSTS = 10_000  # a member's posts before the start are counted up to this number
 
 
 def set_traits(people: Records, group: Group) -> None:
-    """Give the first people the traits of the group's members, where those are known."""
+    """Give the first people the traits of the group's members, where these are known."""
     for trait in TRAITS:
         values = group.numbers[trait]
         known = np.flatnonzero(np.isfinite(values))
-        kept = np.minimum(values[known], LARGEST_BELOW_1) if trait in ("quality", "topic") else values[known]
-        people[trait][known] = kept
+        below_1 = trait in ("quality", "topic")
+        people[trait][known] = np.minimum(values[known], LARGEST_BELOW_1) if below_1 else values[known]
 
 
 def members_at_start(group: Group) -> npt.NDArray[np.int64]:
-    """Positions of those who are members at the start, in the order in which they joined."""
+    """Positions of the members at the start, in the order in which they joined."""
     inside = np.flatnonzero(group.state != LEFT)
     return inside[np.argsort(group.numbers["joined"][inside], kind="stable")]
 
 
 def apply_history(world: World, group: Group) -> World:
-    """Lay the group's past over its members, who joined just now; those who left stand outside.
+    """Give the members, who have just joined, the past of the group; those who left are outside.
 
-    Changes tenure, when last seen, stocks, counts, inviters, posts in view, who was seen lately, and
-    draws the next visits anew (or takes them from the table). Ties to an inviter are those of the graph.
+    Changes tenure, last visits, stocks, counts, inviters, posts in view and the counts of members seen
+    recently. The next visits are drawn again, or taken from the table. Ties to inviters are not added.
     """
     people = world.people
     n = len(group)
@@ -70,11 +70,12 @@ def apply_history(world: World, group: Group) -> World:
 
 
 def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
-    """Count the members by the day last seen, instead of all today."""
+    """Count the members on the days they were last seen, instead of all of them today."""
     people, total = world.people, world.totals
     total["seen"], total["seen_quality"] = 0, 0.0
     world.rooms["seen"], world.rooms["recognition"] = 0, 0.0
-    day = people["last_visit_at"][inside].astype(np.int64)  # towards 0, as `forget` counts
+    # rounded towards 0, as in the kernel's `uncount_seen`
+    day = people["last_visit_at"][inside].astype(np.int64)
     month, week = -day < MONTH, -day < WEEK
     np.add.at(total["seen"][0], day[month] % MONTH_RING, 1)
     np.add.at(total["seen_quality"][0], day[month] % MONTH_RING, people["quality"][inside][month])
@@ -88,7 +89,7 @@ def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
 
 
 def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> None:
-    """Posts in view: one each of those last seen; members know those up to their last visit."""
+    """Fill in the posts in view: one each by the authors seen last; members have read those up to their last visit."""
     people, shown = world.people, int(world.params["shown"][0])
     last = people["last_visit_at"]
     rooms = world.memberships["room"][people["membership"][inside]]

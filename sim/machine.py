@@ -1,7 +1,7 @@
-"""The machine: a world that runs in segments, and grows when it is full.
+"""The machine: a world that runs in segments, and whose arrays grow when they are full.
 
-Between two segments Python may act: read any record, carry out operations, change
-parameters. Segments equal one run exactly.
+Between two segments Python may read any record, carry out operations and change parameters. Dividing a
+run into segments changes nothing in its results.
 """
 
 from collections.abc import Callable
@@ -22,12 +22,12 @@ from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
 from shequn.sim.scenario import Scenario
 
-#: Gets each chunk of the journal, in time order; it may be reused after the call.
+#: Receives each chunk of the journal, in time order; the chunk's memory may be reused after the call.
 Sink = Callable[[Records], None]
 
 
 class Machine:
-    """One community: its world, and the journal on its way out.
+    """One community: its world, and the journal that it writes.
 
     Parameters
     ----------
@@ -37,14 +37,14 @@ class Machine:
     graph : networkx.Graph, optional
         Used instead of the scenario's graph.
     sink : callable, optional
-        Gets the journal as it is written.
+        Receives the journal as it is written.
 
     Attributes
     ----------
     world : World
-        Every record; arrays are replaced when they grow, so hold the machine, not an array.
+        All records. Arrays are replaced when they grow, so keep the machine, not an array.
     graph : Graph
-        The graph at the start (of a restored machine: its people alone).
+        The graph at the start (for a restored machine: only its people).
     time : float
         Everything before this instant has been handled, in days.
     """
@@ -53,7 +53,7 @@ class Machine:
         self._sink = sink
         self._membership: list[Records] = []
         self.world, self.graph = build_world(scenario, seed, graph)
-        self.empty_journal()  # of the founders' rows: from now on a small buffer will do
+        self.empty_journal()  # of the founders' rows: from now on a small buffer is enough
         self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
         self.time = 0.0
 
@@ -61,7 +61,7 @@ class Machine:
     def restored(
         cls, world: World, graph: Graph, membership: Records, time: float, sink: Sink | None
     ) -> Self:
-        """The machine of a world that was kept (see :mod:`shequn.sim.saving.restoring`), which goes on at ``time``."""
+        """The machine of a saved world (see :mod:`shequn.sim.saving.restoring`), which continues at ``time``."""
         machine = cls.__new__(cls)
         machine._sink = sink
         machine._membership = [membership]
@@ -76,22 +76,22 @@ class Machine:
 
     @property
     def params(self) -> Any:
-        """The record of coefficients and settings; call :meth:`parameters_changed` after a change."""
+        """The record of coefficients and settings; after changing it call :meth:`parameters_changed`."""
         return self.world.params[0]
 
     @property
     def days(self) -> Records:
-        """The rows of the days so far."""
+        """The daily measures so far, one row per day."""
         return self.world.days[: int(self.totals["n_days"])]
 
     def run_until(self, until: float) -> None:
-        """Handle all events before ``until``, and the end of a day at ``until`` itself."""
+        """Handle all events before ``until``, and the end of the day at ``until`` itself."""
         while not run_until(self.world, float(until)):
             self.make_room()
         self.time = float(until)
 
     def make_room(self, more: int = 0) -> None:
-        """Empty the journal, and let every array grow that is nearly full (or lacks ``more``)."""
+        """Empty the journal, and enlarge every array that is nearly full (or has no room for ``more`` entries)."""
         self.empty_journal()
         world, total = self.world, self.totals
         links = 2 * int(total["most_links"])
@@ -114,7 +114,7 @@ class Machine:
             room = int(heap.size[0]) + spare
             if name == "queue" and room > len(heap.values):
                 drop_stale(world)
-                # with less than an eighth left over it would be full again too soon
+                # an eighth more, else it would soon be full again
                 room = (int(heap.size[0]) + spare) * 9 // 8
             if room > len(heap.values):
                 grown[name] = grown_heap(heap, room + room // 8)
@@ -125,11 +125,11 @@ class Machine:
         self.world = world._replace(**grown)
 
     def _pack_links(self) -> None:
-        """Lay everybody's links side by side again, with a little room each: moved blocks left gaps."""
+        """Close the gaps that moved blocks of links have left; each block gets a little room to grow."""
         people, links = self.world.people, self.world.links
         at, room = link_positions(people), people["n_links"] + people["n_links"] // 8 + 1
         start = np.cumsum(room) - room
-        # a sixteenth to spare: packing costs O(people), and a fixed spare would be used up ever sooner
+        # a sixteenth to spare: packing costs O(people), and a fixed spare would be used up faster and faster
         spare = int(room.sum()) // 16 + 2 * int(self.totals["most_links"]) + 2 * MARGIN
         packed = np.zeros(int(room.sum()) + spare, dtype=links.dtype)
         packed[at - np.repeat(people["links_start"] - start, people["n_links"])] = links[at]
@@ -138,7 +138,7 @@ class Machine:
         self.world = self.world._replace(links=packed)
 
     def empty_journal(self) -> None:
-        """Hand the journal so far to the sink; keep the rows of membership."""
+        """Pass the journal so far to the sink, and keep the membership rows."""
         n = int(self.totals["n_journal"])
         if n == 0:
             return
@@ -149,26 +149,26 @@ class Machine:
         self.totals["n_journal"] = 0
 
     def membership(self) -> Records:
-        """The rows of membership so far, in time order."""
+        """The membership rows of the journal so far, in time order."""
         self.empty_journal()
         if len(self._membership) > 1:
             self._membership = [np.concatenate(self._membership)]
         return self._membership[0] if self._membership else np.zeros(0, dtype=journal_dtype)
 
     def parameters_changed(self) -> None:
-        """Tell pending visits, invitations and discovery that factors of their rates may have changed."""
+        """Recompute pending visits, invitations and discovery after a change of parameters."""
         self.make_room(2 * int(self.totals["members"]))
         refresh_rates(self.world, self.time)
 
     def set_capacity(self, capacity: int | None) -> None:
-        """Members that each room takes from now on; none: as many as come. Nobody is put out."""
+        """Set the capacity of each room from now on; None = no limit. Nobody is removed."""
         self.world.rooms["capacity"] = room_capacity(capacity)
 
     def replace_gates(self, gates: tuple[Gate, ...]) -> None:
-        """Other gates from now on; those in the waiting line keep what they have passed and paid.
+        """Replace the gates from now on; people on the waiting list keep what they have passed and paid.
 
-        They stand at the new quota gate. Without one they go on, in order, behind the last gate of a
-        kind that stood before the old one; no gate of a kind they have passed is asked of them again.
+        They wait at the new quota gate. If there is none, they go on, in order, behind the last gate of a
+        kind that came before the old quota gate: they need not pass a kind of gate again.
         """
         before = self.world.gates[: int(self.totals["n_gates"])].copy()
         old = np.flatnonzero(before["kind"] == GateKind.QUOTA)
@@ -186,7 +186,7 @@ class Machine:
             self.make_room()
 
     def add_people(self, people: Records, times: Any) -> None:
-        """Fresh people, without ties, who come to the door at ``times`` (sorted, not before now)."""
+        """Add people without ties, who come to the door at ``times`` (ascending, not before now)."""
         old = len(self.world.people)
         everybody = cache_aligned(old + len(people))
         everybody[:old] = self.world.people
@@ -196,12 +196,12 @@ class Machine:
         schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))
 
     def remove(self, people: Any) -> None:
-        """Remove members (positions), in this order; others are passed over."""
+        """Remove members (positions), in this order; positions of non-members are ignored."""
         self.make_room(len(people))
         remove_members(self.world, np.ascontiguousarray(people, dtype=np.int64), self.time)
 
     def edges(self) -> tuple[Any, Any, Any]:
-        """All ties now: arrays of one end, the other, and the strength."""
+        """All ties now, as three arrays: one end, the other end, and the strength."""
         world = self.world
         people, links = world.people, world.links
         owner = np.repeat(np.arange(len(people)), people["n_links"])
@@ -214,7 +214,7 @@ class Machine:
 
 
 def grown_array(array: Records, room: int) -> Records:
-    """The same array, or a longer one with room for so many and a quarter more."""
+    """The same array if it has ``room`` rows, else a copy with a quarter more than that."""
     if room <= len(array):
         return array
     longer = np.zeros(room + room // 4, dtype=array.dtype)
@@ -223,7 +223,7 @@ def grown_array(array: Records, room: int) -> Records:
 
 
 def fresh_people(keys: Any) -> Records:
-    """Records of people with these keys."""
+    """Records of people outside, with these keys."""
     people = new_people(len(keys))
     people["key"] = keys
     return people

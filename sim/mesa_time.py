@@ -1,8 +1,8 @@
-"""What Mesa 3.5 has and 3.3 lacks, so that the community is written once.
+"""The parts of Mesa 3.5 that 3.3 lacks, so that one `Community` works with both.
 
-From 3.5 on ``mesa.Model`` has ``time``, ``schedule_event(at=/after=)``, ``run_for`` and
-``run_until``, and ``step`` is an event of priority HIGH at each whole time; ``batch_run`` gives each run
-a seed, and reports what the collector collected. Mesa 3.3, the newest for Python 3.11, has none of this.
+From 3.5 on ``mesa.Model`` has ``time``, ``schedule_event(at=/after=)``, ``run_for`` and ``run_until``;
+``step`` is an event of priority HIGH at each whole time; and ``batch_run`` gives each run a seed and
+reports the rows of the collector. Mesa 3.3, the newest for Python 3.11, has none of this.
 """
 
 import heapq
@@ -26,7 +26,7 @@ class _ScheduledModel(mesa.Model):
         self._numbers = itertools.count()
         self._events: list[tuple[float, int, int, Any]] = []
         self._next_step = 1.0
-        self.step = self._advance_one  # type: ignore[method-assign]  # as mesa wraps it itself
+        self.step = self._advance_one  # type: ignore[method-assign]  # Mesa does the same
 
     def schedule_event(
         self, function: Callable[[], Any], *, at: float | None = None, after: float | None = None
@@ -47,11 +47,11 @@ class _ScheduledModel(mesa.Model):
         heapq.heappush(self._events, entry)
 
     def run_for(self, duration: float) -> None:
-        """Advance by so much time."""
+        """Advance by ``duration`` days."""
         self.run_until(self.time + duration)
 
     def run_until(self, end_time: float) -> None:
-        """Advance to a time, handling the events up to it and a step at each whole time."""
+        """Advance to ``end_time``, handling the events up to then and a step at each whole time."""
         while True:
             step = (self._next_step, _STEP_PRIORITY)
             event = self._events[0][:2] if self._events else (float("inf"), 0)
@@ -78,9 +78,9 @@ ScheduledModel: type[mesa.Model] = _ScheduledModel if IS_OLD else mesa.Model
 
 
 def is_made_by_batch_run(model: mesa.Model) -> bool:
-    """Whether Mesa 3.3's ``batch_run`` is making this model now: to be called in its ``__init__``.
+    """Whether Mesa 3.3's ``batch_run`` is creating this model; to be called in the model's ``__init__``.
 
-    It says so nowhere but on the stack. From 3.5 on it gives a seed instead, so the answer is False.
+    Only the call stack shows it. From Mesa 3.5 on, where ``batch_run`` passes a seed, it is always False.
     """
     frame = sys._getframe(1) if IS_OLD else None
     while frame is not None and frame.f_locals.get("self") is model:
@@ -91,7 +91,8 @@ def is_made_by_batch_run(model: mesa.Model) -> bool:
 def count_days_for_batch_run(model: mesa.Model) -> None:
     """Count day 0 as a step, for Mesa 3.3's ``batch_run``.
 
-    It takes ``model.steps`` for the number of rows collected, and so it would miss the last day of a model
-    that collects at the start; and it runs one step more than ``max_steps``. Both then come out as with 3.5.
+    ``batch_run`` takes ``model.steps`` as the number of rows collected, so it would miss the last day of a
+    model that also collects at the start. It also runs one step more than ``max_steps``. Counting day 0
+    makes both come out as with Mesa 3.5.
     """
     model.steps = 1

@@ -1,7 +1,7 @@
-"""The operator: the scenario's calendar, what is going on now, and the conditions that are watched.
+"""The operator: the scenario's calendar, current campaigns and hot events, and the conditions to check.
 
-The Mesa model calls it between two segments of the loop; nothing here keeps time. What each kind of operation
-does is in its file in ``operations/``; here is what several kinds need.
+The Mesa model calls the operator between two segments of the loop and keeps the time. What a kind of
+operation does is in its file in ``operations/``; here is what several kinds need.
 """
 
 import math
@@ -28,28 +28,28 @@ _OPERATION: TypeAdapter[Any] = TypeAdapter(AnyOperation)
 
 
 class Due(NamedTuple):
-    """An operation of the calendar: when, and its place in the scenario's list."""
+    """An entry of the calendar: the time, and the operation's number in the scenario's list."""
 
     at: float
     operation: int
 
 
 def operation_keys(operations: Iterable[Operation]) -> list[int]:
-    """What names each operation in draws: its own name, or its kind and number among its kind.
+    """The key of each operation in draws, from its name, or from its kind and number among its kind.
 
-    Not its place in the list: there an operation more, in one arm of a comparison, would rename the
-    people whom the others bring.
+    The position in the list would not do: one operation more, in one arm of a comparison, would change
+    the people whom the other operations bring.
     """
-    seen: Counter[str] = Counter()
+    unnamed: Counter[str] = Counter()
     keys = []
     for operation in operations:
-        seen[operation.do] += operation.name is None
-        own = (
-            f"kind {operation.do} {seen[operation.do]}"
+        unnamed[operation.do] += operation.name is None
+        text = (
+            f"kind {operation.do} {unnamed[operation.do]}"
             if operation.name is None
             else f"name {operation.name}"
         )
-        keys.append(key_of(own))
+        keys.append(key_of(text))
     return keys
 
 
@@ -69,57 +69,57 @@ class Operator:
         self._events: list[tuple[float, HotEvent]] = []  # (start, event)
         self._keys = operation_keys(scenario.operations)
         self._occurrences = [0] * len(scenario.operations)
-        self._held = [0] * len(scenario.operations)  # days in a row a condition has held
+        self._days_true = [0] * len(scenario.operations)  # days in a row for which a condition has held
         self._done = [False] * len(scenario.operations)
 
-    def kept(self) -> dict[str, Any]:
-        """What must be kept of it to go on, in plain values: see `resume`."""
+    def snapshot(self) -> dict[str, Any]:
+        """The operator's state in plain values, from which `resume` continues."""
         write = partial(_OPERATION.dump_python, by_alias=True, mode="json")
         return {
             "campaigns": [[end, write(campaign)] for end, campaign in self._campaigns],
             "events": [[start, write(event)] for start, event in self._events],
             "occurrences": {str(key): n for key, n in zip(self._keys, self._occurrences, strict=True) if n},
-            "held": self._held,
+            "held": self._days_true,
             "done": self._done,
         }
 
-    def resume(self, kept: dict[str, Any], before: Scenario) -> None:
-        """Go on from what was kept with the operations of ``before``; those of now may be others.
+    def resume(self, state: dict[str, Any], before: Scenario) -> None:
+        """Continue from a `snapshot` taken with the operations of ``before``; they may differ from the present ones.
 
-        What has begun (a campaign, a hot event) lasts as long as it was to. An operation that was there
-        before knows how often it has happened, and how long its condition has held. A new one whose chance
-        has an old one's name goes on counting where that one was: it brings other people.
+        Campaigns and hot events that have begun last as long as planned. An operation that also was in
+        ``before`` keeps its number of occurrences, and how long its condition has held. A new operation
+        with the key of an old one continues the count of that one, so it brings other people.
         """
-        self._campaigns = [(end, _OPERATION.validate_python(c)) for end, c in kept["campaigns"]]
-        self._events = [(start, _OPERATION.validate_python(e)) for start, e in kept["events"]]
-        self._occurrences = [kept["occurrences"].get(str(key), 0) for key in self._keys]
-        places = list(range(len(before.operations)))
+        self._campaigns = [(end, _OPERATION.validate_python(c)) for end, c in state["campaigns"]]
+        self._events = [(start, _OPERATION.validate_python(e)) for start, e in state["events"]]
+        self._occurrences = [state["occurrences"].get(str(key), 0) for key in self._keys]
+        unmatched = list(range(len(before.operations)))
         for number, operation in enumerate(self.scenario.operations):
-            same = [place for place in places if before.operations[place] == operation]
+            same = [old for old in unmatched if before.operations[old] == operation]
             if same:
-                places.remove(same[0])
-                self._held[number] = int(kept["held"][same[0]])
-                self._done[number] = bool(kept["done"][same[0]])
+                unmatched.remove(same[0])
+                self._days_true[number] = int(state["held"][same[0]])
+                self._done[number] = bool(state["done"][same[0]])
 
     def calendar(self) -> list[Due]:
-        """All dated and repeated operations, in order of time, then of the scenario's list."""
+        """All dated and repeated operations, in order of time and then of the scenario's list."""
         scenario = self.scenario
-        found = [
+        calendar = [
             Due(at, number)
             for number, operation in enumerate(scenario.operations)
             for at in operation.instants(scenario.start, float(scenario.days))
         ]
-        return sorted(found)
+        return sorted(calendar)
 
     def conditional(self) -> list[int]:
-        """Operations whose condition has come true with the day that has just ended."""
+        """Numbers of the operations to carry out because their condition came true at the end of this day."""
         due = []
         for number, operation in enumerate(self.scenario.operations):
             condition = operation.if_
             if condition is None or (condition.once and self._done[number]):
                 continue
-            self._held[number] = self._held[number] + 1 if self._holds(condition) else 0
-            if self._held[number] == condition.for_:
+            self._days_true[number] = self._days_true[number] + 1 if self._holds(condition) else 0
+            if self._days_true[number] == condition.for_:
                 self._done[number] = True
                 due.append(number)
         return due
@@ -131,20 +131,20 @@ class Operator:
         return above and below and not math.isnan(value)
 
     def carry_out(self, number: int) -> float | None:
-        """Do one operation now. Returns the instant at which it must be ended, if it has an end."""
+        """Carry out one operation now; returns the time at which it ends, if it has an end."""
         occurrence = self._occurrences[number]
         self._occurrences[number] += 1
         return self.scenario.operations[number].carry_out(self, self._keys[number], occurrence)
 
     def begin_campaign(self, campaign: Campaign) -> float:
-        """Have a campaign act from now on. Returns the instant at which it must be ended."""
+        """Begin a campaign now; returns the time at which it ends."""
         end = self.machine.time + campaign.days
         self._campaigns.append((end, campaign))
         self.set_factors()
         return end
 
     def begin_event(self, event: HotEvent) -> None:
-        """Have a hot event act from now on."""
+        """Begin a hot event now."""
         machine = self.machine
         now = machine.time
         self._events = [(s, e) for s, e in self._events if not e.is_forgotten(now - s)]
@@ -156,14 +156,14 @@ class Operator:
         self.set_factors()
 
     def bring(self, operation: FreshPeople, key: int, occurrence: int, times: Draws) -> None:
-        """Have fresh people come to the door at these times."""
+        """Bring fresh people, who come to the door at these times."""
         people = fresh_people(fresh_keys(key, occurrence, len(times)))
         seed, population = int(self.machine.totals["seed"]), self.scenario.population
         draw_traits(people, seed, population, operation.quality, operation.topic, operation.drivers)
         self.machine.add_people(people, times)
 
     def set_factors(self) -> None:
-        """Recompute what campaigns and hot events now on multiply, and tell everybody's clocks."""
+        """Recompute the factors of current campaigns and hot events, and all rates that depend on them."""
         now = self.machine.time
         self._campaigns = [(end, c) for end, c in self._campaigns if end > now]
         params = self.machine.params
@@ -179,7 +179,7 @@ class Operator:
 
     @property
     def follows_events(self) -> bool:
-        """Whether visits and discovery must follow hot events as they fade (once a day)."""
+        """Whether a current hot event changes visits or discovery, so that factors need a daily update."""
         now = self.machine.time
         return any(
             (e.discovery != 1.0 or e.boost > 0.0) and not e.is_forgotten(now - s) for s, e in self._events

@@ -1,4 +1,4 @@
-"""What one run hands over to the tables."""
+"""The outcome of one run: the input of its tables."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -11,22 +11,22 @@ from shequn.sim.scenario import Scenario
 class Outcome(NamedTuple):
     """The end of a run.
 
-    ``people`` has a record for everybody (``person_dtype``), ``days`` the rows 0 … D
-    (``day_dtype``), ``membership`` the journal's rows of comings and goings in time order.
+    ``people`` has a record for everybody (``person_dtype``), ``days`` the rows of days 0 … D
+    (``day_dtype``), ``membership`` the journal's membership rows in time order.
     """
 
     scenario: Scenario
     seed: int
     people: Records
-    labels: list[str] | None  # names of the nodes, if the graph has any
+    labels: list[str] | None  # names of the graph's nodes, if it has any
     days: Records
     membership: Records
     notes: tuple[str, ...]
-    edges: Callable[[], tuple[Any, Any, Any]]  # all ties now: one end, the other, strength
+    edges: Callable[[], tuple[Any, Any, Any]]  # all ties at the end: one end, the other end, strength
 
 
 def outcome_of(community: Community) -> Outcome:
-    """The outcome of a community as it stands."""
+    """The outcome of a community up to now."""
     machine = community.machine
     membership = machine.membership()
     return Outcome(

@@ -1,4 +1,4 @@
-"""The people: traits drawn for each by their own key, from the seed alone."""
+"""The people: traits drawn for each person by their own key, from the seed alone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))
 
 
 def new_people(n: int) -> npt.NDArray[Any]:
-    """Records of ``n`` people outside, without keys, traits or ties."""
+    """Records of ``n`` people who are outside, without keys, traits or ties."""
     people = cache_aligned(n)
     people["membership"] = NOBODY
     people["invited_by"] = NOBODY
@@ -27,7 +27,7 @@ def new_people(n: int) -> npt.NDArray[Any]:
 
 
 def cache_aligned(n: int) -> npt.NDArray[Any]:
-    """``n`` empty records that begin on a cache line: a quarter faster where people touch people."""
+    """``n`` empty records that begin on a cache line: 25 % faster where people change each other's records."""
     size = n * person_dtype.itemsize
     room = np.zeros(size + 64, dtype=np.uint8)
     start = -room.ctypes.data % 64
@@ -42,19 +42,19 @@ def draw_traits(
     topic: Topic | None = None,
     drivers: Drivers | None = None,
 ) -> None:
-    """Draw the traits of people whose ``key`` is set; ``quality`` … replace the population's.
+    """Draw the traits of people whose ``key`` is set.
 
-    Changes the fields of traits only. Every draw is keyed by the person's key, so another
-    person more or less changes nothing.
+    Changes only the fields of traits. Every draw is keyed by the person's key, so one person more or
+    fewer does not change the others.
 
     Parameters
     ----------
     people : person_dtype array (n)
     seed : int
-        Of the run.
+        Seed of the run.
     population : Population
     quality, topic, drivers : optional
-        Of these people, where they differ from the population's.
+        Distributions for these people, where they differ from the population's.
     """
     for part in _chunks(people):
         keys = np.ascontiguousarray(part["key"])
@@ -93,7 +93,7 @@ def _qualities(seed: int, keys: Keys, quality: Quality) -> Draws:
 
 
 def mean_quality(quality: Quality) -> float:
-    """Expected quality of a person: of the distribution, so that one person more changes nothing."""
+    """Expected quality of a person under the distribution, so that one person more does not change it."""
     if isinstance(quality, Beta):
         return quality.a / (quality.a + quality.b)
     return 0.5 * (quality.low + quality.high)
@@ -107,12 +107,12 @@ def _topics(seed: int, keys: Keys, topic: Topic) -> Draws:
 
 
 def _weights(seed: int, keys: Keys, drivers: Drivers) -> Draws:
-    """Driver weights (n, N_DRIVERS), each row summing to 1: Dirichlet about the means."""
+    """Driver weights (n, N_DRIVERS), each row with sum 1: Dirichlet around the means."""
     means = np.array([getattr(drivers, driver.name.lower()) for driver in Driver])
     means = means / means.sum() if means.sum() > 0.0 else np.full(N_DRIVERS, 1.0 / N_DRIVERS)
     if drivers.spread <= 0.0:
         return np.broadcast_to(means, (len(keys), N_DRIVERS))
-    if drivers.spread >= 1.0:  # the limit: one driver alone, chosen by the means
+    if drivers.spread >= 1.0:  # the limit: a single driver, chosen with the means as chances
         chosen = np.searchsorted(np.cumsum(means), uniforms(seed, Purpose.DRIVERS, keys), side="right")
         return np.eye(N_DRIVERS)[np.minimum(chosen, N_DRIVERS - 1)]
     from scipy.special import gammaincinv
@@ -127,7 +127,7 @@ def _weights(seed: int, keys: Keys, drivers: Drivers) -> Draws:
 
 
 def _log_normal(seed: int, purpose: Purpose, keys: Keys, mean: float, log_sd: float) -> Draws:
-    """Log-normal with this mean (0 gives 0) and this sd of its logarithm."""
+    """Log-normal draws with this mean (0 gives 0) and this standard deviation of the logarithm."""
     if mean <= 0.0 or log_sd <= 0.0:
         return np.full(len(keys), mean)
     return mean * np.exp(log_sd * normals(seed, purpose, keys) - 0.5 * log_sd * log_sd)
@@ -136,19 +136,20 @@ def _log_normal(seed: int, purpose: Purpose, keys: Keys, mean: float, log_sd: fl
 def choose_founders(
     people: npt.NDArray[Any], seed: int, population: Population, indptr: Any, indices: Any
 ) -> npt.NDArray[np.int64]:
-    """Positions of the founders, in the order in which they come.
+    """Positions of the founders, in the order in which they join.
 
-    ``random``: those with the smallest keyed draws; ``quality``: the best; ``connected``: the
-    person with the smallest draw and those around, breadth first (then the next such person).
+    ``random``: the people with the smallest keyed draws. ``quality``: the people with the highest quality.
+    ``connected``: the person with the smallest draw and the people around them, breadth first; if these
+    are too few, the same from the next such person.
 
     Parameters
     ----------
     people : person_dtype array (n)
         With keys and traits.
     seed : int
-        Of the run.
+        Seed of the run.
     population : Population
-        Says how many and how.
+        Has the number of founders and the rule.
     indptr, indices : arrays
         The graph: i's neighbours are ``indices[indptr[i]:indptr[i + 1]]``.
 
@@ -166,33 +167,34 @@ def choose_founders(
     order = np.argsort(draws, kind="stable")
     if population.founders_by == "random":
         return np.sort(order[:count])
-    found: list[int] = []
-    taken = np.zeros(n, dtype=bool)
+    founders: list[int] = []
+    is_founder = np.zeros(n, dtype=bool)
     for start in order:
-        if len(found) >= count:
+        if len(founders) >= count:
             break
-        if taken[start]:
+        if is_founder[start]:
             continue
-        taken[start] = True
-        found.append(int(start))
-        at = len(found) - 1
-        while at < len(found) and len(found) < count:
-            person = found[at]
-            near = indices[indptr[person] : indptr[person + 1]]
-            new = near[~taken[near]][: count - len(found)]
-            taken[new] = True
-            found.extend(int(i) for i in new)
+        is_founder[start] = True
+        founders.append(int(start))
+        at = len(founders) - 1
+        while at < len(founders) and len(founders) < count:
+            person = founders[at]
+            neighbours = indices[indptr[person] : indptr[person + 1]]
+            new = neighbours[~is_founder[neighbours]][: count - len(founders)]
+            is_founder[new] = True
+            founders.extend(int(i) for i in new)
             at += 1
-    return np.array(found, dtype=np.int64)
+    return np.array(founders, dtype=np.int64)
 
 
 def seed_roles(
     people: npt.NDArray[Any], founders: npt.NDArray[np.int64], seed: int, population: Population
 ) -> None:
-    """Make opinion leaders and KOC of some founders: quality, talkativeness and pace are set.
+    """Make some founders opinion leaders or KOC: set their quality, talkativeness and pace.
 
-    Talkativeness and pace are so many times the population's mean: a multiple of their own would leave
-    most leaders silent (half of all people come less than every 16 days, and readers never post).
+    Talkativeness and pace are multiples of the population's mean. Multiples of the founders' own values
+    would leave most leaders silent: half of all people come less often than every 16 days, and readers
+    never post.
     """
     draws = uniforms(seed, Purpose.FOUNDING, np.ascontiguousarray(people["key"][founders]), 1)
     order = founders[np.argsort(draws, kind="stable")]

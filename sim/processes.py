@@ -1,7 +1,7 @@
-"""Processes beside the first: how they are started, and how each of them ends with it.
+"""Worker processes: how they are started, and how they end with their parent.
 
-Everything that runs in several processes (a run's replicates, sweeps, calibration) starts them by these
-rules; what a process is then given to do is for the pools to say.
+Everything that uses several processes (replicates, sweeps, calibration) starts them in this way; the
+pools decide what a process does.
 """
 
 import multiprocessing
@@ -12,8 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-#: Started anew, said explicitly: forked, a process with threads may hang, and importing mesa 3.3 changes
-#: the default.
+#: Spawn explicitly: a forked process with threads may hang, and importing Mesa 3.3 changes the default
+#: start method.
 SPAWNING = multiprocessing.get_context("spawn")
 
 
@@ -25,7 +25,7 @@ def processors() -> int:
 
 
 def begin_worker() -> None:
-    """What every worker does first: it leaves Ctrl-C to its parent, and ends when that has ended."""
+    """Prepare a worker process: it leaves Ctrl-C to its parent, and ends when its parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -38,14 +38,14 @@ def _end_with(parent: Any) -> None:
 
 
 def pool(jobs: int, begin: Callable[..., None] | None = None, *arguments: Any) -> ProcessPoolExecutor:
-    """So many workers for jobs that only return something.
+    """A pool of worker processes for jobs whose only effect is their return value.
 
     Parameters
     ----------
     jobs : int
-        Processes.
+        Number of processes.
     begin : callable, optional
-        Called in each before its first job, with these arguments; importable by its name.
+        Called in each process before its first job, with these arguments; importable by its name.
     """
     return ProcessPoolExecutor(jobs, SPAWNING, initializer=_begin, initargs=(begin, arguments))
 

@@ -1,4 +1,4 @@
-"""One run, from a scenario to its result."""
+"""Running one scenario once, from the scenario to the result."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,16 +36,16 @@ def simulate(
     graph : networkx.Graph, optional
         Used instead of the scenario's graph.
     sink : callable, optional
-        Gets the journal chunk by chunk; without one it is kept in the result.
+        Receives the journal chunk by chunk; without a sink it is kept in the result.
     progress : callable, optional
-        Called with the day after each.
+        Called after each day with its number.
     until : int, optional
         Day on which to stop; default: the scenario's last.
     save : Path, optional
-        File (``.npz``) for the state at the end, to go on from.
-    past : Saved, optional
-        State to go on from (:func:`shequn.sim.saving.state_file.read_state`), instead of founding. The tables begin
-        with the founding all the same; of visits the sink, or ``journal``, gets those from now on.
+        File (``.npz``) in which to save the state at the end.
+    past : SavedState, optional
+        State from which to continue (:func:`shequn.sim.saving.state_file.read_state`), instead of founding.
+        The tables still begin with the founding; visits go to the sink, or into ``journal``, from now on.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def simulate(
     Raises
     ------
     ScenarioError, GraphError, StateError
-        What was asked for cannot be run; the message says why.
+        The run is not possible; the message says why.
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
@@ -66,7 +66,7 @@ def simulate(
         community.step()
         if progress is not None:
             progress(day)
-    outcome = outcome_of(community)  # with it the collector has the last rows
+    outcome = outcome_of(community)  # this also passes the last rows of the journal to the collector
     if save is not None:
         community.save(save, collector.kept())
     return Result(outcome, collector)

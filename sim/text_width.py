@@ -1,4 +1,4 @@
-"""Text in the columns of a terminal, where a Chinese character takes two."""
+"""Text in columns of a terminal, where a Chinese character takes two."""
 
 import textwrap
 import unicodedata
@@ -8,7 +8,7 @@ _NEVER_LAST = frozenset("（《「『“‘([{")
 
 
 def columns(text: str) -> int:
-    """Columns that a text takes on a terminal.
+    """Number of columns that a text takes on a terminal.
 
     >>> columns("ab社群")
     6
@@ -19,26 +19,26 @@ def columns(text: str) -> int:
 
 
 def left(text: str, width: int) -> str:
-    """The text at the left of so many columns."""
+    """The text, padded to this many columns, aligned left."""
     return text + " " * (width - columns(text))
 
 
 def right(text: str, width: int) -> str:
-    """The text at the right of so many columns."""
+    """The text, padded to this many columns, aligned right."""
     return " " * (width - columns(text)) + text
 
 
 def centred(text: str, width: int) -> str:
-    """The text in the middle of so many columns."""
+    """The text, padded to this many columns, centred."""
     before = (width - columns(text)) // 2
     return left(" " * max(before, 0) + text, width)
 
 
 def fold(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """A paragraph in lines of at most so many columns.
+    """A paragraph folded into lines of at most ``width`` columns.
 
-    Lines break at spaces, and between Chinese characters, but no line begins with a closing mark
-    or ends with an opening one.
+    Lines break at spaces and between Chinese characters, but no line begins with a closing mark or ends with
+    an opening one.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def fold(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     width : int
         Columns of a line.
     first, rest : str
-        What the first line and the others begin with.
+        Prefixes of the first line and of the other lines.
     """
     if columns(text) == len(text):
         return textwrap.wrap(
@@ -56,8 +56,8 @@ def fold(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     lines: list[str] = []
     line = first
     for piece in _pieces(" ".join(text.split())):
-        begun = len(line) > len(rest if lines else first)
-        if begun and columns(line) + columns(piece.rstrip()) > width:
+        has_text = len(line) > len(rest if lines else first)
+        if has_text and columns(line) + columns(piece.rstrip()) > width:
             lines.append(line.rstrip())
             line, piece = rest, piece.lstrip()
         line += piece
@@ -65,7 +65,7 @@ def fold(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """What is never broken: words with their space, single Chinese characters with their marks."""
+    """The pieces that are never broken: words with their space, Chinese characters with their marks."""
     pieces: list[str] = []
     for character in text:
         before = pieces[-1][-1] if pieces else ""

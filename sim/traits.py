@@ -1,4 +1,4 @@
-"""How traits are distributed over people, as a scenario says it: quality, drivers, topics."""
+"""Distributions of traits over people, as a scenario states them: quality, drivers, topics."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -20,15 +20,15 @@ class Beta(Strict):
 
 
 class Uniform(Strict):
-    """Quality drawn evenly from low to high."""
+    """Quality drawn uniformly between low and high."""
 
-    distribution: Literal["uniform"] = Field(description="Evenly from low to high.")
+    distribution: Literal["uniform"] = Field(description="Uniform between low and high.")
     low: Share = Field(0.0, description="Lowest quality.")
-    high: Share = Field(1.0, description="Highest quality; not below low.")
+    high: Share = Field(1.0, description="Highest quality, at least low.")
 
 
 def word_of(value: Any, key: str, default: str) -> Any:
-    """The word under a key of a mapping, or of the model made from it."""
+    """The word under a key of a mapping, or of the pydantic model made from it."""
     return value.get(key, default) if isinstance(value, dict) else getattr(value, key, default)
 
 
@@ -43,7 +43,7 @@ Quality = Annotated[
 
 
 def quality_faults(quality: Any, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What is contradictory in how quality is distributed: keys, and a message."""
+    """Contradictions in a distribution of quality: the keys to the value to change, and a message."""
     if isinstance(quality, Uniform) and quality.low > quality.high:
         yield (
             (*at, "low"),
@@ -52,12 +52,12 @@ def quality_faults(quality: Any, at: tuple[str | int, ...]) -> Iterator[tuple[tu
 
 
 def _weight(driver: Driver) -> tuple[Any, Any]:
-    """Type and default of one driver's mean weight, from the driver's own file."""
+    """Type and default of one driver's mean weight, from the driver's file."""
     group = next(group for group in GROUPS if group.name == driver.name.lower())
     return float, Field(group.weight, ge=0, le=1000, description=group.moves)
 
 
-if TYPE_CHECKING:  # which drivers there are is for shequn.agents.drivers to say
+if TYPE_CHECKING:  # the fields follow from shequn.agents.drivers
 
     class _Weights(Strict):
         def __getattr__(self, name: str) -> float: ...
@@ -69,15 +69,18 @@ else:
 
 
 class Drivers(_Weights):
-    """What moves people: mean weights (normalised to sum 1), and how much people differ in them."""
+    """What drives people: mean weights (normalised to sum 1), and how much people differ in them."""
 
-    spread: Share = Field(0.3, description="0 = everyone alike, 1 = very mixed: Dirichlet (1 − s)/s.")
+    spread: Share = Field(
+        0.3,
+        description="0 = all have the mean weights, 1 = each has one driver: Dirichlet (1 − s)/s.",
+    )
 
 
 class Topic(Strict):
-    """Topics as points on a circle of length 1."""
+    """Topics: points on a circle of length 1."""
 
-    centre: float = Field(0.5, ge=0, lt=1, description="The middle of people's topics on the circle.")
+    centre: float = Field(0.5, ge=0, lt=1, description="Centre of people's topics on the circle.")
     spread: Annotated[float, NumberOr("uniform", 0, 10)] = Field(
-        0.12, description="Standard deviation (wrapped normal), or uniform: all topics alike."
+        0.12, description="Standard deviation (wrapped normal), or uniform: all topics equally likely."
     )

@@ -1,4 +1,4 @@
-"""What Mesa sees of a community: views on its members, and a collector of its daily measures."""
+"""What Mesa gets from a community: views of its members, and a collector of its daily measures."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Member(mesa.Agent):
-    """A view on one person's record: reading it reads the machine, nothing is copied.
+    """A view of one person's record: an attribute reads the machine, nothing is copied.
 
     Attributes
     ----------
     person : int
         Number of the person.
 
-    Every field of :data:`shequn.sim.kernel.state.person_dtype` is an attribute, in plain numbers.
+    Every field of :data:`shequn.sim.kernel.state.person_dtype` is an attribute, as a plain number.
     """
 
     def __init__(self, model: "Community", person: int) -> None:
@@ -39,12 +39,12 @@ class Member(mesa.Agent):
         return bool(self.state == State.MEMBER)
 
     def remove(self) -> None:
-        """Not possible here: a view has no life of its own.
+        """Not possible: a view does not exist independently of its record.
 
         Raises
         ------
         TypeError
-            Always, saying what to do.
+            Always; the message says what to do instead.
         """
         raise TypeError(
             "a Member is a view and cannot be removed from the model; the operator removes members: "
@@ -53,19 +53,19 @@ class Member(mesa.Agent):
 
 
 class DayCollector(DataCollector):
-    """Mesa's collector of a :class:`Community`'s daily measures: it reads the day's row at once.
+    """Mesa's collector for the daily measures of a :class:`Community`; it reads a day's row at once.
 
-    Mesa would call the reporters one by one and copy what each returns: a quarter of a run's time.
-    So it still does once there are reporters of somebody else's.
+    Mesa would call the reporters one by one and copy each result, which takes a quarter of a run's time.
+    It still does so once other reporters have been added.
     """
 
     def collect(self, model: Any) -> None:
         """Append the measures of the day that has just ended."""
-        own = self.model_reporters.keys() <= set(day_dtype.names or ())
-        if not own or self.agent_reporters or self.agenttype_reporters:
+        only_measures = self.model_reporters.keys() <= set(day_dtype.names or ())
+        if not only_measures or self.agent_reporters or self.agenttype_reporters:
             super().collect(model)
             if model.steps in self._agent_records and model.steps != model.time:
-                # Mesa 3.3 keeps agents' rows under `steps`, which counts day 0 within its `batch_run`
+                # Mesa 3.3 files agents' rows under `steps`, which includes day 0 within its `batch_run`
                 self._agent_records[int(model.time)] = self._agent_records.pop(model.steps)
             return
         self.collect_day(model.machine.days[-1])
@@ -75,5 +75,5 @@ class DayCollector(DataCollector):
         for name, value in zip(day.dtype.names, day.item(), strict=True):
             if name in self.model_vars:
                 self.model_vars[name].append(value)
-        if hasattr(self, "_collection_steps"):  # from Mesa 3.5 on, and what its batch_run reports
+        if hasattr(self, "_collection_steps"):  # from Mesa 3.5 on: its batch_run reports these steps
             self._collection_steps.append(float(day["day"]))

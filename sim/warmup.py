@@ -1,6 +1,6 @@
-"""Compiling ahead, in two parts of about equal length that two processes can share.
+"""Compiling in advance, in two parts of about equal length that two processes can share.
 
-Nothing depends on it: what is not compiled ahead is compiled when it is first called.
+Nothing depends on it: whatever is not compiled in advance is compiled at its first call.
 """
 
 from shequn.agents.compiled import Compiled
@@ -13,16 +13,16 @@ from shequn.sim.scenario import Scenario
 
 
 def is_compiled() -> bool:
-    """Whether the loop need not be compiled: it was for these sources, or nothing is compiled."""
+    """Whether the loop need not be compiled: it is in the cache, or compilation is switched off."""
     return not isinstance(run_until, Compiled) or run_until.is_kept()
 
 
 def compile_loop(scenario: Scenario) -> None:
-    """The loop with all that members decide in it: run on a world in which no event is due."""
+    """Compile the loop with all rules, by running it on a world without events."""
     run_until(empty_world(scenario, 0, new_people(2), without_ties(2), 1), 0.0)
 
 
 def compile_beside_loop(scenario: Scenario) -> None:
-    """What else a run of this scenario calls: building its world, and its tables."""
+    """Compile what else a run of this scenario calls: for building its world, and for its tables."""
     build_world(scenario, 0)
     compile_ranks()

@@ -104,6 +104,18 @@ def test_a_translation_whose_text_is_gone_stays_in_the_file_and_returns_with_the
     assert not again.obsolete
 
 
+def test_a_text_with_a_plural_returns_with_its_translation() -> None:
+    catalogue, text = Catalog(locale="zh"), ("one left", "{n} left")
+    catalogue.add(text, ("{n} 人离开",))
+    without = _after(catalogue, "gates")
+    assert translations(without) == {}
+    code = Catalog()
+    code.add(text)
+    merge(without, code)
+    again = read_po(io.BytesIO(written(without)), locale="zh")
+    assert translations(again) == {text: ("{n} 人离开",)}
+
+
 def test_a_changed_text_gets_its_translation_as_a_suggestion_and_the_old_one_is_kept() -> None:
     changed = _after(_catalogue(members_who_left="离开的成员"), "members_who_leave")
     suggestion = changed.get("members who leave")

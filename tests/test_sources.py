@@ -26,28 +26,28 @@ from typing import Any
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import saturating
-from shequn.agents.observation import Seen
+from shequn.agents.observation import Observation
 
 GROUP = Group(
     "novelty",
     "Novelty: posts not seen before.",
-    (Coefficient("half", 3.0, "posts", "So many unread posts give a signal of one half.", "assumed", 0.001),),
+    (Coefficient("half", 3.0, "posts", "Number of unread posts that gives a signal of 0.5.", "assumed", 0.001),),
     weight=0.1,
     moves="New things.",
 )
 
 
 @compiled
-def signal(seen: Seen, p: Any) -> float:
+def signal(observation: Observation, p: Any) -> float:
     """Unread posts, saturating."""
-    return saturating(seen.unread, p["novelty_half"])
+    return saturating(observation.unread, p["novelty_half"])
 '''
 IMPORT = ("    locality,\n", "    locality,\n    novelty,\n")
 MEMBER = ("    LOCALITY = 5\n", "    LOCALITY = 5\n    NOVELTY = 6\n")
 CASE = (
-    "        case Driver.LOCALITY: return locality.signal(seen, p)\n",
-    "        case Driver.LOCALITY: return locality.signal(seen, p)\n"
-    "        case Driver.NOVELTY: return novelty.signal(seen, p)\n",
+    "        case Driver.LOCALITY: return locality.signal(observation, p)\n",
+    "        case Driver.LOCALITY: return locality.signal(observation, p)\n"
+    "        case Driver.NOVELTY: return novelty.signal(observation, p)\n",
 )
 
 RUN = """
@@ -143,8 +143,11 @@ def test_what_was_forgotten_of_a_seventh_driver_is_named(
     ("forgotten", "named"),
     [
         (("GROUP = Group(", "_UNNAMED = Group("), "has no attribute 'GROUP'"),
-        (("def signal(seen", "def unnamed(seen"), "has no signal(seen, p) that looks at Observation"),
-        (("seen.unread", "1.0"), "has no signal(seen, p) that looks at Observation"),
+        (
+            ("def signal(observation", "def unnamed(observation"),
+            "has no signal(observation, p) that looks at Observation",
+        ),
+        (("observation.unread", "1.0"), "has no signal(observation, p) that looks at Observation"),
     ],
     ids=["GROUP", "signal", "Observation"],
 )

@@ -1,14 +1,17 @@
-"""How much of something one browser may have: so much at once, so much in the long run."""
+"""A rate limit for one browser, with bursts (token bucket)."""
 
 import time
 
 
 class Allowance:
-    """So many at once, and so many a second in the long run.
+    """A token bucket.
 
     Parameters
     ----------
-    per_second, at_once : float
+    per_second : float
+        Sustained rate.
+    at_once : float
+        Largest burst.
     """
 
     def __init__(self, per_second: float, at_once: float) -> None:
@@ -16,7 +19,7 @@ class Allowance:
         self._left, self._as_of = at_once, time.monotonic()
 
     def take(self, amount: float = 1.0) -> bool:
-        """Take one, if there is one left."""
+        """Take an amount if that much is left; return whether it was."""
         now = time.monotonic()
         self._left = min(self._most, self._left + (now - self._as_of) * self._per_second)
         self._as_of = now

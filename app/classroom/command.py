@@ -27,17 +27,19 @@ from shequn.sim.language import _
     "origins",
     metavar="NAME:PORT",
     multiple=True,
-    help="A further name under which browsers reach this machine.",
+    help="Additional name under which browsers reach this machine.",
 )
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def classroom(host: str, port: int, origins: tuple[str, ...], no_browser: bool, **asked: Any) -> None:
+def classroom(
+    host: str, port: int, origins: tuple[str, ...], no_browser: bool, **scenario_options: Any
+) -> None:
     """Open the class page: two communities side by side in the browser, and five lessons.
 
-    It works without a network. Only this machine can reach it unless --host says otherwise; every
-    browser has runs of its own. Ctrl-C ends it.
+    It works without a network. Only this machine can reach it unless --host says otherwise. Every browser has
+    its own runs. Ctrl-C stops it.
     """
     require("class")
-    scenario = resolved_scenario(**asked)
+    scenario = resolved_scenario(**scenario_options)
     from shequn.app.classroom.settings import Bases
     from shequn.sim.graphs.graph import GraphError
 

@@ -13,15 +13,15 @@ from shequn.sim.language import _
 if TYPE_CHECKING:
     from shequn.app.classroom.pair import Pair
 
-#: Okabe & Ito's blue and vermilion; the second dashed, so that colour is not all that tells them apart.
+#: Okabe & Ito's blue and vermilion; the second is dashed, so that colour is not the only difference.
 _LOOK: dict[str, dict[str, Any]] = {
     "A": {"line_color": "#0072B2", "line_width": 2.5},
     "B": {"line_color": "#D55E00", "line_width": 2.5, "line_dash": [7, 3]},
 }
 _MEASURES = ("members", "temperature", "evaporation", "posts")
 _WEEK = 7
-_TITLE, _TEXT = "14px", "13px"  # to be read from the last row
-_TICKS = 4  # fit a quarter of a small screen
+_TITLE, _TEXT = "14px", "13px"  # readable from the last row of a classroom
+_TICKS = 4  # these fit into a quarter of a small screen
 
 
 class Curves:
@@ -66,7 +66,7 @@ class Curves:
         if measure in ("members", "posts"):
             plot.y_range = DataRange1d(start=0)
         else:
-            plot.y_range = DataRange1d(default_span=0.1)  # of a level that has not moved yet
+            plot.y_range = DataRange1d(default_span=0.1)  # while the level has not changed yet
         plot.title.text_font_size = _TITLE
         plot.axis.major_label_text_font_size = plot.axis.axis_label_text_font_size = _TEXT
         plot.axis.minor_tick_line_color = None
@@ -78,13 +78,13 @@ class Curves:
         return {"day": [0], **{f"{m}_{side}": [0.0] for m in _MEASURES for side in SIDES}}
 
     def begin(self, pair: "Pair") -> None:
-        """Show a run from its day 0 on."""
+        """Show a run from its day 0."""
         self._shown = 0
         self._days.end = pair.last
         self._source.data = self._new_rows(pair)
 
     def follow(self, pair: "Pair") -> None:
-        """Add the days that have been run since."""
+        """Append the days simulated since the last call."""
         rows = self._new_rows(pair)
         if len(rows["day"]):
             self._source.stream(rows)

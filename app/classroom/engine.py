@@ -1,4 +1,4 @@
-"""The simulator made ready: compiled, or its compiled code loaded, in a thread beside the server."""
+"""Warm-up of the simulator in a thread beside the server: compile it or load its compiled code."""
 
 import threading
 from concurrent.futures import Future
@@ -7,27 +7,27 @@ from shequn.app.classroom.settings import Bases
 
 
 def warm_up(bases: Bases) -> "Future[None]":
-    """Begin to make it ready. Returns what is done when everything that the page uses has been compiled.
+    """Start the warm-up; the returned future is done when everything that the page uses is compiled.
 
-    A short run does everything once that a visitor can: a flood, a hot event, each live knob.
+    A short run does once whatever a visitor can do: a flood, a hot event, each live knob.
     """
     ready: Future[None] = Future()
 
     def work() -> None:
         try:
-            _everything_once(bases)
+            _exercise(bases)
         except BaseException as error:
             ready.set_exception(error)
             raise
         ready.set_result(None)
 
-    # a daemon: who presses Ctrl-C while it compiles need not wait
+    # a daemon, so that Ctrl-C works while it compiles
     threading.Thread(target=work, name="compiling", daemon=True).start()
     return ready
 
 
-def _everything_once(bases: Bases) -> None:
-    from shequn.app.classroom.measures import measured
+def _exercise(bases: Bases) -> None:
+    from shequn.app.classroom.measures import measure
     from shequn.app.classroom.side import Side
 
     settings = bases.settings("open-group")
@@ -40,4 +40,4 @@ def _everything_once(bases: Bases) -> None:
         settings = settings.moved("AB", key, 2)
         side.change(settings)
     side.looks(), side.crowd(), side.ties()
-    measured(side)
+    measure(side)

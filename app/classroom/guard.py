@@ -1,7 +1,7 @@
-"""What comes in through the websocket: no more than a page of ours sends, and nothing but its messages.
+"""A filter for the websocket: it limits the rate and lets through only messages that our page sends.
 
-Bokeh lets a browser change every model of its document. Nothing here needs that, so patches are
-stripped to the messages of the page's own component before Bokeh sees them.
+Bokeh lets a browser change every model of its document. The page does not need that, so patches are reduced to
+the messages of the page's own component before Bokeh sees them.
 """
 
 import logging
@@ -19,7 +19,7 @@ _KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
 
 
 class GuardedHandler(WSHandler):
-    """Panel's websocket, with an allowance for each browser and a list of what may pass."""
+    """Panel's websocket handler with a rate limit per browser and a list of allowed messages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,10 +29,10 @@ class GuardedHandler(WSHandler):
         self._cut_off = False
 
     async def on_message(self, fragment: str | bytes) -> None:
-        """Take a piece of a message, unless this browser sends too many or before it is known."""
+        """Process a fragment of a message; cut off browsers that send too many, or before the session exists."""
         if self._cut_off:
             return
-        known: Any = self.receiver  # none before the session is there, whatever Bokeh's types say
+        known: Any = self.receiver  # None before the session exists, although Bokeh's types say otherwise
         if known is None or not self._fragments.take():
             _log.warning("a browser that sent too much was cut off")
             self._cut()
@@ -40,7 +40,7 @@ class GuardedHandler(WSHandler):
         await super().on_message(fragment)
 
     def _cut(self) -> None:
-        """End the connection at once, without the farewell that would read all that is still to come."""
+        """Close the connection at once; a closing handshake would first read everything still to come."""
         self._cut_off = True
         stream = getattr(self.ws_connection, "stream", None)
         if stream is not None:
@@ -69,7 +69,7 @@ class GuardedHandler(WSHandler):
 def _may_pass(event: Any) -> bool:
     """Whether an event of a patch is a message of the page's component: a flat map of plain values.
 
-    Anything else could name models for Bokeh to make.
+    Anything else could make Bokeh create models.
     """
     if (
         not isinstance(event, dict)

@@ -1,7 +1,7 @@
-"""The five guided lessons: data files beside this one, read once and checked.
+"""The five guided lessons: YAML files in the folder ``lessons``, read once and validated.
 
-A file has the texts in English, which the catalogue ``class`` translates, and the settings of both
-communities as changes of a base scenario. What is to be noticed is computed from the run: `notice`.
+A file contains the texts in English, which the catalogue ``class`` translates, and the settings of both
+communities as changes to a base scenario. The observations at the end are computed from the run: `notice`.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _TEXTS = ("title", "question", "look")
 
 
 class Lesson(BaseModel):
-    """A question, the guesses one may commit to, and the experiment that answers it."""
+    """A question, the possible guesses, and the experiment that answers it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,12 +34,12 @@ class Lesson(BaseModel):
     b: dict[str, Any]
 
     def settings(self, bases: Bases) -> Settings:
-        """The knobs as the lesson wants them.
+        """The settings of the lesson's experiment.
 
         Raises
         ------
         ValueError
-            The file names a value that is not on a knob's grid.
+            The base is unknown, or a value is not on its knob's grid.
         """
         if self.base not in BASES:
             raise ValueError(f"lesson {self.name}: no such base: {self.base}")
@@ -52,14 +52,14 @@ class Lesson(BaseModel):
         return settings
 
     def is_set_up(self, settings: Settings, bases: Bases) -> bool:
-        """Whether the knobs stand as the lesson wants them, but for the seed."""
-        wanted = self.settings(bases)
+        """Whether these settings are those of the lesson, apart from the seed."""
+        target = self.settings(bases)
         return (
-            settings.base == wanted.base and wanted.moved("AB", "seed", settings.shared["seed"]) == settings
+            settings.base == target.base and target.moved("AB", "seed", settings.shared["seed"]) == settings
         )
 
-    def told(self) -> dict[str, Any]:
-        """The texts, in the language spoken here."""
+    def texts(self) -> dict[str, Any]:
+        """The name and the texts in the current language."""
         return {
             "name": self.name,
             **{key: _(getattr(self, key)) for key in _TEXTS},
@@ -69,20 +69,20 @@ class Lesson(BaseModel):
 
 @cache
 def lessons() -> dict[str, Lesson]:
-    """The lessons by name, in their order."""
+    """The lessons by name, in their order on the page."""
     from ruamel.yaml import YAML
 
-    found = {}
+    by_name = {}
     for path in sorted(_FOLDER.glob("*.yaml")):
         lesson = Lesson(**YAML(typ="safe", pure=True).load(path))
-        found[lesson.name] = lesson
-    return found
+        by_name[lesson.name] = lesson
+    return by_name
 
 
 def extracted(
     file: BinaryIO, keywords: Any, comment_tags: Any, options: Any
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """The texts of a lesson's file, for Babel's catalogues (an extraction method of Babel).
+    """Extract the texts of a lesson's file for the catalogue (an extraction method of Babel).
 
     Yields
     ------

@@ -1,4 +1,4 @@
-"""The numbers of one community as it stands: what the page shows at a glance and lessons compare."""
+"""The current key numbers of a community, which the page shows and the lessons compare."""
 
 import math
 from typing import NamedTuple
@@ -12,34 +12,34 @@ from shequn.sim.results.matched import ranks
 from shequn.sim.results.stays import stays_of
 from shequn.sim.results.viral import daily_k
 
-STAYED = 60  # days; the share of newcomers who stayed so long is shown
+STAY_DAYS = 60  # days; the page shows the share of newcomers who stayed this long
 _WEEK = 7
 
 
 class Measures(NamedTuple):
-    """Key numbers of one community; nan where there is nothing to measure yet."""
+    """Key numbers of one community; NaN where there is nothing to measure yet."""
 
     members: int
     temperature: float  # mean quality of members
     temperature_start: float
-    evaporation: float  # change of it by departures, since the start
-    dilution: float  # likewise by joinings
-    joined: int  # since the start, by any way
-    invited: int  # of those, by invitation
+    evaporation: float  # change of temperature by departures since the start
+    dilution: float  # change of temperature by joins since the start
+    joined: int  # joins since the start, by any channel
+    invited: int  # of these, by invitation
     left: int  # departures since the start
-    leavers_rank: float  # mean matched rank of leavers; 1/2 = like everybody else
-    leavers_ranked: int  # departures that have such a rank
-    k: float  # joinings caused by a membership
-    stayed: float  # share of newcomers still in after 60 days
-    newcomers: int  # of whom that is known
-    posts: float  # a day, over the last week
-    satisfaction: float  # mean over the visits of the last week
-    seen: float  # share of members seen in the last week
-    standing: float  # mean honor signal of members, as each would see it now; nan without members
+    matched_rank: float  # mean over departures; 1/2 = like everybody else
+    ranked_departures: int  # departures that have a matched rank
+    k: float  # joins caused per membership
+    stayed_share: float  # share of newcomers who stayed at least 60 days
+    newcomers: int  # newcomers who joined at least 60 days ago
+    posts: float  # per day, mean of the last week
+    satisfaction: float  # mean over the visits of a day, averaged over the last week
+    seen_share: float  # share of members seen in the last week
+    standing: float  # mean honor signal of members if computed now; NaN without members
 
 
-def measured(side: Side) -> Measures:
-    """The numbers of a community at the end of its last day."""
+def measure(side: Side) -> Measures:
+    """Measure a community at the end of its last day."""
     days = side.days
     week = days[max(1, len(days) - _WEEK) :]
     membership = side.community.machine.membership()
@@ -47,9 +47,9 @@ def measured(side: Side) -> Measures:
     quality, keys = side.people["quality"].astype(np.float64), side.people["key"]
     _, matched, _ = ranks(membership, stays, quality, keys)
     matched = matched[~np.isnan(matched)]
-    newcomers = (stays.channel != Channel.FOUNDER) & (stays.joined_at <= side.day - STAYED)
-    stayed = stays.left_at[newcomers] - stays.joined_at[newcomers] >= STAYED
-    seen = week["satisfaction"][~np.isnan(week["satisfaction"])]
+    newcomers = (stays.channel != Channel.FOUNDER) & (stays.joined_at <= side.day - STAY_DAYS)
+    long_stay = stays.left_at[newcomers] - stays.joined_at[newcomers] >= STAY_DAYS
+    satisfaction = week["satisfaction"][~np.isnan(week["satisfaction"])]
     today = days[-1]
     return Measures(
         members=int(today["members"]),
@@ -60,14 +60,14 @@ def measured(side: Side) -> Measures:
         joined=int(days["joins"][1:].sum()),
         invited=int(days["joins_invitation"][1:].sum()),
         left=int(days["departures"].sum()),
-        leavers_rank=float(matched.mean()) if len(matched) else math.nan,
-        leavers_ranked=len(matched),
+        matched_rank=float(matched.mean()) if len(matched) else math.nan,
+        ranked_departures=len(matched),
         k=float(daily_k(stays, side.day)[-1]),
-        stayed=float(stayed.mean()) if len(stayed) else math.nan,
-        newcomers=len(stayed),
+        stayed_share=float(long_stay.mean()) if len(long_stay) else math.nan,
+        newcomers=len(long_stay),
         posts=float(week["posts"].mean()) if len(week) else 0.0,
-        satisfaction=float(seen.mean()) if len(seen) else math.nan,
-        seen=float(today["active_week"] / today["members"]) if today["members"] else math.nan,
+        satisfaction=float(satisfaction.mean()) if len(satisfaction) else math.nan,
+        seen_share=float(today["active_week"] / today["members"]) if today["members"] else math.nan,
         standing=_standing(side),
     )
 

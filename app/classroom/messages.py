@@ -1,7 +1,7 @@
-"""What a visitor's browser may ask for: these messages and no others, every field within bounds.
+"""The messages that a visitor's browser may send, every field within bounds.
 
-Everything else is refused before any of it is looked at: nothing here is a text that could name a
-file or a piece of code, but for the code of a setting, which `sharing` reads letter by letter.
+Everything else is rejected before it is processed. No field is a text that could name a file or a piece of
+code. The only free text is the code of a setting, which `sharing` reads letter by letter.
 """
 
 from typing import Annotated, Any, Literal
@@ -16,7 +16,7 @@ class _Message(BaseModel):
 
 
 class Hello(_Message):
-    """The page is there and can draw."""
+    """The page has loaded and can draw."""
 
     do: Literal["hello"]
 
@@ -31,7 +31,7 @@ class Move(_Message):
 
 
 class Play(_Message):
-    """Run on, or pause."""
+    """Play or pause."""
 
     do: Literal["play"]
     on: bool
@@ -44,40 +44,40 @@ class Step(_Message):
 
 
 class Skip(_Message):
-    """Run to the end as fast as it goes."""
+    """Run to the end as fast as possible."""
 
     do: Literal["skip"]
 
 
 class Reset(_Message):
-    """Begin anew, with the settings as the sliders stand."""
+    """Start again with the current settings of the sliders."""
 
     do: Literal["reset"]
 
 
 class Pace(_Message):
-    """Days that pass from one picture to the next."""
+    """Set the number of days between two pictures."""
 
     do: Literal["pace"]
     days: int = Field(ge=1, le=DAYS_AN_UPDATE)
 
 
 class Choose(_Message):
-    """Open a lesson, or none."""
+    """Open a lesson; an empty name closes it."""
 
     do: Literal["choose"]
     lesson: str = Field(max_length=20)
 
 
 class Guess(_Message):
-    """Commit to an answer of the lesson's question; then its experiment is set up."""
+    """Commit to an answer to the lesson's question, which sets up its experiment."""
 
     do: Literal["guess"]
     answer: int = Field(ge=0, le=9)
 
 
 class Tell(_Message):
-    """Tell a person's story."""
+    """Show a person's story."""
 
     do: Literal["tell"]
     side: Literal["A", "B"]
@@ -85,7 +85,7 @@ class Tell(_Message):
 
 
 class Read(_Message):
-    """Take over the settings of a code."""
+    """Use the settings of a code."""
 
     do: Literal["read"]
     code: str = Field(max_length=80)
@@ -98,12 +98,12 @@ class Drawn(_Message):
     number: int = Field(ge=0, le=2**53)
 
 
-Asked = Hello | Move | Play | Step | Skip | Reset | Pace | Choose | Guess | Tell | Read | Drawn
-_READER: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="do")])
+Request = Hello | Move | Play | Step | Skip | Reset | Pace | Choose | Guess | Tell | Read | Drawn
+_READER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 
 
-def parse_message(data: Any) -> Asked | None:
-    """The message, or none if it is not one of these."""
+def parse_message(data: Any) -> Request | None:
+    """Validate a message; None if it is not one of these."""
     try:
         return _READER.validate_python(data)
     except (ValidationError, RecursionError):

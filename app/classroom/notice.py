@@ -1,19 +1,17 @@
-"""What is to be noticed in a lesson: read off the run on the screen, also when it did not come as expected."""
+"""Observations at the end of a lesson, computed from the run on the screen, expected or not."""
 
 import math
 from collections.abc import Callable
 
-from shequn.app.classroom.measures import STAYED, Measures
-from shequn.app.classroom.overview import FEW, change, few, level, percent, whole
+from shequn.app.classroom.measures import STAY_DAYS, Measures
+from shequn.app.classroom.overview import FEW, change, few, level, percent_or_dash, whole
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import FLOOD_DAY
 from shequn.sim.language import _
 
-_SLIGHT = (
-    0.02  # of mean quality: less is no difference to speak of (replicates of one setting differ by as much)
-)
-_TELLING = 2.0  # standard errors by which a mean rank must differ from one half
-_RANK_SD = 1 / math.sqrt(12)  # of the rank of one leaver, were leaving blind to quality: uniform
+_SLIGHT = 0.02  # of mean quality; smaller differences do not count: replicates of one setting differ as much
+_CLEAR = 2.0  # standard errors; a smaller difference does not count
+_RANK_SD = 1 / math.sqrt(12)  # of one rank if departures did not depend on quality (uniform)
 
 
 def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]:
@@ -26,78 +24,78 @@ def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]
     pair : Pair
         At the end of its run.
     a, b : Measures
-        Of its two communities.
+        Measures of its two communities.
     """
-    told = _RULES[lesson](pair, a, b)
-    told.append(
+    sentences = _RULES[lesson](pair, a, b)
+    sentences.append(
         _(
-            "This was one run with one luck. Change the seed and run again: what comes back each time is the rule, the rest is chance."
+            "This was one run with one seed. Change the seed and run again: what comes back every time is the rule, the rest is chance."
         )
     )
-    return told
+    return sentences
 
 
 def best_first(m: Measures) -> bool | None:
-    """Whether the better ones left first; none if so few left, or so evenly, that it cannot be said."""
-    if m.leavers_ranked < FEW:
+    """Whether the better members left first; None if too few left, or too evenly, to say."""
+    if m.ranked_departures < FEW:
         return None
-    error = _RANK_SD / math.sqrt(m.leavers_ranked)
-    if abs(m.leavers_rank - 0.5) < _TELLING * error:
+    error = _RANK_SD / math.sqrt(m.ranked_departures)
+    if abs(m.matched_rank - 0.5) < _CLEAR * error:
         return None
-    return m.leavers_rank > 0.5
+    return m.matched_rank > 0.5
 
 
-def _leavers(side: str, m: Measures) -> str:
+def _who_left_first(side: str, m: Measures) -> str:
     match best_first(m):
         case True:
             return _(
-                "In {side} the better ones left first: leavers ranked {rank} among those who had come at about the same time (½ would be like everybody else)."
-            ).format(side=side, rank=level(m.leavers_rank))
+                "In {side} the better members left first: departing members ranked {rank} among those who had joined at about the same time (½ would be like everybody else)."
+            ).format(side=side, rank=level(m.matched_rank))
         case False:
             return _(
-                "In {side} the weaker ones left first: leavers ranked {rank} among those who had come at about the same time (½ would be like everybody else)."
-            ).format(side=side, rank=level(m.leavers_rank))
+                "In {side} the weaker members left first: departing members ranked {rank} among those who had joined at about the same time (½ would be like everybody else)."
+            ).format(side=side, rank=level(m.matched_rank))
     return _(
-        "In {side} leaving was about blind to quality: {n} left, too few or too evenly to tell more."
+        "In {side} departures hardly depended on quality: {n} members left, too few or too evenly to say more."
     ).format(side=side, n=m.left)
 
 
 def _cooling(pair: Pair, a: Measures, b: Measures) -> list[str]:
-    told = [
+    sentences = [
         _("The mean quality fell from {start} to {a} in A and to {b} in B.").format(
             start=level(a.temperature_start), a=level(a.temperature), b=level(b.temperature)
         ),
-        _("Of the change in B, those who came made {dilution} and those who left made {evaporation}; in A {a_dilution} and {a_evaporation}.").format(
+        _("Of the change in B, {dilution} came from joins and {evaporation} from departures; in A it was {a_dilution} and {a_evaporation}.").format(
             dilution=change(b.dilution), evaporation=change(b.evaporation),
             a_dilution=change(a.dilution), a_evaporation=change(a.evaporation),
         ),
-        _leavers("A", a),
-        _leavers("B", b),
+        _who_left_first("A", a),
+        _who_left_first("B", b),
     ]  # fmt: skip
     if b.evaporation < a.evaporation - _SLIGHT and best_first(b):
-        told.append(
+        sentences.append(
             _(
-                "So the open door cooled B twice: first the crowd thinned out the good ones, then the good ones found it no longer worth their while and left. That is evaporative cooling. The first is the larger part."
+                "So the open door cooled B twice: first the newcomers diluted the good members, then the good members found it no longer worth their while and left. That is evaporative cooling. Dilution is the larger part."
             )
         )
     elif b.temperature < a.temperature - _SLIGHT:
-        told.append(
+        sentences.append(
             _(
-                "The open door cooled B, but not by evaporation this time: what newcomers diluted is all there is to see."
+                "The open door cooled B, but not by evaporation this time: all there is to see is dilution by newcomers."
             )
         )
     else:
-        told.append(_("The expected did not happen here: B is not colder than A."))
-    return told
+        sentences.append(_("What was expected did not happen here: B is not colder than A."))
+    return sentences
 
 
 def _viral(pair: Pair, a: Measures, b: Measures) -> list[str]:
     people = pair.settings.value("A", "people")
-    told = [
+    sentences = [
         _("A has {a} members and B {b}, that is {times} times as many, at three times the invitations.").format(
             a=whole(a.members), b=whole(b.members), times=few(b.members / max(1, a.members))
         ),
-        _("K is {a} in A and {b} in B. Above 1 each member more than replaces herself, and growth feeds on itself; below 1 it dies down by itself.").format(
+        _("K is {a} in A and {b} in B. Above 1, each member more than replaces herself and growth sustains itself; below 1, growth dies down.").format(
             a=level(a.k), b=level(b.k)
         ),
     ]  # fmt: skip
@@ -106,80 +104,89 @@ def _viral(pair: Pair, a: Measures, b: Measures) -> list[str]:
     lately = int(joins[-14:].sum())
     peak = int(joins[max(0, fastest - 13) : fastest + 1].sum())
     if lately < 0.7 * peak:
-        told.append(
+        sentences.append(
             _(
-                "B grew fastest in the fortnight before day {day} ({peak} joined), and by {lately} in the last one: {share} of all {people} people are members, and fewer and fewer are left to be asked. No K stays above 1 for ever."
+                "B grew fastest in the fortnight before day {day} ({peak} joins); in the last fortnight {lately} joined. {share} of all {people} people are members, and fewer and fewer are left to invite. No K stays above 1 for ever."
             ).format(
-                day=fastest, peak=peak, lately=lately, share=percent(b.members / people), people=whole(people)
+                day=fastest,
+                peak=peak,
+                lately=lately,
+                share=percent_or_dash(b.members / people),
+                people=whole(people),
             )
         )
     else:
-        told.append(
+        sentences.append(
             _(
                 "B is still growing as fast as ever: {lately} joined in the last fortnight. Give it more days (a slider; then Reset) and see it slow down."
             ).format(lately=lately)
         )
-    return told
+    return sentences
 
 
 def _pond(pair: Pair, a: Measures, b: Measures) -> list[str]:
-    told = [
-        _("A kept to {a} members; B had {b} at the end.").format(a=whole(a.members), b=whole(b.members)),
-        _("A member of A wrote {a} posts a week, one of B {b}. In A {a_seen} were seen in the last week, in B {b_seen}.").format(
+    sentences = [
+        _("At the end A had {a} members and B had {b}.").format(a=whole(a.members), b=whole(b.members)),
+        _("A member of A wrote {a} posts a week, a member of B {b}. In the last week {a_seen} of the members of A were seen, and {b_seen} of those of B.").format(
             a=few(7 * a.posts / max(1, a.members)), b=few(7 * b.posts / max(1, b.members)),
-            a_seen=percent(a.seen), b_seen=percent(b.seen),
+            a_seen=percent_or_dash(a.seen_share), b_seen=percent_or_dash(b.seen_share),
         ),
-        _("Standing, what honor is about (½ would be as much noticed as the others together), is {a} in A and {b} in B on average; satisfaction {a_satisfied} and {b_satisfied}.").format(
+        _("Standing, which is what honor is about (½ means noticed as much as the average member), is {a} in A and {b} in B on average; satisfaction is {a_satisfied} and {b_satisfied}.").format(
             a=level(a.standing), b=level(b.standing),
             a_satisfied=level(a.satisfaction), b_satisfied=level(b.satisfaction),
         ),
-        _("Of the newcomers {a} stayed {days} days in A and {b} in B.").format(
-            a=percent(a.stayed), b=percent(b.stayed), days=STAYED
+        _("Of the newcomers, {a} stayed {days} days in A and {b} in B.").format(
+            a=percent_or_dash(a.stayed_share), b=percent_or_dash(b.stayed_share), days=STAY_DAYS
         ),
     ]  # fmt: skip
-    better = (b.standing > a.standing) + (b.stayed > a.stayed) + (b.seen > a.seen)
+    better = (b.standing > a.standing) + (b.stayed_share > a.stayed_share) + (b.seen_share > a.seen_share)
     if better >= 2:
-        told.append(
+        sentences.append(
             _(
-                "So the pond was too small: with forty people who look in now and then, what one writes is seldom read before it is old. Being somebody needs somebody who notices. Try a limit of 100 or 200."
+                "So the pond was too small: with forty people who visit now and then, posts are seldom read before they are old. To be somebody, you need somebody who notices. Try a limit of 100 or 200."
             )
         )
     else:
-        told.append(_("So here the small pond is the better one for those who are in it."))
-    return told
+        sentences.append(_("So here the small pond is better for its members."))
+    return sentences
 
 
 def _gates(pair: Pair, a: Measures, b: Measures) -> list[str]:
-    told = [
-        _("Without a gate {a} came in, behind it {b}; {a_members} and {b_members} are members now.").format(
+    sentences = [
+        _(
+            "Without the gate {a} people joined, with it {b}; {a_members} and {b_members} are members now."
+        ).format(
             a=whole(a.joined), b=whole(b.joined), a_members=whole(a.members), b_members=whole(b.members)
         ),
-        _("The mean quality is {a} without and {b} behind the gate.").format(
+        _("The mean quality is {a} without the gate and {b} with it.").format(
             a=level(a.temperature), b=level(b.temperature)
         ),
-        _("Of the newcomers {a} stayed {days} days without and {b} behind the gate.").format(
-            a=percent(a.stayed), b=percent(b.stayed), days=STAYED
+        _("Of the newcomers, {a} stayed {days} days without the gate and {b} with it.").format(
+            a=percent_or_dash(a.stayed_share), b=percent_or_dash(b.stayed_share), days=STAY_DAYS
         ),
     ]
     both = min(a.newcomers, b.newcomers)
-    if both < FEW or math.isnan(a.stayed) or math.isnan(b.stayed):
-        return told
-    error = math.sqrt(a.stayed * (1 - a.stayed) / a.newcomers + b.stayed * (1 - b.stayed) / b.newcomers)
-    if b.stayed - a.stayed > _TELLING * error:
-        told.append(
+    if both < FEW or math.isnan(a.stayed_share) or math.isnan(b.stayed_share):
+        return sentences
+    error = math.sqrt(
+        a.stayed_share * (1 - a.stayed_share) / a.newcomers
+        + b.stayed_share * (1 - b.stayed_share) / b.newcomers
+    )
+    if b.stayed_share - a.stayed_share > _CLEAR * error:
+        sentences.append(
             _(
-                "Who passed the gate did stay longer: what was hard to get is valued, and the company is better."
+                "Those who passed the gate did stay longer: what was hard to get is valued, and the company is better."
             )
         )
-    elif a.stayed - b.stayed > _TELLING * error:
-        told.append(_("Who passed the gate stayed less long: they expect more of others, too."))
+    elif a.stayed_share - b.stayed_share > _CLEAR * error:
+        sentences.append(_("Those who passed the gate left sooner: they also expect more of others."))
     else:
-        told.append(
+        sentences.append(
             _(
-                "Who passed the gate stayed no longer: what the gate binds, their higher standard takes away again."
+                "Those who passed the gate stayed no longer: it makes them more committed, but their higher standard cancels that out."
             )
         )
-    return told
+    return sentences
 
 
 def _flood(pair: Pair, a: Measures, b: Measures) -> list[str]:
@@ -191,25 +198,25 @@ def _flood(pair: Pair, a: Measures, b: Measures) -> list[str]:
     lowest = float(after.min())
     day = FLOOD_DAY + 1 + int(after.argmin())
     fall, back = before - lowest, float(temperature[-1]) - lowest
-    told = [
+    sentences = [
         _("Before the flood the mean quality of B was {before}; it fell to {lowest} (day {day}) and is {now} at the end. In A, without a flood, it is {a}.").format(
             before=level(before), lowest=level(lowest), day=day, now=level(b.temperature), a=level(a.temperature)
         ),
-        _leavers("B", b),
+        _who_left_first("B", b),
     ]  # fmt: skip
     if fall < _SLIGHT:
-        told.append(_("The flood hardly changed the level here."))
+        sentences.append(_("The flood hardly changed the level here."))
     elif back < _SLIGHT:
-        told.append(_("It has not recovered: those who came stayed."))
+        sentences.append(_("It has not recovered: those who came stayed."))
     elif back < fall - _SLIGHT:
-        told.append(
+        sentences.append(
             _(
-                "It has recovered by {share} of the fall: not by itself, but because the task at the door lets in good ones again and some of the crowd leave."
-            ).format(share=percent(back / fall))
+                "It has recovered {share} of the fall: not by itself, but because the task at the door lets in good newcomers again and part of the flood leaves."
+            ).format(share=percent_or_dash(back / fall))
         )
     else:
-        told.append(_("It has recovered entirely."))
-    return told
+        sentences.append(_("It has recovered entirely."))
+    return sentences
 
 
 _RULES: dict[str, Callable[[Pair, Measures, Measures], list[str]]] = {

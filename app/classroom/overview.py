@@ -1,33 +1,34 @@
-"""The key numbers of both communities in words, for the table beneath the pictures."""
+"""The key numbers of both communities as text, for the table below the pictures."""
 
 import math
 
 from shequn.app.classroom.limits import MOST_PEOPLE
-from shequn.app.classroom.measures import STAYED, Measures
+from shequn.app.classroom.measures import STAY_DAYS, Measures
 from shequn.sim.language import _
+from shequn.sim.presentation.formats import percent
 
-FEW = 10  # with fewer departures or newcomers their mean says nothing
+FEW = 10  # with fewer departures or newcomers, their mean says nothing
 
 
 def glance(a: Measures, b: Measures) -> list[list[str]]:
-    """Rows of the table: what it is, the number in A, the number in B."""
+    """Rows of the table: label, value in A, value in B."""
     return [
         [_("Members"), whole(a.members), whole(b.members)],
         [_("Temperature (mean quality, 0 to 1)"), level(a.temperature), level(b.temperature)],
-        [_("… moved by those who came (dilution)"), change(a.dilution), change(b.dilution)],
-        [_("… moved by those who left (evaporation)"), change(a.evaporation), change(b.evaporation)],
-        [_("Rank of leavers (½ = like those who stay)"), rank(a), rank(b)],
-        [_("Came in since the start"), whole(a.joined), whole(b.joined)],
+        [_("… changed by joins (dilution)"), change(a.dilution), change(b.dilution)],
+        [_("… changed by departures (evaporation)"), change(a.evaporation), change(b.evaporation)],
+        [_("Matched rank of departures (½ = like those who stay)"), rank(a), rank(b)],
+        [_("Joined since the start"), whole(a.joined), whole(b.joined)],
         [_("Left since the start"), whole(a.left), whole(b.left)],
         [_("K: members that a member brings in"), level(a.k), level(b.k)],
-        [_("Newcomers who stayed {n} days").format(n=STAYED), stayed(a), stayed(b)],
+        [_("Newcomers who stayed {n} days").format(n=STAY_DAYS), stayed_share(a), stayed_share(b)],
         [_("Posts a day, last week"), few(a.posts), few(b.posts)],
         [_("Satisfaction (0 to 1)"), level(a.satisfaction), level(b.satisfaction)],
     ]
 
 
 def whole(number: float) -> str:
-    """A number of people.
+    """Format a number of people.
 
     >>> whole(1234)
     '1,234'
@@ -36,17 +37,17 @@ def whole(number: float) -> str:
 
 
 def few(number: float) -> str:
-    """A rate, with one digit."""
+    """Format a rate with one decimal."""
     return f"{number:,.1f}"
 
 
 def level(number: float) -> str:
-    """A quality, share or ratio with two digits; a dash where there is none yet."""
+    """Format a quality, share or ratio with two decimals; a dash for NaN."""
     return "–" if math.isnan(number) else f"{number:.2f}"
 
 
 def change(number: float) -> str:
-    """A change of the mean quality, with its sign.
+    """Format a change of the mean quality with its sign; a dash for NaN.
 
     >>> change(-0.0004), change(0.12)
     ('0.00', '+0.12')
@@ -57,16 +58,16 @@ def change(number: float) -> str:
     return "0.00" if text in ("+0.00", "−0.00") else text
 
 
-def percent(share: float) -> str:
-    """A share as percent; a dash where there is none yet."""
-    return "–" if math.isnan(share) else f"{100 * share:.0f}%"
+def percent_or_dash(share: float) -> str:
+    """A share as a percentage; a dash where there is none yet."""
+    return "–" if math.isnan(share) else percent(share)
 
 
 def rank(m: Measures) -> str:
-    """Mean rank of leavers; a dash while they are too few."""
-    return level(m.leavers_rank) if m.leavers_ranked >= FEW else "–"
+    """Mean matched rank of departures; a dash while there are too few."""
+    return level(m.matched_rank) if m.ranked_departures >= FEW else "–"
 
 
-def stayed(m: Measures) -> str:
-    """Share of newcomers who stayed; a dash while they are too few."""
-    return percent(m.stayed) if m.newcomers >= FEW else "–"
+def stayed_share(m: Measures) -> str:
+    """Share of newcomers who stayed; a dash while there are too few."""
+    return percent_or_dash(m.stayed_share) if m.newcomers >= FEW else "–"

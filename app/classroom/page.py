@@ -7,8 +7,7 @@ from typing import Any
 import panel as pn
 from bokeh.palettes import Plasma256
 
-from shequn.app.classroom import limits
-from shequn.app.classroom import messages as asking
+from shequn.app.classroom import limits, messages
 from shequn.app.classroom.curves import Curves
 from shequn.app.classroom.lessons import lessons
 from shequn.app.classroom.settings import Bases
@@ -18,11 +17,11 @@ from shequn.sim.language import LANGUAGES, _, use
 from shequn.sim.scenario.errors import ScenarioError
 
 _BROWSER = Path(__file__).parent / "browser"
-_DARKEST, _COLOURS = 60, 16  # the darkest of the palette cannot be told from the background
+_DARKEST, _COLOURS = 60, 16  # darker colours of the palette look like the background
 
 
 class Guest:
-    """A browser that has a page; its visit begins when it can draw and the simulator is ready.
+    """A browser that has loaded the page; its visit starts when it can draw and the simulator is ready.
 
     Parameters
     ----------
@@ -41,11 +40,11 @@ class Guest:
         self._stage, self._curves, self._bases = stage, curves, bases
         self._language, self._ready, self._document = language, ready, document
         self._visit: Any = None
-        stage.heard = self._heard
+        stage.receiver = self._receive
 
-    def _heard(self, data: Any) -> None:
-        if isinstance(asking.parse_message(data), asking.Hello):
-            self._stage.heard = None
+    def _receive(self, data: Any) -> None:
+        if isinstance(messages.parse_message(data), messages.Hello):
+            self._stage.receiver = None
             self._begin()
 
     def _begin(self) -> None:
@@ -53,7 +52,8 @@ class Guest:
             self._document.add_timeout_callback(self._begin, 150)
             return
         use(self._language)
-        from shequn.app.classroom.visit import Visit  # what it needs has been imported while the page came up
+        # imported here: the warm-up thread has already loaded what it needs
+        from shequn.app.classroom.visit import Visit
         from shequn.sim.graphs.graph import GraphError
 
         try:
@@ -63,20 +63,20 @@ class Guest:
             self._stage.send("fault", text=str(error))
 
     def leave(self) -> None:
-        """Let go of everything."""
-        self._stage.heard = None
+        """Release everything: the browser has gone."""
+        self._stage.receiver = None
         if self._visit is not None:
             self._visit.close()
 
 
 class Classroom:
-    """Gives every browser a page of its own, as long as there is room.
+    """Gives every browser its own page, up to the limit of sessions.
 
     Parameters
     ----------
     bases : Bases
     language : str
-        Of visitors who ask for none.
+        Default for visitors who do not choose one.
     ready : Future
         Done when the simulator is ready.
     """
@@ -88,15 +88,15 @@ class Classroom:
         self.guests: set[Guest] = set()
 
     def page(self) -> pn.Template:
-        """A page for the browser that asks."""
-        language = self._asked_language()
+        """Build the page for the requesting browser."""
+        language = self._requested_language()
         use(language)
         if len(self.guests) >= limits.MOST_SESSIONS:
             return self._template(self._full, language, full=_("The class is full. Try again in a minute."))
         stage = Stage(
             words=page_words(),
             knobs=knobs_in_words(),
-            lessons=[lesson.told() for lesson in lessons().values()],
+            lessons=[lesson.texts() for lesson in lessons().values()],
             sizing_mode="stretch_width",
             palette=[Plasma256[_DARKEST + (255 - _DARKEST) * k // (_COLOURS - 1)] for k in range(_COLOURS)],
         )
@@ -105,11 +105,11 @@ class Classroom:
         guest = Guest(stage, curves, self._bases, language, self._ready, document)
         self.guests.add(guest)
 
-        def gone(_context: Any) -> None:
+        def discard_guest(_context: Any) -> None:
             guest.leave()
             self.guests.discard(guest)
 
-        document.on_session_destroyed(gone)
+        document.on_session_destroyed(discard_guest)
         other = next(name for name in LANGUAGES if name != language)
         template = self._template(
             self._page,
@@ -128,6 +128,6 @@ class Classroom:
             template.add_variable(name, value)
         return template
 
-    def _asked_language(self) -> str:
-        asked = pn.state.session_args.get("lang", [b""])[0].decode("ascii", errors="replace")
-        return asked if asked in LANGUAGES else self._language
+    def _requested_language(self) -> str:
+        requested = pn.state.session_args.get("lang", [b""])[0].decode("ascii", errors="replace")
+        return requested if requested in LANGUAGES else self._language

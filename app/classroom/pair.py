@@ -1,4 +1,4 @@
-"""A visitor's two communities: the same people with the same luck, under two settings."""
+"""A visitor's two communities: the same people and the same seed under two settings."""
 
 import time
 
@@ -17,9 +17,9 @@ class Pair:
     Attributes
     ----------
     settings : Settings
-        As the sliders stand.
+        The current positions of the sliders.
     waiting : set of str
-        Keys of knobs that were moved since the start and count from the next start on.
+        Keys of knobs that were moved since the start and take effect at the next start.
 
     Raises
     ------
@@ -34,30 +34,30 @@ class Pair:
         self.start(settings)
 
     def start(self, settings: Settings) -> None:
-        """Begin anew, on day 0. Nothing is changed when these settings cannot be run."""
+        """Start again on day 0; if these settings cannot be run, nothing changes."""
         sides = {name: Side(self._bases, settings, name) for name in SIDES}
         self.sides, self.settings, self.waiting = sides, settings, set()
 
     @property
     def day(self) -> int:
-        """Days that have been run."""
+        """Number of days simulated so far."""
         return self.sides["A"].day
 
     @property
     def last(self) -> int:
-        """Days of the whole run."""
+        """The last day of the run."""
         return int(self.sides["A"].scenario.days)
 
     @property
     def over(self) -> bool:
-        """Whether the run is at its end."""
+        """Whether the run has ended."""
         return self.day >= self.last
 
     def move(self, settings: Settings, key: str) -> bool:
-        """Take over settings in which one knob was moved. Returns whether the run began anew.
+        """Apply settings in which one knob was moved; return whether the run started again.
 
-        Before the first day everything begins anew at once. Later, live knobs count from the next day on,
-        others from the next start.
+        Before the first day the run starts again at once. Later, live knobs take effect the next day, the
+        others at the next start.
         """
         later = not KNOB[key].live or (key == "locality" and self._without_places)
         if self.day == 0:
@@ -65,7 +65,7 @@ class Pair:
             return True
         if later:
             for name in SIDES:
-                self._bases.resolved(settings, name)  # what contradicts itself is told at once
+                self._bases.resolved(settings, name)  # contradictory settings raise at once
             self.waiting.add(key)
         else:
             for side in self.sides.values():
@@ -78,7 +78,7 @@ class Pair:
         return self.sides["A"].scenario.population.places is None
 
     def run(self, days: int, seconds: float) -> int:
-        """Run both for some days, or until the time is used up. Returns the days run."""
+        """Run both for `days` days or until `seconds` have passed (at least one day); return the days run."""
         end = time.perf_counter() + seconds
         done = 0
         while done < days and not self.over and (done == 0 or time.perf_counter() < end):

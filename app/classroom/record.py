@@ -1,4 +1,4 @@
-"""What a community's journal is kept as, for the stories of its members."""
+"""A compact copy of a community's journal, for the stories and the activity of its members."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ import numpy.typing as npt
 from shequn.app.classroom.limits import ROWS_KEPT
 from shequn.sim.kernel.state import MEMBERSHIP_KINDS, JournalKind
 
-#: A journal row in 16 bytes: numbers of people stay below 32,768 here.
-kept_dtype = np.dtype(
+#: A compact journal row; there are fewer than 32,768 people here.
+row_dtype = np.dtype(
     [("time", "f4"), ("value", "f4"), ("person", "i2"), ("other", "i2"), ("detail", "i2"), ("kind", "u1")]
 )
-_FADING = 7.0  # days in which activity fades to 1/e
+_FADING = 7.0  # days after which activity has decayed to 1/e
 
 
 class Record:
-    """The journal of one community so far, and how active everybody has lately been.
+    """The journal of one community so far, and the recent activity of everybody.
 
     Attributes
     ----------
     dropped : bool
-        Whether visits and reactions of the first days had to be forgotten, for want of room.
+        Whether visits and reactions of the first days were dropped to save memory.
     """
 
     def __init__(self) -> None:
@@ -32,32 +32,32 @@ class Record:
         self.dropped = False
 
     def __call__(self, rows: npt.NDArray[Any]) -> None:
-        """Keep a chunk of the journal (a `shequn.sim.machine.Sink`)."""
-        kept = np.empty(len(rows), dtype=kept_dtype)
-        for name in kept_dtype.names or ():
-            source = np.clip(rows[name], -1, 32_767) if kept_dtype[name].kind == "i" else rows[name]
-            kept[name] = source
-        self._chunks.append(kept)
-        self._rows += len(kept)
+        """Append a chunk of the journal (a `shequn.sim.machine.Sink`)."""
+        packed = np.empty(len(rows), dtype=row_dtype)
+        for name in row_dtype.names or ():
+            source = np.clip(rows[name], -1, 32_767) if row_dtype[name].kind == "i" else rows[name]
+            packed[name] = source
+        self._chunks.append(packed)
+        self._rows += len(packed)
         self._count(rows)
         if self._rows > ROWS_KEPT:
             self._forget()
 
     def _count(self, rows: npt.NDArray[Any]) -> None:
-        deeds = rows[(rows["kind"] >= JournalKind.VISIT) & (rows["kind"] <= JournalKind.REPLY)]
-        if len(deeds) == 0:
+        acts = rows[(rows["kind"] >= JournalKind.VISIT) & (rows["kind"] <= JournalKind.REPLY)]
+        if len(acts) == 0:
             return
-        most = int(deeds["person"].max()) + 1
+        most = int(acts["person"].max()) + 1
         if most > len(self._activity):
             self._activity = np.concatenate([self._activity, np.zeros(most - len(self._activity))])
         now = float(rows["time"][-1])
         self._activity *= np.exp(-(now - self._as_of) / _FADING)
         self._as_of = now
-        weight = np.where(deeds["kind"] == JournalKind.VISIT, 1.0, 2.0)
-        np.add.at(self._activity, deeds["person"], weight * np.exp((deeds["time"] - now) / _FADING))
+        weight = np.where(acts["kind"] == JournalKind.VISIT, 1.0, 2.0)
+        np.add.at(self._activity, acts["person"], weight * np.exp((acts["time"] - now) / _FADING))
 
     def _forget(self) -> None:
-        """Keep of the older half only who came, went and wrote."""
+        """Drop visits and reactions from the older half of the rows."""
         rows = self.rows()
         half = len(rows) // 2
         kind = rows["kind"][:half]
@@ -67,14 +67,14 @@ class Record:
         self.dropped = True
 
     def rows(self) -> npt.NDArray[Any]:
-        """All rows kept, in order of time (`kept_dtype`)."""
+        """All rows in order of time (`row_dtype`)."""
         if len(self._chunks) > 1:
             self._chunks = [np.concatenate(self._chunks)]
-        return self._chunks[0] if self._chunks else np.zeros(0, dtype=kept_dtype)
+        return self._chunks[0] if self._chunks else np.zeros(0, dtype=row_dtype)
 
     def activity(self, people: int, now: float) -> npt.NDArray[np.float64]:
-        """Lately fading sum of visits (1) and posts (2) of so many people, >= 0."""
-        found = np.zeros(people)
+        """Recent activity of the first `people` people: decaying sum of visits (1) and posts (2), >= 0."""
+        activity = np.zeros(people)
         known = min(people, len(self._activity))
-        found[:known] = self._activity[:known] * np.exp(-(now - self._as_of) / _FADING)
-        return found
+        activity[:known] = self._activity[:known] * np.exp(-(now - self._as_of) / _FADING)
+        return activity

@@ -1,4 +1,4 @@
-"""The server of the class page: Panel's, bound to loopback unless told otherwise, and guarded."""
+"""The server of the class page: Panel's server with a guarded websocket, by default on loopback only."""
 
 import ipaddress
 import secrets
@@ -18,19 +18,19 @@ from shequn.app.classroom.settings import Bases
 
 
 def new_server(bases: Bases, language: str, host: str, port: int, origins: Sequence[str] = ()) -> Any:
-    """A server of the class page, not yet started.
+    """Create a server of the class page without starting it.
 
     Parameters
     ----------
     bases : Bases
     language : str
-        Of visitors who ask for none.
+        Default for visitors who do not choose one.
     host : str
         Address to listen on.
     port : int
-        0 takes any that is free.
+        0 picks a free port.
     origins : sequence of str
-        Further names (``name:port``) under which browsers may reach it.
+        Additional names (``name:port``) under which browsers may reach the server.
 
     Returns
     -------
@@ -39,16 +39,16 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
     Raises
     ------
     OSError
-        The port or address cannot be had.
+        The port or address is not available.
     """
     pn.extension()
-    patterns = bokeh.server.urls.per_app_patterns  # Panel puts its own handlers in the same way
+    patterns = bokeh.server.urls.per_app_patterns  # Panel registers its own handlers in the same way
     place = [path for path, *_handler in patterns].index("/ws")
     patterns[place] = ("/ws", GuardedHandler)
     room = Classroom(bases, language, warm_up(bases))
-    sockets, port = _bound(host, port)
-    for bound in sockets:
-        bound.close()
+    sockets, port = _free_port(host, port)
+    for open_socket in sockets:
+        open_socket.close()
     return pn.io.server.get_server(
         {"/": room.page},
         port=port,
@@ -68,12 +68,12 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
     )
 
 
-def _bound(host: str, port: int) -> tuple[list[socket.socket], int]:
-    """See that the port can be had, and which it is."""
+def _free_port(host: str, port: int) -> tuple[list[socket.socket], int]:
+    """Check that the port is available; return the bound sockets and the actual port."""
     from bokeh.server.util import bind_sockets
 
-    sockets, found = bind_sockets(host, port)
-    return list(sockets), int(found)
+    sockets, port = bind_sockets(host, port)
+    return list(sockets), int(port)
 
 
 def _names(host: str) -> list[str]:
@@ -88,7 +88,7 @@ def _names(host: str) -> list[str]:
         return [host]
     own = socket.gethostname()
     try:
-        found = {str(info[4][0]) for info in socket.getaddrinfo(own, None, socket.AF_INET)}
+        addresses = {str(info[4][0]) for info in socket.getaddrinfo(own, None, socket.AF_INET)}
     except OSError:
-        found = set()
-    return ["localhost", "127.0.0.1", own, *sorted(found)]
+        addresses = set()
+    return ["localhost", "127.0.0.1", own, *sorted(addresses)]

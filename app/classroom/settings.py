@@ -1,7 +1,7 @@
-"""What a visitor may set, on which grid of values, and what it means for the scenario.
+"""What a visitor can set, the grid of values of each knob, and what it changes in the scenario.
 
-A setting is a position on its knob's grid, never a free number: nothing else can be asked for,
-by slider, code or message. Positions that are those of the base scenario change nothing in it.
+A setting is a position on its knob's grid, never a free number, whether it comes from a slider, a code or a
+message. Positions equal to those of the base scenario change nothing in it.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from shequn.app.classroom.limits import MOST_DAYS, MOST_PEOPLE
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.places import split_variant
 
-#: Scenarios to start from. Codes name them by position: only append. ``own`` is the command line's.
+#: Scenarios to start from; ``own`` is that of the command line. Codes refer to them by position: only append.
 BASES = (
     "own",
     "open-group",
@@ -25,9 +25,9 @@ BASES = (
 )
 DRIVERS = tuple(driver.name.lower() for driver in Driver)
 
-FLOOD_DAY, FLOOD_DAYS = 60, 14  # when a flood comes, and for how long the door stands open for it
+FLOOD_DAY, FLOOD_DAYS = 60, 14  # day of the flood, and for how many days the door is open
 _TASK = {"kind": "task", "sees": "quality"}
-#: Presets of the gate; ``own`` leaves those of the scenario.
+#: Presets of the gate; ``own`` keeps the gates of the scenario.
 GATES: dict[str, list[dict[str, Any]]] = {
     "own": [],
     "none": [],
@@ -41,8 +41,8 @@ GATES: dict[str, list[dict[str, Any]]] = {
 class Knob(NamedTuple):
     """One thing that can be set.
 
-    ``live`` ones count from the next day on, the others from the next start. ``shared`` ones are
-    the same in both communities: they make the people.
+    A ``live`` knob takes effect the next day, the others at the next start. A ``shared`` knob is the same in
+    both communities, because it determines the people.
     """
 
     key: str
@@ -51,7 +51,7 @@ class Knob(NamedTuple):
     shared: bool = False
 
     def nearest(self, value: Any) -> int:
-        """Position of the value nearest to this one."""
+        """The position whose value is nearest to this one."""
         if isinstance(self.values[0], str):
             return self.values.index(value)
         return min(range(len(self.values)), key=lambda k: abs(self.values[k] - value))
@@ -61,7 +61,7 @@ def _hundredths(step: int) -> tuple[float, ...]:
     return tuple(k / 100 for k in range(0, 101, step))
 
 
-#: Order and grids are part of the code that shares a setting: change them with `sharing.VERSION`.
+#: The codes of settings depend on order and grids: if they change, increase `sharing.VERSION`.
 KNOBS = (
     Knob("people", tuple(range(50, MOST_PEOPLE + 1, 50)), live=False, shared=True),
     Knob("founders", tuple(range(5, 505, 5)), live=False, shared=True),
@@ -70,14 +70,14 @@ KNOBS = (
     Knob("openness", _hundredths(5), live=True),
     Knob("gate", tuple(GATES), live=True),
     Knob("limit", (0, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500), live=True),
-    Knob("invitations", tuple(range(31)), live=True),  # per 1,000 ties outside and day
+    Knob("invitations", tuple(range(31)), live=True),  # per day and 1,000 ties to people outside
     *(Knob(driver, _hundredths(5), live=True) for driver in DRIVERS),
     Knob("events", (0, 60, 30, 14, 7), live=False),  # days between two hot events; 0 = none
     Knob("flood", tuple(range(0, 601, 50)), live=False),  # newcomers on day 60
 )
 KNOB = {knob.key: knob for knob in KNOBS}
 SHARED = tuple(knob.key for knob in KNOBS if knob.shared)
-OWN = tuple(knob.key for knob in KNOBS if not knob.shared)
+PER_SIDE = tuple(knob.key for knob in KNOBS if not knob.shared)
 SIDES = ("A", "B")
 
 Positions = dict[str, int]
@@ -85,22 +85,22 @@ Positions = dict[str, int]
 
 @dataclass(frozen=True)
 class Settings:
-    """The positions of all knobs, of both communities, and the scenario they start from."""
+    """The positions of all knobs in both communities, and the scenario they start from."""
 
     base: str
     shared: Positions
     sides: dict[str, Positions] = field(default_factory=dict)
 
     def value(self, side: str, key: str) -> Any:
-        """What a knob stands at in one community."""
+        """The value of a knob in one community."""
         return KNOB[key].values[self.position(side, key)]
 
     def position(self, side: str, key: str) -> int:
-        """Where a knob stands in one community."""
+        """The position of a knob in one community."""
         return (self.shared if KNOB[key].shared else self.sides[side])[key]
 
     def moved(self, side: str, key: str, position: int) -> "Settings":
-        """These settings with one knob moved: of ``A``, ``B`` or both (``AB``).
+        """Copy these settings with one knob moved in ``A``, ``B`` or both (``AB``).
 
         Raises
         ------
@@ -115,19 +115,19 @@ class Settings:
         return replace(self, sides=changed)
 
     def differing(self) -> list[str]:
-        """Keys of the knobs that stand differently in the two communities."""
+        """Keys of the knobs that differ between the two communities."""
         a, b = (self.sides[side] for side in SIDES)
-        return [key for key in OWN if a[key] != b[key]]
+        return [key for key in PER_SIDE if a[key] != b[key]]
 
 
 class Bases:
-    """The scenarios to start from: the shipped ones, and the one the page was opened with."""
+    """The scenarios to start from: the shipped ones, and that of the command line."""
 
     def __init__(self, own: Scenario) -> None:
-        self._own = fitting(own)
+        self._own = fit_to_page(own)
 
     def scenario(self, base: str) -> Scenario:
-        """The scenario of a name in `BASES`.
+        """The scenario with this name in `BASES`.
 
         Raises
         ------
@@ -137,12 +137,12 @@ class Bases:
         return self._own if base == "own" else _shipped(base)
 
     def settings(self, base: str) -> Settings:
-        """The knobs as the scenario has them, or the nearest there is; both communities alike."""
+        """The settings nearest to the scenario, the same in both communities."""
         positions = _positions(self.scenario(base))
         return Settings(
             base,
             {key: positions[key] for key in SHARED},
-            {side: {key: positions[key] for key in OWN} for side in SIDES},
+            {side: {key: positions[key] for key in PER_SIDE} for side in SIDES},
         )
 
     def resolved(self, settings: Settings, side: str) -> Scenario:
@@ -159,13 +159,13 @@ class Bases:
         return base.with_(_overrides(base, settings, side, moved))
 
 
-def fitting(scenario: Scenario) -> Scenario:
-    """The scenario, made to fit the page: one run, its whole journal, no more people or days than it shows.
+def fit_to_page(scenario: Scenario) -> Scenario:
+    """Adapt a scenario to the page: one run, the full journal, people and days within the limits.
 
     Raises
     ------
     ScenarioError
-        It cannot be made smaller: its people come from a file, or too many are founders.
+        It cannot be made smaller: its people come from a file, or it has too many founders.
     """
     changes: dict[str, Any] = {"runs": 1, "journal": "full"}
     if (scenario.population.people or 0) > MOST_PEOPLE:
@@ -179,7 +179,7 @@ def fitting(scenario: Scenario) -> Scenario:
 def _shipped(base: str) -> Scenario:
     if base not in BASES:
         raise ValueError(f"no such scenario: {base!r}")
-    return fitting(Scenario.load(*split_variant(base)))
+    return fit_to_page(Scenario.load(*split_variant(base)))
 
 
 def _positions(scenario: Scenario) -> Positions:
@@ -202,14 +202,14 @@ def _positions(scenario: Scenario) -> Positions:
 
 
 def gates_of(base: Scenario, settings: Settings, side: str) -> list[dict[str, Any]]:
-    """The gates of one community: the preset or the scenario's own, behind the limit of its size."""
+    """The gates of one community: a limit of the size if there is one, then the preset or the scenario's own."""
     preset, limit = settings.value(side, "gate"), settings.value(side, "limit")
     gates = [gate.model_dump() for gate in base.gates] if preset == "own" else GATES[preset]
     return [{"kind": "capacity", "members": limit}, *gates] if limit else list(gates)
 
 
 def _overrides(base: Scenario, settings: Settings, side: str, moved: list[str]) -> dict[str, Any]:
-    """What the moved knobs change in the scenario, by dotted key."""
+    """The changes of the scenario that the moved knobs mean, by dotted key."""
 
     def value(key: str) -> Any:
         return settings.value(side, key)
@@ -232,8 +232,10 @@ def _overrides(base: Scenario, settings: Settings, side: str, moved: list[str]) 
                 operations.append(_hot_event(value(key)))
             case "flood":
                 operations += _flood(value(key), changes.get("gates", gates_of(base, settings, side)), value)
-            case _:
+            case _ if key in DRIVERS:
                 changes[f"population.drivers.{key}"] = value(key)
+            case _:
+                raise ValueError(f"the knob {key!r} does nothing")
     if "locality" in moved and base.population.places is None:
         changes["population.places"] = {"city_km": 10}
     if operations:
@@ -246,7 +248,7 @@ def _hot_event(every: int) -> dict[str, Any]:
 
 
 def _flood(people: int, gates: list[dict[str, Any]], value: Any) -> list[dict[str, Any]]:
-    """A crowd of lower quality and any interest, while the door stands open for a fortnight."""
+    """A flood of newcomers with lower quality and any topic, while the door is open for a fortnight."""
     crowd = {"quality": {"distribution": "beta", "a": 2, "b": 4}, "topic": {"spread": "uniform"}}
     return [
         {"do": "set_gates", "day": FLOOD_DAY, "gates": []},

@@ -1,24 +1,24 @@
-"""A short code that shares a setting: the knobs' positions as one number, in letters and digits.
+"""A short code that shares a setting: the positions of all knobs as one number, in letters and digits.
 
-The number is built in mixed radix (each position a digit of its knob's size), B's knobs only
-where they differ from A's, with a checksum in front. Reading a code can give nothing but positions
-that exist: whatever is typed, no text of it reaches anything else.
+The number is in mixed radix: each position is a digit whose base is the number of positions of its knob. B's
+knobs are included only where they differ from A's. A checksum protects against typing errors. Whatever is typed,
+reading a code can only give positions that exist; the text itself goes nowhere else.
 """
 
 import zlib
 
-from shequn.app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
+from shequn.app.classroom.settings import BASES, KNOB, PER_SIDE, SHARED, Settings
 
 VERSION = 1
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none that look alike
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32, without look-alikes
 _READ_AS = str.maketrans("OIL", "011")
 _CHECKS = 32_749  # the largest prime below 2^15
 _MOST_LETTERS = 64
-_ROOM_FOR_BASES = 32  # so that a base more changes no code
+_ROOM_FOR_BASES = 32  # room for more bases, so that adding one does not change existing codes
 
 
 class CodeError(ValueError):
-    """A code that cannot be used; `kind` says why: ``letters``, ``check`` or ``version``."""
+    """A code cannot be used; `kind` is the reason: ``letters``, ``check`` or ``version``."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -31,13 +31,13 @@ def code_of(settings: Settings) -> str:
     Returns
     -------
     str
-        Some 25 to 45 letters of Crockford's base 32, and hyphens.
+        About 25 to 45 letters of Crockford's base 32, and hyphens.
     """
     a, b = settings.sides["A"], settings.sides["B"]
     digits = [(VERSION - 1, 8), (BASES.index(settings.base), _ROOM_FOR_BASES)]
     digits += [(settings.shared[key], len(KNOB[key].values)) for key in SHARED]
-    digits += [(a[key], len(KNOB[key].values)) for key in OWN]
-    for key in OWN:
+    digits += [(a[key], len(KNOB[key].values)) for key in PER_SIDE]
+    for key in PER_SIDE:
         digits.append((int(a[key] != b[key]), 2))
         if a[key] != b[key]:
             digits.append((b[key], len(KNOB[key].values)))
@@ -53,12 +53,12 @@ def code_of(settings: Settings) -> str:
 
 
 def settings_of(code: str) -> Settings:
-    """The settings that a code means.
+    """The settings that a code stands for.
 
     Raises
     ------
     CodeError
-        It holds other letters or too many, a letter is wrong, or it is of another version.
+        It contains invalid letters or too many, a letter is wrong, or it comes from another version.
     """
     letters = "".join(code.upper().split()).replace("-", "").translate(_READ_AS)
     if not 0 < len(letters) <= _MOST_LETTERS or not set(letters) <= set(_LETTERS):
@@ -72,15 +72,15 @@ def settings_of(code: str) -> Settings:
     rest = [number]
 
     def digit(size: int) -> int:
-        rest[0], found = divmod(rest[0], size)
-        return found
+        rest[0], value = divmod(rest[0], size)
+        return value
 
     if digit(8) != VERSION - 1:
         raise CodeError("version")
     base = digit(_ROOM_FOR_BASES)
     shared = {key: digit(len(KNOB[key].values)) for key in SHARED}
-    a = {key: digit(len(KNOB[key].values)) for key in OWN}
-    b = {key: digit(len(KNOB[key].values)) if digit(2) else a[key] for key in OWN}
+    a = {key: digit(len(KNOB[key].values)) for key in PER_SIDE}
+    b = {key: digit(len(KNOB[key].values)) if digit(2) else a[key] for key in PER_SIDE}
     if rest[0] or base >= len(BASES):
         raise CodeError("version")
     return Settings(BASES[base], shared, {"A": a, "B": b})

@@ -1,4 +1,4 @@
-"""One of the two communities: it runs, changes from one day to the next, and says what is to be seen."""
+"""One of the two communities: runs it, changes its settings between days, and encodes what to draw."""
 
 import base64
 from typing import Any
@@ -13,10 +13,10 @@ from shequn.sim.community import Community
 from shequn.sim.kernel.state import JournalKind, State
 from shequn.sim.population import draw_traits, new_people
 
-# what a person looks like, in one byte
-UNSEEN, AWAY, GONE = 0, 9, 10  # 1 to 8: member, by activity; GONE to GONE + 4: left, the older the fainter
+# how a person is drawn, as one byte
+UNSEEN, AWAY, GONE = 0, 9, 10  # 1 to 8: member, by activity; GONE to GONE + 4: left, fading with time
 _LEVELS, _GONE_LEVELS, _GONE_DAYS = 8, 5, 25.0
-_MOST_TIES = 3_000  # drawn at once
+_MOST_TIES = 3_000  # to draw
 
 
 class Side:
@@ -45,12 +45,12 @@ class Side:
 
     @property
     def day(self) -> int:
-        """Days that have been run."""
+        """Number of days simulated so far."""
         return int(self.community.time)
 
     @property
     def people(self) -> npt.NDArray[Any]:
-        """Everybody's records (`shequn.sim.kernel.state.person_dtype`)."""
+        """The records of all people (`shequn.sim.kernel.state.person_dtype`)."""
         people: npt.NDArray[Any] = self.community.machine.world.people
         return people
 
@@ -61,7 +61,7 @@ class Side:
         return days
 
     def rows(self) -> npt.NDArray[Any]:
-        """The journal so far (`shequn.app.classroom.record.kept_dtype`)."""
+        """The journal so far (`shequn.app.classroom.record.row_dtype`)."""
         self.community.machine.empty_journal()
         return self.record.rows()
 
@@ -71,10 +71,10 @@ class Side:
             self.community.step()
 
     def change(self, settings: Settings) -> None:
-        """From now on as these settings say, as far as that can be while it runs.
+        """Apply changed settings to the running community, as far as their knobs are live.
 
-        Only what was moved is touched: a gate that an operation of the scenario has opened stays open when
-        a slider of something else moves.
+        Only knobs that were moved have an effect: a gate that an operation of the scenario has opened stays
+        open when another slider moves.
 
         Raises
         ------
@@ -101,15 +101,15 @@ class Side:
         self._settings = settings
 
     def _redraw_drivers(self, scenario: Any) -> None:
-        """What moves everybody from now on: the same draws about other means."""
-        again = new_people(self._first)
-        again["key"] = self.people["key"][: self._first]
-        draw_traits(again, self.community.run_seed, scenario.population)
-        self.people["drivers"][: self._first] = again["drivers"]
+        """Replace the driver weights of everybody: the same random draws around the new means."""
+        fresh = new_people(self._first)
+        fresh["key"] = self.people["key"][: self._first]
+        draw_traits(fresh, self.community.run_seed, scenario.population)
+        self.people["drivers"][: self._first] = fresh["drivers"]
 
     def looks(self) -> str:
-        """What everybody looks like now: one byte a person, in base 64."""
-        self.community.machine.empty_journal()  # into the record, which counts the activity
+        """How everybody is drawn now: one byte per person, as base64."""
+        self.community.machine.empty_journal()  # into the record, which computes the activity
         people, now = self.people, float(self.day)
         looks = np.zeros(len(people), dtype=np.uint8)
         members = people["state"] == State.MEMBER
@@ -122,7 +122,7 @@ class Side:
         return base64.b64encode(looks.tobytes()).decode("ascii")
 
     def crowd(self) -> dict[str, str]:
-        """Places (16 bits each, x then y) and qualities (8 bits) of everybody, in base 64."""
+        """Positions (16 bits each, all x, then all y) and qualities (8 bits) of everybody, as base64."""
         self._drawn = len(self.people)
         x, y = places(self.people, self._first)
         at = np.concatenate([x, y]) * 32_767
@@ -132,12 +132,12 @@ class Side:
             "quality": base64.b64encode(quality.tobytes()).decode("ascii"),
         }
 
-    def grown(self) -> bool:
-        """Whether there are more people than `crowd` last told of."""
+    def has_new_people(self) -> bool:
+        """Whether people have been added since `crowd` was last called."""
         return len(self.people) > self._drawn
 
     def ties(self) -> str:
-        """The strongest ties between members: pairs of people, 16 bits each, in base 64."""
+        """The strongest ties between members: pairs of people, 16 bits each, as base64."""
         one, other, strength = self.community.machine.edges()
         inside = self.people["state"] == State.MEMBER
         both = np.flatnonzero(inside[one] & inside[other])
@@ -146,8 +146,8 @@ class Side:
         pairs = np.column_stack([one[both], other[both]]).astype("<u2")
         return base64.b64encode(pairs.tobytes()).decode("ascii")
 
-    def lately_left(self, most: int = 6) -> list[int]:
-        """Who left last, the latest first."""
+    def latest_departures(self, most: int = 6) -> list[int]:
+        """The last departures, latest first, at most `most`."""
         rows = self.community.machine.membership()
         left = rows["person"][rows["kind"] == JournalKind.LEAVE]
         return [int(person) for person in left[::-1][:most]]

@@ -1,7 +1,7 @@
-"""The part of the page that a visitor touches, as one Panel component: our own elements and canvas.
+"""The interactive part of the page as one Panel component with our own elements and canvas.
 
-Own elements instead of Panel's widgets, because those put sliders without names before a screen
-reader; a canvas instead of a Bokeh plot, because Bokeh redraws the ties with every picture.
+Our own elements replace Panel's widgets, whose sliders have no names for screen readers. A canvas replaces a
+Bokeh plot, which would redraw the ties with every picture.
 """
 
 from pathlib import Path
@@ -20,37 +20,38 @@ def _read(name: str) -> str:
 
 
 class Stage(JSComponent):
-    """Pictures, buttons, sliders, lessons and stories; `heard` gets what the visitor does."""
+    """Pictures, buttons, sliders, lessons and stories; `receiver` is called with the visitor's messages."""
 
     words = param.Dict(default={}, doc="Texts by name.")
-    knobs = param.List(default=[], doc="What can be set, with a text for each position.")
-    lessons = param.List(default=[], doc="Names and titles of the lessons, with their texts.")
+    knobs = param.List(default=[], doc="Knobs, with a text for each position.")
+    lessons = param.List(default=[], doc="Names and texts of the lessons.")
     palette = param.List(default=[], doc="Colours from low to high quality.")
 
     _esm = "\n".join(_read(name) for name in _PARTS)
-    _stylesheets = [_read("stage.css")]  # noqa: RUF012  # Panel's own way to give them
+    _stylesheets = [_read("stage.css")]  # noqa: RUF012  # as Panel expects them
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
-        self.heard: Any = None
+        self.receiver: Any = None
 
     def _handle_msg(self, data: Any) -> None:
-        # Panel calls this without the document's lock, which sending needs: so on the next tick
+        # Panel calls this without the document's lock, which sending needs; the next tick has it
         documents = {model.document for model, _parent in self._models.values()} - {None}
         for document in documents:
-            document.add_next_tick_callback(lambda: self._hear(data))
+            document.add_next_tick_callback(lambda: self._receive(data))
 
-    def _hear(self, data: Any) -> None:
-        if self.heard is not None:
-            self.heard(data)
+    def _receive(self, data: Any) -> None:
+        if self.receiver is not None:
+            self.receiver(data)
 
     def send(self, what: str, **news: Any) -> None:
-        """Tell the browser something: `on_<what>` of `stage.js` gets it.
+        """Send a message to the browser, where `on_<what>` of `stage.js` handles it.
 
-        Through Bokeh itself: Panel's own way sends ahead of the lock, and messages were lost when a
-        browser was slow to take the one before. All that calls this holds the lock.
+        It is sent through Bokeh, because Panel sends without waiting for the document's lock and loses messages
+        when a browser is slow. Every caller holds the lock.
         """
-        models = {model.id: model for model, _parent in self._models.values()}  # once, under whatever roots
+        # each model once, even if it is under several roots
+        models = {model.id: model for model, _parent in self._models.values()}
         for model in models.values():
             if model.document is not None:
                 model.document.callbacks.send_event(ESMEvent(model=model, data={"what": what, **news}))

@@ -1,11 +1,11 @@
-"""A person's story in sentences, told from the journal: how she came, what she met, why she left."""
+"""A person's story in sentences, from the journal: how she joined, what she did, why she left."""
 
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import numpy.typing as npt
 
-from shequn.app.classroom.overview import percent
+from shequn.app.classroom.overview import percent_or_dash
 from shequn.app.classroom.side import Side
 from shequn.app.classroom.words import driver_names
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason, State
@@ -15,38 +15,40 @@ Rows = npt.NDArray[Any]
 
 
 def story(side: Side, other: Side, person: int) -> list[str]:
-    """What is known of a person in one community, and what became of her in the other.
+    """The story of a person in one community, and what became of her in the other.
 
     Parameters
     ----------
     side, other : Side
     person : int
-        Position among the people of `side`.
+        Index into the people of `side`.
 
     Returns
     -------
     list of str
-        Sentences, in the language spoken here; empty if there is no such person.
+        Sentences in the current language; empty if there is no such person.
     """
     if not 0 <= person < len(side.people):
         return []
     rows = side.rows()
     own = rows[rows["person"] == person]
     record = side.people[person]
-    told = [_coming(own, person)]
-    told += _wishes(side, record)
+    sentences = [_arrival(own, person)]
+    sentences += _traits(side, record)
     if (own["kind"] == JournalKind.JOIN).any():
-        told += _doings(own, rows, person)
-        told += _satisfaction(own)
-        told += _ending(side, own, rows, record)
+        sentences += _activity(own, rows, person)
+        sentences += _satisfaction(own)
+        sentences += _departure(side, own, rows, record)
     if side.record.dropped:
-        told.append(_("Visits of the first days are no longer remembered: the journal had grown too long."))
-    told.append(_elsewhere(side, other, person))
-    return told
+        sentences.append(
+            _("Visits of the first days are no longer recorded: the journal had grown too long.")
+        )
+    sentences.append(_in_other_community(side, other, person))
+    return sentences
 
 
 def name(person: int) -> str:
-    """What a member is called on the page."""
+    """The name of a member on the page."""
     return _("member {number}").format(number=person)
 
 
@@ -54,112 +56,117 @@ def _day(row: Any) -> int:
     return int(row["time"]) + 1
 
 
-def _coming(own: Rows, person: int) -> str:
+def _arrival(own: Rows, person: int) -> str:
     joins = own[own["kind"] == JournalKind.JOIN]
     if len(joins) == 0:
-        return _not_come(own, person)
-    first, again = joins[0], len(joins) - 1
+        return _never_joined(own, person)
+    first, returns = joins[0], len(joins) - 1
     who = name(person)
     who = who[:1].upper() + who[1:]
-    match int(first["detail"]):
+    channel = Channel(int(first["detail"]))
+    match channel:
         case Channel.FOUNDER:
             text = _("{who} is one of the founders.").format(who=who)
         case Channel.INVITATION:
-            text = _("{who} came in on day {day}, invited by {inviter}.").format(
+            text = _("{who} joined on day {day}, invited by {inviter}.").format(
                 who=who, day=_day(first), inviter=name(int(first["other"]))
             )
         case Channel.ARRIVAL:
-            text = _("{who} came on day {day}, with the crowd.").format(who=who, day=_day(first))
+            text = _("{who} joined on day {day}, with a wave of newcomers.").format(who=who, day=_day(first))
+        case Channel.STRANGER:
+            text = _("{who} found the community by herself and joined on day {day}.").format(
+                who=who, day=_day(first)
+            )
         case _:
-            text = _("{who} found the door by herself on day {day}.").format(who=who, day=_day(first))
-    if again:
+            assert_never(channel)
+    if returns:
         text += " " + ngettext(
-            "Later she left and came back.", "Since then she came back {n} times.", again
-        ).format(n=again)
+            "Later she left and came back.", "Since then she came back {n} times.", returns
+        ).format(n=returns)
     return text
 
 
-def _not_come(own: Rows, person: int) -> str:
+def _never_joined(own: Rows, person: int) -> str:
     who = name(person)
     who = who[:1].upper() + who[1:]
     refused = int((own["kind"] == JournalKind.REFUSE).sum())
     declined = int((own["kind"] == JournalKind.DECLINE).sum())
     if refused:
         return ngettext(
-            "{who} never came in: the gate turned her away.",
-            "{who} never came in: the gate turned her away {n} times.",
+            "{who} never joined: the gate turned her away.",
+            "{who} never joined: the gate turned her away {n} times.",
             refused,
         ).format(who=who, n=refused)
     if declined:
         return ngettext(
-            "{who} never came in: she was invited, and declined.",
-            "{who} never came in: she was invited {n} times, and declined.",
+            "{who} never joined: she was invited, and declined.",
+            "{who} never joined: she was invited {n} times, and declined.",
             declined,
         ).format(who=who, n=declined)
-    return _("{who} has not come in, and nobody has invited her.").format(who=who)
+    return _("{who} has not joined, and nobody has invited her.").format(who=who)
 
 
-def _wishes(side: Side, record: Any) -> list[str]:
+def _traits(side: Side, record: Any) -> list[str]:
     quality = float(record["quality"])
     better = float(np.mean(side.people["quality"] < record["quality"]))
-    # what the setting cannot give at all is no reason to come
+    # drivers that this community cannot satisfy at all are left out
     weights = record["drivers"] * side.community.machine.params["possible"]
     names, weights = list(driver_names().values()), weights / max(1e-9, float(weights.sum()))
     first, second = np.argsort(-weights, kind="stable")[:2]
     return [
-        _("What she contributes is worth {quality:.2f}: more than that of {better} of all people.").format(
-            quality=quality, better=percent(better)
-        ),
-        _("What she cares for most: {first} ({a}) and {second} ({b}).").format(
+        _(
+            "The quality of what she contributes is {quality:.2f}, higher than that of {better} of all people."
+        ).format(quality=quality, better=percent_or_dash(better)),
+        _("What she cares about most: {first} ({a}) and {second} ({b}).").format(
             first=names[first].lower(),
-            a=percent(weights[first]),
+            a=percent_or_dash(weights[first]),
             second=names[second].lower(),
-            b=percent(weights[second]),
+            b=percent_or_dash(weights[second]),
         ),
     ]
 
 
-def _doings(own: Rows, rows: Rows, person: int) -> list[str]:
+def _activity(own: Rows, rows: Rows, person: int) -> list[str]:
     visits = own[own["kind"] == JournalKind.VISIT]
     replies = int((own["kind"] == JournalKind.REPLY).sum())
     posts = int((own["kind"] == JournalKind.POST).sum())
     to_her = rows[(rows["other"] == person) & (rows["person"] != person)]
     reactions = to_her[to_her["kind"] == JournalKind.REACTION]
     answers = to_her[to_her["kind"] == JournalKind.REPLY]
-    brought = int(((to_her["kind"] == JournalKind.JOIN) & (to_her["detail"] == Channel.INVITATION)).sum())
-    told = []
+    invited = int(((to_her["kind"] == JournalKind.JOIN) & (to_her["detail"] == Channel.INVITATION)).sum())
+    sentences = []
     if len(visits) == 0:
-        told.append(_("She has not yet come to read."))
+        sentences.append(_("She has not visited yet."))
     else:
-        told.append(
+        sentences.append(
             ngettext(
-                "She came once and read {read} posts.",
-                "She came {n} times and read {read} posts.",
+                "She visited once and read {read} posts.",
+                "She visited {n} times and read {read} posts.",
                 len(visits),
             ).format(n=len(visits), read=int(visits["detail"].sum()))
         )
     if posts + replies == 0:
-        told.append(_("She never wrote."))
+        sentences.append(_("She never wrote."))
     else:
-        told.append(
+        sentences.append(
             _("She wrote {posts} and {answers}.").format(posts=_posts(posts), answers=_answers(replies))
         )
         if len(reactions) + len(answers) == 0:
-            told.append(_("Nobody reacted to them or answered."))
+            sentences.append(_("Nobody reacted or replied."))
         else:
             people = len(np.unique(np.concatenate([reactions["person"], answers["person"]])))
-            told.append(
+            sentences.append(
                 ngettext(
                     "They drew {reactions} and {answers}, from one person.",
                     "They drew {reactions} and {answers}, from {people} people.",
                     people,
                 ).format(reactions=_reactions(len(reactions)), answers=_answers(len(answers)), people=people)
             )
-    if brought:
-        told.append(
-            ngettext("She brought in one member.", "She brought in {n} members.", brought).format(n=brought)
+    if invited:
+        sentences.append(
+            ngettext("She brought in one member.", "She brought in {n} members.", invited).format(n=invited)
         )
-    return told
+    return sentences
 
 
 def _posts(n: int) -> str:
@@ -167,7 +174,7 @@ def _posts(n: int) -> str:
 
 
 def _answers(n: int) -> str:
-    return ngettext("{n} answer", "{n} answers", n).format(n=n)
+    return ngettext("{n} reply", "{n} replies", n).format(n=n)
 
 
 def _reactions(n: int) -> str:
@@ -186,7 +193,7 @@ def _satisfaction(own: Rows) -> list[str]:
     ]
 
 
-def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
+def _departure(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
     ends = own[(own["kind"] == JournalKind.LEAVE) | (own["kind"] == JournalKind.REMOVE)]
     if record["state"] == State.MEMBER:
         away = _("She is still a member, but has long been away.")
@@ -194,7 +201,7 @@ def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
     if len(ends) == 0:
         return []
     end = ends[-1]
-    told = [_("On day {day} she left. {why}").format(day=_day(end), why=reason(int(end["detail"])))]
+    sentences = [_("On day {day} she left. {why}").format(day=_day(end), why=reason(int(end["detail"])))]
     if end["kind"] == JournalKind.LEAVE and end["other"] != NOBODY:
         before = rows[
             (rows["person"] == end["other"])
@@ -203,7 +210,7 @@ def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
         ]
         if len(before):
             days = int(end["time"] - before[-1]["time"])
-            told.append(
+            sentences.append(
                 ngettext(
                     "{who}, whom she knew, had left at most a day before.",
                     "{who}, whom she knew, had left {n} days before.",
@@ -212,36 +219,38 @@ def _ending(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
             )
     worse = side.people["quality"][side.people["state"] == State.MEMBER] < record["quality"]
     if len(worse):
-        told.append(
-            _("What she contributed was worth more than that of {n} of those who are members now.").format(
-                n=percent(float(worse.mean()))
-            )
+        sentences.append(
+            _(
+                "The quality of what she contributed was higher than that of {n} of the current members."
+            ).format(n=percent_or_dash(float(worse.mean())))
         )
-    return told
+    return sentences
 
 
 def reason(number: int) -> str:
-    """Why somebody left, in a sentence."""
+    """A reason for leaving as a sentence."""
     names = {
         Reason.HONOR: _("She was noticed less than she was used to."),
         Reason.INTEREST: _(
-            "She found less to read that was worth it, on her topic and at her level, than she was used to."
+            "She found less worth reading, on her topic and at her level, than she was used to."
         ),
-        Reason.BENEFIT: _("She gained less by it than she was used to."),
-        Reason.RELATIONSHIP: _("Fewer of the people she knew were about, or answered her."),
-        Reason.EVENT: _("Nothing went on any more that drew her."),
-        Reason.LOCALITY: _("Fewer people near her home were about."),
+        Reason.BENEFIT: _("She gained less from membership than she was used to."),
+        Reason.RELATIONSHIP: _("Fewer of the people she knew were around or replied to her."),
+        Reason.EVENT: _("Nothing was going on any more that attracted her."),
+        Reason.LOCALITY: _("Fewer people near her home were around."),
         Reason.STANDARD: _("The level of the group had fallen below what she expects of others."),
-        Reason.CROWDING: _("There was more unread than she could keep up with."),
-        Reason.OPTIONS: _("Nothing had got worse for her: it had never held her enough, or chance decided."),
+        Reason.CROWDING: _("There were more unread posts than she could keep up with."),
+        Reason.OPTIONS: _(
+            "Nothing had got worse for her: membership had never been worth enough to her, or chance decided."
+        ),
         Reason.CLOCK: _("Her time here was over."),
         Reason.REMOVAL: _("The operator removed her."),
     }
     return names.get(Reason(number), "")
 
 
-def _elsewhere(side: Side, other: Side, person: int) -> str:
-    """What became of the same person, with the same luck, in the other community."""
+def _in_other_community(side: Side, other: Side, person: int) -> str:
+    """What became of the same person, with the same seed, in the other community."""
     if person >= len(other.people) or other.people[person]["key"] != side.people[person]["key"]:
         return _("In community {side} this person does not exist: she came with the flood.").format(
             side=other.name
@@ -250,7 +259,7 @@ def _elsewhere(side: Side, other: Side, person: int) -> str:
     own = rows[rows["person"] == person]
     joins = own[own["kind"] == JournalKind.JOIN]
     if len(joins) == 0:
-        return _("In community {side} the same person never came in.").format(side=other.name)
+        return _("In community {side} the same person never joined.").format(side=other.name)
     if other.people[person]["state"] == State.MEMBER:
         return _("In community {side} the same person is still a member.").format(side=other.name)
     ends = own[(own["kind"] == JournalKind.LEAVE) | (own["kind"] == JournalKind.REMOVE)]

@@ -1,14 +1,13 @@
-"""One visitor's visit: what the browser asks for, done to the visitor's own two communities."""
+"""One visitor's session: carries out the browser's messages on the visitor's own two communities."""
 
 import time
 from typing import Any
 
-from shequn.app.classroom import limits
-from shequn.app.classroom import messages as asking
+from shequn.app.classroom import limits, messages
 from shequn.app.classroom.allowance import Allowance
 from shequn.app.classroom.curves import Curves
 from shequn.app.classroom.lessons import Lesson, lessons
-from shequn.app.classroom.measures import measured
+from shequn.app.classroom.measures import measure
 from shequn.app.classroom.notice import observations
 from shequn.app.classroom.overview import glance
 from shequn.app.classroom.pair import Pair
@@ -21,14 +20,14 @@ from shequn.sim.graphs.graph import GraphError
 from shequn.sim.language import _, ngettext, translated, use
 from shequn.sim.scenario.errors import ScenarioError
 
-_PICTURE_MS = 100  # from one picture to the next
-_PICTURES_A_GLANCE = 5  # the table, the ties and the curves follow more slowly
+_PICTURE_MS = 100  # milliseconds between pictures
+_PICTURES_A_GLANCE = 5  # the table, the ties and the curves are updated with every fifth picture
 _PATIENCE = 1.0  # seconds to wait for a browser that is still drawing
-_ABOUT_SECONDS = 40.0  # that a run should play
+_ABOUT_SECONDS = 40.0  # target duration of a run at the initial pace
 
 
 class Visit:
-    """Everything that belongs to one browser.
+    """The session of one browser.
 
     Parameters
     ----------
@@ -41,7 +40,7 @@ class Visit:
     Raises
     ------
     ScenarioError, GraphError
-        The scenario that the page was opened with cannot be run.
+        The scenario of the command line cannot be run.
     """
 
     def __init__(self, stage: Stage, curves: Curves, bases: Bases, language: str, document: Any) -> None:
@@ -56,52 +55,52 @@ class Visit:
         self._number = self._drawn = 0
         self._sent_at = 0.0
         self._starts = Allowance(limits.STARTS_PER_SECOND, limits.STARTS_AT_ONCE)
-        stage.heard = self.heard
-        self._begun()
+        stage.receiver = self.receive
+        self._show_start()
         stage.send("ready")
 
-    def heard(self, data: Any) -> None:
-        """Do what the browser asks for; what is not among the messages of `asking` is passed over."""
+    def receive(self, data: Any) -> None:
+        """Carry out a message of the browser; anything that is not a valid message is ignored."""
         use(self._language)
-        message = asking.parse_message(data)
+        message = messages.parse_message(data)
         if message is None or self._pair is None:
             return
         match message:
-            case asking.Drawn():
+            case messages.Drawn():
                 self._drawn = max(self._drawn, min(message.number, self._number))
-            case asking.Move():
+            case messages.Move():
                 self._move(self._pair, message)
-            case asking.Play():
+            case messages.Play():
                 self._play(message.on)
-            case asking.Step():
+            case messages.Step():
                 self._play(False)
                 self._run(1)
-            case asking.Skip():
+            case messages.Skip():
                 self._play(False)
                 self._skipping = True
                 self._skip()
-            case asking.Reset():
+            case messages.Reset():
                 self._play(False)
                 self._start(self._pair.settings)
-            case asking.Pace():
+            case messages.Pace():
                 self._pace = message.days
-            case asking.Choose():
+            case messages.Choose():
                 self._choose(message.lesson)
-            case asking.Guess():
+            case messages.Guess():
                 self._commit(message.answer)
-            case asking.Tell():
-                self._tell(self._pair, message)
-            case asking.Read():
-                self._read(message.code)
+            case messages.Tell():
+                self._show_story(self._pair, message)
+            case messages.Read():
+                self._use_code(message.code)
 
     def close(self) -> None:
-        """Let go of everything: the browser is gone, and the document's callbacks with it."""
+        """Release everything: the browser has gone, and with it the document's callbacks."""
         self._skipping = False
-        self._stage.heard = None
+        self._stage.receiver = None
         self._pair = None
 
     def _start(self, settings: Settings) -> bool:
-        """Begin anew with these settings. Returns whether that could be done."""
+        """Start again with these settings; return whether that was possible."""
         assert self._pair is not None
         if not self._starts.take():
             self._fault(_("Not so fast: wait a second."))
@@ -111,10 +110,10 @@ class Visit:
         except (ScenarioError, GraphError) as error:
             self._fault(_("This cannot be run: {reason}").format(reason=str(error)))
             return False
-        self._begun()
+        self._show_start()
         return True
 
-    def _begun(self) -> None:
+    def _show_start(self) -> None:
         pair = self._pair
         assert pair is not None
         self._pace = max(
@@ -125,13 +124,13 @@ class Visit:
         self._stage.send("pace", days=self._pace)
         self._show_settings()
         self._show_lesson()
-        self._show(all_of_it=True)
+        self._show(complete=True)
 
-    def _move(self, pair: Pair, message: asking.Move) -> None:
+    def _move(self, pair: Pair, message: messages.Move) -> None:
         try:
             settings = pair.settings.moved(message.side, message.key, message.position)
         except ValueError:
-            return  # no page of ours asks for that
+            return  # our page never sends this
         if pair.day == 0:
             self._start(settings)
         else:
@@ -148,13 +147,13 @@ class Visit:
             self._document.remove_periodic_callback(self._playing)
             self._playing = None
             if pair is not None:
-                self._show(all_of_it=True)
+                self._show(complete=True)
         elif on and self._playing is None and pair is not None and not pair.over:
-            self._playing = self._document.add_periodic_callback(self._on, _PICTURE_MS)
+            self._playing = self._document.add_periodic_callback(self._tick, _PICTURE_MS)
         if pair is not None:
             self._stage.send("playing", on=self._playing is not None, over=pair.over)
 
-    def _on(self) -> None:
+    def _tick(self) -> None:
         use(self._language)
         waiting = self._number > self._drawn and time.monotonic() - self._sent_at < _PATIENCE
         if self._pair is not None and not waiting:
@@ -165,15 +164,15 @@ class Visit:
         assert pair is not None
         pair.run(days, limits.STEP_SECONDS)
         if pair.over:
-            self._ended()
+            self._finish()
         else:
-            self._show(all_of_it=self._playing is None)
+            self._show(complete=self._playing is None)
 
-    def _ended(self) -> None:
+    def _finish(self) -> None:
         if self._playing is not None:
             self._play(False)
         else:
-            self._show(all_of_it=True)
+            self._show(complete=True)
             self._stage.send("playing", on=False, over=True)
         self._show_lesson()
 
@@ -185,18 +184,18 @@ class Visit:
         pair.run(pair.last, limits.STEP_SECONDS)
         if pair.over:
             self._skipping = False
-            self._ended()
+            self._finish()
         else:
-            self._show(all_of_it=False)
-            self._document.add_next_tick_callback(self._skip)  # others have a turn in between
+            self._show(complete=False)
+            self._document.add_next_tick_callback(self._skip)  # other visitors get a turn in between
 
-    def _show(self, all_of_it: bool) -> None:
-        """Send a picture; now and then, or if asked, with everything that follows more slowly."""
+    def _show(self, complete: bool) -> None:
+        """Send a picture; with `complete`, and with every fifth one, also ties, curves and table."""
         pair = self._pair
         assert pair is not None
         self._number += 1
-        self._more_people(pair)
-        everything = all_of_it or self._number % _PICTURES_A_GLANCE == 0
+        self._show_new_people(pair)
+        everything = complete or self._number % _PICTURES_A_GLANCE == 0
         picture: dict[str, Any] = {name: side.looks() for name, side in pair.sides.items()}
         if everything:
             picture["ties"] = {name: side.ties() for name, side in pair.sides.items()}
@@ -215,13 +214,13 @@ class Visit:
         self._sent_at = time.monotonic()
         if everything:
             self._curves.follow(pair)
-            a, b = (measured(pair.sides[name]) for name in SIDES)
-            left = {name: side.lately_left() for name, side in pair.sides.items()}
+            a, b = (measure(pair.sides[name]) for name in SIDES)
+            left = {name: side.latest_departures() for name, side in pair.sides.items()}
             self._stage.send("glance", rows=glance(a, b), left=left)
 
-    def _more_people(self, pair: Pair) -> None:
-        """Send the crowd again when a flood has brought people who were not there."""
-        if any(side.grown() for side in pair.sides.values()):
+    def _show_new_people(self, pair: Pair) -> None:
+        """Send the crowd again if a flood has added people."""
+        if any(side.has_new_people() for side in pair.sides.values()):
             self._stage.send("crowd", **{name: side.crowd() for name, side in pair.sides.items()})
 
     def _show_settings(self) -> None:
@@ -242,7 +241,7 @@ class Visit:
             scenario=translated(self._bases.scenario(settings.base).title),
             positions={side: {**settings.shared, **settings.sides[side]} for side in SIDES},
             differ=differ,
-            waits=_("Counts after Reset: {what}.").format(what=waiting) if waiting else "",
+            waits=_("Takes effect after Reset: {what}.").format(what=waiting) if waiting else "",
             code=code_of(settings),
         )
 
@@ -266,21 +265,21 @@ class Visit:
         assert pair is not None
         notices: list[str] = []
         if lesson is not None and self._guess is not None and pair.over:
-            a, b = (measured(pair.sides[name]) for name in SIDES)
+            a, b = (measure(pair.sides[name]) for name in SIDES)
             notices = observations(lesson.name, pair, a, b)
             if not lesson.is_set_up(pair.settings, self._bases):
-                changed = _("Sliders were moved since the lesson set them up: this is about your own run.")
+                changed = _("Sliders have been moved since the lesson set them: this describes your own run.")
                 notices.insert(0, changed)
-        told = None if lesson is None else lesson.told()
-        self._stage.send("lesson", lesson=told, guess=self._guess, notices=notices)
+        texts = None if lesson is None else lesson.texts()
+        self._stage.send("lesson", lesson=texts, guess=self._guess, notices=notices)
 
-    def _tell(self, pair: Pair, message: asking.Tell) -> None:
+    def _show_story(self, pair: Pair, message: messages.Tell) -> None:
         other = next(name for name in SIDES if name != message.side)
         sentences = story(pair.sides[message.side], pair.sides[other], message.person)
         if sentences:
             self._stage.send("story", side=message.side, sentences=sentences)
 
-    def _read(self, code: str) -> None:
+    def _use_code(self, code: str) -> None:
         try:
             settings = settings_of(code)
         except CodeError as error:

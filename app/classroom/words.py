@@ -1,4 +1,4 @@
-"""The page's words in the language of the visitor: labels, hints, messages."""
+"""Texts of the page in the language of the visitor: labels, hints, messages."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from shequn.sim.language import _
 
 
 def page_words() -> dict[str, str]:
-    """Words that stand on the page as they are, by name."""
+    """Fixed texts of the page, by name."""
     return {
         "title": _("Community classroom"),
         "lessons": _("Lessons"),
@@ -21,11 +21,10 @@ def page_words() -> dict[str, str]:
         "pace": _("Days per picture"),
         "day": _("Day {day} of {days}"),
         "preparing": _(
-            "Getting ready. The first time on this machine the simulator has to be compiled, which takes "
-            "about a minute; later it is a matter of seconds."
+            "Getting ready. The first time on this machine the simulator has to be compiled, which takes about a minute; after that it takes seconds."
         ),
         "ready": _("Ready. Press Run."),
-        "over": _("The run is over. Reset begins anew."),
+        "over": _("The run is over. Reset starts again."),
         "community": _("Community {side}"),
         "pictures": _("Pictures of both communities"),
         "now": _("At a glance"),
@@ -34,19 +33,19 @@ def page_words() -> dict[str, str]:
         "applies": _("The sliders move"),
         "both": _("both"),
         "only": _("{side} only"),
-        "tomorrow": _("What you change counts from the next day on."),
+        "tomorrow": _("Changes take effect from the next day."),
         "why": _("Why did she leave?"),
         "why_hint": _(
             "Click a member, or press the arrow keys on a picture and then Enter, to read her story."
         ),
-        "lately": _("Left last in {side}:"),
+        "lately": _("Latest departures in {side}:"),
         "nobody": _("nobody yet"),
         "member": _("member {number}"),
         "share": _("Share this setting"),
         "code": _("Code of this setting"),
         "copy": _("Copy"),
         "copied": _("Copied."),
-        "other_code": _("A code that you were given"),
+        "other_code": _("A code from somebody else"),
         "use": _("Use"),
         "guess": _("What do you expect?"),
         "commit": _("This is my guess: set up the experiment"),
@@ -54,13 +53,10 @@ def page_words() -> dict[str, str]:
         "notice": _("What to notice"),
         "unfinished": _("Run it to the end, and the answer appears here."),
         "picture": _(
-            "Members of community {side}, each a dot: the better, the nearer to the middle and the brighter; "
-            "the more active, the larger. A ring is one who has just left. "
-            "Arrow keys choose a member, Enter tells her story."
+            "Members of community {side}, one dot each: the higher the quality, the brighter and the closer to the middle; the more active, the larger. A ring is a member who has just left. Arrow keys choose a member, Enter shows her story."
         ),
         "legend": _(
-            "Each dot is a member: the better what she contributes, the brighter and the nearer to the middle; "
-            "the more active, the larger. A hollow ring has just left. Lines are the strongest ties."
+            "Each dot is a member: the higher the quality of what she contributes, the brighter and the closer to the middle; the more active, the larger. A hollow ring is a member who has just left. Lines are the strongest ties."
         ),
         "low": _("low quality"),
         "high": _("high quality"),
@@ -73,15 +69,15 @@ def page_words() -> dict[str, str]:
 
 
 def knob_label(key: str) -> str:
-    """What a knob is called."""
+    """The label of a knob."""
     labels = {
-        "people": _("People in all"),
+        "people": _("People in total"),
         "founders": _("Founders"),
         "days": _("Length in days"),
         "seed": _("Luck (seed)"),
         "openness": _("Openness"),
         "gate": _("Gate"),
-        "limit": _("Group size at most"),
+        "limit": _("Maximum group size"),
         "invitations": _("Invitations"),
         "events": _("Hot events"),
         "flood": _("Flood of newcomers"),
@@ -91,7 +87,7 @@ def knob_label(key: str) -> str:
 
 
 def driver_names() -> dict[str, str]:
-    """The six drivers, by key."""
+    """The names of the six drivers, by key."""
     names = {
         Driver.HONOR: _("Honor"),
         Driver.INTEREST: _("Interest"),
@@ -104,29 +100,27 @@ def driver_names() -> dict[str, str]:
 
 
 def knob_hint(key: str) -> str:
-    """One sentence on what a knob does; empty where its label says it."""
+    """One sentence on what a knob does; empty if the label is enough."""
     hints = {
         "openness": _("How easily strangers find the door, and how many of them slip past the gate."),
-        "gate": _("What those who do not slip past it have to pass."),
+        "gate": _("What candidates have to pass unless they slip past it."),
         "invitations": _(
-            "Chance a day that a member asks one of the people she knows outside, at middling satisfaction."
+            "Daily chance that a member invites a given person she knows outside, at medium satisfaction."
         ),
-        "flood": _("They come on day {day}, while the door stands open for a fortnight.").format(
-            day=FLOOD_DAY
-        ),
-        "events": _("Only those who care for events notice."),
+        "flood": _("They come on day {day}, while the door is open for a fortnight.").format(day=FLOOD_DAY),
+        "events": _("Only event-driven members notice."),
         "locality": _("Living near each other."),
-        "honor": _("Standing among those one sees."),
+        "honor": _("Standing among the members one sees."),
         "interest": _("Content on one's own topic, at one's own level."),
-        "benefit": _("What one gains by it."),
+        "benefit": _("What one gains from membership."),
         "relationship": _("People one knows inside."),
-        "event": _("Something going on."),
+        "event": _("Something is going on."),
     }
     return hints.get(key, "")
 
 
 def knob_value(knob: Knob, position: int) -> str:
-    """A position of a knob in words."""
+    """The value of a knob at a position, as text."""
     value: Any = knob.values[position]
     match knob.key:
         case "gate":
@@ -145,7 +139,7 @@ def knob_value(knob: Knob, position: int) -> str:
 
 
 def gate_names() -> dict[str, str]:
-    """The presets of the gate, by key."""
+    """The names of the gate presets, by key."""
     return {
         "own": _("as in the scenario"),
         "none": _("no gate"),
@@ -157,7 +151,7 @@ def gate_names() -> dict[str, str]:
 
 
 def knobs_in_words() -> list[dict[str, Any]]:
-    """All knobs for the page: label, hint, and the words for each position."""
+    """All knobs for the page: label, hint, group, and the text of each position."""
     groups = {"openness": "door", "gate": "door", "limit": "door", "invitations": "door"}
     groups |= dict.fromkeys(("people", "founders", "days", "seed"), "people")
     groups |= dict.fromkeys(("events", "flood"), "event")
@@ -178,8 +172,8 @@ def code_fault(kind: str) -> str:
     """Why a code cannot be used."""
     return {
         "letters": _(
-            "This is no code of a setting: it has some 25 letters and digits, such as 52Q1J-HJQR7-CCWEM."
+            "This is not the code of a setting: a code has about 25 letters and digits, such as 52Q1J-HJQR7-CCWEM."
         ),
-        "check": _("This code has a slip in it: compare it letter by letter."),
-        "version": _("This code is of another version of shequn and cannot be used here."),
+        "check": _("This code has a typing error: compare it letter by letter."),
+        "version": _("This code comes from another version of shequn and cannot be used here."),
     }[kind]

@@ -1,4 +1,4 @@
-"""A scenario explained in plain sentences: what will be run, as it was understood."""
+"""A scenario explained in plain sentences, so that users can check what will be run."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,17 +9,17 @@ from shequn.sim.language import N_, _, date_text, paragraph, plural, translated
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.scenario import Scenario
 from shequn.sim.traits import Uniform
-from shequn.sim.wording import days, number, people, percent
+from shequn.sim.wording import days, exact_percent, number, people
 
 _FOUNDERS_BY = {
     "random": N_("drawn at random"),
-    "quality": N_("the best of them"),
-    "connected": N_("a seed person and those around it"),
+    "quality": N_("those of the highest quality"),
+    "connected": N_("a seed person and the people around them"),
 }
 _PLACING = {
     "random": N_("at random"),
     "topic": N_("by topic"),
-    "fill": N_("one room after the other"),
+    "fill": N_("one after the other"),
 }
 _ORDER = {
     "newest": N_("newest first"),
@@ -28,9 +28,9 @@ _ORDER = {
     "followed": N_("followed first"),
 }
 _JOURNAL = {
-    "full": N_("the journal keeps every event"),
-    "membership": N_("the journal keeps comings and goings"),
-    "none": N_("the journal keeps no events"),
+    "full": N_("the journal records every event"),
+    "membership": N_("the journal records joins and departures"),
+    "none": N_("the journal records no events"),
 }
 _DRIVERS = {
     "honor": N_("honor"),
@@ -87,12 +87,10 @@ def _people(scenario: Scenario) -> Iterator[str]:
         )
     quality = population.quality
     if isinstance(quality, Uniform):
-        yield _("Quality lies evenly between {low:g} and {high:g}.").format(
-            low=quality.low, high=quality.high
-        )
+        yield _("Quality is uniform between {low:g} and {high:g}.").format(low=quality.low, high=quality.high)
     else:
         mean = quality.a / (quality.a + quality.b)
-        yield _("Quality follows beta({a:g}, {b:g}), mean {mean:.2g}.").format(
+        yield _("Quality is distributed as beta({a:g}, {b:g}), with mean {mean:.2g}.").format(
             a=quality.a, b=quality.b, mean=mean
         )
     yield _drivers(scenario)
@@ -105,7 +103,9 @@ def _people(scenario: Scenario) -> Iterator[str]:
         )
     )
     if population.readers.share > 0:
-        yield _("{share} of them only ever read.").format(share=percent(population.readers.share))
+        yield _("{share} of them only read and never post.").format(
+            share=exact_percent(population.readers.share)
+        )
     for name, roles in ((_("opinion leaders"), population.leaders), (_("KOC"), population.koc)):
         if roles.count:
             yield _("Among the founders are {count:,} {name} of quality {quality:g}.").format(
@@ -120,11 +120,11 @@ def _drivers(scenario: Scenario) -> str:
     total = sum(weights.values())
     ranked = sorted(((value, name) for name, value in weights.items() if value > 0), reverse=True)
     listed = _(", ").join(
-        f"{_(_DRIVERS.get(name, name))} {percent(round(value / total, 3))}" for value, name in ranked
+        f"{_(_DRIVERS.get(name, name))} {exact_percent(round(value / total, 3))}" for value, name in ranked
     )
     idle = drivers.locality > 0 and scenario.population.places is None
-    tail = _(" (locality cannot act: there are no places)") if idle else ""
-    return _("What moves them on average: {listed}{tail}.").format(listed=listed, tail=tail)
+    tail = _(" (locality has no effect, as there are no places)") if idle else ""
+    return _("Their drivers, by mean weight: {listed}{tail}.").format(listed=listed, tail=tail)
 
 
 def _graph(graph: Any, scenario: Scenario) -> str:
@@ -132,7 +132,7 @@ def _graph(graph: Any, scenario: Scenario) -> str:
         return _("Who knows whom comes from the file {file}.").format(file=graph.file)
     if isinstance(graph, SocialGraph):
         by_place, by_interest = graph.place_share, graph.interest_share
-        if scenario.population.places is None:  # those ties go to the other two kinds in proportion
+        if scenario.population.places is None:  # those ties become ties of the other two kinds, in proportion
             by_interest = min(1.0, by_interest / (1 - by_place)) if by_place < 1 else 1.0
             by_place = 0.0
         shares = {
@@ -141,7 +141,7 @@ def _graph(graph: Any, scenario: Scenario) -> str:
             _("at random"): 1 - by_place - by_interest,
         }
         listed = _(", ").join(
-            f"{percent(round(share, 3))} {how}" for how, share in shares.items() if share > 1e-9
+            f"{exact_percent(round(share, 3))} {how}" for how, share in shares.items() if share > 1e-9
         )
         return _("Everyone knows {degree:g} others on average: {listed}.").format(
             degree=graph.degree, listed=listed
@@ -177,11 +177,11 @@ def _community(scenario: Scenario) -> Iterator[str]:
         )
     yield _openness(scenario)
     if community.mixing == "complete":
-        yield _("Invitations reach anybody, not only those one knows.")
+        yield _("Members can invite anybody, not only people they know.")
     if community.welcome.share > 0:
         yield (
             _("{share} of newcomers are welcomed, after {delay} on average.").format(
-                share=percent(community.welcome.share), delay=days(community.welcome.delay)
+                share=exact_percent(community.welcome.share), delay=days(community.welcome.delay)
             )
         )
     if community.staff > 0:
@@ -189,9 +189,9 @@ def _community(scenario: Scenario) -> Iterator[str]:
             staff=people(community.staff), staff_cost=community.staff_cost
         )
     if community.return_after == NEVER:
-        yield _("Who has left never comes back.")
+        yield _("People who have left never return.")
     else:
-        yield _("Who has left may come back after {return_after}.").format(
+        yield _("People who have left may return after {return_after}.").format(
             return_after=days(community.return_after)
         )
 
@@ -199,17 +199,17 @@ def _community(scenario: Scenario) -> Iterator[str]:
 def _openness(scenario: Scenario) -> str:
     community = scenario.community
     if community.openness == 0:
-        return _("It is closed to strangers (openness 0): only the invited come in.")
+        return _("It is closed to strangers (openness 0): only invitees can join.")
     if community.reach is not None:
-        find = _("each person outside finds it at hazard {openness:g} a day").format(
+        find = _("each person outside finds it with a hazard of {openness:g} a day").format(
             openness=community.openness * community.reach
         )
     else:
-        found = community.openness * (community.strangers_per_day or 0.0)
+        per_day = community.openness * (community.strangers_per_day or 0.0)
         words = plural(
-            "about {n} stranger a day finds it", "about {n} strangers a day find it", round(found, 3)
+            "about {n} stranger a day finds it", "about {n} strangers a day find it", round(per_day, 3)
         )
-        find = words.format(n=number(round(found, 3)))
+        find = words.format(n=number(round(per_day, 3)))
     fully = community.openness == 1
     text = (
         _("It is fully open (openness 1)")
@@ -218,18 +218,18 @@ def _openness(scenario: Scenario) -> str:
     )
     text += _(": {find} at average reputation").format(find=find)
     if scenario.gates:
-        part = _("all") if fully else percent(community.openness)
-        text += _(", and {part} of these strangers pass without the gates").format(part=part)
+        part = _("all") if fully else exact_percent(community.openness)
+        text += _(", and {part} of these strangers bypass the gates").format(part=part)
     return _("{sentence}.").format(sentence=text)
 
 
 def _gates(scenario: Scenario) -> str:
     if not scenario.gates:
-        return _("There is no gate: whoever comes to the door is in.")
+        return _("There is no gate: everybody who wants to join becomes a member.")
     listed = _("; ").join(gate.described() for gate in scenario.gates)
     return plural(
-        "To come in one passes {n} gate, in order: {listed}.",
-        "To come in one passes {n} gates, in order: {listed}.",
+        "Candidates must pass {n} gate: {listed}.",
+        "Candidates must pass {n} gates, in this order: {listed}.",
         len(scenario.gates),
     ).format(n=len(scenario.gates), listed=listed)
 

@@ -1,1 +1,1 @@
-"""The report: one HTML file from a finished folder of results, which it only reads."""
+"""The report: one HTML file made from a finished folder of results, which is only read."""

@@ -1,31 +1,31 @@
-"""What looks wrong in a run, or is too thin to say."""
+"""Warnings about a run: what looks wrong, and where the evidence is too thin."""
 
 from collections.abc import Iterator
 
 import pandas as pd
 
-from shequn.app.report.answer import verdict
 from shequn.app.report.operations import Mark
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext
 from shequn.sim.presentation import formats as say
+from shequn.sim.results.cooling import LeftFirst, left_first
 from shequn.sim.scenario import Scenario
 
 FEW_RUNS = 10
-WIDE = 0.5  # of the middle run: lowest to highest
+WIDE = 0.5  # range over runs relative to the median run
 FEW_DEPARTURES = 30  # in a run
-EXHAUSTED = 0.8  # of the population joined
-NARROW_DOOR = 0.95  # of those at the gates refused
-FEW_MEMBERS = 20  # whose mean quality jumps with each one
-STILL_MOVING = 0.05  # of members, within the last 30 days
+EXHAUSTED = 0.8  # share of the population that has joined
+NARROW_DOOR = 0.95  # share of candidates that the gates refuse
+FEW_MEMBERS = 20  # below this, the mean quality jumps with every single member
+STILL_MOVING = 0.05  # relative change of members within the last 30 days
 
 
-def alerts(found: ResultFolder, scenario: Scenario, marks: list[Mark]) -> list[str]:
-    """Everything that a reader should know before believing the numbers, in sentences."""
-    runs, days = found.table("runs"), found.table("days")
-    said = [*_luck(runs), *_people(found, scenario), *_door(runs), *_departures(runs)]
-    said += [*_few(days), *_end(days, runs), *_journal(found, runs), *_conditions(scenario, marks)]
-    return said
+def alerts(results: ResultFolder, scenario: Scenario, marks: list[Mark]) -> list[str]:
+    """Everything a reader should know before trusting the numbers, one sentence each."""
+    runs, days = results.table("runs"), results.table("days")
+    sentences = [*_luck(runs), *_people(results, scenario), *_door(runs), *_departures(runs)]
+    sentences += [*_few(days), *_end(days, runs), *_journal(results, runs), *_conditions(scenario, marks)]
+    return sentences
 
 
 def _luck(runs: pd.DataFrame) -> Iterator[str]:
@@ -33,8 +33,7 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
     if n < FEW_RUNS:
         yield ngettext(
             "There is only one run: nothing here says how much is luck. Run it with --runs 20.",
-            "There are only {n} runs; the lowest and highest of so few hide how much is luck. "
-            "Run it with --runs 20.",
+            "There are only {n} runs, too few to show how much is luck. Run it with --runs 20.",
             n,
         ).format(n=n)
     middle = float(runs["end"].median())
@@ -45,23 +44,23 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
         ).format(low=say.count(runs["end"].min()), high=say.count(runs["end"].max()))
     died = int(runs["empty_day"].notna().sum())
     if 0 < died < n:
-        yield _("It died out in {died} of {n} runs: medians hide that there are two fates.").format(
+        yield _("It died out in {died} of {n} runs: medians hide that there are two outcomes.").format(
             died=died, n=n
         )
 
 
-def _people(found: ResultFolder, scenario: Scenario) -> Iterator[str]:
-    members = found.table("members")
+def _people(results: ResultFolder, scenario: Scenario) -> Iterator[str]:
+    members = results.table("members")
     people = scenario.population.people
-    if not people or found.names_a_lost_file or not len(members):
+    if not people or results.names_a_lost_file or not len(members):
         return
     operations = sum(getattr(operation, "people", 0) for operation in scenario.operations)
     share = len(members) / members["run"].nunique() / (people + operations)
     if share > EXHAUSTED:
         yield _(
-            "{share} of all people there are have joined: growth ends for want of people, which is the "
-            "scenario's size, "
-            "not the community's doing. Try population.people = {more:,}."
+            "{share} of the whole population have joined: growth ends because nobody is left to join, "
+            "which is due to the size of the scenario, not to the community. Try population.people = "
+            "{more:,}."
         ).format(share=say.percent(share), more=3 * people)
 
 
@@ -72,7 +71,7 @@ def _door(runs: pd.DataFrame) -> Iterator[str]:
             n=say.count(runs["refused"].median())
         )
     elif refused and refused / (refused + joins) > NARROW_DOOR:
-        yield _("The gates refuse {share} of those who come to them.").format(
+        yield _("The gates refuse {share} of the candidates.").format(
             share=say.percent(refused / (refused + joins))
         )
 
@@ -80,13 +79,16 @@ def _door(runs: pd.DataFrame) -> Iterator[str]:
 def _departures(runs: pd.DataFrame) -> Iterator[str]:
     middle = float(runs["departures"].median())
     if middle < FEW_DEPARTURES:
-        yield _("Only {n} left in the middle run: too few to speak of evaporation.").format(
+        yield _("Only {n} members left in the median run: too few to speak of evaporation.").format(
             n=say.count(middle)
         )
-    elif verdict(runs) == "unknown":
-        yield _("Whether the better ones leave first cannot be told from these runs: the spread is too wide.")
+    elif left_first(runs) in (LeftFirst.UNCERTAIN, LeftFirst.TOO_FEW):
+        yield _("These runs do not show whether the better members leave first: the spread is too wide.")
     if runs["k"].isna().all() and runs["invitations"].any():
-        yield _("K is not known: no week's members have all left or are 90 days past. Run it longer.")
+        yield _(
+            "K is unknown: there is no week whose members have all left or that is 90 days past. Run it "
+            "longer."
+        )
 
 
 def _few(days: pd.DataFrame) -> Iterator[str]:
@@ -94,8 +96,8 @@ def _few(days: pd.DataFrame) -> Iterator[str]:
     share = len(few) / max(len(days), 1)
     if share > 0.1:
         yield _(
-            "On {share} of the days there were fewer than {n} members: the temperature then moves with each "
-            "single one."
+            "On {share} of the days there were fewer than {n} members: the temperature then changes with "
+            "every single member."
         ).format(share=say.percent(share), n=FEW_MEMBERS)
 
 
@@ -107,36 +109,37 @@ def _end(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
     change = float(runs["end"].median()) / before - 1 if before else 0.0
     if abs(change) > STILL_MOVING:
         yield _(
-            "At the end it is still moving: members changed by {change} in the last 30 days. What is read "
-            "off at the end "
-            "depends on when one stops."
+            "The community is still changing at the end: the number of members changed by {change} in the"
+            " last 30 days. Values at the end depend on when the run stops."
         ).format(change=f"{100 * change:+.0f} %")
 
 
-def _journal(found: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
-    kept = str(found.manifest.get("journal", "full"))
-    if kept == "none":
-        yield _("The journal was not kept: hours, ties, rooms and the replay are not known.")
-    elif kept == "membership":
+def _journal(results: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
+    journal = str(results.manifest.get("journal", "full"))
+    if journal == "none":
+        yield _("The journal was not kept: hours, ties, rooms and the replay are unknown.")
+    elif journal == "membership":
         yield _(
-            "The journal keeps comings and goings only: hours of visits, and who answered whom, are not "
-            "known."
+            "The journal records joins and departures only: hours of visits, and who replied to whom, are"
+            " unknown."
         )
-    if len(runs) > 1 and kept != "none":
+    if len(runs) > 1 and journal != "none":
         first = runs[runs["run"] == 0]["end"]
         yield _(
-            "Hours, ties, rooms and the replay are of run 0 alone, which ended with {end} members (middle "
-            "run: {middle})."
+            "Hours, ties, rooms and the replay come from run 0 alone, which ended with {end} members "
+            "(median run: {middle})."
         ).format(end=say.count(float(first.iloc[0])), middle=say.count(runs["end"].median()))
-    members = found.table("members")
+    members = results.table("members")
     if members["run"].nunique() < len(runs):
-        yield _("So many people joined that they were kept one by one for run 0 only.")
+        yield _("Because many people joined, individual records were kept for run 0 only.")
 
 
 def _conditions(scenario: Scenario, marks: list[Mark]) -> Iterator[str]:
-    done = {mark.number for mark in marks}
-    never = [str(number) for number in range(1, len(scenario.operations) + 1) if number not in done]
+    executed = {mark.number for mark in marks}
+    never = [str(number) for number in range(1, len(scenario.operations) + 1) if number not in executed]
     if never:
-        yield _("Operations that never came about in run 0: {numbers}.").format(numbers=", ".join(never))
+        yield _("Operations that never happened in run 0: {numbers}.").format(numbers=", ".join(never))
     if any(operation.if_ is not None for operation in scenario.operations):
-        yield _("Operations on a condition come on other days in other runs; those of run 0 are marked.")
+        yield _(
+            "Conditional operations happen on different days in different runs; those of run 0 are marked."
+        )

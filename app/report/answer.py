@@ -1,6 +1,7 @@
-"""The first screen of a run's report: three sentences, four numbers, one picture."""
+"""The first screen of a run's report: three sentences, four numbers, one chart."""
 
 import math
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
@@ -21,27 +22,13 @@ from shequn.app.report.parts import Chart, Figure, Table
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
+from shequn.sim.results.cooling import LeftFirst, left_first
 
-_CLEAR = 2.58  # standard errors: 1 % error when there is nothing
-_SMALL = 0.01  # a matched rank nearer to a half is of no account
 _LEAST_RANGE = 0.1  # of quality: smaller changes must not look like large ones
 
 
-def verdict(runs: pd.DataFrame) -> str:
-    """Who left first: ``better``, ``worse``, ``same``, or ``unknown``.
-
-    As in ``summary.txt``: the mean matched rank over runs against a half, at 1 % error.
-    """
-    rank, error = say.mean_and_error(runs["matched_rank"], runs["matched_rank_error"])
-    if math.isnan(rank) or math.isnan(error):
-        return "unknown"
-    if abs(rank - 0.5) > _CLEAR * error and abs(rank - 0.5) > _SMALL:
-        return "better" if rank > 0.5 else "worse"
-    return "same" if error < 0.05 else "unknown"
-
-
 def sentences(runs: pd.DataFrame) -> list[str]:
-    """What became of size, of quality, and what moved both: three sentences."""
+    """Three sentences: how size changed, how quality changed, and what caused both."""
     return [_size(runs), _quality(runs), _movers(runs)]
 
 
@@ -49,13 +36,13 @@ def _size(runs: pd.DataFrame) -> str:
     start, end = say.spread(runs["start"], say.count), say.spread(runs["end"], say.count)
     died = int(runs["empty_day"].notna().sum())
     if died == len(runs):
-        return _("It began with {start} members and died out: from day {day} on nobody was left.").format(
+        return _("It started with {start} members and died out: from day {day} nobody was left.").format(
             start=start, day=say.spread(runs["empty_day"], say.count)
         )
     peak, day = say.spread(runs["peak"], say.count), say.spread(runs["peak_day"], say.count)
     if died:
         return _(
-            "It began with {start} members and had {end} at the end; in {died} of {n} runs it died out."
+            "It started with {start} members and had {end} at the end; in {died} of {n} runs it died out."
         ).format(start=start, end=end, died=died, n=len(runs))
     grown = runs["end"].median() > runs["start"].median()
     past_its_peak = runs["end"].median() < 0.9 * runs["peak"].median()
@@ -84,38 +71,33 @@ def _quality(runs: pd.DataFrame) -> str:
     change = float((end - start).median())
     if runs["removals"].any():
         text = (
-            _("Its mean quality went from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}, removals by {pruning}.")  # noqa: E501
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")
         )  # fmt: skip
     else:
         text = (
-            _("Its mean quality went from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
             if abs(change) < 0.005
-            else _("Its mean quality fell from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
             if change < 0
-            else _("Its mean quality rose from {start} to {end}: newcomers moved it by {dilution}, leavers by {evaporation}.")  # noqa: E501
+            else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")
         )  # fmt: skip
     return text.format(**values)
 
 
 def _movers(runs: pd.DataFrame) -> str:
     rank = say.spread(runs["matched_rank"], say.level)
-    who = {
-        "better": _("The better members left first (evaporative cooling; their rank was {rank}, 0.50 is like everybody)"),  # noqa: E501
-        "worse": _("The weaker members left first, the opposite of evaporative cooling (their rank was {rank}, 0.50 is like everybody)"),  # noqa: E501
-        "same": _("Quality did not decide who left (their rank was {rank}, 0.50 is like everybody)"),
-        "unknown": _("Too few left to say whether the better ones leave first"),
-    }[verdict(runs)].format(rank=rank)  # fmt: skip
+    who = _left_first(left_first(runs)).format(rank=rank)
     k = runs["k"]
     if not runs["invitations"].any():
-        word = _("nobody was invited, so it grew by strangers alone")
+        word = _("nobody was invited, so only strangers joined")
     elif k.isna().all():
-        word = _("the run is too short to tell how many others each membership brings in")
+        word = _("the run is too short to show how many others each membership brings in")
     elif k.median() > 1:
-        word = _("each membership brought in {k} others, so it grew of itself").format(
+        word = _("each membership brought in {k} others, so growth sustained itself").format(
             k=say.spread(k, say.level)
         )
     else:
@@ -125,8 +107,28 @@ def _movers(runs: pd.DataFrame) -> str:
     return _("{who}; {word}.").format(who=who, word=word)
 
 
+def _left_first(answer: LeftFirst) -> str:
+    """Who left first; takes their ``rank``."""
+    match answer:
+        case LeftFirst.BETTER:
+            return _(
+                "The better members left first: evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"
+            )
+        case LeftFirst.WORSE:
+            return _(
+                "The weaker members left first, the opposite of evaporative cooling (matched rank {rank}; 0.50 means like everybody else)"
+            )
+        case LeftFirst.NEITHER:
+            return _("Quality did not decide who left (matched rank {rank}; 0.50 means like everybody else)")
+        case LeftFirst.UNCERTAIN:
+            return _("Too uncertain to say whether the better ones leave first")
+        case LeftFirst.TOO_FEW:
+            return _("Too few members left to say whether the better ones leave first")
+    assert_never(answer)
+
+
 def figures(runs: pd.DataFrame) -> list[Figure]:
-    """Four numbers with what they mean."""
+    """Four key figures with their meanings."""
     change = runs["temperature_end"] - runs["temperature_start"]
     return [
         _figure(
@@ -141,19 +143,22 @@ def figures(runs: pd.DataFrame) -> list[Figure]:
             change,
             say.change,
             _("change of temperature"),
-            _("mean quality of members (0 to 1), last day less first"),
+            _("mean quality of members (0 to 1), last day minus first day"),
         ),
         _figure(
             runs["k"],
             say.level,
             "K",
-            _("others that each membership brings in; above 1 it grows of itself"),
+            _("new members that each membership brings in; above 1, growth sustains itself"),
         ),
         _figure(
             runs["matched_rank"],
             say.level,
-            _("rank of leavers"),
-            _("in quality, among those who came with them; above 0.50 the better ones go first"),
+            _("matched rank"),
+            _(
+                "quality rank of departing members among those who joined at about the same time; above 0.50,"
+                " the better ones leave first"
+            ),
         ),
     ]
 
@@ -170,7 +175,7 @@ def _figure(values: pd.Series, form: say.Format, name: str, meaning: str) -> Fig
 
 
 def picture(days: pd.DataFrame, clock: Clock) -> Chart:
-    """Size, coloured by temperature: the community fills, cools, empties."""
+    """Chart of the number of members over time, coloured by temperature."""
     days = days[days["day"].isin(thinned(clock.days))]
     members, active = spread(wide(days, "members")), spread(wide(days, "active_month"))
     warmth = wide(days, "temperature").median(axis=1)
@@ -188,7 +193,7 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
             "temperature": warmth.to_numpy(),
         }
     )
-    found = over_time(clock, _("number of people"), height=320)
+    plot = over_time(clock, _("number of people"), height=320)
     low, high = float(warmth.min()), float(warmth.max())
     if not math.isfinite(low):
         low, high = 0.0, 1.0
@@ -204,25 +209,25 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
         data["date"] = table["date"].to_numpy()
     source = ColumnDataSource(data)
     warm = {"field": "temperature", "transform": mapper}
-    bars = found.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
-    keys = [Key(_("of them seen in the last 30 days"), colours.VERMILION, "line")]
+    bars = plot.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
+    keys = [Key(_("members seen in the last 30 days"), colours.VERMILION, "line")]
     if days["run"].nunique() > 1:
         for name in ("members_low", "members_high"):
-            found.line("x", name, source=source, line_color=colours.BLACK, line_width=1, line_dash="dotted")
+            plot.line("x", name, source=source, line_color=colours.BLACK, line_width=1, line_dash="dotted")
         keys.append(Key(_("lowest and highest run"), colours.BLACK, "dotted"))
-    found.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
-    add_legend(found, keys)
-    found.y_range.start = 0
-    colour_bar(found, mapper, "0.00")
+    plot.line("x", "active_month", source=source, line_color=colours.VERMILION, line_width=2.4)
+    add_legend(plot, keys)
+    plot.y_range.start = 0
+    colour_bar(plot, mapper, "0.00")
     tips = [
         (_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else "")),
         (_("members"), "@members{0,0} (@members_low{0,0} – @members_high{0,0})"),
         (_("seen in 30 days"), "@active_month{0,0}"),
         (_("mean quality"), "@temperature{0.000}"),
     ]
-    hover(found, tips, [bars], "vline")
+    hover(plot, tips, [bars], "vline")
     caption = _(
         "Height: members. Colour: their mean quality, the temperature; bright is high. "
         "Line: how many of them were seen in the last 30 days."
     )
-    return Chart(_("Size and temperature"), found, caption, Table("size", _("Size and temperature"), table))
+    return Chart(_("Size and temperature"), plot, caption, Table("size", _("Size and temperature"), table))

@@ -1,4 +1,4 @@
-"""The five assumed numbers that move the answer most."""
+"""The five assumed numbers that affect the answer most."""
 
 import importlib.resources
 import re
@@ -13,23 +13,27 @@ from shequn.sim.fields import NEVER
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
 
-#: What the answer is about, of the measures of ``sensitivity.csv``.
+#: Measures of ``sensitivity.csv`` that describe the answer.
 _MEASURES = ("members", "K", "temperature", "evaporation", "retention")
 
 
 def of_run(scenario: Scenario, name: str) -> Table | Text:
-    """The numbers of a run's scenario, by what ``experiments/sensitivity.csv`` says they do.
+    """The assumed numbers that matter most in a run's scenario, from ``experiments/sensitivity.csv``.
 
     Parameters
     ----------
     scenario : Scenario
     name : str
-        Of the scenario as shipped, with its variant: measurements made there count too.
+        Name of the shipped scenario with its variant; measurements made in it count too.
     """
-    with importlib.resources.files("experiments").joinpath("sensitivity.csv").open(encoding="utf-8") as file:
+    with (
+        importlib.resources.files("shequn.experiments")
+        .joinpath("sensitivity.csv")
+        .open(encoding="utf-8") as file
+    ):
         rows = pd.read_csv(file, keep_default_na=False)
     effects = _effects(rows[rows["where"].isin(["", name])])
-    # what is 0 here is switched off: half of it is no question
+    # a coefficient of 0 is switched off, so changing it by half has no meaning
     effects = effects[
         [scenario.rules[key.partition(".")[0]][key.partition(".")[2]] != 0 for key in effects["coefficient"]]
     ]
@@ -45,7 +49,7 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
             _("assumed number"): [f"rules.{key}" for key in chosen],
             _("here"): [_value(scenario, key) for key in chosen],
             _("what it is"): [texts.get(key, "") for key in chosen],
-            _("with half of it; with one and a half"): [
+            _("at half the value; at 1.5 times the value"): [
                 "; ".join(
                     f"{_measure(row['measure'])} {row['minus']}, {row['plus']}"
                     for row in shown[shown["coefficient"] == key].head(3).to_dict("records")
@@ -55,11 +59,10 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
         }
     )
     note = _(
-        "Measured in small communities, one number at a time (MODEL.md), and not in this run. Ranked by the "
-        "sum, over "
-        "members, K, temperature, evaporation and retention, of their shares in the largest effect. To see "
-        "whether your "
-        "own answer hangs on them: shequn compare A B --assumed."
+        "Measured in small communities, one number at a time (MODEL.md), and not in this run. For "
+        "members, K, temperature, evaporation and retention, each effect is taken as a share of the "
+        "largest one; the ranking is by the sum of these shares. To see whether your own answer "
+        "depends on them: shequn compare A B --assumed."
     )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)
 
@@ -83,8 +86,8 @@ def _effects(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _number(written: str) -> float:
-    found = re.match(r"[+-]?[\d.]+", str(written).replace("−", "-"))
-    return float(found.group()) if found else 0.0
+    match = re.match(r"[+-]?[\d.]+", str(written).replace("−", "-"))
+    return float(match.group()) if match else 0.0
 
 
 def _value(scenario: Scenario, key: str) -> str:
@@ -94,28 +97,28 @@ def _value(scenario: Scenario, key: str) -> str:
 
 
 def of_comparison(rows: pd.DataFrame, response: str) -> Table:
-    """The numbers that move a comparison's difference most, as its own ``--assumed`` found.
+    """The numbers that affect a comparison's difference most, as measured by its ``--assumed``.
 
     Parameters
     ----------
     rows : DataFrame
         The table ``assumed``.
     response : str
-        The first one compared.
+        The first response compared.
     """
     chosen = rows[rows["response"] == response].head(NAMED)
     table = pd.DataFrame(
         {
             _("assumed number"): [f"rules.{name}" for name in chosen["number"]],
-            _("difference as it stands"): [f"{value:.4g}" for value in chosen["difference"]],
-            _("with half of it"): [f"{value:.4g}" for value in chosen["half"]],
-            _("with one and a half"): [f"{value:.4g}" for value in chosen["more"]],
+            _("difference as assumed"): [f"{value:.4g}" for value in chosen["difference"]],
+            _("at half the value"): [f"{value:.4g}" for value in chosen["half"]],
+            _("at 1.5 times the value"): [f"{value:.4g}" for value in chosen["more"]],
             _("clear"): [_("yes") if clear else _("no") for clear in chosen["clear"]],
-            _("turns the sign"): [_("yes") if turns else _("no") for turns in chosen["turns"]],
+            _("changes the sign"): [_("yes") if turns else _("no") for turns in chosen["turns"]],
         }
     )
     note = _(
-        "Each was halved and raised by half in both arms; clear: the change is more than four standard "
-        "errors."
+        "Each number was halved and raised by half in both arms. Clear: the change is more than four "
+        "standard errors."
     )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)

@@ -21,8 +21,8 @@ from shequn.sim.language import _
 def report(results: Path, out: Path | None) -> None:
     """Make one HTML file of finished results, to open offline, print and mail.
 
-    The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results:
-    then its latest run. The folder itself is only read. A file of that name is replaced.
+    The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results, of which it
+    takes the latest run. The folder itself is only read. An existing file of that name is replaced.
     """
     with show_user_errors():
         target = make(results, out)
@@ -30,21 +30,21 @@ def report(results: Path, out: Path | None) -> None:
 
 
 def make(results: Path, out: Path | None = None) -> Path:
-    """Make the report of a finished folder, in the language spoken here; returns the file.
+    """Make the report of a finished folder in the current language; return its file.
 
     Parameters
     ----------
     results : Path
         Folder of a run, comparison or sweep, or of a scenario's runs.
     out : Path, optional
-        File to write; default: beside the folder.
+        File to write; by default beside the folder.
 
     Raises
     ------
-    Fault
-        There is nothing finished, or the file cannot be written; nothing is written.
+    UserError
+        There is no finished result, or the file cannot be written; nothing is written.
     ScenarioError
-        The folder's scenario is not readable.
+        The folder's scenario cannot be read.
     """
     folder = finished_run(results)
     target = default_file(folder) if out is None else out
@@ -61,24 +61,24 @@ def make(results: Path, out: Path | None = None) -> Path:
     from shequn.app.report.result_folder import COMPARISON, RUN, ResultFolder, UnknownFolderError
 
     try:
-        found = ResultFolder(folder)
+        contents = ResultFolder(folder)
     except UnknownFolderError as error:
         raise UserError(str(error)) from None
-    made: Any
-    if found.kind == RUN:
-        from shequn.app.report import run as made
-    elif found.kind == COMPARISON:
-        from shequn.app.report import comparison as made
+    builder: Any
+    if contents.kind == RUN:
+        from shequn.app.report import run as builder
+    elif contents.kind == COMPARISON:
+        from shequn.app.report import comparison as builder
     else:
-        from shequn.app.report import sweep as made
+        from shequn.app.report import sweep as builder
     from shequn.app.report.page import html, write
 
-    write(html(made.report(found)), target)
+    write(html(builder.report(contents)), target)
     return target
 
 
 def default_file(folder: Path) -> Path:
-    """Beside the folder, which stays as it is; a language other than English is in the name."""
+    """Default file: beside the folder; the name contains the language unless it is English."""
     from shequn.sim.language import current
 
     folder = folder.resolve()

@@ -1,4 +1,4 @@
-"""The report of a comparison: what changes with B instead of A, how sure that is, and when they part."""
+"""The report of a comparison: what changes with B instead of A, how certain that is, and when they diverge."""
 
 from typing import Any
 
@@ -29,12 +29,12 @@ from shequn.sim.scenario.dumping import flow
 FEW_PAIRS = 20
 _SENTENCES = 3
 _FIGURES = 4
-_NAMED = 3  # arms that a title names
-_NOT_SHOWN = 6  # differences that are not shown, told one by one
+_NAMED = 3  # arms in a title; with more, it gives their number
+_NOT_SHOWN = 6  # unclear differences that are listed one by one
 
 
 def report(found: ResultFolder) -> Report:
-    """Everything that is to be said of a comparison."""
+    """Build the report of a comparison."""
     rows = [
         Compared({str(key): value for key, value in row.items()})
         for row in found.table("comparisons").to_dict("records")
@@ -79,7 +79,7 @@ def report(found: ResultFolder) -> Report:
 
 
 def _short_arms(arms: list[str]) -> dict[str, str]:
-    """Arms by the name of their variant, where all are variants of one scenario."""
+    """Short names of arms: the variant, if all arms are variants of one scenario."""
     bases = {arm.rpartition(":")[0] or arm for arm in arms}
     if len(bases) > 1:
         return {arm: arm for arm in arms}
@@ -87,7 +87,7 @@ def _short_arms(arms: list[str]) -> dict[str, str]:
 
 
 def _answer(rows: list[Compared], short: dict[str, str]) -> list[str]:
-    """One sentence each of the first responses; of several arms the first response of each."""
+    """One sentence per response, or per arm (about the first response) if there are several arms."""
     arms = list(dict.fromkeys(row.b for row in rows))
     chosen = rows if len(arms) == 1 else _first_of_each(rows)
     return [_sentence(row, short if len(arms) > 1 else None) for row in chosen[:_SENTENCES]]
@@ -100,7 +100,7 @@ def _first_of_each(rows: list[Compared]) -> list[Compared]:
 
 
 def _sentence(row: Compared, short: dict[str, str] | None) -> str:
-    """What is known of one response; the arms stand in the question."""
+    """One sentence on a response; with `short`, it names the arm, otherwise the question does."""
     found, half = row.found, row.found.half_width
     what = _capital(name(row.response))
     if short is not None:
@@ -257,7 +257,7 @@ def _again(found: ResultFolder, arms: list[str], asked: dict[str, Any]) -> list[
     parts: list[Part] = [*_what_differs(found, arms)]
     responses = " ".join(f"--response {response}" for response in asked.get("responses", []))
     runs, seed = f"--runs {found.manifest.get('runs')}", f"--seed {asked.get('seed')}"
-    if found.manifest.get("branching"):  # seed and people are those of the states
+    if found.manifest.get("branching"):  # seed and people come from the saved states
         states = provenance.states_folder(found)
         variants = [_variant(arm) for arm in arms]
         named = [states if variant is None else f"{states}:{variant}" for variant in variants]
@@ -273,12 +273,12 @@ def _again(found: ResultFolder, arms: list[str], asked: dict[str, Any]) -> list[
 
 
 def _variant(arm: str) -> str | None:
-    """The variant in the name of an arm that goes on from a state, such as ``gated-group@90:no-gates``."""
+    """The variant in the name of an arm that continues a saved state, such as ``gated-group@90:no-gates``."""
     return arm.rpartition("@")[2].partition(":")[2] or None
 
 
 def _paths(found: ResultFolder) -> list[str]:
-    """The arms' scenarios as files of the folder, from which the same comparison can be made."""
+    """The scenario files of the arms, relative to the folder; they reproduce the comparison."""
     return [
         path.relative_to(found.folder).as_posix() for path in sorted((found.folder / ARMS).glob("*.yaml"))
     ]
@@ -289,7 +289,7 @@ def _arm_texts(found: ResultFolder) -> list[str]:
 
 
 def _what_differs(found: ResultFolder, arms: list[str]) -> list[Part]:
-    """Keys of the scenarios that are not the same in all arms."""
+    """Table of the scenario keys that differ between the arms."""
     from ruamel.yaml import YAML
 
     texts = _arm_texts(found)

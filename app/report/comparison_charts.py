@@ -1,4 +1,4 @@
-"""Charts of a comparison: differences with their intervals, and every pair."""
+"""Charts of a comparison: differences with their intervals, and all pairs."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation.formats import number
 
-_DOTS = 400  # pairs of one response that are drawn
+_DOTS = 400  # pairs of one arm to draw
 _MOST_FORESTS = 8
 
 
@@ -31,30 +31,30 @@ class Compared:
 
 
 def signed(value: float, half_width: float) -> str:
-    """A difference with its sign, with as many digits as its interval deserves."""
+    """A difference with its sign; the width of its interval decides the number of digits."""
     text = number(value, half_width)
     return f"+{text}" if value > 0 and text != "unknown" else text
 
 
 def interval_text(row: Compared) -> str:
-    """The 95 % interval of a difference."""
+    """The 95 % interval of a difference as text."""
     return f"{signed(row.found.low, row.found.half_width)} … {signed(row.found.high, row.found.half_width)}"
 
 
 def short_name(response: str) -> str:
-    """A response in words, without what it means."""
+    """The short name of a response, without its explanation."""
     return name(response).split(" (")[0].split("（")[0]
 
 
 def of_first_response(rows: list[Compared], short: dict[str, str]) -> Chart | None:
-    """The first response in all arms, on its own scale."""
+    """Chart of the first response in all arms, in its own unit."""
     known = [row for row in rows if row.response == rows[0].response and row.found.n > 1]
     what = name(rows[0].response)
     return _interval_chart(known, [short[row.b] for row in known], 1.0, what, what) if known else None
 
 
 def forest(rows: list[Compared], title: str) -> Chart | None:
-    """All responses of one arm on one scale: in standard deviations of the paired differences."""
+    """Chart of all responses of one arm, in standard deviations of the paired differences."""
     known = [row for row in rows if row.found.n > 1 and row.found.sd > 0]
     scale = np.array([row.found.sd for row in known])
     labels = [short_name(row.response).removeprefix("the ") for row in known]
@@ -63,14 +63,14 @@ def forest(rows: list[Compared], title: str) -> Chart | None:
 
 
 def forests(rows: list[Compared], short: dict[str, str]) -> list[Part]:
-    """All responses of each arm, a chart an arm; of the first eight."""
+    """One chart per arm with all its responses, for the first eight arms."""
     arms = list(dict.fromkeys(row.b for row in rows))
     drawn = [forest([row for row in rows if row.b == arm], short[arm]) for arm in arms[:_MOST_FORESTS]]
     return [chart for chart in drawn if chart is not None]
 
 
 def _interval_chart(known: list[Compared], labels: list[str], scale: Any, title: str, unit: str) -> Chart:
-    """A dot and a bar for each difference."""
+    """Chart with a dot and an interval bar for each difference."""
     labels = [safe(label) for label in labels]
     table = pd.DataFrame(
         {
@@ -110,7 +110,7 @@ def _interval_chart(known: list[Compared], labels: list[str], scale: Any, title:
 
 
 def every_pair(found: ResultFolder, rows: list[Compared], short: dict[str, str]) -> list[Part]:
-    """Every pair of the first response."""
+    """Chart of all pairs in the first response, and the table of all differences."""
     first = rows[0].response
     pairs = found.table("differences")
     pairs = pairs[(pairs["response"] == first) & pairs["difference"].notna()]
@@ -124,9 +124,8 @@ def every_pair(found: ResultFolder, rows: list[Compared], short: dict[str, str])
     drawn = []
     for shade, arm in zip(SHADES * len(arms), arms, strict=False):
         part = pairs[pairs["b"] == arm].head(_DOTS)
-        place = (
-            0.56 * ((np.arange(len(part)) * 0.618034) % 1.0) - 0.28
-        )  # spread by number: the same each time
+        # jitter from the pair number, so it is always the same
+        place = 0.56 * ((np.arange(len(part)) * 0.618034) % 1.0) - 0.28
         source = ColumnDataSource(
             {
                 "x": part["difference"].tolist(), "y": [(safe(short[arm]), float(at)) for at in place],

@@ -1,4 +1,4 @@
-"""The look of the charts: time axes with dates and marked operations, bands over runs, hover."""
+"""The style of the charts: time axes with dates and marked operations, bands over runs, tooltips."""
 
 import datetime
 from collections.abc import Sequence
@@ -23,31 +23,31 @@ from bokeh.plotting import figure
 from shequn.app.report.operations import Mark
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
+from shequn.sim.presentation.formats import has_dates
 
 Numbers = npt.NDArray[np.float64]
 
-#: One after the other, for lines and bars of a chart.
+#: Colours of the lines and bars of a chart, in this order.
 SHADES = (
     colours.BLUE, colours.VERMILION, colours.GREEN, colours.ORANGE, colours.PURPLE, colours.SKY,
     colours.BLACK,
 )  # fmt: skip
-POINTS = 366  # of a line: a longer one is thinned out
+POINTS = 366  # of a line; longer lines are thinned out
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 )
 _INK = "#1f2933"
-_LAST_DATE = datetime.date(9999, 1, 1)
 _DAY = 86_400_000.0  # milliseconds
 _EPOCH = datetime.date(1970, 1, 1)
 _HEIGHT = 300
-_MARKS = "marks"  # name of what is drawn beside the measures
-_TICKS = 5  # also fit a phone
-_TOGETHER = 0.04  # of the axis: marks nearer to each other share one text
-_MARK_TEXTS = 24  # marks up to which their numbers are written
+_MARKS = "marks"  # name of the renderers that are not measures
+_TICKS = 5  # these also fit on a phone
+_TOGETHER = 0.04  # share of the axis; marks closer than this share one label
+_MARK_TEXTS = 24  # labels; if there are more, none is written
 
 
 class Line(NamedTuple):
-    """A daily measure to be drawn."""
+    """A daily measure to draw."""
 
     column: str
     name: str
@@ -57,7 +57,7 @@ class Line(NamedTuple):
 
 
 class Clock(NamedTuple):
-    """The axis of time of all charts of a report."""
+    """The time axis that all charts of a report share."""
 
     start: datetime.date
     days: int
@@ -65,29 +65,29 @@ class Clock(NamedTuple):
 
     @property
     def has_dates(self) -> bool:
-        """Whether the calendar reaches to the end."""
-        return self.start.toordinal() + self.days < _LAST_DATE.toordinal()
+        """Whether the last day still has a calendar date (before the year 9999)."""
+        return has_dates(self.start, self.days)
 
     def x(self, days: Any) -> Numbers:
-        """Positions on the axis: milliseconds since 1970, or days where there are no dates."""
+        """Positions on the axis: milliseconds since 1970, or days if there are no dates."""
         day = np.asarray(days, dtype=np.float64)
         return day * _DAY + (self.start - _EPOCH).days * _DAY if self.has_dates else day
 
     def date(self, day: float) -> str:
-        """The date on a day, empty past the calendar's end."""
+        """The date of a day in ISO format; empty if there are no dates."""
         if not self.has_dates:
             return ""
         return (self.start + datetime.timedelta(days=int(day))).isoformat()
 
 
 def safe(text: str) -> str:
-    """A user's text for a chart: Bokeh would read $$ as the beginning of a formula."""
+    """Make a user's text safe for a chart: Bokeh would read $$ as the start of a formula."""
     return text.replace("$", "＄").replace("\\", "＼")
 
 
 def plain(height: int = _HEIGHT, **options: Any) -> Any:
-    """An empty figure in our look."""
-    found = figure(
+    """An empty figure in our style."""
+    plot = figure(
         height=height,
         sizing_mode="stretch_width",
         tools="",
@@ -96,64 +96,64 @@ def plain(height: int = _HEIGHT, **options: Any) -> Any:
         output_backend="canvas",
         **options,
     )
-    found.outline_line_color = None
-    found.background_fill_color = None
-    found.border_fill_color = None
-    for axis in found.axis:
+    plot.outline_line_color = None
+    plot.background_fill_color = None
+    plot.border_fill_color = None
+    for axis in plot.axis:
         axis.axis_line_color = "#9aa5b1"
         axis.major_tick_line_color = "#9aa5b1"
         axis.minor_tick_line_color = None
-        axis.major_label_policy = NoOverlap(min_distance=6)  # on a phone there is room for few
+        axis.major_label_policy = NoOverlap(min_distance=6)  # a phone has room for few
         axis.major_label_text_color = _INK
         axis.axis_label_text_color = _INK
         axis.axis_label_text_font_style = "normal"
         axis.major_label_text_font = axis.axis_label_text_font = FONT
         axis.major_label_text_font_size = axis.axis_label_text_font_size = "13px"
-    found.grid.grid_line_color = "#e4e7eb"
-    found.xgrid.grid_line_color = None
-    return found
+    plot.grid.grid_line_color = "#e4e7eb"
+    plot.xgrid.grid_line_color = None
+    return plot
 
 
 def over_time(clock: Clock, label: str, numerals: str = "0,0", height: int = _HEIGHT) -> Any:
-    """An empty figure with time on its horizontal axis and the operations marked."""
+    """An empty figure with time on the horizontal axis and the operations marked."""
     ends = clock.x([0, max(clock.days, 1)])
-    found = plain(
+    plot = plain(
         height,
         x_axis_type="datetime" if clock.has_dates else "linear",
         x_range=Range1d(float(ends[0]), float(ends[1]), bounds="auto"),
     )
     if clock.has_dates:
-        found.xaxis.ticker = DatetimeTicker(desired_num_ticks=_TICKS)
-        found.xaxis.formatter = DatetimeTickFormatter(
+        plot.xaxis.ticker = DatetimeTicker(desired_num_ticks=_TICKS)
+        plot.xaxis.formatter = DatetimeTickFormatter(
             hours="%m-%d %H:%M", days="%m-%d", months="%Y-%m", years="%Y"
         )
     else:
-        found.xaxis.axis_label = _("days since the start")
-    found.yaxis.axis_label = label
-    found.yaxis.formatter = NumeralTickFormatter(format=numerals)
-    _mark(found, clock)
-    return found
+        plot.xaxis.axis_label = _("days since the start")
+    plot.yaxis.axis_label = label
+    plot.yaxis.formatter = NumeralTickFormatter(format=numerals)
+    _mark(plot, clock)
+    return plot
 
 
-def _mark(found: Any, clock: Clock) -> None:
-    """A line for each operation, and its number on top."""
+def _mark(plot: Any, clock: Clock) -> None:
+    """Draw a vertical line for each operation, with its number at the top."""
     if not clock.marks:
         return
     x = clock.x([mark.day for mark in clock.marks])
-    found.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
-    found.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
+    plot.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
+    plot.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
     texts = mark_texts(clock)
     if len(texts) <= _MARK_TEXTS:
         at = clock.x([day for day, _text in texts])
         source = ColumnDataSource({"x": at, "text": [text for _day, text in texts]})
-        found.text(
+        plot.text(
             x="x", y=1.0, text="text", source=source, y_range_name="marks", text_font_size="11px",
             text_color="#52606d", text_baseline="top", x_offset=2, text_font={"value": FONT}, name=_MARKS,
         )  # fmt: skip
 
 
 def mark_texts(clock: Clock) -> list[tuple[float, str]]:
-    """Days and the numbers of the operations done about then; what lies near together is one text."""
+    """Labels of the marks as (day, operation numbers); marks close together share one label."""
     texts: list[tuple[float, list[int]]] = []
     for mark in clock.marks:
         if not texts or mark.day - texts[-1][0] > _TOGETHER * clock.days:
@@ -163,7 +163,7 @@ def mark_texts(clock: Clock) -> list[tuple[float, str]]:
 
 
 def _numbers(numbers: Sequence[int]) -> str:
-    """Numbers of operations, those that follow each other as a range: 1–3,5."""
+    """Numbers of operations as text, consecutive ones as a range: 1–3,5."""
     ordered, texts = sorted(set(numbers)), []
     while ordered:
         n = 1
@@ -175,23 +175,23 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def thinned(days: int) -> npt.NDArray[np.int64]:
-    """Days to draw, the last among them: all, or every so many of a long run."""
+    """Days to draw: all, or every n-th of a long run; always including the last."""
     step = max(1, -(-days // POINTS))
     return np.unique(np.append(np.arange(0, days + 1, step), days))
 
 
 def shown(values: pd.DataFrame) -> pd.DataFrame:
-    """The rows (days) that are drawn."""
+    """Keep only the rows (days) that are drawn."""
     return values[values.index.isin(thinned(int(values.index.max())))]
 
 
 def wide(frame: pd.DataFrame, column: str, index: str = "day") -> pd.DataFrame:
-    """A measure by run: rows are days (or weeks), columns are runs."""
+    """Pivot a measure: one row per day (or week), one column per run."""
     return frame.pivot(index=index, columns="run", values=column)
 
 
 def spread(values: pd.DataFrame) -> pd.DataFrame:
-    """Median, lowest and highest over runs, a row for each day."""
+    """Median, minimum and maximum over runs, one row per day."""
     return pd.DataFrame(
         {"median": values.median(axis=1), "low": values.min(axis=1), "high": values.max(axis=1)}
     )
@@ -199,19 +199,24 @@ def spread(values: pd.DataFrame) -> pd.DataFrame:
 
 def lines(
     clock: Clock,
-    found: Any,
+    plot: Any,
     measures: Sequence[Line],
     values: dict[str, pd.DataFrame],
     digits: str = "0,0",
 ) -> pd.DataFrame:
-    """Draw medians over runs with bands from lowest to highest; returns what is drawn.
+    """Draw medians over runs with bands from minimum to maximum.
 
     Parameters
     ----------
     values : dict of DataFrame
-        By column of `measures`: rows are days (the index), columns are runs.
+        By column of `measures`: one row per day (the index), one column per run.
     digits : str
-        How hover writes numbers (numeral.js).
+        Number format of the tooltips (numeral.js).
+
+    Returns
+    -------
+    DataFrame
+        The numbers drawn, one row per day.
     """
     days = next(iter(values.values())).index.to_numpy(dtype=float)
     table = pd.DataFrame({"day": days})
@@ -234,46 +239,49 @@ def lines(
     drawn = []
     for line in measures:
         if many and line.band:
-            found.varea(
+            plot.varea(
                 "x", f"{line.column}_low", f"{line.column}_high", source=source,
                 fill_color=line.colour, fill_alpha=0.16,
             )  # fmt: skip
-        median = found.line(
+        median = plot.line(
             "x", f"{line.column}_median", source=source, line_color=line.colour, line_width=2.2,
             line_dash=line.dash,
         )  # fmt: skip
         drawn.append(median)
     add_legend(
-        found,
+        plot,
         [Key(line.name, line.colour, "line" if line.dash == "solid" else line.dash) for line in measures],
     )
-    hover(found, tips, drawn[:1], "vline")
+    hover(plot, tips, drawn[:1], "vline")
     return table
 
 
 class Key(NamedTuple):
-    """One entry of a chart's legend, which stands beside it as text and so wraps, prints and is read out."""
+    """One entry of a chart's legend.
+
+    The page writes legends as HTML text, so they wrap, print and can be read by screen readers.
+    """
 
     name: str
     colour: str
     look: str  # line, dashed, dotted, area
 
 
-def add_legend(found: Any, keys: Sequence[Key]) -> None:
-    """Give a chart its legend, which the page writes above it."""
-    found.tags = [list(key) for key in keys]
+def add_legend(plot: Any, keys: Sequence[Key]) -> None:
+    """Attach a legend to a chart; the page writes it above the chart."""
+    plot.tags = [list(key) for key in keys]
 
 
-def hover(found: Any, tips: Sequence[tuple[str, str]], renderers: Sequence[Any], mode: str = "mouse") -> None:
-    """Numbers under the pointer."""
-    found.add_tools(
+def hover(plot: Any, tips: Sequence[tuple[str, str]], renderers: Sequence[Any], mode: str = "mouse") -> None:
+    """Add tooltips to a chart."""
+    plot.add_tools(
         HoverTool(tooltips=list(tips), renderers=list(renderers), mode=mode, line_policy="nearest")
     )
 
 
-def colour_bar(found: Any, mapper: Any, numerals: str) -> None:
-    """What the colours mean, at the right of a figure."""
-    found.add_layout(
+def colour_bar(plot: Any, mapper: Any, numerals: str) -> None:
+    """Add a colour scale at the right of a figure."""
+    plot.add_layout(
         ColorBar(
             color_mapper=mapper,
             width=9,
@@ -287,13 +295,13 @@ def colour_bar(found: Any, mapper: Any, numerals: str) -> None:
     )
 
 
-def finish(found: Any) -> Any:
-    """The figure, its vertical axis as far as the measures reach: marks do not count."""
-    if isinstance(found.y_range, DataRange1d):
-        found.y_range.renderers = [drawn for drawn in found.renderers if drawn.name != _MARKS]
-    return found
+def finish(plot: Any) -> Any:
+    """Fit the vertical axis of a figure to its measures, ignoring the marks of operations."""
+    if isinstance(plot.y_range, DataRange1d):
+        plot.y_range.renderers = [drawn for drawn in plot.renderers if drawn.name != _MARKS]
+    return plot
 
 
-def zero_line(found: Any, at: float = 0.0) -> None:
-    """A thin line at a value of note."""
-    found.hspan(y=[at], line_color=colours.GREY, line_width=1)
+def zero_line(plot: Any, at: float = 0.0) -> None:
+    """Draw a thin horizontal reference line."""
+    plot.hspan(y=[at], line_color=colours.GREY, line_width=1)

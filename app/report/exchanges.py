@@ -1,4 +1,4 @@
-"""Who had to do with whom, as the journal of run 0 shows it: answers, reactions, invitations that led in."""
+"""Contacts between members in the journal of run 0: replies, reactions, invitations that led to a join."""
 
 from typing import NamedTuple
 
@@ -9,32 +9,32 @@ import pandas as pd
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.kernel.state import Channel
 
-RECENT = 30.0  # days within which two are in touch
+RECENT = 30.0  # days; two people are in touch this long after an exchange
 
 
 class Exchanges(NamedTuple):
-    """Exchanges between pairs of people, in order of pair and time."""
+    """Exchanges between pairs of people, sorted by pair and time."""
 
-    a: npt.NDArray[np.int64]  # the smaller number
+    a: npt.NDArray[np.int64]  # the smaller number of the two people
     b: npt.NDArray[np.int64]
     time: npt.NDArray[np.float64]  # days
-    pair: npt.NDArray[np.int64]  # names the two
+    pair: npt.NDArray[np.int64]  # identifies the pair
 
     @property
     def pairs(self) -> pd.DataFrame:
-        """One row for each pair: ``a``, ``b``, ``first``, ``last`` (days) and ``n`` exchanges."""
+        """One row per pair: ``a``, ``b``, ``first`` and ``last`` (days), and ``n`` exchanges."""
         frame = pd.DataFrame({"pair": self.pair, "a": self.a, "b": self.b, "time": self.time})
-        found = frame.groupby("pair", sort=False).agg(
+        pairs = frame.groupby("pair", sort=False).agg(
             a=("a", "first"),
             b=("b", "first"),
             first=("time", "first"),
             last=("time", "last"),
             n=("time", "size"),
         )
-        return found.reset_index(drop=True)
+        return pairs.reset_index(drop=True)
 
     def in_touch(self, days: int) -> npt.NDArray[np.float64]:
-        """Pairs whose latest exchange is at most 30 days past, at the end of each day 0..days."""
+        """Number of pairs whose latest exchange was at most 30 days ago, at the end of each day 0..days."""
         begins = np.ones(len(self.pair), dtype=bool)
         begins[1:] = (self.pair[1:] != self.pair[:-1]) | (self.time[1:] - self.time[:-1] > RECENT)
         ends = np.append(begins[1:], True) if len(begins) else begins
@@ -44,12 +44,12 @@ class Exchanges(NamedTuple):
         return np.cumsum(change)[: days + 1]
 
 
-def exchanges(found: ResultFolder) -> Exchanges:
-    """The exchanges of run 0; none where there is no journal.
+def exchanges(results: ResultFolder) -> Exchanges:
+    """The exchanges of run 0; empty if there is no journal.
 
-    A journal of comings and goings alone has only the invitations that led in.
+    A journal of joins and departures alone has only the invitations that led to a join.
     """
-    rows = found.journal(("reply", "reaction", "join"), ("time", "kind", "person", "other", "detail"))
+    rows = results.journal(("reply", "reaction", "join"), ("time", "kind", "person", "other", "detail"))
     is_join = (rows["kind"].astype(str) == "join").to_numpy(dtype=bool)
     invited = (rows["detail"] == Channel.INVITATION).to_numpy(dtype=bool)
     rows = rows[((rows["other"] >= 0).to_numpy(dtype=bool)) & (~is_join | invited)]

@@ -1,8 +1,8 @@
-"""Where the nodes of a network lie: those who have to do with each other near each other.
+"""Positions of the nodes of a network, with connected nodes close together.
 
-A force layout in numpy: ties pull, a sample of all others pushes (as LargeVis samples what it
-pushes away: Tang et al. 2016), near neighbours push by their true distance. Two thousand
-nodes take a fraction of a second; the draws are fixed, so the same network lies the same.
+This is a force layout in numpy. Ties attract, a sample of all other nodes repels (negative sampling as in
+LargeVis: Tang et al. 2016), and at the end overlapping nodes are pushed apart. Two thousand nodes take a
+fraction of a second. The random draws are fixed, so the same network always gets the same positions.
 """
 
 import numpy as np
@@ -11,15 +11,15 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 
 _ROUNDS = 220
-_PUSHED = 8  # others that push a node in each round
+_PUSHED = 8  # sampled nodes that repel a node in each round
 _SEED = 20260301
-_GAP = 0.012  # distance below which two nodes are pushed apart in the end, of the picture's width
+_GAP = 0.012  # half of the smallest distance between two nodes; the picture has radius 1
 
 
 def layout(
     nodes: int, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], weight: Numbers, angle: Numbers
 ) -> Numbers:
-    """Places of the nodes.
+    """Compute the positions of the nodes.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ def layout(
     a, b : int array (edges)
         Ends of the edges.
     weight : f8 array (edges)
-        How strongly an edge pulls, > 0; 1 is usual.
+        How strongly an edge attracts, > 0; 1 is typical.
     angle : f8 array (nodes)
-        Where a node begins, in turns: nodes of like interests begin side by side.
+        Starting angle in turns (0 to 1); nodes with similar interests start side by side.
 
     Returns
     -------
@@ -40,7 +40,8 @@ def layout(
     radius = np.sqrt(chance.random(nodes))
     place = np.column_stack((np.cos(2 * np.pi * angle), np.sin(2 * np.pi * angle))) * radius[:, None]
     degree = np.bincount(np.concatenate((a, b)), minlength=nodes)
-    pull = weight / np.sqrt(np.maximum(np.minimum(degree[a], degree[b]), 1))  # hubs do not swallow all
+    # divided by the degree, so that hubs do not pull everything in
+    pull = weight / np.sqrt(np.maximum(np.minimum(degree[a], degree[b]), 1))
     ideal = 1.0 / np.sqrt(max(nodes, 1))
     for step in range(_ROUNDS):
         heat = 0.12 * (1.0 - step / _ROUNDS)
@@ -54,14 +55,14 @@ def layout(
         away = place[None, :, :] - place[others]
         near = (away**2).sum(axis=2) + 1e-6
         force += (away * (ideal * nodes**0.5 * 0.02 / near / _PUSHED)[:, :, None]).sum(axis=0)
-        force -= 0.06 * place  # to the middle, or those without ties would drift away
+        force -= 0.06 * place  # towards the middle; nodes without ties would drift away
         size = np.hypot(force[:, 0], force[:, 1])[:, None]
         place += force / np.maximum(size, 1e-12) * np.minimum(size, heat)
     return _apart(_into_circle(place))
 
 
 def _into_circle(place: Numbers) -> Numbers:
-    """Centred, and spread so that no part of the picture is crammed: radii by a mix of rank and size."""
+    """Centre the nodes and even out their density: new radii average rank and relative size."""
     if not len(place):
         return place
     place = place - np.median(place, axis=0)
@@ -72,7 +73,7 @@ def _into_circle(place: Numbers) -> Numbers:
 
 
 def _apart(place: Numbers) -> Numbers:
-    """Push overlapping nodes apart."""
+    """Push apart nodes that are too close to each other."""
     from scipy.spatial import cKDTree
 
     for _round in range(12):

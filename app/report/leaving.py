@@ -1,4 +1,4 @@
-"""Who left and why, by quality; whether one departure set off another."""
+"""Departures by quality and reason, and whether one departure triggered others."""
 
 import numpy as np
 import pandas as pd
@@ -21,50 +21,32 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
+from shequn.sim.presentation.reasons import reason_text
 
 FIFTHS = 5
 _SHADES = (*SHADES[:6], colours.GREY)
-_NAMED = 6  # reasons that have a colour of their own
-_WEEKS = 4  # that one point of the rank stands for
-_LEAST = 5  # departures of a run in them
+_NAMED = 6  # reasons with their own colour; the others share one
+_WEEKS = 4  # per point of the rank curve
+_LEAST = 5  # departures that a run needs for a point
 
 
-def reason(word: str) -> str:
-    """Why somebody left, in words."""
-    words = {
-        "honor": _("too little recognition"),
-        "interest": _("too little of interest"),
-        "benefit": _("too little benefit"),
-        "relationship": _("friends gone, or strangers all around"),
-        "event": _("nothing going on any more"),
-        "locality": _("nobody near by"),
-        "standard": _("below their own standard"),
-        "crowding": _("too much to read"),
-        "options": _("better elsewhere, or by chance"),
-        "clock": _("their time was over"),
-        "removal": _("removed by the operator"),
-    }
-    return words.get(word, word)
-
-
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """Who left and why."""
-    gone, runs = found.table("departures"), found.table("runs")
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on who left and why."""
+    departures, runs = results.table("departures"), results.table("runs")
     title = _("Who left, and why?")
-    if not len(gone):
+    if not len(departures):
         return Section("leaving", title, [Text([_("Nobody left.")])])
-    parts: list[Text | Chart | Table] = [_by_quality(found)]
-    if gone["matched_rank"].notna().any():
-        parts.append(_rank(gone, clock))
-    parts.append(_reasons(gone, len(runs)))
+    parts: list[Text | Chart | Table] = [_by_quality(results)]
+    if departures["matched_rank"].notna().any():
+        parts.append(_rank(departures, clock))
+    parts.append(_reasons(departures, len(runs)))
     if runs["branching"].notna().any():
         parts.append(
             Text(
                 [
                     _(
-                        "{share} of the departures followed, within 14 days, that of somebody they knew; the "
-                        "largest "
-                        "such cascade took {n} members."
+                        "{share} of the departures came within 14 days after that of somebody the member knew; the "
+                        "largest such cascade took {n} members."
                     ).format(
                         share=say.spread(runs["branching"], say.percent),
                         n=say.spread(runs["largest_cascade"], say.count),
@@ -79,23 +61,23 @@ def _fifth(quality: pd.Series, edges: np.ndarray) -> np.ndarray:
     return np.searchsorted(edges, quality.to_numpy(), side="right")
 
 
-def by_quality(members: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """Departures per hundred people who ever joined, by fifth of quality (rows) and reason (columns)."""
-    gone = gone[gone["run"].isin(members["run"].unique())]
+def by_quality(members: pd.DataFrame, departures: pd.DataFrame) -> pd.DataFrame:
+    """Departures per 100 people who ever joined, by fifth of quality (rows) and reason (columns)."""
+    departures = departures[departures["run"].isin(members["run"].unique())]
     edges = np.quantile(members["quality"], np.linspace(0, 1, FIFTHS + 1)[1:-1])
     n = np.bincount(_fifth(members["quality"], edges), minlength=FIFTHS)
-    counts = pd.crosstab(_fifth(gone["quality"], edges), gone["reason"].astype(str))
+    counts = pd.crosstab(_fifth(departures["quality"], edges), departures["reason"].astype(str))
     counts = counts.reindex(range(FIFTHS), fill_value=0)
     order = counts.sum().sort_values(ascending=False, kind="stable").index
     return counts[order].mul(100.0 / np.maximum(n, 1), axis=0)
 
 
-def _by_quality(found: ResultFolder) -> Chart:
-    shares = by_quality(found.table("members"), found.table("departures"))
+def _by_quality(results: ResultFolder) -> Chart:
+    shares = by_quality(results.table("members"), results.table("departures"))
     if len(shares.columns) > _NAMED:
         rest = shares[shares.columns[_NAMED:]].sum(axis=1)
         shares = shares[shares.columns[:_NAMED]].assign(other=rest)
-    names = [_("all others") if word == "other" else reason(word) for word in shares.columns]
+    names = [_("all others") if word == "other" else reason_text(word) for word in shares.columns]
     rows = [_("lowest fifth"), _("2nd"), _("3rd"), _("4th"), _("best fifth")]
     drawing = plain(300, x_range=FactorRange(*rows), x_axis_label=_("quality of the member"))
     drawing.yaxis.axis_label = _("departures per 100 who ever joined")
@@ -120,53 +102,51 @@ def _by_quality(found: ResultFolder) -> Chart:
     )
     table = pd.DataFrame({"quality": rows, **{w: shares[w].to_numpy().round(2) for w in shares.columns}})
     caption = _(
-        "All who ever joined, in five groups of the same size by quality. Were departures blind to quality, "
-        "the bars "
-        "would be equally high. Who left twice counts twice."
+        "Everybody who ever joined, in five groups of equal size by quality. If departures did not "
+        "depend on quality, the bars would be equally high. A member who left twice counts twice."
     )
     title = _("Departures by quality and reason")
     return Chart(title, drawing, caption, Table("departures-by-quality", title, table))
 
 
-def _rank(gone: pd.DataFrame, clock: Clock) -> Chart:
-    left = gone[~gone["removed"] & gone["matched_rank"].notna()]
-    bins = (left["time"] // (7 * _WEEKS)).astype(int)
-    by = left.groupby([bins.rename("bin"), left["run"]])["matched_rank"]
+def _rank(departures: pd.DataFrame, clock: Clock) -> Chart:
+    ranked = departures[~departures["removed"] & departures["matched_rank"].notna()]
+    bins = (ranked["time"] // (7 * _WEEKS)).astype(int)
+    by = ranked.groupby([bins.rename("bin"), ranked["run"]])["matched_rank"]
     rank = by.mean().where(by.size() >= _LEAST).unstack("run").dropna(how="all")
     if not len(rank):
         rank = by.mean().unstack("run")
     if len(rank) == 1:
-        rank = pd.concat(
-            [rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})]
-        )  # one point is no line
+        # a line needs two points
+        rank = pd.concat([rank, rank.rename(index={rank.index[0]: rank.index[0] + 1})])
     rank.index = pd.Index(np.minimum((rank.index.to_numpy() + 0.5) * 7 * _WEEKS, clock.days))
     drawing = over_time(clock, _("rank in quality (0 to 1)"), "0.00", 240)
     drawing.y_range.start, drawing.y_range.end = 0.0, 1.0
     zero_line(drawing, 0.5)
-    name = _("leavers among members of similar tenure")
+    name = _("departing members among members of similar tenure")
     table = lines(clock, drawing, [Line("rank", name, colours.VERMILION)], {"rank": rank}, "0.00")
     caption = _(
-        "Means of four weeks. At 0.50 leavers are like everybody else; clearly above, the better ones leave "
-        "first."
+        "Four-week means. At 0.50, departing members are like everybody else; clearly above 0.50, the"
+        " better ones leave first."
     )
-    title = _("Where leavers stand in quality")
+    title = _("Quality rank of departing members")
     return Chart(title, drawing, caption, Table("rank-of-leavers", title, table))
 
 
-def _reasons(gone: pd.DataFrame, runs: int) -> Table:
-    by_reason = gone.groupby(gone["reason"].astype(str))
+def _reasons(departures: pd.DataFrame, runs: int) -> Table:
+    by_reason = departures.groupby(departures["reason"].astype(str))
     n = by_reason.size()
     n = n[n > 0].sort_values(ascending=False, kind="stable")
     means = by_reason[["quality", "tenure", "matched_rank"]].mean()
     rows = pd.DataFrame(
         {
-            _("reason"): [reason(str(word)) for word in n.index],
+            _("reason"): [reason_text(str(word)) for word in n.index],
             _("departures per run"): [say.count(value / runs) for value in n],
             _("share"): [say.percent(value / n.sum()) for value in n],
             _("mean quality"): [say.level(means.loc[word, "quality"]) for word in n.index],
             _("matched rank"): [say.level(means.loc[word, "matched_rank"]) for word in n.index],
-            _("days they had stayed"): [say.rate(means.loc[word, "tenure"]) for word in n.index],
+            _("mean tenure, days"): [say.rate(means.loc[word, "tenure"]) for word in n.index],
         }
     )
-    note = _("The reason is what had fallen most for the one who left, compared with earlier visits.")
+    note = _("The reason is what had fallen most for the departing member, compared with earlier visits.")
     return Table("reasons", _("Reasons for leaving"), rows, note=note)

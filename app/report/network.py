@@ -1,4 +1,4 @@
-"""The replay of the network: who was in when, how active, in touch with whom; at most 2,000 people."""
+"""The replay of the network: who was a member when, how active, in touch with whom; at most 2,000 people."""
 
 import base64
 import gzip
@@ -18,29 +18,29 @@ from shequn.sim.language import _
 
 PEOPLE = 2_000
 EDGES = 8_000
-_FRAME = 2  # ties of each person that places follow
-_BINS = 104  # of time, for activity
-_LEAST_BIN = 7.0  # days: one visit a week is the rhythm of many
+_FRAME = 2  # strongest ties of each person, which decide the positions
+_BINS = 104  # time bins of activity, at most
+_LEAST_BIN = 7.0  # days per bin at least: many members visit once a week
 _SEED = 20260301
 
 
-def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
-    """The replay, or why there is none."""
+def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section:
+    """The section with the replay, or the reason why there is none."""
     title = _("The network, day by day")
-    members = found.table("members")
+    members = results.table("members")
     members = members[members["run"] == 0]
-    stays = found.journal(("join", "leave", "remove"), ("time", "kind", "person"))
+    stays = results.journal(("join", "leave", "remove"), ("time", "kind", "person"))
     if not len(stays):
         text = _(
             "The journal of this run was not kept, so there is nothing to replay. Run it with --journal full."
         )
         return Section("network", title, [Text([text])])
     chosen = sample(members)
-    return Section("network", title, [_replay(found, clock, made, chosen, stays, len(members))])
+    return Section("network", title, [_replay(results, clock, contacts, chosen, stays, len(members))])
 
 
 def sample(members: pd.DataFrame) -> pd.DataFrame:
-    """All members, or 2,000 of them: every founder, and others by a fixed draw."""
+    """All members, or a sample of 2,000: every founder and a fixed random draw of the others."""
     if len(members) <= PEOPLE:
         return members
     chance = np.random.default_rng(_SEED).random(len(members))
@@ -49,10 +49,10 @@ def sample(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def strongest(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs that are drawn, at most 8,000, with a column ``of_the_frame``.
+    """The pairs to draw, at most 8,000, with a new column ``of_the_frame``.
 
-    The frame holds everybody's two strongest ties, so that nobody hangs in the air for want of a
-    busy partner; places follow it alone. The rest are those with the most exchanges.
+    The frame contains everybody's two strongest ties, so that members with few exchanges are connected too.
+    Positions depend on the frame alone. The other pairs are those with the most exchanges.
     """
     ends = pd.concat([pairs["a"], pairs["b"]])
     ranked = pd.DataFrame(
@@ -66,7 +66,7 @@ def strongest(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.DataFrame:
-    """From when to when each of these people was in: ``who`` (place in `person`), ``begin``, ``end``."""
+    """The stays of these people: ``who`` (index into `person`), ``begin`` and ``end`` (days)."""
     order = np.argsort(person)
     rows = stays[stays["person"].isin(person)].sort_values(["person", "time"], kind="stable")
     who = order[np.searchsorted(person[order], rows["person"])]
@@ -80,12 +80,12 @@ def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.D
 
 
 def activity(
-    found: ResultFolder, person: npt.NDArray[np.int64], days: int
+    results: ResultFolder, person: npt.NDArray[np.int64], days: int
 ) -> tuple[npt.NDArray[np.uint8], float]:
-    """Visits, posts and replies of each person in each stretch of time, and how many days that is."""
+    """Visits, posts and replies a week of each person in each time bin, and the width of a bin in days."""
     width = max(_LEAST_BIN, days / _BINS)
     bins = max(int(np.ceil(days / width)), 1)
-    rows = found.journal(("visit", "post", "reply"), ("time", "person"))
+    rows = results.journal(("visit", "post", "reply"), ("time", "person"))
     rows = rows[rows["person"].isin(person)]
     order = np.argsort(person)
     who = order[np.searchsorted(person[order], rows["person"])] if len(rows) else np.zeros(0, dtype=np.int64)
@@ -95,21 +95,21 @@ def activity(
 
 
 def packed(values: npt.NDArray[Any]) -> str:
-    """An array for JavaScript: gzipped little-endian bytes as base64."""
+    """Encode an array for JavaScript: gzipped little-endian bytes as base64."""
     data = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()
     return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
 
 
 def _replay(
-    found: ResultFolder,
+    results: ResultFolder,
     clock: Clock,
-    made: Exchanges,
+    contacts: Exchanges,
     chosen: pd.DataFrame,
     stays: pd.DataFrame,
     everybody: int,
 ) -> Replay:
     person = chosen["person"].to_numpy(dtype=np.int64)
-    pairs = made.pairs
+    pairs = contacts.pairs
     pairs = pairs[pairs["a"].isin(person) & pairs["b"].isin(person)]
     n_pairs = len(pairs)
     pairs = strongest(pairs).sort_values("first", kind="stable")
@@ -121,12 +121,12 @@ def _replay(
     weight = 1.0 + np.log(pairs["n"].to_numpy(dtype=float)[frame])
     place = layout(len(person), a[frame], b[frame], weight, topic)
     inside = spans(stays, person, clock.days)
-    counts, width = activity(found, person, clock.days)
+    counts, width = activity(results, person, clock.days)
     quality = chosen["quality"].to_numpy(dtype=float)
     low, high = (float(q) for q in np.quantile(quality, [0.02, 0.98]))
     if high - low < 0.05:
         low, high = low - 0.025, low + 0.025
-    days = found.table("days")
+    days = results.table("days")
     days = days[days["run"] == 0].sort_values("day")
     content = {
         "days": clock.days,
@@ -180,26 +180,24 @@ def _replay(
 
 
 def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
-    said = [
+    sentences = [
         _(
-            "Run 0. Each dot is a member: bright is high in quality, large is active in that week. A line "
-            "joins two who were "
-            "in touch (an answer, a reaction, an invitation that led in); it goes 30 days after the last "
-            "time. Who leaves "
-            "rises and fades."
+            "Run 0. Each dot is a member: bright means high quality, large means active in that week. A "
+            "line connects two members who were in touch (a reply, a reaction, an invitation that led to "
+            "a join); it disappears 30 days after their last contact. Members who leave rise and fade."
         )
     ]
     if people < everybody:
-        said.append(
+        sentences.append(
             _("Shown are {n} of the {all} who ever joined: all founders, the others drawn at random.").format(
                 n=f"{people:,}", all=f"{everybody:,}"
             )
         )
     if drawn < pairs:
-        said.append(
+        sentences.append(
             _(
                 "Of {all} pairs {n} have a line: everybody's two strongest, then those with the most "
                 "exchanges."
             ).format(n=f"{drawn:,}", all=f"{pairs:,}")
         )
-    return " ".join(said)
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""When the operator did something, to be marked on every axis of time."""
+"""When the operator did something; every time axis marks these moments."""
 
 import math
 from typing import Any, NamedTuple
@@ -10,29 +10,29 @@ from shequn.sim.scenario import Scenario
 
 
 class Mark(NamedTuple):
-    """An instant at which something was done."""
+    """A moment at which an operation was carried out."""
 
     day: float
-    number: int  # of the operation, from 1, in the scenario's order
+    number: int  # of the operation, counted from 1 in the order of the scenario
     words: str
 
 
 def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | None = None) -> list[Mark]:
-    """Every instant of every operation in run 0, in order of time.
+    """Every moment of every operation in run 0, in order of time.
 
     Parameters
     ----------
     scenario : Scenario
     days : DataFrame
-        The table ``days``. Conditions are read from it again, day by day, as the operator reads
-        them: the end of day d is the instant d.
+        The table ``days``. Conditions are evaluated on it again, day by day, as the operator does:
+        the end of day d is time d.
     branching : dict, optional
-        Of a branch, as its manifest has it: operations that are new in it begin on its day.
+        Entry of a branch's manifest: operations that are new in the branch start on its first day.
     """
     first = days[days["run"] == days["run"].min()]
     end = float(min(scenario.days, first["day"].max()))  # a run may stop earlier than its scenario
     begin, new = _new_ones(branching)
-    found = []
+    moments = []
     for number, operation in enumerate(scenario.operations, start=1):
         words = f"{number} {operation.label()}"
         since = begin if number in new else 0.0
@@ -40,12 +40,12 @@ def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | No
             instants = _came_true(operation.if_, first[first["day"] > since])
         else:
             instants = tuple(at for at in operation.instants(scenario.start, end) if at >= since)
-        found += [Mark(day, number, words) for day in instants]
-    return sorted(found)
+        moments += [Mark(day, number, words) for day in instants]
+    return sorted(moments)
 
 
 def _new_ones(branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
-    """The day on which a branch parted, and the numbers of the operations that are new in it."""
+    """The day on which a branch starts, and the numbers of the operations that are new in it."""
     if branching is None:
         return 0.0, frozenset()
     before, after = branching.get("changed", {}).get("operations", ([], []))
@@ -54,13 +54,13 @@ def _new_ones(branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
 
 
 def _came_true(condition: Condition, days: pd.DataFrame) -> tuple[float, ...]:
-    held, found = 0, []
+    held, moments = 0, []
     for day, value in zip(days["day"].tolist(), days[condition.measure].tolist(), strict=True):
         above = condition.above is None or value > condition.above
         below = condition.below is None or value < condition.below
         held = held + 1 if above and below and not math.isnan(value) else 0
         if held == condition.for_:
-            found.append(float(day))
+            moments.append(float(day))
             if condition.once:
                 break
-    return tuple(found)
+    return tuple(moments)

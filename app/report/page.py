@@ -1,4 +1,4 @@
-"""A report as one HTML file that needs nothing else: no network, no folder beside it."""
+"""A report as one self-contained HTML file that needs neither a network nor other files."""
 
 import json
 from pathlib import Path
@@ -15,18 +15,16 @@ from shequn.app.report.parts import Chart, Listing, Part, Replay, Report, Sectio
 from shequn.sim.language import _, current
 from shequn.sim.version import __version__
 
-#: Where Bokeh would load MathJax from for a formula; there is none, and nothing is to be loaded.
+#: Address from which Bokeh would load MathJax; removed, because the page must not load anything.
 _MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js"
 _LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
-
-_NUMBER = r"[+−-]?[\d,]*\.?\d+ ?%?|"
-
-_MOSTLY = 0.7  # of a column are numbers: it is one of numbers
+_NUMBER = r"[+−-]?[\d,]*\.?\d+ ?%?|"  # or empty
+_MOSTLY = 0.7  # a column with a larger share of numbers counts as numeric
 
 
 class _Page:
-    """Numbers the charts and tables of a page, and turns parts into what the template shows."""
+    """Numbers the charts of a page and turns parts into values for the template."""
 
     def __init__(self) -> None:
         self._charts = 0
@@ -79,18 +77,18 @@ class _Page:
 
 
 def _is_number(column: pd.Series) -> bool:
-    """Whether a column is set right: numbers, also written ones such as 23% or +0.02, and a few gaps."""
+    """Whether a column is right-aligned: it holds numbers or texts such as 23% or +0.02, with a few gaps."""
     written = column.astype(str).str.fullmatch(_NUMBER)
     return pd.api.types.is_numeric_dtype(column) or bool(len(column) and written.mean() > _MOSTLY)
 
 
 def _file(table: Table) -> dict[str, str]:
-    data, said = csv_file(table.rows)
-    return {"name": f"{table.name}.csv", "data": data, "said": said, "title": table.title}
+    data, note = csv_file(table.rows)
+    return {"name": f"{table.name}.csv", "data": data, "note": note, "title": table.title}
 
 
 def data_block(content: Any) -> Markup:
-    """JSON for a script element; no text in it can end the element."""
+    """JSON for a script element, escaped so that no text in it can end the element."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -98,7 +96,7 @@ def data_block(content: Any) -> Markup:
 
 
 def _bokeh() -> Markup:
-    """Bokeh's own script, without an address to load anything from."""
+    """Bokeh's script, without the address of MathJax."""
     from bokeh.util.paths import bokehjs_path
 
     script = (bokehjs_path() / "js" / "bokeh.min.js").read_text(encoding="utf-8")
@@ -116,13 +114,13 @@ def _environment() -> Environment:
 
 
 def _own(environment: Environment, name: str) -> Markup:
-    """A script or style sheet of ours, as it stands."""
+    """One of our own scripts or style sheets, unescaped."""
     assert environment.loader is not None
     return Markup(environment.loader.get_source(environment, name)[0])
 
 
 def html(report: Report) -> str:
-    """The page, in the language spoken here."""
+    """Render the page in the current language."""
     environment = _environment()
     page = _Page()
     picture = page.chart(report.picture) if report.picture is not None else None
@@ -141,7 +139,7 @@ def html(report: Report) -> str:
 
 
 def _words() -> dict[str, str]:
-    """What the template itself says."""
+    """Texts of the template itself, by name."""
     return {
         "report": _("shequn report"),
         "question": _("The question"),
@@ -159,7 +157,7 @@ def _words() -> dict[str, str]:
         "day": _("Day"),
         "speed": _("Speed"),
         "a_second": _("{n} days a second"),
-        "replay": _("The network on the day shown: dots are members, lines join those in touch"),
+        "replay": _("The network on the day shown: dots are members, lines connect those in touch"),
         "low": _("low"),
         "high": _("high"),
         "quality": _("quality"),
@@ -170,7 +168,7 @@ def _words() -> dict[str, str]:
 
 
 def write(text: str, target: Path) -> None:
-    """Write the page aside, then give it its name: a page that is there is whole."""
+    """Write the page to a temporary file and rename it, so that a page is never incomplete."""
     aside = target.with_name(f".{target.name}.unfinished")
     try:
         aside.write_text(text, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""What a report is made of: sections of texts, charts, tables, numbers and the replay."""
+"""The building blocks of a report: sections with texts, charts, tables, key figures and the replay."""
 
 from typing import Any, NamedTuple
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 
 class Text(NamedTuple):
-    """Paragraphs; with ``mono`` one text whose line breaks are kept, folded away under ``title``."""
+    """Paragraphs; with ``mono``, preformatted text that is folded under ``title``."""
 
     paragraphs: list[str]
     mono: bool = False
@@ -21,26 +21,26 @@ class Listing(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One number of the first screen."""
+    """One key figure of the first screen."""
 
     value: str
-    spread: str  # over runs, or its interval; may be empty
+    spread: str  # over runs, or the interval; may be empty
     name: str
     meaning: str
 
 
 class Table(NamedTuple):
-    """Rows to read and to take away as CSV."""
+    """A table to read and to download as CSV."""
 
-    name: str  # of the CSV file, without its ending
+    name: str  # of the CSV file, without extension
     title: str
     rows: pd.DataFrame
-    is_shown: bool = True  # else it is only offered as a file
+    is_shown: bool = True  # otherwise only offered as a file
     note: str = ""
 
 
 class Chart(NamedTuple):
-    """A Bokeh figure, what it shows, and the numbers in it."""
+    """A Bokeh figure with title, caption and the table of its numbers."""
 
     title: str
     model: Any
@@ -49,7 +49,7 @@ class Chart(NamedTuple):
 
 
 class Replay(NamedTuple):
-    """The network as it fills and empties: what ``replay.js`` draws."""
+    """The animated network: the data that ``replay.js`` draws."""
 
     content: dict[str, Any]
     caption: str
@@ -60,7 +60,7 @@ Part = Text | Listing | Table | Chart | Replay
 
 
 class Section(NamedTuple):
-    """A heading and what stands under it."""
+    """A heading and the parts below it."""
 
     name: str  # anchor
     title: str
@@ -68,9 +68,9 @@ class Section(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The whole report, ready to be put on a page."""
+    """The whole report, ready to be rendered as a page."""
 
-    kind: str  # of what: a run, a comparison, a sweep
+    kind: str  # in words: simulation, comparison or sweep
     title: str
     subtitle: str
     question: str

@@ -1,4 +1,4 @@
-"""How to make the same again: commands, versions, seeds, and what was asked."""
+"""How to reproduce the results: commands, versions, seeds and files."""
 
 from pathlib import Path
 from typing import Any
@@ -10,33 +10,33 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.results.folder import scenario_folder
 
-_SEEDS = 20  # that are written out
+_SEEDS = 20  # seeds to list; the rest are only counted
 
 
-def commands(found: ResultFolder, lines: list[str]) -> Text:
-    """Commands that make the results and this report again."""
-    folder = Path(found.folder).name
+def commands(results: ResultFolder, lines: list[str]) -> Text:
+    """Commands that reproduce the results and this report."""
+    folder = Path(results.folder).name
     text = "\n".join([*lines, f"shequn report {folder}"])
     return Text([text], mono=True, title=_("Commands"))
 
 
-def states_folder(found: ResultFolder) -> str:
-    """Folder of the run from whose states these went on, as results lie beside each other by default."""
-    past = found.manifest["branching"]
+def states_folder(results: ResultFolder) -> str:
+    """Folder of the run whose saved states a branch continues, assuming the default results folder."""
+    past = results.manifest["branching"]
     return f"results/{scenario_folder(past['scenario'], past['variant'])}/{past['run']}"
 
 
-def of_states(found: ResultFolder) -> list[Part]:
-    """What a branch needs to be made again; nothing for runs from the founding."""
-    if not found.manifest.get("branching"):
+def of_states(results: ResultFolder) -> list[Part]:
+    """What a branch needs to be reproduced; empty for runs from day 0."""
+    if not results.manifest.get("branching"):
         return []
-    text = _("It goes on from the states kept in {folder}: without them it cannot be made again.")
-    return [Text([text.format(folder=states_folder(found))])]
+    text = _("It continues from the states saved in {folder}; without them it cannot be reproduced.")
+    return [Text([text.format(folder=states_folder(results))])]
 
 
-def versions(found: ResultFolder) -> Table:
-    """What it was made with."""
-    about: dict[str, Any] = found.manifest
+def versions(results: ResultFolder) -> Table:
+    """Table of the versions, seeds and digests that produced the results."""
+    about: dict[str, Any] = results.manifest
     seeds = [str(seed) for seed in about.get("seeds", [])]
     rows = [
         ("shequn", str(about.get("shequn", ""))),
@@ -59,17 +59,18 @@ def _rows(path: Path) -> str:
     return f"{pq.read_metadata(path).num_rows:,}" if path.suffix == ".parquet" else ""
 
 
-def files(found: ResultFolder) -> Table:
-    """What else is in the folder."""
-    paths = [path for path in sorted(found.folder.rglob("*")) if path.is_file()]
+def files(results: ResultFolder) -> Table:
+    """Table of all files in the folder."""
+    paths = [path for path in sorted(results.folder.rglob("*")) if path.is_file()]
     rows = pd.DataFrame(
         {
-            _("file"): [path.relative_to(found.folder).as_posix() for path in paths],
+            _("file"): [path.relative_to(results.folder).as_posix() for path in paths],
             _("rows"): [_rows(path) for path in paths],
             _("bytes"): [f"{path.stat().st_size:,}" for path in paths],
         }
     )
     note = _(
-        "The whole tables lie in the folder as Parquet; the same command with --csv writes them as CSV too."
+        "The complete tables are in the folder as Parquet; the same command with --csv also writes "
+        "them as CSV."
     )
     return Table("files", _("The folder"), rows, note=note)

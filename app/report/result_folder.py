@@ -1,4 +1,4 @@
-"""What a finished folder holds: a run, a comparison or a sweep, and its tables."""
+"""A finished folder of results: which kind it is (run, comparison, sweep), and its tables."""
 
 from functools import cached_property
 from pathlib import Path
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 RUN, COMPARISON, SWEEP = "run", "comparison", "sweep"
 
-#: A table that only this kind of folder has, in the order in which they are looked for.
+#: A table that only this kind of folder has; kinds are tried in this order.
 _MARKS = {RUN: "days", COMPARISON: "comparisons", SWEEP: "responses"}
 
 
 class UnknownFolderError(ValueError):
-    """A folder of results that no report is made of."""
+    """The folder holds results of a kind that has no report."""
 
 
 class ResultFolder:
-    """A finished folder, read only; its tables are read when first asked for.
+    """A finished folder, opened read-only; each table is read on first use.
 
     Attributes
     ----------
@@ -33,18 +33,18 @@ class ResultFolder:
     kind : str
         ``run``, ``comparison`` or ``sweep``.
     manifest : dict
-        Of ``manifest.json``.
+        Content of ``manifest.json``.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Look into a folder.
+        """Open a folder and find out its kind.
 
         Raises
         ------
         UnknownFolderError
-            It holds results of another kind.
+            The folder holds results of another kind.
         DamagedError
-            It is not as it was written.
+            A file of the folder is missing or was changed.
         """
         self.folder = folder
         self.manifest: dict[str, Any] = read_manifest(folder)
@@ -60,7 +60,7 @@ class ResultFolder:
         self._tables: dict[str, pd.DataFrame] = {}
 
     def has(self, name: str) -> bool:
-        """Whether there is a table of that name."""
+        """Whether the folder has a table of that name."""
         return (self.folder / "tables" / f"{name}.parquet").is_file()
 
     def table(self, name: str) -> pd.DataFrame:
@@ -70,7 +70,7 @@ class ResultFolder:
         return self._tables[name]
 
     def journal(self, kinds: tuple[str, ...], columns: tuple[str, ...]) -> pd.DataFrame:
-        """Rows of the journal of some kinds; empty where there are none, or no journal."""
+        """Return the journal rows of the given kinds; an empty frame if there are none or no journal."""
         import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
@@ -78,28 +78,32 @@ class ResultFolder:
         path = self.folder / "tables" / "journal.parquet"
         if not path.is_file():
             return pd.DataFrame({name: [] for name in columns})
-        found = [pq.read_schema(path).empty_table().select(list(columns))]
+        tables = [pq.read_schema(path).empty_table().select(list(columns))]
         with pq.ParquetFile(path) as file:
-            for block in file.iter_batches(columns=["kind", *columns]):  # a large journal is no matter
+            for block in file.iter_batches(
+                columns=["kind", *columns]
+            ):  # in blocks: a journal may be larger than memory
                 rows = pa.Table.from_batches([block])
                 wanted = pc.is_in(rows["kind"].cast(pa.string()), pa.array(kinds))
-                found.append(rows.filter(wanted).select(list(columns)))
-        frame: pd.DataFrame = pa.concat_tables(found).to_pandas()
+                tables.append(rows.filter(wanted).select(list(columns)))
+        frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
         return frame
 
     def text(self, name: str) -> str:
-        """A text file of the folder; empty where it is not there."""
+        """Return the content of a text file of the folder; empty if there is no such file."""
         path = self.folder / name
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
     @cached_property
     def scenario(self) -> "Scenario":
-        """The scenario that was run, resolved; see :attr:`names_a_lost_file`.
+        """The resolved scenario of the run.
+
+        If a file that it refers to is lost, a generated graph takes its place; see :attr:`names_a_lost_file`.
 
         Raises
         ------
         ScenarioError
-            ``scenario.yaml`` was changed by hand, or is of another version.
+            ``scenario.yaml`` was edited, or comes from another version.
         """
         from shequn.sim.scenario import Scenario
 
@@ -113,11 +117,11 @@ class ResultFolder:
 
     @cached_property
     def names_a_lost_file(self) -> bool:
-        """Whether a graph's or group's file is not to be had: what it says of people is not known then."""
+        """Whether the scenario refers to a graph or log that cannot be loaded, so the people are unknown."""
         from shequn.sim.scenario.errors import ScenarioError
 
         try:
-            self._loaded  # noqa: B018  # whether it can be read
+            self._loaded  # noqa: B018  # raises if it cannot be loaded
         except ScenarioError:
             population = self._content.get("population", {})
             graph = population.get("graph") or {}
@@ -138,7 +142,7 @@ class ResultFolder:
 
     @property
     def _without_files(self) -> dict[str, Any]:
-        """The scenario with a generated graph instead: its operations and rules are the same."""
+        """The scenario with a generated graph in place of the file; operations and rules are unchanged."""
         gone = ("graph", "from_log")
         population = {key: value for key, value in self._content["population"].items() if key not in gone}
         people = population["people"] or 2 * population["founders"] + 2

@@ -1,4 +1,4 @@
-"""Retention: of those who joined together, who is seen again week by week."""
+"""Retention: the share of each cohort that is active in each later week."""
 
 from typing import NamedTuple
 
@@ -12,20 +12,20 @@ from shequn.app.report.parts import Chart, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
+from shequn.sim.results.retention import GROUPS, cohort_groups, retention_column, retention_percent
 
-_GROUPS = 5
-_ROWS, _COLUMNS = 60, 60  # of the map: more cohorts or weeks are put together
+_ROWS, _COLUMNS = 60, 60  # of the map; more cohorts or weeks are merged
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """Retention by cohort."""
-    cohorts = found.table("cohorts")
-    title = _("Retention: who comes again?")
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on retention by cohort."""
+    cohorts = results.table("cohorts")
+    title = _("Retention: who keeps coming?")
     if not len(cohorts):
         return Section(
             "retention", title, [Text([_("The run is too short for a cohort: two weeks at least.")])]
         )
-    column = "active" if cohorts["active"].notna().all() else "present"
+    column = retention_column(cohorts)
     groups = _groups(cohorts, clock)
     parts: list[Text | Chart] = [
         _curves(groups, column) if groups else Text([_("No cohort can be followed for a week.")])
@@ -39,14 +39,8 @@ def _measure(column: str) -> str:
     return _("seen in that week, %") if column == "active" else _("still members after that week, %")
 
 
-def _share(rows: pd.DataFrame, column: str, by: list[str]) -> pd.DataFrame:
-    """Pooled share in per cent, weighted by the size of the cohorts."""
-    sums = rows.groupby(by, as_index=False)[[column, "size"]].sum()
-    return sums.assign(share=100.0 * sums[column].astype(float) / sums["size"])
-
-
 class _Group(NamedTuple):
-    """People who joined in one stretch of time: a line."""
+    """People who joined in one period; one line of the chart."""
 
     name: str
     shade: str
@@ -54,24 +48,16 @@ class _Group(NamedTuple):
 
 
 def _groups(cohorts: pd.DataFrame, clock: Clock) -> list[_Group]:
-    """Newcomers in at most five groups by time of joining, and the founders."""
-    newcomers = cohorts[~cohorts["founder"]]
+    """Up to five groups of newcomers by time of joining, and the founders."""
     groups = []
-    if len(newcomers):
-        width = int(newcomers["cohort"].max()) // _GROUPS + 1
-        for number, rows in newcomers.groupby(newcomers["cohort"] // width):
-            # only ages that all cohorts of the group have reached: else the mix would change
-            reached = int(rows.groupby("cohort")["week"].max().min())
-            if reached < 1:
-                continue  # everybody is seen in the week of joining
-            first, last = 7 * int(rows["cohort"].min()), 7 * int(rows["cohort"].max()) + 6
-            name = (
-                f"{clock.date(first)} – {clock.date(last)}"
-                if clock.has_dates
-                else _("days {first} to {last}").format(first=first, last=last)
-            )
-            shade = Cividis256[min(int(number) * 240 // _GROUPS, 255)]
-            groups.append(_Group(name, shade, rows[rows["week"] <= reached]))
+    for group in cohort_groups(cohorts):
+        name = (
+            f"{clock.date(group.first_day)} – {clock.date(group.last_day)}"
+            if clock.has_dates
+            else _("days {first} to {last}").format(first=group.first_day, last=group.last_day)
+        )
+        shade = Cividis256[min(group.number * 240 // GROUPS, 255)]
+        groups.append(_Group(name, shade, group.rows))
     if cohorts["founder"].any():
         groups.append(_Group(_("founders"), colours.VERMILION, cohorts[cohorts["founder"]]))
     return groups
@@ -82,7 +68,9 @@ def _curves(groups: list[_Group], column: str) -> Chart:
     drawing.yaxis.axis_label = _measure(column)
     keys, tables, drawn = [], [], []
     for name, shade, rows in groups:
-        by_run = _share(rows, column, ["run", "week"]).pivot(index="week", columns="run", values="share")
+        by_run = retention_percent(rows, column, ["run", "week"]).pivot(
+            index="week", columns="run", values="share"
+        )
         part = pd.DataFrame(
             {
                 "joined": name,
@@ -109,8 +97,8 @@ def _curves(groups: list[_Group], column: str) -> Chart:
     hover(drawing, tips, drawn)
     title = _("Retention by time of joining")
     caption = _(
-        "Each line is of the people who joined in one stretch of time, the darkest first; the week of "
-        "joining is week 0."
+        "Each line shows the people who joined in one period, the darkest being the earliest; the "
+        "week of joining is week 0."
     )
     return Chart(title, drawing, caption, Table("retention", title, pd.concat(tables, ignore_index=True)))
 
@@ -120,7 +108,7 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     step = int(rows["cohort"].max()) // _ROWS + 1
     wide = int(rows["week"].max()) // _COLUMNS + 1
     rows = rows.assign(row=rows["cohort"] // step * step, column=rows["week"] // wide * wide)
-    table = _share(rows, column, ["row", "column"])
+    table = retention_percent(rows, column, ["row", "column"])
     joined = table["row"] * 7
     names = [clock.date(day) or str(day) for day in joined]
     drawing = plain(
@@ -130,7 +118,7 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     drawing.x_range.range_padding = drawing.y_range.range_padding = 0
     drawing.y_range.flipped = True
     drawing.grid.grid_line_color = None
-    later = table.loc[table["column"] > 0, "share"]  # in the week of joining everybody is seen
+    later = table.loc[table["column"] > 0, "share"]  # everybody is seen in the week of joining
     mapper = LinearColorMapper(
         "Cividis256", low=0, high=max(float(later.max()), 10.0) if len(later) else 100.0
     )
@@ -156,7 +144,7 @@ def _map(cohorts: pd.DataFrame, column: str, clock: Clock) -> Chart:
     ]
     hover(drawing, tips, [cells])
     title = _("Every cohort, week by week")
-    caption = _("One row for each week of joining, all runs together; bright means that many come again.")
+    caption = _("One row per week of joining, all runs together; bright means that many keep coming.")
     out = pd.DataFrame(
         {"cohort": table["row"], "joined": names, "week": table["column"], "people": table["size"],
          "share_percent": table["share"].round(2)}

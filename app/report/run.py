@@ -1,4 +1,4 @@
-"""The report of a run: which sections, in which order."""
+"""The report of a run: its sections and their order."""
 
 import pandas as pd
 
@@ -24,42 +24,42 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext, translated
 from shequn.sim.scenario import Scenario
 
-_LONG = 4_000  # rows of a table of all runs up to which it goes into the page as a file
+_LONG = 4_000  # rows; a longer table of all runs is not put into the page
 
 
-def report(found: ResultFolder) -> Report:
-    """Everything that is to be said of a run.
+def report(results: ResultFolder) -> Report:
+    """Build the report of a run.
 
     Raises
     ------
     ScenarioError
-        ``scenario.yaml`` is not what was run.
+        ``scenario.yaml`` was edited, or comes from another version.
     """
-    scenario, runs, days = found.scenario, found.table("runs"), found.table("days")
+    scenario, runs, days = results.scenario, results.table("runs"), results.table("days")
     last = int(days["day"].max())
-    found_marks = sorted([*_parting(found), *marks(scenario, days, found.manifest.get("branching"))])
-    clock = Clock(scenario.start, last, found_marks)
-    made = exchanges.exchanges(found)
-    warnings = alerts.alerts(found, scenario, found_marks)
+    all_marks = sorted([*_branch_mark(results), *marks(scenario, days, results.manifest.get("branching"))])
+    clock = Clock(scenario.start, last, all_marks)
+    contacts = exchanges.exchanges(results)
+    warnings = alerts.alerts(results, scenario, all_marks)
     sections = [
-        *_operations(found, scenario, clock),
-        growth.section(found, clock),
-        temperature.section(found, clock),
-        leaving.section(found, clock),
-        retention.section(found, clock),
-        talking.section(found, clock),
-        week.section(found, clock),
-        ties.section(found, clock, made),
-        network.section(found, clock, made),
+        *_operations(results, scenario, clock),
+        growth.section(results, clock),
+        temperature.section(results, clock),
+        leaving.section(results, clock),
+        retention.section(results, clock),
+        talking.section(results, clock),
+        week.section(results, clock),
+        ties.section(results, clock, contacts),
+        network.section(results, clock, contacts),
         Section(
             "alerts",
             _("What to be careful with"),
             [
                 Listing(warnings, "warning") if warnings else Text([_("Nothing looks wrong or too thin.")]),
-                assumed_numbers.of_run(scenario, _shipped_name(found)),
+                assumed_numbers.of_run(scenario, _shipped_name(results)),
             ],
         ),
-        _scenario(found, scenario),
+        _scenario(results, scenario),
     ]
     n = len(runs)
     subtitle = ngettext(
@@ -84,27 +84,25 @@ def report(found: ResultFolder) -> Report:
     )
 
 
-def _parting(found: ResultFolder) -> list[Mark]:
-    """Of a branch: the day on which it went its own way."""
-    branching = found.manifest.get("branching")
+def _branch_mark(results: ResultFolder) -> list[Mark]:
+    """Mark of the day on which a branch starts; empty for other runs."""
+    branching = results.manifest.get("branching")
     return [Mark(float(branching["day"]), 0, _("0 the branch begins"))] if branching else []
 
 
-def _shipped_name(found: ResultFolder) -> str:
-    name, variant = found.manifest.get("scenario"), found.manifest.get("variant")
+def _shipped_name(results: ResultFolder) -> str:
+    name, variant = results.manifest.get("scenario"), results.manifest.get("variant")
     return f"{name}:{variant}" if variant else str(name)
 
 
-def _operations(found: ResultFolder, scenario: Scenario, clock: Clock) -> list[Section]:
-    """The operations that are marked on the axes of time, if there are any."""
+def _operations(results: ResultFolder, scenario: Scenario, clock: Clock) -> list[Section]:
+    """The section on the operations that the time axes mark; empty if there are none."""
     from shequn.app.explanation.operations import when_words
 
-    branching = found.manifest.get("branching")
+    branching = results.manifest.get("branching")
     before: list[Part] = []
     if branching:
-        text = _(
-            "This run is a branch: on day {day}, marked 0, it went its own way from run {run} of {scenario}."
-        )
+        text = _("This run is a branch: on day {day}, marked 0, it split off from run {run} of {scenario}.")
         before = [
             Text([text.format(day=branching["day"], run=branching["run"], scenario=branching["scenario"])])
         ]
@@ -124,7 +122,7 @@ def _operations(found: ResultFolder, scenario: Scenario, clock: Clock) -> list[S
             _("days (run 0)"): [_days(on) for on in instants.values()],
         }
     )
-    note = _("The numbers stand on the dashed lines of every chart over time.")
+    note = _("These numbers label the dashed lines in every chart over time.")
     return [Section("operations", title, [*before, Table("operations", "", table, note=note)])]
 
 
@@ -133,44 +131,50 @@ def _days(instants: list[float]) -> str:
     return shown + (f", … ({len(instants)})" if len(instants) > 12 else "") if instants else _("never")
 
 
-def _command(found: ResultFolder, scenario: Scenario) -> str:
-    """What runs the same again, from the founding or from the states it went on from."""
+def _command(results: ResultFolder, scenario: Scenario) -> str:
+    """The command that runs the same again, from day 0 or from the saved states."""
     command = "shequn run scenario.yaml"
-    if found.manifest.get("branching"):
-        command += f" --from {provenance.states_folder(found)}"
-    state = found.manifest.get("state")
+    if results.manifest.get("branching"):
+        command += f" --from {provenance.states_folder(results)}"
+    state = results.manifest.get("state")
     if state is None:
         return command
     return f"{command} --until {state['day']} --save" if state["day"] < scenario.days else f"{command} --save"
 
 
-def _scenario(found: ResultFolder, scenario: Scenario) -> Section:
+def _scenario(results: ResultFolder, scenario: Scenario) -> Section:
     from shequn.app.explanation.scenario import explain
 
-    if found.names_a_lost_file:
+    if results.names_a_lost_file:
         parts: list[Part] = [
-            Text([_("A file that the scenario names is not there any more, so it is not explained.")])
+            Text(
+                [
+                    _(
+                        "A file that the scenario refers to no longer exists, so the scenario cannot be explained."
+                    )
+                ]
+            )
         ]
     else:
         parts = [Text([part for part in explain(scenario).split("\n\n") if part.strip()])]
-    notes = [str(note) for note in found.manifest.get("notes", [])]
+    notes = [str(note) for note in results.manifest.get("notes", [])]
     if notes:
         parts.append(Listing(notes))
     parts.append(
-        Text([found.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)"))
+        Text([results.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)"))
     )
-    parts += provenance.of_states(found)
-    parts.append(provenance.commands(found, [_command(found, scenario)]))
-    parts.append(provenance.versions(found))
-    runs = found.table("runs")
+    parts += provenance.of_states(results)
+    parts.append(provenance.commands(results, [_command(results, scenario)]))
+    parts.append(provenance.versions(results))
+    runs = results.table("runs")
     parts.append(Table("runs", _("Key figures of every run"), runs, is_shown=False))
-    growth_rows = found.table("growth")
+    growth_rows = results.table("growth")
     if len(growth_rows) <= _LONG:
         parts.append(
-            Table("growth", _("Joinings and R of every run, week by week"), growth_rows, is_shown=False)
+            Table("growth", _("Joins and R of every run, week by week"), growth_rows, is_shown=False)
         )
-    days = found.table("days")
+    days = results.table("days")
     first = days[days["run"] == 0].drop(columns="run")
     parts.append(Table("days-of-run-0", _("Daily measures of run 0"), first, is_shown=False))
-    parts.append(provenance.files(found))
-    return Section("scenario", _("The scenario, and how to make the same again"), parts)
+    parts.append(provenance.files(results))
+    return Section("scenario", _("The scenario, and how to reproduce the run"), parts)

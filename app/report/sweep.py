@@ -1,4 +1,4 @@
-"""The report of a sweep: what each factor does to each response."""
+"""The report of a sweep: the effect of each factor on each response."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from shequn.sim.presentation.formats import number
 
 FEW_REPLICATES = 10
 _FIXED = ("point", "run", "seed", "response", "value", "message")
-_SHOWN = 60  # parameter sets whose means are written on the page
+_SHOWN = 60  # parameter sets on the page; the file has all of them
 
 
 def report(found: ResultFolder) -> Report:
-    """Everything that is to be said of a sweep."""
+    """Build the report of a sweep."""
     rows = found.table("responses")
     factors = [column for column in rows.columns if column not in _FIXED]
     responses = list(dict.fromkeys(rows["response"].astype(str)))
@@ -53,7 +53,7 @@ def report(found: ResultFolder) -> Report:
 
 
 def _design(found: ResultFolder) -> dict[str, Any]:
-    """The design as it was written; empty for a model of one's own."""
+    """The content of ``design.yaml``; empty for a custom model."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -65,7 +65,7 @@ def _design(found: ResultFolder) -> dict[str, Any]:
 
 
 def _sentence(rows: pd.DataFrame, factors: list[str], response: str) -> str:
-    """Where a response is least and most, and which factor moves it most."""
+    """One sentence: where a response is lowest and highest, and which factor affects it most."""
     means = of_response(rows, response).groupby("point")["value"].mean()
     if not len(means):
         return _("Of {what} nothing is known.").format(what=name(response))
@@ -112,7 +112,7 @@ def _figures(rows: pd.DataFrame, responses: list[str]) -> list[Figure]:
 
 
 def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Table:
-    """How far each factor moves each response."""
+    """Table of the effect of each factor on each response."""
     table = pd.DataFrame(
         {
             _("response"): [name(response) for response in responses],

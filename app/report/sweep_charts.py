@@ -1,4 +1,4 @@
-"""Charts of a sweep: each response along a factor, means with their intervals."""
+"""Charts of a sweep: the mean of each response along a factor, with intervals."""
 
 from typing import Any
 
@@ -13,34 +13,34 @@ from shequn.experiments.intervals import Interval, mean_interval
 from shequn.sim.language import _
 
 _MARKS = ("circle", "square", "diamond", "triangle", "inverted_triangle", "plus", "x")
-_LEVELS = 12  # up to which a numeric factor's levels are averaged one by one; beyond, it is cut into parts
+_LEVELS = 12  # a numeric factor with more levels is divided into six bins
 _CHARTS = 12
 
 
 def of_response(rows: pd.DataFrame, response: str) -> pd.DataFrame:
-    """The rows of a response whose value is known."""
+    """The rows of a response that have a value."""
     return rows[(rows["response"] == response) & rows["value"].notna()]
 
 
 def short_name(response: str) -> str:
-    """A response in words, without what it means."""
+    """The short name of a response, without its explanation."""
     return name(response).split(" (")[0].split("（")[0]
 
 
 def capital(text: str) -> str:
-    """A text that begins a sentence."""
+    """Capitalize the first letter only."""
     return text[:1].upper() + text[1:]
 
 
 def effect(rows: pd.DataFrame, factor: str, response: str) -> float:
-    """How far the means over a factor's levels lie apart."""
+    """The range of the means over a factor's levels."""
     found = of_response(rows, response)
     means = found.groupby(_levels(found[factor]), observed=True)["value"].mean()
     return float(means.max() - means.min()) if len(means) else 0.0
 
 
 def _levels(values: pd.Series) -> pd.Series:
-    """A factor's levels; of a sample from a range six parts, named by their middles."""
+    """The levels of a factor; a numeric factor with many levels becomes six bins named by their midpoints."""
     if not pd.api.types.is_numeric_dtype(values) or values.nunique() <= _LEVELS:
         return values
     parts = pd.qcut(values, 6, duplicates="drop")
@@ -50,7 +50,11 @@ def _levels(values: pd.Series) -> pd.Series:
 def charts_of(
     rows: pd.DataFrame, factors: list[str], responses: list[str], design: dict[str, Any]
 ) -> list[Chart]:
-    """The figures that the design asks for; else each response along the factor that moves it most."""
+    """The charts that the design requests, then each other response along the factor that affects it most.
+
+    A response that is unknown in all runs has none.
+    """
+    responses = [response for response in responses if len(of_response(rows, response))]
     asked = [
         (str(one["response"]), str(one["along"]), one.get("by"))
         for one in design.get("figures") or []

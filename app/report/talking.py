@@ -1,4 +1,4 @@
-"""Who talks: how unequal it is, and whether the good ones do."""
+"""Who writes: how unequal the number of posts is, and how it depends on quality."""
 
 import numpy as np
 import pandas as pd
@@ -26,14 +26,14 @@ from shequn.sim.presentation import formats as say
 _STEPS = 200  # points of the Lorenz curve
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """Who talks."""
-    days, members, runs = found.table("days"), found.table("members"), found.table("runs")
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on who writes."""
+    days, members, runs = results.table("days"), results.table("members"), results.table("runs")
     title = _("Who talks?")
     if not days["posts"].any():
         return Section("talking", title, [Text([_("Nobody wrote anything.")])])
     silent = float((members["n_posts"] == 0).mean())
-    said = _(
+    summary = _(
         "{silent} of all who ever joined never wrote; the most talkative tenth wrote {top} of everything. "
         "In the last four weeks there were {posts} posts a day."
     ).format(
@@ -42,7 +42,7 @@ def section(found: ResultFolder, clock: Clock) -> Section:
         posts=say.spread(runs["posts_per_day"], say.rate),
     )
     return Section(
-        "talking", title, [Text([said]), _activity(days, clock), _lorenz(members), _quality(members)]
+        "talking", title, [Text([summary]), _activity(days, clock), _lorenz(members), _quality(members)]
     )
 
 
@@ -70,11 +70,11 @@ def _lorenz(members: pd.DataFrame) -> Chart:
     source = ColumnDataSource({name: table[name].to_numpy(dtype=np.float32) for name in table.columns})
     drawing = plain(
         300,
-        x_axis_label=_("the most talkative so many % of all who ever joined"),
+        x_axis_label=_("most talkative members, % of all who ever joined"),
         x_range=(0, 100),
         y_range=(0, 101),
     )
-    drawing.yaxis.axis_label = _("wrote so many % of everything")
+    drawing.yaxis.axis_label = _("share of everything written, %")
     drawing.line([0, 100], [0, 100], line_color=colours.GREY, line_dash="dashed")
     drawing.varea(
         "people_percent", 0, "posts_percent", source=source, fill_color=colours.BLUE, fill_alpha=0.12
@@ -90,8 +90,8 @@ def _lorenz(members: pd.DataFrame) -> Chart:
     )
     title = _("How unequal talking is")
     caption = _(
-        "Dashed: everybody writes the same. The nearer the curve is to the upper left corner, the fewer do "
-        "the talking."
+        "Dashed: everybody writes equally much. The closer the curve is to the upper left corner, the"
+        " fewer members do the talking."
     )
     return Chart(title, drawing, caption, Table("inequality", title, table))
 
@@ -140,6 +140,7 @@ def _quality(members: pd.DataFrame) -> Chart:
     hover(drawing, tips, [posts, visits])
     title = _("Who does the talking, by quality")
     caption = _(
-        "All who ever joined, in five groups of the same size by quality; at 20 % a group does its part."
+        "Everybody who ever joined, in five groups of equal size by quality; at 20 % a group "
+        "contributes its share."
     )
     return Chart(title, drawing, caption, Table("talking-by-quality", title, table))

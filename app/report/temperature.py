@@ -1,4 +1,4 @@
-"""Temperature: the mean quality of members, and the three things that move it."""
+"""Temperature: the mean quality of members, and the three processes that change it."""
 
 import pandas as pd
 
@@ -10,14 +10,14 @@ from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
+def section(results: ResultFolder, clock: Clock) -> Section:
     """Temperature, split into dilution, evaporation and pruning."""
-    days = found.table("days")
+    days = results.table("days")
     days = days[days["day"].isin(thinned(clock.days))]
     return Section(
         "temperature",
-        _("Temperature: who cooled it, newcomers or leavers?"),
-        [_level(days, clock), _split(days, clock), _sums(found.table("runs"))],
+        _("Temperature: what cooled it, joins or departures?"),
+        [_level(days, clock), _split(days, clock), _sums(results.table("runs"))],
     )
 
 
@@ -29,7 +29,7 @@ def _level(days: pd.DataFrame, clock: Clock) -> Chart:
     ]
     table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
     caption = _(
-        "Where the active line lies below the other, the good members have gone quiet before they leave."
+        "Where the line of active members lies below the other, good members have gone quiet before leaving."
     )
     title = _("Temperature: mean quality of members")
     return Chart(title, drawing, caption, Table("temperature", title, table))
@@ -39,11 +39,11 @@ def _split(days: pd.DataFrame, clock: Clock) -> Chart:
     drawing = over_time(clock, _("change of mean quality since the start"), "0.00")
     zero_line(drawing)
     measures = [
-        Line("dilution", _("dilution: newcomers"), colours.BLUE),
-        Line("evaporation", _("evaporation: leavers"), colours.VERMILION),
+        Line("dilution", _("dilution: joins"), colours.BLUE),
+        Line("evaporation", _("evaporation: departures"), colours.VERMILION),
         Line(
             "evaporation_control",
-            _("the same departures, blind to quality"),
+            _("the same departures, independent of quality"),
             colours.BLACK,
             "dashed",
             band=False,
@@ -53,27 +53,27 @@ def _split(days: pd.DataFrame, clock: Clock) -> Chart:
         measures.append(Line("pruning", _("pruning: removals"), colours.GREEN))
     table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
     caption = _(
-        "The parts add up to the change of temperature exactly. Where evaporation lies below the dashed "
-        "line, "
-        "departures took away more quality than chance would have: that is evaporative cooling."
+        "The parts add up exactly to the change of temperature. Where evaporation lies below the "
+        "dashed line, departures took away more quality than chance would have: that is evaporative "
+        "cooling."
     )
-    title = _("What moved it")
+    title = _("What changed it")
     return Chart(title, drawing, caption, Table("temperature-parts", title, table))
 
 
 def _sums(runs: pd.DataFrame) -> Table:
     change = runs["temperature_end"] - runs["temperature_start"]
     rows = [
-        (_("dilution (joinings)"), runs["dilution"]),
+        (_("dilution (joins)"), runs["dilution"]),
         (_("evaporation (departures)"), runs["evaporation"]),
         (_("pruning (removals)"), runs["pruning"]),
-        (_("together"), change),
-        (_("evaporation, had departures been blind to quality"), runs["evaporation_control"]),
+        (_("total"), change),
+        (_("evaporation, if departures were independent of quality"), runs["evaporation_control"]),
     ]
     table = pd.DataFrame(
         {
             _("part"): [name for name, _values in rows],
-            _("middle run"): [say.change(values.median()) for _name, values in rows],
+            _("median run"): [say.change(values.median()) for _name, values in rows],
             _("lowest"): [say.change(values.min()) for _name, values in rows],
             _("highest"): [say.change(values.max()) for _name, values in rows],
         }

@@ -1,4 +1,4 @@
-"""Ties and rooms: who had to do with whom, and where."""
+"""Ties and rooms: who was in touch with whom, and where."""
 
 import itertools
 
@@ -14,26 +14,25 @@ from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation import formats as say
 
-_ROOMS = 20  # that are listed
+_ROOMS = 20  # rooms to list
 
 
-def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
-    """Ties and rooms, from the journal of run 0."""
+def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section:
+    """The section on ties and rooms, from the journal of run 0."""
     title = _("Ties and rooms")
-    runs = found.table("runs")
+    runs = results.table("runs")
     parts: list[Text | Chart | Table] = []
-    if len(made.pair):
-        parts += [_over_time(found, clock, made), _partners(found, made)]
+    if len(contacts.pair):
+        parts += [_over_time(results, clock, contacts), _partners(results, contacts)]
     else:
-        parts.append(Text([_("The journal of this run does not say who answered whom.")]))
+        parts.append(Text([_("The journal of this run does not say who replied to whom.")]))
     if runs["joins_invitation"].any():
         parts.append(
             Text(
                 [
                     _(
-                        "The largest tree of invitations has {n} members and is {depth} steps deep; from a "
-                        "joining to one "
-                        "that it caused it takes {days} days on average."
+                        "The largest invitation tree has {n} members and is {depth} steps deep; on average {days} "
+                        "days pass from a join to a join that it caused."
                     ).format(
                         n=say.spread(runs["largest_tree"], say.count),
                         depth=say.spread(runs["deepest_tree"], say.count),
@@ -42,14 +41,14 @@ def section(found: ResultFolder, clock: Clock, made: Exchanges) -> Section:
                 ]
             )
         )
-    parts.append(_rooms(found))
+    parts.append(_rooms(results))
     return Section("ties", title, list(parts))
 
 
-def _over_time(found: ResultFolder, clock: Clock, made: Exchanges) -> Chart:
-    days = found.table("days")
+def _over_time(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Chart:
+    days = results.table("days")
     first = days[days["run"] == 0].sort_values("day")
-    pairs = made.in_touch(clock.days)
+    pairs = contacts.in_touch(clock.days)
     members = first["members"].to_numpy(dtype=float)
     n = min(len(pairs), len(members))
     per_head = np.divide(2 * pairs[:n], members[:n], out=np.full(n, np.nan), where=members[:n] > 0)
@@ -57,21 +56,20 @@ def _over_time(found: ResultFolder, clock: Clock, made: Exchanges) -> Chart:
     frame = pd.DataFrame({0: per_head[at]}, index=at)
     drawing = over_time(clock, _("people per member"), "0.0", 240)
     drawing.y_range.start = 0
-    name = _("people one was in touch with in the last 30 days, mean")
+    name = _("mean number of people a member was in touch with in the last 30 days")
     table = lines(clock, drawing, [Line("partners", name, colours.PURPLE)], {"partners": frame}, "0.00")
-    title = _("How closely knit it is")
+    title = _("How close-knit the community is")
     caption = _(
-        "Run 0. Being in touch: an answer, a reaction, or an invitation that led in, either way. Ties from "
-        "before "
-        "the start count only once they show."
+        "Run 0. In touch: a reply, a reaction, or an invitation that led to a join, in either "
+        "direction. Ties from before the start count only from their first contact."
     )
     return Chart(title, drawing, caption, Table("in-touch", title, table))
 
 
-def _partners(found: ResultFolder, made: Exchanges) -> Chart:
-    members = found.table("members")
+def _partners(results: ResultFolder, contacts: Exchanges) -> Chart:
+    members = results.table("members")
     n = int((members["run"] == 0).sum())
-    pairs = made.pairs
+    pairs = contacts.pairs
     degree = np.bincount(pd.factorize(np.concatenate((pairs["a"], pairs["b"])))[0])
     edges = np.array([1, 2, 3, 5, 10, 20, 50, 100, np.inf])
     counts = np.histogram(degree, edges)[0]
@@ -81,7 +79,9 @@ def _partners(found: ResultFolder, made: Exchanges) -> Chart:
     table = pd.DataFrame(
         {"partners": rows, "people": people, "percent": np.round(100 * np.array(people) / max(n, 1), 2)}
     )
-    drawing = plain(240, x_range=rows, x_axis_label=_("different people one ever was in touch with"))
+    drawing = plain(
+        240, x_range=rows, x_axis_label=_("number of different people a member was ever in touch with")
+    )
     drawing.yaxis.axis_label = _("number of people")
     drawing.y_range.start = 0
     drawing.xaxis.major_label_orientation = 0.6
@@ -98,13 +98,13 @@ def _bin(low: float, high: float) -> str:
     return f"{low:.0f}" if high == low + 1 else f"{low:.0f}–{high - 1:.0f}"
 
 
-def _rooms(found: ResultFolder) -> Table | Text:
-    rows = found.journal(("join", "post", "reply"), ("kind", "room", "person"))
+def _rooms(results: ResultFolder) -> Table | Text:
+    rows = results.journal(("join", "post", "reply"), ("kind", "room", "person"))
     rows = rows[rows["room"] >= 0]
     if not len(rows):
         return Text([_("The journal was not kept, so the rooms are not known.")])
     if rows["room"].nunique() < 2:
-        return Text([_("All sat in one room.")])
+        return Text([_("Everybody was in one room.")])
     joins = rows["kind"].astype(str) == "join"
     table = pd.DataFrame(
         {

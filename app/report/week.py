@@ -14,15 +14,15 @@ from shequn.sim.language import _
 _HOURS = 24
 
 
-def section(found: ResultFolder, clock: Clock) -> Section:
-    """The rhythm of the week, from the journal of run 0."""
+def section(results: ResultFolder, clock: Clock) -> Section:
+    """The section on the rhythm of the week, from the journal of run 0."""
     title = _("The rhythm of the week")
     parts: list[Text | Chart] = []
     for kinds, name, words in (
         (("visit",), "visits", _("Visits by weekday and hour")),
         (("post", "reply"), "posts", _("Posts and replies by weekday and hour")),
     ):
-        rows = found.journal(kinds, ("time",))
+        rows = results.journal(kinds, ("time",))
         if len(rows):
             parts.append(_map(rows["time"].to_numpy(dtype=float), clock.start, name, words))
     if not parts:
@@ -70,7 +70,7 @@ def _map(times: np.ndarray, start: datetime.date, name: str, title: str) -> Char
     )  # fmt: skip
     colour_bar(drawing, mapper, "0.0")
     hover(drawing, [("", "@day, @hour"), (_("events"), "@n{0,0} (@share{0.00} %)")], [cells])
-    caption = _("Run 0; all {n} of them. Colour: per cent that fall into that hour of the week.").format(
+    caption = _("Run 0, all {n} of them. Colour: percentage in that hour of the week.").format(
         n=f"{len(times):,}"
     )
     return Chart(title, drawing, caption, Table(f"{name}-by-hour", title, table))

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # Day by day: a community as a Mesa model
 #
-# `Community` is a `mesa.Model`; a step is a day. So an operator's policy that no scenario file has
-# can be written in Python: here, one who closes the door while the community is too quiet
+# `Community` is a `mesa.Model`; a step is a day. So a policy that a scenario file cannot express
+# can be written in Python: here, the operator closes the door while the community is too quiet
 # to take care of newcomers.
 
 # %%
@@ -20,9 +20,9 @@ community = Community("open-group", seed=3, days=90)
 community
 
 # %% [markdown]
-# ## A policy of our own
+# ## A custom policy
 #
-# Each day: how many of the members have been seen in a month? Below four fifths the door all but shuts.
+# Each day: how many of the members have been seen in a month? Below four fifths the door almost shuts.
 
 # %%
 doors = []
@@ -44,7 +44,7 @@ days[["members", "active_month", "joins", "temperature"]].iloc[::15].round(3)
 # %% [markdown]
 # ## Members
 #
-# `agents` are views on the records of those who are members now. Do the old hands differ from the newcomers?
+# `agents` are views of the records of the present members. Do members of long standing differ from newcomers?
 
 # %%
 import pandas as pd

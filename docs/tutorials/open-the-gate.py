@@ -11,7 +11,7 @@
 #
 # A group that was hard to enter: does it keep its level when the gate goes, and what did the gate cost?
 # We run the shipped scenario `gated-group` and its variant without gates, on the same seeds, so that
-# the same people have the same luck in both. What differs is the gates' doing.
+# the same people have the same luck in both. Any difference comes from the gates.
 
 # %%
 import pandas as pd
@@ -23,7 +23,7 @@ GATED = Scenario.load("gated-group", overrides={"days": 120})
 OPEN = Scenario.load("gated-group", "no-gates", overrides={"days": 120})
 
 # %% [markdown]
-# One run, as it tells itself:
+# One run, described by its summary:
 
 # %%
 simulate(GATED, seed=0)
@@ -51,7 +51,7 @@ difference.describe().loc[["mean", "std", "min", "max"]].round(3)
 # %% [markdown]
 # ## Where did the level go?
 #
-# The temperature (mean quality) changes by joinings (dilution), departures (evaporation) and removals
+# The temperature (mean quality) changes by joins (dilution), departures (evaporation) and removals
 # (pruning) only, and the three add up exactly:
 
 # %%
@@ -64,10 +64,10 @@ simulate(OPEN, seed=0).plot("temperature")
 
 # %% [markdown]
 # **What to notice.** Is what you see dilution (who came) or evaporation (who left)? Only the second is
-# evaporative cooling, and only where the leavers are better than those who joined at about the same time:
+# evaporative cooling, and only where departing members are better than those who joined at about the same time:
 
 # %%
 runs["open"][["matched_rank", "matched_rank_error", "evaporation", "evaporation_control"]].round(3)
 
 # %% [markdown]
-# With intervals, more runs and the sentence to repeat: `shequn compare gated-group:no-gates gated-group`.
+# With intervals, more runs and a sentence you can repeat: `shequn compare gated-group:no-gates gated-group`.

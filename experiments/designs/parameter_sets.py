@@ -1,7 +1,7 @@
 """From the factors of a design to its parameter sets, by the kind of the design."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from shequn.experiments.designs import points
 from shequn.experiments.designs.design import Bases
@@ -48,5 +48,7 @@ def parameter_sets(
             return points.sobol(factors, content.points or 1, content.seed)
         case "space":
             return points.probes(factors, content.seed)
-        case _:
+        case "grid" | "list":  # a list names its points itself; without any it is a grid of nothing
             return points.Grid(factors)
+        case _:
+            assert_never(content.design)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, get_args
 
 from shequn.experiments.designs.checking import lengths
 from shequn.experiments.designs.design import Design
@@ -17,7 +17,8 @@ from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
 
-SAMPLERS = ("tpe", "nsga2", "cma")
+Sampler = Literal["tpe", "nsga2", "cma"]
+SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
 _FRESH = 1_000_000  # no search has so many replicates: the seed of this one starts the fresh seeds
 
 
@@ -37,8 +38,8 @@ class Search:
         They apply to means over replicates.
     trials : int
         Number of parameter sets to try.
-    sampler : str
-        One of `SAMPLERS`.
+    sampler : Sampler
+        How the next parameter sets are chosen: see Optuna's samplers of these names.
     batch : int
         Number of trials chosen at once, before the results of any of them.
     fresh : int
@@ -49,7 +50,7 @@ class Search:
     objectives: tuple[Objective, ...]
     constraints: tuple[Constraint, ...]
     trials: int
-    sampler: str
+    sampler: Sampler
     batch: int
     fresh: int
 
@@ -114,7 +115,7 @@ def search_of(
     objectives: Sequence[str],
     constraints: Sequence[str],
     trials: int,
-    sampler: str,
+    sampler: Sampler,
     batch: int,
     fresh: int,
 ) -> Search:

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -166,8 +166,10 @@ def _sampler(search: Search, number: int) -> Any:
             return samplers.NSGAIISampler(population_size=_POPULATION, seed=seed)
         case "cma":
             return samplers.CmaEsSampler(seed=seed)
-        case _:
+        case "tpe":
             return samplers.TPESampler(seed=seed)
+        case _:
+            assert_never(search.sampler)
 
 
 def _suggest(trial: "optuna.Trial", factor: Factor) -> None:

@@ -26,9 +26,8 @@ _UNKNOWN = "the trial failed, or the response is unknown in all its runs"
 
 def factor(name: str, is_number: bool) -> Column:
     """The column of a factor."""
-    if is_number:
-        return Column(name, "double", "", "Level of this factor.", "the trial did not set it")
-    return Column(name, "string", "", "Level of this factor; empty where the trial did not set it.")
+    kind = "double" if is_number else "string"
+    return Column(name, kind, "", "Level of this factor.", "the trial did not set it")
 
 
 def _mean_and_error(response: str, end: str, where: str) -> tuple[Column, Column]:
@@ -49,7 +48,7 @@ def trials_table(factors: Iterable[Column], responses: Iterable[str]) -> Table:
             *(column for name in responses for column in _mean_and_error(name, "", "over its runs")),
             Column("feasible", "bool", "", "Whether all constraints hold."),
             Column("best", "bool", "", "Whether no trial is better in one aim and worse in none."),
-            Column("message", "string", "", "Why it failed; empty where it did not."),
+            Column("message", "string", "", "Why it failed.", "it did not"),
         ),
     )
 
@@ -205,11 +204,13 @@ def _is_text(factor: Factor) -> bool:
     return any(isinstance(level.value, str) for level in factor.levels)
 
 
-def _factors(search: Search, one: Tried) -> dict[str, float | str]:
+def _factors(search: Search, one: Tried) -> dict[str, float | str | None]:
     return {
-        factor.name: str(one.params.get(factor.name, ""))
+        factor.name: None
+        if factor.name not in one.params
+        else str(one.params[factor.name])
         if _is_text(factor)
-        else float(one.params.get(factor.name, np.nan))
+        else float(one.params[factor.name])
         for factor in search.design.factors
     }
 
@@ -225,7 +226,7 @@ def _trials(search: Search, tried: Sequence[Tried], best: set[int], table: Table
         row["feasible"] = one.values is not None and all(
             c.violation(float(mean[search.responses.index(c.response)])) <= 0.0 for c in search.constraints
         )
-        rows.append(row | {"best": one.number in best, "message": one.message})
+        rows.append(row | {"best": one.number in best, "message": one.message or None})
     return table.frame(pd.DataFrame(rows, columns=list(table.names)))
 
 

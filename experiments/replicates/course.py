@@ -1,4 +1,4 @@
-"""From where to where replicates go, when that is not from the founding to the scenario's end."""
+"""Where replicates begin and end: by default from the founding to the scenario's last day."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Course(NamedTuple):
-    """Where runs begin and end, and whether they can be gone on from.
+    """Where runs begin and end, and whether their final state is saved.
 
     Attributes
     ----------
     past : SavedRun or None
-        From whose states they go on; none: from the founding.
+        Saved run that they continue; None: they begin with the founding.
     until : int or None
-        Day on which they stop; none: the scenario's last.
+        Day on which they stop; None: the scenario's last day.
     save : bool
-        Whether the state on that day is kept.
+        Whether the state on that day is saved.
     """
 
     past: SavedRun | None = None
@@ -29,7 +29,7 @@ class Course(NamedTuple):
 
     @property
     def branching_day(self) -> int | None:
-        """Day on which a branch parted; none for a run from the founding."""
+        """Day on which a branch begins; None for a run from the founding."""
         return None if self.past is None else self.past.day
 
     def last_day(self, scenario: "Scenario") -> int:
@@ -37,24 +37,24 @@ class Course(NamedTuple):
         return scenario.days if self.until is None else self.until
 
     def key(self) -> tuple[str, ...]:
-        """What results depend on beside the scenario: part of the name of their folder."""
+        """What the results depend on besides the scenario; part of the key that names their folder."""
         parts = [] if self.past is None else [f"from {self.past.digest}"]
         parts += [] if self.until is None else [f"until {self.until}"]
         return (*parts, "saved") if self.save else tuple(parts)
 
     def arguments(self, run: int, folder: Path) -> dict[str, Any]:
-        """What :func:`sim.simulate` must be told beside the usual for one replicate, kept in ``folder``."""
-        found: dict[str, Any] = {}
+        """Further arguments of ``simulate`` for one replicate, whose state is saved in ``folder``."""
+        arguments: dict[str, Any] = {}
         if self.past is not None:
-            found["past"] = self.past.states[run].read()
+            arguments["past"] = self.past.states[run].read()
         if self.until is not None:
-            found["until"] = self.until
+            arguments["until"] = self.until
         if self.save:
-            found["save"] = folder / state_name(run)
-        return found
+            arguments["save"] = folder / state_name(run)
+        return arguments
 
     def changes(self, scenario: "Scenario") -> "list[Change]":
-        """What a branch has changed on its day; none for a run from the founding."""
+        """The changes of a branch to its scenario; none for a run from the founding."""
         if self.past is None:
             return []
         from shequn.sim.saving.branching import changes
@@ -62,7 +62,7 @@ class Course(NamedTuple):
         return changes(self.past.settings(), scenario)
 
     def about(self, scenario: "Scenario") -> dict[str, Any]:
-        """What the manifest says of a branch: where it parted from what, and in what."""
+        """Entries of the manifest about a branch: its origin and its changes."""
         if self.past is None:
             return {}
         changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
@@ -70,7 +70,7 @@ class Course(NamedTuple):
 
 
 def branching(past: SavedRun) -> dict[str, Any]:
-    """What manifests say of the run from which others went on: its day, its names, its states."""
+    """Entries of a manifest about the run that was continued: its day, names and states."""
     return {
         "day": past.day,
         "scenario": past.scenario,

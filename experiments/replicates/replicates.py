@@ -1,7 +1,7 @@
-"""From a scenario to a complete result folder: run by run, then everything put together.
+"""Runs all replicates of a scenario and combines them into a complete result folder.
 
-Each finished replicate is put aside at once (see ``folder.py``), so an interrupted command
-goes on with the first unfinished one, and the files come out the same as in one go.
+The tables of a finished replicate are stored at once (see ``folder.py``). The same command after an interrupt
+therefore continues with the first unfinished replicate, and the files are the same as without the interrupt.
 """
 
 import shutil
@@ -42,7 +42,7 @@ Progress = Callable[[int, float], None]
 
 #: Tables of every replicate, beside the journal.
 TABLES = {table.name: table for table in (RUNS, DAYS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)}
-_MEMBERS = 200_000  # rows of `members` up to which those of all runs are kept, else of run 0
+_MEMBERS = 200_000  # rows of `members` up to which it has all runs; beyond, only run 0
 _FACTS = "facts.json"
 
 
@@ -70,15 +70,15 @@ Present = Callable[[Finished, Path], list[str]]
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
-    """A sink that keeps nothing."""
+    """A sink that discards the journal."""
 
 
 def _run_one(
     scenario: "Scenario", run: int, folder: Path, simulate: Simulate, course: Course, progress: Progress
 ) -> None:
-    """Simulate one replicate and put its tables aside."""
+    """Simulate one replicate and store its tables."""
     keep_members = run < _members_of(folder, scenario.runs)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     seed = run_seed(scenario.seed, run)
     with folders.writing_part(folder, run) as part:
         journal = None
@@ -104,12 +104,12 @@ def _run_one(
                 path = str(part / f"{name}.arrow")
                 with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                     writer.write_table(table)
-        facts = {"seed": seed, "notes": list(result.notes), "seconds": time.perf_counter() - begun}
+        facts = {"seed": seed, "notes": list(result.notes), "seconds": time.perf_counter() - started}
         write_json(part / _FACTS, facts | {"members": len(np.unique(result.stays.person))})
 
 
 def _members_of(folder: Path, runs: int) -> int:
-    """Of how many runs the members are kept: of all until run 0 has shown how many they are."""
+    """Number of runs whose members are stored: all, until the size of run 0 shows that they are too many."""
     first = folders.part_folder(folder, 0) / _FACTS
     if first.exists() and read_json(first)["members"] * runs > _MEMBERS:
         return 1
@@ -124,21 +124,21 @@ def _run_all(
     progress: Progress,
     workers: Workers,
 ) -> None:
-    """Every replicate that is not yet there: here and, where there are workers, there."""
-    due = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
+    """Run every replicate that is not stored yet, in this process and in the workers."""
+    waiting = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
 
     def serve() -> None:
         workers.listen()
-        while due and workers.n_idle:
-            run = due.pop(0)
+        while waiting and workers.n_idle:
+            run = waiting.pop(0)
             workers.begin(_run_one, scenario, run, folder, simulate, course)
 
     def progress_here(run: int, day: float) -> None:
         progress(run, day)
         serve()
 
-    while due:
-        run = due.pop(0)  # run 0 is ours, with the journal
+    while waiting:
+        run = waiting.pop(0)  # this process takes run 0, which writes the journal
         serve()
         _run_one(scenario, run, folder, simulate, course, progress_here)
         progress(run, course.last_day(scenario))
@@ -146,12 +146,12 @@ def _run_all(
 
 
 def _compile(scenario: "Scenario", workers: Workers) -> None:
-    """Where the engine is not compiled yet, do it in two processes; else it would be done in each."""
-    from shequn.sim import warmup as ahead
+    """Compile the engine in two processes if it is not compiled yet; otherwise every process would do it."""
+    from shequn.sim import warmup
 
-    if not ahead.is_compiled():
+    if not warmup.is_compiled():
         workers.begin(_compile_beside_loop, scenario)
-        ahead.compile_loop(scenario)
+        warmup.compile_loop(scenario)
         workers.finish()
 
 
@@ -161,8 +161,8 @@ def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
     compile_beside_loop(scenario)
 
 
-def _put_together(folder: Path, runs: int, members_of: int) -> None:
-    """One Parquet file for each table, from the tables put aside."""
+def _combine(folder: Path, runs: int, members_of: int) -> None:
+    """Write one Parquet file for each table, from the stored tables of all replicates."""
     for name, declared in TABLES.items():
         with TableFile(folder / "tables" / f"{name}.parquet", declared) as file:
             for run in range(members_of if name == "members" else runs):
@@ -195,12 +195,12 @@ def write_run(
     simulate : callable
         Runs one replicate.
     progress : callable
-        Told how far it is.
+        Called with (replicate, day) during the runs.
     csv : bool
-        Write every table as CSV too.
+        Whether to write every table as CSV too.
     workers : Workers, optional
-        Processes that take their share; results do not depend on them. ``simulate`` must then be
-        importable by its name.
+        Further processes that run replicates; results do not depend on them. ``simulate`` must then be
+        importable by name.
     course : Course
         Where the runs begin and end.
     notes : sequence of str
@@ -211,7 +211,7 @@ def write_run(
     Returns
     -------
     list of str
-        Remarks about the writing, such as a font that is missing.
+        Remarks, for example that a font is missing.
 
     Raises
     ------
@@ -220,11 +220,11 @@ def write_run(
     OSError
         The folder cannot be written, or the disk is full; nothing is left under ``final``.
     WorkerDiedError
-        One of the processes was ended from outside.
+        One of the processes was killed.
     StateError
-        A state from which to go on cannot be used.
+        A saved state that a run should continue cannot be used.
     """
-    begun = time.perf_counter()
+    started = time.perf_counter()
     workers = workers or Workers()
     with folders.writing(final) as folder:
         (folder / "tables").mkdir(exist_ok=True)
@@ -233,7 +233,7 @@ def write_run(
         _run_all(scenario, folder, simulate, course, progress, workers)
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
         members_of = _members_of(folder, scenario.runs)
-        _put_together(folder, scenario.runs, members_of)
+        _combine(folder, scenario.runs, members_of)
         (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
         notes = [*facts[0]["notes"], *notes]
         finished = Finished(scenario, course, notes, workers)
@@ -260,7 +260,7 @@ def write_run(
             **({"state": {"day": course.last_day(scenario), "sha256": states}} if course.save else {}),
             "seconds": {
                 "each run": [round(fact["seconds"], 3) for fact in facts],
-                "this command": round(time.perf_counter() - begun, 3),
+                "this command": round(time.perf_counter() - started, 3),
             },
         }
         write_manifest(folder, **about)
@@ -268,7 +268,7 @@ def write_run(
 
 
 def _move_states(folder: Path, runs: int) -> list[str]:
-    """The states of all replicates into a folder of their own; their digests."""
+    """Move the states of all replicates into one folder; returns their digests."""
     (folder / STATES).mkdir(exist_ok=True)
     for run in range(runs):
         name = state_name(run)
@@ -277,7 +277,7 @@ def _move_states(folder: Path, runs: int) -> list[str]:
 
 
 def add_csv(folder: Path) -> None:
-    """Write every table of a folder as CSV beside its Parquet file, where it is not yet."""
+    """Write every table of a folder as CSV beside its Parquet file, unless the CSV file exists."""
     for source in sorted((folder / "tables").glob("*.parquet")):
         target = source.with_suffix(".csv")
         if not target.exists():

@@ -1,7 +1,7 @@
-"""A finished run whose states were saved: from there its replicates can go on, each from its own.
+"""A finished run with saved states, from which its replicates can continue.
 
-``state/run-00000.npz`` and so on lie in the run's folder; its manifest says on which day they were saved,
-and has the digest of each.
+The states are the files ``state/run-00000.npz`` and so on in the run's folder. The manifest has the day on which
+they were saved and the digest of each.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,42 +22,44 @@ if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.merging import Override
 
-STATES = "state"  # folder of the states in a run's
+STATES = "state"  # subfolder of a run's folder
 
 
 def state_name(run: int) -> str:
-    """Name of the file of a replicate's state."""
+    """File name of a replicate's state."""
     return f"run-{run:05d}.npz"
 
 
 class State(NamedTuple):
-    """Where the state of one replicate lies, and what is known of it: small, to be sent to a worker."""
+    """Path and digest of one replicate's state: small enough to send to a worker."""
 
     path: str
     digest: str
 
     def read(self) -> SavedState:
-        """The state itself; raises `StateError`."""
+        """Read the state; raises `StateError`."""
         return read_state(Path(self.path), self.digest)
 
 
 class SavedRun(NamedTuple):
-    """A run that can be gone on from.
+    """A run that can be continued.
 
     Attributes
     ----------
     folder : Path
-        Of the run.
+        Folder of the run.
     day : int
-        On which it was saved.
-    scenario, variant : str
-        Their names; the variant may be none.
+        Day on which it was saved.
+    scenario : str
+        Name of its scenario.
+    variant : str or None
+        Name of its variant.
     run : str
         Its key: the folder's name when it was written.
     states : tuple of State
         One for each replicate.
     about : dict
-        What the state of the first replicate says of itself.
+        Metadata in the state of the first replicate.
     """
 
     folder: Path
@@ -70,7 +72,7 @@ class SavedRun(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Of all states: 12 hexadecimal digits."""
+        """Digest of all states: 12 hexadecimal digits."""
         return run_key(*(state.digest for state in self.states))
 
     def settings(
@@ -79,14 +81,16 @@ class SavedRun(NamedTuple):
         overrides: "Iterable[Override]" = (),
         file: str | Path | None = None,
     ) -> "Scenario":
-        """What was run so far, or another variant or file: see :func:`shequn.sim.saving.snapshot.scenario_of`."""
+        """The scenario of the run, or another variant or file: see :func:`shequn.sim.saving.snapshot.scenario_of`."""
         return scenario_of(self.about, variant, overrides, file)
 
     def journal(self, last_kind: int) -> "Iterator[Records]":
-        """The journal of the first replicate, block by block, without kinds above the last one kept."""
+        """The journal of the first replicate, block by block, without kinds above ``last_kind``."""
         path = self.folder / "tables" / "journal.parquet"
         if not path.is_file():
-            raise StateError(_("{path} is not there: the branch would lack its past").format(path=path))
+            raise StateError(
+                _("{path} is missing: the branch needs the journal of its past").format(path=path)
+            )
         for block in blocks(path):
             rows = journal_rows(block.to_pandas())
             yield rows[rows["kind"] <= last_kind]
@@ -98,22 +102,22 @@ def saved_run(path: Path) -> SavedRun:
     Raises
     ------
     StateError
-        There is none, or it is of another version; the message says what is due.
+        There is no saved run, or another version of shequn wrote it; the message says what to do.
     DamagedError
-        The folder is not as it was written.
+        The folder was changed or damaged after it was written.
     """
     if not is_complete(path):
         near = did_you_mean(path.name, _runs_beside(path))
         raise StateError(
-            _("{path} is no finished run (a folder such as results/open-group/0123456789ab){near}").format(
-                path=path, near=near
-            )
+            _(
+                "{path} is not a finished run (a folder, for example results/open-group/0123456789ab){near}"
+            ).format(path=path, near=near)
         )
     manifest = read_manifest(path)
     state = manifest.get("state")
     if state is None:
         raise StateError(
-            _("{path} holds no saved state; make one with: shequn run SCENARIO --until DAY --save").format(
+            _("{path} has no saved state; make one with: shequn run SCENARIO --until DAY --save").format(
                 path=path
             )
         )
@@ -136,4 +140,4 @@ def saved_run(path: Path) -> SavedRun:
 def _runs_beside(path: Path) -> list[str]:
     if not path.parent.is_dir():
         return []
-    return [found.parent.name for found in path.parent.glob(f"*/{MANIFEST}")]
+    return [manifest.parent.name for manifest in path.parent.glob(f"*/{MANIFEST}")]

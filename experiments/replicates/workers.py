@@ -1,7 +1,7 @@
-"""Worker processes beside the one that the user started.
+"""Worker processes besides the one that the user started.
 
-A worker does one job at a time and tells how far it is; a pool of the standard library's
-(:func:`shequn.sim.processes.pool`) would tell only the end of a job, and wait for it after an interrupt.
+A worker does one job at a time and reports its progress. A pool of the standard library
+(:func:`shequn.sim.processes.pool`) reports only the end of a job, and waits for it after an interrupt.
 """
 
 import importlib
@@ -12,22 +12,22 @@ from typing import Any, Self
 
 from shequn.sim.processes import SPAWNING, begin_worker
 
-#: ``job(*arguments, progress)``: importable by its name, with arguments that can be pickled.
+#: ``job(*arguments, progress)``: importable by name, with arguments that can be pickled.
 Job = Callable[..., None]
 
 
 class WorkerDiedError(RuntimeError):
-    """A worker process ended in the middle of a job."""
+    """A worker process ended during a job."""
 
 
 def _work(connection: Connection, modules: tuple[str, ...]) -> None:
-    """Life of a worker: take a job, tell how it goes, and how it ended."""
+    """The main loop of a worker: take a job, report its progress, report how it ended."""
     begin_worker()
     for name in modules:
         importlib.import_module(name)
 
-    def progress(*told: Any) -> None:
-        connection.send(("progress", told))
+    def progress(*values: Any) -> None:
+        connection.send(("progress", values))
 
     try:
         while True:
@@ -39,20 +39,20 @@ def _work(connection: Connection, modules: tuple[str, ...]) -> None:
             else:
                 connection.send(("done", None))
     except (EOFError, OSError):
-        pass  # the first process has ended
+        pass  # the main process has ended
 
 
 class Workers:
-    """Worker processes, started at once and ended with the block.
+    """Worker processes that start immediately and end with the ``with`` block.
 
     Parameters
     ----------
     count : int
-        How many; with 0 every method is there and does nothing.
+        Number of workers; with 0, methods do nothing.
     progress : callable
-        Called here with what jobs tell.
+        Called in this process with the progress that jobs report.
     modules : str
-        What a worker imports at once, before it has a job.
+        Modules that a worker imports immediately, before its first job.
     """
 
     def __init__(self, count: int = 0, progress: Callable[..., None] = print, *modules: str) -> None:
@@ -64,17 +64,17 @@ class Workers:
             here, there = SPAWNING.Pipe()
             process = SPAWNING.Process(target=_work, args=(there, modules), daemon=True)
             process.start()
-            there.close()  # so that the worker's end shows here
+            there.close()  # so that this process notices when the worker ends
             self._processes.append(process)
             self._idle.append(here)
 
     @property
     def n_idle(self) -> int:
-        """Workers that wait for a job."""
+        """Number of workers that wait for a job."""
         return len(self._idle)
 
     def begin(self, job: Job, *arguments: Any) -> None:
-        """Give the job to an idle worker (there must be one)."""
+        """Give a job to an idle worker; there must be one."""
         connection = self._idle.pop()
         self._busy.append(connection)
         try:
@@ -83,17 +83,17 @@ class Workers:
             raise WorkerDiedError from None
 
     def listen(self, timeout: float | None = 0.0) -> None:
-        """Hear what was told meanwhile; with a timeout, wait so many seconds (None: any time) for it.
+        """Process the workers' messages, waiting up to ``timeout`` seconds (None: without limit) for one.
 
         Raises
         ------
         WorkerDiedError
-            A worker is no more.
+            A worker has ended.
         Exception
-            What a job failed with.
+            The exception of a job that failed.
         """
-        heard: list[Any] = wait(self._busy, timeout) if self._busy else []
-        for connection in heard:
+        ready: list[Any] = wait(self._busy, timeout) if self._busy else []
+        for connection in ready:
             try:
                 kind, value = connection.recv()
             except (EOFError, OSError):
@@ -107,7 +107,7 @@ class Workers:
                 self._idle.append(connection)
 
     def finish(self) -> None:
-        """Wait until every job is done; raises as :meth:`listen`."""
+        """Wait until every job is finished; raises the exceptions of :meth:`listen`."""
         while self._busy:
             self.listen(None)
 

@@ -25,6 +25,7 @@ from shequn.experiments.logs.gaps import gaps
 from shequn.experiments.studies.sensitivity_places import LIVELY, Place, once_more, usual
 from shequn.experiments.sweeps.executors import executor
 from shequn.sim.kernel.chance import run_seed
+from shequn.sim.results.schema import Column, Table
 from shequn.sim.running import simulate
 from shequn.sim.scenario import Scenario
 
@@ -49,7 +50,18 @@ MEASURES = {
     "burstiness": False,
     "next-day gaps": False,
 }
-HEADS = ("coefficient", "where", "measure", "minus", "plus", "errors")
+SENSITIVITY = Table(
+    "sensitivity",
+    "One row for each coefficient and measure that it moves, the most important first.",
+    (
+        Column("coefficient", "string", "", "Name of the coefficient, group.name."),
+        Column("where", "string", "", "Scenario in which it was moved.", "the usual one"),
+        Column("measure", "string", "", "What it moves."),
+        Column("minus", "string", "", "What half of it does to that, in words."),
+        Column("plus", "string", "", "What one and a half of it does to that, in words."),
+        Column("errors", "string", "standard errors", "Size of the larger of the two."),
+    ),
+)
 #: A default of 0 has no half: what is tried instead of one and a half of it.
 FROM_ZERO = {"leaving.hazard_quality": 0.005, "leaving.outside": 0.15, "perception.exact": 0.5}
 
@@ -212,7 +224,7 @@ def main() -> None:
     order = {name: k for k, (name, _) in enumerate(numbers())}
     with FILE.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerows([HEADS, *sorted(lines, key=lambda line: order[line[0]])])
+        table.writerows([SENSITIVITY.names, *sorted(lines, key=lambda line: order[line[0]])])
     nothing = [name for name, one in found.items() if not one.clear]
     print("moves nothing beyond chance:", ", ".join(nothing) or "none")
 

@@ -1,4 +1,4 @@
-"""The graph that a scenario asks for: from a file, a generator of networkx, or our own."""
+"""Builds the graph of a scenario: from a file, a networkx generator, or shequn's own generator."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,14 +20,14 @@ def read(
     header: Literal["auto"] | bool = "auto",
     delimiter: str = "auto",
 ) -> Graph:
-    """The graph in a file: GraphML by its name (.graphml), else an edge list.
+    """The graph in a file: GraphML if its name ends in .graphml or .xml, else an edge list.
 
     See :func:`shequn.sim.graphs.edge_lists.read_edge_list` and :func:`shequn.sim.graphs.graphml.read_graphml`.
 
     Raises
     ------
     GraphError
-        The file has no graph that can be read; the message says where and why.
+        The file contains no readable graph; the message says where and why.
     """
     if str(path).lower().removesuffix(".gz").endswith((".graphml", ".xml")):
         return read_graphml(path, mutual)
@@ -41,27 +41,27 @@ def build(
     traits: Callable[[npt.NDArray[np.uint64]], Any],
     folder: Path | None = None,
 ) -> Graph:
-    """The graph a scenario asks for.
+    """The graph that a scenario describes.
 
     Parameters
     ----------
     spec : mapping, or an object with these attributes
         ``population.graph`` of a scenario: ``generator`` (``social``, ``none`` or a networkx
-        generator) with its settings, or ``file``. Missing ones have their defaults.
+        generator) with its settings, or ``file``. Missing settings have their defaults.
     n : int
-        ``population.people``; a file has its own number of people.
+        ``population.people``; ignored for a file, which has its own number of people.
     seed : int
         The scenario's seed.
     traits : function of keys
-        Gives the people's fields ``quality``, ``topic``, ``x``, ``y`` (no places: ``x`` is
-        nan); called only for ``social``, whose ties depend on them.
+        Returns the people's fields ``quality``, ``topic``, ``x`` and ``y`` (``x`` is nan without
+        places). Called only for ``social``, whose ties depend on them.
     folder : Path, optional
-        Where a relative ``file`` starts; default the working folder.
+        Folder that a relative ``file`` starts from; default: the working folder.
 
     Raises
     ------
     GraphError
-        The graph cannot be had; the message says why.
+        The graph cannot be built; the message says why.
     """
     spec = spec if isinstance(spec, Mapping) else vars(spec)
     if spec.get("file") is not None:
@@ -76,9 +76,9 @@ def build(
     keys = np.arange(n, dtype=np.uint64)
     people = traits(keys)
     x, y = people["x"], people["y"]
-    placed = x is not None and len(x) > 0 and not np.isnan(x[0])
-    given = {key: spec[key] for key in SETTINGS if spec.get(key) is not None}
+    has_places = x is not None and len(x) > 0 and not np.isnan(x[0])
+    settings = {key: spec[key] for key in SETTINGS if spec.get(key) is not None}
     return social(
-        keys, people["quality"], people["topic"], x if placed else None, y if placed else None,
-        seed=seed, **given,
+        keys, people["quality"], people["topic"], x if has_places else None, y if has_places else None,
+        seed=seed, **settings,
     )  # fmt: skip

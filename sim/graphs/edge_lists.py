@@ -1,4 +1,4 @@
-"""Edge lists: a pair of names on each line, as they are found in the world."""
+"""Edge lists as they occur in practice: a pair of names on each line."""
 
 import csv
 import re
@@ -12,7 +12,7 @@ from shequn.sim.graphs import files as graph_files
 from shequn.sim.graphs.graph import Graph, GraphError, from_pairs
 from shequn.sim.language import _, plural
 
-_SAMPLE = 200  # lines looked at to find the delimiter, a header and the weights
+_SAMPLE = 200  # lines examined to find the delimiter, a header and the weights
 _SPACES = " "  # the delimiter that stands for any run of spaces and tabs
 _CANDIDATES = ("\t", ",", ";", "|", "，", _SPACES)
 _WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": _SPACES,
@@ -26,7 +26,7 @@ _WHOLE = re.compile(r"-?[0-9]+")
 
 
 class _Layout(NamedTuple):
-    """How the lines of an edge list are made up."""
+    """The format of the lines of an edge list."""
 
     delimiter: str
     columns: int
@@ -43,16 +43,16 @@ def read_edge_list(
 ) -> Graph:
     """The graph of an edge list: txt, csv or tsv, gzipped or not.
 
-    Lines that start with # or % are comments. The first two columns (or those a header calls
-    source and target) name the ends, in any text; a header may name a column weight or
-    strength, without a header a third column of numbers is the weight. People stand in the
-    order of their numbers if all names are whole numbers, else as they first appear.
+    Lines that start with # or % are comments. The first two columns, or those that a header calls
+    source and target, are the names of the ends; a name is any text. Weights are in the column that a
+    header calls weight or strength or, without a header, in a third column of numbers. People are in the
+    order of their numbers if all names are whole numbers, else in order of first appearance.
 
     Parameters
     ----------
     path : Path or str
     mutual : bool
-        A pair must be listed in both directions to be a tie; else one direction is enough.
+        Whether a pair must be listed in both directions to be a tie; else one direction is enough.
     header : "auto", True or False
         Whether the first line is a header.
     delimiter : str
@@ -62,7 +62,7 @@ def read_edge_list(
     Raises
     ------
     GraphError
-        The file cannot be read, or a line is not as the others (file, line and text are told).
+        The file cannot be read, or a line differs from the others; the message quotes the line.
     """
     path = Path(path)
     data, notes = graph_files.text(path)
@@ -100,14 +100,12 @@ def _refuse_other_text(path: Path, data: bytes) -> None:
 
 
 def _without_comments(data: bytes, notes: list[str]) -> bytes:
-    """Comment lines emptied, so that the numbers of lines stay."""
+    """The data with empty lines for comments, so that line numbers stay the same."""
     if b"#" not in data and b"%" not in data:
         return data
-    data, found = re.subn(rb"^[ \t]*[#%][^\n]*", b"", data, flags=re.MULTILINE)
-    if found:
-        notes.append(
-            plural("{n:,} comment line skipped", "{n:,} comment lines skipped", found).format(n=found)
-        )
+    data, n = re.subn(rb"^[ \t]*[#%][^\n]*", b"", data, flags=re.MULTILINE)
+    if n:
+        notes.append(plural("{n:,} comment line skipped", "{n:,} comment lines skipped", n).format(n=n))
     return data
 
 
@@ -137,9 +135,7 @@ def _without_braces(
     if not weights:
         data = re.sub(rb"[ \t,;]*\{[^\n]*\}[ \t]*$", b"", data, flags=re.MULTILINE)
     notes.append(
-        _("attributes in braces: only the weight is used")
-        if weights
-        else _("attributes in braces: nothing is used")
+        _("attributes in braces: only the weight is used") if weights else _("attributes in braces: not used")
     )
     return data, _sample(data)
 
@@ -172,7 +168,7 @@ def _layout(
     delimiter: str,
     notes: list[str],
 ) -> _Layout:
-    """Delimiter, header and columns, from the first lines; ``notes`` gets what was assumed."""
+    """Delimiter, header and columns, from the first lines; adds the assumptions made to ``notes``."""
     mark = _delimiter(path, sample, delimiter)
     rows = [_fields(line, mark) for _, line in sample]
     number, line = sample[0]
@@ -217,7 +213,7 @@ def _delimiter(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) ->
         if len(mark) != 1 or mark in '\n\r"' or (ord(mark) > 127 and mark != "，"):
             words = ", ".join(_WORDS)
             raise GraphError(
-                _("delimiter {delimiter!r}: allowed are one character, {words} or auto").format(
+                _("delimiter is {delimiter!r}; allowed: one character, {words} or auto").format(
                     delimiter=delimiter, words=words
                 )
             )
@@ -244,7 +240,7 @@ def _is_number(field: str) -> bool:
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Known names of columns, or words where all other lines have numbers."""
+    """Whether the first row has known column names, or words where all other rows have numbers."""
     top, rest = rows[0], [row for row in rows[1:] if len(row) >= 2]
     names = [name.lower() for name in top]
     if any(a in names and b in names for a, b in _ENDS):
@@ -264,7 +260,7 @@ def _cut(line: str) -> str:
 
 
 def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, Any]:
-    """Positions of both ends among all names, the names (pyarrow), the weights (or None)."""
+    """Positions of both ends in the list of names, that list (pyarrow), and the weights or None."""
     import pyarrow as pa
     import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
@@ -296,7 +292,7 @@ def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, An
     broken = pc.any(pc.match_substring(names, "\n")).as_py()
     names = pc.utf8_trim_whitespace(names).dictionary_encode()
     if broken or pc.min(pc.binary_length(names.dictionary)).as_py() == 0:
-        raise _bad_line(path, data, layout, _('an empty name, or a " that is not closed'))
+        raise _bad_line(path, data, layout, _('an empty name, or a " without its closing "'))
     code, split = _numbers(names.indices), len(first.dictionary)
     weights = None if weight is None else np.concatenate([_numbers(chunk) for chunk in weight.chunks])
     if weights is not None and not (np.isfinite(weights) & (weights > 0)).all():
@@ -306,33 +302,33 @@ def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, An
 
 
 def _numbers(array: Any) -> Any:
-    """A pyarrow array without gaps as NumPy's; its own ``to_numpy`` would import pandas (.4 s)."""
+    """A pyarrow array without nulls as a NumPy array; pyarrow's ``to_numpy`` would import pandas (0.4 s)."""
     return np.from_dlpack(array)
 
 
 def _bad_line(path: Path, data: bytes, layout: _Layout, reason: str) -> GraphError:
-    """The error for the first line that is not as it should be (found by a slow second look)."""
+    """The error for the first wrong line, found in a slow second pass."""
     for number, line in _lines(data):
         fields = _fields(line, layout.delimiter)
-        found = (
+        start = (
             _("{path}: line {number}: found {line}").format(path=path, number=number, line=_cut(line)) + ": "
         )
         if line.count('"') % 2:
-            return GraphError(found + _('a " that is not closed'))
+            return GraphError(start + _('a " without its closing "'))
         if len(fields) != layout.columns:
             words = plural(
-                "{n} column, {columns} are needed as in the lines before",
-                "{n} columns, {columns} are needed as in the lines before",
+                "{n} column; {columns} are needed, as in the lines before",
+                "{n} columns; {columns} are needed, as in the lines before",
                 len(fields),
             )
-            return GraphError(found + words.format(n=len(fields), columns=layout.columns))
+            return GraphError(start + words.format(n=len(fields), columns=layout.columns))
         if not all(fields[i] for i in layout.ends):
-            return GraphError(found + _("a name is empty"))
+            return GraphError(start + _("a name is empty"))
         if layout.weight is not None:
             weight = fields[layout.weight]
             if not _is_number(weight) or not 0 < float(weight) < float("inf"):
                 return GraphError(
-                    found + _("weight {weight!r} is not a number above 0").format(weight=weight)
+                    start + _("weight {weight!r} is not a number above 0").format(weight=weight)
                 )
     return GraphError(f"{path}: {reason}")
 
@@ -350,7 +346,7 @@ def _ordered(names: Any, first: Any, second: Any) -> tuple[Any, Any, Any, Any]:
         order = np.array(sorted(range(n), key=[int(name) for name in names.to_pylist()].__getitem__))
     else:
         appeared = np.empty(n, dtype=np.int64)
-        row = np.arange(len(first), dtype=np.int64)[::-1]  # backwards: the earliest is written last
+        row = np.arange(len(first), dtype=np.int64)[::-1]  # backwards, so that the earliest is written last
         appeared[:] = 2 * len(first)
         appeared[second[::-1]] = 2 * row + 1
         earliest = np.full(n, 2 * len(first))

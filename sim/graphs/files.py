@@ -1,4 +1,4 @@
-"""What is in a file of text (a graph, a log): its bytes, or one clear message why not."""
+"""Reads text files (graphs): their bytes, or an error that says why they cannot be read."""
 
 import difflib
 import gzip
@@ -6,39 +6,40 @@ import zlib
 from pathlib import Path
 
 from shequn.sim.graphs.graph import GraphError
-from shequn.sim.language import _
+from shequn.sim.language import N_, _
 
-_HEAD = 65_536  # bytes looked at before the rest is read
+_HEAD = 65_536  # bytes examined before the rest is read
 _OTHER_FORMATS = (".gexf", ".gml", ".json", ".xlsx", ".xls", ".parquet", ".mtx", ".net", ".pkl", ".zip",
                   ".7z", ".rar", ".xz", ".bz2", ".zst", ".npz", ".npy", ".mat", ".pdf")  # fmt: skip
-_ALLOWED = "allowed are edge lists (.txt, .csv, .tsv) and GraphML (.graphml), also with .gz"
+_ALLOWED = N_("allowed: edge lists (.txt, .csv, .tsv) and GraphML (.graphml), also with .gz")
 
 
 def content(path: Path, allowed: str = _ALLOWED) -> bytes:
-    """The bytes of a text file, unpacked where they are gzipped.
+    """The bytes of a text file, unpacked if it is gzipped.
 
     Parameters
     ----------
     path : Path
     allowed : str
-        What may be there, as an error says it.
+        The allowed formats, for errors.
 
     Raises
     ------
     GraphError
-        Missing (with the nearest names in the folder), a folder, unreadable, empty, damaged,
-        or not text.
+        The file is missing (the message has similar names in the folder), a folder, unreadable, empty,
+        damaged, or not text.
     """
+    allowed = _(allowed)
     try:
         if not path.exists():
             raise GraphError(_("{path}: no such file{path2}").format(path=path, path2=_nearest(path)))
         if path.is_dir():
             raise GraphError(_("{path}: found a folder; {allowed}").format(path=path, allowed=allowed))
         if not path.is_file():
-            raise GraphError(_("{path}: not an ordinary file; {allowed}").format(path=path, allowed=allowed))
+            raise GraphError(_("{path}: not a regular file; {allowed}").format(path=path, allowed=allowed))
         if path.name.lower().removesuffix(".gz").endswith(_OTHER_FORMATS):
             raise GraphError(
-                _("{path}: {suffix} files are not read here; {allowed}").format(
+                _("{path}: {suffix} files cannot be read; {allowed}").format(
                     path=path, suffix=path.suffix, allowed=allowed
                 )
             )
@@ -63,15 +64,15 @@ def content(path: Path, allowed: str = _ALLOWED) -> bytes:
 
 
 def text(path: Path, allowed: str = _ALLOWED) -> tuple[bytes, list[str]]:
-    """The file's text as UTF-8 with ``\\n`` at line ends, and notes on how it was read.
+    """A file's text as UTF-8 with ``\\n`` at line ends, and notes about its encoding.
 
-    UTF-8 (with or without a mark) is tried first, then GB18030; UTF-16 when marked.
-    Parameters are those of :func:`content`.
+    A byte order mark says UTF-16. Otherwise UTF-8 (with or without a mark) is tried first, then GB18030.
+    The parameters are those of :func:`content`.
 
     Raises
     ------
     GraphError
-        As :func:`content`, or the text has none of these encodings.
+        As for :func:`content`, or the text has none of these encodings.
     """
     data, notes = content(path, allowed), []
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):

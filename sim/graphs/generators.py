@@ -1,4 +1,4 @@
-"""Graphs from any of networkx's generators, by name."""
+"""Graphs from any networkx generator, by name."""
 
 import difflib
 import inspect
@@ -9,9 +9,9 @@ from shequn.sim.graphs.graph import MOST_PEOPLE, Graph, GraphError, from_network
 from shequn.sim.language import _
 
 _NOT_FROM_A_FILE = {"G", "graph", "create_using", "backend", "nodes", "B"}  # need Python objects
-_TWO_TO_32 = 2**32  # numpy's old generator, which some of networkx use, takes no larger seed
+_TWO_TO_32 = 2**32  # above the largest seed of numpy's old generator, which parts of networkx use
 
-#: Generators whose ``n`` is not the number of people: how many come out of it.
+#: Generators whose ``n`` is not the number of people, and the number of people that they make from it.
 _PEOPLE_FROM_N: dict[str, Callable[[int], float]] = {
     "binomial_tree": lambda n: 2.0 ** min(n, 99),
     "hypercube_graph": lambda n: 2.0 ** min(n, 99),
@@ -24,17 +24,17 @@ _MOST_COMPLETE = 5_000  # people; a complete graph of them has 12.5 million ties
 
 
 def generator_names() -> list[str]:
-    """Names of networkx's generators that a scenario can call."""
+    """Names of the networkx generators that a scenario can call."""
     import networkx as nx
 
     names = []
-    for name, thing in vars(nx).items():
-        module = getattr(thing, "__module__", "") or ""
-        if name.startswith("_") or not callable(thing) or inspect.isclass(thing):
+    for name, function in vars(nx).items():
+        module = getattr(function, "__module__", "") or ""
+        if name.startswith("_") or not callable(function) or inspect.isclass(function):
             continue
         if not module.startswith("networkx.generators") or name.startswith(("is_", "number_of")):
             continue
-        needed = {p.name for p in _parameters(thing).values() if p.default is inspect.Parameter.empty}
+        needed = {p.name for p in _parameters(function).values() if p.default is inspect.Parameter.empty}
         if not needed & _NOT_FROM_A_FILE:
             names.append(name)
     return sorted(names)
@@ -43,13 +43,13 @@ def generator_names() -> list[str]:
 def _parameters(function: Any) -> dict[str, inspect.Parameter]:
     skipped = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     try:
-        found = inspect.signature(function).parameters
+        parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
         return {}
-    return {name: p for name, p in found.items() if p.kind not in skipped and name != "backend"}
+    return {name: p for name, p in parameters.items() if p.kind not in skipped and name != "backend"}
 
 
-def _shown(name: str, parameters: Mapping[str, inspect.Parameter]) -> str:
+def _signature(name: str, parameters: Mapping[str, inspect.Parameter]) -> str:
     texts = [str(p.replace(annotation=inspect.Parameter.empty)) for key, p in parameters.items()
              if key != "create_using"]  # fmt: skip
     return f"{name}({', '.join(texts)})"
@@ -61,20 +61,19 @@ def from_generator(name: str, arguments: Mapping[str, Any], n: int, seed: int) -
     Parameters
     ----------
     name : str
-        Such as ``watts_strogatz_graph``.
+        For example ``watts_strogatz_graph``.
     arguments : mapping
-        Its arguments by name. ``n`` and ``seed`` are supplied where it takes them and they
-        are not given here.
+        Its arguments by name. If it takes ``n`` or ``seed`` and they are missing here, they are added.
     n : int
-        Number of people wanted. Some generators have a number of their own: a note says so.
+        Number of people wanted. Some generators make another number; a note then says so.
     seed : int
-        The part below 2**32 is passed on (some of networkx take no more).
+        Passed on modulo 2**32, as some generators take no larger seed.
 
     Raises
     ------
     GraphError
-        Unknown name (with the nearest right ones), wrong arguments (with the signature), or
-        something that gives no usable graph.
+        The name is unknown (the message has similar ones), the arguments are wrong (the message has the
+        signature), or the generator returns no usable graph.
     """
     import networkx as nx
 
@@ -89,7 +88,7 @@ def from_generator(name: str, arguments: Mapping[str, Any], n: int, seed: int) -
         )
     function = getattr(nx, name)
     parameters = _parameters(function)
-    shown = _shown(name, parameters)
+    signature = _signature(name, parameters)
     passed = {str(key): value for key, value in arguments.items()}
     unknown = [key for key in passed if key not in parameters or key in _NOT_FROM_A_FILE]
     if unknown:
@@ -97,14 +96,14 @@ def from_generator(name: str, arguments: Mapping[str, Any], n: int, seed: int) -
         hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
         raise GraphError(
             _("{name} takes no argument {unknown!r}{hint} (it is {shown})").format(
-                name=name, unknown=unknown[0], hint=hint, shown=shown
+                name=name, unknown=unknown[0], hint=hint, shown=signature
             )
         )
     if "n" in parameters and "n" not in passed:
         if name in _PEOPLE_FROM_N:
             raise GraphError(
                 _("argument n of {name} is not the number of people: set it (it is {shown})").format(
-                    name=name, shown=shown
+                    name=name, shown=signature
                 )
             )
         passed["n"] = n
@@ -115,24 +114,28 @@ def from_generator(name: str, arguments: Mapping[str, Any], n: int, seed: int) -
     if missing:
         raise GraphError(
             _("{name} needs {missing} (it is {shown})").format(
-                name=name, missing=_(" and ").join(missing), shown=shown
+                name=name, missing=_(" and ").join(missing), shown=signature
             )
         )
     _refuse_too_large(name, passed)
     try:
-        made = function(**passed)
+        generated = function(**passed)
     except MemoryError:
         raise GraphError(_("{name}: not enough memory for this graph").format(name=name)) from None
-    except Exception as error:  # whatever networkx raises, the arguments were wrong for it
+    except Exception as error:  # whatever networkx raises, the arguments were wrong
         raise GraphError(
             _("{name}: {error} (it is {shown})").format(
-                name=name, error=error or type(error).__name__, shown=shown
+                name=name, error=error or type(error).__name__, shown=signature
             )
         ) from None
-    if not isinstance(made, nx.Graph):
-        raise GraphError(_("{name} gives no graph but {name2}").format(name=name, name2=type(made).__name__))
+    if not isinstance(generated, nx.Graph):
+        raise GraphError(
+            _("{name} returns {name2}, which is not a graph").format(
+                name=name, name2=type(generated).__name__
+            )
+        )
     try:
-        graph = from_networkx(made)
+        graph = from_networkx(generated)
     except GraphError as error:
         raise GraphError(f"{name}: {error}") from None
     if graph.people != n:
@@ -150,14 +153,14 @@ def _refuse_too_large(name: str, passed: Mapping[str, Any]) -> None:
     people = _PEOPLE_FROM_N[name](n) if name in _PEOPLE_FROM_N else float(n)
     if people > MOST_PEOPLE:
         raise GraphError(
-            _("{name} with n = {n:,} has more than {most_people:,} people: too many").format(
+            _("{name} with n = {n:,} has too many people; allowed: at most {most_people:,}").format(
                 name=name, n=n, most_people=MOST_PEOPLE
             )
         )
     if name == "complete_graph" and n > _MOST_COMPLETE:
         raise GraphError(
             _(
-                "complete_graph of {n:,} people: at most {most_complete:,}; `mixing: complete` lets "
-                "invitations reach anybody without storing ties"
+                "complete_graph of {n:,} people; allowed: at most {most_complete:,}. With `mixing: complete` "
+                "invitations reach anybody without stored ties"
             ).format(n=n, most_complete=_MOST_COMPLETE)
         )

@@ -1,7 +1,7 @@
-"""The graph of who can reach whom: one form for every origin.
+"""The graph of who can reach whom, in one format for every source.
 
-Whatever a graph comes from (networkx, a file, our own generator), the engine sees a
-:class:`Graph`: plain arrays, each tie stored once and found from both of its ends.
+From networkx, a file or shequn's own generator, the engine always gets a :class:`Graph`: plain arrays, in
+which each tie is stored once and can be found from both ends.
 """
 
 from collections.abc import Sequence
@@ -20,30 +20,30 @@ Numbers = npt.NDArray[Any]
 
 KNOW, PLACE, INTEREST, TRADE, MENTOR = 1, 2, 4, 8, 16  # bits of a tie's dimensions
 MOST_TIES = 2**31 - 1  # a tie's number is an i4
-MOST_PEOPLE = 20_000_000  # as in a scenario
+MOST_PEOPLE = 20_000_000  # the same limit as in a scenario
 _LABELS_THAT_ARE_KEYS = 2**63
 
 
 class GraphError(ValueError):
-    """A graph that cannot be had: one message saying where, what was found, what is allowed."""
+    """A graph that cannot be loaded or made; the message says where, what was found, and what is allowed."""
 
 
 class Graph(NamedTuple):
     """People and the ties between them (n people, m undirected ties).
 
-    The neighbours of person ``i`` are ``indices[indptr[i]:indptr[i + 1]]``, ascending; the
-    same slice of ``tie`` says which tie leads there. No tie joins a person to itself, no
-    pair has two ties.
+    The neighbours of person ``i`` are ``indices[indptr[i]:indptr[i + 1]]``, in ascending order; the same
+    slice of ``tie`` has the numbers of the ties to them. No tie joins a person to themselves, and no pair
+    has two ties.
     """
 
-    keys: npt.NDArray[np.uint64]  # (n): a person's own key in all draws
-    labels: list[str] | None  # (n) names of the nodes; None when they are 0 .. n-1
+    keys: npt.NDArray[np.uint64]  # (n): the person's key in all random draws
+    labels: list[str] | None  # (n) names of the nodes; None when they are 0 to n-1
     indptr: npt.NDArray[np.int64]  # (n + 1)
     indices: npt.NDArray[np.int32]  # (2m)
-    tie: npt.NDArray[np.int32]  # (2m): 0 .. m-1
+    tie: npt.NDArray[np.int32]  # (2m): 0 to m-1
     strength: npt.NDArray[np.float32]  # (m): (0, 1]
     dimensions: npt.NDArray[np.uint8]  # (m): bits KNOW, PLACE, INTEREST, TRADE, MENTOR
-    notes: tuple[str, ...]  # what was done, one plain sentence each
+    notes: tuple[str, ...]  # how the graph was read or made, one sentence each
 
     @property
     def people(self) -> int:
@@ -57,11 +57,10 @@ class Graph(NamedTuple):
 
 
 def key_of(label: str) -> int:
-    """A person's key from the name of the node: the number it is, or a hash of the text.
+    """A person's key, from the node's name: the number that the name is, or else a hash of the text.
 
-    A label that is a whole number from 0 to 2**63 - 1, written plainly ("7", not "07"), is
-    its own key; any other gets 63 bits of BLAKE2b. So a person's key never depends on who
-    else is in the graph.
+    A whole number from 0 to 2**63 - 1 without leading zeros ("7", not "07") is its own key. Any other name
+    gets 63 bits of BLAKE2b. A person's key therefore never depends on who else is in the graph.
     """
     if label.isascii() and label.isdigit() and (label[0] != "0" or label == "0"):
         number = int(label) if len(label) < 20 else _LABELS_THAT_ARE_KEYS
@@ -77,7 +76,7 @@ def keys_of(labels: Sequence[str]) -> npt.NDArray[np.uint64]:
     Raises
     ------
     GraphError
-        Two nodes have the same text, such as the number 1 and the word "1".
+        Two nodes have the same text, for example the number 1 and the word "1".
     """
     keys = np.fromiter((key_of(label) for label in labels), dtype=np.uint64, count=len(labels))
     order = np.argsort(keys, kind="stable")
@@ -85,7 +84,7 @@ def keys_of(labels: Sequence[str]) -> npt.NDArray[np.uint64]:
     if len(same):
         one, other = labels[order[same[0]]], labels[order[same[0] + 1]]
         raise GraphError(
-            _("nodes {one!r} and {other!r} have one key: every node needs its own text").format(
+            _("nodes {one!r} and {other!r} have the same key: every node needs a different name").format(
                 one=one, other=other
             )
         )
@@ -101,28 +100,28 @@ def from_pairs(
     mutual: bool = False,
     keys: npt.NDArray[np.uint64] | None = None,
 ) -> Graph:
-    """A graph from listed pairs of positions: self-loops out, one tie per pair.
+    """A graph from pairs of positions, without self-loops and with one tie per pair.
 
     Parameters
     ----------
     labels : sequence of str, or int
-        Names of the nodes in order, or how many there are (then 0 .. n-1).
+        Names of the nodes in order, or their number (the names are then 0 to n-1).
     first, second : integer arrays (pairs,)
-        Positions of the two ends of each pair listed.
+        Positions of the two ends of each pair.
     strength : array (pairs,), optional
-        Above 0; a tie listed more than once keeps its largest. Values above 1 make all be
-        divided by the largest. Without it every tie has strength 1.
+        Above 0. A tie that is listed more than once gets its largest strength. If any value is above 1, all
+        are divided by the largest. Default: every tie has strength 1.
     notes : sequence of str
-        What was done before; what is done here is added.
+        Notes on the steps so far; this function's own are added.
     mutual : bool
-        Only pairs listed in both directions become ties.
+        Whether only pairs listed in both directions become ties.
     keys : u8 array (n,), optional
-        The labels' keys where they are known already.
+        Keys of the labels, if they are already known.
 
     Raises
     ------
     GraphError
-        Fewer than two people, too many, or a strength that is not above 0.
+        There are fewer than two people, too many people or ties, or a strength is not above 0.
     """
     n = labels if isinstance(labels, int) else len(labels)
     if n < 2:
@@ -133,7 +132,7 @@ def from_pairs(
         )
     if n > MOST_PEOPLE:
         raise GraphError(
-            _("the graph has {n:,} people: at most {most_people:,} are allowed").format(
+            _("the graph has {n:,} people; allowed: at most {most_people:,}").format(
                 n=n, most_people=MOST_PEOPLE
             )
         )
@@ -143,11 +142,11 @@ def from_pairs(
         keys = keys_of(labels) if keys is None else keys
         plain = np.array_equal(keys, np.arange(n, dtype=np.uint64))
         names = None if plain else list(labels)
-    said = list(notes)
+    all_notes = list(notes)
 
     loops = first == second
     if loops.any():
-        said.append(_dropped_loops(int(loops.sum())))
+        all_notes.append(_dropped_loops(int(loops.sum())))
         first, second = first[~loops], second[~loops]
         strength = None if strength is None else strength[~loops]
     low = np.minimum(first, second).astype(np.int64)
@@ -162,12 +161,12 @@ def from_pairs(
     repeated = len(code) - len(starts) - int(both.sum())
     if repeated:
         words = plural("{n:,} duplicate tie dropped", "{n:,} duplicate ties dropped", repeated)
-        said.append(words.format(n=repeated))
+        all_notes.append(words.format(n=repeated))
     if mutual:
-        said.append(
+        all_notes.append(
             _(
                 "mutual: {both:,} pairs listed in both directions are ties, "
-                "{single:,} listed in one only are not"
+                "{single:,} pairs listed in one direction are not"
             ).format(both=int(both.sum()), single=int((~both).sum()))
         )
     elif both.any():
@@ -177,7 +176,7 @@ def from_pairs(
             "{n:,} pairs listed in both directions: one tie each",
             n_both,
         )
-        said.append(words.format(n=n_both))
+        all_notes.append(words.format(n=n_both))
     code = code[starts]
     if strength is not None:
         strength = np.maximum.reduceat(strength[order], starts) if len(starts) else strength
@@ -186,22 +185,22 @@ def from_pairs(
         strength = None if strength is None else strength[both]
     if len(code) > MOST_TIES:
         raise GraphError(
-            _("the graph has {n:,} ties: at most {most_ties:,} are allowed").format(
+            _("the graph has {n:,} ties; allowed: at most {most_ties:,}").format(
                 n=len(code), most_ties=MOST_TIES
             )
         )
-    strengths = _scaled(strength, len(code), said)
+    strengths = _scaled(strength, len(code), all_notes)
     indptr, indices, tie = _rows(n, code // n, code % n)
     dimensions = np.full(len(code), KNOW, dtype=np.uint8)
-    return Graph(keys, names, indptr, indices, tie, strengths, dimensions, tuple(said))
+    return Graph(keys, names, indptr, indices, tie, strengths, dimensions, tuple(all_notes))
 
 
 def _dropped_loops(n: int) -> str:
     return plural("{n:,} self-loop dropped", "{n:,} self-loops dropped", n).format(n=n)
 
 
-def _scaled(strength: Numbers | None, ties: int, said: list[str]) -> npt.NDArray[np.float32]:
-    """Strengths in (0, 1]: as given if they are, else divided by the largest."""
+def _scaled(strength: Numbers | None, ties: int, notes: list[str]) -> npt.NDArray[np.float32]:
+    """Strengths in (0, 1]: unchanged if they all are, else divided by the largest, with a note."""
     if strength is None or ties == 0:
         return np.ones(ties, dtype=np.float32)
     bad = ~((strength > 0) & np.isfinite(strength))
@@ -213,8 +212,8 @@ def _scaled(strength: Numbers | None, ties: int, said: list[str]) -> npt.NDArray
         )
     largest = float(strength.max())
     if largest > 1.0:
-        said.append(
-            _("weights divided by the largest, {largest:g}, to give strengths up to 1").format(
+        notes.append(
+            _("weights divided by the largest, {largest:g}, so that strengths are at most 1").format(
                 largest=largest
             )
         )
@@ -223,10 +222,10 @@ def _scaled(strength: Numbers | None, ties: int, said: list[str]) -> npt.NDArray
 
 
 def _rows(n: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Rows of neighbours from ties in order of (low, high): ``indptr``, ``indices``, ``tie``.
+    """Rows of neighbours (``indptr``, ``indices``, ``tie``) from ties in order of (low, high).
 
-    Person v's row starts with its lower neighbours and ends with its higher ones, each
-    ascending, so every tie's two places follow from counts alone.
+    A row starts with the person's lower neighbours and ends with the higher ones, both in ascending order.
+    The two positions of every tie therefore follow from counts alone, without sorting each row.
     """
     m = len(low)
     numbers = np.arange(m, dtype=np.int64)
@@ -244,19 +243,19 @@ def _rows(n: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Number
 
 
 def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
-    """The graph of a ``networkx.Graph`` (directed and multigraphs too), people in its order of nodes.
+    """The graph of a ``networkx.Graph`` (or directed graph or multigraph), with people in the order of its nodes.
 
-    Edge attribute ``strength``, or else ``weight``, gives the ties' strength (1 where missing).
+    The edge attribute ``strength``, or else ``weight``, is the strength of a tie (1 where missing).
 
     Raises
     ------
     GraphError
-        Not a networkx graph, fewer than two people, or weights that are not numbers above 0.
+        It is not a networkx graph, has fewer than two people, or has weights that are not numbers above 0.
     """
     import networkx as nx
 
     if not isinstance(graph, nx.Graph):
-        raise GraphError(_("found {name}: a networkx.Graph is needed").format(name=type(graph).__name__))
+        raise GraphError(_("found {name}; expected a networkx.Graph").format(name=type(graph).__name__))
     position = {node: i for i, node in enumerate(graph)}
     edges = list(graph.edges(data=True))
     ends = np.fromiter((position[v] for u_v in edges for v in u_v[:2]), dtype=np.int64, count=2 * len(edges))
@@ -276,7 +275,7 @@ def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
 
 
 def without_ties(n: int) -> Graph:
-    """``n`` people (at least 1) and no ties."""
+    """A graph of ``n`` people (at least 1) without ties."""
     none = np.empty(0, dtype=np.int32)
     return Graph(
         np.arange(n, dtype=np.uint64), None, np.zeros(n + 1, dtype=np.int64), none, none.copy(),

@@ -1,4 +1,4 @@
-"""GraphML: nodes, edges and their weights, read in one pass that refuses anything dangerous."""
+"""Reads nodes, edges and weights from GraphML, in one pass that rejects dangerous XML."""
 
 import re
 from pathlib import Path
@@ -16,22 +16,22 @@ _STRENGTHS = ("strength", "weight")  # in order of preference
 
 
 def read_graphml(path: Path | str, mutual: bool = False) -> Graph:
-    """The graph of a GraphML file (gzipped or not), people in the order of its nodes.
+    """The graph of a GraphML file (gzipped or not), with people in the order of its nodes.
 
-    An edge's ``strength``, or else ``weight``, is its strength (the key's default, or 1, where
-    missing). A directed edge makes a tie.
+    An edge's ``strength``, or else ``weight``, is the strength of the tie; where it is missing, the key's
+    default or 1. A directed edge makes a tie.
 
     Parameters
     ----------
     path : Path or str
     mutual : bool
-        Directed edges make a tie only where both directions exist.
+        Whether directed edges make a tie only where both directions exist.
 
     Raises
     ------
     GraphError
-        The file cannot be read, is not GraphML, has a document type or entities (they can
-        blow up a parser, GraphML needs none), or nested graphs or hyperedges.
+        The file cannot be read, is not GraphML, or has nested graphs or hyperedges. A document type or
+        entities are an error too: they can exhaust a parser's memory, and GraphML needs none.
     """
     path = Path(path)
     data = graph_files.content(path)
@@ -58,7 +58,7 @@ def read_graphml(path: Path | str, mutual: bool = False) -> Graph:
 
 
 class _Reader:
-    """Collects nodes and edges as the parser meets them."""
+    """Collects nodes and edges while the parser reads them."""
 
     def __init__(self, path: Path, encoding: str | None) -> None:
         self.path = path
@@ -88,7 +88,7 @@ class _Reader:
         )
 
     def _doctype(self, *ignored: Any) -> None:
-        raise self._error(_("found a document type or entities, which are refused: GraphML needs none"))
+        raise self._error(_("found a document type or entities, which are not allowed: GraphML needs none"))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
@@ -97,20 +97,20 @@ class _Reader:
         self.text = ""
         if tag == "graph":
             if "graph" in self.depth or self.nodes:
-                raise self._error(_("found a second or nested graph: only one is read"))
+                raise self._error(_("found a second or nested graph; expected one graph"))
             self.all_directed = attributes.get("edgedefault") == "directed"
         elif tag == "node":
             name = self._needed(tag, attributes, "id")
             if name in self.nodes:
-                raise self._error(_("node {name!r} is there twice").format(name=name))
+                raise self._error(_("node {name!r} appears twice").format(name=name))
             self.nodes[name] = len(self.nodes)
         elif tag == "edge":
             self.ends += [self._needed(tag, attributes, "source"), self._needed(tag, attributes, "target")]
             self.edge_lines.append(self.parser.CurrentLineNumber)
-            given = attributes.get("directed")
-            self.directed.append(self.all_directed if given is None else given in ("true", "1"))
+            directed = attributes.get("directed")
+            self.directed.append(self.all_directed if directed is None else directed in ("true", "1"))
         elif tag == "hyperedge":
-            raise self._error(_("found a hyperedge: only edges between two nodes are read"))
+            raise self._error(_("found a hyperedge; expected edges between two nodes"))
         elif tag == "key":
             self.key = attributes.get("id", "")
             if attributes.get("for", "all") in ("edge", "all"):
@@ -153,16 +153,16 @@ class _Reader:
 
     def _strength(self) -> Any:
         for name in _STRENGTHS:
-            for key, called in self.keys.items():
-                if called == name and (key in self.values or key in self.defaults):
+            for key, attribute in self.keys.items():
+                if attribute == name and (key in self.values or key in self.defaults):
                     strength = np.full(len(self.directed), self.defaults.get(key, 1.0))
-                    given = self.values.get(key, {})
-                    strength[list(given)] = list(given.values())
+                    values = self.values.get(key, {})
+                    strength[list(values)] = list(values.values())
                     return strength
         return None
 
     def graph(self, mutual: bool) -> Graph:
-        """The graph of what was read."""
+        """The graph of the nodes and edges read."""
         places = [self.nodes.get(name, -1) for name in self.ends]
         if -1 in places:
             at = places.index(-1)
@@ -172,7 +172,7 @@ class _Reader:
             )
         ends = np.array(places, dtype=np.int64).reshape(-1, 2)
         strength, directed, notes = self._strength(), np.array(self.directed, dtype=bool), []
-        if mutual:  # an edge without direction counts for both
+        if mutual:  # an undirected edge counts in both directions
             back = ends[~directed][:, ::-1]
             ends = np.concatenate([ends, back])
             strength = None if strength is None else np.concatenate([strength, strength[~directed]])

@@ -1,4 +1,4 @@
-"""What a graph looks like: degrees and clustering."""
+"""Measures of a graph: degrees and clustering."""
 
 from typing import Any
 
@@ -7,26 +7,26 @@ import numpy.typing as npt
 
 from shequn.sim.graphs.graph import Graph
 
-_SCATTER = np.uint64(0x9E3779B97F4A7C15)  # odd: multiplying by it scatters keys, whatever their order
+_SCATTER = np.uint64(0x9E3779B97F4A7C15)  # odd multiplier that scatters keys, whatever their order
 
 
 def describe(graph: Graph, sample: int = 2_000) -> dict[str, float]:
-    """Degrees and clustering of a graph, for the summary and the papers.
+    """Degrees and clustering of a graph.
 
     Parameters
     ----------
     graph : Graph
     sample : int
-        Clustering is the mean over this many people (all, when there are no more), chosen by
-        their keys: the same every time.
+        Number of people over whom clustering is averaged (everybody, if there are fewer). They are chosen by
+        their keys, so they are always the same.
 
     Returns
     -------
     dict
         ``people``, ``ties``, ``degree_mean``, ``degree_sd``, ``degree_min``, ``degree_median``,
         ``degree_p90``, ``degree_max``, ``isolated_share``, ``strength_mean``, ``clustering``
-        (mean share of a person's pairs of neighbours that are tied, 0 for fewer than two
-        neighbours: networkx's ``average_clustering``), ``clustering_sample`` (people measured).
+        (mean share of a person's pairs of neighbours that are tied, 0 with fewer than two neighbours, as
+        networkx's ``average_clustering``), ``clustering_sample`` (number of people measured).
     """
     degree = np.diff(graph.indptr)
     chosen = np.arange(graph.people)
@@ -51,7 +51,10 @@ def describe(graph: Graph, sample: int = 2_000) -> dict[str, float]:
 
 
 def _local_clustering(graph: Graph, person: int, near: npt.NDArray[np.bool_]) -> float:
-    """Share of a person's pairs of neighbours that are tied. ``near`` is all False, before and after."""
+    """Share of a person's pairs of neighbours that are tied.
+
+    ``near`` (people,) is scratch space: all False before and after.
+    """
     row: npt.NDArray[Any] = graph.indices[graph.indptr[person] : graph.indptr[person + 1]]
     if len(row) < 2:
         return 0.0

@@ -1,18 +1,18 @@
-"""Our own graph generator: ties by place, by interest and at random, for up to millions of people.
+"""shequn's own graph generator: ties by place, by interest and at random, for up to millions of people.
 
-What it makes, and where the numbers are from (all else is assumed):
+The properties of its graphs, with the sources of the numbers (all others are assumed):
 
-* Sociability differs: log-normal with log sd .6 (assumed), cut off at 4 times the mean; a
-  person's expected degree is proportional to it.
-* A tie by interest joins people near on the topic circle; one by place joins people near
-  along Hilbert's curve through the city, a stand-in for distance that needs no search.
-* Homophily: a tie goes to the nearer in quality of two candidates with this probability.
-  This makes a pair's chance 1 - h + 2 h (1 - d)^2, d the distance of their quality ranks;
-  it is balanced so that the best and the worst have as many ties as others.
-* Layers of closeness: the closest 5 ties, the next 10, the next 35 and the rest (field
-  notes S5, Dunbar's 5/15/50/150) have strengths 1, .5, .2 and .1 (assumed). A tie is as
-  close as the less close of its two ends holds it. Which ones are close is drawn; those by
-  place or interest have two draws (assumed).
+* Sociability is log-normal with log sd 0.6 (assumed), cut off at 4 times the mean. A person's expected degree
+  is proportional to it.
+* A tie by interest joins people who are close on the topic circle. A tie by place joins people who are close
+  along Hilbert's curve through the city, which approximates distance and needs no search.
+* Homophily h is the probability that a tie goes to the closer in quality of two candidates. A pair's chance is
+  then proportional to 1 - h + 2 h (1 - d)^2, where d is the distance between their quality ranks. The chances
+  are balanced so that the best and the worst have as many ties as others.
+* Layers of closeness: a person's closest 5 ties, the next 10, the next 35 and the rest (field notes S5,
+  Dunbar's 5/15/50/150) have strengths 1, 0.5, 0.2 and 0.1 (assumed). If the two ends put a tie into different
+  layers, the outer layer counts. Closeness is drawn at random; a tie by place or interest gets the better of
+  two draws (assumed).
 """
 
 import numpy as np
@@ -24,10 +24,10 @@ from shequn.sim.kernel import social_ties
 from shequn.sim.kernel.chance import Keys
 from shequn.sim.language import _
 
-#: Settings a scenario may give, besides the people's traits and the seed.
+#: Settings that a scenario may give, besides the people's traits and the seed.
 SETTINGS = ("degree", "place_share", "interest_share", "homophily", "layers")
 
-LAYER_SIZES = (5, 15, 50)  # Dunbar's layers, counted from the inside (field notes S5)
+LAYER_SIZES = (5, 15, 50)  # people up to and including each of Dunbar's layers (field notes S5)
 LAYER_STRENGTHS = (1.0, 0.5, 0.2, 0.1)  # assumed
 
 
@@ -49,31 +49,30 @@ def social(
     Parameters
     ----------
     keys : u8 array (n,)
-        Each person's own key. With the seed it fixes every draw.
+        Each person's key. With the seed it determines every draw.
     quality, topic : arrays (n,)
-        Quality in [0, 1]; place on the topic circle of length 1.
+        Quality in [0, 1]; position on the topic circle of length 1.
     x, y : arrays (n,), optional
-        Home in km. Without them the place share goes to the others in proportion.
+        Home in km. Without them the place share is distributed over the other kinds in proportion.
     degree : float
         Mean number of ties per person, at least 0.
     place_share, interest_share : float
-        Shares of ties by place and by interest in [0, 1], together at most 1; the rest is random.
+        Shares of ties by place and by interest in [0, 1], together at most 1; the other ties are random.
     homophily : float
-        In [0, 1]: probability that a tie goes to the nearer in quality of two.
+        Probability in [0, 1] that a tie goes to the closer in quality of two candidates.
     layers : bool
-        Strengths by layers of closeness; else every tie has strength 1.
+        Whether strengths follow the layers of closeness; else every tie has strength 1.
     seed : int
 
     Returns
     -------
     Graph
-        Every tie has the dimension "know each other"; "same place" and "same interest" are
-        added by how it arose.
+        Every tie has the dimension KNOW; ties by place also have PLACE, ties by interest INTEREST.
 
     Raises
     ------
     GraphError
-        A setting out of range, or more ties than can be numbered.
+        A setting is out of range, or there are more ties than can be numbered.
     """
     n = len(keys)
     _check(n, degree, place_share, interest_share, homophily)
@@ -84,8 +83,8 @@ def social(
         place_share = 0.0
         notes.append(
             _(
-                "no places: ties by place go to interest (now {interest_share:.0%} of all) and random "
-                "({interest_share2:.0%})"
+                "no places: ties by place become ties by interest (now {interest_share:.0%} of all) and at "
+                "random ({interest_share2:.0%})"
             ).format(interest_share=interest_share, interest_share2=1 - interest_share)
         )
     if n == 1 or degree == 0:
@@ -93,9 +92,9 @@ def social(
     if degree >= n - 1:
         low, high = np.triu_indices(n, 1)
         names = [str(int(key)) for key in keys]
-        note = _(
-            "everybody is tied to everybody: {degree:g} ties each cannot be had among {n:,} people"
-        ).format(degree=degree, n=n)
+        note = _("everybody is tied to everybody: {n:,} people cannot have {degree:g} ties each").format(
+            degree=degree, n=n
+        )
         return from_pairs(names, low, high, notes=[*notes, note] if degree > n - 1 else notes)
 
     target = 0.5 * n * degree
@@ -116,30 +115,30 @@ def social(
 def _check(n: int, degree: float, place_share: float, interest_share: float, homophily: float) -> None:
     if not 1 <= n <= MOST_PEOPLE:
         raise GraphError(
-            _("social: {n:,} people, allowed are 1 to {most_people:,}").format(n=n, most_people=MOST_PEOPLE)
+            _("social: {n:,} people; allowed: 1 to {most_people:,}").format(n=n, most_people=MOST_PEOPLE)
         )
     if not 0 <= degree < float("inf"):
-        raise GraphError(_("social: degree is {degree}, allowed is a number from 0 on").format(degree=degree))
+        raise GraphError(_("social: degree is {degree}; allowed: a number from 0").format(degree=degree))
     if 0.5 * n * degree > 0.99 * MOST_TIES:
         raise GraphError(
-            _("social: {n:,.0f} ties are too many (at most {most_ties:,})").format(
+            _("social: {n:,.0f} ties; allowed: at most {most_ties:,}").format(
                 n=0.5 * n * degree, most_ties=MOST_TIES
             )
         )
     for name, value in (("place_share", place_share), ("interest_share", interest_share),
                         ("homophily", homophily)):  # fmt: skip
         if not 0 <= value <= 1:
-            raise GraphError(_("social: {name} is {value}, allowed is 0 to 1").format(name=name, value=value))
+            raise GraphError(_("social: {name} is {value}; allowed: 0 to 1").format(name=name, value=value))
     if place_share + interest_share > 1 + 1e-9:
         raise GraphError(
-            _(
-                "social: place_share and interest_share together are {place_share:g}, at most 1 is allowed"
-            ).format(place_share=place_share + interest_share)
+            _("social: place_share and interest_share sum to {place_share:g}; allowed: at most 1").format(
+                place_share=place_share + interest_share
+            )
         )
 
 
 def _graph(people: People, ties: Ties, layers: bool, notes: list[str]) -> Graph:
-    """Every person's row of neighbours, and the strengths."""
+    """The finished graph: rows of neighbours, and strengths."""
     start, partner, bits = ties
     keys, n, m = people.keys, len(people.keys), len(partner)
     indptr = np.zeros(n + 1, dtype=np.int64)

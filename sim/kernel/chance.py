@@ -1,12 +1,12 @@
 """Keyed draws: every random number is a function of what it is for.
 
-There is no generator and no shared stream. A draw is named by four numbers: the run's
-seed, its purpose, the key of the person concerned (or of a pair), and a count (that
-person's own, or the other thing concerned). So the order of events never matters, and
-two runs that differ in one gate give the same people the same luck.
+There is no generator and no shared stream. Four numbers name a draw: the run's seed, the purpose, the
+key of the person (or of a pair), and a count (how many such draws the person has had, or what else
+the draw is about). So the order of events never matters, and two runs that differ in one gate give
+the same people the same luck.
 
-The hash is three rounds of the finaliser of SplitMix64 (Steele, Lea & Flood 2014,
-constants of Stafford's variant 13).
+The hash consists of rounds of the finaliser of SplitMix64 (Steele, Lea & Flood 2014, constants of
+Stafford's variant 13).
 """
 
 import math
@@ -24,9 +24,9 @@ Draws = npt.NDArray[np.float64]
 
 
 class Purpose(IntEnum):
-    """What a draw is for. Numbers are fixed for ever: a new purpose gets a new number.
+    """What a draw is for. The numbers never change: a new purpose gets a new number.
 
-    Those from 1000 on are free for models of one's own.
+    Numbers from 1000 on are free for custom models.
     """
 
     QUALITY = 1
@@ -37,35 +37,35 @@ class Purpose(IntEnum):
     TALKATIVENESS = 6
     PACE = 7
     CONTENTMENT = 8
-    FOUNDING = 9  # who founds, who leads, who never posts
+    FOUNDING = 9  # who is a founder, and which founders are opinion leaders or KOC
     GRAPH = 10
     ROOM = 11
-    FRESH = 12  # keys of the people an operation brings
-    ARRIVAL = 13  # when they come
-    OPERATION = 14  # whom one removes
+    FRESH = 12  # keys of the people whom an operation brings
+    ARRIVAL = 13  # when these people come
+    OPERATION = 14  # whom an operation removes
     RUN = 15  # seeds of replicates
     VISIT = 20  # waiting time to the next visit
-    LAPSE = 21  # lapse instead of leaving, and for how long
+    LAPSE = 21  # whether a member lapses instead of leaving, and for how long
     LEAVE = 22
-    REACT = 23  # key = (reader, author), count = the author's own of posts
+    REACT = 23  # key = (reader, author), count = number of the post among the author's own
     REPLY = 24
     POST = 25
-    DEPARTURE = 27  # the member's own clock
-    WRITE_AGAIN = 28  # in the same session, and when
-    ANSWER_BACK = 29  # answer who has answered me
+    DEPARTURE = 27  # the member's own clock of leaving
+    WRITE_AGAIN = 28  # whether to write again in the same session, and when
+    ANSWER_BACK = 29  # whether to answer someone who has answered me
     INVITE = 30  # waiting time to the next invitation
     INVITE_WHOM = 31
-    ANSWER = 32  # key = (asker, asked), count = the asker's asks of this one
+    ANSWER = 32  # key = (inviter, invitee), count = invitations from one to the other
     ANSWER_DELAY = 33
-    DISCOVERY = 34  # threshold of the door
-    MIXING = 35  # threshold of an invitation to anybody
-    OPENNESS = 36  # pass without the gates
+    DISCOVERY = 34  # threshold of a stranger
+    MIXING = 35  # threshold of a person, with complete mixing
+    OPENNESS = 36  # whether a stranger skips the gates
     GATE = 37
     GATE_SEES = 38
     PATIENCE = 39
     WELCOME = 40
     WELCOME_DELAY = 41
-    RECALL = 42  # key = (who answers, the answered): come back for an answer, and when
+    RECALL = 42  # key = (who answers, who is answered): whether to come back for the answer, and when
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)
@@ -78,26 +78,26 @@ _TWO_PI = 6.283185307179586
 
 @compiled
 def mix(h: Any) -> Any:
-    """One round: a bijection of 64-bit words in which every bit depends on every bit."""
+    """One round of the hash: a bijection of 64-bit words in which every bit depends on every bit."""
     h = h + _A
     h = (h ^ (h >> _S30)) * _B
     h = (h ^ (h >> _S27)) * _C
     return h ^ (h >> _S31)
 
 
-if not isinstance(mix, Compiled):  # uncompiled, NumPy warns of the wrap-around we want
+if not isinstance(mix, Compiled):  # uncompiled, NumPy warns about the overflow that is intended
     mix = np.errstate(over="ignore")(mix)
 
 
 @compiled
 def pair(a: Any, b: Any) -> Any:
-    """The key of an ordered pair of keys, such as (asker, asked)."""
+    """The key of an ordered pair of keys, such as (inviter, invitee)."""
     return mix(np.uint64(a)) ^ np.uint64(b)
 
 
 @compiled
 def word(seed: Any, purpose: Any, key: Any, count: Any) -> Any:
-    """64 random bits named by (seed, purpose, key, count)."""
+    """The 64 random bits that (seed, purpose, key, count) name."""
     h = mix(np.uint64(seed))
     h = mix(h ^ np.uint64(purpose))
     h = mix(h ^ np.uint64(key))
@@ -145,13 +145,13 @@ def uniforms(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
     Parameters
     ----------
     seed : int
-        Of the run, in [0, 2**63).
+        Seed of the run, in [0, 2**63).
     purpose : int
         A :class:`Purpose`.
     keys : u8 array (n)
         Each person's own key.
     count : int or array (n)
-        Which of this person's draws for this purpose.
+        Number of this draw among the person's draws for this purpose.
 
     Returns
     -------
@@ -161,17 +161,17 @@ def uniforms(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
 
 
 def exponentials(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
-    """:func:`exponential` for arrays, mean 1; parameters as of :func:`uniforms`.
+    """:func:`exponential` for arrays, mean 1; parameters as in :func:`uniforms`.
 
-    Last bits may differ from the compiled form.
+    The last bits may differ from the compiled function.
     """
     return -np.log(uniforms(seed, purpose, keys, count))
 
 
 def normals(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
-    """:func:`normal` for arrays, mean 0, sd 1; parameters as of :func:`uniforms`.
+    """:func:`normal` for arrays, mean 0, sd 1; parameters as in :func:`uniforms`.
 
-    Last bits may differ from the compiled form.
+    The last bits may differ from the compiled function.
     """
     h = _words(seed, purpose, keys, count)
     with np.errstate(over="ignore"):
@@ -183,13 +183,13 @@ def normals(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
 
 
 def fresh_keys(operation: int, occurrence: int, n: int) -> Keys:
-    """Keys of the ``n`` people whom the given occurrence of an operation (by its key) brings."""
+    """Keys of the ``n`` people whom one occurrence of an operation (named by its key) brings."""
     counts = np.arange(n, dtype=np.uint64)
     return _words(operation, Purpose.FRESH, counts, occurrence) >> np.uint64(1)
 
 
 def run_seed(seed: int, run: int) -> int:
-    """Seed of replicate ``run`` of a scenario's ``seed``; run 0 has the seed itself."""
+    """Seed of replicate ``run``, derived from the scenario's ``seed``; run 0 has that seed itself."""
     if run == 0:
         return seed
     return int(_words(seed, Purpose.RUN, np.array([run], dtype=np.uint64), 0)[0]) & sys.maxsize

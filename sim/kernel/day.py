@@ -1,4 +1,4 @@
-"""The end of a day: one row of measures, and what changes once a day."""
+"""The end of a day: write one row of measures, and update what changes once a day."""
 
 import math
 from typing import Any
@@ -15,7 +15,7 @@ from shequn.sim.kernel.world import World
 
 @compiled
 def end_of_day(world: World, now: float) -> None:
-    """Write the row of the day that ends, start the next, and set the reputation of the day."""
+    """Write the row of the day that ends, start the next day, and set its reputation."""
     total = world.totals[0]
     p = world.params[0]
     total["staff_cost"] += p["staff_cost"]
@@ -28,7 +28,7 @@ def end_of_day(world: World, now: float) -> None:
 
 @compiled
 def reputation_now(world: World, today: int) -> float:
-    """Reputation by the level of the active; 1 before anybody has ever joined."""
+    """Reputation from the level of the active members; 1 before anybody has joined."""
     p = world.params[0]
     if world.totals[0]["ever"] == 0 or p["joining_reputation"] <= 0.0:
         return 1.0
@@ -37,7 +37,7 @@ def reputation_now(world: World, today: int) -> float:
 
 @compiled
 def active_level(world: World, today: int) -> float:
-    """Mean quality of members seen in the last 30 days; of all when nobody was."""
+    """Mean quality of the members seen in the last 30 days; of all members if none was seen."""
     total = world.totals[0]
     n = 0
     quality = 0.0
@@ -49,7 +49,7 @@ def active_level(world: World, today: int) -> float:
 
 @compiled
 def seen_within(total: Any, today: int, days: int) -> int:
-    """Members last seen within the last so many days."""
+    """Number of members last seen within the last ``days`` days."""
     n = 0
     for back in range(min(days, today + 1)):
         n += total["seen"][(today - back) % MONTH_RING]
@@ -58,7 +58,7 @@ def seen_within(total: Any, today: int, days: int) -> int:
 
 @compiled
 def write_row(world: World, now: float) -> None:
-    """The measures of the day that ends at ``now`` (at 0: of the founding)."""
+    """Write the measures of the day that ends at ``now`` (at 0: of the founding)."""
     total = world.totals[0]
     today = max(0, int(now) - 1)
     row = world.days[total["n_days"]]
@@ -80,7 +80,7 @@ def write_row(world: World, now: float) -> None:
 
 @compiled
 def start_day(world: World, now: float) -> None:
-    """Set the day's counts to 0; members seen longest ago drop out of the rings."""
+    """Set the day's counts to 0; the oldest day drops out of the ring buffers."""
     total = world.totals[0]
     clear_counters(total)
     total["ranks"] = 0.0
@@ -94,7 +94,7 @@ def start_day(world: World, now: float) -> None:
 
 @compiled
 def top_share(world: World, share: float) -> float:
-    """Share of all posts by the most talkative ``share`` of all who ever joined; nan without posts."""
+    """Share of all posts written by the top ``share`` of posters among all who ever joined; nan without posts."""
     left = share * world.totals[0]["ever"]
     posts = 0.0
     top = 0.0

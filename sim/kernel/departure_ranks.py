@@ -1,4 +1,4 @@
-"""Quality ranks of those who leave, at the moment of leaving: the compiled part of the tables of departures."""
+"""Quality ranks at the moment of departure: the compiled part of the table of departures."""
 
 from typing import Any
 
@@ -6,16 +6,31 @@ import numpy as np
 
 from shequn.agents.compiled import compiled
 
-EACH_SIDE = 25  # matched members who joined just before, and just after, the one who leaves
+EACH_SIDE = 25  # matched members who joined just before the departing member, and as many just after
 AT_LEAST = 5  # with fewer matched members there is no matched rank
 
 
 @compiled
 def departure_ranks(joins: Any, stay: Any, quality: Any, level: Any, n_levels: int, change: Any) -> Any:
-    """Go through joinings and departures; (rank, matched rank, control) of each departure.
+    """Go through joins and departures in time order; compute the ranks of each departing member.
 
-    Present members stand in a list linked in order of joining, and are counted by level of
-    quality in a Fenwick tree: about 50 + log(levels) steps a departure.
+    Members who are present form a linked list in order of joining; a Fenwick tree counts them by
+    level of quality. A departure takes about 50 + log(levels) steps.
+
+    Parameters
+    ----------
+    joins : bool array (n)
+        Whether event i is a join; else it is a departure.
+    stay : int array (n)
+        The stay that event i begins or ends.
+    quality, level : arrays by stay
+        Quality of the member, and its position among the ``n_levels`` distinct qualities.
+    change : f8 array (n)
+        Change of the temperature by the event.
+
+    Returns
+    -------
+    f8 array (n, 3): rank, matched rank and control; nan where there is none.
     """
     n = len(joins)
     result = np.full((n, 3), np.nan)

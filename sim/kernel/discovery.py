@@ -1,8 +1,8 @@
-"""Discovery by strangers: one cumulated hazard, and a threshold for each person outside.
+"""Discovery by strangers: one cumulative hazard, and a threshold for each person outside.
 
-A(t) = ∫ openness × reach × reputation × campaigns dt. A person finds the door when A passes
-their own keyed Exp(1) threshold, divided by the community's appeal to them. The next to come
-is the smallest threshold still outside. A is folded only where a factor changes.
+A(t) = ∫ openness × reach × reputation × campaigns dt. A person finds the community when A reaches
+their threshold: a keyed Exp(1) draw divided by the community's appeal to them. So the next person is
+the one outside with the smallest threshold. A is brought up to date only when a factor changes.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from shequn.sim.kernel.world import World
 
 @compiled
 def discovery_hazard_until(total: Any, now: float) -> float:
-    """A at ``now``."""
+    """The cumulative hazard A at ``now``."""
     return total["found"] + total["found_rate"] * (now - total["found_at"])
 
 
@@ -32,7 +32,7 @@ def appeal_to(world: World, member: Any) -> float:
 
 @compiled
 def wait_outside(world: World, person: int, now: float) -> None:
-    """Draw a new threshold for one who is outside again."""
+    """Draw a new threshold for a person who is outside again."""
     total = world.totals[0]
     p = world.params[0]
     member = world.people[person]
@@ -43,13 +43,13 @@ def wait_outside(world: World, person: int, now: float) -> None:
     tag = event_tag(0, person, version)
     unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], version)
     push(world.strangers, discovery_hazard_until(total, now) + unit / appeal_to(world, member), tag)
-    if world.strangers.tags[0] == tag:  # the next to find the door is now this one
+    if world.strangers.tags[0] == tag:  # this person is now the next to find the community
         schedule_discovery(world, now)
 
 
 @compiled
 def may_come(world: World, person: int, now: float) -> bool:
-    """Whether a person stands outside and may come in (again) at ``now``."""
+    """Whether a person is outside and may come in (again) at ``now``."""
     member = world.people[person]
     if member["state"] == State.OUTSIDE:
         return True
@@ -58,7 +58,7 @@ def may_come(world: World, person: int, now: float) -> bool:
 
 @compiled
 def skip_stale(world: World, heap: Any) -> None:
-    """Drop thresholds of people who have come in, or drawn a new one, since."""
+    """Drop thresholds of people who have come in, or have a newer threshold."""
     while heap.size[0] > 0:
         tag = heap.tags[0]
         member = world.people[tag_person(tag)]
@@ -86,7 +86,7 @@ def schedule_discovery(world: World, now: float) -> None:
 
 @compiled
 def set_discovery_rate(world: World, now: float) -> None:
-    """Fold A and schedule anew where a factor of the rate has changed; else do nothing."""
+    """If the rate has changed, bring A up to date and reschedule; else do nothing."""
     total = world.totals[0]
     p = world.params[0]
     rate = p["openness"] * p["reach"] * p["discovery_factor"] * total["reputation"]

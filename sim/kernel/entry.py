@@ -1,4 +1,4 @@
-"""At the door: the gates in their order, the waiting line, and a room."""
+"""At the door: the gates in order, the waiting list, and the choice of a room."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ from shequn.sim.kernel.params import FILL, TOPIC
 from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, JournalKind, State
 from shequn.sim.kernel.world import World
 
-NO_ROOM = 255  # position given for a refusal by full rooms
+NO_ROOM = 255  # the position written when all rooms are full
 
 
 @compiled
 def come_to_door(world: World, person: int, now: float, channel: int, inviter: int) -> None:
-    """Somebody wants to come in: from the first gate on."""
+    """A candidate comes to the first gate."""
     member = world.people[person]
     member["door_version"] += 1
     member["at_gate"] = 0
@@ -34,18 +34,18 @@ def come_to_door(world: World, person: int, now: float, channel: int, inviter: i
 
 @compiled
 def pass_gates(world: World, person: int, now: float) -> None:
-    """Pass the gates from the one a candidate stands at; join behind the last."""
+    """Take a candidate through the gates from the current one on; behind the last one they join."""
     p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
-    # openness lets strangers slip past the gates, those that stop everybody excepted
-    slips = (
+    # openness lets strangers skip the gates, except gates that stop everybody
+    skips = (
         member["channel"] == Channel.STRANGER
         and uniform(total["seed"], Purpose.OPENNESS, member["key"], member["door_version"]) < p["openness"]
     )
     while member["at_gate"] < total["n_gates"]:
         gate = world.gates[member["at_gate"]]
-        if not slips or gate["everybody"]:
+        if not skips or gate["everybody"]:
             if not passes(world, gate, member):
                 refuse(world, person, now, int(member["at_gate"]))
                 return
@@ -58,30 +58,31 @@ def pass_gates(world: World, person: int, now: float) -> None:
 
 @compiled
 def passes(world: World, gate: Any, member: Any) -> bool:
-    """Whether a candidate is willing to bear a gate's cost and is not refused by it."""
+    """Whether a candidate accepts a gate's cost and meets its condition."""
     invited = member["channel"] == Channel.INVITATION
     count = 256 * member["door_version"] + gate["name"]
-    # the invited weighed the cost when they said yes
+    # invitees weighed the cost when they accepted the invitation
     if not invited and gate["cost"] > 0.0:
-        willing = joining.not_deterred(gate["cost"])
-        if uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], count) >= willing:
+        chance = joining.not_deterred(gate["cost"])
+        if uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], count) >= chance:
             return False
     return lets_through(gate, member, world, count)
 
 
 @compiled
 def pay(world: World, gate: Any, member: Any) -> None:
-    """What a passed gate takes: its cost binds; its price is income."""
-    bound = joining.commitment_of(gate["cost"], world.params[0])
-    member["commitment"] = np.float64(member["commitment"]) + bound
+    """Pay for a gate that was passed: the cost creates commitment, the price is income."""
+    commitment = joining.commitment_of(gate["cost"], world.params[0])
+    member["commitment"] = np.float64(member["commitment"]) + commitment
     world.totals[0]["income"] += gate["price"]
 
 
 @compiled
 def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
-    """The quota gate: pass at once when it is free and nobody waits, else join the line.
+    """Whether a candidate must wait at the quota gate; if so, put them on the waiting list.
 
-    It lets one pass and is then shut for 1/k day; nothing is saved up.
+    They pass at once if the gate is free and nobody waits. After each admission the gate is shut for
+    1/k day; unused admissions are not saved up.
     """
     total = world.totals[0]
     member = world.people[person]
@@ -107,7 +108,7 @@ def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
 
 @compiled
 def schedule_admission(world: World, at: float) -> None:
-    """The quota gate will let the next in line pass then; an earlier entry becomes stale."""
+    """Schedule the next admission from the waiting list; an earlier entry becomes stale."""
     total = world.totals[0]
     total["admission_pending"] = 1
     total["admission_version"] += 1
@@ -123,11 +124,11 @@ def patience(world: World, gate: Any, member: Any) -> float:
 
 @compiled
 def admit_next(world: World, now: float) -> None:
-    """The quota gate is free: the first in line passes it."""
+    """The quota gate is free: the first person on the waiting list passes it."""
     total = world.totals[0]
     line = world.line
     total["admission_pending"] = 0
-    if now < total["free_at"]:  # somebody passed at once since this was scheduled
+    if now < total["free_at"]:  # somebody passed without waiting since this was scheduled
         schedule_admission(world, total["free_at"])
         return
     while line.size[0] > 0:
@@ -162,7 +163,7 @@ def admit_next(world: World, now: float) -> None:
 
 @compiled
 def give_up(world: World, person: int, now: float) -> None:
-    """Somebody in the line stops waiting and is a stranger again."""
+    """A person on the waiting list stops waiting and is a stranger again."""
     total = world.totals[0]
     member = world.people[person]
     total["waiting"] -= 1
@@ -175,7 +176,7 @@ def give_up(world: World, person: int, now: float) -> None:
 
 @compiled
 def refuse(world: World, person: int, now: float, position: int) -> None:
-    """A candidate is turned away (or deterred) and is a stranger again."""
+    """A candidate is refused (or deterred by the cost) and is a stranger again."""
     total = world.totals[0]
     total["refused"] += 1
     write(world, now, JournalKind.REFUSE.value, person, NOBODY, NOBODY, position, 0.0)
@@ -185,7 +186,7 @@ def refuse(world: World, person: int, now: float, position: int) -> None:
 
 @compiled
 def enter(world: World, person: int, now: float) -> None:
-    """Behind the last gate: a room with space, or a refusal."""
+    """Behind the last gate: join a room with space, or be refused."""
     member = world.people[person]
     room = choose_room(world, person)
     if room == NOBODY:
@@ -196,9 +197,9 @@ def enter(world: World, person: int, now: float) -> None:
 
 @compiled
 def choose_room(world: World, person: int) -> int:
-    """The inviter's room; else by the setting: random, by topic, or the first with space.
+    """The inviter's room; else a room by the setting: random, by topic, or the first with space.
 
-    A full room leads on to the next with space; NOBODY when all are full.
+    If that room is full it is the next one with space; NOBODY if all are full.
     """
     p = world.params[0]
     member = world.people[person]
@@ -221,11 +222,11 @@ def choose_room(world: World, person: int) -> int:
 
 @compiled
 def line_stands_at(world: World, now: float, position: int, interval: float) -> None:
-    """There are other gates: the line is now that of the quota gate at ``position``.
+    """The gates have changed: the waiting list now belongs to the quota gate at ``position``.
 
-    Those in it keep what they have passed and paid, their order and their patience. While the gate is
-    shut it opens as long after the last one as it now says; ``interval`` is that of the quota gate before,
-    -1 without one.
+    People on it keep what they have passed and paid, their order and their patience. If the gate is
+    shut, it opens one new interval after the last admission. ``interval`` is that of the previous
+    quota gate in days, -1 if there was none.
     """
     total = world.totals[0]
     line = world.line
@@ -246,7 +247,7 @@ def line_stands_at(world: World, now: float, position: int, interval: float) -> 
 
 @compiled
 def cancel_admission(world: World) -> None:
-    """The quota gate lets nobody pass until somebody waits at one again."""
+    """Cancel the next admission, until somebody waits at a quota gate again."""
     total = world.totals[0]
     total["admission_version"] += 1
     total["admission_pending"] = 0
@@ -254,7 +255,7 @@ def cancel_admission(world: World) -> None:
 
 @compiled
 def leave_line(world: World, now: float, position: int) -> None:
-    """There is no quota gate any more: the first in the line goes on from the gate at ``position``."""
+    """There is no quota gate any more: the first person waiting goes on at the gate at ``position``."""
     line = world.line
     tag = line.tags[0]
     drop(line)

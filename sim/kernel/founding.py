@@ -1,4 +1,4 @@
-"""Founding: members come in without gates, clocks are set, and the first day begins."""
+"""Founding: the founders join without gates, clocks are set, and the first day begins."""
 
 from typing import Any
 
@@ -17,7 +17,10 @@ from shequn.sim.kernel.world import World
 
 @compiled
 def found_community(world: World, founders: Any, marks: Any) -> None:
-    """The founders come in, without gates; those for whom no room has space stay outside."""
+    """Let the founders join, without gates; founders for whom no room has space stay outside.
+
+    ``marks`` has 2 for a founder in the top decile of quality, else 1.
+    """
     total = world.totals[0]
     for k in range(len(founders)):
         person = int(founders[k])
@@ -35,14 +38,14 @@ def found_community(world: World, founders: Any, marks: Any) -> None:
 
 @compiled
 def fill_appeals(world: World, people: Any, appeal: Any) -> None:
-    """Fill in the community's appeal to each of these people."""
+    """Fill ``appeal`` with the community's appeal to each of these people."""
     for k in range(len(people)):
         appeal[k] = appeal_to(world, world.people[people[k]])
 
 
 @compiled
 def begin(world: World) -> None:
-    """The row of day 0, the reputation of the first day, and the end of that day."""
+    """Write the row of day 0, set the reputation of the first day, and schedule the end of that day."""
     total = world.totals[0]
     write_row(world, 0.0)
     total["reputation"] = reputation_now(world, 0)
@@ -52,7 +55,10 @@ def begin(world: World) -> None:
 
 @compiled
 def set_clocks(world: World, inside: Any, due: Any, away: Any) -> None:
-    """Next visits as given (``due`` −1: drawn anew), and invitations at the rates that hold now."""
+    """Set the next visits of members to the days ``due`` (−1: draw one), and update their invitations.
+
+    ``away`` marks members who have lapsed.
+    """
     for k in range(len(inside)):
         person = int(inside[k])
         member = world.people[person]

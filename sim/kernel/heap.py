@@ -1,12 +1,12 @@
-"""A binary-by-four heap of (value, tag): the future event list, and every line of thresholds.
+"""A 4-ary heap of (value, tag): the event queue, the thresholds, and the waiting list.
 
-Entries come out by value, equal values by tag: a total order, whatever the order in which
-they went in. A tag is one 64-bit word, so comparing is cheap:
+Entries come out in order of value, and equal values in order of tag: a total order, whatever the
+order in which they went in. A tag is one 64-bit word, so comparing is cheap:
 
-- in the event list the value is the time and the tag (kind, person, other);
-- in a line of thresholds the tag is (person, version).
+- in the event queue the value is the time and the tag is (kind, person, other);
+- in the other heaps the tag is (person, version).
 
-Four children to a node: they lie in one cache line, and a million entries are ten levels.
+The four children of a node lie in one cache line; a million entries make ten levels.
 """
 
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ LARGEST_IN_TAG = (1 << 28) - 1  # a tag holds two numbers of 28 bits: people, or
 
 
 class Heap(NamedTuple):
-    """``values`` f8 and ``tags`` i8, of which the first ``size[0]`` count."""
+    """Arrays ``values`` (f8) and ``tags`` (i8), of which the first ``size[0]`` entries are in use."""
 
     values: npt.NDArray[np.float64]
     tags: npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ class Heap(NamedTuple):
 
 
 def empty_heap(room: int) -> Heap:
-    """A heap with room for so many entries."""
+    """An empty heap with room for ``room`` entries."""
     return Heap(np.empty(room), np.empty(room, dtype=np.int64), np.zeros(1, dtype=np.int64))
 
 
@@ -43,7 +43,7 @@ def grown_heap(heap: Heap, room: int) -> Heap:
 
 
 def heap_of(values: npt.NDArray[np.float64], tags: npt.NDArray[np.int64], room: int) -> Heap:
-    """A heap of all these entries at once: a sorted array is one already."""
+    """A heap of all these entries: a sorted array is already a heap."""
     order = np.lexsort((tags, values))
     heap = empty_heap(max(room, len(values)))
     heap.values[: len(values)] = values[order]
@@ -56,8 +56,9 @@ def heap_of(values: npt.NDArray[np.float64], tags: npt.NDArray[np.int64], room: 
 def event_tag(kind: Any, person: Any, other: Any, stint: Any = 0) -> int:
     """Tag of an event: kind (4 bits), person (28), other (28), stint (3).
 
-    ``other`` is the asker of an answer, the asked of a tie's clock, else a version; ``stint`` the stay
-    that a tie's clock belongs to, or the number of the ask that is answered (modulo 8).
+    ``other`` is the inviter of an ANSWER, the invitee of an INVITATION by a tie's clock, else a
+    version. ``stint`` is the stay that a tie's clock belongs to, or the number of the invitation
+    that is answered (modulo 8).
     """
     return ((kind | 0) << 59) | (int(person) << 31) | ((int(other) & LARGEST_IN_TAG) << 3) | (int(stint) & 7)
 
@@ -82,22 +83,22 @@ def tag_other(tag: int) -> int:
 
 @compiled
 def tag_stint(tag: int) -> int:
-    """Which stay of the person a tie's clock belongs to, or which ask is answered (modulo 8)."""
+    """Number of the stay that a tie's clock belongs to, or of the invitation answered (modulo 8)."""
     return tag & 7
 
 
 @compiled
 def next_version(version: Any) -> int:
-    """The version after this one: it makes earlier entries stale. They wrap at 2**16.
+    """The version after this one, which makes earlier entries stale; versions wrap at 2**16.
 
-    Nobody reschedules 65,536 times while an entry is pending.
+    Nobody is rescheduled 65,536 times while an entry is pending.
     """
     return (int(version) + 1) & 65535
 
 
 @compiled
 def push(heap: Heap, value: float, tag: int) -> None:
-    """Put one entry in; the caller has made sure that there is room."""
+    """Add one entry; the caller has made sure that there is room."""
     values = heap.values
     tags = heap.tags
     i = heap.size[0]
@@ -116,7 +117,7 @@ def push(heap: Heap, value: float, tag: int) -> None:
 
 @compiled
 def drop(heap: Heap) -> None:
-    """Take the first entry (``values[0]``, ``tags[0]``) out of a heap that is not empty."""
+    """Remove the first entry (``values[0]``, ``tags[0]``) from a heap that is not empty."""
     values = heap.values
     tags = heap.tags
     n = heap.size[0] - 1
@@ -144,7 +145,7 @@ def drop(heap: Heap) -> None:
 
 @compiled
 def least_of_four(values: Any, tags: Any, child: int) -> int:
-    """First of four entries: without a branch, as which one it is cannot be foreseen."""
+    """Position of the first of four entries; without branches, which could not be predicted."""
     a = values[child]
     b = values[child + 1]
     c = values[child + 2]
@@ -162,7 +163,7 @@ def least_of_four(values: Any, tags: Any, child: int) -> int:
 
 @compiled
 def least_of_few(values: Any, tags: Any, child: int, end: int) -> int:
-    """First of the entries from ``child`` up to ``end``; -1 when there is none."""
+    """Position of the first of the entries from ``child`` to ``end`` (exclusive, four at most); -1 without any."""
     best = -1
     for j in range(child, min(end, child + 4)):
         if best < 0 or values[j] < values[best] or (values[j] == values[best] and tags[j] < tags[best]):

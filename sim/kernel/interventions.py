@@ -1,4 +1,4 @@
-"""What Python has the kernel do between two segments of the loop, for the operator or for tables."""
+"""What Python calls in the kernel between two segments of the loop, for the operator or the tables."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from shequn.sim.kernel.world import World
 
 @compiled
 def refresh_rates(world: World, now: float) -> None:
-    """Recompute every pending visit, invitation and the discovery rate: what they depend on has changed."""
+    """Recompute all pending visits and invitations and the discovery rate after a change of parameters."""
     for person in range(len(world.people)):
         member = world.people[person]
         if member["state"] == State.MEMBER:
@@ -27,21 +27,21 @@ def refresh_rates(world: World, now: float) -> None:
 
 @compiled
 def fill_strengths(world: World, ties: Any, now: float, strength: Any) -> None:
-    """Fill in the strength of each of these ties now."""
+    """Fill ``strength`` with the strength of each of these ties at ``now``."""
     for k in range(len(ties)):
         strength[k] = strength_now(world.ties[ties[k]], now, world.params[0])
 
 
 @compiled
 def schedule_arrivals(world: World, first: int, times: Any) -> None:
-    """Enter an arrival at each of these times, of the people from ``first`` on."""
+    """Schedule one arrival at each of these times, for the people from ``first`` on."""
     for k in range(len(times)):
         push(world.queue, times[k], event_tag(EventKind.ARRIVAL, first + k, 0))
 
 
 @compiled
 def remove_members(world: World, people: Any, now: float) -> None:
-    """Remove these people, in order, where they are members."""
+    """Remove those of these people who are members, in this order."""
     for k in range(len(people)):
         if world.people[people[k]]["state"] == State.MEMBER:
             depart(world, int(people[k]), now, Reason.REMOVAL.value)

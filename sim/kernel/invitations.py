@@ -1,4 +1,4 @@
-"""Members bring members: whom one asks and when, and the answer."""
+"""Invitations: whom a member invites and when, and the answer."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, State
 from shequn.sim.kernel.ties import find_link, strength_now
 from shequn.sim.kernel.world import World
 
-MOST_ASKS = 255  # a tie's record counts no further
+MOST_ASKS = 255  # of one person to another that a tie's record can count
 
 
 @compiled
@@ -34,9 +34,9 @@ def schedule_invitation(world: World, person: int, now: float) -> None:
 
 @compiled
 def update_invitation(world: World, person: int, now: float) -> None:
-    """The rate may have changed: the rest of the same waiting time runs at the present one.
+    """The rate may have changed: run the rest of the same waiting time at the new rate.
 
-    A slower rate needs no new entry: the old one rings too early and is put off.
+    A slower rate needs no new queue entry: the old one comes too early and is then rescheduled.
     """
     p = world.params[0]
     if p["inviting_mode"] != inviting.MEMBER:
@@ -47,8 +47,8 @@ def update_invitation(world: World, person: int, now: float) -> None:
         targets = 0.0
     incentive = p["invitation_factor"] * (1.0 + p["inviting_asker_reward"] * p["reward_inviter"])
     before = np.float64(member["invite_rate"])
-    content = np.float64(member["satisfaction"])
-    member["invite_rate"] = inviting.invitation_rate(targets, content, incentive, p)
+    satisfaction = np.float64(member["satisfaction"])
+    member["invite_rate"] = inviting.invitation_rate(targets, satisfaction, incentive, p)
     rate = np.float64(member["invite_rate"])
     if rate == before:
         return
@@ -63,7 +63,7 @@ def update_invitation(world: World, person: int, now: float) -> None:
 
 @compiled
 def enter_invitation(world: World, person: int) -> None:
-    """Put the next invitation into the queue at its due time."""
+    """Put the next invitation into the queue at its time ``invite_due``."""
     member = world.people[person]
     if member["invite_due"] < NEVER:
         tag = event_tag(EventKind.INVITATION, person, member["invite_version"])
@@ -72,7 +72,7 @@ def enter_invitation(world: World, person: int) -> None:
 
 @compiled
 def update_inviters(world: World, person: int, now: float) -> None:
-    """Somebody has come in or gone: those tied to them have one to ask less, or more."""
+    """After a join or departure: those tied to the person have one fewer, or one more, to invite."""
     p = world.params[0]
     if p["inviting_mode"] != inviting.MEMBER or p["mixing"] == COMPLETE:
         return
@@ -85,10 +85,10 @@ def update_inviters(world: World, person: int, now: float) -> None:
 
 @compiled
 def invite(world: World, person: int, now: float) -> None:
-    """A member's clock has rung: ask somebody, and wind it up again."""
+    """A member's clock has rung: invite somebody, and set the clock again."""
     p = world.params[0]
     member = world.people[person]
-    if now < member["invite_due"]:  # too early: the rate has fallen since
+    if now < member["invite_due"]:  # too early, as the rate has fallen since
         enter_invitation(world, person)
         return
     if p["mixing"] == COMPLETE:
@@ -101,7 +101,10 @@ def invite(world: World, person: int, now: float) -> None:
 
 @compiled
 def invite_tied(world: World, person: int, now: float) -> None:
-    """Choose one of the ties outside, by strength and topic; ask them if they may come (again)."""
+    """Choose one of the people tied to the member who are outside, by strength and topic.
+
+    They are invited if they may come (again).
+    """
     p = world.params[0]
     member = world.people[person]
     best = -1
@@ -124,123 +127,132 @@ def invite_tied(world: World, person: int, now: float) -> None:
             best = k
     if best >= 0 and may_come(world, int(world.links[best]["other"]), now):
         tie = world.ties[world.links[best]["tie"]]
-        asked = int(world.links[best]["other"])
-        number = next_ask(tie, person, asked)
-        if send_invitation(world, person, asked, now, number, strength_now(tie, now, p)):
-            push(world.queue, now, event_tag(EventKind.ANSWER, asked, person, number))
+        invitee = int(world.links[best]["other"])
+        number = next_ask(tie, person, invitee)
+        if send_invitation(world, person, invitee, now, number, strength_now(tie, now, p)):
+            push(world.queue, now, event_tag(EventKind.ANSWER, invitee, person, number))
 
 
 @compiled
 def invite_anybody(world: World, person: int, now: float) -> None:
-    """Complete mixing: one of all the others, each with the same chance; members in vain."""
+    """Complete mixing: invite anybody else, each person with the same chance.
+
+    If the one chosen is a member, or may not come yet, nothing happens.
+    """
     if world.anybody.size[0] < 2:
         return
-    met = meet(world)
-    while met == person:
-        met = meet(world)
+    invitee = meet(world)
+    while invitee == person:
+        invitee = meet(world)
     number = int(world.people[person]["n_invites"]) + 1
-    if may_come(world, met, now) and send_invitation(world, person, met, now, number, 1.0):
-        push(world.queue, now, event_tag(EventKind.ANSWER, met, person, number))
+    if may_come(world, invitee, now) and send_invitation(world, person, invitee, now, number, 1.0):
+        push(world.queue, now, event_tag(EventKind.ANSWER, invitee, person, number))
 
 
 @compiled
 def meet(world: World) -> int:
-    """The person whose threshold comes next, and a new one for them.
+    """Choose the person with the smallest threshold, and draw a new threshold for them.
 
-    Everybody has one, an own Exp(1) above the last that was reached. Exponentials have no memory, so
-    each is next with the same chance. (A common hazard that grew with each invitation would let
-    none or several pass at once: offspring would be compound Poisson.)
+    Everybody has a threshold: their own Exp(1) draw above the last threshold that was reached.
+    Exponentials have no memory, so everybody is next with the same chance. (With a common hazard
+    that grew with each invitation, none or several could be reached at once, and the number of
+    offspring would be compound Poisson.)
     """
     anybody = world.anybody
     reached = anybody.values[0]
-    met = tag_person(anybody.tags[0])
+    person = tag_person(anybody.tags[0])
     times = tag_other(anybody.tags[0]) + 1
     drop(anybody)
     world.totals[0]["anybody"] = reached
-    mix_in(world, met, times)
-    return met
+    mix_in(world, person, times)
+    return person
 
 
 @compiled
 def mix_in(world: World, person: int, times: int) -> None:
-    """Give a person, met so many times before, a threshold for being asked by anybody."""
+    """Draw a person's threshold with complete mixing; they have been chosen ``times`` times before."""
     total = world.totals[0]
     unit = exponential(total["seed"], Purpose.MIXING, world.people[person]["key"], times)
     push(world.anybody, total["anybody"] + unit, event_tag(0, person, times))
 
 
 @compiled
-def n_asks_along(tie: Any, person: int, asked: int) -> int:
-    """How often one end of a tie has asked the other, 255 at most: each direction for itself."""
-    return int(tie["asked"][0 if person < asked else 1])
+def n_asks_along(tie: Any, person: int, invitee: int) -> int:
+    """How often one end of a tie has invited the other, 255 at most; each direction has its count."""
+    return int(tie["asked"][0 if person < invitee else 1])
 
 
 @compiled
-def next_ask(tie: Any, person: int, asked: int) -> int:
-    """Count one more invitation along a tie; its number among this person's of that one, from 1."""
-    number = min(MOST_ASKS, n_asks_along(tie, person, asked) + 1)
-    tie["asked"][0 if person < asked else 1] = number
+def next_ask(tie: Any, person: int, invitee: int) -> int:
+    """Count one more invitation along a tie; returns its number in this direction, from 1."""
+    number = min(MOST_ASKS, n_asks_along(tie, person, invitee) + 1)
+    tie["asked"][0 if person < invitee else 1] = number
     return number
 
 
 @compiled
-def ask_name(world: World, asked: int, number: int) -> int:
-    """What names an ask in the draws of its pair: its number, so nobody else's ask shifts it.
+def ask_name(world: World, invitee: int, number: int) -> int:
+    """The count that names an invitation in the draws of its pair.
 
-    A tie counts no further than 255: beyond, the asked one's count of invitations takes over.
+    It is the number of the invitation within the pair, so invitations by others do not change it.
+    A tie counts no further than 255; beyond that it is 255 + all invitations the invitee has had.
     """
     if number < MOST_ASKS or world.params[0]["mixing"] == COMPLETE:
         return number
-    return MOST_ASKS + int(world.people[asked]["n_asked"])
+    return MOST_ASKS + int(world.people[invitee]["n_asked"])
 
 
 @compiled
-def send_invitation(world: World, person: int, asked: int, now: float, number: int, strength: float) -> bool:
-    """One person asks another who may come in; they answer after a delay.
+def send_invitation(
+    world: World, person: int, invitee: int, now: float, number: int, strength: float
+) -> bool:
+    """Invite somebody who may come in; they answer after a delay.
 
-    ``number``, from 1, is of this person's asks of that one; with complete mixing, where nobody
-    counts those, of all their invitations. The answer carries its last three bits.
+    ``number``, from 1, is the number of this invitation within the pair; with complete mixing, where
+    pairs are not counted, its number among all invitations by this person. The answer's queue entry
+    holds its last three bits.
 
     Returns
     -------
-    Whether the answer is due at once (no delay): then the caller sees to it.
+    Whether there is no delay; then the caller handles the answer.
     """
     p = world.params[0]
     total = world.totals[0]
-    other = world.people[asked]
+    other = world.people[invitee]
     other["n_asked"] += 1
     total["invitations"] += 1
     before = 0 if p["mixing"] == COMPLETE else number - 1
-    write(world, now, JournalKind.INVITE.value, person, asked, NOBODY, before, strength)
+    write(world, now, JournalKind.INVITE.value, person, invitee, NOBODY, before, strength)
     if p["inviting_delay"] <= 0.0:
         return True
     key = pair(world.people[person]["key"], other["key"])
-    unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, ask_name(world, asked, number))
-    push(world.queue, now + p["inviting_delay"] * unit, event_tag(EventKind.ANSWER, asked, person, number))
+    unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, ask_name(world, invitee, number))
+    push(world.queue, now + p["inviting_delay"] * unit, event_tag(EventKind.ANSWER, invitee, person, number))
     return False
 
 
 @compiled
-def accepts(world: World, asked: int, asker: int, now: float, number: int) -> bool:
-    """The answer to an invitation, written down; of its ``number`` the last three bits count.
+def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -> bool:
+    """Whether the invitee accepts; the answer is written to the journal.
 
-    So it is known which ask is answered while fewer than eight of one pair are pending (with
-    complete mixing: while the asker has asked fewer than eight since).
+    Only the last three bits of ``number`` are known. They identify the invitation as long as fewer
+    than eight of one pair are pending (with complete mixing: as long as the inviter has made fewer
+    than eight since).
     """
     p = world.params[0]
     total = world.totals[0]
-    other = world.people[asked]
+    other = world.people[invitee]
     strength = 1.0
     before = 0.0
-    last = int(world.people[asker]["n_invites"])
+    last = int(world.people[inviter]["n_invites"])
     link = -1
     if p["inviting_acceptance"] == inviting.MODEL:
-        link = find_link(world, asked, asker)
+        link = find_link(world, invitee, inviter)
     if link >= 0:
         tie = world.ties[world.links[link]["tie"]]
         strength = strength_now(tie, now, p)
         if p["mixing"] != COMPLETE:
-            last = n_asks_along(tie, asker, asked)
+            last = n_asks_along(tie, inviter, invitee)
     number = last - ((last - number) & 7)
     if p["mixing"] != COMPLETE:
         before = number - 1.0
@@ -251,19 +263,19 @@ def accepts(world: World, asked: int, asker: int, now: float, number: int) -> bo
     chance = inviting.acceptance_probability(
         strength, float(friends), total["reputation"], p["reward_invited"], cost, before, p
     )
-    key = pair(world.people[asker]["key"], other["key"])
-    yes = uniform(total["seed"], Purpose.ANSWER, key, ask_name(world, asked, number)) < chance
+    key = pair(world.people[inviter]["key"], other["key"])
+    yes = uniform(total["seed"], Purpose.ANSWER, key, ask_name(world, invitee, number)) < chance
     if yes:
         total["accepted"] += 1
-        write(world, now, JournalKind.ACCEPT.value, asked, asker, NOBODY, friends, chance)
+        write(world, now, JournalKind.ACCEPT.value, invitee, inviter, NOBODY, friends, chance)
     else:
-        write(world, now, JournalKind.DECLINE.value, asked, asker, NOBODY, friends, chance)
+        write(world, now, JournalKind.DECLINE.value, invitee, inviter, NOBODY, friends, chance)
     return yes
 
 
 @compiled
 def start_tie_clocks(world: World, person: int, now: float) -> None:
-    """One clock per tie: draw when a new member will first ask each of them."""
+    """One clock per tie: draw when a new member first invites each person they are tied to."""
     p = world.params[0]
     if p["inviting_mode"] != inviting.TIE or p["mixing"] == COMPLETE:
         return
@@ -275,15 +287,15 @@ def start_tie_clocks(world: World, person: int, now: float) -> None:
 
 @compiled
 def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: int) -> None:
-    """Schedule the next invitation along one tie, if it can ever matter."""
+    """Schedule the next invitation along one tie, if the other person may ever come in."""
     p = world.params[0]
     member = world.people[person]
     other = world.people[other_id]
     state = other["state"]
-    gone = state == State.MEMBER or state == State.LEFT
-    if state == State.REMOVED or (gone and p["return_after"] == NEVER):
+    joined_before = state == State.MEMBER or state == State.LEFT
+    if state == State.REMOVED or (joined_before and p["return_after"] == NEVER):
         return
-    rate = p["inviting_rate"]  # campaigns do not reach clocks of ties, which are wound up long before
+    rate = p["inviting_rate"]  # without the factors of campaigns: clocks of ties are set long before
     if rate <= 0.0:
         return
     key = pair(member["key"], other["key"])
@@ -294,11 +306,11 @@ def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: 
 
 @compiled
 def ask_along_tie(world: World, person: int, other_id: int, now: float) -> int:
-    """The clock of one tie has rung: ask who may come.
+    """The clock of one tie has rung: invite the other person if they may come.
 
     Returns
     -------
-    The ask's number if the answer is due at once; else 0.
+    The number of the invitation if there is no delay before the answer; else 0.
     """
     member = world.people[person]
     member["n_invites"] += 1
@@ -312,7 +324,7 @@ def ask_along_tie(world: World, person: int, other_id: int, now: float) -> int:
 
 @compiled
 def rewind_tie_clock(world: World, person: int, other_id: int, now: float) -> None:
-    """Wind the clock of one tie up again after it has rung."""
+    """Set the clock of one tie again after it has rung."""
     member = world.people[person]
     count = int(65536 * np.int64(member["n_joins"]) + member["n_invites"])
     wind_tie_clock(world, person, other_id, now, count)

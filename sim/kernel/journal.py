@@ -1,4 +1,4 @@
-"""Writing the journal: one row an event, into a buffer that Python empties."""
+"""Writing the journal: one row per event, into a buffer that Python empties."""
 
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.world import World
@@ -8,7 +8,7 @@ from shequn.sim.kernel.world import World
 def write(
     world: World, time: float, kind: int, person: int, other: int, room: int, detail: int, value: float
 ) -> None:
-    """Add a row, unless its kind is above the last one that is kept."""
+    """Add a row, unless the scenario's ``journal`` setting leaves out its kind."""
     if kind > world.params[0]["journal"]:
         return
     total = world.totals[0]

@@ -1,4 +1,4 @@
-"""Members near by, kept on a grid of 250 m: one look-up at a visit, an update at a coming or going."""
+"""Members nearby, counted on a grid of 250 m: one look-up at a visit, an update at a join or departure."""
 
 import math
 from typing import Any
@@ -10,24 +10,24 @@ from shequn.agents.locality import nearness
 from shequn.sim.kernel.world import World
 
 CELL_KM = 0.25
-_SEEN_REACHES = 6.0  # beyond so many reaches a member counts e^-6 and is left out
+_SEEN_REACHES = 6.0  # reaches; farther away a member counts for less than e^-6 and is left out
 
 
 @compiled
 def cells_across(city: float) -> int:
-    """Cells along one side of the city."""
+    """Number of cells along one side of the city, whose length ``city`` is in km."""
     return max(1, math.ceil(city / CELL_KM))
 
 
 @compiled
 def cell_of(place: float, across: int) -> int:
-    """Cell along one side."""
+    """Index of the cell at a coordinate (km) along one side."""
     return min(across - 1, max(0, int(place / CELL_KM)))
 
 
 @compiled
 def add_presence(world: World, room: int, member: Any, sign: float) -> None:
-    """Add (or take away) one member's presence to the cells around them."""
+    """Add one member's presence to the cells around them, or subtract it (``sign`` -1)."""
     p = world.params[0]
     if p["city"] <= 0.0:
         return
@@ -44,7 +44,7 @@ def add_presence(world: World, room: int, member: Any, sign: float) -> None:
 
 @compiled
 def near_by(world: World, room: int, member: Any) -> float:
-    """Active members near one member (self excluded), each weighted exp(−distance / reach)."""
+    """Active members near one member, without the member, each weighted exp(−distance / reach)."""
     p = world.params[0]
     if p["city"] <= 0.0:
         return 0.0

@@ -1,4 +1,4 @@
-"""The loop: the whole life of an event on one screen."""
+"""The event loop."""
 
 from shequn.agents import inviting
 from shequn.agents.compiled import compiled
@@ -24,19 +24,19 @@ from shequn.sim.kernel.visits import visit
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import write_again
 
-MARGIN = 4096  # entries an event may add to any growing array, beside one per link of a person
+MARGIN = 4096  # entries that one event may add to a growing array, besides one per link of a person
 
 
 @compiled
 def run_until(world: World, until: float) -> bool:
     """Handle events in order of (time, kind, person) up to ``until``.
 
-    Those before ``until`` are handled, and the end of a day at ``until`` itself: at one
-    instant the order is end of day, operations (between two segments), members.
+    All events before ``until`` are handled, and of those at ``until`` only the end of a day: at one
+    instant the order is end of day, operations (between two segments), then members' events.
 
     Returns
     -------
-    True when done; False when an array must grow, or the journal be emptied, to go on.
+    True when done; False when an array must grow, or the journal must be emptied, before it can go on.
     """
     queue = world.queue
     total = world.totals[0]
@@ -49,7 +49,7 @@ def run_until(world: World, until: float) -> bool:
         if not has_room(world):
             return False
         drop(queue)
-        will_read(world.people, tag_person(queue.tags[0]))  # most likely the next
+        will_read(world.people, tag_person(queue.tags[0]))  # most likely the next one
         total["events"] += 1
         if is_stale(world, tag):
             continue
@@ -94,7 +94,7 @@ def run_until(world: World, until: float) -> bool:
 
 @compiled
 def is_stale(world: World, tag: int) -> bool:
-    """Whether an entry of the queue stands for nothing any more: what it was made for has changed since."""
+    """Whether a queue entry is out of date: the person or version that it was made for has changed since."""
     member = world.people[tag_person(tag)]
     other = tag_other(tag)
     inside = member["state"] == State.MEMBER
@@ -105,7 +105,7 @@ def is_stale(world: World, tag: int) -> bool:
             if world.params[0]["inviting_mode"] == inviting.MEMBER:
                 return not inside or member["invite_version"] != other
             return not inside or member["n_joins"] & 7 != tag_stint(tag)
-        case EventKind.WRITE_AGAIN:  # who lapses or leaves at a visit ends its session
+        case EventKind.WRITE_AGAIN:  # lapsing or leaving at a visit ends the session
             return not inside or member["door_version"] != other or member["lapsed"] == 1
         case EventKind.DEPARTURE | EventKind.WELCOME:
             return not inside or member["door_version"] != other
@@ -120,22 +120,22 @@ def is_stale(world: World, tag: int) -> bool:
 
 @compiled
 def drop_stale(world: World) -> None:
-    """Take out of the queue what stands for nothing any more: it would fill up with appointments put off."""
+    """Drop stale entries so that the queue does not fill up with rescheduled visits."""
     queue = world.queue
     n = queue.size[0]
     queue.size[0] = 0
-    for k in range(n):  # an entry moves only towards the front, over those already looked at
+    for k in range(n):  # an entry moves only towards the front, over entries already checked
         if not is_stale(world, queue.tags[k]):
             push(queue, queue.values[k], queue.tags[k])
 
 
 @compiled
 def dissolve_line(world: World, now: float, position: int) -> bool:
-    """There is no quota gate any more: those in the line, in order, go on from the gate at ``position``.
+    """There is no quota gate any more: people waiting go on, in order, at the gate at ``position``.
 
     Returns
     -------
-    True when done; False when an array must grow to go on.
+    True when done; False when an array must grow before it can go on.
     """
     while world.line.size[0] > 0:
         if not has_room(world):
@@ -146,7 +146,7 @@ def dissolve_line(world: World, now: float, position: int) -> bool:
 
 @compiled
 def has_room(world: World) -> bool:
-    """Whether every growing array has room for what one event may add."""
+    """Whether every growing array has room for everything that one event may add."""
     total = world.totals[0]
     most_links = total["most_links"]
     return (
@@ -164,16 +164,19 @@ def has_room(world: World) -> bool:
 
 
 @compiled
-def answer(world: World, asked: int, asker: int, now: float, number: int) -> None:
-    """The asked one answers and, saying yes, comes to the door; an asker gone since invites nobody."""
-    inside = world.people[asker]["state"] == State.MEMBER
-    if inside and may_come(world, asked, now) and accepts(world, asked, asker, now, number):
-        come_to_door(world, asked, now, Channel.INVITATION.value, asker)
+def answer(world: World, invitee: int, inviter: int, now: float, number: int) -> None:
+    """The invitee answers and, after a yes, comes to the door.
+
+    The invitation is void if the inviter has left since.
+    """
+    inside = world.people[inviter]["state"] == State.MEMBER
+    if inside and may_come(world, invitee, now) and accepts(world, invitee, inviter, now, number):
+        come_to_door(world, invitee, now, Channel.INVITATION.value, inviter)
 
 
 @compiled
 def discover(world: World, now: float) -> None:
-    """The stranger with the smallest threshold finds the door."""
+    """The stranger with the smallest threshold finds the community and comes to the door."""
     strangers = world.strangers
     total = world.totals[0]
     skip_stale(world, strangers)
@@ -184,14 +187,14 @@ def discover(world: World, now: float) -> None:
             total["finds"] += 1
             write(world, now, JournalKind.FIND.value, person, NOBODY, NOBODY, 0, 0.0)
             come_to_door(world, person, now, Channel.STRANGER.value, NOBODY)
-        else:  # left too short a time ago
+        else:  # left too recently
             wait_outside(world, person, now)
     schedule_discovery(world, now)
 
 
 @compiled
 def welcome(world: World, person: int, now: float) -> None:
-    """Somebody welcomes a newcomer: recognition, before anything was written."""
+    """A newcomer is welcomed: recognition before they have written anything."""
     member = world.people[person]
     seat = world.memberships[member["membership"]]
     recognise(world.rooms[seat["room"]], member, now, world.params[0])

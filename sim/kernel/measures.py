@@ -65,7 +65,7 @@ MEASURES = (
     Measure("replies", Kind.COUNT, "i8", "posts", "Replies."),
     Measure("reactions", Kind.COUNT, "i8", "reactions", "Reactions."),
     Measure("lapses", Kind.COUNT, "i8", "people", "Members who went away for long without leaving."),
-    Measure("unread", Kind.MEAN, "f8", "posts", "Unread posts by others met at a visit.", _NO_VISITS),
+    Measure("unread", Kind.MEAN, "f8", "posts", "Unread posts of others met at a visit.", _NO_VISITS),
     Measure("silence", Kind.COMPUTED, "f8", "days", "Time since the last post, or the start."),
     Measure("satisfaction", Kind.MEAN, "f8", "0 to 1", "Satisfaction after a visit.", _NO_VISITS),
     Measure("top1_share", Kind.COMPUTED, "f8", "share", "Posts so far by the most talkative 1 % of all who ever joined.", _NO_POSTS),

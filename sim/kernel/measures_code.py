@@ -1,6 +1,6 @@
-"""What :mod:`shequn.sim.kernel.measures` copies and clears, in compiled code: one assignment for each field.
+"""The compiled form of copying and clearing in :mod:`shequn.sim.kernel.measures`: one assignment per field.
 
-Loaded by :mod:`shequn.agents.compiled`'s machinery only when numba is.
+:mod:`shequn.agents.compiled` loads this module when it loads numba.
 """
 
 import math

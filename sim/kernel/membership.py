@@ -1,8 +1,8 @@
-"""Coming in and going: what a joining, a departure or a removal changes.
+"""Membership: what a join, a departure or a removal changes.
 
-Temperature is the mean quality of members. A joining changes it by (q − T)/(n + 1), a
-departure or removal by −(q − T)/(n − 1); the sums by kind are dilution, evaporation and
-pruning (Price's equation event by event). The last to go changes nothing.
+Temperature is the mean quality of members. A join changes it by (q − T)/(n + 1), a departure or
+removal by −(q − T)/(n − 1); the sums of these changes are dilution, evaporation and pruning (Price's
+equation, event by event). The departure of the last member changes nothing.
 """
 
 import math
@@ -36,12 +36,13 @@ from shequn.sim.kernel.state import (
 from shequn.sim.kernel.ties import update_neighbours
 from shequn.sim.kernel.world import World
 
-CASCADE_DAYS = 14.0  # a departure follows one of somebody tied within so many days (assumed)
+#: A departure belongs to a cascade if somebody tied to the member left at most this long before (assumed).
+CASCADE_DAYS = 14.0
 
 
 @compiled
 def take_seat(world: World, person: int, room: int, level: float) -> None:
-    """A membership record for a person in a room, who knows none of its posts."""
+    """Give a person a membership record (seat) in a room; reuse a free one if there is any."""
     total = world.totals[0]
     seat_id = int(total["free_membership"])
     if seat_id == NOBODY:
@@ -52,14 +53,14 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
     seat = world.memberships[seat_id]
     seat["person"] = person
     seat["room"] = room
-    # newcomers may read what is in view: up to `shown` posts back
+    # newcomers may read the posts in view: up to `shown` posts back
     seat["read_to"] = max(0, world.rooms[room]["n_posts"] - int(world.params[0]["shown"]))
     seat["n_read"] = 0
     seat["level"] = level
-    for driver in range(N_DRIVERS):  # of whoever sat here before
+    for driver in range(N_DRIVERS):  # clear the values of the previous owner
         seat["usual"][driver] = 0.0
     seat["usual_shortfall"] = 0.0
-    seat["usual_crowding"] = -1.0  # nothing is usual yet
+    seat["usual_crowding"] = -1.0  # marks that nothing is usual yet
     world.people[person]["membership"] = seat_id
 
 
@@ -67,15 +68,15 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
 def join(world: World, person: int, room_id: int, now: float, channel: int, inviter: int) -> None:
     """A person becomes a member of a room.
 
-    Changes the temperature, the room, those tied to them, and schedules their first visit (at once,
-    but for founders, who come at their own pace), invitations, departure by a clock and welcome.
+    Changes the temperature, the room and the records of those tied to them. Schedules the first visit
+    (at once; for founders at their own pace), invitations, the departure by a clock, and the welcome.
     """
     p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
     room = world.rooms[room_id]
     quality = np.float64(member["quality"])
-    # the temperature; founders come before anything is measured
+    # the temperature; founders join before anything is measured
     n = total["members"]
     change = (quality - total["temperature"]) / (n + 1)
     total["members"] = n + 1
@@ -106,7 +107,7 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     member["aspiration"] = 0.0
     member["lapsed"] = 0
     member["seen_leaving_of"] = NOBODY
-    if member["founder"] == 2:  # of the founding top decile, and back
+    if member["founder"] == 2:  # one of the founding top decile is back
         total["founders_top"] += 1
     member["door_version"] += 1
     take_seat(world, person, room_id, total["reputation"] * p["population_level"])
@@ -127,13 +128,13 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         else:
             total["joins_arrival"] += 1
     if inviter != NOBODY:
-        asker = world.people[inviter]
-        asker["n_accepted"] += 1
-        fade_stocks(asker, now, p)
-        asker["gains"] = np.float64(asker["gains"]) + p["reward_inviter"]
+        host = world.people[inviter]
+        host["n_accepted"] += 1
+        fade_stocks(host, now, p)
+        host["gains"] = np.float64(host["gains"]) + p["reward_inviter"]
         member["gains"] = p["reward_invited"]
     write(world, now, JournalKind.JOIN.value, person, inviter, room_id, channel, change)
-    # what comes next
+    # schedule what comes next
     if p["leaving_mode"] == leaving.CLOCK:
         hazard = leaving.leaving_hazard(quality, p)
         if hazard > 0.0:
@@ -158,7 +159,7 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
 
 @compiled
 def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> None:
-    """Count a member as seen today instead of on the day they were last seen."""
+    """Count a member as seen today, no longer on the day they were last seen."""
     total = world.totals[0]
     today = int(now)
     if not first:
@@ -171,7 +172,7 @@ def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> No
 
 @compiled
 def uncount_seen(world: World, room: Any, member: Any, now: float) -> None:
-    """Take a member out of the counts of those seen lately."""
+    """Remove a member from the counts of members seen recently."""
     total = world.totals[0]
     today = int(now)
     last = int(member["last_visit_at"])
@@ -183,10 +184,10 @@ def uncount_seen(world: World, room: Any, member: Any, now: float) -> None:
 
 @compiled
 def depart(world: World, person: int, now: float, reason: int) -> None:
-    """A member goes, of their own accord or removed (``reason`` REMOVAL).
+    """A member leaves of their own accord, or is removed (``reason`` REMOVAL).
 
-    Changes the temperature, the room, and those tied to them: a tie inside less, the shock to
-    the level they perceive, and the memory of whom they saw leaving.
+    Changes the temperature, the room and the records of those tied to them: one tie inside fewer, the
+    shock to the level they perceive, and whom they last saw leaving.
     """
     total = world.totals[0]
     member = world.people[person]

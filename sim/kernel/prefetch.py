@@ -1,4 +1,4 @@
-"""Records that will be read soon are asked for early: memory is slow, and their places are known in time."""
+"""Prefetching: request records from memory before they are needed, as their positions are known early."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from shequn.agents.compiled import extends_numba
 
 
 def will_read(records: Any, position: Any) -> None:
-    """Ask memory for the first cache line of a record, and go on without waiting for it.
+    """Request the first cache line of a record from memory, without waiting for it.
 
-    Changes nothing: a hint that a processor may follow, and that plain Python leaves be.
+    It changes no results: it is a hint to the processor, and does nothing in plain Python.
 
     Parameters
     ----------
     records : record array
     position : int
-        Of the record; one that does not exist is asked for in vain.
+        Position of the record; one that does not exist has no effect.
     """
 
 

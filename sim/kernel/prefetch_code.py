@@ -1,6 +1,6 @@
-"""What :func:`shequn.sim.kernel.prefetch.will_read` is in compiled code: the processor's own instruction.
+"""The compiled form of :func:`shequn.sim.kernel.prefetch.will_read`: the processor's prefetch instruction.
 
-Loaded by :mod:`shequn.agents.compiled`'s machinery only when numba is (see ``sim/kernel/prefetch.py``).
+:mod:`shequn.agents.compiled` loads it when it loads numba (see ``sim/kernel/prefetch.py``).
 """
 
 from collections.abc import Callable
@@ -14,18 +14,18 @@ from numba.np.arrayobj import make_array
 from shequn.sim.kernel.prefetch import will_read
 
 _NUMBER, _ADDRESS = ir.IntType(32), ir.IntType(8).as_pointer()
-#: What LLVM is told: to write as well, to be kept in the nearest cache, data.
+#: LLVM's arguments: for writing as well as reading, keep in the nearest cache, data (not instructions).
 _HINT = [ir.Constant(_NUMBER, value) for value in (1, 3, 1)]
 
 
 @intrinsic
 def _prefetch(context: Any, records: Any, position: Any) -> tuple[Any, Callable[..., Any]]:
-    def code(target: Any, builder: Any, signature: Any, given: Any) -> Any:
+    def code(target: Any, builder: Any, signature: Any, values: Any) -> Any:
         kind = signature.args[0]
-        array = make_array(kind)(target, builder, given[0])
-        size = ir.Constant(given[1].type, target.get_abi_sizeof(target.get_data_type(kind.dtype)))
+        array = make_array(kind)(target, builder, values[0])
+        size = ir.Constant(values[1].type, target.get_abi_sizeof(target.get_data_type(kind.dtype)))
         first = builder.bitcast(array.data, _ADDRESS)
-        place = builder.gep(first, [builder.mul(given[1], size)])
+        place = builder.gep(first, [builder.mul(values[1], size)])
         kinds = ir.FunctionType(ir.VoidType(), [_ADDRESS, *[_NUMBER] * 3])
         hint = cgutils.get_or_insert_function(builder.module, kinds, "llvm.prefetch.p0")
         builder.call(hint, [place, *_HINT])
@@ -36,7 +36,7 @@ def _prefetch(context: Any, records: Any, position: Any) -> tuple[Any, Callable[
 
 @overload(will_read)
 def _will_read(records: Any, position: Any) -> Callable[..., None]:
-    def asked(records: Any, position: Any) -> None:  # numba wants the same names and annotations
+    def prefetch(records: Any, position: Any) -> None:  # numba wants the same names and annotations
         _prefetch(records, position)  # type: ignore[call-arg, unused-ignore]  # numba gives the context
 
-    return asked
+    return prefetch

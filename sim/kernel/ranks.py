@@ -1,7 +1,7 @@
-"""Quality ranks among those present: a Fenwick tree over 4,096 classes of quality.
+"""Quality ranks among current members: a Fenwick tree over 4,096 classes of quality.
 
-Qualities in one class count as equal, so a rank is exact to half the share of members in
-the leaver's own class and unbiased. (The tables' ranks are exact; these are for `days`.)
+Qualities in one class count as equal, so a rank is unbiased and exact to half the share of members in
+the departing member's class. (The ranks in the tables of departures are exact; these are for `days`.)
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ CLASSES = 4096
 
 @compiled
 def quality_class(quality: float) -> int:
-    """Class of a quality: 1 … 4096."""
+    """Class of a quality, 1 … 4096."""
     return 1 + min(CLASSES - 1, max(0, int(quality * CLASSES)))
 
 
@@ -28,7 +28,7 @@ def count(tree: Any, quality: float, n: int) -> None:
 
 @compiled
 def below(tree: Any, classes: int) -> int:
-    """People in the first so many classes."""
+    """Number of people in the first ``classes`` classes."""
     total = 0
     i = classes
     while i > 0:
@@ -39,7 +39,7 @@ def below(tree: Any, classes: int) -> int:
 
 @compiled
 def rank(tree: Any, quality: float, present: int) -> float:
-    """Rank of one present member among the others: 0 the lowest … 1 the best; nan when alone."""
+    """Rank of one current member among the others: 0 the lowest … 1 the best; nan when alone."""
     if present < 2:
         return float("nan")
     own = quality_class(quality)

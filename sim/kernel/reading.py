@@ -17,21 +17,21 @@ from shequn.sim.kernel.world import World
 
 
 class Read(NamedTuple):
-    """What reading gave."""
+    """The outcome of reading at a visit."""
 
     n_read: int
     unread: int
-    enjoyment: float  # summed over posts read
+    enjoyment: float  # sum over posts read, as the next two
     usefulness: float
-    quality: float  # summed
-    strangers: int  # posts by people one has no tie with
-    answer_to: int  # position in posts of the one to answer, if any; -1
-    to_me: int  # position of the newest that answers a post of mine; -1
+    quality: float
+    strangers: int  # posts read by people without a tie to the reader
+    answer_to: int  # position in ``posts`` of the post to answer; -1 for none
+    to_me: int  # position of the newest post that answers the reader; -1 for none
 
 
 @compiled
 def interest_in(world: World, person: int, position: int, p: Any) -> float:
-    """How a post ranks when reading is not by newest: reactions, topic, or people one follows."""
+    """Rank of a post if reading is not in order of time: by reactions, topic, or people followed."""
     post = world.posts[position]
     if p["order"] == HOT:
         return np.float64(post["hot"])
@@ -42,7 +42,7 @@ def interest_in(world: World, person: int, position: int, p: Any) -> float:
 
 @compiled
 def ask_for_authors(world: World, base: int, newest: int, n: int) -> None:
-    """The authors of the newest posts of a room, and where they sit, are looked at next."""
+    """Prefetch the authors of the newest posts of a room, and their membership records."""
     shown = int(world.params[0]["shown"])
     for back in range(1, n + 1):
         will_read(world.people, world.posts[base + (newest - back) % shown]["author"])
@@ -55,7 +55,7 @@ def ask_for_authors(world: World, base: int, newest: int, n: int) -> None:
 def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     """Read up to ``attention`` unread posts in view, and react to some.
 
-    Changes the authors' recognition, ties to them, and what this member has read.
+    Changes the authors' recognition, the ties to them, and the record of what this member has read.
     """
     p = world.params[0]
     total = world.totals[0]
@@ -67,7 +67,8 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     newest = int(room["n_posts"])
     unread = newest - seat["read_to"]
     in_view = min(unread, shown)
-    if seat["n_read"] == 0 and member["n_posts"] > 0:  # back: own posts of an earlier stay may be in view
+    if seat["n_read"] == 0 and member["n_posts"] > 0:
+        # after a return, own posts of the earlier stay may be in view
         for number in range(newest - in_view, newest):
             if world.posts[base + number % shown]["author"] == person:
                 unread -= 1
@@ -83,22 +84,22 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
     least = NEVER
     by_newest = p["order"] == NEWEST or in_view <= attention
     standard = interest.own_standard(np.float64(member["quality"]), p)
-    bound = NEVER  # of those already read, the last one's rank; equal ranks go by newest
+    bound = NEVER  # rank of the last post read; among equal ranks the newest comes first
     bound_at = newest
     for back in range(in_view):
         if n_read >= attention:
             break
         number = newest - 1 - back
         if not by_newest:
-            # the best not yet read: below the last one in (rank, number)
+            # the best post not yet read: below the last one in order of (rank, number)
             best = -1
             best_rank = -1.0
             for other in range(newest - in_view, newest):
-                worth_it = interest_in(world, person, base + other % shown, p)
-                after_last = worth_it < bound or (worth_it == bound and other < bound_at)
-                if after_last and (worth_it > best_rank or (worth_it == best_rank and other > best)):
+                rank = interest_in(world, person, base + other % shown, p)
+                after_last = rank < bound or (rank == bound and other < bound_at)
+                if after_last and (rank > best_rank or (rank == best_rank and other > best)):
                     best = other
-                    best_rank = worth_it
+                    best_rank = rank
             if best < 0:
                 break
             bound = best_rank
@@ -112,27 +113,30 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         n_read += 1
         post_quality = np.float64(post["quality"])
         worth = interest.worth(post_quality, standard, p)
-        enjoyed = worth * interest.topic_match(np.float64(member["topic"]), np.float64(post["topic"]), p)
-        enjoyment += enjoyed
+        enjoyment_of_post = worth * interest.topic_match(
+            np.float64(member["topic"]), np.float64(post["topic"]), p
+        )
+        enjoyment += enjoyment_of_post
         usefulness += worth
         quality += post_quality
         if find_link(world, person, author_id) < 0:
             strangers += 1
         author = world.people[author_id]
-        # who left and came again may sit in another room: they do not see what is said here
+        # an author who left and returned may be in another room, and does not see this one
         here = author["state"] == State.MEMBER
         if here and world.memberships[author["membership"]]["room"] == room_id:
-            # reader, author and the author's own count name the post: one more by others changes no luck
+            # the key of the draw is (reader, author), its count the post's number among the author's: posts
+            # by others do not change it
             key = pair(member["key"], author["key"])
-            chance = posting.reaction_probability(enjoyed, p)
+            chance = posting.reaction_probability(enjoyment_of_post, p)
             if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
                 post["hot"] = np.float64(post["hot"]) + 1.0
                 total["reactions"] += 1
                 recognise(room, author, now, p)
                 interact(world, person, author_id, now, False)
                 write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
-            if enjoyed > 0.0:  # the more it is enjoyed, the likelier it is the one answered
-                race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / enjoyed
+            if enjoyment_of_post > 0.0:  # the chance to be the post answered is proportional to it
+                race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / enjoyment_of_post
                 if race < least:
                     least = race
                     answer_to = position

@@ -1,4 +1,4 @@
-"""Recognition held by a member, and by those active in a room; both fade alike."""
+"""Recognition: each member's stock, and its sum over a room's active members; both fade at the same rate."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from shequn.sim.kernel.state import WEEK, WEEK_RING
 
 @compiled
 def fade_room(room: Any, now: float, p: Any) -> None:
-    """Bring a room's sums of recognition up to ``now``."""
+    """Fade a room's sums of recognition to their values at ``now``."""
     elapsed = now - room["recognition_at"]
     if elapsed > 0.0:
         left = halving(elapsed, p["satisfaction_stock_half_life"])
@@ -22,7 +22,7 @@ def fade_room(room: Any, now: float, p: Any) -> None:
 
 @compiled
 def fade_stocks(member: Any, now: float, p: Any) -> None:
-    """Bring a member's recognition, answers and gains up to ``now``."""
+    """Fade a member's recognition, answers and gains to their values at ``now``."""
     elapsed = now - member["stocks_at"]
     if elapsed > 0.0:
         left = halving(elapsed, p["satisfaction_stock_half_life"])
@@ -34,7 +34,7 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
 
 @compiled
 def recognise(room: Any, member: Any, now: float, p: Any) -> None:
-    """Recognise a member of a room once; the room knows of it while they are active there."""
+    """Add one unit of recognition to a member, and to the room's sum while they are active there."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
     member["recognition"] = np.float64(member["recognition"]) + 1.0
@@ -45,7 +45,7 @@ def recognise(room: Any, member: Any, now: float, p: Any) -> None:
 
 @compiled
 def enter_day(room: Any, member: Any, now: float, p: Any) -> None:
-    """Count a member, with the recognition they hold, among those last seen in the room today."""
+    """Add a member and their recognition to the room's counts of members last seen today."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
     today = int(now) % WEEK_RING
@@ -55,7 +55,7 @@ def enter_day(room: Any, member: Any, now: float, p: Any) -> None:
 
 @compiled
 def leave_day(room: Any, member: Any, now: float, p: Any) -> None:
-    """Count a member no longer among those last seen in the room on the day they were."""
+    """Remove a member and their recognition from the room's counts for the day they were last seen."""
     fade_stocks(member, now, p)
     fade_room(room, now, p)
     last = int(member["last_visit_at"])
@@ -66,14 +66,14 @@ def leave_day(room: Any, member: Any, now: float, p: Any) -> None:
 
 @compiled
 def begin_day(room: Any, today: int) -> None:
-    """Nobody has been seen yet; the day's place was that of a day no longer current."""
+    """Clear the new day's slot, which held a day that is no longer current."""
     room["seen"][today % WEEK_RING] = 0
     room["recognition"][today % WEEK_RING] = 0.0
 
 
 @compiled
 def recognition_of_others(room: Any, member: Any, now: float, p: Any) -> float:
-    """Mean recognition of the others active in the room: both sums run over the same people."""
+    """Mean recognition of the other active members of the room; both sums are over the same people."""
     fade_room(room, now, p)
     today = int(now)
     active = 0

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from shequn.agents.compiled import compiled
 
-#: Weights of the hours of a day: before work, lunch, evening, bedtime; hardly anything in
-#: working hours and at night (field notes S22; the numbers are assumed).
+#: Weights of the hours of a day: high before work, at lunch, in the evening and at bedtime; low in
+#: working hours and at night (shape: field notes S22; the numbers are assumed).
 DAILY = (
     0.4, 0.2, 0.1, 0.1, 0.1, 0.3, 0.8, 1.3, 1.2, 0.7, 0.7, 0.9,
     1.6, 1.2, 0.7, 0.7, 0.7, 0.9, 1.2, 1.6, 2.0, 2.2, 2.0, 1.2,
@@ -49,7 +49,7 @@ def rhythm_at(cumulative: Any, time: float) -> float:
 
 @compiled
 def when(cumulative: Any, time: float, rhythm_days: float) -> float:
-    """The instant at which ``rhythm_days`` more have passed since ``time``."""
+    """The instant at which ``rhythm_days`` more rhythm days have passed since ``time``."""
     target = rhythm_at(cumulative, time) + rhythm_days
     week = np.floor(target / 7.0)
     rest = target - 7.0 * week

@@ -1,4 +1,4 @@
-"""When a member comes next: a keyed waiting time under their rate and the week's rhythm."""
+"""When a member visits next: a keyed waiting time under their rate and the rhythm of the week."""
 
 from typing import Any
 
@@ -17,19 +17,19 @@ from shequn.sim.kernel.world import World
 
 @compiled
 def boost(world: World, now: float) -> float:
-    """What current events add to everybody's visit rate, as a share."""
-    sum_of = 0.0
+    """What current hot events add to everybody's visit rate, as a share, >= 0."""
+    share = 0.0
     for k in range(world.totals[0]["n_happenings"]):
         happening = world.happenings[k]
-        sum_of += fading(happening["boost"], now - happening["start"], happening["fades"])
-    return sum_of
+        share += fading(happening["boost"], now - happening["start"], happening["fades"])
+    return share
 
 
 @compiled
 def rate_now(world: World, member: Any, now: float) -> float:
-    """A member's visit rate, per day at a flat rhythm.
+    """A member's visit rate, per day with a flat rhythm.
 
-    Need and habit are as of the last visit: between two visits only events change the rate.
+    Need and habit are as of the last visit, so between two visits only events change the rate.
     """
     return visiting.visit_rate(
         np.float64(member["pace"]),
@@ -56,9 +56,9 @@ def schedule_visit(world: World, person: int, now: float) -> None:
 
 @compiled
 def visit_at_once(world: World, person: int, now: float) -> None:
-    """A newcomer's first visit is their joining: due now, if they ever come.
+    """Schedule a newcomer's first visit for now, if their rate is positive.
 
-    Its rate stays 0 until it is over: there is nothing left of its waiting time that could run faster.
+    ``visit_rate`` stays 0 until then: there is no waiting time left that a higher rate could shorten.
     """
     member = world.people[person]
     member["visit_rate"] = 0.0
@@ -68,9 +68,9 @@ def visit_at_once(world: World, person: int, now: float) -> None:
 
 @compiled
 def recall(world: World, person: int, by: Any, now: float) -> None:
-    """Somebody has answered a member's post: perhaps they come back to see it, sooner than they would.
+    """Somebody has answered a member's post: with some chance the member comes back earlier to see it.
 
-    ``by`` is who has answered; their own count of posts names the answer.
+    ``by`` is the record of the person who answered; their count of posts names the answer.
     """
     p = world.params[0]
     chance = p["visiting_recall"]
@@ -79,7 +79,7 @@ def recall(world: World, person: int, by: Any, now: float) -> None:
     u = uniform(world.totals[0]["seed"], Purpose.RECALL, key, by["n_posts"])
     if u >= chance:
         return
-    # what is left of the draw is uniform again
+    # u / chance is uniform again
     due = when(world.rhythm, now, exponential_wait(u / chance, p["visiting_recall_delay"]))
     if due < member["visit_due"]:
         member["visit_due"] = due
@@ -98,9 +98,9 @@ def enter_visit(world: World, person: int) -> None:
 
 @compiled
 def reschedule_visit(world: World, person: int, now: float) -> None:
-    """The rate may have changed: the rest of the same waiting time is inverted anew.
+    """The rate may have changed: run the rest of the same waiting time at the new rate.
 
-    A slower rate needs no new entry: the old one rings too early and is put off (see the loop).
+    A slower rate needs no new queue entry: the old one comes too early and is put off (see the loop).
     """
     member = world.people[person]
     before = np.float64(member["visit_rate"])
@@ -119,6 +119,6 @@ def reschedule_visit(world: World, person: int, now: float) -> None:
 
 @compiled
 def put_off_visit(world: World, person: int) -> None:
-    """The entry was too early, as the rate has fallen since: enter the same visit at its due time."""
+    """The entry came too early, as the rate has fallen since: enter the same visit at its new time."""
     member = world.people[person]
     push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))

@@ -1,9 +1,9 @@
-"""The loops of the social generator: who is tied to whom, each tie drawn from its own pair.
+"""The loops of the social graph generator: who is tied to whom, with one draw per pair.
 
-People stand in an order (along the topic circle, or along a curve through the city). Two
-people may be tied when few stand between them: the reach of a pair is proportional to the
-product of their sociabilities, as in geometric inhomogeneous random graphs (Bringmann,
-Keusch & Lengler 2019), which have degrees and clustering like real ones.
+People are arranged in an order (along the topic circle, or along a curve through the city). Two
+people may be tied if few others lie between them: the reach of a pair is proportional to the product
+of their sociabilities, as in geometric inhomogeneous random graphs (Bringmann, Keusch & Lengler
+2019), whose degrees and clustering resemble those of real networks.
 """
 
 from typing import Any, NamedTuple
@@ -20,21 +20,22 @@ _HILBERT_SIDE = 1 << 16
 
 
 class Candidates(NamedTuple):
-    """People in some order, and how classes of quality like each other."""
+    """People in some order, and how much classes of quality prefer each other."""
 
-    person: Any  # i4 (n): who stands there
-    keys: Any  # u8 (n), in that order, likewise the next two
+    person: Any  # i4 (n): the person at each position
+    keys: Any  # u8 (n), in the same order, like the next two
     sociability: Any  # f4 (n), mean 1
     classes: Any  # u1 (n): class of quality
-    liking: Any  # f8 (classes, classes): factor on a pair's chance
-    ceiling: float  # the largest sociability x liking there is
+    liking: Any  # f8 (classes, classes): factor on the chance of a pair
+    ceiling: float  # largest value of sociability x liking
 
 
 @compiled
 def along_the_city(across: Any, up: Any, place: Any) -> None:
-    """Where on Hilbert's curve each person lives (Hilbert 1891): near on it is near in the city.
+    """Fill ``place`` (i8) with each person's position on a Hilbert curve (Hilbert 1891).
 
-    ``across`` and ``up`` are in [0, 65535]; ``place`` (i8) is filled.
+    People near each other on the curve are near each other in the city. ``across`` and ``up`` are
+    coordinates in [0, 65535].
     """
     for i in range(len(across)):
         x, y, d = int(across[i]), int(up[i]), 0
@@ -56,9 +57,10 @@ def near_ties(
 ) -> tuple[float, int]:
     """Draw ties between people near each other in an order; returns (expected, drawn).
 
-    The d-th next in the order is within reach as far as d - 1 < reach x both sociabilities x
-    liking (partly, in the last step); then the pair is tied with probability ``density``, drawn
-    from the pair's own keys. With empty ``first`` and ``second`` only the expected number is found.
+    Two people d positions apart are within reach if d - 1 < reach x both sociabilities x liking; in
+    the last step only partly. Such a pair is tied with probability ``density``, by a draw from the
+    keys of both. The ends of each tie go into ``first`` and ``second``; if these are empty, only the
+    expected number is computed.
     """
     n = len(people.person)
     keys, sociability, classes = people.keys, people.sociability, people.classes
@@ -87,10 +89,10 @@ def near_ties(
 
 @compiled
 def random_ties(people: Candidates, seed: Any, attempt: int, wanted: float, first: Any, second: Any) -> int:
-    """Draw about ``wanted`` ties to anybody; returns how many.
+    """Draw about ``wanted`` ties between any two people; returns the number drawn.
 
-    Each person proposes in proportion to its sociability; the other is chosen with
-    probability proportional to sociability x liking (by rejection, from ``ceiling`` down).
+    Each person makes proposals in proportion to their sociability. The other person is chosen with
+    probability proportional to sociability x liking, by rejection sampling below ``ceiling``.
     """
     n = len(people.person)
     sociability, classes = people.sociability, people.classes
@@ -117,15 +119,16 @@ def random_ties(people: Candidates, seed: Any, attempt: int, wanted: float, firs
 def one_tie_per_pair(
     n: int, first: Any, second: Any, origin: Any, start: Any, partner: Any, bits: Any
 ) -> int:
-    """Order ties by (lower, higher) end, merging those of one pair; returns how many are left.
+    """Sort ties by (lower, higher) end and merge those of the same pair; returns the number left.
 
-    Fills ``start`` (n + 1), ``partner`` (the higher end) and ``bits`` (origins together).
+    Fills ``start`` (n + 1), ``partner`` (the higher end) and ``bits`` (the origins of merged ties,
+    combined).
     """
     for t in range(len(first)):
         start[min(first[t], second[t]) + 1] += 1
     for i in range(n):
         start[i + 1] += start[i]
-    for t in range(len(first)):  # counting sort; start[i] moves to the end of its row
+    for t in range(len(first)):  # counting sort, which moves start[i] to the end of its row
         low = min(first[t], second[t])
         partner[start[low]] = max(first[t], second[t])
         bits[start[low]] = origin[t]
@@ -133,7 +136,7 @@ def one_tie_per_pair(
     for i in range(n, 0, -1):
         start[i] = start[i - 1]
     start[0] = 0
-    kept, begin = 0, 0
+    n_merged, begin = 0, 0
     for i in range(n):
         end = start[i + 1]
         for t in range(begin + 1, end):  # rows are short: insertion sort
@@ -143,28 +146,28 @@ def one_tie_per_pair(
                 partner[at], bits[at] = partner[at - 1], bits[at - 1]
                 at -= 1
             partner[at], bits[at] = high, bit
-        row = kept
+        row = n_merged
         for t in range(begin, end):
-            if kept > row and partner[kept - 1] == partner[t]:
-                bits[kept - 1] |= bits[t]
+            if n_merged > row and partner[n_merged - 1] == partner[t]:
+                bits[n_merged - 1] |= bits[t]
             else:
-                partner[kept], bits[kept] = partner[t], bits[t]
-                kept += 1
+                partner[n_merged], bits[n_merged] = partner[t], bits[t]
+                n_merged += 1
         begin = end
-        start[i + 1] = kept
-    return kept
+        start[i + 1] = n_merged
+    return n_merged
 
 
 @compiled
 def rows(n: int, start: Any, partner: Any, indptr: Any, indices: Any, tie: Any) -> None:
-    """Every person's neighbours, ascending, from ties in order of (lower, higher) end."""
+    """Fill in every person's neighbours, ascending, from ties sorted by (lower, higher) end."""
     for i in range(n):
         indptr[i + 1] += start[i + 1] - start[i]
         for t in range(start[i], start[i + 1]):
             indptr[partner[t] + 1] += 1
     for i in range(n):
         indptr[i + 1] += indptr[i]
-    for i in range(n):  # lower neighbours come in rows before one's own: all stays ascending
+    for i in range(n):  # lower neighbours come from earlier rows, so the order stays ascending
         for t in range(start[i], start[i + 1]):
             high = partner[t]
             indices[indptr[i]], tie[indptr[i]] = high, t
@@ -178,7 +181,7 @@ def rows(n: int, start: Any, partner: Any, indptr: Any, indices: Any, tie: Any) 
 
 @compiled
 def closeness(seed: Any, keys: Any, start: Any, partner: Any, bits: Any, score: Any) -> None:
-    """How close a tie is next to others: one draw, or the better of two for shared place or interest."""
+    """Fill in each tie's score of closeness: a draw, or the larger of two for a shared place or interest."""
     for i in range(len(keys)):
         for t in range(start[i], start[i + 1]):
             other = keys[partner[t]]
@@ -191,9 +194,10 @@ def closeness(seed: Any, keys: Any, start: Any, partner: Any, bits: Any, score: 
 
 @compiled
 def thresholds(indptr: Any, tie: Any, score: Any, sizes: Any, scratch: Any, limits: Any) -> None:
-    """The score from which on a tie belongs to a person's inner layers: ``limits`` (n, layers).
+    """Fill ``limits`` (n, layers): the least score with which a tie belongs to a person's inner layers.
 
-    ``sizes`` are the layers' sizes counted from the inside; who has fewer ties has them all in it.
+    ``sizes`` are the sizes of the layers, counted from the inside. A person with fewer ties than a
+    layer's size has all of them in it.
     """
     for i in range(len(indptr) - 1):
         degree = indptr[i + 1] - indptr[i]
@@ -210,7 +214,7 @@ def thresholds(indptr: Any, tie: Any, score: Any, sizes: Any, scratch: Any, limi
 
 @compiled
 def layer_strengths(start: Any, partner: Any, score: Any, limits: Any, levels: Any, strength: Any) -> None:
-    """Strength by the layer of the end that holds the tie less close."""
+    """Fill in the strength of each tie, by the outer one of the layers in which its two ends place it."""
     layers = limits.shape[1]
     for i in range(len(start) - 1):
         for t in range(start[i], start[i + 1]):

@@ -1,4 +1,4 @@
-"""Ties in the run: strength now, growth by interaction, fading, and who is inside."""
+"""Ties during the run: their strength now, growth by interaction, fading, and ties to members."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def find_link(world: World, person: int, other: int) -> int:
 
 @compiled
 def grown_now(tie: Any, now: float, p: Any) -> float:
-    """What is left at ``now`` of the strength a tie grew in the run."""
+    """What is left at ``now`` of the strength that a tie has grown in the run."""
     grown = np.float64(tie["grown"])
     if grown <= 0.0:
         return 0.0
@@ -40,13 +40,13 @@ def grown_now(tie: Any, now: float, p: Any) -> float:
 
 @compiled
 def strength_now(tie: Any, now: float, p: Any) -> float:
-    """Strength of a tie at ``now``: given + grown."""
+    """Strength of a tie at ``now``: initial + grown."""
     return np.float64(tie["base"]) + grown_now(tie, now, p)
 
 
 @compiled
 def fade_friends(member: Any, now: float, p: Any) -> None:
-    """Bring a person's sum of grown strength up to ``now`` (all ties fade alike, so does the sum)."""
+    """Fade a person's sum of grown strength to ``now``; it fades as each tie does."""
     grown = np.float64(member["grown_inside"])
     if grown != 0.0:
         member["grown_inside"] = grown * halving(now - member["friends_at"], p["relationship_half_life"])
@@ -55,14 +55,14 @@ def fade_friends(member: Any, now: float, p: Any) -> None:
 
 @compiled
 def friends_strength(member: Any, now: float, p: Any) -> float:
-    """Strength of all ties to people inside, at ``now``, >= 0; the record then holds it as of now."""
+    """Summed strength of all ties to people inside at ``now``, >= 0; the record is updated to ``now``."""
     fade_friends(member, now, p)
     return max(0.0, member["base_inside"] + np.float64(member["grown_inside"]))
 
 
 @compiled
 def update_neighbours(world: World, person: int, now: float, sign: int) -> None:
-    """Tell those tied to ``person`` that they have come in (sign 1) or gone (-1)."""
+    """Update the records of those tied to ``person``, who has joined (``sign`` 1) or left (-1)."""
     p = world.params[0]
     member = world.people[person]
     start = member["links_start"]
@@ -82,20 +82,20 @@ def update_neighbours(world: World, person: int, now: float, sign: int) -> None:
 
 
 @compiled
-def witness_departure(world: World, member: Any, leaver: int, strength: float, now: float) -> None:
-    """A member sees somebody they are tied to leave: who it was, and the shock to the level."""
+def witness_departure(world: World, member: Any, departing: int, strength: float, now: float) -> None:
+    """A member sees somebody they are tied to leave: record who it was, and lower the perceived level."""
     p = world.params[0]
     member["seen_leaving_at"] = now
-    member["seen_leaving_of"] = leaver
+    member["seen_leaving_of"] = departing
     if p["perception_shock"] > 0.0:
         seat = world.memberships[member["membership"]]
-        quality = np.float64(world.people[leaver]["quality"])
+        quality = np.float64(world.people[departing]["quality"])
         seat["level"] = perception.shocked_level(np.float64(seat["level"]), quality, strength, p)
 
 
 @compiled
 def make_tie(world: World, a: int, b: int, now: float) -> int:
-    """A new tie between two members, of strength 0; its number. Both blocks have been checked."""
+    """Make a tie of strength 0 between two members who have none; returns its number."""
     total = world.totals[0]
     number = total["n_ties"]
     total["n_ties"] = number + 1
@@ -115,7 +115,7 @@ def make_tie(world: World, a: int, b: int, now: float) -> int:
 
 @compiled
 def add_link(world: World, person: int, other: int, tie: int) -> None:
-    """Put one end of a tie into its owner's block, in order; move a full block to the end."""
+    """Insert one end of a tie into its owner's block, in order; a full block moves to the end of the array."""
     member = world.people[person]
     links = world.links
     n = member["n_links"]
@@ -144,7 +144,10 @@ def add_link(world: World, person: int, other: int, tie: int) -> None:
 
 @compiled
 def interact(world: World, a: int, b: int, now: float, may_make: bool) -> None:
-    """Two members have to do with each other: their tie grows; it is made where it may be."""
+    """An interaction of two members: their tie grows.
+
+    If they have none, one is made when ``may_make`` is set and both have fewer than ``max_ties``.
+    """
     p = world.params[0]
     link = find_link(world, a, b)
     if link >= 0:

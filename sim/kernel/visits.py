@@ -1,4 +1,4 @@
-"""A visit: read, feel, perhaps write, and stay, come less often, or leave."""
+"""A visit: read, update satisfaction, perhaps write, then stay, lapse or leave."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from shequn.sim.kernel.writing import speak
 
 @compiled
 def visit(world: World, person: int, now: float) -> None:
-    """One visit of a member, from coming in to going out (for good, for long, or until next time)."""
+    """One visit of a member, up to the decision to come again, to lapse or to leave."""
     p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
@@ -37,18 +37,18 @@ def visit(world: World, person: int, now: float) -> None:
     room = world.rooms[room_id]
     absent = come_in(world, member, room, person, room_id, now)
     reading = read_room(world, person, room_id, now)
-    seen = perceive(world, member, seat, room, reading, room_id, now)
-    content = update_satisfaction(world, member, seat, seen, p)
+    observation = perceive(world, member, seat, room, reading, room_id, now)
+    new_satisfaction = update_satisfaction(world, member, seat, observation, p)
     total["visits"] += 1
     total["visits_total"] += 1
-    total["unread"] += seen.unread
-    total["satisfaction"] += content
-    write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, reading.n_read, content)
-    speak(world, person, room_id, seen, reading, now)
+    total["unread"] += observation.unread
+    total["satisfaction"] += new_satisfaction
+    write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, reading.n_read, new_satisfaction)
+    speak(world, person, room_id, observation, reading, now)
     member["n_visits"] += 1
-    # what lies between visits: need, habit, commitment, aspiration
+    # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)
-    member["need"] = need + p["event_renewal"] * clamp(seen.event_intensity) * (1.0 - need)
+    member["need"] = need + p["event_renewal"] * clamp(observation.event_intensity) * (1.0 - need)
     member["habit"] = visiting.habit_after_visit(np.float64(member["habit"]), absent, p)
     member["commitment"] = joining.commitment_left(np.float64(member["commitment"]), absent, p)
     gains = np.float64(member["gains"])
@@ -56,21 +56,21 @@ def visit(world: World, person: int, now: float) -> None:
     used_to = np.float64(member["aspiration"])
     member["aspiration"] = used_to + closed * (gains - used_to)
     below = below_standard(member, seat, room, p)
-    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, seen, below):
+    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, observation, below):
         u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
-            depart(world, person, now, departure_reason(member, seat, seen, below, p))
+            depart(world, person, now, departure_reason(member, seat, observation, below, p))
             return
         lapse(world, person, room_id, now, u / p["leaving_lapse"])
     else:
         schedule_visit(world, person, now)
     update_invitation(world, person, now)
-    update_usual_signals(seat, seen, below, p)
+    update_usual_signals(seat, observation, below, p)
 
 
 @compiled
 def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now: float) -> float:
-    """Be seen, and stocks fade to now; a lapsed member is back. Returns the days since the last visit."""
+    """Begin a visit: count the member as seen, end a lapse; returns the days since the last visit."""
     absent = now - member["last_visit_at"]
     be_seen(world, room, member, now, False)
     if member["lapsed"] == 1:
@@ -84,7 +84,7 @@ def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now
 def perceive(
     world: World, member: Any, seat: Any, room: Any, reading: Read, room_id: int, now: float
 ) -> Observation:
-    """Turn a reading and the state of the room into what the member perceives."""
+    """Make the member's observation from what they read and the state of the room."""
     p = world.params[0]
     if reading.n_read > 0:
         mean = reading.quality / reading.n_read
@@ -115,34 +115,36 @@ def perceive(
 
 
 @compiled
-def update_satisfaction(world: World, member: Any, seat: Any, seen: Observation, p: Any) -> float:
-    """Move satisfaction by the weighted signals; returns it."""
+def update_satisfaction(world: World, member: Any, seat: Any, observation: Observation, p: Any) -> float:
+    """Update the member's satisfaction by the weighted signals; returns the new value, in [0, 1]."""
     weighted = 0.0
     weight = 0.0
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
             w = np.float64(member["drivers"][driver])
-            weighted += w * signal(driver, seen, p)
+            weighted += w * signal(driver, observation, p)
             weight += w
     trait = np.float64(member["contentment"])
-    offer = satisfaction.offered(weighted, weight, trait, satisfaction.crowding(seen, p))
-    content = satisfaction.satisfaction(np.float64(member["satisfaction"]), offer, p["satisfaction_update"])
-    member["satisfaction"] = content
-    return content
+    offer = satisfaction.offered(weighted, weight, trait, satisfaction.crowding(observation, p))
+    new_satisfaction = satisfaction.satisfaction(
+        np.float64(member["satisfaction"]), offer, p["satisfaction_update"]
+    )
+    member["satisfaction"] = new_satisfaction
+    return new_satisfaction
 
 
 @compiled
 def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
-    """How far the perceived level of the room lies below the member's own standard, >= 0."""
+    """How far the perceived level of the room is below the member's own standard, >= 0."""
     level = perception.perceived_level(np.float64(seat["level"]), room["level"], p)
     return leaving.shortfall(interest.own_standard(np.float64(member["quality"]), p), level)
 
 
 @compiled
-def wants_to_leave(world: World, member: Any, seen: Observation, below: float) -> bool:
-    """The judgement at the end of a visit, by a keyed draw."""
+def wants_to_leave(world: World, member: Any, observation: Observation, below: float) -> bool:
+    """Whether the member decides to leave at the end of a visit, by a keyed draw."""
     p = world.params[0]
-    lost = leaving.lost_by_leaving(seen.friends, np.float64(member["n_visits"]), p)
+    lost = leaving.lost_by_leaving(observation.friends, np.float64(member["n_visits"]), p)
     quality = np.float64(member["quality"])
     reserve = leaving.reservation(quality, below, np.float64(member["commitment"]), lost, p)
     chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
@@ -153,7 +155,7 @@ def wants_to_leave(world: World, member: Any, seen: Observation, below: float) -
 
 @compiled
 def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None:
-    """A would-be leaver stays away for long: the next visit comes after a heavy-tailed absence."""
+    """Lapse instead of leaving: the next visit comes after a heavy-tailed absence."""
     member = world.people[person]
     away = leaving.absence(u, world.params[0])
     member["lapsed"] = 1

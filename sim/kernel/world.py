@@ -1,4 +1,4 @@
-"""The whole state of one run, as the compiled loop sees it."""
+"""The whole state of one run, in the form that the compiled loop uses."""
 
 from typing import Any, NamedTuple
 
@@ -15,33 +15,33 @@ Records = npt.NDArray[Any]
 totals_dtype = np.dtype(
     [
         ("seed", "u8"),
-        ("founders_top", "i8"),  # founders of their top decile still in, and at the start
+        ("founders_top", "i8"),  # founders of their top decile who are still members; and at the start
         ("founders_top_start", "i8"),
         ("ever", "i8"),  # people who ever joined
-        # the door: A = found + rate × (now − found_at)
+        # discovery: A = found + found_rate × (now − found_at)
         ("found", "f8"),
         ("found_at", "f8"),
         ("found_rate", "f8"),
         ("discovery_version", "i8"),
-        ("anybody", "f8"),  # the last threshold of being asked by anybody that was reached
+        ("anybody", "f8"),  # complete mixing: the last threshold that was reached
         # the quota gate
-        ("free_at", "f8"),  # it lets the next one pass then
+        ("free_at", "f8"),  # time from which it lets the next person pass
         ("admission_pending", "i8"),
         ("admission_version", "i8"),
-        ("tickets", "i8"),  # given to those who came to stand in line
-        # how much of the growing arrays is used
+        ("tickets", "i8"),  # number of people ever put on the waiting list
+        # used lengths of the growing arrays
         ("n_ties", "i8"),
         ("n_links", "i8"),
-        ("most_links", "i8"),  # of one person
+        ("most_links", "i8"),  # largest number of links of one person
         ("n_memberships", "i8"),
-        ("free_membership", "i8"),  # first of the free ones, linked by `person`; NOBODY
+        ("free_membership", "i8"),  # head of the list of free records, linked by `person`; NOBODY
         ("n_gates", "i8"),
         ("n_happenings", "i8"),
         ("n_days", "i8"),
         ("n_journal", "i8"),
-        ("events", "i8"),  # handled so far
+        ("events", "i8"),  # number of events handled so far
         ("visits_total", "i8"),
-        ("ranks", "f8"),  # of this day's leavers, summed
+        ("ranks", "f8"),  # sum of the ranks of this day's departing members
         ("n_ranks", "i8"),
         ("last_post_at", "f8"),
         *COUNTER_FIELDS,  # daily measures: levels, this day's counts and sums, totals since the start
@@ -72,8 +72,8 @@ class World(NamedTuple):
     journal: Records
     queue: Heap  # the future event list
     strangers: Heap  # thresholds of discovery
-    anybody: Heap  # everybody's threshold of being asked by anybody (complete mixing)
-    line: Heap  # waiting at the quota gate, by time of coming
+    anybody: Heap  # complete mixing: everybody's threshold of being invited
+    line: Heap  # the waiting list of the quota gate, in order of arrival
     rhythm: npt.NDArray[np.float64]  # (169,) cumulative weights of the week
     near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
     ranks: npt.NDArray[np.int64]  # Fenwick tree of members' quality
@@ -84,18 +84,18 @@ extends_numba("shequn.sim.kernel.world_type")
 
 
 def arrays_of(world: World) -> dict[str, npt.NDArray[Any]]:
-    """Every array of a world by name (heaps as ``queue.values`` and so on)."""
-    found: dict[str, npt.NDArray[Any]] = {}
+    """Every array of a world by name (those of heaps as ``queue.values`` and so on)."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
     for name, part in world._asdict().items():
         if isinstance(part, Heap):
-            found.update({f"{name}.{field}": array for field, array in part._asdict().items()})
+            arrays.update({f"{name}.{field}": array for field, array in part._asdict().items()})
         else:
-            found[name] = part
-    return found
+            arrays[name] = part
+    return arrays
 
 
 def link_positions(people: Records) -> npt.NDArray[np.int64]:
-    """Where everybody's links lie, person by person."""
+    """Positions in ``links`` of everybody's links, person by person."""
     degree = people["n_links"].astype(np.int64)
     first = np.cumsum(degree) - degree
     positions: npt.NDArray[np.int64] = np.arange(degree.sum()) + np.repeat(
@@ -105,5 +105,5 @@ def link_positions(people: Records) -> npt.NDArray[np.int64]:
 
 
 def memory(world: World) -> dict[str, int]:
-    """Bytes of every array, room to grow included."""
+    """Size of every array in bytes, including the room to grow."""
     return {name: array.nbytes for name, array in arrays_of(world).items()}

@@ -1,4 +1,4 @@
-"""Writing: whether a visitor writes, whom they answer, and whether they go on in the same session."""
+"""Writing: whether a visitor writes, whom they answer, and whether they write again in the same session."""
 
 from typing import Any
 
@@ -23,16 +23,18 @@ _MINUTES_OF_DAY = 1440.0
 
 
 @compiled
-def speak(world: World, person: int, room_id: int, seen: Observation, reading: Read, now: float) -> None:
-    """Perhaps write: answer who has answered me, a post, or an answer to one just read."""
+def speak(
+    world: World, person: int, room_id: int, observation: Observation, reading: Read, now: float
+) -> None:
+    """Perhaps write: a reply to someone who answered the member, a reply to a post just read, or a post."""
     p = world.params[0]
     seed = world.totals[0]["seed"]
     member = world.people[person]
-    count = 2 * np.int64(member["n_visits"])  # even; odd counts are of what is written later in a session
+    count = 2 * np.int64(member["n_visits"])  # even; odd counts are for what is written later in a session
     chance = posting.posting_probability(
         np.float64(member["talkativeness"]),
         np.float64(member["satisfaction"]),
-        signal(Driver.HONOR, seen, p),
+        signal(Driver.HONOR, observation, p),
         p,
     )
     if answers_back(world, member, reading, count):
@@ -43,7 +45,7 @@ def speak(world: World, person: int, room_id: int, seen: Observation, reading: R
 
 @compiled
 def answers_back(world: World, member: Any, reading: Read, count: int) -> bool:
-    """Whether a member who may have read an answer to a post of theirs answers it."""
+    """Whether a member who has read an answer to their post answers back."""
     if reading.to_me < 0:
         return False
     u = uniform(world.totals[0]["seed"], Purpose.ANSWER_BACK, member["key"], count)
@@ -52,7 +54,7 @@ def answers_back(world: World, member: Any, reading: Read, count: int) -> bool:
 
 @compiled
 def to_answer(world: World, person: int, reading: Read) -> int:
-    """Position of the post that what is written now answers; -1: it stands by itself."""
+    """Position of the post to which the member replies now; -1 for a new post."""
     member = world.people[person]
     u = uniform(world.totals[0]["seed"], Purpose.POST, member["key"], 2 * np.int64(member["n_posts"]) + 1)
     return reading.answer_to if u < world.params[0]["posting_reply"] else -1
@@ -60,7 +62,7 @@ def to_answer(world: World, person: int, reading: Read) -> int:
 
 @compiled
 def write_again(world: World, person: int, now: float) -> None:
-    """The session goes on: read what has come meanwhile, and write once more."""
+    """The session goes on: read what was posted meanwhile, and write once more."""
     member = world.people[person]
     room_id = int(world.memberships[member["membership"]]["room"])
     reading = read_room(world, person, room_id, now)
@@ -72,24 +74,23 @@ def write_again(world: World, person: int, now: float) -> None:
 
 @compiled
 def write_again_later(world: World, person: int, now: float) -> None:
-    """Having written, perhaps write again in the same session, some minutes later."""
+    """After writing, perhaps schedule another post in the same session, some minutes later."""
     p = world.params[0]
     member = world.people[person]
     u = uniform(world.totals[0]["seed"], Purpose.WRITE_AGAIN, member["key"], member["n_posts"])
     chance = posting.again_probability(p)
     if u < chance:
-        minutes = exponential_wait(
-            u / chance, p["posting_pause"]
-        )  # what is left of the draw is uniform again
+        minutes = exponential_wait(u / chance, p["posting_pause"])  # u / chance is uniform again
         at = now + minutes / _MINUTES_OF_DAY
         push(world.queue, at, event_tag(EventKind.WRITE_AGAIN, person, member["door_version"]))
 
 
 @compiled
 def write_post(world: World, person: int, room_id: int, now: float, answer_to: int) -> None:
-    """A member writes a post, or answers one (``answer_to`` is its position, -1 for none).
+    """Write a post, or a reply to one (``answer_to`` is its position, -1 for none).
 
-    Changes what is known of the answered one, who may come back for it; the writer may go on writing.
+    A reply changes the recognition of the author who is answered, and may call them back. The writer may
+    write again later in the session.
     """
     p = world.params[0]
     total = world.totals[0]
@@ -121,7 +122,7 @@ def write_post(world: World, person: int, room_id: int, now: float, answer_to: i
     post["hot"] = 0.0
     post["to"] = author_id
     room["n_posts"] = number + 1
-    world.memberships[member["membership"]]["read_to"] = number + 1  # one's own is not unread
+    world.memberships[member["membership"]]["read_to"] = number + 1  # own posts are not unread
     total["last_post_at"] = now
     total["posts"] += 1
     count = member["n_posts"]

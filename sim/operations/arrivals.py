@@ -13,7 +13,7 @@ from shequn.sim.operations.fresh_people import FreshPeople
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
 
-_AT_A_TIME = 1024  # gaps drawn
+_AT_A_TIME = 1024  # gaps drawn at a time
 
 
 class Arrivals(FreshPeople):
@@ -21,10 +21,10 @@ class Arrivals(FreshPeople):
 
     do: Literal["arrivals"]
     per_day: float = Field(gt=0, le=1e6, description="Mean arrivals a day.")
-    days: Days | None = Field(None, description="For so many days; null = to the end.")
+    days: Days | None = Field(None, description="Number of days; null = to the end.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Have them come from now on."""
+        """Let people come from now on."""
         now, end = operator.machine.time, float(operator.scenario.days)
         last = end if self.days is None else min(end, now + self.days)
         seed = int(operator.machine.totals["seed"])
@@ -44,14 +44,14 @@ class Arrivals(FreshPeople):
 
 
 def _poisson(seed: int, key: int, begin: float, end: float, rate: float) -> Draws:
-    """Instants of a Poisson process from ``begin`` to ``end``, by keyed exponential gaps."""
-    times: list[Draws] = []
-    last, drawn = begin, 0
+    """Times of a Poisson process from ``begin`` to ``end`` (days), from keyed exponential gaps."""
+    chunks: list[Draws] = []
+    last, n_gaps = begin, 0
     while last < end:
-        counts = np.arange(drawn, drawn + _AT_A_TIME, dtype=np.uint64)
+        counts = np.arange(n_gaps, n_gaps + _AT_A_TIME, dtype=np.uint64)
         keys = np.full(_AT_A_TIME, key, dtype=np.uint64)
         gaps = exponentials(seed, Purpose.ARRIVAL, keys, counts)
-        times.append(last + np.cumsum(gaps) / rate)
-        last, drawn = float(times[-1][-1]), drawn + _AT_A_TIME
-    found = np.concatenate(times) if times else np.zeros(0)
-    return found[found < end]
+        chunks.append(last + np.cumsum(gaps) / rate)
+        last, n_gaps = float(chunks[-1][-1]), n_gaps + _AT_A_TIME
+    times = np.concatenate(chunks) if chunks else np.zeros(0)
+    return times[times < end]

@@ -1,7 +1,7 @@
-"""The operation *campaign*: more strangers and invitations for a while, perhaps rewards on either side."""
+"""The operation *campaign*: more strangers and invitations for a while, perhaps with rewards."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -12,26 +12,27 @@ from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 _EFFECTS = ("discovery", "invitations", "reward_inviter", "reward_invited")
 
 
 class Campaign(Operation):
-    """More strangers and invitations for a while, perhaps rewards on either side."""
+    """More strangers and invitations for a while, perhaps with rewards for inviter and invitee."""
 
     do: Literal["campaign"]
     days: Days = Field(14.0, description="How long it lasts.")
     discovery: NotNegative = Field(1.0, description="Multiplies discovery by strangers.")
     invitations: NotNegative = Field(1.0, description="Multiplies invitations.")
-    reward_inviter: NotNegative = Field(0.0, description="What the inviter gets for a join (gains).")
-    reward_invited: NotNegative = Field(0.0, description="What the invited gets (gains).")
+    reward_inviter: NotNegative = Field(0.0, description="Gains of the inviter for each join.")
+    reward_invited: NotNegative = Field(0.0, description="Gains of an invitee who joins.")
     budget_per_join: NotNegative = Field(
         0.0,
-        description="Money that each joining of a stranger or by invitation costs while it lasts.",
+        description="Money that each join of a stranger or by invitation costs while it lasts.",
     )
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Begin it now."""
+        """Begin the campaign now."""
         return operator.begin_campaign(self)
 
     def in_words(self) -> str:
@@ -47,7 +48,7 @@ class Campaign(Operation):
             )
         if self.reward_invited:
             effects.append(
-                _("the invited gets {reward_invited:g}").format(reward_invited=self.reward_invited)
+                _("the invitee gets {reward_invited:g}").format(reward_invited=self.reward_invited)
             )
         if self.budget_per_join:
             effects.append(
@@ -61,8 +62,8 @@ class Campaign(Operation):
         """What it does, in a few words."""
         return _("campaign of {days:g} days").format(days=self.days)
 
-    def faults(self, content: Any) -> Iterator[Fault]:
-        """A campaign without an effect."""
+    def faults(self, content: "Content") -> Iterator[Fault]:
+        """The campaign has no effect."""
         if all(getattr(self, key) == type(self).model_fields[key].default for key in _EFFECTS):
             yield (
                 (),

@@ -1,4 +1,4 @@
-"""The operation *hot event*: a hot topic or product event, a burst that fades."""
+"""The operation *hot event*: a hot topic or product event, which fades."""
 
 import math
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +12,7 @@ from shequn.sim.operations.operation import Operation
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
 
-FORGOTTEN_AFTER = 12.0  # durations; by then an event has faded to e^-12: it counts as nothing
+FORGOTTEN_AFTER = 12.0  # in durations; by then an event has faded to e^-12 and is ignored
 
 
 class HotEvent(Operation):
@@ -20,32 +20,32 @@ class HotEvent(Operation):
 
     do: Literal["hot_event"]
     intensity: Share = Field(0.8, description="Signal of the event driver at its start.")
-    days: Days = Field(5.0, description="Duration of its fading: exp(−age/days).")
+    days: Days = Field(5.0, description="Duration: it fades as exp(−age/days).")
     boost: NotNegative = Field(1.0, description="Visits at its start are multiplied by 1 + boost.")
     discovery: NotNegative = Field(1.0, description="Multiplies discovery by strangers at its start.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Begin it now."""
+        """Begin the event now."""
         operator.begin_event(self)
         return None
 
     def discovery_factor(self, age: float) -> float:
-        """What discovery is multiplied by, ``age`` days after its start."""
+        """Factor on discovery, ``age`` days after the start."""
         return 1.0 + (self.discovery - 1.0) * math.exp(-age / self.days)
 
     def is_forgotten(self, age: float) -> bool:
-        """Whether it is over, ``age`` days after its start."""
+        """Whether the event is over, ``age`` days after its start."""
         return age >= FORGOTTEN_AFTER * self.days
 
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
-        found = (
+        discovery = (
             _(", {discovery:g} × discovery").format(discovery=self.discovery) if self.discovery != 1 else ""
         )
         return _(
             "a hot event of intensity {intensity:g} that fades over {days:g} days, visits × {boost:g} at "
             "its start{found}"
-        ).format(intensity=self.intensity, days=self.days, boost=1 + self.boost, found=found)
+        ).format(intensity=self.intensity, days=self.days, boost=1 + self.boost, found=discovery)
 
     def label(self) -> str:
         """What it does, in a few words."""

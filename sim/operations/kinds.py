@@ -1,7 +1,7 @@
 """The kinds of operations.
 
-A kind is a file with a class (its fields, what it does, and what it is in words). To add one, write its file, then
-name it here: the import, and `OPERATIONS`. Everything else (schema, messages, timeline, MODEL.md) follows.
+A kind is a file with a class: its fields, what it does, and its description. To add one, write its file, then name
+it here: the import, and `_CLASSES`. Everything else (schema, messages, timeline, MODEL.md) follows.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any
@@ -39,12 +39,12 @@ OPERATIONS: dict[str, type[Operation]] = {_word(operation): operation for operat
 
 def _tag(value: Any) -> str:
     word = value.get("do") if isinstance(value, dict) else getattr(value, "do", None)
-    found = OPERATIONS.get(str(word))
-    return "?" if found is None else found.__name__
+    operation = OPERATIONS.get(str(word))
+    return "?" if operation is None else operation.__name__
 
 
 def _union() -> Any:
-    """Any of the kinds, told apart by ``do``."""
+    """The union of all kinds, distinguished by ``do``."""
     first, *others = (Annotated[kind, Tag(kind.__name__)] for kind in OPERATIONS.values())
     union: Any = first
     for other in others:

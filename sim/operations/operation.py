@@ -1,19 +1,20 @@
-"""What all kinds of operations have in common."""
+"""The base class of all kinds of operations."""
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shequn.sim.operations.timed import Fault, Timed
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 
 class Operation(Timed):
     """Something the operator does.
 
-    ``key`` and ``occurrence`` name its draws: the operation's own name, and how often it has happened before.
+    ``key`` and ``occurrence`` name its draws: the key of the operation, and how often it has happened before.
     """
 
     if TYPE_CHECKING:  # each kind declares its own
@@ -21,7 +22,7 @@ class Operation(Timed):
 
     @abstractmethod
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now. Returns the instant at which it must be ended, if it has an end."""
+        """Carry it out now; returns the time at which it ends, if it has an end."""
 
     @abstractmethod
     def in_words(self) -> str:
@@ -29,8 +30,8 @@ class Operation(Timed):
 
     @abstractmethod
     def label(self) -> str:
-        """What it does, in the few words that mark it on an axis of time."""
+        """What it does, in a few words, for the time axis of a figure."""
 
-    def faults(self, content: Any) -> Iterator[Fault]:  # the kinds look at it
-        """What is contradictory, given the rest of the scenario (a ``Content``); when it happens aside."""
+    def faults(self, content: "Content") -> Iterator[Fault]:  # the kinds look at it
+        """Contradictions, given the rest of the scenario (a ``Content``), except in its timing."""
         yield from ()

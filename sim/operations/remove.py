@@ -1,7 +1,7 @@
-"""The operation *remove*: members are removed and never come again."""
+"""The operation *remove*: remove members, who never come again."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 import numpy as np
 from pydantic import Field
@@ -12,22 +12,25 @@ from shequn.sim.kernel.state import State
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
-from shequn.sim.wording import percent
+from shequn.sim.wording import exact_percent
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 
 class Remove(Operation):
-    """Remove members; the removed never come again."""
+    """Remove members, who never come again."""
 
     do: Literal["remove"]
-    who: Literal["inactive", "lowest_quality", "random"] = Field("inactive", description="Whom.")
-    share: Share = Field(1.0, description="Share of those (inactive: of the inactive; else of the members).")
-    unseen: Days = Field(30.0, description="inactive: not seen for so many days.")
+    who: Literal["inactive", "lowest_quality", "random"] = Field("inactive", description="Which members.")
+    share: Share = Field(
+        1.0, description="Share of the inactive members, or of all members with another who."
+    )
+    unseen: Days = Field(30.0, description="inactive: number of days since they were last seen.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now: the longest unseen, the lowest in quality, or by a draw of their own, first."""
+        """Remove members now, in order of last visit, of quality, or of a keyed draw."""
         machine = operator.machine
         people = machine.world.people
         members = np.flatnonzero(people["state"] == State.MEMBER)
@@ -48,7 +51,7 @@ class Remove(Operation):
 
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
-        share = percent(self.share)
+        share = exact_percent(self.share)
         match self.who:
             case "inactive":
                 if self.share == 1:
@@ -76,10 +79,10 @@ class Remove(Operation):
             case _:
                 assert_never(self.who)
 
-    def faults(self, content: Any) -> Iterator[Fault]:
-        """How many is left open."""
-        if self.who != "inactive" and not self.given("share"):
+    def faults(self, content: "Content") -> Iterator[Fault]:
+        """The number of members to remove is not given."""
+        if self.who != "inactive" and not self.is_given("share"):
             yield (
                 (),
-                _("share is missing: how large a part of the members ({who})").format(who=self.who),
+                _("share is missing: which share of the members to remove ({who})").format(who=self.who),
             )

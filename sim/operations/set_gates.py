@@ -1,7 +1,7 @@
 """The operation *set gates*: replace the list of gates."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
+    from shequn.sim.scenario.model import Content
 
 
 class SetGates(Operation):
@@ -21,22 +22,22 @@ class SetGates(Operation):
     gates: Gates = Field(description="The new list; [] = no gates.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now."""
+        """Replace the gates now."""
         operator.machine.replace_gates(self.gates)
         return None
 
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
         kinds = _(", ").join(gate.kind for gate in self.gates)
-        return _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are taken away")
+        return _("the gates become: {kinds}").format(kinds=kinds) if kinds else _("all gates are removed")
 
     def label(self) -> str:
         """What it does, in a few words."""
         if not self.gates:
-            return _("no gates any more")
+            return _("no more gates")
         return _("gates: {kinds}").format(kinds=", ".join(gate.kind for gate in self.gates))
 
-    def faults(self, content: Any) -> Iterator[Fault]:
-        """Gates that cannot be."""
+    def faults(self, content: "Content") -> Iterator[Fault]:
+        """Contradictions in the new gates."""
         for path, message in gate_faults(self.gates, content):
             yield ("gates", *path), message

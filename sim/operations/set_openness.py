@@ -19,7 +19,7 @@ class SetOpenness(Operation):
     to: Share = Field(description="The new openness.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Do it now."""
+        """Set the openness now."""
         operator.machine.params["openness"] = self.to
         operator.machine.parameters_changed()
         return None

@@ -17,11 +17,11 @@ class Shock(FreshPeople):
     """Many fresh people come to the door at once."""
 
     do: Literal["shock"]
-    people: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="How many.")
-    over: DaysOrNone = Field(3.0, description="Spread evenly over so many days; 0 = at one instant.")
+    people: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Number of people.")
+    over: DaysOrNone = Field(3.0, description="Days over which they come, evenly; 0 = all at once.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
-        """Have them come from now on, evenly."""
+        """Let the people come from now on, evenly."""
         times = operator.machine.time + self.over * np.arange(self.people) / self.people
         operator.bring(self, key, occurrence, times)
         return None

@@ -1,4 +1,4 @@
-"""When an operation happens: on a day, again and again, or on a condition."""
+"""When an operation happens: on a day, repeatedly, or on a condition."""
 
 import datetime
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from shequn.sim.language import _
 #: What a condition may watch: the daily measures.
 MEASURES: tuple[str, ...] = tuple(name for name in day_dtype.names or () if name != "day")
 
-Fault = tuple[tuple[str | int, ...], str]  # the keys to the value to change, and what is wrong with it
+Fault = tuple[tuple[str | int, ...], str]  # keys to the value to change, and a message
 
 
 class Condition(Strict):
-    """Read at the end of each day; the operation follows at that instant."""
+    """A condition, checked at the end of each day; the operation follows at once."""
 
-    measure: Annotated[str, OneOf(MEASURES)] = Field(description="A daily measure.")
+    measure: Annotated[str, OneOf(MEASURES)] = Field(description="The daily measure to watch.")
     above: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True above this.")
     below: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True below this.")
     for_: Annotated[int, WholeNumber(1, 36_500)] = Field(
-        1, alias="for", description="Days in a row for which it must hold."
+        1, alias="for", description="Number of days in a row for which it must hold."
     )
-    once: bool = Field(True, description="Act the first time only; else each time it begins to hold anew.")
+    once: bool = Field(True, description="Act only the first time; else each time it begins to hold again.")
 
 
 class Timed(Strict):
@@ -33,19 +33,21 @@ class Timed(Strict):
 
     day: DaysOrNone | None = Field(None, description="Day of the run, from 0.")
     date: Day | None = Field(None, description="Date, not before the start.")
-    every: Period | None = Field(None, description="Again every so many days.")
+    every: Period | None = Field(None, description="Repeat after this number of days.")
     first: DaysOrNone | None = Field(
-        None, description="With every: first day (else the first after `every` days)."
+        None, description="With every: the first day (default: after `every` days)."
     )
-    until: DaysOrNone | None = Field(None, description="With every: not after this day (else to the end).")
+    until: DaysOrNone | None = Field(
+        None, description="With every: the last possible day (default: to the end)."
+    )
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         None,
-        description="Names its chance (whom it brings or removes); null = its kind and number in it.",
+        description="Names its draws (whom it brings or removes); null = its kind and number in that kind.",
     )
 
     def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
-        """Days of the run on which it happens, before ``days``; none for a condition.
+        """Times in days at which it happens, before ``days``; empty for a condition.
 
         Parameters
         ----------
@@ -62,25 +64,25 @@ class Timed(Strict):
             return ()
         first = self.every if self.first is None else self.first
         last = days if self.until is None else self.until
-        found: list[float] = []
-        while (instant := first + len(found) * self.every) < days and instant <= last:
-            found.append(instant)
-        return tuple(found)
+        times: list[float] = []
+        while (time := first + len(times) * self.every) < days and time <= last:
+            times.append(time)
+        return tuple(times)
 
     def timing_faults(self, start: datetime.date) -> Iterator[Fault]:
-        """What is contradictory in when it happens."""
+        """Contradictions in its timing."""
         timing = {"day": self.day, "date": self.date, "every": self.every, "if": self.if_}
-        given = [key for key, value in timing.items() if value is not None]
-        if len(given) != 1:
-            found = _(" and ").join(given) if given else _("none")
+        keys = [key for key, value in timing.items() if value is not None]
+        if len(keys) != 1:
+            listed = _(" and ").join(keys) if keys else _("none")
             yield (
-                (given[-1],) if given else (),
-                _("one of day, date, every, if says when; {found} given").format(found=found),
+                (keys[-1],) if keys else (),
+                _("exactly one of day, date, every, if must say when; given: {found}").format(found=listed),
             )
         if self.every is None:
             for key in ("first", "until"):
                 if getattr(self, key) is not None:
-                    yield (key,), _("{key} goes with every").format(key=key)
+                    yield (key,), _("{key} is only possible with every").format(key=key)
         elif self.until is not None and self.first is not None and self.until < self.first:
             yield (
                 ("until",),
@@ -91,6 +93,6 @@ class Timed(Strict):
         if self.if_ is not None and (self.if_.above is None) == (self.if_.below is None):
             yield ("if",), _("a condition needs either above or below")
 
-    def given(self, key: str) -> bool:
-        """Whether the scenario states a key."""
+    def is_given(self, key: str) -> bool:
+        """Whether the scenario gives a value for a key."""
         return key in self.model_fields_set

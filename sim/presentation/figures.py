@@ -1,7 +1,7 @@
-"""The four figures of a result, each a function of its tables only.
+"""The four figures of a result, each drawn from its tables only.
 
-Every figure shows all replicates: the median as a line, the lowest to the highest as a band,
-the single runs as thin lines. The tables must have the column ``run``.
+Every figure shows all replicates: the median as a line, the range from lowest to highest as a band, and single
+runs as thin lines. The tables must have the column ``run``.
 """
 
 import datetime
@@ -22,15 +22,15 @@ from shequn.sim.language import _, current, translated
 from shequn.sim.presentation import style
 from shequn.sim.presentation.formats import date_text
 from shequn.sim.presentation.style import add_dates, add_legend, by_run, draw_band, weekly_mean
+from shequn.sim.results.retention import cohort_groups, retention_column, retention_percent
 
 Tables = Mapping[str, pd.DataFrame]
 
 _SIZE = (9.0, 5.6)  # inches
-#: Fixed margins: room for tick labels up to 1,000,000 at the left and the legend at the right.
-#: (matplotlib's constrained layout takes as long again as drawing.)
+#: Fixed margins, with room for tick labels up to 1,000,000 at the left and the legend at the right.
+#: (matplotlib's constrained layout would take as long as the drawing itself.)
 _MARGINS = {"left": 0.115, "right": 0.745, "top": 0.885, "bottom": 0.09, "hspace": 0.07}
 _DPI = 130
-_COHORT_GROUPS = 5
 
 
 def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datetime.date) -> list[Axes]:
@@ -61,8 +61,8 @@ def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.da
         ("active_month", style.BLUE, _("seen in the last 30 days")),
         ("active_week", style.ORANGE, _("seen in the last 7 days")),
     ):
-        wide = 2.8 if column == "members" else 1.6  # members still show where all were seen
-        draw_band(upper, *by_run(days, column), colour, label, width=wide)
+        width = 2.8 if column == "members" else 1.6  # visible even where both lines coincide
+        draw_band(upper, *by_run(days, column), colour, label, width=width)
     upper.set_ylabel(_("people"))
     for column, colour, label in (
         ("visits", style.GREEN, _("visits")),
@@ -77,16 +77,16 @@ def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.da
 
 
 def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
-    """Temperature and what moved it: dilution, evaporation, pruning since the start."""
+    """Temperature, and its change since the start by dilution, evaporation and pruning."""
     days = tables["days"]
     upper, lower = _two_panels(figure, _("{title}: temperature").format(title=translated(title)), days, start)
     draw_band(upper, *by_run(days, "temperature"), style.BLACK, _("all members"))
     draw_band(upper, *by_run(days, "temperature_active"), style.BLUE, _("seen in the last 30 days"))
     upper.set_ylabel(_("mean quality (0 to 1)"))
     for column, colour, label, line in (
-        ("dilution", style.SKY, _("dilution (joinings)"), "-"),
+        ("dilution", style.SKY, _("dilution (joins)"), "-"),
         ("evaporation", style.VERMILION, _("evaporation (departures)"), "-"),
-        ("evaporation_control", style.BLACK, _("the same departures,\nblind to quality"), "--"),
+        ("evaporation_control", style.BLACK, _("the same number of departures,\nblind to quality"), "--"),
         ("pruning", style.GREEN, _("pruning (removals)"), "-"),
     ):
         if column != "pruning" or days["pruning"].abs().max() > 0:
@@ -98,13 +98,13 @@ def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: date
 
 
 def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
-    """Growth by channel, and K and R: how many joinings a membership causes."""
+    """Growth by channel, and K and R: the number of joins that each membership causes."""
     days, growth = tables["days"], tables["growth"]
     upper, lower = _two_panels(
         figure, _("{title}: growth by channel").format(title=translated(title)), days, start
     )
     for column, colour, label in (
-        ("joins_stranger", style.BLUE, _("found the door")),
+        ("joins_stranger", style.BLUE, _("found it by themselves")),
         ("joins_invitation", style.VERMILION, _("invited by a member")),
         ("joins_arrival", style.GREEN, _("brought by an operation")),
     ):
@@ -113,30 +113,24 @@ def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.
             draw_band(upper, day, np.cumsum(values, axis=1), colour, label)
     if days["joins"].sum() == 0:
         style.say(upper, _("Nobody joined after the start."))
-    upper.set_ylabel(_("joinings since the start"))
+    upper.set_ylabel(_("joins since the start"))
     upper.set_ylim(bottom=0)
 
     week, values = by_run(growth, "r", "week")
-    draw_band(lower, 7 * week + 3.5, values, style.PURPLE, _("R: caused so far, by week\nof joining"))
+    draw_band(lower, 7 * week + 3.5, values, style.PURPLE, _("R: caused so far,\nby week of join"))
     draw_band(
-        lower, *by_run(days, "k"), style.BLACK, _("K: weeks whose members are\nall gone, or 90 days on")
+        lower, *by_run(days, "k"), style.BLACK, _("K: weeks whose members have\nall left, or 90 days past")
     )
     lower.axhline(1, color=style.GREY, linewidth=0.8, linestyle=":")
-    lower.set_ylabel(_("joinings caused\nper membership"))
+    lower.set_ylabel(_("joins caused\nper membership"))
     lower.set_ylim(bottom=0, top=max(1.1, lower.get_ylim()[1]))
     for axes in (upper, lower):
         if axes.get_legend_handles_labels()[0]:
             add_legend(axes)
 
 
-def _share_by_week(cohorts: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Pooled share by run and week of age, weighted by the size of the cohorts."""
-    sums = cohorts.groupby(["run", "week"], as_index=False)[[column, "size"]].sum()
-    return sums.assign(share=100 * sums[column] / sums["size"])
-
-
 def draw_retention(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
-    """Retention: the share of those who joined together seen again, week by week."""
+    """Retention: the share of each group of newcomers that is seen again, week by week."""
     cohorts = tables["cohorts"]
     runs = tables["days"]["run"].nunique()
     spread = (
@@ -145,32 +139,21 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     text = _("{title}: retention by cohort").format(title=translated(title)) + spread
     style.add_title(figure, text)
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
-    visits_known = bool(cohorts["active"].notna().all())
-    column = "active" if visits_known else "present"
-    newcomers = cohorts[~cohorts["founder"]]
+    column = retention_column(cohorts)
     if len(cohorts) == 0:
-        style.say(axes, _("The run is too short for a cohort: two weeks at least."))
-    if len(newcomers):
-        last = int(newcomers["cohort"].max())
-        width = last // _COHORT_GROUPS + 1
-        colours = matplotlib.colormaps["cividis"](np.linspace(0, 0.95, last // width + 1))
-        for group, rows in newcomers.groupby(newcomers["cohort"] // width):
-            # only ages that all cohorts of the group have reached: else the mix would change
-            reached = rows.groupby("cohort")["week"].max().min()
-            rows = rows[rows["week"] <= reached]
-            if reached < 1:
-                continue  # everybody is seen in the week of joining
-            first = date_text(start, 7 * int(rows["cohort"].min()))
-            final = date_text(start, 7 * int(rows["cohort"].max()) + 6)
-            week, values = by_run(_share_by_week(rows, column), "share", "week")
-            colour = matplotlib.colors.to_hex(colours[int(group)])
-            draw_band(axes, week, values, colour, _("{first} to {final}").format(first=first, final=final))
+        style.say(axes, _("The run is too short for a cohort, which needs two weeks."))
+    for group in cohort_groups(cohorts):
+        first, final = date_text(start, group.first_day), date_text(start, group.last_day)
+        week, values = by_run(retention_percent(group.rows, column, ("run", "week")), "share", "week")
+        shade = np.linspace(0, 0.95, group.n_stretches)[group.number]
+        colour = matplotlib.colors.to_hex(matplotlib.colormaps["cividis"](shade))
+        draw_band(axes, week, values, colour, _("{first} to {final}").format(first=first, final=final))
     founders = cohorts[cohorts["founder"]]
     if len(founders):
-        week, values = by_run(_share_by_week(founders, column), "share", "week")
+        week, values = by_run(retention_percent(founders, column, ("run", "week")), "share", "week")
         draw_band(axes, week, values, style.VERMILION, _("founders"), "--")
     axes.set_xlabel(_("weeks since joining"))
-    measure = _("seen in that week") if visits_known else _("still members after that week")
+    measure = _("seen in that week") if column == "active" else _("still members after that week")
     axes.set_ylabel(_("{measure}, % of those who joined").format(measure=measure))
     axes.set_ylim(0, 105)
     axes.set_xlim(left=0)
@@ -191,7 +174,7 @@ FIGURES: dict[str, Draw] = {
 def new_figure(
     draw: Draw, tables: Tables, title: str, start: datetime.date, branching_day: float | None = None
 ) -> Figure:
-    """One of the figures, ready to be saved or shown; of a branch with the day on which it parted."""
+    """One of the figures, ready to be saved or shown; for a branch, with a line on the day on which it begins."""
     with matplotlib.rc_context(style.settings()):
         figure = Figure(figsize=_SIZE, dpi=_DPI)
         FigureCanvasAgg(figure)
@@ -221,7 +204,7 @@ def write_figures(
     names: Iterable[str] = tuple(FIGURES),
     branching_day: float | None = None,
 ) -> None:
-    """Write the PNG files of these names; the same tables give the same bytes."""
+    """Write the figures of these names as PNG files; the same tables give the same bytes."""
     for name in names:
         with warnings.catch_warnings(), matplotlib.rc_context(style.settings()):
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
@@ -230,11 +213,11 @@ def write_figures(
 
 
 def remarks(title: str) -> list[str]:
-    """What there is to say about figures of this title: that a font is missing."""
+    """Remarks about figures with this title: that a font is missing."""
     if style.lacks_cjk_font() and (current() == "zh" or any(ord(letter) > 0x2E80 for letter in title)):
         return [
             _(
-                "No font with Chinese letters is installed, so the figures' titles show boxes; install Noto "
+                "No font with Chinese characters is installed, so the figures show boxes instead. Install Noto "
                 "Sans CJK (Debian: fonts-wqy-microhei) and run again with --force."
             )
         ]

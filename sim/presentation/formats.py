@@ -1,19 +1,20 @@
-"""Numbers in words: the middle run and the spread, with no more digits than they deserve."""
+"""Numbers as text with suitable digits, and sentences about several runs."""
 
 import datetime
 import math
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
 from shequn.sim.language import _
 
 Format = Callable[[float], str]
 
+_LAST_DATE = datetime.date(9999, 1, 1)  # with room for ticks beyond the end of an axis
+
 
 def count(value: float) -> str:
-    """People, posts: whole from 10 on.
+    """A number of people or posts: with one decimal below 10, unless whole.
 
     >>> count(1234.4), count(2.5)
     ('1,234', '2.5')
@@ -24,7 +25,7 @@ def count(value: float) -> str:
 
 
 def rate(value: float) -> str:
-    """Something a day, or days: one digit below 10.
+    """A rate per day, or a number of days: with one decimal below 10.
 
     >>> rate(4.0), rate(23.4)
     ('4.0', '23')
@@ -35,7 +36,7 @@ def rate(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as percent.
+    """A share as a percentage: whole, with one decimal below 1 %.
 
     >>> percent(0.234), percent(0.0042)
     ('23%', '0.4%')
@@ -47,7 +48,7 @@ def percent(share: float) -> str:
 
 
 def level(value: float) -> str:
-    """A quality, rank or K: two digits.
+    """A quality, rank or K: with two decimals.
 
     >>> level(0.5)
     '0.50'
@@ -56,7 +57,7 @@ def level(value: float) -> str:
 
 
 def change(value: float) -> str:
-    """A change of mean quality, with its sign.
+    """A change of mean quality: with its sign and three decimals.
 
     >>> change(-0.1234), change(0.00001)
     ('-0.123', '0.000')
@@ -68,7 +69,7 @@ def change(value: float) -> str:
 
 
 def spread(values: pd.Series, form: Format) -> str:
-    """The median over runs, with the lowest and highest in brackets where they differ."""
+    """The median over runs, followed by the lowest and highest in brackets if they differ."""
     known = values.dropna()
     if len(known) == 0:
         return form(math.nan)
@@ -79,7 +80,7 @@ def spread(values: pd.Series, form: Format) -> str:
 
 
 def statement(holds: pd.Series, yes: str, no: str) -> str:
-    """Whether something holds: in how many runs, or plainly of a single one.
+    """A sentence that says in how many runs something holds, or whether it holds in the only run.
 
     >>> statement(pd.Series([True, True, False]), "It grew", "It did not grow")
     'It grew in 2 of 3 runs.'
@@ -100,8 +101,13 @@ def statement(holds: pd.Series, yes: str, no: str) -> str:
     )
 
 
+def has_dates(start: datetime.date, days: float) -> bool:
+    """Whether an axis of this many days can show dates: Python's calendar ends with the year 9999."""
+    return start.toordinal() + int(days) < _LAST_DATE.toordinal()
+
+
 def date_text(start: datetime.date, day: int) -> str:
-    """The date so many days after the start; empty past the last one a calendar has.
+    """The date this many days after the start; empty after the year 9999, where Python's calendar ends.
 
     >>> date_text(datetime.date(2026, 1, 1), 31)
     '2026-02-01'
@@ -112,7 +118,7 @@ def date_text(start: datetime.date, day: int) -> str:
 
 
 def listed(parts: list[str]) -> str:
-    """Parts of a sentence with commas and `and`.
+    """Parts of a sentence joined by commas and `and`.
 
     >>> listed(["a", "b", "c"])
     'a, b and c'
@@ -120,16 +126,6 @@ def listed(parts: list[str]) -> str:
     if len(parts) == 1:
         return parts[0]
     return _("{first} and {last}").format(first=_(", ").join(parts[:-1]), last=parts[-1])
-
-
-def mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:
-    """Mean over runs and its standard error: from the runs' spread, or within the only run."""
-    known = means.dropna()
-    if len(known) > 2:
-        return float(known.mean()), float(known.std() / np.sqrt(len(known)))
-    if len(known) == 0:
-        return math.nan, math.nan
-    return float(known.mean()), float(np.sqrt((errors[known.index] ** 2).sum()) / len(known))
 
 
 def number(value: float, half_width: float) -> str:

@@ -1,4 +1,4 @@
-"""How results and communities show themselves in a notebook: words, and a picture that needs no file."""
+"""HTML of results and communities for notebooks: text, and a picture embedded in the page."""
 
 import base64
 import datetime
@@ -17,19 +17,19 @@ _SHOWN = ("members", "active_month", "joins", "departures", "posts", "temperatur
 
 
 def result_html(result: "Result") -> str:
-    """A result: what happened, in sentences, and its size and activity as a picture."""
-    words = _("{title}, seed {seed}").format(title=translated(result.scenario.title), seed=result.seed)
+    """HTML of a result: its sentences, and a picture of size and activity."""
+    heading = _("{title}, seed {seed}").format(title=translated(result.scenario.title), seed=result.seed)
     items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in result.sentences())
     file = io.BytesIO()
     result.plot("size").savefig(file, format="png", dpi=_DPI, metadata={"Software": None})
     picture = base64.b64encode(file.getvalue()).decode("ascii")
-    drawn = html.escape(_("size and activity"))
-    image = f'<img alt="{drawn}" src="data:image/png;base64,{picture}">'
-    return f"<h4>{html.escape(words)}</h4><ul>{items}</ul>{image}"
+    caption = html.escape(_("size and activity"))
+    image = f'<img alt="{caption}" src="data:image/png;base64,{picture}">'
+    return f"<h4>{html.escape(heading)}</h4><ul>{items}</ul>{image}"
 
 
 def community_html(community: "Community") -> str:
-    """A community on the day it has come to: its measures of that day."""
+    """HTML of a community: its measures on the current day."""
     settings, today = community.settings, community.machine.days[-1]
     day = int(today["day"])
     date = settings.start + datetime.timedelta(days=day)

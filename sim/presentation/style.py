@@ -1,4 +1,4 @@
-"""The look of the figures: colours, fonts, bands over replicates, dates."""
+"""The style of the figures: colours, fonts, bands over replicates, dates."""
 
 import datetime
 from typing import Any, cast
@@ -22,8 +22,9 @@ from shequn.sim.presentation.colours import PURPLE as PURPLE
 from shequn.sim.presentation.colours import SKY as SKY
 from shequn.sim.presentation.colours import VERMILION as VERMILION
 from shequn.sim.presentation.colours import YELLOW as YELLOW
+from shequn.sim.presentation.formats import has_dates
 
-#: Fonts in order of preference; a Chinese title needs one of those from the second on.
+#: Fonts in order of preference; all but the first have Chinese characters.
 FONTS = (
     "DejaVu Sans",
     "Noto Sans CJK SC",
@@ -38,14 +39,13 @@ FONTS = (
     "SimHei",
     "Arial Unicode MS",
 )
-_THIN_LINES = 12  # single runs that are drawn
-_LAST_DATE = datetime.date(9999, 1, 1)  # what Python's calendar can show
+_THIN_LINES = 12  # most single runs that are drawn
 
 Numbers = npt.NDArray[np.float64]
 
 
 def settings() -> Any:
-    """matplotlib's settings for our figures (for ``matplotlib.rc_context``)."""
+    """matplotlib's settings for the figures (for ``matplotlib.rc_context``)."""
     known = set(font_manager.get_font_names())
     return {
         "font.family": [font for font in FONTS if font in known] or ["sans-serif"],
@@ -56,7 +56,7 @@ def settings() -> Any:
         "grid.color": "#E5E5E5",
         "legend.frameon": False,
         "axes.unicode_minus": False,
-        "text.parse_math": False,  # a title with $ is no formula
+        "text.parse_math": False,  # a title with $ is not a formula
     }
 
 
@@ -66,13 +66,13 @@ def lacks_cjk_font() -> bool:
 
 
 def by_run(frame: pd.DataFrame, column: str, index: str = "day") -> tuple[Numbers, Numbers]:
-    """A column as (positions, values by run): arrays (n) and (runs, n)."""
+    """Positions (n,) and values (runs, n) of a column."""
     wide = frame.pivot(index="run", columns=index, values=column)
     return wide.columns.to_numpy(dtype=float), wide.to_numpy(dtype=float)
 
 
 def weekly_mean(values: Numbers) -> Numbers:
-    """Mean over the last seven days, run by run (fewer at the start)."""
+    """Mean over the last seven days of each run; over fewer at the start."""
     smooth = pd.DataFrame(values.T).rolling(7, min_periods=1).mean()
     return smooth.to_numpy().T
 
@@ -86,7 +86,7 @@ def draw_band(
     style: str = "-",
     width: float = 1.8,
 ) -> None:
-    """The median over runs as a line, lowest to highest as a band, single runs as thin lines."""
+    """Draw the median over runs as a line, lowest to highest as a band, and single runs as thin lines."""
     known = ~np.isnan(values).all(axis=0)
     x, values = x[known], values[:, known]
     if len(x) == 0:
@@ -96,13 +96,13 @@ def draw_band(
         axes.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
         single = [np.column_stack((x, run)) for run in values[:_THIN_LINES]]
         thin = LineCollection(single, colors=colour, alpha=0.25, linewidths=0.5)
-        axes.add_collection(thin, autolim=False)  # the band has set the limits
+        axes.add_collection(thin, autolim=False)  # the band has already set the limits
     axes.plot(x, np.nanmedian(values, axis=0), style, color=colour, linewidth=width, label=label)
 
 
 def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
-    """A second axis on top with dates, for an axis in days since ``start``."""
-    if start.toordinal() + int(days) >= _LAST_DATE.toordinal():
+    """Add a second axis with dates on top of an axis in days since ``start``."""
+    if not has_dates(start, days):
         return
     zero = float(cast("Any", date2num)(start))
 
@@ -122,15 +122,15 @@ def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
 
 
 def add_title(figure: FigureBase, text: str) -> None:
-    """A title over the whole width, wrapped where it is too long; a dollar sign in it is only that."""
-    # a text that wraps is measured as a formula even where none is asked for
+    """Add a title over the whole width, wrapped if it is too long."""
+    # matplotlib measures a wrapped text as a formula, so dollar signs are escaped
     verbatim = text.replace("$", r"\$")
     look: Any = {"ha": "left", "va": "top", "fontsize": 10, "wrap": True, "parse_math": True}
     figure.suptitle(verbatim, x=0.01, y=0.985, **look)
 
 
 def _date_forms() -> dict[str, list[str]]:
-    """How dates stand on an axis: matplotlib's way, and in Chinese with numbers for months."""
+    """Formats of dates on an axis: matplotlib's own, but with numbers for months in Chinese."""
     if current() != "zh":
         return {}
     times = ["%H:%M", "%H:%M", "%S.%f"]
@@ -141,7 +141,7 @@ def _date_forms() -> dict[str, list[str]]:
 
 
 def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
-    """The legend to the right of the axes, where it covers nothing."""
+    """Add a legend to the right of the axes, where it covers nothing."""
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(1.01, 1.0),
@@ -154,5 +154,5 @@ def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
 
 
 def say(axes: Axes, text: str) -> None:
-    """A remark in the middle of axes that have nothing to show."""
+    """Write a remark in the middle of empty axes."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY, wrap=True)

@@ -1,13 +1,13 @@
-"""What happened, in plain sentences that can be repeated: the text of ``summary.txt``.
+"""What happened in a scenario's runs, in plain sentences: the text of ``summary.txt``.
 
-Every number is the median over runs, with the lowest and highest in brackets. In
-English only ASCII letters besides the scenario's own title, so that any console can print it.
+Every number is the median over runs, with the lowest and highest in brackets. Apart from the scenario's title,
+the English text has ASCII characters only, so that any console can print it.
 """
 
 import datetime
 from collections.abc import Mapping
+from typing import assert_never
 
-import numpy as np
 import pandas as pd
 
 from shequn.sim.language import N_, _, paragraph, plural, translated
@@ -18,12 +18,14 @@ from shequn.sim.presentation.formats import (
     date_text,
     level,
     listed,
-    mean_and_error,
     percent,
     rate,
     spread,
     statement,
 )
+from shequn.sim.presentation.reasons import reason_text
+from shequn.sim.results.cooling import LeftFirst, left_first
+from shequn.sim.results.labels import WORDS
 from shequn.sim.text_width import fold, left, right
 
 Tables = Mapping[str, pd.DataFrame]
@@ -31,26 +33,6 @@ Tables = Mapping[str, pd.DataFrame]
 _WIDTH = 88
 _LABEL = 13
 _COLUMNS = (5, 10, 7, 6, 6, 12, 5, 12)  # of the table of one run
-_CLEAR = 2.58  # standard errors: 1 % error when there is nothing
-_SMALL = 0.01  # a matched rank nearer to a half is of no account
-
-_REASONS = {
-    "honor": N_("too little recognition"),
-    "interest": N_("too little of interest"),
-    "benefit": N_("too little benefit"),
-    "relationship": N_("friends gone or strangers all around"),
-    "event": N_("nothing going on any more"),
-    "locality": N_("nobody near by"),
-    "standard": N_("below their own standard"),
-    "crowding": N_("too much to read"),
-    "options": N_("better elsewhere, or by chance"),
-    "clock": N_("their time was over"),
-}
-
-
-def _reason(word: str) -> str:
-    """A reason in words; a driver that is new here says its name."""
-    return _(_REASONS[word]) if word in _REASONS else _("too little {word}").format(word=word)
 
 
 def _size(runs: pd.DataFrame) -> list[str]:
@@ -63,15 +45,15 @@ def _size(runs: pd.DataFrame) -> list[str]:
         ),
         statement(
             runs["end"] > runs["start"],
-            _("It ended larger than it began"),
-            _("It ended no larger than it began"),
+            _("It was larger at the end than at the start"),
+            _("It was no larger at the end than at the start"),
         ),
     ]
     empty = runs["empty_day"].notna()
     text.append(statement(empty, _("It died out"), _("It did not die out")))
     if empty.any():
         text.append(
-            _("From day {empty_day} on nobody was left.").format(empty_day=spread(runs["empty_day"], count))
+            _("It had no members from day {empty_day} on.").format(empty_day=spread(runs["empty_day"], count))
         )
     return text
 
@@ -81,7 +63,7 @@ def _growth(runs: pd.DataFrame) -> list[str]:
     if total.isna().all():
         return [_("Nobody joined after the start.")]
     channels = (
-        ("joins_stranger", _("found the door")),
+        ("joins_stranger", _("found it by themselves")),
         ("joins_invitation", _("were invited by members")),
         ("joins_arrival", _("were brought by operations")),
     )
@@ -93,13 +75,13 @@ def _growth(runs: pd.DataFrame) -> list[str]:
     text = [_("{joins} joined: {parts}.").format(joins=spread(runs["joins"], count), parts=listed(parts))]
     if runs["returns"].any():
         text.append(
-            _("{returns} of the joinings were by people who came back.").format(
+            _("{returns} of the joins were returns of former members.").format(
                 returns=spread(runs["returns"], count)
             )
         )
     if runs["refused"].any() or runs["given_up"].any():
         text.append(
-            _("The gates refused {refused} times; {given_up} gave up waiting in line.").format(
+            _("The gates refused candidates {refused} times; {given_up} gave up on the waiting list.").format(
                 refused=spread(runs["refused"], count), given_up=spread(runs["given_up"], count)
             )
         )
@@ -111,11 +93,11 @@ def _temperature(runs: pd.DataFrame) -> list[str]:
     parts = {name: spread(runs[name], change) for name in ("dilution", "evaporation", "pruning")}
     words = (
         _(
-            "Joinings changed it by {dilution} (dilution), departures by {evaporation} (evaporation), "
+            "Joins changed it by {dilution} (dilution), departures by {evaporation} (evaporation), "
             "removals by {pruning} (pruning)."
         )
         if runs["removals"].any()
-        else _("Joinings changed it by {dilution} (dilution), departures by {evaporation} (evaporation).")
+        else _("Joins changed it by {dilution} (dilution), departures by {evaporation} (evaporation).")
     )
     text = [
         _("The mean quality of members went from {start} to {end}.").format(
@@ -127,8 +109,8 @@ def _temperature(runs: pd.DataFrame) -> list[str]:
     if runs["departures"].any():
         text.append(
             _(
-                "Had each departure taken a random member of similar tenure instead, departures would have "
-                "changed it by {evaporation_control}."
+                "If a random member of similar tenure had left at each departure instead, departures would "
+                "have changed it by {evaporation_control}."
             ).format(evaporation_control=spread(runs["evaporation_control"], change))
         )
     return text
@@ -137,26 +119,27 @@ def _temperature(runs: pd.DataFrame) -> list[str]:
 def _departures(runs: pd.DataFrame) -> list[str]:
     if not (runs["departures"] + runs["removals"]).any():
         return [_("Nobody left.")]
-    left_by_themselves = spread(runs["departures"], count)
+    departures = spread(runs["departures"], count)
     if runs["removals"].any():
         words = _("{departures} left, {removals} were removed by the operator.")
-        text = [words.format(departures=left_by_themselves, removals=spread(runs["removals"], count))]
+        text = [words.format(departures=departures, removals=spread(runs["removals"], count))]
     else:
-        text = [_("{departures} left.").format(departures=left_by_themselves)]
-    reasons = runs[[f"left_{word}" for word in _REASONS]].sum().sort_values(ascending=False, kind="stable")
-    known = (reasons[reasons > 0] / max(reasons.sum(), 1)).head(3)
+        text = [_("{departures} left.").format(departures=departures)]
+    by_reason = runs[[f"left_{word}" for word in WORDS["reason"] if f"left_{word}" in runs]].sum()
+    by_reason = by_reason.sort_values(ascending=False, kind="stable")
+    known = (by_reason[by_reason > 0] / max(by_reason.sum(), 1)).head(3)
     if len(known):
-        why = [_reason(str(name).removeprefix("left_")) for name in known.index]
+        why = [reason_text(str(name).removeprefix("left_")) for name in known.index]
         shares = [
             _("{word} ({share})").format(word=word, share=percent(share))
             for word, share in zip(why, known, strict=True)
         ]
-        text.append(_("What mattered most: {shares}.").format(shares=listed(shares)))
+        text.append(_("Main reasons: {shares}.").format(shares=listed(shares)))
     if runs["branching"].fillna(0).any():
         text.append(
             _(
-                "{branching} of departures followed one of somebody they knew; the largest cascade took "
-                "{largest_cascade}."
+                "{branching} of departures followed that of somebody the member knew; the largest cascade "
+                "had {largest_cascade} departures."
             ).format(
                 branching=spread(runs["branching"], percent),
                 largest_cascade=spread(runs["largest_cascade"], count),
@@ -166,30 +149,17 @@ def _departures(runs: pd.DataFrame) -> list[str]:
 
 
 def _cooling(runs: pd.DataFrame) -> list[str]:
-    rank, error = mean_and_error(runs["matched_rank"], runs["matched_rank_error"])
-    if np.isnan(rank):
-        return [_("Too few left to say whether the better ones leave first.")]
-    away = rank - 0.5
-    if np.isnan(error):
-        verdict = _("Too few left to say whether the better ones leave first.")
-    elif abs(away) > _CLEAR * error and abs(away) > _SMALL:
-        verdict = (
-            _("The better ones left first: evaporative cooling.")
-            if away > 0
-            else _("The less good left first: the opposite of evaporative cooling.")
-        )
-    elif error < 0.05:
-        verdict = _("Quality did not decide who left: no sign of evaporative cooling.")
-    else:
-        verdict = _("Too uncertain to say whether the better ones leave first.")
+    answer = _left_first(left_first(runs))
+    if runs["matched_rank"].isna().all():
+        return [answer]
     return [
-        verdict,
+        answer,
         _(
-            "Among members of similar tenure the leavers' quality rank was {matched_rank} (0.50 = like "
-            "everybody else, 1 = always the best)."
+            "The mean quality rank of departing members among members of similar tenure was {matched_rank} "
+            "(0.50 = like everybody else, 1 = always the best)."
         ).format(matched_rank=spread(runs["matched_rank"], level)),
         statement(runs["matched_rank"] > 0.5, _("It was above 0.50"), _("It was not above 0.50")),
-        _("Of the founders' best tenth {founders_top_share} were in at the end.").format(
+        _("Of the best tenth of the founders, {founders_top_share} were members at the end.").format(
             founders_top_share=spread(runs["founders_top_share"], percent)
         )
         if runs["founders_top_share"].notna().any()
@@ -197,11 +167,26 @@ def _cooling(runs: pd.DataFrame) -> list[str]:
     ]
 
 
+def _left_first(answer: LeftFirst) -> str:
+    match answer:
+        case LeftFirst.BETTER:
+            return _("The better members left first: evaporative cooling.")
+        case LeftFirst.WORSE:
+            return _("The weaker members left first: the opposite of evaporative cooling.")
+        case LeftFirst.NEITHER:
+            return _("Quality did not decide who left: no sign of evaporative cooling.")
+        case LeftFirst.UNCERTAIN:
+            return _("Too uncertain to say whether the better members leave first.")
+        case LeftFirst.TOO_FEW:
+            return _("Too few left to say whether the better members leave first.")
+    assert_never(answer)
+
+
 def _viral(runs: pd.DataFrame) -> list[str]:
     if not runs["invitations"].any():
         return [_("Nobody was invited.")]
     text = [
-        _("{invitations} invitations, {accepted} accepted, {joins_invitation} joinings.").format(
+        _("{invitations} invitations, {accepted} accepted, {joins_invitation} joins.").format(
             invitations=spread(runs["invitations"], count),
             accepted=spread(runs["accepted"], count),
             joins_invitation=spread(runs["joins_invitation"], count),
@@ -210,8 +195,8 @@ def _viral(runs: pd.DataFrame) -> list[str]:
     if runs["k"].notna().any():
         text.append(
             _(
-                "Each membership brought {k} others: K, over those who joined in weeks whose members have "
-                "all left or that are 90 days past."
+                "Each membership brought in {k} others (K, over weeks whose members have all left or that are "
+                "90 days past)."
             ).format(k=spread(runs["k"], level))
         )
         text.append(statement(runs["k"] > 1, _("K was above 1"), _("K was not above 1")))
@@ -220,8 +205,8 @@ def _viral(runs: pd.DataFrame) -> list[str]:
     if runs["cycle_time"].notna().any():
         text.append(
             _(
-                "From a joining to one that it caused: {cycle_time} days on average. The largest tree has "
-                "{largest_tree} members, {deepest_tree} steps deep."
+                "From a join to one that it caused, {cycle_time} days passed on average. The largest tree has "
+                "{largest_tree} members, and the deepest has {deepest_tree} steps."
             ).format(
                 cycle_time=spread(runs["cycle_time"], rate),
                 largest_tree=spread(runs["largest_tree"], count),
@@ -233,18 +218,20 @@ def _viral(runs: pd.DataFrame) -> list[str]:
 
 def _retention(runs: pd.DataFrame) -> list[str]:
     if runs["present_week_4"].isna().all():
-        return [_("Too few newcomers, or too short a run, to follow anybody for five weeks.")]
+        return [
+            _("There are too few newcomers, or the run is too short, to follow newcomers for five weeks.")
+        ]
     stayed = spread(runs["present_week_4"], percent)
     if runs["seen_week_4"].isna().all():
         return [
             _(
-                "{stayed} of newcomers were still members five weeks after joining (who was seen is unknown: "
-                "visits were not recorded)."
+                "{stayed} of newcomers were still members five weeks after joining (visits were not recorded, "
+                "so it is unknown who was seen)."
             ).format(stayed=stayed)
         ]
     return [
         _(
-            "{seen} of newcomers were seen again in the fifth week; {stayed} were still members after it."
+            "{seen} of newcomers were seen in their fifth week; {stayed} were still members at its end."
         ).format(seen=spread(runs["seen_week_4"], percent), stayed=stayed)
     ]
 
@@ -264,7 +251,7 @@ def _activity(runs: pd.DataFrame) -> list[str]:
     ]
     if runs["top10_share"].notna().any():
         text.append(
-            _("The most talkative tenth of all who ever joined wrote {top10_share} of everything.").format(
+            _("The most talkative tenth of all who ever joined wrote {top10_share} of all posts.").format(
                 top10_share=spread(runs["top10_share"], percent)
             )
         )
@@ -278,7 +265,7 @@ def _activity(runs: pd.DataFrame) -> list[str]:
 
 def _money(runs: pd.DataFrame) -> list[str]:
     return (
-        [_("Income less rewards and staff: {balance}.").format(balance=spread(runs["balance"], count))]
+        [_("Income minus rewards and staff costs: {balance}.").format(balance=spread(runs["balance"], count))]
         if runs["balance"].any()
         else []
     )
@@ -286,9 +273,9 @@ def _money(runs: pd.DataFrame) -> list[str]:
 
 _TOPICS = {
     N_("Size"): _size,
-    N_("Who came"): _growth,
+    N_("Growth"): _growth,
     N_("Word of mouth"): _viral,
-    N_("Who left"): _departures,
+    N_("Departures"): _departures,
     N_("Cooling"): _cooling,
     N_("Temperature"): _temperature,
     N_("Retention"): _retention,
@@ -298,31 +285,31 @@ _TOPICS = {
 
 
 def sentences(tables: Tables) -> list[str]:
-    """What happened, one plain sentence after the other."""
+    """What happened, as a list of plain sentences."""
     return [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"]) if sentence]
 
 
 def _one_run(days: pd.DataFrame, start: datetime.date) -> list[str]:
-    """Run 0 at about nine days, as lines of a small table."""
+    """A table of run 0 with up to nine days, as lines of text."""
     days = days[days["run"] == 0].set_index("day")
     last = int(days.index.max())
-    shown = sorted({round(last * i / 8) for i in range(9)})
+    table_days = sorted({round(last * i / 8) for i in range(9)})
     heads = (_("day"), _("date"), _("members"), _("joined"), _("left"), _("seen in 30 d"), _("posts"))
     lines = [_row(*heads, _("mean quality"))]
-    before = 0
-    for day in shown:
-        part = days.loc[before + 1 : day] if day else days.loc[0:0]
+    previous = 0
+    for day in table_days:
+        since = days.loc[previous + 1 : day] if day else days.loc[0:0]
         row = days.loc[day]
-        gone = part["departures"].sum() + part["removals"].sum()
-        numbers = (row["members"], part["joins"].sum(), gone, row["active_month"], part["posts"].sum())
+        n_left = since["departures"].sum() + since["removals"].sum()
+        numbers = (row["members"], since["joins"].sum(), n_left, row["active_month"], since["posts"].sum())
         whole = (f"{number:,.0f}" for number in numbers)
         lines.append(_row(str(day), date_text(start, day), *whole, f"{row['temperature']:.3f}"))
-        before = day
+        previous = day
     return lines
 
 
 def _row(day: str, date: str, *numbers: str) -> str:
-    """A line of the table of one run."""
+    """One line of the table of run 0."""
     parts = [right(day, _COLUMNS[0]), left(date, _COLUMNS[1])]
     return "  ".join(
         [*parts, *(right(text, width) for text, width in zip(numbers, _COLUMNS[2:], strict=True))]
@@ -332,7 +319,7 @@ def _row(day: str, date: str, *numbers: str) -> str:
 def summary(
     title: str, question: str, start: datetime.date, seed: int, tables: Tables, notes: list[str]
 ) -> str:
-    """The whole text: heading, sentences by topic, and one run in full."""
+    """The whole text: heading, sentences by topic, a table of run 0, and notes."""
     runs, days = tables["runs"], int(tables["days"]["day"].max())
     n = len(runs)
     words = plural(
@@ -345,14 +332,14 @@ def summary(
     if n > 1:
         lines += [
             "",
-            _("Numbers: the middle one of {n} runs, in brackets the lowest and the highest.").format(n=n),
+            _("Numbers are medians over {n} runs, with the lowest and highest in brackets.").format(n=n),
         ]
     lines.append("")
     for label, topic in _TOPICS.items():
         text = paragraph(sentence for sentence in topic(runs) if sentence)
         if text:
             lines += fold(text, _WIDTH, left(_(label), _LABEL) + " ", " " * (_LABEL + 1))
-    lines += ["", _("Run 0 in full (joined, left and posts since the row above):")]
+    lines += ["", _("Run 0 (joined, left and posts: since the previous row):")]
     lines += _one_run(tables["days"], start)
     for note in notes:
         lines += ["", *fold(_("Note: {note}").format(note=note), _WIDTH)]

@@ -13,6 +13,7 @@ growth          week of joining: channels, R                    viral.py
 journal         event                                           parquet.py (streamed)
 ==============  ==============================================  ==========================
 
+Each table is declared once, beside what makes it (``schema.py``); ``docs/codebook.md`` lists all columns.
 Nothing is imported here: the modules need pandas, pyarrow or matplotlib, which commands that
 only read a scenario must not load.
 """

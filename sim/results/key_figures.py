@@ -22,13 +22,12 @@ _SUMS = (
 
 def _sum(name: str) -> Column:
     measure = _DAILY[name]
-    return Column(name, "int64", measure.unit, f"{measure.text.removesuffix('.')} in the whole run.")
+    return Column(name, "int64", measure.unit, f"{measure.text} Whole run.")
 
 
 def _at_end(name: str, column: str) -> Column:
     measure = _DAILY[name]
-    text = f"{measure.text.removesuffix('.')}, at the end."
-    return Column(column, "double", measure.unit, text, measure.missing)
+    return Column(column, "double", measure.unit, f"{measure.text} At the end.", measure.missing)
 
 
 RUNS = Table(
@@ -84,7 +83,7 @@ RUNS = Table(
             "K: joins by invitation that a stay caused, over the weeks whose stays are finished.",
             "no week's stays are finished",
         ),
-        Column("k_ended", "double", "joins per stay", "The same over all stays that are over.", "none"),
+        Column("k_ended", "double", "joins per stay", "The same over all stays that are over.", "no stay is"),
         Column(
             "cycle_time",
             "double",

@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,25 @@ def _package(name: str) -> str:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"
+
+
+def commit() -> str | None:
+    """The commit of the checkout that runs, with ``+changes`` where files differ from it; None when installed."""
+    root = Path(__file__).resolve().parents[2]
+    if not (root / ".git").exists():
+        return None
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+changes"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):  # no git, or not a repository of git's
+        return None
+    return found.stdout.strip() or None
 
 
 def _table_text(path: Path) -> str | None:
@@ -69,6 +89,7 @@ def write_manifest(folder: Path, **run: Any) -> None:
     """Write the manifest of a folder that is finished but for it; ``run``: what the caller knows of it."""
     content = {
         "shequn": __version__,
+        "commit": commit(),
         "sources": source_digest(),
         **run,
         "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

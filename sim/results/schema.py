@@ -111,7 +111,7 @@ class Table(NamedTuple):
     def frame(self, values: Values) -> pd.DataFrame:
         """The frame that pandas would read from the file; of a table of runs, without the column ``run``."""
         own = self._replace(columns=tuple(column for column in self.columns if column is not RUN))
-        frame: pd.DataFrame = own.arrow(values).to_pandas()
+        frame: pd.DataFrame = own.arrow(values).to_pandas(use_threads=False)  # threads cost more
         return frame
 
     def to_csv(self, values: Values, path: Path, digits: int | None = None) -> None:

@@ -1,1 +1,1 @@
-"""Saving a run, going on from what was saved, and branching from it under another policy."""
+"""Saving a run, continuing from a saved state, and branching from it under another policy."""

@@ -1,7 +1,8 @@
-"""The same community from today on under another policy: what may change, and what then changes.
+"""Branching: the same community under another policy from a saved state on.
 
-A branch goes on from a saved state. What people are, what has happened and what records were made by
-cannot differ any more; what the operator decides and how members take it can.
+A branch continues from a saved state. It may differ in what the operator decides and in how members
+react. It cannot differ in what people are, in what has happened, or in anything on which existing records
+depend.
 """
 
 from collections.abc import Iterator
@@ -15,15 +16,15 @@ from shequn.sim.operations.arrivals import Arrivals
 from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import Problem, Scenario, ScenarioError
 
-#: Words and lengths: no part of what happens.
+#: Texts and lengths, which do not affect what happens up to any day.
 _NOT_POLICY = ("title", "description", "source", "question", "why", "what", "where", "who", "days", "runs")
-_JOURNALS = ("none", "membership", "full")  # each keeps more than the one before
-#: What the operator may decide anew on any day; lists as a whole.
+_JOURNALS = ("none", "membership", "full")  # each has more rows than the one before
+#: Settings that the operator may change on any day; lists as a whole.
 _COMMUNITY = (
     "capacity", "placing", "openness", "order", "reach", "strangers_per_day", "staff", "staff_cost",
     "welcome.share", "welcome.delay", "return_after",
 )  # fmt: skip
-#: Coefficients that sums kept from day to day, drawn thresholds or the queue were made with.
+#: Coefficients that entered running sums, thresholds already drawn, or the queue.
 _FIXED_RULES = (
     "inviting.mode", "joining.by_topic", "leaving.mode", "locality.reach", "relationship.half_life",
     "satisfaction.stock_half_life",
@@ -31,7 +32,7 @@ _FIXED_RULES = (
 
 
 class Change(NamedTuple):
-    """One key that differs between a state's scenario and the one that goes on."""
+    """One key that differs between the scenario of the state and that of the branch."""
 
     key: str
     before: Any
@@ -39,61 +40,61 @@ class Change(NamedTuple):
 
 
 def changes(before: Scenario, after: Scenario) -> list[Change]:
-    """What differs, by dotted key; titles and lengths aside."""
+    """The differences by dotted key, except for texts and lengths."""
     old, new = dict(_leaves(before.resolved())), dict(_leaves(after.resolved()))
     keys = [key for key in {**old, **new} if key not in _NOT_POLICY]
     return [Change(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
 
 
-def _leaves(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
         if isinstance(value, dict):
-            yield from _leaves(value, f"{above}{key}.")
+            yield from _leaves(value, f"{prefix}{key}.")
         else:
-            yield above + key, value
+            yield prefix + key, value
 
 
 def is_new(operation: Operation, before: Scenario) -> bool:
-    """Whether the scenario that came to the state has no such operation."""
+    """Whether the scenario of the state lacks this operation."""
     return operation not in before.operations
 
 
 def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]:
-    """See that a run of ``before``, on ``day``, can go on as ``after``.
+    """Check that a run of ``before`` can continue on ``day`` as ``after``.
 
     Parameters
     ----------
     before, after : Scenario
-        What has been run so far, and what is to be run from now on.
+        The scenario run so far, and the one from now on.
     day : float
-        Of the state.
+        Day of the state.
 
     Returns
     -------
     list of Change
-        What differs.
+        The differences.
 
     Raises
     ------
     ScenarioError
-        Every key that cannot differ, and every operation that would have to happen in the past.
+        Lists every key that differs but cannot, and every operation that would be in the past.
     """
-    found = changes(before, after)
-    wrong = [
+    differences = changes(before, after)
+    problems = [
         Problem(
             _("{key} cannot change on day {day:g}: it was {before}, now {after}").format(
-                key=change.key, day=day, before=_shown(change.before), after=_shown(change.after)
+                key=change.key, day=day, before=_short_text(change.before), after=_short_text(change.after)
             ),
             after.place_of(change.key),
-            _cannot(change.key),
+            _why_not(change.key),
         )
-        for change in found
+        for change in differences
         if not _may_differ(change)
     ]
-    wrong += [
+    problems += [
         Problem(
             _(
-                "operations.{number} is new and was due on day {due:g}; this run goes on from day {day:g}"
+                "operations.{number} is new, but its day ({due:g}) is past: this run continues from day {day:g}"
             ).format(number=number, due=_first_due(operation, after), day=day),
             after.place_of(f"operations.{number}"),
         )
@@ -101,45 +102,45 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
         if is_new(operation, before) and operation.every is None and _first_due(operation, after) < day
     ]
     if after.days < day or (after.days == day and before.days > day):
-        wrong.append(
+        problems.append(
             Problem(
-                _("days is {days}, but this run is on day {day:g} already").format(days=after.days, day=day),
+                _("days is {days}, but this run is already on day {day:g}").format(days=after.days, day=day),
                 after.place_of("days"),
             )
         )
-    if after.days > before.days and any(_reach_the_end(o, before, day) for o in before.operations):
-        wrong.append(
+    if after.days > before.days and any(_is_drawn_to_the_end(o, before, day) for o in before.operations):
+        problems.append(
             Problem(
                 _(
-                    "days cannot grow from {before} to {after}: arrivals that began before day {day:g} were "
-                    "drawn to the end"
+                    "days cannot increase from {before} to {after}: arrivals that began before day {day:g} "
+                    "are already drawn up to the old end"
                 ).format(before=before.days, after=after.days, day=day),
                 after.place_of("days"),
             )
         )
-    if wrong:
-        raise ScenarioError(wrong)
-    return found
+    if problems:
+        raise ScenarioError(problems)
+    return differences
 
 
-def _shown(value: Any) -> str:
+def _short_text(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _cannot(key: str) -> str:
+def _why_not(key: str) -> str:
     if key.startswith("population.") or key in ("start", "seed"):
-        return _("the people and their luck are those of the saved run")
+        return _("people and random draws are those of the saved run")
     if key == "journal":
-        return _("what was not written down before cannot be known now")
-    return _("records of the saved run were made by it")
+        return _("rows that were not written before cannot be recovered")
+    return _("existing records of the saved run depend on it")
 
 
 def _may_differ(change: Change) -> bool:
     key = change.key
     if key == "journal":
         return _JOURNALS.index(change.after) < _JOURNALS.index(change.before)
-    if key == "community.return_after":  # to wait for, or not to wait for: the line is made by it
+    if key == "community.return_after":  # with never, nobody who left has a threshold
         return "never" not in (change.before, change.after)
     group, _dot, rest = key.partition(".")
     if group == "community":
@@ -150,33 +151,33 @@ def _may_differ(change: Change) -> bool:
 
 
 def _first_due(operation: Operation, scenario: Scenario) -> float:
-    """When an operation happens first; never for one on a condition."""
+    """Day on which an operation first happens; NEVER for one with a condition."""
     if operation.every is not None:
         return operation.every if operation.first is None else operation.first
     return min(operation.instants(scenario.start, NEVER), default=NEVER)
 
 
-def _reach_the_end(operation: Operation, scenario: Scenario, day: float) -> bool:
-    """Whether these are arrivals that may have been drawn to the end of the scenario already."""
+def _is_drawn_to_the_end(operation: Operation, scenario: Scenario, day: float) -> bool:
+    """Whether the operation is arrivals that may already have been drawn up to the scenario's end."""
     if not isinstance(operation, Arrivals) or operation.days is not None:
         return False
     return operation.if_ is not None or _first_due(operation, scenario) < day
 
 
 def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
-    """Lay on a machine what differs between two scenarios, as an operation would between two days.
+    """Apply the differences between two scenarios to a machine, as an operation would.
 
-    What has changed since the start and does not differ between the two (openness after an operation,
-    gates, a parameter set by hand) stays as it stands.
+    Whatever does not differ between the two but has changed since the start (openness after an operation,
+    gates, a parameter set by hand) keeps its present value.
     """
     people = machine.graph.people
     old, new = params_of(before, people), params_of(after, people)
-    differing = [name for name in new.dtype.names or () if (old[name] != new[name]).any()]
-    for name in differing:
+    differences = [name for name in new.dtype.names or () if (old[name] != new[name]).any()]
+    for name in differences:
         machine.world.params[name] = new[name]
     if before.community.capacity != after.community.capacity:
         machine.set_capacity(after.community.capacity)
     if before.gates != after.gates:
         machine.replace_gates(after.gates)
-    if [name for name in differing if name != "journal"]:
+    if [name for name in differences if name != "journal"]:
         machine.parameters_changed()

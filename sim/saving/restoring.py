@@ -1,8 +1,8 @@
-"""A world as arrays that can be kept, and back: it goes on exactly as it would have gone on.
+"""A world to arrays that can be saved, and back: it continues exactly as if it had not been saved.
 
-Of growing arrays only what is used is kept, and how much room they had: the room decides when a queue
-forgets its void entries. Records from a file are copied into arrays of our own, and every number
-that leads somewhere (to a person, a room, a tie) is looked at first: compiled code trusts them.
+Of growing arrays only the used part is saved, with the size of the whole array: the size decides when
+stale entries are dropped from the queue. Records from a file are copied into new arrays, and every index
+(of a person, a room, a tie) is checked first, as compiled code does not check them.
 """
 
 from collections.abc import Mapping
@@ -35,10 +35,10 @@ from shequn.sim.kernel.state import (
 from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, totals_dtype
 from shequn.sim.population import cache_aligned
 
-#: Which running total says how much of a growing array is used.
+#: The running total that holds the used length of a growing array.
 _USED = {"memberships": "n_memberships", "ties": "n_ties", "links": "n_links", "days": "n_days"}
 _HEAPS = ("queue", "strangers", "anybody", "line")
-_FIXED = {"params": 1, "totals": 1, "rhythm": 169}  # lengths that never differ
+_FIXED = {"params": 1, "totals": 1, "rhythm": 169}  # arrays of fixed length
 _DTYPES: dict[str, Any] = {
     "people": person_dtype,
     "memberships": membership_dtype,
@@ -56,18 +56,18 @@ _DTYPES: dict[str, Any] = {
     "ranks": np.dtype("i8"),
     "post_counts": np.dtype("i8"),
 }
-MEMBERSHIP = "membership"  # name of the rows of comings and goings among the arrays
+MEMBERSHIP = "membership"  # name of the journal's membership rows among the arrays
 
 
 class WorldSnapshot(NamedTuple):
-    """A world to be kept: the used part of every array, and the room that each had."""
+    """A world to be saved: the used part of every array, and the full length of those that grow."""
 
     arrays: dict[str, npt.NDArray[Any]]
     room: dict[str, int]
 
 
 def snapshot_world(world: World) -> WorldSnapshot:
-    """What must be kept of a world whose journal has been emptied."""
+    """The snapshot of a world whose journal has been emptied."""
     total = world.totals[0]
     arrays, room = {}, {}
     for name, array in arrays_of(world).items():
@@ -79,28 +79,28 @@ def snapshot_world(world: World) -> WorldSnapshot:
         )
         arrays[name] = array[:used].copy()
         if name == "links":
-            arrays[name][_gaps(world, len(arrays[name]))] = 0
+            arrays[name][_unused_links(world, len(arrays[name]))] = 0
         if used is not None:
             room[name] = len(array)
     return WorldSnapshot(arrays, room)
 
 
-def _gaps(world: World, links: int) -> npt.NDArray[np.bool_]:
-    """Which links are nobody's: what blocks left behind when they moved, and what was never written."""
-    nobodys = np.ones(links, dtype=bool)
-    nobodys[link_positions(world.people)] = False
-    return nobodys
+def _unused_links(world: World, links: int) -> npt.NDArray[np.bool_]:
+    """Mask of links that belong to nobody: left behind by blocks that moved, or never written."""
+    unused = np.ones(links, dtype=bool)
+    unused[link_positions(world.people)] = False
+    return unused
 
 
 def restore_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, int]) -> World:
-    """The world that was kept.
+    """Restore a world from a snapshot.
 
     Raises
     ------
     ValueError
-        The arrays do not fit each other: no world of ours gave them.
+        The arrays do not fit each other, so they are not from a snapshot.
     """
-    parts: dict[str, Any] = {name: _own(name, arrays, room, dtype) for name, dtype in _DTYPES.items()}
+    parts: dict[str, Any] = {name: _new_array(name, arrays, room, dtype) for name, dtype in _DTYPES.items()}
     parts |= {name: _heap(name, arrays, room) for name in _HEAPS}
     world = World(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype), **parts)
     world.totals["n_journal"] = 0
@@ -109,40 +109,40 @@ def restore_world(arrays: Mapping[str, npt.NDArray[Any]], room: Mapping[str, int
 
 
 def restore_membership(arrays: Mapping[str, npt.NDArray[Any]]) -> Records:
-    """The rows of comings and goings that were kept; raises as `restored_world`."""
-    found = arrays[MEMBERSHIP]
-    rows: Records = _copied(found, np.zeros(len(found), dtype=journal_dtype))
+    """Restore the journal's membership rows; raises like `restore_world`."""
+    source = arrays[MEMBERSHIP]
+    rows: Records = _copy_into(np.zeros(len(source), dtype=journal_dtype), source)
     return rows
 
 
-def _own(name: str, arrays: Mapping[str, Any], room: Mapping[str, int], dtype: Any) -> Any:
-    """An array of ours with the values of the one that was kept."""
-    found = arrays[name]
-    size = _room(name, len(found), room) if name in _USED else len(found)
+def _new_array(name: str, arrays: Mapping[str, Any], room: Mapping[str, int], dtype: Any) -> Any:
+    """A new array with the values of the saved one."""
+    source = arrays[name]
+    size = _full_length(name, len(source), room) if name in _USED else len(source)
     if name == "people":
-        return _copied(found, cache_aligned(size))
-    return _copied(found, np.zeros((size, *found.shape[1:]), dtype=dtype))
+        return _copy_into(cache_aligned(size), source)
+    return _copy_into(np.zeros((size, *source.shape[1:]), dtype=dtype), source)
 
 
-def _room(name: str, used: int, room: Mapping[str, int]) -> int:
-    """Room that an array had; no file makes us take memory without end."""
+def _full_length(name: str, used: int, room: Mapping[str, int]) -> int:
+    """The full length of an array; it is limited, so that no file can use up the memory."""
     size = int(room[name])
     _require(used <= size <= 8 * used + (1 << 28), name)
     return size
 
 
-def _copied(found: npt.NDArray[Any], target: Any) -> Any:
-    _require(_fields(found.dtype) == _fields(target.dtype), "fields")
+def _copy_into(target: Any, source: npt.NDArray[Any]) -> Any:
+    _require(_fields(source.dtype) == _fields(target.dtype), "fields")
     names = target.dtype.names
     if names is None:
-        target[: len(found)] = found
+        target[: len(source)] = source
     for field in names or ():
-        target[field][: len(found)] = found[field]
+        target[field][: len(source)] = source[field]
     return target
 
 
 def _fields(dtype: np.dtype[Any]) -> Any:
-    """Names, types and shapes of fields, wherever they lie."""
+    """Names, types and shapes of fields, whatever their offsets."""
     if dtype.fields is None:
         return dtype.str
     return [(name, dtype[name].base.str, dtype[name].shape) for name in dtype.names or ()]
@@ -151,11 +151,11 @@ def _fields(dtype: np.dtype[Any]) -> Any:
 def _heap(name: str, arrays: Mapping[str, Any], room: Mapping[str, int]) -> Heap:
     values, tags = arrays[f"{name}.values"], arrays[f"{name}.tags"]
     n = len(values)
-    size = _room(f"{name}.values", n, room)
+    size = _full_length(f"{name}.values", n, room)
     _require(values.shape == tags.shape == (n,), name)
     heap = Heap(np.zeros(size), np.zeros(size, dtype=np.int64), np.array([n], dtype=np.int64))
-    _copied(values, heap.values)
-    _copied(tags, heap.tags)
+    _copy_into(heap.values, values)
+    _copy_into(heap.tags, tags)
     _require(not np.isnan(values).any(), name)
     return heap
 
@@ -166,20 +166,20 @@ def _require(fits: Any, what: str) -> None:
 
 
 def _within(values: Any, low: int, high: int, what: str) -> None:
-    """See that all numbers are at least ``low`` and below ``high``."""
+    """Check that all numbers are at least ``low`` and below ``high``."""
     if np.size(values):
         _require(low <= int(np.min(values)) and int(np.max(values)) < high, what)
 
 
 def _check(world: World) -> None:
-    """See that nothing leads out of its array."""
+    """Check that every index lies within its array."""
     people, total, params = world.people, world.totals[0], world.params[0]
     n, rooms, shown = len(people), len(world.rooms), int(params["shown"])
     seats, ties, links = int(total["n_memberships"]), int(total["n_ties"]), int(total["n_links"])
     for name, size in _FIXED.items():
         _require(len(getattr(world, name)) == size, name)
-    for name, counted in _USED.items():
-        _within(total[counted], 0, len(getattr(world, name)) + 1, counted)
+    for name, length in _USED.items():
+        _within(total[length], 0, len(getattr(world, name)) + 1, length)
     _require(n > 0 and rooms > 0 and len(world.posts) == rooms * shown, "posts")
     _require(world.near.ndim == 2 and len(world.near) in (1, rooms), "near")
     _require(world.ranks.shape == (4097,) and len(world.post_counts) > 1, "ranks")
@@ -217,7 +217,7 @@ def _check(world: World) -> None:
 
 
 def _check_heaps(world: World, n: int) -> None:
-    """See that every entry is of somebody, that the queue holds events, and that each heap is one."""
+    """Check that every entry names a person, that the queue holds events, and that heaps are ordered."""
     for name in _HEAPS:
         heap = getattr(world, name)
         size = int(heap.size[0])
@@ -229,14 +229,14 @@ def _check_heaps(world: World, n: int) -> None:
     tags = world.queue.tags[: int(world.queue.size[0])]
     kinds = tags >> 59
     _within(kinds, 0, len(EventKind), "queue")
-    by_somebody = (kinds == EventKind.ANSWER) | (
+    has_other = (kinds == EventKind.ANSWER) | (
         (kinds == EventKind.INVITATION) & (world.params["inviting_mode"][0] != inviting.MEMBER)
     )
-    _within((tags[by_somebody] >> 3) & LARGEST_IN_TAG, 0, n, "queue")
+    _within((tags[has_other] >> 3) & LARGEST_IN_TAG, 0, n, "queue")
 
 
 def check_membership(rows: Records, people: int) -> None:
-    """See that rows of comings and goings are of these people; raises as `restored_world`."""
+    """Check that membership rows are about these people; raises like `restore_world`."""
     _within(rows["person"], 0, people, "person")
     _within(rows["other"], NOBODY, people, "other")
     _require(np.all(np.diff(rows["time"]) >= 0), "time")

@@ -1,4 +1,4 @@
-"""A community's state to and from a file: what is kept, under which names."""
+"""A community's state to and from a file: what is saved, and under which names."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,21 +20,21 @@ from shequn.sim.scenario.merging import Override
 if TYPE_CHECKING:
     from shequn.sim.community import Community
 
-_RECORDED = "recorded."  # before the names of arrays of who records a run
+_RECORDED = "recorded."  # prefix of the names of a recorder's arrays
 _WORLD = "world."
 
 
 def save_community(
     community: "Community", path: Path, instant_is_done: bool, ends: list[float], recorded: Mapping[str, Any]
 ) -> str:
-    """Write the state of a community between two steps: see :meth:`sim.Community.save`.
+    """Write the state of a community between two steps: see :meth:`shequn.sim.community.Community.save`.
 
     Parameters
     ----------
     instant_is_done : bool
-        Whether the operations of this very instant have been carried out.
+        Whether the operations of exactly this time have been carried out.
     ends : list of float
-        Of campaigns, to come.
+        Times at which current campaigns end.
     """
     machine = community.machine
     membership = machine.membership()  # empties the journal
@@ -48,7 +48,7 @@ def save_community(
         "labels": machine.graph.labels,
         "notes": list(machine.graph.notes),
         "scenario": community.settings.written(),
-        "operator": community.operator.kept(),
+        "operator": community.operator.snapshot(),
         "room": world.room,
     }
     arrays = {_WORLD + name: array for name, array in world.arrays.items()}
@@ -67,18 +67,18 @@ def machine_of(past: SavedState, sink: Sink | None) -> Machine:
     """
     about = past.about
     try:
-        world = restore_world(_named(past.arrays, _WORLD), about["room"])
+        world = restore_world(_with_prefix(past.arrays, _WORLD), about["room"])
         membership = restore_membership(past.arrays)
         check_membership(membership, len(world.people))
-        graph = _people_alone(int(about["people"]), about["labels"], about["notes"])
+        graph = _graph_without_ties(int(about["people"]), about["labels"], about["notes"])
         return Machine.restored(world, graph, membership, float(about["time"]), sink)
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise StateError(f"the saved state does not fit together ({error})") from None
 
 
 def recorded_in(past: SavedState) -> dict[str, Any]:
-    """The arrays of who recorded the run."""
-    return _named(past.arrays, _RECORDED)
+    """The arrays that the recorder of the run added."""
+    return _with_prefix(past.arrays, _RECORDED)
 
 
 def scenario_of(
@@ -87,7 +87,7 @@ def scenario_of(
     overrides: Iterable[Override] = (),
     file: str | Path | None = None,
 ) -> Scenario:
-    """What was run so far, or another variant of it; parameters as of :meth:`Scenario.rewritten`.
+    """The scenario run so far, or another variant of it; parameters as in :meth:`Scenario.rewritten`.
 
     Raises
     ------
@@ -99,9 +99,9 @@ def scenario_of(
     return Scenario.rewritten(written, chosen, overrides, file)
 
 
-def _named(arrays: Mapping[str, Any], start: str) -> dict[str, Any]:
-    return {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
+def _with_prefix(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def _people_alone(people: int, labels: list[str] | None, notes: list[str]) -> Graph:
+def _graph_without_ties(people: int, labels: list[str] | None, notes: list[str]) -> Graph:
     return without_ties(people)._replace(labels=labels, notes=tuple(notes))

@@ -1,8 +1,8 @@
 """The file of a saved state: arrays and a description, no code.
 
-NumPy's ``.npz`` without pickled objects, read with ``allow_pickle=False``: whatever stands in such a
-file, reading it runs nothing. A file is written aside and renamed, so that it is whole or not there; a
-digest over everything in it tells one that was cut short or altered.
+It is NumPy's ``.npz`` without pickled objects, read with ``allow_pickle=False``, so reading a file runs
+nothing, whatever it contains. A file is written under another name and then renamed, so it is complete or
+not there. A digest of its whole content shows whether it was cut short or altered.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from shequn.sim.language import _
 from shequn.sim.version import __version__
 
 _FORMAT = 1
-_ABOUT, _DIGEST = "about", "digest"  # members of the file beside the arrays
+_ABOUT, _DIGEST = "about", "digest"  # members of the file besides the arrays
 
 
 class StateError(ValueError):
@@ -29,16 +29,16 @@ class StateError(ValueError):
 
 
 class SavedState(NamedTuple):
-    """What a file of a state holds.
+    """The content of the file of a saved state.
 
     Attributes
     ----------
     about : dict
-        Plain values.
+        Description of the state, in plain values.
     arrays : dict
         Arrays by name.
     digest : str
-        Of all of it, 64 hexadecimal digits.
+        Digest of the whole content, 64 hexadecimal digits.
     """
 
     about: dict[str, Any]
@@ -47,40 +47,40 @@ class SavedState(NamedTuple):
 
 
 def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> str:
-    """Write a state; the same state gives the same bytes.
+    """Write a state to a file; the same state gives the same content.
 
     Parameters
     ----------
     path : Path
-        Ends in ``.npz``.
+        Path of the file, ending in ``.npz``.
     about : mapping
-        Plain values, as JSON takes them.
+        Description of the state, in values that JSON can hold.
     arrays : mapping
         Arrays of numbers or records, without objects.
 
     Returns
     -------
     str
-        The digest of all that was written.
+        Digest of the whole content.
 
     Raises
     ------
     TypeError
-        There are objects in it.
+        An array contains objects.
     OSError
-        It cannot be written; what was there before stays.
+        The file cannot be written; an existing file stays.
     """
-    whole = {
+    description = {
         **about,
         "format": _FORMAT,
         "version": __version__,
         "sources": source_digest(),
-        "arrays": {name: _sum(array) for name, array in arrays.items()},
+        "arrays": {name: _array_digest(array) for name, array in arrays.items()},
     }
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()
+    text = json.dumps(description, sort_keys=True, ensure_ascii=False).encode()
     digest = hashlib.sha256(text).hexdigest()
-    packed = {name: _packed(array) for name, array in arrays.items()}
-    members: dict[str, Any] = {_ABOUT: _letters(text), _DIGEST: _letters(digest.encode()), **packed}
+    packed = {name: _without_padding(array) for name, array in arrays.items()}
+    members: dict[str, Any] = {_ABOUT: _as_bytes(text), _DIGEST: _as_bytes(digest.encode()), **packed}
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with unfinished.open("wb") as file:
@@ -98,114 +98,114 @@ def read_state(path: Path, digest: str | None = None) -> SavedState:
     ----------
     path : Path
     digest : str, optional
-        What is known of it: another state is refused.
+        The digest expected: a file with another one is refused.
 
     Raises
     ------
     StateError
-        It is no such file, of another version, or not as it was written.
+        It is not a saved state, of another version, or was changed after it was written.
     """
-    with _opened(path) as file:
-        about, found = _described(path, file)
+    with _open(path) as file:
+        about, actual = _description_and_digest(path, file)
         try:
             arrays = {name: file[name] for name in about["arrays"]}
-            whole = all(_sum(array) == about["arrays"][name] for name, array in arrays.items())
-        except Exception:  # as above
-            whole = False
-    if not whole:
-        raise _damaged(path)
-    if digest not in (None, found):
+            is_intact = all(_array_digest(array) == about["arrays"][name] for name, array in arrays.items())
+        except Exception:  # as in `_open`
+            is_intact = False
+    if not is_intact:
+        raise _damage_error(path)
+    if digest not in (None, actual):
         raise StateError(
-            _("{path} is not the state that this run saved: it was replaced since").format(path=path)
+            _("{path} is not the state that this run saved: it has been replaced").format(path=path)
         )
-    return SavedState(about, arrays, found)
+    return SavedState(about, arrays, actual)
 
 
 def state_digest(path: Path) -> str:
-    """Digest of a state, without reading its arrays; raises as `read_state`."""
-    with _opened(path) as file:
-        return _described(path, file)[1]
+    """Digest of a state, without reading its arrays; raises like `read_state`."""
+    with _open(path) as file:
+        return _description_and_digest(path, file)[1]
 
 
 def read_about(path: Path) -> dict[str, Any]:
-    """The description of a state alone, without its arrays; raises as `read_state`."""
-    with _opened(path) as file:
-        return _described(path, file)[0]
+    """The description of a state, without its arrays; raises like `read_state`."""
+    with _open(path) as file:
+        return _description_and_digest(path, file)[0]
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    """The members of a file by name; each is read when it is asked for."""
+def _open(path: Path) -> Iterator[Any]:
+    """Open a file; its members are read by name when they are needed."""
     if not path.is_file():
-        raise StateError(_("{path}: there is no such file of a state").format(path=path))
+        raise StateError(_("{path}: there is no such state file").format(path=path))
     with path.open("rb") as raw:
         try:
             file = np.load(raw, allow_pickle=False)
-        except Exception:  # whatever NumPy and zipfile make of other bytes
-            raise _damaged(path) from None
+        except Exception:  # NumPy and zipfile raise many kinds of errors on other files
+            raise _damage_error(path) from None
         if not isinstance(file, np.lib.npyio.NpzFile):
-            raise _damaged(path)
+            raise _damage_error(path)
         with file:
             yield file
 
 
-def _described(path: Path, file: Any) -> tuple[dict[str, Any], str]:
+def _description_and_digest(path: Path, file: Any) -> tuple[dict[str, Any], str]:
     try:
         text, digest = file[_ABOUT].tobytes(), file[_DIGEST].tobytes().decode()
         about = json.loads(text)
-        known = hashlib.sha256(text).hexdigest() == digest and about["format"] == _FORMAT
+        is_ours = hashlib.sha256(text).hexdigest() == digest and about["format"] == _FORMAT
         version, sources = about["version"], about["sources"]
-    except Exception:  # as above
-        raise _damaged(path) from None
-    if not known:
-        raise _damaged(path)
+    except Exception:  # as in `_open`
+        raise _damage_error(path) from None
+    if not is_ours:
+        raise _damage_error(path)
     refuse_others(str(path), version, sources)
     return about, digest
 
 
 def refuse_others(what: str, version: str, sources: str) -> None:
-    """See that a state was written by this version of exactly these sources.
+    """Check that a state was written by this version, from exactly these sources.
 
     Raises
     ------
     StateError
-        It was not: its records may mean something else here.
+        It was not, so its records may have another meaning here.
     """
     if version != __version__:
         raise StateError(
             _(
-                "{what} was written by shequn {version}, and this is {ours}: states are for the version that "
-                "wrote them"
+                "{what} was written by shequn {version}, and this is {ours}: a state can only be used by "
+                "the version that wrote it"
             ).format(what=what, version=version, ours=__version__)
         )
     if sources != source_digest():
         raise StateError(
             _(
-                "{what} was written by another state of the sources ({sources}, now {ours}): rules or "
-                "records may have changed since; run it again"
+                "{what} was written by other sources ({sources}, now {ours}): rules or records may have "
+                "changed since; run it again"
             ).format(what=what, sources=sources, ours=source_digest())
         )
 
 
-def _damaged(path: Path) -> StateError:
+def _damage_error(path: Path) -> StateError:
     return StateError(
-        _("{path} is no saved state of shequn, or it was cut short or altered").format(path=path)
+        _("{path} is not a saved state of shequn, or it is incomplete or was changed").format(path=path)
     )
 
 
-def _letters(text: bytes) -> npt.NDArray[np.uint8]:
+def _as_bytes(text: bytes) -> npt.NDArray[np.uint8]:
     return np.frombuffer(text, dtype=np.uint8)
 
 
-def _packed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The array without what lies between its records' fields: no two runs leave the same there."""
+def _without_padding(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The array without the padding between fields, whose bytes are arbitrary."""
     if array.dtype.hasobject:
         raise TypeError("a state has no objects")
     return repack_fields(array) if array.dtype.names else array
 
 
-def _sum(array: npt.NDArray[Any]) -> str:
-    """Digest of an array: its fields, its shape, its values (not what lies between fields)."""
+def _array_digest(array: npt.NDArray[Any]) -> str:
+    """Digest of an array: its fields, its shape and its values, without padding."""
     digest = hashlib.sha256(f"{array.shape}".encode())
     for name in array.dtype.names or ("",):
         part = np.ascontiguousarray(array[name] if name else array)

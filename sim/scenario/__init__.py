@@ -1,6 +1,6 @@
-"""Scenarios: YAML files that say what community is run, read strictly.
+"""Scenarios: YAML files that describe a community and its run, read strictly.
 
-Loaded when asked for, so that commands which need only names and files start fast.
+The names below are imported on first use, so that commands which need only names and files start fast.
 """
 
 import importlib
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Problem", "Scenario", "ScenarioError"]
 
-_HOMES = {
+_MODULES = {
     "Problem": "shequn.sim.scenario.errors",
     "Scenario": "shequn.sim.scenario.scenario",
     "ScenarioError": "shequn.sim.scenario.errors",
@@ -20,6 +20,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    return getattr(importlib.import_module(_MODULES[name]), name)

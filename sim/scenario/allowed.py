@@ -1,4 +1,4 @@
-"""What a JSON Schema allows at a place: its keys, its words, and all of it in a sentence."""
+"""What a JSON Schema allows at one location: the keys, the words, and a description for messages."""
 
 from typing import Any, NamedTuple
 
@@ -16,20 +16,20 @@ _NAMES = {
 
 
 class Allowed(NamedTuple):
-    """A part of a schema, and the definitions that its references name."""
+    """A part of a schema, with the definitions that it refers to."""
 
     schema: Schema
     definitions: dict[str, Schema]
 
     @classmethod
     def whole(cls, schema: Schema) -> "Allowed":
-        """All of a schema."""
+        """The whole schema."""
         return cls(schema, schema.get("$defs", {}))
 
     def at(self, loc: tuple[Key, ...]) -> tuple["Allowed", Path]:
-        """What is allowed at a location of pydantic's, and the location without the tags of unions.
+        """What is allowed at a location that pydantic reports, and that location without the tags of unions.
 
-        Tags are names of models, which begin with a capital; no key of a file does.
+        Tags are names of models: they begin with a capital letter, unlike every key of a file.
         """
         part = self
         path: list[Key] = []
@@ -43,40 +43,40 @@ class Allowed(NamedTuple):
 
     @property
     def keys(self) -> list[str]:
-        """The keys of a mapping here."""
+        """The keys that a mapping may have here."""
         return [key for branch in self._branches() for key in branch.get("properties", {})]
 
     @property
     def words(self) -> list[str]:
-        """The texts that may stand here, where they are given."""
-        found: list[str] = []
+        """The words that are allowed here, if the schema lists them."""
+        words: list[str] = []
         for branch in self._branches():
             values = [*branch.get("enum", []), *([branch["const"]] if "const" in branch else [])]
-            found += [value for value in values if isinstance(value, str)]
-        return found
+            words += [value for value in values if isinstance(value, str)]
+        return words
 
     @property
     def kind(self) -> str:
-        """The first kind of value that may stand here, as JSON Schema calls it."""
+        """The first type that is allowed here, by its name in JSON Schema; null does not count."""
         return next((str(b["type"]) for b in self._branches() if b.get("type") not in (None, "null")), "")
 
     def __str__(self) -> str:
-        """All of it in words: ``a number from 0 to 1, or never``."""
+        """A description: ``a number from 0 to 1, or never``."""
         parts = [_words(branch) for branch in self._branches()]
         return _(", or ").join(dict.fromkeys(part for part in parts if part)) or _("something else")
 
     def _branches(self) -> list[Schema]:
-        """The alternatives, each with its reference followed."""
+        """The alternatives, with references resolved."""
         schema = self.schema
         if "$ref" in schema:
             schema = self.definitions[schema["$ref"].rpartition("/")[2]]
         parts = schema.get("anyOf") or schema.get("oneOf")
         if not parts:
             return [schema]
-        return [found for part in parts for found in self._replace(schema=part)._branches()]
+        return [branch for part in parts for branch in self._replace(schema=part)._branches()]
 
     def _child(self, key: Key) -> "Allowed":
-        """What is allowed for a key or for a list's items; nothing for one that is not known."""
+        """What is allowed for a key or a list's items; an empty schema if the key is unknown."""
         for branch in self._branches():
             if isinstance(key, int) and "items" in branch:
                 return self._replace(schema=branch["items"])

@@ -1,4 +1,4 @@
-"""Checking nodes against the model: every problem with its place and what is allowed."""
+"""Checks a scenario's nodes against the model: every problem, where it is, and what is allowed there."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from shequn.sim.scenario.errors import Problem
 from shequn.sim.scenario.model import Content, base_schema, scenario_model
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, place, plain
 
-#: Which key tells the kinds of a mapping apart, by the first kind's model, and the words for it.
+#: The key that distinguishes the kinds of a mapping, and its allowed words, by the name of the first kind's model.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Beta": ("distribution", ("beta", "uniform")),
     next(iter(GATES.values())).__name__: ("kind", tuple(GATES)),
@@ -24,15 +24,15 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def check(root: Mapping) -> tuple[Content | None, list[Problem]]:
     """The content of a scenario without variants, or everything that is wrong with it."""
-    content, wrong = read(root)
+    content, wrong_values = read(root)
     if content is None:
-        return None, wrong
-    found = [Problem(message, place(root, path)) for path, message in contradictions(content)]
-    return (None, found) if found else (content, [])
+        return None, wrong_values
+    conflicts = [Problem(message, place(root, path)) for path, message in contradictions(content)]
+    return (None, conflicts) if conflicts else (content, [])
 
 
 def read(root: Mapping) -> tuple[Content | None, list[Problem]]:
-    """The content, or what is wrong with single values; contradictions between them aside."""
+    """The content, or what is wrong with single values; contradictions between values are not checked."""
     try:
         return scenario_model().model_validate(plain(root)), []
     except ValidationError as error:
@@ -40,12 +40,12 @@ def read(root: Mapping) -> tuple[Content | None, list[Problem]]:
 
 
 def problems(error: ValidationError, root: Mapping, schema: dict[str, Any]) -> list[Problem]:
-    """pydantic's complaints about the nodes under ``root`` in our words.
+    """pydantic's errors about the nodes under ``root``, in our own words.
 
     Parameters
     ----------
     error : ValidationError
-        Of a model whose JSON Schema is ``schema``.
+        Raised by a model whose JSON Schema is ``schema``.
     root : Mapping
         What was validated.
     schema : dict
@@ -56,10 +56,10 @@ def problems(error: ValidationError, root: Mapping, schema: dict[str, Any]) -> l
 
 
 def _problem(detail: Any, root: Mapping, whole: Allowed) -> Problem:
-    """pydantic's complaint about one value."""
+    """pydantic's error about one value, in our own words."""
     loc = tuple(detail["loc"])
     kind = detail["type"]
-    if kind == "extra_forbidden":  # the last key is the file's own, even one that looks like a tag
+    if kind == "extra_forbidden":  # the last key comes from the file, even if it looks like a tag
         allowed, inside = whole.at(loc[:-1])
         holder = [root, *(node for _, node in descend(root, inside))][-1]
         return _unknown_key((*inside, loc[-1]), holder, allowed.keys)
@@ -99,7 +99,7 @@ def _unknown_kind(name: str, node: Node, first: str) -> Problem:
             _("write {{{key}: {node}, …}}").format(key=key, node=plain(node)) if plain(node) in words else ""
         )
         return Problem(
-            _("{name} is {node}; a mapping with {key} is due").format(
+            _("{name} is {node}; expected a mapping with {key}").format(
                 name=name, node=describe_node(node), key=key
             ),
             node.mark,
@@ -132,12 +132,12 @@ def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem
     if isinstance(node, Scalar):
         hint = hints.for_value(node.value, allowed.kind) if isinstance(node.value, str) else ""
     elif isinstance(node, Sequence) and allowed.kind == "object":
-        hint = _("no list is due here: no dash, no brackets")
+        hint = _("this is not a list: remove the dash or the brackets")
     return Problem(text, mark, hint)
 
 
 def describe_node(node: Node) -> str:
-    """A value as messages show it."""
+    """A value in the form used in messages."""
     if isinstance(node, Mapping):
         return _("a mapping")
     if isinstance(node, Sequence):

@@ -1,4 +1,4 @@
-"""The community: its rooms, what members see, how strangers find it, its staff."""
+"""The community: its rooms, what members see, how strangers find it, and its staff."""
 
 import math
 from typing import Annotated, Any, Literal
@@ -20,7 +20,7 @@ def _rhythm(value: Any) -> Any:
             if sum(numbers) > 0:
                 return tuple(float(x) for x in numbers)
             raise PydanticCustomError("rhythm", "has no hour above 0")
-    raise PydanticCustomError("rhythm", "is no rhythm")
+    raise PydanticCustomError("rhythm", "is not a rhythm")
 
 
 _HOUR = {"type": "number", "minimum": 0}
@@ -40,10 +40,10 @@ Rhythm = Annotated[
 
 
 class Welcome(Strict):
-    """How newcomers are met."""
+    """How newcomers are welcomed."""
 
     share: Share = Field(0.0, description="Share of newcomers who get a first welcome.")
-    delay: DaysOrNone = Field(0.5, description="Mean days until it.")
+    delay: DaysOrNone = Field(0.5, description="Mean days from joining to the welcome.")
 
 
 class Community(Strict):
@@ -51,33 +51,32 @@ class Community(Strict):
 
     rooms: Annotated[int, WholeNumber(1, 1_000_000)] = Field(1, description="Groups that members sit in.")
     capacity: Annotated[int, WholeNumber(1, 20_000_000)] | None = Field(
-        None, description="Members per room; null = unlimited."
+        None, description="Most members per room; null = unlimited."
     )
     placing: Literal["random", "topic", "fill"] = Field(
         "random",
-        description="The room of strangers and founders: random, topic (nearest), fill (first with space).",
+        description="Room given to strangers and founders: random, topic (the nearest), fill (first with space).",
     )
     shown: Annotated[int, WholeNumber(8, 1024)] = Field(64, description="Posts that a room keeps in view.")
     order: Literal["newest", "hot", "interest", "followed"] = Field(
-        "newest", description="What members read first."
+        "newest", description="Which posts members read first."
     )
-    openness: Share = Field(0.3, description="How open to strangers: 0 = the invited only, 1 = anybody.")
+    openness: Share = Field(0.3, description="How open to strangers: 0 = only invitees, 1 = anybody.")
     strangers_per_day: NotNegative | None = Field(
         None,
-        description="Strangers a day who would find a fully open, averagely reputed community, were "
-        "everybody still outside "
-        "(5 if neither this nor reach is given).",
+        description="Strangers per day who would find a fully open community of average reputation while "
+        "everybody is still outside (5 if neither this nor reach is given).",
     )
     reach: NotNegative | None = Field(
-        None, description="Hazard of finding the community, per person outside and day."
+        None, description="Hazard of finding the community, per day and person outside."
     )
     mixing: Literal["graph", "complete"] = Field(
-        "graph", description="Whom invitations reach: those one knows, or anybody (complete)."
+        "graph", description="Whom a member can invite: people they know (graph) or anybody (complete)."
     )
-    rhythm: Rhythm = Field("daily", description="Visits over the day: flat, daily, 24 or 168 weights.")
+    rhythm: Rhythm = Field("daily", description="Visits by hour: flat, daily, or 24 or 168 weights.")
     staff: NotNegative = Field(0.0, description="People who run the community.")
-    staff_cost: NotNegative = Field(0.0, description="What each costs a day.")
+    staff_cost: NotNegative = Field(0.0, description="Cost of each of them per day.")
     welcome: Welcome = Welcome()
     return_after: Annotated[float, NumberOr("never")] = Field(
-        60.0, description="Days until one who left may come again, or never."
+        60.0, description="Days until somebody who left may return, or never."
     )

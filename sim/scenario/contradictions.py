@@ -1,4 +1,4 @@
-"""Values that are allowed each by itself but not together, and what deserves a note."""
+"""Values that are valid one by one but contradict each other, and values that deserve a note."""
 
 import math
 import unicodedata
@@ -16,14 +16,14 @@ from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.traits import Drivers, quality_faults
 
 DEFAULT_PEOPLE = 2000
-MOST_POSTS = 50_000_000  # in view in all rooms: 1.6 GB
-MOST_CELLS = 100_000_000  # of the maps of who is near by, of all rooms: 0.8 GB
+MOST_POSTS = 50_000_000  # in view, all rooms together: 1.6 GB
+MOST_CELLS = 100_000_000  # of the maps of where members live, all rooms together: 0.8 GB
 CELL_KM = 0.25  # as in sim/kernel/locality.py, which this must not import (numba)
 Fault = tuple[Path, str]
 
 
 def contradictions(content: Content) -> Iterator[Fault]:
-    """Every contradiction: the path of the value to change, and what is wrong."""
+    """Every contradiction: the path of the value to change, and a message."""
     yield from _texts(content)
     yield from _people(content)
     yield from _graph(content)
@@ -33,9 +33,9 @@ def contradictions(content: Content) -> Iterator[Fault]:
     for number, operation in enumerate(content.operations):
         for path, message in (*operation.timing_faults(content.start), *operation.faults(content)):
             yield ("operations", number, *path), message
-    named: dict[str, int] = {}
+    first_use: dict[str, int] = {}
     for number, operation in enumerate(content.operations):
-        if operation.name is not None and named.setdefault(operation.name, number) != number:
+        if operation.name is not None and first_use.setdefault(operation.name, number) != number:
             yield (
                 ("operations", number, "name"),
                 _("a second operation named {name!r}").format(name=operation.name),
@@ -53,7 +53,10 @@ def _texts(content: Content) -> Iterator[Fault]:
                     if character in "\n\r"
                     else _("character U+{character:04X}").format(character=ord(character))
                 )
-                yield (key,), _("{key} holds {what}, which is not allowed there").format(key=key, what=what)
+                yield (
+                    (key,),
+                    _("{key} contains {what}, which is not allowed there").format(key=key, what=what),
+                )
                 break
 
 
@@ -63,7 +66,7 @@ def _people(content: Content) -> Iterator[Fault]:
     people = population.people
     if isinstance(population.graph, FileGraph):
         if people is not None:
-            yield (*at, "people"), _("people cannot be given with a graph file: its people count")
+            yield (*at, "people"), _("people cannot be set with a graph file, which determines their number")
         people = None
     elif people is None:
         people = DEFAULT_PEOPLE
@@ -72,18 +75,18 @@ def _people(content: Content) -> Iterator[Fault]:
     if people is not None and isinstance(founders, int) and founders > people:
         yield (
             (*at, "founders"),
-            _("{founders} founders of only {people} people").format(founders=founders, people=people),
+            _("{founders} founders, but only {people} people").format(founders=founders, people=people),
         )
     leaders = population.leaders.count + population.koc.count
     if count is not None and leaders > count:
         key = "leaders" if population.leaders.count else "koc"
         yield (
             (*at, key, "count"),
-            _("{leaders} leaders and KOC among only {count} founders").format(leaders=leaders, count=count),
+            _("{leaders} leaders and KOC, but only {count} founders").format(leaders=leaders, count=count),
         )
     weights = population.drivers
     if not any(getattr(weights, name) > 0 for name in type(weights).model_fields if name != "spread"):
-        yield (*at, "drivers"), _("all drivers' weights are 0: at least one must move people")
+        yield (*at, "drivers"), _("all drivers have weight 0: at least one must be above 0")
     yield from quality_faults(population.quality, (*at, "quality"))
 
 
@@ -94,7 +97,7 @@ def _graph(content: Content) -> Iterator[Fault]:
         total = graph.place_share + graph.interest_share
         yield (
             (*at, "place_share"),
-            _("place_share and interest_share sum to {total:g}: at most 1").format(total=total),
+            _("place_share and interest_share sum to {total:g}; allowed: at most 1").format(total=total),
         )
     if isinstance(graph, NetworkxGraph):
         if graph.generator not in generators():
@@ -112,7 +115,7 @@ def _graph(content: Content) -> Iterator[Fault]:
             if not _finite(value):
                 yield (
                     (*at, "arguments", name),
-                    _("{name} is {value}: a finite number is due").format(name=name, value=value),
+                    _("{name} is {value}; expected a finite number").format(name=name, value=value),
                 )
 
 
@@ -144,7 +147,7 @@ def _community(content: Content) -> Iterator[Fault]:
     if community.rooms * community.shown > MOST_POSTS:
         yield (
             (*at, "shown"),
-            _("{rooms:,} rooms × {shown} posts in view: at most {most_posts:,} in all").format(
+            _("{rooms:,} rooms × {shown} posts in view; allowed: at most {most_posts:,} in all").format(
                 rooms=community.rooms, shown=community.shown, most_posts=MOST_POSTS
             ),
         )
@@ -154,33 +157,38 @@ def _community(content: Content) -> Iterator[Fault]:
             yield (
                 ("population", "places", "city_km"),
                 _(
-                    "a map of {cells:,} cells of 250 m for each of {rooms:,} rooms: "
-                    "at most {most_cells:,} in all"
+                    "a map of {cells:,} cells of 250 m for each of {rooms:,} rooms; "
+                    "allowed: at most {most_cells:,} cells in all"
                 ).format(cells=cells, rooms=community.rooms, most_cells=MOST_CELLS),
             )
 
 
 def notes(content: Content) -> list[str]:
-    """What is allowed but perhaps not meant, in sentences."""
+    """Sentences about what is allowed but perhaps not intended."""
     population = content.population
-    found = []
+    remarks = []
     if population.places is None:
         drivers, graph = population.drivers, population.graph
         if drivers.locality not in (0, Drivers().locality):
-            found.append(_("population.drivers.locality has weight, but without places it cannot act"))
+            remarks.append(_("population.drivers.locality has weight, but without places it has no effect"))
         if isinstance(graph, SocialGraph) and graph.place_share not in (0, SocialGraph().place_share):
-            found.append(_("population.graph.place_share: without places these ties go to the other kinds"))
+            remarks.append(
+                _("population.graph.place_share: without places, these ties become ties of the other kinds")
+            )
     if population.drivers.event == 0 and any(
         isinstance(o, HotEvent) and o.intensity for o in content.operations
     ):
-        found.append(
-            _("population.drivers.event is 0: of a hot event only boost and discovery act, not its intensity")
+        remarks.append(
+            _(
+                "population.drivers.event is 0: a hot event acts through boost and discovery only, not "
+                "through its intensity"
+            )
         )
     for number, operation in enumerate(content.operations):
         if operation.if_ is None and not operation.instants(content.start, content.days):
-            found.append(
+            remarks.append(
                 _("operations.{number} ({do}) comes after the end of the run").format(
                     number=number, do=operation.do
                 )
             )
-    return found
+    return remarks

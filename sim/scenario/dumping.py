@@ -1,4 +1,4 @@
-"""Writing a scenario as YAML: every key with its value, in a fixed order."""
+"""Writes a scenario as YAML: every key with its value, in a fixed order."""
 
 import json
 import math
@@ -9,11 +9,11 @@ from shequn.sim.scenario.reading import resolved
 
 _PLAIN = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*( [\w\u4e00-\u9fff.\-]+)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_INLINE = 88  # lists and small mappings up to this width stay on one line
+_INLINE = 88  # columns up to which a list or mapping stays on one line
 
 
 def dump(values: dict[str, Any]) -> str:
-    """YAML text of nested dicts, lists and scalars; infinity must have become a word before."""
+    """YAML text of nested dicts, lists and scalars; infinity must already be a word such as ``never``."""
     return "".join(_lines(values, 0))
 
 
@@ -33,14 +33,14 @@ def _lines(values: dict[str, Any], indent: int) -> list[str]:
 
 
 def _short(value: Any, inline: str, used: int) -> bool:
-    """Whether a mapping or list is written on one line: leaves only, and short enough."""
+    """Whether a mapping or list fits on one line: scalars only, and short enough."""
     parts = value.values() if isinstance(value, dict) else value
     leaves = not any(isinstance(part, dict | list | tuple) for part in parts)
     return leaves and used + 1 + len(inline) <= _INLINE
 
 
 def flow(value: Any) -> str:
-    """YAML of one value in one line."""
+    """YAML of one value on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{text(str(key))}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -57,14 +57,14 @@ def flow(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    """The shortest text that reads as the same number; whole ones without a point."""
+    """The shortest text that reads as the same number; whole numbers without a decimal point."""
     if value == int(value) and abs(value) < 1e15:
         return "-0.0" if math.copysign(1.0, value) < 0 and value == 0 else str(int(value))
     return repr(value)
 
 
 def text(value: str) -> str:
-    """A text as YAML: plain when nothing in it could be misread, else in double quotes."""
+    """A text as YAML: plain if it cannot be misread, else in double quotes."""
     if _DATE.fullmatch(value):
         return value
     if _PLAIN.fullmatch(value) and len(value) < 200 and resolved(value) == value:

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario: each problem with its place, and all of them at once."""
+"""What is wrong with a scenario: each problem with its location, all reported together."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from shequn.sim.scenario.nodes import Mark
 from shequn.sim.text_width import columns
 
 _SHOWN = 25  # problems listed before "and … more"
-_WIDTH = 100  # columns of a line that are shown around the caret
+_WIDTH = 100  # columns shown of a line, around the caret
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong.
 
-    ``where`` names the variant it lies in; ``hint`` says how to mend it.
+    ``where`` is the name of the variant that has the problem; ``hint`` says how to fix it.
     """
 
     message: str
@@ -24,7 +24,7 @@ class Problem:
 
     @property
     def line(self) -> int | None:
-        """Line in the file, from 1; none for a problem without a place in a file."""
+        """Line in the file, from 1; None for a problem without a location in a file."""
         if self.mark is None or not self.mark.source.is_file or not self.mark.source.lines:
             return None
         return self.mark.line + 1
@@ -38,7 +38,7 @@ class Problem:
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be used. ``problems`` holds everything wrong with it."""
+    """A scenario that cannot be used; ``problems`` lists everything that is wrong with it."""
 
     of = N_("this scenario")  # what has the problems
 
@@ -59,7 +59,7 @@ class ScenarioError(ValueError):
 
 
 def scenario_error(message: str, mark: Mark | None = None, hint: str = "") -> ScenarioError:
-    """An error of one problem."""
+    """An error with one problem."""
     return ScenarioError([Problem(message, mark, hint)])
 
 
@@ -72,12 +72,12 @@ def _place(mark: Mark | None) -> str:
 
 
 def _printable(text: str) -> str:
-    """One line without control characters: nothing in a file can steer the terminal."""
+    """One line without control characters, so that a file cannot control the terminal."""
     return "".join(" " if c == "\t" else c if c.isprintable() else "?" for c in text)
 
 
 def _excerpt(mark: Mark) -> str:
-    """The line with a caret under what is meant; long lines are cut around it."""
+    """The line with carets under the marked characters; a long line is cut around them."""
     line = _printable(mark.source.lines[mark.line])
     column = min(mark.column, len(line))
     start = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0

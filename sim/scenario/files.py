@@ -1,4 +1,4 @@
-"""Files that a scenario names, a graph's or a group's: where they lie, and whether they are there."""
+"""Files that a scenario names (a graph, a real group): where they are, and whether they exist."""
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -11,14 +11,14 @@ from shequn.sim.scenario.population import FileGraph, FromLog
 
 
 def graph_file(root: Mapping, graph: Any, folder: Path | None) -> Path | None:
-    """Absolute path of the graph's file; none when the ties come from a generator. See `named_file`."""
+    """Absolute path of the graph's file; None when a generator makes the ties. See `named_file`."""
     if not isinstance(graph, FileGraph):
         return None
     return named_file(root, ("population", "graph", "file"), graph.file, folder, N_("graph"), "--graph FILE")
 
 
 def group_file(root: Mapping, from_log: FromLog | None, folder: Path | None) -> Path | None:
-    """Absolute path of the table of members of a real group, if one is named. See `named_file`."""
+    """Absolute path of the table of members of a real group, if the scenario names one. See `named_file`."""
     if from_log is None:
         return None
     at = ("population", "from_log", "file")
@@ -30,28 +30,28 @@ def named_file(
 ) -> Path:
     """Absolute path of a file that a scenario names.
 
-    A path in a scenario's file is relative to its folder (or, for a resolved copy among the
-    results, to the current one) and may not lead outside: a scenario that somebody sends you
-    reads nothing else. One given as an option or in Python is the user's own and
-    relative to the current folder.
+    A path written in a scenario file is relative to that file's folder (or, for a resolved copy among
+    the results, to the current folder). It may not lead outside that folder, so that a scenario from
+    somebody else cannot read other files. A path given as an option or in Python is the user's own: it is
+    relative to the current folder and may lead anywhere.
 
     Parameters
     ----------
     root : Mapping
         The scenario.
     at : tuple of str
-        Where in it the file is named.
+        Path of the key that names the file.
     name : str
-        As it is named there.
+        The file's path as the scenario writes it.
     folder : Path, optional
-        The scenario file's.
+        Folder of the scenario file.
     what, option : str
-        What it is, and how one outside may be given, for messages.
+        For messages: what the file is, and the option that accepts a file from anywhere.
 
     Raises
     ------
     ScenarioError
-        The file is missing, no file, or outside.
+        The file is missing, is not a regular file, or is outside the folder.
     """
     mark = place(root, at)
     in_file = any(node.mark.source.is_file for key, node in descend(root, at) if key == "file")

@@ -7,12 +7,12 @@ from typing import Any
 
 from shequn.sim.language import _
 
-_SUPPLIED = ("n", "seed", "create_using")  # given by us, or not wanted
+_SUPPLIED = ("n", "seed", "create_using")  # set by shequn, or not allowed
 
 
 @cache
 def generators() -> dict[str, Callable[..., Any]]:
-    """All generators of networkx that make a graph from arguments, by name."""
+    """All networkx generators that make a graph from plain arguments, by name."""
     import networkx
 
     return {
@@ -26,7 +26,7 @@ def generators() -> dict[str, Callable[..., Any]]:
 
 
 def _makes_a_graph(function: Callable[..., Any]) -> bool:
-    """Whether it needs no other graph: those that transform one take it first, as G."""
+    """Whether a generator needs no other graph; one that transforms a graph takes it as first argument."""
     first = next(iter(inspect.signature(function).parameters), "")
     return first not in ("G", "g", "H", "T", "root", "graph") and not inspect.isclass(function)
 
@@ -36,24 +36,24 @@ def argument_faults(name: str, arguments: dict[str, Any]) -> list[tuple[str | No
 
     Returns
     -------
-    list
-        Of (argument or none for the whole, message, names that are known).
+    list of tuples
+        Argument (None: the call as a whole), message, and known names.
     """
     parameters = inspect.signature(generators()[name]).parameters
     named = [p for p in parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     known = [p.name for p in named if p.name not in _SUPPLIED and p.name != "backend"]
-    found: list[tuple[str | None, str, list[str]]] = []
+    faults: list[tuple[str | None, str, list[str]]] = []
     for argument in arguments:
         if argument in _SUPPLIED:
-            found.append(
-                (argument, _("{argument} is supplied and cannot be given").format(argument=argument), [])
+            faults.append(
+                (argument, _("{argument} is set by shequn and cannot be given").format(argument=argument), [])
             )
         elif argument not in known:
-            found.append(
+            faults.append(
                 (argument, _("{name} has no argument {argument}").format(name=name, argument=argument), known)
             )
     needed = [p.name for p in named if p.default is p.empty and p.name in known]
     missing = [argument for argument in needed if argument not in arguments]
-    if missing and not found:
-        found.append((None, _("{name} needs {missing}").format(name=name, missing=", ".join(missing)), []))
-    return found
+    if missing and not faults:
+        faults.append((None, _("{name} needs {missing}").format(name=name, missing=", ".join(missing)), []))
+    return faults

@@ -1,4 +1,4 @@
-"""A real group to start from: its members as a table, read and checked."""
+"""A real group to start from: reads and checks its table of members."""
 
 import csv
 import math
@@ -20,15 +20,15 @@ Numbers = npt.NDArray[np.float64]
 NEEDED = ("person", "joined", "last_seen")
 TEXTS = ("person", "inviter", "state")
 STATES = ("member", "away", "left")
-#: Numbers of a member, each with its lowest and highest value. What a table lacks, or leaves empty, is
-#: drawn as for anybody (traits) or as at joining (the rest).
+#: Numeric columns with their lowest and highest value. Where a table has no value, traits are drawn as for
+#: anybody and the rest is as at joining.
 NUMBERS: dict[str, tuple[float, float]] = {
     "joined": (-36_500.0, 0.0),  # days, 0 = the start
     "last_seen": (-36_500.0, 0.0),
     "events": (0.0, 1e9),
     "visits": (0.0, 1e9),
-    "next_visit": (0.0, math.inf),  # days from the start; of who is away, when they come back
-    "draw": (0.0, 1e6),  # several draws of one group, told apart by a number: a run takes one
+    "next_visit": (0.0, math.inf),  # days from the start; for members who are away: when they return
+    "draw": (0.0, 1e6),  # number of the draw: a table may hold several draws of one group, and a run uses one
     "quality": (0.0, 1.0),
     "topic": (0.0, 1.0),
     "talkativeness": (0.0, 1000.0),
@@ -49,16 +49,16 @@ STOCKS = ("satisfaction", "need", "habit", "commitment", "recognition", "answers
 
 @dataclass(frozen=True)
 class Group:
-    """The members of one draw.
+    """The n members of one draw.
 
     Attributes
     ----------
-    numbers : dict of floats (n,)
-        By column; nan where the table leaves it empty.
-    state : integers (n,)
-        Place in `STATES`.
-    inviter : integers (n,)
-        Row of whoever brought each member; −1 for nobody.
+    numbers : dict of float arrays (n,)
+        By column; nan where the table has no value.
+    state : integer array (n,)
+        Index into `STATES`.
+    inviter : integer array (n,)
+        Row of each member's inviter; −1 for none.
     """
 
     numbers: dict[str, Numbers]
@@ -70,27 +70,27 @@ class Group:
 
 
 def read_group(path: Path) -> tuple[Group, ...]:
-    """The draws of a table of members, in order of their numbers.
+    """The draws in a table of members, in order of their numbers.
 
     Parameters
     ----------
     path : Path
-        CSV in UTF-8 with a header; a row for each member. Columns: see `NEEDED` and `NUMBERS`; ``inviter``
-        names another row's person, ``state`` is member (default), away or left.
+        CSV in UTF-8 with a header and one row per member. Columns: see `NEEDED` and `NUMBERS`; ``inviter``
+        is the ``person`` of another row, ``state`` is member (default), away or left.
 
     Raises
     ------
     ScenarioError
-        Everything that is wrong with it, with its line.
+        Everything that is wrong with the table, with line numbers.
     OSError
-        It cannot be read.
+        The file cannot be read.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise scenario_error(
-            _("{name} is no table of members (CSV in UTF-8): {error}").format(name=path.name, error=error)
+            _("{name} is not a table of members (CSV in UTF-8): {error}").format(name=path.name, error=error)
         ) from None
     if not rows or not rows[0]:
         raise scenario_error(
@@ -103,7 +103,7 @@ def read_group(path: Path) -> tuple[Group, ...]:
 
 
 class _Reader:
-    """The rows of one table; collects what is wrong."""
+    """The rows of one table, and the problems found in them."""
 
     def __init__(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         self._header = [text.strip() for text in rows[0]]
@@ -112,10 +112,10 @@ class _Reader:
         self._source = Source(name, tuple(",".join(row) for row in rows), is_file=True)
         self._problems: list[Problem] = []
 
-    def _wrong(self, message: str, line: int = 0) -> None:
+    def _report(self, message: str, line: int = 0) -> None:
         self._problems.append(Problem(message, Mark(self._source, line)))
 
-    def _stop_if_wrong(self) -> None:
+    def _raise_problems(self) -> None:
         if self._problems:
             raise ScenarioError(self._problems)
 
@@ -123,40 +123,40 @@ class _Reader:
         known = {*NUMBERS, *TEXTS}
         for name in self._header:
             if name not in known:
-                self._wrong(
+                self._report(
                     _("unknown column {name!r}{name2}").format(name=name, name2=did_you_mean(name, known))
                 )
             elif self._header.count(name) > 1:
-                self._wrong(_("column {name!r} is there twice").format(name=name))
+                self._report(_("column {name!r} appears twice").format(name=name))
         for name in NEEDED:
             if name not in self._header:
-                self._wrong(_("column {name!r} is missing").format(name=name))
+                self._report(_("column {name!r} is missing").format(name=name))
         if not self._rows:
-            self._wrong(_("there is no member in the table"))
-        self._stop_if_wrong()
+            self._report(_("the table has no members"))
+        self._raise_problems()
 
     def check_width(self) -> None:
         for line, row in zip(self._lines, self._rows, strict=True):
             if len(row) != len(self._header):
-                self._wrong(
+                self._report(
                     _("{n} values; the header has {n2}").format(n=len(row), n2=len(self._header)), line
                 )
-        self._stop_if_wrong()
+        self._raise_problems()
 
     def draws(self) -> tuple[Group, ...]:
         numbers = {name: self._numbers(name, *bounds) for name, bounds in NUMBERS.items()}
         texts = {name: self._texts(name) for name in TEXTS}
         state = self._states(texts["state"])
         self._check_order(numbers["joined"], numbers["last_seen"])
-        self._stop_if_wrong()
+        self._raise_problems()
         number = np.nan_to_num(numbers["draw"]).astype(np.int64)
-        found = []
+        groups = []
         for draw in np.unique(number):
             at = np.flatnonzero(number == draw)
             inviter = self._inviters(texts["person"], texts["inviter"], at)
-            found.append(Group({k: v[at] for k, v in numbers.items()}, state[at], inviter))
-        self._stop_if_wrong()
-        return tuple(found)
+            groups.append(Group({k: v[at] for k, v in numbers.items()}, state[at], inviter))
+        self._raise_problems()
+        return tuple(groups)
 
     def _texts(self, name: str) -> list[str]:
         if name not in self._header:
@@ -165,44 +165,46 @@ class _Reader:
         return [row[column].strip() for row in self._rows]
 
     def _numbers(self, name: str, low: float, high: float) -> Numbers:
-        found = np.full(len(self._rows), np.nan)
+        numbers = np.full(len(self._rows), np.nan)
         for row, text in enumerate(self._texts(name)):
             if not text:
                 if name in NEEDED:
-                    self._wrong(_("{name} is empty").format(name=name), self._lines[row])
+                    self._report(_("{name} is empty").format(name=name), self._lines[row])
                 continue
             try:
-                found[row] = float(text)
+                numbers[row] = float(text)
             except ValueError:
-                self._wrong(_("{name}: {text!r} is no number").format(name=name, text=text), self._lines[row])
+                self._report(
+                    _("{name}: {text!r} is not a number").format(name=name, text=text), self._lines[row]
+                )
                 continue
-            if not low <= found[row] <= high:  # false for nan too
-                self._wrong(
-                    _("{name} is {text}: allowed is {low:g} … {high:g}").format(
+            if not low <= numbers[row] <= high:  # false for nan too
+                self._report(
+                    _("{name} is {text}; allowed: {low:g} to {high:g}").format(
                         name=name, text=text, low=low, high=high
                     ),
                     self._lines[row],
                 )
-        return found
+        return numbers
 
     def _states(self, texts: list[str]) -> npt.NDArray[np.int64]:
-        found = np.zeros(len(texts), dtype=np.int64)
+        states = np.zeros(len(texts), dtype=np.int64)
         for row, text in enumerate(texts):
             if text in STATES:
-                found[row] = STATES.index(text)
+                states[row] = STATES.index(text)
             elif text:
                 near = did_you_mean(text, STATES)
-                self._wrong(
-                    _("state {text!r}: one of {states}{near}").format(
+                self._report(
+                    _("state is {text!r}; allowed: {states}{near}").format(
                         text=text, states=", ".join(STATES), near=near
                     ),
                     self._lines[row],
                 )
-        return found
+        return states
 
     def _check_order(self, joined: Numbers, last_seen: Numbers) -> None:
         for row in np.flatnonzero(last_seen < joined):
-            self._wrong(
+            self._report(
                 _("last seen on day {last_seen:g}, before joining on day {joined:g}").format(
                     last_seen=last_seen[row], joined=joined[row]
                 ),
@@ -213,27 +215,27 @@ class _Reader:
         place: dict[str, int] = {}
         for k, row in enumerate(at):
             if not people[row]:
-                continue  # somebody the log does not know by name
+                continue  # somebody whose name the log does not have
             if people[row] in place:
-                self._wrong(
-                    _("person {people!r} is there twice").format(people=people[row]), self._lines[row]
+                self._report(
+                    _("person {people!r} appears twice").format(people=people[row]), self._lines[row]
                 )
             place[people[row]] = k
-        found = np.full(len(at), -1)
+        rows = np.full(len(at), -1)
         for k, row in enumerate(at):
             if inviters[row] and inviters[row] not in place:
                 near = did_you_mean(inviters[row], place)
-                self._wrong(
-                    _("inviter {inviters!r} is nobody in the table{near}").format(
+                self._report(
+                    _("inviter {inviters!r} is not in the table{near}").format(
                         inviters=inviters[row], near=near
                     ),
                     self._lines[row],
                 )
             elif inviters[row]:
-                found[k] = place[inviters[row]]
-                if found[k] == k:
-                    self._wrong(
+                rows[k] = place[inviters[row]]
+                if rows[k] == k:
+                    self._report(
                         _("person {people!r} cannot have invited themselves").format(people=people[row]),
                         self._lines[row],
                     )
-        return found
+        return rows

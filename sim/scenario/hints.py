@@ -1,4 +1,4 @@
-"""Hints for the mistakes that people make in scenario files."""
+"""Hints for common mistakes in scenario files."""
 
 import difflib
 import re
@@ -20,15 +20,15 @@ _NAMES = {
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like ``word``, or none that is close enough."""
+    """The known word that is most similar to ``word``; None if no word is similar enough."""
     by_lower = {name.lower(): name for name in known}
-    asked = word.lower().replace("-", "_") if any("_" in name for name in by_lower) else word.lower()
-    found = difflib.get_close_matches(asked, by_lower, n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
+    lower = word.lower().replace("-", "_") if any("_" in name for name in by_lower) else word.lower()
+    matches = difflib.get_close_matches(lower, by_lower, n=1, cutoff=0.6)
+    return by_lower[matches[0]] if matches else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``; did you mean X?`` when a known word is near, else the first of all that are known."""
+    """``; did you mean X?`` when a known word is similar, else a list of known words (at most 30)."""
     names = list(known)
     if (name := nearest(word, names)) is not None:
         return _("; did you mean {near}?").format(near=name)
@@ -38,7 +38,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def full_width(text: str) -> str:
-    """A hint when a text holds a full-width character that was meant as an ASCII one."""
+    """A hint if a text contains a full-width character in place of an ASCII one, else an empty text."""
     for character in text:
         ascii_form = unicodedata.normalize("NFKC", character)
         if character == "。":
@@ -54,7 +54,7 @@ def full_width(text: str) -> str:
 
 
 def line_with_full_width_colon(lines: Iterable[str]) -> int | None:
-    """Number (from 0) of the first line that has a full-width colon after its key."""
+    """Number (from 0) of the first line with a full-width colon after its key."""
     for number, line in enumerate(lines):
         if _FULL_WIDTH_KEY.match(line):
             return number
@@ -62,14 +62,14 @@ def line_with_full_width_colon(lines: Iterable[str]) -> int | None:
 
 
 def for_value(text: str, wanted: str) -> str:
-    """How a value could have been meant, given what kind was wanted.
+    """A hint on how to write a value, given the expected type; empty if there is none.
 
     Parameters
     ----------
     text : str
         The value as written.
     wanted : str
-        ``number``, ``integer``, ``boolean``, ``object`` (a mapping), ``array`` (a list) or ``string``.
+        Expected: ``number``, ``integer``, ``boolean``, ``object`` (a mapping), ``array`` (a list) or ``string``.
     """
     if wanted in ("number", "integer"):
         ascii_text = unicodedata.normalize("NFKC", text.replace("。", ".")).strip()
@@ -96,11 +96,11 @@ def _for_number(text: str) -> str:
     if re.fullmatch(r"[-+]?\d{1,3}([, _']\d{3})+(\.\d+)?", text):
         return _("write {value}: no separators in numbers").format(value=re.sub(r"[, _]", "", text))
     if re.fullmatch(r"[-+]?\d+,\d+", text):
-        return _("write {value}: decimals take a point").format(value=text.replace(",", "."))
+        return _("write {value}: the decimal separator is a point").format(value=text.replace(",", "."))
     if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", text, re.IGNORECASE):
         return _("remove the quotes around the number")
     if match := re.fullmatch(r"([-+]?[\d.]+) *(days?|d|km|%|people|x|天|人|元)", text):
-        return _("write {match} alone: units are fixed").format(match=match[1])
+        return _("write {match} without a unit: units are fixed").format(match=match[1])
     if match := re.fullmatch(r"([\d.]+) *([kKmM万])", text):
         return _("write {text}").format(
             text=f"{float(match[1]) * {'k': 1e3, 'm': 1e6, '万': 1e4}[match[2].lower()]:g}"

@@ -1,9 +1,10 @@
-"""Laying one description over another: variants over their scenario, options over both.
+"""Merges descriptions: a variant is laid over its scenario, options over both.
 
-Mappings merge, lists and single values replace. Three things go beyond that, so that one
-line is enough to say what is meant: another generator, file or distribution replaces
-its whole mapping (the old one's arguments do not fit it); `reach` and
-`strangers_per_day` replace each other; a graph file replaces `people`.
+Mappings merge; lists and single values replace. Three further rules make one line enough:
+
+- another generator, file or distribution replaces its whole mapping, as the old arguments do not fit it;
+- `reach` and `strangers_per_day` replace each other;
+- a graph file replaces `people`.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ _CHOOSERS = ("generator", "file", "distribution")
 
 @dataclass(frozen=True)
 class Override:
-    """One value to set at a dotted key; ``marks`` are the places of the key's parts."""
+    """One value to set at a dotted key; ``marks`` are the locations of the key's parts."""
 
     path: Path
     marks: tuple[Mark, ...]
@@ -49,7 +50,7 @@ def option(name: str, key: str, text: str, written: str | None = None) -> Overri
     text : str
         The value as typed.
     written : str, optional
-        The whole argument when it holds the key too (``key=value``), as messages show it.
+        The whole argument, for messages, when it contains the key too (``key=value``).
 
     Raises
     ------
@@ -67,7 +68,7 @@ def option(name: str, key: str, text: str, written: str | None = None) -> Overri
         raise scenario_error(
             _("no value for {key}").format(key=key),
             Mark(source, 0, max(0, offset - 1)),
-            _("null unsets a key"),
+            _("write null to unset a key"),
         )
     return Override(*_path(key, source, at_start=written is not None), value)
 
@@ -76,7 +77,7 @@ def assignment(written: str) -> Override:
     """An override from ``--set key=value``."""
     key, sign, text = written.partition("=")
     if not sign or not key.strip():
-        hint = _("such as --set community.openness=0.5")
+        hint = _("for example --set community.openness=0.5")
         raise scenario_error(
             _("{written!r} is not key=value").format(written=written), Mark(Source("--set", (written,))), hint
         )
@@ -84,14 +85,14 @@ def assignment(written: str) -> Override:
 
 
 def literal(name: str, key: str, value: Any) -> Override:
-    """An override with a value that is not YAML: a path, or a value from Python."""
+    """An override whose value is not YAML: a path, or a value from Python."""
     source = Source(name, (str(value),)) if name.startswith("--") else Source(name)
     path, marks = _path(key, source, at_start=False)
     return Override(path, marks, from_python(value, Mark(source)))
 
 
 def override(key: str, mark: Mark, value: Node) -> Override:
-    """An override that stands in a file: its dotted key is at ``mark``.
+    """An override from a file: its dotted key is at ``mark``.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def override(key: str, mark: Mark, value: Node) -> Override:
 def _path(
     key: str, source: Source, at_start: bool, begin: Mark | None = None
 ) -> tuple[Path, tuple[Mark, ...]]:
-    """The parts of a key and their marks: each its own when the key stands there as it is."""
+    """The parts of a key and their marks: one for each part if the source has the key verbatim."""
     parts = key.split(".")
     whole = begin if begin is not None else Mark(source)
     marks = []
@@ -114,7 +115,7 @@ def _path(
         column += len(part) + 1
     if not all(parts):
         raise scenario_error(
-            _("{key!r} is not a dotted key").format(key=key), whole, _("such as community.openness")
+            _("{key!r} is not a dotted key").format(key=key), whole, _("for example community.openness")
         )
     if parts[0] in ("variants", "format"):
         raise scenario_error(_("{parts} cannot be set").format(parts=parts[0]), marks[0])
@@ -131,7 +132,7 @@ def overlay(base: Mapping, over: Mapping) -> Mapping:
         if isinstance(old, Mapping) and isinstance(value, Mapping):
             value = overlay(old, value)
         merged = merged.with_item(key, over.keys.get(key, value.mark), value)
-    return _settled(base, merged, set(over.items))
+    return _without_replaced(base, merged, set(over.items))
 
 
 def apply_override(root: Mapping, override: Override) -> Mapping:
@@ -140,12 +141,12 @@ def apply_override(root: Mapping, override: Override) -> Mapping:
     Raises
     ------
     ScenarioError
-        A part of the key names no place in a list.
+        A part of the key is not a position in a list, or lies inside a single value.
     """
-    made = _placed(root, override.path, override.marks, override.value)
-    if not isinstance(made, Mapping):
+    changed = _placed(root, override.path, override.marks, override.value)
+    if not isinstance(changed, Mapping):
         raise TypeError("an override has at least one key")
-    return made
+    return changed
 
 
 def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node) -> Node:
@@ -159,7 +160,7 @@ def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node)
     if node is None or (isinstance(node, Scalar) and node.value is None):
         if isinstance(key, int):
             raise scenario_error(
-                _("{key} is no place in this list (places: none: it is empty)").format(key=key), mark
+                _("{key} is not a position in this list (it is empty)").format(key=key), mark
             )
         node = Mapping(mark)
     if not isinstance(node, Mapping):
@@ -171,36 +172,37 @@ def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node)
     over = Mapping(mark, {name: child}, {name: mark})
     if _chooses_otherwise(node, over):
         return over
-    return _settled(node, node.with_item(name, mark, child), {name})
+    return _without_replaced(node, node.with_item(name, mark, child), {name})
 
 
 def _placed_in_list(node: Sequence, path: Path, marks: tuple[Mark, ...], value: Node) -> Sequence:
     key: Key = path[0]
     count = len(node.items)
     if not isinstance(key, int) or key >= count:
-        places = _("0 to {count}").format(count=count - 1) if count else _("none: it is empty")
-        raise scenario_error(
-            _("{key} is no place in this list (places: {places})").format(key=key, places=places), marks[0]
-        )
+        if count:
+            text = _("{key} is not a position in this list (allowed: 0 to {last})")
+        else:
+            text = _("{key} is not a position in this list (it is empty)")
+        raise scenario_error(text.format(key=key, last=count - 1), marks[0])
     items = list(node.items)
     items[key] = _placed(items[key], path[1:], marks[1:], value)
     return Sequence(node.mark, tuple(items))
 
 
 def _chooses_otherwise(base: Mapping, over: Mapping) -> bool:
-    """Whether ``over`` names another generator, file or distribution than ``base``."""
-    stated = [key for key in _CHOOSERS if key in over.items]
-    if "arguments" in over.items and not stated:
+    """Whether ``over`` chooses another generator, file or distribution than ``base``."""
+    choices = [key for key in _CHOOSERS if key in over.items]
+    if "arguments" in over.items and not choices:
         return False
-    return any(key not in base.items or plain(base.items[key]) != plain(over.items[key]) for key in stated)
+    return any(key not in base.items or plain(base.items[key]) != plain(over.items[key]) for key in choices)
 
 
-def _settled(base: Mapping, merged: Mapping, stated: set[str]) -> Mapping:
-    """``merged`` without what the stated keys replace."""
+def _without_replaced(base: Mapping, merged: Mapping, new_keys: set[str]) -> Mapping:
+    """``merged`` without the keys that the new keys replace."""
     for key, rival in (("reach", "strangers_per_day"), ("strangers_per_day", "reach")):
-        if key in stated and rival not in stated and plain(merged.items[key]) is not None:
+        if key in new_keys and rival not in new_keys and plain(merged.items[key]) is not None:
             merged = merged.without(rival)
-    if "graph" in stated and "people" not in stated:
+    if "graph" in new_keys and "people" not in new_keys:
         graph, old = merged.items["graph"], base.items.get("graph")
         new_file = isinstance(graph, Mapping) and "file" in graph.items
         if new_file and not (isinstance(old, Mapping) and "file" in old.items):

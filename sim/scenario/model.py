@@ -16,7 +16,7 @@ from shequn.sim.operations.kinds import Operations
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.population import Population
 
-LARGEST = 1e9  # what an unbounded coefficient may be at most: finite arithmetic stays finite
+LARGEST = 1e9  # upper limit of a coefficient without one of its own, so that arithmetic stays finite
 MAX_SEED = 2**63 - 1
 VARIANT_NAME = re.compile(r"\w[\w.-]{0,63}")
 
@@ -27,7 +27,7 @@ class Rules(Strict):
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool):  # true equals 1 in Python
-        raise PydanticCustomError("format", "is no number")
+        raise PydanticCustomError("format", "is not a number")
     return value
 
 
@@ -40,21 +40,21 @@ class Content(Strict):
     title: str = Field(min_length=1, max_length=200, description="A few words.")
     description: Text = Field("", description="What happens here, in a paragraph.")
     source: Text = Field("", description="Where the case or its numbers come from.")
-    question: Text = Field("", description="What a strategist would ask.")
+    question: Text = Field("", description="The question that the scenario answers.")
     why: Text = Field("", description="Why the community is founded (5W1H).")
     what: Text = Field("", description="What it offers.")
-    where: Text = Field("", description="Where it lives.")
-    who: Text = Field("", description="For whom it is.")
+    where: Text = Field("", description="Where it meets.")
+    who: Text = Field("", description="Whom it is for.")
     start: Day = Field(datetime.date(2026, 1, 1), description="Day 0 begins at 00:00 of this date.")
     days: Annotated[int, WholeNumber(1, 36_500)] = Field(365, description="Length of a run in days.")
-    seed: Annotated[int, WholeNumber(0, MAX_SEED)] = Field(1, description="Seed of all chance.")
+    seed: Annotated[int, WholeNumber(0, MAX_SEED)] = Field(1, description="Seed of all random draws.")
     runs: Annotated[int, WholeNumber(1, 10_000)] = Field(10, description="Replicates.")
     journal: Literal["full", "membership", "none"] = Field(
-        "full", description="Which events are written down: all, comings and goings, none."
+        "full", description="Which events are recorded: all (full), joins and departures (membership), none."
     )
     population: Population = Population()
     community: Community = Community()
-    gates: Gates = Field((), description="What one has to pass to come in, in order.")
+    gates: Gates = Field((), description="What candidates must pass to join, in order.")
     operations: Operations = Field((), description="What the operator does.")
     rules: Rules = Rules()
 
@@ -75,13 +75,13 @@ def _coefficient(coefficient: Coefficient) -> tuple[Any, Any]:
 
 
 def rules_model(groups: tuple[Group, ...]) -> type[Rules]:
-    """The model of ``rules:`` for these groups of coefficients."""
+    """The model of the key ``rules`` for these groups of coefficients."""
     fields: dict[str, Any] = {}
     for group in groups:
         name = "".join(word.capitalize() for word in group.name.split("_")) + "Rules"
         coefficients: dict[str, Any] = {c.name: _coefficient(c) for c in group.coefficients}
-        made = create_model(name, __base__=Strict, __doc__=group.text, **coefficients)
-        fields[group.name] = (made, Field(made(), description=group.text))
+        model = create_model(name, __base__=Strict, __doc__=group.text, **coefficients)
+        fields[group.name] = (model, Field(model(), description=group.text))
     return create_model("Rules", __base__=Rules, __doc__=Rules.__doc__, **fields)
 
 
@@ -101,7 +101,7 @@ def scenario_model() -> type[Content]:
 
 @cache
 def base_schema() -> dict[str, Any]:
-    """JSON Schema of a scenario without its variants; for looking up what is allowed."""
+    """JSON Schema of a scenario without variants, to look up what is allowed."""
     return scenario_model().model_json_schema(by_alias=True)
 
 
@@ -132,7 +132,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _any_of(part: Any) -> Any:
-    """The same schema with anyOf for oneOf: editors complete better, and defaults may overlap."""
+    """The same schema with anyOf for oneOf: editors complete it better, and alternatives may overlap."""
     if isinstance(part, dict):
         return {("anyOf" if key == "oneOf" else key): _any_of(value) for key, value in part.items()}
     if isinstance(part, list):

@@ -1,4 +1,4 @@
-"""What a scenario text says, with the place of every value: before it is checked."""
+"""A scenario's text as nodes, before checking: every value with its location."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Path = tuple[Key, ...]
 class Source:
     """Where text came from: a file, an option or a call from Python.
 
-    ``name`` is what messages call it; ``is_file`` tells files from options.
+    ``name`` is its name in messages; ``is_file`` distinguishes files from options.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Mark:
-    """A place in a source: line and column from 0, and how many characters are meant."""
+    """A location in a source: line and column from 0, and the number of characters."""
 
     source: Source
     line: int = 0
@@ -33,7 +33,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Scalar:
-    """A single value: text, number, true/false or null; ``text`` is how it was written."""
+    """A single value (text, number, true/false or null); ``text`` is the value as written."""
 
     mark: Mark
     value: Any
@@ -50,18 +50,18 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Keys and values; ``keys`` holds the places of the keys."""
+    """Keys and values; ``keys`` has the locations of the keys."""
 
     mark: Mark
     items: dict[str, "Node"] = field(default_factory=dict)
     keys: dict[str, Mark] = field(default_factory=dict)
 
     def with_item(self, key: str, mark: Mark, value: "Node") -> "Mapping":
-        """The same with one key set."""
+        """A copy with one key set."""
         return Mapping(self.mark, {**self.items, key: value}, {**self.keys, key: mark})
 
     def without(self, *keys: str) -> "Mapping":
-        """The same without some keys."""
+        """A copy without these keys."""
         return Mapping(self.mark, {k: v for k, v in self.items.items() if k not in keys}, self.keys)
 
 
@@ -69,7 +69,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def plain(node: Node) -> Any:
-    """The values alone, as dict, list and scalars."""
+    """The values without locations, as dicts, lists and scalars."""
     if isinstance(node, Mapping):
         return {key: plain(value) for key, value in node.items.items()}
     if isinstance(node, Sequence):
@@ -78,10 +78,10 @@ def plain(node: Node) -> Any:
 
 
 def from_python(value: Any, mark: Mark) -> Node:
-    """Nodes for values given in Python; all of them at one place.
+    """Nodes for values from Python, all with the same location.
 
-    Tuples become lists; numpy's scalars plain numbers; a date its ISO text; an object that
-    is none of these stays a scalar, which the checks then refuse.
+    Tuples become lists, numpy's scalars plain numbers, and dates their ISO text. Any other object becomes a
+    scalar, which the checks then reject.
     """
     if isinstance(value, dict):
         items = {str(key): from_python(part, mark) for key, part in value.items()}
@@ -104,7 +104,7 @@ def _child(node: Node, key: Key) -> Node | None:
 
 
 def descend(root: Node, path: Path) -> Iterator[tuple[Key, Node]]:
-    """The nodes along a path, as far as they exist."""
+    """The keys and nodes along a path, as far as they exist."""
     node = root
     for key in path:
         child = _child(node, key)
@@ -115,13 +115,13 @@ def descend(root: Node, path: Path) -> Iterator[tuple[Key, Node]]:
 
 
 def place(root: Node, path: Path) -> Mark:
-    """The place of the value at a path, or of the innermost mapping around it that exists."""
+    """The location of the value at a path, or of the innermost existing mapping around it."""
     mark = root.mark
     holder: Node = root
     for key, node in descend(root, path):
         if isinstance(node, Scalar) or not isinstance(holder, Mapping):
             mark = node.mark
-        else:  # of a mapping or list the key is shown: it says more than its first line
+        else:  # point at the key of a mapping or list, which is clearer than its first line
             mark = holder.keys.get(str(key), node.mark)
         holder = node
     return mark

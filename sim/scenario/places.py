@@ -1,4 +1,4 @@
-"""Where scenarios are: those that come with shequn, and how a name or path is found."""
+"""Finds scenario files: those shipped with shequn, and those given by name or path."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +11,18 @@ _ENDINGS = (".yaml", ".yml")
 
 
 def shipped_folder() -> Path:
-    """The folder of the scenarios that come with shequn, beside its packages."""
+    """The folder of the shipped scenarios."""
     return Path(__file__).resolve().parents[2] / "scenarios"
 
 
 def shipped() -> dict[str, Path]:
-    """Names and files of the scenarios that come with shequn, in order of name."""
+    """Names and files of the shipped scenarios, in order of name."""
     return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
 
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """A scenario's file, its name, and what messages call it."""
+    """A scenario's file and name, and whether it is shipped with shequn."""
 
     path: Path
     name: str
@@ -32,18 +32,18 @@ class ScenarioFile:
 def find(name_or_path: str | Path) -> ScenarioFile:
     """The file of a scenario.
 
-    A text that ends in .yaml or .yml, or holds a path separator, is a path; any other is the
-    name of a shipped scenario, or else of a file NAME.yaml in the current folder.
+    A text that ends in .yaml or .yml or contains a path separator is a path. Any other text is the name of a
+    shipped scenario or, if there is none, of a file NAME.yaml in the current folder.
 
     Raises
     ------
     ScenarioError
-        No such scenario.
+        There is no such scenario.
     """
     text = str(name_or_path)
     if not text.strip():
         raise scenario_error(
-            _("no scenario named: a shipped name (shequn list) or a path to a YAML file is due")
+            _("no scenario given; expected the name of a shipped one (shequn list) or a path to a YAML file")
         )
     path = Path(text)
     if isinstance(name_or_path, Path) or path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
@@ -57,7 +57,7 @@ def find(name_or_path: str | Path) -> ScenarioFile:
                 return ScenarioFile(local, text)
         if path.exists():
             return ScenarioFile(path, path.stem)
-    except (OSError, ValueError):  # a name too long, or with a NUL: no file of that name
+    except (OSError, ValueError):  # a name that is too long or contains NUL: there is no such file
         pass
     local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
     near = hints.did_you_mean(text, [*known, *local_names])
@@ -66,7 +66,7 @@ def find(name_or_path: str | Path) -> ScenarioFile:
 
 
 def split_variant(spec: str) -> tuple[str, str | None]:
-    """Scenario and variant of ``SCENARIO[:VARIANT]``; a Windows drive's colon is none."""
+    """Scenario and variant of ``SCENARIO[:VARIANT]``; the colon of a Windows drive does not separate them."""
     name, colon, variant = spec.rpartition(":")
     if not colon or not name or "/" in variant or "\\" in variant:
         return spec, None

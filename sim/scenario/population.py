@@ -1,4 +1,4 @@
-"""The people of a scenario: how many, what they are like, and the ties between them."""
+"""The people of a scenario: their number, their traits, and the ties between them."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,7 +10,7 @@ from shequn.sim.traits import Beta, Drivers, Quality, Topic, word_of
 
 
 class Places(Strict):
-    """A square city with people spread evenly over it."""
+    """A square city in which people live, spread evenly."""
 
     city_km: float = Field(10.0, gt=0, le=10_000, description="Side of the city in km.")
 
@@ -25,25 +25,29 @@ class Talkativeness(Strict):
 class Pace(Strict):
     """Visits a day, log-normal over people."""
 
-    mean: float = Field(0.38, ge=0, le=1000, description="Mean visits a day; 0 = nobody ever comes.")
+    mean: float = Field(0.38, ge=0, le=1000, description="Mean visits a day; 0 = nobody ever visits.")
     log_sd: float = Field(1.9, ge=0, le=5, description="Standard deviation of its logarithm.")
 
 
 class Leaders(Strict):
     """Opinion leaders (KOL) seeded among the founders."""
 
-    count: Annotated[int, WholeNumber(0, MAX_PEOPLE)] = Field(0, description="How many of the founders.")
+    count: Annotated[int, WholeNumber(0, MAX_PEOPLE)] = Field(0, description="Number of them.")
     quality: Share = Field(0.95, description="Their quality.")
-    talkativeness: NotNegative = Field(10.0, description="Their talkativeness, in means of the population.")
-    pace: Positive = Field(3.0, description="Their pace, in means of the population.")
+    talkativeness: NotNegative = Field(
+        10.0, description="Their talkativeness, as a multiple of the population's mean."
+    )
+    pace: Positive = Field(3.0, description="Their pace, as a multiple of the population's mean.")
 
 
 class Koc(Leaders):
     """Key opinion consumers (KOC): ordinary members whom others follow, among the founders."""
 
     quality: Share = Field(0.8, description="Their quality.")
-    talkativeness: NotNegative = Field(5.0, description="Their talkativeness, in means of the population.")
-    pace: Positive = Field(2.0, description="Their pace, in means of the population.")
+    talkativeness: NotNegative = Field(
+        5.0, description="Their talkativeness, as a multiple of the population's mean."
+    )
+    pace: Positive = Field(2.0, description="Their pace, as a multiple of the population's mean.")
 
 
 class Readers(Strict):
@@ -53,20 +57,20 @@ class Readers(Strict):
 
 
 class SocialGraph(Strict):
-    """Our own generator: ties by place, by interest and at random, in Dunbar's layers."""
+    """shequn's own generator: ties by place, by interest and at random, in Dunbar's layers."""
 
     generator: Literal["social"] = "social"
     degree: float = Field(20.0, ge=0, le=1000, description="Mean ties per person.")
     place_share: Share = Field(
-        0.3, description="Share of ties by place; without places they go to the other kinds."
+        0.3, description="Share of ties by place; without places they become ties of the other kinds."
     )
     interest_share: Share = Field(0.4, description="Share of ties by interest; the rest at random.")
-    homophily: Share = Field(0.3, description="How much ties prefer people of like quality.")
+    homophily: Share = Field(0.3, description="How strongly ties prefer people of similar quality.")
     layers: bool = Field(True, description="Tie strengths in Dunbar's layers (5/15/50/150).")
 
 
 class NetworkxGraph(Strict):
-    """Any generator of networkx by its name; n and seed are supplied."""
+    """Any networkx generator, by name; shequn sets n and seed."""
 
     generator: str = Field(
         description="Name of a networkx generator, such as watts_strogatz_graph.",
@@ -85,9 +89,9 @@ class FileGraph(Strict):
     file: str = Field(
         min_length=1, max_length=1000, description="Path, relative to the scenario file's folder."
     )
-    mutual: bool = Field(False, description="Directed file: a tie needs both directions.")
+    mutual: bool = Field(False, description="Whether a tie needs both directions, in a directed file.")
     header: Literal["auto"] | bool = Field("auto", description="Whether the first line is a header.")
-    delimiter: str = Field("auto", min_length=1, max_length=10, description="Between columns, or auto.")
+    delimiter: str = Field("auto", min_length=1, max_length=10, description="Separator of columns, or auto.")
 
 
 class NoGraph(Strict):
@@ -132,7 +136,7 @@ Founders = Annotated[
 
 
 class FromLog(Strict):
-    """A real group to start from: its members as `shequn calibrate` takes them from a log."""
+    """A real group to start from: its members, as `shequn calibrate` reads them from a log."""
 
     file: str = Field(
         min_length=1,
@@ -145,15 +149,15 @@ class Population(Strict):
     """Everybody who could ever be a member."""
 
     people: Annotated[int, WholeNumber(1, MAX_PEOPLE)] | None = Field(
-        None, description="How many people, founders included (2000 if not given); not with a graph file."
+        None, description="Number of people, founders included (default 2000); not with a graph file."
     )
     founders: Founders = Field(50, description="Members on day 0: a number, or all.")
     founders_by: Literal["random", "quality", "connected"] = Field(
         "random",
-        description="random; quality: the best; connected: a seed person and those around, breadth first.",
+        description="random; quality: the best; connected: a seed person and those around them, breadth first.",
     )
     from_log: FromLog | None = Field(
-        None, description="Start from a real group; its members take the place of the founders."
+        None, description="Start from a real group; its members replace the founders."
     )
     quality: Quality = Field(default_factory=Beta, description="Worth of what people contribute.")
     drivers: Drivers = Drivers()
@@ -161,7 +165,9 @@ class Population(Strict):
     places: Places | None = Field(None, description="Where people live; null = no places, no locality.")
     talkativeness: Talkativeness = Talkativeness()
     pace: Pace = Pace()
-    contentment_sd: Share = Field(0.1, description="Lasting personal trait in satisfaction (its sd).")
+    contentment_sd: Share = Field(
+        0.1, description="Standard deviation of the lasting personal trait in satisfaction."
+    )
     leaders: Leaders = Leaders()
     koc: Koc = Koc()
     readers: Readers = Readers()

@@ -1,7 +1,7 @@
-"""Reading a scenario: bytes to text, and YAML text to nodes that know their place.
+"""Reads a scenario: bytes to text, and YAML text to nodes with their locations.
 
-Nodes are made from ruamel's events, without its constructors: nothing in a file can call
-code. Tags, aliases and several documents are refused.
+Nodes are made from ruamel's events, without its constructors, so that a file cannot run code. Tags,
+aliases and multiple documents are rejected.
 """
 
 import math
@@ -28,12 +28,12 @@ _BREAK = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
 
 
 def read_text(path: Path, what: str = N_("a scenario")) -> tuple[str, list[str]]:
-    """The text of a file and notes about its encoding; messages call it ``what``.
+    """The text of a file, and notes about its encoding; ``what`` is its name in messages.
 
     Raises
     ------
     ScenarioError
-        The file is missing, a folder, unreadable, empty, too large or no text.
+        The file is missing, a folder, unreadable, too large or not text.
     """
     name = str(path)
     try:
@@ -57,7 +57,7 @@ def read_text(path: Path, what: str = N_("a scenario")) -> tuple[str, list[str]]
         ) from None
     if len(data) > MAX_BYTES:
         raise scenario_error(
-            _("{name} is larger than {max_bytes} MB; {what} takes a few kB").format(
+            _("{name} is larger than {max_bytes} MB; {what} has a few kB").format(
                 name=name, max_bytes=MAX_BYTES // 1_000_000, what=_(what)
             )
         )
@@ -76,7 +76,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), [
-                _("{name} was read as UTF-16; UTF-8 is the usual encoding").format(name=name)
+                _("{name} was read as UTF-16; the usual encoding is UTF-8").format(name=name)
             ]
         except UnicodeDecodeError:
             raise scenario_error(_("{name} is not a text file").format(name=name)) from None
@@ -105,12 +105,12 @@ def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
 def parse(
     text: str, source_name: str, is_file: bool = True, what: str = N_("a scenario")
 ) -> tuple[Mapping, list[Problem]]:
-    """The nodes of a YAML text whose top level is a mapping, and what was wrong but not fatal.
+    """The nodes of a YAML text whose top level is a mapping, and the problems that were not fatal.
 
     Raises
     ------
     ScenarioError
-        Not YAML, empty, or not a mapping.
+        The text is not YAML, empty, or not a mapping.
     """
     source = Source(source_name, tuple(_BREAK.split(text)), is_file)
     node, problems = parse_value(text, source)
@@ -133,7 +133,7 @@ def parse(
 
 
 def parse_value(text: str, source: Source) -> tuple[Node | None, list[Problem]]:
-    """The node of a YAML text (none when it holds nothing), and what was wrong but not fatal."""
+    """The node of a YAML text (None if it is empty), and the problems that were not fatal."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
@@ -163,10 +163,10 @@ def _code(character: Any) -> int:
 
 
 def _syntax_problem(error: Any, source: Source) -> Problem:
-    """ruamel's complaint in our words, with a hint for the usual causes."""
-    found = error.problem_mark or error.context_mark
-    line = min(found.line, len(source.lines) - 1) if found else 0
-    mark = Mark(source, line, found.column if found else 0)
+    """ruamel's error in our own words, with a hint for the usual causes."""
+    position = error.problem_mark or error.context_mark
+    line = min(position.line, len(source.lines) - 1) if position else 0
+    mark = Mark(source, line, position.column if position else 0)
     problem = str(error.problem or error.context or _("cannot be read"))
     first = error.context_mark.line if error.context_mark else line
     colon = hints.line_with_full_width_colon(source.lines[: line + 1][-3:])
@@ -181,12 +181,12 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
         return Problem(
             _("not YAML: a tab"),
             Mark(source, line, max(column, 0)),
-            _("indent with spaces; YAML takes no tabs"),
+            _("indent with spaces; YAML does not allow tabs"),
         )
     hint = hints.full_width(text)
     if "mapping values are not allowed" in problem:
-        problem = _("a key cannot stand here")
-        hint = hint or _("check the indentation; put quotes around a text that holds “: ”")
+        problem = _("a key is not allowed here")
+        hint = hint or _("check the indentation; put quotes around a text that contains “: ”")
     elif "expected <block end>" in problem:
         problem = _("the indentation does not fit the lines above")
     elif "unexpected end of stream" in problem and error.context and "quoted" in error.context:
@@ -206,7 +206,7 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
 
 
 class _Composer:
-    """Makes nodes from YAML events; keeps what is wrong but can be passed over."""
+    """Makes nodes from YAML events, and collects the problems that are not fatal."""
 
     def __init__(self, source: Source, events: Any) -> None:
         self.source = source
@@ -215,7 +215,7 @@ class _Composer:
         self._count = 0
 
     def document(self) -> Node | None:
-        """The only document's node; none when there is nothing in it."""
+        """The node of the only document; None if it is empty."""
         node: Node | None = None
         documents = 0
         for event in self._events:
@@ -279,7 +279,7 @@ class _Composer:
                 first = keys[key.text].line + 1
                 self.problems.append(
                     Problem(
-                        _("duplicate key {text}: it stands in line {first} already").format(
+                        _("duplicate key {text}: it is already in line {first}").format(
                             text=key.text, first=first
                         ),
                         key.mark,
@@ -287,7 +287,7 @@ class _Composer:
                 )
                 continue
             if isinstance(value, Scalar) and not value.text and value.value is None:
-                value = Scalar(key.mark, None, "")  # an empty value is shown where its key stands
+                value = Scalar(key.mark, None, "")  # point at the key of an empty value
             items[key.text] = value
             keys[key.text] = key.mark
         return Mapping(self._mark(start), items, keys)
@@ -306,7 +306,7 @@ class _Composer:
 
 
 def resolved(text: str) -> Any:
-    """The value of a plain (unquoted) scalar by YAML 1.2's core schema."""
+    """The value of a plain (unquoted) scalar in YAML 1.2's core schema."""
     if text in _NULL:
         return None
     if text in _BOOL:

@@ -1,4 +1,4 @@
-"""A scenario that has been read, checked and resolved: what a run starts from."""
+"""A scenario that has been read, checked and resolved: the input of a run."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,26 +29,26 @@ from shequn.sim.scenario.variants import resolved_variants
 class _Origin(NamedTuple):
     """What a scenario was made from."""
 
-    file: MappingNode  # as it was read, variants and all
+    file: MappingNode  # as read, variants included
     folder: Path | None
     changes: tuple[Override, ...]
-    needs_files: bool = True  # whether files that it names must be there
+    needs_files: bool = True  # whether the files that it names must exist
 
 
 @dataclass(frozen=True)
 class Scenario:
     """A community, its people and what its operator does, fully resolved.
 
-    Made by `load` or `from_mapping`, never changed; `with_` gives a changed copy. Keys of
-    the file are attributes (``scenario.population.people``). Two scenarios are equal when
-    they resolve to the same, whatever their names.
+    It is made by `load` or `from_mapping` and never changes; `with_` returns a changed copy. The keys of
+    the file are attributes (``scenario.population.people``). Two scenarios are equal when all their values
+    are equal, whatever their names.
 
     Attributes
     ----------
     name : str
-        The file's name without its ending: names the folder of results.
+        The file's name without its ending; it names the folder of results.
     variant : str or None
-        The variant that was chosen.
+        The chosen variant.
     variants : tuple of str
         Names of all variants of the file.
     days : int
@@ -56,11 +56,11 @@ class Scenario:
     rules : dict
         Coefficients by group and name; infinite where the file says ``never``.
     graph_path : Path or None
-        The graph's file, found and absolute, when the population's ties come from one.
+        Absolute path of the graph's file, when the population's ties come from one.
     group_path : Path or None
-        The table of members of the real group to start from, found and absolute, if there is one.
+        Absolute path of the table of members of the real group to start from, if there is one.
     notes : tuple of str
-        What was noticed on reading: an encoding, a weight without effect.
+        Remarks from reading: an encoding, a weight without effect.
     """
 
     name: str = field(compare=False)
@@ -90,7 +90,7 @@ class Scenario:
     _root: MappingNode = field(compare=False, repr=False)
     _origin: _Origin = field(compare=False, repr=False)
 
-    __hash__ = None  # type: ignore[assignment]  # rules are a dict; equality is what is wanted
+    __hash__ = None  # type: ignore[assignment]  # rules are a dict, so a scenario cannot be hashed
 
     @classmethod
     def load(
@@ -104,25 +104,23 @@ class Scenario:
         Parameters
         ----------
         name_or_path : str or Path
-            Such as ``open-group`` or ``mine/club.yaml``.
+            For example ``open-group`` or ``mine/club.yaml``.
         variant : str, optional
             One of the file's variants.
         overrides : mapping, optional
-            Values by dotted key, laid over it last: ``{"community.openness": 0.5}``.
+            Values by dotted key, applied last: ``{"community.openness": 0.5}``.
 
         Raises
         ------
         ScenarioError
             Everything that is wrong with it, with file, line and what is allowed.
         """
-        found = find(name_or_path)
-        text, remarks = read_text(found.path)
-        label = (
-            found.path.name if found.is_shipped else str(name_or_path if found.path.suffix else found.path)
-        )
+        file = find(name_or_path)
+        text, remarks = read_text(file.path)
+        label = file.path.name if file.is_shipped else str(name_or_path if file.path.suffix else file.path)
         root, problems = parse(text, label)
-        origin = _Origin(root, found.path.parent, tuple(_overrides(overrides)))
-        return cls._resolve(origin, problems, found.name, variant, remarks)
+        origin = _Origin(root, file.path.parent, tuple(_overrides(overrides)))
+        return cls._resolve(origin, problems, file.name, variant, remarks)
 
     @classmethod
     def from_mapping(
@@ -132,7 +130,7 @@ class Scenario:
         overrides: Mapping[str, Any] | Iterable[Override] | None = None,
         name: str = "scenario",
     ) -> "Scenario":
-        """A scenario from nested dicts, as the file would give them.
+        """A scenario from nested dicts with the keys of a scenario file.
 
         Raises
         ------
@@ -145,7 +143,7 @@ class Scenario:
         return cls._resolve(_Origin(root, None, tuple(_overrides(overrides))), [], name, variant, [])
 
     def written(self) -> dict[str, Any]:
-        """All that this scenario was made from, in plain values as JSON takes them: see `rewritten`."""
+        """Everything that this scenario was made from, as plain values for JSON; see `rewritten`."""
         return {
             "name": self.name,
             "variant": self.variant,
@@ -161,7 +159,7 @@ class Scenario:
         overrides: Iterable[Override] = (),
         file: str | Path | None = None,
     ) -> "Scenario":
-        """The scenario that `written` gave, with another variant and more changes.
+        """The scenario that `written` described, with another variant and further changes.
 
         Parameters
         ----------
@@ -170,14 +168,14 @@ class Scenario:
         variant : str, optional
             One of its variants; default: the scenario itself.
         overrides : iterable of Override
-            Laid over it after the changes that it came with.
+            Applied after the changes that `written` recorded.
         file : str or Path, optional
-            A scenario (as of `load`) to be taken instead, with the same changes laid over it.
+            Another scenario (see `load`) to use instead, with the same changes applied.
 
         Raises
         ------
         ScenarioError
-            It cannot be used. Without ``file``, files that it names need not be there.
+            The scenario cannot be used. Without ``file``, the files that it names need not exist.
         """
         changes = (*(literal("", key, value) for key, value in written["changes"]), *overrides)
         if file is not None:
@@ -197,10 +195,10 @@ class Scenario:
         variant: str | None,
         remarks: list[str],
     ) -> "Scenario":
-        base, others, found = resolved_variants(origin.file)
-        if problems or found:
-            told = {problem.line for problem in problems}  # what could not be read needs no check
-            raise ScenarioError(_in_order(problems + [p for p in found if p.line not in told]))
+        base, others, faults = resolved_variants(origin.file)
+        if problems or faults:
+            unreadable = {problem.line for problem in problems}  # report a line that cannot be read only once
+            raise ScenarioError(_in_order(problems + [p for p in faults if p.line not in unreadable]))
         if variant is not None and variant not in others:
             known = hints.did_you_mean(variant, others) if others else _("; it has no variants")
             raise scenario_error(
@@ -257,7 +255,7 @@ class Scenario:
         )
 
     def with_(self, overrides: Mapping[str, Any] | Iterable[Override] | None = None, /) -> "Scenario":
-        """The same scenario with some values changed, checked anew.
+        """The same scenario with some values changed, checked again.
 
         Parameters
         ----------
@@ -275,12 +273,12 @@ class Scenario:
         return self._finish(self._root, changes, self.name, self.variant, self.variants, origin, [])
 
     def wrong_values(self, overrides: Iterable[Override], /) -> list[Problem]:
-        """What would be wrong with single values, were some changed; contradictions aside.
+        """What would be wrong with single values after these changes; contradictions are not checked.
 
         Raises
         ------
         ScenarioError
-            A key names no place in a list, or lies inside a single value.
+            A key is not a position in a list, or lies inside a single value.
         """
         root = self._root
         for override in overrides:
@@ -288,13 +286,13 @@ class Scenario:
         return read(root)[1]
 
     def place_of(self, key: str) -> Mark:
-        """Where the value of a dotted key stands, or what it lies in."""
+        """Location of a dotted key's value, or of the innermost existing mapping around it."""
         return place(self._root, tuple(int(part) if part.isdecimal() else part for part in key.split(".")))
 
     def resolved(self) -> dict[str, Any]:
-        """Every key with its value, as nested dicts of plain values (infinity as its word)."""
+        """Every key with its value, as nested dicts of plain values (infinity as a word such as ``never``)."""
         content, problems = check(self._root)
-        if content is None:  # a scenario was checked when it was made
+        if content is None:  # cannot happen: a scenario is checked when it is made
             raise ScenarioError(problems)
         values: dict[str, Any] = content.model_dump(by_alias=True)
         values["start"] = self.start.isoformat()
@@ -310,7 +308,7 @@ class Scenario:
         return _do_first(values)
 
     def dump(self) -> str:
-        """YAML of the fully resolved scenario; reading it gives an equal scenario."""
+        """YAML of the resolved scenario; reading it gives an equal scenario."""
         return dump(self.resolved())
 
 
@@ -320,14 +318,14 @@ def _do_first(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_discovery(community: Community) -> Community:
-    """How strangers find it, stated: 5 a day when the scenario says nothing."""
+    """The community with a rate of discovery: 5 strangers a day if the scenario sets none."""
     if community.reach is None and community.strangers_per_day is None:
         return community.model_copy(update={"strangers_per_day": 5.0})
     return community
 
 
 def _check_group(root: MappingNode, path: Path, people: int | None) -> None:
-    """See that a real group can be read, and that there are people enough for it."""
+    """Check that a real group can be read, and that the population is large enough for it."""
     size = max(len(draw) for draw in read_group(path))
     if people is not None and size > people:
         mark = place(root, ("population", "people"))
@@ -339,16 +337,16 @@ def _check_group(root: MappingNode, path: Path, people: int | None) -> None:
         )
 
 
-def _overrides(given: Mapping[str, Any] | Iterable[Override] | None) -> list[Override]:
-    if given is None:
+def _overrides(changes: Mapping[str, Any] | Iterable[Override] | None) -> list[Override]:
+    if changes is None:
         return []
-    if isinstance(given, Mapping):
-        return [literal("overrides", key, value) for key, value in given.items()]
-    return list(given)
+    if isinstance(changes, Mapping):
+        return [literal("overrides", key, value) for key, value in changes.items()]
+    return list(changes)
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
-    """Problems by their line; those without a place first."""
+    """Problems in order of their lines; those without a location first."""
 
     def key(problem: Problem) -> tuple[int, int]:
         mark = problem.mark

@@ -1,4 +1,4 @@
-"""A scenario's variants: each laid over the scenario and checked as a whole."""
+"""A scenario's variants: each is laid over the scenario and checked as a whole."""
 
 from shequn.sim.language import _
 from shequn.sim.scenario.checking import check, describe_node
@@ -10,30 +10,30 @@ from shequn.sim.scenario.nodes import Mapping, Mark, Scalar
 
 
 def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[Problem]]:
-    """The scenario itself, its variants laid over it, and everything wrong with any of them.
+    """The scenario itself, its variants laid over it, and everything that is wrong with any of them.
 
-    What is wrong with the scenario itself is told once, not again for each variant.
+    A problem of the scenario itself is reported once, not again for each variant.
     """
     base = root.without("variants")
-    problems = check(base)[1]
-    found = list(problems)
-    known: set[tuple[Mark | None, str]] = {(problem.mark, problem.message) for problem in problems}
+    base_problems = check(base)[1]
+    problems = list(base_problems)
+    known: set[tuple[Mark | None, str]] = {(problem.mark, problem.message) for problem in base_problems}
     others: dict[str, Mapping] = {}
-    given = root.items.get("variants")
-    if given is None or (isinstance(given, Scalar) and given.value is None):
-        return base, others, found
-    if not isinstance(given, Mapping):
+    variants = root.items.get("variants")
+    if variants is None or (isinstance(variants, Scalar) and variants.value is None):
+        return base, others, problems
+    if not isinstance(variants, Mapping):
         text = _("variants is {given}; allowed: a mapping from names to what differs").format(
-            given=describe_node(given)
+            given=describe_node(variants)
         )
-        return base, others, [*found, Problem(text, given.mark)]
-    for name, over in given.items.items():
-        mark = given.keys[name]
+        return base, others, [*problems, Problem(text, variants.mark)]
+    for name, over in variants.items.items():
+        mark = variants.keys[name]
         if not VARIANT_NAME.fullmatch(name):
-            text = _("{name!r} is no name for a variant: letters, digits, - and _ (at most 64)").format(
-                name=name
-            )
-            found.append(Problem(text, mark, full_width(name)))
+            text = _(
+                "{name!r} cannot be the name of a variant; allowed: letters, digits, - and _ (at most 64)"
+            ).format(name=name)
+            problems.append(Problem(text, mark, full_width(name)))
             continue
         if isinstance(over, Scalar) and over.value is None:
             over = Mapping(over.mark)
@@ -41,10 +41,10 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
             text = _("variants.{name} is {over}; allowed: a mapping of what differs").format(
                 name=name, over=describe_node(over)
             )
-            found.append(Problem(text, over.mark))
+            problems.append(Problem(text, over.mark))
             continue
         if wrong := [key for key in ("format", "variants") if key in over.items]:
-            found += [
+            problems += [
                 Problem(_("{key} cannot differ in a variant").format(key=key), over.keys[key], where=name)
                 for key in wrong
             ]
@@ -52,5 +52,5 @@ def resolved_variants(root: Mapping) -> tuple[Mapping, dict[str, Mapping], list[
         others[name] = overlay(base, over)
         for problem in check(others[name])[1]:
             if (problem.mark, problem.message) not in known:
-                found.append(Problem(problem.message, problem.mark, problem.hint, name))
-    return base, others, found
+                problems.append(Problem(problem.message, problem.mark, problem.hint, name))
+    return base, others, problems

@@ -14,13 +14,15 @@ AGENTS = Path(drivers.__file__).parent
 
 
 def _driver_files() -> list[Path]:
-    """Files of agents/ that turn what is seen into a signal."""
+    """Files of agents/ that turn an observation into a signal."""
     found = []
     for path in sorted(AGENTS.glob("*.py")):
         functions = [
             part for part in ast.parse(path.read_text("utf-8")).body if isinstance(part, ast.FunctionDef)
         ]
-        if any(f.name == "signal" and [a.arg for a in f.args.args] == ["seen", "p"] for f in functions):
+        if any(
+            f.name == "signal" and [a.arg for a in f.args.args] == ["observation", "p"] for f in functions
+        ):
             found.append(path)
     return found
 
@@ -33,7 +35,7 @@ def test_every_driver_file_is_named_in_the_three_lines_of_drivers(path: Path) ->
     assert name.upper() in Driver.__members__, (
         f"class Driver in agents/drivers.py lacks {name.upper()} = {len(Driver)}"
     )
-    line = f"case Driver.{name.upper()}: return {name}.signal(seen, p)"
+    line = f"case Driver.{name.upper()}: return {name}.signal(observation, p)"
     assert line in source, f"signal() in agents/drivers.py lacks the line: {line}"
 
 

@@ -1,4 +1,4 @@
-"""The drivers' signals: each in [0, 1], each by something that is seen."""
+"""The drivers' signals: each lies in [0, 1] and depends on something observed."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from shequn.agents.observation import Observation
 from shequn.sim.kernel.params import default_params
 
 SHARES = {"strangers_share", "holding", "event_intensity"}
-SEEN: st.SearchStrategy[Observation] = st.builds(
+OBSERVATIONS: st.SearchStrategy[Observation] = st.builds(
     Observation, **{name: st.floats(0, 1 if name in SHARES else 1e4) for name in Observation._fields}
 )
 
@@ -22,13 +22,13 @@ def coefficients() -> Any:
 
 
 @settings(deadline=None)
-@given(st.sampled_from(Driver), SEEN)
-def test_a_signal_lies_between_0_and_1(driver: Driver, seen: Observation) -> None:
-    assert 0.0 <= signal(driver.value, seen, coefficients()) <= 1.0
+@given(st.sampled_from(Driver), OBSERVATIONS)
+def test_a_signal_lies_between_0_and_1(driver: Driver, observation: Observation) -> None:
+    assert 0.0 <= signal(driver.value, observation, coefficients()) <= 1.0
 
 
 @pytest.mark.parametrize("driver", Driver, ids=lambda driver: driver.name.lower())
-def test_every_signal_hangs_on_something_seen(driver: Driver) -> None:
+def test_every_signal_depends_on_something_observed(driver: Driver) -> None:
     some = Observation(*(0.0 if name in SHARES else 0.5 for name in Observation._fields))
     before = signal(driver.value, some, coefficients())
     moves = [
@@ -38,6 +38,6 @@ def test_every_signal_hangs_on_something_seen(driver: Driver) -> None:
     ]
     name = driver.name.lower()
     assert moves, (
-        f"agents/{name}.py has no signal(seen, p) that looks at Seen, "
-        "or signal() in agents/drivers.py has no case of it"
+        f"agents/{name}.py has no signal(observation, p) that looks at Observation, "
+        "or signal() in agents/drivers.py has no case for it"
     )

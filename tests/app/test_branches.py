@@ -136,23 +136,23 @@ def test_the_same_branch_is_found_again(state: Path) -> None:
 
 WRONG: dict[str, tuple[list[str], str]] = {
     "no scenario": ([], "Missing argument 'SCENARIO[:VARIANT]'"),
-    "until alone": (["club.yaml", "--until", "9"], "--until goes with --save; a run of 9 days is --days 9"),
+    "until alone": (["club.yaml", "--until", "9"], "--until needs --save; for a run of 9 days use --days 9"),
     "until too late": (["club.yaml", "--until", "99", "--save"], "allowed: a day after 0, up to 30 (days)"),
     "until in the past": (
         ["--from", "STATE", "--until", "12", "--save"],
         "allowed: a day after 12, up to 30",
     ),
-    "no state": (["--from", "results/club/nowhere"], "results/club/nowhere is no finished run"),
+    "no state": (["--from", "results/club/nowhere"], "results/club/nowhere is not a finished run"),
     "no variant": (["--from", "STATE:closd"], "club has no variant 'closd'; did you mean closed?"),
-    "two variants": (["club.yaml:free", "--from", "STATE:closed"], "a variant is named twice"),
-    "graph": (["--from", "STATE", "--graph", "g.csv"], "--graph cannot be given with --from"),
+    "two variants": (["club.yaml:free", "--from", "STATE:closed"], "two variants are given"),
+    "graph": (["--from", "STATE", "--graph", "g.csv"], "--graph cannot be used with --from"),
     "other people": (
         ["--from", "STATE:other-people"],
         "population.people cannot change on day 12: it was 120",
     ),
-    "past operation": (["--from", "STATE:late"], "operations.0 is new and was due on day 5"),
+    "past operation": (["--from", "STATE:late"], "operations.0 is new, but its day (5) is past"),
     "more runs": (["--from", "STATE", "--runs", "4"], "runs is 4, but"),
-    "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is on day 12 already"),
+    "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is already on day 12"),
     "unknown key": (["--from", "STATE", "--set", "community.opennes=1"], "did you mean openness?"),
 }
 
@@ -178,10 +178,10 @@ def test_damaged_and_exchanged_states_are_refused_before_anything_is_left(state:
     first, second, third = sorted((state / "state").iterdir())
     third.write_bytes(second.read_bytes())
     result = shequn("run", "--from", f"{state}:free", "--jobs", jobs, "--out", "elsewhere")
-    assert (result.exit_code, "replaced since" in result.stderr) == (2, True), result.output
+    assert (result.exit_code, "has been replaced" in result.stderr) == (2, True), result.output
     first.write_bytes(first.read_bytes()[:1000])
     result = shequn("run", "--from", f"{state}:closed", "--jobs", jobs, "--out", "elsewhere")
-    assert (result.exit_code, "cut short or altered" in result.stderr) == (2, True), result.output
+    assert (result.exit_code, "is incomplete or was changed" in result.stderr) == (2, True), result.output
     assert not list(Path("elsewhere").glob("club-closed/*"))
 
 
@@ -189,7 +189,7 @@ def test_states_of_other_sources_are_refused(state: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("shequn.sim.results.manifest.source_digest", lambda: "0" * 16)
     write_manifest(state, **{key: about(state)[key] for key in ("scenario", "variant", "run", "state")})
     result = shequn("run", "--from", str(state))
-    assert (result.exit_code, "another state of the sources" in result.stderr) == (2, True)
+    assert (result.exit_code, "other sources" in result.stderr) == (2, True)
 
 
 def test_two_policies_are_compared_from_the_same_states(state: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_state_alone_is_compared_with_all_it_can_become(state: Path) -> None:
 
 
 WRONG_COMPARISONS: dict[str, tuple[list[str], str]] = {
-    "mixed": (["STATE", "club.yaml"], "club.yaml is no saved run's folder"),
+    "mixed": (["STATE", "club.yaml"], "club.yaml is not the folder of a saved run"),
     "more pairs": (["STATE", "STATE:free", "--runs", "9"], "--runs is 9, but"),
     "assumed": (["STATE", "STATE:free", "--assumed"], "--assumed moves numbers from the founding on"),
     "another seed": (["STATE", "STATE:free", "--seed", "5"], "seed cannot change on day 12"),
@@ -246,5 +246,5 @@ def test_an_interrupted_branch_goes_on_where_it_was(state: Path, monkeypatch: py
         stopped = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
     assert (stopped.exit_code, "after the 1 run that finished" in stopped.stderr) == (130, True)
     again = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
-    assert "Going on after 1 of 3 runs" in again.stderr
+    assert "Continuing after 1 of 3 runs" in again.stderr
     assert tables(folder_of(again)) == tables(whole)

@@ -149,11 +149,11 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(tmp_path: Path, engine: Si
     engine.simulate = _failing(2, KeyboardInterrupt())
     stopped = shequn(*SHORT)
     assert stopped.exit_code == 130
-    assert "The same command goes on after the 2 runs that finished" in stopped.stderr
+    assert "The same command continues after the 2 finished runs" in stopped.stderr
     assert not list(tmp_path.rglob("manifest.json"))
     ran = []
     engine.simulate = lambda *given, **named: ran.append(given) or made_up_run(*given, **named)
-    assert "Going on after 2 of 3 runs" in shequn(*SHORT).stderr
+    assert "Continuing after 2 of 3 runs" in shequn(*SHORT).stderr
     assert len(ran) == 1
     engine.simulate = made_up_run
     shequn(*SHORT, "--out", "whole")
@@ -234,7 +234,7 @@ def test_sigint_ends_with_a_message_and_no_result(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Traceback" not in errors
-    assert "goes on after the 1 run that finished" in errors
+    assert "continues after the 1 finished run" in errors
     assert not list(tmp_path.rglob("manifest.json"))
 
 
@@ -244,7 +244,7 @@ def test_a_killed_run_leaves_no_result_and_is_taken_up_again(tmp_path: Path) -> 
     process.communicate(timeout=30)
     visible = [path.name for path in (tmp_path / "results" / "small-circle").iterdir() if path.name[0] != "."]
     assert visible == []
-    assert "Going on after 1 of 3 runs" in shequn(*SHORT).stderr
+    assert "Continuing after 1 of 3 runs" in shequn(*SHORT).stderr
     assert [path.name for path in (tmp_path / "results" / "small-circle").iterdir()] == [
         folder(tmp_path).name
     ]

@@ -20,12 +20,12 @@ MEASURES = (
 )  # fmt: skip
 
 
-def digest(rows: Any) -> str:
-    """Digest of a record array: the bytes of each field, in order; what pads a record is left out."""
-    found = hashlib.sha256()
-    for name in rows.dtype.names:
-        found.update(np.ascontiguousarray(rows[name]).tobytes())
-    return found.hexdigest()[:32]
+def digests(array: str, rows: Any) -> dict[str, str]:
+    """Digest of each field of a record array, so that a new field changes no pin of the others."""
+    return {
+        f"{array}.{field}": hashlib.sha256(np.ascontiguousarray(rows[field]).tobytes()).hexdigest()[:16]
+        for field in rows.dtype.names
+    }
 
 
 def measured(name: str, folder: Path) -> dict[str, Any]:
@@ -36,11 +36,11 @@ def measured(name: str, folder: Path) -> dict[str, Any]:
     numbers = {measure: float(last[measure]) for measure in MEASURES}
     return {
         "digests": {
-            "journal": digest(journal),
-            "days": digest(world.days[: int(total["n_days"])]),
-            "people": digest(world.people),
-            "memberships": digest(world.memberships[: int(total["n_memberships"])]),
-            "ties": digest(world.ties[: int(total["n_ties"])]),
+            **digests("journal", journal),
+            **digests("days", world.days[: int(total["n_days"])]),
+            **digests("people", world.people),
+            **digests("memberships", world.memberships[: int(total["n_memberships"])]),
+            **digests("ties", world.ties[: int(total["n_ties"])]),
         },
         "numbers": {
             "journal_rows": len(journal),
@@ -61,10 +61,10 @@ def pinned() -> dict[str, Any]:
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """What of one world changed, a line each."""
+    """What changed of one world, one line each; what was not pinned before has not changed."""
     return [
-        f"{key}: {before[part].get(key)} → {now[part].get(key)}"
+        f"{key}: {value} → {now[part].get(key)}"
         for part in ("numbers", "digests")
-        for key in now[part]
-        if before[part].get(key) != now[part][key]
+        for key, value in before[part].items()
+        if value != now[part].get(key)
     ]

@@ -479,7 +479,7 @@ def test_interrupted_it_says_how_to_go_on(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: workers get it too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "goes on after the runs that finished" in said
+    assert "continues after the finished runs" in said
     assert "Traceback" not in said
 
 

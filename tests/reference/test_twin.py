@@ -1,4 +1,4 @@
-"""The machine and its readable twin tell the same story, event for event."""
+"""The machine and its readable twin write the same journal, event for event."""
 
 import itertools
 import os
@@ -22,12 +22,12 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
     folder = tmp_path_factory.mktemp("twins")
     plain = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     command = [sys.executable, "-W", "error", "-m", "tests.reference.test_twin", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
     return {path.stem: np.load(path) for path in folder.glob("*.npy")}
 
 
-def told(row: np.void) -> str:
+def describe(row: np.void) -> str:
     """A row of the journal as one line."""
     return f"{JournalKind(row['kind']).name} {row}"
 
@@ -41,7 +41,9 @@ def test_machine_and_twin_write_the_same_journal(name: str, seed: int, twins: di
     for field in ("time", "kind", "person", "other", "room", "detail"):
         same &= machine[field][:n] == twin[field][:n]
     apart = np.flatnonzero(~same)
-    assert not len(apart), f"row {apart[0]}: machine {told(machine[apart[0]])}, twin {told(twin[apart[0]])}"
+    assert not len(apart), (
+        f"row {apart[0]}: machine {describe(machine[apart[0]])}, twin {describe(twin[apart[0]])}"
+    )
     assert len(machine) == len(twin)
 
 

@@ -1,8 +1,8 @@
 """The readable twin: the community as plain Mesa agents and a list of future events.
 
-It calls the rules of ``agents/`` and draws chance by the same keys as the machine, but is written
-from the model, with objects, lists and dictionaries. On small worlds both write the same journal,
-row by row. Run it with NUMBA_DISABLE_JIT=1: then the rules are plain Python too.
+It calls the rules of ``agents/`` and uses the same keys of draws as the machine. Everything else is
+written from the model, with objects, lists and dictionaries. On small worlds both write the same journal,
+row by row. Run it with NUMBA_DISABLE_JIT=1, so that the rules are plain Python too.
 """
 
 import heapq
@@ -28,7 +28,7 @@ from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Rhythm, Room, Tie
 
-#: Something due: when, of which kind, of whom and concerning whom, a serial number, what to do (or None).
+#: A future event: time, kind, person, other person, serial number, and action (None if cancelled).
 Event = list[Any]
 
 
@@ -48,8 +48,8 @@ class Twin(Door, mesa.Model):
         self.now = 0.0
         self.rows: list[tuple[Any, ...]] = []
         self.hour = 0
-        self.events: list[Event] = []  # due up to this hour, a heap
-        self.later: dict[int, list[Event]] = defaultdict(list)  # by the hour in which they are due
+        self.events: list[Event] = []  # events up to this hour, as a heap
+        self.later: dict[int, list[Event]] = defaultdict(list)  # later events, by their hour
         self.serial = itertools.count()
         community, population = scenario.community, scenario.population
         self.openness, self.gates, self.shown = community.openness, scenario.gates, community.shown
@@ -57,19 +57,21 @@ class Twin(Door, mesa.Model):
         self.reputation, self.members, self.temperature = 1.0, 0, 0.0
         self.population_level = mean_quality(population.quality)
         self.across = 0 if population.places is None else max(1, math.ceil(population.places.city_km / 0.25))
-        self.seen: dict[int, list[float]] = {}  # members by the day they were last seen: number, quality
-        self.line: list[Person] = []  # waiting at the quota gate
+        self.seen: dict[
+            int, list[float]
+        ] = {}  # members by the day they were last seen: number, summed quality
+        self.waiting_list: list[Person] = []  # at the quota gate
         self.free_at, self.admission = 0.0, None  # type: float, Event | None
-        self.found = self.found_at = self.found_rate = 0.0  # the hazard of discovery, cumulated
+        self.hazard = self.hazard_at = self.hazard_rate = 0.0  # cumulative hazard of discovery
         self.discovery: Event | None = None
-        self.met: list[tuple[float, int, int]] = []  # complete mixing: thresholds of being asked
-        self.reached = 0.0  # the last of them
+        self.thresholds: list[tuple[float, int, int]] = []  # complete mixing: of being invited
+        self.reached = 0.0  # the last of these thresholds that was reached
         self.hot_events: list[tuple[float, Any]] = []
         self.operator = TwinOperator(self)
         self.found_community()
 
     def found_community(self) -> None:
-        """The people, their ties and the founders of day 0: those that the machine starts with."""
+        """Create the people, ties and founders with which the machine starts."""
         world, graph = build_world(self.scenario, self.scenario.seed)
         self.rhythm, self.possible = Rhythm(world.rhythm), self.operator.possible_signals()
         rooms, capacity = len(world.rooms), self.scenario.community.capacity or math.inf
@@ -92,20 +94,15 @@ class Twin(Door, mesa.Model):
         self.schedule(1.0, EventKind.END_OF_DAY, None, self.end_day)
         self.operator.make_calendar()
 
-    def n_founders(self) -> int:
-        """As many as the scenario says."""
-        said = self.scenario.population.founders
-        return len(self.people) if said == "all" else int(said)
-
     def draw_thresholds(self) -> None:
-        """Everybody's first thresholds, drawn at once as the machine does."""
+        """Draw everybody's first thresholds in one array, as the machine does."""
         seed, keys = self.scenario.seed, np.array([person.key for person in self.people])
         for person, unit in zip(self.people, chance.exponentials(seed, Purpose.DISCOVERY, keys), strict=True):
             if person.state == State.OUTSIDE:
                 person.threshold = float(unit) / self.appeal_to(person)
         if self.everybody_meets:
             units = chance.exponentials(seed, Purpose.MIXING, keys)
-            self.met = sorted(
+            self.thresholds = sorted(
                 (float(unit), person.number, 0) for person, unit in zip(self.people, units, strict=True)
             )
 
@@ -114,24 +111,24 @@ class Twin(Door, mesa.Model):
     def schedule(
         self, at: float, kind: float, person: Person | None, action: Callable[[], None], other: int = 0
     ) -> Event:
-        """Something will happen. Equal times go by kind, then by person, never by chance."""
+        """Schedule an event. Events at equal times are ordered by kind, then by person."""
         event = [at, kind, person.number if person else 0, other, next(self.serial), action]
         if at == math.inf:
             return event
         if (hour := int(24.0 * at)) > self.hour:
-            self.later[hour].append(event)  # a heap of everything due would be deep, and slow
+            self.later[hour].append(event)  # one heap of all events would be deep and slow
         else:
             heapq.heappush(self.events, event)
         return event
 
     def cancel(self, *events: Event | None) -> None:
-        """It will not happen."""
+        """Cancel events."""
         for event in events:
             if event is not None:
                 event[-1] = None
 
     def advance(self, until: float) -> None:
-        """Everything before ``until``, and the end of a day at ``until`` itself."""
+        """Handle all events before ``until``, and the end of the day at ``until`` itself."""
         last = [until, EventKind.END_OF_DAY + 0.1]
         while True:
             while self.events and self.events[0] < last:
@@ -146,13 +143,13 @@ class Twin(Door, mesa.Model):
             heapq.heapify(self.events)
 
     def end_day(self) -> None:
-        """Reputation follows the active members once a day; conditions are looked at."""
+        """End a day: update the reputation, and check conditions of operations."""
         self.begin_day()
         self.schedule(self.now + 1.0, EventKind.END_OF_DAY, None, self.end_day)
         self.operator.end_day()
 
     def begin_day(self) -> None:
-        """Set the reputation by the level of those active in the last 30 days."""
+        """Set the reputation from the level of members active in the last 30 days."""
         if self.p["joining_reputation"] > 0.0 and any(person.n_joins for person in self.people):
             last = max(0, int(self.now) - 1)
             recent = [self.seen.get(day, (0, 0.0)) for day in range(last, max(-1, last - 30), -1)]
@@ -163,36 +160,36 @@ class Twin(Door, mesa.Model):
             self.reputation = joining.reputation(level, self.population_level, self.p)
         self.set_discovery_rate()
 
-    # ---- writing down ----------------------------------------------------------------------------
+    # ---- journal and counts ----------------------------------------------------------------------------
 
     def write(
         self, kind: int, person: Person, other: Person | None, room: Room | None, detail: int, value: float
     ) -> None:
-        """A row of the journal."""
+        """Write a row of the journal."""
         self.rows.append((self.now, value, person, other, room, detail, kind))
 
     @property
     def journal(self) -> Any:
-        """The rows so far, as the machine gives them."""
+        """The rows so far, in the machine's format."""
         rows = [
-            (now, value, *(-1 if thing is None else thing.number for thing in things), detail, kind)
-            for now, value, *things, detail, kind in self.rows
+            (now, value, *(-1 if one is None else one.number for one in objects), detail, kind)
+            for now, value, *objects, detail, kind in self.rows
         ]
         return np.array(rows, dtype=journal_dtype)
 
-    def warm(self, quality: float) -> float:
-        """A joining moves the temperature, the mean quality of members."""
+    def add_quality(self, quality: float) -> float:
+        """Update the temperature (mean quality of members) after a join; returns its change."""
         change = (quality - self.temperature) / (self.members + 1)
         self.members, self.temperature = self.members + 1, self.temperature + change
         return change
 
-    def cool(self, quality: float) -> float:
-        """So does a departure; the last one does not."""
+    def remove_quality(self, quality: float) -> float:
+        """Update the temperature after a departure; returns its change, 0 for the last member."""
         change = -(quality - self.temperature) / (self.members - 1) if self.members > 1 else 0.0
         self.members, self.temperature = self.members - 1, self.temperature + change
         return change
 
     def count_seen(self, day: int, sign: int, quality: float) -> None:
-        """Count a member among those last seen on a day, or no longer."""
+        """Add a member to those last seen on a day, or remove them (``sign`` -1)."""
         number, sum_of = self.seen.get(day, (0, 0.0))
         self.seen[day] = [number + sign, sum_of + sign * quality]

@@ -1,4 +1,4 @@
-"""The twin's door: how strangers find it, the gates in their order, the waiting line, a room."""
+"""The twin's door: discovery by strangers, the gates in order, the waiting list, the choice of a room."""
 
 import math
 from bisect import insort
@@ -12,43 +12,43 @@ from shequn.sim.kernel.state import Channel, EventKind, JournalKind, State
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Room
 
-NO_ROOM = 255  # refused because every room is full
+NO_ROOM = 255  # position written when all rooms are full
 
 
 class Door:
-    """What lies between outside and inside."""
+    """Everything between outside and inside."""
 
     # ---- discovery -------------------------------------------------------------------------------
 
     def appeal_to(self, person: Person) -> float:
-        """Appeal of the community's topic."""
+        """Appeal of the community's topic to a person."""
         match = interest.topic_match(person.topic, self.scenario.population.topic.centre, self.p)
         return joining.appeal(match, self.p)
 
-    def found_now(self) -> float:
-        """The hazard cumulated so far."""
-        return self.found + self.found_rate * (self.now - self.found_at)
+    def hazard_now(self) -> float:
+        """The cumulative hazard of discovery."""
+        return self.hazard + self.hazard_rate * (self.now - self.hazard_at)
 
     def set_discovery_rate(self) -> None:
         """Openness × reach × campaigns × reputation."""
         rate = self.openness * self.reach * self.operator.discovery_factor * self.reputation
-        if rate != self.found_rate:
-            self.found, self.found_at, self.found_rate = self.found_now(), self.now, rate
+        if rate != self.hazard_rate:
+            self.hazard, self.hazard_at, self.hazard_rate = self.hazard_now(), self.now, rate
             self.plan_discovery()
 
     def plan_discovery(self) -> None:
-        """The next to find the door is who has the smallest threshold."""
+        """Schedule the next discovery: by the person with the smallest threshold."""
         self.cancel(self.discovery)
         waiting = [person for person in self.people if person.threshold is not None]
-        if waiting and self.found_rate > 0.0:
+        if waiting and self.hazard_rate > 0.0:
             person = min(waiting, key=lambda person: (person.threshold, person.number))
-            at = self.found_at + (person.threshold - self.found) / self.found_rate
+            at = self.hazard_at + (person.threshold - self.hazard) / self.hazard_rate
             self.discovery = self.schedule(
                 max(self.now, at), EventKind.DISCOVERY, None, lambda: self.discover(person)
             )
 
     def discover(self, person: Person) -> None:
-        """A stranger finds the door."""
+        """A stranger finds the community."""
         if person.threshold is not None:
             person.threshold = None
             if person.may_come():
@@ -59,51 +59,51 @@ class Door:
         self.plan_discovery()
 
     def wait_outside(self, person: Person) -> None:
-        """Outside again: a new threshold."""
+        """Draw a new threshold for a person who is outside again."""
         person.door += 1
         if person.state == State.LEFT and self.scenario.community.return_after == math.inf:
             return
         unit = person.exponential(Purpose.DISCOVERY, person.door)
-        person.threshold = self.found_now() + unit / self.appeal_to(person)
+        person.threshold = self.hazard_now() + unit / self.appeal_to(person)
         self.plan_discovery()
 
-    def meet(self, asker: Person) -> None:
-        """Complete mixing: whose threshold is next is asked; each of the others is as likely."""
+    def invite_anybody(self, inviter: Person) -> None:
+        """Complete mixing: invite the person with the smallest threshold; all others are equally likely."""
         while True:
-            reached, number, times = self.met.pop(0)
-            self.threshold_of_meeting(self.people[number], reached, times + 1)
-            if self.people[number] is not asker:
+            reached, number, times = self.thresholds.pop(0)
+            self.set_mixing_threshold(self.people[number], reached, times + 1)
+            if self.people[number] is not inviter:
                 break
         if self.people[number].may_come():
-            asker.ask(self.people[number], asker.n_invites + 1, 0, 1.0)
+            inviter.send_invitation(self.people[number], inviter.n_invites + 1, 0, 1.0)
 
-    def threshold_of_meeting(self, person: Person, reached: float, times: int) -> None:
-        """A new threshold, above the last that was reached."""
+    def set_mixing_threshold(self, person: Person, reached: float, times: int) -> None:
+        """Draw a person's threshold, above the last one that was reached."""
         self.reached = reached
-        insort(self.met, (reached + person.exponential(Purpose.MIXING, times), person.number, times))
+        insort(self.thresholds, (reached + person.exponential(Purpose.MIXING, times), person.number, times))
 
     # ---- the door --------------------------------------------------------------------------------
 
     def come_to_door(self, person: Person, channel: Channel, inviter: Person | None) -> None:
-        """Somebody wants to come in."""
+        """A candidate comes to the first gate."""
         person.door, person.threshold = person.door + 1, None
         person.at_gate, person.commitment = 0, 0.0
         person.channel, person.inviter = channel, inviter
         self.pass_gates(person)
 
     def pass_gates(self, person: Person) -> None:
-        """From the gate one stands at to the last, and into a room."""
+        """Pass the gates from the current one on, and join a room."""
         stranger = person.channel == Channel.STRANGER
-        slips = stranger and person.uniform(Purpose.OPENNESS, person.door) < self.openness
+        skips = stranger and person.uniform(Purpose.OPENNESS, person.door) < self.openness
         while person.at_gate < len(self.gates):
             gate = self.gates[person.at_gate]
-            if not slips or gate.kind == "capacity":
+            if not skips or gate.kind == "capacity":
                 if not self.lets_through(gate, person):
                     self.refuse(person, person.at_gate)
                     return
                 if gate.kind == "quota" and self.must_wait(gate, person):
                     return
-                self.take_cost(gate, person)
+                self.pay(gate, person)
             person.at_gate += 1
         room = self.choose_room(person)
         if room is None:
@@ -112,10 +112,10 @@ class Door:
             person.join(room)
 
     def lets_through(self, gate: Any, person: Person) -> bool:
-        """Willing to bear the cost, and not refused."""
+        """Whether a candidate accepts the gate's cost and meets its condition."""
         invited = person.channel == Channel.INVITATION
-        among = [other.kind for other in self.gates[: person.at_gate]].count(gate.kind)
-        count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + among
+        earlier = [other.kind for other in self.gates[: person.at_gate]].count(gate.kind)
+        count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + earlier
         if not invited and person.uniform(Purpose.GATE, count) >= joining.not_deterred(gate.cost):
             return False
         if gate.kind == "capacity":
@@ -125,8 +125,8 @@ class Door:
         if gate.kind == "purchase":
             return person.uniform(Purpose.GATE, 1 << 24) < gate.share
         if gate.kind == "task":
-            seen = person.quality + gate.noise * person.normal(Purpose.GATE_SEES, count)
-            return seen >= gate.at_least
+            quality = person.quality + gate.noise * person.normal(Purpose.GATE_SEES, count)
+            return quality >= gate.at_least
         if gate.kind == "identity" and gate.sees == "topic":
             centre = self.scenario.population.topic.centre
             return circle_distance(person.topic, centre) <= gate.within
@@ -136,18 +136,18 @@ class Door:
             return math.sqrt(dx * dx + dy * dy) <= gate.within
         return True
 
-    def take_cost(self, gate: Any, person: Person) -> None:
-        """What was paid binds."""
+    def pay(self, gate: Any, person: Person) -> None:
+        """Pay for a gate that was passed: the cost creates commitment."""
         person.commitment += joining.commitment_of(gate.cost, self.p)
 
     def refuse(self, person: Person, position: int) -> None:
-        """Turned away."""
+        """Refuse a candidate."""
         self.write(JournalKind.REFUSE, person, None, None, position, 0.0)
         person.state = State.OUTSIDE
         self.wait_outside(person)
 
     def choose_room(self, person: Person) -> Room | None:
-        """The inviter's room, or one by the setting; a full one leads on to the next with space."""
+        """The inviter's room, or one by the setting; if it is full, the next one with space."""
         placing, n = self.scenario.community.placing, len(self.rooms)
         if person.inviter is not None and person.inviter.room is not None:
             first = person.inviter.room.number
@@ -160,87 +160,87 @@ class Door:
         with_space = [r for r in self.rooms[first:] + self.rooms[:first] if r.members < r.capacity]
         return with_space[0] if with_space else None
 
-    # ---- the waiting line ------------------------------------------------------------------------
+    # ---- the waiting list ------------------------------------------------------------------------
 
     def must_wait(self, gate: Any, person: Person) -> bool:
-        """One passes each 1/k day; the others stand in line."""
-        if not self.line and self.now >= self.free_at:
+        """Whether a candidate must wait; one passes every 1/k days."""
+        if not self.waiting_list and self.now >= self.free_at:
             self.free_at = self.now + 1.0 / gate.per_day
             self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, 0.0)
             return False
         person.state = State.WAITING
         person.waiting_since = self.now
-        self.line.append(person)
+        self.waiting_list.append(person)
         if gate.patience < math.inf:
-            waits = person.exponential(Purpose.PATIENCE, person.door) * gate.patience
-            bored = person.in_this_stay(lambda: self.give_up(person))
-            self.schedule(self.now + waits, EventKind.GIVING_UP, person, bored)
+            patience = person.exponential(Purpose.PATIENCE, person.door) * gate.patience
+            give_up = person.in_this_stay(lambda: self.give_up(person))
+            self.schedule(self.now + patience, EventKind.GIVING_UP, person, give_up)
         self.write(JournalKind.WAIT, person, None, None, person.at_gate, 0.0)
         if self.admission is None:
             self.plan_admission(max(self.now, self.free_at))
         return True
 
     def plan_admission(self, at: float) -> None:
-        """The gate lets the next one pass then."""
+        """Schedule the next admission from the waiting list."""
         self.cancel(self.admission)
         self.admission = self.schedule(at, EventKind.ADMISSION, None, self.admit)
 
     def admit(self) -> None:
-        """The first in line passes and goes on."""
+        """Admit the first person on the waiting list."""
         self.admission = None
-        if self.now < self.free_at:  # somebody passed at once since this was planned
+        if self.now < self.free_at:  # somebody passed without waiting since this was planned
             self.plan_admission(self.free_at)
-        if self.now < self.free_at or not self.line:
+        if self.now < self.free_at or not self.waiting_list:
             return
-        person = self.line.pop(0)
+        person = self.waiting_list.pop(0)
         gate = self.gates[person.at_gate]
         self.free_at = self.now + 1.0 / gate.per_day
-        if self.line:
+        if self.waiting_list:
             self.plan_admission(self.free_at)
         self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, self.now - person.waiting_since)
-        self.take_cost(gate, person)
+        self.pay(gate, person)
         person.state, person.at_gate = State.OUTSIDE, person.at_gate + 1
         self.pass_gates(person)
 
     def give_up(self, person: Person) -> None:
-        """Somebody has waited long enough."""
+        """A person on the waiting list stops waiting."""
         if person.state == State.WAITING:
-            self.line.remove(person)
+            self.waiting_list.remove(person)
             waited = self.now - person.waiting_since
             self.write(JournalKind.GIVE_UP, person, None, None, person.at_gate, waited)
             person.state = State.OUTSIDE
             self.wait_outside(person)
 
     def replace_gates(self, gates: Any) -> None:
-        """Other gates: those in line keep what they have passed, and stand at the new quota gate.
+        """Replace the gates: people waiting keep what they have passed, and wait at the new quota gate.
 
-        Without one they go on behind the last gate of a kind they have passed.
+        Without one they go on behind the last gate of a kind that they have passed.
         """
-        old = [gate.kind for gate in self.gates].index("quota") if self.line else 0
+        old = [gate.kind for gate in self.gates].index("quota") if self.waiting_list else 0
         passed, before = {gate.kind for gate in self.gates[:old]}, self.gates
         self.gates = gates
         self.cancel(self.admission)
         self.admission = None
         for position, gate in enumerate(gates):
             if gate.kind == "quota":
-                self.stand_at(position, [was for was in before if was.kind == "quota"])
+                self.move_waiting_list(position, [old for old in before if old.kind == "quota"])
                 return
         behind = max([n + 1 for n, gate in enumerate(gates) if gate.kind in passed], default=0)
-        line, self.line = self.line, []
-        for person in line:
+        waiting, self.waiting_list = self.waiting_list, []
+        for person in waiting:
             waited = self.now - person.waiting_since
             self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, waited)
             person.state, person.at_gate = State.OUTSIDE, behind
             self.pass_gates(person)
 
-    def stand_at(self, position: int, before: list[Any]) -> None:
-        """The line is that of the quota gate at this position; shut, it opens as its own pace says."""
+    def move_waiting_list(self, position: int, before: list[Any]) -> None:
+        """Move the waiting list to the quota gate at this position, which opens at its own interval."""
         gate = self.gates[position]
         if not before:
             self.free_at = self.now
         elif self.now < self.free_at and gate.per_day != before[0].per_day:
             self.free_at = self.free_at - 1.0 / before[0].per_day + 1.0 / gate.per_day
-        for person in self.line:
+        for person in self.waiting_list:
             person.at_gate = position
-        if self.line:
+        if self.waiting_list:
             self.plan_admission(max(self.now, self.free_at))

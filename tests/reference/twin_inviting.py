@@ -1,4 +1,4 @@
-"""Invitations of the twin's people: whom one asks and when, and the answer."""
+"""Invitations by the twin's people: whom they invite and when, and the answer."""
 
 import math
 from typing import Any
@@ -10,10 +10,10 @@ from tests.reference.twin_records import add
 
 
 class Inviter:
-    """How a person asks others, and answers."""
+    """How a person invites others, and answers."""
 
     def plan_invitation(self) -> None:
-        """Draw the waiting time to one's next invitation (one clock per member)."""
+        """Draw the waiting time to the next invitation (one clock per member)."""
         if self.model.p["inviting_mode"] == inviting.MEMBER:
             count = self.n_invites + 65536 * self.n_joins
             self.invite_work = self.exponential(Purpose.INVITE, count)
@@ -21,7 +21,7 @@ class Inviter:
             self.update_invitation()
 
     def update_invitation(self) -> None:
-        """The rate may have changed: the rest of the same waiting time runs at the new one."""
+        """The rate may have changed: run the rest of the same waiting time at the new rate."""
         model, p, now = self.model, self.model.p, self.model.now
         if p["inviting_mode"] != inviting.MEMBER:
             return
@@ -42,24 +42,24 @@ class Inviter:
                     self.invite_due, EventKind.INVITATION, self, self.invite
                 )
 
-    def tell_inviters(self) -> None:
-        """One has come in or gone: those tied to one have somebody to ask less, or more."""
+    def update_inviters(self) -> None:
+        """After a join or departure: those tied to the person have one fewer, or one more, to invite."""
         if not self.model.everybody_meets:
             for other in self.ties:
                 if other.state == State.MEMBER:
                     other.update_invitation()
 
     def invite(self) -> None:
-        """The clock rings: ask somebody, and wind it up again."""
+        """The clock has rung: invite somebody, and set the clock again."""
         if self.model.everybody_meets:
-            self.model.meet(self)
+            self.model.invite_anybody(self)
         else:
-            self.ask_one_tied()
+            self.invite_tied()
         self.n_invites += 1
         self.plan_invitation()
 
-    def ask_one_tied(self) -> None:
-        """Choose one of those outside by tie and topic; ask them if they may come."""
+    def invite_tied(self) -> None:
+        """Choose one of the people tied who are outside, by strength and topic; invite them if they may come."""
         p, now, best, least = self.model.p, self.model.now, None, math.inf
         for other, tie in self.ties.items():
             if other.state != State.MEMBER:
@@ -71,26 +71,31 @@ class Inviter:
                     if race < least:
                         best, least = other, race
         if best is not None and best.may_come():
-            self.ask_along(best)
+            self.invite_along(best)
 
-    def ask_along(self, other: Any) -> None:
-        """Ask somebody one has a tie with."""
+    def invite_along(self, other: Any) -> None:
+        """Invite somebody over a tie."""
         tie = self.ties[other]
-        number = tie.asked[self] = tie.asked.get(self, 0) + 1
-        self.ask(other, number, number - 1, tie.strength(self.model.now, self.model.p))
+        number = tie.invitations[self] = tie.invitations.get(self, 0) + 1
+        self.send_invitation(other, number, number - 1, tie.strength(self.model.now, self.model.p))
 
-    def ask(self, other: Any, number: int, before: int, strength: float) -> None:
-        """Ask one who may come; they answer after a while."""
+    def send_invitation(self, invitee: Any, number: int, before: int, strength: float) -> None:
+        """Invite somebody who may come in; they answer after a delay."""
         model, delay = self.model, self.model.p["inviting_delay"]
-        model.write(JournalKind.INVITE, self, other, None, before, strength)
-        unit = exponential(model.run_seed, Purpose.ANSWER_DELAY, pair(self.key, other.key), number)
+        model.write(JournalKind.INVITE, self, invitee, None, before, strength)
+        unit = exponential(model.run_seed, Purpose.ANSWER_DELAY, pair(self.key, invitee.key), number)
         at = model.now + delay * unit
-        model.schedule(at, EventKind.ANSWER, other, lambda: other.answer(self, number, before), self.number)
+        model.schedule(
+            at, EventKind.ANSWER, invitee, lambda: invitee.answer(self, number, before), self.number
+        )
 
-    def answer(self, asker: Any, number: int, before: int) -> None:
-        """Say yes or no, and come to the door; an asker gone since invites nobody."""
-        model, p, tie = self.model, self.model.p, self.ties.get(asker)
-        if asker.state != State.MEMBER or not self.may_come():
+    def answer(self, inviter: Any, number: int, before: int) -> None:
+        """Answer an invitation and, after a yes, come to the door.
+
+        The invitation is void if the inviter has left since.
+        """
+        model, p, tie = self.model, self.model.p, self.ties.get(inviter)
+        if inviter.state != State.MEMBER or not self.may_come():
             return
         strength = tie.strength(model.now, p) if tie else 1.0
         cost = add(gate.cost for gate in model.gates)
@@ -103,34 +108,34 @@ class Inviter:
             float(before),
             p,
         )
-        yes = uniform(model.run_seed, Purpose.ANSWER, pair(asker.key, self.key), number) < chance
+        yes = uniform(model.run_seed, Purpose.ANSWER, pair(inviter.key, self.key), number) < chance
         kind = JournalKind.ACCEPT if yes else JournalKind.DECLINE
-        model.write(kind, self, asker, None, self.ties_inside, chance)
+        model.write(kind, self, inviter, None, self.ties_inside, chance)
         if yes:
-            model.come_to_door(self, Channel.INVITATION, asker)
+            model.come_to_door(self, Channel.INVITATION, inviter)
 
-    def wind_tie_clocks(self) -> None:
-        """One clock per tie, from joining on."""
+    def start_tie_clocks(self) -> None:
+        """One clock per tie: draw when a new member first invites each person they are tied to."""
         if self.model.p["inviting_mode"] == inviting.TIE and not self.model.everybody_meets:
             for other in self.ties:
                 self.wind_tie_clock(other, self.n_joins)
 
     def wind_tie_clock(self, other: Any, count: int) -> None:
-        """When to ask along one tie next, if that can ever matter."""
+        """Schedule the next invitation along one tie, if the other person may ever come in."""
         model = self.model
         never = model.scenario.community.return_after == math.inf
-        inside_or_gone = other.state in (State.MEMBER, State.LEFT)
+        joined_before = other.state in (State.MEMBER, State.LEFT)
         rate = model.p["inviting_rate"]
-        if other.state == State.REMOVED or (inside_or_gone and never) or rate <= 0.0:
+        if other.state == State.REMOVED or (joined_before and never) or rate <= 0.0:
             return
         at = model.now + exponential(model.run_seed, Purpose.INVITE, pair(self.key, other.key), count) / rate
         if at < self.left_at:
-            ring = self.in_this_stay(lambda: self.invite_along(other))
+            ring = self.in_this_stay(lambda: self.ring_tie_clock(other))
             model.schedule(at, EventKind.INVITATION, self, ring, other.number)
 
-    def invite_along(self, other: Any) -> None:
-        """The clock of one tie rings."""
+    def ring_tie_clock(self, other: Any) -> None:
+        """The clock of one tie has rung: invite the other person if they may come, and set it again."""
         if other.may_come():
-            self.ask_along(other)
+            self.invite_along(other)
         self.n_invites += 1
         self.wind_tie_clock(other, 65536 * self.n_joins + self.n_invites)

@@ -1,4 +1,4 @@
-"""The operator of the twin: the calendar of operations, and what each of them does."""
+"""The twin's operator: the calendar of operations, and what each operation does."""
 
 import math
 from typing import Any
@@ -12,7 +12,7 @@ from shequn.sim.operator import operation_keys
 from shequn.sim.population import draw_traits, new_people
 from tests.reference.twin_people import Person
 
-OPERATION, CAMPAIGN_END = 0.5, 0.6  # at one instant: end of day, these, then members
+OPERATION, CAMPAIGN_END = 0.5, 0.6  # at one instant: end of day, these, then members' events
 
 
 class TwinOperator:
@@ -23,13 +23,13 @@ class TwinOperator:
         self.operations = model.scenario.operations
         self.keys = operation_keys(self.operations)
         self.occurrences = [0] * len(self.operations)
-        self.held = [0] * len(self.operations)
+        self.days_true = [0] * len(self.operations)
         self.campaigns: list[tuple[float, Any]] = []
         self.discovery_factor = self.invitation_factor = 1.0
         self.reward_inviter = self.reward_invited = 0.0
 
     def possible_signals(self) -> list[Driver]:
-        """The drivers whose signal this setting can give at all."""
+        """The drivers whose signal is possible in this setting."""
         places = self.model.scenario.population.places
         return [driver for driver in Driver if driver != Driver.LOCALITY or places is not None]
 
@@ -41,25 +41,27 @@ class TwinOperator:
                 self.model.schedule(at, OPERATION, None, lambda n=number: self.carry_out(n), number)
 
     def end_day(self) -> None:
-        """Look at conditions; let visits and discovery follow hot events as they fade."""
+        """Check conditions; update the factors while hot events fade."""
         due = []
         for number, operation in enumerate(self.operations):
             if (condition := operation.if_) is not None:
                 assert condition.measure == "members", "the twin watches members only"
                 above = condition.above is None or self.model.members > condition.above
                 below = condition.below is None or self.model.members < condition.below
-                self.held[number] = self.held[number] + 1 if above and below else 0
-                if self.held[number] == condition.for_ and not (condition.once and self.occurrences[number]):
+                self.days_true[number] = self.days_true[number] + 1 if above and below else 0
+                if self.days_true[number] == condition.for_ and not (
+                    condition.once and self.occurrences[number]
+                ):
                     due.append(number)
         for number in due:
             self.carry_out(number)
         now = self.model.now
-        alive = [e for at, e in self.model.hot_events if now - at < 12.0 * e.days]
-        if any(e.discovery != 1.0 or e.boost > 0.0 for e in alive):
+        current = [e for at, e in self.model.hot_events if now - at < 12.0 * e.days]
+        if any(e.discovery != 1.0 or e.boost > 0.0 for e in current):
             self.set_factors()
 
     def carry_out(self, number: int) -> None:
-        """Do one operation now."""
+        """Carry out one operation now."""
         operation, occurrence, model = self.operations[number], self.occurrences[number], self.model
         self.occurrences[number] += 1
         if operation.do == "set_openness":
@@ -82,7 +84,7 @@ class TwinOperator:
             self.bring(operation, self.keys[number], occurrence)
 
     def set_factors(self) -> None:
-        """What campaigns and hot events now on multiply."""
+        """Recompute the factors of current campaigns and hot events."""
         now = self.model.now
         self.campaigns = [(end, c) for end, c in self.campaigns if end > now]
         running = [campaign for _, campaign in self.campaigns]
@@ -95,19 +97,19 @@ class TwinOperator:
         self.factors_changed()
 
     def factors_changed(self) -> None:
-        """Everybody's clocks go on at the new rates."""
+        """Continue everybody's clocks at the new rates."""
         for person in self.members():
             if not person.lapsed:
-                person.wait_on()
+                person.reschedule_visit()
             person.update_invitation()
         self.model.set_discovery_rate()
 
     def members(self) -> list[Person]:
-        """Those inside."""
+        """Current members."""
         return [person for person in self.model.people if person.state == State.MEMBER]
 
     def remove(self, operation: Any, key: int, occurrence: int) -> None:
-        """Remove a share of the members, or of the inactive among them."""
+        """Remove a share of the members, or of the inactive members."""
         model, members = self.model, self.members()
         if operation.who == "inactive":
             members = [m for m in members if model.now - m.last_visit_at > operation.unseen]
@@ -120,7 +122,7 @@ class TwinOperator:
             member.leave(Reason.REMOVAL)
 
     def bring(self, operation: Any, key: int, occurrence: int) -> None:
-        """Fresh people come to the door: spread evenly, or as a Poisson process."""
+        """Bring fresh people: evenly spread, or as a Poisson process."""
         model, now = self.model, self.model.now
         if operation.do == "shock":
             times = [now + operation.over * k / operation.people for k in range(operation.people)]
@@ -138,7 +140,7 @@ class TwinOperator:
             model.schedule(at, EventKind.ARRIVAL, person, lambda person=person: self.arrive(person))
 
     def poisson(self, operation: Any, key: int) -> list[float]:
-        """Instants with keyed exponential gaps."""
+        """Times with keyed exponential gaps."""
         days, now, seed = self.model.scenario.days, self.model.now, self.model.scenario.seed
         end = days if operation.days is None else min(days, now + operation.days)
         keys, counts = np.full(1024, key, dtype=np.uint64), np.arange(1024, dtype=np.uint64)
@@ -148,7 +150,7 @@ class TwinOperator:
         return [float(at) for at in times if at < end]
 
     def arrive(self, person: Person) -> None:
-        """A fresh person comes."""
+        """A fresh person comes to the door."""
         if self.model.everybody_meets:
-            self.model.threshold_of_meeting(person, self.model.reached, 0)
+            self.model.set_mixing_threshold(person, self.model.reached, 0)
         self.model.come_to_door(person, Channel.ARRIVAL, None)

@@ -1,4 +1,4 @@
-"""A person of the twin: a plain Mesa agent who comes in, visits, invites, and goes."""
+"""A person of the twin: a plain Mesa agent who joins, visits, invites and leaves."""
 
 import math
 from array import array
@@ -22,13 +22,13 @@ TRAITS = ("quality", "topic", "x", "y", "talkativeness", "pace", "contentment")
 
 
 class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
-    """Somebody inside or outside."""
+    """A person inside or outside."""
 
     _fields_ = singles(
         "satisfaction", "need", "habit", "commitment", "recognition", "answers", "gains", "aspiration",
         "grown_inside", "visit_rate", "invite_rate", "saw_leaving_at", "level",
     )  # fmt: skip
-    __hash__ = object.__hash__  # a structure of ctypes has none
+    __hash__ = object.__hash__  # ctypes structures have no hash
 
     def __init__(self, model: Any, number: int, record: Any) -> None:
         super().__init__(model)
@@ -40,8 +40,8 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.ties: dict[Person, Tie] = {}
         self.state = State.OUTSIDE
         self.commitment, self.at_gate, self.inviter, self.channel = 0.0, 0, None, Channel.FOUNDER
-        self.door = 0  # times anything changed between this person and the door
-        self.threshold: float | None = None  # of finding the door, while outside
+        self.door = 0  # version: counts comings to the door, joins and returns outside
+        self.threshold: float | None = None  # of discovery, while outside
         self.room: Room | None = None
         self.left_at = math.inf
         self.n_joins = self.n_visits = self.n_posts = self.n_invites = 0
@@ -52,16 +52,16 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.next_invitation: Any = None
 
     def may_come(self) -> bool:
-        """Outside, and not gone too short a time ago."""
+        """Whether this person is outside, and did not leave too recently."""
         p, now = self.model.scenario.community, self.model.now
         return self.state == State.OUTSIDE or (
             self.state == State.LEFT and now >= self.left_at + p.return_after
         )
 
     def join(self, room: Room) -> None:
-        """Become a member of a room, and begin."""
+        """Become a member of a room."""
         model, p, now = self.model, self.model.p, self.model.now
-        change = model.warm(self.quality)
+        change = model.add_quality(self.quality)
         room.level += (self.quality - room.level) / (room.members + 1)
         room.members += 1
         self.state, self.room, self.n_joins, self.door = State.MEMBER, room, self.n_joins + 1, self.door + 1
@@ -70,13 +70,14 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.satisfaction, self.need, self.habit = p["satisfaction_start"], 1.0, 0.0
         self.recognition = self.answers = self.gains = self.aspiration = 0.0
         self.lapsed, self.saw_leaving = False, None
-        self.known, self.n_read = max(0, len(room.posts) - model.shown), 0  # posts known; posts ever read
+        # posts read or passed over; posts ever read
+        self.known, self.n_read = max(0, len(room.posts) - model.shown), 0
         self.level = model.reputation * model.population_level
         self.usual: array[float] | None = None
         self.count_seen(int(now), 1)
-        self.tell_ties(1)
-        self.tell_inviters()
-        self.spread(1.0)
+        self.update_neighbours(1)
+        self.update_inviters()
+        self.add_presence(1.0)
         if self.inviter is not None:
             self.inviter.fade_stocks()
             self.inviter.gains += model.operator.reward_inviter
@@ -95,27 +96,27 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         else:
             self.visit_at_once()
         self.plan_invitation()
-        self.wind_tie_clocks()
+        self.start_tie_clocks()
         welcome = model.scenario.community.welcome
         if self.channel != Channel.FOUNDER and self.uniform(Purpose.WELCOME, self.n_joins) < welcome.share:
             at = now + self.exponential(Purpose.WELCOME_DELAY, self.n_joins) * welcome.delay
             model.schedule(at, EventKind.WELCOME, self, self.in_this_stay(self.be_welcomed))
 
     def in_this_stay(self, action: Callable[[], None]) -> Callable[[], None]:
-        """An action that is void when the person has had to do with the door since."""
+        """An action that does nothing if the person has left or been to the door since."""
         door = self.door
         return lambda: action() if self.door == door else None
 
     def be_welcomed(self) -> None:
-        """Somebody greets a newcomer."""
+        """A newcomer is welcomed."""
         self.recognise()
         self.model.write(JournalKind.WELCOME, self, None, self.room, 0, 0.0)
 
     def leave(self, reason: int) -> None:
-        """Go, of one's own accord or removed; those tied to one see it."""
+        """Leave of one's own accord, or be removed; those tied to the person see it."""
         model, room, now = self.model, self.room, self.model.now
         assert room is not None
-        change = model.cool(self.quality)
+        change = model.remove_quality(self.quality)
         if room.members > 1:
             room.level -= (self.quality - room.level) / (room.members - 1)
         room.members -= 1
@@ -123,12 +124,12 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         room.fade(now, model.p)
         self.count_seen(int(self.last_visit_at), -1)
         if not self.lapsed:
-            self.spread(-1.0)
+            self.add_presence(-1.0)
         recent = self.saw_leaving is not None and now - self.saw_leaving_at <= CASCADE_DAYS
         self.left_at, self.room = now, None
         model.cancel(self.next_visit, self.next_invitation)
-        self.tell_ties(-1)
-        self.tell_inviters()
+        self.update_neighbours(-1)
+        self.update_inviters()
         if reason == Reason.REMOVAL:
             self.state, self.door = State.REMOVED, self.door + 1
             model.write(JournalKind.REMOVE, self, None, room, reason, change)
@@ -138,13 +139,13 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
             model.wait_outside(self)
 
     def uniform(self, purpose: Purpose, count: int) -> float:
-        """The draw of this person for this purpose with this count."""
+        """This person's uniform draw for a purpose and a count."""
         return chance.uniform(self.model.run_seed, purpose, self.key, count)
 
     def exponential(self, purpose: Purpose, count: int) -> float:
-        """Likewise, Exp(1)."""
+        """This person's Exp(1) draw."""
         return chance.exponential(self.model.run_seed, purpose, self.key, count)
 
     def normal(self, purpose: Purpose, count: int) -> float:
-        """Likewise, standard normal."""
+        """This person's standard normal draw."""
         return chance.normal(self.model.run_seed, purpose, self.key, count)

@@ -1,4 +1,4 @@
-"""What the twin's people know besides themselves: ties, posts, rooms; and a word on rounding."""
+"""The twin's other records: ties, posts, rooms and the weekly rhythm; and how it rounds."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from shequn.agents.curves import halving
 
 
 def add(numbers: Iterable[float]) -> float:
-    """Sum in order, rounding at each step as the machine does (``sum`` of Python 3.12 does better)."""
+    """Sum in order, with rounding at each step as in the machine (``sum`` of Python 3.12 is more exact)."""
     total = 0.0
     for number in numbers:
         total += number
@@ -18,16 +18,16 @@ def add(numbers: Iterable[float]) -> float:
 
 
 def singles(*names: str) -> list[tuple[str, type]]:
-    """Fields of a record that are kept in 32 bits.
+    """Fields of a record that are 32-bit floats.
 
-    The machine keeps millions of people, so most of their fields are 32-bit floats. The twin
-    rounds where the records round, and nowhere else: then both agree to the last bit.
+    The machine holds millions of people, so most of their fields have 32 bits. The twin rounds where
+    the records round, and nowhere else, so that both agree to the last bit.
     """
     return [(name, c_float) for name in names]
 
 
 class Tie(Structure):
-    """Between two people: what was given stays, what grew in the run fades."""
+    """A tie between two people: the initial strength stays, the strength grown in the run fades."""
 
     _fields_ = singles("base", "grown", "used_at")
 
@@ -35,20 +35,20 @@ class Tie(Structure):
         self.base = base
         self.grown = 0.0
         self.used_at = now
-        self.asked: dict[Any, int] = {}  # invitations sent along it, by who sent them
+        self.invitations: dict[Any, int] = {}  # number of invitations along it, by inviter
 
     def grown_now(self, now: float, p: Any) -> float:
-        """What is left of what grew."""
+        """What is left now of the strength grown in the run."""
         if self.grown <= 0.0:
             return 0.0
         return self.grown * halving(now - self.used_at, p["relationship_half_life"])
 
     def strength(self, now: float, p: Any) -> float:
-        """Given and grown."""
+        """Strength now: initial + grown."""
         return self.base + self.grown_now(now, p)
 
     def grow(self, now: float, p: Any) -> float:
-        """One interaction; returns what it added."""
+        """Grow by one interaction; returns the strength added."""
         grown = self.grown_now(now, p)
         more: float = relationship.tie_growth(self.base + grown, p)
         self.grown = grown + more
@@ -57,7 +57,7 @@ class Tie(Structure):
 
 
 class Post:
-    """What somebody wrote in a room."""
+    """A post in a room."""
 
     __slots__ = ("answers", "author", "hot", "number", "own", "quality", "topic")
 
@@ -67,12 +67,12 @@ class Post:
         self.quality = author.quality
         self.topic = author.topic
         self.hot = 0.0  # reactions and replies
-        self.own = author.n_posts  # its number among the author's
-        self.answers = answers  # whom, or None
+        self.own = author.n_posts  # its number among the author's posts
+        self.answers = answers  # the author whom it answers, or None
 
 
 class Room:
-    """A room: its posts, its level, and how much recognition its members hold together."""
+    """A room: its posts, its level, and the recognition its members hold."""
 
     def __init__(self, number: int, capacity: float) -> None:
         self.number = number
@@ -80,26 +80,26 @@ class Room:
         self.members = 0
         self.level = 0.0  # mean quality of its members
         self.posts: list[Post] = []
-        # by day, of the members last seen on it: how many, and the recognition they hold
+        # by day: number of members last seen on it, and the recognition they hold
         self.seen: dict[int, int] = {}
         self.recognition: dict[int, float] = {}
         self.recognition_at = 0.0
         self.near: dict[tuple[int, int], float] = {}  # active members near the middle of each cell
 
     def fade(self, now: float, p: Any) -> None:
-        """Bring recognition up to now; days that are no longer current are forgotten."""
+        """Fade the recognition to its values now, and drop days that are no longer current."""
         if now > self.recognition_at:
             left, first = halving(now - self.recognition_at, p["satisfaction_stock_half_life"]), int(now) - 6
             self.recognition = {day: r * left for day, r in self.recognition.items() if day >= first}
             self.recognition_at = now
 
     def count(self, day: int, number: int, recognition: float) -> None:
-        """Count members, and what they hold, among those last seen on a day."""
+        """Add members, and the recognition they hold, to those last seen on a day."""
         self.seen[day] = self.seen.get(day, 0) + number
         self.recognition[day] = self.recognition.get(day, 0.0) + recognition
 
     def active(self, today: int) -> tuple[int, float]:
-        """Members seen in the last 7 days, and the recognition they hold together."""
+        """Number of members seen in the last 7 days, and the sum of their recognition."""
         number, held = 0, 0.0
         for day in range(today, today - 7, -1):
             if day in self.seen:
@@ -108,7 +108,7 @@ class Room:
 
 
 class Rhythm:
-    """The week: rhythm days pass faster in busy hours. ``passed[h]`` have passed after h hours."""
+    """The rhythm of the week: rhythm days pass faster in busy hours; ``passed[h]`` have passed after h hours."""
 
     def __init__(self, passed: Any) -> None:
         self.passed = passed.tolist()
@@ -122,7 +122,7 @@ class Rhythm:
         return 7.0 * week + (self.passed[hour] + (hours - hour) * in_hour)
 
     def when(self, time: float, rhythm_days: float) -> float:
-        """The instant at which so many more have passed."""
+        """The instant at which ``rhythm_days`` more rhythm days have passed."""
         target = self.at(time) + rhythm_days
         week = target // 7.0
         rest = target - 7.0 * week

@@ -13,10 +13,10 @@ CELL = 0.25  # km
 
 
 class Tied:
-    """What passes between a person and those around."""
+    """Interactions between a person and others."""
 
     def fade_stocks(self) -> None:
-        """Bring recognition, answers and gains up to now."""
+        """Fade recognition, answers and gains to their values now."""
         p, elapsed = self.model.p, self.model.now - self.stocks_at
         if elapsed > 0.0:
             left = halving(elapsed, p["satisfaction_stock_half_life"])
@@ -26,7 +26,7 @@ class Tied:
         self.stocks_at = self.model.now
 
     def recognise(self) -> None:
-        """Be recognised once, in one's room."""
+        """Receive one unit of recognition in the room."""
         assert self.room is not None
         self.fade_stocks()
         self.room.fade(self.model.now, self.model.p)
@@ -34,13 +34,13 @@ class Tied:
         self.room.count(int(self.last_visit_at), 0, 1.0)
 
     def fade_friends(self) -> None:
-        """Bring the strength grown with people inside up to now."""
+        """Fade the summed strength grown with people inside to its value now."""
         half_life = self.model.p["relationship_half_life"]
         self.grown_inside *= halving(self.model.now - self.friends_at, half_life)
         self.friends_at = self.model.now
 
     def interact(self, other: Any, may_tie: bool) -> None:
-        """A tie grows; one is made where there is none and both have room for it."""
+        """The tie grows; if there is none, one is made if both have fewer than the maximum."""
         p, now = self.model.p, self.model.now
         if other not in self.ties:
             if not may_tie or max(len(self.ties), len(other.ties)) >= p["relationship_max_ties"]:
@@ -54,7 +54,7 @@ class Tied:
             one.grown_inside += more
 
     def cell(self, place: float) -> int:
-        """The cell of a place along one side of the city."""
+        """Index of the cell at a coordinate along one side of the city."""
         return min(self.model.across - 1, max(0, int(place / CELL)))
 
     def nearness_to(self, cell: tuple[int, int]) -> float:
@@ -62,8 +62,8 @@ class Tied:
         dx, dy = (cell[0] + 0.5) * CELL - self.x, (cell[1] + 0.5) * CELL - self.y
         return nearness(math.sqrt(dx * dx + dy * dy), self.model.p)
 
-    def spread(self, sign: float) -> None:
-        """Be present, or no longer, to those within six reaches."""
+    def add_presence(self, sign: float) -> None:
+        """Add this person's presence to the cells within six reaches, or subtract it (``sign`` -1)."""
         if self.model.across and self.room is not None:
             near, reach = self.room.near, 6.0 * self.model.p["locality_reach"]
             for i in range(self.cell(self.x - reach), self.cell(self.x + reach) + 1):
@@ -71,14 +71,14 @@ class Tied:
                     near[i, j] = near.get((i, j), 0.0) + sign * self.nearness_to((i, j))
 
     def near_by(self) -> float:
-        """Active members near by, without oneself."""
+        """Active members nearby, without this person."""
         if not self.model.across or self.room is None:
             return 0.0
         own = self.cell(self.x), self.cell(self.y)
         return max(0.0, self.room.near.get(own, 0.0) - self.nearness_to(own))
 
-    def tell_ties(self, sign: int) -> None:
-        """Those tied to one have a tie inside more or less; a leaver is a shock to their level."""
+    def update_neighbours(self, sign: int) -> None:
+        """Update those tied to the person after a join (``sign`` 1) or departure (-1), with its shock."""
         p, now = self.model.p, self.model.now
         for other, tie in self.ties.items():
             grown = tie.grown_now(now, p)

@@ -1,4 +1,4 @@
-"""A visit of the twin's people: read, feel, perhaps write; and when to come again."""
+"""A visit of the twin's people: read, update satisfaction, perhaps write; and when to visit next."""
 
 import math
 from array import array
@@ -17,7 +17,7 @@ from shequn.sim.kernel.reasons import FOLLOWS
 from shequn.sim.kernel.state import EventKind, JournalKind, Reason
 from tests.reference.twin_records import Post, add
 
-# named once: to look up a member of an enum costs as much as to call a rule
+# looked up once: looking up a member of an enum takes as long as calling a rule
 DRIVERS, HONOR = tuple(Driver), Driver.HONOR
 POST, REACT, REPLY, LEAVE, STAY, ANSWER_BACK = (
     Purpose.POST, Purpose.REACT, Purpose.REPLY, Purpose.LEAVE, Purpose.VISIT, Purpose.ANSWER_BACK,
@@ -26,54 +26,54 @@ VISIT, VISITED = EventKind.VISIT, JournalKind.VISIT
 
 
 class Reading(NamedTuple):
-    """What the posts of a visit gave, summed."""
+    """The outcome of reading at a visit."""
 
     n_read: int
     enjoyment: float
     usefulness: float
     quality: float
-    strangers: int  # posts by people one has no tie with
-    answer: Post | None  # the one to answer, if any
-    to_me: Post | None  # the newest that answers a post of mine
+    strangers: int  # posts read by people without a tie to the reader
+    answer: Post | None  # the post to answer, if any
+    to_me: Post | None  # the newest post that answers the reader
 
 
 class Visitor:
-    """What a person does at a visit."""
+    """A person's visits."""
 
     def visit(self) -> None:
-        """Read, feel, perhaps write; then stay, come less often, or leave."""
+        """Read, update satisfaction, perhaps write; then stay, lapse or leave."""
         model, p = self.model, self.model.p
         absent = model.now - self.last_visit_at
         self.come_in(absent)
         posts, unread = self.choose_posts()
         reading = self.read(posts)
-        seen = self.perceive(reading, unread)
-        signals = [signal(driver, seen, p) for driver in DRIVERS]
-        crowded = satisfaction.crowding(seen, p)
-        feeling = self.feel(signals, crowded)
-        model.write(VISITED, self, None, self.room, len(posts), feeling)
+        observation = self.perceive(reading, unread)
+        signals = [signal(driver, observation, p) for driver in DRIVERS]
+        crowding = satisfaction.crowding(observation, p)
+        new_satisfaction = self.update_satisfaction(signals, crowding)
+        model.write(VISITED, self, None, self.room, len(posts), new_satisfaction)
         self.speak(signals[HONOR], reading)
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
-        self.need = need + p["event_renewal"] * clamp(seen.event_intensity) * (1.0 - need)
+        self.need = need + p["event_renewal"] * clamp(observation.event_intensity) * (1.0 - need)
         self.habit = visiting.habit_after_visit(self.habit, absent, p)
         self.commitment = joining.commitment_left(self.commitment, absent, p)
         closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
         self.aspiration += closed * (self.gains - self.aspiration)
-        short = self.shortfall()
-        if p["leaving_mode"] == leaving.VISIT and self.wants_to_leave(seen, short):
+        below = self.below_standard()
+        if p["leaving_mode"] == leaving.VISIT and self.wants_to_leave(observation, below):
             u = self.uniform(Purpose.LAPSE, self.n_visits)
             if u >= p["leaving_lapse"]:
-                self.leave(self.why([*signals, short, crowded]))
+                self.leave(self.departure_reason([*signals, below, crowding]))
                 return
             self.lapse(leaving.absence(u / p["leaving_lapse"], p))
         else:
             self.plan_visit()
         self.update_invitation()
-        self.remember([*signals, short, crowded])
+        self.update_usual([*signals, below, crowding])
 
     def come_in(self, absent: float) -> None:
-        """Be seen; one who was away for long is back."""
+        """Begin a visit: count this person as seen, end a lapse."""
         model, room = self.model, self.room
         assert room is not None
         self.fade_stocks()
@@ -83,21 +83,21 @@ class Visitor:
         self.count_seen(int(model.now), 1)
         if self.lapsed:
             self.lapsed = False
-            self.spread(1.0)
+            self.add_presence(1.0)
             model.write(JournalKind.RETURN, self, None, room, 0, absent)
 
     def count_seen(self, day: int, sign: int) -> None:
-        """Count among those last seen on a day, or no longer."""
+        """Add this person to those last seen on a day, or remove them (``sign`` -1)."""
         assert self.room is not None
         self.room.count(day, sign, sign * self.recognition)
         self.model.count_seen(day, sign, self.quality)
 
     def choose_posts(self) -> tuple[list[Post], int]:
-        """The posts to read: unread, in view, by others, in the room's order, up to one's attention."""
+        """The posts to read: unread, in view, by others, in the room's order, up to the attention."""
         model, posts = self.model, self.room.posts
         unread = len(posts) - self.known
         in_view = posts[: -min(unread, model.shown) - 1 : -1] if unread else []
-        if self.n_read == 0:  # back: own posts of an earlier stay are not unread
+        if self.n_read == 0:  # after a return, own posts of the earlier stay are not unread
             unread -= sum(post.author is self for post in in_view)
         attention = int(model.p["perception_attention"])
         if len(in_view) > attention:
@@ -108,7 +108,7 @@ class Visitor:
         return chosen, unread
 
     def ranked(self, posts: list[Post]) -> list[Post]:
-        """What is read first: newest, hot, on one's topic, or by people one knows; then the newest."""
+        """Posts by the room's order: newest, hot, on the reader's topic, or by people followed; ties by newest."""
         match self.model.scenario.community.order:
             case "hot":
                 return sorted(posts, key=lambda post: -post.hot)
@@ -120,7 +120,7 @@ class Visitor:
         return posts
 
     def read(self, posts: list[Post]) -> Reading:
-        """Enjoy posts, react to some, and find the one to answer."""
+        """Read posts, react to some, and choose the one to answer."""
         model, p, room, ties = self.model, self.model.p, self.room, self.ties
         seed, key, topic = model.run_seed, self.key, self.topic
         standard = own_standard(self.quality, p)
@@ -149,7 +149,7 @@ class Visitor:
         return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer, to_me)
 
     def perceive(self, reading: Reading, unread: int) -> Observation:
-        """What the visit looks like to this person."""
+        """What this person perceives at the visit."""
         model, room, p, now = self.model, self.room, self.model.p, self.model.now
         n_read, enjoyment, usefulness, quality, strangers, _, _ = reading
         if n_read:
@@ -175,19 +175,19 @@ class Visitor:
             self.near_by(),
         )
 
-    def feel(self, signals: list[float], crowded: float) -> float:
-        """Satisfaction moves towards what the visit offered."""
+    def update_satisfaction(self, signals: list[float], crowding: float) -> float:
+        """Move the satisfaction towards what the visit offered; returns the new value."""
         weighted, drivers = 0.0, self.drivers
         for driver in self.model.possible:
             weighted += drivers[driver] * signals[driver]
-        offer = satisfaction.offered(weighted, self.weight, self.contentment, crowded)
+        offer = satisfaction.offered(weighted, self.weight, self.contentment, crowding)
         update = self.model.p["satisfaction_update"]
-        feeling: float = satisfaction.satisfaction(self.satisfaction, offer, update)
-        self.satisfaction = feeling
-        return feeling
+        new_satisfaction: float = satisfaction.satisfaction(self.satisfaction, offer, update)
+        self.satisfaction = new_satisfaction
+        return new_satisfaction
 
     def speak(self, honor: float, reading: Reading) -> None:
-        """Perhaps write: answer who has answered me, a post, or an answer to one just read."""
+        """Perhaps write: a reply to someone who answered this person, a reply to a post just read, or a post."""
         p, count = self.model.p, 2 * self.n_visits
         chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
         if self.answers_back(reading, count):
@@ -196,18 +196,18 @@ class Visitor:
             self.write(self.to_answer(reading))
 
     def answers_back(self, reading: Reading, count: int) -> bool:
-        """Whether to answer who has answered a post of mine."""
+        """Whether to answer back after reading an answer to an own post."""
         if reading.to_me is None:
             return False
         return self.uniform(ANSWER_BACK, count) < posting.answer_back_probability(self.model.p)
 
     def to_answer(self, reading: Reading) -> Post | None:
-        """What is written now answers a post just read, or stands by itself."""
+        """The post to which this person replies now; None for a new post."""
         answers = self.uniform(POST, 2 * self.n_posts + 1) < self.model.p["posting_reply"]
         return reading.answer if answers else None
 
     def write_again(self) -> None:
-        """The session goes on: read what has come meanwhile, and write once more."""
+        """The session goes on: read what was posted meanwhile, and write once more."""
         if self.lapsed:
             return
         posts, _ = self.choose_posts()
@@ -216,7 +216,7 @@ class Visitor:
         self.write(reading.to_me if back else self.to_answer(reading))
 
     def write(self, answered: Post | None) -> None:
-        """Write a post, or answer one, whose author may come back for it; perhaps go on writing."""
+        """Write a post, or a reply whose author may come back for it; perhaps write again later."""
         model, p, room = self.model, self.model.p, self.room
         kind, author = JournalKind.POST, None
         if answered is not None:
@@ -240,7 +240,7 @@ class Visitor:
             )
 
     def be_recalled(self, by: Any) -> None:
-        """Somebody has answered a post of mine: perhaps come back for it, sooner than I would."""
+        """Somebody has answered this person's post: with some chance come back earlier to see it."""
         model, p = self.model, self.model.p
         u = uniform(model.run_seed, Purpose.RECALL, pair(by.key, self.key), by.n_posts)
         if u >= p["visiting_recall"]:
@@ -252,44 +252,44 @@ class Visitor:
             model.cancel(self.next_visit)
             self.next_visit = model.schedule(due, VISIT, self, self.visit)
 
-    def shortfall(self) -> float:
-        """How far the perceived level lies below one's own standard."""
+    def below_standard(self) -> float:
+        """How far the perceived level of the room is below the own standard."""
         p = self.model.p
         level = perception.perceived_level(self.level, self.room.level, p)
         return leaving.shortfall(own_standard(self.quality, p), level)
 
-    def wants_to_leave(self, seen: Observation, short: float) -> bool:
-        """The judgement at the end of a visit."""
+    def wants_to_leave(self, observation: Observation, below: float) -> bool:
+        """Whether this person decides to leave at the end of a visit."""
         p = self.model.p
-        lost = leaving.lost_by_leaving(seen.friends, float(self.n_visits), p)
-        reserve = leaving.reservation(self.quality, short, self.commitment, lost, p)
+        lost = leaving.lost_by_leaving(observation.friends, float(self.n_visits), p)
+        reserve = leaving.reservation(self.quality, below, self.commitment, lost, p)
         chance = leaving.leaving_probability(self.satisfaction, reserve, p)
         return uniform(self.model.run_seed, LEAVE, self.key, self.n_visits) < chance
 
     def lapse(self, away: float) -> None:
-        """Stay away for long instead of leaving."""
+        """Lapse instead of leaving: the next visit comes after ``away`` days."""
         model = self.model
         self.lapsed, self.visit_due, self.visit_rate = True, model.now + away, 0.0
-        self.spread(-1.0)
+        self.add_presence(-1.0)
         self.next_visit = model.schedule(self.visit_due, VISIT, self, self.visit)
         model.write(JournalKind.LAPSE, self, None, self.room, 0, away)
 
-    def remember(self, impression: list[float]) -> None:
-        """What is usual (signals, shortfall, crowding) follows what was seen; the first visit sets it."""
+    def update_usual(self, impression: list[float]) -> None:
+        """Move what is usual (signals, shortfall, crowding) towards this visit; the first visit sets it."""
         if self.usual is None:
             self.usual = array("f", impression)
         else:
             pairs = zip(self.usual, impression, strict=True)
             self.usual = array("f", [usual + FOLLOWS * (new - usual) for usual, new in pairs])
 
-    def why(self, impression: list[float]) -> int:
-        """What has fallen most below the usual, in satisfaction."""
+    def departure_reason(self, impression: list[float]) -> int:
+        """The reason of a departure: what fell most below the usual, in units of satisfaction."""
         reason, most, p = Reason.OPTIONS, 1e-6, self.model.p
         if self.usual is None:
             return reason
-        fell = [usual - new for usual, new in zip(self.usual, impression, strict=True)]
-        falls = [(d, fell[d] * (self.drivers[d] / self.weight)) for d in self.model.possible]
-        falls += [(Reason.STANDARD, p["leaving_disappointment"] * -fell[-2]), (Reason.CROWDING, -fell[-1])]
+        drops = [usual - new for usual, new in zip(self.usual, impression, strict=True)]
+        falls = [(d, drops[d] * (self.drivers[d] / self.weight)) for d in self.model.possible]
+        falls += [(Reason.STANDARD, p["leaving_disappointment"] * -drops[-2]), (Reason.CROWDING, -drops[-1])]
         for cause, fall in falls:
             if fall > most:
                 reason, most = cause, fall
@@ -306,7 +306,7 @@ class Visitor:
         self.next_visit = model.schedule(self.visit_due, VISIT, self, self.visit)
 
     def visit_at_once(self) -> None:
-        """Joining is the first visit."""
+        """Schedule a newcomer's first visit for now."""
         self.visit_rate, self.visit_due = 0.0, self.model.now if self.rate_now() else math.inf
         self.next_visit = self.model.schedule(self.visit_due, VISIT, self, self.visit)
 
@@ -316,8 +316,8 @@ class Visitor:
         boost = add(fading(e.boost, model.now - at, e.days) for at, e in model.hot_events)
         return visiting.visit_rate(self.pace, self.satisfaction, self.need, self.habit, boost, model.p)
 
-    def wait_on(self) -> None:
-        """The rate may have changed: the rest of the same waiting time runs at the new one."""
+    def reschedule_visit(self) -> None:
+        """The rate may have changed: run the rest of the same waiting time at the new rate."""
         model, before = self.model, self.visit_rate
         if before > 0.0:
             self.visit_rate = self.rate_now()

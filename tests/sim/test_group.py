@@ -92,18 +92,18 @@ def test_the_same_table_and_seed_give_the_same_run(table: Path) -> None:
     [
         ("person,joined", "person,join", "unknown column 'join'; did you mean joined"),
         ("last_seen,events", "visits,events", "column 'last_seen' is missing"),
-        ("pace,talkativeness", "pace,pace", "column 'pace' is there twice"),
-        ("-100,-1", "-100,1", r":2:.*last_seen is 1: allowed is -36500 … 0"),
+        ("pace,talkativeness", "pace,pace", "column 'pace' appears twice"),
+        ("-100,-1", "-100,1", r":2:.*last_seen is 1; allowed: -36500 to 0"),
         ("-100,-1", "-1,-100", r":2:.*last seen on day -100, before joining on day -1"),
         ("-80,-3", "-80,", r":3:.*last_seen is empty"),
-        ("-80,-3", "-80,soon", r":3:.*last_seen: 'soon' is no number"),
-        ("20,a", "20,x", r":3:.*inviter 'x' is nobody in the table"),
+        ("-80,-3", "-80,soon", r":3:.*last_seen: 'soon' is not a number"),
+        ("20,a", "20,x", r":3:.*inviter 'x' is not in the table"),
         ("20,a", "20,b", r"cannot have invited themselves"),
-        ("b,-80", "a,-80", r"person 'a' is there twice"),
-        (",away,", ",awya,", r"state 'awya': one of member, away, left; did you mean away"),
-        (",away,0.5", ",away,nan", r"pace is nan: allowed is 0 … 1000"),
+        ("b,-80", "a,-80", r"person 'a' appears twice"),
+        (",away,", ",awya,", r"state is 'awya'; allowed: member, away, left; did you mean away"),
+        (",away,0.5", ",away,nan", r"pace is nan; allowed: 0 to 1000"),
         (",left,,,,", ",left", r"6 values; the header has 10"),
-        (TABLE, "person,joined,last_seen\n", "no member in the table"),
+        (TABLE, "person,joined,last_seen\n", "the table has no members"),
         (TABLE, "", "is empty"),
     ],
 )
@@ -115,7 +115,7 @@ def test_every_mistake_is_told_with_its_line(table: Path, old: str, new: str, sa
 
 def test_bytes_that_are_no_text_are_told(table: Path) -> None:
     table.write_bytes(b"\xff\xfe\x00person")
-    with pytest.raises(ScenarioError, match="no table of members"):
+    with pytest.raises(ScenarioError, match="not a table of members"):
         read_group(table)
 
 

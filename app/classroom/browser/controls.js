@@ -1,4 +1,4 @@
-// The sliders: one for each knob, moved in A, B or both; what stands in each community is written beside it.
+// The sliders: one per knob, moved in A, B or both; the value in each community is shown beside it.
 
 class Controls {
   constructor(words, knobs, send) {
@@ -56,7 +56,7 @@ class Controls {
     input.setAttribute("aria-valuetext", knob.values[input.value]);
   }
 
-  // The values written beside a slider, while it is being moved too.
+  // Show the values beside a slider, also while it is being moved.
   values(knob, moving) {
     const { values } = this.rows[knob.key];
     values.replaceChildren();

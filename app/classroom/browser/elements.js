@@ -1,4 +1,4 @@
-// Making elements: texts only ever become text, never markup.
+// Creating elements: texts are always inserted as text, never as markup.
 
 function make(tag, attributes = {}, ...content) {
   const element = document.createElement(tag);

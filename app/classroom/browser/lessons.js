@@ -1,4 +1,4 @@
-// The lessons: the question, the guess that one commits to, then what is to be noticed.
+// The lessons: the question, the visitor's guess, then the observations.
 
 class Lessons {
   constructor(words, lessons, send) {

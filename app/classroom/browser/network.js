@@ -1,4 +1,4 @@
-// A community as dots on a canvas: who is in, how good, how active; a click or a key chooses a member.
+// A community as dots on a canvas: members, their quality and activity; a click or a key selects a member.
 
 function bytesOf(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -30,7 +30,7 @@ class Network {
     this.draw();
   }
 
-  // Pixels of a place on the unit disc.
+  // Pixel coordinates of a person's position on the unit disc.
   at(person) {
     const half = this.canvas.width / 2;
     return [half + 0.94 * half * this.x[person], half - 0.94 * half * this.y[person]];
@@ -60,7 +60,7 @@ class Network {
     const pen = this.ties.getContext("2d");
     pen.fillStyle = BACKGROUND;
     pen.fillRect(0, 0, this.ties.width, this.ties.height);
-    // many ties fainter than few, or they hide the people
+    // the more ties, the fainter, so that they do not hide the people
     pen.strokeStyle = `rgba(160, 175, 200, ${Math.min(0.3, 8 / Math.sqrt(1 + this.pairs.length))})`;
     pen.lineWidth = Math.max(1, this.ties.width / 700);
     pen.beginPath();
@@ -87,7 +87,7 @@ class Network {
       else if (look === AWAY) away[this.colour[person]].push(person);
       else if (look > 0) inside[this.colour[person]].push(person);
     }
-    // one path a colour: a call to fill for each dot would take ten times as long
+    // one path per colour: filling each dot by itself would take ten times as long
     const fill = (crowd, colour, alpha) => {
       pen.globalAlpha = alpha;
       pen.fillStyle = colour;
@@ -132,7 +132,7 @@ class Network {
     this.choose(nearest, true);
   }
 
-  // Arrow keys go through those who are seen, Enter tells the story.
+  // Arrow keys move through the visible people, Enter shows the story.
   key(event) {
     const forward = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (forward) {

@@ -1,5 +1,5 @@
-// The page: two communities, what runs them, the numbers, the stories, the code. The server says what is
-// to be seen; what a visitor does goes to it as small messages.
+// The page: two communities, the run buttons, the numbers, the stories, the code of the setting. The server sends
+// what to show; the visitor's actions go to the server as small messages.
 
 const SIDES = ["A", "B"];
 
@@ -22,16 +22,16 @@ class Stage {
     const pictures = SIDES.map((side) => this.picture(side, model.palette));
     root.append(
       make("div", { class: "middle" },
-        this.lessons.element, this.transport(), make("div", { class: "told" }, this.status, this.day), this.waits,
+        this.lessons.element, this.transport(), make("div", { class: "state" }, this.status, this.day), this.waits,
         make("section", { class: "pictures", "aria-label": words.pictures }, make("div", { class: "pair" }, ...pictures), this.differ, this.legend(model.palette)),
         make("div", { class: "below" },
           make("section", { class: "why", "aria-label": words.why }, make("h2", {}, words.why), this.story, ...SIDES.map((side) => this.lately(side))),
           make("section", { class: "numbers", "aria-label": words.now }, make("h2", {}, words.now), this.table)),
         this.sharing()),
-      this.controls.element, // stands at the left, but the keyboard comes to it last
+      this.controls.element, // shown at the left, but last in the tab order
     );
     this.setBusy(true);
-    this.hear(model);
+    this.listen(model);
   }
 
   picture(side, palette) {
@@ -39,8 +39,8 @@ class Stage {
     const canvas = make("canvas", {
       tabindex: 0, role: "application", "aria-label": filled(words.picture, { side }), "data-side": side, width: 0, height: 0,
     });
-    this.networks[side] = new Network(canvas, palette, (person, tell) => {
-      if (tell) this.send({ do: "tell", side, person });
+    this.networks[side] = new Network(canvas, palette, (person, wantsStory) => {
+      if (wantsStory) this.send({ do: "tell", side, person });
       else this.say(filled(words.member, { number: person }));
     });
     this.captions[side] = make("span", { class: "many" });
@@ -61,10 +61,10 @@ class Stage {
     this.buttons = [this.run, button("day_on", { do: "step" }), button("skip", { do: "skip" }), button("reset", { do: "reset" })];
     this.pace = make("input", {
       id: "pace", type: "range", min: 1, max: 14, step: 1, value: 1,
-      oninput: () => { this.paced.textContent = this.pace.value; }, onchange: () => this.send({ do: "pace", days: Number(this.pace.value) }),
+      oninput: () => { this.paceText.textContent = this.pace.value; }, onchange: () => this.send({ do: "pace", days: Number(this.pace.value) }),
     });
-    this.paced = make("span", { class: "values" }, "1");
-    return make("div", { class: "transport" }, ...this.buttons, make("label", { for: "pace" }, words.pace), this.pace, this.paced);
+    this.paceText = make("span", { class: "values" }, "1");
+    return make("div", { class: "transport" }, ...this.buttons, make("label", { for: "pace" }, words.pace), this.pace, this.paceText);
   }
 
   lately(side) {
@@ -90,7 +90,7 @@ class Stage {
     this.controls.element.classList.toggle("busy", busy);
   }
 
-  hear(model) {
+  listen(model) {
     model.on("msg:custom", (event) => {
       const { what, ...news } = event;
       this[`on_${what}`]?.(news);
@@ -128,14 +128,14 @@ class Stage {
     else if (on) this.say(this.words.tomorrow);
   }
 
-  on_pace({ days }) { this.pace.value = days; this.paced.textContent = days; }
+  on_pace({ days }) { this.pace.value = days; this.paceText.textContent = days; }
 
   on_glance({ rows, left }) {
     const head = make("tr", {}, make("th", { scope: "col" }, this.words.measure), ...SIDES.map((side) => make("th", { scope: "col", class: `in-${side}` }, side)));
     const body = rows.map(([name, a, b]) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, a), make("td", {}, b)));
     this.table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...body));
     for (const side of SIDES) {
-      if (this.left[side].querySelector(":focus-visible")) continue; // one is choosing among them
+      if (this.left[side].querySelector(":focus-visible")) continue; // the visitor is choosing one of them
       const buttons = left[side].map((person) => make("button", { type: "button", class: "who", onclick: () => { this.networks[side].mark(person); this.send({ do: "tell", side, person }); } }, filled(this.words.member, { number: person })));
       this.left[side].replaceChildren(...(buttons.length ? buttons : [this.words.nobody]));
     }
@@ -152,7 +152,7 @@ class Stage {
   on_lesson(news) {
     const here = this.lessons.card.matches(":focus-within");
     this.lessons.show(news);
-    if (here) this.run.focus(); // the button of the guess is gone
+    if (here) this.run.focus(); // the button of the guess has disappeared
   }
 
   on_story({ side, sentences }) {
@@ -163,7 +163,7 @@ class Stage {
 }
 
 export function render({ model, el }) {
-  if (el.querySelector(".board")) return; // Panel renders anew when the layout has settled
+  if (el.querySelector(".board")) return; // Panel renders again when the layout has settled
   const root = document.createElement("div");
   root.className = "board";
   el.style.width = "100%";

@@ -1,5 +1,5 @@
 "use strict";
-// Charts are drawn when they come near the window; a table is unpacked when it is asked for.
+// Charts are drawn when they scroll near the viewport; a table is decompressed when it is downloaded.
 
 window.shequn = {
   async unpack(base64) {
@@ -14,18 +14,18 @@ window.shequn = {
   for (const block of document.querySelectorAll("script[data-chart]")) {
     blocks.set(block.dataset.chart, block);
   }
-  const views = new Map(); // promises
-  const drawn = new Map(); // views
+  const pending = new Map(); // promises by name
+  const views = new Map(); // Bokeh views by name
 
   async function draw(name) {
     const block = blocks.get(name);
-    if (!block || views.has(name)) return views.get(name);
-    const made = Bokeh.embed.embed_item(JSON.parse(block.textContent)).then((found) => {
+    if (!block || pending.has(name)) return pending.get(name);
+    const promise = Bokeh.embed.embed_item(JSON.parse(block.textContent)).then((manager) => {
       document.getElementById(name).style.minHeight = "";
-      drawn.set(name, found.roots[0]);
+      views.set(name, manager.roots[0]);
     });
-    views.set(name, made);
-    return made;
+    pending.set(name, promise);
+    return promise;
   }
 
   if ("IntersectionObserver" in window) {
@@ -36,7 +36,7 @@ window.shequn = {
     }, { rootMargin: "800px" });
     for (const name of blocks.keys()) watcher.observe(document.getElementById(name));
   }
-  // whatever the reader does not come to is drawn in idle time, so that printing finds it
+  // the remaining charts are drawn in idle time, so that they can be printed
   const idle = window.requestIdleCallback || ((f) => setTimeout(f, 50));
   const rest = [...blocks.keys()];
   (function next() {
@@ -45,9 +45,9 @@ window.shequn = {
     else document.documentElement.dataset.drawn = "yes";
   })();
 
-  // On paper a chart has another width: what is printed is a picture of it.
+  // On paper a chart has another width, so an image of it is printed.
   window.addEventListener("beforeprint", () => {
-    for (const [name, root] of drawn) {
+    for (const [name, root] of views) {
       const holder = document.getElementById(name);
       let picture = holder.parentElement.querySelector("img.print");
       if (!picture) {

@@ -1,5 +1,5 @@
 "use strict";
-// The network day by day: dots fill the picture, lines join those in touch, leavers rise and fade.
+// The network day by day: dots are members, lines connect those in touch, departing members rise and fade.
 
 (() => {
   const FADE_IN = 3, FADE_OUT = 12; // days
@@ -19,11 +19,11 @@
     }));
     const colours = data.palette, top = colours.length - 1;
     const colour = Array.from(net.quality, (q) => colours[Math.round(q / 255 * top)]);
-    // edges are drawn between the ends' own stays; stays of a person are neighbours in `who`
+    // an edge is drawn while both ends are members; the stays of a person are adjacent in `who`
     const stays = Array.from({ length: data.people }, () => []);
     net.who.forEach((who, i) => stays[who].push([net.begin[i], net.end[i]]));
 
-    function shown(person, t) { // 0 … 1, and days since they left (−1 while inside)
+    function shown(person, t) { // visibility (0 … 1), and days since departure (−1 for members)
       let visible = 0, gone = -1;
       for (const [begin, end] of stays[person]) {
         if (t < begin) break;
@@ -34,7 +34,7 @@
       return [visible, gone];
     }
 
-    function liveliness(person, t) { // visits and posts a week, between two stretches
+    function liveliness(person, t) { // visits and posts a week, interpolated between time bins
       const at = Math.max(0, Math.min(data.bins - 1.001, t / data.width - 0.5)), low = Math.floor(at);
       const row = person * data.bins, part = at - low;
       const next = Math.min(low + 1, data.bins - 1);

@@ -28,7 +28,7 @@ def _answers(name: str, text: str) -> Table:
 
 
 ANSWERS = _answers("answers", "One row for each sweep and answer.")
-EXPLORED = _answers("explored", "Likewise, of answers that were read off afterwards.")
+EXPLORED = _answers("explored", "One row for each sweep and answer that was not asked for beforehand.")
 
 DIFFERENCES = Table(
     "differences",
@@ -55,7 +55,7 @@ DIFFERENCES = Table(
 
 ORDERS = Table(
     "orders",
-    "One row for each pair of sweeps, response, factor and two of its levels: which level has more?",
+    "One row for each pair of sweeps, response, factor and two of its levels: which of them has more.",
     (
         *_PAIR,
         Column("response", "string", "", "Name of the response."),

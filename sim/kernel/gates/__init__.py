@@ -1,1 +1,1 @@
-"""Gates: what one has to pass to become a member. One file per kind; ``kinds.py`` lists them."""
+"""Gates: what a candidate must pass to become a member. One file per kind; ``kinds.py`` lists them."""

@@ -1,4 +1,4 @@
-"""The gate *capacity*: a limit to the members of the whole community."""
+"""The gate *capacity*: a limit on the members of the whole community."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -11,12 +11,12 @@ from shequn.sim.language import _, plural
 
 
 class CapacityGate(Gate):
-    """A limit to the members of the whole community."""
+    """A limit on the members of the whole community."""
 
     everybody: ClassVar[bool] = True
 
     kind: Literal["capacity"]
-    members: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Full at so many members.")
+    members: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Largest number of members.")
     cost: NotNegative = Field(0.0, description=COST)
 
     def in_words(self) -> str:
@@ -27,5 +27,5 @@ class CapacityGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether there is a seat."""
+    """Whether the community has fewer members than the limit."""
     return bool(world.totals[0]["members"] < gate["capacity_members"])

@@ -14,7 +14,7 @@ class FeeGate(Gate):
     """An entrance fee."""
 
     kind: Literal["fee"]
-    amount: NotNegative = Field(description="Money paid at entry: the operator's income.")
+    amount: NotNegative = Field(description="Money paid at entry, the operator's income.")
     cost: NotNegative = Field(0.5, description=COST)
 
     def in_words(self) -> str:
@@ -22,11 +22,11 @@ class FeeGate(Gate):
         return _("a fee of {amount:g}").format(amount=self.amount)
 
     def price(self) -> float:
-        """Money taken from whoever passes."""
+        """Money that each person who passes pays."""
         return self.amount
 
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Everybody who is not deterred."""
+    """Always: the cost alone deters candidates."""
     return True

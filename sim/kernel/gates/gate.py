@@ -2,12 +2,15 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args, get_origin
 
 from shequn.sim.fields import Strict
 from shequn.sim.language import _
 
-COST = "Deters candidates with 1 − exp(−cost); who passes is bound by it."
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
+
+COST = "Deters a candidate with probability 1 − exp(−cost); creates commitment in those who pass."
 
 
 class Gate(Strict):
@@ -16,7 +19,7 @@ class Gate(Strict):
     Attributes
     ----------
     everybody : bool
-        Whether it also stops strangers whom openness lets slip past the gates.
+        Whether it also stops strangers whom openness lets skip the gates.
     """
 
     everybody: ClassVar[bool] = False
@@ -27,18 +30,18 @@ class Gate(Strict):
 
     @abstractmethod
     def in_words(self) -> str:
-        """The gate in a few words, its cost aside."""
+        """The gate in a few words, without its cost."""
 
     def price(self) -> float:
-        """Money taken from whoever passes."""
+        """Money that each person who passes pays."""
         return 0.0
 
-    def faults(self, content: Any) -> Iterator[tuple[str, str]]:  # the kinds look at it
-        """What cannot be, given the rest of the scenario (a ``Content``): the key to change, and a message."""
+    def faults(self, content: "Content") -> Iterator[tuple[str, str]]:  # the kinds look at it
+        """What contradicts the rest of the scenario (a ``Content``): the key to change, and a message."""
         yield from ()
 
     def described(self) -> str:
-        """The gate in a few words, its cost included."""
+        """The gate in a few words, with its cost."""
         return self.in_words() + (_(", cost {cost:g}").format(cost=self.cost) if self.cost else "")
 
     @classmethod
@@ -48,12 +51,12 @@ class Gate(Strict):
 
     @classmethod
     def _is_fixed(cls, name: str) -> bool:
-        """Whether a field can have one value only."""
+        """Whether a field can have only one value."""
         annotation = cls.model_fields[name].annotation
         return get_origin(annotation) is Literal and len(get_args(annotation)) == 1
 
     def numbers(self) -> dict[str, float]:
-        """The values of `columns`; a word is its place among those allowed."""
+        """The values of `columns`; a word becomes its position among those allowed."""
         return {name: self._number(name) for name in self.columns()}
 
     def _number(self, name: str) -> float:

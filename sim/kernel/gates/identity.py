@@ -1,8 +1,8 @@
-"""The gate *identity*: near enough by place or by topic."""
+"""The gate *identity*: the candidate's place or topic must be near enough."""
 
 import math
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -13,14 +13,19 @@ from shequn.sim.fields import NotNegative
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
 
-PLACE, TOPIC = 0, 1  # what it sees, in the order of the words below
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
+
+PLACE, TOPIC = 0, 1  # what it checks, in the order of the words below
 
 
 class IdentityGate(Gate):
-    """A check of who one is: near enough by place or by topic."""
+    """An identity check: the candidate's place or topic must be near enough."""
 
     kind: Literal["identity"]
-    sees: Literal["place", "topic"] = Field(description="place: km from the city's centre; topic.")
+    sees: Literal["place", "topic"] = Field(
+        description="What is checked: place (km from the city's centre) or topic."
+    )
     within: NotNegative = Field(description="Largest distance: km, or on the circle of topics (0 to 0.5).")
     cost: NotNegative = Field(0.0, description=COST)
 
@@ -31,17 +36,20 @@ class IdentityGate(Gate):
             sees=self.sees, within=self.within, unit=unit
         )
 
-    def faults(self, content: Any) -> Iterator[tuple[str, str]]:
-        """Places that nobody has, topics that cannot be so far away."""
+    def faults(self, content: "Content") -> Iterator[tuple[str, str]]:
+        """Places in a scenario without places, or a distance that no topic can exceed."""
         if self.sees == "place" and content.population.places is None:
-            yield "sees", _("the gate looks at places, but population.places is not given")
+            yield "sees", _("the gate checks places, but population.places is not set")
         if self.sees == "topic" and self.within > 0.5:
-            yield "within", _("{within:g}: no topic is farther away than 0.5").format(within=self.within)
+            yield (
+                "within",
+                _("within is {within:g}, but no topic is farther away than 0.5").format(within=self.within),
+            )
 
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether the candidate's place or topic is near enough."""
+    """Whether the candidate's place or topic is close enough."""
     p = world.params[0]
     if gate["identity_sees"] == TOPIC:
         return bool(circle_distance(np.float64(member["topic"]), p["centre"]) <= gate["identity_within"])

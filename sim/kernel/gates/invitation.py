@@ -1,4 +1,4 @@
-"""The gate *invitation*: only the invited pass."""
+"""The gate *invitation*: only invitees pass."""
 
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from shequn.sim.language import _
 
 
 class InvitationGate(Gate):
-    """Only the invited pass."""
+    """Only invitees pass."""
 
     kind: Literal["invitation"]
     cost: NotNegative = Field(0.0, description=COST)

@@ -1,6 +1,6 @@
 """The kinds of gates.
 
-A kind is a file with a class ``<Kind>Gate`` (its fields, and what it is in words) and a compiled rule
+A kind is a file with a class ``<Kind>Gate`` (its fields and its description) and a compiled rule
 ``lets_through``. To add one, write its file, then name it in three lines here: the import, ``GateKind`` and
 ``lets_through``. Everything else (schema, messages, record, MODEL.md) follows.
 """
@@ -26,11 +26,14 @@ from shequn.sim.kernel.gates import (
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 
-MAX_GATES = 16  # that a scenario may have at once: rows of the engine's table of gates
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
+
+MAX_GATES = 16  # in a scenario at the same time: rows of the kernel's table of gates
 
 
 class GateKind(IntEnum):
-    """The kinds, by the number that names them in draws: a kind keeps its number."""
+    """The kinds, by the number that names them in draws; a kind never changes its number."""
 
     CAPACITY = 0
     INVITATION = 1
@@ -44,7 +47,7 @@ class GateKind(IntEnum):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether a gate lets a candidate through who is willing to bear its cost.
+    """Whether a gate lets a candidate through who accepts its cost.
 
     Parameters
     ----------
@@ -52,7 +55,7 @@ def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
     member : person_dtype record
     world : World
     count : int
-        Names the draws of this candidate at this gate.
+        Identifies the draws of this candidate at this gate.
     """
     # fmt: off
     match gate["kind"]:
@@ -65,15 +68,15 @@ def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
         case GateKind.RULES: return rules.lets_through(gate, member, world, count)
         case GateKind.QUOTA: return quota.lets_through(gate, member, world, count)
     # fmt: on
-    raise AssertionError("a kind of gate without a case in lets_through")
+    raise AssertionError("lets_through has no case for this kind of gate")
 
 
 def class_name(kind: GateKind) -> str:
-    """Name of the class of a kind: ``INVITATION`` → ``InvitationGate``."""
+    """Name of a kind's class: ``INVITATION`` → ``InvitationGate``."""
     return "".join(word.capitalize() for word in kind.name.split("_")) + "Gate"
 
 
-#: The classes of the kinds, by the word that names a kind in a scenario.
+#: The classes of the kinds, by their names in a scenario.
 GATES: dict[str, type[Gate]] = {
     kind.name.lower(): getattr(globals()[kind.name.lower()], class_name(kind)) for kind in GateKind
 }
@@ -81,12 +84,12 @@ GATES: dict[str, type[Gate]] = {
 
 def _tag(value: Any) -> str:
     word = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
-    found = GATES.get(str(word))
-    return "?" if found is None else found.__name__
+    gate = GATES.get(str(word))
+    return "?" if gate is None else gate.__name__
 
 
 def _union() -> Any:
-    """Any of the kinds, told apart by ``kind``."""
+    """The union of all kinds, distinguished by ``kind``."""
     first, *others = (Annotated[gate, Tag(gate.__name__)] for gate in GATES.values())
     union: Any = first
     for other in others:
@@ -105,35 +108,35 @@ gate_dtype = np.dtype(
     [
         ("kind", "i8"),  # GateKind
         ("name", "i8"),  # in draws: see `name_in_draws`
-        ("everybody", "i8"),  # 1 = also stops strangers who slip past the gates
-        ("cost", "f8"),  # deters with 1 - exp(-cost), then binds
-        ("price", "f8"),  # money taken from whoever passes
+        ("everybody", "i8"),  # 1 = also stops strangers who skip the gates
+        ("cost", "f8"),  # deters with probability 1 - exp(-cost); creates commitment in those who pass
+        ("price", "f8"),  # money that each person who passes pays
         *((f"{kind}_{column}", "f8") for kind, gate in GATES.items() for column in gate.columns()),
     ]
 )
 
 
-def gate_faults(gates: tuple[Gate, ...], content: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def gate_faults(gates: tuple[Gate, ...], content: "Content") -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What is contradictory in a list of gates, given the rest of the scenario: keys, and a message."""
-    lines = [number for number, gate in enumerate(gates) if isinstance(gate, quota.QuotaGate)]
-    for number in lines[1:]:
-        yield (number, "kind"), _("a second quota gate: there is one waiting line at most")
+    quotas = [number for number, gate in enumerate(gates) if isinstance(gate, quota.QuotaGate)]
+    for number in quotas[1:]:
+        yield (number, "kind"), _("a second quota gate: there can be only one waiting list")
     for number, gate in enumerate(gates):
         for key, message in gate.faults(content):
             yield (number, key), message
 
 
 def name_in_draws(kind: int, number: int) -> int:
-    """Names a gate in draws by its kind and its number among its kind: another gate renames no other.
+    """The number that names a gate in draws, from its kind and its number among the gates of that kind.
 
-    A draw's count is 256 × (comings to the door) + this name, so the first 16 kinds fill the lowest byte; later
-    ones lie above all comings to the door.
+    So adding a gate does not change the draws at other gates. The count of a draw is 256 × ``door_version``
+    + this number: the first 16 kinds fill the lowest byte, later kinds lie above every ``door_version``.
     """
     return ((kind // 16) << 40) + 16 * (kind % 16) + number
 
 
 def record_gates(rows: Any, gates: tuple[Gate, ...]) -> None:
-    """Write the gates of a scenario into the engine's table.
+    """Write the gates of a scenario into the kernel's table.
 
     Parameters
     ----------

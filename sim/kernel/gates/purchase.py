@@ -9,9 +9,9 @@ from shequn.sim.fields import NotNegative, Share
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
-from shequn.sim.wording import percent
+from shequn.sim.wording import exact_percent
 
-ONCE = 1 << 24  # the count of a draw that each person has once: whether they are a customer is lasting
+ONCE = 1 << 24  # count of a draw that each person has only once: being a customer does not change
 
 
 class PurchaseGate(Gate):
@@ -23,7 +23,7 @@ class PurchaseGate(Gate):
 
     def in_words(self) -> str:
         """The gate in a few words."""
-        return _("a purchase ({share} of people are customers)").format(share=percent(self.share))
+        return _("a purchase ({share} of people are customers)").format(share=exact_percent(self.share))
 
 
 @compiled

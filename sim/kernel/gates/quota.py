@@ -1,4 +1,4 @@
-"""The gate *quota*: a number of admissions a day, with a waiting line (whose rules are in ``entry.py``)."""
+"""The gate *quota*: a number of admissions per day, with a waiting list (its rules are in ``entry.py``)."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,34 +11,34 @@ from shequn.sim.language import _
 
 
 class QuotaGate(Gate):
-    """So many a day, in a waiting line that people give up on."""
+    """A number of admissions per day, with a waiting list that people give up on."""
 
     kind: Literal["quota"]
-    per_day: float = Field(gt=0, le=1e6, description="Admissions a day, one each 1/per_day day.")
+    per_day: float = Field(gt=0, le=1e6, description="Admissions per day: one every 1/per_day days.")
     patience: Annotated[float, NumberOr("never", 0, 36_500)] = Field(
-        14.0, description="Mean days until one gives up, or never."
+        14.0, description="Mean number of days until a waiting person gives up, or never."
     )
     cost: NotNegative = Field(0.0, description=COST)
 
     def in_words(self) -> str:
         """The gate in a few words."""
         wait = (
-            _("wait for ever")
+            _("wait forever")
             if self.patience == NEVER
             else _("wait {patience:g} days on average").format(patience=self.patience)
         )
-        return _("a quota of {per_day:g} a day, for which people {wait}").format(
+        return _("a quota of {per_day:g} admissions a day, for which people {wait}").format(
             per_day=self.per_day, wait=wait
         )
 
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Everybody who is not deterred; when, the waiting line decides."""
+    """Always; the waiting list decides when."""
     return True
 
 
 @compiled
 def interval(gate: Any) -> float:
-    """Days between two admissions."""
+    """Time between two admissions, in days."""
     return 1.0 / gate["quota_per_day"]

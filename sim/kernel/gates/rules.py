@@ -23,5 +23,5 @@ class RulesGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Everybody who is not deterred."""
+    """Always: the cost alone deters candidates."""
     return True

@@ -1,4 +1,4 @@
-"""The gate *task*: a task to complete first, whose quality the operator sees with noise."""
+"""The gate *task*: a task to complete first; the operator sees its quality with noise."""
 
 from typing import Any, Literal
 
@@ -13,12 +13,12 @@ from shequn.sim.language import _
 
 
 class TaskGate(Gate):
-    """A task to complete first; the operator sees its quality, with noise."""
+    """A task to complete first; the operator sees its quality with noise."""
 
     kind: Literal["task"]
     sees: Literal["quality"] = "quality"
-    noise: Share = Field(0.15, description="Standard deviation of what is seen.")
-    at_least: Share = Field(0.5, description="Quality seen that is needed.")
+    noise: Share = Field(0.15, description="Standard deviation of the noise in the quality seen.")
+    at_least: Share = Field(0.5, description="Least quality seen with which a candidate passes.")
     cost: NotNegative = Field(0.4, description=COST)
 
     def in_words(self) -> str:
@@ -30,6 +30,6 @@ class TaskGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether the candidate's quality, seen with noise, is high enough."""
+    """Whether the candidate's quality, as seen with noise, is high enough."""
     error = normal(world.totals[0]["seed"], Purpose.GATE_SEES, member["key"], count)
     return bool(np.float64(member["quality"]) + gate["task_noise"] * error >= gate["task_at_least"])

@@ -1,4 +1,4 @@
-"""A class page that is served, and browsers that see nothing but this machine."""
+"""A served class page, and browsers that can reach only this machine."""
 
 import gc
 import os
@@ -17,7 +17,7 @@ RUN = "[data-do=run]"
 
 @pytest.fixture(autouse=True)
 def _no_socket_is_left_to_later_tests() -> Iterator[None]:
-    """What the server cut nobody closes: it is cleared away here, not in the midst of another test."""
+    """Collect sockets of connections that the server cut here, not in the middle of another test."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
@@ -41,10 +41,10 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Opens the page ready to run; at the end: no request elsewhere, no error in any console."""
+    """Open the page, ready to run; at the end, check that no request left this machine and no console has errors."""
     contexts, elsewhere, errors = [], [], []
 
-    def guarded(route: Any) -> None:
+    def block_outside(route: Any) -> None:
         url = route.request.url
         if url.startswith((address, "data:", "blob:")):
             route.continue_()
@@ -52,19 +52,19 @@ def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
             elsewhere.append(url)
             route.abort()
 
-    def opened(query: str = "", **size: int) -> Any:
+    def open_one(query: str = "", **size: int) -> Any:
         context = browser.new_context(viewport={"width": 1440, "height": 900} | size)
-        context.set_default_timeout(120_000)  # machines that test may be busy
+        context.set_default_timeout(120_000)  # the machine may be busy
         contexts.append(context)
         page = context.new_page()
-        page.route("**", guarded)
+        page.route("**", block_outside)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{address}/{query}")
         page.locator(f"{RUN}:enabled").wait_for(timeout=240_000)
         return page
 
-    yield opened
+    yield open_one
     for context in contexts:
         context.close()
     assert not elsewhere

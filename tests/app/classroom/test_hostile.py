@@ -1,4 +1,4 @@
-"""Thirty hostile requests: none gets more than its limit, and the page goes on being served."""
+"""Hostile requests: none exceeds its limit, and the page stays available."""
 
 import asyncio
 import contextlib
@@ -24,16 +24,16 @@ from shequn.app.classroom import limits
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
-def place(address: str) -> tuple[str, int]:
+def host_and_port(address: str) -> tuple[str, int]:
     host, port = address.removeprefix("http://").split(":")
     return host, int(port)
 
 
-def got(
+def fetch(
     address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> tuple[int, str]:
-    """Status and text of an answer, the path sent as it stands."""
-    connection = http.client.HTTPConnection(*place(address), timeout=30)
+    """Send a request with the path unchanged; return status and text of the response."""
+    connection = http.client.HTTPConnection(*host_and_port(address), timeout=30)
     try:
         connection.putrequest(method, path, skip_accept_encoding=True)
         for name, value in headers.items():
@@ -50,7 +50,7 @@ def got(
 @pytest.fixture(autouse=True)
 def still_served(address: str) -> Any:
     yield
-    status, text = got(address, "/")
+    status, text = fetch(address, "/")
     assert status == 200
     assert "Community classroom" in text
 
@@ -63,7 +63,7 @@ def still_served(address: str) -> Any:
         "/static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
         "/static/extensions/panel/..%2f..%2f..%2f..%2fetc/passwd",
         "/static/extensions/panel/../../../../../../../../etc/passwd",
-        "/components/app.classroom.stage/Stage/_esm/../../../../../../etc/passwd",
+        "/components/shequn.app.classroom.stage/Stage/_esm/../../../../../../etc/passwd",
         "/components/os/path/_esm/etc/passwd",
         "/static//etc/passwd",
         "/rest/session_info",
@@ -71,7 +71,7 @@ def still_served(address: str) -> Any:
     ],
 )
 def test_no_file_and_no_inner_page_is_reached(address: str, path: str) -> None:
-    status, text = got(address, path)
+    status, text = fetch(address, path)
     assert status in (400, 403, 404, 405)
     assert "root:" not in text
 
@@ -87,7 +87,7 @@ def test_no_file_and_no_inner_page_is_reached(address: str, path: str) -> None:
     ],
 )
 def test_nothing_that_was_sent_comes_back_as_markup(address: str, path: str) -> None:
-    _, text = got(address, path)
+    _, text = fetch(address, path)
     assert "<script>alert" not in text
 
 
@@ -101,21 +101,21 @@ def test_nothing_that_was_sent_comes_back_as_markup(address: str, path: str) -> 
     ],
     ids=["nonsense", "version", "length", "header of a megabyte"],
 )
-def test_malformed_requests_end_there(address: str, raw: bytes) -> None:
-    with socket.create_connection(place(address), timeout=30) as connection:
+def test_malformed_requests_are_rejected(address: str, raw: bytes) -> None:
+    with socket.create_connection(host_and_port(address), timeout=30) as connection:
         try:
             connection.sendall(raw)
             connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(65_536)
-        except OSError as error:  # it has hung up: which of these one sees is a matter of time
+        except OSError as error:  # the server has hung up; which error appears depends on timing
             assert error.errno in (errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN)
             answer = b""
     assert b"200 OK" not in answer
 
 
-def test_a_body_of_ten_megabytes_is_not_taken(address: str) -> None:
+def test_a_body_of_ten_megabytes_is_rejected(address: str) -> None:
     try:
-        status, _ = got(address, "/", "POST", b"a" * 10_000_000)
+        status, _ = fetch(address, "/", "POST", b"a" * 10_000_000)
     except (ConnectionError, http.client.HTTPException):
         return
     assert status in (400, 403, 405, 413)
@@ -123,32 +123,32 @@ def test_a_body_of_ten_megabytes_is_not_taken(address: str) -> None:
 
 # ---- through the websocket
 
-_opened: list[WebSocketClientConnection] = []  # to be closed at the end of a test
+_connections: list[WebSocketClientConnection] = []  # closed at the end of a test
 
 
-async def connected(
+async def connect(
     address: str, origin: str | None = None, token: str | None = None, protocol: str = "bokeh"
 ) -> WebSocketClientConnection:
     if token is None:
-        _, text = await asyncio.to_thread(got, address, "/")
+        _, text = await asyncio.to_thread(fetch, address, "/")
         token = re.findall(r'"token":\s*"([^"]+)"', text)[0]
     request = HTTPRequest(
         address.replace("http", "ws", 1) + "/ws", headers={"Origin": origin or address}, request_timeout=20
     )
     connection = await websocket_connect(request, subprotocols=[protocol, token])
-    _opened.append(connection)
+    _connections.append(connection)
     return connection
 
 
-async def sent(connection: WebSocketClientConnection, kind: str, content: Any) -> None:
+async def send(connection: WebSocketClientConnection, kind: str, content: Any) -> None:
     header = {"msgid": uuid.uuid4().hex, "msgtype": kind}
     for part in (header, {}, content):
         await connection.write_message(json.dumps(part))
 
 
-async def heard(connection: WebSocketClientConnection, seconds: float) -> list[str]:
-    """What comes within a time; the last is empty if the connection was closed."""
-    found: list[str] = []
+async def receive(connection: WebSocketClientConnection, seconds: float) -> list[str]:
+    """The messages that arrive within some seconds; the last is empty if the connection was closed."""
+    received: list[str] = []
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while (left := end - loop.time()) > 0:
@@ -157,22 +157,22 @@ async def heard(connection: WebSocketClientConnection, seconds: float) -> list[s
         except TimeoutError:
             break
         if message is None:
-            return [*found, ""]
-        found.append(message if isinstance(message, str) else "")
-    return found
+            return [*received, ""]
+        received.append(message if isinstance(message, str) else "")
+    return received
 
 
-async def welcomed(connection: WebSocketClientConnection) -> None:
-    """Wait for the server's first message, before which it takes none."""
+async def skip_greeting(connection: WebSocketClientConnection) -> None:
+    """Read the server's first message, before which it accepts none."""
     for _ in range(3):
         await connection.read_message()
 
 
-async def joined(address: str) -> tuple[WebSocketClientConnection, str]:
-    """A connection as a browser has it, and the name of the page's component."""
-    connection = await connected(address)
-    await welcomed(connection)
-    await sent(connection, "PULL-DOC-REQ", {})
+async def join_page(address: str) -> tuple[WebSocketClientConnection, str]:
+    """Open a connection as a browser does; return it with the id of the page's component."""
+    connection = await connect(address)
+    await skip_greeting(connection)
+    await send(connection, "PULL-DOC-REQ", {})
     text = ""
     while "ReactiveESM" not in text:
         message = await asyncio.wait_for(connection.read_message(), 60)
@@ -190,15 +190,15 @@ def message_of(model: str, entries: list[list[Any]]) -> dict[str, Any]:
     return {"events": [{"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": data}]}
 
 
-def carried_out(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run to its end, in a thread of its own: playwright may keep a loop in this one."""
+def run_async(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a coroutine to its end in its own thread, because playwright may have a loop in this one."""
 
     async def whole() -> None:
         try:
             await work()
         finally:
-            while _opened:
-                _opened.pop().close()
+            while _connections:
+                _connections.pop().close()
             await asyncio.sleep(0.1)
 
     with ThreadPoolExecutor(1) as thread:
@@ -209,21 +209,21 @@ def carried_out(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 def test_another_pages_script_is_not_let_in(address: str, origin: str) -> None:
     async def work() -> None:
         with pytest.raises(HTTPClientError, match="403"):
-            await connected(address, origin=origin)
+            await connect(address, origin=origin)
 
-    carried_out(work)
+    run_async(work)
 
 
 @pytest.mark.parametrize("token", ["x", "e30.e30", "../../etc/passwd", "A" * 4000])
 def test_a_forged_token_opens_nothing(address: str, token: str) -> None:
     async def work() -> None:
         try:
-            connection = await connected(address, token=token)
+            connection = await connect(address, token=token)
         except HTTPClientError:
             return
-        assert (await heard(connection, 5.0))[-1:] == [""]
+        assert (await receive(connection, 5.0))[-1:] == [""]
 
-    carried_out(work)
+    run_async(work)
 
 
 @pytest.mark.parametrize(
@@ -237,28 +237,28 @@ def test_a_forged_token_opens_nothing(address: str, token: str) -> None:
     ],
     ids=["text", "deep", "bytes", "oversized", "no id"],
 )
-def test_what_is_no_message_ends_the_connection(address: str, fragment: str | bytes) -> None:
+def test_anything_but_a_message_ends_the_connection(address: str, fragment: str | bytes) -> None:
     async def work() -> None:
-        connection = await connected(address)
-        await welcomed(connection)
+        connection = await connect(address)
+        await skip_greeting(connection)
         for _ in range(3):
             try:
                 await connection.write_message(fragment, binary=isinstance(fragment, bytes))
             except Exception:  # closed by then
                 break
-        assert (await heard(connection, 10.0))[-1:] == [""]
+        assert (await receive(connection, 10.0))[-1:] == [""]
 
-    carried_out(work)
+    run_async(work)
 
 
 def test_the_whole_document_cannot_be_replaced(address: str) -> None:
     async def work() -> None:
-        connection = await connected(address)
-        await welcomed(connection)
-        await sent(connection, "PUSH-DOC", {"doc": {"roots": [], "title": "mine", "version": "3"}})
-        assert (await heard(connection, 10.0))[-1:] == [""]
+        connection = await connect(address)
+        await skip_greeting(connection)
+        await send(connection, "PUSH-DOC", {"doc": {"roots": [], "title": "mine", "version": "3"}})
+        assert (await receive(connection, 10.0))[-1:] == [""]
 
-    carried_out(work)
+    run_async(work)
 
 
 @pytest.mark.parametrize(
@@ -278,43 +278,43 @@ def test_the_whole_document_cannot_be_replaced(address: str) -> None:
     ],
     ids=lambda event: event["kind"],
 )
-def test_no_model_can_be_changed_or_made(address: str, event: dict[str, Any]) -> None:
+def test_no_model_can_be_changed_or_created(address: str, event: dict[str, Any]) -> None:
     async def work() -> None:
-        connection, model = await joined(address)
-        await sent(connection, "PATCH-DOC", {"events": [{"model": {"id": model}, **event}]})
-        await sent(connection, "PULL-DOC-REQ", {})
-        text = "".join(await heard(connection, 4.0))
+        connection, model = await join_page(address)
+        await send(connection, "PATCH-DOC", {"events": [{"model": {"id": model}, **event}]})
+        await send(connection, "PULL-DOC-REQ", {})
+        text = "".join(await receive(connection, 4.0))
         assert "Evaporative cooling" in text
         assert "hacked" not in text
 
-    carried_out(work)
+    run_async(work)
 
 
-def test_of_ten_thousand_runs_asked_for_few_are_begun(address: str) -> None:
+def test_of_ten_thousand_requested_runs_only_a_few_start(address: str) -> None:
     async def work() -> None:
-        connection, model = await joined(address)
-        await sent(connection, "PATCH-DOC", message_of(model, [["do", "hello"]]))
+        connection, model = await join_page(address)
+        await send(connection, "PATCH-DOC", message_of(model, [["do", "hello"]]))
 
-        async def asking() -> None:
+        async def send_resets() -> None:
             for _ in range(10_000):
-                await sent(connection, "PATCH-DOC", message_of(model, [["do", "reset"]]))
+                await send(connection, "PATCH-DOC", message_of(model, [["do", "reset"]]))
 
-        begun = time.monotonic()
+        begin = time.monotonic()
         # cut off, or slowed down to what the server takes, whichever comes first
-        found, _ = await asyncio.gather(heard(connection, 20.0), asking(), return_exceptions=True)
-        started = sum('"crowd"' in text for text in found)
-        seconds = time.monotonic() - begun
+        received, _ = await asyncio.gather(receive(connection, 20.0), send_resets(), return_exceptions=True)
+        started = sum('"crowd"' in text for text in received)
+        seconds = time.monotonic() - begin
         assert started <= 1 + limits.STARTS_AT_ONCE + limits.STARTS_PER_SECOND * seconds
 
-    carried_out(work)
+    run_async(work)
 
 
 def test_a_flood_of_messages_is_cut_off(address: str) -> None:
     async def work() -> None:
-        connection, _ = await joined(address)
+        connection, _ = await join_page(address)
         with contextlib.suppress(WebSocketClosedError, StreamClosedError):
             for _ in range(10_000):
-                await sent(connection, "SERVER-INFO-REQ", {})
-        assert (await heard(connection, 20.0))[-1] == ""
+                await send(connection, "SERVER-INFO-REQ", {})
+        assert (await receive(connection, 20.0))[-1] == ""
 
-    carried_out(work)
+    run_async(work)

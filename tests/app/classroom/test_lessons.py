@@ -1,4 +1,4 @@
-"""Each lesson can be set up and run, says something, and says it in Chinese too."""
+"""Each lesson can be set up and run, and gives its observations in English and Chinese."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shequn.app.classroom.lessons import extracted, lessons
-from shequn.app.classroom.measures import measured
+from shequn.app.classroom.measures import measure
 from shequn.app.classroom.notice import observations
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import SIDES, Bases
@@ -17,7 +17,7 @@ from shequn.sim.language import speaking
 from shequn.sim.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[3] / "app" / "classroom" / "lessons"
-#: What a page in Chinese may hold of Latin letters: the communities, K, and the program's name.
+#: Latin words that a page in Chinese may contain: the communities, K, and the program's name.
 LATIN = {"A", "B", "K", "K:", "shequn", "HJQR", "CCWEM", "Q", "J"}
 
 
@@ -31,7 +31,7 @@ def test_there_are_five_lessons() -> None:
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_a_lesson_runs_and_what_it_says_is_in_the_language_asked_for(name: str, bases: Bases) -> None:
+def test_a_lesson_runs_and_speaks_the_requested_language(name: str, bases: Bases) -> None:
     lesson = lessons()[name]
     settings = lesson.settings(bases)
     assert settings_of(code_of(settings)) == settings
@@ -40,12 +40,12 @@ def test_a_lesson_runs_and_what_it_says_is_in_the_language_asked_for(name: str, 
     pair = Pair(bases, settings)
     while not pair.over:
         pair.run(pair.last, 1.0)
-    a, b = (measured(pair.sides[side]) for side in SIDES)
-    told = observations(name, pair, a, b)
-    assert len(told) >= 3
+    a, b = (measure(pair.sides[side]) for side in SIDES)
+    texts = observations(name, pair, a, b)
+    assert len(texts) >= 3
     with speaking("zh"):
-        chinese = [*observations(name, pair, a, b), *(str(text) for text in lesson.told().values())]
-        for person in pair.sides["B"].lately_left(20):
+        chinese = [*observations(name, pair, a, b), *(str(text) for text in lesson.texts().values())]
+        for person in pair.sides["B"].latest_departures(20):
             chinese += story(pair.sides["B"], pair.sides["A"], person)
     for text in chinese:
         foreign = set(re.findall(r"[A-Za-z]{2,}", text)) - LATIN - {name}
@@ -56,7 +56,7 @@ def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
     pair = Pair(bases, lessons()["cooling"].settings(bases))
     while not pair.over:
         pair.run(pair.last, 1.0)
-    a, b = (measured(pair.sides[side]) for side in SIDES)
+    a, b = (measure(pair.sides[side]) for side in SIDES)
     assert b.temperature < a.temperature
     assert b.evaporation < a.evaporation
     assert any("That is evaporative cooling" in text for text in observations("cooling", pair, a, b))
@@ -72,8 +72,8 @@ def test_all_words_of_the_page_are_translated() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_text_of_a_lesson_goes_to_the_catalogue(path: Path) -> None:
+def test_every_text_of_a_lesson_is_extracted_for_the_catalogue(path: Path) -> None:
     with path.open("rb") as file:
-        found = {message for _, _, message, _ in extracted(file, None, None, None)}
+        messages = {message for _, _, message, _ in extracted(file, None, None, None)}
     lesson = next(lesson for lesson in lessons().values() if path.stem.endswith(lesson.name))
-    assert found == {lesson.title, lesson.question, lesson.look, *lesson.answers}
+    assert messages == {lesson.title, lesson.question, lesson.look, *lesson.answers}

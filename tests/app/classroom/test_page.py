@@ -24,16 +24,16 @@ def wait_for_day(page: Any, least: int) -> None:
 
 
 def wait_for_text(page: Any, selector: str, text: str) -> None:
-    """Wait until an element says so: texts come a moment after what they are about."""
+    """Wait until an element has a text; texts appear a moment after the event they describe."""
     page.locator(selector).filter(has_text=re.compile(text)).first.wait_for()
 
 
 def at_rest(page: Any) -> int:
-    """The day on which the page has come to rest: what was under way has been drawn."""
+    """Wait until the page has drawn all pictures under way; return its day."""
     for _ in range(60):
-        stood = day(page)
+        before = day(page)
         page.wait_for_timeout(600)
-        if day(page) == stood:
+        if day(page) == before:
             break
     return day(page)
 
@@ -74,7 +74,7 @@ def test_sliders_move_one_community_or_both_and_the_page_says_how_they_differ(op
     page.locator("[data-do=skip]").click()
     wait_for_day(page, 365)
     slide(page, "seed", 9)
-    page.get_by_text("Counts after Reset: luck (seed).").wait_for()
+    page.get_by_text("Takes effect after Reset: luck (seed).").wait_for()
     page.locator("[data-do=reset]").click()
     page.locator(".waits").wait_for(state="hidden")
 
@@ -86,7 +86,7 @@ def test_a_code_carries_a_setting_to_another_browser(open_page: OpenPage) -> Non
     code = page.locator("#code").input_value()
     other.locator("#other-code").fill("<script>alert(1)</script>")
     other.locator("#other-code").press("Enter")
-    other.get_by_text("This is no code of a setting").wait_for()
+    other.get_by_text("This is not the code of a setting").wait_for()
     other.locator("#other-code").fill(code.lower())
     other.locator("#other-code").press("Enter")
     other.get_by_text("A and B differ in: openness").wait_for()
@@ -99,7 +99,7 @@ def test_a_code_carries_a_setting_to_another_browser(open_page: OpenPage) -> Non
 
 @pytest.mark.parametrize(
     ("language", "story", "notice"),
-    [("en", "Member \\d+ (is|came|found)", "The mean quality fell"), ("zh", "成员 \\d+", "平均质量从")],
+    [("en", "Member \\d+ (is|joined|found)", "The mean quality fell"), ("zh", "成员 \\d+", "平均质量从")],
 )
 def test_lesson_one_from_its_question_to_its_answer(
     open_page: OpenPage, language: str, story: str, notice: str
@@ -127,12 +127,12 @@ def test_a_member_is_chosen_by_click_and_by_keyboard(open_page: OpenPage) -> Non
     page.keyboard.press("Enter")
     wait_for_text(page, ".story", "one of the founders")
     box = picture.bounding_box()
-    for across in range(30, 71, 4):  # founders stand about the middle: some click finds one
+    for across in range(30, 71, 4):  # founders are near the middle: some click hits one
         page.mouse.click(box["x"] + box["width"] * across / 100, box["y"] + box["height"] / 2)
     wait_for_text(page, ".story h3", "^Community B$")
 
 
-def test_five_browsers_have_runs_of_their_own(open_page: OpenPage) -> None:
+def test_five_browsers_have_their_own_runs(open_page: OpenPage) -> None:
     pages = [open_page() for _ in range(5)]
     for number, page in enumerate(pages):
         for _ in range(number):
@@ -157,5 +157,7 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, axe: str) -> None:
     page.locator(".lately .who").first.click()
     page.locator(".story h3").wait_for()
     page.evaluate(axe)
-    found = page.evaluate("axe.run(document).then(result => result.violations)")
-    assert [f["id"] for f in found if f["impact"] in ("serious", "critical")] == []
+    violations = page.evaluate("axe.run(document).then(result => result.violations)")
+    assert [
+        violation["id"] for violation in violations if violation["impact"] in ("serious", "critical")
+    ] == []

@@ -1,4 +1,4 @@
-"""Two communities of the page: one person, one luck; a slider does what the scenario's own key does."""
+"""The two communities have the same people and the same seed; a slider acts like the scenario's key."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def run(pair: Pair, days: int) -> None:
         pair.run(1, 9.0)
 
 
-def test_untouched_both_are_the_scenarios_own_run(bases: Bases) -> None:
+def test_without_changes_both_are_the_scenarios_own_run(bases: Bases) -> None:
     pair = Pair(bases, bases.settings("own"))
     run(pair, 60)
     community = Community(bases.scenario("own"))
@@ -71,12 +71,12 @@ def test_a_slider_moved_on_a_day_is_the_operation_of_that_day(
     assert pair.sides["A"].days.tobytes() != dated.machine.days.tobytes()
 
 
-def test_drivers_moved_on_a_day_are_those_that_people_would_have_had(bases: Bases) -> None:
+def test_drivers_moved_on_a_day_equal_those_set_from_the_start(bases: Bases) -> None:
     pair = Pair(bases, bases.settings("own"))
     run(pair, 5)
     pair.move(moved(pair.settings, "B", "honor", 0.8), "honor")
-    wanted = Pair(bases, moved(bases.settings("own"), "B", "honor", 0.8)).sides["B"].people["drivers"]
-    assert (pair.sides["B"].people["drivers"] == wanted).all()
+    target = Pair(bases, moved(bases.settings("own"), "B", "honor", 0.8)).sides["B"].people["drivers"]
+    assert (pair.sides["B"].people["drivers"] == target).all()
 
 
 def test_what_makes_the_people_waits_for_the_next_start(bases: Bases) -> None:
@@ -105,9 +105,9 @@ def test_a_flood_comes_and_the_door_is_shut_again(bases: Bases) -> None:
     a, b = pair.sides["A"], pair.sides["B"]
     assert (a.days["joins_arrival"].sum(), b.days["joins_arrival"].sum()) == (0, 100)
     assert b.community.machine.params["openness"] == a.community.machine.params["openness"]
-    assert b.grown()
+    assert b.has_new_people()
     b.crowd()
-    assert not b.grown()
+    assert not b.has_new_people()
 
 
 def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
@@ -118,23 +118,23 @@ def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
     side = pair.sides["A"]
     looks = np.frombuffer(base64.b64decode(side.looks()), dtype=np.uint8)
     assert ((looks >= 1) & (looks <= 9)).sum() == side.days[-1]["members"]
-    assert (looks[side.lately_left(3)] >= 10).any()
+    assert (looks[side.latest_departures(3)] >= 10).any()
 
 
-def test_a_story_tells_what_the_journal_says(bases: Bases) -> None:
+def test_a_story_agrees_with_the_journal(bases: Bases) -> None:
     pair = Pair(bases, moved(bases.settings("own"), "B", "openness", 1.0))
     run(pair, 60)
     side = pair.sides["B"]
     rows = side.rows()
-    left = side.lately_left(1)[0]
-    told = " ".join(story(side, pair.sides["A"], left))
+    left = side.latest_departures(1)[0]
+    text = " ".join(story(side, pair.sides["A"], left))
     end = rows[(rows["person"] == left) & (rows["kind"] == JournalKind.LEAVE)][-1]
-    assert f"On day {int(end['time']) + 1} she left." in told
+    assert f"On day {int(end['time']) + 1} she left." in text
     visits = ((rows["person"] == left) & (rows["kind"] == JournalKind.VISIT)).sum()
-    assert ("She came once" if visits == 1 else f"She came {visits} times") in told
+    assert ("She visited once" if visits == 1 else f"She visited {visits} times") in text
     joins = rows[(rows["kind"] == JournalKind.JOIN) & (rows["detail"] == Channel.INVITATION)]
-    told = story(side, pair.sides["A"], int(joins[0]["person"]))[0]
-    assert f"invited by member {joins[0]['other']}" in told
+    text = story(side, pair.sides["A"], int(joins[0]["person"]))[0]
+    assert f"invited by member {joins[0]['other']}" in text
     assert "In community A" in story(side, pair.sides["A"], left)[-1]
     assert story(side, pair.sides["A"], 10_000) == []
 
@@ -161,11 +161,11 @@ def test_a_story_tells_what_the_journal_says(bases: Bases) -> None:
     ],
     ids=str,
 )
-def test_what_no_page_of_ours_sends_is_refused(data: object) -> None:
+def test_messages_that_our_page_never_sends_are_rejected(data: object) -> None:
     assert parse_message(data) is None
 
 
-def test_a_knob_that_is_not_there_cannot_be_moved(bases: Bases) -> None:
+def test_an_unknown_knob_or_position_cannot_be_moved(bases: Bases) -> None:
     settings = bases.settings("own")
     for side, key, position in (
         ("A", "__class__", 0),

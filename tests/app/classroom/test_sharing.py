@@ -1,10 +1,10 @@
-"""A code gives back the setting it was made from, and nothing else gives anything."""
+"""A code gives back the settings it was made from; any other text is rejected."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shequn.app.classroom.settings import BASES, KNOB, OWN, SHARED, Settings
+from shequn.app.classroom.settings import BASES, KNOB, PER_SIDE, SHARED, Settings
 from shequn.app.classroom.sharing import CodeError, code_of, settings_of
 
 
@@ -14,8 +14,8 @@ def positions(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, int]]:
 
 @st.composite
 def any_settings(draw: st.DrawFn) -> Settings:
-    a = draw(positions(OWN))
-    b = a if draw(st.booleans()) else draw(positions(OWN))
+    a = draw(positions(PER_SIDE))
+    b = a if draw(st.booleans()) else draw(positions(PER_SIDE))
     return Settings(draw(st.sampled_from(BASES)), draw(positions(SHARED)), {"A": a, "B": b})
 
 
@@ -28,7 +28,7 @@ def test_a_code_gives_back_its_setting(settings: Settings) -> None:
 
 
 @given(any_settings(), st.data())
-def test_a_slip_of_one_letter_is_told(settings: Settings, data: st.DataObject) -> None:
+def test_a_wrong_letter_is_detected(settings: Settings, data: st.DataObject) -> None:
     code = code_of(settings)
     places = [k for k, letter in enumerate(code) if letter != "-"]
     place = data.draw(st.sampled_from(places))
@@ -40,7 +40,7 @@ def test_a_slip_of_one_letter_is_told(settings: Settings, data: st.DataObject) -
 @pytest.mark.parametrize(
     "text", ["", "-", "<script>", "../../etc/passwd", "__import__('os')", "社群", "A" * 65, "U" * 20, "\x00"]
 )
-def test_what_is_no_code_is_told(text: str) -> None:
+def test_a_text_that_is_not_a_code_is_rejected(text: str) -> None:
     with pytest.raises(CodeError, match="letters"):
         settings_of(text)
 

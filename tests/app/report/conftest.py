@@ -22,7 +22,7 @@ HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.ha
 
 
 def scenario(**changes: Any) -> Scenario:
-    """A small community with operations of every kind of timing and a name that would do harm."""
+    """A small community with operations of every kind of timing and a hostile title."""
     values = {
         "format": 1,
         "title": HOSTILE,
@@ -44,18 +44,18 @@ def scenario(**changes: Any) -> Scenario:
     return Scenario.from_mapping(values)
 
 
-def written(where: Path, **changes: Any) -> Path:
-    """The folder of a finished run of that scenario."""
+def write_run_folder(where: Path, **changes: Any) -> Path:
+    """Run that scenario with changes; return the folder of the finished run."""
     final = where / "club" / "0123456789ab"
     final.parent.mkdir(parents=True)
-    with mock.patch("shequn.sim.presentation.figures.write_figures"):  # they take longer than the run
+    with mock.patch("shequn.sim.presentation.figures.write_figures"):  # drawing takes longer than the run
         write_run(scenario(**changes), final, simulate, lambda run, day: None, present=present_run)
     return final
 
 
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("run"))
+    return write_run_folder(tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture(scope="session")

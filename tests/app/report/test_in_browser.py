@@ -14,42 +14,44 @@ _READY = "html[data-drawn=yes]"
 _HARMLESS = ("file:", "data:", "blob:")
 
 
-class Seen:
-    """What a page asked for and complained of."""
+class PageLog:
+    """Requests and errors of a page."""
 
     def __init__(self) -> None:
         self.requests: list[str] = []
         self.errors: list[str] = []
 
 
-def opened(browser: Any, path: Path, width: int = 1100, height: int = 850) -> tuple[Any, Seen]:
-    """A page that is completely drawn, in a context of its own that is offline."""
+def open_page(browser: Any, path: Path, width: int = 1100, height: int = 850) -> tuple[Any, PageLog]:
+    """Open a page offline, in its own context, and wait until it is completely drawn."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, offline=True, accept_downloads=True
     )
-    page, seen = context.new_page(), Seen()
+    page, log = context.new_page(), PageLog()
     page.route(
         "**/*", lambda route: route.continue_() if route.request.url.startswith(_HARMLESS) else route.abort()
     )
     page.on(
-        "request", lambda asked: None if asked.url.startswith(_HARMLESS) else seen.requests.append(asked.url)
+        "request",
+        lambda request: None if request.url.startswith(_HARMLESS) else log.requests.append(request.url),
     )
     page.on(
-        "console", lambda said: seen.errors.append(said.text) if said.type in ("error", "warning") else None
+        "console",
+        lambda message: log.errors.append(message.text) if message.type in ("error", "warning") else None,
     )
-    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("pageerror", lambda error: log.errors.append(str(error)))
     page.goto(path.as_uri())
     page.wait_for_selector(_READY, timeout=60_000, state="attached")
-    return page, seen
+    return page, log
 
 
 def until(page: Any, holds: Callable[[], bool]) -> None:
-    """Wait until something holds; the page's policy forbids Playwright's own way, which evaluates texts."""
+    """Wait until a condition holds; the page's policy forbids Playwright's own way, which evaluates texts."""
     for _attempt in range(200):
         if holds():
             return
         page.wait_for_timeout(100)
-    raise AssertionError("it does not come to hold in 20 seconds")
+    raise AssertionError("the condition does not hold within 20 seconds")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ NAMES = [f"{name}-{language}" for name in ("run", "comparison", "sweep") for lan
 def test_it_opens_without_request_error_or_a_serious_finding(
     name: str, pages: dict[str, Path], browser: Any, axe: str
 ) -> None:
-    page, seen = opened(browser, pages[name])
+    page, log = open_page(browser, pages[name])
     assert page.locator(".plot canvas").count() >= page.locator(".plot").count() > 0
     assert page.evaluate("window.hacked") is None
     page.evaluate(axe)
@@ -87,12 +89,12 @@ def test_it_opens_without_request_error_or_a_serious_finding(
     assert bad == []
     page.set_viewport_size({"width": 380, "height": 700})  # a phone
     until(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= 380)
-    assert seen.requests == [] and seen.errors == []
+    assert log.requests == [] and log.errors == []
     page.context.close()
 
 
 def test_the_replay_plays_pauses_scrubs_and_jumps(pages: dict[str, Path], browser: Any) -> None:
-    page, seen = opened(browser, pages["run-en"])
+    page, log = open_page(browser, pages["run-en"])
     replay = page.locator("figure.replay[data-ready=yes]")
     replay.wait_for(timeout=20_000)
     picture = "document.querySelector('.stage').toDataURL()"
@@ -122,12 +124,12 @@ def test_the_replay_plays_pauses_scrubs_and_jumps(pages: dict[str, Path], browse
     until(page, lambda: day() == 70)
     assert page.inner_text(".play") == "Play"  # it stops at the end
     assert page.locator(".ruler span").first.inner_text().strip()
-    assert seen.errors == []
+    assert log.errors == []
     page.context.close()
 
 
-def handed_out(page: Any, button: Any, target: Path) -> str:
-    """Click and keep what is handed out; on a busy machine Chromium now and then loses a download."""
+def download(page: Any, button: Any, target: Path) -> str:
+    """Click and save the download; on a busy machine Chromium sometimes loses one."""
     from playwright.sync_api import TimeoutError as TooLongError
 
     for _attempt in range(4):
@@ -138,40 +140,40 @@ def handed_out(page: Any, button: Any, target: Path) -> str:
             continue
         waited.value.save_as(target)
         return str(waited.value.suggested_filename)
-    raise AssertionError("nothing is handed out")
+    raise AssertionError("nothing was downloaded")
 
 
-def test_every_button_hands_out_a_table(pages: dict[str, Path], browser: Any, tmp_path: Path) -> None:
-    page, seen = opened(browser, pages["run-zh"])
+def test_every_button_downloads_a_table(pages: dict[str, Path], browser: Any, tmp_path: Path) -> None:
+    page, log = open_page(browser, pages["run-zh"])
     buttons = page.locator("button.csv")
     assert buttons.count() > 15
     for button in buttons.all():
-        name = handed_out(page, button, tmp_path / "t.csv")
+        name = download(page, button, tmp_path / "t.csv")
         assert name == button.get_attribute("data-name")
         assert len(pd.read_csv(tmp_path / "t.csv")) > 0, button.get_attribute("data-name")
-    assert seen.errors == []
+    assert log.errors == []
     page.context.close()
 
 
 def test_numbers_show_under_the_pointer(pages: dict[str, Path], browser: Any) -> None:
-    page, seen = opened(browser, pages["run-en"])
+    page, log = open_page(browser, pages["run-en"])
     box = page.locator("#chart-1").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
-    def tells() -> bool:
+    def tooltip_shows() -> bool:
         shown = page.evaluate(
             "(() => { const all = (root) => [...root.querySelectorAll('*')].flatMap((e) => e.shadowRoot "
             "? [e.shadowRoot.textContent, ...all(e.shadowRoot)] : []); return all(document).join(' ') })()"
         )
         return "mean quality" in shown and "2026-" in shown
 
-    until(page, tells)
-    assert seen.errors == []
+    until(page, tooltip_shows)
+    assert log.errors == []
     page.context.close()
 
 
 def test_paper_gets_pictures_of_every_chart(pages: dict[str, Path], browser: Any, tmp_path: Path) -> None:
-    page, _seen = opened(browser, pages["run-en"])
+    page, _log = open_page(browser, pages["run-en"])
     page.pdf(path=tmp_path / "r.pdf", prefer_css_page_size=True)
     assert (tmp_path / "r.pdf").stat().st_size > 50_000
     charts = page.locator(".plot").count()

@@ -1,4 +1,4 @@
-"""One file that needs nothing else; the folder stays as it is; what is missing is said."""
+"""A report is one self-contained file, leaves the folder unchanged, and says what is missing."""
 
 import base64
 import gzip
@@ -27,7 +27,7 @@ from shequn.app.report.operations import marks
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.community import Community
 from shequn.sim.results.manifest import write_manifest
-from tests.app.report.conftest import scenario, written
+from tests.app.report.conftest import scenario, write_run_folder
 
 ROOT = Path(__file__).parents[3]
 MOST = 3_000_000  # bytes
@@ -48,7 +48,7 @@ def own_part(html: str) -> str:
 
 
 class Loaded(HTMLParser):
-    """Collects what the tags of a page would load or lead to."""
+    """Collects the addresses that the tags of a page would load or link to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,10 +64,10 @@ class Loaded(HTMLParser):
 
 
 def table(html: str, name: str) -> pd.DataFrame:
-    """A table of the page as its button hands it out."""
-    found = re.search(rf'data-name="{name}\.csv" data-gz="([^"]*)"', html)
-    assert found, name
-    return pd.read_csv(io.BytesIO(gzip.decompress(base64.b64decode(found[1]))))
+    """A table of the page as its button downloads it."""
+    match = re.search(rf'data-name="{name}\.csv" data-gz="([^"]*)"', html)
+    assert match, name
+    return pd.read_csv(io.BytesIO(gzip.decompress(base64.b64decode(match[1]))))
 
 
 @pytest.fixture(scope="module")
@@ -75,25 +75,27 @@ def page(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return make(run_folder, tmp_path_factory.mktemp("page") / "r.html").read_text(encoding="utf-8")
 
 
-def test_a_report_lies_beside_the_folder_which_stays_as_it_is(run_folder: Path) -> None:
+def test_a_report_is_written_beside_the_folder_which_stays_unchanged(run_folder: Path) -> None:
     before = contents(run_folder)
-    made = shequn("report", run_folder, "--lang", "en")
-    assert made.exit_code == 0, made.output
+    result = shequn("report", run_folder, "--lang", "en")
+    assert result.exit_code == 0, result.output
     target = run_folder.with_name("0123456789ab-report.html")
-    assert str(target) in made.stdout and target.stat().st_size < MOST
+    assert str(target) in result.stdout and target.stat().st_size < MOST
     assert contents(run_folder) == before
     assert {path.name for path in run_folder.parent.iterdir()} == {run_folder.name, target.name}
     assert shequn("report", run_folder.parent, "--lang", "zh").exit_code == 0  # the latest run in there
     assert run_folder.with_name("0123456789ab-report.zh.html").exists()
 
 
-@pytest.mark.parametrize("which", ["run_folder", "comparison_folder", "sweep_folder"])
+@pytest.mark.parametrize("folder_fixture", ["run_folder", "comparison_folder", "sweep_folder"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_kind_of_folder_makes_a_page_that_loads_nothing(
-    which: str, language: str, request: pytest.FixtureRequest, tmp_path: Path
+    folder_fixture: str, language: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    made = shequn("report", request.getfixturevalue(which), "--out", tmp_path / "r.html", "--lang", language)
-    assert made.exit_code == 0, made.output
+    result = shequn(
+        "report", request.getfixturevalue(folder_fixture), "--out", tmp_path / "r.html", "--lang", language
+    )
+    assert result.exit_code == 0, result.output
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert len(html.encode()) < MOST
     assert f'<html lang="{"en" if language == "en" else "zh-Hans"}">' in html
@@ -130,7 +132,7 @@ def test_names_of_arms_and_titles_of_designs_are_shown_as_text(
     assert "What does a door do?" in swept
 
 
-def test_arms_are_called_by_what_differs_in_their_names() -> None:
+def test_short_names_of_arms_are_what_differs_between_them() -> None:
     arms = ["club", "club:fee", "club:task"]
     assert _short_arms(arms) == {"club": "club", "club:fee": "fee", "club:task": "task"}
     assert _short_arms(["a.yaml", "b:fee"]) == {"a.yaml": "a.yaml", "b:fee": "b:fee"}
@@ -183,20 +185,20 @@ def test_operations_are_marked_when_they_happened(monkeypatch: pytest.MonkeyPatc
     community = Community(scenario(), seed=json.loads((run_folder / "manifest.json").read_text())["seeds"][0])
     carry_out = community.operator.carry_out
 
-    def noted(number: int) -> float | None:
+    def record(number: int) -> float | None:
         done.append((float(community.machine.time), number + 1))
         return carry_out(number)
 
-    monkeypatch.setattr(community.operator, "carry_out", noted)
+    monkeypatch.setattr(community.operator, "carry_out", record)
     while community.running:
         community.step()
-    found = ResultFolder(run_folder)
-    marked = marks(found.scenario, found.table("days"))
-    assert [(mark.day, mark.number) for mark in marked] == sorted(done)
-    assert {1, 2, 3} == {mark.number for mark in marked}
+    results = ResultFolder(run_folder)
+    all_marks = marks(results.scenario, results.table("days"))
+    assert [(mark.day, mark.number) for mark in all_marks] == sorted(done)
+    assert {1, 2, 3} == {mark.number for mark in all_marks}
 
 
-def test_a_branch_is_marked_with_what_it_did_and_says_how_to_make_it_again(
+def test_a_branch_marks_its_operations_and_says_how_to_reproduce_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "club.yaml").write_text(
@@ -222,8 +224,8 @@ variants:
         state = next(Path("results/club").iterdir())
         assert shequn("run", "--from", f"{state}:weekly", "--jobs", 1).exit_code == 0
     branch = ResultFolder(next(Path("results/club-weekly").iterdir()))
-    marked = marks(branch.scenario, branch.table("days"), branch.manifest["branching"])
-    assert [(mark.day, mark.number) for mark in marked] == [(5, 1), (13, 3), (15, 2), (20, 2), (25, 2)]
+    all_marks = marks(branch.scenario, branch.table("days"), branch.manifest["branching"])
+    assert [(mark.day, mark.number) for mark in all_marks] == [(5, 1), (13, 3), (15, 2), (20, 2), (25, 2)]
     page = make(branch.folder, tmp_path / "b.html").read_text(encoding="utf-8")
     assert f"shequn run scenario.yaml --from {state.as_posix()}\n" in page
     stopped = make(state, tmp_path / "s.html").read_text(encoding="utf-8")
@@ -234,31 +236,31 @@ variants:
     assert f"shequn compare {state.as_posix()} {state.as_posix()}:weekly --runs 2 --response end\n" in page
 
 
-def test_reasons_are_counted_per_run_also_where_nobody_left() -> None:
+def test_reasons_are_counted_per_run_even_if_nobody_left_in_some() -> None:
     gone = pd.DataFrame(
         {"run": [0] * 4, "reason": "honor", "quality": 0.5, "tenure": 9.0, "matched_rank": 0.5}
     )
     assert _reasons(gone, 2).rows["departures per run"].tolist() == ["2"]
 
 
-def test_only_what_is_wrong_is_told(run_folder: Path) -> None:
-    found = ResultFolder(run_folder)
-    said = " ".join(alerts.alerts(found, found.scenario, marks(found.scenario, found.table("days"))))
-    assert "only 3 runs" in said
-    assert "never came about in run 0: 4" in said
-    assert "of run 0 alone" in said
-    assert "Nobody passed the gates" not in said
+def test_only_actual_problems_are_reported(run_folder: Path) -> None:
+    results = ResultFolder(run_folder)
+    text = " ".join(alerts.alerts(results, results.scenario, marks(results.scenario, results.table("days"))))
+    assert "only 3 runs" in text
+    assert "never happened in run 0: 4" in text
+    assert "from run 0 alone" in text
+    assert "Nobody passed the gates" not in text
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "text"),
     [
         ({"journal": "none"}, "nothing to replay"),
         ({"journal": "membership"}, "do not keep visits and posts|does not keep visits and posts"),
         ({"runs": 1}, "only one run"),
         (
             {"population": {"people": 60, "founders": 40}, "days": 90, "runs": 1, "operations": []},
-            "of all people there are have joined",
+            "of the whole population have joined",
         ),
         (
             {
@@ -287,14 +289,16 @@ def test_only_what_is_wrong_is_told(run_folder: Path) -> None:
     ],
     ids=["no-journal", "membership", "one-run", "exhausted", "shut", "three-days", "nobody", "unfollowed"],
 )
-def test_what_is_missing_or_thin_is_said(changes: dict[str, Any], said: str, tmp_path: Path) -> None:
-    folder = written(tmp_path, **changes)
+def test_missing_data_and_thin_evidence_are_reported(
+    changes: dict[str, Any], text: str, tmp_path: Path
+) -> None:
+    folder = write_run_folder(tmp_path, **changes)
     html = own_part(make(folder, tmp_path / "r.html").read_text(encoding="utf-8"))
-    assert re.search(said, html), re.findall(r"<li>(.*?)</li>", html)
+    assert re.search(text, html), re.findall(r"<li>(.*?)</li>", html)
 
 
 def test_run_makes_its_report(tmp_path: Path) -> None:
-    made = shequn(
+    result = shequn(
         "run",
         "small-circle",
         "--days",
@@ -307,7 +311,7 @@ def test_run_makes_its_report(tmp_path: Path) -> None:
         tmp_path / "results",
         "--report",
     )
-    assert made.exit_code == 0, made.output
+    assert result.exit_code == 0, result.output
     assert len(list((tmp_path / "results").rglob("*-report*.html"))) == 1
 
 
@@ -315,7 +319,7 @@ def test_run_makes_its_report(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("nowhere",), "there is no such folder"),
-        (("empty",), "holds no finished run"),
+        (("empty",), "contains no finished run"),
         (("odd",), "holds no run, comparison or sweep"),
         (("RUN", "--out", "empty"), "is a folder"),
         (("RUN", "--out", "no/such/r.html"), "there is no such folder"),
@@ -336,9 +340,9 @@ def test_a_mistake_is_one_message_and_nothing_is_written(
     (tmp_path / "odd").mkdir()
     write_manifest(tmp_path / "odd")
     before = contents(tmp_path)
-    made = shequn("report", *(str(run_folder) if argument == "RUN" else argument for argument in arguments))
-    assert made.exit_code == 2
-    assert message in made.output and "Traceback" not in made.output
+    result = shequn("report", *(str(run_folder) if argument == "RUN" else argument for argument in arguments))
+    assert result.exit_code == 2
+    assert message in result.output and "Traceback" not in result.output
     assert contents(tmp_path) == before
 
 
@@ -351,16 +355,18 @@ def test_a_failed_write_leaves_the_older_page(
         raise OSError(28, "No space left on device", str(self))
 
     monkeypatch.setattr(Path, "replace", full)
-    made = shequn("report", run_folder, "--out", tmp_path / "r.html")
-    assert made.exit_code == 2 and "No space left" in made.output
+    result = shequn("report", run_folder, "--out", tmp_path / "r.html")
+    assert result.exit_code == 2 and "No space left" in result.output
     assert contents(tmp_path) == {(tmp_path / "r.html").as_posix(): b"older"}
 
 
-def test_a_scenario_whose_graph_is_gone_is_reported_all_the_same(tmp_path: Path) -> None:
+def test_a_scenario_whose_graph_file_is_lost_still_gets_a_report(tmp_path: Path) -> None:
     (tmp_path / "ties.csv").write_text("".join(f"{i},{i + 1}\n" for i in range(80)), encoding="utf-8")
     graph = {"founders": 20, "graph": {"file": str(tmp_path / "ties.csv")}}
-    folder = written(tmp_path, population=graph, operations=[{"do": "set_openness", "day": 20, "to": 0.5}])
+    folder = write_run_folder(
+        tmp_path, population=graph, operations=[{"do": "set_openness", "day": 20, "to": 0.5}]
+    )
     (tmp_path / "ties.csv").unlink()
-    found = ResultFolder(folder)
-    assert [mark.day for mark in marks(found.scenario, found.table("days"))] == [20.0]
+    results = ResultFolder(folder)
+    assert [mark.day for mark in marks(results.scenario, results.table("days"))] == [20.0]
     assert make(folder, tmp_path / "r.html").stat().st_size < MOST

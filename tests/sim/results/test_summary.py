@@ -53,7 +53,7 @@ def _with_ranks(result: Result, means: list[float]) -> str:
 def test_cooling_is_claimed_only_when_it_is_clear(result: Result) -> None:
     rng = np.random.default_rng(1)
     assert "evaporative cooling." in _with_ranks(result, list(0.6 + 0.01 * rng.normal(size=10)))
-    assert "The less good left first" in _with_ranks(result, list(0.4 + 0.01 * rng.normal(size=10)))
+    assert "The weaker members left first" in _with_ranks(result, list(0.4 + 0.01 * rng.normal(size=10)))
     assert "no sign of" in _with_ranks(result, list(0.5 + 0.01 * rng.normal(size=10)))
     assert "Too uncertain" in _with_ranks(result, [0.3, 0.9, 0.2, 0.8])
     assert "Too few left" in _with_ranks(result, [np.nan, np.nan])
@@ -63,4 +63,4 @@ def test_several_runs_are_given_with_their_spread(result: Result) -> None:
     runs = pd.concat([result.runs.assign(run=i, end=end) for i, end in enumerate([10, 40, 70])])
     text = " ".join(sentences(_tables(result) | {"runs": runs}))
     assert "40 (10 to 70) at the end" in text
-    assert "It ended larger than it began in 2 of 3 runs." in text
+    assert "It was larger at the end than at the start in 2 of 3 runs." in text

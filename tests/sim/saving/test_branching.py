@@ -277,7 +277,7 @@ def operations(*more: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_an_operation_that_would_lie_in_the_past_is_refused(camp: Path) -> None:
     late = {"do": "set_openness", "day": 11.5, "to": 0.5}
-    with pytest.raises(ScenarioError, match=r"operations\.8 is new and was due on day 11.5; .* day 12"):
+    with pytest.raises(ScenarioError, match=r"operations\.8 is new, but its day \(11.5\) is past: .* day 12"):
         gone_on(camp, operations=operations(late))
 
 
@@ -323,9 +323,9 @@ def test_days_may_not_end_before_the_state_nor_grow_past_arrivals_drawn_to_the_e
     scenario = world("hall", operations=endless)
     simulate(scenario, until=9, save=tmp_path / "state.npz")
     past = read_state(tmp_path / "state.npz")
-    with pytest.raises(ScenarioError, match="days is 8, but this run is on day 9 already"):
+    with pytest.raises(ScenarioError, match="days is 8, but this run is already on day 9"):
         simulate(scenario.with_({"days": 8}), past=past)
-    with pytest.raises(ScenarioError, match="days cannot grow from 21 to 30: arrivals"):
+    with pytest.raises(ScenarioError, match="days cannot increase from 21 to 30: arrivals"):
         simulate(scenario.with_({"days": 30}), past=past)
 
 

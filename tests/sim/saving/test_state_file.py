@@ -40,7 +40,7 @@ def test_a_file_cut_short_is_refused(state: Path, tmp_path: Path, share: float) 
     whole = state.read_bytes()
     (tmp_path / "cut.npz").write_bytes(whole[: int(share * len(whole))])
     with pytest.raises(
-        StateError, match=r"cut\.npz is no saved state of shequn, or it was cut short or altered"
+        StateError, match=r"cut\.npz is not a saved state of shequn, or it is incomplete or was changed"
     ):
         read_state(tmp_path / "cut.npz")
 
@@ -82,22 +82,22 @@ def test_no_code_in_a_file_is_run(
     with zipfile.ZipFile(state) as old, zipfile.ZipFile("harmful.npz", "w") as new:
         for name in old.namelist():
             new.writestr(name, objects.getvalue() if name == f"{member}.npy" else old.read(name))
-    with pytest.raises(StateError, match="no saved state"):
+    with pytest.raises(StateError, match="not a saved state"):
         read_state(Path("harmful.npz"))
     Path("pickle.npz").write_bytes(pickle.dumps(Harmful()))
-    with pytest.raises(StateError, match="no saved state"):
+    with pytest.raises(StateError, match="not a saved state"):
         read_state(Path("pickle.npz"))
     assert not Path("harmed").exists()
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(StateError, match="there is no such file"):
+    with pytest.raises(StateError, match="there is no such state file"):
         read_state(tmp_path / "none.npz")
     np.save(tmp_path / "array.npy", np.arange(3))
     np.savez(tmp_path / "other.npz", a=np.arange(3))
     (tmp_path / "text.npz").write_text("format: 1")
     for name in ("array.npy", "other.npz", "text.npz"):
-        with pytest.raises(StateError, match="no saved state"):
+        with pytest.raises(StateError, match="not a saved state"):
             read_state(tmp_path / name)
 
 
@@ -110,12 +110,12 @@ def test_another_version_or_other_sources_are_named(
     with pytest.raises(StateError, match=r"written by shequn 9\.9\.9, and this is "):
         read_state(tmp_path / "x.npz")
     monkeypatch.setattr("shequn.sim.saving.state_file.source_digest", lambda: "0123456789abcdef")
-    with pytest.raises(StateError, match=r"another state of the sources .* now 0123456789abcdef"):
+    with pytest.raises(StateError, match=r"other sources .* now 0123456789abcdef"):
         read_state(state)
 
 
 def test_another_state_than_the_one_known_is_refused(state: Path) -> None:
-    with pytest.raises(StateError, match="it was replaced since"):
+    with pytest.raises(StateError, match="it has been replaced"):
         read_state(state, "0" * 64)
 
 

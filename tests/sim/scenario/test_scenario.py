@@ -162,7 +162,7 @@ def test_nested_overrides_merge_and_lists_are_reached_by_place() -> None:
     assert changed.community.openness == scenario.community.openness
     assert [gate.kind for gate in changed.gates] == ["rules", "fee"]
     assert changed.gates[1].amount == 9  # type: ignore[union-attr]  # a fee
-    with pytest.raises(ScenarioError, match="no place in this list"):
+    with pytest.raises(ScenarioError, match="not a position in this list"):
         scenario.with_({"gates.2.amount": 9})
 
 

@@ -21,7 +21,10 @@ GATES: dict[str, tuple[dict[str, Any], str]] = {
     "purchase": ({"share": 0.3}, "a purchase (30 % of people are customers)"),
     "task": ({"at_least": 0.6}, "of at least 0.6"),
     "rules": ({}, "rules to accept"),
-    "quota": ({"per_day": 5, "patience": "never"}, "a quota of 5 a day, for which people wait for ever"),
+    "quota": (
+        {"per_day": 5, "patience": "never"},
+        "a quota of 5 admissions a day, for which people wait forever",
+    ),
     "capacity": ({"members": 1}, "a limit of 1 member"),
 }
 
@@ -31,7 +34,7 @@ def test_every_gate_is_explained(kind: str) -> None:
     values, words = GATES[kind]
     text = _explained(gates=[{"kind": kind, **values}])
     assert words in text
-    assert "one passes 1 gate" in text
+    assert "must pass 1 gate" in text
 
 
 def test_gates_are_explained_in_their_order() -> None:
@@ -53,7 +56,7 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
                 "budget_per_join": 5,
             },
             "on day 90 (2026-04-01): a campaign of 14 days: discovery × 3, invitations × 2, "
-            "the inviter gets 0.3, the invited gets 0.2, each join costs 5.",
+            "the inviter gets 0.3, the invitee gets 0.2, each join costs 5.",
         )
     ],
     "hot_event": [
@@ -64,11 +67,11 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"every": 30, "first": 0, "until": 90, "to": 1}, "every 30 days from day 0 until day 90:"),
         (
             {"if": {"measure": "members", "above": 500, "for": 3, "once": False}, "to": 0},
-            "when members is above 500 for 3 days in a row, each time anew: openness becomes 0.",
+            "when members is above 500 for 3 days in a row, every time: openness becomes 0.",
         ),
     ],
     "set_gates": [
-        ({"day": 1, "gates": []}, "all gates are taken away."),
+        ({"day": 1, "gates": []}, "all gates are removed."),
         ({"day": 1, "gates": [{"kind": "rules"}]}, "the gates become: rules."),
     ],
     "shock": [
@@ -104,7 +107,7 @@ def test_every_operation_is_explained(kind: str) -> None:
     [
         ({"population": {"founders": "all"}}, "all of them are members from the start"),
         ({"population": {"founders": 0}}, "nobody is a member at the start"),
-        ({"population": {"quality": {"distribution": "uniform"}}}, "evenly between 0 and 1"),
+        ({"population": {"quality": {"distribution": "uniform"}}}, "uniform between 0 and 1"),
         ({"population": {"places": {"city_km": 8}}}, "a city of 8 km × 8 km"),
         ({"population": {"places": {"city_km": 8}}}, "30 % by place, 40 % by interest, 30 % at random"),
         ({}, "knows 20 others on average: 57.1 % by interest, 42.9 % at random"),
@@ -113,19 +116,19 @@ def test_every_operation_is_explained(kind: str) -> None:
             {"population": {"graph": {"generator": "watts_strogatz_graph", "arguments": {"k": 4, "p": 0.1}}}},
             "networkx's watts_strogatz_graph(k = 4, p = 0.1)",
         ),
-        ({"population": {"readers": {"share": 0.7}}}, "70 % of them only ever read"),
+        ({"population": {"readers": {"share": 0.7}}}, "70 % of them only read and never post"),
         ({"population": {"leaders": {"count": 3}, "koc": {"count": 2}}}, "3 opinion leaders of quality 0.95"),
         ({"community": {"rooms": 10, "capacity": 300}}, "10 rooms for 300 members each, filled at random"),
         ({"community": {"openness": 0}}, "closed to strangers"),
         ({"community": {"openness": 1}}, "fully open (openness 1): about 5 strangers a day find it"),
-        ({"community": {"openness": 0.5, "reach": 0.01}}, "finds it at hazard 0.005 a day"),
+        ({"community": {"openness": 0.5, "reach": 0.01}}, "finds it with a hazard of 0.005 a day"),
         ({"community": {"openness": 0.2}}, "about 1 stranger a day finds it"),
         (
             {"community": {"openness": 0.2}, "gates": [{"kind": "rules"}]},
-            "20 % of these strangers pass without the gates",
+            "20 % of these strangers bypass the gates",
         ),
-        ({"community": {"return_after": "never"}}, "Who has left never comes back"),
-        ({"community": {"mixing": "complete"}}, "Invitations reach anybody"),
+        ({"community": {"return_after": "never"}}, "People who have left never return"),
+        ({"community": {"mixing": "complete"}}, "Members can invite anybody"),
         ({"community": {"welcome": {"share": 0.5}}}, "50 % of newcomers are welcomed"),
         ({"community": {"staff": 2, "staff_cost": 100}}, "2 people run it, at 100 a day each"),
         ({"rules": {"leaving": {"cap": 0.1}}}, "leaving.cap = 0.1 (default 0.43)"),
@@ -136,7 +139,7 @@ def test_every_operation_is_explained(kind: str) -> None:
         ),
         (
             {"days": 1, "runs": 1, "journal": "none"},
-            "1 day from 2026-01-01, 1 run, seed 1; the journal keeps no events.",
+            "1 day from 2026-01-01, 1 run, seed 1; the journal records no events.",
         ),
     ],
 )

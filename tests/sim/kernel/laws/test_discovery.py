@@ -1,0 +1,168 @@
+"""Discovery by strangers: one hazard, a threshold each, the smallest comes next."""
+
+import pytest
+
+from shequn.sim.kernel.chance import Purpose, exponential
+from shequn.sim.kernel.discovery import (
+    appeal_to,
+    discovery_hazard_until,
+    may_come,
+    schedule_discovery,
+    set_discovery_rate,
+    skip_stale,
+    wait_outside,
+)
+from shequn.sim.kernel.heap import event_tag, push
+from shequn.sim.kernel.state import EventKind, State
+from tests.sim.kernel.laws.worlds import due, empty, outside
+
+
+def test_the_hazard_adds_up_at_its_rate() -> None:
+    world = outside()
+    total = world.totals[0]
+    total["found"], total["found_rate"], total["found_at"] = 0.5, 0.25, 2.0
+    assert discovery_hazard_until(total, 2.0) == 0.5
+    assert discovery_hazard_until(total, 6.0) == 1.5
+
+
+def test_appeal_is_the_match_with_the_centre_as_far_as_topic_counts() -> None:
+    world = outside({"joining": {"by_topic": 0.5}, "interest": {"breadth": 0.25}})
+    world.params[0]["centre"] = 0.25
+    world.people["topic"][:2] = [0.25, 0.5]
+    assert appeal_to(world, world.people[0]) == pytest.approx(1.0)
+    assert appeal_to(world, world.people[1]) == pytest.approx(0.5 + 0.5 * 0.36787944117144233)  # 1/e
+
+
+def test_who_is_outside_again_draws_a_threshold_above_what_has_added_up() -> None:
+    world = outside({"joining": {"by_topic": 1}, "interest": {"breadth": 0.25}}, return_after=5)
+    total = world.totals[0]
+    empty(world.strangers)
+    total["found"], total["found_rate"], total["found_at"] = 0.5, 0.25, 2.0
+    world.params[0]["centre"] = 0.25
+    member = world.people[3]
+    member["topic"], member["state"], member["door_version"] = 0.5, State.LEFT, 6
+    wait_outside(world, 3, 6.0)
+    assert member["door_version"] == 7
+    unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], 7)
+    expected = 1.5 + unit * 2.718281828459045  # appeal 1/e
+    assert world.strangers.size[0] == 1
+    assert world.strangers.values[0] == pytest.approx(expected)
+    assert world.strangers.tags[0] == event_tag(0, 3, 7)
+    # A passes it at 2 + (threshold − 0.5) / 0.25
+    ((at, _person, version),) = due(world, EventKind.DISCOVERY)
+    assert at == pytest.approx(2.0 + (expected - 0.5) / 0.25)
+    assert version == total["discovery_version"]
+
+
+def test_where_nobody_may_return_there_is_no_threshold_for_one_who_left() -> None:
+    world = outside(return_after="never")
+    empty(world.strangers)
+    world.people[3]["state"] = State.LEFT
+    version = int(world.people[3]["door_version"])
+    wait_outside(world, 3, 6.0)
+    assert world.strangers.size[0] == 0
+    assert world.people[3]["door_version"] == version + 1
+    world.people[3]["state"] = State.OUTSIDE
+    wait_outside(world, 3, 6.0)
+    assert world.strangers.size[0] == 1
+
+
+def test_a_threshold_behind_the_first_schedules_nothing() -> None:
+    world = outside()
+    empty(world.strangers)
+    world.totals[0]["found_rate"] = 0.25
+    push(world.strangers, 1e-9, event_tag(0, 1, int(world.people[1]["door_version"])))
+    before = int(world.totals[0]["discovery_version"])
+    wait_outside(world, 3, 6.0)
+    assert world.strangers.size[0] == 2
+    assert world.totals[0]["discovery_version"] == before
+
+
+@pytest.mark.parametrize(
+    ("state", "left_at", "may"),
+    [
+        (State.OUTSIDE, 0.0, True),
+        (State.LEFT, 5.0, True),  # 5 + 4: just now
+        (State.LEFT, 5.5, False),
+        (State.LEFT, 1.0, True),
+        (State.MEMBER, 0.0, False),
+        (State.WAITING, 0.0, False),
+        (State.REMOVED, 0.0, False),
+    ],
+)
+def test_who_stands_outside_may_come_and_who_left_after_a_while(
+    state: int, left_at: float, may: bool
+) -> None:
+    world = outside(return_after=4)
+    world.people[2]["state"], world.people[2]["left_at"] = state, left_at
+    assert may_come(world, 2, 9.0) is may
+
+
+def test_thresholds_of_those_inside_or_with_a_newer_one_are_skipped() -> None:
+    world = outside()
+    heap = world.strangers
+    empty(heap)
+    world.people["door_version"][:6] = 4
+    world.people["state"][:6] = [
+        State.MEMBER,
+        State.OUTSIDE,
+        State.WAITING,
+        State.REMOVED,
+        State.LEFT,
+        State.OUTSIDE,
+    ]
+    for place, (person, version) in enumerate([(0, 4), (1, 3), (2, 4), (3, 4), (4, 4), (5, 4)]):
+        push(heap, float(place), event_tag(0, person, version))
+    skip_stale(world, heap)
+    assert (heap.size[0], heap.tags[0]) == (2, event_tag(0, 4, 4))
+    world.people[4]["state"] = State.MEMBER
+    skip_stale(world, heap)
+    assert heap.tags[0] == event_tag(0, 5, 4)
+    world.people[5]["state"] = State.MEMBER
+    skip_stale(world, heap)
+    assert heap.size[0] == 0
+
+
+def test_the_next_discovery_is_never_in_the_past_and_none_without_a_rate() -> None:
+    world = outside()
+    total = world.totals[0]
+    empty(world.strangers)
+    push(world.strangers, 1.0, event_tag(0, 1, int(world.people[1]["door_version"])))
+    total["found"], total["found_at"], total["found_rate"] = 0.0, 2.0, 0.0
+    version = int(total["discovery_version"])
+    schedule_discovery(world, 7.0)
+    assert due(world, EventKind.DISCOVERY) == []
+    assert total["discovery_version"] == version + 1  # an earlier entry is stale
+    total["found_rate"] = 0.5
+    schedule_discovery(world, 7.0)  # at 4 it would have been
+    schedule_discovery(world, 3.0)
+    assert due(world, EventKind.DISCOVERY) == [(4.0, 0, version + 3), (7.0, 0, version + 2)]
+    empty(world.strangers)
+    schedule_discovery(world, 3.0)
+    assert len(due(world, EventKind.DISCOVERY)) == 2
+
+
+def test_the_next_discovery_is_by_somebody_who_is_still_outside() -> None:
+    world = outside()
+    empty(world.strangers)
+    total = world.totals[0]
+    total["found"], total["found_at"], total["found_rate"] = 0.0, 0.0, 0.5
+    for person, threshold in ((1, 1.0), (2, 3.0)):
+        push(world.strangers, threshold, event_tag(0, person, int(world.people[person]["door_version"])))
+    world.people[1]["state"] = State.MEMBER
+    schedule_discovery(world, 1.0)
+    assert [entry[0] for entry in due(world, EventKind.DISCOVERY)] == [6.0]
+
+
+def test_a_changed_rate_folds_what_has_added_up() -> None:
+    world = outside()
+    total, p = world.totals[0], world.params[0]
+    total["found"], total["found_at"], total["found_rate"], total["reputation"] = 0.5, 2.0, 0.25, 1.5
+    p["openness"], p["reach"], p["discovery_factor"] = 0.5, 0.25, 2.0
+    version = int(total["discovery_version"])
+    set_discovery_rate(world, 4.0)
+    assert total["found_rate"] == pytest.approx(0.375)  # 0.5 × 0.25 × 2 × 1.5
+    assert (total["found"], total["found_at"]) == (1.0, 4.0)
+    assert total["discovery_version"] == version + 1
+    set_discovery_rate(world, 9.0)  # the same: nothing is folded or scheduled
+    assert (total["found"], total["found_at"], total["discovery_version"]) == (1.0, 4.0, version + 1)

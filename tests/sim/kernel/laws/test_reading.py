@@ -1,0 +1,211 @@
+"""Reading a room: which posts, what they give, and what reading changes."""
+
+from typing import Any
+
+import pytest
+
+from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.membership import depart
+from shequn.sim.kernel.params import FOLLOWED, HOT, INTEREST, NEWEST
+from shequn.sim.kernel.reading import Read, interest_in, read_room
+from shequn.sim.kernel.state import JournalKind, Reason
+from shequn.sim.kernel.ties import find_link
+from shequn.sim.kernel.world import World
+from tests.sim.kernel.laws.worlds import inside, outside, rows
+
+RULES: dict[str, Any] = {
+    "interest": {"standard": 0, "tolerance": -0.5, "discernment": 0, "breadth": 0.25},
+    "posting": {"reaction": 0},
+    "perception": {"attention": 5},
+}
+SHOWN = 8
+
+
+def hall(
+    *posts: dict[str, Any], order: int = NEWEST, edges: tuple[tuple[int, int], ...] = (), **rules: Any
+) -> World:
+    """Person 0, who knows nothing of the room, and these posts of others (author 1 unless they say)."""
+    world = outside({**RULES, **rules}, edges=edges)
+    inside(world, *range(12))
+    world.params[0]["order"] = order
+    world.people["topic"] = 0.5
+    for number, given in enumerate(posts):
+        post = world.posts[number % SHOWN]
+        values = {"author": 1, "own": number, "quality": 0.75, "topic": 0.5, "hot": 0.0, "to": -1, **given}
+        for name, value in values.items():
+            post[name] = value
+    world.rooms[0]["n_posts"] = len(posts)
+    world.totals[0]["n_journal"] = 0
+    return world
+
+
+def read(world: World, person: int = 0) -> Read:
+    """Read at day 3."""
+    return read_room(world, person, 0, 3.0)
+
+
+def test_up_to_attention_posts_are_read_the_newest_first_and_all_count_as_seen() -> None:
+    world = hall(*[{"quality": quality} for quality in (0.75, 1.0, 0.25, 0.75, 0.75, 1.0)])
+    world.params[0]["perception_attention"] = 4
+    reading = read(world)
+    assert (reading.n_read, reading.unread) == (4, 6)
+    assert reading.quality == pytest.approx(1.0 + 0.75 + 0.75 + 0.25)
+    assert reading.usefulness == 3.0  # one is below the sharp standard of 0.5
+    assert reading.enjoyment == 3.0  # all on one's topic
+    seat = world.memberships[world.people[0]["membership"]]
+    assert (seat["read_to"], seat["n_read"]) == (6, 4)
+    again = read(world)
+    assert (again.n_read, again.unread, again.enjoyment) == (0, 0, 0.0)
+    assert seat["n_read"] == 4
+
+
+def test_what_is_out_of_view_is_unread_but_cannot_be_read() -> None:
+    world = hall(*[{}] * 11, perception={"attention": 20})
+    reading = read(world)
+    assert (reading.n_read, reading.unread) == (SHOWN, 11)
+    assert world.memberships[world.people[0]["membership"]]["n_read"] == SHOWN
+
+
+def test_ones_own_posts_are_not_read() -> None:
+    world = hall({}, {"author": 0}, {})
+    assert read(world).n_read == 2
+
+
+def test_own_posts_of_an_earlier_stay_are_not_unread() -> None:
+    world = hall({}, {"author": 0}, {}, {"author": 0})
+    world.people[0]["n_posts"] = 2
+    assert read(world).unread == 2
+    world = hall({}, {"author": 0}, {})
+    world.people[0]["n_posts"] = 1
+    world.memberships[world.people[0]["membership"]]["n_read"] = 1  # not just back
+    assert read(world).unread == 3
+
+
+def test_a_match_of_topics_weighs_enjoyment_and_not_usefulness() -> None:
+    world = hall({"topic": 0.75}, {"topic": 0.5})
+    reading = read(world)
+    assert reading.usefulness == 2.0
+    assert reading.enjoyment == pytest.approx(1.36787944117144233)  # one breadth away: 1/e
+
+
+def test_the_readers_own_standard_counts() -> None:
+    world = hall(
+        {"quality": 0.375}, {"quality": 0.75}, interest={**RULES["interest"], "standard": 1, "tolerance": 0}
+    )
+    world.people[0]["quality"] = 0.5
+    assert read(world).usefulness == 1.0
+    world.memberships[world.people[0]["membership"]]["read_to"] = 0
+    world.people[0]["quality"] = 0.25
+    assert read(world).usefulness == 2.0
+
+
+def test_posts_by_people_one_has_no_tie_with_are_strangers() -> None:
+    world = hall({"author": 1}, {"author": 2}, {"author": 3}, edges=((0, 2),))
+    assert read(world).strangers == 2
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (NEWEST, [3, 2]),
+        (HOT, [1, 3]),  # 5 reactions; then the newer of two with 3
+        (INTEREST, [0, 2]),
+        (FOLLOWED, [2, 1]),  # the newer of two by a person one has a tie with
+    ],
+)
+def test_the_order_of_reading(order: int, expected: list[int]) -> None:
+    posts: list[dict[str, Any]] = [
+        {"author": 1, "hot": 3, "topic": 0.5, "quality": 0.001},
+        {"author": 2, "hot": 5, "topic": 0.75, "quality": 0.01},
+        {"author": 2, "hot": 0, "topic": 0.625, "quality": 0.1},
+        {"author": 1, "hot": 3, "topic": 0.875, "quality": 1.0},
+    ]
+    world = hall(*posts, order=order, edges=((0, 2),), perception={"attention": 2})
+    reading = read(world)
+    assert reading.n_read == 2
+    assert reading.quality == pytest.approx(sum(posts[number]["quality"] for number in expected))
+
+
+def test_equal_ranks_go_by_the_newest_however_many_there_are() -> None:
+    world = hall(*[{"quality": 2.0**-k} for k in range(7)], order=HOT, perception={"attention": 3})
+    assert read(world).quality == pytest.approx(2.0**-6 + 2.0**-5 + 2.0**-4)
+
+
+def test_ranks_of_reading() -> None:
+    world = hall(
+        {"author": 1, "hot": 3, "topic": 0.75}, {"author": 2, "hot": 5, "topic": 0.5}, edges=((0, 2),)
+    )
+    p = world.params[0]
+    for order, ranks in ((HOT, [3.0, 5.0]), (FOLLOWED, [0.0, 1.0]), (INTEREST, [0.36787944117144233, 1.0])):
+        p["order"] = order
+        assert [interest_in(world, 0, k, p) for k in (0, 1)] == pytest.approx(ranks)
+
+
+def test_reactions_go_to_authors_in_the_room_with_the_rules_chance() -> None:
+    world = hall(*[{"author": author, "own": 3} for author in range(1, 8)], edges=((0, 1),))
+    p, seed = world.params[0], world.totals[0]["seed"]
+    p["posting_reaction"], p["perception_attention"] = 0.5, 20.0
+    world.people[7]["state"] = 3  # left
+    me = world.people[0]
+    reacted = [
+        author for author in range(6, 0, -1)
+        if uniform(seed, Purpose.REACT, pair(me["key"], world.people[author]["key"]), 3) < 0.5
+    ]  # fmt: skip
+    read(world)
+    assert 0 < len(reacted) < 6
+    assert [row[:4] for row in rows(world, JournalKind.REACTION)] == [
+        (3.0, 0, author, 0) for author in reacted
+    ]
+    assert [row[4] for row in rows(world, JournalKind.REACTION)] == [author - 1 for author in reacted]
+    assert world.totals[0]["reactions"] == len(reacted)
+    for author in range(1, 8):
+        assert world.posts[author - 1]["hot"] == (author in reacted)
+        assert world.people[author]["recognition"] == (author in reacted)
+    assert world.totals[0]["n_ties"] == 1  # a reaction makes no tie
+
+
+def test_a_reaction_grows_a_tie_that_is_there() -> None:
+    world = hall({"author": 1}, edges=((0, 1),), posting={"reaction": 1}, relationship={"growth": 0.5})
+    read(world)
+    assert world.ties[0]["grown"] == 0.25
+
+
+def test_who_left_and_sits_elsewhere_now_hears_nothing_of_this_room() -> None:
+    world = outside({**RULES, "posting": {"reaction": 1}}, rooms=2)
+    inside(world, 0, 1, 2)
+    for number, author in enumerate((1, 2)):
+        post = world.posts[number]
+        post["author"], post["quality"], post["topic"] = author, 0.75, world.people[0]["topic"]
+    world.rooms[0]["n_posts"] = 2
+    depart(world, 1, 1.0, Reason.OPTIONS.value)
+    inside(world, 1, now=2.0, room=1)
+    reading = read(world)
+    assert reading.n_read == 2
+    assert world.people["recognition"][[1, 2]].tolist() == [0.0, 1.0]
+    assert reading.answer_to == 1
+
+
+def test_the_post_to_answer_is_drawn_in_proportion_to_enjoyment() -> None:
+    world = hall(*[{"author": author, "own": 5, "topic": 0.5 + author / 32} for author in (1, 2, 3)])
+    me, seed = world.people[0], world.totals[0]["seed"]
+    races = {}
+    for author in (1, 2, 3):
+        enjoyed = 2.718281828459045 ** (-(author / 32) / 0.25)
+        races[author - 1] = (
+            exponential(seed, Purpose.REPLY, pair(me["key"], world.people[author]["key"]), 5) / enjoyed
+        )
+    assert read(world).answer_to == min(races, key=lambda position: races[position])
+
+
+def test_of_posts_without_enjoyment_none_is_answered() -> None:
+    world = hall({"quality": 0.25}, {"quality": 0.25})
+    reading = read(world)
+    assert (reading.answer_to, reading.enjoyment) == (-1, 0.0)
+
+
+def test_the_newest_answer_to_a_post_of_mine_is_remembered() -> None:
+    world = hall({"to": 0}, {"to": 0}, {"to": 2}, {})
+    assert read(world).to_me == 1
+    assert find_link(world, 0, 1) == -1
+    assert read(hall({}, {"to": 2})).to_me == -1
+    assert read(hall({"to": 0})).to_me == 0
