@@ -23,7 +23,7 @@ NAMES = {
 
 
 def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list[str]:
-    """Print the parameters, and what the log does not identify."""
+    """Format the parameters, and say what the log does not identify."""
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
     heads = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
@@ -45,7 +45,7 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
 
 
 def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
-    """Print log and model side by side.
+    """Format the statistics of log and model side by side.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
 
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
-    """Print the errors of the forecast and of the baselines."""
+    """Format the errors of the forecast and of the baselines."""
     heads = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
     head = heads + "   " + _("(weighted absolute percentage errors)")
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
@@ -78,7 +78,7 @@ def score_lines(scores: pd.DataFrame) -> list[str]:
 
 
 def summary(calibrated: Calibrated, title: str, names: Sequence[str]) -> str:
-    """The results of a calibration, as text.
+    """Format the results of a calibration.
 
     Parameters
     ----------

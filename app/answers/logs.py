@@ -28,7 +28,7 @@ def size(described: Description) -> str:
 
 
 def table(described: Sequence[Description], kind: str = "all", width: int | None = None) -> str:
-    """Print the statistics; values outside the real range are marked < or >.
+    """Format the statistics as a table; values outside the real range are marked < or >.
 
     Parameters
     ----------

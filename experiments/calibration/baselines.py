@@ -1,4 +1,4 @@
-"""What a forecast has to beat: persistence, stationary members, and Bass's curve of joining."""
+"""Baselines that a forecast has to beat: persistence, stationary members, and Bass's curve of joins."""
 
 import warnings
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LATELY, LAST = 26, 8  # weeks
 
 @dataclass(frozen=True)
 class Weekly:
-    """People active, and first posts, in each of some weeks.
+    """Active people and first posts, week by week.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Weekly:
 
 
 def weekly(activity: Activity, first_day: int, weeks: int) -> Weekly:
-    """What happened in so many weeks from a day on; the week of day ``first_day`` is the first."""
+    """Active people and first posts in each of ``weeks`` weeks, the first of which begins on ``first_day``."""
     week = (activity.active_day - first_day) // WEEK
     inside = (week >= 0) & (week < weeks)
     pair = np.unique(activity.active_person[inside] * weeks + week[inside])
@@ -41,13 +41,13 @@ def weekly(activity: Activity, first_day: int, weeks: int) -> Weekly:
 
 
 def persistence(past: Activity, weeks: int) -> Weekly:
-    """As in the mean of the last 8 weeks."""
+    """Predict the mean of the last 8 weeks."""
     lately = weekly(past, past.days - WEEK * LAST, LAST)
     return Weekly(np.full(weeks, lately.active.mean()), np.full(weeks, lately.joins.mean()))
 
 
 def stationary(past: Activity, weeks: int) -> Weekly:
-    """Everybody goes on for ever as lately, and newcomers as newcomers did.
+    """Predict that members stay as active as lately, and newcomers as active as earlier newcomers.
 
     A member is active in a week with the share of the last 26 weeks in which they were. As many join each
     week as did on average in the last 26; in the weeks after, they are active as often as those who joined in
@@ -56,7 +56,7 @@ def stationary(past: Activity, weeks: int) -> Weekly:
     first = past.days - WEEK * LATELY
     week = (past.active_day - first) // WEEK
     pair = np.unique(past.active_person[week >= 0] * LATELY + week[week >= 0])
-    members = len(pair) / LATELY  # the sum of everybody's share of weeks
+    members = len(pair) / LATELY  # sum over people of their share of active weeks
     joins = weekly(past, first, LATELY).joins.mean()
     at_age = newcomers_at_age(past, weeks)
     return Weekly(members + joins * np.cumsum(at_age), np.full(weeks, joins))
@@ -99,7 +99,7 @@ def bass(past: Activity, weeks: int) -> Weekly:
             warnings.simplefilter("ignore", OptimizeWarning)
             best, _ = curve_fit(_bass, time[:n], seen, guess, bounds=(lowest, highest), maxfev=20_000)
         curve = _bass(time, *best)
-        cumulative = seen[-1] + curve[n:] - curve[n - 1]  # from where the log stands
+        cumulative = seen[-1] + curve[n:] - curve[n - 1]  # added to the joins in the log
     except (RuntimeError, ValueError):  # no fit, or no curve to begin with
         cumulative = seen[-1] + persistence(past, weeks).joins.cumsum()
     joins = np.diff(np.concatenate(([seen[-1]], cumulative)))
@@ -113,7 +113,7 @@ def _bass(time: Numbers, log_market: float, log_p: float, log_q: float) -> Numbe
 
 
 def wape(forecast: Numbers, seen: Numbers) -> float:
-    """Weighted absolute percentage error: summed absolute errors over the sum seen; nan if nothing was."""
+    """Weighted absolute percentage error: summed absolute errors over the sum observed; nan if that is 0."""
     total = seen.sum()
     return float(np.abs(forecast - seen).sum() / total) if total > 0 else float("nan")
 

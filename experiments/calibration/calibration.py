@@ -182,18 +182,18 @@ def calibrate(
     known = prepared.setting.with_(values)
     seeds = [bench.seed_of(_FIRST_REPLICATE + k) for k in range(REPLICATES)]
     replicates = [found for seed in seeds if (found := _moments_of(known, seed, bench)) is not None]
-    given = donors(known, seeds[:_DONOR_RUNS])
-    told, seen, scores = None, None, None
+    member_donors = donors(known, seeds[:_DONOR_RUNS])
+    prediction, seen, scores = None, None, None
     if prepared.holdout:
-        group = _standing(prepared, known, given, prepared.past, folder / ".past.csv")
+        group = _standing(prepared, known, member_donors, prepared.past, folder / ".past.csv")
         ahead = _continuing(prepared, known, group, WEEK * prepared.holdout, joining(prepared.past))
-        told = forecast(ahead, group, seeds, prepared.holdout)
+        prediction = forecast(ahead, group, seeds, prepared.holdout)
         seen = weekly(prepared.whole, prepared.past.days, prepared.holdout)
-        scores = score(told, prepared.past, seen)
+        scores = score(prediction, prepared.past, seen)
         (folder / ".past.csv").unlink()
-    group = _standing(prepared, known, given, prepared.whole, folder / MEMBERS, inviters)
+    group = _standing(prepared, known, member_donors, prepared.whole, folder / MEMBERS, inviters)
     final = _continuing(prepared, known, group, _DAYS_AHEAD, joining(prepared.whole))
-    return Calibrated(prepared, fitted, values, replicates, told, seen, scores, final)
+    return Calibrated(prepared, fitted, values, replicates, prediction, seen, scores, final)
 
 
 def _rounded(value: float) -> float:
@@ -237,4 +237,4 @@ def _continuing(prepared: Prepared, known: Scenario, group: Snapshot, days: int,
 def baselines_of(calibrated: Calibrated) -> dict[str, Weekly]:
     """The baseline forecasts of the weeks held out."""
     prepared = calibrated.prepared
-    return {name: told(prepared.past, prepared.holdout) for name, told in BASELINES.items()}
+    return {name: predict(prepared.past, prepared.holdout) for name, predict in BASELINES.items()}
