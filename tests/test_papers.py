@@ -188,9 +188,8 @@ def test_the_readmes_scenario_and_python_are_right(tmp_path: Path) -> None:
 
 def test_the_readmes_seventh_driver_works(tmp_path: Path) -> None:
     for part in ("agents", "sim", "scenarios", "shequn"):
-        shutil.copytree(
-            ROOT / part, tmp_path / part, symlinks=True, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / part, tmp_path / part, symlinks=True, ignore=ignore)
     (driver,) = (block for block in _blocks("README.md", "python") if block.startswith('"""Company'))
     (tmp_path / "agents" / "company.py").write_text(driver, encoding="utf-8")
     place = tmp_path / "agents" / "drivers.py"
