@@ -112,7 +112,10 @@ def test_mutual_keeps_only_pairs_listed_in_both_directions(tmp_path: Path) -> No
     assert pairs(read_edge_list(path, mutual=True)) == [("1", "2")]
     graph = read_edge_list(path, mutual=True)
     assert graph.people == 3
-    assert "mutual: 1 pairs listed in both directions are ties, 1 pairs listed in one direction are not" in graph.notes
+    assert (
+        "mutual: 1 pairs listed in both directions are ties, 1 pairs listed in one direction are not"
+        in graph.notes
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from scipy import stats
-from tests.sim.graphs.test_graphs import check_form
 
 from shequn.sim.graphs.graph import INTEREST, KNOW, PLACE, Graph, GraphError, from_pairs
 from shequn.sim.graphs.measures import describe
 from shequn.sim.graphs.social import LAYER_SIZES, LAYER_STRENGTHS, social
 from shequn.sim.kernel import social_ties
 from shequn.sim.kernel.chance import Purpose, uniforms
+from tests.sim.graphs.test_graphs import check_form
 
 ROOT = Path(__file__).resolve().parents[3]
 Floats = npt.NDArray[np.float64]
@@ -205,7 +205,9 @@ def test_without_places_their_share_goes_to_the_others_and_a_note_says_so() -> N
     keys, quality, topic, *_ = traits(10_000)
     graph = social(keys, quality, topic, place_share=0.5, interest_share=0.2)
     assert ((graph.dimensions & INTEREST) > 0).mean() == pytest.approx(0.4, abs=0.01)
-    assert graph.notes == ("no places: ties by place become ties by interest (now 40% of all) and at random (60%)",)
+    assert graph.notes == (
+        "no places: ties by place become ties by interest (now 40% of all) and at random (60%)",
+    )
     alone = social(keys[:500], quality[:500], topic[:500], place_share=1, interest_share=0)
     assert ((alone.dimensions & INTEREST) > 0).mean() > 0.95
 
@@ -244,7 +246,9 @@ def digest(graph: Graph) -> str:
 
 
 def test_compilation_off_gives_the_same_graph() -> None:
-    program = "from tests.sim.graphs.test_social import digest, social, traits; print(digest(social(*traits(300))))"
+    program = (
+        "from tests.sim.graphs.test_social import digest, social, traits; print(digest(social(*traits(300))))"
+    )
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program], cwd=ROOT, capture_output=True, text=True, check=False,
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},

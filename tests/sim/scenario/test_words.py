@@ -21,7 +21,10 @@ GATES: dict[str, tuple[dict[str, Any], str]] = {
     "purchase": ({"share": 0.3}, "a purchase (30 % of people are customers)"),
     "task": ({"at_least": 0.6}, "of at least 0.6"),
     "rules": ({}, "rules to accept"),
-    "quota": ({"per_day": 5, "patience": "never"}, "a quota of 5 admissions a day, for which people wait forever"),
+    "quota": (
+        {"per_day": 5, "patience": "never"},
+        "a quota of 5 admissions a day, for which people wait forever",
+    ),
     "capacity": ({"members": 1}, "a limit of 1 member"),
 }
 
