@@ -57,7 +57,9 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
     what = in_words(response)
     if found.n < 2:
         return [
-            _("Of {what} nothing can be said: it is known in {n} pairs of runs.").format(what=what, n=found.n)
+            _("Nothing can be said about {what}: it is known in only {n} pairs of runs.").format(
+                what=what, n=found.n
+            )
         ]
     if found.sd == 0.0 and found.mean == 0.0:
         return [
@@ -94,15 +96,15 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
     if more <= found.n:
         return [
             nothing,
-            _("Were there one as large as {mean}, these pairs would likely show it.").format(
+            _("If there were a difference as large as {mean}, these pairs would probably show it.").format(
                 mean=number(abs(found.mean), half)
             ),
         ]
     return [
         nothing,
         _(
-            "To find one as large as that seen, {mean}, with a probability of {power:.0%} takes about "
-            "{more:,} pairs: {further:,} more."
+            "Finding a difference as large as the one observed, {mean}, with a probability "
+            "of {power:.0%} takes about {more:,} pairs: {further:,} more."
         ).format(mean=number(abs(found.mean), half), power=POWER, more=more, further=more - found.n),
     ]
 
@@ -131,14 +133,14 @@ def answer_sentences(question: Question, found: list[Compared], partings: Number
     if tests > 1:
         lines.append(
             _(
-                "Each of these {tests} intervals is a 95 % one by itself: where nothing differs, one in "
-                "twenty leaves out 0."
+                "Each of these {tests} intervals is a 95 % interval on its own: where nothing "
+                "differs, one in twenty excludes 0."
             ).format(tests=tests)
         )
     if question.past is not None:
         past = question.past
         lines.append(
-            _("All go on from the same states: those of run {run} of {scenario} on day {day}.").format(
+            _("All continue from the same states: those of run {run} of {scenario} on day {day}.").format(
                 run=past.run, scenario=past.scenario, day=past.day
             )
         )
@@ -146,7 +148,7 @@ def answer_sentences(question: Question, found: list[Compared], partings: Number
     widest = max(c.found.half_width for c in found if c.response == main)
     if question.until is not None and widest > question.until:
         lines.append(
-            _("The half width asked for, {until:g}, is not reached: it is {widest:.4g}.").format(
+            _("The requested half width, {until:g}, is not reached: it is {widest:.4g}.").format(
                 until=question.until, widest=widest
             )
         )
@@ -163,7 +165,7 @@ def divergence(days: Numbers) -> str:
         failed are left out.
     """
     if not len(days):
-        return _("Whether the two part is not known.")
+        return _("It is unknown whether the two part.")
     known = days[np.isfinite(days)]
     if not len(known):
         return _("The two never part: every day of every run is the same.")

@@ -85,8 +85,8 @@ def sentences(
         )
     lines.append(
         _(
-            "The first is flattered, for it was chosen as the best on those seeds: repeat the second (± "
-            "one standard error)."
+            "The first is too good, because it was chosen as the best on those seeds; quote "
+            "the second (± one standard error)."
         )
     )
     if not winner.kept:

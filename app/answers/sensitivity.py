@@ -37,9 +37,7 @@ def present(design: Design, answer: Answer, folder: Path) -> list[str]:
         for line in sentences(response, found, answer.method)
     ]
     if answer.replicates < 2:
-        lines.append(
-            _("With one run at each point nothing is known of chance: effects of chance count as real.")
-        )
+        lines.append(_("With one run at each point, chance cannot be estimated: its effects count as real."))
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return remarks + draw_indices(folder / "figures", answer.table, answer.method)
 
@@ -61,9 +59,9 @@ def sentences(response: str, found: Sequence[Index], method: str) -> list[str]:
         if method == "morris"
         else _("share of the variance, interactions included")
     )
-    listed = _(", ").join(clear) or _("no factor is told from 0")
+    listed = _(", ").join(clear) or _("no factor is distinguishable from 0")
     words = _("{response}, {measure}: {listed}.")
     lines = [words.format(response=f"{what[:1].upper()}{what[1:]}", measure=measure, listed=listed)]
     if unclear:
-        lines.append(_("Not told from 0: {unclear}.").format(unclear=_(", ").join(unclear)))
+        lines.append(_("Not distinguishable from 0: {unclear}.").format(unclear=_(", ").join(unclear)))
     return lines

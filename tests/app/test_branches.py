@@ -196,7 +196,7 @@ def test_two_policies_are_compared_from_the_same_states(state: Path) -> None:
     result = shequn("compare", str(state), f"{state}:closed", "--on", "here", "--response", "joins")
     folder = folder_of(result)
     assert "A = club@12, 3 pairs of runs" in result.stdout
-    assert f"All go on from the same states: those of run {state.name} of club on day 12." in result.stdout
+    assert f"All continue from the same states: those of run {state.name} of club on day 12." in result.stdout
     rows = pd.read_parquet(folder / "tables/responses.parquet")
     for variant, name in ((None, "club@12"), ("closed", "club@12:closed")):
         alone = folder_of(shequn("run", "--from", str(state) if variant is None else f"{state}:{variant}"))

@@ -52,13 +52,13 @@ def test_equal_runs_and_unknown_values_have_sentences_of_their_own() -> None:
     assert gain(difference(a, a + 2.0)) == "exact"
     assert "comes out the same in all 10 pairs" in sentences("x", "y", "end", difference(a, a))[0]
     nothing = difference(np.array([np.nan]), np.array([1.0]))
-    assert "nothing can be said" in sentences("x", "y", "k", nothing)[0]
+    assert "Nothing can be said about" in sentences("x", "y", "k", nothing)[0]
 
 
 def test_divergence_counts_the_pairs_that_never_part() -> None:
     assert "in 1 of 2 pairs they never do" in divergence(np.array([np.nan, 1.0]))
     assert divergence(np.full(2, np.nan)) == "The two never part: every day of every run is the same."
-    assert divergence(np.zeros(0)) == "Whether the two part is not known."
+    assert divergence(np.zeros(0)) == "It is unknown whether the two part."
 
 
 def test_sentences_and_figures_are_written_only_when_asked_for(tmp_path: Path) -> None:
