@@ -2,12 +2,28 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from shequn.sim.language import _language
 
 os.environ["SHEQUN_LANG"] = "en"
+
+#: Tests that run commands, many communities or a browser. The rest is the fast tier: pytest -m "not slow".
+SLOW = (
+    "app", "behaviour", "experiments", "reference", "theory", "sim/results", "sim/saving", "test_package.py",
+    "test_sources.py", "test_tutorials.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow ones."""
+    folder = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(folder).as_posix()
+        if any(place == slow or place.startswith(f"{slow}/") for slow in SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
