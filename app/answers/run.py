@@ -76,7 +76,7 @@ def branch_notes(course: Course, scenario: "Scenario") -> list[str]:
     }
     changes = [_described(change) for change in course.changes(scenario)]
     if not changes:
-        return [_("Up to day {day} this is run {run} of {scenario}; it goes on unchanged.").format(**past)]
+        return [_("Up to day {day} this is run {run} of {scenario}; it continues unchanged.").format(**past)]
     words = ngettext(
         "Up to day {day} this is run {run} of {scenario}; from then on {keys} differs.",
         "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
