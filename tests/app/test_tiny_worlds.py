@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from shequn.app.cli import cli
-from shequn.experiments.comparison.answer import COMPARISONS, DIFFERENCES, PARTINGS
+from shequn.experiments.comparison.tables import COMPARISONS, DIFFERENCES, PARTINGS
 from shequn.experiments.replicates.replicates import TABLES
 from shequn.experiments.sweeps.tables import factor, failures_table, responses_table
 from shequn.sim.results.schema import Table

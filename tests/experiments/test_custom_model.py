@@ -13,7 +13,7 @@ import pytest
 
 from shequn.experiments.studies.cottica.model import RESPONSES, Cottica
 from shequn.experiments.studies.cottica.parameters import Parameters
-from shequn.experiments.sweeps import custom_sweep as own_sweeps
+from shequn.experiments.sweeps import custom_sweep as sweeps
 from shequn.experiments.sweeps.custom_sweep import custom_sweep
 from shequn.experiments.sweeps.plan import MismatchError
 
@@ -65,7 +65,7 @@ def test_own_runs_are_the_same_wherever_they_are_made_and_share_their_luck(tmp_p
     assert rows["members"].unique().tolist() == [10.0, 14.0]
 
 
-def test_own_sweeps_go_on_after_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_custom_sweeps_go_on_after_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Killed(BaseException):
         pass
 
@@ -86,7 +86,7 @@ def test_own_sweeps_go_on_after_a_kill(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "cut").exists()
     assert swept(tmp_path / "cut", on="here", watch=watch) == whole
     assert told == [(6, 0), (6, 3)]
-    monkeypatch.setattr(own_sweeps, "carry_out_on", None)  # what is there is not run again
+    monkeypatch.setattr(sweeps, "execute_on", None)  # what is there is not run again
     assert swept(tmp_path / "cut", on="here") == whole
 
 

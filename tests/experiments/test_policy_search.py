@@ -16,7 +16,7 @@ from shequn.experiments.policy_search import search as searching
 from shequn.experiments.policy_search.aims import Constraint, Objective, constraint, dominates, objective
 from shequn.experiments.policy_search.question import SAMPLERS, Search, search_of
 from shequn.experiments.policy_search.study import Trials, means
-from shequn.experiments.sweeps import execution as carrying_out
+from shequn.experiments.sweeps import execution
 from shequn.experiments.sweeps.folder import RUNNING, TRIALS
 from shequn.experiments.sweeps.plan import MismatchError, Run
 from shequn.experiments.sweeps.work import RunOutcome
@@ -82,7 +82,7 @@ def _hill(monkeypatch: pytest.MonkeyPatch) -> None:
         known = {"end": -((x - 0.3) ** 2) - (np.log10(y) + 2) ** 2, "joins": -((x - 0.7) ** 2), "k": x}
         return RunOutcome(run.number, [float(known.get(r.column, 0.0) + luck) for r in run.responses])
 
-    monkeypatch.setattr(carrying_out, "work", work)
+    monkeypatch.setattr(execution, "work", work)
 
 
 def test_aims_are_read_as_written() -> None:
@@ -207,7 +207,7 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
 ) -> None:
     search = asked(space(tmp_path, RANGES), "max:end", trials=30, sampler=sampler, batch=batch)
     whole = made(search, tmp_path / "whole")
-    known = carrying_out.work
+    known = execution.work
     left = [27]
 
     def tiring(run: Run) -> RunOutcome:
@@ -216,7 +216,7 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
         left[0] -= 1
         return known(run)
 
-    monkeypatch.setattr(carrying_out, "work", tiring)
+    monkeypatch.setattr(execution, "work", tiring)
     with pytest.raises(KeyboardInterrupt):
         made(search, tmp_path / "cut")
     kept = tmp_path / ".cut.unfinished"
@@ -241,7 +241,7 @@ def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytes
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(carrying_out, "work", interrupted)
+        patch.setattr(execution, "work", interrupted)
         with pytest.raises(KeyboardInterrupt):
             made(asked(path, "max:end", trials=5), tmp_path / "out")
     with pytest.raises(MismatchError, match="another objectives"):
@@ -259,7 +259,7 @@ def test_a_trial_of_which_nothing_is_known_has_failed_and_the_others_go_on(
             return RunOutcome(run.number, None, "ValueError: too closed")
         return RunOutcome(run.number, [float("nan") if x > 0.7 else x])
 
-    monkeypatch.setattr(carrying_out, "work", work)
+    monkeypatch.setattr(execution, "work", work)
     final = made(asked(space(tmp_path, RANGES), "max:end", trials=20), tmp_path / "out")
     trials = pd.read_parquet(final / "tables" / "trials.parquet")
     assert trials.loc[trials["community.openness"] < 0.3, "message"].str.contains("too closed").all()
@@ -275,13 +275,13 @@ def test_a_point_is_run_once_however_often_it_is_tried(
 ) -> None:
     text = RANGES.replace("{low: 0.0, high: 1.0}", "[0.2, 0.4]")
     text = text.replace("  rules.inviting.rate: {low: 0.001, high: 0.1, scale: log}\n", "")
-    known, runs = carrying_out.work, [0]
+    known, runs = execution.work, [0]
 
     def counted(run: Run) -> RunOutcome:
         runs[0] += 1
         return known(run)
 
-    monkeypatch.setattr(carrying_out, "work", counted)
+    monkeypatch.setattr(execution, "work", counted)
     made(asked(space(tmp_path, text), "max:end", trials=12, batch=3), tmp_path / "out")
     assert runs[0] == 2 * 2 + 2  # two points in two runs, and the best of them on two fresh seeds
 

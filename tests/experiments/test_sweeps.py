@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from shequn import simulate
 from shequn.app.cli import cli
 from shequn.experiments.designs.reading import read_design
-from shequn.experiments.sweeps import execution as carrying_out
+from shequn.experiments.sweeps import execution
 from shequn.experiments.sweeps import plan as plans
 from shequn.experiments.sweeps.execution import execute, execute_on
 from shequn.experiments.sweeps.executors import ExecutorError, InProcess, Where, check, executor
@@ -265,7 +265,7 @@ class FakeRuns:
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
-    monkeypatch.setattr(carrying_out, "work", FakeRuns())
+    monkeypatch.setattr(execution, "work", FakeRuns())
     return plan_of(read_design(str(written(tmp_path))))
 
 
@@ -288,7 +288,7 @@ def test_no_more_runs_are_handed_over_than_are_made_at_once_and_as_many_again(
         last.run()
         return {last}, set(pending) - {last}
 
-    monkeypatch.setattr(carrying_out, "wait", wait)
+    monkeypatch.setattr(execution, "wait", wait)
     with RunStore(tmp_path, plan) as finished:
         execute(finished, Where(Lazy(), 2), lambda done: None)
         assert max(most) == 4
@@ -324,12 +324,12 @@ def test_a_run_that_kills_its_worker_fails_alone(
     def fresh(on: str, jobs: int | None) -> Iterator[Where]:
         yield Where(Mortal(), jobs or 2)
 
-    monkeypatch.setattr(carrying_out, "executor", fresh)
+    monkeypatch.setattr(execution, "executor", fresh)
     with RunStore(tmp_path, plan) as finished:
         execute_on(finished, "processes", 2, lambda done: None)
         wrong = [done for done in finished if done.values is None]
         assert finished.count == plan.runs
-    assert [(done.number, done.failure) for done in wrong] == [(6, carrying_out.DIED)]
+    assert [(done.number, done.failure) for done in wrong] == [(6, execution.DIED)]
 
 
 def test_a_line_that_was_cut_short_is_dropped(plan: Plan, tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_comments_without_dropouts_and_friends_are_those_of_the_formula() -> Non
 
 
 PRINT = """
-from tests.experiments.test_cottica import checksum
+from tests.experiments.studies.test_cottica import checksum
 print(checksum())
 """
 
