@@ -115,7 +115,7 @@ def test_a_seventh_driver_is_one_file_and_three_lines(tree: Path) -> None:
         edit(tree / "agents" / "drivers.py", change)
     done = python(tree, "-c", RUN, NUMBA_DISABLE_JIT="1")
     assert done.returncode == 0, done.stderr
-    checked = python(tree, "-m", "pytest", "-q", "tests/agents", NUMBA_DISABLE_JIT="1")
+    checked = python(tree, "-m", "pytest", "-q", "tests/agents/test_new_driver.py", NUMBA_DISABLE_JIT="1")
     assert checked.returncode == 0, checked.stdout
 
 
@@ -134,7 +134,7 @@ def test_what_was_forgotten_of_a_seventh_driver_is_named(
     (tree / "agents" / "novelty.py").write_text(NOVELTY, encoding="utf-8")
     for change in made:
         edit(tree / "agents" / "drivers.py", change)
-    done = python(tree, "-m", "pytest", "-q", "tests/agents", NUMBA_DISABLE_JIT="1")
+    done = python(tree, "-m", "pytest", "-q", "tests/agents/test_new_driver.py", NUMBA_DISABLE_JIT="1")
     assert done.returncode != 0
     assert named in done.stdout
 
@@ -158,7 +158,7 @@ def test_what_was_forgotten_in_the_file_of_a_seventh_driver_is_named(
     changes = (IMPORT, MEMBER) if forgotten[0].startswith("def") else (IMPORT, MEMBER, CASE)
     for change in changes:
         edit(tree / "agents" / "drivers.py", change)
-    done = python(tree, "-m", "pytest", "-q", "tests/agents", NUMBA_DISABLE_JIT="1")
+    done = python(tree, "-m", "pytest", "-q", "tests/agents/test_new_driver.py", NUMBA_DISABLE_JIT="1")
     assert done.returncode != 0
     assert named in done.stdout and "novelty" in done.stdout
 
@@ -202,7 +202,7 @@ def test_words_of_a_gate_do_not_recompile_but_its_rule_does(
     before = compiled._compiled_digest()
     fee = tree / "sim" / "kernel" / "gates" / "capacity.py"
     edit(fee, ("a limit of {members}", "at most {members}"))
-    edit(fee, ('"""A limit to the members of the whole community."""', '"""A limit."""'))
+    edit(fee, ('"""A limit on the members of the whole community."""', '"""A limit."""'))
     assert compiled._compiled_digest() == before
     edit(fee, ('gate["capacity_members"]', 'gate["capacity_seats"]'))
     assert compiled._compiled_digest() != before

@@ -331,7 +331,7 @@ def test_two_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("simulate", "message"),
-    [("failing_beside", "not enough memory"), ("dying_beside", "ended from outside")],
+    [("failing_beside", "not enough memory"), ("dying_beside", "was killed")],
 )
 def test_what_goes_wrong_in_the_other_process_is_one_message(
     tmp_path: Path, simulate: str, message: str

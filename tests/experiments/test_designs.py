@@ -182,7 +182,7 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         'design is "gird"; allowed: grid, list',
         'community.openness is "20%"; allowed: a number from 0 to 1',
         "community.openness is 1.5",
-        'gates.0.kind is "taks"; allowed: invitation',
+        'gates.0.kind is "taks"; allowed: capacity',
         "unknown key bindin in rules.joining; did you mean binding?",
         "factor size: low (3) is not below high (1)",
         "factor both has more than one of levels",
