@@ -115,7 +115,15 @@ def test_a_seventh_driver_is_one_file_and_three_lines(tree: Path) -> None:
         edit(tree / "agents" / "drivers.py", change)
     done = python(tree, "-c", RUN, NUMBA_DISABLE_JIT="1")
     assert done.returncode == 0, done.stderr
-    checked = python(tree, "-m", "pytest", "-q", "tests/agents/test_new_driver.py", NUMBA_DISABLE_JIT="1")
+    checked = python(
+        tree,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/agents/test_new_driver.py",
+        "tests/agents/test_signals.py",
+        NUMBA_DISABLE_JIT="1",
+    )
     assert checked.returncode == 0, checked.stdout
 
 
@@ -134,7 +142,15 @@ def test_what_was_forgotten_of_a_seventh_driver_is_named(
     (tree / "agents" / "novelty.py").write_text(NOVELTY, encoding="utf-8")
     for change in made:
         edit(tree / "agents" / "drivers.py", change)
-    done = python(tree, "-m", "pytest", "-q", "tests/agents/test_new_driver.py", NUMBA_DISABLE_JIT="1")
+    done = python(
+        tree,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/agents/test_new_driver.py",
+        "tests/agents/test_signals.py",
+        NUMBA_DISABLE_JIT="1",
+    )
     assert done.returncode != 0
     assert named in done.stdout
 
@@ -158,7 +174,15 @@ def test_what_was_forgotten_in_the_file_of_a_seventh_driver_is_named(
     changes = (IMPORT, MEMBER) if forgotten[0].startswith("def") else (IMPORT, MEMBER, CASE)
     for change in changes:
         edit(tree / "agents" / "drivers.py", change)
-    done = python(tree, "-m", "pytest", "-q", "tests/agents/test_new_driver.py", NUMBA_DISABLE_JIT="1")
+    done = python(
+        tree,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/agents/test_new_driver.py",
+        "tests/agents/test_signals.py",
+        NUMBA_DISABLE_JIT="1",
+    )
     assert done.returncode != 0
     assert named in done.stdout and "novelty" in done.stdout
 
