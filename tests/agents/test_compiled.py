@@ -260,6 +260,70 @@ def test_a_model_of_ones_own_goes_by_the_sources_in_its_folder(tmp_path: Path) -
     assert folder_digest(home) != before
 
 
+# --- kinds, whose files hold words beside a compiled rule
+
+KIND = """
+class Door:
+    text = "a door"
+    width = 1
+
+@compiled
+def passes(gate):
+    return gate["door_width"] > 1
+
+@other
+def said():
+    return "words"
+
+def plain():
+    return "words"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counts"),
+    [
+        ('"a door"', '"a gate"', False),  # a text of the class
+        (
+            'return "words"\n\ndef',
+            'return "others"\n\ndef',
+            False,
+        ),  # of a function that another decorator marks
+        (
+            'def plain():\n    return "words"',
+            'def plain():\n    return "text"',
+            False,
+        ),  # of one that none marks
+        ('gate["door_width"]', 'gate["door_height"]', True),  # a field that compiled code reads
+        ("> 1", "> 2", True),
+        ("width = 1", "width = 2", True),
+        ("@compiled", "@other", True),
+    ],
+)
+def test_texts_of_a_kind_count_inside_compiled_functions_only(
+    before: str, after: str, counts: bool, tree: Path
+) -> None:
+    file = tree / "sim" / "kernel" / "gates" / "door.py"
+    file.parent.mkdir()
+    file.write_text(KIND, encoding="utf-8")
+    digest = compiling._compiled_digest()
+    assert len(digest) == 16
+    assert int(digest, 16) >= 0
+    assert before in KIND
+    file.write_text(KIND.replace(before, after), encoding="utf-8")
+    assert (compiling._compiled_digest() != digest) is counts
+
+
+def test_compiled_functions_are_those_with_the_decorator_by_its_bare_name(tree: Path) -> None:
+    file = tree / "sim" / "kernel" / "gates" / "door.py"
+    file.parent.mkdir()
+    for decorator, counts in (("compiled", True), ("tools.compiled", False), ("a", False), ("zebra", False)):
+        file.write_text(f"@{decorator}\ndef f():\n    return 'one'\n", encoding="utf-8")
+        before = compiling._compiled_digest()
+        file.write_text(f"@{decorator}\ndef f():\n    return 'two'\n", encoding="utf-8")
+        assert (compiling._compiled_digest() != before) is counts
+
+
 # --- where compiled code is kept
 
 

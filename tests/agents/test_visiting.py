@@ -43,6 +43,14 @@ def test_the_rate_is_pace_by_satisfaction_by_need_by_habit_by_events(
     assert visit_rate(pace, satisfaction, need, habit, boost, P) == pytest.approx(rate)
 
 
+def test_without_need_the_share_that_does_not_depend_on_it_is_left() -> None:
+    p = coefficients(
+        visiting_by_satisfaction=2.0, visiting_satisfied=0.4, visiting_need_share=0.3, visiting_habit=0.6
+    )
+    assert visit_rate(2.0, 0.4, 0.0, 0.0, 0.0, p) == pytest.approx(1.4)  # 2 × (1 − 0.3)
+    assert visit_rate(2.0, 0.4, 0.5, 0.0, 0.0, p) == pytest.approx(1.7)  # 2 × (0.7 + 0.15)
+
+
 @examples
 @given(st.floats(0, 50), SHARES, SHARES, SHARES, st.floats(0, 5), SHARES)
 def test_the_rate_rises_with_satisfaction_need_habit_and_events(
