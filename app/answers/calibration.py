@@ -40,7 +40,7 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     return [
         *lines,
         "",
-        *(said or [_("Every parameter is identified, and each is told apart from the others.")]),
+        *(said or [_("Every parameter is identified and can be distinguished from the others.")]),
     ]
 
 
@@ -128,9 +128,9 @@ def not_identified(posterior: Posterior, level: float = LEVEL) -> list[str]:
     for key, other, rho in posterior.confounded():
         how = _("as well by more of both") if rho > 0 else _("as well by more of one and less of the other")
         lines.append(
-            _("{key} and {other} are not told apart: the log is met {how} (correlation {rho:+.2f})").format(
-                key=key, other=other, how=how, rho=rho
-            )
+            _(
+                "{key} and {other} cannot be distinguished: the log is matched {how} (correlation {rho:+.2f})"
+            ).format(key=key, other=other, how=how, rho=rho)
         )
     return lines
 

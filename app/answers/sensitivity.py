@@ -61,9 +61,9 @@ def sentences(response: str, found: Sequence[Index], method: str) -> list[str]:
         if method == "morris"
         else _("share of the variance, interactions included")
     )
-    listed = _(", ").join(clear) or _("no factor is told from 0")
+    listed = _(", ").join(clear) or _("no factor is distinguishable from 0")
     words = _("{response}, {measure}: {listed}.")
     lines = [words.format(response=f"{what[:1].upper()}{what[1:]}", measure=measure, listed=listed)]
     if unclear:
-        lines.append(_("Not told from 0: {unclear}.").format(unclear=_(", ").join(unclear)))
+        lines.append(_("Not distinguishable from 0: {unclear}.").format(unclear=_(", ").join(unclear)))
     return lines

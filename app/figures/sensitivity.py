@@ -72,8 +72,8 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
             axes.grid(visible=False, axis="y")
             axes.set_title(name(response), loc="left", fontsize=9)
         panels[0].legend(fontsize=7, loc="lower right")
-        text = _("What moves each response: {level:.0%} intervals; hollow: not told from 0").format(
-            level=LEVEL
-        )
+        text = _(
+            "What moves each response: {level:.0%} intervals; hollow: not distinguishable from 0"
+        ).format(level=LEVEL)
         figure.suptitle(text, x=0.01, ha="left", fontsize=10)
     return font_remarks("".join(table["factor"].unique()))

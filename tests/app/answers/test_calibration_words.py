@@ -20,7 +20,7 @@ def test_a_wide_interval_and_a_pair_in_a_sum_are_said_not_to_be_identified() -> 
     said = not_identified(posterior(1.0 - NARROW, scattered))
     assert said[0].startswith("c is not identified: its 90% interval covers 9")
     assert said[1:] == [
-        "a and b are not told apart: the log is met as well by more of one and less of the other "
+        "a and b cannot be distinguished: the log is matched as well by more of one and less of the other "
         "(correlation -1.00)"
     ]
 

@@ -17,4 +17,4 @@ def test_factors_are_named_by_their_index_the_strongest_first() -> None:
 
 
 def test_a_response_that_nothing_moves_is_said_to_have_no_factor() -> None:
-    assert "no factor is told from 0" in sentences("end", [_total("fee", 0.0, False)], "sobol")[0]
+    assert "no factor is distinguishable from 0" in sentences("end", [_total("fee", 0.0, False)], "sobol")[0]
