@@ -13,7 +13,7 @@ def test_factors_are_named_by_their_index_the_strongest_first() -> None:
     said = sentences("end", found, "sobol")
     assert said[0].startswith("Members at the end, share of the variance, interactions included: quota 0.6 (")
     assert "; " not in said[0] and said[0].index("quota") < said[0].index("fee")
-    assert said[1] == "Not told from 0: size."
+    assert said[1] == "Not distinguishable from 0: size."
 
 
 def test_a_response_that_nothing_moves_is_said_to_have_no_factor() -> None:
