@@ -57,7 +57,7 @@ _SEARCHED = (search.factor("<factor>", is_number=True),)
 
 GROUPS = (
     Group("shequn run", "tables/*.parquet of a run's folder (--csv adds CSV)", (*TABLES.values(), JOURNAL)),
-    Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of own_sweep", _SWEPT),
+    Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of custom_sweep", _SWEPT),
     Group(
         "shequn compare",
         "tables/*.parquet of a comparison's folder, beside those of its sweep with the factor arm",

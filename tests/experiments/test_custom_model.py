@@ -86,7 +86,7 @@ def test_own_sweeps_go_on_after_a_kill(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "cut").exists()
     assert swept(tmp_path / "cut", on="here", watch=watch) == whole
     assert told == [(6, 0), (6, 3)]
-    monkeypatch.setattr(own_sweeps, "carry_out_on", None)  # what is there is not run again
+    monkeypatch.setattr(own_sweeps, "execute_on", None)  # what is there is not run again
     assert swept(tmp_path / "cut", on="here") == whole
 
 
