@@ -49,7 +49,7 @@ PAIRS = 60  # unless another number is asked for
     is_flag=False,
     flag_value=3,
     default=None,
-    help="Also halve and raise by half each assumed number in so many pairs [3], some 300 runs a pair.",
+    help="Also halve each assumed number and raise it by half, in this many pairs [3]; about 300 runs a pair.",
 )
 @click.option(
     "--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value in all arms."

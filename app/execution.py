@@ -38,7 +38,7 @@ _OPTIONS = (
     click.option("--csv", is_flag=True, help="Write the tables as CSV too."),
 )
 
-#: Writes a folder and returns remarks; takes ``watch``, place, processes, ``csv`` and ``anew`` (start again).
+#: Writes a folder and returns remarks; takes ``watch``, place, processes, ``csv`` and ``restart``.
 CarryOut = Callable[..., list[str]]
 
 
@@ -108,7 +108,7 @@ def _make(
             bar.begin(runs, n_finished)
             return bar
 
-        remarks = carry_out(watch, where.on, where.jobs, where.csv, anew=where.force)
+        remarks = carry_out(watch, where.on, where.jobs, where.csv, restart=where.force)
     for remark in remarks:
         note(remark)
 

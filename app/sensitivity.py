@@ -114,7 +114,11 @@ def _show(final: Path) -> None:
     rows = pd.read_parquet(tables / "indices.parquet")
     shown = rows[rows["measure"] != "sigma"].drop(columns="clear")
     shown[""] = rows["clear"].map({True: "*", False: ""})
-    click.echo(_("* = told from 0: the interval lies above 0, and above what chance alone makes (noise)"))
+    click.echo(
+        _(
+            "* = distinguishable from 0: the interval lies above 0 and above what chance alone produces (noise)"
+        )
+    )
     click.echo("\n" + format_table(shown, na_rep="", float_format="{:.3g}".format))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shequn.experiments.designs.design import Design
 
 _SHOWN = 24  # parameter sets up to which their means are printed
-_FAILURES = 5  # failed runs that are told one by one
+_FAILURES = 5  # failed runs that are reported one by one
 
 
 @click.command()

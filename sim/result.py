@@ -94,7 +94,7 @@ class Result:
 
     @cached_property
     def growth(self) -> "pd.DataFrame":
-        """Joinings and R by week: see :func:`shequn.sim.results.viral.growth_table`."""
+        """Joins and R by week: see :func:`shequn.sim.results.viral.growth_table`."""
         from shequn.sim.results.viral import growth_table
 
         return growth_table(self.stays, len(self.outcome.days) - 1)

@@ -243,9 +243,8 @@ def _careful(found: ResultFolder, rows: list[Compared], warnings: list[str]) -> 
             Text(
                 [
                     _(
-                        "Which assumed numbers the answer hangs on was not asked: the same command with "
-                        "--assumed tells "
-                        "(some 300 runs a pair)."
+                        "Which assumed numbers the answer depends on was not tested: run the same command with "
+                        "--assumed to find out (about 300 runs a pair)."
                     )
                 ]
             )

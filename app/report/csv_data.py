@@ -18,7 +18,7 @@ def csv_file(table: pd.DataFrame) -> tuple[str, str]:
     step, rows = 1, table
     while True:
         text = rows.to_csv(index=False, lineterminator="\r\n", float_format="%.6g")
-        # the byte order mark tells spreadsheets that it is UTF-8
+        # the byte order mark lets spreadsheets recognize UTF-8
         data = gzip.compress(("﻿" + text).encode(), 6, mtime=0)
         if len(data) <= MOST or len(rows) < 3:
             break

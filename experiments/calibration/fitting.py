@@ -56,7 +56,7 @@ class Fitted:
 
 
 def n_runs(n_trials: int) -> int:
-    """Runs that a fit of so many trials takes, those that check its draws included."""
+    """Number of runs that a fit with this many trials takes, including those that check its draws."""
     return n_trials + round(_CHECKED * n_trials)
 
 

@@ -63,12 +63,12 @@ def hindcast(
     for _ in range(_ROUNDS):
         group = stand(earlier, factors)
         scenario = scenario or go_on(group)
-        told = np.zeros(N_CLASSES)
+        predicted_mean = np.zeros(N_CLASSES)
         for part, person, _week in group.weeks_on(scenario, seeds, WEEKS):
             known = person[person < group.n_known]
-            told += np.bincount(kind[part[known]], minlength=N_CLASSES)
-        told = told / (len(seeds) * group.share)
-        factors = np.clip(factors * (written + _PRIOR) / (told + _PRIOR), 1 / _MOST, _MOST)
+            predicted_mean += np.bincount(kind[part[known]], minlength=N_CLASSES)
+        predicted_mean = predicted_mean / (len(seeds) * group.share)
+        factors = np.clip(factors * (written + _PRIOR) / (predicted_mean + _PRIOR), 1 / _MOST, _MOST)
     return factors
 
 

@@ -107,7 +107,8 @@ def posterior(
 def _nearest(units: Numbers, summaries: Numbers, target: Numbers) -> tuple[npt.NDArray[np.int64], Numbers]:
     """The trials nearest to the log and their weights (Epanechnikov's kernel).
 
-    Distance counts in what the summaries leave unexplained: a summary that tells little is near at once.
+    Distance is measured in the variation that the summaries leave unexplained: an uninformative summary is
+    soon near.
     """
     error = np.sqrt(np.mean((summaries - units) ** 2, axis=0)) if summaries.shape == units.shape else None
     scale = summaries.std(axis=0) if error is None else error

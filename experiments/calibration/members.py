@@ -27,7 +27,7 @@ from shequn.sim.scenario.group import NUMBERS, STOCKS, TRAITS
 
 Numbers = npt.NDArray[np.float64]
 
-LATELY, LAST = 91, 28  # days in which activity tells most of what comes
+LATELY, LAST = 91, 28  # days in which activity predicts most of what follows
 _COMING = 182  # days in which first posts are counted
 _NEAREST = 5  # donors among whom one is drawn
 N_CLASSES = 7
@@ -222,9 +222,9 @@ def table_of_members(
     given : Donors
     parts : sequence of integers
         Who of the group stands in each draw of the table, from `setting.parts`; what is hidden is drawn
-        anew in each.
+        again in each.
     factors : floats (N_CLASSES,)
-        How many times as active each class is to be as its donors: see `hindcast`. Below 1, so many fewer
+        How many times as active each class is to be as its donors: see `hindcast`. Below 1, correspondingly fewer
         are still there. Above 1, more are; when all are, they come and write more; and they are so much more
         content that the odds to leave at a visit are divided by it.
     width : float

@@ -88,7 +88,7 @@ _STRANGERS_RANGE = (0.7, 15.0)  # strangers for each who wrote: not everybody wh
 
 
 def default_parameters(joins_a_day: float) -> tuple[Parameter, ...]:
-    """The default parameters for a log in which so many people a day wrote for the first time."""
+    """The default parameters for a log with this many first-time writers a day."""
     low, high = _STRANGERS_RANGE
     strangers = Parameter(STRANGERS, low * joins_a_day, high * joins_a_day, "log")
     return (strangers, *DEFAULT_PARAMETERS)

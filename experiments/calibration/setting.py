@@ -15,7 +15,7 @@ Numbers = npt.NDArray[np.float64]
 
 FEWEST_DAYS, FEWEST_EVENTS, FEWEST_WRITERS = 120, 300, 40
 FOUNDING = 7  # days: who wrote in the log's first week was there at the start
-POOL = 6  # people for each who ever wrote: so many that finding them does not soon exhaust them
+POOL = 6  # people for each who ever wrote: enough that discovery does not soon exhaust them
 _SEGMENT, _SEGMENTS = 60, 24  # days at least, and segments at most, of how joining went
 _LEAST = 0.02  # of the mean: nobody wrote first in a segment, yet people may have come
 MOST_WRITERS, MOST_EVENTS = 1000, 100_000  # of the part of a log that is fitted
@@ -71,7 +71,7 @@ def thinned(activity: Activity, seed: int) -> tuple[Activity, float]:
     """A log of at most 1,000 writers and about 100,000 events, and the share of people kept.
 
     People are taken at random, each with all they did: what statistics say of a person stays what it was,
-    up to chance. What hangs on the size of the whole (how much there is to read) is that of the part.
+    up to chance. What depends on the size of the whole (how much there is to read) is that of the part.
     """
     n_events = len(activity.person)
     share = float(min(1.0, MOST_WRITERS / activity.n_people, MOST_EVENTS / n_events))
@@ -89,7 +89,7 @@ def thinned(activity: Activity, seed: int) -> tuple[Activity, float]:
 def parts(n_people: int, n: int, draws: int, seed: int) -> list[npt.NDArray[np.int64]]:
     """Parts of a group, each of ``n`` people: as many as it takes for everybody to be in one.
 
-    A group larger than what was fitted is run part by part, as what hangs on its size (how much there is to
+    A group larger than what was fitted is run part by part, as what depends on its size (how much there is to
     read) was fitted in a part. People are dealt out at random; the last part is filled up from the first.
 
     Parameters

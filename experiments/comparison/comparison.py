@@ -37,7 +37,7 @@ def compare(
     on: str = "processes",
     jobs: int | None = None,
     csv: bool = False,
-    anew: bool = False,
+    restart: bool = False,
     present: Present | None = None,
 ) -> list[str]:
     """Answer a question and write the folder ``final``, complete or not at all.
@@ -57,7 +57,7 @@ def compare(
         moves = assumed_plan(question)
         for point in range(moves.points):
             moves.scenario_of(point)  # raises before anything runs
-    with folders.writing(final, question.inputs(), anew) as folder:
+    with folders.writing(final, question.inputs(), restart) as folder:
         if question.past is None:  # with saved states, compiled code exists already
             warm(next(iter(question.arms.values())))
         runs = question.runs

@@ -75,7 +75,7 @@ class Design:
         return base.with_(overrides)
 
     def with_points(self, points: Sequence[ParameterSet], said: dict[str, Any]) -> "Design":
-        """The same factors at other points; ``said`` tells in its content how they were made."""
+        """The same factors at other points; ``said`` records in its content how they were made."""
         return replace(self, points=points, figures=(), content=self.content | said)
 
     def values(self, point: int) -> tuple[Value, ...]:

@@ -97,7 +97,7 @@ class _Reader:
             raise DesignError(sorted(once.values(), key=_line))
 
     def _content(self) -> DesignContent:
-        """What the file says; keys that are wrong are told and left out."""
+        """What the file says; wrong keys are reported and left out."""
         root = self.root
         try:
             return DesignContent.model_validate(plain(root))
@@ -119,7 +119,7 @@ class _Reader:
         mark = written.mark if written is not None else self.root.mark
         name, chosen = scenario_place(content.scenario, self.path.parent)
         try:
-            if written is None:  # that it is missing has been told
+            if written is None:  # its absence has been reported
                 raise ScenarioError([])
             base = Scenario.load(name)
             if chosen is not None and chosen not in base.variants:

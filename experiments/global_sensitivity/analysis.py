@@ -53,7 +53,7 @@ def analyse(
     on: str = "processes",
     jobs: int | None = None,
     csv: bool = False,
-    anew: bool = False,
+    restart: bool = False,
     present: Present | None = None,
 ) -> list[str]:
     """Run the points of `sampled_design` and write the folder ``final``, complete or not at all.
@@ -66,4 +66,4 @@ def analyse(
         answer = write_indices(folder, sampled, [str(r) for r in design.responses], design.replicates)
         return [] if present is None else present(design, answer, folder)
 
-    return sweep(design, final, watch, on, jobs, csv, anew, finish)
+    return sweep(design, final, watch, on, jobs, csv, restart, finish)

@@ -1,4 +1,4 @@
-"""Who leaves: the less active or the core? And does early activity foretell a long stay?"""
+"""Who leaves: the less active or the core? And does early activity predict a long stay?"""
 
 import numpy as np
 from scipy.stats import rankdata
@@ -14,7 +14,7 @@ _NAMES = ("leave_core_halfyear", "leave_rest_halfyear", "rank_leavers", "rank_st
 
 
 def leavers(activity: Activity, silence: int) -> dict[str, float]:
-    """Leaving of the core and of the rest, activity rank of leavers and stayers, half-year by half-year.
+    """Departure rates of core and rest, and activity ranks of departing and staying members, by half-year.
 
     Shares are over all members of all windows, ranks are means over windows weighted by members.
     """
@@ -39,7 +39,7 @@ def leavers(activity: Activity, silence: int) -> dict[str, float]:
 
 
 def _window(activity: Activity, start: int, events: Integers, later: Integers) -> Numbers | None:
-    """Core, of these left, rest, of these left, mean rank of leavers, of stayers, members of one window.
+    """Core, of these left, rest, of these left, mean rank of departing members, of stayers, members of one window.
 
     ``events`` and ``later`` are the people of the events in the window and in the silence after it.
     """

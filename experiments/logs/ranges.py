@@ -10,7 +10,7 @@ KINDS = ("all", "chat", "forum", "list")
 
 
 class Range(NamedTuple):
-    """Lowest, median and highest value over so many communities."""
+    """Lowest, median and highest value over a number of communities."""
 
     low: float
     median: float

@@ -18,12 +18,12 @@ def reply_effect(log: Log) -> dict[str, float]:
     an effect alone: better posts get more answers, too.
 
     - ``first_answered``, ``again_unanswered``, ``again_answered``, ``again_ratio``: answered are those whose
-      first event somebody else answered within 30 days (as Joyce & Kraut 2006). Where the log tells which
+      first event somebody else answered within 30 days (as Joyce & Kraut 2006). Where the log records which
       event is answered.
     - ``day0_answered``, ``day0_unanswered_again``, ``day0_answered_again``, ``day0_ratio``: newcomers with a
       single event on their first day, answered by somebody else before that day ended. As who is answered is
       settled before anybody can come back, those who come back soon have no less time to be answered. Where
-      the log tells who is answered: also in a run.
+      the log records who is answered: also in a run.
 
     Returns
     -------

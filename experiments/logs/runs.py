@@ -33,7 +33,7 @@ def is_journal(path: Path) -> bool:
 def read_run(path: Path) -> Log:
     """The log of a run's first replicate: its posts and replies, to the end of the run.
 
-    The journal tells whom a reply answers, not which post. Listed in the invitations are all who wrote.
+    The journal records whom a reply answers, not which post. Listed in the invitations are all who wrote.
 
     Parameters
     ----------

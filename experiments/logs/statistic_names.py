@@ -66,10 +66,10 @@ GROUPS: dict[str, tuple[Line, ...]] = {
         Line("burstiness", N_("burstiness"), "number"),
         Line("events_per_session30", N_("events a session"), "number"),
     ),
-    N_("Leavers and stayers (half-years)"): (
+    N_("Departing and staying members (half-years)"): (
         Line("leave_core_halfyear", N_("of the core, leave")),
         Line("leave_rest_halfyear", N_("of the rest, leave")),
-        Line("rank_leavers", N_("activity rank of leavers"), "number"),
+        Line("rank_leavers", N_("activity rank of departing members"), "number"),
         Line("rank_stayers", N_("activity rank of stayers"), "number"),
     ),
     N_("Replies to newcomers"): (

@@ -31,7 +31,7 @@ def statistics(
       number of people in a top share is rounded up.
     - ``DAU_over_MAU``, ``WAU_over_MAU``, ``WAU_over_ever_Q1``, ``Q4``: see `participation.wakefulness`.
     - ``P(2nd day|1)``, ``P(3rd|2)``, ``P(6th|5)``, ``P(11th|10)``: with one more active day, of those with
-      at least so many who joined at least 365 days before the end.
+      at least this many who joined at least 365 days before the end.
     - ``gap_…``: days between one person's successive active days, pooled; ``gap_tail_alpha`` from 5 days on.
     - ``events_tail_alpha``: exponent of events a person, from 10 on. ``burstiness``: (σ − μ)/(σ + μ) of
       seconds between one person's successive events. ``events_per_session30``: a session ends after

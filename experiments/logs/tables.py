@@ -41,7 +41,7 @@ class Table(Protocol):
 
 
 def open_table(path: Path, sheet: str | None = None) -> Table:
-    """The table in a file, its format told by the name's ending.
+    """Read the table in a file; the file name's ending gives its format.
 
     Parameters
     ----------

@@ -16,7 +16,12 @@ from shequn.experiments.logs.tables import Table
 from shequn.sim.language import _
 from shequn.sim.scenario.hints import did_you_mean
 
-_UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))  # numbers below: so many to a second
+_UNITS = (
+    (1e11, 1.0),
+    (1e14, 1e3),
+    (1e17, 1e6),
+    (1e20, 1e9),
+)  # numbers below the first have the second as units per second
 _EARLIEST, _LATEST = 0.0, 4_102_444_800.0  # 1970 and 2100
 _LEAST_UNIX = 1e8  # 1973: smaller numbers are days, years or dates written together
 _NUMBER = r"^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$"
@@ -36,7 +41,7 @@ def known_zone(name: str) -> str | datetime.timezone:
     Raises
     ------
     LogError
-        There is no such zone; the nearest name is told.
+        There is no such zone; the message gives the nearest name.
     """
     if match := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", name):
         offset = datetime.timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
@@ -105,7 +110,7 @@ def _refuse_first(table: Table, column: str, values: Any, bad: Any, why: str) ->
 
 
 def _unix(table: Table, column: str, numbers: Numbers) -> Numbers:
-    """Unix time in seconds, milli-, micro- or nanoseconds, told apart by size."""
+    """Unix time in seconds, milli-, micro- or nanoseconds, distinguished by size."""
     known = ~np.isnan(numbers)
     size = float(np.median(np.abs(numbers[known])))
     if size < _LEAST_UNIX:

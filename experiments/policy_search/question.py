@@ -19,7 +19,7 @@ from shequn.sim.scenario import Scenario
 
 Sampler = Literal["tpe", "nsga2", "cma"]
 SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
-_FRESH = 1_000_000  # no search has so many replicates: the seed of this one starts the fresh seeds
+_FRESH = 1_000_000  # more replicates than any search has: fresh seeds start with the seed of this one
 
 
 class SearchError(ValueError):

@@ -36,7 +36,7 @@ def search(
     on: str = "processes",
     jobs: int | None = None,
     csv: bool = False,
-    anew: bool = False,
+    restart: bool = False,
     present: Present | None = None,
 ) -> list[str]:
     """Run a search and write the folder ``final``, complete or not at all.
@@ -49,7 +49,7 @@ def search(
     """
     begun = time.perf_counter()
     check(on)
-    with folders.writing(final, asked.inputs(), anew) as folder:
+    with folders.writing(final, asked.inputs(), restart) as folder:
         trials = Trials(folder, asked)
         warm(asked.design.bases.variant(None))
         with executor(on, jobs) as where:

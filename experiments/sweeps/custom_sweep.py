@@ -1,4 +1,4 @@
-"""A sweep of a model of one's own: seeds, executors, going on after a kill, and tables as in every other."""
+"""A sweep of a custom model: seeds, executors, resuming after a kill, and tables as in any sweep."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,16 +27,16 @@ def custom_sweep(
     seed: int = 1,
     on: str = "processes",
     jobs: int | None = None,
-    anew: bool = False,
+    restart: bool = False,
 ) -> int:
-    """Run each model so many times, and write the folder ``final``, complete or not at all.
+    """Run each model a number of times, and write the folder ``final``, complete or not at all.
 
     Parameters
     ----------
     models : sequence of OwnModel
         The parameter sets.
     columns : mapping of str to sequence
-        What tables tell of each of them: a value for each model.
+        What tables record about each of them: a value for each model.
     responses : sequence of str
         Names of what is measured.
     final : Path
@@ -47,7 +47,7 @@ def custom_sweep(
         Replicate ``k`` has the same seed in all parameter sets.
     on, jobs : str, int
         Where: see :func:`shequn.experiments.sweeps.executors.executor`. Workers elsewhere need the same files.
-    anew : bool
+    restart : bool
         Throw away what an earlier call left, finished or not.
 
     Returns
@@ -78,9 +78,9 @@ def custom_sweep(
         "responses": list(responses),
         "design": [model_parameters(model) for model in models],
     }
-    if not anew and folders.is_there(final, asked):
+    if not restart and folders.is_there(final, asked):
         return int(read_json(final / MANIFEST)["failed"])
-    with folders.writing(final, asked, anew) as folder:
+    with folders.writing(final, asked, restart) as folder:
         with RunStore(folder, plan) as finished:
             tell = watch(plan.runs, finished.count) if watch is not None else _tell_nobody
             if plan.runs and 0 not in finished:  # by itself: what it compiles is kept for all workers

@@ -7,11 +7,11 @@ from shequn.experiments.sweeps.executors import InProcess, Where, executor
 from shequn.experiments.sweeps.run_store import RunStore
 from shequn.experiments.sweeps.work import RunOutcome, work
 
-#: Told of every run that has just finished.
+#: Called with every run that has just finished.
 Progress = Callable[[RunOutcome], None]
 
 #: Called before each round of runs with their number, and how many of them are finished already; gives what
-#: is told of every other one.
+#: is called with every other one.
 Watch = Callable[[int, int], Progress]
 
 _AHEAD = 2  # runs handed over for each one that can be made at once: no worker waits for us
@@ -21,7 +21,7 @@ DIED = "the worker died (out of memory, or killed)"
 def execute(finished: RunStore, where: Where, progress: Progress) -> None:
     """Make all runs of a plan that are not finished yet.
 
-    Only so many runs as the executor makes at once, and as many waiting, are handed over:
+    Only as many runs as the executor makes at once, and as many waiting, are handed over:
     memory does not grow with the plan, and a kill costs no more than these.
 
     Raises

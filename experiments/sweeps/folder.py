@@ -65,10 +65,10 @@ def _refuse_strange(final: Path) -> None:
 
 
 @contextlib.contextmanager
-def writing(final: Path, asked: dict[str, Any], anew: bool = False) -> Iterator[Path]:
+def writing(final: Path, asked: dict[str, Any], restart: bool = False) -> Iterator[Path]:
     """The folder to write into, renamed to ``final`` when the block ends well.
 
-    Runs that an earlier command finished are found there, unless ``anew``.
+    Runs that an earlier command finished are found there, unless ``restart``.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def writing(final: Path, asked: dict[str, Any], anew: bool = False) -> Iterator[
         The folder in the end.
     asked : dict
         All that the results depend on beside the version, as JSON takes it.
-    anew : bool
+    restart : bool
         Throw away what an earlier command left.
 
     Raises
@@ -89,10 +89,10 @@ def writing(final: Path, asked: dict[str, Any], anew: bool = False) -> Iterator[
     final = final.resolve()  # the folder beside it needs its name
     _refuse_strange(final)
     unfinished = folders.unfinished_folder(final)
-    if kept(unfinished) and not anew:
+    if kept(unfinished) and not restart:
         _refuse_others(unfinished, asked)
     with folders.writing(final, _holds_runs) as folder:
-        if anew or not kept(folder):
+        if restart or not kept(folder):
             for name in (FILE, TRIALS):
                 (folder / name).unlink(missing_ok=True)
             shutil.rmtree(folder / RUNNING, ignore_errors=True)

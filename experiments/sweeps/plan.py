@@ -39,7 +39,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A list of scenarios (or models of one's own), how often each is run, and what is measured.
+    """A list of scenarios (or custom models), how often each is run, and what is measured.
 
     Runs are numbered replicate by replicate: number = replicate × points + point. Replicate
     ``k`` has the same seed at every point (common random numbers).

@@ -43,7 +43,7 @@ def sweep(
     on: str = "processes",
     jobs: int | None = None,
     csv: bool = False,
-    anew: bool = False,
+    restart: bool = False,
     present: Present | None = None,
 ) -> list[str]:
     """Run a design and write the folder ``final``, complete or not at all.
@@ -59,7 +59,7 @@ def sweep(
         Where runs are made: see :func:`shequn.experiments.sweeps.executors.executor`.
     csv : bool
         Also write every table as CSV.
-    anew : bool
+    restart : bool
         Discard what an earlier command left unfinished.
     present : callable, optional
         Called once the tables are written: see `Present`. Without it the folder gets tables only.
@@ -76,7 +76,7 @@ def sweep(
     begun = time.perf_counter()
     check(on)
     plan = plan_of(design)
-    with folders.writing(final, inputs(design), anew) as folder:
+    with folders.writing(final, inputs(design), restart) as folder:
         with RunStore(folder, plan) as finished:
             tell = watch(plan.runs, finished.count)
             if finished.count < plan.runs:

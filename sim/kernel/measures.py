@@ -92,7 +92,7 @@ COUNTER_FIELDS = [(measure.name, measure.type) for measure in MEASURES if measur
 
 
 def copy_measures(row: Any, total: Any, visits: int) -> None:
-    """Write all measures that the totals hold into the row of a day, means over so many visits."""
+    """Write all measures that the totals hold into the row of a day, means over that number of visits."""
     for name in COPIED:
         row[name] = total[name]
     for name in MEANS:

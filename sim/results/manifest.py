@@ -74,7 +74,7 @@ def _contents(folder: Path) -> dict[str, dict[str, Any]]:
         if path.parent.name == "state":
             what = "the whole state of one run at its end: go on from it with --from"
         if path.parent.name == "figures" and path.stem == "growth":
-            what = "joinings by channel, K and R"
+            what = "joins by channel, K and R"
         if path.parent.name == "tables":
             what = _table_text(path.with_suffix(".parquet"))
         if what is None:

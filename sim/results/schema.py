@@ -122,7 +122,7 @@ class Table(NamedTuple):
         values : frame or mapping
         path : Path
         digits : int, optional
-            Of numbers that are not whole; without it, as many as tell them apart.
+            Of numbers that are not whole; without it, as many as distinguish them.
         """
         form = None if digits is None else f"%.{digits}g"
         self.frame(values).to_csv(path, index=False, float_format=form, encoding="utf-8", lineterminator="\n")

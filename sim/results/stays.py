@@ -1,4 +1,4 @@
-"""Stays: from one joining of a person to the departure or removal that ends it.
+"""Stays: from one join of a person to the departure or removal that ends it.
 
 A person who comes back begins another stay. Everything that goes by membership (tenure,
 the tree of invitations, K, who was present when) is read from this one table.
@@ -14,7 +14,7 @@ from shequn.sim.results.trees import Rows, latest, roots_and_depths
 
 
 class Stays(NamedTuple):
-    """One entry per joining, in order of time; founders' joinings are the first."""
+    """One entry per join, in order of time; founders' joins are the first."""
 
     person: Rows
     joined_at: npt.NDArray[np.float64]  # days

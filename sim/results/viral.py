@@ -1,7 +1,7 @@
 """Did members bring members? K, the time of a cycle, R by week, and the trees.
 
-K is the number of joinings that a membership causes: accepted invitations that led to a
-joining, per membership, over its whole length. Memberships that still last have not yet
+K is the number of joins that a membership causes: accepted invitations that led to a
+join, per membership, over its whole length. Memberships that still last have not yet
 caused all they will, so only finished ones may be counted, and only in whole cohorts: among
 the stays that happen to be over by a given day the short ones are too many. A cohort (the
 stays begun in one week) is finished when all of them are over, or 90 days after its week.
@@ -26,9 +26,9 @@ Numbers = npt.NDArray[np.float64]
 class Viral(NamedTuple):
     """How one run grew by word of mouth."""
 
-    k: float  # joinings caused per stay, finished cohorts; nan without one
+    k: float  # joins caused per stay, finished cohorts; nan without one
     k_ended: float  # the same over all stays that are over
-    cycle_time: float  # mean days from the inviter's joining to the invited one's; nan without
+    cycle_time: float  # mean days from the inviter's join to the invitee's; nan without
     largest_tree: int  # members in the largest tree, its root included
     deepest_tree: int  # invitations from root to the farthest member
 

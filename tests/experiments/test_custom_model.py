@@ -97,7 +97,7 @@ def test_own_results_are_not_mixed_with_others(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("shequn.experiments.sweeps.custom_model.folder_digest", lambda _: "edited")
     with pytest.raises(MismatchError, match="another design"):
         swept(tmp_path / "sweep", on="here")
-    swept(tmp_path / "sweep", on="here", anew=True)
+    swept(tmp_path / "sweep", on="here", restart=True)
 
 
 class Odd(NamedTuple):

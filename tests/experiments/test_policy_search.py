@@ -246,7 +246,7 @@ def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytes
             made(asked(path, "max:end", trials=5), tmp_path / "out")
     with pytest.raises(MismatchError, match="another objectives"):
         made(asked(path, "min:end", trials=5), tmp_path / "out")
-    made(asked(path, "min:end", trials=5), tmp_path / "out", anew=True)
+    made(asked(path, "min:end", trials=5), tmp_path / "out", restart=True)
     assert len(pd.read_parquet(tmp_path / "out" / "tables" / "trials.parquet")) == 5
 
 

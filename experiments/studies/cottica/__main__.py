@@ -151,7 +151,7 @@ def made(
                 seed=seed,
                 on=on,
                 jobs=jobs,
-                anew=anew,
+                restart=anew,
             )
         except (ExecutorError, MismatchError, InUseError) as error:
             raise click.UsageError(str(error)) from None
