@@ -23,7 +23,7 @@ from shequn.sim.scenario import Scenario
 
 FILE = Path(__file__).with_name("directions.yaml")
 LEVEL = 0.999  # of the intervals
-STAY = 60.0  # days over which stays are compared; only joinings so long before the end count
+STAY = 60.0  # days over which stays are compared; only joins at least this long before the end count
 LATE = 28  # days at the end over which activity is averaged
 
 Numbers = npt.NDArray[np.float64]
@@ -62,10 +62,10 @@ OTHER_SEEDS = 2000  # number of the first of their pairs (fresh: the engine was 
 
 
 def measures(result: Result) -> dict[str, float]:
-    """What the directions speak of, of one run.
+    """The quantities that the directions are about, in one run.
 
     joins
-        Joinings, in the whole run.
+        Joins in the whole run.
     dilution, temperature
         At the end.
     stay

@@ -1,7 +1,7 @@
-"""Do the directions hang on the numbers that are assumed? All of them are moved at once.
+"""Do the directions depend on the assumed numbers? All of them are changed at once.
 
 ``python -m shequn.experiments.studies.robustness [DRAWS]`` moves every coefficient whose source is an
-assumption, each on its own, by up to a quarter either way, anew for each draw, and prints in
+assumption, each on its own, by up to a quarter either way, independently for each draw, and prints in
 which share of the draws each direction (``directions.py``) keeps its sign. A draw's sign is
 that of its mean over ``PAIRS`` pairs.
 """

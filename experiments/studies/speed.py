@@ -43,7 +43,7 @@ def missing_peers() -> list[str]:
 
 
 def install_peers() -> None:
-    """Install what is missing of the extra, into this Python's environment; a failure is only told."""
+    """Install what is missing of the extra, into this Python's environment; a failure is only reported."""
     missing = missing_peers()
     if missing:
         say(f"installing {', '.join(missing)}")

@@ -74,7 +74,7 @@ def twin_of(world: dict[str, Any]) -> Iterator[TwinProcess]:
 
 
 def run_machine(machine: Machine, until: float) -> dict[str, Any]:
-    """Go on to ``until``; what the twin tells of the same days."""
+    """Run until ``until`` and compare with what the twin reports for the same days."""
     before = int(machine.totals["visits_total"])
     begun = time.perf_counter()
     machine.run_until(until)

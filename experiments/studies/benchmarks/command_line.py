@@ -38,7 +38,7 @@ def timed(folder: Path, cache: str | None, arguments: list[str], report: Path | 
 def measure(quick: bool) -> Part:
     """Rows and notes of part (e).
 
-    Quick, nothing is compiled anew: the run is shortened and uses the compiled code there is.
+    Quick compiles nothing: the run is shortened and uses the compiled code that exists.
     """
     arguments = ["--runs", "1", "--days", "10"] if quick else []
     colds, warms = (1, 1) if quick else (2, 5)

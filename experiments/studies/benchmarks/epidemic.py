@@ -119,7 +119,7 @@ def measure(quick: bool) -> Part:
 
 
 def _same_sizes(sizes: dict[str, list[int]], people: int) -> Row:
-    """Whether all mean final sizes agree: each pair's difference within so many standard errors."""
+    """Whether all mean final sizes agree: no pair differs by more than the allowed number of standard errors."""
     spread = statistics.stdev(sizes[OURS])  # the best known; final sizes of all vary alike
     worst, most = 0.0, 0.0
     names = list(sizes)
@@ -136,7 +136,7 @@ def _same_sizes(sizes: dict[str, list[int]], people: int) -> Row:
 
 def _notes(runs: dict[str, list[Run]], sizes: dict[str, list[int]], people: int) -> list[str]:
     lines = [
-        "| who | build, s | run, s | final size (mean of so many) |",
+        "| who | build, s | run, s | final size (mean of n) |",
         "| --- | --- | --- | --- |",
     ]
     for name, found in runs.items():

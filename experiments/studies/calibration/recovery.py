@@ -135,7 +135,7 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
     lines.append(f"{'all':34}{hits:>5}/{covered.size}{p:>8.3f}{np.median(width):>14.2f}")
     lines.append(f"Coverage is {'rejected' if p < study.error else 'not rejected'} at {study.error:g}.")
     confounded = sum(bool(one.posterior.confounded()) for one in found)
-    lines.append(f"In {confounded} fits two parameters were said not to be told apart.")
+    lines.append(f"In {confounded} fits two parameters were reported as indistinguishable.")
     return "\n".join(lines)
 
 

@@ -92,7 +92,7 @@ class SIR(mesa.Model):  # type: ignore[misc, unused-ignore]
     transmission, recovery : float
         Hazards per tie and day, and per day.
     infected : int
-        So many people, at random, are infected at the start.
+        Number of people, drawn at random, who are infected at the start.
     seed : int
         Of Mesa's generators.
     only_infected : bool

@@ -1,6 +1,6 @@
 """How long pure functions take by themselves: note their calls, then repeat some alone.
 
-A profiler slows what it looks at, the short functions most, and a sampling one is told of a sample
+A profiler slows what it looks at, the short functions most, and a sampling one takes samples
 only between two calls. Rules and draws are pure, so they can simply be called again.
 """
 
@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-_EVERY = 31  # of so many calls one is kept
+_EVERY = 31  # one call in this number is kept
 _KEPT = 2000  # at most, of each function
 _LEAST = 0.02  # seconds that the repetition of one function takes
 

@@ -1,4 +1,4 @@
-"""The readable twin as a peer: a process of its own, in plain Python, told how far to go.
+"""The readable twin as a peer: a separate process in plain Python, which runs as far as it is asked to.
 
 ``NUMBA_DISABLE_JIT=1 python -m shequn.experiments.studies.peers.twin`` reads a line of JSON at a time:
 first a scenario (what ``Scenario.from_mapping`` takes), then ``{"until": day}`` to go on and be
