@@ -1,4 +1,4 @@
-"""Were the leavers the better ones? Quality ranks at the moment of leaving.
+"""Quality ranks of departing members at the moment of departure: were the better ones leaving?
 
 Two ranks for each departure: among all present members, and among those of similar
 tenure. The second is needed because quality goes together with tenure (founders better
@@ -15,7 +15,7 @@ from shequn.sim.kernel.state import JournalKind
 from shequn.sim.results.stays import Stays
 from shequn.sim.results.trees import Rows
 
-EACH_SIDE = 25  # matched members who joined just before, and just after, the leaver
+EACH_SIDE = 25  # matched members who joined just before, and just after, the departing member
 AT_LEAST = 5  # with fewer matched members there is no matched rank
 
 Numbers = npt.NDArray[np.float64]
@@ -33,16 +33,16 @@ def ranks(
     """Rank, matched rank and control of every departure and removal, in order of time.
 
     rank
-        (present members of lower quality + half those of equal quality) / (n - 1), the leaver
-        not counted; nan for the last one.
+        (present members of lower quality + half those of equal quality) / (n - 1), the
+        departing member not counted; nan for the last one.
     matched rank
         The same among up to 50 present members of similar tenure: the 25 who joined last before
-        the leaver and the 25 who joined first after. Those who joined at the same instant
+        the departing member and the 25 who joined first after. Those who joined at the same instant
         (founders) are put in the order of a hash of their keys, which is blind to quality and
         the same in every run. nan with fewer than 5 of them.
     control
         What a quality-blind departure would have done to the temperature: the mean of
-        -(q - T)/(n - 1) over the matched members and the leaver.
+        -(q - T)/(n - 1) over the matched members and the departing member.
 
     Parameters
     ----------
@@ -70,14 +70,14 @@ def ranks(
 def _moves_and_stays(
     membership: npt.NDArray[np.void], stays: Stays, keys: npt.NDArray[np.uint64]
 ) -> tuple[Rows, Rows]:
-    """Rows of joinings and departures with their stays; joinings of one instant in hash order."""
+    """Rows of joins and departures with their stays; joins at the same instant are in hash order."""
     moves = np.flatnonzero(membership["kind"] <= JournalKind.REMOVE)
     stay_of_row = np.full(len(membership), -1, dtype=np.int64)
     stay_of_row[stays.join_row] = np.arange(len(stays.person))
     stay_of_row[stays.end_row[stays.ended]] = np.flatnonzero(stays.ended)
     joins = membership["kind"][moves] == JournalKind.JOIN
     time = membership["time"][moves]
-    block = np.ones(len(moves), dtype=np.int64)  # a run of joinings at one instant is one block
+    block = np.ones(len(moves), dtype=np.int64)  # a run of joins at one instant is one block
     block[1:] = ~(joins[1:] & joins[:-1] & (time[1:] == time[:-1]))
     plain = mix.py_func if isinstance(mix, Compiled) else mix
     with np.errstate(over="ignore"):
