@@ -31,7 +31,7 @@ from shequn.sim.scenario import Scenario
 
 FILE = Path(__file__).parents[1] / "sensitivity.csv"
 CLEAR = 4.0  # standard errors, or their equal in Student's t
-POWER = 0.84  # so many more, and a change is seen in four of five measurements
+POWER = 0.84  # this many standard errors more, and a change is detected in four of five measurements
 #: Name, and whether a change is given in per cent of the default's.
 MEASURES = {
     "members": True,

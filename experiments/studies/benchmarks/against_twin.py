@@ -74,11 +74,11 @@ def twin_of(world: dict[str, Any]) -> Iterator[TwinProcess]:
 
 
 def run_machine(machine: Machine, until: float) -> dict[str, Any]:
-    """Go on to ``until``; what the twin tells of the same days."""
+    """Continue to ``until``; returns what the twin reports for the same days."""
     before = int(machine.totals["visits_total"])
-    begun = time.perf_counter()
+    start = time.perf_counter()
     machine.run_until(until)
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     total = machine.totals
     return {
         "seconds": seconds,

@@ -28,7 +28,7 @@ _WATCHED = (
     ("shequn.sim.results.parquet", "JournalFile.__call__", "writing the journal (Parquet)"),
     ("shequn.sim.results.parquet", "JournalFile.close", "writing the journal (Parquet)"),
     ("shequn.experiments.replicates.replicates", "_run_one", "tables"),
-    ("shequn.experiments.replicates.replicates", "_put_together", "tables"),
+    ("shequn.experiments.replicates.replicates", "_combine", "tables"),
     ("shequn.app.answers.run", "summary", "summary"),
     ("shequn.sim.presentation.figures", "write_figures", "figures"),
     ("shequn.experiments.replicates.workers", "Workers.finish", "waiting for the other process"),

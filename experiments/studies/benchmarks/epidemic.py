@@ -119,7 +119,7 @@ def measure(quick: bool) -> Part:
 
 
 def _same_sizes(sizes: dict[str, list[int]], people: int) -> Row:
-    """Whether all mean final sizes agree: each pair's difference within so many standard errors."""
+    """Whether all mean final sizes agree: each pair's difference is within this many standard errors."""
     spread = statistics.stdev(sizes[OURS])  # the best known; final sizes of all vary alike
     worst, most = 0.0, 0.0
     names = list(sizes)

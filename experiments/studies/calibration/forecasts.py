@@ -1,4 +1,4 @@
-"""How well a calibrated model foretells real communities, beside what it has to beat.
+"""How well a calibrated model forecasts real communities, compared with the baselines it has to beat.
 
 ``python -m shequn.experiments.studies.calibration.forecasts FOLDER``: the logs and origins named in ``forecasts.yaml``.
 At each origin the model is fitted to what came before, started from the group as it stood, and run on; then

@@ -135,7 +135,7 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
     lines.append(f"{'all':34}{hits:>5}/{covered.size}{p:>8.3f}{np.median(width):>14.2f}")
     lines.append(f"Coverage is {'rejected' if p < study.error else 'not rejected'} at {study.error:g}.")
     confounded = sum(bool(one.posterior.confounded()) for one in found)
-    lines.append(f"In {confounded} fits two parameters were said not to be told apart.")
+    lines.append(f"In {confounded} fits two parameters were reported as indistinguishable.")
     return "\n".join(lines)
 
 
@@ -143,7 +143,9 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
 @click.option("--jobs", default=processors(), show_default=True, help="Processes.")
 @click.option("--alone", type=int, help="Fit this log only, nothing shared, and tell the time.")
 @click.option("--defaults", is_flag=True, help="Fit the eight parameters that shequn calibrate does.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the trials; kept, and gone on with.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the trials; a later command continues from it."
+)
 def main(jobs: int, alone: int | None, defaults: bool, out: Path | None) -> None:
     """Run the recovery study."""
     study = read_study(defaults)

@@ -16,7 +16,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 def found_by_search(study: Study, target: dict[str, float], n_trials: int) -> Numbers:
-    """Place (n_parameters,) of the nearest of so many trials that TPE proposes one after another."""
+    """Place (n_parameters,) of the nearest of this many trials that TPE proposes one after another."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -35,7 +35,7 @@ def found_by_search(study: Study, target: dict[str, float], n_trials: int) -> Nu
 
 
 @click.command()
-@click.option("--logs", default=5, show_default=True, help="The first so many logs.")
+@click.option("--logs", default=5, show_default=True, help="Number of logs, from the first.")
 @click.option("--trials", default=0, help="Runs for each; default: as the study's fits.")
 def main(logs: int, trials: int) -> None:
     """Search, and tell the errors."""

@@ -114,7 +114,7 @@ def made(
     out: Path | None = None,
     anew: bool = False,
 ) -> list[dict[str, Values]]:
-    """Run each setting so many times: for each the values of every response, run by run.
+    """Run each setting this many times; returns for each the values of every response, run by run.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """The life of Cottica's community: one event at a time, on our queue and our draws.
 
-A tick is a unit of time. Within it every member has a turn at an instant of its own, drawn anew for
+A tick is a unit of time. Within it every member has a turn at an instant of its own, drawn again for
 each tick: that is the random order. At its end strengths fade, the weak leave, and the manager comments.
 """
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from shequn.sim.fields import Strict
 
-#: A run's parameters as compiled code sees them: a record, so that no change compiles anew.
+#: A run's parameters as compiled code sees them: a record, so that a change needs no new compilation.
 RULES = np.dtype(
     [
         ("members", np.int64),  # at which the run ends, founders among them
@@ -20,7 +20,7 @@ RULES = np.dtype(
         ("intimacy", np.float64),  # β
         ("decay", np.float64),  # a tie's strength is divided by 1 + this each tick
         ("threshold", np.float64),  # whose strength is below leaves
-        ("grace", np.int64),  # … when more than so many ticks have passed since joining
+        ("grace", np.int64),  # … when more than this many ticks have passed since joining
         ("onboard", np.bool_),
         ("engage", np.bool_),
         ("newer", np.bool_),  # the newest are engaged first, else the most active

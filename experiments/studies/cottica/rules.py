@@ -9,7 +9,7 @@ from shequn.sim.kernel.chance import normal
 
 
 class Draw(IntEnum):
-    """What a draw is for. Numbers of models of one's own begin at 1000: `shequn.sim.kernel.chance.Purpose`."""
+    """What a draw is for. Numbers of custom models begin at 1000: `shequn.sim.kernel.chance.Purpose`."""
 
     CHATTINESS = 1001
     TURN = 1002  # when in a tick a member's turn is

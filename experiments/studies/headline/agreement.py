@@ -25,7 +25,7 @@ class Pair(NamedTuple):
 
 
 def critical_t(asked: int, replicates: int, joint: float = JOINT) -> float:
-    """Student's t of a joint interval of so many differences (Bonferroni), two-sided."""
+    """Student's t of a joint interval of this many differences (Bonferroni), two-sided."""
     from scipy import stats
 
     return float(stats.t.ppf(1.0 - (1.0 - joint) / (2.0 * asked), replicates - 1))

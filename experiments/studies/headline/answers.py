@@ -10,9 +10,9 @@ from shequn.experiments.studies.headline.cells import Cells, Means, Numbers
 FOUNDERS = 50  # of every run: social.yaml
 BEST = ("change", "cooling", "k", "members", "top", "active", "worth")
 CONTRASTED = ("change", "cooling", "k", "members", "top")
-#: Doors at which a best size is told: a gate and an openness.
+#: Doors for which a best size is reported: a gate and an openness.
 DOORS = {"open door": ("none", 0.5), "guarded door": ("medium", 0.2)}
-GATE_AT = 0.2  # openness at which the critical gate is told
+GATE_AT = 0.2  # openness at which the critical gate is reported
 SEATS = (300, 1000)
 TIPPING_GATES = ("none", "medium")
 FACTORS = ("size", "gate", "openness")

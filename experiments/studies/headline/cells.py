@@ -1,4 +1,4 @@
-"""A sweep's table as arrays: each response by size, gate, openness, replicate; and its means, drawn anew."""
+"""A sweep's table as arrays: each response by size, gate, openness, replicate; and bootstrap means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +61,7 @@ class Cells:
         return next(iter(self.drawn(np.ones((1, self.replicates)))))
 
     def drawn(self, counts: Numbers) -> list[Means]:
-        """Means over replicates, each counted so many times.
+        """Means over replicates, each counted this many times.
 
         Parameters
         ----------

@@ -22,7 +22,7 @@ ROWS = (
     Shown("change", "temperature change\nin a year\n(mean quality)", -0.3),
     Shown("evaporation", "evaporation\n(mean quality)", 0.0),
     Shown("cooling", "cooling: evaporation\nbeyond blind leaving\n(mean quality)", 0.0),
-    Shown("k", "K (joinings caused\nper membership)", 1.0),
+    Shown("k", "K (joins caused\nper membership)", 1.0),
     Shown("members", "members\nafter a year", 300.0, log=True),
     Shown("top", "founding top decile\nstill in (share)", 0.5),
 )

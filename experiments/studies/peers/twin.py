@@ -1,4 +1,4 @@
-"""The readable twin as a peer: a process of its own, in plain Python, told how far to go.
+"""The readable twin as a peer: a separate process in plain Python that is sent the day to run to.
 
 ``NUMBA_DISABLE_JIT=1 python -m shequn.experiments.studies.peers.twin`` reads a line of JSON at a time:
 first a scenario (what ``Scenario.from_mapping`` takes), then ``{"until": day}`` to go on and be
@@ -54,9 +54,9 @@ class TwinPeer:
         """
         twin = self.twin
         before = len(twin.rows)
-        begun = time.perf_counter()
+        start = time.perf_counter()
         twin.advance(until)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - start
         rows = twin.rows[before:]
         visits = sum(row[-1] == JournalKind.VISIT for row in rows)
         state = {"members": twin.members, "temperature": twin.temperature}
@@ -104,10 +104,10 @@ class TwinPeer:
 
 def _seconds_of(action: Callable[[int], None]) -> float:
     """Mean time of one of these."""
-    begun = time.perf_counter()
+    start = time.perf_counter()
     for number in range(_TRIED):
         action(number)
-    return (time.perf_counter() - begun) / _TRIED
+    return (time.perf_counter() - start) / _TRIED
 
 
 def main() -> None:
