@@ -181,7 +181,7 @@ class Compiled:
         """numba reads this from a global that compiled code refers to."""
         return self.inner._numba_type_
 
-    def is_kept(self) -> bool:
+    def is_cached(self) -> bool:
         """Whether the cache folder has its compiled code for calls from Python."""
         name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
         return any(_folder_for(_source_folder(self.py_func)).glob(f"*/{name}-*.nbi"))

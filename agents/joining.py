@@ -34,7 +34,7 @@ def appeal(match: float, p: Any) -> float:
 
 
 @compiled
-def not_deterred(cost: float) -> float:
+def cost_acceptance(cost: float) -> float:
     """Chance that a cost does not deter a candidate: e^(−cost)."""
     return math.exp(-cost)
 

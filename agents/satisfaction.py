@@ -29,7 +29,7 @@ def crowding(observation: Observation, p: Any) -> float:
 
 
 @compiled
-def offered(weighted: float, weight: float, trait: float, cost: float) -> float:
+def offer(weighted: float, weight: float, trait: float, cost: float) -> float:
     """What a visit offers: Σ weight × signal ÷ Σ weight + trait − cost, in [0, 1].
 
     ``weighted`` and ``weight`` are the two sums; they include only signals that this setting can

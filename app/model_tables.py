@@ -39,7 +39,7 @@ FIXED = (
         "",
     ),
     (
-        "shequn.sim.kernel.reasons.FOLLOWS",
+        "shequn.sim.kernel.reasons.USUAL_UPDATE",
         "share",
         "Weight of a visit in the moving average of a member's usual signals (used only for reasons to leave).",
         "",
@@ -58,7 +58,7 @@ FIXED = (
         "brief",
     ),
     (
-        "shequn.sim.kernel.locality._SEEN_REACHES",
+        "shequn.sim.kernel.locality.PRESENCE_REACHES",
         "reaches",
         "Members farther away than this are not counted.",
         "their weight would be below e^-6",

@@ -11,12 +11,12 @@ import numpy as np
 
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, set_gates
 from shequn.sim.graphs.graph import Graph
-from shequn.sim.kernel.entry import cancel_admission, line_stands_at
+from shequn.sim.kernel.entry import cancel_admission, move_waiting_list
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import GateKind
 from shequn.sim.kernel.heap import grown_heap
 from shequn.sim.kernel.interventions import fill_strengths, refresh_rates, remove_members, schedule_arrivals
-from shequn.sim.kernel.loop import MARGIN, dissolve_line, drop_stale, run_until
+from shequn.sim.kernel.loop import MARGIN, dissolve_waiting_list, drop_stale, run_until
 from shequn.sim.kernel.state import MEMBERSHIP_KINDS, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
@@ -177,12 +177,12 @@ class Machine:
         new = np.flatnonzero(kinds == GateKind.QUOTA)
         if len(new):
             interval = 1.0 / float(before["quota_per_day"][old[0]]) if len(old) else -1.0
-            line_stands_at(self.world, self.time, int(new[0]), interval)
+            move_waiting_list(self.world, self.time, int(new[0]), interval)
             return
         passed = np.isin(kinds, before["kind"][: old[0] if len(old) else 0])
         position = int(np.flatnonzero(passed)[-1]) + 1 if passed.any() else 0
         cancel_admission(self.world)
-        while not dissolve_line(self.world, self.time, position):
+        while not dissolve_waiting_list(self.world, self.time, position):
             self.make_room()
 
     def add_people(self, people: Records, times: Any) -> None:

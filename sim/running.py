@@ -68,5 +68,5 @@ def simulate(
             progress(day)
     outcome = outcome_of(community)  # this also passes the last rows of the journal to the collector
     if save is not None:
-        community.save(save, collector.kept())
+        community.save(save, collector.snapshot())
     return Result(outcome, collector)

@@ -14,7 +14,7 @@ from shequn.sim.scenario import Scenario
 
 def is_compiled() -> bool:
     """Whether the loop need not be compiled: it is in the cache, or compilation is switched off."""
-    return not isinstance(run_until, Compiled) or run_until.is_kept()
+    return not isinstance(run_until, Compiled) or run_until.is_cached()
 
 
 def compile_loop(scenario: Scenario) -> None:

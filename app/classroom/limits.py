@@ -9,5 +9,5 @@ MESSAGES_AT_ONCE = 240  # of one browser, in a burst
 STARTS_PER_SECOND = 2.0  # runs that one visitor may start, sustained
 STARTS_AT_ONCE = 6  # in a burst
 STEP_SECONDS = 0.08  # computing time of one visitor before the next one gets a turn
-DAYS_AN_UPDATE = 14  # at the fastest pace
+MAX_DAYS_PER_UPDATE = 14  # at the fastest pace
 ROWS_KEPT = 2_000_000  # of a community's journal: 32 MB

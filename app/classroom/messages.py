@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from shequn.app.classroom.limits import DAYS_AN_UPDATE
+from shequn.app.classroom.limits import MAX_DAYS_PER_UPDATE
 
 
 class _Message(BaseModel):
@@ -59,7 +59,7 @@ class Pace(_Message):
     """Set the number of days between two pictures."""
 
     do: Literal["pace"]
-    days: int = Field(ge=1, le=DAYS_AN_UPDATE)
+    days: int = Field(ge=1, le=MAX_DAYS_PER_UPDATE)
 
 
 class Choose(_Message):

@@ -117,7 +117,7 @@ class Visit:
         pair = self._pair
         assert pair is not None
         self._pace = max(
-            1, min(limits.DAYS_AN_UPDATE, round(pair.last * _PICTURE_MS / 1000 / _ABOUT_SECONDS))
+            1, min(limits.MAX_DAYS_PER_UPDATE, round(pair.last * _PICTURE_MS / 1000 / _ABOUT_SECONDS))
         )
         self._curves.begin(pair)
         self._stage.send("crowd", **{name: side.crowd() for name, side in pair.sides.items()})

@@ -51,14 +51,16 @@ DIRECTIONS = (
     Direction("small-rooms", "large-room", "share_active", -1),
 )
 
-#: Made after the first run, to say why two of those failed; run on other seeds.
+#: Made after the first run, to explain why two of those failed; run on other seeds.
 REASONS = (
-    Direction(None, "costlier", "stay", 1),  # what was dear binds …
-    Direction(None, "choosier", "stay", -1),  # … but the better have more to go to
+    Direction(None, "costlier", "stay", 1),  # a higher cost creates more commitment …
+    Direction(None, "choosier", "stay", -1),  # … but better members have more attractive alternatives outside
     Direction("small-rooms", "large-room", "share_active", 1),  # a room of fifty is too silent
     Direction("talkative-rooms", "talkative-hall", "share_active", -1),  # unless there is much to read
 )
-OTHER_SEEDS = 2000  # number of the first of their pairs (fresh: the engine was mended after 1000 …)
+OTHER_SEEDS = (
+    2000  # number of the first of their pairs (fresh: the engine was corrected after 1000 … had been used)
+)
 
 
 def measures(result: Result) -> dict[str, float]:
@@ -102,7 +104,7 @@ def differences(
     ----------
     directions : sequence of Direction
     pairs : int, optional
-        How many; default: ``runs`` of the file.
+        Number of pairs; default: ``runs`` of the file.
     rules : mapping, optional
         Coefficients by dotted key (``interest.half``), other than their defaults, in both arms.
     first : int
@@ -136,7 +138,7 @@ class Effect(NamedTuple):
 
 
 def effect(difference: Numbers) -> Effect:
-    """Mean of paired differences with its interval; a pair that knows nothing (nan) does not count."""
+    """Mean of paired differences with its interval; pairs without a value (nan) do not count."""
     from scipy import stats
 
     known = difference[~np.isnan(difference)]
@@ -147,8 +149,8 @@ def effect(difference: Numbers) -> Effect:
 
 def main() -> None:
     """Print each direction with its effect."""
-    found = [*differences().items(), *differences(REASONS, first=OTHER_SEEDS).items()]
-    for direction, difference in found:
+    rows = [*differences().items(), *differences(REASONS, first=OTHER_SEEDS).items()]
+    for direction, difference in rows:
         mean, low, high = effect(difference)
         holds = np.nanmean(np.sign(difference) == direction.sign)
         print(

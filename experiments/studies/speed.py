@@ -58,13 +58,13 @@ def measured(letter: str, quick: bool) -> Part:
     absent = [peer for peer in peers if importlib.util.find_spec(peer) is None]
     if absent:
         return Part([Row(letter, name, f"not measured: {', '.join(absent)} is not installed")], [])
-    begun = time.perf_counter()
+    start = time.perf_counter()
     say(f"({letter})")
     try:
         part: Part = importlib.import_module(f"shequn.experiments.studies.benchmarks.{name}").measure(quick)
     except Exception as error:  # the other parts are worth having
         part = Part([Row(letter, name, f"failed: {type(error).__name__}: {error}", "", False)], [])
-    say(f"({letter}) took {time.perf_counter() - begun:.0f} s")
+    say(f"({letter}) took {time.perf_counter() - start:.0f} s")
     return part
 
 
@@ -101,9 +101,9 @@ def main(parts: tuple[str, ...], quick: bool, no_install: bool) -> None:
     """Measure PARTS (letters a to f; default: all) and print the table."""
     if not no_install:
         install_peers()
-    begun = conditions()
+    header = conditions()
     found = {letter: measured(letter, quick) for letter in sorted(set(parts)) or PARTS}
-    lines = [begun, ""]
+    lines = [header, ""]
     if quick:
         lines = ["**Quick: tiny sizes, these are no measurements.**", "", *lines]
     lines += table([row for part in found.values() for row in part.rows])

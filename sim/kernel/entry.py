@@ -63,7 +63,7 @@ def passes(world: World, gate: Any, member: Any) -> bool:
     count = 256 * member["door_version"] + gate["name"]
     # invitees weighed the cost when they accepted the invitation
     if not invited and gate["cost"] > 0.0:
-        chance = joining.not_deterred(gate["cost"])
+        chance = joining.cost_acceptance(gate["cost"])
         if uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], count) >= chance:
             return False
     return lets_through(gate, member, world, count)
@@ -221,7 +221,7 @@ def choose_room(world: World, person: int) -> int:
 
 
 @compiled
-def line_stands_at(world: World, now: float, position: int, interval: float) -> None:
+def move_waiting_list(world: World, now: float, position: int, interval: float) -> None:
     """The gates have changed: the waiting list now belongs to the quota gate at ``position``.
 
     People on it keep what they have passed and paid, their order and their patience. If the gate is
@@ -254,7 +254,7 @@ def cancel_admission(world: World) -> None:
 
 
 @compiled
-def leave_line(world: World, now: float, position: int) -> None:
+def leave_waiting_list(world: World, now: float, position: int) -> None:
     """There is no quota gate any more: the first person waiting goes on at the gate at ``position``."""
     line = world.line
     tag = line.tags[0]

@@ -15,7 +15,7 @@ from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, State
 from shequn.sim.kernel.ties import find_link, strength_now
 from shequn.sim.kernel.world import World
 
-MOST_ASKS = 255  # of one person to another that a tie's record can count
+MAX_INVITATIONS = 255  # of one person to another that a tie's record can count
 
 
 @compiled
@@ -128,7 +128,7 @@ def invite_tied(world: World, person: int, now: float) -> None:
     if best >= 0 and may_come(world, int(world.links[best]["other"]), now):
         tie = world.ties[world.links[best]["tie"]]
         invitee = int(world.links[best]["other"])
-        number = next_ask(tie, person, invitee)
+        number = count_invitation(tie, person, invitee)
         if send_invitation(world, person, invitee, now, number, strength_now(tie, now, p)):
             push(world.queue, now, event_tag(EventKind.ANSWER, invitee, person, number))
 
@@ -141,16 +141,16 @@ def invite_anybody(world: World, person: int, now: float) -> None:
     """
     if world.anybody.size[0] < 2:
         return
-    invitee = meet(world)
+    invitee = next_invitee(world)
     while invitee == person:
-        invitee = meet(world)
+        invitee = next_invitee(world)
     number = int(world.people[person]["n_invites"]) + 1
     if may_come(world, invitee, now) and send_invitation(world, person, invitee, now, number, 1.0):
         push(world.queue, now, event_tag(EventKind.ANSWER, invitee, person, number))
 
 
 @compiled
-def meet(world: World) -> int:
+def next_invitee(world: World) -> int:
     """Choose the person with the smallest threshold, and draw a new threshold for them.
 
     Everybody has a threshold: their own Exp(1) draw above the last threshold that was reached.
@@ -164,12 +164,12 @@ def meet(world: World) -> int:
     times = tag_other(anybody.tags[0]) + 1
     drop(anybody)
     world.totals[0]["anybody"] = reached
-    mix_in(world, person, times)
+    set_mixing_threshold(world, person, times)
     return person
 
 
 @compiled
-def mix_in(world: World, person: int, times: int) -> None:
+def set_mixing_threshold(world: World, person: int, times: int) -> None:
     """Draw a person's threshold with complete mixing; they have been chosen ``times`` times before."""
     total = world.totals[0]
     unit = exponential(total["seed"], Purpose.MIXING, world.people[person]["key"], times)
@@ -177,29 +177,29 @@ def mix_in(world: World, person: int, times: int) -> None:
 
 
 @compiled
-def n_asks_along(tie: Any, person: int, invitee: int) -> int:
+def n_invitations_along(tie: Any, person: int, invitee: int) -> int:
     """How often one end of a tie has invited the other, 255 at most; each direction has its count."""
     return int(tie["asked"][0 if person < invitee else 1])
 
 
 @compiled
-def next_ask(tie: Any, person: int, invitee: int) -> int:
+def count_invitation(tie: Any, person: int, invitee: int) -> int:
     """Count one more invitation along a tie; returns its number in this direction, from 1."""
-    number = min(MOST_ASKS, n_asks_along(tie, person, invitee) + 1)
+    number = min(MAX_INVITATIONS, n_invitations_along(tie, person, invitee) + 1)
     tie["asked"][0 if person < invitee else 1] = number
     return number
 
 
 @compiled
-def ask_name(world: World, invitee: int, number: int) -> int:
+def invitation_name(world: World, invitee: int, number: int) -> int:
     """The count that names an invitation in the draws of its pair.
 
     It is the number of the invitation within the pair, so invitations by others do not change it.
     A tie counts no further than 255; beyond that it is 255 + all invitations the invitee has had.
     """
-    if number < MOST_ASKS or world.params[0]["mixing"] == COMPLETE:
+    if number < MAX_INVITATIONS or world.params[0]["mixing"] == COMPLETE:
         return number
-    return MOST_ASKS + int(world.people[invitee]["n_asked"])
+    return MAX_INVITATIONS + int(world.people[invitee]["n_asked"])
 
 
 @compiled
@@ -226,7 +226,7 @@ def send_invitation(
     if p["inviting_delay"] <= 0.0:
         return True
     key = pair(world.people[person]["key"], other["key"])
-    unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, ask_name(world, invitee, number))
+    unit = exponential(total["seed"], Purpose.ANSWER_DELAY, key, invitation_name(world, invitee, number))
     push(world.queue, now + p["inviting_delay"] * unit, event_tag(EventKind.ANSWER, invitee, person, number))
     return False
 
@@ -252,7 +252,7 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
         tie = world.ties[world.links[link]["tie"]]
         strength = strength_now(tie, now, p)
         if p["mixing"] != COMPLETE:
-            last = n_asks_along(tie, inviter, invitee)
+            last = n_invitations_along(tie, inviter, invitee)
     number = last - ((last - number) & 7)
     if p["mixing"] != COMPLETE:
         before = number - 1.0
@@ -264,7 +264,7 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
         strength, float(friends), total["reputation"], p["reward_invited"], cost, before, p
     )
     key = pair(world.people[inviter]["key"], other["key"])
-    yes = uniform(total["seed"], Purpose.ANSWER, key, ask_name(world, invitee, number)) < chance
+    yes = uniform(total["seed"], Purpose.ANSWER, key, invitation_name(world, invitee, number)) < chance
     if yes:
         total["accepted"] += 1
         write(world, now, JournalKind.ACCEPT.value, invitee, inviter, NOBODY, friends, chance)
@@ -282,11 +282,11 @@ def start_tie_clocks(world: World, person: int, now: float) -> None:
     member = world.people[person]
     start = member["links_start"]
     for k in range(start, start + member["n_links"]):
-        wind_tie_clock(world, person, int(world.links[k]["other"]), now, int(member["n_joins"]))
+        set_tie_clock(world, person, int(world.links[k]["other"]), now, int(member["n_joins"]))
 
 
 @compiled
-def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: int) -> None:
+def set_tie_clock(world: World, person: int, other_id: int, now: float, count: int) -> None:
     """Schedule the next invitation along one tie, if the other person may ever come in."""
     p = world.params[0]
     member = world.people[person]
@@ -305,7 +305,7 @@ def wind_tie_clock(world: World, person: int, other_id: int, now: float, count: 
 
 
 @compiled
-def ask_along_tie(world: World, person: int, other_id: int, now: float) -> int:
+def invite_along_tie(world: World, person: int, other_id: int, now: float) -> int:
     """The clock of one tie has rung: invite the other person if they may come.
 
     Returns
@@ -318,13 +318,13 @@ def ask_along_tie(world: World, person: int, other_id: int, now: float) -> int:
         return 0
     tie = world.ties[world.links[find_link(world, person, other_id)]["tie"]]
     strength = strength_now(tie, now, world.params[0])
-    number = next_ask(tie, person, other_id)
+    number = count_invitation(tie, person, other_id)
     return number if send_invitation(world, person, other_id, now, number, strength) else 0
 
 
 @compiled
-def rewind_tie_clock(world: World, person: int, other_id: int, now: float) -> None:
+def reset_tie_clock(world: World, person: int, other_id: int, now: float) -> None:
     """Set the clock of one tie again after it has rung."""
     member = world.people[person]
     count = int(65536 * np.int64(member["n_joins"]) + member["n_invites"])
-    wind_tie_clock(world, person, other_id, now, count)
+    set_tie_clock(world, person, other_id, now, count)

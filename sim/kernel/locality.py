@@ -10,7 +10,7 @@ from shequn.agents.locality import nearness
 from shequn.sim.kernel.world import World
 
 CELL_KM = 0.25
-_SEEN_REACHES = 6.0  # reaches; farther away a member counts for less than e^-6 and is left out
+PRESENCE_REACHES = 6.0  # reaches; farther away a member counts for less than e^-6 and is left out
 
 
 @compiled
@@ -34,7 +34,7 @@ def add_presence(world: World, room: int, member: Any, sign: float) -> None:
     across = cells_across(p["city"])
     x = np.float64(member["x"])
     y = np.float64(member["y"])
-    reach = _SEEN_REACHES * p["locality_reach"]
+    reach = PRESENCE_REACHES * p["locality_reach"]
     for i in range(cell_of(x - reach, across), cell_of(x + reach, across) + 1):
         dx = (i + 0.5) * CELL_KM - x
         for j in range(cell_of(y - reach, across), cell_of(y + reach, across) + 1):

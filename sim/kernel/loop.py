@@ -10,9 +10,15 @@ from shequn.sim.kernel.discovery import (
     skip_stale,
     wait_outside,
 )
-from shequn.sim.kernel.entry import admit_next, come_to_door, give_up, leave_line
+from shequn.sim.kernel.entry import admit_next, come_to_door, give_up, leave_waiting_list
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, push, tag_kind, tag_other, tag_person, tag_stint
-from shequn.sim.kernel.invitations import accepts, ask_along_tie, invite, mix_in, rewind_tie_clock
+from shequn.sim.kernel.invitations import (
+    accepts,
+    invite,
+    invite_along_tie,
+    reset_tie_clock,
+    set_mixing_threshold,
+)
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.params import COMPLETE
@@ -67,17 +73,17 @@ def run_until(world: World, until: float) -> bool:
                 if world.params[0]["inviting_mode"] == inviting.MEMBER:
                     invite(world, person, now)
                 else:
-                    number = ask_along_tie(world, person, other, now)
+                    number = invite_along_tie(world, person, other, now)
                     if number > 0:
                         answer(world, other, person, now, number)
-                    rewind_tie_clock(world, person, other, now)
+                    reset_tie_clock(world, person, other, now)
             case EventKind.ANSWER:
                 answer(world, person, other, now, tag_stint(tag))
             case EventKind.DISCOVERY:
                 discover(world, now)
             case EventKind.ARRIVAL:
                 if world.params[0]["mixing"] == COMPLETE:
-                    mix_in(world, person, 0)
+                    set_mixing_threshold(world, person, 0)
                 come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
             case EventKind.ADMISSION:
                 admit_next(world, now)
@@ -130,7 +136,7 @@ def drop_stale(world: World) -> None:
 
 
 @compiled
-def dissolve_line(world: World, now: float, position: int) -> bool:
+def dissolve_waiting_list(world: World, now: float, position: int) -> bool:
     """There is no quota gate any more: people waiting go on, in order, at the gate at ``position``.
 
     Returns
@@ -140,7 +146,7 @@ def dissolve_line(world: World, now: float, position: int) -> bool:
     while world.line.size[0] > 0:
         if not has_room(world):
             return False
-        leave_line(world, now, position)
+        leave_waiting_list(world, now, position)
     return True
 
 

@@ -41,7 +41,7 @@ def interest_in(world: World, person: int, position: int, p: Any) -> float:
 
 
 @compiled
-def ask_for_authors(world: World, base: int, newest: int, n: int) -> None:
+def prefetch_authors(world: World, base: int, newest: int, n: int) -> None:
     """Prefetch the authors of the newest posts of a room, and their membership records."""
     shown = int(world.params[0]["shown"])
     for back in range(1, n + 1):
@@ -73,7 +73,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
             if world.posts[base + number % shown]["author"] == person:
                 unread -= 1
     attention = int(p["perception_attention"])
-    ask_for_authors(world, base, newest, min(in_view, attention))
+    prefetch_authors(world, base, newest, min(in_view, attention))
     n_read = 0
     enjoyment = 0.0
     usefulness = 0.0

@@ -10,7 +10,7 @@ from shequn.agents.drivers import N_DRIVERS, signal
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.state import Reason
 
-FOLLOWS = 0.3  # share of the way that a visit moves what is usual (used only for reasons; assumed)
+USUAL_UPDATE = 0.3  # share of the way that a visit moves what is usual (used only for reasons; assumed)
 
 
 @compiled
@@ -43,7 +43,7 @@ def departure_reason(member: Any, seat: Any, observation: Observation, below: fl
 @compiled
 def update_usual_signals(seat: Any, observation: Observation, below: float, p: Any) -> None:
     """Move what is usual towards what was observed; the first visit of a stay sets it."""
-    part = 1.0 if np.float64(seat["usual_crowding"]) < 0.0 else FOLLOWS
+    part = 1.0 if np.float64(seat["usual_crowding"]) < 0.0 else USUAL_UPDATE
     for driver in range(N_DRIVERS):
         usual = np.float64(seat["usual"][driver])
         seat["usual"][driver] = usual + part * (signal(driver, observation, p) - usual)

@@ -23,7 +23,7 @@ from shequn.sim.kernel.scheduling import schedule_visit
 from shequn.sim.kernel.state import NOBODY, EventKind, JournalKind
 from shequn.sim.kernel.ties import friends_strength
 from shequn.sim.kernel.world import World
-from shequn.sim.kernel.writing import speak
+from shequn.sim.kernel.writing import maybe_write
 
 
 @compiled
@@ -35,7 +35,7 @@ def visit(world: World, person: int, now: float) -> None:
     seat = world.memberships[member["membership"]]
     room_id = int(seat["room"])
     room = world.rooms[room_id]
-    absent = come_in(world, member, room, person, room_id, now)
+    absent = begin_visit(world, member, room, person, room_id, now)
     reading = read_room(world, person, room_id, now)
     observation = perceive(world, member, seat, room, reading, room_id, now)
     new_satisfaction = update_satisfaction(world, member, seat, observation, p)
@@ -44,7 +44,7 @@ def visit(world: World, person: int, now: float) -> None:
     total["unread"] += observation.unread
     total["satisfaction"] += new_satisfaction
     write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, reading.n_read, new_satisfaction)
-    speak(world, person, room_id, observation, reading, now)
+    maybe_write(world, person, room_id, observation, reading, now)
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)
@@ -69,7 +69,7 @@ def visit(world: World, person: int, now: float) -> None:
 
 
 @compiled
-def come_in(world: World, member: Any, room: Any, person: int, room_id: int, now: float) -> float:
+def begin_visit(world: World, member: Any, room: Any, person: int, room_id: int, now: float) -> float:
     """Begin a visit: count the member as seen, end a lapse; returns the days since the last visit."""
     absent = now - member["last_visit_at"]
     be_seen(world, room, member, now, False)
@@ -125,7 +125,7 @@ def update_satisfaction(world: World, member: Any, seat: Any, observation: Obser
             weighted += w * signal(driver, observation, p)
             weight += w
     trait = np.float64(member["contentment"])
-    offer = satisfaction.offered(weighted, weight, trait, satisfaction.crowding(observation, p))
+    offer = satisfaction.offer(weighted, weight, trait, satisfaction.crowding(observation, p))
     new_satisfaction = satisfaction.satisfaction(
         np.float64(member["satisfaction"]), offer, p["satisfaction_update"]
     )

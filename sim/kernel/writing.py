@@ -23,7 +23,7 @@ _MINUTES_OF_DAY = 1440.0
 
 
 @compiled
-def speak(
+def maybe_write(
     world: World, person: int, room_id: int, observation: Observation, reading: Read, now: float
 ) -> None:
     """Perhaps write: a reply to someone who answered the member, a reply to a post just read, or a post."""

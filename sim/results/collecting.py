@@ -22,7 +22,7 @@ class Collector:
     sink : callable, optional
         Gets every chunk of rows; without one the rows are kept in memory.
     past : mapping, optional
-        What `kept` gave when the run was saved from which this one goes on.
+        The `snapshot` stored in the saved state from which this run continues.
     """
 
     def __init__(
@@ -42,8 +42,8 @@ class Collector:
         else:
             self._sink(rows)
 
-    def kept(self) -> dict[str, npt.NDArray[Any]]:
-        """What must be kept of it to go on later, the rows aside."""
+    def snapshot(self) -> dict[str, npt.NDArray[Any]]:
+        """The counts that a later run needs to continue from here; the rows are not included."""
         return self.seen.kept()
 
     @property

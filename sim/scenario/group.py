@@ -21,7 +21,7 @@ NEEDED = ("person", "joined", "last_seen")
 TEXTS = ("person", "inviter", "state")
 STATES = ("member", "away", "left")
 #: Numeric columns with their lowest and highest value. Where a table has no value, traits are drawn as for
-#: anybody and the rest is as at joining.
+#: anybody, and everything else has the value of a member who has just joined.
 NUMBERS: dict[str, tuple[float, float]] = {
     "joined": (-36_500.0, 0.0),  # days, 0 = the start
     "last_seen": (-36_500.0, 0.0),

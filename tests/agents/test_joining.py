@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shequn.agents.joining import appeal, commitment_left, commitment_of, not_deterred, reputation
+from shequn.agents.joining import appeal, commitment_left, commitment_of, cost_acceptance, reputation
 from tests.agents.given import coefficients, examples
 
 
@@ -36,10 +36,10 @@ def test_appeal_falls_with_the_match_as_far_as_topic_counts(w: float, match: flo
 
 
 def test_a_cost_deters_with_1_minus_e_to_minus_cost() -> None:
-    assert not_deterred(0.0) == 1.0
-    assert not_deterred(1.0) == pytest.approx(0.36787944117144233)
-    assert not_deterred(0.6931471805599453) == pytest.approx(0.5)  # ln 2
-    assert not_deterred(1e4) == 0.0
+    assert cost_acceptance(0.0) == 1.0
+    assert cost_acceptance(1.0) == pytest.approx(0.36787944117144233)
+    assert cost_acceptance(0.6931471805599453) == pytest.approx(0.5)  # ln 2
+    assert cost_acceptance(1e4) == 0.0
 
 
 def test_each_unit_of_cost_paid_binds() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shequn.agents.satisfaction import crowding, offered, satisfaction
+from shequn.agents.satisfaction import crowding, offer, satisfaction
 from tests.agents.given import coefficients, examples, seen
 
 SHARES = st.floats(0, 1)
@@ -52,7 +52,7 @@ def test_crowding_grows_with_unread_posts_up_to_its_whole_cost(
 def test_a_visit_offers_the_mean_signal_plus_the_trait_minus_costs(
     weighted: float, weight: float, trait: float, cost: float, expected: float
 ) -> None:
-    assert offered(weighted, weight, trait, cost) == pytest.approx(expected)
+    assert offer(weighted, weight, trait, cost) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_an_own_run_that_fails_is_told_and_the_others_go_on(tmp_path: Path) -> N
 RULE = "from shequn.agents.compiled import compiled\n\n\n@compiled\ndef rule(x):\n    return 2.0 * x\n"
 LOOP = (
     "from shequn.agents.compiled import compiled\nfrom own_rule import rule\n\n\n"
-    "@compiled\ndef loop(x):\n    return rule(x) + 1.0\n\n\nprint(loop(3.0), loop.is_kept())\n"
+    "@compiled\ndef loop(x):\n    return rule(x) + 1.0\n\n\nprint(loop(3.0), loop.is_cached())\n"
 )
 
 

@@ -116,7 +116,7 @@ class Door:
         invited = person.channel == Channel.INVITATION
         earlier = [other.kind for other in self.gates[: person.at_gate]].count(gate.kind)
         count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + earlier
-        if not invited and person.uniform(Purpose.GATE, count) >= joining.not_deterred(gate.cost):
+        if not invited and person.uniform(Purpose.GATE, count) >= joining.cost_acceptance(gate.cost):
             return False
         if gate.kind == "capacity":
             return self.members < gate.members

@@ -118,9 +118,9 @@ class Inviter:
         """One clock per tie: draw when a new member first invites each person they are tied to."""
         if self.model.p["inviting_mode"] == inviting.TIE and not self.model.everybody_meets:
             for other in self.ties:
-                self.wind_tie_clock(other, self.n_joins)
+                self.set_tie_clock(other, self.n_joins)
 
-    def wind_tie_clock(self, other: Any, count: int) -> None:
+    def set_tie_clock(self, other: Any, count: int) -> None:
         """Schedule the next invitation along one tie, if the other person may ever come in."""
         model = self.model
         never = model.scenario.community.return_after == math.inf
@@ -138,4 +138,4 @@ class Inviter:
         if other.may_come():
             self.invite_along(other)
         self.n_invites += 1
-        self.wind_tie_clock(other, 65536 * self.n_joins + self.n_invites)
+        self.set_tie_clock(other, 65536 * self.n_joins + self.n_invites)

@@ -13,7 +13,7 @@ from shequn.agents.interest import own_standard, topic_match, worth
 from shequn.agents.observation import Observation
 from shequn.agents.posting import reaction_probability
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
-from shequn.sim.kernel.reasons import FOLLOWS
+from shequn.sim.kernel.reasons import USUAL_UPDATE
 from shequn.sim.kernel.state import EventKind, JournalKind, Reason
 from tests.reference.twin_records import Post, add
 
@@ -44,7 +44,7 @@ class Visitor:
         """Read, update satisfaction, perhaps write; then stay, lapse or leave."""
         model, p = self.model, self.model.p
         absent = model.now - self.last_visit_at
-        self.come_in(absent)
+        self.begin_visit(absent)
         posts, unread = self.choose_posts()
         reading = self.read(posts)
         observation = self.perceive(reading, unread)
@@ -52,7 +52,7 @@ class Visitor:
         crowding = satisfaction.crowding(observation, p)
         new_satisfaction = self.update_satisfaction(signals, crowding)
         model.write(VISITED, self, None, self.room, len(posts), new_satisfaction)
-        self.speak(signals[HONOR], reading)
+        self.maybe_write(signals[HONOR], reading)
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
         self.need = need + p["event_renewal"] * clamp(observation.event_intensity) * (1.0 - need)
@@ -72,7 +72,7 @@ class Visitor:
         self.update_invitation()
         self.update_usual([*signals, below, crowding])
 
-    def come_in(self, absent: float) -> None:
+    def begin_visit(self, absent: float) -> None:
         """Begin a visit: count this person as seen, end a lapse."""
         model, room = self.model, self.room
         assert room is not None
@@ -180,13 +180,13 @@ class Visitor:
         weighted, drivers = 0.0, self.drivers
         for driver in self.model.possible:
             weighted += drivers[driver] * signals[driver]
-        offer = satisfaction.offered(weighted, self.weight, self.contentment, crowding)
+        offer = satisfaction.offer(weighted, self.weight, self.contentment, crowding)
         update = self.model.p["satisfaction_update"]
         new_satisfaction: float = satisfaction.satisfaction(self.satisfaction, offer, update)
         self.satisfaction = new_satisfaction
         return new_satisfaction
 
-    def speak(self, honor: float, reading: Reading) -> None:
+    def maybe_write(self, honor: float, reading: Reading) -> None:
         """Perhaps write: a reply to someone who answered this person, a reply to a post just read, or a post."""
         p, count = self.model.p, 2 * self.n_visits
         chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
@@ -280,7 +280,7 @@ class Visitor:
             self.usual = array("f", impression)
         else:
             pairs = zip(self.usual, impression, strict=True)
-            self.usual = array("f", [usual + FOLLOWS * (new - usual) for usual, new in pairs])
+            self.usual = array("f", [usual + USUAL_UPDATE * (new - usual) for usual, new in pairs])
 
     def departure_reason(self, impression: list[float]) -> int:
         """The reason of a departure: what fell most below the usual, in units of satisfaction."""

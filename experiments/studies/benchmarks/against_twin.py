@@ -76,9 +76,9 @@ def twin_of(world: dict[str, Any]) -> Iterator[TwinProcess]:
 def run_machine(machine: Machine, until: float) -> dict[str, Any]:
     """Run until ``until`` and compare with what the twin reports for the same days."""
     before = int(machine.totals["visits_total"])
-    begun = time.perf_counter()
+    start = time.perf_counter()
     machine.run_until(until)
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     total = machine.totals
     return {
         "seconds": seconds,

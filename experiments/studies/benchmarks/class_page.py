@@ -22,7 +22,7 @@ _SECONDS = 8.0  # over which pictures are counted
 @contextmanager
 def served(*arguments: str) -> Iterator[float]:
     """The page on this machine; gives the instant at which the command was given."""
-    begun = time.perf_counter()
+    start = time.perf_counter()
     command = [
         sys.executable,
         "-m",
@@ -37,7 +37,7 @@ def served(*arguments: str) -> Iterator[float]:
         try:
             assert server.stdout is not None
             server.stdout.readline()  # that it listens
-            yield begun
+            yield start
         finally:
             server.terminate()
 
@@ -75,14 +75,14 @@ def pictures_a_second(pages: list[Any]) -> list[float]:
 
 def until_over(page: Any, button: str) -> float:
     """Seconds from a click to the end of the run."""
-    begun = time.perf_counter()
+    start = time.perf_counter()
     page.locator(f"[data-do={button}]").click()
     page.wait_for_function(
         "() => { const b = document.querySelector('.bk-panel-models-esm-ReactiveESM').shadowRoot"
         ".querySelector('[data-do=run]'); return Number(b.dataset.day) === 730 }",
         timeout=120_000,
     )
-    return time.perf_counter() - begun
+    return time.perf_counter() - start
 
 
 def _days(people: int, founders: str) -> tuple[str, ...]:
@@ -102,12 +102,12 @@ def main() -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        with served() as begun:
+        with served() as start:
             opened(browser)
-            print(f"ready {time.perf_counter() - begun:.1f} s after the command")
-            begun = time.perf_counter()
+            print(f"ready {time.perf_counter() - start:.1f} s after the command")
+            start = time.perf_counter()
             pages = [opened(browser)]
-            print(f"a further page {time.perf_counter() - begun:.1f} s")
+            print(f"a further page {time.perf_counter() - start:.1f} s")
             pages += [opened(browser) for _ in range(_BROWSERS - 1)]
             rates = ", ".join(f"{n:.1f}" for n in pictures_a_second(pages))
             print(f"{_BROWSERS} browsers: {rates} pictures a second")

@@ -19,7 +19,7 @@ def timed(folder: Path, cache: str | None, arguments: list[str], report: Path | 
     before = [] if report is None else [str(report)]
     environment = {**os.environ} if cache is None else {**os.environ, "SHEQUN_CACHE_DIR": cache}
     with tempfile.TemporaryDirectory(dir=folder) as out:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         done = subprocess.run(
             command(module, *before, "run", "open-group", "--out", out, *arguments),
             cwd=ROOT,
@@ -29,7 +29,7 @@ def timed(folder: Path, cache: str | None, arguments: list[str], report: Path | 
             check=False,
             encoding="utf-8",
         )
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - start
     if done.returncode != 0:
         raise ChildError(f"shequn run ended with {done.returncode}: {done.stderr.strip()[-300:]}")
     return seconds

@@ -131,13 +131,13 @@ def _arrays(found: dict[str, Any], people: int, days: int) -> list[str]:
 def _stages(found: dict[str, Any], people: int) -> str:
     """Time and peak, stage by stage, in a sentence."""
     names = ("generated", "run", "handed over", "tables made")
-    told = [
+    stages = [
         f"{name} {seconds:.1f} s, {peak:.2f} GiB"
         for name, seconds, peak in zip(names, found["seconds"], found["peaks"], strict=False)
     ]
     each = 1e6 * found["seconds"][1] / found["visits"]
     return (
-        f"{people:,} people, time of each stage and peak after it: {'; '.join(told)}. "
+        f"{people:,} people, time of each stage and peak after it: {'; '.join(stages)}. "
         f"{found['visits']:,} visits, {each:.2f} µs each; {found['members']:,} members at the end."
     )
 

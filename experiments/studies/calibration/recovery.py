@@ -143,7 +143,9 @@ def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
 @click.option("--jobs", default=processors(), show_default=True, help="Processes.")
 @click.option("--alone", type=int, help="Fit this log only, nothing shared, and tell the time.")
 @click.option("--defaults", is_flag=True, help="Fit the eight parameters that shequn calibrate does.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the trials; kept, and gone on with.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the trials; a later command continues from it."
+)
 def main(jobs: int, alone: int | None, defaults: bool, out: Path | None) -> None:
     """Run the recovery study."""
     study = read_study(defaults)

@@ -16,7 +16,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 def found_by_search(study: Study, target: dict[str, float], n_trials: int) -> Numbers:
-    """Place (n_parameters,) of the nearest of so many trials that TPE proposes one after another."""
+    """Place (n_parameters,) of the nearest of this many trials that TPE proposes one after another."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -1,4 +1,4 @@
-"""How long pure functions take by themselves: note their calls, then repeat some alone.
+"""How long pure functions take by themselves: record their calls, then repeat some of them alone.
 
 A profiler slows what it looks at, the short functions most, and a sampling one takes samples
 only between two calls. Rules and draws are pure, so they can simply be called again.
@@ -22,36 +22,36 @@ class _Calls:
     def __init__(self, function: Callable[..., Any], what: str) -> None:
         self.function, self.what = function, what
         self.n = 0
-        self.kept: list[tuple[Any, ...]] = []
+        self.recorded: list[tuple[Any, ...]] = []
 
     def __call__(self, *args: Any) -> Any:
-        if self.n % _EVERY == 0 and len(self.kept) < _KEPT:
-            self.kept.append(args)
+        if self.n % _EVERY == 0 and len(self.recorded) < _MAX_RECORDED:
+            self.recorded.append(args)
         self.n += 1
         return self.function(*args)
 
     def seconds(self) -> float:
-        """Time of all the calls, from that of those kept."""
-        if not self.kept:
+        """Estimated time of all calls in seconds, from that of the recorded ones."""
+        if not self.recorded:
             return 0.0
-        function, kept, times = self.function, self.kept, 0
-        begun = time.perf_counter()
-        while (spent := time.perf_counter() - begun) < _LEAST:
-            for args in kept:
+        function, recorded, times = self.function, self.recorded, 0
+        start = time.perf_counter()
+        while (spent := time.perf_counter() - start) < _LEAST:
+            for args in recorded:
                 function(*args)
             times += 1
-        return self.n * spent / (times * len(kept))
+        return self.n * spent / (times * len(recorded))
 
 
 class RulesAlone(AbstractContextManager["RulesAlone"]):
-    """Within the block, calls of pure functions are noted.
+    """Within the block, calls of pure functions are recorded.
 
     Only calls made by the modules of interest count: what a rule calls is part of it.
 
     Parameters
     ----------
     callers : str
-        Modules whose names begin so are of interest.
+        Prefix of the names of the modules whose calls count.
     pure : dict of str to str
         Packages or modules whose functions are pure, and what to call them.
     """
@@ -65,10 +65,10 @@ class RulesAlone(AbstractContextManager["RulesAlone"]):
     def __enter__(self) -> "RulesAlone":
         for module in self._callers:
             for name, value in list(vars(module).items()):
-                noted = self._noted(value)
-                if noted is not value:
+                recorder = self._recorder(value)
+                if recorder is not value:
                     self._before.append((module, name, value))
-                    setattr(module, name, noted)
+                    setattr(module, name, recorder)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -81,21 +81,21 @@ class RulesAlone(AbstractContextManager["RulesAlone"]):
                 return what
         return None
 
-    def _noted(self, value: Any) -> Any:
-        """The same with its calls noted, if it is a pure function or a module of them."""
+    def _recorder(self, value: Any) -> Any:
+        """The same value with its calls recorded, if it is a pure function or a module of them."""
         if isinstance(value, ModuleType) and self._what(value.__name__):
-            return SimpleNamespace(**{name: self._noted(inner) for name, inner in vars(value).items()})
+            return SimpleNamespace(**{name: self._recorder(inner) for name, inner in vars(value).items()})
         function = callable(value) and not isinstance(value, type)  # numba's dispatchers are no FunctionType
         if function and (what := self._what(getattr(value, "__module__", None) or "")):
             return self._calls.setdefault(id(value), _Calls(value, what))
         return value
 
     def calls(self) -> dict[str, int]:
-        """How many calls, by what they are."""
+        """Number of calls, by kind."""
         return self._sum(lambda calls: calls.n)
 
     def seconds(self) -> dict[str, float]:
-        """How long they take, by what they are."""
+        """Time in seconds, by kind."""
         return self._sum(_Calls.seconds)
 
     def _sum(self, measure: Callable[[_Calls], Any]) -> dict[str, Any]:

@@ -54,9 +54,9 @@ class TwinPeer:
         """
         twin = self.twin
         before = len(twin.rows)
-        begun = time.perf_counter()
+        start = time.perf_counter()
         twin.advance(until)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - start
         rows = twin.rows[before:]
         visits = sum(row[-1] == JournalKind.VISIT for row in rows)
         state = {"members": twin.members, "temperature": twin.temperature}
@@ -104,10 +104,10 @@ class TwinPeer:
 
 def _seconds_of(action: Callable[[int], None]) -> float:
     """Mean time of one of these."""
-    begun = time.perf_counter()
+    start = time.perf_counter()
     for number in range(_TRIED):
         action(number)
-    return (time.perf_counter() - begun) / _TRIED
+    return (time.perf_counter() - start) / _TRIED
 
 
 def main() -> None:

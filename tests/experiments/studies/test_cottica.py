@@ -261,7 +261,7 @@ def test_other_cells_are_compared_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (CSV.replace("policy", "policies") + ".4,none,30,0,1,1,0\n", "did you mean policy?"),
         (CSV + ".4,nobody,30,0,1,1,0\n", "line 2: policy is 'nobody'"),
@@ -271,18 +271,18 @@ def test_other_cells_are_compared_too(tmp_path: Path) -> None:
         ("", "No columns"),
     ],
 )
-def test_wrong_cells_are_told(tmp_path: Path, text: str, said: str) -> None:
+def test_wrong_cells_are_reported(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "cells.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CellsError, match=str(path)):
         read_cells(path)
     done = command(str(path))
     assert done.exit_code == 2
-    assert said in done.output
+    assert message in done.output
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--capacity", "-1"), "capacity is -1"),
         (("--members", "5", "--founders", "9"), "founders (9) are members"),
@@ -290,7 +290,7 @@ def test_wrong_cells_are_told(tmp_path: Path, text: str, said: str) -> None:
         (("--on", "mars", "--members", "5"), "cannot be made on 'mars'"),
     ],
 )
-def test_wrong_options_are_told(arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_options_are_reported(arguments: tuple[str, ...], message: str) -> None:
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 2
-    assert said in done.output
+    assert message in done.output

@@ -214,18 +214,18 @@ def test_sweeps_of_one_law_agree_and_of_another_do_not() -> None:
     assert (np.sign(clear["a"]) == np.sign(clear["b"])).all()
 
     other, _ = of(table(n_runs=20, noise=0.05, seed=2, k=lambda s, b, o: 0.5 + o), seed=2)
-    told = differences([Pair("first", "other", first, other)]).set_index("answer")["differs"]
-    assert told["contrast: openness, k"]
-    assert not told["contrast: openness, members"]
+    comparison = differences([Pair("first", "other", first, other)]).set_index("answer")["differs"]
+    assert comparison["contrast: openness, k"]
+    assert not comparison["contrast: openness, members"]
 
 
 def test_none_against_a_number_is_a_difference() -> None:
     first, _ = of(table(n_runs=10, noise=0.001, seed=1))
     never, _ = of(table(n_runs=10, noise=0.001, seed=2, k=lambda s, b, o: 0.5))
-    told = differences([Pair("first", "never", first, never)]).set_index("answer")
+    comparison = differences([Pair("first", "never", first, never)]).set_index("answer")
     name = "tipping openness: k, 1000 seats, gate none"
-    assert np.isnan(told.loc[name, "b"])
-    assert told.loc[name, "differs"]
+    assert np.isnan(comparison.loc[name, "b"])
+    assert comparison.loc[name, "differs"]
     both = differences([Pair("never", "never", never, never)]).set_index("answer")
     assert not both.loc[name, "differs"]
 

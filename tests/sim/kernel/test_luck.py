@@ -8,7 +8,7 @@ import pytest
 
 from shequn import Scenario, simulate
 from shequn.sim.kernel.chance import Purpose, pair, uniform
-from shequn.sim.kernel.invitations import ask_name, n_asks_along, next_ask
+from shequn.sim.kernel.invitations import count_invitation, invitation_name, n_invitations_along
 from shequn.sim.kernel.state import JournalKind
 from shequn.sim.machine import Machine
 from tests.sim.small_worlds import WORLDS, run, world
@@ -62,15 +62,15 @@ def test_asks_along_a_tie_are_counted_apart_by_direction_up_to_255() -> None:
     machine = Machine(world("hall"), seed=1)
     tie = machine.world.ties[0]
     for number in range(1, 301):
-        assert next_ask(tie, 3, 8) == min(number, 255)
-    assert (n_asks_along(tie, 3, 8), n_asks_along(tie, 8, 3)) == (255, 0)
-    assert next_ask(tie, 8, 3) == 1
+        assert count_invitation(tie, 3, 8) == min(number, 255)
+    assert (n_invitations_along(tie, 3, 8), n_invitations_along(tie, 8, 3)) == (255, 0)
+    assert count_invitation(tie, 8, 3) == 1
     people = machine.world.people
     names: dict[int, set[int]] = defaultdict(set)
     for asked in (0, 1, 7):  # what others ask of them is of no matter, until the tie counts no further
         people["n_asked"][8] = asked
         for number in (1, 2, 255):
-            names[number].add(ask_name(machine.world, 8, number))
+            names[number].add(invitation_name(machine.world, 8, number))
     assert [names[1], names[2], len(names[255])] == [{1}, {2}, 3]
     assert machine.world.ties.itemsize == 16 and np.all(machine.world.ties["asked"][1:] == 0)
 

@@ -1,4 +1,4 @@
-"""Operations: what they must not change, the order of the waiting line, and clocks that end."""
+"""Operations: what they must not change, the order of the waiting list, and clocks that end."""
 
 from typing import Any
 

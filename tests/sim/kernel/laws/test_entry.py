@@ -1,4 +1,4 @@
-"""At the door: each kind of gate, the waiting line, and the rooms."""
+"""At the door: each kind of gate, the waiting list, and the rooms."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from shequn.sim.kernel.entry import (
     choose_room,
     come_to_door,
     give_up,
-    leave_line,
-    line_stands_at,
+    leave_waiting_list,
+    move_waiting_list,
     passes,
 )
 from shequn.sim.kernel.gates.kinds import GateKind
@@ -162,7 +162,7 @@ def test_nobody_slips_past_a_full_house() -> None:
     assert members(world) == [0]
 
 
-# --- the waiting line
+# --- the waiting list
 
 
 def test_a_quota_gate_lets_one_pass_and_is_shut_for_its_interval() -> None:
@@ -262,7 +262,7 @@ def test_when_gates_are_replaced_the_line_stands_at_the_new_one_with_its_interva
     come(world, 0, 1, 2, now=1.0, channel=Channel.INVITATION)
     world.gates[0]["kind"], world.gates[0]["quota_per_day"] = GateKind.QUOTA, 0.5
     give_up(world, 1, 1.1)
-    line_stands_at(world, 1.25, 0, 0.5)
+    move_waiting_list(world, 1.25, 0, 0.5)
     assert total["free_at"] == pytest.approx(3.0)  # two days after the last one at 1.0
     assert world.people["at_gate"][[1, 2]].tolist() == [1, 0]  # who gave up stands nowhere
     assert total["admission_pending"] == 1
@@ -272,13 +272,13 @@ def test_when_gates_are_replaced_the_line_stands_at_the_new_one_with_its_interva
 def test_a_gate_that_is_free_or_keeps_its_interval_stays_as_it_was() -> None:
     world = outside(gates=(QUOTA,))
     come(world, 0, 1, now=1.0)
-    line_stands_at(world, 1.25, 0, 0.5)
+    move_waiting_list(world, 1.25, 0, 0.5)
     assert world.totals[0]["free_at"] == 1.5
     world.gates[0]["quota_per_day"] = 1 / 3
-    line_stands_at(world, 1.5, 0, 0.5)  # free by now
+    move_waiting_list(world, 1.5, 0, 0.5)  # free by now
     assert world.totals[0]["free_at"] == 1.5
     assert due(world, EventKind.ADMISSION)[-1][0] == 1.5
-    line_stands_at(world, 4.0, 0, -1.0)  # there was none before: free at once
+    move_waiting_list(world, 4.0, 0, -1.0)  # there was none before: free at once
     assert world.totals[0]["free_at"] == 4.0
     assert due(world, EventKind.ADMISSION)[-1][0] == 4.0
 
@@ -288,7 +288,7 @@ def test_with_nobody_waiting_no_admission_is_pending() -> None:
     total = world.totals[0]
     total["admission_pending"] = 1
     version = int(total["admission_version"])
-    line_stands_at(world, 1.0, 0, 0.5)
+    move_waiting_list(world, 1.0, 0, 0.5)
     assert (total["admission_pending"], total["admission_version"]) == (0, version + 1)
     total["admission_pending"] = 1
     cancel_admission(world)
@@ -300,12 +300,12 @@ def test_without_a_quota_gate_the_first_in_line_goes_on_behind_what_they_have_pa
     total = world.totals[0]
     come(world, 0, 1, 2, 3, now=1.0)
     give_up(world, 1, 1.25)
-    leave_line(world, 2.0, 1)  # the ticket of one who gave up
+    leave_waiting_list(world, 2.0, 1)  # the ticket of one who gave up
     assert (members(world), total["waiting"]) == ([0], 2)
-    leave_line(world, 2.0, 1)
+    leave_waiting_list(world, 2.0, 1)
     assert (members(world), total["waiting"]) == ([0, 2], 1)
     assert rows(world, JournalKind.PASS_LINE)[-1] == (2.0, 2, NOBODY, NOBODY, 0, 1.0)
-    leave_line(world, 2.5, 0)  # from the first gate on, which is free by now
+    leave_waiting_list(world, 2.5, 0)  # from the first gate on, which is free by now
     assert (members(world), total["waiting"]) == ([0, 2, 3], 0)
 
 

@@ -8,23 +8,23 @@ from shequn.agents import interest, inviting
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.heap import event_tag, tag_other
 from shequn.sim.kernel.invitations import (
-    MOST_ASKS,
+    MAX_INVITATIONS,
     accepts,
-    ask_along_tie,
-    ask_name,
+    count_invitation,
     enter_invitation,
+    invitation_name,
     invite,
+    invite_along_tie,
     invite_anybody,
-    meet,
-    n_asks_along,
-    next_ask,
-    rewind_tie_clock,
+    n_invitations_along,
+    next_invitee,
+    reset_tie_clock,
     schedule_invitation,
     send_invitation,
+    set_tie_clock,
     start_tie_clocks,
     update_invitation,
     update_inviters,
-    wind_tie_clock,
 )
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, State
@@ -209,7 +209,7 @@ def test_anybody_is_met_in_the_order_of_thresholds_and_gets_a_new_one() -> None:
     threshold = float(heap.values[0])
     first = int(heap.tags[0] >> 31)
     times = tag_other(heap.tags[0])
-    assert meet(world) == first
+    assert next_invitee(world) == first
     assert world.totals[0]["anybody"] == threshold
     assert heap.size[0] == 12
     unit = exponential(world.totals[0]["seed"], Purpose.MIXING, world.people[first]["key"], times + 1)
@@ -245,20 +245,20 @@ def test_members_are_asked_in_vain() -> None:
 def test_asks_are_counted_in_each_direction_for_itself_up_to_255() -> None:
     world = star()
     tie = world.ties[0]
-    assert [next_ask(tie, 0, 1) for _ in range(3)] == [1, 2, 3]
-    assert next_ask(tie, 1, 0) == 1
-    assert (n_asks_along(tie, 0, 1), n_asks_along(tie, 1, 0)) == (3, 1)
+    assert [count_invitation(tie, 0, 1) for _ in range(3)] == [1, 2, 3]
+    assert count_invitation(tie, 1, 0) == 1
+    assert (n_invitations_along(tie, 0, 1), n_invitations_along(tie, 1, 0)) == (3, 1)
     assert tie["asked"].tolist() == [3, 1]
     tie["asked"][0] = 254
-    assert [next_ask(tie, 0, 1) for _ in range(2)] == [255, 255] == [MOST_ASKS] * 2
+    assert [count_invitation(tie, 0, 1) for _ in range(2)] == [255, 255] == [MAX_INVITATIONS] * 2
 
 
 def test_an_ask_is_named_by_its_number_and_beyond_255_by_the_asked_ones_count() -> None:
     world = star()
     world.people[1]["n_asked"] = 300
-    assert [ask_name(world, 1, number) for number in (1, 254, 255)] == [1, 254, 555]
+    assert [invitation_name(world, 1, number) for number in (1, 254, 255)] == [1, 254, 555]
     world.params[0]["mixing"] = COMPLETE
-    assert ask_name(world, 1, 255) == 255
+    assert invitation_name(world, 1, 255) == 255
 
 
 def test_an_ask_is_counted_written_down_and_answered_after_a_delay() -> None:
@@ -362,7 +362,7 @@ def test_each_tie_of_a_newcomer_has_a_clock_of_its_own() -> None:
     )
     assert due(world, EventKind.INVITATION) == [(pytest.approx(at), a, b) for at, a, b in expected]
     empty(world.queue)
-    rewind_tie_clock(world, 0, 2, 3.0)  # its count goes by stay and invitations
+    reset_tie_clock(world, 0, 2, 3.0)  # its count goes by stay and invitations
     count = 65536 * 1 + 0
     unit = exponential(seed, Purpose.INVITE, pair(member["key"], world.people[2]["key"]), count)
     assert due(world, EventKind.INVITATION) == [(pytest.approx(3.0 + unit / 0.5), 0, 2)]
@@ -393,25 +393,25 @@ def test_a_tie_clock_is_wound_up_only_if_it_can_ever_matter(state: int, returns:
     world = star(mode="tie")
     empty(world.queue)
     world.people[1]["state"], world.params[0]["return_after"] = state, returns
-    wind_tie_clock(world, 0, 1, 3.0, 1)
+    set_tie_clock(world, 0, 1, 3.0, 1)
     assert len(due(world, EventKind.INVITATION)) == wound
     empty(world.queue)
     world.people[1]["state"] = State.OUTSIDE
     world.people[0]["left_at"] = 3.0  # gone by then
-    wind_tie_clock(world, 0, 1, 3.0, 1)
+    set_tie_clock(world, 0, 1, 3.0, 1)
     world.params[0]["inviting_rate"], world.people[0]["left_at"] = 0.0, NEVER
-    wind_tie_clock(world, 0, 1, 3.0, 1)
+    set_tie_clock(world, 0, 1, 3.0, 1)
     assert due(world, EventKind.INVITATION) == []
 
 
 def test_along_a_tie_who_may_come_is_asked_with_its_strength_and_number() -> None:
     world = star(mode="tie", delay=0)
-    assert ask_along_tie(world, 0, 1, 4.0) == 1
-    assert ask_along_tie(world, 0, 1, 5.0) == 2
+    assert invite_along_tie(world, 0, 1, 4.0) == 1
+    assert invite_along_tie(world, 0, 1, 5.0) == 2
     assert rows(world, JournalKind.INVITE) == [(4.0, 0, 1, NOBODY, 0, 0.5), (5.0, 0, 1, NOBODY, 1, 0.5)]
     world.people[1]["state"] = State.MEMBER
-    assert ask_along_tie(world, 0, 1, 6.0) == 0
+    assert invite_along_tie(world, 0, 1, 6.0) == 0
     assert world.people[0]["n_invites"] == 3  # the clock has rung all the same
     world.params[0]["inviting_delay"] = 2.0
-    assert ask_along_tie(world, 0, 2, 7.0) == 0  # answered later
+    assert invite_along_tie(world, 0, 2, 7.0) == 0  # answered later
     assert len(due(world, EventKind.ANSWER)) == 1

@@ -8,7 +8,7 @@ import pytest
 from shequn.agents.drivers import Driver
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.params import default_params
-from shequn.sim.kernel.reasons import FOLLOWS, departure_reason, update_usual_signals
+from shequn.sim.kernel.reasons import USUAL_UPDATE, departure_reason, update_usual_signals
 from shequn.sim.kernel.state import Reason, membership_dtype, person_dtype
 
 #: A visit whose signals are event 0.25, all others 0; four posts beyond attention.
@@ -106,7 +106,7 @@ def test_the_first_visit_sets_what_is_usual() -> None:
 
 
 def test_later_visits_move_what_is_usual_three_tenths_of_the_way() -> None:
-    assert FOLLOWS == 0.3
+    assert USUAL_UPDATE == 0.3
     _member, seat = somebody(HONOR=1.0, EVENT=0.75, usual_shortfall=0.5, usual_crowding=0.0)
     update_usual_signals(seat, VISIT, 0.0, rules())
     assert seat["usual"].tolist() == pytest.approx([0.7, 0.0, 0.0, 0.0, 0.6, 0.0])

@@ -13,8 +13,8 @@ from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.reading import Read
 from shequn.sim.kernel.state import EventKind, JournalKind, Reason, State
 from shequn.sim.kernel.visits import (
+    begin_visit,
     below_standard,
-    come_in,
     lapse,
     perceive,
     update_satisfaction,
@@ -56,7 +56,7 @@ def test_coming_in_one_is_seen_and_stocks_fade() -> None:
     world = hall()
     member, _, room = parts(world)
     member["recognition"] = 4.0
-    assert come_in(world, member, room, 0, 1, 12.5) == 10.5
+    assert begin_visit(world, member, room, 0, 1, 12.5) == 10.5
     assert member["last_visit_at"] == 12.5
     assert float(member["recognition"]) == pytest.approx(4.0 * halving(10.5, 10.0))
     assert world.totals[0]["seen"][12] == 1
@@ -68,7 +68,7 @@ def test_who_had_lapsed_is_back() -> None:
     member, _, room = parts(world)
     before = float(world.near.sum())
     member["lapsed"] = 1
-    come_in(world, member, room, 0, 1, 12.5)
+    begin_visit(world, member, room, 0, 1, 12.5)
     assert member["lapsed"] == 0
     assert world.near.sum() > before
     assert rows(world, JournalKind.RETURN) == [(12.5, 0, -1, 1, 0, 10.5)]

@@ -13,7 +13,7 @@ from shequn.sim.kernel.ties import find_link
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import (
     answers_back,
-    speak,
+    maybe_write,
     to_answer,
     write_again,
     write_again_later,
@@ -140,7 +140,7 @@ def test_a_visitor_writes_with_the_rules_chance() -> None:
     world.people["n_visits"], world.people["talkativeness"] = 3, 0.5
     drawn = [k for k in range(12) if uniform(seed, Purpose.POST, world.people[k]["key"], 6) < 0.5]
     for person in range(12):
-        speak(world, person, 1, VISIT, NOTHING, 2.0)
+        maybe_write(world, person, 1, VISIT, NOTHING, 2.0)
     assert [row[1] for row in rows(world, JournalKind.POST)] == drawn
     assert 0 < len(drawn) < 12
 
@@ -148,21 +148,21 @@ def test_a_visitor_writes_with_the_rules_chance() -> None:
 def test_who_is_wholly_dissatisfied_or_a_reader_is_silent() -> None:
     world = hall(by_satisfaction=1)
     world.people["satisfaction"], world.people["talkativeness"] = 0.0, 1.0
-    speak(world, 0, 1, VISIT, NOTHING, 2.0)
+    maybe_write(world, 0, 1, VISIT, NOTHING, 2.0)
     world.people["satisfaction"], world.people["talkativeness"] = 1.0, 0.0
-    speak(world, 0, 1, VISIT, NOTHING, 2.0)
+    maybe_write(world, 0, 1, VISIT, NOTHING, 2.0)
     assert rows(world, JournalKind.POST) == []
     world.people["talkativeness"] = 1.0
-    speak(world, 0, 1, VISIT, NOTHING, 2.0)
+    maybe_write(world, 0, 1, VISIT, NOTHING, 2.0)
     assert len(rows(world, JournalKind.POST)) == 1
 
 
 def test_honor_expected_makes_one_write() -> None:
     world = hall(by_recognition=1)
     world.people["talkativeness"] = 1.0
-    speak(world, 0, 1, VISIT, NOTHING, 2.0)
+    maybe_write(world, 0, 1, VISIT, NOTHING, 2.0)
     assert rows(world, JournalKind.POST) == []
-    speak(world, 0, 1, VISIT._replace(recognition=9.0), NOTHING, 2.0)  # honor 0.9: chance 1
+    maybe_write(world, 0, 1, VISIT._replace(recognition=9.0), NOTHING, 2.0)  # honor 0.9: chance 1
     assert len(rows(world, JournalKind.POST)) == 1
 
 
@@ -171,9 +171,9 @@ def test_answering_back_comes_before_writing_anything_else() -> None:
     for author in (1, 2):
         write_post(world, author, 1, 1.0, -1)
     world.people["talkativeness"] = 1.0
-    speak(world, 0, 1, VISIT, NOTHING._replace(to_me=8, answer_to=9), 2.0)
-    speak(world, 3, 1, VISIT, NOTHING._replace(answer_to=9), 2.0)
-    speak(world, 4, 1, VISIT, NOTHING._replace(to_me=9), 2.0)
+    maybe_write(world, 0, 1, VISIT, NOTHING._replace(to_me=8, answer_to=9), 2.0)
+    maybe_write(world, 3, 1, VISIT, NOTHING._replace(answer_to=9), 2.0)
+    maybe_write(world, 4, 1, VISIT, NOTHING._replace(to_me=9), 2.0)
     assert [row[1:3] for row in rows(world, JournalKind.REPLY)] == [(0, 1), (3, 2), (4, 2)]
 
 
