@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from shequn.experiments.comparison.answer import COMPARISONS, DIFFERENCES, PARTINGS
 
 from shequn.app.cli import cli
+from shequn.experiments.comparison.tables import COMPARISONS, DIFFERENCES, PARTINGS
 from shequn.experiments.replicates.replicates import TABLES
 from shequn.experiments.sweeps.tables import factor, failures_table, responses_table
 from shequn.sim.results.schema import Table

@@ -12,7 +12,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 _EVERY = 31  # one call in this number is kept
-_KEPT = 2000  # at most, of each function
+_MAX_RECORDED = 2000  # calls of each function
 _LEAST = 0.02  # seconds that the repetition of one function takes
 
 
