@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shequn.sim.kernel.ranks import CLASSES, count, rank
+from shequn.sim.kernel.ranks import CLASSES, count, quality_class, rank
 
 QUALITIES = st.lists(st.integers(0, CLASSES - 1), min_size=2, max_size=60)
 
@@ -35,3 +35,8 @@ def test_the_ends_of_quality_have_classes_too() -> None:
     for quality in (0.0, float(np.nextafter(np.float32(1), np.float32(0)))):
         count(tree, quality, 1)
     assert (rank(tree, 0.0, 2), rank(tree, 0.9999999, 2)) == (0.0, 1.0)
+
+
+def test_the_lowest_quality_is_in_the_first_class_and_the_highest_in_the_last() -> None:
+    classify = getattr(quality_class, "py_func", quality_class)
+    assert [classify(quality) for quality in (0.0, 0.5, 1.0)] == [1, CLASSES // 2 + 1, CLASSES]

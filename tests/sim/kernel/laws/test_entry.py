@@ -15,8 +15,11 @@ from shequn.sim.kernel.entry import (
     leave_waiting_list,
     move_waiting_list,
     passes,
+    schedule_admission,
 )
 from shequn.sim.kernel.gates.kinds import GateKind
+from shequn.sim.kernel.heap import event_tag
+from shequn.sim.kernel.loop import is_stale
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
 from shequn.sim.kernel.world import World
@@ -354,3 +357,16 @@ def test_random_placing_is_a_draw_by_person_and_stay() -> None:
         expected = [int(uniform(seed, Purpose.ROOM, world.people[k]["key"], stay) * 3) for k in range(PEOPLE)]
         assert [choose_room(world, k) for k in range(PEOPLE)] == expected
         assert len(set(expected)) > 1
+
+
+def test_an_admission_scheduled_again_makes_the_earlier_entry_stale() -> None:
+    world = outside(gates=(QUOTA,))
+    schedule_admission(world, 3.0)
+    (first,) = due(world, EventKind.ADMISSION)
+    schedule_admission(world, 2.0)
+    second, again = due(world, EventKind.ADMISSION)
+    assert again == first
+    assert second[0] == 2.0
+    tags = {at: event_tag(EventKind.ADMISSION.value, 0, other) for at, _, other in (first, second)}
+    assert is_stale(world, tags[3.0])
+    assert not is_stale(world, tags[2.0])

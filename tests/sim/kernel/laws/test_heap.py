@@ -29,3 +29,7 @@ def test_kind_person_other_and_stint_lie_one_above_the_other(
 
 def test_versions_wrap_at_65536() -> None:
     assert [next_version(version) for version in (0, 7, 65534, 65535)] == [1, 8, 65535, 0]
+
+
+def test_a_tag_without_a_stint_has_stint_0() -> None:
+    assert event_tag(9, 3, 2) == 9 * 2**59 + 3 * 2**31 + 2 * 8

@@ -415,3 +415,12 @@ def test_along_a_tie_who_may_come_is_asked_with_its_strength_and_number() -> Non
     world.params[0]["inviting_delay"] = 2.0
     assert invite_along_tie(world, 0, 2, 7.0) == 0  # answered later
     assert len(due(world, EventKind.ANSWER)) == 1
+
+
+def test_the_first_link_of_all_leads_to_an_invitee_like_any_other() -> None:
+    world = star()
+    assert find_link(world, 0, 1) == 0
+    world.people["state"][2:5] = State.MEMBER
+    clock(world, 12.0, 1.0)
+    invite(world, 0, 12.0)
+    assert [row[:3] for row in rows(world, JournalKind.INVITE)] == [(12.0, 0, 1)]

@@ -209,3 +209,22 @@ def test_the_newest_answer_to_a_post_of_mine_is_remembered() -> None:
     assert find_link(world, 0, 1) == -1
     assert read(hall({}, {"to": 2})).to_me == -1
     assert read(hall({"to": 0})).to_me == 0
+
+
+def test_an_answer_at_the_first_place_of_the_ring_is_the_newest_when_it_was_written_last() -> None:
+    posts = [{} for _ in range(SHOWN)]
+    posts[SHOWN - 1] = {"to": 0}
+    assert read(hall(*posts, {"to": 0})).to_me == 0
+
+
+def test_an_author_in_a_room_with_a_lower_number_does_not_see_this_one() -> None:
+    world = outside({**RULES, "posting": {"reaction": 1}}, rooms=2)
+    inside(world, 0, room=1)
+    inside(world, 1, room=0)
+    post = world.posts[SHOWN]
+    post["author"], post["quality"], post["topic"] = 1, 0.75, world.people[0]["topic"]
+    world.rooms[1]["n_posts"] = 1
+    reading = read_room(world, 0, 1, 3.0)
+    assert reading.n_read == 1
+    assert world.people[1]["recognition"] == 0.0
+    assert reading.answer_to == -1

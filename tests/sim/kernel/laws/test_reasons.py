@@ -112,3 +112,9 @@ def test_later_visits_move_what_is_usual_three_tenths_of_the_way() -> None:
     assert seat["usual"].tolist() == pytest.approx([0.7, 0.0, 0.0, 0.0, 0.6, 0.0])
     assert float(seat["usual_shortfall"]) == pytest.approx(0.35)
     assert float(seat["usual_crowding"]) == pytest.approx(0.075)
+
+
+def test_crowding_must_exceed_what_the_shortfall_weighs() -> None:
+    member, seat = somebody(usual_crowding=0.15)  # crowding is 0.1 beyond the usual
+    assert departure_reason(member, seat, VISIT, 0.25, rules()) == Reason.STANDARD  # 0.5 × 0.25 = 0.125
+    assert departure_reason(member, seat, VISIT, 0.1875, rules()) == Reason.CROWDING  # 0.09375

@@ -21,6 +21,7 @@ from shequn.sim.kernel.writing import (
 )
 from tests.sim.kernel.laws.worlds import due, inside, outside, rows
 
+SHOWN = 8
 RULES: dict[str, Any] = {
     "posting": {
         "by_satisfaction": 0,
@@ -187,3 +188,11 @@ def test_going_on_one_reads_what_has_come_and_writes_once_more() -> None:
     assert world.memberships[world.people[0]["membership"]]["n_read"] == 2
     write_again(world, 3, 1.75)
     assert rows(world, JournalKind.POST)[-1][:2] == (1.75, 3)
+
+
+def test_the_first_link_of_all_is_a_tie_like_any_other() -> None:
+    world = hall(edges=((0, 1),))
+    assert find_link(world, 0, 1) == 0
+    write_post(world, 0, 1, 1.0, -1)
+    write_post(world, 1, 1, 1.0, SHOWN)
+    assert world.people[0]["answers"] == 1.0
