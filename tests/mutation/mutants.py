@@ -118,7 +118,7 @@ def _operator(name: str) -> Operator:
 
 
 def _annotations(source: str) -> list[ast.expr]:
-    """What is said of types: no mutant of it does anything."""
+    """Annotations of types: no mutant of them does anything."""
     found: list[ast.expr | None] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.AnnAssign | ast.arg):
@@ -128,7 +128,18 @@ def _annotations(source: str) -> list[ast.expr]:
     return [one for one in found if one is not None]
 
 
-def _within(node: ast.expr, at: tuple[int, int]) -> bool:
+def _prefetches(source: str) -> list[ast.expr | ast.stmt]:
+    """Calls that only prefetch memory, and functions that do nothing else: only speed depends on them."""
+    found: list[ast.expr | ast.stmt] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "will_read":
+            found.append(node)
+        elif isinstance(node, ast.FunctionDef) and node.name == "prefetch_authors":
+            found.append(node)
+    return found
+
+
+def _within(node: ast.expr | ast.stmt, at: tuple[int, int]) -> bool:
     return (node.lineno, node.col_offset) <= at < (node.end_lineno or 0, node.end_col_offset or 0)
 
 
@@ -136,7 +147,7 @@ def mutants_of(root: Path, path: str) -> list[Mutant]:
     """Every mutant of one file, in a fixed order."""
     source = (root / path).read_text(encoding="utf-8")
     lines = source.splitlines()
-    typed = _annotations(source)
+    typed = [*_annotations(source), *_prefetches(source)]
     nodes = list(ast_nodes(get_ast(source)))
     found = []
     for name in sorted([*filter(_wanted, operator_names()), *OWN]):
