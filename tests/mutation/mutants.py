@@ -132,9 +132,9 @@ def _prefetches(source: str) -> list[ast.expr | ast.stmt]:
     """Calls that only prefetch memory, and functions that do nothing else: only speed depends on them."""
     found: list[ast.expr | ast.stmt] = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "will_read":
-            found.append(node)
-        elif isinstance(node, ast.FunctionDef) and node.name == "prefetch_authors":
+        if (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "will_read"
+        ) or (isinstance(node, ast.FunctionDef) and node.name == "prefetch_authors"):
             found.append(node)
     return found
 
