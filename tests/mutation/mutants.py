@@ -130,13 +130,13 @@ def _annotations(source: str) -> list[ast.expr]:
 
 def _prefetches(source: str) -> list[ast.expr | ast.stmt]:
     """Calls that only prefetch memory, and functions that do nothing else: only speed depends on them."""
-    found: list[ast.expr | ast.stmt] = []
-    for node in ast.walk(ast.parse(source)):
-        if (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "will_read"
-        ) or (isinstance(node, ast.FunctionDef) and node.name == "prefetch_authors"):
-            found.append(node)
-    return found
+    return [node for node in ast.walk(ast.parse(source)) if _only_prefetches(node)]  # type: ignore[misc]
+
+
+def _only_prefetches(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "will_read"
+    return isinstance(node, ast.FunctionDef) and node.name == "prefetch_authors"
 
 
 def _within(node: ast.expr | ast.stmt, at: tuple[int, int]) -> bool:
