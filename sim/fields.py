@@ -6,11 +6,14 @@ what is allowed.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 NEVER = math.inf
@@ -113,3 +116,15 @@ DaysOrNone = Annotated[float, Field(ge=0, le=36_500)]  # a delay, or a day of th
 Period = Annotated[float, Field(ge=0.01, le=36_500)]  # shorter ones would give millions of times
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[str, Field(max_length=20_000)]
+
+
+def union_of(kinds: Mapping[str, type[BaseModel]], key: str) -> Any:
+    """The type of a value that is any of these kinds, distinguished by the word under ``key``."""
+
+    def tag(value: Any) -> str:
+        word = value.get(key) if isinstance(value, dict) else getattr(value, key, None)
+        kind = kinds.get(str(word))
+        return "?" if kind is None else kind.__name__
+
+    tagged = (Annotated[kind, Tag(kind.__name__)] for kind in kinds.values())
+    return Annotated[reduce(or_, tagged), Discriminator(tag)]

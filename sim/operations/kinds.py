@@ -4,10 +4,11 @@ A kind is a file with a class: its fields, what it does, and its description. To
 it here: the import, and `_CLASSES`. Everything else (schema, messages, timeline, MODEL.md) follows.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 
+from shequn.sim.fields import union_of
 from shequn.sim.operations.arrivals import Arrivals
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
@@ -37,24 +38,9 @@ def _word(operation: type[Operation]) -> str:
 OPERATIONS: dict[str, type[Operation]] = {_word(operation): operation for operation in _CLASSES}
 
 
-def _tag(value: Any) -> str:
-    word = value.get("do") if isinstance(value, dict) else getattr(value, "do", None)
-    operation = OPERATIONS.get(str(word))
-    return "?" if operation is None else operation.__name__
-
-
-def _union() -> Any:
-    """The union of all kinds, distinguished by ``do``."""
-    first, *others = (Annotated[kind, Tag(kind.__name__)] for kind in OPERATIONS.values())
-    union: Any = first
-    for other in others:
-        union = union | other
-    return Annotated[union, Discriminator(_tag)]
-
-
 if TYPE_CHECKING:
     AnyOperation = Operation
 else:
-    AnyOperation = _union()
+    AnyOperation = union_of(OPERATIONS, "do")
 
 Operations = Annotated[tuple[AnyOperation, ...], Field(strict=False, max_length=10_000)]

@@ -10,9 +10,10 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 
 from shequn.agents.compiled import compiled
+from shequn.sim.fields import union_of
 from shequn.sim.kernel.gates import (
     capacity,
     fee,
@@ -82,25 +83,10 @@ GATES: dict[str, type[Gate]] = {
 }
 
 
-def _tag(value: Any) -> str:
-    word = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
-    gate = GATES.get(str(word))
-    return "?" if gate is None else gate.__name__
-
-
-def _union() -> Any:
-    """The union of all kinds, distinguished by ``kind``."""
-    first, *others = (Annotated[gate, Tag(gate.__name__)] for gate in GATES.values())
-    union: Any = first
-    for other in others:
-        union = union | other
-    return Annotated[union, Discriminator(_tag)]
-
-
 if TYPE_CHECKING:
     AnyGate = Gate
 else:
-    AnyGate = _union()
+    AnyGate = union_of(GATES, "kind")
 
 Gates = Annotated[tuple[AnyGate, ...], Field(strict=False, max_length=MAX_GATES)]
 
