@@ -112,7 +112,7 @@ def reschedule_visit(world: World, person: int, now: float) -> None:
         return
     old = member["visit_due"]
     work = before * (rhythm_at(world.rhythm, old) - rhythm_at(world.rhythm, now))
-    member["visit_due"] = when(world.rhythm, now, max(0.0, work) / rate)
+    member["visit_due"] = when(world.rhythm, now, work / rate)
     if member["visit_due"] < old:
         enter_visit(world, person)
 

@@ -43,3 +43,15 @@ def test_no_two_gates_share_a_name_in_draws_however_many_kinds_there_are() -> No
     assert names[: 16 * 16] == list(range(256))  # the draws of the first sixteen kinds stay what they are
     comings = 256 * (2**31 - 1)
     assert all(name < 256 or name > comings for name in names)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "invitation"}, "an invitation"),
+        ({"kind": "quota", "per_day": 2, "patience": 5}, "people wait 5 days on average"),
+        ({"kind": "quota", "per_day": 0.5, "patience": "never"}, "people wait forever"),
+    ],
+)
+def test_a_gate_is_described_in_a_few_words(fields: dict[str, object], words: str) -> None:
+    assert words in GATES[str(fields["kind"])](**fields).in_words()

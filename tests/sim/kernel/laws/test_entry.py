@@ -324,6 +324,15 @@ def test_the_invited_sit_with_their_inviter_while_that_one_is_in() -> None:
     assert choose_room(world, 1) == 0
 
 
+def test_an_inviter_who_has_left_draws_nobody_into_a_room() -> None:
+    world = outside(rooms=3, placing="fill")
+    inside(world, 0, room=2)
+    depart(world, 0, 1.0, Reason.OPTIONS.value)
+    world.people[1]["invited_by"] = 0
+    world.memberships[NOBODY]["room"] = 1  # a seat of nobody's
+    assert choose_room(world, 1) == 0
+
+
 def test_placing_by_topic_takes_the_nearest_room_and_a_full_one_leads_on_to_the_next() -> None:
     world = outside(rooms=4, placing="topic", capacity=1)
     topics = {0: 0.0, 1: 0.3, 2: 0.55, 3: 0.999, 4: 1.0}
