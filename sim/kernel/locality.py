@@ -15,8 +15,8 @@ PRESENCE_REACHES = 6.0  # reaches; farther away a member counts for less than e^
 
 @compiled
 def cells_across(city: float) -> int:
-    """Number of cells along one side of the city, whose length ``city`` is in km."""
-    return max(1, math.ceil(city / CELL_KM))
+    """Number of cells along one side of the city, whose length ``city`` > 0 is in km."""
+    return math.ceil(city / CELL_KM)
 
 
 @compiled

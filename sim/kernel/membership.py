@@ -96,7 +96,6 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     member["invited_by"] = inviter
     member["joined_at"] = now
     member["left_at"] = NEVER
-    member["last_visit_at"] = now
     member["stocks_at"] = now
     member["satisfaction"] = p["satisfaction_start"]
     member["need"] = 1.0

@@ -97,11 +97,9 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
             for other in range(newest - in_view, newest):
                 rank = interest_in(world, person, base + other % shown, p)
                 after_last = rank < bound or (rank == bound and other < bound_at)
-                if after_last and (rank > best_rank or (rank == best_rank and other > best)):
+                if after_last and rank >= best_rank:
                     best = other
                     best_rank = rank
-            if best < 0:
-                break
             bound = best_rank
             bound_at = best
             number = best

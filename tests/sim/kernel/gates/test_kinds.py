@@ -55,3 +55,14 @@ def test_no_two_gates_share_a_name_in_draws_however_many_kinds_there_are() -> No
 )
 def test_a_gate_is_described_in_a_few_words(fields: dict[str, object], words: str) -> None:
     assert words in GATES[str(fields["kind"])](**fields).in_words()
+
+
+def test_a_gate_is_described_with_its_cost_if_it_has_one() -> None:
+    assert GATES["invitation"](kind="invitation").described() == "an invitation"
+    assert GATES["rules"](kind="rules", cost=0.25).described() == "rules to accept, cost 0.25"
+
+
+def test_a_gates_record_has_a_column_for_each_number_that_its_rule_reads() -> None:
+    assert GATES["quota"].columns() == ["per_day", "patience"]
+    assert GATES["task"].columns() == ["noise", "at_least"]
+    assert GATES["invitation"].columns() == []

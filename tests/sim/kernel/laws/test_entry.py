@@ -286,6 +286,14 @@ def test_a_gate_that_is_free_or_keeps_its_interval_stays_as_it_was() -> None:
     assert due(world, EventKind.ADMISSION)[-1][0] == 4.0
 
 
+def test_a_faster_quota_gate_opens_sooner_after_the_last_admission() -> None:
+    world = outside(gates=(QUOTA,))
+    come(world, 0, 1, now=1.0)
+    world.gates[0]["quota_per_day"] = 4.0
+    move_waiting_list(world, 1.1, 0, 0.5)
+    assert world.totals[0]["free_at"] == pytest.approx(1.25)
+
+
 def test_with_nobody_waiting_no_admission_is_pending() -> None:
     world = outside(gates=(QUOTA,))
     total = world.totals[0]

@@ -118,3 +118,8 @@ def test_crowding_must_exceed_what_the_shortfall_weighs() -> None:
     member, seat = somebody(usual_crowding=0.15)  # crowding is 0.1 beyond the usual
     assert departure_reason(member, seat, VISIT, 0.25, rules()) == Reason.STANDARD  # 0.5 × 0.25 = 0.125
     assert departure_reason(member, seat, VISIT, 0.1875, rules()) == Reason.CROWDING  # 0.09375
+
+
+def test_crowding_that_has_risen_as_much_as_a_driver_fell_is_not_the_reason() -> None:
+    member, seat = somebody(HONOR=0.5, usual_crowding=0.1875)  # both by 0.0625
+    assert departure_reason(member, seat, VISIT, 0.0, rules()) == Driver.HONOR
