@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Callable
+from typing import assert_never
 
 from shequn.app.classroom.measures import STAY_DAYS, Measures
 from shequn.app.classroom.overview import FEW, change, few, level, percent_or_dash, whole
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import FLOOD_DAY
 from shequn.sim.language import _
+from shequn.sim.results.cooling import LeftFirst, decide
 
+_CLEAR = 2.0  # standard errors; a smaller difference of shares does not count
 _SLIGHT = 0.02  # of mean quality; smaller differences do not count: replicates of one setting differ as much
-_CLEAR = 2.0  # standard errors; a smaller difference does not count
-_RANK_SD = 1 / math.sqrt(12)  # of one rank if departures did not depend on quality (uniform)
 
 
 def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]:
@@ -35,29 +36,31 @@ def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]
     return sentences
 
 
-def best_first(m: Measures) -> bool | None:
-    """Whether the better members left first; None if too few left, or too evenly, to say."""
-    if m.ranked_departures < FEW:
-        return None
-    error = _RANK_SD / math.sqrt(m.ranked_departures)
-    if abs(m.matched_rank - 0.5) < _CLEAR * error:
-        return None
-    return m.matched_rank > 0.5
+def _left_first(m: Measures) -> LeftFirst:
+    """Whether the better members left first, in this one run."""
+    return decide(m.matched_rank, math.nan, m.ranked_departures)
 
 
 def _who_left_first(side: str, m: Measures) -> str:
-    match best_first(m):
-        case True:
+    answer = _left_first(m)
+    match answer:
+        case LeftFirst.BETTER:
             return _(
                 "In {side} the better members left first: departing members ranked {rank} among those who had joined at about the same time (½ would be like everybody else)."
             ).format(side=side, rank=level(m.matched_rank))
-        case False:
+        case LeftFirst.WORSE:
             return _(
                 "In {side} the weaker members left first: departing members ranked {rank} among those who had joined at about the same time (½ would be like everybody else)."
             ).format(side=side, rank=level(m.matched_rank))
-    return _(
-        "In {side} departures hardly depended on quality: {n} members left, too few or too evenly to say more."
-    ).format(side=side, n=m.left)
+        case LeftFirst.ALIKE:
+            return _(
+                "In {side} the better members left no sooner than the others: departing members ranked {rank} among those who had joined at about the same time."
+            ).format(side=side, rank=level(m.matched_rank))
+        case LeftFirst.UNKNOWN:
+            return _(
+                "Whether the better members left first in {side} is not known: {n} departures are too few, or too even, to say."
+            ).format(side=side, n=m.ranked_departures)
+    assert_never(answer)
 
 
 def _cooling(pair: Pair, a: Measures, b: Measures) -> list[str]:
@@ -72,7 +75,7 @@ def _cooling(pair: Pair, a: Measures, b: Measures) -> list[str]:
         _who_left_first("A", a),
         _who_left_first("B", b),
     ]  # fmt: skip
-    if b.evaporation < a.evaporation - _SLIGHT and best_first(b):
+    if b.evaporation < a.evaporation - _SLIGHT and _left_first(b) is LeftFirst.BETTER:
         sentences.append(
             _(
                 "So the open door cooled B twice: first the newcomers diluted the good members, then the good members found it no longer worth their while and left. That is evaporative cooling. Dilution is the larger part."

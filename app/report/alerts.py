@@ -82,7 +82,7 @@ def _departures(runs: pd.DataFrame) -> Iterator[str]:
         yield _("Only {n} members left in the median run: too few to speak of evaporation.").format(
             n=say.count(middle)
         )
-    elif left_first(runs) in (LeftFirst.UNCERTAIN, LeftFirst.TOO_FEW):
+    elif left_first(runs) is LeftFirst.UNKNOWN:
         yield _("These runs do not show whether the better members leave first: the spread is too wide.")
     if runs["k"].isna().all() and runs["invitations"].any():
         yield _(

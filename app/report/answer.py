@@ -120,12 +120,13 @@ def _left_first(answer: LeftFirst) -> str:
                 "The weaker members left first, the opposite of evaporative cooling "
                 "(matched rank {rank}; 0.50 means like everybody else)"
             )
-        case LeftFirst.NEITHER:
-            return _("Quality did not decide who left (matched rank {rank}; 0.50 means like everybody else)")
-        case LeftFirst.UNCERTAIN:
-            return _("Too uncertain to say whether the better ones leave first")
-        case LeftFirst.TOO_FEW:
-            return _("Too few members left to say whether the better ones leave first")
+        case LeftFirst.ALIKE:
+            return _(
+                "The better members left no sooner than the others "
+                "(matched rank {rank}; 0.50 means like everybody else)"
+            )
+        case LeftFirst.UNKNOWN:
+            return _("Not known whether the better members leave first")
     assert_never(answer)
 
 

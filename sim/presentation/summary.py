@@ -173,12 +173,12 @@ def _left_first(answer: LeftFirst) -> str:
             return _("The better members left first: evaporative cooling.")
         case LeftFirst.WORSE:
             return _("The weaker members left first: the opposite of evaporative cooling.")
-        case LeftFirst.NEITHER:
-            return _("Quality did not decide who left: no sign of evaporative cooling.")
-        case LeftFirst.UNCERTAIN:
-            return _("Too uncertain to say whether the better members leave first.")
-        case LeftFirst.TOO_FEW:
-            return _("Too few left to say whether the better members leave first.")
+        case LeftFirst.ALIKE:
+            return _("The better members left no sooner than the others: no evaporative cooling.")
+        case LeftFirst.UNKNOWN:
+            return _(
+                "Not known whether the better members leave first: more departures or runs would show it."
+            )
     assert_never(answer)
 
 

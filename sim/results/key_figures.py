@@ -68,6 +68,7 @@ RUNS = Table(
             "Its standard error.",
             "fewer than two could be compared",
         ),
+        Column("compared_departures", "int64", "departures", "Departures with a matched rank."),
         Column("largest_cascade", "int64", "departures", "Departures in the largest cascade."),
         Column(
             "branching",
@@ -187,6 +188,7 @@ def key_figures(
         "leavers_rank_error": _standard_error(left["rank"]),
         "matched_rank": _mean(left["matched_rank"]),
         "matched_rank_error": _standard_error(left["matched_rank"]),
+        "compared_departures": int(left["matched_rank"].notna().sum()),
         "largest_cascade": int(departures["cascade"].value_counts().max()) if len(departures) else 0,
         "branching": end["branching"],
         **grown._asdict(),
