@@ -39,6 +39,12 @@ def halving(elapsed: float, half_life: float) -> float:
 
 
 @compiled
+def power(x: float, exponent: float) -> float:
+    """x to a power, x >= 0; with a negative exponent an x below 1e-6 counts as 1e-6, so the result is finite."""
+    return (max(1e-6, x) if exponent < 0.0 else x) ** exponent
+
+
+@compiled
 def clamp(x: float) -> float:
     """x limited to [0, 1]."""
     return min(1.0, max(0.0, x))

@@ -12,7 +12,7 @@ GROUP = Group(
     "event",
     "Event 事件: a burst that fades; zero between events, so event-driven members miss them.",
     (
-        Coefficient("renewal", 0.5, "share", "Share of the faded need that a visit during an event of intensity 1 renews.", "assumed", 0.0, 1.0),
+        Coefficient("renewal", 0.5, "share", "Share of the faded need that a visit during an event of intensity 1 renews, times the weight of the event driver.", "assumed", 0.0, 1.0),
     ),
     weight=0.0,  # event-driven members are unhappy between events, so a scenario must ask for them
     moves="Campaigns and hot topics (事件).",

@@ -13,7 +13,7 @@ GROUP = Group(
     (
         Coefficient("reputation", 0.5, "share", "How far reputation depends on the level of the active members; 0 = it is always 1.", "assumed", 0.0, 1.0),
         Coefficient("by_topic", 0.5, "share", "How far the community's appeal to a stranger depends on the match of topics.", "assumed", 0.0, 1.0),
-        Coefficient("binding", 0.15, "satisfaction per cost", "Commitment created by each unit of cost paid at the gates (effort justification: Aronson & Mills 1959; C14)."),
+        Coefficient("binding", 0.0, "satisfaction per cost", "Commitment created by each unit of cost paid at the gates. Effort justification (Aronson & Mills 1959; C14) has no measured size here, so it is off.", "assumed"),
         Coefficient("commitment_half_life", 180.0, "days", "Commitment fades to one half in this time.", "assumed", 0.01),
     ),
 )  # fmt: skip

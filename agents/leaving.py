@@ -32,7 +32,7 @@ GROUP = Group(
         Coefficient("lapse_days", 15.0, "days", "Shortest absence of a lapsed member.", "model.md", 0.001),
         Coefficient("lapse_tail", 0.73, "exponent", "Tail of the absence: lapse_days × U^(−1/tail).", "model.md", 0.05),
         Coefficient("hazard", 0.01, "per day", "Hazard of leaving by the clock.", "assumed"),
-        Coefficient("hazard_quality", 0.0, "per day and quality", "What each unit of quality adds to that hazard.", "limit case 9"),
+        Coefficient("hazard_quality", 0.0, "per day and quality", "What each unit of quality adds to that hazard (in 17 real logs the worse leave sooner: below 0).", "limit case 9", -10.0, 10.0),
         Coefficient("stay_days", 90.0, "days", "Length of a fixed stay.", "S3: need fades in about 3 months", 0.001),
     ),
 )  # fmt: skip

@@ -76,7 +76,7 @@ gates: []
 
 # What the operator does; when: day, date, every (days) or if.
 operations: []
-#  - {{do: campaign, day: 90, days: 14, discovery: 3, invitations: 2, reward_inviter: 0.3}}
+#  - {{do: campaign, day: 90, days: 14, discovery: 3, reminders: 1, pay_inviter: 5}}
 #  - {{do: hot_event, date: 2026-04-01, intensity: 0.8, days: 5}}
 #  - {{do: set_openness, if: {{measure: members, above: 500}}, to: 0.1}}
 #  - {{do: set_gates, day: 120, gates: [{{kind: fee, amount: 99}}]}}

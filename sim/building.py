@@ -11,6 +11,7 @@ from shequn.sim.graphs.build import build
 from shequn.sim.graphs.graph import Graph, from_networkx
 from shequn.sim.initial_state import apply_history, members_at_start, set_traits
 from shequn.sim.kernel.chance import Purpose, exponentials
+from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.founding import begin, fill_appeals, found_community
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, record_gates
@@ -24,8 +25,11 @@ from shequn.sim.kernel.state import (
     NOBODY,
     JournalKind,
     State,
+    account_dtype,
+    application_dtype,
     day_dtype,
     happening_dtype,
+    hazard_dtype,
     journal_dtype,
     link_dtype,
     membership_dtype,
@@ -79,8 +83,8 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
         world = apply_history(world, group)
-    strangers, anybody = _thresholds(world, seed)
-    world = world._replace(strangers=strangers, anybody=anybody)
+    strangers, event_strangers, anybody = _thresholds(world, seed)
+    world = world._replace(strangers=strangers, event_strangers=event_strangers, anybody=anybody)
     begin(world)
     return world, social_graph
 
@@ -131,7 +135,6 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     links["tie"][: len(graph.indices)] = graph.tie
     ties = np.zeros(graph.ties + 2 * MARGIN, dtype=tie_dtype)
     ties["base"][: graph.ties] = graph.strength
-    ties["dimensions"][: graph.ties] = graph.dimensions
     rooms = np.zeros(community.rooms, dtype=room_dtype)
     rooms["capacity"] = room_capacity(community.capacity)
     city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
@@ -141,11 +144,13 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     totals = np.zeros(1, dtype=totals_dtype)
     totals["seed"] = seed
     totals["reputation"] = 1.0
-    totals["free_membership"] = NOBODY
+    totals["free_membership"] = totals["free_application"] = NOBODY
     totals["most_links"] = most_links
     return World(
         people=people,
         memberships=np.zeros(founders + 2 * MARGIN, dtype=membership_dtype),
+        applications=np.zeros(64, dtype=application_dtype),
+        accounts=np.zeros(64, dtype=account_dtype),
         ties=ties,
         links=links,
         rooms=rooms,
@@ -157,7 +162,9 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         days=np.zeros(scenario.days + 3, dtype=day_dtype),
         journal=np.zeros(max(JOURNAL_ROWS, founders + 2 * MARGIN), dtype=journal_dtype),
         queue=empty_heap(_queue_room(scenario, people, founders, most_links)),
+        hazards=np.zeros(len(Source), dtype=hazard_dtype),
         strangers=empty_heap(1),
+        event_strangers=empty_heap(1),
         anybody=empty_heap(1),
         line=empty_heap(MARGIN),
         rhythm=cumulative_rhythm(weights, scenario.start),
@@ -197,7 +204,8 @@ def params_of(scenario: Scenario, people: int) -> Records:
     for group in GROUPS:
         for c in group.coefficients:
             params[f"{group.name}_{c.name}"] = c.number(scenario.rules[group.name][c.name])
-    params["openness"] = community.openness
+    params["visibility"] = _given_or(community.visibility, community.openness)
+    params["bypass"] = _given_or(community.bypass, community.openness)
     if community.reach is not None:
         params["reach"] = community.reach
     else:
@@ -206,6 +214,9 @@ def params_of(scenario: Scenario, people: int) -> Records:
     params["welcome_share"] = community.welcome.share
     params["welcome_delay"] = community.welcome.delay
     params["staff_cost"] = community.staff * community.staff_cost
+    params["purse_mean"] = population.purse.mean
+    params["purse_log_sd"] = population.purse.log_sd
+    params["purse_days"] = population.purse.days
     params["population_level"] = max(1e-9, mean_quality(population.quality))
     params["centre"] = population.topic.centre
     params["city"] = 0.0 if population.places is None else population.places.city_km
@@ -219,26 +230,36 @@ def params_of(scenario: Scenario, people: int) -> Records:
     return params
 
 
+def _given_or(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value
+
+
 def set_gates(world: World, gates: tuple[Gate, ...]) -> None:
     """Replace the gates."""
     record_gates(world.gates, gates)
     world.totals["n_gates"] = len(gates)
 
 
-def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
-    """Thresholds of discovery for people outside and, with complete mixing, of invitations for everybody."""
+def _thresholds(world: World, seed: int) -> tuple[Heap, Heap, Heap]:
+    """Thresholds of people outside, of discovery and of discovery because of events; of everybody, with complete
+    mixing, of invitations.
+    """
     people, p = world.people, world.params[0]
     outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
     keys = np.ascontiguousarray(people["key"][outside])
     appeal = np.empty(len(outside))
     fill_appeals(world, outside, appeal)
     tags = event_tag_array(outside)
-    room = len(outside) + 64
-    strangers = heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, room)
+    strangers = heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, len(outside) + 64)
+    cares = people["drivers"][outside, Driver.EVENT].astype(np.float64)
+    some = cares > 0
+    units = exponentials(seed, Purpose.EVENT_DISCOVERY, np.ascontiguousarray(keys[some]))
+    events = heap_of(units / (appeal[some] * cares[some]), tags[some], int(some.sum()) + 64)
     if p["mixing"] != COMPLETE:
-        return strangers, empty_heap(2 * MARGIN)
+        return strangers, events, empty_heap(2 * MARGIN)
     keys, tags = np.ascontiguousarray(people["key"]), event_tag_array(np.arange(len(people)))
-    return strangers, heap_of(exponentials(seed, Purpose.MIXING, keys), tags, len(people) + 2 * MARGIN)
+    anybody = heap_of(exponentials(seed, Purpose.MIXING, keys), tags, len(people) + 2 * MARGIN)
+    return strangers, events, anybody
 
 
 def event_tag_array(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

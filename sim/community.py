@@ -232,7 +232,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         for number in self.operator.conditional():
             self._carry_out(number)
         if self.operator.follows_events:
-            self.operator.set_factors()
+            self.operator.update_effects()
         self.datacollector.collect(self)
         self.running = self.time < self.settings.days
 
@@ -242,9 +242,9 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         return community_html(self)
 
     def set_openness(self, openness: float) -> None:
-        """Set the openness now, in [0, 1], as the operation ``set_openness`` does."""
+        """Set visibility and bypass now, in [0, 1], as the operation ``set_openness`` does."""
         self._catch_up()
-        self.machine.params["openness"] = openness
+        self.machine.params["visibility"] = self.machine.params["bypass"] = openness
         self.machine.parameters_changed()
 
     def _catch_up(self) -> None:
@@ -262,7 +262,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
     def _end_campaign(self) -> None:
         self._catch_up()
         self._ends.remove(float(self.time))
-        self.operator.set_factors()
+        self.operator.update_effects()
 
     def member(self, person: int) -> Member:
         """The view of one person; the same object at each call."""

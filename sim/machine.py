@@ -102,13 +102,15 @@ class Machine:
             "ties": int(total["n_ties"]),
             "links": int(total["n_links"]) + links,
             "memberships": int(total["n_memberships"]) + more,
+            "applications": int(total["n_applications"]) + more,
+            "accounts": int(total["n_accounts"]) + more,
             "days": int(total["n_days"]),
             "happenings": int(total["n_happenings"]) - MARGIN + 8,
         }
         grown: dict[str, Any] = {
             name: grown_array(getattr(world, name), used + MARGIN) for name, used in need.items()
         }
-        for name in ("queue", "strangers", "anybody", "line"):
+        for name in ("queue", "strangers", "event_strangers", "anybody", "line"):
             heap = getattr(world, name)
             spare = MARGIN + 2 * more + (links if name == "queue" else 0)
             room = int(heap.size[0]) + spare

@@ -140,7 +140,7 @@ class Operator:
         """Begin a campaign now; returns the time at which it ends."""
         end = self.machine.time + campaign.days
         self._campaigns.append((end, campaign))
-        self.set_factors()
+        self.update_effects()
         return end
 
     def begin_event(self, event: HotEvent) -> None:
@@ -153,7 +153,7 @@ class Operator:
         machine.make_room()
         for k, (start, e) in enumerate(self._events):
             machine.world.happenings[k] = (start, e.days, e.intensity, e.boost)
-        self.set_factors()
+        self.update_effects()
 
     def bring(self, operation: FreshPeople, key: int, occurrence: int, times: Draws) -> None:
         """Bring fresh people, who come to the door at these times."""
@@ -162,19 +162,20 @@ class Operator:
         draw_traits(people, seed, population, operation.quality, operation.topic, operation.drivers)
         self.machine.add_people(people, times)
 
-    def set_factors(self) -> None:
-        """Recompute the factors of current campaigns and hot events, and all rates that depend on them."""
+    def update_effects(self) -> None:
+        """Recompute what current campaigns and hot events do, and all rates that depend on them."""
         now = self.machine.time
         self._campaigns = [(end, c) for end, c in self._campaigns if end > now]
         params = self.machine.params
-        discovery = math.prod(c.discovery for _, c in self._campaigns)
-        for start, event in self._events:
-            discovery *= event.discovery_factor(now - start)
-        params["discovery_factor"] = discovery
-        params["invitation_factor"] = math.prod(c.invitations for _, c in self._campaigns)
-        params["reward_inviter"] = sum(c.reward_inviter for _, c in self._campaigns)
-        params["reward_invited"] = sum(c.reward_invited for _, c in self._campaigns)
-        params["reward_money"] = sum(c.budget_per_join for _, c in self._campaigns)
+        campaigns = [campaign for _, campaign in self._campaigns]
+        bought = sum(campaign.bought_reach() for campaign in campaigns)
+        cost = sum(campaign.bought_reach() * campaign.cost_per_stranger for campaign in campaigns)
+        params["bought_reach"] = bought
+        params["stranger_price"] = cost / bought if bought else 0.0  # one hazard for all: their mean price
+        params["event_reach"] = sum(event.reach(now - start) for start, event in self._events)
+        params["reminders"] = sum(campaign.reminders for campaign in campaigns)
+        params["pay_inviter"] = sum(campaign.pay_inviter for campaign in campaigns)
+        params["pay_invited"] = sum(campaign.pay_invited for campaign in campaigns)
         self.machine.parameters_changed()
 
     @property
@@ -182,5 +183,5 @@ class Operator:
         """Whether a current hot event changes visits or discovery, so that factors need a daily update."""
         now = self.machine.time
         return any(
-            (e.discovery != 1.0 or e.boost > 0.0) and not e.is_forgotten(now - s) for s, e in self._events
+            (e.discovery > 1.0 or e.boost > 0.0) and not e.is_forgotten(now - s) for s, e in self._events
         )

@@ -22,6 +22,8 @@ def new_people(n: int) -> npt.NDArray[Any]:
     people["membership"] = NOBODY
     people["invited_by"] = NOBODY
     people["seen_leaving_of"] = NOBODY
+    people["application"] = NOBODY
+    people["account"] = NOBODY
     people["left_at"] = NEVER
     return people
 

@@ -59,13 +59,16 @@ class Purpose(IntEnum):
     ANSWER_DELAY = 33
     DISCOVERY = 34  # threshold of a stranger
     MIXING = 35  # threshold of a person, with complete mixing
-    OPENNESS = 36  # whether a stranger skips the gates
+    BYPASS = 36  # whether a stranger skips the gates
     GATE = 37
     GATE_SEES = 38
     PATIENCE = 39
     WELCOME = 40
     WELCOME_DELAY = 41
     RECALL = 42  # key = (who answers, who is answered): whether to come back for the answer, and when
+    EVENT_DISCOVERY = 43  # threshold of a stranger's discovery because of events
+    REACHED = 44  # whether a stranger was reached by a campaign
+    PURSE = 45  # size of a person's purse (count 0), and when its period begins (count 1)
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)

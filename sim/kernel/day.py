@@ -72,6 +72,7 @@ def write_row(world: World, now: float) -> None:
     row["active_day"] = seen_within(total, today, 1)
     row["active_week"] = seen_within(total, today, WEEK)
     row["active_month"] = seen_within(total, today, MONTH)
+    row["balance"] = total["income"] - total["rewards"] - total["reach_cost"] - total["staff_cost"]
     row["silence"] = now - total["last_post_at"]
     row["top1_share"] = top_share(world, 0.01)
     row["top10_share"] = top_share(world, 0.1)

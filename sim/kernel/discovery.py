@@ -1,26 +1,49 @@
-"""Discovery by strangers: one cumulative hazard, and a threshold for each person outside.
+"""Discovery by strangers: cumulative hazards, and thresholds for each person outside.
 
-A(t) = ∫ openness × reach × reputation × campaigns dt. A person finds the community when A reaches
-their threshold: a keyed Exp(1) draw divided by the community's appeal to them. So the next person is
-the one outside with the smallest threshold. A is brought up to date only when a factor changes.
+There are two sources, each with a hazard A(t) and, for each person outside, a threshold:
+
+- OPEN: A = ∫ visibility × reach × reputation × (1 + reach bought by campaigns) dt. The threshold is a keyed
+  Exp(1) draw divided by the community's appeal to the person.
+- EVENTS: A = ∫ visibility × reach × reputation × reach of hot events dt. The threshold is another draw, divided
+  by that appeal and by the weight of the event driver: who does not care for events has none.
+
+A person finds the community when one of the hazards reaches their threshold. So the next person is the one
+outside with the smallest threshold of a source. A hazard is brought up to date only when its rate changes.
 """
 
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
 
 from shequn.agents import interest, joining
 from shequn.agents.compiled import compiled
-from shequn.sim.kernel.chance import Purpose, exponential
-from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, event_tag, push, tag_other, tag_person
-from shequn.sim.kernel.state import NEVER, EventKind, State
+from shequn.agents.drivers import Driver
+from shequn.sim.kernel.chance import Purpose, exponential, uniform
+from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap, drop, event_tag, push, tag_other, tag_person
+from shequn.sim.kernel.state import NEVER, EventKind, Reach, State
 from shequn.sim.kernel.world import World
 
 
+class Source(IntEnum):
+    """Sources of discovery."""
+
+    OPEN = 0
+    EVENTS = 1
+
+
 @compiled
-def discovery_hazard_until(total: Any, now: float) -> float:
-    """The cumulative hazard A at ``now``."""
-    return total["found"] + total["found_rate"] * (now - total["found_at"])
+def thresholds(world: World, source: int) -> Heap:
+    """The thresholds of people outside for a source."""
+    if source == Source.EVENTS:
+        return world.event_strangers
+    return world.strangers
+
+
+@compiled
+def hazard_until(hazard: Any, now: float) -> float:
+    """A cumulative hazard at ``now``."""
+    return hazard["value"] + hazard["rate"] * (now - hazard["at"])
 
 
 @compiled
@@ -32,19 +55,30 @@ def appeal_to(world: World, member: Any) -> float:
 
 @compiled
 def wait_outside(world: World, person: int, now: float) -> None:
-    """Draw a new threshold for a person who is outside again."""
-    total = world.totals[0]
+    """Draw new thresholds for a person who is outside again."""
     p = world.params[0]
     member = world.people[person]
     member["door_version"] += 1
-    version = member["door_version"]
     if member["state"] == State.LEFT and p["return_after"] == NEVER:
         return
+    appeal = appeal_to(world, member)
+    set_threshold(world, person, Source.OPEN.value, Purpose.DISCOVERY.value, appeal, now)
+    cares = np.float64(member["drivers"][Driver.EVENT])
+    if cares > 0.0:
+        set_threshold(world, person, Source.EVENTS.value, Purpose.EVENT_DISCOVERY.value, appeal * cares, now)
+
+
+@compiled
+def set_threshold(world: World, person: int, source: int, purpose: int, weight: float, now: float) -> None:
+    """Draw a person's threshold for one source; it is inversely proportional to ``weight`` > 0."""
+    member = world.people[person]
+    version = member["door_version"]
+    heap = thresholds(world, source)
     tag = event_tag(0, person, version)
-    unit = exponential(total["seed"], Purpose.DISCOVERY, member["key"], version)
-    push(world.strangers, discovery_hazard_until(total, now) + unit / appeal_to(world, member), tag)
-    if world.strangers.tags[0] == tag:  # this person is now the next to find the community
-        schedule_discovery(world, now)
+    unit = exponential(world.totals[0]["seed"], purpose, member["key"], version)
+    push(heap, hazard_until(world.hazards[source], now) + unit / weight, tag)
+    if heap.tags[0] == tag:  # this person is now the next to find the community
+        schedule_discovery(world, source, now)
 
 
 @compiled
@@ -69,30 +103,55 @@ def skip_stale(world: World, heap: Any) -> None:
 
 
 @compiled
-def schedule_discovery(world: World, now: float) -> None:
-    """Schedule the next discovery; an earlier entry becomes stale."""
-    total = world.totals[0]
-    skip_stale(world, world.strangers)
-    total["discovery_version"] += 1
-    if world.strangers.size[0] == 0 or total["found_rate"] <= 0.0:
+def schedule_discovery(world: World, source: int, now: float) -> None:
+    """Schedule the next discovery of a source; an earlier entry becomes stale."""
+    heap = thresholds(world, source)
+    hazard = world.hazards[source]
+    skip_stale(world, heap)
+    hazard["version"] += 1
+    if heap.size[0] == 0 or hazard["rate"] <= 0.0:
         return
-    at = total["found_at"] + (world.strangers.values[0] - total["found"]) / total["found_rate"]
-    push(
-        world.queue,
-        max(now, at),
-        event_tag(EventKind.DISCOVERY, 0, total["discovery_version"] & LARGEST_IN_TAG),
-    )
+    at = hazard["at"] + (heap.values[0] - hazard["value"]) / hazard["rate"]
+    push(world.queue, max(now, at), event_tag(EventKind.DISCOVERY, 0, discovery_name(world, source)))
+
+
+@compiled
+def discovery_name(world: World, source: int) -> int:
+    """What the queue entry of the next discovery says: the version of the hazard, and the source in the last bit."""
+    return int((2 * world.hazards[source]["version"] + source) & LARGEST_IN_TAG)
 
 
 @compiled
 def set_discovery_rate(world: World, now: float) -> None:
-    """If the rate has changed, bring A up to date and reschedule; else do nothing."""
-    total = world.totals[0]
+    """If the rate of a source has changed, bring its hazard up to date and reschedule; else do nothing."""
     p = world.params[0]
-    rate = p["openness"] * p["reach"] * p["discovery_factor"] * total["reputation"]
-    if rate == total["found_rate"]:
+    base = p["visibility"] * p["reach"] * world.totals[0]["reputation"]
+    set_rate(world, Source.OPEN.value, base * (1.0 + p["bought_reach"]), now)
+    set_rate(world, Source.EVENTS.value, base * p["event_reach"], now)
+
+
+@compiled
+def set_rate(world: World, source: int, rate: float, now: float) -> None:
+    """Let the hazard of a source grow at this rate from now on."""
+    hazard = world.hazards[source]
+    if rate == hazard["rate"]:
         return
-    total["found"] = discovery_hazard_until(total, now)
-    total["found_at"] = now
-    total["found_rate"] = rate
-    schedule_discovery(world, now)
+    hazard["value"] = hazard_until(hazard, now)
+    hazard["at"] = now
+    hazard["rate"] = rate
+    schedule_discovery(world, source, now)
+
+
+@compiled
+def how_found(world: World, member: Any, source: int) -> int:
+    """How a stranger found the community (``Reach``); reach that a campaign has bought is paid for."""
+    if source == Source.EVENTS:
+        return Reach.EVENT.value
+    p = world.params[0]
+    bought = p["bought_reach"]
+    if bought > 0.0:
+        draw = uniform(world.totals[0]["seed"], Purpose.REACHED, member["key"], member["door_version"])
+        if draw < bought / (1.0 + bought):
+            world.totals[0]["reach_cost"] += p["stranger_price"]
+            return Reach.BOUGHT.value
+    return Reach.OWN.value

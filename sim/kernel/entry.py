@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from shequn.agents import joining
+from shequn.agents import joining, paying
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import wait_outside
@@ -13,6 +13,7 @@ from shequn.sim.kernel.gates.kinds import GateKind, lets_through
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, event_tag, push, tag_other, tag_person
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.membership import join
+from shequn.sim.kernel.money import left_in_purse, pay
 from shequn.sim.kernel.params import FILL, TOPIC
 from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, JournalKind, State
 from shequn.sim.kernel.world import World
@@ -25,40 +26,42 @@ def come_to_door(world: World, person: int, now: float, channel: int, inviter: i
     """A candidate comes to the first gate."""
     member = world.people[person]
     member["door_version"] += 1
-    member["at_gate"] = 0
-    member["commitment"] = 0.0
     member["channel"] = channel
     member["invited_by"] = inviter
-    pass_gates(world, person, now)
+    pass_gates(world, person, now, 0, 0.0, 0.0)
 
 
 @compiled
-def pass_gates(world: World, person: int, now: float) -> None:
-    """Take a candidate through the gates from the current one on; behind the last one they join."""
+def pass_gates(world: World, person: int, now: float, position: int, owed: float, commitment: float) -> None:
+    """Take a candidate through the gates from ``position`` on; behind the last one they join.
+
+    ``owed`` is the money due at admission for the gates passed so far, ``commitment`` what their cost has created.
+    """
     p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
-    # openness lets strangers skip the gates, except gates that stop everybody
+    # a share of strangers bypass the gates, except gates that stop everybody
     skips = (
         member["channel"] == Channel.STRANGER
-        and uniform(total["seed"], Purpose.OPENNESS, member["key"], member["door_version"]) < p["openness"]
+        and uniform(total["seed"], Purpose.BYPASS, member["key"], member["door_version"]) < p["bypass"]
     )
-    while member["at_gate"] < total["n_gates"]:
-        gate = world.gates[member["at_gate"]]
-        if not skips or gate["everybody"]:
-            if not passes(world, gate, member):
-                refuse(world, person, now, int(member["at_gate"]))
-                return
-            if gate["kind"] == GateKind.QUOTA and must_wait(world, gate, person, now):
-                return
-            pay(world, gate, member)
-        member["at_gate"] += 1
-    enter(world, person, now)
+    for k in range(position, total["n_gates"]):
+        gate = world.gates[k]
+        if skips and not gate["everybody"]:
+            continue
+        if not passes(world, gate, member, owed + gate["price"], now):
+            refuse(world, person, now, k)
+            return
+        if gate["kind"] == GateKind.QUOTA and must_wait(world, gate, person, now, k, owed, commitment):
+            return
+        owed += gate["price"]
+        commitment += joining.commitment_of(gate["cost"], p)
+    enter(world, person, now, owed, commitment)
 
 
 @compiled
-def passes(world: World, gate: Any, member: Any) -> bool:
-    """Whether a candidate accepts a gate's cost and meets its condition."""
+def passes(world: World, gate: Any, member: Any, owed: float, now: float) -> bool:
+    """Whether a candidate accepts a gate's cost, can pay what they will owe behind it, and meets its condition."""
     invited = member["channel"] == Channel.INVITATION
     count = 256 * member["door_version"] + gate["name"]
     # invitees weighed the cost when they accepted the invitation
@@ -66,19 +69,15 @@ def passes(world: World, gate: Any, member: Any) -> bool:
         chance = joining.cost_acceptance(gate["cost"])
         if uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], count) >= chance:
             return False
+    if gate["price"] > 0.0 and not paying.can_pay(owed, left_in_purse(world, member, now)):
+        return False
     return lets_through(gate, member, world, count)
 
 
 @compiled
-def pay(world: World, gate: Any, member: Any) -> None:
-    """Pay for a gate that was passed: the cost creates commitment, the price is income."""
-    commitment = joining.commitment_of(gate["cost"], world.params[0])
-    member["commitment"] = np.float64(member["commitment"]) + commitment
-    world.totals[0]["income"] += gate["price"]
-
-
-@compiled
-def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
+def must_wait(
+    world: World, gate: Any, person: int, now: float, position: int, owed: float, commitment: float
+) -> bool:
     """Whether a candidate must wait at the quota gate; if so, put them on the waiting list.
 
     They pass at once if the gate is free and nobody waits. After each admission the gate is shut for
@@ -86,14 +85,17 @@ def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
     """
     total = world.totals[0]
     member = world.people[person]
-    position = int(member["at_gate"])
     if total["waiting"] == 0 and now >= total["free_at"]:
         total["free_at"] = now + quota.interval(gate)
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, 0.0)
         return False
     member["state"] = State.WAITING
     version = member["door_version"]
-    member["waiting_since"] = now
+    application = world.applications[new_application(world, person)]
+    application["since"] = now
+    application["owed"] = owed
+    application["commitment"] = commitment
+    application["at_gate"] = position
     push(world.line, float(total["tickets"]), event_tag(0, person, version))
     total["tickets"] += 1
     total["waiting"] += 1
@@ -104,6 +106,34 @@ def must_wait(world: World, gate: Any, person: int, now: float) -> bool:
     if total["admission_pending"] == 0:
         schedule_admission(world, max(now, total["free_at"]))
     return True
+
+
+@compiled
+def new_application(world: World, person: int) -> int:
+    """Give a person an application; a free record is used again if there is any. Returns its number."""
+    total = world.totals[0]
+    number = int(total["free_application"])
+    if number == NOBODY:
+        number = int(total["n_applications"])
+        total["n_applications"] = number + 1
+    else:
+        total["free_application"] = world.applications[number]["next_free"]
+    world.people[person]["application"] = number
+    return number
+
+
+@compiled
+def withdraw(world: World, person: int) -> int:
+    """Take a person off the waiting list; returns the number of their application, which is free from now on."""
+    total = world.totals[0]
+    member = world.people[person]
+    number = int(member["application"])
+    world.applications[number]["next_free"] = total["free_application"]
+    total["free_application"] = number
+    member["application"] = NOBODY
+    member["state"] = State.OUTSIDE
+    total["waiting"] -= 1
+    return number
 
 
 @compiled
@@ -138,39 +168,27 @@ def admit_next(world: World, now: float) -> None:
         member = world.people[person]
         if member["state"] != State.WAITING or member["door_version"] != tag_other(tag):
             continue  # gave up
-        gate = world.gates[member["at_gate"]]
-        total["waiting"] -= 1
+        application = world.applications[withdraw(world, person)]
+        position = int(application["at_gate"])
+        gate = world.gates[position]
         total["free_at"] = now + quota.interval(gate)
         if total["waiting"] > 0:
             schedule_admission(world, total["free_at"])
-        position = int(member["at_gate"])
-        write(
-            world,
-            now,
-            JournalKind.PASS_LINE.value,
-            person,
-            NOBODY,
-            NOBODY,
-            position,
-            now - member["waiting_since"],
-        )
-        pay(world, gate, member)
-        member["state"] = State.OUTSIDE
-        member["at_gate"] += 1
-        pass_gates(world, person, now)
+        waited = now - application["since"]
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, waited)
+        commitment = application["commitment"] + joining.commitment_of(gate["cost"], world.params[0])
+        pass_gates(world, person, now, position + 1, application["owed"] + gate["price"], commitment)
         return
 
 
 @compiled
 def give_up(world: World, person: int, now: float) -> None:
     """A person on the waiting list stops waiting and is a stranger again."""
-    total = world.totals[0]
-    member = world.people[person]
-    total["waiting"] -= 1
-    total["given_up"] += 1
-    waited = now - member["waiting_since"]
-    write(world, now, JournalKind.GIVE_UP.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
-    member["state"] = State.OUTSIDE
+    application = world.applications[withdraw(world, person)]
+    world.totals[0]["given_up"] += 1
+    waited = now - application["since"]
+    position = int(application["at_gate"])
+    write(world, now, JournalKind.GIVE_UP.value, person, NOBODY, NOBODY, position, waited)
     wait_outside(world, person, now)
 
 
@@ -185,14 +203,17 @@ def refuse(world: World, person: int, now: float, position: int) -> None:
 
 
 @compiled
-def enter(world: World, person: int, now: float) -> None:
-    """Behind the last gate: join a room with space, or be refused."""
+def enter(world: World, person: int, now: float, owed: float, commitment: float) -> None:
+    """Behind the last gate: pay what is owed and join a room with space, or be refused."""
     member = world.people[person]
     room = choose_room(world, person)
     if room == NOBODY:
         refuse(world, person, now, NO_ROOM)
-    else:
-        join(world, person, room, now, int(member["channel"]), int(member["invited_by"]))
+        return
+    if owed > 0.0:
+        pay(world, person, now, owed)
+    member["commitment"] = commitment
+    join(world, person, room, now, int(member["channel"]), int(member["invited_by"]))
 
 
 @compiled
@@ -238,7 +259,7 @@ def move_waiting_list(world: World, now: float, position: int, interval: float) 
     for k in range(line.size[0]):
         member = world.people[tag_person(line.tags[k])]
         if member["state"] == State.WAITING and member["door_version"] == tag_other(line.tags[k]):
-            member["at_gate"] = position
+            world.applications[member["application"]]["at_gate"] = position
     if total["waiting"] > 0:
         schedule_admission(world, max(now, total["free_at"]))
     else:
@@ -262,9 +283,8 @@ def leave_waiting_list(world: World, now: float, position: int) -> None:
     person = tag_person(tag)
     member = world.people[person]
     if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
-        world.totals[0]["waiting"] -= 1
-        member["state"] = State.OUTSIDE
-        waited = now - member["waiting_since"]
-        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, int(member["at_gate"]), waited)
-        member["at_gate"] = position
-        pass_gates(world, person, now)
+        application = world.applications[withdraw(world, person)]
+        waited = now - application["since"]
+        at_gate = int(application["at_gate"])
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, at_gate, waited)
+        pass_gates(world, person, now, position, application["owed"], application["commitment"])

@@ -4,12 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from shequn.agents import interest, inviting
+from shequn.agents import benefit, interest, inviting, paying
 from shequn.agents.compiled import compiled
+from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.discovery import may_come
 from shequn.sim.kernel.heap import drop, event_tag, next_version, push, tag_other, tag_person
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.money import left_in_purse
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, State
 from shequn.sim.kernel.ties import find_link, strength_now
@@ -45,7 +47,11 @@ def update_invitation(world: World, person: int, now: float) -> None:
     targets = 1.0 if p["mixing"] == COMPLETE else float(member["n_links"] - member["ties_inside"])
     if member["lapsed"] == 1:
         targets = 0.0
-    incentive = p["invitation_factor"] * (1.0 + p["inviting_asker_reward"] * p["reward_inviter"])
+    incentive = 1.0
+    if p["pay_inviter"] > 0.0:
+        cares = np.float64(member["drivers"][Driver.BENEFIT])
+        gain = benefit.gain_of_money(p["pay_inviter"], p["purse_mean"], p)
+        incentive = inviting.incentive(cares * gain, p)
     before = np.float64(member["invite_rate"])
     satisfaction = np.float64(member["satisfaction"])
     member["invite_rate"] = inviting.invitation_rate(targets, satisfaction, incentive, p)
@@ -57,6 +63,16 @@ def update_invitation(world: World, person: int, now: float) -> None:
         member["invite_work"] = max(0.0, (old - now) * before)
     member["invite_due"] = now + member["invite_work"] / rate if rate > 0.0 else NEVER
     if member["invite_due"] < old:
+        member["invite_version"] = next_version(member["invite_version"])
+        enter_invitation(world, person)
+
+
+@compiled
+def bring_forward_invitation(world: World, person: int, now: float, days: float) -> None:
+    """Bring a member's next invitation forward by ``days``, to now at most (one clock per member)."""
+    member = world.people[person]
+    if world.params[0]["inviting_mode"] == inviting.MEMBER and member["invite_due"] < NEVER:
+        member["invite_due"] = max(now, member["invite_due"] - days)
         member["invite_version"] = next_version(member["invite_version"])
         enter_invitation(world, person)
 
@@ -257,12 +273,19 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
     if p["mixing"] != COMPLETE:
         before = number - 1.0
     cost = 0.0
+    price = 0.0
     for k in range(total["n_gates"]):
         cost += world.gates[k]["cost"]
+        price += world.gates[k]["price"]
     friends = int(other["ties_inside"])
+    cares = np.float64(other["drivers"][Driver.BENEFIT])
+    gain = benefit.gain_of_money(p["pay_invited"], p["purse_mean"], p)
     chance = inviting.acceptance_probability(
-        strength, float(friends), total["reputation"], p["reward_invited"], cost, before, p
+        strength, float(friends), total["reputation"], cares * gain, cost, before, p
     )
+    priced = price > 0.0 and p["inviting_acceptance"] == inviting.MODEL
+    if priced and not paying.can_pay(price, left_in_purse(world, other, now)):
+        chance = 0.0
     key = pair(world.people[inviter]["key"], other["key"])
     yes = uniform(total["seed"], Purpose.ANSWER, key, invitation_name(world, invitee, number)) < chance
     if yes:

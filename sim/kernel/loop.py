@@ -4,10 +4,13 @@ from shequn.agents import inviting
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.day import end_of_day
 from shequn.sim.kernel.discovery import (
-    discovery_hazard_until,
+    discovery_name,
+    hazard_until,
+    how_found,
     may_come,
     schedule_discovery,
     skip_stale,
+    thresholds,
     wait_outside,
 )
 from shequn.sim.kernel.entry import admit_next, come_to_door, give_up, leave_waiting_list
@@ -80,7 +83,7 @@ def run_until(world: World, until: float) -> bool:
             case EventKind.ANSWER:
                 answer(world, person, other, now, tag_stint(tag))
             case EventKind.DISCOVERY:
-                discover(world, now)
+                discover(world, other & 1, now)
             case EventKind.ARRIVAL:
                 if world.params[0]["mixing"] == COMPLETE:
                     set_mixing_threshold(world, person, 0)
@@ -118,7 +121,7 @@ def is_stale(world: World, tag: int) -> bool:
         case EventKind.GIVING_UP:
             return member["state"] != State.WAITING or member["door_version"] != other
         case EventKind.DISCOVERY:
-            return world.totals[0]["discovery_version"] & LARGEST_IN_TAG != other
+            return discovery_name(world, other & 1) != other
         case EventKind.ADMISSION:
             return world.totals[0]["admission_version"] & LARGEST_IN_TAG != other
     return False
@@ -162,7 +165,10 @@ def has_room(world: World) -> bool:
         and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)
         and total["n_memberships"] + MARGIN <= len(world.memberships)
         and total["n_days"] + 2 <= len(world.days)
+        and total["n_applications"] + 2 <= len(world.applications)
+        and total["n_accounts"] + 2 <= len(world.accounts)
         and world.strangers.size[0] + 2 <= len(world.strangers.values)
+        and world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
         and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
         and world.line.size[0] + 2 <= len(world.line.values)
         and world.post_counts[-2] == 0
@@ -181,21 +187,21 @@ def answer(world: World, invitee: int, inviter: int, now: float, number: int) ->
 
 
 @compiled
-def discover(world: World, now: float) -> None:
-    """The stranger with the smallest threshold finds the community and comes to the door."""
-    strangers = world.strangers
-    total = world.totals[0]
+def discover(world: World, source: int, now: float) -> None:
+    """The stranger with the smallest threshold of a source finds the community and comes to the door."""
+    strangers = thresholds(world, source)
     skip_stale(world, strangers)
-    if strangers.size[0] > 0 and strangers.values[0] <= discovery_hazard_until(total, now) + 1e-9:
+    if strangers.size[0] > 0 and strangers.values[0] <= hazard_until(world.hazards[source], now) + 1e-9:
         person = tag_person(strangers.tags[0])
         drop(strangers)
         if may_come(world, person, now):
-            total["finds"] += 1
-            write(world, now, JournalKind.FIND.value, person, NOBODY, NOBODY, 0, 0.0)
+            world.totals[0]["finds"] += 1
+            how = how_found(world, world.people[person], source)
+            write(world, now, JournalKind.FIND.value, person, NOBODY, NOBODY, how, 0.0)
             come_to_door(world, person, now, Channel.STRANGER.value, NOBODY)
         else:  # left too recently
             wait_outside(world, person, now)
-    schedule_discovery(world, now)
+    schedule_discovery(world, source, now)
 
 
 @compiled

@@ -72,8 +72,10 @@ MEASURES = (
     Measure("top10_share", Kind.COMPUTED, "f8", "share", "Posts so far by the most talkative 10 % of all who ever joined.", _NO_POSTS),
     Measure("gini", Kind.COMPUTED, "f8", "0 to 1", "Gini coefficient of posts so far over all who ever joined.", _NO_POSTS),
     Measure("income", Kind.TOTAL, "f8", "money", "Fees paid at the gates."),
-    Measure("rewards", Kind.TOTAL, "f8", "money", "Rewards paid out."),
+    Measure("rewards", Kind.TOTAL, "f8", "money", "Rewards paid to members."),
+    Measure("reach_cost", Kind.TOTAL, "f8", "money", "Cost of strangers reached by campaigns."),
     Measure("staff_cost", Kind.TOTAL, "f8", "money", "Cost of the staff."),
+    Measure("balance", Kind.COMPUTED, "f8", "money", "Income less rewards, reach and staff."),
     Measure("reputation", Kind.LEVEL, "f8", "factor", "Reputation among those outside."),
 )  # fmt: skip
 

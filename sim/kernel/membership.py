@@ -19,8 +19,9 @@ from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks, update_inviters
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.locality import add_presence
+from shequn.sim.kernel.money import reward
 from shequn.sim.kernel.ranks import count, rank
-from shequn.sim.kernel.recognition import enter_day, fade_stocks, leave_day
+from shequn.sim.kernel.recognition import enter_day, leave_day
 from shequn.sim.kernel.scheduling import schedule_visit, visit_at_once
 from shequn.sim.kernel.state import (
     MONTH,
@@ -120,19 +121,17 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         total["joins"] += 1
         if channel == Channel.STRANGER:
             total["joins_stranger"] += 1
-            total["rewards"] += p["reward_money"]
         elif channel == Channel.INVITATION:
             total["joins_invitation"] += 1
-            total["rewards"] += p["reward_money"]
         else:
             total["joins_arrival"] += 1
-    if inviter != NOBODY:
-        host = world.people[inviter]
-        host["n_accepted"] += 1
-        fade_stocks(host, now, p)
-        host["gains"] = np.float64(host["gains"]) + p["reward_inviter"]
-        member["gains"] = p["reward_invited"]
     write(world, now, JournalKind.JOIN.value, person, inviter, room_id, channel, change)
+    if inviter != NOBODY:
+        world.people[inviter]["n_accepted"] += 1
+        if p["pay_inviter"] > 0.0:
+            reward(world, inviter, now, p["pay_inviter"])
+        if p["pay_invited"] > 0.0:
+            reward(world, person, now, p["pay_invited"])
     # schedule what comes next
     if p["leaving_mode"] == leaving.CLOCK:
         hazard = leaving.leaving_hazard(quality, p)

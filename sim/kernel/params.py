@@ -12,20 +12,25 @@ GRAPH, COMPLETE = 0, 1  # mixing
 RANDOM, TOPIC, FILL = 0, 1, 2  # placing
 NEWEST, HOT, INTEREST, FOLLOWED = 0, 1, 2, 3  # order of reading
 
-#: Coefficients as ``<group>_<name>``, then the settings. Between two segments openness, reach, the factors
-#: and rewards, welcome, staff_cost, order and most coefficients may change (then call
+#: Coefficients as ``<group>_<name>``, then the settings. Between two segments visibility, bypass, reach, what
+#: campaigns and events set, welcome, staff_cost, order and most coefficients may change (then call
 #: ``Machine.parameters_changed``). Parameters on which existing records depend may not: shown, mixing, city,
 #: placing's rooms, locality_reach, the modes of leaving and inviting, and return_after from or to never.
 params_dtype = np.dtype(
     [(f"{group.name}_{c.name}", "f8") for group in GROUPS for c in group.coefficients]
     + [
-        ("openness", "f8"),  # [0, 1]
+        ("visibility", "f8"),  # [0, 1], factor on discovery
+        ("bypass", "f8"),  # [0, 1], share of strangers who skip the gates
         ("reach", "f8"),  # hazard of discovery per person outside and day
-        ("discovery_factor", "f8"),  # of current campaigns and hot events
-        ("invitation_factor", "f8"),
-        ("reward_inviter", "f8"),
-        ("reward_invited", "f8"),
-        ("reward_money", "f8"),  # paid per join of a stranger or by invitation
+        ("bought_reach", "f8"),  # of current campaigns, as a multiple of the community's own
+        ("stranger_price", "f8"),  # money for each stranger reached by them
+        ("event_reach", "f8"),  # of current hot events, as a multiple, for one who cares for events alone
+        ("reminders", "f8"),  # of current campaigns, at each visit
+        ("pay_inviter", "f8"),  # money for each join by invitation
+        ("pay_invited", "f8"),
+        ("purse_mean", "f8"),  # money per period; inf = nobody minds a price
+        ("purse_log_sd", "f8"),
+        ("purse_days", "f8"),  # length of the period
         ("return_after", "f8"),  # days; inf = never
         ("welcome_share", "f8"),
         ("welcome_delay", "f8"),  # days, mean
@@ -44,11 +49,11 @@ params_dtype = np.dtype(
 
 
 def default_params() -> npt.NDArray[Any]:
-    """One record with every coefficient at its default and every setting at 0 (factors 1)."""
+    """One record with every coefficient at its default and every setting at 0 (purses infinite)."""
     params = np.zeros(1, dtype=params_dtype)
     for group in GROUPS:
         for c in group.coefficients:
             params[f"{group.name}_{c.name}"] = c.number(c.default)
-    for name in ("discovery_factor", "invitation_factor", "possible"):
-        params[name] = 1.0
+    params["possible"] = 1.0
+    params["purse_mean"], params["purse_days"] = np.inf, 1.0
     return params

@@ -53,7 +53,7 @@ def prefetch_authors(world: World, base: int, newest: int, n: int) -> None:
 
 @compiled
 def read_room(world: World, person: int, room_id: int, now: float) -> Read:
-    """Read up to ``attention`` unread posts in view, and react to some.
+    """Read up to ``attention`` unread posts in view, less the current reminders, and react to some.
 
     Changes the authors' recognition, the ties to them, and the record of what this member has read.
     """
@@ -72,7 +72,7 @@ def read_room(world: World, person: int, room_id: int, now: float) -> Read:
         for number in range(newest - in_view, newest):
             if world.posts[base + number % shown]["author"] == person:
                 unread -= 1
-    attention = int(p["perception_attention"])
+    attention = max(0, int(p["perception_attention"] - p["reminders"]))  # reminders are read, too
     prefetch_authors(world, base, newest, min(in_view, attention))
     n_read = 0
     enjoyment = 0.0

@@ -7,6 +7,7 @@ import numpy as np
 from shequn.agents import visiting
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
+from shequn.agents.drivers import Driver
 from shequn.agents.event import fading
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.heap import event_tag, next_version, push
@@ -17,7 +18,7 @@ from shequn.sim.kernel.world import World
 
 @compiled
 def boost(world: World, now: float) -> float:
-    """What current hot events add to everybody's visit rate, as a share, >= 0."""
+    """What current hot events add to the visit rate of one who cares for events alone, as a share, >= 0."""
     share = 0.0
     for k in range(world.totals[0]["n_happenings"]):
         happening = world.happenings[k]
@@ -36,7 +37,7 @@ def rate_now(world: World, member: Any, now: float) -> float:
         np.float64(member["satisfaction"]),
         np.float64(member["need"]),
         np.float64(member["habit"]),
-        boost(world, now),
+        np.float64(member["drivers"][Driver.EVENT]) * boost(world, now),
         world.params[0],
     )
 

@@ -82,7 +82,7 @@ class JournalKind(IntEnum):
     LEAVE      previous departure in   Reason                      change of temperature
                the cascade, or NOBODY
     REMOVE     NOBODY                  Reason.REMOVAL              change of temperature
-    FIND       NOBODY                  0                           0
+    FIND       NOBODY                  Reach                       0
     INVITE     invitee                 earlier invitations in this strength of the tie
                                        pair (complete mixing: 0)
     ACCEPT     inviter                 friends inside              probability
@@ -98,6 +98,7 @@ class JournalKind(IntEnum):
     REPLY      author answered         number of the post in room  quality of the post
     REACTION   author                  number of the post in room  0
     WELCOME    NOBODY                  0                           0
+    PAY        NOBODY                  Payment                     money paid to the operator
     ========== ======================= =========================== =======================
 
     PASS_LINE: admitted from the waiting list, or at once (0 days). JOIN, LEAVE and REMOVE are always
@@ -122,6 +123,22 @@ class JournalKind(IntEnum):
     REPLY = 15
     REACTION = 16
     WELCOME = 17
+    PAY = 18
+
+
+class Reach(IntEnum):
+    """How a stranger found the community."""
+
+    OWN = 0  # by its own visibility
+    EVENT = 1  # because of a hot event
+    BOUGHT = 2  # by a campaign's reach, which is paid for
+
+
+class Payment(IntEnum):
+    """What money is paid for, between a person and the operator."""
+
+    FEE = 0
+    REWARD = 1  # paid by the operator: a negative amount
 
 
 MEMBERSHIP_KINDS = JournalKind.RETURN  # the last kind of `membership`
@@ -160,14 +177,13 @@ person_dtype = np.dtype(
         ("visit_due", "f8"),  # of the next visit, at the present rate
         ("invite_due", "f8"),  # of the next invitation, at the present rate; NEVER
         ("invite_work", "f8"),  # rate × days left until then, at the time of the last change of rate
-        ("waiting_since", "f8"),  # on the waiting list of a quota gate
         ("joined_at", "f8"),  # time of the last join
         ("last_visit_at", "f8"),  # a join counts as a visit
         ("stocks_at", "f8"),  # time at which recognition, answers and gains hold
         # state of a member
         ("need", "f4"),  # [0, 1], as of last_visit_at
         ("habit", "f4"),  # [0, 1], as of last_visit_at
-        ("commitment", "f4"),  # in satisfaction, as of last_visit_at; a candidate's: from the gates so far
+        ("commitment", "f4"),  # in satisfaction, as of last_visit_at
         ("recognition", "f4"),
         ("answers", "f4"),  # by people they know
         ("gains", "f4"),
@@ -186,11 +202,29 @@ person_dtype = np.dtype(
         ("door_version", "i4"),
         ("visit_version", "u2"),  # the same for visits in the queue; it wraps (see next_version)
         ("invite_version", "u2"),  # the same for invitations; it wraps too
+        ("application", "i4"),  # index of their place on the waiting list in applications; NOBODY
+        ("account", "i4"),  # index of what they have spent in accounts; NOBODY before the first payment
         ("n_joins", "u2"),
-        ("at_gate", "u1"),  # position of the gate where they are
     ],
     align=True,
 )
+
+#: A candidate on the waiting list of a quota gate, with what they take on from the gates passed.
+application_dtype = np.dtype(
+    [
+        ("since", "f8"),  # time at which they began to wait
+        ("owed", "f8"),  # money due at admission, for the gates passed so far
+        ("commitment", "f8"),  # from the gates passed so far, in satisfaction
+        ("at_gate", "i4"),  # position of the gate where they wait
+        ("next_free", "i4"),  # a free record: the next one; NOBODY at the end of the list
+    ]
+)
+
+#: What a person has spent in the current period of their purse.
+account_dtype = np.dtype([("period", "i8"), ("spent", "f8")])
+
+#: Discovery from one source (see ``discovery.py``): its hazard reached ``value`` at ``at``, and grows at ``rate``.
+hazard_dtype = np.dtype([("value", "f8"), ("at", "f8"), ("rate", "f8"), ("version", "i8")])
 
 #: One person in one room. Reasons for leaving are found by comparison with `usual…`.
 membership_dtype = np.dtype(
@@ -213,7 +247,6 @@ tie_dtype = np.dtype(
         ("base", "f4"),  # initial strength; does not fade
         ("grown", "f4"),  # strength grown in the run, as of used_at
         ("used_at", "f4"),  # day
-        ("dimensions", "u1"),  # bits: 1 know each other, 2 place, 4 interest, 8 trade, 16 mentor
         # invitations by the person with the smaller number, and by the other; 255 at most
         ("asked", "u1", (2,)),
     ],
@@ -255,7 +288,7 @@ happening_dtype = np.dtype(
         ("start", "f8"),
         ("fades", "f8"),  # time in which it fades to 1/e, days
         ("intensity", "f8"),  # event signal at the start
-        ("boost", "f8"),  # share added to visit rates at the start
+        ("boost", "f8"),  # share added at the start to the visit rate of one who cares for events alone
     ]
 )
 

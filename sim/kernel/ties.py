@@ -103,7 +103,6 @@ def make_tie(world: World, a: int, b: int, now: float) -> int:
     tie["base"] = 0.0
     tie["grown"] = 0.0
     tie["used_at"] = now
-    tie["dimensions"] = 1
     tie["asked"][0] = 0
     tie["asked"][1] = 0
     add_link(world, a, b, number)

@@ -7,12 +7,12 @@ import numpy as np
 from shequn.agents import benefit, interest, joining, leaving, perception, satisfaction, visiting
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import clamp, halving
-from shequn.agents.drivers import N_DRIVERS, signal
+from shequn.agents.drivers import N_DRIVERS, Driver, signal
 from shequn.agents.event import fading
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.heap import event_tag, next_version, push
-from shequn.sim.kernel.invitations import update_invitation
+from shequn.sim.kernel.invitations import bring_forward_invitation, update_invitation
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.locality import add_presence, near_by
 from shequn.sim.kernel.membership import be_seen, depart
@@ -48,7 +48,9 @@ def visit(world: World, person: int, now: float) -> None:
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)
-    member["need"] = need + p["event_renewal"] * clamp(observation.event_intensity) * (1.0 - need)
+    cares = np.float64(member["drivers"][Driver.EVENT])
+    renewed = p["event_renewal"] * cares * clamp(observation.event_intensity)
+    member["need"] = need + renewed * (1.0 - need)
     member["habit"] = visiting.habit_after_visit(np.float64(member["habit"]), absent, p)
     member["commitment"] = joining.commitment_left(np.float64(member["commitment"]), absent, p)
     gains = np.float64(member["gains"])
@@ -65,6 +67,8 @@ def visit(world: World, person: int, now: float) -> None:
     else:
         schedule_visit(world, person, now)
     update_invitation(world, person, now)
+    if p["reminders"] > 0.0:
+        bring_forward_invitation(world, person, now, p["reminders"] * p["inviting_reminder"])
     update_usual_signals(seat, observation, below, p)
 
 

@@ -18,11 +18,6 @@ totals_dtype = np.dtype(
         ("founders_top", "i8"),  # founders of their top decile who are still members; and at the start
         ("founders_top_start", "i8"),
         ("ever", "i8"),  # people who ever joined
-        # discovery: A = found + found_rate × (now − found_at)
-        ("found", "f8"),
-        ("found_at", "f8"),
-        ("found_rate", "f8"),
-        ("discovery_version", "i8"),
         ("anybody", "f8"),  # complete mixing: the last threshold that was reached
         # the quota gate
         ("free_at", "f8"),  # time from which it lets the next person pass
@@ -35,6 +30,9 @@ totals_dtype = np.dtype(
         ("most_links", "i8"),  # largest number of links of one person
         ("n_memberships", "i8"),
         ("free_membership", "i8"),  # head of the list of free records, linked by `person`; NOBODY
+        ("n_applications", "i8"),
+        ("free_application", "i8"),  # head of the list of free records, linked by `next_free`; NOBODY
+        ("n_accounts", "i8"),
         ("n_gates", "i8"),
         ("n_happenings", "i8"),
         ("n_days", "i8"),
@@ -60,6 +58,8 @@ class World(NamedTuple):
 
     people: Records
     memberships: Records
+    applications: Records
+    accounts: Records
     ties: Records
     links: Records
     rooms: Records
@@ -71,7 +71,9 @@ class World(NamedTuple):
     days: Records
     journal: Records
     queue: Heap  # the future event list
-    strangers: Heap  # thresholds of discovery
+    hazards: Records  # cumulative hazards of discovery, by Source
+    strangers: Heap  # thresholds of discovery by the community's own reach and that of campaigns
+    event_strangers: Heap  # thresholds of discovery because of hot events
     anybody: Heap  # complete mixing: everybody's threshold of being invited
     line: Heap  # the waiting list of the quota gate, in order of arrival
     rhythm: npt.NDArray[np.float64]  # (169,) cumulative weights of the week

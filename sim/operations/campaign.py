@@ -1,11 +1,11 @@
-"""The operation *campaign*: more strangers and invitations for a while, perhaps with rewards."""
+"""The operation *campaign*: bought reach, reminders and rewards for a while."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from shequn.sim.fields import Days, NotNegative
+from shequn.sim.fields import Days, NotNegative, WholeNumber
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
@@ -14,22 +14,30 @@ if TYPE_CHECKING:
     from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
-_EFFECTS = ("discovery", "invitations", "reward_inviter", "reward_invited")
+_EFFECTS = ("discovery", "reminders", "pay_inviter", "pay_invited")
 
 
 class Campaign(Operation):
-    """More strangers and invitations for a while, perhaps with rewards for inviter and invitee."""
+    """Bought reach, reminders to invite, and rewards for inviter and invitee, for a while."""
 
     do: Literal["campaign"]
     days: Days = Field(14.0, description="How long it lasts.")
-    discovery: NotNegative = Field(1.0, description="Multiplies discovery by strangers.")
-    invitations: NotNegative = Field(1.0, description="Multiplies invitations.")
-    reward_inviter: NotNegative = Field(0.0, description="Gains of the inviter for each join.")
-    reward_invited: NotNegative = Field(0.0, description="Gains of an invitee who joins.")
-    budget_per_join: NotNegative = Field(
-        0.0,
-        description="Money that each join of a stranger or by invitation costs while it lasts.",
+    discovery: float = Field(
+        1.0, ge=1, le=1e6, description="Multiplies discovery by strangers; the part above 1 is bought."
     )
+    cost_per_stranger: NotNegative = Field(
+        5.0, description="Money that each stranger reached by bought reach costs (assumed)."
+    )
+    reminders: Annotated[int, WholeNumber(0, 100)] = Field(
+        0,
+        description="Reminders to invite at each visit; each takes the place of a post that would have been read.",
+    )
+    pay_inviter: NotNegative = Field(0.0, description="Money the inviter gets for each join.")
+    pay_invited: NotNegative = Field(0.0, description="Money an invitee gets who joins.")
+
+    def bought_reach(self) -> float:
+        """Reach that it buys, as a multiple of the community's own."""
+        return self.discovery - 1.0
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Begin the campaign now."""
@@ -38,22 +46,20 @@ class Campaign(Operation):
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
         effects = []
-        if self.discovery != 1:
-            effects.append(_("discovery × {discovery:g}").format(discovery=self.discovery))
-        if self.invitations != 1:
-            effects.append(_("invitations × {invitations:g}").format(invitations=self.invitations))
-        if self.reward_inviter:
+        if self.discovery > 1:
             effects.append(
-                _("the inviter gets {reward_inviter:g}").format(reward_inviter=self.reward_inviter)
+                _("discovery × {discovery:g}, at {cost:g} for each stranger reached").format(
+                    discovery=self.discovery, cost=self.cost_per_stranger
+                )
             )
-        if self.reward_invited:
+        if self.reminders:
             effects.append(
-                _("the invitee gets {reward_invited:g}").format(reward_invited=self.reward_invited)
+                _("{reminders} reminders to invite at each visit").format(reminders=self.reminders)
             )
-        if self.budget_per_join:
-            effects.append(
-                _("each join costs {budget_per_join:g}").format(budget_per_join=self.budget_per_join)
-            )
+        if self.pay_inviter:
+            effects.append(_("{money:g} for the inviter of each who joins").format(money=self.pay_inviter))
+        if self.pay_invited:
+            effects.append(_("{money:g} for each invitee who joins").format(money=self.pay_invited))
         return _("a campaign of {days:g} days: {effects}").format(
             days=self.days, effects=_(", ").join(effects)
         )

@@ -21,17 +21,26 @@ class HotEvent(Operation):
     do: Literal["hot_event"]
     intensity: Share = Field(0.8, description="Signal of the event driver at its start.")
     days: Days = Field(5.0, description="Duration: it fades as exp(−age/days).")
-    boost: NotNegative = Field(1.0, description="Visits at its start are multiplied by 1 + boost.")
-    discovery: NotNegative = Field(1.0, description="Multiplies discovery by strangers at its start.")
+    boost: NotNegative = Field(
+        4.0,
+        description="Share by which it raises visits at its start, times each member's weight of the event driver.",
+    )
+    discovery: float = Field(
+        1.0,
+        ge=1,
+        le=1e6,
+        description="Multiplies discovery at its start by strangers who care for events alone; for others the part "
+        "above 1 counts by their weight of the event driver.",
+    )
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Begin the event now."""
         operator.begin_event(self)
         return None
 
-    def discovery_factor(self, age: float) -> float:
-        """Factor on discovery, ``age`` days after the start."""
-        return 1.0 + (self.discovery - 1.0) * math.exp(-age / self.days)
+    def reach(self, age: float) -> float:
+        """What it adds to discovery by strangers who care for events alone, ``age`` days after the start."""
+        return (self.discovery - 1.0) * math.exp(-age / self.days)
 
     def is_forgotten(self, age: float) -> bool:
         """Whether the event is over, ``age`` days after its start."""
@@ -40,11 +49,13 @@ class HotEvent(Operation):
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
         discovery = (
-            _(", {discovery:g} × discovery").format(discovery=self.discovery) if self.discovery != 1 else ""
+            _(" and up to {discovery:g} × discovery").format(discovery=self.discovery)
+            if self.discovery > 1
+            else ""
         )
         return _(
-            "a hot event of intensity {intensity:g} that fades over {days:g} days, visits × {boost:g} at "
-            "its start{found}"
+            "a hot event of intensity {intensity:g} that fades over {days:g} days; at its start those who care for "
+            "events alone come up to {boost:g} times as often{found}"
         ).format(intensity=self.intensity, days=self.days, boost=1 + self.boost, found=discovery)
 
     def label(self) -> str:

@@ -263,12 +263,20 @@ def _activity(runs: pd.DataFrame) -> list[str]:
     return text
 
 
+_MONEY = {
+    "income": N_("income {money}"),
+    "rewards": N_("rewards {money}"),
+    "reach_cost": N_("bought reach {money}"),
+    "staff_cost": N_("staff {money}"),
+    "balance": N_("balance {money}"),
+}
+
+
 def _money(runs: pd.DataFrame) -> list[str]:
-    return (
-        [_("Income minus rewards and staff costs: {balance}.").format(balance=spread(runs["balance"], count))]
-        if runs["balance"].any()
-        else []
-    )
+    parts = [
+        _(text).format(money=spread(runs[name], count)) for name, text in _MONEY.items() if runs[name].any()
+    ]
+    return [_("{sentence}.").format(sentence=_(", ").join(parts))] if parts else []
 
 
 _TOPICS = {

@@ -10,6 +10,7 @@ from shequn.sim.results.stays import Stays
 from shequn.sim.results.viral import viral
 
 RETENTION_WEEK = 4
+MONEY = ("income", "rewards", "reach_cost", "staff_cost", "balance")
 _LATE = 28  # days at the end over which activity is averaged
 _TOO_SHORT = "no week of newcomers was observed for five weeks"
 _NOBODY_LEFT = "nobody left by themselves, the last member apart"
@@ -126,7 +127,7 @@ RUNS = Table(
             "there were no members",
         ),
         _at_end("founders_top_share", "founders_top_share"),
-        Column("balance", "double", "money", "Income less rewards and cost of the staff."),
+        *(_at_end(name, name) for name in MONEY),
         *(
             Column(f"left_{word}", "int64", "departures", f"Departures for the reason {word}.")
             for word in WORDS["reason"][:-1]
@@ -200,7 +201,7 @@ def key_figures(
         "top10_share": end["top10_share"],
         "longest_silence": _silence(days),
         "founders_top_share": end["founders_top_share"],
-        "balance": end["income"] - end["rewards"] - end["staff_cost"],
+        **{name: end[name] for name in MONEY},
         **{f"left_{word}": int((left["reason"] == word).sum()) for word in WORDS["reason"][:-1]},
     }
     return RUNS.frame({name: [value] for name, value in figures.items()})

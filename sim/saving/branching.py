@@ -21,8 +21,8 @@ _NOT_POLICY = ("title", "description", "source", "question", "why", "what", "whe
 _JOURNALS = ("none", "membership", "full")  # each has more rows than the one before
 #: Settings that the operator may change on any day; lists as a whole.
 _COMMUNITY = (
-    "capacity", "placing", "openness", "order", "reach", "strangers_per_day", "staff", "staff_cost",
-    "welcome.share", "welcome.delay", "return_after",
+    "capacity", "placing", "openness", "visibility", "bypass", "order", "reach", "strangers_per_day", "staff",
+    "staff_cost", "welcome.share", "welcome.delay", "return_after",
 )  # fmt: skip
 #: Coefficients that entered running sums, thresholds already drawn, or the queue.
 _FIXED_RULES = (

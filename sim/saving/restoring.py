@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from shequn.agents import inviting
 from shequn.sim.building import JOURNAL_ROWS
+from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.gates.kinds import GateKind, gate_dtype
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap
 from shequn.sim.kernel.params import params_dtype
@@ -22,8 +23,11 @@ from shequn.sim.kernel.state import (
     Channel,
     EventKind,
     State,
+    account_dtype,
+    application_dtype,
     day_dtype,
     happening_dtype,
+    hazard_dtype,
     journal_dtype,
     link_dtype,
     membership_dtype,
@@ -36,12 +40,22 @@ from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, t
 from shequn.sim.population import cache_aligned
 
 #: The running total that holds the used length of a growing array.
-_USED = {"memberships": "n_memberships", "ties": "n_ties", "links": "n_links", "days": "n_days"}
-_HEAPS = ("queue", "strangers", "anybody", "line")
-_FIXED = {"params": 1, "totals": 1, "rhythm": 169}  # arrays of fixed length
+_USED = {
+    "memberships": "n_memberships",
+    "applications": "n_applications",
+    "accounts": "n_accounts",
+    "ties": "n_ties",
+    "links": "n_links",
+    "days": "n_days",
+}
+_HEAPS = ("queue", "strangers", "event_strangers", "anybody", "line")
+_FIXED = {"params": 1, "totals": 1, "rhythm": 169, "hazards": len(Source)}  # arrays of fixed length
 _DTYPES: dict[str, Any] = {
     "people": person_dtype,
     "memberships": membership_dtype,
+    "applications": application_dtype,
+    "accounts": account_dtype,
+    "hazards": hazard_dtype,
     "ties": tie_dtype,
     "links": link_dtype,
     "rooms": room_dtype,
@@ -185,7 +199,13 @@ def _check(world: World) -> None:
     _require(world.ranks.shape == (4097,) and len(world.post_counts) > 1, "ranks")
     _within(people["state"], 0, len(State), "state")
     _within(people["channel"], 0, len(Channel), "channel")
-    _within(people["at_gate"], 0, len(world.gates) + 1, "at_gate")
+    applications, accounts = int(total["n_applications"]), int(total["n_accounts"])
+    _within(people["application"], NOBODY, applications, "application")
+    _within(people["application"][people["state"] == State.WAITING], 0, applications, "application")
+    _within(world.applications["at_gate"][:applications], 0, len(world.gates), "at_gate")
+    _within(world.applications["next_free"][:applications], NOBODY, applications, "next_free")
+    _within(total["free_application"], NOBODY, applications, "free_application")
+    _within(people["account"], NOBODY, accounts, "account")
     for field in ("invited_by", "seen_leaving_of"):
         _within(people[field], NOBODY, n, field)
     for field in ("n_links", "links_room", "n_visits", "n_posts"):

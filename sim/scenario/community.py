@@ -61,7 +61,16 @@ class Community(Strict):
     order: Literal["newest", "hot", "interest", "followed"] = Field(
         "newest", description="Which posts members read first."
     )
-    openness: Share = Field(0.3, description="How open to strangers: 0 = only invitees, 1 = anybody.")
+    openness: Share = Field(
+        0.3,
+        description="How open to strangers: 0 = only invitees, 1 = anybody. Sets both visibility and bypass.",
+    )
+    visibility: Share | None = Field(
+        None, description="How visible to strangers: a factor on discovery; null = openness."
+    )
+    bypass: Share | None = Field(
+        None, description="Share of strangers who find it that bypass the gates; null = openness."
+    )
     strangers_per_day: NotNegative | None = Field(
         None,
         description="Strangers per day who would find a fully open community of average reputation while "

@@ -7,6 +7,7 @@ from typing import Any
 
 from shequn.sim.kernel.gates.kinds import gate_faults
 from shequn.sim.language import _
+from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.generators import argument_faults, generators
@@ -175,14 +176,21 @@ def notes(content: Content) -> list[str]:
             remarks.append(
                 _("population.graph.place_share: without places, these ties become ties of the other kinds")
             )
-    if population.drivers.event == 0 and any(
-        isinstance(o, HotEvent) and o.intensity for o in content.operations
+    if population.drivers.event == 0 and any(isinstance(o, HotEvent) for o in content.operations):
+        remarks.append(
+            _("population.drivers.event is 0: nobody cares for events, so hot events have no effect")
+        )
+    if dict(content.rules)["inviting"].mode == "tie" and any(
+        isinstance(o, Campaign) and o.reminders for o in content.operations
     ):
         remarks.append(
+            _("reminders have no effect on ties with clocks of their own (rules.inviting.mode: tie)")
+        )
+    if any(gate.price() > 0.0 for gate in content.gates) and "purse" not in population.model_fields_set:
+        remarks.append(
             _(
-                "population.drivers.event is 0: a hot event acts through boost and discovery only, not "
-                "through its intensity"
-            )
+                "prices weigh against an assumed purse: {mean:g} on average per {days:g} days (population.purse)"
+            ).format(mean=population.purse.mean, days=population.purse.days)
         )
     for number, operation in enumerate(content.operations):
         if operation.if_ is None and not operation.instants(content.start, content.days):

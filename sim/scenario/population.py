@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.fields import MAX_PEOPLE, NotNegative, Positive, Share, Strict, WholeNumber
+from shequn.sim.fields import MAX_PEOPLE, NotNegative, NumberOr, Period, Positive, Share, Strict, WholeNumber
 from shequn.sim.traits import Beta, Drivers, Quality, Topic, word_of
 
 
@@ -27,6 +27,16 @@ class Pace(Strict):
 
     mean: float = Field(0.38, ge=0, le=1000, description="Mean visits a day; 0 = nobody ever visits.")
     log_sd: float = Field(1.9, ge=0, le=5, description="Standard deviation of its logarithm.")
+
+
+class Purse(Strict):
+    """Money that a person can and will spend in this community, log-normal over people; any currency."""
+
+    mean: Annotated[float, NumberOr("unlimited", 0.01)] = Field(
+        100.0, description="Mean money per period (assumed), or unlimited: nobody minds a price."
+    )
+    log_sd: float = Field(1.0, ge=0, le=5, description="Standard deviation of its logarithm (assumed).")
+    days: Period = Field(30.0, description="Length of the period; nothing is saved.")
 
 
 class Leaders(Strict):
@@ -165,6 +175,7 @@ class Population(Strict):
     places: Places | None = Field(None, description="Where people live; null = no places, no locality.")
     talkativeness: Talkativeness = Talkativeness()
     pace: Pace = Pace()
+    purse: Purse = Field(Purse(), description="What a price weighs against.")
     contentment_sd: Share = Field(
         0.1, description="Standard deviation of the lasting personal trait in satisfaction."
     )

@@ -23,6 +23,7 @@ from shequn.sim.scenario.nodes import Mark, Source, from_python, place, plain
 from shequn.sim.scenario.places import find
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
+from shequn.sim.scenario.retired import without_retired
 from shequn.sim.scenario.variants import resolved_variants
 
 
@@ -195,6 +196,8 @@ class Scenario:
         variant: str | None,
         remarks: list[str],
     ) -> "Scenario":
+        file, retired = without_retired(origin.file)
+        origin, remarks = origin._replace(file=file), [*remarks, *retired]
         base, others, faults = resolved_variants(origin.file)
         if problems or faults:
             unreadable = {problem.line for problem in problems}  # report a line that cannot be read only once

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shequn.agents.benefit import gain_of_reading, signal
+from shequn.agents.benefit import gain_of_money, gain_of_reading, signal
 from tests.agents.given import coefficients, examples, seen
 
 NONE = coefficients()
@@ -14,6 +14,16 @@ def test_gain_of_reading_is_usefulness_times_what_a_useful_post_gives() -> None:
     # three fully useful posts at 0.2 gains each
     assert gain_of_reading(3.0, coefficients(benefit_per_post=0.2)) == pytest.approx(0.6)
     assert gain_of_reading(0.5, coefficients(benefit_per_post=4.0)) == pytest.approx(2.0)
+
+
+def test_a_gain_of_money_goes_by_the_mean_purse() -> None:
+    # 5 yuan of a mean purse of 100, a tenth of which is one unit: half a unit
+    p = coefficients(benefit_purse_per_gain=0.1)
+    assert gain_of_money(5.0, 100.0, p) == pytest.approx(0.5)
+    assert gain_of_money(50.0, 1000.0, p) == pytest.approx(0.5)
+    assert gain_of_money(0.0, 100.0, p) == 0.0
+    assert gain_of_money(5.0, float("inf"), p) == 0.0  # to endless purses money is no gain
+    assert gain_of_money(5.0, 100.0, coefficients(benefit_purse_per_gain=0.5)) == pytest.approx(0.1)
 
 
 def test_nothing_read_or_worth_nothing_is_no_gain() -> None:

@@ -12,6 +12,7 @@ from shequn.agents.curves import (
     exponential_wait,
     halving,
     logistic,
+    power,
     saturating,
     step_or_logistic,
 )
@@ -19,6 +20,27 @@ from tests.agents.given import examples
 
 LN2 = 0.6931471805599453
 LN3 = 1.0986122886681098
+
+
+# --- power
+
+
+@pytest.mark.parametrize(
+    ("x", "exponent", "y"),
+    [
+        (0.5, 2.0, 0.25),
+        (4.0, 0.5, 2.0),
+        (0.5, -1.0, 2.0),
+        (0.0, 1.0, 0.0),
+        (0.0, 0.0, 1.0),
+        (1e-9, 1.0, 1e-9),
+        (0.0, -1.0, 1e6),  # as 1e-6
+        (1e-9, -1.0, 1e6),
+        (1e-5, -1.0, 1e5),
+    ],
+)
+def test_a_power_is_finite_also_where_the_exponent_is_negative(x: float, exponent: float, y: float) -> None:
+    assert power(x, exponent) == pytest.approx(y)
 
 
 # --- logistic

@@ -20,7 +20,7 @@ population: {people: 120, founders: 20, pace: {mean: 1, log_sd: 0.8}}
 community: {openness: 0.5, strangers_per_day: 6}
 gates: [{kind: quota, per_day: 2, patience: 5}]
 operations:
-  - {do: campaign, day: 8, days: 6, invitations: 3}
+  - {do: campaign, day: 8, days: 6, reminders: 2}
   - {do: remove, every: 10, who: inactive, unseen: 8}
 variants:
   closed:

@@ -27,8 +27,8 @@ WORLDS: dict[str, dict[str, Any]] = {
         },
         "gates": [{"kind": "fee", "amount": 19.9}],
         "operations": [
-            {"do": "campaign", "day": 5, "days": 12, "discovery": 2, "invitations": 2, "reward_inviter": 1,
-             "reward_invited": 0.5, "budget_per_join": 8},
+            {"do": "campaign", "day": 5, "days": 12, "discovery": 2, "cost_per_stranger": 3, "reminders": 1,
+             "pay_inviter": 10, "pay_invited": 5},
         ],
     },
     # sharp leaving under exact perception, interest alone, nobody comes: limit case 5

@@ -16,14 +16,16 @@ import mesa
 import numpy as np
 
 from shequn.agents import joining
+from shequn.agents.drivers import Driver
 from shequn.agents.rules import GROUPS
 from shequn.sim.building import build_world
 from shequn.sim.kernel import chance
 from shequn.sim.kernel.chance import Purpose
+from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.state import EventKind, State, journal_dtype
 from shequn.sim.population import mean_quality
 from shequn.sim.scenario import Scenario
-from tests.reference.twin_door import Door
+from tests.reference.twin_door import Door, Hazard
 from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Rhythm, Room, Tie
@@ -52,7 +54,9 @@ class Twin(Door, mesa.Model):
         self.later: dict[int, list[Event]] = defaultdict(list)  # later events, by their hour
         self.serial = itertools.count()
         community, population = scenario.community, scenario.population
-        self.openness, self.gates, self.shown = community.openness, scenario.gates, community.shown
+        openness, self.gates, self.shown = community.openness, scenario.gates, community.shown
+        self.visibility = openness if community.visibility is None else community.visibility
+        self.bypass = openness if community.bypass is None else community.bypass
         self.everybody_meets = community.mixing == "complete"
         self.reputation, self.members, self.temperature = 1.0, 0, 0.0
         self.population_level = mean_quality(population.quality)
@@ -62,8 +66,7 @@ class Twin(Door, mesa.Model):
         ] = {}  # members by the day they were last seen: number, summed quality
         self.waiting_list: list[Person] = []  # at the quota gate
         self.free_at, self.admission = 0.0, None  # type: float, Event | None
-        self.hazard = self.hazard_at = self.hazard_rate = 0.0  # cumulative hazard of discovery
-        self.discovery: Event | None = None
+        self.hazards = {source: Hazard() for source in Source}  # cumulative hazards of discovery
         self.thresholds: list[tuple[float, int, int]] = []  # complete mixing: of being invited
         self.reached = 0.0  # the last of these thresholds that was reached
         self.hot_events: list[tuple[float, Any]] = []
@@ -99,7 +102,10 @@ class Twin(Door, mesa.Model):
         seed, keys = self.scenario.seed, np.array([person.key for person in self.people])
         for person, unit in zip(self.people, chance.exponentials(seed, Purpose.DISCOVERY, keys), strict=True):
             if person.state == State.OUTSIDE:
-                person.threshold = float(unit) / self.appeal_to(person)
+                person.thresholds[Source.OPEN] = float(unit) / self.appeal_to(person)
+                if (cares := person.drivers[Driver.EVENT]) > 0.0:
+                    unit_of_events = person.exponential(Purpose.EVENT_DISCOVERY, 0)
+                    person.thresholds[Source.EVENTS] = unit_of_events / (self.appeal_to(person) * cares)
         if self.everybody_meets:
             units = chance.exponentials(seed, Purpose.MIXING, keys)
             self.thresholds = sorted(

@@ -4,15 +4,29 @@ import math
 from bisect import insort
 from typing import Any
 
-from shequn.agents import interest, joining
+from shequn.agents import interest, joining, paying
 from shequn.agents.curves import circle_distance
+from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose
+from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.gates.kinds import GateKind
-from shequn.sim.kernel.state import Channel, EventKind, JournalKind, State
+from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Reach, State
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Room
 
 NO_ROOM = 255  # position written when all rooms are full
+
+
+class Hazard:
+    """A cumulative hazard of discovery, and the event of the next one."""
+
+    def __init__(self) -> None:
+        self.value = self.at = self.rate = 0.0
+        self.next: Any = None
+
+    def until(self, now: float) -> float:
+        """The hazard at ``now``."""
+        return self.value + self.rate * (now - self.at)
 
 
 class Door:
@@ -25,47 +39,67 @@ class Door:
         match = interest.topic_match(person.topic, self.scenario.population.topic.centre, self.p)
         return joining.appeal(match, self.p)
 
-    def hazard_now(self) -> float:
-        """The cumulative hazard of discovery."""
-        return self.hazard + self.hazard_rate * (self.now - self.hazard_at)
-
     def set_discovery_rate(self) -> None:
-        """Openness × reach × campaigns × reputation."""
-        rate = self.openness * self.reach * self.operator.discovery_factor * self.reputation
-        if rate != self.hazard_rate:
-            self.hazard, self.hazard_at, self.hazard_rate = self.hazard_now(), self.now, rate
-            self.plan_discovery()
+        """Visibility × reach × reputation, with what campaigns have bought, and what hot events add."""
+        base = self.visibility * self.reach * self.reputation
+        self.set_rate(Source.OPEN, base * (1.0 + self.operator.bought_reach))
+        self.set_rate(Source.EVENTS, base * self.operator.event_reach)
 
-    def plan_discovery(self) -> None:
-        """Schedule the next discovery: by the person with the smallest threshold."""
-        self.cancel(self.discovery)
-        waiting = [person for person in self.people if person.threshold is not None]
-        if waiting and self.hazard_rate > 0.0:
-            person = min(waiting, key=lambda person: (person.threshold, person.number))
-            at = self.hazard_at + (person.threshold - self.hazard) / self.hazard_rate
-            self.discovery = self.schedule(
-                max(self.now, at), EventKind.DISCOVERY, None, lambda: self.discover(person)
+    def set_rate(self, source: Source, rate: float) -> None:
+        """Let the hazard of a source grow at this rate from now on."""
+        hazard = self.hazards[source]
+        if rate != hazard.rate:
+            hazard.value, hazard.at, hazard.rate = hazard.until(self.now), self.now, rate
+            self.plan_discovery(source)
+
+    def plan_discovery(self, source: Source) -> None:
+        """Schedule the next discovery of a source: by the person with the smallest threshold."""
+        hazard = self.hazards[source]
+        self.cancel(hazard.next)
+        waiting = [person for person in self.people if source in person.thresholds]
+        if waiting and hazard.rate > 0.0:
+            person = min(waiting, key=lambda person: (person.thresholds[source], person.number))
+            at = hazard.at + (person.thresholds[source] - hazard.value) / hazard.rate
+            hazard.next = self.schedule(
+                max(self.now, at), EventKind.DISCOVERY, None, lambda: self.discover(person, source)
             )
 
-    def discover(self, person: Person) -> None:
+    def discover(self, person: Person, source: Source) -> None:
         """A stranger finds the community."""
-        if person.threshold is not None:
-            person.threshold = None
+        if source in person.thresholds:
+            del person.thresholds[source]
             if person.may_come():
-                self.write(JournalKind.FIND, person, None, None, 0, 0.0)
+                self.write(JournalKind.FIND, person, None, None, self.how_found(person, source), 0.0)
                 self.come_to_door(person, Channel.STRANGER, None)
             else:
                 self.wait_outside(person)
-        self.plan_discovery()
+        self.plan_discovery(source)
+
+    def how_found(self, person: Person, source: Source) -> Reach:
+        """By the community's own reach, because of an event, or by bought reach."""
+        if source == Source.EVENTS:
+            return Reach.EVENT
+        bought = self.operator.bought_reach
+        if bought and person.uniform(Purpose.REACHED, person.door) < bought / (1.0 + bought):
+            return Reach.BOUGHT
+        return Reach.OWN
 
     def wait_outside(self, person: Person) -> None:
-        """Draw a new threshold for a person who is outside again."""
+        """Draw new thresholds for a person who is outside again."""
         person.door += 1
+        person.thresholds.clear()
         if person.state == State.LEFT and self.scenario.community.return_after == math.inf:
             return
-        unit = person.exponential(Purpose.DISCOVERY, person.door)
-        person.threshold = self.hazard_now() + unit / self.appeal_to(person)
-        self.plan_discovery()
+        unit, cares = person.exponential(Purpose.DISCOVERY, person.door), person.drivers[Driver.EVENT]
+        person.thresholds[Source.OPEN] = self.hazards[Source.OPEN].until(self.now) + unit / self.appeal_to(
+            person
+        )
+        self.plan_discovery(Source.OPEN)
+        if cares > 0.0:
+            unit = person.exponential(Purpose.EVENT_DISCOVERY, person.door)
+            so_far = self.hazards[Source.EVENTS].until(self.now)
+            person.thresholds[Source.EVENTS] = so_far + unit / (self.appeal_to(person) * cares)
+            self.plan_discovery(Source.EVENTS)
 
     def invite_anybody(self, inviter: Person) -> None:
         """Complete mixing: invite the person with the smallest threshold; all others are equally likely."""
@@ -86,15 +120,16 @@ class Door:
 
     def come_to_door(self, person: Person, channel: Channel, inviter: Person | None) -> None:
         """A candidate comes to the first gate."""
-        person.door, person.threshold = person.door + 1, None
-        person.at_gate, person.commitment = 0, 0.0
+        person.door += 1
+        person.thresholds.clear()
+        person.at_gate, person.owed, person.commitment_so_far = 0, 0.0, 0.0
         person.channel, person.inviter = channel, inviter
         self.pass_gates(person)
 
     def pass_gates(self, person: Person) -> None:
         """Pass the gates from the current one on, and join a room."""
         stranger = person.channel == Channel.STRANGER
-        skips = stranger and person.uniform(Purpose.OPENNESS, person.door) < self.openness
+        skips = stranger and person.uniform(Purpose.BYPASS, person.door) < self.bypass
         while person.at_gate < len(self.gates):
             gate = self.gates[person.at_gate]
             if not skips or gate.kind == "capacity":
@@ -108,8 +143,11 @@ class Door:
         room = self.choose_room(person)
         if room is None:
             self.refuse(person, NO_ROOM)
-        else:
-            person.join(room)
+            return
+        if person.owed > 0.0:
+            person.pay(person.owed)
+        person.commitment = person.commitment_so_far
+        person.join(room)
 
     def lets_through(self, gate: Any, person: Person) -> bool:
         """Whether a candidate accepts the gate's cost and meets its condition."""
@@ -117,6 +155,8 @@ class Door:
         earlier = [other.kind for other in self.gates[: person.at_gate]].count(gate.kind)
         count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + earlier
         if not invited and person.uniform(Purpose.GATE, count) >= joining.cost_acceptance(gate.cost):
+            return False
+        if gate.price() > 0.0 and not paying.can_pay(person.owed + gate.price(), person.left_in_purse()):
             return False
         if gate.kind == "capacity":
             return self.members < gate.members
@@ -137,8 +177,9 @@ class Door:
         return True
 
     def pay(self, gate: Any, person: Person) -> None:
-        """Pay for a gate that was passed: the cost creates commitment."""
-        person.commitment += joining.commitment_of(gate.cost, self.p)
+        """What a gate that was passed takes: its price at admission; its cost creates commitment."""
+        person.owed += gate.price()
+        person.commitment_so_far += joining.commitment_of(gate.cost, self.p)
 
     def refuse(self, person: Person, position: int) -> None:
         """Refuse a candidate."""

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from shequn.agents import interest, inviting
+from shequn.agents import benefit, interest, inviting, paying
+from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.state import Channel, EventKind, JournalKind, State
 from tests.reference.twin_records import add
@@ -29,8 +30,8 @@ class Inviter:
         targets = 1.0 if model.everybody_meets else float(len(self.ties) - self.ties_inside)
         if self.lapsed:
             targets = 0.0
-        operator = model.operator
-        incentive = operator.invitation_factor * (1.0 + p["inviting_asker_reward"] * operator.reward_inviter)
+        gain = benefit.gain_of_money(model.operator.pay_inviter, model.scenario.population.purse.mean, p)
+        incentive = inviting.incentive(self.drivers[Driver.BENEFIT] * gain, p)
         self.invite_rate = inviting.invitation_rate(targets, self.satisfaction, incentive, p)
         if self.invite_rate != before:
             if before > 0.0:
@@ -41,6 +42,14 @@ class Inviter:
                 self.next_invitation = model.schedule(
                     self.invite_due, EventKind.INVITATION, self, self.invite
                 )
+
+    def be_reminded(self, days: float) -> None:
+        """A reminder brings the next invitation forward (one clock per member)."""
+        model = self.model
+        if model.p["inviting_mode"] == inviting.MEMBER and self.invite_due < math.inf:
+            self.invite_due = max(model.now, self.invite_due - days)
+            model.cancel(self.next_invitation)
+            self.next_invitation = model.schedule(self.invite_due, EventKind.INVITATION, self, self.invite)
 
     def update_inviters(self) -> None:
         """After a join or departure: those tied to the person have one fewer, or one more, to invite."""
@@ -99,15 +108,19 @@ class Inviter:
             return
         strength = tie.strength(model.now, p) if tie else 1.0
         cost = add(gate.cost for gate in model.gates)
+        gain = benefit.gain_of_money(model.operator.pay_invited, model.scenario.population.purse.mean, p)
         chance = inviting.acceptance_probability(
             strength,
             float(self.ties_inside),
             model.reputation,
-            model.operator.reward_invited,
+            self.drivers[Driver.BENEFIT] * gain,
             cost,
             float(before),
             p,
         )
+        price = add(gate.price() for gate in model.gates)
+        if p["inviting_acceptance"] == inviting.MODEL and not paying.can_pay(price, self.left_in_purse()):
+            chance = 0.0
         yes = uniform(model.run_seed, Purpose.ANSWER, pair(inviter.key, self.key), number) < chance
         kind = JournalKind.ACCEPT if yes else JournalKind.DECLINE
         model.write(kind, self, inviter, None, self.ties_inside, chance)

@@ -11,6 +11,7 @@ from shequn.sim.kernel.state import Channel, EventKind, Reason, State
 from shequn.sim.operator import operation_keys
 from shequn.sim.population import draw_traits, new_people
 from tests.reference.twin_people import Person
+from tests.reference.twin_records import add
 
 OPERATION, CAMPAIGN_END = 0.5, 0.6  # at one instant: end of day, these, then members' events
 
@@ -25,8 +26,8 @@ class TwinOperator:
         self.occurrences = [0] * len(self.operations)
         self.days_true = [0] * len(self.operations)
         self.campaigns: list[tuple[float, Any]] = []
-        self.discovery_factor = self.invitation_factor = 1.0
-        self.reward_inviter = self.reward_invited = 0.0
+        self.bought_reach = self.event_reach = self.pay_inviter = self.pay_invited = 0.0
+        self.reminders = 0
 
     def possible_signals(self) -> list[Driver]:
         """The drivers whose signal is possible in this setting."""
@@ -57,7 +58,7 @@ class TwinOperator:
             self.carry_out(number)
         now = self.model.now
         current = [e for at, e in self.model.hot_events if now - at < 12.0 * e.days]
-        if any(e.discovery != 1.0 or e.boost > 0.0 for e in current):
+        if any(e.discovery > 1.0 or e.boost > 0.0 for e in current):
             self.set_factors()
 
     def carry_out(self, number: int) -> None:
@@ -65,7 +66,12 @@ class TwinOperator:
         operation, occurrence, model = self.operations[number], self.occurrences[number], self.model
         self.occurrences[number] += 1
         if operation.do == "set_openness":
-            model.openness = operation.to
+            if operation.to is not None:
+                model.visibility = model.bypass = operation.to
+            if operation.visibility is not None:
+                model.visibility = operation.visibility
+            if operation.bypass is not None:
+                model.bypass = operation.bypass
             self.factors_changed()
         elif operation.do == "set_gates":
             model.replace_gates(operation.gates)
@@ -84,16 +90,18 @@ class TwinOperator:
             self.bring(operation, self.keys[number], occurrence)
 
     def set_factors(self) -> None:
-        """Recompute the factors of current campaigns and hot events."""
+        """Recompute what current campaigns and hot events do."""
         now = self.model.now
         self.campaigns = [(end, c) for end, c in self.campaigns if end > now]
         running = [campaign for _, campaign in self.campaigns]
-        self.discovery_factor = math.prod(c.discovery for c in running)
-        for at, event in self.model.hot_events:
-            self.discovery_factor *= 1.0 + (event.discovery - 1.0) * math.exp(-(now - at) / event.days)
-        self.invitation_factor = math.prod(c.invitations for c in running)
-        self.reward_inviter = sum(c.reward_inviter for c in running)
-        self.reward_invited = sum(c.reward_invited for c in running)
+        self.bought_reach = add(c.discovery - 1.0 for c in running)
+        self.event_reach = add(
+            (event.discovery - 1.0) * math.exp(-(now - at) / event.days)
+            for at, event in self.model.hot_events
+        )
+        self.reminders = sum(c.reminders for c in running)
+        self.pay_inviter = add(c.pay_inviter for c in running)
+        self.pay_invited = add(c.pay_invited for c in running)
         self.factors_changed()
 
     def factors_changed(self) -> None:

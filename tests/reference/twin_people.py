@@ -8,11 +8,12 @@ from typing import Any
 
 import mesa
 
-from shequn.agents import leaving
+from shequn.agents import benefit, leaving, paying
 from shequn.sim.kernel import chance
 from shequn.sim.kernel.chance import Purpose
+from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.membership import CASCADE_DAYS
-from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Reason, State
+from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Payment, Reason, State
 from tests.reference.twin_inviting import Inviter
 from tests.reference.twin_records import Room, Tie, add, singles
 from tests.reference.twin_ties import Tied
@@ -39,9 +40,12 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.weight = add(self.drivers[driver] for driver in model.possible)
         self.ties: dict[Person, Tie] = {}
         self.state = State.OUTSIDE
-        self.commitment, self.at_gate, self.inviter, self.channel = 0.0, 0, None, Channel.FOUNDER
+        self.commitment, self.inviter, self.channel = 0.0, None, Channel.FOUNDER
+        # at the door: the gate where they are, the money due, and the commitment from the gates so far
+        self.at_gate, self.owed, self.commitment_so_far = 0, 0.0, 0.0
+        self.spent: dict[int, float] = {}  # money, by period of the purse
         self.door = 0  # version: counts comings to the door, joins and returns outside
-        self.threshold: float | None = None  # of discovery, while outside
+        self.thresholds: dict[Source, float] = {}  # of discovery, while outside
         self.room: Room | None = None
         self.left_at = math.inf
         self.n_joins = self.n_visits = self.n_posts = self.n_invites = 0
@@ -65,7 +69,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         room.level += (self.quality - room.level) / (room.members + 1)
         room.members += 1
         self.state, self.room, self.n_joins, self.door = State.MEMBER, room, self.n_joins + 1, self.door + 1
-        self.threshold = None
+        self.thresholds.clear()
         self.joined_at = self.last_visit_at = self.stocks_at = now
         self.satisfaction, self.need, self.habit = p["satisfaction_start"], 1.0, 0.0
         self.recognition = self.answers = self.gains = self.aspiration = 0.0
@@ -78,11 +82,10 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.update_neighbours(1)
         self.update_inviters()
         self.add_presence(1.0)
-        if self.inviter is not None:
-            self.inviter.fade_stocks()
-            self.inviter.gains += model.operator.reward_inviter
-            self.gains = model.operator.reward_invited
         model.write(JournalKind.JOIN, self, self.inviter, room, self.channel, change)
+        if self.inviter is not None:
+            self.inviter.be_rewarded(model.operator.pay_inviter)
+            self.be_rewarded(model.operator.pay_invited)
         if p["leaving_mode"] == leaving.CLOCK and (hazard := leaving.leaving_hazard(self.quality, p)) > 0.0:
             self.left_at = now + self.exponential(Purpose.DEPARTURE, self.n_joins) / hazard
         else:
@@ -137,6 +140,30 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
             self.state = State.LEFT
             model.write(JournalKind.LEAVE, self, self.saw_leaving if recent else None, room, reason, change)
             model.wait_outside(self)
+
+    def left_in_purse(self) -> float:
+        """Money still to spend in this period."""
+        purse = self.model.scenario.population.purse
+        size = paying.purse(self.normal(Purpose.PURSE, 0), purse.mean, purse.log_sd)
+        return size - self.spent.get(self.period(), 0.0)
+
+    def period(self) -> int:
+        """Number of the current period of the purse."""
+        days = self.model.scenario.population.purse.days
+        return math.floor(self.model.now / days + self.uniform(Purpose.PURSE, 1))
+
+    def pay(self, amount: float) -> None:
+        """Pay the operator."""
+        self.spent[self.period()] = self.spent.get(self.period(), 0.0) + amount
+        self.model.write(JournalKind.PAY, self, None, None, Payment.FEE, amount)
+
+    def be_rewarded(self, amount: float) -> None:
+        """Get money from the operator."""
+        if amount > 0.0:
+            self.fade_stocks()
+            mean = self.model.scenario.population.purse.mean
+            self.gains += benefit.gain_of_money(amount, mean, self.model.p)
+            self.model.write(JournalKind.PAY, self, None, None, Payment.REWARD, -amount)
 
     def uniform(self, purpose: Purpose, count: int) -> float:
         """This person's uniform draw for a purpose and a count."""

@@ -55,7 +55,8 @@ class Visitor:
         self.maybe_write(signals[HONOR], reading)
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
-        self.need = need + p["event_renewal"] * clamp(observation.event_intensity) * (1.0 - need)
+        renewed = p["event_renewal"] * self.drivers[Driver.EVENT] * clamp(observation.event_intensity)
+        self.need = need + renewed * (1.0 - need)
         self.habit = visiting.habit_after_visit(self.habit, absent, p)
         self.commitment = joining.commitment_left(self.commitment, absent, p)
         closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
@@ -70,6 +71,8 @@ class Visitor:
         else:
             self.plan_visit()
         self.update_invitation()
+        if reminders := model.operator.reminders:
+            self.be_reminded(reminders * p["inviting_reminder"])
         self.update_usual([*signals, below, crowding])
 
     def begin_visit(self, absent: float) -> None:
@@ -99,7 +102,7 @@ class Visitor:
         in_view = posts[: -min(unread, model.shown) - 1 : -1] if unread else []
         if self.n_read == 0:  # after a return, own posts of the earlier stay are not unread
             unread -= sum(post.author is self for post in in_view)
-        attention = int(model.p["perception_attention"])
+        attention = max(0, int(model.p["perception_attention"] - model.operator.reminders))
         if len(in_view) > attention:
             in_view = self.ranked(in_view)
         chosen = list(islice((post for post in in_view if post.author is not self), attention))
@@ -313,7 +316,8 @@ class Visitor:
     def rate_now(self) -> float:
         """Visits per day; need and habit are as of the last visit."""
         model = self.model
-        boost = add(fading(e.boost, model.now - at, e.days) for at, e in model.hot_events)
+        boosts = add(fading(e.boost, model.now - at, e.days) for at, e in model.hot_events)
+        boost = self.drivers[Driver.EVENT] * boosts
         return visiting.visit_rate(self.pace, self.satisfaction, self.need, self.habit, boost, model.p)
 
     def reschedule_visit(self) -> None:

@@ -29,7 +29,7 @@ WORLDS: dict[str, dict[str, Any]] = {
         "population": {
             **PEOPLE,
             "places": {"city_km": 5},
-            "drivers": {"event": 0.1},
+            "drivers": {"event": 0.3},
             "graph": {"generator": "social", "degree": 8},
             "leaders": {"count": 2},
             "koc": {"count": 2},
@@ -45,9 +45,10 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"kind": "quota", "per_day": 2, "patience": 3},
         ],
         "operations": [
-            {"do": "campaign", "day": 3, "days": 5.5, "discovery": 3, "invitations": 4,
-             "reward_inviter": 0.5, "reward_invited": 0.5},
-            {"do": "hot_event", "day": 6.25, "days": 2, "boost": 1, "discovery": 3},
+            {"do": "campaign", "day": 3, "days": 5.5, "discovery": 3, "cost_per_stranger": 2.5, "reminders": 2,
+             "pay_inviter": 5, "pay_invited": 2.5},
+            {"do": "campaign", "day": 5, "days": 6, "discovery": 1.5, "pay_inviter": 4},
+            {"do": "hot_event", "day": 6.25, "days": 2, "boost": 4, "discovery": 30},
             {"do": "shock", "day": 8, "people": 20, "over": 2, "quality": {"distribution": "uniform"}},
             {"do": "arrivals", "day": 4.5, "per_day": 1, "days": 10},
             {"do": "remove", "day": 15, "who": "inactive", "unseen": 5},
@@ -66,10 +67,13 @@ WORLDS: dict[str, dict[str, Any]] = {
     # hot order, full rooms, capacity, exact perception in part, founders by neighbourhood
     "hall": {
         "days": 21,
-        "population": {**PEOPLE, "founders_by": "connected", "drivers": {"event": 0.2, "spread": 0}},
+        "population": {
+            **PEOPLE, "founders_by": "connected", "drivers": {"event": 0.2, "spread": 0},
+            "purse": {"mean": 20, "log_sd": 1.2, "days": 5},
+        },
         "community": {
-            "rooms": 4, "placing": "fill", "capacity": 16, "order": "hot", "shown": 24, "openness": 0.6,
-            "reach": 0.03, "return_after": 2, "rhythm": [0] * 8 + [1] * 16,
+            "rooms": 4, "placing": "fill", "capacity": 16, "order": "hot", "shown": 24, "visibility": 0.6,
+            "bypass": 0.3, "reach": 0.03, "return_after": 2, "rhythm": [0] * 8 + [1] * 16,
         },
         "gates": [
             {"kind": "capacity", "members": 48},
@@ -78,7 +82,8 @@ WORLDS: dict[str, dict[str, Any]] = {
         ],
         "operations": [
             {"do": "remove", "every": 6, "who": "random", "share": 0.2},
-            {"do": "hot_event", "every": 5, "first": 1, "days": 1, "boost": 2},
+            {"do": "hot_event", "every": 5, "first": 1, "days": 1, "boost": 10},
+            {"do": "set_openness", "day": 11, "visibility": 1, "bypass": 0},
         ],
         "rules": {
             "leaving": {**LEAVING, "width": 0}, "perception": {"attention": 5, "exact": 0.4},
@@ -99,7 +104,7 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"kind": "identity", "sees": "place", "within": 1.8, "cost": 0.1},
             {"kind": "identity", "sees": "topic", "within": 0.4},
         ],
-        "operations": [{"do": "campaign", "day": 10, "days": 5, "invitations": 3}],
+        "operations": [{"do": "campaign", "day": 10, "days": 5, "pay_inviter": 5, "discovery": 2}],
         "rules": {
             "leaving": {"mode": "clock", "hazard": 0.05, "hazard_quality": 0.05},
             "inviting": {"mode": "tie", "rate": 0.05, "acceptance": "always", "delay": 0.5},

@@ -28,7 +28,7 @@ QUOTAS = st.fixed_dictionaries(
     }
 )
 OPERATIONS: tuple[dict[str, Any], ...] = (
-    {"do": "campaign", "day": 5, "days": 6.5, "discovery": 3, "invitations": 2, "reward_inviter": 0.3},
+    {"do": "campaign", "day": 5, "days": 6.5, "discovery": 3, "reminders": 1, "pay_inviter": 3},
     {"do": "hot_event", "day": 8, "intensity": 0.8, "days": 3, "boost": 2, "discovery": 4},
     {"do": "set_openness", "day": 10.5, "to": 0.9},
     {"do": "set_gates", "day": 12, "gates": []},

@@ -14,8 +14,10 @@ class FeeGate(Gate):
     """An entrance fee."""
 
     kind: Literal["fee"]
-    amount: NotNegative = Field(description="Money paid at entry, the operator's income.")
-    cost: NotNegative = Field(0.5, description=COST)
+    amount: NotNegative = Field(
+        description="Money paid at admission, the operator's income; it deters those whose purse is smaller."
+    )
+    cost: NotNegative = Field(0.0, description=COST)
 
     def in_words(self) -> str:
         """The gate in a few words."""
@@ -28,5 +30,5 @@ class FeeGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Always: the cost alone deters candidates."""
+    """Always: its cost and its price alone deter candidates."""
     return True

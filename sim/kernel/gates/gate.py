@@ -33,7 +33,7 @@ class Gate(Strict):
         """The gate in a few words, without its cost."""
 
     def price(self) -> float:
-        """Money that each person who passes pays."""
+        """Money that each person who passes pays at admission."""
         return 0.0
 
     def faults(self, content: "Content") -> Iterator[tuple[str, str]]:  # the kinds look at it

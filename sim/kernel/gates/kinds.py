@@ -96,7 +96,7 @@ gate_dtype = np.dtype(
         ("name", "i8"),  # in draws: see `name_in_draws`
         ("everybody", "i8"),  # 1 = also stops strangers who skip the gates
         ("cost", "f8"),  # deters with probability 1 - exp(-cost); creates commitment in those who pass
-        ("price", "f8"),  # money that each person who passes pays
+        ("price", "f8"),  # money that each person who passes pays at admission
         *((f"{kind}_{column}", "f8") for kind, gate in GATES.items() for column in gate.columns()),
     ]
 )

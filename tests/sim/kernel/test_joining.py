@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from shequn import Scenario, simulate
-from shequn.sim.kernel.state import Channel, JournalKind
+from shequn.sim.kernel.state import Channel, JournalKind, Payment, Reach
 from tests.sim.small_worlds import WORLDS, run, world
 
 
@@ -57,11 +57,20 @@ def test_only_invitations_by_members_are_answered(name: str) -> None:
     assert void > 0
 
 
-def test_a_campaigns_budget_is_paid_for_each_joining_of_a_stranger_or_by_invitation_while_it_lasts() -> None:
-    campaign = {"do": "campaign", "day": 5, "days": 10, "discovery": 3, "budget_per_join": 7}
-    operations = [*WORLDS["camp"]["operations"], campaign]
-    rows = run(scenario := world("camp", operations=operations))[1]
-    joins = rows[(rows["kind"] == JournalKind.JOIN) & (rows["time"] >= 5) & (rows["time"] < 15)]
-    paid = np.isin(joins["detail"], (Channel.STRANGER, Channel.INVITATION))
-    assert {Channel.STRANGER, Channel.INVITATION, Channel.ARRIVAL} <= set(joins["detail"])
-    assert simulate(scenario).days["rewards"].iloc[-1] == 7 * paid.sum()
+def test_a_campaign_pays_for_each_stranger_it_reaches_and_each_join_by_invitation_while_it_lasts() -> None:
+    campaign = {
+        "do": "campaign", "day": 5, "days": 10, "discovery": 3, "cost_per_stranger": 1.25,
+        "pay_inviter": 7, "pay_invited": 2,
+    }  # fmt: skip
+    others = [operation for operation in WORLDS["camp"]["operations"] if operation["do"] != "campaign"]
+    rows = run(scenario := world("camp", operations=[*others, campaign]))[1]
+    now = (rows["time"] >= 5) & (rows["time"] < 15)
+    invited = (rows["kind"] == JournalKind.JOIN) & (rows["detail"] == Channel.INVITATION)
+    reached = (rows["kind"] == JournalKind.FIND) & (rows["detail"] == Reach.BOUGHT)
+    last = simulate(scenario).days.iloc[-1]
+    assert last["rewards"] == 9 * (invited & now).sum() > 0
+    assert last["reach_cost"] == 1.25 * reached.sum() > 0
+    assert not (reached & ~now).any()
+    pays = rows[(rows["kind"] == JournalKind.PAY) & (rows["detail"] == Payment.REWARD)]
+    assert -pays["value"].sum() == last["rewards"]
+    assert last["balance"] == last["income"] - last["rewards"] - last["reach_cost"] - last["staff_cost"]

@@ -58,16 +58,20 @@ def test_the_boost_of_an_event_is_gone_with_it() -> None:
         event = {
             "do": "hot_event", "day": 20, "intensity": 0, "boost": boost, "discovery": discovery, "days": 1
         }  # fmt: skip
-        case = scenario(operations=[event], community={"strangers_per_day": 0, "openness": 0})
+        case = scenario(
+            operations=[event],
+            community={"strangers_per_day": 0, "openness": 0},
+            population={"people": 400, "founders": 80, "drivers": {"event": 0.3}},
+        )
         found = [simulate(case, seed).days["visits"].to_numpy() for seed in range(12)]
         return np.mean(found, axis=0)
 
-    plain, boosted = visits(0.0, 1.0), visits(3.0, 1.0)
+    plain, boosted = visits(0.0, 1.0), visits(12.0, 1.0)
     assert boosted[21:24].sum() > 1.5 * plain[21:24].sum()
     # twenty days and more after a burst of one day, a tenth at most is left of what it added
     assert abs(boosted[41:].mean() - plain[41:].mean()) < 0.1 * (boosted[21:24].mean() - plain[21:24].mean())
     # and whether the event draws strangers (there are none to draw) changes nothing for members
-    np.testing.assert_array_equal(boosted, visits(3.0, 5.0))
+    np.testing.assert_array_equal(boosted, visits(12.0, 5.0))
 
 
 def test_the_line_keeps_its_order_when_gates_are_replaced() -> None:

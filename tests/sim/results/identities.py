@@ -111,7 +111,7 @@ _COUNTS = {
 def days_from_journal(journal: pd.DataFrame, members: pd.DataFrame, days: int) -> pd.DataFrame:
     """`days` recounted: every column of ``day_dtype`` that is a function of the full journal.
 
-    Not among them: unread, income, rewards, staff_cost and reputation. ``leavers_rank`` goes
+    Not among them: unread, reach_cost, staff_cost, balance and reputation. ``leavers_rank`` goes
     by 4,096 classes of quality, as in the engine. Row 0 holds the founders and no counts.
     """
     founding = (journal["kind"] == "join") & (journal["detail"] == 0)
@@ -129,12 +129,15 @@ def days_from_journal(journal: pd.DataFrame, members: pd.DataFrame, days: int) -
     for name, kinds in _COUNTS.items():
         table[name] = counted(journal[journal["kind"].isin(kinds)])
 
+    for detail, name, sign in ((0, "income", 1.0), (1, "rewards", -1.0)):
+        paid = journal[(journal["kind"] == "pay") & (journal["detail"] == detail)]
+        table[name] = sign * np.cumsum(np.bincount(paid["day"], paid["value"], minlength=days + 1))
     satisfaction = journal[journal["kind"] == "visit"].groupby("day")["value"].mean()
     table["satisfaction"] = satisfaction.reindex(table["day"]).to_numpy()
     posts = journal[journal["kind"].isin(["post", "reply"])]
     last_post = posts.groupby("day")["time"].max().reindex(table["day"]).ffill().fillna(0.0)
     table["silence"] = table["day"] - last_post.to_numpy()
-    in_order = journal[~journal["kind"].isin(["find", "refuse", "reaction", "welcome"])]
+    in_order = journal[~journal["kind"].isin(["find", "refuse", "reaction", "welcome", "pay"])]
     by_day = dict(list(in_order.groupby("day")))
     rows = _walk(by_day, members, days)
     return pd.concat([table, pd.DataFrame(rows)], axis=1)

@@ -16,7 +16,7 @@ def _explained(**values: Any) -> str:
 
 GATES: dict[str, tuple[dict[str, Any], str]] = {
     "invitation": ({}, "an invitation"),
-    "fee": ({"amount": 99}, "a fee of 99, cost 0.5"),
+    "fee": ({"amount": 99}, "a fee of 99"),
     "identity": ({"sees": "topic", "within": 0.1}, "an identity check (topic within 0.1 from"),
     "purchase": ({"share": 0.3}, "a purchase (30 % of people are customers)"),
     "task": ({"at_least": 0.6}, "of at least 0.6"),
@@ -50,13 +50,13 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
             {
                 "day": 90,
                 "discovery": 3,
-                "invitations": 2,
-                "reward_inviter": 0.3,
-                "reward_invited": 0.2,
-                "budget_per_join": 5,
+                "cost_per_stranger": 2,
+                "reminders": 1,
+                "pay_inviter": 5,
+                "pay_invited": 2.5,
             },
-            "on day 90 (2026-04-01): a campaign of 14 days: discovery × 3, invitations × 2, "
-            "the inviter gets 0.3, the invitee gets 0.2, each join costs 5.",
+            "on day 90 (2026-04-01): a campaign of 14 days: discovery × 3, at 2 for each stranger reached, "
+            "1 reminders to invite at each visit, 5 for the inviter of each who joins, 2.5 for each invitee who joins.",
         )
     ],
     "hot_event": [

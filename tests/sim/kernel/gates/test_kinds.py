@@ -2,6 +2,7 @@
 
 import inspect
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -66,3 +67,28 @@ def test_a_gates_record_has_a_column_for_each_number_that_its_rule_reads() -> No
     assert GATES["quota"].columns() == ["per_day", "patience"]
     assert GATES["task"].columns() == ["noise", "at_least"]
     assert GATES["invitation"].columns() == []
+
+
+def test_a_gates_default_cost_is_that_of_its_effort() -> None:
+    costs = {name: gate.model_fields["cost"].default for name, gate in GATES.items()}
+    assert costs == {
+        "capacity": 0.0, "invitation": 0.0, "fee": 0.0, "identity": 0.0, "purchase": 0.0, "task": 0.4, "rules": 0.1,
+        "quota": 0.0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sees", "within", "places", "key"),
+    [
+        ("topic", 0.5, False, None),
+        ("topic", 0.51, True, "within"),
+        ("place", 2.0, True, None),
+        ("place", 2.0, False, "sees"),
+    ],
+)
+def test_an_identity_gate_must_be_able_to_see(
+    sees: str, within: float, places: bool, key: str | None
+) -> None:
+    content = SimpleNamespace(population=SimpleNamespace(places=object() if places else None))
+    gate_ = GATES["identity"](kind="identity", sees=sees, within=within)
+    assert [fault[0] for fault in gate_.faults(content)] == ([] if key is None else [key])

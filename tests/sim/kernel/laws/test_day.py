@@ -15,6 +15,7 @@ from shequn.sim.kernel.day import (
     top_share,
     write_row,
 )
+from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.state import EventKind
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import due, inside, outside
@@ -23,7 +24,7 @@ COPIED = (
     "members", "joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures",
     "removals", "finds", "invitations", "accepted", "refused", "given_up", "waiting", "temperature",
     "dilution", "evaporation", "pruning", "visits", "posts", "replies", "reactions", "lapses",
-    "income", "rewards", "reputation",
+    "income", "rewards", "reach_cost", "reputation",
 )  # fmt: skip
 OF_THE_DAY = (
     "joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures", "removals",
@@ -47,6 +48,7 @@ def test_a_row_copies_every_count_under_its_own_name() -> None:
         name: float(number) for number, name in enumerate(COPIED, 1)
     }
     assert row["staff_cost"] == 99.0
+    assert row["balance"] == row["income"] - row["rewards"] - row["reach_cost"] - 99.0
 
 
 def test_a_row_divides_sums_by_what_they_were_summed_over() -> None:
@@ -177,7 +179,7 @@ def test_a_day_ends_with_its_row_a_new_start_reputation_discovery_and_the_next_e
     assert world.days[rows + 1]["joins"] == 0
     assert world.days["staff_cost"][rows : rows + 2].tolist() == [30.0, 60.0]
     assert total["reputation"] == pytest.approx(1.5)
-    assert total["found_rate"] == pytest.approx(0.5 * 0.02 * 1.5)
+    assert world.hazards[Source.OPEN]["rate"] == pytest.approx(0.5 * 0.02 * 1.5)
     assert [entry[:2] for entry in due(world, EventKind.END_OF_DAY)] == [(3.0, 0), (4.0, 0)]
 
 
@@ -225,3 +227,12 @@ def test_gini_at_a_point_worked_out_by_hand() -> None:
     assert gini(world) == pytest.approx(0.375)
     write_row(world, 1.0)
     assert world.days[int(world.totals[0]["n_days"]) - 1]["gini"] == pytest.approx(0.375)
+
+
+def test_a_new_day_takes_over_the_place_of_the_one_32_days_before() -> None:
+    world = outside()
+    total = world.totals[0]
+    total["seen"], total["seen_quality"] = 9, 4.5
+    start_day(world, 100.0)  # 100 % 32
+    assert [int(day) for day in np.flatnonzero(total["seen"] == 0)] == [4]
+    assert [int(day) for day in np.flatnonzero(total["seen_quality"] == 0.0)] == [4]

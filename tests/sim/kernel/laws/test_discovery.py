@@ -1,28 +1,31 @@
-"""Discovery by strangers: one hazard, a threshold each, the smallest comes next."""
+"""Discovery by strangers: a hazard per source, a threshold each, the smallest comes next."""
 
 import pytest
 
-from shequn.sim.kernel.chance import Purpose, exponential
+from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import (
+    Source,
     appeal_to,
-    discovery_hazard_until,
+    hazard_until,
+    how_found,
     may_come,
     schedule_discovery,
     set_discovery_rate,
     skip_stale,
+    thresholds,
     wait_outside,
 )
 from shequn.sim.kernel.heap import event_tag, push
-from shequn.sim.kernel.state import EventKind, State
-from tests.sim.kernel.laws.worlds import due, empty, outside
+from shequn.sim.kernel.state import EventKind, Reach, State
+from tests.sim.kernel.laws.worlds import PEOPLE, due, empty, outside
 
 
 def test_the_hazard_adds_up_at_its_rate() -> None:
     world = outside()
-    total = world.totals[0]
-    total["found"], total["found_rate"], total["found_at"] = 0.5, 0.25, 2.0
-    assert discovery_hazard_until(total, 2.0) == 0.5
-    assert discovery_hazard_until(total, 6.0) == 1.5
+    hazard = world.hazards[Source.EVENTS]
+    hazard["value"], hazard["rate"], hazard["at"] = 0.5, 0.25, 2.0
+    assert hazard_until(hazard, 2.0) == 0.5
+    assert hazard_until(hazard, 6.0) == 1.5
 
 
 def test_appeal_is_the_match_with_the_centre_as_far_as_topic_counts() -> None:
@@ -37,7 +40,8 @@ def test_who_is_outside_again_draws_a_threshold_above_what_has_added_up() -> Non
     world = outside({"joining": {"by_topic": 1}, "interest": {"breadth": 0.25}}, return_after=5)
     total = world.totals[0]
     empty(world.strangers)
-    total["found"], total["found_rate"], total["found_at"] = 0.5, 0.25, 2.0
+    hazard = world.hazards[Source.OPEN]
+    hazard["value"], hazard["rate"], hazard["at"] = 0.5, 0.25, 2.0
     world.params[0]["centre"] = 0.25
     member = world.people[3]
     member["topic"], member["state"], member["door_version"] = 0.5, State.LEFT, 6
@@ -49,9 +53,9 @@ def test_who_is_outside_again_draws_a_threshold_above_what_has_added_up() -> Non
     assert world.strangers.values[0] == pytest.approx(expected)
     assert world.strangers.tags[0] == event_tag(0, 3, 7)
     # A passes it at 2 + (threshold − 0.5) / 0.25
-    ((at, _person, version),) = due(world, EventKind.DISCOVERY)
+    ((at, _person, name),) = due(world, EventKind.DISCOVERY)
     assert at == pytest.approx(2.0 + (expected - 0.5) / 0.25)
-    assert version == total["discovery_version"]
+    assert name == 2 * hazard["version"] + Source.OPEN
 
 
 def test_where_nobody_may_return_there_is_no_threshold_for_one_who_left() -> None:
@@ -70,12 +74,12 @@ def test_where_nobody_may_return_there_is_no_threshold_for_one_who_left() -> Non
 def test_a_threshold_behind_the_first_schedules_nothing() -> None:
     world = outside()
     empty(world.strangers)
-    world.totals[0]["found_rate"] = 0.25
+    world.hazards[Source.OPEN]["rate"] = 0.25
     push(world.strangers, 1e-9, event_tag(0, 1, int(world.people[1]["door_version"])))
-    before = int(world.totals[0]["discovery_version"])
+    before = int(world.hazards[Source.OPEN]["version"])
     wait_outside(world, 3, 6.0)
     assert world.strangers.size[0] == 2
-    assert world.totals[0]["discovery_version"] == before
+    assert world.hazards[Source.OPEN]["version"] == before
 
 
 @pytest.mark.parametrize(
@@ -123,46 +127,88 @@ def test_thresholds_of_those_inside_or_with_a_newer_one_are_skipped() -> None:
     assert heap.size[0] == 0
 
 
-def test_the_next_discovery_is_never_in_the_past_and_none_without_a_rate() -> None:
+@pytest.mark.parametrize("source", Source)
+def test_the_next_discovery_is_never_in_the_past_and_none_without_a_rate(source: Source) -> None:
     world = outside()
-    total = world.totals[0]
-    empty(world.strangers)
-    push(world.strangers, 1.0, event_tag(0, 1, int(world.people[1]["door_version"])))
-    total["found"], total["found_at"], total["found_rate"] = 0.0, 2.0, 0.0
-    version = int(total["discovery_version"])
-    schedule_discovery(world, 7.0)
+    hazard, heap = world.hazards[source], thresholds(world, source)
+    empty(heap)
+    push(heap, 1.0, event_tag(0, 1, int(world.people[1]["door_version"])))
+    hazard["value"], hazard["at"], hazard["rate"] = 0.0, 2.0, 0.0
+    version = int(hazard["version"])
+    schedule_discovery(world, source.value, 7.0)
     assert due(world, EventKind.DISCOVERY) == []
-    assert total["discovery_version"] == version + 1  # an earlier entry is stale
-    total["found_rate"] = 0.5
-    schedule_discovery(world, 7.0)  # at 4 it would have been
-    schedule_discovery(world, 3.0)
-    assert due(world, EventKind.DISCOVERY) == [(4.0, 0, version + 3), (7.0, 0, version + 2)]
-    empty(world.strangers)
-    schedule_discovery(world, 3.0)
+    assert hazard["version"] == version + 1  # an earlier entry is stale
+    hazard["rate"] = 0.5
+    schedule_discovery(world, source.value, 7.0)  # at 4 it would have been
+    schedule_discovery(world, source.value, 3.0)
+    assert due(world, EventKind.DISCOVERY) == [
+        (4.0, 0, 2 * (version + 3) + source), (7.0, 0, 2 * (version + 2) + source),
+    ]  # fmt: skip
+    empty(heap)
+    schedule_discovery(world, source.value, 3.0)
     assert len(due(world, EventKind.DISCOVERY)) == 2
 
 
 def test_the_next_discovery_is_by_somebody_who_is_still_outside() -> None:
     world = outside()
     empty(world.strangers)
-    total = world.totals[0]
-    total["found"], total["found_at"], total["found_rate"] = 0.0, 0.0, 0.5
+    hazard = world.hazards[Source.OPEN]
+    hazard["value"], hazard["at"], hazard["rate"] = 0.0, 0.0, 0.5
     for person, threshold in ((1, 1.0), (2, 3.0)):
         push(world.strangers, threshold, event_tag(0, person, int(world.people[person]["door_version"])))
     world.people[1]["state"] = State.MEMBER
-    schedule_discovery(world, 1.0)
+    schedule_discovery(world, Source.OPEN.value, 1.0)
     assert [entry[0] for entry in due(world, EventKind.DISCOVERY)] == [6.0]
 
 
 def test_a_changed_rate_folds_what_has_added_up() -> None:
     world = outside()
-    total, p = world.totals[0], world.params[0]
-    total["found"], total["found_at"], total["found_rate"], total["reputation"] = 0.5, 2.0, 0.25, 1.5
-    p["openness"], p["reach"], p["discovery_factor"] = 0.5, 0.25, 2.0
-    version = int(total["discovery_version"])
+    hazard, p = world.hazards[Source.OPEN], world.params[0]
+    world.totals[0]["reputation"] = 1.5
+    hazard["value"], hazard["at"], hazard["rate"] = 0.5, 2.0, 0.25
+    p["visibility"], p["reach"], p["bought_reach"], p["event_reach"] = 0.5, 0.25, 1.0, 4.0
+    version = int(hazard["version"])
     set_discovery_rate(world, 4.0)
-    assert total["found_rate"] == pytest.approx(0.375)  # 0.5 × 0.25 × 2 × 1.5
-    assert (total["found"], total["found_at"]) == (1.0, 4.0)
-    assert total["discovery_version"] == version + 1
+    assert hazard["rate"] == pytest.approx(0.375)  # 0.5 × 0.25 × 1.5 × (1 + 1)
+    assert (hazard["value"], hazard["at"], hazard["version"]) == (1.0, 4.0, version + 1)
+    events = world.hazards[Source.EVENTS]
+    assert events["rate"] == pytest.approx(0.75)  # 0.5 × 0.25 × 1.5 × 4
+    assert events["at"] == 4.0
     set_discovery_rate(world, 9.0)  # the same: nothing is folded or scheduled
-    assert (total["found"], total["found_at"], total["discovery_version"]) == (1.0, 4.0, version + 1)
+    assert (hazard["value"], hazard["at"], hazard["version"]) == (1.0, 4.0, version + 1)
+
+
+def test_who_cares_for_events_has_a_threshold_of_their_own_by_how_much() -> None:
+    world = outside({"joining": {"by_topic": 0}})
+    empty(world.strangers)
+    empty(world.event_strangers)
+    world.hazards[Source.EVENTS]["value"] = 2.0
+    world.people["drivers"][3:5] = [[1, 0, 0, 0, 0, 0], [0.75, 0, 0, 0, 0.25, 0]]
+    for person in (3, 4):
+        wait_outside(world, person, 6.0)
+    assert world.strangers.size[0] == 2
+    assert world.event_strangers.size[0] == 1
+    member = world.people[4]
+    unit = exponential(
+        world.totals[0]["seed"], Purpose.EVENT_DISCOVERY, member["key"], member["door_version"]
+    )
+    assert world.event_strangers.values[0] == pytest.approx(2.0 + unit / 0.25)
+    assert world.event_strangers.tags[0] == event_tag(0, 4, int(member["door_version"]))
+
+
+def test_reach_that_is_bought_is_paid_for_each_stranger_it_reaches() -> None:
+    world = outside()
+    p, total = world.params[0], world.totals[0]
+    p["bought_reach"], p["stranger_price"] = 1.0, 2.5
+    found = []
+    for person in range(PEOPLE):
+        member = world.people[person]
+        u = uniform(total["seed"], Purpose.REACHED, member["key"], member["door_version"])
+        found.append(how_found(world, member, Source.OPEN.value))
+        assert found[-1] == (Reach.BOUGHT if u < 0.5 else Reach.OWN)
+    assert 0 < found.count(Reach.BOUGHT) < PEOPLE
+    assert total["reach_cost"] == 2.5 * found.count(Reach.BOUGHT)
+    assert how_found(world, world.people[0], Source.EVENTS.value) == Reach.EVENT
+    p["bought_reach"] = 0.0
+    assert how_found(world, world.people[found.index(Reach.BOUGHT)], Source.OPEN.value) == Reach.OWN
+    assert total["reach_cost"] == 2.5 * found.count(Reach.BOUGHT)

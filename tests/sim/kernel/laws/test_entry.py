@@ -21,7 +21,7 @@ from shequn.sim.kernel.gates.kinds import GateKind
 from shequn.sim.kernel.heap import event_tag
 from shequn.sim.kernel.loop import is_stale
 from shequn.sim.kernel.membership import depart
-from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
+from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind, Payment, Reason, State
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import PEOPLE, due, inside, outside, rows
 
@@ -33,6 +33,12 @@ def members(world: World) -> list[int]:
     return [person for person in range(PEOPLE) if world.people[person]["state"] == State.MEMBER]
 
 
+def application(world: World, person: int) -> Any:
+    """A person's place on the waiting list."""
+    assert world.people[person]["application"] != NOBODY
+    return world.applications[world.people[person]["application"]]
+
+
 def come(world: World, *persons: int, now: float = 1.0, channel: int = Channel.ARRIVAL) -> None:
     """These people come to the door, one after the other."""
     for person in persons:
@@ -41,23 +47,23 @@ def come(world: World, *persons: int, now: float = 1.0, channel: int = Channel.A
 
 def test_without_gates_whoever_comes_joins_at_once() -> None:
     world = outside()
-    world.people[3]["commitment"], world.people[3]["at_gate"] = 0.5, 9
+    world.people[3]["commitment"] = 0.5
     come_to_door(world, 3, 2.5, Channel.INVITATION, 7)
     member = world.people[3]
     assert (member["state"], member["joined_at"], member["channel"], member["invited_by"]) == (
         State.MEMBER, 2.5, Channel.INVITATION, 7,
     )  # fmt: skip
-    assert (member["commitment"], member["at_gate"]) == (0.0, 0)
+    assert (member["commitment"], member["application"]) == (0.0, NOBODY)
 
 
-def test_costs_of_all_gates_passed_bind_and_a_fee_is_income() -> None:
+def test_costs_of_all_gates_passed_bind_and_fees_are_income() -> None:
     gates = ({"kind": "fee", "amount": 9, "cost": 0.5}, {"kind": "rules", "cost": 0.25})
     world = outside({"joining": {"binding": 0.2}}, gates=gates)
     come(world, 0, 1, channel=Channel.INVITATION)  # the invited weighed the cost before: nobody is deterred
     assert members(world) == [0, 1]
     assert world.totals[0]["income"] == 18.0
     assert world.people["commitment"][:2].tolist() == pytest.approx([0.15, 0.15])
-    assert world.people[0]["at_gate"] == 2
+    assert rows(world, JournalKind.PAY) == [(1.0, k, NOBODY, NOBODY, Payment.FEE, 9.0) for k in (0, 1)]
 
 
 def test_others_are_deterred_by_a_cost_with_1_minus_e_to_minus_cost() -> None:
@@ -69,9 +75,9 @@ def test_others_are_deterred_by_a_cost_with_1_minus_e_to_minus_cost() -> None:
         member["channel"], member["door_version"] = Channel.STRANGER, 3
         u = uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], 256 * 3 + gate["name"])
         willing.append(u < 0.4965853037914095)  # e^−0.7
-        assert passes(world, gate, member) == willing[-1]
+        assert passes(world, gate, member, 0.0, 1.0) == willing[-1]
         member["channel"] = Channel.INVITATION
-        assert passes(world, gate, member)
+        assert passes(world, gate, member, 0.0, 1.0)
     assert 0 < sum(willing) < PEOPLE
 
 
@@ -147,10 +153,10 @@ def test_identity_by_place_goes_by_the_distance_from_the_middle() -> None:
     assert members(world) == [0, 1, 2, 5]  # 0, 1.25, 1.25 (.75, 1), 1.41, 1.5, 1.25 (1, .75)
 
 
-@pytest.mark.parametrize(("openness", "pass_"), [(0.0, False), (1.0, True)])
-def test_strangers_slip_past_the_gates_by_openness_and_others_do_not(openness: float, pass_: bool) -> None:
+@pytest.mark.parametrize(("bypass", "pass_"), [(0.0, False), (1.0, True)])
+def test_a_share_of_strangers_bypass_the_gates_and_others_do_not(bypass: float, pass_: bool) -> None:
     world = outside(gates=({"kind": "invitation"}, {"kind": "fee", "amount": 5}))
-    world.params[0]["openness"] = openness
+    world.params[0]["visibility"], world.params[0]["bypass"] = 0.5, bypass
     come(world, 0, channel=Channel.STRANGER)
     come(world, 1, channel=Channel.ARRIVAL)
     assert members(world) == ([0] if pass_ else [])
@@ -160,9 +166,66 @@ def test_strangers_slip_past_the_gates_by_openness_and_others_do_not(openness: f
 
 def test_nobody_slips_past_a_full_house() -> None:
     world = outside(gates=({"kind": "capacity", "members": 1},))
-    world.params[0]["openness"] = 1.0
+    world.params[0]["bypass"] = 1.0
     come(world, 0, 1, channel=Channel.STRANGER)
     assert members(world) == [0]
+
+
+# --- money
+
+
+def purses(world: World, size: float) -> None:
+    """Everybody's purse has this size."""
+    world.params[0]["purse_mean"], world.params[0]["purse_log_sd"] = size, 0.0
+
+
+def test_nobody_pays_without_getting_in() -> None:
+    gates = ({"kind": "fee", "amount": 99}, {"kind": "capacity", "members": 2})
+    for world in (outside(gates=gates), outside(gates=gates[:1], capacity=2)):
+        purses(world, 1000.0)
+        come(world, 0, 1, 2, 3)
+        assert members(world) == [0, 1]
+        assert world.totals[0]["income"] == 198.0
+        assert [row[1] for row in rows(world, JournalKind.PAY)] == [0, 1]
+        assert world.people["account"][:4].tolist() == [0, 1, NOBODY, NOBODY]
+
+
+def test_a_price_deters_those_whose_purse_is_smaller_whoever_invited_them() -> None:
+    gates = ({"kind": "fee", "amount": 60}, {"kind": "fee", "amount": 40})
+    for channel in (Channel.ARRIVAL, Channel.INVITATION):
+        world = outside(gates=gates)
+        purses(world, 100.0)
+        come(world, 0, channel=channel)
+        assert members(world) == [0]
+        assert world.totals[0]["income"] == 100.0
+        purses(world, 99.0)
+        come(world, 1, channel=channel)
+        assert members(world) == [0]
+        assert rows(world, JournalKind.REFUSE)[-1][4] == 1  # the second gate: 60 fitted, 100 does not
+
+
+def test_a_waiting_candidate_owes_what_was_asked_when_they_passed_and_pays_at_admission() -> None:
+    world = outside(gates=({"kind": "fee", "amount": 9}, QUOTA))
+    purses(world, 100.0)
+    come(world, 0, 1, now=1.0)
+    assert world.totals[0]["income"] == 9.0
+    assert application(world, 1)["owed"] == 9.0
+    world.gates[0]["price"] = 99.0
+    admit_next(world, 1.5)
+    assert members(world) == [0, 1]
+    assert world.totals[0]["income"] == 18.0
+    assert rows(world, JournalKind.PAY)[-1] == (1.5, 1, NOBODY, NOBODY, Payment.FEE, 9.0)
+
+
+def test_who_gives_up_waiting_pays_nothing_and_their_record_is_used_again() -> None:
+    world = outside(gates=({"kind": "fee", "amount": 9}, QUOTA))
+    purses(world, 100.0)
+    come(world, 0, 1, 2, now=1.0)
+    assert world.people["application"][1:3].tolist() == [0, 1]
+    give_up(world, 1, 1.25)
+    come(world, 3, now=1.3)
+    assert (world.people[3]["application"], world.totals[0]["n_applications"]) == (0, 2)
+    assert world.totals[0]["income"] == 9.0
 
 
 # --- the waiting list
@@ -176,7 +239,7 @@ def test_a_quota_gate_lets_one_pass_and_is_shut_for_its_interval() -> None:
     assert total["free_at"] == 1.5
     assert (total["waiting"], total["admission_pending"]) == (2, 1)
     assert [world.people[k]["state"] for k in (1, 2)] == [State.WAITING] * 2
-    assert [float(world.people[k]["waiting_since"]) for k in (1, 2)] == [1.0, 1.0]
+    assert [float(application(world, k)["since"]) for k in (1, 2)] == [1.0, 1.0]
     assert [entry[0] for entry in due(world, EventKind.ADMISSION)] == [1.5]
     assert [row[:2] for row in rows(world, JournalKind.WAIT)] == [(1.0, 1), (1.0, 2)]
     assert rows(world, JournalKind.PASS_LINE) == [(1.0, 0, NOBODY, NOBODY, 0, 0.0)]
@@ -184,7 +247,8 @@ def test_a_quota_gate_lets_one_pass_and_is_shut_for_its_interval() -> None:
 
 
 def test_the_line_passes_in_the_order_of_coming_one_an_interval() -> None:
-    world = outside(gates=({"kind": "rules", "cost": 0}, {**QUOTA, "cost": 0.5}))
+    rules = {"joining": {"binding": 0.15}}
+    world = outside(rules, gates=({"kind": "rules", "cost": 0}, {**QUOTA, "cost": 0.5}))
     total = world.totals[0]
     come(world, 5, 9, 2, now=1.0, channel=Channel.INVITATION)
     admit_next(world, 1.5)
@@ -197,7 +261,7 @@ def test_the_line_passes_in_the_order_of_coming_one_an_interval() -> None:
         (1.5, 9, NOBODY, NOBODY, 1, 0.5), (2.0, 2, NOBODY, NOBODY, 1, 1.0),
     ]  # fmt: skip
     assert world.people[2]["commitment"] > 0.0  # who passed the line has paid its cost
-    assert world.people[2]["at_gate"] == 2
+    assert world.people["application"].tolist() == [NOBODY] * PEOPLE
     admit_next(world, 2.5)
     assert total["waiting"] == 0
 
@@ -267,7 +331,8 @@ def test_when_gates_are_replaced_the_line_stands_at_the_new_one_with_its_interva
     give_up(world, 1, 1.1)
     move_waiting_list(world, 1.25, 0, 0.5)
     assert total["free_at"] == pytest.approx(3.0)  # two days after the last one at 1.0
-    assert world.people["at_gate"][[1, 2]].tolist() == [1, 0]  # who gave up stands nowhere
+    assert application(world, 2)["at_gate"] == 0
+    assert world.people[1]["application"] == NOBODY  # who gave up stands nowhere
     assert total["admission_pending"] == 1
     assert due(world, EventKind.ADMISSION)[-1][0] == pytest.approx(3.0)
 
@@ -281,6 +346,8 @@ def test_a_gate_that_is_free_or_keeps_its_interval_stays_as_it_was() -> None:
     move_waiting_list(world, 1.5, 0, 0.5)  # free by now
     assert world.totals[0]["free_at"] == 1.5
     assert due(world, EventKind.ADMISSION)[-1][0] == 1.5
+    move_waiting_list(world, 1.75, 0, 0.5)  # free for some time
+    assert world.totals[0]["free_at"] == 1.5
     move_waiting_list(world, 4.0, 0, -1.0)  # there was none before: free at once
     assert world.totals[0]["free_at"] == 4.0
     assert due(world, EventKind.ADMISSION)[-1][0] == 4.0

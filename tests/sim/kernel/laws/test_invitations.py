@@ -10,6 +10,7 @@ from shequn.sim.kernel.heap import event_tag, tag_other
 from shequn.sim.kernel.invitations import (
     MAX_INVITATIONS,
     accepts,
+    bring_forward_invitation,
     count_invitation,
     enter_invitation,
     invitation_name,
@@ -67,13 +68,38 @@ def test_a_clock_is_wound_up_with_one_unit_of_work_named_by_stay_and_count() -> 
     ]
 
 
-def test_the_rate_follows_campaigns_and_rewards() -> None:
+@pytest.mark.parametrize(("cares", "factor"), [(0.0, 1.0), (0.5, 1.25), (1.0, 1.5)])
+def test_the_rate_follows_rewards_as_far_as_the_member_cares_for_benefit(cares: float, factor: float) -> None:
     world = star(asker_reward=2)
     p = world.params[0]
-    p["invitation_factor"], p["reward_inviter"] = 3.0, 0.25
+    p["pay_inviter"], p["purse_mean"], p["benefit_purse_per_gain"] = 2.5, 100.0, 0.1  # a quarter of a gain
     member = clock(world, NEVER, 0.0)
+    member["drivers"] = [1.0 - cares, 0.0, cares, 0.0, 0.0, 0.0]
     update_invitation(world, 0, 10.0)
-    assert member["invite_rate"] == pytest.approx(0.5 * 4 * 3 * 1.5)
+    assert member["invite_rate"] == pytest.approx(0.5 * 4 * factor)
+
+
+def test_a_reminder_brings_the_next_invitation_forward_to_now_at_most() -> None:
+    world = star()
+    member = clock(world, 18.0, 1.0)
+    version = int(member["invite_version"])
+    bring_forward_invitation(world, 0, 10.0, 3.0)
+    assert member["invite_due"] == 15.0
+    bring_forward_invitation(world, 0, 12.0, 9.0)
+    assert member["invite_due"] == 12.0
+    assert due(world, EventKind.INVITATION) == [(12.0, 0, version + 2), (15.0, 0, version + 1)]
+
+
+def test_there_is_nothing_to_bring_forward_without_an_invitation_or_with_clocks_per_tie() -> None:
+    world = star()
+    member = clock(world, NEVER, 0.0)
+    bring_forward_invitation(world, 0, 10.0, 3.0)
+    assert member["invite_due"] == NEVER
+    member["invite_due"] = 18.0
+    world.params[0]["inviting_mode"] = inviting.TIE
+    bring_forward_invitation(world, 0, 10.0, 3.0)
+    assert member["invite_due"] == 18.0
+    assert due(world, EventKind.INVITATION) == []
 
 
 def test_the_rest_of_the_work_runs_at_the_new_rate_and_a_slower_one_needs_no_entry() -> None:
@@ -288,13 +314,15 @@ def test_the_answer_is_a_draw_against_the_rules_chance(friends: int) -> None:
     )
     inside(world, 0)
     total, p = world.totals[0], world.params[0]
-    total["reputation"], p["reward_invited"] = 1.25, 0.5
+    total["reputation"], p["pay_invited"], p["purse_mean"] = 1.25, 5.0, 100.0  # half a gain
+    p["benefit_purse_per_gain"], p["purse_log_sd"] = 0.1, 0.0
     answers = []
     for asked in (1, 2, 3, 4):
         world.people[asked]["ties_inside"] = friends
         tie = world.ties[world.links[find_link(world, 0, asked)]["tie"]]
         tie["asked"][0] = 3
-        chance = inviting.acceptance_probability(0.5, float(friends), 1.25, 0.5, 0.1 + 0.2, 2.0, p)
+        world.people[asked]["drivers"] = [0.75, 0.0, 0.25, 0.0, 0.0, 0.0]
+        chance = inviting.acceptance_probability(0.5, float(friends), 1.25, 0.125, 0.1 + 0.2, 2.0, p)
         key = pair(world.people[0]["key"], world.people[asked]["key"])
         yes = uniform(total["seed"], Purpose.ANSWER, key, 3) < chance
         assert accepts(world, asked, 0, 6.0, 3) == yes
@@ -303,6 +331,22 @@ def test_the_answer_is_a_draw_against_the_rules_chance(friends: int) -> None:
         answers.append(yes)
     assert total["accepted"] == sum(answers)
     assert world.people[0]["n_accepted"] == 0  # counted when they join
+
+
+def test_who_cannot_pay_what_all_gates_take_declines() -> None:
+    gates = ({"kind": "fee", "amount": 60}, {"kind": "rules"}, {"kind": "fee", "amount": 40})
+    world = outside({"inviting": {**RULES["inviting"], "odds": 1e6}}, edges=STAR, gates=gates)
+    inside(world, 0)
+    p = world.params[0]
+    p["purse_log_sd"] = 0.0
+    world.ties[world.links[find_link(world, 0, 1)]["tie"]]["asked"][0] = 1
+    for purse, chance in ((100.0, 1.0), (99.0, 0.0)):
+        p["purse_mean"] = purse
+        assert bool(accepts(world, 1, 0, 6.0, 1)) is bool(chance)
+    assert rows(world, JournalKind.DECLINE)[-1][5] == 0.0
+    p["inviting_acceptance"] = inviting.ALWAYS
+    world.people[0]["n_invites"] = 1
+    assert accepts(world, 1, 0, 6.0, 1)
 
 
 def test_the_last_three_bits_name_the_ask_that_is_answered() -> None:

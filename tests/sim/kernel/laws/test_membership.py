@@ -54,17 +54,15 @@ def test_founders_are_there_before_anything_is_measured() -> None:
         (Channel.ARRIVAL, "joins_arrival"),
     ],
 )
-def test_a_join_is_counted_by_its_channel_and_paid_for_unless_an_operation_brings_it(
-    channel: int, name: str
-) -> None:
+def test_a_join_is_counted_by_its_channel(channel: int, name: str) -> None:
     world = outside()
-    world.params[0]["reward_money"] = 2.5
+    world.params[0]["pay_inviter"] = 2.5  # nobody invited them
     join(world, 0, 0, 0.0, channel, NOBODY)
     join(world, 1, 0, 0.0, channel, NOBODY)
     total = world.totals[0]
     assert (total["joins"], total[name]) == (2, 2)
     assert sum(total[f"joins_{way}"] for way in ("stranger", "invitation", "arrival")) == 2
-    assert total["rewards"] == (0.0 if channel == Channel.ARRIVAL else 5.0)
+    assert total["rewards"] == 0.0
 
 
 def test_a_room_keeps_the_mean_quality_of_its_members() -> None:
@@ -116,12 +114,13 @@ def test_an_inviter_is_rewarded_on_what_is_left_of_their_gains_and_the_invited_t
     world = outside({"satisfaction": {"stock_half_life": 10}})
     inside(world, 0)
     p = world.params[0]
-    p["reward_inviter"], p["reward_invited"] = 0.5, 0.25
+    p["pay_inviter"], p["pay_invited"], p["purse_mean"], p["benefit_purse_per_gain"] = 5.0, 2.5, 100.0, 0.1
     world.people[0]["gains"] = 2.0
     join(world, 1, 0, 10.0, Channel.INVITATION, 0)
     assert world.people[0]["gains"] == pytest.approx(1.5)  # half of 2, and 0.5
     assert world.people[1]["gains"] == pytest.approx(0.25)
     assert (world.people[0]["n_accepted"], world.people[1]["n_accepted"]) == (1, 0)
+    assert world.totals[0]["rewards"] == 7.5
 
 
 def test_a_newcomer_believes_what_reputation_says_and_may_read_what_is_in_view() -> None:
@@ -258,6 +257,14 @@ def test_a_member_counts_on_the_day_they_were_last_seen_only() -> None:
     assert (total["seen"].sum(), total["seen"][2], total["seen"][5]) == (1, 1, 0)
     uncount_seen(world, room, member, 63.9)
     assert (total["seen"].sum(), total["seen_quality"].sum()) == (0, 0.0)
+
+
+def test_days_beyond_two_rounds_of_the_ring_have_their_place() -> None:
+    world = outside()
+    inside(world, 0)
+    be_seen(world, world.rooms[0], world.people[0], 100.5, False)
+    assert world.totals[0]["seen"][4] == 1  # 100 % 32
+    assert world.totals[0]["seen_quality"][4] == 0.5
 
 
 def test_who_was_seen_30_days_ago_has_dropped_out_of_the_counts_already() -> None:

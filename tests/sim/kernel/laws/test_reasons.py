@@ -123,3 +123,13 @@ def test_crowding_must_exceed_what_the_shortfall_weighs() -> None:
 def test_crowding_that_has_risen_as_much_as_a_driver_fell_is_not_the_reason() -> None:
     member, seat = somebody(HONOR=0.5, usual_crowding=0.1875)  # both by 0.0625
     assert departure_reason(member, seat, VISIT, 0.0, rules()) == Driver.HONOR
+
+
+def test_weights_are_shares_of_those_that_count() -> None:
+    # 0.25 / 0.5 of a fall of 0.25 is 0.125; the standard: 0.5 × 0.25 = 0.125 is not more, 0.26 is
+    p = rules()
+    member, seat = somebody(HONOR=0.25)
+    member["drivers"] = [0.25, 0.0, 0.0, 0.0, 0.25, 0.5]
+    p["possible"][Driver.LOCALITY] = 0.0
+    assert departure_reason(member, seat, VISIT, 0.25, p) == Driver.HONOR
+    assert departure_reason(member, seat, VISIT, 0.26, p) == Reason.STANDARD

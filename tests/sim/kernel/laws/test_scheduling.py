@@ -60,9 +60,11 @@ def test_the_rate_is_that_of_the_rules() -> None:
     for name, value in values.items():
         member[name] = value
     happen(world, (4.0, 1.0, 0.5))
-    assert rate_now(world, member, 4.0) == pytest.approx(
-        visit_rate(2.0, 0.75, 0.5, 0.25, 0.5, world.params[0])
-    )
+    for cares in (0.0, 0.25, 1.0):
+        member["drivers"] = [1.0 - cares, 0.0, 0.0, 0.0, cares, 0.0]
+        assert rate_now(world, member, 4.0) == pytest.approx(
+            visit_rate(2.0, 0.75, 0.5, 0.25, 0.5 * cares, world.params[0])
+        )
 
 
 def test_the_next_visit_comes_when_the_work_is_used_up_at_the_rate() -> None:

@@ -126,7 +126,7 @@ def test_a_new_tie_begins_with_nothing_and_is_between_people_inside() -> None:
     number = make_tie(world, 8, 3, 4.5)
     assert (number, total["n_ties"]) == (0, 1)
     tie = world.ties[0]
-    assert (tie["base"], tie["grown"], tie["used_at"], tie["dimensions"]) == (0.0, 0.0, 4.5, 1)
+    assert (tie["base"], tie["grown"], tie["used_at"]) == (0.0, 0.0, 4.5)
     assert tie["asked"].tolist() == [0, 0]
     assert world.links[find_link(world, 3, 8)]["tie"] == 0
     assert world.links[find_link(world, 8, 3)]["tie"] == 0

@@ -237,11 +237,12 @@ def test_a_visit_brings_need_habit_commitment_and_aspiration_up_to_now() -> None
         1,
         4,
     )
+    member["drivers"] = [0.75, 0.0, 0.0, 0.0, 0.25, 0.0]
     world.totals[0]["n_happenings"] = 1
     happening = world.happenings[0]
     happening["start"], happening["fades"], happening["intensity"], happening["boost"] = 12.0, 1.0, 0.5, 0.0
     visit(world, 0, 12.0)  # ten days after the last
-    assert float(member["need"]) == pytest.approx(0.25 + 0.5 * 0.5 * 0.75)
+    assert float(member["need"]) == pytest.approx(0.25 + 0.5 * 0.25 * 0.5 * 0.75)
     assert float(member["habit"]) == pytest.approx(0.25 + 0.5 * 0.75)
     assert float(member["commitment"]) == pytest.approx(0.125)
     assert float(member["gains"]) == pytest.approx(2.0)  # halved in ten days

@@ -1,0 +1,104 @@
+"""Keys of earlier versions: what takes their place, and a note for each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shequn.sim.language import _
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
+
+#: Defaults of ``rules.benefit.purse_per_gain`` and ``population.purse.mean``: one unit of gains is their product.
+PURSE_PER_GAIN, PURSE = 0.1, 100.0
+
+
+def without_retired(file: Mapping) -> tuple[Mapping, list[str]]:
+    """The nodes of a file, variants included, without retired keys; and a note for each key found."""
+    notes: list[str] = []
+    worth = _number(file, ("population", "purse", "mean"), PURSE) * _number(
+        file, ("rules", "benefit", "purse_per_gain"), PURSE_PER_GAIN
+    )
+    file = _operations(file, worth, notes)
+    variants = file.items.get("variants")
+    if isinstance(variants, Mapping):
+        for name, variant in variants.items.items():
+            if isinstance(variant, Mapping):
+                changed = _operations(variant, worth, notes)
+                variants = variants.with_item(name, variants.keys[name], changed)
+        file = file.with_item("variants", file.keys["variants"], variants)
+    return file, notes
+
+
+def _operations(scenario: Mapping, worth: float, notes: list[str]) -> Mapping:
+    operations = scenario.items.get("operations")
+    if not isinstance(operations, Sequence):
+        return scenario
+    changed = tuple(_operation(node, worth, notes) for node in operations.items)
+    if all(new is old for new, old in zip(changed, operations.items, strict=True)):
+        return scenario
+    return scenario.with_item("operations", scenario.keys["operations"], Sequence(operations.mark, changed))
+
+
+def _operation(node: Node, worth: float, notes: list[str]) -> Node:
+    if not isinstance(node, Mapping) or plain(node.items.get("do", node)) != "campaign":
+        return node
+    for key, retire in _CAMPAIGN.items():
+        if key in node.items:
+            node = retire(node, key, worth, notes)
+    return node
+
+
+def _remind(node: Mapping, key: str, worth: float, notes: list[str]) -> Mapping:
+    value = plain(node.items[key])
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return node  # the check says what is wrong with it
+    mark, reminders = node.keys[key], max(0, round(value - 1))
+    text = _(
+        "invitations: {value:g} multiplied everybody's invitations; it is read as reminders: {reminders}, which cost "
+        "attention and are heeded at visits"
+    )
+    notes.append(_where(mark) + text.format(value=value, reminders=reminders))
+    return node.without(key).with_item(
+        "reminders", mark, Scalar(node.items[key].mark, reminders, str(reminders))
+    )
+
+
+def _leave_out_budget(node: Mapping, key: str, worth: float, notes: list[str]) -> Mapping:
+    text = _(
+        "budget_per_join is left out: rewards cost what they pay, and bought reach costs cost_per_stranger"
+    )
+    notes.append(_where(node.keys[key]) + text)
+    return node.without(key)
+
+
+def _pay(new: str) -> Callable[[Mapping, str, float, list[str]], Mapping]:
+    def retire(node: Mapping, key: str, worth: float, notes: list[str]) -> Mapping:
+        value = plain(node.items[key])
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return node  # the check says what is wrong with it
+        money = value * worth
+        text = _(
+            "{old}: {value:g} units of gains are read as {new}: {money:g}, in money that the operator pays"
+        )
+        notes.append(_where(node.keys[key]) + text.format(old=key, value=value, new=new, money=money))
+        mark = node.keys[key]
+        return node.without(key).with_item(new, mark, Scalar(node.items[key].mark, money, f"{money:g}"))
+
+    return retire
+
+
+_CAMPAIGN: dict[str, Callable[[Mapping, str, float, list[str]], Mapping]] = {
+    "reward_inviter": _pay("pay_inviter"),
+    "reward_invited": _pay("pay_invited"),
+    "invitations": _remind,
+    "budget_per_join": _leave_out_budget,
+}
+
+
+def _where(mark: Mark) -> str:
+    return _("line {line}: ").format(line=mark.line + 1) if mark.source.is_file else ""
+
+
+def _number(node: Node | None, path: tuple[str, ...], default: float) -> float:
+    for key in path:
+        node = node.items.get(key) if isinstance(node, Mapping) else None
+    value: Any = plain(node) if node is not None else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
