@@ -8,7 +8,7 @@ from shequn.agents import benefit, paying
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, normal, uniform
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.recognition import fade_stocks
+from shequn.sim.kernel.recognition import add_gains
 from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
 from shequn.sim.kernel.world import World
 
@@ -58,7 +58,6 @@ def reward(world: World, person: int, now: float, amount: float) -> None:
     """The operator pays a person: a gain to them."""
     p = world.params[0]
     member = world.people[person]
-    fade_stocks(member, now, p)
-    member["gains"] = np.float64(member["gains"]) + benefit.gain_of_money(amount, p["purse_mean"], p)
+    add_gains(member, now, benefit.gain_of_money(amount, p["purse_mean"], p), p)
     world.totals[0]["rewards"] += amount
     write(world, now, JournalKind.PAY.value, person, NOBODY, NOBODY, Payment.REWARD.value, -amount)

@@ -33,6 +33,16 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
 
 
 @compiled
+def add_gains(member: Any, now: float, amount: float, p: Any) -> None:
+    """Add gains received at ``now``. The other stocks are not faded: a reward leaves no trace in their rounding."""
+    left = halving(now - member["stocks_at"], p["satisfaction_stock_half_life"])
+    if left < 1e-20:  # nothing else is left either
+        fade_stocks(member, now, p)
+        left = 1.0
+    member["gains"] = np.float64(member["gains"]) + amount / left
+
+
+@compiled
 def recognise(room: Any, member: Any, now: float, p: Any) -> None:
     """Add one unit of recognition to a member, and to the room's sum while they are active there."""
     fade_stocks(member, now, p)

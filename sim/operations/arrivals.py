@@ -1,6 +1,6 @@
 """The operation *arrivals*: fresh people come to the door as a Poisson process."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from shequn.sim.fields import Days
 from shequn.sim.kernel.chance import Draws, Purpose, exponentials
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.fresh_people import FreshPeople
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _AT_A_TIME = 1024  # gaps drawn at a time
 
 class Arrivals(FreshPeople):
     """Fresh people come to the door as a Poisson process."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.REACH,))
 
     do: Literal["arrivals"]
     per_day: float = Field(gt=0, le=1e6, description="Mean arrivals a day.")

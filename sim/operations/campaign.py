@@ -1,12 +1,14 @@
 """The operation *campaign*: bought reach, reminders and rewards for a while."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from shequn.agents.drivers import Driver
 from shequn.sim.fields import Days, NotNegative, WholeNumber
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
 
@@ -19,6 +21,8 @@ _EFFECTS = ("discovery", "reminders", "pay_inviter", "pay_invited")
 
 class Campaign(Operation):
     """Bought reach, reminders to invite, and rewards for inviter and invitee, for a while."""
+
+    acts_through: ClassVar[Through] = Through((Driver.BENEFIT,), (Direct.REACH, Direct.ATTENTION))
 
     do: Literal["campaign"]
     days: Days = Field(14.0, description="How long it lasts.")

@@ -1,12 +1,14 @@
 """The operation *hot event*: a hot topic or product event, which fades."""
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from shequn.agents.drivers import Driver
 from shequn.sim.fields import Days, NotNegative, Share
 from shequn.sim.language import _
+from shequn.sim.levers import Through
 from shequn.sim.operations.operation import Operation
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ FORGOTTEN_AFTER = 12.0  # in durations; by then an event has faded to e^-12 and 
 
 class HotEvent(Operation):
     """A hot topic or product event: a burst that fades."""
+
+    acts_through: ClassVar[Through] = Through((Driver.EVENT,))
 
     do: Literal["hot_event"]
     intensity: Share = Field(0.8, description="Signal of the event driver at its start.")

@@ -2,8 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from shequn.sim.levers import Through
 from shequn.sim.operations.timed import Fault, Timed
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Operation(Timed):
 
     if TYPE_CHECKING:  # each kind declares its own
         do: str
+        acts_through: ClassVar[Through]
 
     @abstractmethod
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:

@@ -1,7 +1,7 @@
 """The operation *remove*: remove members, who never come again."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import TYPE_CHECKING, ClassVar, Literal, assert_never
 
 import numpy as np
 from pydantic import Field
@@ -10,6 +10,7 @@ from shequn.sim.fields import Days, Share
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.state import State
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
 from shequn.sim.wording import exact_percent
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 class Remove(Operation):
     """Remove members, who never come again."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     do: Literal["remove"]
     who: Literal["inactive", "lowest_quality", "random"] = Field("inactive", description="Which members.")

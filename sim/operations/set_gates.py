@@ -1,12 +1,13 @@
 """The operation *set gates*: replace the list of gates."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from shequn.sim.kernel.gates.kinds import Gates, gate_faults
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 class SetGates(Operation):
     """Replace the list of gates."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     do: Literal["set_gates"]
     gates: Gates = Field(description="The new list; [] = no gates.")

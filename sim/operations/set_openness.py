@@ -1,12 +1,13 @@
 """The operation *set openness*: open or close the community."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from shequn.sim.fields import Share
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Fault
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 class SetOpenness(Operation):
     """Open or close the community."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.REACH, Direct.ADMISSION))
 
     do: Literal["set_openness"]
     to: Share | None = Field(None, description="The new openness: sets both visibility and bypass.")

@@ -1,12 +1,13 @@
 """The operation *shock*: many fresh people come to the door at once."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from shequn.sim.fields import MAX_PEOPLE, DaysOrNone, WholeNumber
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.fresh_people import FreshPeople
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 class Shock(FreshPeople):
     """Many fresh people come to the door at once."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.REACH,))
 
     do: Literal["shock"]
     people: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Number of people.")

@@ -160,9 +160,8 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
     def be_rewarded(self, amount: float) -> None:
         """Get money from the operator."""
         if amount > 0.0:
-            self.fade_stocks()
             mean = self.model.scenario.population.purse.mean
-            self.gains += benefit.gain_of_money(amount, mean, self.model.p)
+            self.add_gains(benefit.gain_of_money(amount, mean, self.model.p))
             self.model.write(JournalKind.PAY, self, None, None, Payment.REWARD, -amount)
 
     def uniform(self, purpose: Purpose, count: int) -> float:

@@ -25,6 +25,12 @@ class Tied:
             self.gains *= left
         self.stocks_at = self.model.now
 
+    def add_gains(self, amount: float) -> None:
+        """Receive gains: they fade from now on, though the stocks hold as of their last fading."""
+        self.gains += amount / halving(
+            self.model.now - self.stocks_at, self.model.p["satisfaction_stock_half_life"]
+        )
+
     def recognise(self) -> None:
         """Receive one unit of recognition in the room."""
         assert self.room is not None

@@ -8,12 +8,15 @@ from shequn.agents.compiled import compiled
 from shequn.sim.fields import MAX_PEOPLE, NotNegative, WholeNumber
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _, plural
+from shequn.sim.levers import Direct, Through
 
 
 class CapacityGate(Gate):
     """A limit on the members of the whole community."""
 
     everybody: ClassVar[bool] = True
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.CAPACITY, Direct.ADMISSION))
 
     kind: Literal["capacity"]
     members: Annotated[int, WholeNumber(1, MAX_PEOPLE)] = Field(description="Largest number of members.")

@@ -1,6 +1,6 @@
 """The gate *fee*: money paid at entry."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -8,10 +8,13 @@ from shequn.agents.compiled import compiled
 from shequn.sim.fields import NotNegative
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 
 
 class FeeGate(Gate):
     """An entrance fee."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.PURSE, Direct.ADMISSION))
 
     kind: Literal["fee"]
     amount: NotNegative = Field(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args, get_origin
 
 from shequn.sim.fields import Strict
 from shequn.sim.language import _
+from shequn.sim.levers import Through
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
@@ -27,6 +28,7 @@ class Gate(Strict):
     if TYPE_CHECKING:  # each kind declares its own, with its own default
         kind: str
         cost: float
+        acts_through: ClassVar[Through]
 
     @abstractmethod
     def in_words(self) -> str:

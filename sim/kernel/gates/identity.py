@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -12,6 +12,7 @@ from shequn.agents.curves import circle_distance
 from shequn.sim.fields import NotNegative
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
@@ -21,6 +22,8 @@ PLACE, TOPIC = 0, 1  # what it checks, in the order of the words below
 
 class IdentityGate(Gate):
     """An identity check: the candidate's place or topic must be near enough."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     kind: Literal["identity"]
     sees: Literal["place", "topic"] = Field(

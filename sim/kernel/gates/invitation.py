@@ -1,6 +1,6 @@
 """The gate *invitation*: only invitees pass."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,10 +9,13 @@ from shequn.sim.fields import NotNegative
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.kernel.state import Channel
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 
 
 class InvitationGate(Gate):
     """Only invitees pass."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     kind: Literal["invitation"]
     cost: NotNegative = Field(0.0, description=COST)

@@ -1,6 +1,6 @@
 """The gate *purchase*: customers only."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from shequn.sim.fields import NotNegative, Share
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 from shequn.sim.wording import exact_percent
 
 ONCE = 1 << 24  # count of a draw that each person has only once: being a customer does not change
@@ -16,6 +17,8 @@ ONCE = 1 << 24  # count of a draw that each person has only once: being a custom
 
 class PurchaseGate(Gate):
     """Customers only."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     kind: Literal["purchase"]
     share: Share = Field(description="Share of people who are customers.")

@@ -1,6 +1,6 @@
 """The gate *quota*: a number of admissions per day, with a waiting list (its rules are in ``entry.py``)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -8,10 +8,13 @@ from shequn.agents.compiled import compiled
 from shequn.sim.fields import NEVER, NotNegative, NumberOr
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 
 
 class QuotaGate(Gate):
     """A number of admissions per day, with a waiting list that people give up on."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     kind: Literal["quota"]
     per_day: float = Field(gt=0, le=1e6, description="Admissions per day: one every 1/per_day days.")

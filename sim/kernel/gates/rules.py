@@ -1,6 +1,6 @@
 """The gate *rules*: rules to accept."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -8,10 +8,13 @@ from shequn.agents.compiled import compiled
 from shequn.sim.fields import NotNegative
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 
 
 class RulesGate(Gate):
     """Rules to accept."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     kind: Literal["rules"]
     cost: NotNegative = Field(0.1, description=COST)

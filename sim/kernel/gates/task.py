@@ -1,6 +1,6 @@
 """The gate *task*: a task to complete first; the operator sees its quality with noise."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -10,10 +10,13 @@ from shequn.sim.fields import NotNegative, Share
 from shequn.sim.kernel.chance import Purpose, normal
 from shequn.sim.kernel.gates.gate import COST, Gate
 from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
 
 
 class TaskGate(Gate):
     """A task to complete first; the operator sees its quality with noise."""
+
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
 
     kind: Literal["task"]
     sees: Literal["quality"] = "quality"

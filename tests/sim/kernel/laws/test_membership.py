@@ -7,6 +7,7 @@ import pytest
 
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.membership import CASCADE_DAYS, be_seen, depart, join, take_seat, uncount_seen
+from shequn.sim.kernel.recognition import fade_stocks
 from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from tests.sim.kernel.laws.worlds import due, empty, inside, outside, rows
 
@@ -117,6 +118,7 @@ def test_an_inviter_is_rewarded_on_what_is_left_of_their_gains_and_the_invited_t
     p["pay_inviter"], p["pay_invited"], p["purse_mean"], p["benefit_purse_per_gain"] = 5.0, 2.5, 100.0, 0.1
     world.people[0]["gains"] = 2.0
     join(world, 1, 0, 10.0, Channel.INVITATION, 0)
+    fade_stocks(world.people[0], 10.0, p)
     assert world.people[0]["gains"] == pytest.approx(1.5)  # half of 2, and 0.5
     assert world.people[1]["gains"] == pytest.approx(0.25)
     assert (world.people[0]["n_accepted"], world.people[1]["n_accepted"]) == (1, 0)

@@ -1,0 +1,151 @@
+"""Every lever acts through what it declares, and through nothing else.
+
+With the declared drivers at 0 for everybody and the declared channels neutral, the times, kinds and persons of
+visits, joins and departures are the same to the byte as without the lever. With them on, they are not.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from shequn.agents.drivers import Driver
+from shequn.sim.kernel.gates.kinds import GATES
+from shequn.sim.kernel.state import JournalKind
+from shequn.sim.levers import Direct, Through
+from shequn.sim.operations.kinds import OPERATIONS
+from shequn.sim.scenario import Scenario
+from tests.sim.small_worlds import run
+
+WEIGHTS = {driver.name.lower(): 1.0 for driver in Driver}
+MOVES = (JournalKind.VISIT, JournalKind.JOIN, JournalKind.LEAVE)
+
+
+class Lever(NamedTuple):
+    """A lever at work, and what makes each of its direct channels neutral."""
+
+    on: dict[str, Any]
+    neutral: dict[Direct, dict[str, Any]]  # fields of the lever, or keys of the scenario (with a dot)
+
+
+_WHEN = {"day": 5}
+LEVERS: dict[str, Lever] = {
+    # operations
+    "campaign": Lever(
+        {**_WHEN, "days": 10, "discovery": 4, "reminders": 3, "pay_inviter": 8, "pay_invited": 8},
+        {Direct.REACH: {"discovery": 1}, Direct.ATTENTION: {"reminders": 0}},
+    ),
+    "hot_event": Lever({**_WHEN, "days": 4, "intensity": 0.9, "boost": 6, "discovery": 20}, {}),
+    "set_openness": Lever(
+        {**_WHEN, "visibility": 1, "bypass": 1},
+        {Direct.REACH: {"visibility": 0.4}, Direct.ADMISSION: {"bypass": 0.4}},
+    ),
+    "set_gates": Lever(
+        {**_WHEN, "gates": [{"kind": "invitation"}]}, {Direct.ADMISSION: {"gates": [{"kind": "rules"}]}}
+    ),
+    "shock": Lever({**_WHEN, "people": 30}, {Direct.REACH: {"day": 10_000}}),
+    "arrivals": Lever({**_WHEN, "per_day": 3}, {Direct.REACH: {"day": 10_000}}),
+    "remove": Lever({**_WHEN, "who": "random", "share": 0.4}, {Direct.ADMISSION: {"share": 0}}),
+    # gates
+    "capacity": Lever({"members": 40}, {Direct.CAPACITY: {"members": 20_000_000}, Direct.ADMISSION: {}}),
+    "invitation": Lever({}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
+    "fee": Lever(
+        {"amount": 80, "cost": 0.3},
+        {Direct.PURSE: {"population.purse.mean": "unlimited"}, Direct.ADMISSION: {"cost": 0}},
+    ),
+    "identity": Lever({"sees": "topic", "within": 0.2}, {Direct.ADMISSION: {"within": 0.5}}),
+    "purchase": Lever({"share": 0.3}, {Direct.ADMISSION: {"share": 1}}),
+    "task": Lever({"at_least": 0.5, "noise": 0, "cost": 0.3}, {Direct.ADMISSION: {"at_least": 0, "cost": 0}}),
+    "rules": Lever({"cost": 0.5}, {Direct.ADMISSION: {"cost": 0}}),
+    "quota": Lever({"per_day": 0.4}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
+}
+KINDS = {**OPERATIONS, **GATES}
+
+
+def _scenario(
+    kind: str, lever: dict[str, Any] | None, keys: dict[str, Any], without: tuple[Driver, ...]
+) -> Scenario:
+    """The world with a lever or without it; ``without`` are drivers for which nobody cares."""
+    operations, gates = [], [{"kind": "rules"}]
+    if lever is not None and kind in OPERATIONS:
+        operations = [{"do": kind, **lever}]
+    elif lever is not None:
+        gates = [*gates, {"kind": kind, **lever}]
+    weights = {**WEIGHTS, **{driver.name.lower(): 0.0 for driver in without}}
+    scenario = Scenario.from_mapping(
+        {
+            "format": 1, "title": "levers", "seed": 11, "days": 20, "journal": "full",
+            "population": {
+                "people": 250, "founders": 40, "drivers": {**weights, "spread": 0.3}, "places": {"city_km": 3},
+                "pace": {"mean": 1, "log_sd": 0.8}, "talkativeness": {"mean": 0.5, "log_sd": 0.5},
+                "graph": {"generator": "social", "degree": 10},
+            },
+            "community": {"openness": 0.4, "strangers_per_day": 10},
+            "gates": gates, "operations": operations,
+            "rules": {"inviting": {"rate": 0.02, "odds": 1}},
+        }
+    )  # fmt: skip
+    return scenario.with_(keys)
+
+
+def _moves(scenario: Scenario) -> bytes:
+    rows = run(scenario)[1]
+    rows = rows[np.isin(rows["kind"], MOVES)]
+    assert len(rows) > 200
+    return b"".join(rows[name].tobytes() for name in ("time", "kind", "person"))
+
+
+def test_every_kind_declares_what_it_acts_through_and_is_tried_here() -> None:
+    assert set(LEVERS) == set(KINDS)
+    for name, kind in KINDS.items():
+        through = kind.__dict__.get("acts_through")
+        assert isinstance(through, Through), f"{kind.__name__} does not declare acts_through"
+        assert through.drivers or through.direct
+        assert set(LEVERS[name].neutral) == set(through.direct), f"{name}: a neutral value for each channel"
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_a_lever_changes_nothing_where_nobody_cares_and_its_channels_are_neutral(name: str) -> None:
+    lever, through = LEVERS[name], KINDS[name].acts_through
+    fields: dict[str, Any] = {**lever.on}
+    keys: dict[str, Any] = {}
+    for values in lever.neutral.values():
+        fields |= {key: value for key, value in values.items() if "." not in key}
+        keys |= {key: value for key, value in values.items() if "." in key}
+    with_it = _moves(_scenario(name, fields, keys, through.drivers))
+    assert with_it == _moves(_scenario(name, None, keys, through.drivers))
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_a_lever_changes_something_where_people_care_and_its_channels_are_open(name: str) -> None:
+    assert _moves(_scenario(name, LEVERS[name].on, {}, ())) != _moves(_scenario(name, None, {}, ()))
+
+
+@pytest.mark.parametrize(
+    ("name", "direct"), [(name, direct) for name in LEVERS for direct in KINDS[name].acts_through.direct]
+)
+def test_each_declared_channel_is_used(name: str, direct: Direct) -> None:
+    """All channels but one neutral, and nobody cares: something changes still."""
+    lever, through = LEVERS[name], KINDS[name].acts_through
+    if not lever.neutral[direct]:
+        pytest.skip("neutral together with another channel")
+    fields: dict[str, Any] = {**lever.on}
+    keys: dict[str, Any] = {}
+    for other, values in lever.neutral.items():
+        if other is not direct:
+            fields |= {key: value for key, value in values.items() if "." not in key}
+            keys |= {key: value for key, value in values.items() if "." in key}
+    with_it = _moves(_scenario(name, fields, keys, through.drivers))
+    assert with_it != _moves(_scenario(name, None, keys, through.drivers))
+
+
+@pytest.mark.parametrize(
+    ("name", "driver"), [(name, driver) for name in LEVERS for driver in KINDS[name].acts_through.drivers]
+)
+def test_each_declared_driver_is_used(name: str, driver: Driver) -> None:
+    """All channels neutral, but people care for the driver: something changes."""
+    lever = LEVERS[name]
+    fields: dict[str, Any] = {**lever.on}
+    for values in lever.neutral.values():
+        fields |= values
+    assert _moves(_scenario(name, fields, {}, ())) != _moves(_scenario(name, None, {}, ()))
