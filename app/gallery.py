@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import click
 
-from shequn.sim.language import speaking
+from shequn.sim.language import in_language
 
 _FOLDER = Path(__file__).parent.parent / "docs"
 
@@ -38,7 +38,7 @@ def draw(picture: Picture, folder: Path) -> list[Path]:
     result = simulate(picture.scenario)
     paths = []
     for language, ending in ENDINGS.items():
-        with speaking(language):
+        with in_language(language):
             figure = result.plot(picture.figure)
             paths.append(folder / f"{picture.name}{ending}")
             figure.savefig(paths[-1], dpi=picture.dpi, metadata={"Software": None})

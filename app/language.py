@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from shequn.sim.language import CATALOGUES, LANGUAGES, VARIABLE, of_surroundings, speaking, translated
+from shequn.sim.language import CATALOGUES, LANGUAGES, VARIABLE, environment_language, in_language, translated
 from shequn.sim.text_width import columns, fold, left
 
 OPTION = "--lang"
@@ -15,7 +15,7 @@ AS_IT_IS = "\b"  # click's mark of a paragraph that is not folded
 _FIRST = 30  # most columns of the terms in a list
 
 
-def asked_language(args: Sequence[str]) -> str | None:
+def language_option(args: Sequence[str]) -> str | None:
     """The language given with ``--lang`` anywhere in the arguments; None if it is missing or unknown."""
     language = None
     for position, argument in enumerate(_before_dashes(args)):
@@ -65,14 +65,14 @@ def use_language(chosen: str | None) -> Iterator[None]:
 
     click looks up its own messages with gettext; their catalogue is beside shequn's.
     """
-    language = chosen or of_surroundings()
+    language = chosen or environment_language()
     before = {name: os.environ.get(name) for name in (VARIABLE, "LANGUAGE")}
     domain = gettext.textdomain()
     os.environ.update({VARIABLE: language, "LANGUAGE": language})
     gettext.bindtextdomain("click", str(CATALOGUES))
     gettext.textdomain("click")
     try:
-        with speaking(language):
+        with in_language(language):
             yield
     finally:
         gettext.textdomain(domain)

@@ -51,7 +51,7 @@ def current() -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def in_language(language: str) -> Iterator[None]:
     """Use a language inside a ``with`` block, in this context.
 
     Raises
@@ -67,7 +67,7 @@ def speaking(language: str) -> Iterator[None]:
         _language.set(before)
 
 
-def of_surroundings() -> str:
+def environment_language() -> str:
     """The language set in the environment; English if it is not available.
 
     ``SHEQUN_LANG`` has priority over the locale of the process.

@@ -226,7 +226,7 @@ def _openness(scenario: Scenario) -> str:
 def _gates(scenario: Scenario) -> str:
     if not scenario.gates:
         return _("There is no gate: everybody who wants to join becomes a member.")
-    listed = _("; ").join(gate.described() for gate in scenario.gates)
+    listed = _("; ").join(gate.description() for gate in scenario.gates)
     return plural(
         "Candidates must pass {n} gate: {listed}.",
         "Candidates must pass {n} gates, in this order: {listed}.",

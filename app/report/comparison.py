@@ -24,7 +24,7 @@ from shequn.experiments.sweeps.folder import ASKED
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
 from shequn.sim.results.manifest import read_json
-from shequn.sim.scenario.dumping import flow
+from shequn.sim.scenario.dumping import inline_yaml
 
 FEW_PAIRS = 20
 _SENTENCES = 3
@@ -323,4 +323,4 @@ def _leaves(value: Any, before: str = "") -> list[tuple[str, Any]]:
 def _short(value: Any) -> str:
     if value is None or value == []:
         return "–"
-    return flow(value)
+    return inline_yaml(value)

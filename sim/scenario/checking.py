@@ -12,7 +12,7 @@ from shequn.sim.scenario.allowed import Allowed
 from shequn.sim.scenario.contradictions import contradictions
 from shequn.sim.scenario.errors import Problem
 from shequn.sim.scenario.model import Content, base_schema, scenario_model
-from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, place, plain
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, location, plain
 
 #: The key that distinguishes the kinds of a mapping, and its allowed words, by the name of the first kind's model.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -27,7 +27,7 @@ def check(root: Mapping) -> tuple[Content | None, list[Problem]]:
     content, wrong_values = read(root)
     if content is None:
         return None, wrong_values
-    conflicts = [Problem(message, place(root, path)) for path, message in contradictions(content)]
+    conflicts = [Problem(message, location(root, path)) for path, message in contradictions(content)]
     return (None, conflicts) if conflicts else (content, [])
 
 
@@ -70,12 +70,12 @@ def _problem(detail: Any, root: Mapping, whole: Allowed) -> Problem:
             _("{key} is missing{inside} ({allowed})").format(
                 key=path[-1], inside=_inside(path), allowed=allowed
             ),
-            place(root, path[:-1]),
+            location(root, path[:-1]),
         )
     node: Node = [root, *(node for _, node in descend(root, path))][-1]
     if kind == "union_tag_invalid":
         return _unknown_kind(name, node, str(detail["ctx"]["expected_tags"]).split("'")[1])
-    return _wrong_value(name, node, allowed, place(root, path))
+    return _wrong_value(name, node, allowed, location(root, path))
 
 
 def _inside(path: Path) -> str:
@@ -85,7 +85,7 @@ def _inside(path: Path) -> str:
 def _unknown_key(path: Path, holder: Node, known: list[str]) -> Problem:
     key = str(path[-1])
     mark = holder.keys.get(key, holder.mark) if isinstance(holder, Mapping) else holder.mark
-    hint = hints.full_width(key)
+    hint = hints.full_width_hint(key)
     near = "" if hint else hints.did_you_mean(key, known)
     return Problem(
         _("unknown key {key}{path}{near}").format(key=_short(key), path=_inside(path), near=near), mark, hint
@@ -118,7 +118,7 @@ def _unknown_kind(name: str, node: Node, first: str) -> Problem:
     text = _("{name}.{key} is {value}; allowed: {words}{tail}").format(
         name=name, key=key, value=describe_node(value), words=", ".join(words), tail=tail
     )
-    return Problem(text, value.mark, hints.for_value(_text(value), "string"))
+    return Problem(text, value.mark, hints.value_hint(_text(value), "string"))
 
 
 def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem:
@@ -130,7 +130,7 @@ def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem
         text += _("; did you mean {near}?").format(near=near) if near else ""
     hint = ""
     if isinstance(node, Scalar):
-        hint = hints.for_value(node.value, allowed.kind) if isinstance(node.value, str) else ""
+        hint = hints.value_hint(node.value, allowed.kind) if isinstance(node.value, str) else ""
     elif isinstance(node, Sequence) and allowed.kind == "object":
         hint = _("this is not a list: remove the dash or the brackets")
     return Problem(text, mark, hint)

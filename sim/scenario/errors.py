@@ -31,7 +31,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = _(" (in variant {where})").format(where=self.where) if self.where else ""
-        text = _printable(f"{_place(self.mark)}{self.message}{where}")
+        text = _printable(f"{_location(self.mark)}{self.message}{where}")
         if self.mark is not None and self.mark.line < len(self.mark.source.lines):
             text += "\n" + _excerpt(self.mark)
         return text + ("\n  " + _("hint: {hint}").format(hint=_printable(self.hint)) if self.hint else "")
@@ -63,7 +63,7 @@ def scenario_error(message: str, mark: Mark | None = None, hint: str = "") -> Sc
     return ScenarioError([Problem(message, mark, hint)])
 
 
-def _place(mark: Mark | None) -> str:
+def _location(mark: Mark | None) -> str:
     if mark is None or not mark.source.name:
         return ""
     if mark.source.is_file and mark.source.lines:

@@ -144,7 +144,7 @@ def test_a_run_is_told_in_the_language_of_whoever_reads_it() -> None:
 def test_chinese_figures_have_no_boxes(recwarn: pytest.WarningsRecorder) -> None:
     import warnings
 
-    from shequn.sim.language import speaking
+    from shequn.sim.language import in_language
     from shequn.sim.presentation.figures import FIGURES, new_figure
 
     _shequn(*SHORT)
@@ -153,7 +153,7 @@ def test_chinese_figures_have_no_boxes(recwarn: pytest.WarningsRecorder) -> None
 
     scenario = Scenario.load("small-circle")
     for draw in FIGURES.values():
-        with speaking("zh"), warnings.catch_warnings():
+        with in_language("zh"), warnings.catch_warnings():
             warnings.simplefilter("error")  # a letter that no font has is a warning of matplotlib
             new_figure(draw, read_tables(folder), scenario.title, scenario.start).canvas.draw()
 

@@ -13,7 +13,7 @@ from shequn.app.classroom.settings import SIDES, Bases
 from shequn.app.classroom.sharing import code_of, settings_of
 from shequn.app.classroom.story import story
 from shequn.app.classroom.words import knobs_in_words, page_words
-from shequn.sim.language import speaking
+from shequn.sim.language import in_language
 from shequn.sim.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[3] / "app" / "classroom" / "lessons"
@@ -43,7 +43,7 @@ def test_a_lesson_runs_and_speaks_the_requested_language(name: str, bases: Bases
     a, b = (measure(pair.sides[side]) for side in SIDES)
     texts = observations(name, pair, a, b)
     assert len(texts) >= 3
-    with speaking("zh"):
+    with in_language("zh"):
         chinese = [*observations(name, pair, a, b), *(str(text) for text in lesson.texts().values())]
         for person in pair.sides["B"].latest_departures(20):
             chinese += story(pair.sides["B"], pair.sides["A"], person)
@@ -63,7 +63,7 @@ def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
 
 
 def test_all_words_of_the_page_are_translated() -> None:
-    with speaking("zh"):
+    with in_language("zh"):
         words = [*page_words().values()]
         for knob in knobs_in_words():
             words += [knob["label"], knob["hint"], *knob["values"]]
