@@ -59,10 +59,10 @@ class LazyGroup(click.Group):
 
     context_class = FoldingContext
 
-    def main(self, args: Sequence[str] | None = None, *more: Any, **how: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *arguments: Any, **options: Any) -> Any:
         """Run in the language of ``--lang``, so that errors are in that language too."""
         with use_language(language_option(sys.argv[1:] if args is None else args)):
-            return super().main(args, *more, **how)
+            return super().main(args, *arguments, **options)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments without ``--lang``, which may be anywhere and is already in use."""

@@ -52,12 +52,12 @@ class Group(NamedTuple):
 
 
 _FACTOR = sweep.factor("<factor>", is_number=True)
-_SWEPT = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]))
-_SEARCHED = (search.factor("<factor>", is_number=True),)
+_SWEEP_TABLES = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]))
+_SEARCH_FACTORS = (search.factor("<factor>", is_number=True),)
 
 GROUPS = (
     Group("shequn run", "tables/*.parquet of a run's folder (--csv adds CSV)", (*TABLES.values(), JOURNAL)),
-    Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of custom_sweep", _SWEPT),
+    Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of custom_sweep", _SWEEP_TABLES),
     Group(
         "shequn compare",
         "tables/*.parquet of a comparison's folder, beside those of its sweep with the factor arm",
@@ -67,9 +67,9 @@ GROUPS = (
         "shequn search",
         "tables/*.parquet of a search's folder",
         (
-            search.trials_table(_SEARCHED, ["<response>"]),
+            search.trials_table(_SEARCH_FACTORS, ["<response>"]),
             search.RESPONSES,
-            search.best_table(_SEARCHED, ["<response>"]),
+            search.best_table(_SEARCH_FACTORS, ["<response>"]),
         ),
     ),
     Group("shequn sensitivity", "tables/*.parquet, beside those of its sweep", (INDICES,)),
@@ -96,8 +96,8 @@ def page() -> str:
 
 def _section(table: Table) -> str:
     rows = [[f"`{c.name}`", _type(c), c.unit, c.text, c.missing] for c in table.columns]
-    heads = ("column", "type", "unit", "meaning", "missing when")
-    return f"### {table.name}\n\n{table.text}\n\n{markdown_table(heads, rows)}"
+    headings = ("column", "type", "unit", "meaning", "missing when")
+    return f"### {table.name}\n\n{table.text}\n\n{markdown_table(headings, rows)}"
 
 
 def _type(column: Column) -> str:

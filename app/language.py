@@ -11,8 +11,8 @@ from shequn.sim.language import CATALOGUES, LANGUAGES, VARIABLE, environment_lan
 from shequn.sim.text_width import columns, fold, left
 
 OPTION = "--lang"
-AS_IT_IS = "\b"  # click's mark of a paragraph that is not folded
-_FIRST = 30  # most columns of the terms in a list
+VERBATIM = "\b"  # click's mark of a paragraph that is not folded
+_MAX_TERM_COLUMNS = 30  # most columns of the terms in a list
 
 
 def language_option(args: Sequence[str]) -> str | None:
@@ -60,12 +60,12 @@ def _allowed() -> str:
 
 
 @contextmanager
-def use_language(chosen: str | None) -> Iterator[None]:
+def use_language(language_code: str | None) -> Iterator[None]:
     """Use the chosen language, or else that of the environment, in this command and its processes.
 
     click looks up its own messages with gettext; their catalogue is beside shequn's.
     """
-    language = chosen or environment_language()
+    language = language_code or environment_language()
     before = {name: os.environ.get(name) for name in (VARIABLE, "LANGUAGE")}
     domain = gettext.textdomain()
     os.environ.update({VARIABLE: language, "LANGUAGE": language})
@@ -115,12 +115,14 @@ class FoldingFormatter(click.HelpFormatter):
         """Write paragraphs."""
         indent = " " * self.current_indent
         for part in text.split("\n\n"):
-            as_it_is = part.strip().startswith(AS_IT_IS)
-            lines = part.splitlines()[1:] if as_it_is else fold(part, self.width, indent, indent)
-            self.write("\n".join(indent + line if as_it_is else line for line in lines) + "\n\n")
+            is_verbatim = part.strip().startswith(VERBATIM)
+            lines = part.splitlines()[1:] if is_verbatim else fold(part, self.width, indent, indent)
+            self.write("\n".join(indent + line if is_verbatim else line for line in lines) + "\n\n")
         self.buffer[-1] = self.buffer[-1].removesuffix("\n")
 
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _FIRST, col_spacing: int = 2) -> None:
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = _MAX_TERM_COLUMNS, col_spacing: int = 2
+    ) -> None:
         """Write a list of terms with their explanations."""
         indent = " " * self.current_indent
         rows = list(rows)
@@ -142,5 +144,5 @@ class FoldingContext(click.Context):
 
 def _paragraphs(text: str) -> str:
     return "\n\n".join(
-        part if part.strip().startswith(AS_IT_IS) else translated(part) for part in text.split("\n\n")
+        part if part.strip().startswith(VERBATIM) else translated(part) for part in text.split("\n\n")
     )

@@ -26,16 +26,16 @@ def check(as_yaml: bool, **options: Any) -> None:
     from shequn.app.explanation.scenario import explain
 
     scenario = resolved_scenario(**options)
-    click.echo(scenario.dump() if as_yaml else _wrapped(explain(scenario)), nl=False)
+    click.echo(scenario.dump() if as_yaml else _wrap(explain(scenario)), nl=False)
 
 
-def _wrapped(text: str) -> str:
+def _wrap(text: str) -> str:
     """The text with its paragraphs folded to 88 columns; lists are not folded."""
-    folded = [
+    paragraphs = [
         part if "\n  - " in part else "\n".join(fold(part, _WIDTH))
         for part in text.rstrip("\n").split("\n\n")
     ]
-    return "\n\n".join(folded) + "\n"
+    return "\n\n".join(paragraphs) + "\n"
 
 
 @click.command()
@@ -51,11 +51,11 @@ def new(name: str) -> None:
             _("{stem} is the name of a shipped scenario; choose another name").format(stem=path.stem)
         )
     title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or _("My community")
-    shown = str(path) if path.parent != Path() else path.name
-    text = template(title[:200], shown, _schema_for(path))
+    display_path = str(path) if path.parent != Path() else path.name
+    text = template(title[:200], display_path, _schema_for(path))
     with show_user_errors():
         _write_new(path, text)
-    click.echo(_("Wrote {path}. Edit it, then: shequn check {shown}").format(path=path, shown=shown))
+    click.echo(_("Wrote {path}. Edit it, then: shequn check {shown}").format(path=path, shown=display_path))
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -18,8 +18,8 @@ def translated_summary(folder: Path) -> str:
     DamagedError
         The folder was changed or damaged after it was written.
     """
-    about = read_manifest(folder)
-    if about.get("language", "en") == current():
+    manifest = read_manifest(folder)
+    if manifest.get("language", "en") == current():
         return (folder / "summary.txt").read_text(encoding="utf-8", errors="replace")
     from shequn.sim.presentation.summary import summary
     from shequn.sim.scenario.nodes import plain
@@ -33,5 +33,5 @@ def translated_summary(folder: Path) -> str:
         datetime.date.fromisoformat(str(scenario["start"])),
         scenario["seed"],
         tables,
-        about["notes"],
+        manifest["notes"],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from shequn.app.answers.wording import name as in_words
+from shequn.app.answers.response_names import response_name
 from shequn.experiments.policy_search.question import Search
 from shequn.experiments.policy_search.study import Tried
 from shequn.experiments.policy_search.tables import Answer, Best
@@ -28,15 +28,15 @@ def present(answer: Answer, folder: Path) -> list[str]:
 
 
 def sentences(
-    search: Search, tried: Sequence[Tried], found: Sequence[Best], winner: Best | None
+    search: Search, trials: Sequence[Tried], best_trials: Sequence[Best], winner: Best | None
 ) -> list[str]:
     """Say what the search found, and what remains of it on fresh seeds."""
-    failed = [one for one in tried if one.values is None]
+    failed = [trial for trial in trials if trial.values is None]
     lines = []
     if failed:
         lines.append(
             _("{failed} of {n} trials failed; trial {number}: {message}.").format(
-                failed=len(failed), n=len(tried), number=failed[0].number, message=failed[0].message
+                failed=len(failed), n=len(trials), number=failed[0].number, message=failed[0].message
             )
         )
     if winner is None:
@@ -51,7 +51,7 @@ def sentences(
     if len(search.objectives) == 1:
         lines.append(
             _("The best of {n} trials is trial {number}: {levels}.").format(
-                n=len(tried), number=winner.tried.number, levels=levels
+                n=len(trials), number=winner.tried.number, levels=levels
             )
         )
     else:
@@ -59,7 +59,7 @@ def sentences(
             _(
                 "No trial beats any of these {found} of {n} in one objective without losing in another. On "
                 "fresh seeds {stays} of them still are best."
-            ).format(found=len(found), n=len(tried), stays=sum(one.stays for one in found))
+            ).format(found=len(best_trials), n=len(trials), stays=sum(trial.stays for trial in best_trials))
         )
         lines.append(
             _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
@@ -67,15 +67,15 @@ def sentences(
             )
         )
     for response in search.aimed:
-        place = search.responses.index(response)
-        mean, error = winner.means[place], winner.errors[place]
-        fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
+        position = search.responses.index(response)
+        mean, error = winner.means[position], winner.errors[position]
+        fresh, fresh_error = winner.fresh[position], winner.fresh_errors[position]
         lines.append(
             _(
                 "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {runs} "
                 "runs on fresh seeds."
             ).format(
-                response=in_words(str(response)),
+                response=response_name(str(response)),
                 mean=number(mean, error),
                 error=number(error, error),
                 fresh=number(fresh, fresh_error),

@@ -1,8 +1,8 @@
 """All limits of the class page, which bound what one visitor can use."""
 
-MOST_PEOPLE = 2_000  # in a community; can still be drawn more than 5 times a second
-MOST_DAYS = 730  # two years
-MOST_SESSIONS = 40  # browsers at once; a class and its teacher
+MAX_PEOPLE = 2_000  # in a community; can still be drawn more than 5 times a second
+MAX_DAYS = 730  # two years
+MAX_SESSIONS = 40  # browsers at once; a class and its teacher
 MESSAGE_BYTES = 65_536  # per message; the largest that the page sends has about 300
 MESSAGES_PER_SECOND = 60.0  # of one browser, sustained; the page sends about 12
 MESSAGES_AT_ONCE = 240  # of one browser, in a burst

@@ -2,7 +2,7 @@
 
 import math
 
-from shequn.app.classroom.limits import MOST_PEOPLE
+from shequn.app.classroom.limits import MAX_PEOPLE
 from shequn.app.classroom.measures import STAY_DAYS, Measures
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import percent
@@ -33,7 +33,7 @@ def whole(number: float) -> str:
     >>> whole(1234)
     '1,234'
     """
-    return f"{min(number, 100 * MOST_PEOPLE):,.0f}"
+    return f"{min(number, 100 * MAX_PEOPLE):,.0f}"
 
 
 def few(number: float) -> str:

@@ -91,7 +91,7 @@ class Classroom:
         """Build the page for the requesting browser."""
         language = self._requested_language()
         use(language)
-        if len(self.guests) >= limits.MOST_SESSIONS:
+        if len(self.guests) >= limits.MAX_SESSIONS:
             return self._template(self._full, language, full=_("The class is full. Try again in a minute."))
         stage = Stage(
             words=page_words(),

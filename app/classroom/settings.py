@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from shequn.agents.drivers import Driver
-from shequn.app.classroom.limits import MOST_DAYS, MOST_PEOPLE
+from shequn.app.classroom.limits import MAX_DAYS, MAX_PEOPLE
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.places import split_variant
 
@@ -63,9 +63,9 @@ def _hundredths(step: int) -> tuple[float, ...]:
 
 #: The codes of settings depend on order and grids: if they change, increase `sharing.VERSION`.
 KNOBS = (
-    Knob("people", tuple(range(50, MOST_PEOPLE + 1, 50)), live=False, shared=True),
+    Knob("people", tuple(range(50, MAX_PEOPLE + 1, 50)), live=False, shared=True),
     Knob("founders", tuple(range(5, 505, 5)), live=False, shared=True),
-    Knob("days", tuple(range(30, MOST_DAYS + 1, 5)), live=False, shared=True),
+    Knob("days", tuple(range(30, MAX_DAYS + 1, 5)), live=False, shared=True),
     Knob("seed", tuple(range(1000)), live=False, shared=True),
     Knob("openness", _hundredths(5), live=True),
     Knob("gate", tuple(GATES), live=True),
@@ -168,10 +168,10 @@ def fit_to_page(scenario: Scenario) -> Scenario:
         It cannot be made smaller: its people come from a file, or it has too many founders.
     """
     changes: dict[str, Any] = {"runs": 1, "journal": "full"}
-    if (scenario.population.people or 0) > MOST_PEOPLE:
-        changes["population.people"] = MOST_PEOPLE
-    if scenario.days > MOST_DAYS:
-        changes["days"] = MOST_DAYS
+    if (scenario.population.people or 0) > MAX_PEOPLE:
+        changes["population.people"] = MAX_PEOPLE
+    if scenario.days > MAX_DAYS:
+        changes["days"] = MAX_DAYS
     return scenario.with_(changes)
 
 
@@ -186,7 +186,7 @@ def _positions(scenario: Scenario) -> Positions:
     population = scenario.population
     founders = population.people if population.founders == "all" else population.founders
     values = {
-        "people": population.people or MOST_PEOPLE,
+        "people": population.people or MAX_PEOPLE,
         "founders": founders,
         "days": scenario.days,
         "seed": scenario.seed % 1000,

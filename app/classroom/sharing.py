@@ -13,7 +13,7 @@ VERSION = 1
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32, without look-alikes
 _READ_AS = str.maketrans("OIL", "011")
 _CHECKS = 32_749  # the largest prime below 2^15
-_MOST_LETTERS = 64
+_MAX_LETTERS = 64
 _ROOM_FOR_BASES = 32  # room for more bases, so that adding one does not change existing codes
 
 
@@ -61,7 +61,7 @@ def settings_of(code: str) -> Settings:
         It contains invalid letters or too many, a letter is wrong, or it comes from another version.
     """
     letters = "".join(code.upper().split()).replace("-", "").translate(_READ_AS)
-    if not 0 < len(letters) <= _MOST_LETTERS or not set(letters) <= set(_LETTERS):
+    if not 0 < len(letters) <= _MAX_LETTERS or not set(letters) <= set(_LETTERS):
         raise CodeError("letters")
     number = 0
     for letter in letters:

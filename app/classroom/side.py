@@ -16,7 +16,7 @@ from shequn.sim.population import draw_traits, new_people
 # how a person is drawn, as one byte
 UNSEEN, AWAY, GONE = 0, 9, 10  # 1 to 8: member, by activity; GONE to GONE + 4: left, fading with time
 _LEVELS, _GONE_LEVELS, _GONE_DAYS = 8, 5, 25.0
-_MOST_TIES = 3_000  # to draw
+_MAX_TIES = 3_000  # to draw
 
 
 class Side:
@@ -141,8 +141,8 @@ class Side:
         one, other, strength = self.community.machine.edges()
         inside = self.people["state"] == State.MEMBER
         both = np.flatnonzero(inside[one] & inside[other])
-        if len(both) > _MOST_TIES:
-            both = both[np.argpartition(-strength[both], _MOST_TIES)[:_MOST_TIES]]
+        if len(both) > _MAX_TIES:
+            both = both[np.argpartition(-strength[both], _MAX_TIES)[:_MAX_TIES]]
         pairs = np.column_stack([one[both], other[both]]).astype("<u2")
         return base64.b64encode(pairs.tobytes()).decode("ascii")
 

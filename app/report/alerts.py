@@ -7,7 +7,7 @@ import pandas as pd
 from shequn.app.report.operations import Mark
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import formats
 from shequn.sim.results.cooling import LeftFirst, left_first
 from shequn.sim.scenario import Scenario
 
@@ -41,7 +41,7 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
         yield _(
             "The runs differ widely: between {low} and {high} members at the end. A single number says "
             "little here."
-        ).format(low=say.count(runs["end"].min()), high=say.count(runs["end"].max()))
+        ).format(low=formats.count(runs["end"].min()), high=formats.count(runs["end"].max()))
     died = int(runs["empty_day"].notna().sum())
     if 0 < died < n:
         yield _("It died out in {died} of {n} runs: medians hide that there are two outcomes.").format(
@@ -61,18 +61,18 @@ def _people(results: ResultFolder, scenario: Scenario) -> Iterator[str]:
             "{share} of the whole population have joined: growth ends because nobody is left to join, "
             "which is due to the size of the scenario, not to the community. Try population.people = "
             "{more:,}."
-        ).format(share=say.percent(share), more=3 * people)
+        ).format(share=formats.percent(share), more=3 * people)
 
 
 def _door(runs: pd.DataFrame) -> Iterator[str]:
     refused, joins = float(runs["refused"].sum()), float(runs["joins"].sum())
     if refused and not joins:
         yield _("Nobody passed the gates: {n} were refused, none joined.").format(
-            n=say.count(runs["refused"].median())
+            n=formats.count(runs["refused"].median())
         )
     elif refused and refused / (refused + joins) > NARROW_DOOR:
         yield _("The gates refuse {share} of the candidates.").format(
-            share=say.percent(refused / (refused + joins))
+            share=formats.percent(refused / (refused + joins))
         )
 
 
@@ -80,7 +80,7 @@ def _departures(runs: pd.DataFrame) -> Iterator[str]:
     middle = float(runs["departures"].median())
     if middle < FEW_DEPARTURES:
         yield _("Only {n} members left in the median run: too few to speak of evaporation.").format(
-            n=say.count(middle)
+            n=formats.count(middle)
         )
     elif left_first(runs) in (LeftFirst.UNCERTAIN, LeftFirst.TOO_FEW):
         yield _("These runs do not show whether the better members leave first: the spread is too wide.")
@@ -98,7 +98,7 @@ def _few(days: pd.DataFrame) -> Iterator[str]:
         yield _(
             "On {share} of the days there were fewer than {n} members: the temperature then changes with "
             "every single member."
-        ).format(share=say.percent(share), n=FEW_MEMBERS)
+        ).format(share=formats.percent(share), n=FEW_MEMBERS)
 
 
 def _end(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _journal(results: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
         yield _(
             "Hours, ties, rooms and the replay come from run 0 alone, which ended with {end} members "
             "(median run: {middle})."
-        ).format(end=say.count(float(first.iloc[0])), middle=say.count(runs["end"].median()))
+        ).format(end=formats.count(float(first.iloc[0])), middle=formats.count(runs["end"].median()))
     members = results.table("members")
     if members["run"].nunique() < len(runs):
         yield _("Because many people joined, individual records were kept for run 0 only.")

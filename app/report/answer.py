@@ -20,8 +20,7 @@ from shequn.app.report.drawing import (
 )
 from shequn.app.report.parts import Chart, Figure, Table
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 from shequn.sim.results.cooling import LeftFirst, left_first
 
 _LEAST_RANGE = 0.1  # of quality: smaller changes must not look like large ones
@@ -33,13 +32,13 @@ def sentences(runs: pd.DataFrame) -> list[str]:
 
 
 def _size(runs: pd.DataFrame) -> str:
-    start, end = say.spread(runs["start"], say.count), say.spread(runs["end"], say.count)
+    start, end = formats.spread(runs["start"], formats.count), formats.spread(runs["end"], formats.count)
     died = int(runs["empty_day"].notna().sum())
     if died == len(runs):
         return _("It started with {start} members and died out: from day {day} nobody was left.").format(
-            start=start, day=say.spread(runs["empty_day"], say.count)
+            start=start, day=formats.spread(runs["empty_day"], formats.count)
         )
-    peak, day = say.spread(runs["peak"], say.count), say.spread(runs["peak_day"], say.count)
+    peak, day = formats.spread(runs["peak"], formats.count), formats.spread(runs["peak_day"], formats.count)
     if died:
         return _(
             "It started with {start} members and had {end} at the end; in {died} of {n} runs it died out."
@@ -58,11 +57,11 @@ def _size(runs: pd.DataFrame) -> str:
 def _quality(runs: pd.DataFrame) -> str:
     start, end = runs["temperature_start"], runs["temperature_end"]
     values = {
-        "start": say.spread(start, say.level),
-        "end": say.spread(end, say.level),
-        "dilution": say.spread(runs["dilution"], say.change),
-        "evaporation": say.spread(runs["evaporation"], say.change),
-        "pruning": say.spread(runs["pruning"], say.change),
+        "start": formats.spread(start, formats.level),
+        "end": formats.spread(end, formats.level),
+        "dilution": formats.spread(runs["dilution"], formats.change),
+        "evaporation": formats.spread(runs["evaporation"], formats.change),
+        "pruning": formats.spread(runs["pruning"], formats.change),
     }
     if end.isna().all():
         return _("Its mean quality was {start} at the start; at the end there was nobody to measure.").format(
@@ -89,7 +88,7 @@ def _quality(runs: pd.DataFrame) -> str:
 
 
 def _movers(runs: pd.DataFrame) -> str:
-    rank = say.spread(runs["matched_rank"], say.level)
+    rank = formats.spread(runs["matched_rank"], formats.level)
     who = _left_first(left_first(runs)).format(rank=rank)
     k = runs["k"]
     if not runs["invitations"].any():
@@ -98,11 +97,11 @@ def _movers(runs: pd.DataFrame) -> str:
         word = _("the run is too short to show how many others each membership brings in")
     elif k.median() > 1:
         word = _("each membership brought in {k} others, so growth sustained itself").format(
-            k=say.spread(k, say.level)
+            k=formats.spread(k, formats.level)
         )
     else:
         word = _("each membership brought in {k} others, too few to grow by word of mouth alone").format(
-            k=say.spread(k, say.level)
+            k=formats.spread(k, formats.level)
         )
     return _("{who}; {word}.").format(who=who, word=word)
 
@@ -135,27 +134,27 @@ def figures(runs: pd.DataFrame) -> list[Figure]:
     return [
         _figure(
             runs["end"],
-            say.count,
+            formats.count,
             _("members at the end"),
             _("{start} at the start, {peak} at the peak").format(
-                start=say.count(runs["start"].median()), peak=say.count(runs["peak"].median())
+                start=formats.count(runs["start"].median()), peak=formats.count(runs["peak"].median())
             ),
         ),
         _figure(
             change,
-            say.change,
+            formats.change,
             _("change of temperature"),
             _("mean quality of members (0 to 1), last day minus first day"),
         ),
         _figure(
             runs["k"],
-            say.level,
+            formats.level,
             "K",
             _("new members that each membership brings in; above 1, growth sustains itself"),
         ),
         _figure(
             runs["matched_rank"],
-            say.level,
+            formats.level,
             _("matched rank"),
             _(
                 "quality rank of departing members among those who joined at about the same time; above 0.50,"
@@ -165,7 +164,7 @@ def figures(runs: pd.DataFrame) -> list[Figure]:
     ]
 
 
-def _figure(values: pd.Series, form: say.Format, name: str, meaning: str) -> Figure:
+def _figure(values: pd.Series, form: formats.Format, name: str, meaning: str) -> Figure:
     known = values.dropna()
     if not len(known):
         return Figure(_("unknown"), "", name, meaning)

@@ -7,8 +7,7 @@ from shequn.app.report.drawing import Clock, Line, lines, over_time, shown, wide
 from shequn.app.report.parts import Chart, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 
 
 def section(results: ResultFolder, clock: Clock) -> Section:
@@ -43,7 +42,7 @@ def _channels(days: pd.DataFrame, clock: Clock) -> Chart:
         "Cumulative joins since the start; a member who returns counts again. Bands: lowest to highest run."
     )
     title = _("Joins by channel")
-    return Chart(title, drawing, caption, Table("joinings-by-channel", title, table))
+    return Chart(title, drawing, caption, Table("joins-by-channel", title, table))
 
 
 def _word_of_mouth(results: ResultFolder, clock: Clock) -> Chart:
@@ -89,9 +88,9 @@ def _way_in(runs: pd.DataFrame) -> Table:
     rows = pd.DataFrame(
         {
             _("step"): [words for _name, words in known],
-            _("median run"): [say.count(runs[name].median()) for name, _words in known],
-            _("lowest"): [say.count(runs[name].min()) for name, _words in known],
-            _("highest"): [say.count(runs[name].max()) for name, _words in known],
+            _("median run"): [formats.count(runs[name].median()) for name, _words in known],
+            _("lowest"): [formats.count(runs[name].min()) for name, _words in known],
+            _("highest"): [formats.count(runs[name].max()) for name, _words in known],
         }
     )
     return Table("way-in", _("From discovery to joining, over the whole run"), rows)

@@ -19,8 +19,7 @@ from shequn.app.report.drawing import (
 from shequn.app.report.parts import Chart, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 from shequn.sim.presentation.reasons import reason_text
 
 FIFTHS = 5
@@ -48,8 +47,8 @@ def section(results: ResultFolder, clock: Clock) -> Section:
                         "{share} of the departures came within 14 days after that of somebody the member knew; the "
                         "largest such cascade took {n} members."
                     ).format(
-                        share=say.spread(runs["branching"], say.percent),
-                        n=say.spread(runs["largest_cascade"], say.count),
+                        share=formats.spread(runs["branching"], formats.percent),
+                        n=formats.spread(runs["largest_cascade"], formats.count),
                     )
                 ]
             )
@@ -130,7 +129,7 @@ def _rank(departures: pd.DataFrame, clock: Clock) -> Chart:
         " better ones leave first."
     )
     title = _("Quality rank of departing members")
-    return Chart(title, drawing, caption, Table("rank-of-leavers", title, table))
+    return Chart(title, drawing, caption, Table("rank-of-departures", title, table))
 
 
 def _reasons(departures: pd.DataFrame, runs: int) -> Table:
@@ -141,11 +140,11 @@ def _reasons(departures: pd.DataFrame, runs: int) -> Table:
     rows = pd.DataFrame(
         {
             _("reason"): [reason_text(str(word)) for word in n.index],
-            _("departures per run"): [say.count(value / runs) for value in n],
-            _("share"): [say.percent(value / n.sum()) for value in n],
-            _("mean quality"): [say.level(means.loc[word, "quality"]) for word in n.index],
-            _("matched rank"): [say.level(means.loc[word, "matched_rank"]) for word in n.index],
-            _("mean tenure, days"): [say.rate(means.loc[word, "tenure"]) for word in n.index],
+            _("departures per run"): [formats.count(value / runs) for value in n],
+            _("share"): [formats.percent(value / n.sum()) for value in n],
+            _("mean quality"): [formats.level(means.loc[word, "quality"]) for word in n.index],
+            _("matched rank"): [formats.level(means.loc[word, "matched_rank"]) for word in n.index],
+            _("mean tenure, days"): [formats.rate(means.loc[word, "tenure"]) for word in n.index],
         }
     )
     note = _("The reason is what had fallen most for the departing member, compared with earlier visits.")

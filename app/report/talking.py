@@ -20,8 +20,7 @@ from shequn.app.report.drawing import (
 from shequn.app.report.parts import Chart, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 
 _STEPS = 200  # points of the Lorenz curve
 
@@ -37,9 +36,9 @@ def section(results: ResultFolder, clock: Clock) -> Section:
         "{silent} of all who ever joined never wrote; the most talkative tenth wrote {top} of everything. "
         "In the last four weeks there were {posts} posts a day."
     ).format(
-        silent=say.percent(silent),
-        top=say.spread(runs["top10_share"], say.percent),
-        posts=say.spread(runs["posts_per_day"], say.rate),
+        silent=formats.percent(silent),
+        top=formats.spread(runs["top10_share"], formats.percent),
+        posts=formats.spread(runs["posts_per_day"], formats.rate),
     )
     return Section(
         "talking", title, [Text([summary]), _activity(days, clock), _lorenz(members), _quality(members)]

@@ -6,8 +6,7 @@ from shequn.app.report.drawing import Clock, Line, lines, over_time, thinned, wi
 from shequn.app.report.parts import Chart, Section, Table
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 
 
 def section(results: ResultFolder, clock: Clock) -> Section:
@@ -73,9 +72,9 @@ def _sums(runs: pd.DataFrame) -> Table:
     table = pd.DataFrame(
         {
             _("part"): [name for name, _values in rows],
-            _("median run"): [say.change(values.median()) for _name, values in rows],
-            _("lowest"): [say.change(values.min()) for _name, values in rows],
-            _("highest"): [say.change(values.max()) for _name, values in rows],
+            _("median run"): [formats.change(values.median()) for _name, values in rows],
+            _("lowest"): [formats.change(values.min()) for _name, values in rows],
+            _("highest"): [formats.change(values.max()) for _name, values in rows],
         }
     )
     return Table("temperature-sums", _("The change of temperature and its parts"), table)

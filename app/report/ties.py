@@ -11,8 +11,7 @@ from shequn.app.report.exchanges import Exchanges
 from shequn.app.report.parts import Chart, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 
 _ROOMS = 20  # rooms to list
 
@@ -34,9 +33,9 @@ def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section
                         "The largest invitation tree has {n} members and is {depth} steps deep; on average {days} "
                         "days pass from a join to a join that it caused."
                     ).format(
-                        n=say.spread(runs["largest_tree"], say.count),
-                        depth=say.spread(runs["deepest_tree"], say.count),
-                        days=say.spread(runs["cycle_time"], say.rate),
+                        n=formats.spread(runs["largest_tree"], formats.count),
+                        depth=formats.spread(runs["deepest_tree"], formats.count),
+                        days=formats.spread(runs["cycle_time"], formats.rate),
                     )
                 ]
             )

@@ -112,7 +112,7 @@ def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.
             day, values = by_run(days, column)
             draw_band(upper, day, np.cumsum(values, axis=1), colour, label)
     if days["joins"].sum() == 0:
-        style.say(upper, _("Nobody joined after the start."))
+        style.add_remark(upper, _("Nobody joined after the start."))
     upper.set_ylabel(_("joins since the start"))
     upper.set_ylim(bottom=0)
 
@@ -141,7 +141,7 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
     column = retention_column(cohorts)
     if len(cohorts) == 0:
-        style.say(axes, _("The run is too short for a cohort, which needs two weeks."))
+        style.add_remark(axes, _("The run is too short for a cohort, which needs two weeks."))
     for group in cohort_groups(cohorts):
         first, final = date_text(start, group.first_day), date_text(start, group.last_day)
         week, values = by_run(retention_percent(group.rows, column, ("run", "week")), "share", "week")

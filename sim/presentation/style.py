@@ -153,6 +153,6 @@ def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
     )
 
 
-def say(axes: Axes, text: str) -> None:
+def add_remark(axes: Axes, text: str) -> None:
     """Write a remark in the middle of empty axes."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY, wrap=True)
