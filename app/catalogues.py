@@ -32,7 +32,7 @@ _METHODS = [
     ("**.py", "python"),
     ("**.html", "jinja2"),
     ("**.jinja", "jinja2"),
-    ("lessons/*.yaml", "shequn.app.classroom.lessons:extracted"),
+    ("lessons/*.yaml", "shequn.app.classroom.lessons:extract_texts"),
 ]
 _FIXED_DATE = datetime.datetime(
     2026, 1, 1, tzinfo=datetime.UTC

@@ -17,7 +17,7 @@ from shequn.sim.scenario import Scenario
 _MEASURES = ("members", "K", "temperature", "evaporation", "retention")
 
 
-def of_run(scenario: Scenario, name: str) -> Table | Text:
+def run_table(scenario: Scenario, name: str) -> Table | Text:
     """The assumed numbers that matter most in a run's scenario, from ``experiments/sensitivity.csv``.
 
     Parameters
@@ -43,7 +43,7 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
     score = (effect_sizes / effect_sizes.max().where(effect_sizes.max() > 0, 1.0)).sum(axis=1)
     chosen_keys = score.sort_values(ascending=False, kind="stable").head(N_NAMED).index
     texts = {f"{group.name}.{c.name}": c.text for group in GROUPS for c in group.coefficients}
-    shown = effects.sort_values("size", ascending=False, kind="stable")
+    by_size = effects.sort_values("size", ascending=False, kind="stable")
     table = pd.DataFrame(
         {
             _("assumed number"): [f"rules.{key}" for key in chosen_keys],
@@ -52,7 +52,7 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
             _("at half the value; at 1.5 times the value"): [
                 "; ".join(
                     f"{_measure(row['measure'])} {row['minus']}, {row['plus']}"
-                    for row in shown[shown["coefficient"] == key].head(3).to_dict("records")
+                    for row in by_size[by_size["coefficient"] == key].head(3).to_dict("records")
                 )
                 for key in chosen_keys
             ],
@@ -96,7 +96,7 @@ def _value(scenario: Scenario, key: str) -> str:
     return _("never") if value == NEVER else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def of_comparison(rows: pd.DataFrame, response: str) -> Table:
+def comparison_table(rows: pd.DataFrame, response: str) -> Table:
     """The numbers that affect a comparison's difference most, as measured by its ``--assumed``.
 
     Parameters

@@ -240,7 +240,7 @@ def _caveats(results: ResultFolder, rows: list[ComparisonRow], warnings: list[st
     )
     if results.has("assumed"):
         table = results.table("assumed")
-        parts.append(assumed_numbers.of_comparison(table, rows[0].response))
+        parts.append(assumed_numbers.comparison_table(table, rows[0].response))
         parts.append(
             Table("assumed", _("What every assumed number does to every difference"), table, is_shown=False)
         )
@@ -269,7 +269,7 @@ def _reproduction(results: ResultFolder, arms: list[str], inputs: dict[str, Any]
         command = f"shequn compare {' '.join(arguments)} {runs} {responses}"
     else:
         command = f"shequn compare {' '.join(_paths(results) or arms)} {runs} {seed} {responses}"
-    parts += provenance.of_states(results)
+    parts += provenance.state_parts(results)
     parts.append(provenance.commands(results, [command]))
     for arm, text in zip(arms, _arm_texts(results), strict=False):
         parts.append(Text([text], mono=True, title=_("The scenario of {arm}, every key").format(arm=arm)))

@@ -7,7 +7,7 @@ import pandas as pd
 from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
 
 from shequn.app.answers.response_names import response_name, short_name
-from shequn.app.report.drawing import SHADES, hover, plain, safe
+from shequn.app.report.drawing import COLOURS, escape_math, hover, new_chart
 from shequn.app.report.parts import Chart, Part, Table
 from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.paired import Difference
@@ -65,15 +65,15 @@ def forest(rows: list[ComparisonRow], title: str) -> Chart | None:
 def forests(rows: list[ComparisonRow], short: dict[str, str]) -> list[Part]:
     """One chart per arm with all its responses, for the first eight arms."""
     arms = list(dict.fromkeys(row.b for row in rows))
-    renderers = [forest([row for row in rows if row.b == arm], short[arm]) for arm in arms[:_MAX_FORESTS]]
-    return [chart for chart in renderers if chart is not None]
+    charts = [forest([row for row in rows if row.b == arm], short[arm]) for arm in arms[:_MAX_FORESTS]]
+    return [chart for chart in charts if chart is not None]
 
 
 def _interval_chart(
     shown_rows: list[ComparisonRow], labels: list[str], scale: Any, title: str, unit: str
 ) -> Chart:
     """Chart with a dot and an interval bar for each difference."""
-    labels = [safe(label) for label in labels]
+    labels = [escape_math(label) for label in labels]
     table = pd.DataFrame(
         {
             "response": [row.response for row in shown_rows],
@@ -84,13 +84,13 @@ def _interval_chart(
             "sd": [row.difference.sd for row in shown_rows],
         }
     )
-    plot = plain(
+    chart = new_chart(
         80 + 34 * len(shown_rows), y_range=FactorRange(*reversed(labels)), x_axis_label=unit.split(" (")[0]
     )
-    plot.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
-    plot.xaxis.ticker = BasicTicker(desired_num_ticks=5)
-    plot.ygrid.grid_line_color = None
-    plot.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
+    chart.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
+    chart.xaxis.ticker = BasicTicker(desired_num_ticks=5)
+    chart.ygrid.grid_line_color = None
+    chart.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
     source = ColumnDataSource(
         {
             "label": labels,
@@ -102,13 +102,13 @@ def _interval_chart(
             "interval": [interval_text(row) for row in shown_rows],
         }
     )
-    plot.hbar("label", 0.16, "high", "low", source=source, color="colour")
-    dots = plot.scatter("x", "label", source=source, size=10, color="colour", line_color="white")
-    hover(plot, [("", "@label"), (_("difference"), "@value"), (_("95 % interval"), "@interval")], [dots])
+    chart.hbar("label", 0.16, "high", "low", source=source, color="colour")
+    dots = chart.scatter("x", "label", source=source, size=10, color="colour", line_color="white")
+    hover(chart, [("", "@label"), (_("difference"), "@value"), (_("95 % interval"), "@interval")], [dots])
     caption = _(
         "Dot: mean difference; bar: its 95 % interval. Grey: the interval holds 0, so no difference is shown."
     )
-    return Chart(title, plot, caption, Table("differences-in-short", title, table))
+    return Chart(title, chart, caption, Table("differences-in-short", title, table))
 
 
 def every_pair(results: ResultFolder, rows: list[ComparisonRow], short: dict[str, str]) -> list[Part]:
@@ -119,25 +119,27 @@ def every_pair(results: ResultFolder, rows: list[ComparisonRow], short: dict[str
     if not len(pairs):
         return []
     arms = list(dict.fromkeys(pairs["b"]))
-    plot = plain(80 + 70 * len(arms), y_range=FactorRange(*[safe(short[arm]) for arm in reversed(arms)]))
-    plot.xaxis.axis_label = _("difference in {what}, pair by pair").format(what=response_name(first))
-    plot.xaxis.formatter = NumeralTickFormatter(format="0,0.[000]")
-    plot.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
+    chart = new_chart(
+        80 + 70 * len(arms), y_range=FactorRange(*[escape_math(short[arm]) for arm in reversed(arms)])
+    )
+    chart.xaxis.axis_label = _("difference in {what}, pair by pair").format(what=response_name(first))
+    chart.xaxis.formatter = NumeralTickFormatter(format="0,0.[000]")
+    chart.vspan(x=[0.0], line_color=colours.GREY, line_width=1)
     renderers = []
-    for shade, arm in zip(SHADES * len(arms), arms, strict=False):
+    for shade, arm in zip(COLOURS * len(arms), arms, strict=False):
         arm_pairs = pairs[pairs["b"] == arm].head(_MAX_DOTS)
         # jitter from the pair number, so it is always the same
         jitter = 0.56 * ((np.arange(len(arm_pairs)) * 0.618034) % 1.0) - 0.28
         source = ColumnDataSource(
             {
-                "x": arm_pairs["difference"].tolist(), "y": [(safe(short[arm]), float(at)) for at in jitter],
+                "x": arm_pairs["difference"].tolist(), "y": [(escape_math(short[arm]), float(at)) for at in jitter],
                 "run": arm_pairs["run"].tolist(),
                 "a": arm_pairs["value_a"].tolist(), "b": arm_pairs["value_b"].tolist(),
             }
         )  # fmt: skip
-        renderers.append(plot.scatter("x", "y", source=source, size=7, color=shade, alpha=0.55))
+        renderers.append(chart.scatter("x", "y", source=source, size=7, color=shade, alpha=0.55))
     hover(
-        plot,
+        chart,
         [(_("pair"), "@run"), ("A", "@a{0.[000]}"), ("B", "@b{0.[000]}"), ("B − A", "@x{0.[000]}")],
         renderers,
     )
@@ -150,6 +152,6 @@ def every_pair(results: ResultFolder, rows: list[ComparisonRow], short: dict[str
         is_shown=False,
     )
     return [
-        Chart(title, plot, caption, Table("pairs", title, pairs.drop(columns=["a", "response"]))),
+        Chart(title, chart, caption, Table("pairs", title, pairs.drop(columns=["a", "response"]))),
         all_pairs,
     ]

@@ -58,7 +58,7 @@ def report(results: ResultFolder) -> Report:
             _("What to be careful with"),
             [
                 Listing(warnings, "warning") if warnings else Text([_("Nothing looks wrong or too thin.")]),
-                assumed_numbers.of_run(scenario, _shipped_name(results)),
+                assumed_numbers.run_table(scenario, _shipped_name(results)),
             ],
         ),
         _scenario(results, scenario),
@@ -147,7 +147,7 @@ def _command(results: ResultFolder, scenario: Scenario) -> str:
 def _scenario(results: ResultFolder, scenario: Scenario) -> Section:
     from shequn.app.explanation.scenario import explain
 
-    if results.names_a_lost_file:
+    if results.lacks_a_file:
         parts: list[Part] = [
             Text(
                 [
@@ -165,7 +165,7 @@ def _scenario(results: ResultFolder, scenario: Scenario) -> Section:
     parts.append(
         Text([results.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)"))
     )
-    parts += provenance.of_states(results)
+    parts += provenance.state_parts(results)
     parts.append(provenance.commands(results, [_command(results, scenario)]))
     parts.append(provenance.versions(results))
     runs = results.table("runs")

@@ -7,7 +7,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 
 from shequn.app.answers.response_names import capitalise, short_name
-from shequn.app.report.drawing import SHADES, Key, add_legend, hover, plain, safe
+from shequn.app.report.drawing import COLOURS, Key, add_legend, escape_math, hover, new_chart
 from shequn.app.report.parts import Chart, Table
 from shequn.experiments.intervals import Interval, mean_interval
 from shequn.sim.language import _
@@ -54,7 +54,7 @@ def charts_of(
     for response in responses:
         if response not in drawn_responses and factors:
             order = sorted(factors, key=lambda factor: -effect(rows, factor, response))
-            by = next((f for f in order[1:] if rows[f].nunique() <= len(SHADES)), None)
+            by = next((f for f in order[1:] if rows[f].nunique() <= len(COLOURS)), None)
             specs.append((response, order[0], by))
     return [
         _chart(of_response(rows, response), response, factor, by)
@@ -67,45 +67,45 @@ def _chart(rows: pd.DataFrame, response: str, factor: str, by: str | None) -> Ch
     numeric = pd.api.types.is_numeric_dtype(rows["level"])
     levels = sorted(rows["level"].unique()) if numeric else list(dict.fromkeys(rows["level"].astype(str)))
     options: dict[str, Any] = (
-        {} if numeric else {"x_range": FactorRange(*[safe(str(level)) for level in levels])}
+        {} if numeric else {"x_range": FactorRange(*[escape_math(str(level)) for level in levels])}
     )
-    plot = plain(310, x_axis_label=safe(factor), **options)
-    plot.yaxis.axis_label = short_name(response)
-    plot.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
+    chart = new_chart(310, x_axis_label=escape_math(factor), **options)
+    chart.yaxis.axis_label = short_name(response)
+    chart.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
     groups = (
         [("", rows)] if by is None else [(str(label), part) for label, part in rows.groupby(by, sort=True)]
     )
     tables, keys, drawn_responses = [], [], []
     for index, (label, part) in enumerate(groups):
-        shade = SHADES[index % len(SHADES)]
+        shade = COLOURS[index % len(COLOURS)]
         table = _intervals(part, levels)
         if by is not None:
             table.insert(0, by, label)
         tables.append(table)
-        x = table["level"].tolist() if numeric else [safe(str(level)) for level in table["level"]]
+        x = table["level"].tolist() if numeric else [escape_math(str(level)) for level in table["level"]]
         source = ColumnDataSource(
             {"x": x, "mean": table["mean"], "low": table["low"], "high": table["high"], "n": table["n"],
              "by": [label] * len(table)}
         )  # fmt: skip
-        plot.segment("x", "low", "x", "high", source=source, line_color=shade, line_width=2)
-        plot.line("x", "mean", source=source, line_color=shade, line_width=1.6)
+        chart.segment("x", "low", "x", "high", source=source, line_color=shade, line_width=2)
+        chart.line("x", "mean", source=source, line_color=shade, line_width=1.6)
         drawn_responses.append(
-            plot.scatter("x", "mean", source=source, marker=_MARKS[index % len(_MARKS)], size=9, color=shade)
+            chart.scatter("x", "mean", source=source, marker=_MARKS[index % len(_MARKS)], size=9, color=shade)
         )
         keys.append(Key(f"{by} = {label}", shade, "line"))
     if by is not None:
-        add_legend(plot, keys)
+        add_legend(chart, keys)
     tips = [
         (factor, "@x"),
         (_("mean"), "@mean{0,0.[0000]}"),
         (_("95 % interval"), "@low{0,0.[0000]} – @high{0,0.[0000]}"),
     ]
-    hover(plot, [*tips, *([(by, "@by")] if by else []), (_("number of runs"), "@n")], drawn_responses)
+    hover(chart, [*tips, *([(by, "@by")] if by else []), (_("number of runs"), "@n")], drawn_responses)
     title = _("{what} along {factor}").format(what=capitalise(short_name(response)), factor=factor)
     caption = _("Means over runs with their 95 % intervals, over all levels of the other factors.")
     return Chart(
         title,
-        plot,
+        chart,
         caption,
         Table(f"{response}-along-{factor}".replace("/", "-"), title, pd.concat(tables)),
     )
