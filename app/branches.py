@@ -35,7 +35,7 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
         There is no such run, it saved no state, or another version of shequn saved it.
     """
     from shequn.experiments.replicates.saved_run import saved_run
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     name, variant = (text, None) if Path(text).is_dir() else split_variant(text)
     with show_state_errors():
@@ -45,7 +45,7 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
 def is_state(text: str) -> bool:
     """Whether an argument is a folder of results, ``FOLDER[:VARIANT]``, rather than a scenario."""
     from shequn.sim.results.folder import is_complete
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     folders = [Path(text), Path(split_variant(text)[0])]
     return any(is_complete(path) or (path.is_dir() and len(path.parts) > 1) for path in folders)
@@ -71,7 +71,7 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
     """
     from shequn.app.options import overrides
     from shequn.sim.saving.branching import check_changes
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     if scenario is not None and variant is not None:
         raise UserError(

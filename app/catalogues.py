@@ -112,8 +112,8 @@ def _help_messages() -> Iterator[tuple[str, str]]:
 
 def _scenario_messages() -> Iterator[tuple[str, str]]:
     """Titles, questions and descriptions of the shipped scenarios and their variants."""
+    from shequn.sim.scenario.locations import shipped
     from shequn.sim.scenario.nodes import plain
-    from shequn.sim.scenario.places import shipped
     from shequn.sim.scenario.reading import parse, read_text
 
     for name, path in shipped().items():

@@ -119,7 +119,7 @@ def _arms(
 def _variants(argument: str) -> list[str]:
     """The other variants of a scenario, by their full names."""
     from shequn.sim.scenario import Scenario
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     name, variant = split_variant(argument)
     with show_user_errors():

@@ -7,7 +7,14 @@ from contextlib import contextmanager
 
 import click
 
-from shequn.sim.language import CATALOGUES, LANGUAGES, VARIABLE, environment_language, in_language, translated
+from shequn.sim.language import (
+    CATALOGUES,
+    ENVIRONMENT_VARIABLE,
+    LANGUAGES,
+    environment_language,
+    in_language,
+    translate,
+)
 from shequn.sim.text_width import columns, fold, left
 
 OPTION = "--lang"
@@ -66,9 +73,9 @@ def use_language(language_code: str | None) -> Iterator[None]:
     click looks up its own messages with gettext; their catalogue is beside shequn's.
     """
     language = language_code or environment_language()
-    before = {name: os.environ.get(name) for name in (VARIABLE, "LANGUAGE")}
+    before = {name: os.environ.get(name) for name in (ENVIRONMENT_VARIABLE, "LANGUAGE")}
     domain = gettext.textdomain()
-    os.environ.update({VARIABLE: language, "LANGUAGE": language})
+    os.environ.update({ENVIRONMENT_VARIABLE: language, "LANGUAGE": language})
     gettext.bindtextdomain("click", str(CATALOGUES))
     gettext.textdomain("click")
     try:
@@ -99,7 +106,7 @@ def translate_help(command: click.Command) -> Iterator[None]:
     before = command.help, [option.help for option in options]
     command.help = _paragraphs(command.help or "")
     for option in options:
-        option.help = translated(option.help or "")
+        option.help = translate(option.help or "")
     try:
         yield
     finally:
@@ -144,5 +151,5 @@ class FoldingContext(click.Context):
 
 def _paragraphs(text: str) -> str:
     return "\n\n".join(
-        part if part.strip().startswith(VERBATIM) else translated(part) for part in text.split("\n\n")
+        part if part.strip().startswith(VERBATIM) else translate(part) for part in text.split("\n\n")
     )

@@ -92,7 +92,7 @@ def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **option
         Anything is wrong with the scenario or the options (exit code 2).
     """
     from shequn.sim.scenario import Scenario
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     with show_user_errors():
         name, variant = split_variant(scenario)

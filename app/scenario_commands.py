@@ -9,7 +9,7 @@ import click
 
 from shequn.app.options import resolved_scenario, scenario_options
 from shequn.app.user_errors import UserError, show_user_errors
-from shequn.sim.language import _, translated
+from shequn.sim.language import _, translate
 from shequn.sim.text_width import fold
 
 _WIDTH = 88
@@ -43,7 +43,7 @@ def _wrap(text: str) -> str:
 def new(name: str) -> None:
     """Write a commented scenario NAME.yaml (default my-community.yaml) to start from."""
     from shequn.app.template import template
-    from shequn.sim.scenario.places import shipped
+    from shequn.sim.scenario.locations import shipped
 
     path = _new_path(name)
     if path.stem in shipped():
@@ -97,7 +97,7 @@ def _new_path(name: str) -> Path:
 
 def _schema_for(path: Path) -> str:
     """The schema's path relative to a new file; its address if the file is on another drive."""
-    from shequn.sim.scenario.places import shipped_folder
+    from shequn.sim.scenario.locations import shipped_folder
 
     target = shipped_folder() / "schema.json"
     try:
@@ -109,15 +109,15 @@ def _schema_for(path: Path) -> str:
 @click.command("list")
 def list_shipped() -> None:
     """List the shipped scenarios, each with its question and variants."""
+    from shequn.sim.scenario.locations import shipped
     from shequn.sim.scenario.nodes import plain
-    from shequn.sim.scenario.places import shipped
     from shequn.sim.scenario.reading import parse, read_text
 
     with show_user_errors():
         for name, path in shipped().items():
             values = plain(parse(read_text(path)[0], path.name)[0])
-            click.echo(f"{name}: {translated(str(values['title']))}")
-            question = translated(" ".join(str(values.get("question", "")).split()))
+            click.echo(f"{name}: {translate(str(values['title']))}")
+            question = translate(" ".join(str(values.get("question", "")).split()))
             for line in fold(question, _WIDTH, "    ", "    "):
                 click.echo(line)
             if values.get("variants"):

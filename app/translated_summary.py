@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from shequn.sim.language import current
+from shequn.sim.language import current_language
 from shequn.sim.results.manifest import read_manifest
 from shequn.sim.results.parquet import read_table
 
@@ -19,7 +19,7 @@ def translated_summary(folder: Path) -> str:
         The folder was changed or damaged after it was written.
     """
     manifest = read_manifest(folder)
-    if manifest.get("language", "en") == current():
+    if manifest.get("language", "en") == current_language():
         return (folder / "summary.txt").read_text(encoding="utf-8", errors="replace")
     from shequn.sim.presentation.summary import summary
     from shequn.sim.scenario.nodes import plain

@@ -9,7 +9,7 @@ import pandas as pd
 from shequn.experiments.calibration.calibration import MEMBERS, Calibrated
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.experiments.calibration.tables import moment_table, parameter_table
-from shequn.sim.language import N_, _, translated
+from shequn.sim.language import N_, _, translate
 from shequn.sim.scenario.dumping import dump
 from shequn.sim.text_width import centred, left, right
 
@@ -100,7 +100,7 @@ def summary(calibrated: Calibrated, title: str, names: Sequence[str]) -> str:
             n_people=part.n_people,
             days=part.days,
             trials=fitted.trials,
-            scenario=translated(prepared.base.title),
+            scenario=translate(prepared.base.title),
             compared=fitted.compared,
         ),
         "",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from shequn.experiments.replicates.course import Course
 from shequn.experiments.replicates.replicates import Finished
 from shequn.sim.language import _, ngettext
-from shequn.sim.presentation.formats import listed
+from shequn.sim.presentation.formats import join_words
 from shequn.sim.presentation.summary import summary
 from shequn.sim.results.parquet import read_table
 
@@ -84,7 +84,7 @@ def branch_notes(course: Course, scenario: "Scenario") -> list[str]:
         "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
         len(changes),
     )
-    return [words.format(keys=listed(changes), **origin)]
+    return [words.format(keys=join_words(changes), **origin)]
 
 
 def _change_text(change: "Change") -> str:

@@ -13,7 +13,7 @@ from shequn.app.classroom.lessons import lessons
 from shequn.app.classroom.settings import Bases
 from shequn.app.classroom.stage import Stage
 from shequn.app.classroom.words import knob_texts, page_texts
-from shequn.sim.language import LANGUAGES, _, use
+from shequn.sim.language import LANGUAGES, _, set_language
 from shequn.sim.scenario.errors import ScenarioError
 
 _BROWSER = Path(__file__).parent / "browser"
@@ -51,7 +51,7 @@ class Guest:
         if not self._ready.done():
             self._document.add_timeout_callback(self._begin, 150)
             return
-        use(self._language)
+        set_language(self._language)
         # imported here: the warm-up thread has already loaded what it needs
         from shequn.app.classroom.visit import Visit
         from shequn.sim.graphs.graph import GraphError
@@ -90,7 +90,7 @@ class Classroom:
     def page(self) -> pn.Template:
         """Build the page for the requesting browser."""
         language = self._requested_language()
-        use(language)
+        set_language(language)
         if len(self.guests) >= limits.MAX_SESSIONS:
             return self._template(
                 self._full_page, language, full=_("The class is full. Try again in a minute.")

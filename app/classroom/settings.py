@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from shequn.agents.drivers import Driver
 from shequn.app.classroom.limits import MAX_DAYS, MAX_PEOPLE
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.places import split_variant
+from shequn.sim.scenario.locations import split_variant
 
 #: Scenarios to start from; ``own`` is that of the command line. Codes refer to them by position: only append.
 BASES = (

@@ -17,7 +17,7 @@ from shequn.app.classroom.stage import Stage
 from shequn.app.classroom.story import story
 from shequn.app.classroom.words import code_error, knob_label
 from shequn.sim.graphs.graph import GraphError
-from shequn.sim.language import _, ngettext, translated, use
+from shequn.sim.language import _, ngettext, set_language, translate
 from shequn.sim.scenario.errors import ScenarioError
 
 _PICTURE_MS = 100  # milliseconds between pictures
@@ -61,7 +61,7 @@ class Visit:
 
     def receive(self, data: Any) -> None:
         """Carry out a message of the browser; anything that is not a valid message is ignored."""
-        use(self._language)
+        set_language(self._language)
         message = messages.parse_message(data)
         if message is None or self._pair is None:
             return
@@ -156,7 +156,7 @@ class Visit:
             self._stage.send("playing", on=self._playing is not None, over=pair.is_over)
 
     def _tick(self) -> None:
-        use(self._language)
+        set_language(self._language)
         waiting = self._n_sent > self._n_drawn and time.monotonic() - self._sent_at < _MAX_WAIT_SECONDS
         if self._pair is not None and not waiting:
             self._run(self._pace)
@@ -179,7 +179,7 @@ class Visit:
         self._show_lesson()
 
     def _skip(self) -> None:
-        use(self._language)
+        set_language(self._language)
         pair = self._pair
         if pair is None or not self._skipping:
             return
@@ -242,7 +242,7 @@ class Visit:
         waiting = comma.join(knob_label(key).lower() for key in sorted(self._pair.pending))
         self._stage.send(
             "settings",
-            scenario=translated(self._bases.scenario(settings.base).title),
+            scenario=translate(self._bases.scenario(settings.base).title),
             positions={side: {**settings.shared, **settings.sides[side]} for side in SIDES},
             differ=differ,
             waits=_("Takes effect after Reset: {what}.").format(what=waiting) if waiting else "",

@@ -5,7 +5,7 @@ from typing import Any
 
 from shequn.app.explanation.operations import operation_sentence
 from shequn.sim.fields import NEVER
-from shequn.sim.language import N_, _, date_text, paragraph, plural, translated
+from shequn.sim.language import N_, _, date_text, paragraph, plural, translate
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.scenario import Scenario
 from shequn.sim.traits import Uniform
@@ -44,9 +44,9 @@ _DRIVERS = {
 
 def explain(scenario: Scenario) -> str:
     """The scenario in paragraphs of plain sentences."""
-    paragraphs = [_heading(scenario), translated(scenario.description.strip())]
+    paragraphs = [_heading(scenario), translate(scenario.description.strip())]
     if scenario.question:
-        paragraphs.append(_("Question: {question}").format(question=translated(scenario.question.strip())))
+        paragraphs.append(_("Question: {question}").format(question=translate(scenario.question.strip())))
     paragraphs += [
         paragraph(_people(scenario)),
         paragraph(_community(scenario)),
@@ -62,7 +62,7 @@ def explain(scenario: Scenario) -> str:
 def _heading(scenario: Scenario) -> str:
     variant = _(" (variant {variant})").format(variant=scenario.variant) if scenario.variant else ""
     return _("{title}{variant}: {days} from {start}, {runs}, seed {seed}; {journal}.").format(
-        title=translated(scenario.title),
+        title=translate(scenario.title),
         variant=variant,
         days=days(scenario.days),
         start=date_text(scenario.start),

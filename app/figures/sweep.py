@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from shequn.experiments.designs.model import FigureContent
 from shequn.experiments.intervals import LEVEL, mean_interval
 from shequn.sim.language import _
-from shequn.sim.presentation.sheet import COLOURS, MARKS, font_remarks, sheet
+from shequn.sim.presentation.sheet import COLOURS, MARKERS, font_remarks, sheet
 
 _OFFSET = 0.06  # distance between lines, as a share of that between levels, so that bars do not overlap
 
@@ -78,7 +78,7 @@ def draw(axes: Any, rows: pd.DataFrame, figure_content: FigureContent) -> None:
             positions + offset,
             [interval.mean for interval in intervals],
             yerr=half_widths,
-            fmt=f"{MARKS[i % len(MARKS)]}-",
+            fmt=f"{MARKERS[i % len(MARKERS)]}-",
             markersize=4,
             linewidth=1.4,
             capsize=2.5,

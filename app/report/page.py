@@ -12,7 +12,7 @@ from markupsafe import Markup
 from shequn.app.report.csv_data import csv_file
 from shequn.app.report.drawing import finish
 from shequn.app.report.parts import Chart, Listing, Part, Replay, Report, Section, Table, Text
-from shequn.sim.language import _, current
+from shequn.sim.language import _, current_language
 from shequn.sim.version import __version__
 
 #: Address from which Bokeh would load MathJax; removed, because the page must not load anything.
@@ -128,7 +128,7 @@ def html(report: Report) -> str:
     picture = page.chart(report.picture) if report.picture is not None else None
     sections = [page.section(section) for section in report.sections]
     return environment.get_template("page.html").render(
-        language=_LANGUAGE_TAGS[current()],
+        language=_LANGUAGE_TAGS[current_language()],
         report=report,
         picture=picture,
         sections=sections,

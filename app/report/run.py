@@ -21,7 +21,7 @@ from shequn.app.report.drawing import Clock
 from shequn.app.report.operations import Mark, marks
 from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
-from shequn.sim.language import _, ngettext, translated
+from shequn.sim.language import _, ngettext, translate
 from shequn.sim.scenario import Scenario
 
 _MAX_ROWS = 4_000  # rows; a longer table of all runs is not put into the page
@@ -71,9 +71,9 @@ def report(results: ResultFolder) -> Report:
     )
     return Report(
         kind=_("Simulation"),
-        title=translated(scenario.title),
+        title=translate(scenario.title),
         subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
-        question=translated(" ".join(scenario.question.split())),
+        question=translate(" ".join(scenario.question.split())),
         answer=answer.sentences(runs),
         figures=answer.figures(runs),
         picture=answer.picture(days, clock),

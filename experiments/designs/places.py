@@ -5,7 +5,7 @@ from pathlib import Path
 from shequn.sim.language import _
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
-from shequn.sim.scenario.places import split_variant
+from shequn.sim.scenario.locations import split_variant
 
 _ENDINGS = (".yaml", ".yml")
 

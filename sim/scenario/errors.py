@@ -40,7 +40,7 @@ class Problem:
 class ScenarioError(ValueError):
     """A scenario that cannot be used; ``problems`` lists everything that is wrong with it."""
 
-    of = N_("this scenario")  # what has the problems
+    subject = N_("this scenario")  # what has the problems
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -54,7 +54,7 @@ class ScenarioError(ValueError):
         if len(self.problems) > _SHOWN:
             shown.append(_("… and {n} more").format(n=len(self.problems) - _SHOWN))
         if len(self.problems) > 1:
-            shown.insert(0, _("{n} errors in {of}").format(n=len(self.problems), of=_(self.of)))
+            shown.insert(0, _("{n} errors in {of}").format(n=len(self.problems), of=_(self.subject)))
         return "\n".join(shown)
 
 

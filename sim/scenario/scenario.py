@@ -10,17 +10,17 @@ from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.checking import check, read
+from shequn.sim.scenario.checking import check, validate
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes
 from shequn.sim.scenario.dumping import dump
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.files import graph_file, group_file
 from shequn.sim.scenario.group import read_group
+from shequn.sim.scenario.locations import find_scenario
 from shequn.sim.scenario.merging import Override, apply_override, value_override
 from shequn.sim.scenario.nodes import Mapping as MappingNode
 from shequn.sim.scenario.nodes import Mark, Source, from_python, location, plain
-from shequn.sim.scenario.places import find
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.variants import resolved_variants
@@ -115,7 +115,7 @@ class Scenario:
         ScenarioError
             Everything that is wrong with it, with file, line and what is allowed.
         """
-        file = find(name_or_path)
+        file = find_scenario(name_or_path)
         text, remarks = read_text(file.path)
         label = file.path.name if file.is_shipped else str(name_or_path if file.path.suffix else file.path)
         root, problems = parse(text, label)
@@ -195,17 +195,19 @@ class Scenario:
         variant: str | None,
         remarks: list[str],
     ) -> "Scenario":
-        base, others, faults = resolved_variants(origin.file)
+        base, variant_nodes, faults = resolved_variants(origin.file)
         if problems or faults:
-            unreadable = {problem.line for problem in problems}  # report a line that cannot be read only once
-            raise ScenarioError(_in_order(problems + [p for p in faults if p.line not in unreadable]))
-        if variant is not None and variant not in others:
-            known = hints.did_you_mean(variant, others) if others else _("; it has no variants")
+            unreadable_lines = {
+                problem.line for problem in problems
+            }  # report a line that cannot be read only once
+            raise ScenarioError(_in_order(problems + [p for p in faults if p.line not in unreadable_lines]))
+        if variant is not None and variant not in variant_nodes:
+            known = hints.did_you_mean(variant, variant_nodes) if variant_nodes else _("; it has no variants")
             raise scenario_error(
                 _("{name} has no variant {variant!r}{known}").format(name=name, variant=variant, known=known)
             )
-        chosen = base if variant is None else others[variant]
-        return cls._finish(chosen, origin.changes, name, variant, tuple(others), origin, remarks)
+        chosen_node = base if variant is None else variant_nodes[variant]
+        return cls._finish(chosen_node, origin.changes, name, variant, tuple(variant_nodes), origin, remarks)
 
     @classmethod
     def _finish(
@@ -283,7 +285,7 @@ class Scenario:
         root = self._root
         for override in overrides:
             root = apply_override(root, override)
-        return read(root)[1]
+        return validate(root)[1]
 
     def location_of(self, key: str) -> Mark:
         """Location of a dotted key's value, or of the innermost existing mapping around it."""

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shequn.app.cli import COMMANDS, cli
-from shequn.sim.language import current
+from shequn.sim.language import current_language
 from shequn.sim.presentation.style import lacks_cjk_font
 from shequn.sim.result import Result as RunResult
 from shequn.sim.results.collecting import Collector
@@ -42,7 +42,7 @@ def _engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     yield
     monkeypatch.setenv("SHEQUN_LANG", "en")
-    assert current() == "en", "the command has left its language behind"
+    assert current_language() == "en", "the command has left its language behind"
 
 
 def _shequn(*arguments: str) -> Result:

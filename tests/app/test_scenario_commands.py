@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from shequn.app.cli import cli
 from shequn.app.options import resolved_scenario
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.places import shipped
+from shequn.sim.scenario.locations import shipped
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sim" / "scenario"))  # its table of broken scenarios
 from broken import BROKEN, HEAD, Broken

@@ -7,14 +7,14 @@ import pytest
 
 from shequn.sim.language import (
     _,
-    current,
+    current_language,
     date_text,
     environment_language,
     in_language,
     paragraph,
     plural,
-    translated,
-    use,
+    set_language,
+    translate,
 )
 
 
@@ -42,24 +42,24 @@ def test_shequns_own_variable_comes_before_the_locale(bare: pytest.MonkeyPatch) 
 
 
 def test_a_process_speaks_what_the_environment_says_until_told_otherwise(bare: pytest.MonkeyPatch) -> None:
-    assert current() == "en"
+    assert current_language() == "en"
     bare.setenv("SHEQUN_LANG", "zh")
-    assert current() == "zh"
+    assert current_language() == "zh"
     with in_language("en"):
-        assert current() == "en"
-    assert current() == "zh"
+        assert current_language() == "en"
+    assert current_language() == "zh"
 
 
 def test_two_contexts_speak_two_languages() -> None:
     other = contextvars.copy_context()
-    other.run(use, "zh")
-    assert (current(), other.run(current)) == ("en", "zh")
+    other.run(set_language, "zh")
+    assert (current_language(), other.run(current_language)) == ("en", "zh")
     assert (_("members"), other.run(_, "members")) == ("members", "成员")
 
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="allowed: en, zh"):
-        use("tlh")
+        set_language("tlh")
 
 
 def test_an_empty_text_stays_empty() -> None:
@@ -88,5 +88,5 @@ def test_sentences_follow_each_other_without_spaces_in_chinese() -> None:
 
 def test_a_scenarios_own_words_are_translated_only_where_they_are_known() -> None:
     with in_language("zh"):
-        assert translated("Open  group") == "开放群"
-        assert translated("My  own\nclub") == "My  own\nclub"
+        assert translate("Open  group") == "开放群"
+        assert translate("My  own\nclub") == "My  own\nclub"

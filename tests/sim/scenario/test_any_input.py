@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shequn.sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario.locations import shipped
 from shequn.sim.scenario.merging import assignment_override
 from shequn.sim.scenario.nodes import plain
-from shequn.sim.scenario.places import shipped
 from shequn.sim.scenario.reading import parse
 
 TEXTS = [path.read_text(encoding="utf-8") for path in shipped().values()]

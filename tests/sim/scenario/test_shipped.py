@@ -11,9 +11,9 @@ from shequn.app.explanation.scenario import explain
 from shequn.app.scenario_commands import schema_text
 from shequn.app.template import template
 from shequn.sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario.locations import shipped, shipped_folder, split_variant
 from shequn.sim.scenario.model import json_schema
 from shequn.sim.scenario.nodes import plain
-from shequn.sim.scenario.places import shipped, shipped_folder, split_variant
 from shequn.sim.scenario.reading import parse
 
 NAMES = {
