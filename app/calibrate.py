@@ -21,13 +21,15 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 
 @click.command()
 @click.argument("log", metavar="LOG", type=click.Path(path_type=Path))
-@click.option("--scenario", required=True, metavar="SCENARIO[:VARIANT]", help="The rules that are fitted.")
+@click.option(
+    "--scenario", required=True, metavar="SCENARIO[:VARIANT]", help="Scenario whose rules are fitted."
+)
 @click.option(
     "--out",
     required=True,
     metavar="FOLDER",
     type=click.Path(path_type=Path),
-    help="Folder for all that is found.",
+    help="Folder for the results.",
 )
 @click.option(
     "--fit",
@@ -49,7 +51,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     default=1200,
     show_default=True,
     metavar="N",
-    help="Runs to learn from.",
+    help="Simulation runs used for the fit.",
 )
 @click.option(
     "--holdout",
@@ -57,7 +59,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     default=13,
     show_default=True,
     metavar="WEEKS",
-    help="Weeks at the end kept for judging the forecast.",
+    help="Weeks at the end held out to test the forecast.",
 )
 @click.option(
     "--silence",
@@ -74,7 +76,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     default=1,
     show_default=True,
     metavar="N",
-    help="Seed of all chance.",
+    help="Seed of all random draws.",
 )
 @click.option("--person", metavar="COLUMN", help="Column of who did it.")
 @click.option("--time", metavar="COLUMN", help="Column of when.")
@@ -90,20 +92,20 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 def calibrate(
     log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **settings: Any
 ) -> None:
-    """Fit SCENARIO's parameters to LOG, and start it from the group as it stands.
+    """Fit SCENARIO's parameters to LOG, and start it from the group's current state.
 
-    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe` reads
-    it. Its last weeks are held out, the rest is fitted by simulated moments. FOLDER gets calibrated.yaml,
-    which `shequn run` takes, the group's members, tables and a figure.
+    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe`
+    reads it. Its last weeks are held out; the rest is fitted by the method of simulated moments. FOLDER
+    gets calibrated.yaml (for `shequn run`), the group's members, tables and a figure.
 
-    Interrupted, the same command goes on where it was.
+    After an interrupt, the same command continues.
     """
     require("calibrate")
     if out.exists():
         raise UserError(
-            _(
-                "--out {out} is there already; nothing was changed. Choose another folder, or remove it"
-            ).format(out=out)
+            _("--out {out} already exists; nothing was changed. Choose another folder, or remove it").format(
+                out=out
+            )
         )
     from shequn.experiments.calibration.calibration import TRIALS
     from shequn.experiments.calibration.parameters import written
@@ -121,7 +123,7 @@ def calibrate(
             calibrated = _calibrate(prepared, folder, settings, _known_inviters(activity_log))
             text = _write(calibrated, folder, activity_log.title)
     except KeyboardInterrupt:
-        text = _("Interrupted: no result was written. The same command goes on with the trials kept.")
+        text = _("Interrupted: no result was written. The same command continues after the finished trials.")
         click.echo("\n" + text, err=True)
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
@@ -159,8 +161,8 @@ def _prepare(log: "Log", base: Any, parameters: tuple[Any, ...], settings: dict[
         raise UserError(str(error)) from None
     if prepared.share < 1:
         text = _(
-            "{n_people:,} of {all:,} people are fitted, drawn at random, each with all they did; "
-            "a run starts from a part of this size, each from another"
+            "{n_people:,} of {all:,} people, drawn at random with all their events, are fitted; each "
+            "run starts from a different sample of this size"
         )
         note(text.format(n_people=prepared.part.n_people, all=prepared.past.n_people))
     return prepared

@@ -1,8 +1,8 @@
 """The codebook, made from the declarations of the tables: ``python -m shequn.app.codebook``.
 
 ``docs/codebook.md`` has every column of every table with its unit, what it means and what a missing value
-means. The same stands in the Parquet files themselves, as metadata of the schema and its fields. With
-``--check`` nothing is written: the command fails when the page is out of step.
+means. The Parquet files hold the same, as metadata of the schema and its fields. With
+``--check`` nothing is written: the command fails if the page is out of date.
 """
 
 from typing import NamedTuple
@@ -105,17 +105,17 @@ def _type(column: Column) -> str:
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail when the page is out of step.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the page is out of date.")
 def main(check: bool) -> None:
     """Make docs/codebook.md from the declarations of the tables."""
     if not PAGE.parent.is_dir():
         raise click.ClickException("there is no folder docs beside the source: run this in a clone")
     text = page()
     if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        click.echo("docs/codebook.md is in step.")
+        click.echo("docs/codebook.md is up to date.")
     elif check:
         raise click.ClickException(
-            "docs/codebook.md is out of step with the code: python -m shequn.app.codebook"
+            "docs/codebook.md is out of date; run: python -m shequn.app.codebook"
         )
     else:
         PAGE.write_text(text, encoding="utf-8", newline="\n")

@@ -33,7 +33,7 @@ PAIRS = 60  # unless another number is asked for
     "until",
     metavar="X",
     type=click.FloatRange(0.0, min_open=True),
-    help="Go on until the first response's interval is ± X.",
+    help="Continue until the first response's interval is at most ± X.",
 )
 @click.option(
     "--response",
@@ -49,13 +49,14 @@ PAIRS = 60  # unless another number is asked for
     is_flag=False,
     flag_value=3,
     default=None,
-    help="Also halve each assumed number and raise it by half, in this many pairs [3]; about 300 runs a pair.",
+    help="Also try each assumed number at 0.5 and 1.5 times its value, in this many pairs [3]; "
+    "about 300 runs per pair.",
 )
 @click.option(
     "--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value in all arms."
 )
 @click.option("--days", metavar="N", help="Length of a run in days.")
-@click.option("--seed", metavar="N", help="Seed of all chance; default: that of A.")
+@click.option("--seed", metavar="N", help="Seed of all random draws; default: that of A.")
 @where_options
 def compare(
     scenarios: tuple[str, ...],
@@ -68,18 +69,18 @@ def compare(
     seed: str | None,
     **execution: Any,
 ) -> None:
-    """Compare B (and more) with A, run by run; with A alone, all its variants with it.
+    """Compare B (and more) with A, run by run; if only A is given, compare all its variants with it.
 
     Each is SCENARIO or SCENARIO:VARIANT, or STATE or STATE:VARIANT with a saved run's folder (`run
-    --save`): then all go on from the same states. The same people have the same luck in all of them, so a
-    difference is the scenario's doing, and fewer runs show it. Says what differs, how sure that
-    is, and how many more runs would tell more.
+    --save`): then all continue from the same states. The same people have the same luck in every arm,
+    so a difference is caused by the scenario, and fewer runs are needed to show it. The answer says
+    what differs, how certain that is, and how many more runs would make it clearer.
     """
     scenario_changes: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
     past, arms = _arms(scenarios, scenario_changes)
     if len(arms) < 2:
         raise UserError(
-            _("{scenarios} has no variants; name what it is to be compared with").format(
+            _("{scenarios} has no variants; name a scenario to compare it with").format(
                 scenarios=scenarios[0]
             )
         )
@@ -91,7 +92,7 @@ def compare(
     question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
     where = ExecutionOptions(**execution)
     final = where.out or _folder(question)
-    already_made = _("This very comparison is there already (--force runs it again).")
+    already_made = _("This comparison already exists (--force runs it again).")
     make(final, where, partial(_begin, question, final), already_made)
     _show(final)
 
@@ -105,7 +106,7 @@ def _arms(
     duplicates = {name for name in names if names.count(name) > 1}
     if duplicates:
         raise UserError(
-            _("{arms} is named twice; with the same seeds it does the same").format(
+            _("{arms} is named twice; with the same seeds both give the same result").format(
                 arms=", ".join(sorted(duplicates))
             )
         )
@@ -199,12 +200,12 @@ def _show(final: Path) -> None:
             _("95 % interval"): f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
             "": "*" if d.is_different else "",
             _("B higher"): f"{d.b_higher:.0%}" if d.n else "",
-            _("pairing gains"): gain(d),
+            _("pairing gain"): gain(d),
         }
         for row, d in differences
     )
     click.echo(
-        _("A = {a}, {n} pairs of runs (* = the interval leaves out 0)").format(
+        _("A = {a}, {n} pairs of runs (* = the interval excludes 0)").format(
             a=rows["a"].iloc[0], n=int(rows["n"].max())
         )
     )
@@ -239,7 +240,7 @@ def _show_assumed(table: Path, response: str) -> None:
     rows = pd.read_parquet(table)
     shown = rows[rows["response"] == response].head(N_NAMED).drop(columns=["response", "largest"])
     click.echo(
-        _("B - A in {response} with half of an assumed number, and with one and a half").format(
+        _("B - A in {response} with an assumed number at 0.5 and at 1.5 times its value").format(
             response=response
         )
     )

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @click.argument("design", metavar="DESIGN")
 @click.option(
     "--objective", "objectives", metavar="AIM", multiple=True, required=True,
-    help="max:RESPONSE or min:RESPONSE, such as max:members@180; several give a front.",
+    help="max:RESPONSE or min:RESPONSE, such as max:members@180; several give a Pareto front.",
 )  # fmt: skip
 @click.option(
     "--constraint", "constraints", metavar="BOUND", multiple=True,
-    help="What a mean must keep, such as 'k>=1'; may be repeated.",
+    help="Constraint on a mean, such as 'k>=1'; may be repeated.",
 )  # fmt: skip
 @click.option(
     "--trials", metavar="N", type=click.IntRange(1, 100_000), default=60, show_default=True,
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--sampler", type=click.Choice(["tpe", "nsga2", "cma"]), default="tpe", show_default=True,
-    help="How they are chosen.",
+    help="How parameter sets are chosen.",
 )  # fmt: skip
 @click.option(
     "--batch", metavar="N", type=click.IntRange(1, 1000), default=1, show_default=True,
-    help="Trials chosen at once, for many processors; another number gives another search.",
+    help="Trials chosen at once, for many processors; the number affects the search.",
 )  # fmt: skip
 @click.option("--replicates", metavar="N", type=click.IntRange(2, 100_000), help="Runs of each trial.")
 @click.option(
@@ -57,10 +57,10 @@ def search(
 ) -> None:
     """Search DESIGN for the parameter sets with the best means, under constraints.
 
-    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); whole gates
-    and variants are levels by name. Every trial has the same seeds. The best are run again on fresh
-    seeds, for what was chosen as the best is flattered. The results do not depend on --jobs: the runs
-    of a batch are made side by side. Interrupted or killed, the same command goes on.
+    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); whole gates and
+    variants are levels by name. Every trial has the same seeds. The best are run again on fresh seeds,
+    because results on the seeds that selected them are too optimistic. The results do not depend on
+    --jobs: the runs of a batch are made in parallel. Interrupted or killed, the same command continues.
     """
     require("search")
     question = _question(design, objectives, constraints, trials, sampler, batch, replicates, fresh)
@@ -80,7 +80,7 @@ def search(
     )
     where = ExecutionOptions(**execution)
     final = where.out or Path("results") / "search" / question.design.name
-    already_made = _("This very search is there already (--force runs it again).")
+    already_made = _("This search already exists (--force runs it again).")
     make(final, where, partial(_begin, question, final), already_made)
     _show(final, question)
 

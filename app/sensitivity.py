@@ -46,10 +46,10 @@ def sensitivity(
 ) -> None:
     """Say which factors of DESIGN move its responses most, over their whole ranges.
 
-    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); morris takes
-    N × (factors + 1) points, sobol N × (factors + 2). Replicate k has the same seed at every point,
-    so a factor that touches nothing has exactly 0. Each finished run is kept at once: interrupted or
-    killed, the same command goes on.
+    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); morris takes N
+    × (factors + 1) points, sobol N × (factors + 2). Replicate k has the same seed at every point, so a
+    factor without any effect has exactly 0. Each finished run is saved at once: interrupted or killed,
+    the same command continues.
     """
     require("sensitivity")
     plan, sampled = _sampled(named_design(design), method, n, replicates)
@@ -68,7 +68,7 @@ def sensitivity(
     click.echo(text, err=True)
     where = ExecutionOptions(**execution)
     final = where.out or Path("results") / "sensitivity" / f"{plan.name}-{method}"
-    already_made = _("This very analysis is there already (--force runs it again).")
+    already_made = _("This analysis already exists (--force runs it again).")
     make(final, where, partial(_begin, plan, sampled, final), already_made)
     _show(final)
 

@@ -25,9 +25,9 @@ _FAILURES = 5  # failed runs that are reported one by one
 def sweep(design: str, check_only: bool, **inputs: Any) -> None:
     """Run DESIGN: many parameter sets, each many times, and write the tables.
 
-    DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run
-    is kept at once: interrupted or killed, the same command goes on. Replicate k has the same
-    seed in every parameter set.
+    DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run is
+    saved at once: interrupted or killed, the same command continues. Replicate k has the same seed in
+    every parameter set.
 
     \b
       format: 1
@@ -62,7 +62,7 @@ def sweep(design: str, check_only: bool, **inputs: Any) -> None:
     click.echo(text, err=True)
     where = ExecutionOptions(**inputs)
     final = where.out or Path("results") / "sweeps" / plan.name
-    already_made = _("This very sweep is there already (--force runs it again).")
+    already_made = _("This sweep already exists (--force runs it again).")
     make(final, where, partial(_begin, plan, final), already_made)
     failed = _show(final, plan)
     if failed:

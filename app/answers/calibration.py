@@ -27,7 +27,7 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
     headings = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
-    headings += "  " + centred(_("searched"), 19) + "  " + right(_("left of it"), 10)
+    headings += "  " + centred(_("searched"), 19) + "  " + right(_("remaining"), 10)
     points = right(_("best"), 10) + right(_("median"), 10)
     lines = [(left(_("parameter"), width) + points + "  " + headings).rstrip()]
     for row in table.itertuples():
@@ -56,7 +56,7 @@ def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
     """
     headings = right(_("log"), 10) + right(_("model"), 10)
     runs = centred(_("range of runs"), 19)
-    lines = [left(_("statistic"), 22) + headings + "   " + runs + right(_("apart (sd)"), 11)]
+    lines = [left(_("statistic"), 22) + headings + "   " + runs + right(_("gap (SD)"), 11)]
     rows = table[table["log"].notna()].head(max_rows)
     for row, known in zip(rows.itertuples(), rows["apart"].notna(), strict=True):
         runs = f"{row.model_low:.3g} … {row.model_high:.3g}"

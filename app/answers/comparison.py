@@ -167,19 +167,19 @@ def divergence(days: Numbers) -> str:
         failed are left out.
     """
     if not len(days):
-        return _("It is unknown whether the two part.")
+        return _("It is unknown whether the two diverge.")
     known = days[np.isfinite(days)]
     if not len(known):
-        return _("The two never part: every day of every run is the same.")
+        return _("The two never diverge: every day of every run is the same.")
     first, last = known.min(), known.max()
     same = len(days) - len(known)
     text = (
         _(
-            "The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}); "
-            "in {same} of {n} pairs they never do."
+            "The two diverge on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}); in "
+            "{same} of {n} pairs they never do."
         )
         if same
-        else _("The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}).")
+        else _("The two diverge on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}).")
     )
     return text.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
 
@@ -203,27 +203,27 @@ def assumed_sentences(table: pd.DataFrame, response: Response, pairs: int, runs:
     n_unchanged, n_clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
     yield (
         _(
-            "Of {n} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
-            "{runs:,} more runs), {still} change no difference in {what} and {clear} change it clearly "
-            "(more than {errors:.0f} standard errors)."
+            "Of {n} assumed numbers, each tried at 0.5 and 1.5 times its value in both arms ({pairs} "
+            "pairs, {runs:,} more runs), {still} do not change the difference in {what}, and {clear} "
+            "change it clearly (by more than {errors:.0f} standard errors)."
         ).format(
             n=len(rows), pairs=pairs, runs=runs, still=n_unchanged, what=what, clear=n_clear, errors=CLEAR
         )
     )
     shown = [
-        _("{number} ({half} with half, {more} with one and a half)").format(
+        _("{number} ({half} at 0.5 times, {more} at 1.5 times its value)").format(
             number=row["number"], half=number(row["half"], error), more=number(row["more"], error)
         )
         for row in rows.head(N_NAMED).to_dict("records")
         if row["largest"] > 0.0
     ]
     if shown:
-        yield _("The difference of {stands} moves most with {shown}.").format(
+        yield _("The difference of {stands} changes most with {shown}.").format(
             stands=number(baseline, error), shown=_("; ").join(shown)
         )
     sign_changes = list(rows.loc[rows["turns"], "number"])
     yield (
-        _("Its sign turns with {turning}.").format(turning=_(", ").join(sign_changes))
+        _("Its sign changes with {turning}.").format(turning=_(", ").join(sign_changes))
         if sign_changes
-        else _("None of them turns its sign beyond chance.")
+        else _("None of them changes its sign beyond chance.")
     )

@@ -17,7 +17,7 @@ _NAMES = {
     "visits_per_day": N_("visits a day"),
     "matched_rank": N_("the quality rank of departing members"),
     "seen_week_4": N_("the share of newcomers seen in week four"),
-    "founders_top_share": N_("the share of the founding top decile still inside"),
+    "founders_top_share": N_("the share of the founders' top decile who are still members"),
     "balance": N_("the money balance"),
 }
 

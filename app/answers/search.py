@@ -42,7 +42,7 @@ def sentences(
     if winner is None:
         bounds = _(" and ").join(map(str, search.constraints))
         lines.append(
-            _("No trial keeps {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
+            _("No trial satisfies {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
         )
         return lines
     levels = ", ".join(
@@ -57,14 +57,14 @@ def sentences(
     else:
         lines.append(
             _(
-                "No trial beats any of these {found} of {n} in one objective without losing in another. On "
-                "fresh seeds {stays} of them still are best."
+                "Of {n} trials, {found} are Pareto-optimal: no other is better in one objective without "
+                "being worse in another. On fresh seeds, {stays} of them still are."
             ).format(found=len(best_trials), n=len(trials), stays=sum(trial.stays for trial in best_trials))
         )
         lines.append(
-            _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
-                number=winner.tried.number, levels=levels
-            )
+            _(
+                "The compromise, closest to the best value of every objective, is trial {number}: {levels}."
+            ).format(number=winner.tried.number, levels=levels)
         )
     for response in search.aimed:
         position = search.responses.index(response)
@@ -85,14 +85,14 @@ def sentences(
         )
     lines.append(
         _(
-            "The first is too good, because it was chosen as the best on those seeds; quote "
-            "the second (± one standard error)."
+            "The first number is too optimistic, because the trial was chosen as the best on those "
+            "seeds; quote the second (± one standard error)."
         )
     )
     if not winner.kept:
         lines.append(
             _(
-                "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more "
+                "On the fresh seeds it violates a constraint: add a margin to the bound, or use more "
                 "replicates."
             )
         )

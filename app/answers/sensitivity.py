@@ -37,7 +37,9 @@ def present(design: Design, answer: Answer, folder: Path) -> list[str]:
         for line in sentences(response, indices, answer.method)
     ]
     if answer.replicates < 2:
-        lines.append(_("With one run at each point, chance cannot be estimated: its effects count as real."))
+        lines.append(
+            _("With one run at each point, noise cannot be estimated: effects of chance count as real.")
+        )
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return remarks + draw_indices(folder / "figures", answer.table, answer.method)
 

@@ -111,7 +111,7 @@ def knob_hint(key: str) -> str:
         "events": _("Only event-driven members notice."),
         "locality": _("Living near each other."),
         "honor": _("Standing among the members one sees."),
-        "interest": _("Content on one's own topic, at one's own level."),
+        "interest": _("Content on a member's own topic and level."),
         "benefit": _("What one gains from membership."),
         "relationship": _("People one knows inside."),
         "event": _("Something is going on."),

@@ -101,8 +101,8 @@ def _draw_statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> No
     axes.set_yticks(np.arange(len(table)), table["statistic"], fontsize=8)
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(-10.5, 10.5)
-    axes.set_xlabel(_("log − model, in standard deviations of single runs (cut at 10)"))
-    axes.set_title(_("The {n} statistics farthest apart").format(n=len(table)))
+    axes.set_xlabel(_("log − model, in standard deviations of single runs (clipped at 10)"))
+    axes.set_title(_("The {n} statistics with the largest differences").format(n=len(table)))
 
 
 def _draw_forecast(axes: Axes, calibrated: Calibrated, column: str, label: str) -> None:
@@ -132,6 +132,6 @@ def _draw_forecast(axes: Axes, calibrated: Calibrated, column: str, label: str) 
     )
     axes.axvline(0.5, color=style.GREY, linewidth=0.8)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel(_("weeks from the end of what was fitted"))
+    axes.set_xlabel(_("weeks after the end of the fitted period"))
     axes.set_ylabel(label)
     axes.legend(ncols=3, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.0))

@@ -145,7 +145,7 @@ def _week_title(descriptions: Sequence[Description]) -> str:
     return (
         _("The week ({zones})").format(zones=zones[0])
         if len(zones) == 1
-        else _("The week (each on its own clock)")
+        else _("The week (each log in its own time zone)")
     )
 
 
@@ -167,7 +167,7 @@ def _set_scales(panels: Any) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
         axis.set_minor_formatter(NullFormatter())
     inequality.plot([0, 100], [0, 100], color=style.GREY, linewidth=0.8)
-    inequality.text(48, 54, _("all write the same"), color=style.GREY, fontsize=8, ha="right")
+    inequality.text(48, 54, _("everybody writes equally much"), color=style.GREY, fontsize=8, ha="right")
     lifetimes.set_ylim(0, 100)
     lifetimes.set_xlim(left=0)
     week.set_xlim(0, 168)

@@ -46,7 +46,7 @@ def _draw_by_trial(axes: Any, aim: Objective, trials: pd.DataFrame, best: pd.Dat
     column = str(aim.response)
     for feasible, marker, label in (
         (True, "o", _("trial")),
-        (False, "x", _("breaks a constraint, or failed")),
+        (False, "x", _("violates a constraint, or failed")),
     ):
         rows = trials[trials["feasible"] == feasible]
         if len(rows):
@@ -75,7 +75,7 @@ def _draw_front(
     axes: Any, first: Objective, second: Objective, trials: pd.DataFrame, best: pd.DataFrame
 ) -> None:
     x, y = str(first.response), str(second.response)
-    for feasible, marker, label in ((True, "o", _("trial")), (False, "x", _("breaks a constraint"))):
+    for feasible, marker, label in ((True, "o", _("trial")), (False, "x", _("violates a constraint"))):
         rows = trials[trials["feasible"] == feasible]
         rows = rows[np.isfinite(rows[x]) & np.isfinite(rows[y])]
         if len(rows):

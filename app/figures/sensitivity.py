@@ -17,7 +17,7 @@ _INDICES = {"morris": ("mu_star",), "sobol": ("total", "first")}
 _LABELS = {
     "mu_star": N_("μ*: mean size of the change over the factor's range"),
     "total": N_("share of variance, total"),
-    "first": N_("share of variance, alone"),
+    "first": N_("share of variance, main effect"),
 }
 
 

@@ -127,7 +127,7 @@ def _trend_alerts(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
 def _journal_alerts(results: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
     journal = str(results.manifest.get("journal", "full"))
     if journal == "none":
-        yield _("The journal was not kept: hours, ties, rooms and the replay are unknown.")
+        yield _("The journal was not recorded: hours, ties, rooms and the replay are unknown.")
     elif journal == "membership":
         yield _(
             "The journal records joins and departures only: hours of visits, and who replied to whom, are"

@@ -120,7 +120,7 @@ def comparison_table(rows: pd.DataFrame, response: str) -> Table:
         }
     )
     note = _(
-        "Each number was halved and raised by half in both arms. Clear: the change is more than four "
-        "standard errors."
+        "Each number was tried at 0.5 and 1.5 times its value in both arms. Clear: the change is more "
+        "than four standard errors."
     )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)

@@ -16,7 +16,7 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
     of_first_response,
     signed,
 )
-from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from shequn.app.report.parts import Figure, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.tables import ARMS
 from shequn.experiments.sweeps.folder import ASKED
@@ -67,11 +67,11 @@ def report(results: ResultFolder) -> Report:
                     *every_pair(results, rows, short),
                 ],
             ),
-            Section("parting", _("When do they part?"), _divergence(results)),
+            Section("parting", _("When do they diverge?"), _divergence(results)),
             Section("alerts", _("What to be careful with"), _caveats(results, rows, warnings)),
             Section(
                 "scenario",
-                _("What was compared, and how to make the same again"),
+                _("What was compared, and how to reproduce it"),
                 _reproduction(results, arms, inputs),
             ),
         ],
@@ -160,13 +160,12 @@ def _table(rows: list[ComparisonRow], short: dict[str, str]) -> Table:
             "B − A": [signed(row.difference.mean, row.difference.half_width) for row in rows],
             _("95 % interval"): [interval_text(row) for row in rows],
             _("B higher"): [f"{row.difference.b_higher:.0%}" if row.difference.n else "" for row in rows],
-            _("pairing gains"): [gain(row.difference) for row in rows],
+            _("pairing gain"): [gain(row.difference) for row in rows],
         }
     )
     note = _(
-        "A is {a}. B higher: in what share of the pairs. Pairing gains: how many times as many runs with "
-        "luck of their own "
-        "would give the same interval."
+        "A is {a}. B higher: in what share of the pairs. Pairing gain: how many times as many runs "
+        "would be needed for the same interval without pairing."
     ).format(a=short[rows[0].a])
     return Table("comparisons", _("All responses"), table, note=note)
 
@@ -181,7 +180,7 @@ def _divergence(results: ResultFolder) -> list[Part]:
         divergence_days = (
             known.groupby("b", sort=False)["day"].describe()[["count", "min", "50%", "max"]].reset_index()
         )
-        divergence_days.columns = ["B", _("pairs"), _("earliest day"), _("middle day"), _("latest day")]
+        divergence_days.columns = ["B", _("pairs"), _("earliest day"), _("median day"), _("latest day")]
         divergence_days = divergence_days.astype(dict.fromkeys(divergence_days.columns[1:], int))
         parts.append(Table("partings", _("First day on which anything differs"), divergence_days))
     return parts
@@ -204,13 +203,13 @@ def _warnings(results: ResultFolder, rows: list[ComparisonRow]) -> list[str]:
         if n_needed:
             warnings.append(
                 _(
-                    "{what} ({b}): no difference is shown; one as large as that seen would take about {n:,} "
-                    "pairs."
+                    "{what} ({b}): no difference is shown; detecting one as large as observed would "
+                    "take about {n:,} pairs."
                 ).format(what=response_name(row.response), b=row.b, n=n_needed)
             )
     if len(unclear_rows) > _MAX_UNCLEAR:
         warnings.append(
-            _("{n} further differences are not shown; more pairs might show them.").format(
+            _("{n} further responses show no difference; with more pairs they might.").format(
                 n=len(unclear_rows) - _MAX_UNCLEAR
             )
         )
@@ -224,8 +223,8 @@ def _warnings(results: ResultFolder, rows: list[ComparisonRow]) -> list[str]:
     if len(rows) > 1:
         warnings.append(
             _(
-                "Each of these {n} intervals is a 95 % one by itself: where nothing differs, one in twenty "
-                "leaves out 0."
+                "Each of these {n} intervals is a 95 % interval on its own: where nothing differs, one "
+                "in twenty excludes 0."
             ).format(n=len(rows))
         )
     failed = len(results.table("failures")) if results.has("failures") else 0
@@ -235,14 +234,12 @@ def _warnings(results: ResultFolder, rows: list[ComparisonRow]) -> list[str]:
 
 
 def _caveats(results: ResultFolder, rows: list[ComparisonRow], warnings: list[str]) -> list[Part]:
-    parts: list[Part] = (
-        [Listing(warnings, "warning")] if warnings else [Text([_("Nothing looks wrong or too thin.")])]
-    )
+    parts: list[Part] = [warning_part(warnings)]
     if results.has("assumed"):
         table = results.table("assumed")
         parts.append(assumed_numbers.comparison_table(table, rows[0].response))
         parts.append(
-            Table("assumed", _("What every assumed number does to every difference"), table, is_shown=False)
+            Table("assumed", _("Effect of every assumed number on every difference"), table, is_shown=False)
         )
     else:
         parts.append(
@@ -299,7 +296,7 @@ def _what_differs(results: ResultFolder, arms: list[str]) -> list[Part]:
 
     texts = _arm_texts(results)
     if len(texts) != len(arms):
-        return [Text([_("This folder was made by a version that did not keep the arms' scenarios.")])]
+        return [Text([_("This folder was made by a version that did not save the arms' scenarios.")])]
     leaves = [dict(_leaves(YAML(typ="safe").load(text))) for text in texts]
     keys = [
         key

@@ -58,7 +58,7 @@ def forest(rows: list[ComparisonRow], title: str) -> Chart | None:
     shown_rows = [row for row in rows if row.difference.n > 1 and row.difference.sd > 0]
     scale = np.array([row.difference.sd for row in shown_rows])
     labels = [short_name(row.response).removeprefix("the ") for row in shown_rows]
-    unit = _("in standard deviations of a pair")
+    unit = _("in standard deviations of the paired differences")
     return _interval_chart(shown_rows, labels, scale, title, unit) if shown_rows else None
 
 
@@ -106,7 +106,8 @@ def _interval_chart(
     dots = chart.scatter("x", "label", source=source, size=10, color="colour", line_color="white")
     hover(chart, [("", "@label"), (_("difference"), "@value"), (_("95 % interval"), "@interval")], [dots])
     caption = _(
-        "Dot: mean difference; bar: its 95 % interval. Grey: the interval holds 0, so no difference is shown."
+        "Dot: mean difference; bar: its 95 % interval. Grey: the interval contains 0, so no difference "
+        "is shown."
     )
     return Chart(title, chart, caption, Table("differences-in-short", title, table))
 

@@ -28,7 +28,7 @@ def _channel_chart(days: pd.DataFrame, clock: Clock) -> Chart:
     measures = [
         line
         for line in (
-            Line("joins_stranger", _("found the door"), colours.BLUE),
+            Line("joins_stranger", _("found it by themselves"), colours.BLUE),
             Line("joins_invitation", _("invited by a member"), colours.VERMILION),
             Line("joins_arrival", _("brought by an operation"), colours.GREEN),
         )
@@ -73,7 +73,7 @@ def _k_and_r_chart(results: ResultFolder, clock: Clock) -> Chart:
 
 def _funnel(runs: pd.DataFrame) -> Table:
     names = (
-        ("finds", _("strangers who found the door")),
+        ("finds", _("strangers who found the community")),
         ("invitations", _("invitations made")),
         ("accepted", _("invitations accepted")),
         ("refused", _("refused by a gate")),

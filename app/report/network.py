@@ -32,7 +32,8 @@ def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section
     stays = results.journal(("join", "leave", "remove"), ("time", "kind", "person"))
     if not len(stays):
         text = _(
-            "The journal of this run was not kept, so there is nothing to replay. Run it with --journal full."
+            "The journal of this run was not recorded, so there is nothing to replay. Run it with "
+            "--journal full."
         )
         return Section("network", title, [Text([text])])
     chosen = sample(members)

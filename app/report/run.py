@@ -19,7 +19,7 @@ from shequn.app.report import (  # fmt: skip
 )
 from shequn.app.report.drawing import Clock
 from shequn.app.report.operations import Mark, marks
-from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text
+from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext, translate
 from shequn.sim.scenario import Scenario
@@ -57,7 +57,7 @@ def report(results: ResultFolder) -> Report:
             "alerts",
             _("What to be careful with"),
             [
-                Listing(warnings, "warning") if warnings else Text([_("Nothing looks wrong or too thin.")]),
+                warning_part(warnings),
                 assumed_numbers.run_table(scenario, _shipped_name(results)),
             ],
         ),

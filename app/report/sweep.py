@@ -6,7 +6,7 @@ import pandas as pd
 
 from shequn.app.answers.response_names import capitalise, response_name, short_name
 from shequn.app.report import provenance
-from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from shequn.app.report.parts import Figure, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
 from shequn.app.report.sweep_charts import charts_of, effect, of_response
 from shequn.sim.language import _
@@ -33,9 +33,9 @@ def report(results: ResultFolder) -> Report:
         Section(
             "alerts",
             _("What to be careful with"),
-            [Listing(warnings, "warning") if warnings else Text([_("Nothing looks wrong or too thin.")])],
+            [warning_part(warnings)],
         ),
-        Section("scenario", _("The design, and how to make the same again"), _reproduction(results)),
+        Section("scenario", _("The design, and how to reproduce it"), _reproduction(results)),
     ]
     return Report(
         kind=_("Sweep"),
@@ -68,7 +68,7 @@ def _sentence(rows: pd.DataFrame, factors: list[str], response: str) -> str:
     """One sentence: where a response is lowest and highest, and which factor affects it most."""
     means = of_response(rows, response).groupby("point")["value"].mean()
     if not len(means):
-        return _("Of {what} nothing is known.").format(what=response_name(response))
+        return _("{what} is unknown in all runs.").format(what=response_name(response))
     points_by_number = rows.drop_duplicates("point").set_index("point")
     low, high = int(means.argmin()), int(means.argmax())
     strongest = max(factors, key=lambda factor: effect(rows, factor, response), default="")
@@ -126,9 +126,8 @@ def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Tab
         }
     )
     note = _(
-        "Distance between the lowest and the highest mean over the levels of a factor, whatever the others. "
-        "Chance alone "
-        "moves it a little, too."
+        "Difference between the lowest and the highest mean over the levels of a factor, averaged over "
+        "the other factors. Chance alone makes a small difference, too."
     )
     return Table("effects", _("How far each factor moves each response"), table, note=note)
 
@@ -151,14 +150,14 @@ def _warnings(results: ResultFolder, rows: pd.DataFrame, points: int, replicates
     warnings = []
     if replicates < FEW_REPLICATES:
         warnings.append(
-            _("There are only {n} runs of each parameter set: what lies near together may be luck.").format(
+            _("There are only {n} runs of each parameter set: small differences may be luck.").format(
                 n=replicates
             )
         )
     unknown = rows[rows["value"].isna()]
     for response, part in unknown.groupby("response", observed=True):
         warnings.append(
-            _("{what} is unknown in {n} runs, which do not count.").format(
+            _("{what} is unknown in {n} runs, which are left out.").format(
                 what=response_name(str(response)), n=len(part)
             )
         )
@@ -168,7 +167,8 @@ def _warnings(results: ResultFolder, rows: pd.DataFrame, points: int, replicates
     if points > 20:
         warnings.append(
             _(
-                "The best of {n} parameter sets is flattered by its luck: run it again with another seed."
+                "The best of {n} parameter sets looks better than it is, by luck: run it again with "
+                "another seed."
             ).format(n=points)
         )
     warnings.append(

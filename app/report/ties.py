@@ -101,7 +101,7 @@ def _rooms_table(results: ResultFolder) -> Table | Text:
     rows = results.journal(("join", "post", "reply"), ("kind", "room", "person"))
     rows = rows[rows["room"] >= 0]
     if not len(rows):
-        return Text([_("The journal was not kept, so the rooms are not known.")])
+        return Text([_("The journal was not recorded, so the rooms are unknown.")])
     if rows["room"].nunique() < 2:
         return Text([_("Everybody was in one room.")])
     joins = rows["kind"].astype(str) == "join"

@@ -30,9 +30,8 @@ def section(results: ResultFolder, clock: Clock) -> Section:
             Text(
                 [
                     _(
-                        "The journal of this run does not keep visits and posts, so their hours are not "
-                        "known. "
-                        "Run it with --journal full to see them."
+                        "The journal of this run does not record visits and posts, so their hours are "
+                        "unknown. Run it with --journal full to see them."
                     )
                 ]
             )

@@ -63,4 +63,4 @@ def scenario_place(spec: str, folder: Path) -> tuple[str, str | None]:
 class DesignError(ScenarioError):
     """A design that cannot be used. ``problems`` holds everything wrong with it."""
 
-    of = "this design"
+    subject = "this design"

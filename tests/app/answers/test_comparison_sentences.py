@@ -57,8 +57,8 @@ def test_equal_runs_and_unknown_values_have_sentences_of_their_own() -> None:
 
 def test_divergence_counts_the_pairs_that_never_part() -> None:
     assert "in 1 of 2 pairs they never do" in divergence(np.array([np.nan, 1.0]))
-    assert divergence(np.full(2, np.nan)) == "The two never part: every day of every run is the same."
-    assert divergence(np.zeros(0)) == "It is unknown whether the two part."
+    assert divergence(np.full(2, np.nan)) == "The two never diverge: every day of every run is the same."
+    assert divergence(np.zeros(0)) == "It is unknown whether the two diverge."
 
 
 def test_sentences_and_figures_are_written_only_when_asked_for(tmp_path: Path) -> None:
