@@ -114,9 +114,7 @@ def main(check: bool) -> None:
     if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
         click.echo("docs/codebook.md is up to date.")
     elif check:
-        raise click.ClickException(
-            "docs/codebook.md is out of date; run: python -m shequn.app.codebook"
-        )
+        raise click.ClickException("docs/codebook.md is out of date; run: python -m shequn.app.codebook")
     else:
         PAGE.write_text(text, encoding="utf-8", newline="\n")
         click.echo("docs/codebook.md written.")

@@ -27,7 +27,7 @@ _MAX_PEOPLE_IN_MEMORY = 1_000_000  # in all processes together, without --jobs: 
 @click.option("--save", is_flag=True, help="Save the state at the end, to continue from it with --from.")
 @click.option(
     "--from",
-    "origin",
+    "state",
     metavar="STATE[:VARIANT]",
     help="Continue a saved run (its folder) under its scenario, a variant of it, or SCENARIO.",
 )

@@ -116,7 +116,7 @@ def test_a_wrong_name_or_option_is_one_clear_message_and_writes_nothing(
     assert _files(folder) == {}
 
 
-def test_all_wrong_options_are_told_at_once(folder: Path) -> None:
+def test_all_wrong_options_are_reported_at_once(folder: Path) -> None:
     message = _fails_clearly(_shequn("check", "open-group", "--days", "0", "--set", "community.openness=2"))
     assert "--days: days is 0" in message
     assert "--set: community.openness is 2" in message

@@ -41,7 +41,7 @@ def test_shequns_own_variable_comes_before_the_locale(bare: pytest.MonkeyPatch) 
     assert environment_language() == "en"
 
 
-def test_a_process_speaks_what_the_environment_says_until_told_otherwise(bare: pytest.MonkeyPatch) -> None:
+def test_a_process_speaks_what_the_environment_says_until_changed(bare: pytest.MonkeyPatch) -> None:
     assert current_language() == "en"
     bare.setenv("SHEQUN_LANG", "zh")
     assert current_language() == "zh"

@@ -16,7 +16,7 @@ _ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=[broken.name for broken in BROKEN])
-def test_a_broken_scenario_is_told_in_chinese(broken: Broken, tmp_path: Path) -> None:
+def test_a_broken_scenario_is_reported_in_chinese(broken: Broken, tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_bytes(broken.text if isinstance(broken.text, bytes) else broken.text.encode())
     with in_language("zh"), pytest.raises(ScenarioError) as caught:
