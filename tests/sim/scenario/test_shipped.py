@@ -63,7 +63,7 @@ def test_a_shipped_scenario_has_a_variant_to_compare_with(name: str) -> None:
     assert Scenario.load(name).variants
 
 
-def test_the_schema_file_is_in_step() -> None:
+def test_the_schema_file_is_up_to_date() -> None:
     text = (shipped_folder() / "schema.json").read_text(encoding="utf-8")
     assert json.loads(text) == json.loads(schema_text()), "shequn schema > scenarios/schema.json"
 
