@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def state_faults_shown() -> Iterator[None]:
+def show_state_errors() -> Iterator[None]:
     """Turn errors of a saved state into a `UserError`, as `show_user_errors` does with other errors."""
     from shequn.sim.saving.state_file import StateError
 
@@ -35,17 +35,17 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
         There is no such run, it saved no state, or another version of shequn saved it.
     """
     from shequn.experiments.replicates.saved_run import saved_run
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     name, variant = (text, None) if Path(text).is_dir() else split_variant(text)
-    with state_faults_shown():
+    with show_state_errors():
         return saved_run(Path(name)), variant
 
 
 def is_state(text: str) -> bool:
     """Whether an argument is a folder of results, ``FOLDER[:VARIANT]``, rather than a scenario."""
     from shequn.sim.results.folder import is_complete
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     folders = [Path(text), Path(split_variant(text)[0])]
     return any(is_complete(path) or (path.is_dir() and len(path.parts) > 1) for path in folders)
@@ -71,7 +71,7 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
     """
     from shequn.app.options import overrides
     from shequn.sim.saving.branching import check_changes
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     if scenario is not None and variant is not None:
         raise UserError(
@@ -82,7 +82,7 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
     file = None
     if scenario is not None:
         file, variant = split_variant(scenario)
-    with state_faults_shown():
+    with show_state_errors():
         settings = past.settings(variant, overrides(**options), file)
         check_changes(past.settings(), settings, past.day)
     if settings.runs > len(past.states):
@@ -114,11 +114,11 @@ def branches(arguments: tuple[str, ...], options: dict[str, Any]) -> "tuple[Save
     UserError
         The arms are not all of the same saved run, or one of them cannot continue it.
     """
-    others = [name for name in arguments if not is_state(name)]
-    if others:
+    scenarios = [name for name in arguments if not is_state(name)]
+    if scenarios:
         raise UserError(
             _("{arm} is not the folder of a saved run: all arms must continue saved states, or none").format(
-                arm=others[0]
+                arm=scenarios[0]
             )
         )
     states = [named_state(name) for name in arguments]
@@ -127,14 +127,14 @@ def branches(arguments: tuple[str, ...], options: dict[str, Any]) -> "tuple[Save
         raise UserError(
             _("the arms are of different saved runs; they must continue the same states to be compared")
         )
-    chosen = [variant for _past, variant in states]
-    if len(chosen) == 1:
-        chosen += [name for name in past.settings().variants if name not in (past.variant, *chosen)]
+    variants = [variant for _past, variant in states]
+    if len(variants) == 1:
+        variants += [name for name in past.settings().variants if name not in (past.variant, *variants)]
     options = {key: value for key, value in options.items() if value}
-    whole = f"{past.scenario}@{past.day}"
-    names = [whole if variant is None else f"{whole}:{variant}" for variant in chosen]
+    base_name = f"{past.scenario}@{past.day}"
+    names = [base_name if variant is None else f"{base_name}:{variant}" for variant in variants]
     arms = {}
-    for name, variant in zip(names, chosen, strict=True):
+    for name, variant in zip(names, variants, strict=True):
         try:
             arms[name] = branch(past, variant, **options)
         except UserError as error:

@@ -21,13 +21,15 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 
 @click.command()
 @click.argument("log", metavar="LOG", type=click.Path(path_type=Path))
-@click.option("--scenario", required=True, metavar="SCENARIO[:VARIANT]", help="The rules that are fitted.")
+@click.option(
+    "--scenario", required=True, metavar="SCENARIO[:VARIANT]", help="Scenario whose rules are fitted."
+)
 @click.option(
     "--out",
     required=True,
     metavar="FOLDER",
     type=click.Path(path_type=Path),
-    help="Folder for all that is found.",
+    help="Folder for the results.",
 )
 @click.option(
     "--fit",
@@ -49,7 +51,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     default=1200,
     show_default=True,
     metavar="N",
-    help="Runs to learn from.",
+    help="Simulation runs used for the fit.",
 )
 @click.option(
     "--holdout",
@@ -57,7 +59,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     default=13,
     show_default=True,
     metavar="WEEKS",
-    help="Weeks at the end kept for judging the forecast.",
+    help="Weeks at the end held out to test the forecast.",
 )
 @click.option(
     "--silence",
@@ -74,7 +76,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     default=1,
     show_default=True,
     metavar="N",
-    help="Seed of all chance.",
+    help="Seed of all random draws.",
 )
 @click.option("--person", metavar="COLUMN", help="Column of who did it.")
 @click.option("--time", metavar="COLUMN", help="Column of when.")
@@ -88,22 +90,22 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 @click.option("--inviters", metavar="FILE", help="Table of who was invited by whom.")
 @click.option("--sheet", metavar="NAME", help="Sheet of an Excel file; default: the first.")
 def calibrate(
-    log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **asked: Any
+    log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **settings: Any
 ) -> None:
-    """Fit SCENARIO's parameters to LOG, and start it from the group as it stands.
+    """Fit SCENARIO's parameters to LOG, and start it from the group's current state.
 
-    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe` reads
-    it. Its last weeks are held out, the rest is fitted by simulated moments. FOLDER gets calibrated.yaml,
-    which `shequn run` takes, the group's members, tables and a figure.
+    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe`
+    reads it. Its last weeks are held out; the rest is fitted by the method of simulated moments. FOLDER
+    gets calibrated.yaml (for `shequn run`), the group's members, tables and a figure.
 
-    Interrupted, the same command goes on where it was.
+    After an interrupt, the same command continues.
     """
     require("calibrate")
     if out.exists():
         raise UserError(
-            _(
-                "--out {out} is there already; nothing was changed. Choose another folder, or remove it"
-            ).format(out=out)
+            _("--out {out} already exists; nothing was changed. Choose another folder, or remove it").format(
+                out=out
+            )
         )
     from shequn.experiments.calibration.calibration import TRIALS
     from shequn.experiments.calibration.parameters import written
@@ -112,17 +114,17 @@ def calibrate(
     base = resolved_scenario(scenario, assignments)
     with show_user_errors():
         parameters = tuple(written(text) for text in fits)
-    found = _read(log, asked)
-    prepared = _prepared(found, base, parameters, asked)
+    activity_log = _read(log, settings)
+    prepared = _prepare(activity_log, base, parameters, settings)
     try:
         with writing(
             out, lambda folder, error: (folder / TRIALS).exists() and not out_of_room(error)
         ) as folder:
-            done = _calibrate(prepared, folder, asked, _inviters(found))
-            text = _write(done, folder, found.title)
+            calibrated = _calibrate(prepared, folder, settings, _known_inviters(activity_log))
+            text = _write(calibrated, folder, activity_log.title)
     except KeyboardInterrupt:
-        words = _("Interrupted: no result was written. The same command goes on with the trials kept.")
-        click.echo("\n" + words, err=True)
+        text = _("Interrupted: no result was written. The same command continues after the finished trials.")
+        click.echo("\n" + text, err=True)
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
         raise UserError(str(error)) from None
@@ -133,18 +135,18 @@ def calibrate(
     list_results(out, next=f"shequn run {out / _SCENARIO}")
 
 
-def _read(path: Path, asked: dict[str, Any]) -> "Log":
+def _read(path: Path, settings: dict[str, Any]) -> "Log":
     from shequn.app.describe import _read as read
 
     layout = {"id": None, "reply_to": None, "quality": None}
     names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "inviters", "sheet")
-    found = read(path, layout | {name: asked[name] for name in names})
-    for remark in found.notes:
-        note(f"{found.title}: {remark}")
-    return found
+    activity_log = read(path, layout | {name: settings[name] for name in names})
+    for remark in activity_log.notes:
+        note(f"{activity_log.title}: {remark}")
+    return activity_log
 
 
-def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[str, Any]) -> "Prepared":
+def _prepare(log: "Log", base: Any, parameters: tuple[Any, ...], settings: dict[str, Any]) -> "Prepared":
     from shequn.experiments.calibration.calibration import prepare
     from shequn.experiments.logs.activity import Activity
     from shequn.experiments.logs.log import LogError
@@ -152,36 +154,38 @@ def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[st
     try:
         with show_user_errors():
             whole = Activity.of(log.person, log.time, log.end)
-            prepared = prepare(whole, base, parameters, asked["silence"], asked["holdout"], asked["seed"])
+            prepared = prepare(
+                whole, base, parameters, settings["silence"], settings["holdout"], settings["seed"]
+            )
     except LogError as error:
         raise UserError(str(error)) from None
     if prepared.share < 1:
-        words = _(
-            "{n_people:,} of {all:,} people are fitted, drawn at random, each with all they did; "
-            "a run starts from a part of this size, each from another"
+        text = _(
+            "{n_people:,} of {all:,} people, drawn at random with all their events, are fitted; each "
+            "run starts from a different sample of this size"
         )
-        note(words.format(n_people=prepared.part.n_people, all=prepared.past.n_people))
+        note(text.format(n_people=prepared.part.n_people, all=prepared.past.n_people))
     return prepared
 
 
-def _inviters(log: "Log") -> Any:
+def _known_inviters(log: "Log") -> Any:
     """Who brought each person of the log, where that is known."""
     return log.invitations.inviter_of_writer if log.invitations is not None else None
 
 
-def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], inviters: Any) -> "Calibrated":
+def _calibrate(prepared: "Prepared", folder: Path, settings: dict[str, Any], inviters: Any) -> "Calibrated":
     from shequn.app.progress import Trials
-    from shequn.experiments.calibration.calibration import calibrate as carry_out
+    from shequn.experiments.calibration.calibration import calibrate as run_calibration
     from shequn.experiments.calibration.fitting import NothingLikeItError, n_runs
     from shequn.experiments.calibration.search import OtherFitError, workers
     from shequn.sim.processes import processors
 
     try:
         with (
-            Trials(n_runs(asked["trials"])) as bar,
-            workers(asked["jobs"] or processors(), prepared.bench) as executor,
+            Trials(n_runs(settings["trials"])) as bar,
+            workers(settings["jobs"] or processors(), prepared.bench) as executor,
         ):
-            return carry_out(prepared, folder, asked["trials"], executor, bar, inviters)
+            return run_calibration(prepared, folder, settings["trials"], executor, bar, inviters)
     except NothingLikeItError as error:
         raise UserError(str(error)) from None
     except OtherFitError as error:
@@ -190,7 +194,7 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
         ) from None
 
 
-def _write(done: "Calibrated", folder: Path, title: str) -> str:
+def _write(calibrated: "Calibrated", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
     from shequn.app.answers.calibration import scenario_text, summary
     from shequn.app.figures.calibration import write_figure
@@ -203,17 +207,17 @@ def _write(done: "Calibrated", folder: Path, title: str) -> str:
     )
     from shequn.experiments.logs.statistics import of_activity
 
-    names = list(of_activity(done.prepared.part, done.prepared.bench.silence))
-    text = summary(done, title, names)
+    names = list(of_activity(calibrated.prepared.part, calibrated.prepared.bench.silence))
+    text = summary(calibrated, title, names)
     (folder / _SUMMARY).write_text(text, encoding="utf-8", newline="\n")
-    (folder / _SCENARIO).write_text(scenario_text(done), encoding="utf-8", newline="\n")
+    (folder / _SCENARIO).write_text(scenario_text(calibrated), encoding="utf-8", newline="\n")
     tables = [
-        (PARAMETERS, parameter_table(done.fitted.posterior, done.fitted.best)),
-        (STATISTICS, moment_table(done.prepared.target, done.replicates, names)),
+        (PARAMETERS, parameter_table(calibrated.fitted.posterior, calibrated.fitted.best)),
+        (STATISTICS, moment_table(calibrated.prepared.target, calibrated.replicates, names)),
     ]
-    if done.scores is not None:
-        tables.append((FORECAST, done.scores))
+    if calibrated.scores is not None:
+        tables.append((FORECAST, calibrated.scores))
     for table, frame in tables:
         table.to_csv(frame, folder / f"{table.name}.csv")
-    write_figure(folder / _FIGURE, done, names)
+    write_figure(folder / _FIGURE, calibrated, names)
     return text

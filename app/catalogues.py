@@ -22,7 +22,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
-from shequn.app.language import AS_IT_IS, help_texts
+from shequn.app.language import VERBATIM, help_texts
 from shequn.app.template import comments
 from shequn.sim.language import CATALOGUES, LANGUAGES
 
@@ -32,14 +32,16 @@ _METHODS = [
     ("**.py", "python"),
     ("**.html", "jinja2"),
     ("**.jinja", "jinja2"),
-    ("lessons/*.yaml", "shequn.app.classroom.lessons:extracted"),
+    ("lessons/*.yaml", "shequn.app.classroom.lessons:extract_texts"),
 ]
-_WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # fixed, so that the same texts give the same file
+_FIXED_DATE = datetime.datetime(
+    2026, 1, 1, tzinfo=datetime.UTC
+)  # fixed, so that the same texts give the same file
 _WIDTH = 100
 
 #: Folders of the domains; the domain ``shequn`` has all other folders.
-_OWN = {"report": "app/report", "class": "app/classroom"}
-_EVERYTHING = ("agents", "sim", "experiments", "app")
+_DOMAIN_FOLDERS = {"report": "app/report", "class": "app/classroom"}
+_ALL_FOLDERS = ("agents", "sim", "experiments", "app")
 _TRANSLATED_KEYS = ("title", "question", "description")  # of a scenario and its variants
 
 
@@ -49,47 +51,51 @@ def domains() -> list[str]:
     All except click's are looked up together, so a text is only in the first domain that uses it; a second
     translation would never be shown.
     """
-    return ["shequn", *(domain for domain, folder in _OWN.items() if (ROOT / folder).is_dir()), "click"]
+    return [
+        "shequn",
+        *(domain for domain, folder in _DOMAIN_FOLDERS.items() if (ROOT / folder).is_dir()),
+        "click",
+    ]
 
 
 @cache
-def collected(domain: str) -> Catalog:
+def code_texts(domain: str) -> Catalog:
     """All texts that a domain has in the code now, without translations."""
-    catalogue = Catalog(domain=domain, project="shequn", creation_date=_WHEN, revision_date=_WHEN)
+    catalogue = Catalog(domain=domain, project="shequn", creation_date=_FIXED_DATE, revision_date=_FIXED_DATE)
     earlier = domains()[: domains().index(domain)] if domain != "click" else []
-    elsewhere = {message.id for other in earlier for message in collected(other)}
-    for message, place in sorted(_messages(domain), key=lambda pair: (str(pair[1]), str(pair[0]))):
-        if message not in elsewhere:
-            catalogue.add(message, locations=[(place, 0)])
+    other_texts = {message.id for other in earlier for message in code_texts(other)}
+    for message, source_file in sorted(_messages(domain), key=lambda pair: (str(pair[1]), str(pair[0]))):
+        if message not in other_texts:
+            catalogue.add(message, locations=[(source_file, 0)])
     return catalogue
 
 
 def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
     """Each text, or pair of singular and plural, and the file that contains it."""
     if domain == "click":
-        yield from _in_folder(Path(click.__file__).parent, "click")
-    elif domain in _OWN:
-        yield from _in_folder(ROOT / _OWN[domain], _OWN[domain])
+        yield from _folder_messages(Path(click.__file__).parent, "click")
+    elif domain in _DOMAIN_FOLDERS:
+        yield from _folder_messages(ROOT / _DOMAIN_FOLDERS[domain], _DOMAIN_FOLDERS[domain])
         if domain == "class":
-            yield from _in_lessons()
+            yield from _lesson_messages()
     else:
-        for folder in _EVERYTHING:
-            for message, place in _in_folder(ROOT / folder, folder):
-                if not place.startswith(tuple(f"{other}/" for other in _OWN.values())):
-                    yield message, place
-        yield from _in_help()
+        for folder in _ALL_FOLDERS:
+            for message, source_file in _folder_messages(ROOT / folder, folder):
+                if not source_file.startswith(tuple(f"{other}/" for other in _DOMAIN_FOLDERS.values())):
+                    yield message, source_file
+        yield from _help_messages()
         yield from ((comment, "app/template.py") for comment in comments())
-        yield from _in_scenarios()
+        yield from _scenario_messages()
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
-    for place, _line, message, _comments, _context in extract_from_dir(
+def _folder_messages(folder: Path, name: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
+    for source_file, _line, message, _comments, _context in extract_from_dir(
         folder, _METHODS, keywords=_KEYWORDS, options_map={}
     ):
-        yield message, f"{name}/{Path(place).as_posix()}"
+        yield message, f"{name}/{Path(source_file).as_posix()}"
 
 
-def _in_help() -> Iterator[tuple[str, str]]:
+def _help_messages() -> Iterator[tuple[str, str]]:
     """The texts of `--help`: paragraphs of the commands, and their options."""
     from shequn.app.cli import COMMANDS, cli
 
@@ -100,14 +106,14 @@ def _in_help() -> Iterator[tuple[str, str]]:
     for command in commands:
         for text in help_texts(command):
             for part in text.split("\n\n"):
-                if not part.strip().startswith(AS_IT_IS):
+                if not part.strip().startswith(VERBATIM):
                     yield " ".join(part.split()), "app"
 
 
-def _in_scenarios() -> Iterator[tuple[str, str]]:
+def _scenario_messages() -> Iterator[tuple[str, str]]:
     """Titles, questions and descriptions of the shipped scenarios and their variants."""
+    from shequn.sim.scenario.locations import shipped
     from shequn.sim.scenario.nodes import plain
-    from shequn.sim.scenario.places import shipped
     from shequn.sim.scenario.reading import parse, read_text
 
     for name, path in shipped().items():
@@ -118,18 +124,18 @@ def _in_scenarios() -> Iterator[tuple[str, str]]:
                     yield " ".join(str(values[key]).split()), f"scenarios/{name}.yaml"
 
 
-def _in_lessons() -> Iterator[tuple[str, str]]:
+def _lesson_messages() -> Iterator[tuple[str, str]]:
     """The texts of the class page's lessons."""
     from shequn.app.classroom.lessons import lessons
 
     for lesson in lessons().values():
         for text in (lesson.title, lesson.question, lesson.look, *lesson.answers):
-            yield text, f"{_OWN['class']}/lessons"
+            yield text, f"{_DOMAIN_FOLDERS['class']}/lessons"
 
 
-def file_of(language: str, domain: str, ending: str = ".po") -> Path:
+def catalogue_path(language: str, domain: str, suffix: str = ".po") -> Path:
     """Path of a catalogue."""
-    return CATALOGUES / language / "LC_MESSAGES" / f"{domain}{ending}"
+    return CATALOGUES / language / "LC_MESSAGES" / f"{domain}{suffix}"
 
 
 def read(path: Path, language: str, domain: str) -> Catalog:
@@ -140,7 +146,7 @@ def read(path: Path, language: str, domain: str) -> Catalog:
         return read_po(file, locale=language, domain=domain)
 
 
-def compiled(catalogue: Catalog) -> bytes:
+def mo_bytes(catalogue: Catalog) -> bytes:
     """A catalogue in gettext's compiled format."""
     file = io.BytesIO()
     write_mo(file, catalogue)
@@ -171,14 +177,14 @@ def compiled_translations(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def untranslated(catalogue: Catalog, texts: Catalog) -> list[Message]:
     """Texts of the code without a translation in the catalogue, or with one that is only a guess (fuzzy)."""
-    missing = []
+    gaps = []
     for message in texts:
         entry = catalogue.get(message.id) if message.id else None
         words = entry.string if entry is not None else ""
         parts = words if isinstance(words, tuple) else (words,)
         if message.id and (entry is None or entry.fuzzy or not all(parts)):
-            missing.append(message)
-    return missing
+            gaps.append(message)
+    return gaps
 
 
 def merge(catalogue: Catalog, texts: Catalog) -> None:
@@ -190,20 +196,20 @@ def merge(catalogue: Catalog, texts: Catalog) -> None:
     for key, message in catalogue.obsolete.items():
         if catalogue.get(message.id) is None:
             catalogue[key] = message
-    before = list(catalogue)
+    previous = list(catalogue)
     catalogue.obsolete.clear()
     catalogue.update(texts)
-    confirmed = {message.string for message in before if not message.fuzzy}
-    for message in before:
-        is_guess = message.fuzzy and message.string in confirmed
+    confirmed_strings = {message.string for message in previous if not message.fuzzy}
+    for message in previous:
+        is_guess = message.fuzzy and message.string in confirmed_strings
         if message.id and message.string and not is_guess and texts.get(message.id) is None:
             catalogue.obsolete[_forms(message.id)[0]] = message
 
 
 def update(language: str, domain: str) -> int:
     """Update a catalogue's files; returns the number of texts without a translation."""
-    path, compiled_path = file_of(language, domain), file_of(language, domain, ".mo")
-    texts = deepcopy(collected(domain))
+    path, compiled_path = catalogue_path(language, domain), catalogue_path(language, domain, ".mo")
+    texts = deepcopy(code_texts(domain))
     catalogue = read(path, language, domain)
     if domain == "click":  # keep the texts of every version of click that was ever used, not only this one's
         for message in catalogue:
@@ -211,15 +217,15 @@ def update(language: str, domain: str) -> int:
                 texts.add(message.id, locations=message.locations)
     merge(catalogue, texts)
     catalogue.header_comment = f"# {LANGUAGES[language]}: texts of shequn ({domain})."
-    catalogue.creation_date = catalogue.revision_date = _WHEN
+    catalogue.creation_date = catalogue.revision_date = _FIXED_DATE
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(written(catalogue))
+    path.write_bytes(po_bytes(catalogue))
     if compiled_translations(compiled_path) != translations(catalogue):
-        compiled_path.write_bytes(compiled(catalogue))
+        compiled_path.write_bytes(mo_bytes(catalogue))
     return len(untranslated(catalogue, texts))
 
 
-def written(catalogue: Catalog) -> bytes:
+def po_bytes(catalogue: Catalog) -> bytes:
     """The text of a catalogue's file, without the version of Babel."""
     file = io.BytesIO()
     write_po(file, catalogue, width=_WIDTH, include_lineno=False, include_previous=True)
@@ -234,7 +240,9 @@ def main() -> None:
     for language in LANGUAGES:
         for domain in domains() if language != "en" else ():
             n = update(language, domain)
-            click.echo(f"{file_of(language, domain).relative_to(ROOT)}: {n} texts without a translation")
+            click.echo(
+                f"{catalogue_path(language, domain).relative_to(ROOT)}: {n} texts without a translation"
+            )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,13 @@ from typing import Any
 import click
 
 from shequn.app.interrupts import remember_interrupts
-from shequn.app.language import FoldingContext, asked_language, translate_help, use_language, without_language
+from shequn.app.language import (
+    FoldingContext,
+    language_option,
+    translate_help,
+    use_language,
+    without_language,
+)
 from shequn.app.user_errors import UserError
 from shequn.sim.extras import MissingExtraError
 from shequn.sim.language import N_, _
@@ -53,10 +59,10 @@ class LazyGroup(click.Group):
 
     context_class = FoldingContext
 
-    def main(self, args: Sequence[str] | None = None, *more: Any, **how: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *arguments: Any, **options: Any) -> Any:
         """Run in the language of ``--lang``, so that errors are in that language too."""
-        with use_language(asked_language(sys.argv[1:] if args is None else args)):
-            return super().main(args, *more, **how)
+        with use_language(language_option(sys.argv[1:] if args is None else args)):
+            return super().main(args, *arguments, **options)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments without ``--lang``, which may be anywhere and is already in use."""

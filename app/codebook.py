@@ -1,8 +1,8 @@
 """The codebook, made from the declarations of the tables: ``python -m shequn.app.codebook``.
 
 ``docs/codebook.md`` has every column of every table with its unit, what it means and what a missing value
-means. The same stands in the Parquet files themselves, as metadata of the schema and its fields. With
-``--check`` nothing is written: the command fails when the page is out of step.
+means. The Parquet files hold the same, as metadata of the schema and its fields. With
+``--check`` nothing is written: the command fails if the page is out of date.
 """
 
 from typing import NamedTuple
@@ -52,12 +52,12 @@ class Group(NamedTuple):
 
 
 _FACTOR = sweep.factor("<factor>", is_number=True)
-_SWEPT = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]))
-_SEARCHED = (search.factor("<factor>", is_number=True),)
+_SWEEP_TABLES = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]))
+_SEARCH_FACTORS = (search.factor("<factor>", is_number=True),)
 
 GROUPS = (
     Group("shequn run", "tables/*.parquet of a run's folder (--csv adds CSV)", (*TABLES.values(), JOURNAL)),
-    Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of custom_sweep", _SWEPT),
+    Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of custom_sweep", _SWEEP_TABLES),
     Group(
         "shequn compare",
         "tables/*.parquet of a comparison's folder, beside those of its sweep with the factor arm",
@@ -67,9 +67,9 @@ GROUPS = (
         "shequn search",
         "tables/*.parquet of a search's folder",
         (
-            search.trials_table(_SEARCHED, ["<response>"]),
+            search.trials_table(_SEARCH_FACTORS, ["<response>"]),
             search.RESPONSES,
-            search.best_table(_SEARCHED, ["<response>"]),
+            search.best_table(_SEARCH_FACTORS, ["<response>"]),
         ),
     ),
     Group("shequn sensitivity", "tables/*.parquet, beside those of its sweep", (INDICES,)),
@@ -96,8 +96,8 @@ def page() -> str:
 
 def _section(table: Table) -> str:
     rows = [[f"`{c.name}`", _type(c), c.unit, c.text, c.missing] for c in table.columns]
-    heads = ("column", "type", "unit", "meaning", "missing when")
-    return f"### {table.name}\n\n{table.text}\n\n{markdown_table(heads, rows)}"
+    headings = ("column", "type", "unit", "meaning", "missing when")
+    return f"### {table.name}\n\n{table.text}\n\n{markdown_table(headings, rows)}"
 
 
 def _type(column: Column) -> str:
@@ -105,18 +105,16 @@ def _type(column: Column) -> str:
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail when the page is out of step.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the page is out of date.")
 def main(check: bool) -> None:
     """Make docs/codebook.md from the declarations of the tables."""
     if not PAGE.parent.is_dir():
         raise click.ClickException("there is no folder docs beside the source: run this in a clone")
     text = page()
     if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        click.echo("docs/codebook.md is in step.")
+        click.echo("docs/codebook.md is up to date.")
     elif check:
-        raise click.ClickException(
-            "docs/codebook.md is out of step with the code: python -m shequn.app.codebook"
-        )
+        raise click.ClickException("docs/codebook.md is out of date; run: python -m shequn.app.codebook")
     else:
         PAGE.write_text(text, encoding="utf-8", newline="\n")
         click.echo("docs/codebook.md written.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.branches import branches, is_state, pairs_of_states
-from shequn.app.execution import CarryOut, ExecutionOptions, make, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, make, where_options
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
@@ -33,7 +33,7 @@ PAIRS = 60  # unless another number is asked for
     "until",
     metavar="X",
     type=click.FloatRange(0.0, min_open=True),
-    help="Go on until the first response's interval is ± X.",
+    help="Continue until the first response's interval is at most ± X.",
 )
 @click.option(
     "--response",
@@ -49,13 +49,14 @@ PAIRS = 60  # unless another number is asked for
     is_flag=False,
     flag_value=3,
     default=None,
-    help="Also halve each assumed number and raise it by half, in this many pairs [3]; about 300 runs a pair.",
+    help="Also try each assumed number at 0.5 and 1.5 times its value, in this many pairs [3]; "
+    "about 300 runs per pair.",
 )
 @click.option(
     "--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value in all arms."
 )
 @click.option("--days", metavar="N", help="Length of a run in days.")
-@click.option("--seed", metavar="N", help="Seed of all chance; default: that of A.")
+@click.option("--seed", metavar="N", help="Seed of all random draws; default: that of A.")
 @where_options
 def compare(
     scenarios: tuple[str, ...],
@@ -66,20 +67,20 @@ def compare(
     assignments: tuple[str, ...],
     days: str | None,
     seed: str | None,
-    **place: Any,
+    **execution: Any,
 ) -> None:
-    """Compare B (and more) with A, run by run; with A alone, all its variants with it.
+    """Compare B (and more) with A, run by run; if only A is given, compare all its variants with it.
 
     Each is SCENARIO or SCENARIO:VARIANT, or STATE or STATE:VARIANT with a saved run's folder (`run
-    --save`): then all go on from the same states. The same people have the same luck in all of them, so a
-    difference is the scenario's doing, and fewer runs show it. Says what differs, how sure that
-    is, and how many more runs would tell more.
+    --save`): then all continue from the same states. The same people have the same luck in every arm,
+    so a difference is caused by the scenario, and fewer runs are needed to show it. The answer says
+    what differs, how certain that is, and how many more runs would make it clearer.
     """
-    asked: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
-    past, arms = _arms(scenarios, asked)
+    scenario_changes: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
+    past, arms = _arms(scenarios, scenario_changes)
     if len(arms) < 2:
         raise UserError(
-            _("{scenarios} has no variants; name what it is to be compared with").format(
+            _("{scenarios} has no variants; name a scenario to compare it with").format(
                 scenarios=scenarios[0]
             )
         )
@@ -89,37 +90,39 @@ def compare(
         raise UserError(_("--assumed moves numbers from the founding on: it takes no saved states"))
     pairs = (runs or PAIRS) if past is None else pairs_of_states(past, runs)
     question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
-    where = ExecutionOptions(**place)
+    where = ExecutionOptions(**execution)
     final = where.out or _folder(question)
-    there = _("This very comparison is there already (--force runs it again).")
-    make(final, where, partial(_begin, question, final), there)
+    already_made = _("This comparison already exists (--force runs it again).")
+    make(final, where, partial(_begin, question, final), already_made)
     _show(final)
 
 
-def _arms(named: tuple[str, ...], asked: dict[str, Any]) -> "tuple[SavedRun | None, dict[str, Scenario]]":
+def _arms(
+    names: tuple[str, ...], scenario_changes: dict[str, Any]
+) -> "tuple[SavedRun | None, dict[str, Scenario]]":
     """The arms by name, as they were given, or a scenario and its variants; and where all go on from."""
     from shequn.app.options import resolved_scenario
 
-    twice = {name for name in named if named.count(name) > 1}
-    if twice:
+    duplicates = {name for name in names if names.count(name) > 1}
+    if duplicates:
         raise UserError(
-            _("{arms} is named twice; with the same seeds it does the same").format(
-                arms=", ".join(sorted(twice))
+            _("{arms} is named twice; with the same seeds both give the same result").format(
+                arms=", ".join(sorted(duplicates))
             )
         )
-    if any(is_state(name) for name in named):
-        return branches(named, asked)
-    if len(named) == 1:
-        named = (*named, *_variants(named[0]))
-    return None, {name: resolved_scenario(name, **asked) for name in named}
+    if any(is_state(name) for name in names):
+        return branches(names, scenario_changes)
+    if len(names) == 1:
+        names = (*names, *_variants(names[0]))
+    return None, {name: resolved_scenario(name, **scenario_changes) for name in names}
 
 
-def _variants(named: str) -> list[str]:
+def _variants(argument: str) -> list[str]:
     """The other variants of a scenario, by their full names."""
     from shequn.sim.scenario import Scenario
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
-    name, variant = split_variant(named)
+    name, variant = split_variant(argument)
     with show_user_errors():
         others = Scenario.load(name, variant).variants
     return [f"{name}:{other}" for other in others if other != variant]
@@ -137,13 +140,13 @@ def _question(
     from shequn.experiments.designs.model import RESPONSES
     from shequn.experiments.designs.responses import response
 
-    shortest = min(scenario.days for scenario in arms.values())
+    shortest_days = min(scenario.days for scenario in arms.values())
     try:
-        named = tuple(dict.fromkeys(response(text, shortest) for text in responses or RESPONSES))
+        names = tuple(dict.fromkeys(response(text, shortest_days) for text in responses or RESPONSES))
     except ValueError as error:
         raise UserError(_("--response: {error}").format(error=error)) from None
     first = next(iter(arms.values()))
-    return Question(arms, named, runs, first.seed, until, assumed, past)
+    return Question(arms, names, runs, first.seed, until, assumed, past)
 
 
 def _folder(question: "Question") -> Path:
@@ -157,7 +160,7 @@ def _folder(question: "Question") -> Path:
     return Path("results") / "compare" / name / run_key(json.dumps(question.inputs()), *provenance().values())
 
 
-def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], CarryOut]:
+def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], MakeResults]:
     from shequn.app.answers.comparison import present
     from shequn.experiments.comparison.comparison import compare
 
@@ -174,11 +177,15 @@ def _show(final: Path) -> None:
 
     rows = pd.read_parquet(final / "tables" / "comparisons.parquet")
     failures = pd.read_parquet(final / "tables" / "failures.parquet")
-    found = [
+    differences = [
         (
             row,
             Difference(
-                row["n"], row["mean_a"], row["mean_b"], row["difference"], *(row[key] for key in _REST)
+                row["n"],
+                row["mean_a"],
+                row["mean_b"],
+                row["difference"],
+                *(row[key] for key in _DIFFERENCE_COLUMNS),
             ),
         )
         for row in rows.to_dict("records")
@@ -193,12 +200,12 @@ def _show(final: Path) -> None:
             _("95 % interval"): f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
             "": "*" if d.is_different else "",
             _("B higher"): f"{d.b_higher:.0%}" if d.n else "",
-            _("pairing gains"): gain(d),
+            _("pairing gain"): gain(d),
         }
-        for row, d in found
+        for row, d in differences
     )
     click.echo(
-        _("A = {a}, {n} pairs of runs (* = the interval leaves out 0)").format(
+        _("A = {a}, {n} pairs of runs (* = the interval excludes 0)").format(
             a=rows["a"].iloc[0], n=int(rows["n"].max())
         )
     )
@@ -228,12 +235,12 @@ def _show_assumed(table: Path, response: str) -> None:
     """The assumed numbers that move the first response's difference most."""
     import pandas as pd
 
-    from shequn.app.answers.comparison import NAMED
+    from shequn.app.answers.comparison import N_NAMED
 
     rows = pd.read_parquet(table)
-    shown = rows[rows["response"] == response].head(NAMED).drop(columns=["response", "largest"])
+    shown = rows[rows["response"] == response].head(N_NAMED).drop(columns=["response", "largest"])
     click.echo(
-        _("B - A in {response} with half of an assumed number, and with one and a half").format(
+        _("B - A in {response} with an assumed number at 0.5 and at 1.5 times its value").format(
             response=response
         )
     )
@@ -241,4 +248,13 @@ def _show_assumed(table: Path, response: str) -> None:
     click.echo()
 
 
-_REST = ("low", "high", "sd", "b_higher", "equal", "reduction", "reduction_low", "reduction_high")
+_DIFFERENCE_COLUMNS = (
+    "low",
+    "high",
+    "sd",
+    "b_higher",
+    "equal",
+    "reduction",
+    "reduction_low",
+    "reduction_high",
+)

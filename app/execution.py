@@ -39,7 +39,7 @@ _OPTIONS = (
 )
 
 #: Writes a folder and returns remarks; takes ``watch``, place, processes, ``csv`` and ``restart``.
-CarryOut = Callable[..., list[str]]
+MakeResults = Callable[..., list[str]]
 
 
 class ExecutionOptions(NamedTuple):
@@ -60,7 +60,10 @@ def where_options(command: Command) -> Command:
 
 
 def make(
-    final: Path, where: ExecutionOptions, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
+    final: Path,
+    where: ExecutionOptions,
+    begin: Callable[[], tuple[dict[str, Any], MakeResults]],
+    already_made: str,
 ) -> None:
     """Make results and write them to ``final``, with a progress bar, unless the same results already exist.
 
@@ -72,7 +75,7 @@ def make(
     begin : callable
         Returns everything that the results depend on, and the function that makes them. It is called late
         because its imports are slow.
-    there : str
+    already_made : str
         Message if the results already exist.
 
     Raises
@@ -84,21 +87,24 @@ def make(
     """
     try:
         with show_user_errors(), show_failures(final):
-            _make(final, where, begin, there)
+            _make(final, where, begin, already_made)
     except KeyboardInterrupt:
-        interrupted(final)
+        exit_interrupted(final)
 
 
 def _make(
-    final: Path, where: ExecutionOptions, begin: Callable[[], tuple[dict[str, Any], CarryOut]], there: str
+    final: Path,
+    where: ExecutionOptions,
+    begin: Callable[[], tuple[dict[str, Any], MakeResults]],
+    already_made: str,
 ) -> None:
     from shequn.app.progress import Runs
     from shequn.experiments.replicates.replicates import add_csv
     from shequn.experiments.sweeps.folder import is_there
 
-    inputs, carry_out = begin()
+    inputs, make_results = begin()
     if not where.force and is_there(final, inputs):
-        click.echo(there, err=True)
+        click.echo(already_made, err=True)
         if where.csv:
             add_csv(final)
         return
@@ -108,7 +114,7 @@ def _make(
             bar.begin(runs, n_finished)
             return bar
 
-        remarks = carry_out(watch, where.on, where.jobs, where.csv, restart=where.force)
+        remarks = make_results(watch, where.on, where.jobs, where.csv, restart=where.force)
     for remark in remarks:
         note(remark)
 
@@ -161,15 +167,15 @@ def show_failures(final: Path) -> Iterator[None]:
         ) from None
 
 
-def interrupted(final: Path) -> NoReturn:
+def exit_interrupted(final: Path) -> NoReturn:
     """Print how to continue, and exit with the code of an interrupted program."""
     from shequn.experiments.sweeps.folder import kept
     from shequn.sim.results.folder import unfinished_folder
 
-    words = (
+    message = (
         _("Interrupted: no result was written. The same command continues after the finished runs.")
         if kept(unfinished_folder(final))
         else _("Interrupted: no result was written. The same command starts from the beginning.")
     )
-    click.echo("\n" + words, err=True)
+    click.echo("\n" + message, err=True)
     raise SystemExit(INTERRUPTED)

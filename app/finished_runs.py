@@ -20,11 +20,11 @@ def finished_run(path: Path) -> Path:
                 path=path
             )
         )
-    inside = [manifest.parent for manifest in path.glob(f"*/{MANIFEST}")]
-    if not inside:
+    run_folders = [manifest.parent for manifest in path.glob(f"*/{MANIFEST}")]
+    if not run_folders:
         raise UserError(
             _("{path} contains no finished run (a finished run has a {manifest})").format(
                 path=path, manifest=MANIFEST
             )
         )
-    return max(inside, key=lambda folder: (folder / MANIFEST).stat().st_mtime)
+    return max(run_folders, key=lambda folder: (folder / MANIFEST).stat().st_mtime)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import click
 
-from shequn.sim.language import speaking
+from shequn.sim.language import in_language
 
 _FOLDER = Path(__file__).parent.parent / "docs"
 
@@ -28,7 +28,7 @@ PICTURES = (
     Picture("invitation-chain", "invitation-chain", "growth", 90),
 )
 #: Ending of a picture's file name, by language of the README.
-ENDINGS = {"en": ".png", "zh": ".zh.png"}
+SUFFIXES = {"en": ".png", "zh": ".zh.png"}
 
 
 def draw(picture: Picture, folder: Path) -> list[Path]:
@@ -37,10 +37,10 @@ def draw(picture: Picture, folder: Path) -> list[Path]:
 
     result = simulate(picture.scenario)
     paths = []
-    for language, ending in ENDINGS.items():
-        with speaking(language):
+    for language, suffix in SUFFIXES.items():
+        with in_language(language):
             figure = result.plot(picture.figure)
-            paths.append(folder / f"{picture.name}{ending}")
+            paths.append(folder / f"{picture.name}{suffix}")
             figure.savefig(paths[-1], dpi=picture.dpi, metadata={"Software": None})
     return paths
 

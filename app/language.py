@@ -7,15 +7,22 @@ from contextlib import contextmanager
 
 import click
 
-from shequn.sim.language import CATALOGUES, LANGUAGES, VARIABLE, of_surroundings, speaking, translated
+from shequn.sim.language import (
+    CATALOGUES,
+    ENVIRONMENT_VARIABLE,
+    LANGUAGES,
+    environment_language,
+    in_language,
+    translate,
+)
 from shequn.sim.text_width import columns, fold, left
 
 OPTION = "--lang"
-AS_IT_IS = "\b"  # click's mark of a paragraph that is not folded
-_FIRST = 30  # most columns of the terms in a list
+VERBATIM = "\b"  # click's mark of a paragraph that is not folded
+_MAX_TERM_COLUMNS = 30  # most columns of the terms in a list
 
 
-def asked_language(args: Sequence[str]) -> str | None:
+def language_option(args: Sequence[str]) -> str | None:
     """The language given with ``--lang`` anywhere in the arguments; None if it is missing or unknown."""
     language = None
     for position, argument in enumerate(_before_dashes(args)):
@@ -60,19 +67,19 @@ def _allowed() -> str:
 
 
 @contextmanager
-def use_language(chosen: str | None) -> Iterator[None]:
+def use_language(language_code: str | None) -> Iterator[None]:
     """Use the chosen language, or else that of the environment, in this command and its processes.
 
     click looks up its own messages with gettext; their catalogue is beside shequn's.
     """
-    language = chosen or of_surroundings()
-    before = {name: os.environ.get(name) for name in (VARIABLE, "LANGUAGE")}
+    language = language_code or environment_language()
+    before = {name: os.environ.get(name) for name in (ENVIRONMENT_VARIABLE, "LANGUAGE")}
     domain = gettext.textdomain()
-    os.environ.update({VARIABLE: language, "LANGUAGE": language})
+    os.environ.update({ENVIRONMENT_VARIABLE: language, "LANGUAGE": language})
     gettext.bindtextdomain("click", str(CATALOGUES))
     gettext.textdomain("click")
     try:
-        with speaking(language):
+        with in_language(language):
             yield
     finally:
         gettext.textdomain(domain)
@@ -99,7 +106,7 @@ def translate_help(command: click.Command) -> Iterator[None]:
     before = command.help, [option.help for option in options]
     command.help = _paragraphs(command.help or "")
     for option in options:
-        option.help = translated(option.help or "")
+        option.help = translate(option.help or "")
     try:
         yield
     finally:
@@ -115,12 +122,14 @@ class FoldingFormatter(click.HelpFormatter):
         """Write paragraphs."""
         indent = " " * self.current_indent
         for part in text.split("\n\n"):
-            as_it_is = part.strip().startswith(AS_IT_IS)
-            lines = part.splitlines()[1:] if as_it_is else fold(part, self.width, indent, indent)
-            self.write("\n".join(indent + line if as_it_is else line for line in lines) + "\n\n")
+            is_verbatim = part.strip().startswith(VERBATIM)
+            lines = part.splitlines()[1:] if is_verbatim else fold(part, self.width, indent, indent)
+            self.write("\n".join(indent + line if is_verbatim else line for line in lines) + "\n\n")
         self.buffer[-1] = self.buffer[-1].removesuffix("\n")
 
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _FIRST, col_spacing: int = 2) -> None:
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = _MAX_TERM_COLUMNS, col_spacing: int = 2
+    ) -> None:
         """Write a list of terms with their explanations."""
         indent = " " * self.current_indent
         rows = list(rows)
@@ -142,5 +151,5 @@ class FoldingContext(click.Context):
 
 def _paragraphs(text: str) -> str:
     return "\n\n".join(
-        part if part.strip().startswith(AS_IT_IS) else translated(part) for part in text.split("\n\n")
+        part if part.strip().startswith(VERBATIM) else translate(part) for part in text.split("\n\n")
     )

@@ -26,9 +26,9 @@ from shequn.sim.scenario.model import base_schema
 ROOT = Path(__file__).resolve().parent.parent
 #: Effects of half and of one and a half times a coefficient; for its columns see :func:`sensitivity`.
 SENSITIVITY = ROOT / "experiments" / "sensitivity.csv"
-_MOST_MEASURES = 3  # shown per coefficient, in the order of the file
+_MAX_MEASURES = 3  # shown per coefficient, in the order of the file
 
-_PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+_TABLE_BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 #: Numbers that are part of the code and that no scenario can set: name, unit, meaning, source.
 FIXED = (
@@ -126,7 +126,7 @@ SETTING_SOURCES = {
     "contentment_sd": "brief: about .1",
     "layers": "S5, Dunbar",
 }
-_CHOICES = {  # settings that describe the case: their defaults claim nothing about the world
+_CASE_SETTINGS = {  # settings that describe the case: their defaults claim nothing about the world
     "people", "founders", "founders_by", "places", "leaders.count", "koc.count", "readers.share", "generator",
     "file", "mutual", "header", "delimiter", "rooms", "capacity", "placing", "order", "openness", "reach",
     "mixing", "staff", "staff_cost", "welcome.share",
@@ -138,9 +138,9 @@ def _cell(value: object) -> str:
     return str(value).replace("|", "\\|").replace("\n", " ")
 
 
-def markdown_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def markdown_table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A table in Markdown, a line for each row."""
-    lines = [list(heads), *([_cell(value) for value in row] for row in rows)]
+    lines = [list(headings), *([_cell(value) for value in row] for row in rows)]
     lines.insert(1, ["---"] * len(lines[0]))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
@@ -187,23 +187,23 @@ def sensitivity(path: Path = SENSITIVITY) -> dict[str, str]:
                 effects.setdefault(row["coefficient"], []).append(row["measure"] + effect)
                 where = row.get("where")
                 scenarios[row["coefficient"]] = f" ({where})" if where else ""
-    return {name: "; ".join(texts[:_MOST_MEASURES]) + scenarios[name] for name, texts in effects.items()}
+    return {name: "; ".join(texts[:_MAX_MEASURES]) + scenarios[name] for name, texts in effects.items()}
 
 
 def rules() -> str:
     """Every coefficient of every group, with unit, default, range and source."""
     effects = sensitivity()
-    heads = ["coefficient", "default", "unit", "range", "meaning", "source"]
-    heads += ["− 50 % / + 50 %"] if effects else []
-    parts = []
+    headings = ["coefficient", "default", "unit", "range", "meaning", "source"]
+    headings += ["− 50 % / + 50 %"] if effects else []
+    sections = []
     for group in GROUPS:
         rows = []
         for c in group.coefficients:
             row = [f"`{c.name}`", _number(c.default), c.unit, _range(c), c.text, _source(c.source)]
             rows.append(row + ([effects.get(f"{group.name}.{c.name}", "")] if effects else []))
-        table = markdown_table(heads, rows) if rows else "No coefficients.\n"
-        parts.append(f"**{group.name}.** {group.text}\n\n{table}")
-    return "\n".join(parts)
+        table = markdown_table(headings, rows) if rows else "No coefficients.\n"
+        sections.append(f"**{group.name}.** {group.text}\n\n{table}")
+    return "\n".join(sections)
 
 
 def _definition(name: str) -> dict[str, Any]:
@@ -235,18 +235,18 @@ def _keys(definition: dict[str, Any], prefix: str = "") -> list[list[str]]:
     """Rows for the keys of a mapping; nested mappings are listed with dotted keys."""
     rows: list[list[str]] = []
     for key, part in definition.get("properties", {}).items():
-        inner = part.get("$ref", "").rsplit("/", 1)[-1]
-        if inner and "properties" in _definition(inner) and key not in ("if", "rules"):
-            rows += _keys(_definition(inner), f"{prefix}{key}.")
+        definition_name = part.get("$ref", "").rsplit("/", 1)[-1]
+        if definition_name and "properties" in _definition(definition_name) and key not in ("if", "rules"):
+            rows += _keys(_definition(definition_name), f"{prefix}{key}.")
             continue
         default = part.get("default", "")
-        shown = "null" if default is None and "default" in part else _number(default)
-        shown = _DEFAULTS.get(f"{prefix}{key}", shown)
-        rows.append([f"`{prefix}{key}`", shown, _allowed(part), part.get("description", "")])
+        default_text = "null" if default is None and "default" in part else _number(default)
+        default_text = _DEFAULTS.get(f"{prefix}{key}", default_text)
+        rows.append([f"`{prefix}{key}`", default_text, _allowed(part), part.get("description", "")])
     return rows
 
 
-_HEADS = ("key", "default", "range", "meaning")
+_HEADINGS = ("key", "default", "range", "meaning")
 
 
 def _settings(rows: list[list[str]]) -> str:
@@ -254,9 +254,9 @@ def _settings(rows: list[list[str]]) -> str:
     with_sources = []
     for row in rows:
         name = row[0].strip("`")
-        otherwise = "the scenario's choice" if name in _CHOICES else "assumed"
-        with_sources.append([*row, SETTING_SOURCES.get(name, otherwise)])
-    return markdown_table((*_HEADS, "source of the default"), with_sources)
+        default_source = "the scenario's choice" if name in _CASE_SETTINGS else "assumed"
+        with_sources.append([*row, SETTING_SOURCES.get(name, default_source)])
+    return markdown_table((*_HEADINGS, "source of the default"), with_sources)
 
 
 def population() -> str:
@@ -275,14 +275,14 @@ def community() -> str:
     return _settings(_keys(_definition("Community")))
 
 
-def _kinds(kinds: Mapping[str, type[Strict]], word: str, omitted: set[str]) -> str:
+def _kinds(kinds: Mapping[str, type[Strict]], kind_key: str, omitted_keys: set[str]) -> str:
     rows = []
     for kind, model in kinds.items():
         definition = _definition(model.__name__)
         rows.append([f"**{kind}**", "", "", definition.get("description", "")])
-        keys = [row for row in _keys(definition) if row[0].strip("`") not in {word, *omitted}]
+        keys = [row for row in _keys(definition) if row[0].strip("`") not in {kind_key, *omitted_keys}]
         rows += keys
-    return markdown_table(_HEADS, rows)
+    return markdown_table(_HEADINGS, rows)
 
 
 def gates() -> str:
@@ -317,9 +317,9 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def in_step(text: str) -> str:
+def with_current_tables(text: str) -> str:
     """A text with every table between its marks generated again."""
-    return _PLACE.sub(lambda match: f"{match[1]}\n{TABLES[match[2]]()}\n{match[3]}", text)
+    return _TABLE_BLOCK.sub(lambda match: f"{match[1]}\n{TABLES[match[2]]()}\n{match[3]}", text)
 
 
 @click.command()
@@ -329,14 +329,14 @@ def main(check: bool) -> None:
     path = ROOT / "MODEL.md"
     if not path.exists():
         raise click.ClickException("there is no MODEL.md beside the source; run this in a clone")
-    before = path.read_text(encoding="utf-8")
-    after = in_step(before)
-    if after == before:
+    current_text = path.read_text(encoding="utf-8")
+    new_text = with_current_tables(current_text)
+    if new_text == current_text:
         click.echo("MODEL.md is up to date.")
     elif check:
         raise click.ClickException("MODEL.md is out of date; run: python -m shequn.app.model_tables")
     else:
-        path.write_text(after, encoding="utf-8", newline="\n")
+        path.write_text(new_text, encoding="utf-8", newline="\n")
         click.echo("MODEL.md written.")
 
 

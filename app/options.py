@@ -60,13 +60,13 @@ def overrides(
     ScenarioError
         An option cannot be read.
     """
-    from shequn.sim.scenario.merging import assignment, literal, option
+    from shequn.sim.scenario.merging import assignment_override, option_override, value_override
 
-    changes = [literal("--graph", "population.graph", {"file": graph})] if graph is not None else []
+    changes = [value_override("--graph", "population.graph", {"file": graph})] if graph is not None else []
     for key, text in (("days", days), ("seed", seed), ("runs", runs)):
         if text is not None:
-            changes.append(option(f"--{key}", key, text))
-    return changes + [assignment(written) for written in assignments]
+            changes.append(option_override(f"--{key}", key, text))
+    return changes + [assignment_override(assignment) for assignment in assignments]
 
 
 def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **options: str | None) -> "Scenario":
@@ -92,7 +92,7 @@ def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **option
         Anything is wrong with the scenario or the options (exit code 2).
     """
     from shequn.sim.scenario import Scenario
-    from shequn.sim.scenario.places import split_variant
+    from shequn.sim.scenario.locations import split_variant
 
     with show_user_errors():
         name, variant = split_variant(scenario)

@@ -39,10 +39,10 @@ def read_parquet(table: Path) -> str:
     return f'pandas.read_parquet("{table.as_posix()}")'
 
 
-def format_table(table: "pd.DataFrame", **how: Any) -> str:
+def format_table(table: "pd.DataFrame", **options: Any) -> str:
     """A table as text without its index; columns are aligned even under Chinese headings."""
     import pandas as pd
 
     with pd.option_context("display.unicode.east_asian_width", True):
-        text: str = table.to_string(index=False, **how)
+        text: str = table.to_string(index=False, **options)
     return text

@@ -10,7 +10,7 @@ from shequn.app.interrupts import raise_interrupt
 from shequn.sim.language import _
 
 
-class _Shown:
+class _ProgressBar:
     """A progress bar of tqdm, closed at the end of its ``with`` block."""
 
     _bar: Any = None
@@ -25,7 +25,7 @@ class _Shown:
             self._bar.close()
 
 
-class Bar(_Shown):
+class Bar(_ProgressBar):
     """A progress bar over the simulated days of all replicates.
 
     Parameters
@@ -61,7 +61,7 @@ class Bar(_Shown):
         self._bar.update(self._at[run] - before)
 
 
-class Runs(_Shown):
+class Runs(_ProgressBar):
     """A progress bar over runs, with the time left."""
 
     def begin(self, runs: int, finished: int) -> None:
@@ -92,7 +92,7 @@ class Runs(_Shown):
             self._bar.update()
 
 
-class Trials(_Shown):
+class Trials(_ProgressBar):
     """A progress bar over the trials of a fit.
 
     Parameters

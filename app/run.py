@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shequn.experiments.replicates.course import Course
     from shequn.sim.scenario import Scenario
 
-_PEOPLE = 1_000_000  # in all processes together, without --jobs: about a gigabyte
+_MAX_PEOPLE_IN_MEMORY = 1_000_000  # in all processes together, without --jobs: about a gigabyte
 
 
 @click.command()
@@ -27,7 +27,7 @@ _PEOPLE = 1_000_000  # in all processes together, without --jobs: about a gigaby
 @click.option("--save", is_flag=True, help="Save the state at the end, to continue from it with --from.")
 @click.option(
     "--from",
-    "origin",
+    "state",
     metavar="STATE[:VARIANT]",
     help="Continue a saved run (its folder) under its scenario, a variant of it, or SCENARIO.",
 )
@@ -63,7 +63,7 @@ def run(
     scenario: str | None,
     until: int | None,
     save: bool,
-    origin: str | None,
+    state: str | None,
     **options: Any,
 ) -> None:
     """Run SCENARIO, write its results and print a summary.
@@ -78,7 +78,7 @@ def run(
         options["assignments"] = (*options["assignments"], f"journal={journal}")
     final = None
     try:
-        settings, course = _settings_and_course(scenario, origin, until, save, options)
+        settings, course = _settings_and_course(scenario, state, until, save, options)
         from shequn.sim.results.folder import is_complete, result_folder
 
         with show_user_errors():
@@ -92,7 +92,7 @@ def run(
             else:
                 _write(settings, final, csv, jobs or _jobs(settings, course), course)
     except KeyboardInterrupt:
-        _interrupted(final)
+        _exit_interrupted(final)
     _show(final)
     if report:
         from shequn.app.report.command import make
@@ -102,19 +102,19 @@ def run(
 
 
 def _settings_and_course(
-    scenario: str | None, origin: str | None, until: int | None, save: bool, options: dict[str, Any]
+    scenario: str | None, state: str | None, until: int | None, save: bool, options: dict[str, Any]
 ) -> "tuple[Scenario, Course]":
     """The scenario to run, and where its runs begin and end."""
-    if origin is None and scenario is None:
+    if state is None and scenario is None:
         raise click.MissingParameter(param_hint="'SCENARIO[:VARIANT]'", param_type="argument")
     if until is not None and not save:
         raise UserError(
             _("--until needs --save; for a run of {until} days use --days {until}").format(until=until)
         )
-    if origin is None:
+    if state is None:
         past, settings = None, resolved_scenario(str(scenario), **options)
     else:
-        past, variant = named_state(origin)
+        past, variant = named_state(state)
         settings = branch(past, variant, scenario, **options)
     first = 0 if past is None else past.day
     if until is not None and not first < until <= settings.days:
@@ -135,7 +135,7 @@ def _jobs(scenario: "Scenario", course: "Course") -> int:
     people = scenario.population.people if course.past is None else course.past.about["people"]
     if scenario.graph_path is not None:
         people = scenario.graph_path.stat().st_size // 4  # a line has two names: 4 bytes or more
-    return max(1, min(processors(), _PEOPLE // max(people or 1, 1)))
+    return max(1, min(processors(), _MAX_PEOPLE_IN_MEMORY // max(people or 1, 1)))
 
 
 def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Course") -> None:
@@ -193,20 +193,20 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
         note(remark)
 
 
-def _interrupted(final: Path | None) -> NoReturn:
+def _exit_interrupted(final: Path | None) -> NoReturn:
     """Print how to continue, and exit with the code of an interrupted program."""
     from shequn.sim.results.folder import finished_parts, unfinished_folder
 
     n_finished = finished_parts(unfinished_folder(final)) if final is not None else 0
     if n_finished:
-        words = plural(
+        message = plural(
             "Interrupted: no result was written. The same command continues after the {n} finished run.",
             "Interrupted: no result was written. The same command continues after the {n} finished runs.",
             n_finished,
         )
     else:
-        words = _("Interrupted: no result was written. The same command starts from the beginning.")
-    click.echo("\n" + words.format(n=n_finished), err=True)
+        message = _("Interrupted: no result was written. The same command starts from the beginning.")
+    click.echo("\n" + message.format(n=n_finished), err=True)
     raise SystemExit(INTERRUPTED)
 
 

@@ -9,7 +9,7 @@ import click
 
 from shequn.app.options import resolved_scenario, scenario_options
 from shequn.app.user_errors import UserError, show_user_errors
-from shequn.sim.language import _, translated
+from shequn.sim.language import _, translate
 from shequn.sim.text_width import fold
 
 _WIDTH = 88
@@ -26,16 +26,16 @@ def check(as_yaml: bool, **options: Any) -> None:
     from shequn.app.explanation.scenario import explain
 
     scenario = resolved_scenario(**options)
-    click.echo(scenario.dump() if as_yaml else _wrapped(explain(scenario)), nl=False)
+    click.echo(scenario.dump() if as_yaml else _wrap(explain(scenario)), nl=False)
 
 
-def _wrapped(text: str) -> str:
+def _wrap(text: str) -> str:
     """The text with its paragraphs folded to 88 columns; lists are not folded."""
-    folded = [
+    paragraphs = [
         part if "\n  - " in part else "\n".join(fold(part, _WIDTH))
         for part in text.rstrip("\n").split("\n\n")
     ]
-    return "\n\n".join(folded) + "\n"
+    return "\n\n".join(paragraphs) + "\n"
 
 
 @click.command()
@@ -43,7 +43,7 @@ def _wrapped(text: str) -> str:
 def new(name: str) -> None:
     """Write a commented scenario NAME.yaml (default my-community.yaml) to start from."""
     from shequn.app.template import template
-    from shequn.sim.scenario.places import shipped
+    from shequn.sim.scenario.locations import shipped
 
     path = _new_path(name)
     if path.stem in shipped():
@@ -51,11 +51,11 @@ def new(name: str) -> None:
             _("{stem} is the name of a shipped scenario; choose another name").format(stem=path.stem)
         )
     title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or _("My community")
-    shown = str(path) if path.parent != Path() else path.name
-    text = template(title[:200], shown, _schema_for(path))
+    display_path = str(path) if path.parent != Path() else path.name
+    text = template(title[:200], display_path, _schema_for(path))
     with show_user_errors():
         _write_new(path, text)
-    click.echo(_("Wrote {path}. Edit it, then: shequn check {shown}").format(path=path, shown=shown))
+    click.echo(_("Wrote {path}. Edit it, then: shequn check {shown}").format(path=path, shown=display_path))
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -97,7 +97,7 @@ def _new_path(name: str) -> Path:
 
 def _schema_for(path: Path) -> str:
     """The schema's path relative to a new file; its address if the file is on another drive."""
-    from shequn.sim.scenario.places import shipped_folder
+    from shequn.sim.scenario.locations import shipped_folder
 
     target = shipped_folder() / "schema.json"
     try:
@@ -109,15 +109,15 @@ def _schema_for(path: Path) -> str:
 @click.command("list")
 def list_shipped() -> None:
     """List the shipped scenarios, each with its question and variants."""
+    from shequn.sim.scenario.locations import shipped
     from shequn.sim.scenario.nodes import plain
-    from shequn.sim.scenario.places import shipped
     from shequn.sim.scenario.reading import parse, read_text
 
     with show_user_errors():
         for name, path in shipped().items():
             values = plain(parse(read_text(path)[0], path.name)[0])
-            click.echo(f"{name}: {translated(str(values['title']))}")
-            question = translated(" ".join(str(values.get("question", "")).split()))
+            click.echo(f"{name}: {translate(str(values['title']))}")
+            question = translate(" ".join(str(values.get("question", "")).split()))
             for line in fold(question, _WIDTH, "    ", "    "):
                 click.echo(line)
             if values.get("variants"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.execution import CarryOut, ExecutionOptions, make, named_design, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, make, named_design, where_options
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError
 from shequn.sim.extras import require
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @click.argument("design", metavar="DESIGN")
 @click.option(
     "--objective", "objectives", metavar="AIM", multiple=True, required=True,
-    help="max:RESPONSE or min:RESPONSE, such as max:members@180; several give a front.",
+    help="max:RESPONSE or min:RESPONSE, such as max:members@180; several give a Pareto front.",
 )  # fmt: skip
 @click.option(
     "--constraint", "constraints", metavar="BOUND", multiple=True,
-    help="What a mean must keep, such as 'k>=1'; may be repeated.",
+    help="Constraint on a mean, such as 'k>=1'; may be repeated.",
 )  # fmt: skip
 @click.option(
     "--trials", metavar="N", type=click.IntRange(1, 100_000), default=60, show_default=True,
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--sampler", type=click.Choice(["tpe", "nsga2", "cma"]), default="tpe", show_default=True,
-    help="How they are chosen.",
+    help="How parameter sets are chosen.",
 )  # fmt: skip
 @click.option(
     "--batch", metavar="N", type=click.IntRange(1, 1000), default=1, show_default=True,
-    help="Trials chosen at once, for many processors; another number gives another search.",
+    help="Trials chosen at once, for many processors; the number affects the search.",
 )  # fmt: skip
 @click.option("--replicates", metavar="N", type=click.IntRange(2, 100_000), help="Runs of each trial.")
 @click.option(
@@ -53,39 +53,39 @@ def search(
     batch: int,
     replicates: int | None,
     fresh: int,
-    **place: Any,
+    **execution: Any,
 ) -> None:
     """Search DESIGN for the parameter sets with the best means, under constraints.
 
-    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); whole gates
-    and variants are levels by name. Every trial has the same seeds. The best are run again on fresh
-    seeds, for what was chosen as the best is flattered. The results do not depend on --jobs: the runs
-    of a batch are made side by side. Interrupted or killed, the same command goes on.
+    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); whole gates and
+    variants are levels by name. Every trial has the same seeds. The best are run again on fresh seeds,
+    because results on the seeds that selected them are too optimistic. The results do not depend on
+    --jobs: the runs of a batch are made in parallel. Interrupted or killed, the same command continues.
     """
     require("search")
-    asked = _asked(design, objectives, constraints, trials, sampler, batch, replicates, fresh)
-    runs = trials * asked.design.replicates
+    question = _question(design, objectives, constraints, trials, sampler, batch, replicates, fresh)
+    runs = trials * question.design.replicates
     click.echo(
         _(
             "{title}: {trials:,} trials × {replicates:,} runs = {runs:,} runs, then {fresh:,} for each "
             "of the best"
         ).format(
-            title=asked.design.title,
+            title=question.design.title,
             trials=trials,
-            replicates=asked.design.replicates,
+            replicates=question.design.replicates,
             runs=runs,
             fresh=fresh,
         ),
         err=True,
     )
-    where = ExecutionOptions(**place)
-    final = where.out or Path("results") / "search" / asked.design.name
-    there = _("This very search is there already (--force runs it again).")
-    make(final, where, partial(_begin, asked, final), there)
-    _show(final, asked)
+    where = ExecutionOptions(**execution)
+    final = where.out or Path("results") / "search" / question.design.name
+    already_made = _("This search already exists (--force runs it again).")
+    make(final, where, partial(_begin, question, final), already_made)
+    _show(final, question)
 
 
-def _asked(
+def _question(
     design: str,
     objectives: tuple[str, ...],
     constraints: tuple[str, ...],
@@ -97,25 +97,25 @@ def _asked(
 ) -> "Search":
     from dataclasses import replace
 
-    found = named_design(design)
+    searched_design = named_design(design)
     from shequn.experiments.policy_search.question import SearchError, search_of
 
     if replicates is not None:
-        found = replace(found, replicates=replicates)
+        searched_design = replace(searched_design, replicates=replicates)
     try:
-        return search_of(found, objectives, constraints, trials, sampler, batch, fresh)
+        return search_of(searched_design, objectives, constraints, trials, sampler, batch, fresh)
     except SearchError as error:
         raise UserError(str(error)) from None
 
 
-def _begin(asked: "Search", final: Path) -> tuple[dict[str, Any], CarryOut]:
+def _begin(question: "Search", final: Path) -> tuple[dict[str, Any], MakeResults]:
     from shequn.app.answers.search import present
     from shequn.experiments.policy_search.search import search
 
-    return asked.inputs(), partial(search, asked, final, present=present)
+    return question.inputs(), partial(search, question, final, present=present)
 
 
-def _show(final: Path, asked: "Search") -> None:
+def _show(final: Path, question: "Search") -> None:
     """The best with both their values, the sentences, and where the rest is."""
     import pandas as pd
 
@@ -123,14 +123,14 @@ def _show(final: Path, asked: "Search") -> None:
 
     best = pd.read_parquet(final / "tables" / "best.parquet")
     if len(best):
-        factors = [factor.name for factor in asked.design.factors]
+        factors = [factor.name for factor in question.design.factors]
         shown = best[["trial", *factors]].copy()
         shown.insert(0, "", best["winner"].map({True: "*", False: ""}))
-        for response in map(str, asked.aimed):
+        for response in map(str, question.aimed):
             errors = best[f"{response}_fresh_sem"]
             shown[response] = [
-                f"{number(seen, error)} → {number(fresh, error)} ± {number(error, error)}"
-                for seen, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
+                f"{number(mean, error)} → {number(fresh, error)} ± {number(error, error)}"
+                for mean, fresh, error in zip(best[response], best[f"{response}_fresh"], errors, strict=True)
             ]
         click.echo(_("Means in the search → on fresh seeds, ± one standard error (* = in winner.yaml)"))
         click.echo("\n" + format_table(shown, float_format="{:.4g}".format))

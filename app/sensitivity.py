@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.execution import CarryOut, ExecutionOptions, make, named_design, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, make, named_design, where_options
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError
 from shequn.sim.extras import require
@@ -42,39 +42,39 @@ def sensitivity(
     n: int | None,
     replicates: int | None,
     check_only: bool,
-    **inputs: Any,
+    **execution: Any,
 ) -> None:
     """Say which factors of DESIGN move its responses most, over their whole ranges.
 
-    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); morris takes
-    N × (factors + 1) points, sobol N × (factors + 2). Replicate k has the same seed at every point,
-    so a factor that touches nothing has exactly 0. Each finished run is kept at once: interrupted or
-    killed, the same command goes on.
+    DESIGN is as for `shequn sweep`, with ranges or levels as factors (`design: space`); morris takes N
+    × (factors + 1) points, sobol N × (factors + 2). Replicate k has the same seed at every point, so a
+    factor without any effect has exactly 0. Each finished run is saved at once: interrupted or killed,
+    the same command continues.
     """
     require("sensitivity")
-    found, sampled = _sampled(named_design(design), method, n, replicates)
-    runs = len(found.points) * found.replicates
-    said = _("{title}: {method}, {n} factors, {n2:,} points × {replicates:,} runs = {runs:,} runs").format(
-        title=found.title,
+    plan, sampled = _sampled(named_design(design), method, n, replicates)
+    runs = len(plan.points) * plan.replicates
+    text = _("{title}: {method}, {n} factors, {n2:,} points × {replicates:,} runs = {runs:,} runs").format(
+        title=plan.title,
         method=method,
-        n=len(found.factors),
-        n2=len(found.points),
-        replicates=found.replicates,
+        n=len(plan.factors),
+        n2=len(plan.points),
+        replicates=plan.replicates,
         runs=runs,
     )
     if check_only:
-        click.echo(said)
+        click.echo(text)
         return
-    click.echo(said, err=True)
-    where = ExecutionOptions(**inputs)
-    final = where.out or Path("results") / "sensitivity" / f"{found.name}-{method}"
-    there = _("This very analysis is there already (--force runs it again).")
-    make(final, where, partial(_begin, found, sampled, final), there)
+    click.echo(text, err=True)
+    where = ExecutionOptions(**execution)
+    final = where.out or Path("results") / "sensitivity" / f"{plan.name}-{method}"
+    already_made = _("This analysis already exists (--force runs it again).")
+    make(final, where, partial(_begin, plan, sampled, final), already_made)
     _show(final)
 
 
 def _sampled(
-    found: "Design", method: str, n: int | None, replicates: int | None
+    plan: "Design", method: str, n: int | None, replicates: int | None
 ) -> tuple["Design", "Sampled"]:
     from dataclasses import replace
 
@@ -83,26 +83,26 @@ def _sampled(
 
     n = DEFAULT_N[method] if n is None else n
     if method == "sobol" and n & (n - 1):
-        below = 1 << (n.bit_length() - 1)
+        lower = 1 << (n.bit_length() - 1)
         raise UserError(
             _("--points is {n}; sobol takes a power of two ({below} or {below2})").format(
-                n=n, below=below, below2=2 * below
+                n=n, below=lower, below2=2 * lower
             )
         )
     if replicates is not None:
-        found = replace(found, replicates=replicates)
+        plan = replace(plan, replicates=replicates)
     try:
-        return sampled_design(found, method, n)
+        return sampled_design(plan, method, n)
     except FewFactorsError as error:
         raise UserError(str(error)) from None
 
 
-def _begin(found: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], CarryOut]:
+def _begin(plan: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], MakeResults]:
     from shequn.app.answers.sensitivity import present
     from shequn.experiments.global_sensitivity.analysis import analyse
     from shequn.experiments.sweeps.sweep import inputs
 
-    return inputs(found), partial(analyse, found, sampled, final, present=present)
+    return inputs(plan), partial(analyse, plan, sampled, final, present=present)
 
 
 def _show(final: Path) -> None:

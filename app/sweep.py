@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.execution import CarryOut, ExecutionOptions, make, named_design, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, make, named_design, where_options
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError
 from shequn.sim.language import _
@@ -25,9 +25,9 @@ _FAILURES = 5  # failed runs that are reported one by one
 def sweep(design: str, check_only: bool, **inputs: Any) -> None:
     """Run DESIGN: many parameter sets, each many times, and write the tables.
 
-    DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run
-    is kept at once: interrupted or killed, the same command goes on. Replicate k has the same
-    seed in every parameter set.
+    DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run is
+    saved at once: interrupted or killed, the same command continues. Replicate k has the same seed in
+    every parameter set.
 
     \b
       format: 1
@@ -42,62 +42,62 @@ def sweep(design: str, check_only: bool, **inputs: Any) -> None:
       responses: [end, evaporation, temperature@180]
       figures: [{response: evaporation, along: community.openness, by: gate}]
     """
-    found = named_design(design)
+    plan = named_design(design)
     from shequn.experiments.designs.model import SAMPLED, SPACE
 
-    if found.content.get("design") == SPACE:
+    if plan.content.get("design") == SPACE:
         raise UserError(
             _(
                 "{design} is a space, which has no points of its own: see shequn search and shequn "
                 "sensitivity, or write design: {sampled} and points: 64"
             ).format(design=design, sampled=SAMPLED[1])
         )
-    runs = len(found.points) * found.replicates
-    said = _("{title}: {n:,} parameter sets × {replicates:,} runs = {runs:,} runs").format(
-        title=found.title, n=len(found.points), replicates=found.replicates, runs=runs
+    runs = len(plan.points) * plan.replicates
+    text = _("{title}: {n:,} parameter sets × {replicates:,} runs = {runs:,} runs").format(
+        title=plan.title, n=len(plan.points), replicates=plan.replicates, runs=runs
     )
     if check_only:
-        click.echo(said)
+        click.echo(text)
         return
-    click.echo(said, err=True)
+    click.echo(text, err=True)
     where = ExecutionOptions(**inputs)
-    final = where.out or Path("results") / "sweeps" / found.name
-    there = _("This very sweep is there already (--force runs it again).")
-    make(final, where, partial(_begin, found, final), there)
-    failed = _show(final, found)
+    final = where.out or Path("results") / "sweeps" / plan.name
+    already_made = _("This sweep already exists (--force runs it again).")
+    make(final, where, partial(_begin, plan, final), already_made)
+    failed = _show(final, plan)
     if failed:
         raise SystemExit(1)
 
 
-def _begin(found: "Design", final: Path) -> tuple[dict[str, Any], CarryOut]:
+def _begin(plan: "Design", final: Path) -> tuple[dict[str, Any], MakeResults]:
     from shequn.app.answers.sweep import present
     from shequn.experiments.sweeps.sweep import inputs, sweep
 
-    return inputs(found), partial(sweep, found, final, present=present)
+    return inputs(plan), partial(sweep, plan, final, present=present)
 
 
-def _show(final: Path, found: "Design") -> int:
+def _show(final: Path, plan: "Design") -> int:
     """Means in a table, failures, and where the rest is; the number of failures."""
     import pandas as pd
 
     tables = final / "tables"
     failures = pd.read_parquet(tables / "failures.parquet")
-    if len(found.points) <= _SHOWN and len(failures) < len(found.points) * found.replicates:
+    if len(plan.points) <= _SHOWN and len(failures) < len(plan.points) * plan.replicates:
         from shequn.experiments.sweeps.tables import means
 
         shown = means(tables / "responses.parquet")
-        for place, factor in reversed(list(enumerate(found.factors))):
-            shown.insert(0, factor.name, [found.values(point)[place] for point in shown.index])
-        click.echo(_("Means over {replicates} runs").format(replicates=found.replicates))
+        for position, factor in reversed(list(enumerate(plan.factors))):
+            shown.insert(0, factor.name, [plan.values(point)[position] for point in shown.index])
+        click.echo(_("Means over {replicates} runs").format(replicates=plan.replicates))
         click.echo("\n" + format_table(shown, float_format="{:.4g}".format))
         click.echo()
     if len(failures):
         click.echo(
-            _("{n} of {n2} runs failed:").format(n=len(failures), n2=len(found.points) * found.replicates),
+            _("{n} of {n2} runs failed:").format(n=len(failures), n2=len(plan.points) * plan.replicates),
             err=True,
         )
         for row in failures.head(_FAILURES).to_dict("records"):
-            levels = ", ".join(f"{factor.name} = {row[factor.name]}" for factor in found.factors)
+            levels = ", ".join(f"{factor.name} = {row[factor.name]}" for factor in plan.factors)
             click.echo(
                 "  "
                 + _("{levels}, seed {seed}: {message}").format(
@@ -108,7 +108,7 @@ def _show(final: Path, found: "Design") -> int:
         if len(failures) > _FAILURES:
             click.echo("  " + _("… all in {tables}").format(tables=tables / "failures.parquet"), err=True)
     parts = {"tables": read_parquet(tables / "responses.parquet")}
-    if found.figures:
+    if plan.figures:
         parts["figures"] = "figures/*.png, *.svg"
     list_results(final, **parts)
     return len(failures)

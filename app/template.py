@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from shequn.sim.language import _
-from shequn.sim.scenario.dumping import text
+from shequn.sim.scenario.dumping import text_scalar
 
 _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
@@ -115,5 +115,5 @@ def template(title: str, file_name: str, schema: str) -> str:
         Where editors find the JSON Schema: a path relative to the new file, or an address.
     """
     return _COMMENT.sub(lambda comment: _(comment[0]), _TEMPLATE).format(
-        title=text(title), name=file_name, schema=schema
+        title=text_scalar(title), name=file_name, schema=schema
     )

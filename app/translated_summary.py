@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from shequn.sim.language import current
+from shequn.sim.language import current_language
 from shequn.sim.results.manifest import read_manifest
 from shequn.sim.results.parquet import read_table
 
@@ -18,8 +18,8 @@ def translated_summary(folder: Path) -> str:
     DamagedError
         The folder was changed or damaged after it was written.
     """
-    about = read_manifest(folder)
-    if about.get("language", "en") == current():
+    manifest = read_manifest(folder)
+    if manifest.get("language", "en") == current_language():
         return (folder / "summary.txt").read_text(encoding="utf-8", errors="replace")
     from shequn.sim.presentation.summary import summary
     from shequn.sim.scenario.nodes import plain
@@ -33,5 +33,5 @@ def translated_summary(folder: Path) -> str:
         datetime.date.fromisoformat(str(scenario["start"])),
         scenario["seed"],
         tables,
-        about["notes"],
+        manifest["notes"],
     )

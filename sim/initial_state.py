@@ -10,7 +10,7 @@ from shequn.sim.population import LARGEST_BELOW_1
 from shequn.sim.scenario.group import STATES, STOCKS, TRAITS, Group
 
 AWAY, LEFT = STATES.index("away"), STATES.index("left")
-MOST_POSTS = 10_000  # a member's posts before the start are counted up to this number
+MAX_POSTS = 10_000  # a member's posts before the start are counted up to this number
 
 
 def set_traits(people: Records, group: Group) -> None:
@@ -47,7 +47,7 @@ def apply_history(world: World, group: Group) -> World:
     for stock in STOCKS:
         known = inside[np.isfinite(numbers[stock][inside])]
         people[stock][known] = numbers[stock][known]
-    events = np.minimum(np.nan_to_num(numbers["events"]), MOST_POSTS).astype(np.int64)
+    events = np.minimum(np.nan_to_num(numbers["events"]), MAX_POSTS).astype(np.int64)
     people["n_posts"][:n] = events
     people["n_visits"][:n] = np.maximum(np.nan_to_num(numbers["visits"]), events)
     people["invited_by"][:n] = group.inviter

@@ -19,7 +19,7 @@ from pathlib import Path
 LANGUAGES = {"en": "English", "zh": "中文"}
 
 #: Environment variable that names a language; child processes of a command inherit it.
-VARIABLE = "SHEQUN_LANG"
+ENVIRONMENT_VARIABLE = "SHEQUN_LANG"
 
 #: Folder of the catalogues, in gettext's layout.
 CATALOGUES = Path(__file__).parent / "locale"
@@ -27,7 +27,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def use(language: str) -> None:
+def set_language(language: str) -> None:
     """Use a language from now on, in this context.
 
     Parameters
@@ -45,13 +45,13 @@ def use(language: str) -> None:
     _language.set(language)
 
 
-def current() -> str:
+def current_language() -> str:
     """The language of this context: the one chosen, else that of ``SHEQUN_LANG``, else English."""
-    return _language.get() or _named(os.environ.get(VARIABLE, "")) or "en"
+    return _language.get() or _named(os.environ.get(ENVIRONMENT_VARIABLE, "")) or "en"
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def in_language(language: str) -> Iterator[None]:
     """Use a language inside a ``with`` block, in this context.
 
     Raises
@@ -60,19 +60,19 @@ def speaking(language: str) -> Iterator[None]:
         There is no such language.
     """
     before = _language.get()
-    use(language)
+    set_language(language)
     try:
         yield
     finally:
         _language.set(before)
 
 
-def of_surroundings() -> str:
+def environment_language() -> str:
     """The language set in the environment; English if it is not available.
 
     ``SHEQUN_LANG`` has priority over the locale of the process.
     """
-    for name in (VARIABLE, "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in (ENVIRONMENT_VARIABLE, "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)
         if value:
             break
@@ -102,10 +102,10 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def _(message: str) -> str:
     """The message in the current language, or unchanged if it has no translation."""
-    return _catalogue(current()).gettext(message) if message else ""
+    return _catalogue(current_language()).gettext(message) if message else ""
 
 
-def translated(text: str) -> str:
+def translate(text: str) -> str:
     """A text of a scenario: translated if the scenario is shipped with shequn, else as its author wrote it."""
     words = " ".join(text.split())
     translation = _(words)
@@ -114,17 +114,17 @@ def translated(text: str) -> str:
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The message for a whole number, in the current language."""
-    return _catalogue(current()).ngettext(singular, plural, count)
+    return _catalogue(current_language()).ngettext(singular, plural, count)
 
 
 def date_text(date: datetime.date) -> str:
     """A date in a sentence: ``2026-01-31``, in Chinese ``2026年1月31日``."""
-    return f"{date.year}年{date.month}月{date.day}日" if current() == "zh" else date.isoformat()
+    return f"{date.year}年{date.month}月{date.day}日" if current_language() == "zh" else date.isoformat()
 
 
 def paragraph(sentences: Iterable[str]) -> str:
     """Sentences as one text, separated by spaces except in Chinese."""
-    if current() != "zh":
+    if current_language() != "zh":
         return " ".join(sentences)
     return "".join(sentences).replace("） ", "）")  # no space after a full-width bracket
 
@@ -134,6 +134,6 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     return message
 
 
-def plural(singular: str, many: str, number: float) -> str:
+def plural(singular: str, plural_form: str, number: float) -> str:
     """The message for a number that may have decimals, in the current language."""
-    return ngettext(singular, many, 1 if number == 1 else 2)
+    return ngettext(singular, plural_form, 1 if number == 1 else 2)

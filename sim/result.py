@@ -149,13 +149,13 @@ class Result:
         ValueError
             There is no such figure.
         """
-        from shequn.sim.presentation.figures import FIGURES, all_in_one, new_figure
+        from shequn.sim.presentation.figures import FIGURES, new_figure, overview_figure
 
         if figure is not None and figure not in FIGURES:
             raise ValueError(f"there is no figure {figure!r}; allowed: {', '.join(FIGURES)}")
         tables = {name: table.assign(run=0) for name, table in self.tables().items()}
         about = (tables, self.scenario.title, self.scenario.start)
-        return all_in_one(*about) if figure is None else new_figure(FIGURES[figure], *about)
+        return overview_figure(*about) if figure is None else new_figure(FIGURES[figure], *about)
 
     def sentences(self) -> list[str]:
         """What happened, in plain sentences."""

@@ -18,16 +18,16 @@ from babel.messages.pofile import read_po
 from shequn.app import catalogues
 from shequn.app.catalogues import (
     ROOT,
-    collected,
+    catalogue_path,
+    code_texts,
     compiled_translations,
     domains,
-    file_of,
     merge,
+    po_bytes,
     read,
     translations,
     untranslated,
     update,
-    written,
 )
 from shequn.sim.language import CATALOGUES as CATALOGUES_FOLDER
 from shequn.sim.language import LANGUAGES
@@ -47,14 +47,14 @@ def _parts(words: object) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(("language", "domain"), OURS)
 def test_every_text_is_translated_and_none_is_fuzzy(language: str, domain: str) -> None:
-    catalogue = read(file_of(language, domain), language, domain)
-    waiting = [message.id for message in untranslated(catalogue, collected(domain))]
+    catalogue = read(catalogue_path(language, domain), language, domain)
+    waiting = [message.id for message in untranslated(catalogue, code_texts(domain))]
     assert not waiting, "fill them in after `python -m shequn.app.catalogues`"
 
 
 def test_every_text_that_is_marked_is_collected() -> None:
     """Babel does not see what stands inside an f-string, or one mark inside another."""
-    found = {text for domain in domains() for one in collected(domain) for text in _parts(one.id)}
+    found = {text for domain in domains() for one in code_texts(domain) for text in _parts(one.id)}
     missed = [
         f"{path.relative_to(ROOT)}:{call.lineno}: {call.args[0].value!r}"
         for folder in ("agents", "app", "experiments", "sim")
@@ -68,15 +68,15 @@ def test_every_text_that_is_marked_is_collected() -> None:
 
 @pytest.mark.parametrize(("language", "domain"), OURS)
 def test_no_translation_outlives_its_text(language: str, domain: str) -> None:
-    texts = collected(domain)
-    left = [message.id for message in read(file_of(language, domain), language, domain) if message.id]
+    texts = code_texts(domain)
+    left = [message.id for message in read(catalogue_path(language, domain), language, domain) if message.id]
     assert [one for one in left if texts.get(one) is None] == []
 
 
 @pytest.mark.parametrize(("language", "domain"), CATALOGUES)
 def test_the_compiled_catalogue_says_what_the_written_one_says(language: str, domain: str) -> None:
-    here = compiled_translations(file_of(language, domain, ".mo"))
-    assert here == translations(read(file_of(language, domain), language, domain)), (
+    here = compiled_translations(catalogue_path(language, domain, ".mo"))
+    assert here == translations(read(catalogue_path(language, domain), language, domain)), (
         "python -m shequn.app.catalogues"
     )
 
@@ -91,7 +91,7 @@ def _catalogue(**texts: str) -> Catalog:
 def _after(catalogue: Catalog, *texts: str) -> Catalog:
     """The catalogue after a change of the code's texts, written and read again."""
     merge(catalogue, _catalogue(**dict.fromkeys(texts, "")))
-    return read_po(io.BytesIO(written(catalogue)), locale="zh")
+    return read_po(io.BytesIO(po_bytes(catalogue)), locale="zh")
 
 
 def test_a_translation_whose_text_is_gone_stays_in_the_file_and_returns_with_the_text() -> None:
@@ -112,7 +112,7 @@ def test_a_text_with_a_plural_returns_with_its_translation() -> None:
     code = Catalog()
     code.add(text)
     merge(without, code)
-    again = read_po(io.BytesIO(written(without)), locale="zh")
+    again = read_po(io.BytesIO(po_bytes(without)), locale="zh")
     assert translations(again) == {text: ("{n} 人离开",)}
 
 
@@ -139,13 +139,13 @@ def test_a_line_more_in_the_template_of_new_scenarios_costs_no_translation(
         "\nseed: 1 ", "\nluck: 1    # a line that nobody has translated\nseed: 1 "
     )
     monkeypatch.setattr(template, "_TEMPLATE", longer)
-    collected.cache_clear()
+    code_texts.cache_clear()
     try:
         assert update("zh", "shequn") == 1
         assert translations(read(folder / "shequn.po", "zh", "shequn")) == before
         assert compiled_translations(folder / "shequn.mo") == before
     finally:
-        collected.cache_clear()
+        code_texts.cache_clear()
 
 
 def test_what_is_brought_up_to_date_twice_does_not_change(
@@ -166,7 +166,7 @@ def test_what_is_brought_up_to_date_twice_does_not_change(
 @pytest.mark.parametrize(("language", "domain"), CATALOGUES)
 def test_a_translation_has_the_placeholders_of_its_text(language: str, domain: str) -> None:
     wrong = []
-    for message in read(file_of(language, domain), language, domain):
+    for message in read(catalogue_path(language, domain), language, domain):
         if message.id and "%(" not in _parts(message.id)[0]:
             texts, words = _parts(message.id), _parts(message.string)
             wanted = set.union(*map(_placeholders, texts)) if domain != "click" else _placeholders(texts[-1])
@@ -177,7 +177,7 @@ def test_a_translation_has_the_placeholders_of_its_text(language: str, domain: s
 @pytest.mark.parametrize("domain", [domain for _, domain in OURS])
 def test_no_text_is_marked_twice_with_other_names_for_its_placeholders(domain: str) -> None:
     alike = defaultdict(set)
-    for message in collected(domain):
+    for message in code_texts(domain):
         for text in _parts(message.id):
             alike[re.sub(r"\{\w*", "{", text)].add(text)
     pairs = {text for texts in alike.values() if len(texts) > 1 for text in texts}
@@ -201,7 +201,7 @@ def test_no_formatted_string_is_looked_up() -> None:
 def test_a_translation_begins_and_ends_with_line_breaks_where_its_text_does(
     language: str, domain: str
 ) -> None:
-    for message in read(file_of(language, domain), language, domain):
+    for message in read(catalogue_path(language, domain), language, domain):
         for word in _parts(message.string) if message.id else ():
             text = _parts(message.id)[0]
             assert (text[:1] == "\n", text[-1:] == "\n") == (word[:1] == "\n", word[-1:] == "\n"), text
@@ -210,4 +210,4 @@ def test_a_translation_begins_and_ends_with_line_breaks_where_its_text_does(
 def test_catalogues_come_with_the_package() -> None:
     assert Path(ROOT / "sim/locale").is_dir()
     for language, domain in CATALOGUES:
-        assert file_of(language, domain, ".mo").is_file()
+        assert catalogue_path(language, domain, ".mo").is_file()

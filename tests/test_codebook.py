@@ -1,4 +1,4 @@
-"""The codebook is in step with the declarations, and no declared table is left out of it."""
+"""The codebook matches the declarations, and no declared table is left out of it."""
 
 import importlib
 import pkgutil
@@ -14,7 +14,7 @@ from shequn.sim.results.schema import Column, Table
 DECLARED = [table for group in GROUPS for table in group.tables]
 
 
-def test_the_codebook_is_in_step() -> None:
+def test_the_codebook_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m shequn.app.codebook"
 
 

@@ -121,10 +121,10 @@ def test_modelmd_lists_the_kinds_of_events_in_the_order_in_which_they_are_handle
     assert rows == [(str(kind.value + 1), kind.name) for kind in EventKind]
 
 
-def test_modelmds_tables_are_in_step_with_the_code() -> None:
+def test_modelmds_tables_are_up_to_date() -> None:
     text = _text("MODEL.md")
-    assert {name for _, name, _ in model_tables._PLACE.findall(text)} == set(model_tables.TABLES)
-    assert model_tables.in_step(text) == text, "run: python -m shequn.app.model_tables"
+    assert {name for _, name, _ in model_tables._TABLE_BLOCK.findall(text)} == set(model_tables.TABLES)
+    assert model_tables.with_current_tables(text) == text, "run: python -m shequn.app.model_tables"
 
 
 def test_every_coefficient_has_a_source_or_says_assumed() -> None:

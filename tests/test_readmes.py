@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shequn.app.gallery import ENDINGS, PICTURES
+from shequn.app.gallery import PICTURES, SUFFIXES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = {"en": "README.md", "zh": "README.zh.md"}
@@ -51,12 +51,12 @@ def test_chinese_is_chinese() -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_pictures_are_those_of_the_gallery(language: str) -> None:
     shown = re.findall(r"!\[[^\]]+\]\((docs/[^)/]+\.png)\)", _text(language))
-    made = [f"docs/{picture.name}{ENDINGS[language]}" for picture in PICTURES]
+    made = [f"docs/{picture.name}{SUFFIXES[language]}" for picture in PICTURES]
     assert shown == made
     assert all((ROOT / path).is_file() for path in shown)
     assert "python -m shequn.app.gallery" in _text(language)
 
 
 def test_nothing_else_is_left_of_an_older_gallery() -> None:
-    made = {f"{picture.name}{ending}" for picture in PICTURES for ending in ENDINGS.values()}
+    made = {f"{picture.name}{ending}" for picture in PICTURES for ending in SUFFIXES.values()}
     assert made <= {path.name for path in (ROOT / "docs").glob("*.png")}

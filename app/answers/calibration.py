@@ -9,7 +9,7 @@ import pandas as pd
 from shequn.experiments.calibration.calibration import MEMBERS, Calibrated
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.experiments.calibration.tables import moment_table, parameter_table
-from shequn.sim.language import N_, _, translated
+from shequn.sim.language import N_, _, translate
 from shequn.sim.scenario.dumping import dump
 from shequn.sim.text_width import centred, left, right
 
@@ -26,39 +26,39 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     """Format the parameters, and say what the log does not identify."""
     table = parameter_table(posterior, best)
     width = max(len(key) for key in table["key"])
-    heads = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
-    heads += "  " + centred(_("searched"), 19) + "  " + right(_("left of it"), 10)
+    headings = centred(_("{level:.0%} interval").format(level=LEVEL), 19)
+    headings += "  " + centred(_("searched"), 19) + "  " + right(_("remaining"), 10)
     points = right(_("best"), 10) + right(_("median"), 10)
-    lines = [(left(_("parameter"), width) + points + "  " + heads).rstrip()]
+    lines = [(left(_("parameter"), width) + points + "  " + headings).rstrip()]
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
         )
         numbers = f"{row.best:>10.3g}{row.median:>10.3g}"
         lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}")
-    said = not_identified(posterior)
+    warnings = not_identified(posterior)
     return [
         *lines,
         "",
-        *(said or [_("Every parameter is identified, and each is distinguished from the others.")]),
+        *(warnings or [_("Every parameter is identified, and each is distinguished from the others.")]),
     ]
 
 
-def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
+def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
     """Format the statistics of log and model side by side.
 
     Parameters
     ----------
     table : DataFrame
         The table :data:`shequn.experiments.calibration.tables.STATISTICS`.
-    most : int
+    max_rows : int
         Largest number of statistics.
     """
-    heads = right(_("log"), 10) + right(_("model"), 10)
+    headings = right(_("log"), 10) + right(_("model"), 10)
     runs = centred(_("range of runs"), 19)
-    lines = [left(_("statistic"), 22) + heads + "   " + runs + right(_("apart (sd)"), 11)]
-    shown = table[table["log"].notna()].head(most)
-    for row, known in zip(shown.itertuples(), shown["apart"].notna(), strict=True):
+    lines = [left(_("statistic"), 22) + headings + "   " + runs + right(_("gap (SD)"), 11)]
+    rows = table[table["log"].notna()].head(max_rows)
+    for row, known in zip(rows.itertuples(), rows["apart"].notna(), strict=True):
         runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
         apart = f"{row.apart:>11.1f}" if known else f"{'–':>11}"
         lines.append(f"{row.statistic:22}{row.log:>10.3g}{row.model:>10.3g}   {runs:^19}{apart}")
@@ -67,12 +67,12 @@ def moment_lines(table: pd.DataFrame, most: int = 44) -> list[str]:
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """Format the errors of the forecast and of the baselines."""
-    heads = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
-    head = heads + "   " + _("(weighted absolute percentage errors)")
+    headings = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
+    heading = headings + "   " + _("(weighted absolute percentage errors)")
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
     rows = ordered.itertuples()
     return [
-        head,
+        heading,
         *(f"{left(_(NAMES[str(r.forecast)]), 14)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
     ]
 
@@ -100,7 +100,7 @@ def summary(calibrated: Calibrated, title: str, names: Sequence[str]) -> str:
             n_people=part.n_people,
             days=part.days,
             trials=fitted.trials,
-            scenario=translated(prepared.base.title),
+            scenario=translate(prepared.base.title),
             compared=fitted.compared,
         ),
         "",
@@ -153,17 +153,17 @@ def scenario_text(calibrated: Calibrated) -> str:
     resolved = calibrated.scenario.resolved()
     resolved["population"]["from_log"] = {"file": MEMBERS}
     resolved["journal"] = prepared.base.journal
-    spreads = _intervals(calibrated.fitted.posterior)
+    intervals = _intervals(calibrated.fitted.posterior)
     notes = [
-        f"#   {p.key}: {calibrated.values[p.key]:.4g} ({spread})"
-        for p, spread in zip(prepared.parameters, spreads, strict=True)
+        f"#   {p.key}: {calibrated.values[p.key]:.4g} ({interval})"
+        for p, interval in zip(prepared.parameters, intervals, strict=True)
     ]
-    head = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
+    heading = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
     n_people, n = prepared.whole.n_people, prepared.part.n_people
     if n < n_people:
-        head.append(
+        heading.append(
             f"# The group has {n_people:,} people who ever wrote; a run starts from {n:,} of them, drawn "
             f"by lot, so that counts of people are to be multiplied by {n_people / n:.3g}."
         )
-    head += [f"# {line}" for line in not_identified(calibrated.fitted.posterior)]
-    return "\n".join(head) + "\n" + dump(resolved)
+    heading += [f"# {line}" for line in not_identified(calibrated.fitted.posterior)]
+    return "\n".join(heading) + "\n" + dump(resolved)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shequn.app.answers.wording import name as in_words
+from shequn.app.answers.response_names import response_name
 from shequn.experiments.comparison.assumed import CLEAR
 from shequn.experiments.comparison.paired import POWER, Difference, Numbers
 from shequn.experiments.comparison.question import Compared, Question
@@ -17,7 +17,7 @@ from shequn.experiments.intervals import LEVEL
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
 
-NAMED = 5  # assumed numbers that are named: those that move the difference most
+N_NAMED = 5  # assumed numbers that are named: those that move the difference most
 
 
 def present(answer: Answer, folder: Path) -> list[str]:
@@ -42,7 +42,7 @@ def present(answer: Answer, folder: Path) -> list[str]:
     return draw_differences(folder / "figures", answer.differences, answer.comparisons)
 
 
-def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
+def sentences(a: str, b: str, response: str, difference: Difference) -> list[str]:
     """State the difference in one response, and how many more pairs would show one of this size.
 
     Parameters
@@ -51,27 +51,27 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
         Names of the arms.
     response : str
         Its name.
-    found : Difference
+    difference : Difference
         Of ``b`` from ``a``.
     """
-    what = in_words(response)
-    if found.n < 2:
+    what = response_name(response)
+    if difference.n < 2:
         return [
             _("Nothing can be said about {what}: it is known in only {n} pairs of runs.").format(
-                what=what, n=found.n
+                what=what, n=difference.n
             )
         ]
-    if found.sd == 0.0 and found.mean == 0.0:
+    if difference.sd == 0.0 and difference.mean == 0.0:
         return [
             _("With {b} instead of {a}, {what} comes out the same in all {n} pairs of runs.").format(
-                b=b, a=a, what=what, n=found.n
+                b=b, a=a, what=what, n=difference.n
             )
         ]
-    half = found.half_width
-    low, high = number(abs(found.low), half), number(abs(found.high), half)
-    if found.is_different:
-        up = found.mean > 0.0
-        words = (
+    half_width = difference.half_width
+    low, high = number(abs(difference.low), half_width), number(abs(difference.high), half_width)
+    if difference.is_different:
+        up = difference.mean > 0.0
+        text = (
             _(
                 "With {b} instead of {a}, {what}: {mean} higher ({level:.0%} interval {least} to {most}, "
                 "{n} pairs of runs), and higher in {share:.0%} of the pairs."
@@ -83,53 +83,55 @@ def sentences(a: str, b: str, response: str, found: Difference) -> list[str]:
             )
         )
         least, most = (low, high) if up else (high, low)
-        share = found.b_higher if up else 1.0 - found.b_higher - found.equal
-        said = {"b": b, "a": a, "what": what, "level": LEVEL, "n": found.n, "share": share}
-        return [words.format(mean=number(abs(found.mean), half), least=least, most=most, **said)]
-    nothing = _(
+        share = difference.b_higher if up else 1.0 - difference.b_higher - difference.equal
+        values = {"b": b, "a": a, "what": what, "level": LEVEL, "n": difference.n, "share": share}
+        return [text.format(mean=number(abs(difference.mean), half_width), least=least, most=most, **values)]
+    no_difference = _(
         "With {b} instead of {a}, no difference in {what} is shown: between {low} lower and {high} "
         "higher ({level:.0%} interval, {n} pairs of runs)."
-    ).format(b=b, a=a, what=what, low=low, high=high, level=LEVEL, n=found.n)
-    more = found.needed
+    ).format(b=b, a=a, what=what, low=low, high=high, level=LEVEL, n=difference.n)
+    more = difference.needed
     if more is None:
-        return [nothing]
-    if more <= found.n:
+        return [no_difference]
+    if more <= difference.n:
         return [
-            nothing,
+            no_difference,
             _("If there were a difference as large as {mean}, these pairs would probably show it.").format(
-                mean=number(abs(found.mean), half)
+                mean=number(abs(difference.mean), half_width)
             ),
         ]
     return [
-        nothing,
+        no_difference,
         _(
             "Finding a difference as large as the one observed, {mean}, with a probability "
             "of {power:.0%} takes about {more:,} pairs: {further:,} more."
-        ).format(mean=number(abs(found.mean), half), power=POWER, more=more, further=more - found.n),
+        ).format(
+            mean=number(abs(difference.mean), half_width), power=POWER, more=more, further=more - difference.n
+        ),
     ]
 
 
-def gain(found: Difference) -> str:
+def gain(difference: Difference) -> str:
     """Format the factor by which pairing reduces the variance, with its interval."""
-    if math.isnan(found.reduction):
+    if math.isnan(difference.reduction):
         return _("unknown")
-    if math.isinf(found.reduction):
+    if math.isinf(difference.reduction):
         return _("exact")
-    return f"{found.reduction:.1f} ({found.reduction_low:.1f}–{found.reduction_high:.1f})"
+    return f"{difference.reduction:.1f} ({difference.reduction_low:.1f}–{difference.reduction_high:.1f})"
 
 
-def answer_sentences(question: Question, found: list[Compared], partings: Numbers) -> list[str]:
+def answer_sentences(question: Question, comparisons: list[Compared], partings: Numbers) -> list[str]:
     """Return the answer in sentences, arm by arm."""
     a, *others = question.arms
     lines = []
     for arm, b in enumerate(others, start=1):
-        for c in found:
+        for c in comparisons:
             if c.b == b:
                 lines += sentences(a, b, c.response, c.found)
-        made = partings[arm][~np.isnan(partings[arm])]
-        lines.append(divergence(np.where(np.isinf(made), np.nan, made)))
+        first_days = partings[arm][~np.isnan(partings[arm])]
+        lines.append(divergence(np.where(np.isinf(first_days), np.nan, first_days)))
         lines.append("")
-    tests = len(found)
+    tests = len(comparisons)
     if tests > 1:
         lines.append(
             _(
@@ -145,7 +147,7 @@ def answer_sentences(question: Question, found: list[Compared], partings: Number
             )
         )
     main = str(question.responses[0])
-    widest = max(c.found.half_width for c in found if c.response == main)
+    widest = max(c.found.half_width for c in comparisons if c.response == main)
     if question.until is not None and widest > question.until:
         lines.append(
             _("The requested half width, {until:g}, is not reached: it is {widest:.4g}.").format(
@@ -165,21 +167,21 @@ def divergence(days: Numbers) -> str:
         failed are left out.
     """
     if not len(days):
-        return _("It is unknown whether the two part.")
+        return _("It is unknown whether the two diverge.")
     known = days[np.isfinite(days)]
     if not len(known):
-        return _("The two never part: every day of every run is the same.")
+        return _("The two never diverge: every day of every run is the same.")
     first, last = known.min(), known.max()
     same = len(days) - len(known)
-    words = (
+    text = (
         _(
-            "The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}); "
-            "in {same} of {n} pairs they never do."
+            "The two diverge on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}); in "
+            "{same} of {n} pairs they never do."
         )
         if same
-        else _("The two part on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}).")
+        else _("The two diverge on day {middle:.0f} (median; earliest {first:.0f}, latest {last:.0f}).")
     )
-    return words.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
+    return text.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
 
 
 def assumed_sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) -> Iterator[str]:
@@ -196,30 +198,32 @@ def assumed_sentences(table: pd.DataFrame, response: Response, pairs: int, runs:
     """
     rows = table[table["response"] == str(response)]
     error = float(rows["error"].iloc[0])
-    stands = float(rows["difference"].iloc[0])
-    what = in_words(str(response))
-    still, clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
+    baseline = float(rows["difference"].iloc[0])
+    what = response_name(str(response))
+    n_unchanged, n_clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
     yield (
         _(
-            "Of {n} assumed numbers, each halved and raised by half in both arms ({pairs} pairs, "
-            "{runs:,} more runs), {still} change no difference in {what} and {clear} change it clearly "
-            "(more than {errors:.0f} standard errors)."
-        ).format(n=len(rows), pairs=pairs, runs=runs, still=still, what=what, clear=clear, errors=CLEAR)
+            "Of {n} assumed numbers, each tried at 0.5 and 1.5 times its value in both arms ({pairs} "
+            "pairs, {runs:,} more runs), {still} do not change the difference in {what}, and {clear} "
+            "change it clearly (by more than {errors:.0f} standard errors)."
+        ).format(
+            n=len(rows), pairs=pairs, runs=runs, still=n_unchanged, what=what, clear=n_clear, errors=CLEAR
+        )
     )
     shown = [
-        _("{number} ({half} with half, {more} with one and a half)").format(
+        _("{number} ({half} at 0.5 times, {more} at 1.5 times its value)").format(
             number=row["number"], half=number(row["half"], error), more=number(row["more"], error)
         )
-        for row in rows.head(NAMED).to_dict("records")
+        for row in rows.head(N_NAMED).to_dict("records")
         if row["largest"] > 0.0
     ]
     if shown:
-        yield _("The difference of {stands} moves most with {shown}.").format(
-            stands=number(stands, error), shown=_("; ").join(shown)
+        yield _("The difference of {stands} changes most with {shown}.").format(
+            stands=number(baseline, error), shown=_("; ").join(shown)
         )
-    turning = list(rows.loc[rows["turns"], "number"])
+    sign_changes = list(rows.loc[rows["turns"], "number"])
     yield (
-        _("Its sign turns with {turning}.").format(turning=_(", ").join(turning))
-        if turning
-        else _("None of them turns its sign beyond chance.")
+        _("Its sign changes with {turning}.").format(turning=_(", ").join(sign_changes))
+        if sign_changes
+        else _("None of them changes its sign beyond chance.")
     )

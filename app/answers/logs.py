@@ -11,28 +11,28 @@ from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.statistic_names import PUBLISHED, Line, Unit
 from shequn.sim.language import N_, _
 
-_OUTSIDE = {"below": "<", "above": ">"}
+_SIDE_SIGNS = {"below": "<", "above": ">"}
 
 #: Kinds of real communities in words.
 KINDS = {"all": N_("all"), "chat": N_("chats"), "forum": N_("forums"), "list": N_("lists")}
 
 
-def size(described: Description) -> str:
+def size(description: Description) -> str:
     """How many events, people and days a log has."""
-    activity = described.activity
+    activity = description.activity
     first = pd.Timestamp(activity.epoch_day * DAY, unit="s").date()
     last = pd.Timestamp((activity.epoch_day + activity.days - 1) * DAY, unit="s").date()
     return _("{n:,} events of {n_people:,} people, {first} to {last}").format(
-        n=len(described.log.person), n_people=activity.n_people, first=first, last=last
+        n=len(description.log.person), n_people=activity.n_people, first=first, last=last
     )
 
 
-def table(described: Sequence[Description], kind: str = "all", width: int | None = None) -> str:
+def table(descriptions: Sequence[Description], kind: str = "all", width: int | None = None) -> str:
     """Format the statistics as a table; values outside the real range are marked < or >.
 
     Parameters
     ----------
-    described : sequence of Description
+    descriptions : sequence of Description
     kind : str
         Kind of the real communities: all, chat, forum or list.
     width : int, optional
@@ -42,41 +42,41 @@ def table(described: Sequence[Description], kind: str = "all", width: int | None
     from rich.table import Table
     from rich.text import Text
 
-    real = ranges(kind)
-    page = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    page.add_column("")
-    for one in described:
-        page.add_column(Text(one.log.title), justify="right", overflow="fold")
-    page.add_column(_("real: {kind}").format(kind=_(KINDS[kind])), justify="right")
-    shown = ""
-    for group, line in lines(described):
-        if group != shown:
-            page.add_row(*[""] * (len(described) + 2))
-            page.add_row(Text(_(group), style="bold"))
-            shown = group
-        cells = [_marked(one.values.get(line.name), line, kind) for one in described]
-        if line.name in real:
-            low, high = real[line.name].low, real[line.name].high
-            span = f"{written(low, line.unit).removesuffix(' %')} – {written(high, line.unit)}"
+    real_ranges = ranges(kind)
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    grid.add_column("")
+    for description in descriptions:
+        grid.add_column(Text(description.log.title), justify="right", overflow="fold")
+    grid.add_column(_("real: {kind}").format(kind=_(KINDS[kind])), justify="right")
+    last_group = ""
+    for group, line in lines(descriptions):
+        if group != last_group:
+            grid.add_row(*[""] * (len(descriptions) + 2))
+            grid.add_row(Text(_(group), style="bold"))
+            last_group = group
+        cells = [_marked_value(description.values.get(line.name), line, kind) for description in descriptions]
+        if line.name in real_ranges:
+            low, high = real_ranges[line.name].low, real_ranges[line.name].high
+            range_text = f"{value_text(low, line.unit).removesuffix(' %')} – {value_text(high, line.unit)}"
         else:
-            span = written(PUBLISHED.get(line.name), line.unit) if line.name in PUBLISHED else ""
-        page.add_row("  " + _(line.text).format(n=line.n), *cells, span)
+            range_text = value_text(PUBLISHED.get(line.name), line.unit) if line.name in PUBLISHED else ""
+        grid.add_row("  " + _(line.text).format(n=line.n), *cells, range_text)
     console = Console(width=width or 10_000, highlight=False, no_color=True, legacy_windows=False)
-    with console.capture() as captured:
-        console.print(page)
-    return "\n".join(text.rstrip() for text in captured.get().splitlines())
+    with console.capture() as output:
+        console.print(grid)
+    return "\n".join(text.rstrip() for text in output.get().splitlines())
 
 
-def _marked(value: float | None, line: Line, kind: str) -> str:
-    text = written(value, line.unit)
-    real = ranges(kind).get(line.name)
-    if real is None or value is None or math.isnan(value):
+def _marked_value(value: float | None, line: Line, kind: str) -> str:
+    text = value_text(value, line.unit)
+    real_ranges = ranges(kind).get(line.name)
+    if real_ranges is None or value is None or math.isnan(value):
         return f"{text}  "
-    side = "below" if value < real.low - 5e-5 else "above" if value > real.high + 5e-5 else ""
-    return f"{text} {_OUTSIDE.get(side, ' ')}"
+    side = "below" if value < real_ranges.low - 5e-5 else "above" if value > real_ranges.high + 5e-5 else ""
+    return f"{text} {_SIDE_SIGNS.get(side, ' ')}"
 
 
-def written(value: float | None, unit: Unit) -> str:
+def value_text(value: float | None, unit: Unit) -> str:
     """Format a value; a dash if it is unknown."""
     if value is None or math.isnan(value):
         return "–"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from shequn.experiments.replicates.course import Course
 from shequn.experiments.replicates.replicates import Finished
 from shequn.sim.language import _, ngettext
-from shequn.sim.presentation.formats import listed
+from shequn.sim.presentation.formats import join_words
 from shequn.sim.presentation.summary import summary
 from shequn.sim.results.parquet import read_table
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
 
 _FIGURES = ("size", "temperature", "growth", "retention")
-_DRAWN_BESIDE = ("growth", "retention")  # the shorter half: a worker has the tables to read first
+_WORKER_FIGURES = ("growth", "retention")  # the shorter half: a worker has the tables to read first
 
 
 def present(finished: Finished, folder: Path) -> list[str]:
@@ -33,10 +33,10 @@ def present(finished: Finished, folder: Path) -> list[str]:
     scenario, course, workers = finished.scenario, finished.course, finished.workers
     (folder / "figures").mkdir(exist_ok=True)
     if workers.n_idle:
-        workers.begin(_draw, scenario, folder, _DRAWN_BESIDE, course)
-        rest = tuple(name for name in _FIGURES if name not in _DRAWN_BESIDE)
+        workers.begin(_draw, scenario, folder, _WORKER_FIGURES, course)
+        names = tuple(name for name in _FIGURES if name not in _WORKER_FIGURES)
     else:
-        rest = _FIGURES
+        names = _FIGURES
     tables = read_tables(folder)
     text = summary(
         scenario.title, scenario.question, scenario.start, scenario.seed, tables, list(finished.notes)
@@ -44,7 +44,7 @@ def present(finished: Finished, folder: Path) -> list[str]:
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     from shequn.sim.presentation.figures import remarks, write_figures
 
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, rest, course.branching_day)
+    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
     workers.finish()
     return remarks(scenario.title)
 
@@ -69,23 +69,25 @@ def branch_notes(course: Course, scenario: "Scenario") -> list[str]:
     """How a branch came about, in a sentence; nothing for a run from the founding."""
     if course.past is None:
         return []
-    past = {
+    origin = {
         "day": course.past.day,
         "run": course.past.run,
         "scenario": _full_name(course.past.scenario, course.past.variant),
     }
-    changes = [_described(change) for change in course.changes(scenario)]
+    changes = [_change_text(change) for change in course.changes(scenario)]
     if not changes:
-        return [_("Up to day {day} this is run {run} of {scenario}; it continues unchanged.").format(**past)]
+        return [
+            _("Up to day {day} this is run {run} of {scenario}; it continues unchanged.").format(**origin)
+        ]
     words = ngettext(
         "Up to day {day} this is run {run} of {scenario}; from then on {keys} differs.",
         "Up to day {day} this is run {run} of {scenario}; from then on {keys} differ.",
         len(changes),
     )
-    return [words.format(keys=listed(changes), **past)]
+    return [words.format(keys=join_words(changes), **origin)]
 
 
-def _described(change: "Change") -> str:
+def _change_text(change: "Change") -> str:
     """A key that differs, with its values if these are single ones."""
     values = (change.before, change.after)
     if not all(isinstance(value, int | float | str) for value in values):

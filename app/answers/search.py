@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from shequn.app.answers.wording import name as in_words
+from shequn.app.answers.response_names import response_name
 from shequn.experiments.policy_search.question import Search
 from shequn.experiments.policy_search.study import Tried
 from shequn.experiments.policy_search.tables import Answer, Best
@@ -28,21 +28,21 @@ def present(answer: Answer, folder: Path) -> list[str]:
 
 
 def sentences(
-    search: Search, tried: Sequence[Tried], found: Sequence[Best], winner: Best | None
+    search: Search, trials: Sequence[Tried], best_trials: Sequence[Best], winner: Best | None
 ) -> list[str]:
     """Say what the search found, and what remains of it on fresh seeds."""
-    failed = [one for one in tried if one.values is None]
+    failed = [trial for trial in trials if trial.values is None]
     lines = []
     if failed:
         lines.append(
             _("{failed} of {n} trials failed; trial {number}: {message}.").format(
-                failed=len(failed), n=len(tried), number=failed[0].number, message=failed[0].message
+                failed=len(failed), n=len(trials), number=failed[0].number, message=failed[0].message
             )
         )
     if winner is None:
         bounds = _(" and ").join(map(str, search.constraints))
         lines.append(
-            _("No trial keeps {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
+            _("No trial satisfies {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
         )
         return lines
     levels = ", ".join(
@@ -51,31 +51,31 @@ def sentences(
     if len(search.objectives) == 1:
         lines.append(
             _("The best of {n} trials is trial {number}: {levels}.").format(
-                n=len(tried), number=winner.tried.number, levels=levels
+                n=len(trials), number=winner.tried.number, levels=levels
             )
         )
     else:
         lines.append(
             _(
-                "No trial beats any of these {found} of {n} in one objective without losing in another. On "
-                "fresh seeds {stays} of them still are best."
-            ).format(found=len(found), n=len(tried), stays=sum(one.stays for one in found))
+                "Of {n} trials, {found} are Pareto-optimal: no other is better in one objective without "
+                "being worse in another. On fresh seeds, {stays} of them still are."
+            ).format(found=len(best_trials), n=len(trials), stays=sum(trial.stays for trial in best_trials))
         )
         lines.append(
-            _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
-                number=winner.tried.number, levels=levels
-            )
+            _(
+                "The compromise, closest to the best value of every objective, is trial {number}: {levels}."
+            ).format(number=winner.tried.number, levels=levels)
         )
     for response in search.aimed:
-        place = search.responses.index(response)
-        mean, error = winner.means[place], winner.errors[place]
-        fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
+        position = search.responses.index(response)
+        mean, error = winner.means[position], winner.errors[position]
+        fresh, fresh_error = winner.fresh[position], winner.fresh_errors[position]
         lines.append(
             _(
                 "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {runs} "
                 "runs on fresh seeds."
             ).format(
-                response=in_words(str(response)),
+                response=response_name(str(response)),
                 mean=number(mean, error),
                 error=number(error, error),
                 fresh=number(fresh, fresh_error),
@@ -85,14 +85,14 @@ def sentences(
         )
     lines.append(
         _(
-            "The first is too good, because it was chosen as the best on those seeds; quote "
-            "the second (± one standard error)."
+            "The first number is too optimistic, because the trial was chosen as the best on those "
+            "seeds; quote the second (± one standard error)."
         )
     )
     if not winner.kept:
         lines.append(
             _(
-                "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more "
+                "On the fresh seeds it violates a constraint: add a margin to the bound, or use more "
                 "replicates."
             )
         )

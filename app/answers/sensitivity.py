@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from shequn.app.answers.wording import name as in_words
+from shequn.app.answers.response_names import capitalise, response_name
 from shequn.experiments.designs.design import Design
 from shequn.experiments.global_sensitivity.indices import MAIN, Index
 from shequn.experiments.global_sensitivity.tables import Answer
@@ -33,35 +33,39 @@ def present(design: Design, answer: Answer, folder: Path) -> list[str]:
         )
     lines = [
         line
-        for response, found in answer.indices.items()
-        for line in sentences(response, found, answer.method)
+        for response, indices in answer.indices.items()
+        for line in sentences(response, indices, answer.method)
     ]
     if answer.replicates < 2:
-        lines.append(_("With one run at each point, chance cannot be estimated: its effects count as real."))
+        lines.append(
+            _("With one run at each point, noise cannot be estimated: effects of chance count as real.")
+        )
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return remarks + draw_indices(folder / "figures", answer.table, answer.method)
 
 
-def sentences(response: str, found: Sequence[Index], method: str) -> list[str]:
+def sentences(response: str, indices: Sequence[Index], method: str) -> list[str]:
     """Name the factors that move a response, the strongest first, and those not distinguished from 0."""
-    main = sorted((i for i in found if i.measure == MAIN[method]), key=lambda i: -i.value)
-    what = in_words(response)
-    clear = [
+    main = sorted((i for i in indices if i.measure == MAIN[method]), key=lambda i: -i.value)
+    name = response_name(response)
+    clear_factors = [
         _("{factor} {value:.3g} ({low:.3g} to {high:.3g})").format(
             factor=i.factor, value=i.value, low=i.low, high=i.high
         )
         for i in main
         if i.clear
     ]
-    unclear = [i.factor for i in main if not i.clear]
+    unclear_factors = [i.factor for i in main if not i.clear]
     measure = (
         _("mean size of the change over a factor's range")
         if method == "morris"
         else _("share of the variance, interactions included")
     )
-    listed = _(", ").join(clear) or _("no factor is distinguishable from 0")
-    words = _("{response}, {measure}: {listed}.")
-    lines = [words.format(response=f"{what[:1].upper()}{what[1:]}", measure=measure, listed=listed)]
-    if unclear:
-        lines.append(_("Not distinguishable from 0: {unclear}.").format(unclear=_(", ").join(unclear)))
+    listed = _(", ").join(clear_factors) or _("no factor is distinguishable from 0")
+    text = _("{response}, {measure}: {listed}.")
+    lines = [text.format(response=capitalise(name), measure=measure, listed=listed)]
+    if unclear_factors:
+        lines.append(
+            _("Not distinguishable from 0: {unclear}.").format(unclear=_(", ").join(unclear_factors))
+        )
     return lines

@@ -10,20 +10,20 @@ class Allowance:
     ----------
     per_second : float
         Sustained rate.
-    at_once : float
+    burst : float
         Largest burst.
     """
 
-    def __init__(self, per_second: float, at_once: float) -> None:
-        self._per_second, self._most = per_second, at_once
-        self._left, self._as_of = at_once, time.monotonic()
+    def __init__(self, per_second: float, burst: float) -> None:
+        self._per_second, self._burst = per_second, burst
+        self._tokens, self._updated_at = burst, time.monotonic()
 
     def take(self, amount: float = 1.0) -> bool:
         """Take an amount if that much is left; return whether it was."""
         now = time.monotonic()
-        self._left = min(self._most, self._left + (now - self._as_of) * self._per_second)
-        self._as_of = now
-        if self._left < amount:
+        self._tokens = min(self._burst, self._tokens + (now - self._updated_at) * self._per_second)
+        self._updated_at = now
+        if self._tokens < amount:
             return False
-        self._left -= amount
+        self._tokens -= amount
         return True

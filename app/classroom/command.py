@@ -59,9 +59,9 @@ def classroom(
 
 def _serve(bases: Any, host: str, port: int, origins: tuple[str, ...], browser: bool) -> None:
     from shequn.app.classroom.server import new_server
-    from shequn.sim.language import current
+    from shequn.sim.language import current_language
 
-    server = new_server(bases, current(), host, port, origins)
+    server = new_server(bases, current_language(), host, port, origins)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
     address = f"http://{shown}:{server.port}/"
     server.start()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shequn.app.classroom.pair import Pair
 
 #: Okabe & Ito's blue and vermilion; the second is dashed, so that colour is not the only difference.
-_LOOK: dict[str, dict[str, Any]] = {
+_LINE_STYLES: dict[str, dict[str, Any]] = {
     "A": {"line_color": "#0072B2", "line_width": 2.5},
     "B": {"line_color": "#D55E00", "line_width": 2.5, "line_dash": [7, 3]},
 }
@@ -33,8 +33,8 @@ class Curves:
     """
 
     def __init__(self) -> None:
-        self._source = ColumnDataSource(self._empty())
-        self._shown = 0
+        self._source = ColumnDataSource(self._initial_data())
+        self._n_days = 0
         self._days = Range1d(start=0, end=365)
         titles = {
             "members": _("Members"),
@@ -42,12 +42,12 @@ class Curves:
             "evaporation": _("Evaporation (by departures)"),
             "posts": _("Posts a day, mean of a week"),
         }
-        when = Span(dimension="height", line_color="#9ca3af", line_width=1)
-        plots = [self._plot(measure, titles[measure], when) for measure in _MEASURES]
+        crosshair = Span(dimension="height", line_color="#9ca3af", line_width=1)
+        plots = [self._plot(measure, titles[measure], crosshair) for measure in _MEASURES]
         plots[-1].xaxis.axis_label = _("day")
         self.layout = column(plots, sizing_mode="stretch_both")
 
-    def _plot(self, measure: str, title: str, when: Span) -> Any:
+    def _plot(self, measure: str, title: str, crosshair: Span) -> Any:
         plot = figure(
             sizing_mode="stretch_both",
             x_range=self._days,
@@ -57,12 +57,12 @@ class Curves:
             min_border_right=10,
         )
         digits = "0,0" if measure in ("members", "posts") else "0.000"
-        tips = [(_("day"), "@day")] + [(side, f"@{measure}_{side}{{{digits}}}") for side in SIDES]
+        tooltips = [(_("day"), "@day")] + [(side, f"@{measure}_{side}{{{digits}}}") for side in SIDES]
         for side in SIDES:
-            line = plot.line("day", f"{measure}_{side}", source=self._source, **_LOOK[side])
+            line = plot.line("day", f"{measure}_{side}", source=self._source, **_LINE_STYLES[side])
             if side == "A":
-                plot.add_tools(HoverTool(renderers=[line], tooltips=tips, mode="vline"))
-        plot.add_tools(CrosshairTool(overlay=when))
+                plot.add_tools(HoverTool(renderers=[line], tooltips=tooltips, mode="vline"))
+        plot.add_tools(CrosshairTool(overlay=crosshair))
         if measure in ("members", "posts"):
             plot.y_range = DataRange1d(start=0)
         else:
@@ -74,32 +74,32 @@ class Curves:
         return plot
 
     @staticmethod
-    def _empty() -> dict[str, Any]:
+    def _initial_data() -> dict[str, Any]:
         return {"day": [0], **{f"{m}_{side}": [0.0] for m in _MEASURES for side in SIDES}}
 
-    def begin(self, pair: "Pair") -> None:
+    def start_run(self, pair: "Pair") -> None:
         """Show a run from its day 0."""
-        self._shown = 0
+        self._n_days = 0
         self._days.end = pair.last
         self._source.data = self._new_rows(pair)
 
-    def follow(self, pair: "Pair") -> None:
+    def append_days(self, pair: "Pair") -> None:
         """Append the days simulated since the last call."""
         rows = self._new_rows(pair)
         if len(rows["day"]):
             self._source.stream(rows)
 
     def _new_rows(self, pair: "Pair") -> dict[str, Any]:
-        first, self._shown = self._shown, pair.day + 1
-        rows: dict[str, Any] = {"day": np.arange(first, self._shown)}
+        first, self._n_days = self._n_days, pair.day + 1
+        rows: dict[str, Any] = {"day": np.arange(first, self._n_days)}
         for name, side in pair.sides.items():
             days = side.days
             for measure in _MEASURES:
                 values = days[measure].astype(float)
                 if measure == "posts":
-                    total = np.concatenate([[0.0], np.cumsum(values)])
-                    ends = np.arange(1, len(total))
-                    begins = np.maximum(ends - _WEEK, 0)
-                    values = (total[ends] - total[begins]) / (ends - begins)
-                rows[f"{measure}_{name}"] = values[first : self._shown]
+                    cumulative = np.concatenate([[0.0], np.cumsum(values)])
+                    ends = np.arange(1, len(cumulative))
+                    starts = np.maximum(ends - _WEEK, 0)
+                    values = (cumulative[ends] - cumulative[starts]) / (ends - starts)
+                rows[f"{measure}_{name}"] = values[first : self._n_days]
         return rows

@@ -13,31 +13,31 @@ def warm_up(bases: Bases) -> "Future[None]":
     """
     ready: Future[None] = Future()
 
-    def work() -> None:
+    def warm_up_and_report() -> None:
         try:
-            _exercise(bases)
+            _run_everything(bases)
         except BaseException as error:
             ready.set_exception(error)
             raise
         ready.set_result(None)
 
     # a daemon, so that Ctrl-C works while it compiles
-    threading.Thread(target=work, name="compiling", daemon=True).start()
+    threading.Thread(target=warm_up_and_report, name="compiling", daemon=True).start()
     return ready
 
 
-def _exercise(bases: Bases) -> None:
+def _run_everything(bases: Bases) -> None:
     from shequn.app.classroom.measures import measure
     from shequn.app.classroom.side import Side
 
     settings = bases.settings("open-group")
     for key, position in (("people", 1), ("founders", 7), ("days", 10), ("flood", 1), ("events", 4)):
-        settings = settings.moved("AB", key, position)
+        settings = settings.with_position("AB", key, position)
     side = Side(bases, settings, "A")
     for _ in range(side.scenario.days):
         side.step()
     for key in ("openness", "gate", "limit", "invitations", "honor"):
-        settings = settings.moved("AB", key, 2)
+        settings = settings.with_position("AB", key, 2)
         side.change(settings)
-    side.looks(), side.crowd(), side.ties()
+    side.appearance_codes(), side.positions_and_qualities(), side.ties()
     measure(side)

@@ -15,7 +15,7 @@ from shequn.app.classroom.allowance import Allowance
 
 _log = logging.getLogger(__name__)
 _FRAGMENTS = 3  # of a message: header, metadata, content
-_KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
+_ALLOWED_KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
 
 
 class GuardedHandler(WSHandler):
@@ -24,49 +24,49 @@ class GuardedHandler(WSHandler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._fragments = Allowance(
-            _FRAGMENTS * limits.MESSAGES_PER_SECOND, _FRAGMENTS * limits.MESSAGES_AT_ONCE
+            _FRAGMENTS * limits.MESSAGES_PER_SECOND, _FRAGMENTS * limits.MESSAGE_BURST
         )
-        self._cut_off = False
+        self._is_cut_off = False
 
     async def on_message(self, fragment: str | bytes) -> None:
         """Process a fragment of a message; cut off browsers that send too many, or before the session exists."""
-        if self._cut_off:
+        if self._is_cut_off:
             return
-        known: Any = self.receiver  # None before the session exists, although Bokeh's types say otherwise
-        if known is None or not self._fragments.take():
+        receiver: Any = self.receiver  # None before the session exists, although Bokeh's types say otherwise
+        if receiver is None or not self._fragments.take():
             _log.warning("a browser that sent too much was cut off")
-            self._cut()
+            self._disconnect()
             return
         await super().on_message(fragment)
 
-    def _cut(self) -> None:
+    def _disconnect(self) -> None:
         """Close the connection at once; a closing handshake would first read everything still to come."""
-        self._cut_off = True
+        self._is_cut_off = True
         stream = getattr(self.ws_connection, "stream", None)
         if stream is not None:
             stream.close()
 
     def _protocol_error(self, message: str) -> None:
         _log.warning("a browser that sent no message of ours was cut off: %s", message[:200])
-        self._cut()
+        self._disconnect()
 
     def _internal_error(self, message: str) -> None:
         self._protocol_error(message)
 
     async def _handle(self, message: Message[Any]) -> Any | None:
-        if message.msgtype not in _KINDS:
-            self._cut()
+        if message.msgtype not in _ALLOWED_KINDS:
+            self._disconnect()
             return None
         if message.msgtype == "PATCH-DOC":
             events = message.content.get("events") if isinstance(message.content, dict) else None
             if not isinstance(events, list):
-                self._cut()
+                self._disconnect()
                 return None
-            message.content["events"] = [event for event in events if _may_pass(event)]
+            message.content["events"] = [event for event in events if _is_allowed(event)]
         return await super()._handle(message)
 
 
-def _may_pass(event: Any) -> bool:
+def _is_allowed(event: Any) -> bool:
     """Whether an event of a patch is a message of the page's component: a flat map of plain values.
 
     Anything else could make Bokeh create models.
@@ -78,20 +78,20 @@ def _may_pass(event: Any) -> bool:
     ):
         return False
     match event.get("msg_data"):
-        case {"type": "event", "name": "document_ready", "values": {"type": "map", **rest}}:
-            return not rest
+        case {"type": "event", "name": "document_ready", "values": {"type": "map", **extra_values}}:
+            return not extra_values
         case {
             "type": "event",
             "name": "data_event",
             "values": {
                 "type": "map",
                 "entries": [
-                    ["model", {"id": str(), **more}],
+                    ["model", {"id": str(), **extra_keys}],
                     ["data", {"type": "map", "entries": list(fields)}],
                 ],
             },
         }:
-            return not more and all(_is_plain(field) for field in fields)
+            return not extra_keys and all(_is_plain(field) for field in fields)
     return False
 
 

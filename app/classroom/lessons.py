@@ -15,7 +15,7 @@ from shequn.app.classroom.settings import BASES, KNOB, Bases, Settings
 from shequn.sim.language import _
 
 _FOLDER = Path(__file__).parent / "lessons"
-_TEXTS = ("title", "question", "look")
+_TEXT_KEYS = ("title", "question", "look")
 
 
 class Lesson(BaseModel):
@@ -48,21 +48,22 @@ class Lesson(BaseModel):
             for key, value in changes.items():
                 if value not in KNOB[key].values:
                     raise ValueError(f"lesson {self.name}: {key} cannot be {value!r}")
-                settings = settings.moved(side, key, KNOB[key].values.index(value))
+                settings = settings.with_position(side, key, KNOB[key].values.index(value))
         return settings
 
-    def is_set_up(self, settings: Settings, bases: Bases) -> bool:
+    def matches(self, settings: Settings, bases: Bases) -> bool:
         """Whether these settings are those of the lesson, apart from the seed."""
         target = self.settings(bases)
         return (
-            settings.base == target.base and target.moved("AB", "seed", settings.shared["seed"]) == settings
+            settings.base == target.base
+            and target.with_position("AB", "seed", settings.shared["seed"]) == settings
         )
 
     def texts(self) -> dict[str, Any]:
         """The name and the texts in the current language."""
         return {
             "name": self.name,
-            **{key: _(getattr(self, key)) for key in _TEXTS},
+            **{key: _(getattr(self, key)) for key in _TEXT_KEYS},
             "answers": [_(answer) for answer in self.answers],
         }
 
@@ -79,7 +80,7 @@ def lessons() -> dict[str, Lesson]:
     return by_name
 
 
-def extracted(
+def extract_texts(
     file: BinaryIO, keywords: Any, comment_tags: Any, options: Any
 ) -> Iterator[tuple[int, None, str, list[str]]]:
     """Extract the texts of a lesson's file for the catalogue (an extraction method of Babel).
@@ -91,7 +92,7 @@ def extracted(
     from ruamel.yaml import YAML
 
     content = YAML(pure=True).load(file.read().decode("utf-8"))
-    for key in _TEXTS:
+    for key in _TEXT_KEYS:
         yield content.lc.value(key)[0] + 1, None, str(content[key]), []
     for k, answer in enumerate(content["answers"]):
         yield content["answers"].lc.item(k)[0] + 1, None, str(answer), []

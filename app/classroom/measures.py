@@ -45,10 +45,10 @@ def measure(side: Side) -> Measures:
     membership = side.community.machine.membership()
     stays = stays_of(membership)
     quality, keys = side.people["quality"].astype(np.float64), side.people["key"]
-    _, matched, _ = ranks(membership, stays, quality, keys)
-    matched = matched[~np.isnan(matched)]
+    _, matched_ranks, _ = ranks(membership, stays, quality, keys)
+    matched_ranks = matched_ranks[~np.isnan(matched_ranks)]
     newcomers = (stays.channel != Channel.FOUNDER) & (stays.joined_at <= side.day - STAY_DAYS)
-    long_stay = stays.left_at[newcomers] - stays.joined_at[newcomers] >= STAY_DAYS
+    is_long_stay = stays.left_at[newcomers] - stays.joined_at[newcomers] >= STAY_DAYS
     satisfaction = week["satisfaction"][~np.isnan(week["satisfaction"])]
     today = days[-1]
     return Measures(
@@ -60,11 +60,11 @@ def measure(side: Side) -> Measures:
         joined=int(days["joins"][1:].sum()),
         invited=int(days["joins_invitation"][1:].sum()),
         left=int(days["departures"].sum()),
-        matched_rank=float(matched.mean()) if len(matched) else math.nan,
-        ranked_departures=len(matched),
+        matched_rank=float(matched_ranks.mean()) if len(matched_ranks) else math.nan,
+        ranked_departures=len(matched_ranks),
         k=float(daily_k(stays, side.day)[-1]),
-        stayed_share=float(long_stay.mean()) if len(long_stay) else math.nan,
-        newcomers=len(long_stay),
+        stayed_share=float(is_long_stay.mean()) if len(is_long_stay) else math.nan,
+        newcomers=len(is_long_stay),
         posts=float(week["posts"].mean()) if len(week) else 0.0,
         satisfaction=float(satisfaction.mean()) if len(satisfaction) else math.nan,
         seen_share=float(today["active_week"] / today["members"]) if today["members"] else math.nan,
@@ -77,6 +77,6 @@ def _standing(side: Side) -> float:
     if len(members) == 0:
         return math.nan
     half_life = float(side.community.machine.params["satisfaction_stock_half_life"])
-    faded = 0.5 ** ((side.day - members["stocks_at"]) / half_life)
-    recognition = members["recognition"] * faded
+    decay = 0.5 ** ((side.day - members["stocks_at"]) / half_life)
+    recognition = members["recognition"] * decay
     return float(np.mean(standing(recognition, recognition.mean())))

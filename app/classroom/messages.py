@@ -62,21 +62,21 @@ class Pace(_Message):
     days: int = Field(ge=1, le=MAX_DAYS_PER_UPDATE)
 
 
-class Choose(_Message):
+class ChooseLesson(_Message):
     """Open a lesson; an empty name closes it."""
 
     do: Literal["choose"]
     lesson: str = Field(max_length=20)
 
 
-class Guess(_Message):
+class CommitGuess(_Message):
     """Commit to an answer to the lesson's question, which sets up its experiment."""
 
     do: Literal["guess"]
     answer: int = Field(ge=0, le=9)
 
 
-class Tell(_Message):
+class ShowStory(_Message):
     """Show a person's story."""
 
     do: Literal["tell"]
@@ -84,21 +84,34 @@ class Tell(_Message):
     person: int = Field(ge=0, le=32_766)
 
 
-class Read(_Message):
+class UseCode(_Message):
     """Use the settings of a code."""
 
     do: Literal["read"]
     code: str = Field(max_length=80)
 
 
-class Drawn(_Message):
+class PictureDrawn(_Message):
     """A picture has been drawn."""
 
     do: Literal["drawn"]
     number: int = Field(ge=0, le=2**53)
 
 
-Request = Hello | Move | Play | Step | Skip | Reset | Pace | Choose | Guess | Tell | Read | Drawn
+Request = (
+    Hello
+    | Move
+    | Play
+    | Step
+    | Skip
+    | Reset
+    | Pace
+    | ChooseLesson
+    | CommitGuess
+    | ShowStory
+    | UseCode
+    | PictureDrawn
+)
 _READER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 
 

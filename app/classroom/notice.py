@@ -5,14 +5,15 @@ from collections.abc import Callable
 from typing import assert_never
 
 from shequn.app.classroom.measures import STAY_DAYS, Measures
-from shequn.app.classroom.overview import FEW, change, few, level, percent_or_dash, whole
+from shequn.app.classroom.overview import MIN_COUNT, change, count, level, percent_or_dash, rate
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import FLOOD_DAY
 from shequn.sim.language import _
 from shequn.sim.results.cooling import LeftFirst, decide
 
-_CLEAR = 2.0  # standard errors; a smaller difference of shares does not count
-_SLIGHT = 0.02  # of mean quality; smaller differences do not count: replicates of one setting differ as much
+#: Smallest difference of mean quality that counts: replicates of one setting differ by as much.
+_MIN_CHANGE = 0.02
+_MIN_ERRORS = 2.0  # standard errors; a smaller difference of shares does not count
 
 
 def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]:
@@ -27,7 +28,7 @@ def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]
     a, b : Measures
         Measures of its two communities.
     """
-    sentences = _RULES[lesson](pair, a, b)
+    sentences = _OBSERVERS[lesson](pair, a, b)
     sentences.append(
         _(
             "This was one run with one seed. Change the seed and run again: what comes back every time is the rule, the rest is chance."
@@ -75,13 +76,13 @@ def _cooling(pair: Pair, a: Measures, b: Measures) -> list[str]:
         _who_left_first("A", a),
         _who_left_first("B", b),
     ]  # fmt: skip
-    if b.evaporation < a.evaporation - _SLIGHT and _left_first(b) is LeftFirst.BETTER:
+    if b.evaporation < a.evaporation - _MIN_CHANGE and _left_first(b) is LeftFirst.BETTER:
         sentences.append(
             _(
                 "So the open door cooled B twice: first the newcomers diluted the good members, then the good members found it no longer worth their while and left. That is evaporative cooling. Dilution is the larger part."
             )
         )
-    elif b.temperature < a.temperature - _SLIGHT:
+    elif b.temperature < a.temperature - _MIN_CHANGE:
         sentences.append(
             _(
                 "The open door cooled B, but not by evaporation this time: all there is to see is dilution by newcomers."
@@ -96,42 +97,42 @@ def _viral(pair: Pair, a: Measures, b: Measures) -> list[str]:
     people = pair.settings.value("A", "people")
     sentences = [
         _("A has {a} members and B {b}, that is {times} times as many, at three times the invitations.").format(
-            a=whole(a.members), b=whole(b.members), times=few(b.members / max(1, a.members))
+            a=count(a.members), b=count(b.members), times=rate(b.members / max(1, a.members))
         ),
         _("K is {a} in A and {b} in B. Above 1, each member more than replaces herself and growth sustains itself; below 1, growth dies down.").format(
             a=level(a.k), b=level(b.k)
         ),
     ]  # fmt: skip
     joins = pair.sides["B"].days["joins"]
-    fastest = max(range(len(joins)), key=lambda day: int(joins[max(0, day - 13) : day + 1].sum()))
-    lately = int(joins[-14:].sum())
-    peak = int(joins[max(0, fastest - 13) : fastest + 1].sum())
-    if lately < 0.7 * peak:
+    fastest_day = max(range(len(joins)), key=lambda day: int(joins[max(0, day - 13) : day + 1].sum()))
+    recent_joins = int(joins[-14:].sum())
+    peak = int(joins[max(0, fastest_day - 13) : fastest_day + 1].sum())
+    if recent_joins < 0.7 * peak:
         sentences.append(
             _(
                 "B grew fastest in the fortnight before day {day} ({peak} joins); in the last fortnight {lately} joined. {share} of all {people} people are members, and fewer and fewer are left to invite. No K stays above 1 for ever."
             ).format(
-                day=fastest,
+                day=fastest_day,
                 peak=peak,
-                lately=lately,
+                lately=recent_joins,
                 share=percent_or_dash(b.members / people),
-                people=whole(people),
+                people=count(people),
             )
         )
     else:
         sentences.append(
             _(
                 "B is still growing as fast as ever: {lately} joined in the last fortnight. Give it more days (a slider; then Reset) and see it slow down."
-            ).format(lately=lately)
+            ).format(lately=recent_joins)
         )
     return sentences
 
 
 def _pond(pair: Pair, a: Measures, b: Measures) -> list[str]:
     sentences = [
-        _("At the end A had {a} members and B had {b}.").format(a=whole(a.members), b=whole(b.members)),
+        _("At the end A had {a} members and B had {b}.").format(a=count(a.members), b=count(b.members)),
         _("A member of A wrote {a} posts a week, a member of B {b}. In the last week {a_seen} of the members of A were seen, and {b_seen} of those of B.").format(
-            a=few(7 * a.posts / max(1, a.members)), b=few(7 * b.posts / max(1, b.members)),
+            a=rate(7 * a.posts / max(1, a.members)), b=rate(7 * b.posts / max(1, b.members)),
             a_seen=percent_or_dash(a.seen_share), b_seen=percent_or_dash(b.seen_share),
         ),
         _("Standing, which is what honor is about (½ means noticed as much as the average member), is {a} in A and {b} in B on average; satisfaction is {a_satisfied} and {b_satisfied}.").format(
@@ -159,7 +160,7 @@ def _gates(pair: Pair, a: Measures, b: Measures) -> list[str]:
         _(
             "Without the gate {a} people joined, with it {b}; {a_members} and {b_members} are members now."
         ).format(
-            a=whole(a.joined), b=whole(b.joined), a_members=whole(a.members), b_members=whole(b.members)
+            a=count(a.joined), b=count(b.joined), a_members=count(a.members), b_members=count(b.members)
         ),
         _("The mean quality is {a} without the gate and {b} with it.").format(
             a=level(a.temperature), b=level(b.temperature)
@@ -168,20 +169,20 @@ def _gates(pair: Pair, a: Measures, b: Measures) -> list[str]:
             a=percent_or_dash(a.stayed_share), b=percent_or_dash(b.stayed_share), days=STAY_DAYS
         ),
     ]
-    both = min(a.newcomers, b.newcomers)
-    if both < FEW or math.isnan(a.stayed_share) or math.isnan(b.stayed_share):
+    n_newcomers = min(a.newcomers, b.newcomers)
+    if n_newcomers < MIN_COUNT or math.isnan(a.stayed_share) or math.isnan(b.stayed_share):
         return sentences
     error = math.sqrt(
         a.stayed_share * (1 - a.stayed_share) / a.newcomers
         + b.stayed_share * (1 - b.stayed_share) / b.newcomers
     )
-    if b.stayed_share - a.stayed_share > _CLEAR * error:
+    if b.stayed_share - a.stayed_share > _MIN_ERRORS * error:
         sentences.append(
             _(
                 "Those who passed the gate did stay longer: what was hard to get is valued, and the company is better."
             )
         )
-    elif a.stayed_share - b.stayed_share > _CLEAR * error:
+    elif a.stayed_share - b.stayed_share > _MIN_ERRORS * error:
         sentences.append(_("Those who passed the gate left sooner: they also expect more of others."))
     else:
         sentences.append(
@@ -200,29 +201,29 @@ def _flood(pair: Pair, a: Measures, b: Measures) -> list[str]:
         return [_("The flood comes on day {day}: run longer.").format(day=FLOOD_DAY)]
     lowest = float(after.min())
     day = FLOOD_DAY + 1 + int(after.argmin())
-    fall, back = before - lowest, float(temperature[-1]) - lowest
+    drop, recovery = before - lowest, float(temperature[-1]) - lowest
     sentences = [
         _("Before the flood the mean quality of B was {before}; it fell to {lowest} (day {day}) and is {now} at the end. In A, without a flood, it is {a}.").format(
             before=level(before), lowest=level(lowest), day=day, now=level(b.temperature), a=level(a.temperature)
         ),
         _who_left_first("B", b),
     ]  # fmt: skip
-    if fall < _SLIGHT:
+    if drop < _MIN_CHANGE:
         sentences.append(_("The flood hardly changed the level here."))
-    elif back < _SLIGHT:
+    elif recovery < _MIN_CHANGE:
         sentences.append(_("It has not recovered: those who came stayed."))
-    elif back < fall - _SLIGHT:
+    elif recovery < drop - _MIN_CHANGE:
         sentences.append(
             _(
                 "It has recovered {share} of the fall: not by itself, but because the task at the door lets in good newcomers again and part of the flood leaves."
-            ).format(share=percent_or_dash(back / fall))
+            ).format(share=percent_or_dash(recovery / drop))
         )
     else:
         sentences.append(_("It has recovered entirely."))
     return sentences
 
 
-_RULES: dict[str, Callable[[Pair, Measures, Measures], list[str]]] = {
+_OBSERVERS: dict[str, Callable[[Pair, Measures, Measures], list[str]]] = {
     "cooling": _cooling,
     "viral": _viral,
     "pond": _pond,

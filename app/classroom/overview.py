@@ -2,41 +2,41 @@
 
 import math
 
-from shequn.app.classroom.limits import MOST_PEOPLE
+from shequn.app.classroom.limits import MAX_PEOPLE
 from shequn.app.classroom.measures import STAY_DAYS, Measures
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import percent
 
-FEW = 10  # with fewer departures or newcomers, their mean says nothing
+MIN_COUNT = 10  # with fewer departures or newcomers, their mean says nothing
 
 
-def glance(a: Measures, b: Measures) -> list[list[str]]:
+def overview_rows(a: Measures, b: Measures) -> list[list[str]]:
     """Rows of the table: label, value in A, value in B."""
     return [
-        [_("Members"), whole(a.members), whole(b.members)],
+        [_("Members"), count(a.members), count(b.members)],
         [_("Temperature (mean quality, 0 to 1)"), level(a.temperature), level(b.temperature)],
         [_("… changed by joins (dilution)"), change(a.dilution), change(b.dilution)],
         [_("… changed by departures (evaporation)"), change(a.evaporation), change(b.evaporation)],
-        [_("Matched rank of departures (½ = like those who stay)"), rank(a), rank(b)],
-        [_("Joined since the start"), whole(a.joined), whole(b.joined)],
-        [_("Left since the start"), whole(a.left), whole(b.left)],
+        [_("Matched rank of departures (½ = like those who stay)"), rank_or_dash(a), rank_or_dash(b)],
+        [_("Joined since the start"), count(a.joined), count(b.joined)],
+        [_("Left since the start"), count(a.left), count(b.left)],
         [_("K: members that a member brings in"), level(a.k), level(b.k)],
         [_("Newcomers who stayed {n} days").format(n=STAY_DAYS), stayed_share(a), stayed_share(b)],
-        [_("Posts a day, last week"), few(a.posts), few(b.posts)],
+        [_("Posts a day, last week"), rate(a.posts), rate(b.posts)],
         [_("Satisfaction (0 to 1)"), level(a.satisfaction), level(b.satisfaction)],
     ]
 
 
-def whole(number: float) -> str:
+def count(number: float) -> str:
     """Format a number of people.
 
     >>> whole(1234)
     '1,234'
     """
-    return f"{min(number, 100 * MOST_PEOPLE):,.0f}"
+    return f"{min(number, 100 * MAX_PEOPLE):,.0f}"
 
 
-def few(number: float) -> str:
+def rate(number: float) -> str:
     """Format a rate with one decimal."""
     return f"{number:,.1f}"
 
@@ -63,11 +63,11 @@ def percent_or_dash(share: float) -> str:
     return "–" if math.isnan(share) else percent(share)
 
 
-def rank(m: Measures) -> str:
+def rank_or_dash(m: Measures) -> str:
     """Mean matched rank of departures; a dash while there are too few."""
-    return level(m.matched_rank) if m.ranked_departures >= FEW else "–"
+    return level(m.matched_rank) if m.ranked_departures >= MIN_COUNT else "–"
 
 
 def stayed_share(m: Measures) -> str:
     """Share of newcomers who stayed; a dash while there are too few."""
-    return percent_or_dash(m.stayed_share) if m.newcomers >= FEW else "–"
+    return percent_or_dash(m.stayed_share) if m.newcomers >= MIN_COUNT else "–"

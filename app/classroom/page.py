@@ -12,8 +12,8 @@ from shequn.app.classroom.curves import Curves
 from shequn.app.classroom.lessons import lessons
 from shequn.app.classroom.settings import Bases
 from shequn.app.classroom.stage import Stage
-from shequn.app.classroom.words import knobs_in_words, page_words
-from shequn.sim.language import LANGUAGES, _, use
+from shequn.app.classroom.words import knob_texts, page_texts
+from shequn.sim.language import LANGUAGES, _, set_language
 from shequn.sim.scenario.errors import ScenarioError
 
 _BROWSER = Path(__file__).parent / "browser"
@@ -51,7 +51,7 @@ class Guest:
         if not self._ready.done():
             self._document.add_timeout_callback(self._begin, 150)
             return
-        use(self._language)
+        set_language(self._language)
         # imported here: the warm-up thread has already loaded what it needs
         from shequn.app.classroom.visit import Visit
         from shequn.sim.graphs.graph import GraphError
@@ -62,7 +62,7 @@ class Guest:
         except (ScenarioError, GraphError) as error:
             self._stage.send("fault", text=str(error))
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Release everything: the browser has gone."""
         self._stage.receiver = None
         if self._visit is not None:
@@ -84,18 +84,20 @@ class Classroom:
     def __init__(self, bases: Bases, language: str, ready: "Future[None]") -> None:
         self._bases, self._language, self._ready = bases, language, ready
         self._page = (_BROWSER / "page.html").read_text(encoding="utf-8")
-        self._full = (_BROWSER / "full.html").read_text(encoding="utf-8")
+        self._full_page = (_BROWSER / "full.html").read_text(encoding="utf-8")
         self.guests: set[Guest] = set()
 
     def page(self) -> pn.Template:
         """Build the page for the requesting browser."""
         language = self._requested_language()
-        use(language)
-        if len(self.guests) >= limits.MOST_SESSIONS:
-            return self._template(self._full, language, full=_("The class is full. Try again in a minute."))
+        set_language(language)
+        if len(self.guests) >= limits.MAX_SESSIONS:
+            return self._template(
+                self._full_page, language, full=_("The class is full. Try again in a minute.")
+            )
         stage = Stage(
-            words=page_words(),
-            knobs=knobs_in_words(),
+            words=page_texts(),
+            knobs=knob_texts(),
             lessons=[lesson.texts() for lesson in lessons().values()],
             sizing_mode="stretch_width",
             palette=[Plasma256[_DARKEST + (255 - _DARKEST) * k // (_COLOURS - 1)] for k in range(_COLOURS)],
@@ -106,7 +108,7 @@ class Classroom:
         self.guests.add(guest)
 
         def discard_guest(_context: Any) -> None:
-            guest.leave()
+            guest.close()
             self.guests.discard(guest)
 
         document.on_session_destroyed(discard_guest)
@@ -129,5 +131,5 @@ class Classroom:
         return template
 
     def _requested_language(self) -> str:
-        requested = pn.state.session_args.get("lang", [b""])[0].decode("ascii", errors="replace")
-        return requested if requested in LANGUAGES else self._language
+        language_argument = pn.state.session_args.get("lang", [b""])[0].decode("ascii", errors="replace")
+        return language_argument if language_argument in LANGUAGES else self._language

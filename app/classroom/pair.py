@@ -18,7 +18,7 @@ class Pair:
     ----------
     settings : Settings
         The current positions of the sliders.
-    waiting : set of str
+    pending : set of str
         Keys of knobs that were moved since the start and take effect at the next start.
 
     Raises
@@ -30,13 +30,13 @@ class Pair:
     def __init__(self, bases: Bases, settings: Settings) -> None:
         self._bases = bases
         self.settings = settings
-        self.waiting: set[str] = set()
+        self.pending: set[str] = set()
         self.start(settings)
 
     def start(self, settings: Settings) -> None:
         """Start again on day 0; if these settings cannot be run, nothing changes."""
         sides = {name: Side(self._bases, settings, name) for name in SIDES}
-        self.sides, self.settings, self.waiting = sides, settings, set()
+        self.sides, self.settings, self.pending = sides, settings, set()
 
     @property
     def day(self) -> int:
@@ -49,7 +49,7 @@ class Pair:
         return int(self.sides["A"].scenario.days)
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether the run has ended."""
         return self.day >= self.last
 
@@ -59,14 +59,14 @@ class Pair:
         Before the first day the run starts again at once. Later, live knobs take effect the next day, the
         others at the next start.
         """
-        later = not KNOB[key].live or (key == "locality" and self._without_places)
+        takes_effect_later = not KNOB[key].live or (key == "locality" and self._has_no_places)
         if self.day == 0:
             self.start(settings)
             return True
-        if later:
+        if takes_effect_later:
             for name in SIDES:
                 self._bases.resolved(settings, name)  # contradictory settings raise at once
-            self.waiting.add(key)
+            self.pending.add(key)
         else:
             for side in self.sides.values():
                 side.change(settings)
@@ -74,15 +74,15 @@ class Pair:
         return False
 
     @property
-    def _without_places(self) -> bool:
+    def _has_no_places(self) -> bool:
         return self.sides["A"].scenario.population.places is None
 
     def run(self, days: int, seconds: float) -> int:
         """Run both for `days` days or until `seconds` have passed (at least one day); return the days run."""
         end = time.perf_counter() + seconds
-        done = 0
-        while done < days and not self.over and (done == 0 or time.perf_counter() < end):
+        days_run = 0
+        while days_run < days and not self.is_over and (days_run == 0 or time.perf_counter() < end):
             for side in self.sides.values():
                 side.step()
-            done += 1
-        return done
+            days_run += 1
+        return days_run

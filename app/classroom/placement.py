@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 
-def places(people: npt.NDArray[Any], first: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def positions(
+    people: npt.NDArray[Any], n_initial: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Positions on the unit disc, by rank in quality (radius) and in topic (angle).
 
     Parameters
     ----------
     people : person_dtype array
-    first : int
+    n_initial : int
         Number of people at the start; ranks are among these, also for people who are added later.
 
     Returns
@@ -25,8 +27,8 @@ def places(people: npt.NDArray[Any], first: int) -> tuple[npt.NDArray[np.float64
         In [-1, 1].
     """
     quality, topic = people["quality"].astype(float), people["topic"].astype(float)
-    better = 1.0 - np.searchsorted(np.sort(quality[:first]), quality, side="right") / (first + 1.0)
-    around = np.searchsorted(np.sort(topic[:first]), topic, side="right") / (first + 1.0)
+    distance = 1.0 - np.searchsorted(np.sort(quality[:n_initial]), quality, side="right") / (n_initial + 1.0)
+    turn = np.searchsorted(np.sort(topic[:n_initial]), topic, side="right") / (n_initial + 1.0)
     # the area inside grows linearly with rank, so the density of people is uniform
-    radius, angle = np.sqrt(0.01 + 0.99 * better), 2.0 * np.pi * around
+    radius, angle = np.sqrt(0.01 + 0.99 * distance), 2.0 * np.pi * turn
     return radius * np.cos(angle), radius * np.sin(angle)

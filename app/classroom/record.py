@@ -5,22 +5,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shequn.app.classroom.limits import ROWS_KEPT
+from shequn.app.classroom.limits import MAX_JOURNAL_ROWS
 from shequn.sim.kernel.state import MEMBERSHIP_KINDS, JournalKind
 
 #: A compact journal row; there are fewer than 32,768 people here.
 row_dtype = np.dtype(
     [("time", "f4"), ("value", "f4"), ("person", "i2"), ("other", "i2"), ("detail", "i2"), ("kind", "u1")]
 )
-_FADING = 7.0  # days after which activity has decayed to 1/e
+_DECAY_DAYS = 7.0  # days after which activity has decayed to 1/e
 
 
-class Record:
+class JournalCopy:
     """The journal of one community so far, and the recent activity of everybody.
 
     Attributes
     ----------
-    dropped : bool
+    is_incomplete : bool
         Whether visits and reactions of the first days were dropped to save memory.
     """
 
@@ -28,43 +28,43 @@ class Record:
         self._chunks: list[npt.NDArray[Any]] = []
         self._rows = 0
         self._activity = np.zeros(0)
-        self._as_of = 0.0
-        self.dropped = False
+        self._updated_at = 0.0
+        self.is_incomplete = False
 
     def __call__(self, rows: npt.NDArray[Any]) -> None:
         """Append a chunk of the journal (a `shequn.sim.machine.Sink`)."""
-        packed = np.empty(len(rows), dtype=row_dtype)
+        compact = np.empty(len(rows), dtype=row_dtype)
         for name in row_dtype.names or ():
             source = np.clip(rows[name], -1, 32_767) if row_dtype[name].kind == "i" else rows[name]
-            packed[name] = source
-        self._chunks.append(packed)
-        self._rows += len(packed)
-        self._count(rows)
-        if self._rows > ROWS_KEPT:
-            self._forget()
+            compact[name] = source
+        self._chunks.append(compact)
+        self._rows += len(compact)
+        self._update_activity(rows)
+        if self._rows > MAX_JOURNAL_ROWS:
+            self._drop_visits()
 
-    def _count(self, rows: npt.NDArray[Any]) -> None:
-        acts = rows[(rows["kind"] >= JournalKind.VISIT) & (rows["kind"] <= JournalKind.REPLY)]
-        if len(acts) == 0:
+    def _update_activity(self, rows: npt.NDArray[Any]) -> None:
+        actions = rows[(rows["kind"] >= JournalKind.VISIT) & (rows["kind"] <= JournalKind.REPLY)]
+        if len(actions) == 0:
             return
-        most = int(acts["person"].max()) + 1
-        if most > len(self._activity):
-            self._activity = np.concatenate([self._activity, np.zeros(most - len(self._activity))])
+        n_people = int(actions["person"].max()) + 1
+        if n_people > len(self._activity):
+            self._activity = np.concatenate([self._activity, np.zeros(n_people - len(self._activity))])
         now = float(rows["time"][-1])
-        self._activity *= np.exp(-(now - self._as_of) / _FADING)
-        self._as_of = now
-        weight = np.where(acts["kind"] == JournalKind.VISIT, 1.0, 2.0)
-        np.add.at(self._activity, acts["person"], weight * np.exp((acts["time"] - now) / _FADING))
+        self._activity *= np.exp(-(now - self._updated_at) / _DECAY_DAYS)
+        self._updated_at = now
+        weight = np.where(actions["kind"] == JournalKind.VISIT, 1.0, 2.0)
+        np.add.at(self._activity, actions["person"], weight * np.exp((actions["time"] - now) / _DECAY_DAYS))
 
-    def _forget(self) -> None:
+    def _drop_visits(self) -> None:
         """Drop visits and reactions from the older half of the rows."""
         rows = self.rows()
         half = len(rows) // 2
         kind = rows["kind"][:half]
-        stay = (kind <= MEMBERSHIP_KINDS) | (kind == JournalKind.POST) | (kind == JournalKind.REPLY)
-        self._chunks = [np.concatenate([rows[:half][stay], rows[half:]])]
+        is_essential = (kind <= MEMBERSHIP_KINDS) | (kind == JournalKind.POST) | (kind == JournalKind.REPLY)
+        self._chunks = [np.concatenate([rows[:half][is_essential], rows[half:]])]
         self._rows = len(self._chunks[0])
-        self.dropped = True
+        self.is_incomplete = True
 
     def rows(self) -> npt.NDArray[Any]:
         """All rows in order of time (`row_dtype`)."""
@@ -76,5 +76,5 @@ class Record:
         """Recent activity of the first `people` people: decaying sum of visits (1) and posts (2), >= 0."""
         activity = np.zeros(people)
         known = min(people, len(self._activity))
-        activity[:known] = self._activity[:known] * np.exp(-(now - self._as_of) / _FADING)
+        activity[:known] = self._activity[:known] * np.exp(-(now - self._updated_at) / _DECAY_DAYS)
         return activity

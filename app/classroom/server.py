@@ -43,28 +43,31 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
     """
     pn.extension()
     patterns = bokeh.server.urls.per_app_patterns  # Panel registers its own handlers in the same way
-    place = [path for path, *_handler in patterns].index("/ws")
-    patterns[place] = ("/ws", GuardedHandler)
-    room = Classroom(bases, language, warm_up(bases))
+    position = [path for path, *_handler in patterns].index("/ws")
+    patterns[position] = ("/ws", GuardedHandler)
+    pages = Classroom(bases, language, warm_up(bases))
     sockets, port = _free_port(host, port)
-    for open_socket in sockets:
-        open_socket.close()
+    for bound_socket in sockets:
+        bound_socket.close()
     return pn.io.server.get_server(
-        {"/": room.page},
+        {"/": pages.page},
         port=port,
         address=host,
         loop=IOLoop.current(),
         websocket_origin=[*(f"{name}:{port}" for name in _names(host)), *origins],
         location=False,
         title="shequn",
-        websocket_max_message_size=limits.MESSAGE_BYTES,
+        websocket_max_message_size=limits.MAX_MESSAGE_BYTES,
         sign_sessions=True,
         secret_key=secrets.token_hex(32),
         generate_session_ids=True,
         check_unused_sessions_milliseconds=2_000,
         unused_session_lifetime_milliseconds=10_000,
         keep_alive_milliseconds=20_000,
-        http_server_kwargs={"max_body_size": limits.MESSAGE_BYTES, "max_header_size": limits.MESSAGE_BYTES},
+        http_server_kwargs={
+            "max_body_size": limits.MAX_MESSAGE_BYTES,
+            "max_header_size": limits.MAX_MESSAGE_BYTES,
+        },
     )
 
 
@@ -86,9 +89,9 @@ def _names(host: str) -> list[str]:
         return ["localhost", "127.0.0.1"]
     if not address.is_unspecified:
         return [host]
-    own = socket.gethostname()
+    host_name = socket.gethostname()
     try:
-        addresses = {str(info[4][0]) for info in socket.getaddrinfo(own, None, socket.AF_INET)}
+        addresses = {str(info[4][0]) for info in socket.getaddrinfo(host_name, None, socket.AF_INET)}
     except OSError:
         addresses = set()
-    return ["localhost", "127.0.0.1", own, *sorted(addresses)]
+    return ["localhost", "127.0.0.1", host_name, *sorted(addresses)]

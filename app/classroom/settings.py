@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from shequn.agents.drivers import Driver
-from shequn.app.classroom.limits import MOST_DAYS, MOST_PEOPLE
+from shequn.app.classroom.limits import MAX_DAYS, MAX_PEOPLE
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.places import split_variant
+from shequn.sim.scenario.locations import split_variant
 
 #: Scenarios to start from; ``own`` is that of the command line. Codes refer to them by position: only append.
 BASES = (
@@ -57,21 +57,21 @@ class Knob(NamedTuple):
         return min(range(len(self.values)), key=lambda k: abs(self.values[k] - value))
 
 
-def _hundredths(step: int) -> tuple[float, ...]:
+def _shares(step: int) -> tuple[float, ...]:
     return tuple(k / 100 for k in range(0, 101, step))
 
 
 #: The codes of settings depend on order and grids: if they change, increase `sharing.VERSION`.
 KNOBS = (
-    Knob("people", tuple(range(50, MOST_PEOPLE + 1, 50)), live=False, shared=True),
+    Knob("people", tuple(range(50, MAX_PEOPLE + 1, 50)), live=False, shared=True),
     Knob("founders", tuple(range(5, 505, 5)), live=False, shared=True),
-    Knob("days", tuple(range(30, MOST_DAYS + 1, 5)), live=False, shared=True),
+    Knob("days", tuple(range(30, MAX_DAYS + 1, 5)), live=False, shared=True),
     Knob("seed", tuple(range(1000)), live=False, shared=True),
-    Knob("openness", _hundredths(5), live=True),
+    Knob("openness", _shares(5), live=True),
     Knob("gate", tuple(GATES), live=True),
     Knob("limit", (0, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500), live=True),
     Knob("invitations", tuple(range(31)), live=True),  # per day and 1,000 ties to people outside
-    *(Knob(driver, _hundredths(5), live=True) for driver in DRIVERS),
+    *(Knob(driver, _shares(5), live=True) for driver in DRIVERS),
     Knob("events", (0, 60, 30, 14, 7), live=False),  # days between two hot events; 0 = none
     Knob("flood", tuple(range(0, 601, 50)), live=False),  # newcomers on day 60
 )
@@ -99,7 +99,7 @@ class Settings:
         """The position of a knob in one community."""
         return (self.shared if KNOB[key].shared else self.sides[side])[key]
 
-    def moved(self, side: str, key: str, position: int) -> "Settings":
+    def with_position(self, side: str, key: str, position: int) -> "Settings":
         """Copy these settings with one knob moved in ``A``, ``B`` or both (``AB``).
 
         Raises
@@ -114,7 +114,7 @@ class Settings:
         changed = {s: {**own, key: position} if s in side else own for s, own in self.sides.items()}
         return replace(self, sides=changed)
 
-    def differing(self) -> list[str]:
+    def differing_keys(self) -> list[str]:
         """Keys of the knobs that differ between the two communities."""
         a, b = (self.sides[side] for side in SIDES)
         return [key for key in PER_SIDE if a[key] != b[key]]
@@ -123,8 +123,8 @@ class Settings:
 class Bases:
     """The scenarios to start from: the shipped ones, and that of the command line."""
 
-    def __init__(self, own: Scenario) -> None:
-        self._own = fit_to_page(own)
+    def __init__(self, scenario: Scenario) -> None:
+        self._own_scenario = fit_to_limits(scenario)
 
     def scenario(self, base: str) -> Scenario:
         """The scenario with this name in `BASES`.
@@ -134,7 +134,7 @@ class Bases:
         ValueError
             There is no such base.
         """
-        return self._own if base == "own" else _shipped(base)
+        return self._own_scenario if base == "own" else _shipped(base)
 
     def settings(self, base: str) -> Settings:
         """The settings nearest to the scenario, the same in both communities."""
@@ -154,12 +154,14 @@ class Bases:
             The settings contradict each other, or the scenario.
         """
         base = self.scenario(settings.base)
-        start = self.settings(settings.base)
-        moved = [k.key for k in KNOBS if settings.position(side, k.key) != start.position(side, k.key)]
-        return base.with_(_overrides(base, settings, side, moved))
+        base_settings = self.settings(settings.base)
+        moved_keys = [
+            k.key for k in KNOBS if settings.position(side, k.key) != base_settings.position(side, k.key)
+        ]
+        return base.with_(_overrides(base, settings, side, moved_keys))
 
 
-def fit_to_page(scenario: Scenario) -> Scenario:
+def fit_to_limits(scenario: Scenario) -> Scenario:
     """Adapt a scenario to the page: one run, the full journal, people and days within the limits.
 
     Raises
@@ -168,10 +170,10 @@ def fit_to_page(scenario: Scenario) -> Scenario:
         It cannot be made smaller: its people come from a file, or it has too many founders.
     """
     changes: dict[str, Any] = {"runs": 1, "journal": "full"}
-    if (scenario.population.people or 0) > MOST_PEOPLE:
-        changes["population.people"] = MOST_PEOPLE
-    if scenario.days > MOST_DAYS:
-        changes["days"] = MOST_DAYS
+    if (scenario.population.people or 0) > MAX_PEOPLE:
+        changes["population.people"] = MAX_PEOPLE
+    if scenario.days > MAX_DAYS:
+        changes["days"] = MAX_DAYS
     return scenario.with_(changes)
 
 
@@ -179,14 +181,14 @@ def fit_to_page(scenario: Scenario) -> Scenario:
 def _shipped(base: str) -> Scenario:
     if base not in BASES:
         raise ValueError(f"no such scenario: {base!r}")
-    return fit_to_page(Scenario.load(*split_variant(base)))
+    return fit_to_limits(Scenario.load(*split_variant(base)))
 
 
 def _positions(scenario: Scenario) -> Positions:
     population = scenario.population
     founders = population.people if population.founders == "all" else population.founders
     values = {
-        "people": population.people or MOST_PEOPLE,
+        "people": population.people or MAX_PEOPLE,
         "founders": founders,
         "days": scenario.days,
         "seed": scenario.seed % 1000,
@@ -208,7 +210,7 @@ def gates_of(base: Scenario, settings: Settings, side: str) -> list[dict[str, An
     return [{"kind": "capacity", "members": limit}, *gates] if limit else list(gates)
 
 
-def _overrides(base: Scenario, settings: Settings, side: str, moved: list[str]) -> dict[str, Any]:
+def _overrides(base: Scenario, settings: Settings, side: str, moved_keys: list[str]) -> dict[str, Any]:
     """The changes of the scenario that the moved knobs mean, by dotted key."""
 
     def value(key: str) -> Any:
@@ -216,7 +218,7 @@ def _overrides(base: Scenario, settings: Settings, side: str, moved: list[str]) 
 
     changes: dict[str, Any] = {}
     operations: list[dict[str, Any]] = []
-    for key in moved:
+    for key in moved_keys:
         match key:
             case "people" | "founders":
                 changes[f"population.{key}"] = value(key)
@@ -236,7 +238,7 @@ def _overrides(base: Scenario, settings: Settings, side: str, moved: list[str]) 
                 changes[f"population.drivers.{key}"] = value(key)
             case _:
                 raise ValueError(f"the knob {key!r} does nothing")
-    if "locality" in moved and base.population.places is None:
+    if "locality" in moved_keys and base.population.places is None:
         changes["population.places"] = {"city_km": 10}
     if operations:
         changes["operations"] = [*base.resolved()["operations"], *operations]

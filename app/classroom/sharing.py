@@ -11,10 +11,10 @@ from shequn.app.classroom.settings import BASES, KNOB, PER_SIDE, SHARED, Setting
 
 VERSION = 1
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32, without look-alikes
-_READ_AS = str.maketrans("OIL", "011")
-_CHECKS = 32_749  # the largest prime below 2^15
-_MOST_LETTERS = 64
-_ROOM_FOR_BASES = 32  # room for more bases, so that adding one does not change existing codes
+_LOOK_ALIKES = str.maketrans("OIL", "011")
+_CHECKSUM_PRIME = 32_749  # the largest prime below 2^15
+_MAX_LETTERS = 64
+_MAX_BASES = 32  # room for more bases, so that adding one does not change existing codes
 
 
 class CodeError(ValueError):
@@ -34,7 +34,7 @@ def code_of(settings: Settings) -> str:
         About 25 to 45 letters of Crockford's base 32, and hyphens.
     """
     a, b = settings.sides["A"], settings.sides["B"]
-    digits = [(VERSION - 1, 8), (BASES.index(settings.base), _ROOM_FOR_BASES)]
+    digits = [(VERSION - 1, 8), (BASES.index(settings.base), _MAX_BASES)]
     digits += [(settings.shared[key], len(KNOB[key].values)) for key in SHARED]
     digits += [(a[key], len(KNOB[key].values)) for key in PER_SIDE]
     for key in PER_SIDE:
@@ -44,7 +44,7 @@ def code_of(settings: Settings) -> str:
     number = 0
     for digit, size in reversed(digits):
         number = number * size + digit
-    number = number * _CHECKS + _check(number)
+    number = number * _CHECKSUM_PRIME + _checksum(number)
     letters = ""
     while number:
         number, last = divmod(number, len(_LETTERS))
@@ -60,31 +60,31 @@ def settings_of(code: str) -> Settings:
     CodeError
         It contains invalid letters or too many, a letter is wrong, or it comes from another version.
     """
-    letters = "".join(code.upper().split()).replace("-", "").translate(_READ_AS)
-    if not 0 < len(letters) <= _MOST_LETTERS or not set(letters) <= set(_LETTERS):
+    letters = "".join(code.upper().split()).replace("-", "").translate(_LOOK_ALIKES)
+    if not 0 < len(letters) <= _MAX_LETTERS or not set(letters) <= set(_LETTERS):
         raise CodeError("letters")
     number = 0
     for letter in letters:
         number = number * len(_LETTERS) + _LETTERS.index(letter)
-    number, check = divmod(number, _CHECKS)
-    if check != _check(number):
+    number, checksum = divmod(number, _CHECKSUM_PRIME)
+    if checksum != _checksum(number):
         raise CodeError("check")
-    rest = [number]
+    remainder = [number]
 
     def digit(size: int) -> int:
-        rest[0], value = divmod(rest[0], size)
+        remainder[0], value = divmod(remainder[0], size)
         return value
 
     if digit(8) != VERSION - 1:
         raise CodeError("version")
-    base = digit(_ROOM_FOR_BASES)
+    base = digit(_MAX_BASES)
     shared = {key: digit(len(KNOB[key].values)) for key in SHARED}
     a = {key: digit(len(KNOB[key].values)) for key in PER_SIDE}
     b = {key: digit(len(KNOB[key].values)) if digit(2) else a[key] for key in PER_SIDE}
-    if rest[0] or base >= len(BASES):
+    if remainder[0] or base >= len(BASES):
         raise CodeError("version")
     return Settings(BASES[base], shared, {"A": a, "B": b})
 
 
-def _check(number: int) -> int:
-    return zlib.crc32(number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")) % _CHECKS
+def _checksum(number: int) -> int:
+    return zlib.crc32(number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")) % _CHECKSUM_PRIME

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shequn.app.classroom.placement import places
-from shequn.app.classroom.record import Record
+from shequn.app.classroom.placement import positions
+from shequn.app.classroom.record import JournalCopy
 from shequn.app.classroom.settings import DRIVERS, Bases, Settings
 from shequn.sim.community import Community
 from shequn.sim.kernel.state import JournalKind, State
@@ -15,8 +15,8 @@ from shequn.sim.population import draw_traits, new_people
 
 # how a person is drawn, as one byte
 UNSEEN, AWAY, GONE = 0, 9, 10  # 1 to 8: member, by activity; GONE to GONE + 4: left, fading with time
-_LEVELS, _GONE_LEVELS, _GONE_DAYS = 8, 5, 25.0
-_MOST_TIES = 3_000  # to draw
+_ACTIVITY_LEVELS, _GONE_LEVELS, _GONE_DAYS = 8, 5, 25.0
+_MAX_TIES = 3_000  # to draw
 
 
 class Side:
@@ -38,10 +38,10 @@ class Side:
     def __init__(self, bases: Bases, settings: Settings, name: str) -> None:
         self._bases, self.name = bases, name
         self._settings = settings
-        self.record = Record()
+        self.journal_copy = JournalCopy()
         self.scenario = bases.resolved(settings, name)
-        self.community = Community(self.scenario, sink=self.record)
-        self._first = self._drawn = len(self.people)
+        self.community = Community(self.scenario, sink=self.journal_copy)
+        self._n_initial = self._n_drawn = len(self.people)
 
     @property
     def day(self) -> int:
@@ -63,7 +63,7 @@ class Side:
     def rows(self) -> npt.NDArray[Any]:
         """The journal so far (`shequn.app.classroom.record.row_dtype`)."""
         self.community.machine.empty_journal()
-        return self.record.rows()
+        return self.journal_copy.rows()
 
     def step(self) -> None:
         """Run one day, unless the run is over."""
@@ -82,11 +82,11 @@ class Side:
             The settings contradict each other.
         """
         scenario = self._bases.resolved(settings, self.name)
-        before = self._settings
+        previous_settings = self._settings
         moved = {
             key
             for key in ("openness", "gate", "limit", "invitations", *DRIVERS)
-            if settings.position(self.name, key) != before.position(self.name, key)
+            if settings.position(self.name, key) != previous_settings.position(self.name, key)
         }
         machine = self.community.machine
         if "openness" in moved:
@@ -102,52 +102,54 @@ class Side:
 
     def _redraw_drivers(self, scenario: Any) -> None:
         """Replace the driver weights of everybody: the same random draws around the new means."""
-        fresh = new_people(self._first)
-        fresh["key"] = self.people["key"][: self._first]
-        draw_traits(fresh, self.community.run_seed, scenario.population)
-        self.people["drivers"][: self._first] = fresh["drivers"]
+        redrawn = new_people(self._n_initial)
+        redrawn["key"] = self.people["key"][: self._n_initial]
+        draw_traits(redrawn, self.community.run_seed, scenario.population)
+        self.people["drivers"][: self._n_initial] = redrawn["drivers"]
 
-    def looks(self) -> str:
+    def appearance_codes(self) -> str:
         """How everybody is drawn now: one byte per person, as base64."""
         self.community.machine.empty_journal()  # into the record, which computes the activity
         people, now = self.people, float(self.day)
-        looks = np.zeros(len(people), dtype=np.uint8)
+        codes = np.zeros(len(people), dtype=np.uint8)
         members = people["state"] == State.MEMBER
-        activity = self.record.activity(len(people), now)
-        looks[members] = 1 + np.minimum(_LEVELS - 1, 2.0 * np.sqrt(activity[members])).astype(np.uint8)
-        looks[members & (people["lapsed"] == 1)] = AWAY
-        gone_for = now - people["left_at"]
-        gone = (people["state"] >= State.LEFT) & (gone_for < _GONE_DAYS)
-        looks[gone] = GONE + (np.maximum(0.0, gone_for[gone]) / _GONE_DAYS * _GONE_LEVELS).astype(np.uint8)
-        return base64.b64encode(looks.tobytes()).decode("ascii")
+        activity = self.journal_copy.activity(len(people), now)
+        codes[members] = 1 + np.minimum(_ACTIVITY_LEVELS - 1, 2.0 * np.sqrt(activity[members])).astype(
+            np.uint8
+        )
+        codes[members & (people["lapsed"] == 1)] = AWAY
+        days_gone = now - people["left_at"]
+        gone = (people["state"] >= State.LEFT) & (days_gone < _GONE_DAYS)
+        codes[gone] = GONE + (np.maximum(0.0, days_gone[gone]) / _GONE_DAYS * _GONE_LEVELS).astype(np.uint8)
+        return base64.b64encode(codes.tobytes()).decode("ascii")
 
-    def crowd(self) -> dict[str, str]:
+    def positions_and_qualities(self) -> dict[str, str]:
         """Positions (16 bits each, all x, then all y) and qualities (8 bits) of everybody, as base64."""
-        self._drawn = len(self.people)
-        x, y = places(self.people, self._first)
-        at = np.concatenate([x, y]) * 32_767
+        self._n_drawn = len(self.people)
+        x, y = positions(self.people, self._n_initial)
+        coordinates = np.concatenate([x, y]) * 32_767
         quality = np.clip(self.people["quality"] * 255, 0, 255).astype(np.uint8)
         return {
-            "at": base64.b64encode(at.astype("<i2").tobytes()).decode("ascii"),
+            "at": base64.b64encode(coordinates.astype("<i2").tobytes()).decode("ascii"),
             "quality": base64.b64encode(quality.tobytes()).decode("ascii"),
         }
 
     def has_new_people(self) -> bool:
-        """Whether people have been added since `crowd` was last called."""
-        return len(self.people) > self._drawn
+        """Whether people have been added since `positions_and_qualities` was last called."""
+        return len(self.people) > self._n_drawn
 
     def ties(self) -> str:
         """The strongest ties between members: pairs of people, 16 bits each, as base64."""
-        one, other, strength = self.community.machine.edges()
+        a, b, strength = self.community.machine.edges()
         inside = self.people["state"] == State.MEMBER
-        both = np.flatnonzero(inside[one] & inside[other])
-        if len(both) > _MOST_TIES:
-            both = both[np.argpartition(-strength[both], _MOST_TIES)[:_MOST_TIES]]
-        pairs = np.column_stack([one[both], other[both]]).astype("<u2")
+        both = np.flatnonzero(inside[a] & inside[b])
+        if len(both) > _MAX_TIES:
+            both = both[np.argpartition(-strength[both], _MAX_TIES)[:_MAX_TIES]]
+        pairs = np.column_stack([a[both], b[both]]).astype("<u2")
         return base64.b64encode(pairs.tobytes()).decode("ascii")
 
-    def latest_departures(self, most: int = 6) -> list[int]:
+    def latest_departures(self, n: int = 6) -> list[int]:
         """The last departures, latest first, at most `most`."""
         rows = self.community.machine.membership()
         left = rows["person"][rows["kind"] == JournalKind.LEAVE]
-        return [int(person) for person in left[::-1][:most]]
+        return [int(person) for person in left[::-1][:n]]

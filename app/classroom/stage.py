@@ -12,7 +12,7 @@ from panel.custom import JSComponent
 from panel.models.esm import ESMEvent
 
 _BROWSER = Path(__file__).parent / "browser"
-_PARTS = ("elements.js", "network.js", "controls.js", "lessons.js", "stage.js")
+_SCRIPTS = ("elements.js", "network.js", "controls.js", "lessons.js", "stage.js")
 
 
 def _read(name: str) -> str:
@@ -27,7 +27,7 @@ class Stage(JSComponent):
     lessons = param.List(default=[], doc="Names and texts of the lessons.")
     palette = param.List(default=[], doc="Colours from low to high quality.")
 
-    _esm = "\n".join(_read(name) for name in _PARTS)
+    _esm = "\n".join(_read(name) for name in _SCRIPTS)
     _stylesheets = [_read("stage.css")]  # noqa: RUF012  # as Panel expects them
 
     def __init__(self, **params: Any) -> None:
@@ -44,7 +44,7 @@ class Stage(JSComponent):
         if self.receiver is not None:
             self.receiver(data)
 
-    def send(self, what: str, **news: Any) -> None:
+    def send(self, kind: str, **data: Any) -> None:
         """Send a message to the browser, where `on_<what>` of `stage.js` handles it.
 
         It is sent through Bokeh, because Panel sends without waiting for the document's lock and loses messages
@@ -54,4 +54,4 @@ class Stage(JSComponent):
         models = {model.id: model for model, _parent in self._models.values()}
         for model in models.values():
             if model.document is not None:
-                model.document.callbacks.send_event(ESMEvent(model=model, data={"what": what, **news}))
+                model.document.callbacks.send_event(ESMEvent(model=model, data={"what": kind, **data}))

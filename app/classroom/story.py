@@ -31,15 +31,15 @@ def story(side: Side, other: Side, person: int) -> list[str]:
     if not 0 <= person < len(side.people):
         return []
     rows = side.rows()
-    own = rows[rows["person"] == person]
+    person_rows = rows[rows["person"] == person]
     record = side.people[person]
-    sentences = [_arrival(own, person)]
+    sentences = [_arrival(person_rows, person)]
     sentences += _traits(side, record)
-    if (own["kind"] == JournalKind.JOIN).any():
-        sentences += _activity(own, rows, person)
-        sentences += _satisfaction(own)
-        sentences += _departure(side, own, rows, record)
-    if side.record.dropped:
+    if (person_rows["kind"] == JournalKind.JOIN).any():
+        sentences += _activity(person_rows, rows, person)
+        sentences += _satisfaction(person_rows)
+        sentences += _departure(side, person_rows, rows, record)
+    if side.journal_copy.is_incomplete:
         sentences.append(
             _("Visits of the first days are no longer recorded: the journal had grown too long.")
         )
@@ -52,14 +52,14 @@ def name(person: int) -> str:
     return _("member {number}").format(number=person)
 
 
-def _day(row: Any) -> int:
+def _day_number(row: Any) -> int:
     return int(row["time"]) + 1
 
 
-def _arrival(own: Rows, person: int) -> str:
-    joins = own[own["kind"] == JournalKind.JOIN]
+def _arrival(person_rows: Rows, person: int) -> str:
+    joins = person_rows[person_rows["kind"] == JournalKind.JOIN]
     if len(joins) == 0:
-        return _never_joined(own, person)
+        return _never_joined(person_rows, person)
     first, returns = joins[0], len(joins) - 1
     who = name(person)
     who = who[:1].upper() + who[1:]
@@ -69,13 +69,15 @@ def _arrival(own: Rows, person: int) -> str:
             text = _("{who} is one of the founders.").format(who=who)
         case Channel.INVITATION:
             text = _("{who} joined on day {day}, invited by {inviter}.").format(
-                who=who, day=_day(first), inviter=name(int(first["other"]))
+                who=who, day=_day_number(first), inviter=name(int(first["other"]))
             )
         case Channel.ARRIVAL:
-            text = _("{who} joined on day {day}, with a wave of newcomers.").format(who=who, day=_day(first))
+            text = _("{who} joined on day {day}, with a wave of newcomers.").format(
+                who=who, day=_day_number(first)
+            )
         case Channel.STRANGER:
             text = _("{who} found the community by herself and joined on day {day}.").format(
-                who=who, day=_day(first)
+                who=who, day=_day_number(first)
             )
         case _:
             assert_never(channel)
@@ -86,11 +88,11 @@ def _arrival(own: Rows, person: int) -> str:
     return text
 
 
-def _never_joined(own: Rows, person: int) -> str:
+def _never_joined(person_rows: Rows, person: int) -> str:
     who = name(person)
     who = who[:1].upper() + who[1:]
-    refused = int((own["kind"] == JournalKind.REFUSE).sum())
-    declined = int((own["kind"] == JournalKind.DECLINE).sum())
+    refused = int((person_rows["kind"] == JournalKind.REFUSE).sum())
+    declined = int((person_rows["kind"] == JournalKind.DECLINE).sum())
     if refused:
         return ngettext(
             "{who} never joined: the gate turned her away.",
@@ -126,14 +128,16 @@ def _traits(side: Side, record: Any) -> list[str]:
     ]
 
 
-def _activity(own: Rows, rows: Rows, person: int) -> list[str]:
-    visits = own[own["kind"] == JournalKind.VISIT]
-    replies = int((own["kind"] == JournalKind.REPLY).sum())
-    posts = int((own["kind"] == JournalKind.POST).sum())
-    to_her = rows[(rows["other"] == person) & (rows["person"] != person)]
-    reactions = to_her[to_her["kind"] == JournalKind.REACTION]
-    answers = to_her[to_her["kind"] == JournalKind.REPLY]
-    invited = int(((to_her["kind"] == JournalKind.JOIN) & (to_her["detail"] == Channel.INVITATION)).sum())
+def _activity(person_rows: Rows, rows: Rows, person: int) -> list[str]:
+    visits = person_rows[person_rows["kind"] == JournalKind.VISIT]
+    replies = int((person_rows["kind"] == JournalKind.REPLY).sum())
+    posts = int((person_rows["kind"] == JournalKind.POST).sum())
+    rows_to_her = rows[(rows["other"] == person) & (rows["person"] != person)]
+    reactions = rows_to_her[rows_to_her["kind"] == JournalKind.REACTION]
+    replies_received = rows_to_her[rows_to_her["kind"] == JournalKind.REPLY]
+    invited = int(
+        ((rows_to_her["kind"] == JournalKind.JOIN) & (rows_to_her["detail"] == Channel.INVITATION)).sum()
+    )
     sentences = []
     if len(visits) == 0:
         sentences.append(_("She has not visited yet."))
@@ -149,18 +153,22 @@ def _activity(own: Rows, rows: Rows, person: int) -> list[str]:
         sentences.append(_("She never wrote."))
     else:
         sentences.append(
-            _("She wrote {posts} and {answers}.").format(posts=_posts(posts), answers=_answers(replies))
+            _("She wrote {posts} and {answers}.").format(posts=_posts(posts), answers=_replies(replies))
         )
-        if len(reactions) + len(answers) == 0:
+        if len(reactions) + len(replies_received) == 0:
             sentences.append(_("Nobody reacted or replied."))
         else:
-            people = len(np.unique(np.concatenate([reactions["person"], answers["person"]])))
+            people = len(np.unique(np.concatenate([reactions["person"], replies_received["person"]])))
             sentences.append(
                 ngettext(
                     "They drew {reactions} and {answers}, from one person.",
                     "They drew {reactions} and {answers}, from {people} people.",
                     people,
-                ).format(reactions=_reactions(len(reactions)), answers=_answers(len(answers)), people=people)
+                ).format(
+                    reactions=_reactions(len(reactions)),
+                    answers=_replies(len(replies_received)),
+                    people=people,
+                )
             )
     if invited:
         sentences.append(
@@ -173,7 +181,7 @@ def _posts(n: int) -> str:
     return ngettext("{n} post", "{n} posts", n).format(n=n)
 
 
-def _answers(n: int) -> str:
+def _replies(n: int) -> str:
     return ngettext("{n} reply", "{n} replies", n).format(n=n)
 
 
@@ -181,35 +189,39 @@ def _reactions(n: int) -> str:
     return ngettext("{n} reaction", "{n} reactions", n).format(n=n)
 
 
-def _satisfaction(own: Rows) -> list[str]:
-    visits = own[own["kind"] == JournalKind.VISIT]
+def _satisfaction(person_rows: Rows) -> list[str]:
+    visits = person_rows[person_rows["kind"] == JournalKind.VISIT]
     if len(visits) < 2:
         return []
     first, best, last = visits[0], visits[np.argmax(visits["value"])], visits[-1]
     return [
         _(
             "Her satisfaction was {first:.2f} after the first visit, highest on day {day} ({best:.2f}), and {last:.2f} after the last."
-        ).format(first=first["value"], day=_day(best), best=best["value"], last=last["value"])
+        ).format(first=first["value"], day=_day_number(best), best=best["value"], last=last["value"])
     ]
 
 
-def _departure(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
-    ends = own[(own["kind"] == JournalKind.LEAVE) | (own["kind"] == JournalKind.REMOVE)]
+def _departure(side: Side, person_rows: Rows, rows: Rows, record: Any) -> list[str]:
+    ends = person_rows[
+        (person_rows["kind"] == JournalKind.LEAVE) | (person_rows["kind"] == JournalKind.REMOVE)
+    ]
     if record["state"] == State.MEMBER:
-        away = _("She is still a member, but has long been away.")
-        return [away if record["lapsed"] else _("She is still a member.")]
+        away_text = _("She is still a member, but has long been away.")
+        return [away_text if record["lapsed"] else _("She is still a member.")]
     if len(ends) == 0:
         return []
     end = ends[-1]
-    sentences = [_("On day {day} she left. {why}").format(day=_day(end), why=reason(int(end["detail"])))]
+    sentences = [
+        _("On day {day} she left. {why}").format(day=_day_number(end), why=reason(int(end["detail"])))
+    ]
     if end["kind"] == JournalKind.LEAVE and end["other"] != NOBODY:
-        before = rows[
+        friend_departures = rows[
             (rows["person"] == end["other"])
             & (rows["kind"] == JournalKind.LEAVE)
             & (rows["time"] <= end["time"])
         ]
-        if len(before):
-            days = int(end["time"] - before[-1]["time"])
+        if len(friend_departures):
+            days = int(end["time"] - friend_departures[-1]["time"])
             sentences.append(
                 ngettext(
                     "{who}, whom she knew, had left at most a day before.",
@@ -217,12 +229,12 @@ def _departure(side: Side, own: Rows, rows: Rows, record: Any) -> list[str]:
                     max(1, days),
                 ).format(who=name(int(end["other"])).capitalize(), n=days)
             )
-    worse = side.people["quality"][side.people["state"] == State.MEMBER] < record["quality"]
-    if len(worse):
+    is_worse = side.people["quality"][side.people["state"] == State.MEMBER] < record["quality"]
+    if len(is_worse):
         sentences.append(
             _(
                 "The quality of what she contributed was higher than that of {n} of the current members."
-            ).format(n=percent_or_dash(float(worse.mean())))
+            ).format(n=percent_or_dash(float(is_worse.mean())))
         )
     return sentences
 
@@ -256,13 +268,15 @@ def _in_other_community(side: Side, other: Side, person: int) -> str:
             side=other.name
         )
     rows = other.rows()
-    own = rows[rows["person"] == person]
-    joins = own[own["kind"] == JournalKind.JOIN]
+    person_rows = rows[rows["person"] == person]
+    joins = person_rows[person_rows["kind"] == JournalKind.JOIN]
     if len(joins) == 0:
         return _("In community {side} the same person never joined.").format(side=other.name)
     if other.people[person]["state"] == State.MEMBER:
         return _("In community {side} the same person is still a member.").format(side=other.name)
-    ends = own[(own["kind"] == JournalKind.LEAVE) | (own["kind"] == JournalKind.REMOVE)]
+    ends = person_rows[
+        (person_rows["kind"] == JournalKind.LEAVE) | (person_rows["kind"] == JournalKind.REMOVE)
+    ]
     return _("In community {side} the same person left on day {day}. {why}").format(
-        side=other.name, day=_day(ends[-1]), why=reason(int(ends[-1]["detail"]))
+        side=other.name, day=_day_number(ends[-1]), why=reason(int(ends[-1]["detail"]))
     )

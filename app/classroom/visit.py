@@ -9,21 +9,21 @@ from shequn.app.classroom.curves import Curves
 from shequn.app.classroom.lessons import Lesson, lessons
 from shequn.app.classroom.measures import measure
 from shequn.app.classroom.notice import observations
-from shequn.app.classroom.overview import glance
+from shequn.app.classroom.overview import overview_rows
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import SIDES, Bases, Settings
 from shequn.app.classroom.sharing import CodeError, code_of, settings_of
 from shequn.app.classroom.stage import Stage
 from shequn.app.classroom.story import story
-from shequn.app.classroom.words import code_fault, knob_label
+from shequn.app.classroom.words import code_error, knob_label
 from shequn.sim.graphs.graph import GraphError
-from shequn.sim.language import _, ngettext, translated, use
+from shequn.sim.language import _, ngettext, set_language, translate
 from shequn.sim.scenario.errors import ScenarioError
 
 _PICTURE_MS = 100  # milliseconds between pictures
-_PICTURES_A_GLANCE = 5  # the table, the ties and the curves are updated with every fifth picture
-_PATIENCE = 1.0  # seconds to wait for a browser that is still drawing
-_ABOUT_SECONDS = 40.0  # target duration of a run at the initial pace
+_PICTURES_PER_OVERVIEW = 5  # the table, the ties and the curves are updated with every fifth picture
+_MAX_WAIT_SECONDS = 1.0  # seconds to wait for a browser that is still drawing
+_TARGET_SECONDS = 40.0  # target duration of a run at the initial pace
 
 
 class Visit:
@@ -52,22 +52,22 @@ class Visit:
         self._playing: Any = None
         self._skipping = False
         self._pace = 1
-        self._number = self._drawn = 0
+        self._n_sent = self._n_drawn = 0
         self._sent_at = 0.0
-        self._starts = Allowance(limits.STARTS_PER_SECOND, limits.STARTS_AT_ONCE)
+        self._starts = Allowance(limits.STARTS_PER_SECOND, limits.START_BURST)
         stage.receiver = self.receive
         self._show_start()
         stage.send("ready")
 
     def receive(self, data: Any) -> None:
         """Carry out a message of the browser; anything that is not a valid message is ignored."""
-        use(self._language)
+        set_language(self._language)
         message = messages.parse_message(data)
         if message is None or self._pair is None:
             return
         match message:
-            case messages.Drawn():
-                self._drawn = max(self._drawn, min(message.number, self._number))
+            case messages.PictureDrawn():
+                self._n_drawn = max(self._n_drawn, min(message.number, self._n_sent))
             case messages.Move():
                 self._move(self._pair, message)
             case messages.Play():
@@ -84,13 +84,13 @@ class Visit:
                 self._start(self._pair.settings)
             case messages.Pace():
                 self._pace = message.days
-            case messages.Choose():
-                self._choose(message.lesson)
-            case messages.Guess():
-                self._commit(message.answer)
-            case messages.Tell():
+            case messages.ChooseLesson():
+                self._choose_lesson(message.lesson)
+            case messages.CommitGuess():
+                self._commit_guess(message.answer)
+            case messages.ShowStory():
                 self._show_story(self._pair, message)
-            case messages.Read():
+            case messages.UseCode():
                 self._use_code(message.code)
 
     def close(self) -> None:
@@ -103,12 +103,12 @@ class Visit:
         """Start again with these settings; return whether that was possible."""
         assert self._pair is not None
         if not self._starts.take():
-            self._fault(_("Not so fast: wait a second."))
+            self._send_fault(_("Not so fast: wait a second."))
             return False
         try:
             self._pair.start(settings)
         except (ScenarioError, GraphError) as error:
-            self._fault(_("This cannot be run: {reason}").format(reason=str(error)))
+            self._send_fault(_("This cannot be run: {reason}").format(reason=str(error)))
             return False
         self._show_start()
         return True
@@ -117,18 +117,20 @@ class Visit:
         pair = self._pair
         assert pair is not None
         self._pace = max(
-            1, min(limits.MAX_DAYS_PER_UPDATE, round(pair.last * _PICTURE_MS / 1000 / _ABOUT_SECONDS))
+            1, min(limits.MAX_DAYS_PER_UPDATE, round(pair.last * _PICTURE_MS / 1000 / _TARGET_SECONDS))
         )
-        self._curves.begin(pair)
-        self._stage.send("crowd", **{name: side.crowd() for name, side in pair.sides.items()})
+        self._curves.start_run(pair)
+        self._stage.send(
+            "crowd", **{name: side.positions_and_qualities() for name, side in pair.sides.items()}
+        )
         self._stage.send("pace", days=self._pace)
         self._show_settings()
         self._show_lesson()
-        self._show(complete=True)
+        self._show(with_overview=True)
 
     def _move(self, pair: Pair, message: messages.Move) -> None:
         try:
-            settings = pair.settings.moved(message.side, message.key, message.position)
+            settings = pair.settings.with_position(message.side, message.key, message.position)
         except ValueError:
             return  # our page never sends this
         if pair.day == 0:
@@ -137,7 +139,7 @@ class Visit:
             try:
                 pair.move(settings, message.key)
             except ScenarioError as error:
-                self._fault(_("This cannot be run: {reason}").format(reason=str(error)))
+                self._send_fault(_("This cannot be run: {reason}").format(reason=str(error)))
         self._show_settings()
 
     def _play(self, on: bool) -> None:
@@ -147,15 +149,15 @@ class Visit:
             self._document.remove_periodic_callback(self._playing)
             self._playing = None
             if pair is not None:
-                self._show(complete=True)
-        elif on and self._playing is None and pair is not None and not pair.over:
+                self._show(with_overview=True)
+        elif on and self._playing is None and pair is not None and not pair.is_over:
             self._playing = self._document.add_periodic_callback(self._tick, _PICTURE_MS)
         if pair is not None:
-            self._stage.send("playing", on=self._playing is not None, over=pair.over)
+            self._stage.send("playing", on=self._playing is not None, over=pair.is_over)
 
     def _tick(self) -> None:
-        use(self._language)
-        waiting = self._number > self._drawn and time.monotonic() - self._sent_at < _PATIENCE
+        set_language(self._language)
+        waiting = self._n_sent > self._n_drawn and time.monotonic() - self._sent_at < _MAX_WAIT_SECONDS
         if self._pair is not None and not waiting:
             self._run(self._pace)
 
@@ -163,46 +165,46 @@ class Visit:
         pair = self._pair
         assert pair is not None
         pair.run(days, limits.STEP_SECONDS)
-        if pair.over:
+        if pair.is_over:
             self._finish()
         else:
-            self._show(complete=self._playing is None)
+            self._show(with_overview=self._playing is None)
 
     def _finish(self) -> None:
         if self._playing is not None:
             self._play(False)
         else:
-            self._show(complete=True)
+            self._show(with_overview=True)
             self._stage.send("playing", on=False, over=True)
         self._show_lesson()
 
     def _skip(self) -> None:
-        use(self._language)
+        set_language(self._language)
         pair = self._pair
         if pair is None or not self._skipping:
             return
         pair.run(pair.last, limits.STEP_SECONDS)
-        if pair.over:
+        if pair.is_over:
             self._skipping = False
             self._finish()
         else:
-            self._show(complete=False)
+            self._show(with_overview=False)
             self._document.add_next_tick_callback(self._skip)  # other visitors get a turn in between
 
-    def _show(self, complete: bool) -> None:
+    def _show(self, with_overview: bool) -> None:
         """Send a picture; with `complete`, and with every fifth one, also ties, curves and table."""
         pair = self._pair
         assert pair is not None
-        self._number += 1
+        self._n_sent += 1
         self._show_new_people(pair)
-        everything = complete or self._number % _PICTURES_A_GLANCE == 0
-        picture: dict[str, Any] = {name: side.looks() for name, side in pair.sides.items()}
-        if everything:
+        is_full_update = with_overview or self._n_sent % _PICTURES_PER_OVERVIEW == 0
+        picture: dict[str, Any] = {name: side.appearance_codes() for name, side in pair.sides.items()}
+        if is_full_update:
             picture["ties"] = {name: side.ties() for name, side in pair.sides.items()}
         members = {name: int(side.days[-1]["members"]) for name, side in pair.sides.items()}
         self._stage.send(
             "picture",
-            number=self._number,
+            number=self._n_sent,
             day=pair.day,
             days=pair.last,
             members={
@@ -212,21 +214,23 @@ class Visit:
             **picture,
         )
         self._sent_at = time.monotonic()
-        if everything:
-            self._curves.follow(pair)
+        if is_full_update:
+            self._curves.append_days(pair)
             a, b = (measure(pair.sides[name]) for name in SIDES)
             left = {name: side.latest_departures() for name, side in pair.sides.items()}
-            self._stage.send("glance", rows=glance(a, b), left=left)
+            self._stage.send("glance", rows=overview_rows(a, b), left=left)
 
     def _show_new_people(self, pair: Pair) -> None:
         """Send the crowd again if a flood has added people."""
         if any(side.has_new_people() for side in pair.sides.values()):
-            self._stage.send("crowd", **{name: side.crowd() for name, side in pair.sides.items()})
+            self._stage.send(
+                "crowd", **{name: side.positions_and_qualities() for name, side in pair.sides.items()}
+            )
 
     def _show_settings(self) -> None:
         assert self._pair is not None
         settings = self._pair.settings
-        differing = settings.differing()
+        differing = settings.differing_keys()
         comma = _(", ")
         if differing:
             names = comma.join(knob_label(key).lower() for key in differing)
@@ -235,22 +239,22 @@ class Visit:
             ).format(what=names)
         else:
             differ = _("A and B are alike: the same people, the same luck, the same rules.")
-        waiting = comma.join(knob_label(key).lower() for key in sorted(self._pair.waiting))
+        waiting = comma.join(knob_label(key).lower() for key in sorted(self._pair.pending))
         self._stage.send(
             "settings",
-            scenario=translated(self._bases.scenario(settings.base).title),
+            scenario=translate(self._bases.scenario(settings.base).title),
             positions={side: {**settings.shared, **settings.sides[side]} for side in SIDES},
             differ=differ,
             waits=_("Takes effect after Reset: {what}.").format(what=waiting) if waiting else "",
             code=code_of(settings),
         )
 
-    def _choose(self, name: str) -> None:
+    def _choose_lesson(self, name: str) -> None:
         self._lesson, self._guess = lessons().get(name), None
         self._play(False)
         self._show_lesson()
 
-    def _commit(self, answer: int) -> None:
+    def _commit_guess(self, answer: int) -> None:
         lesson = self._lesson
         if lesson is None or self._guess is not None or answer >= len(lesson.answers):
             return
@@ -264,16 +268,16 @@ class Visit:
         pair, lesson = self._pair, self._lesson
         assert pair is not None
         notices: list[str] = []
-        if lesson is not None and self._guess is not None and pair.over:
+        if lesson is not None and self._guess is not None and pair.is_over:
             a, b = (measure(pair.sides[name]) for name in SIDES)
             notices = observations(lesson.name, pair, a, b)
-            if not lesson.is_set_up(pair.settings, self._bases):
+            if not lesson.matches(pair.settings, self._bases):
                 changed = _("Sliders have been moved since the lesson set them: this describes your own run.")
                 notices.insert(0, changed)
         texts = None if lesson is None else lesson.texts()
         self._stage.send("lesson", lesson=texts, guess=self._guess, notices=notices)
 
-    def _show_story(self, pair: Pair, message: messages.Tell) -> None:
+    def _show_story(self, pair: Pair, message: messages.ShowStory) -> None:
         other = next(name for name in SIDES if name != message.side)
         sentences = story(pair.sides[message.side], pair.sides[other], message.person)
         if sentences:
@@ -283,10 +287,10 @@ class Visit:
         try:
             settings = settings_of(code)
         except CodeError as error:
-            self._fault(code_fault(error.kind))
+            self._send_fault(code_error(error.kind))
             return
         self._play(False)
         self._start(settings)
 
-    def _fault(self, text: str) -> None:
+    def _send_fault(self, text: str) -> None:
         self._stage.send("fault", text=text)

@@ -7,7 +7,7 @@ from shequn.app.classroom.settings import FLOOD_DAY, KNOBS, Knob
 from shequn.sim.language import _
 
 
-def page_words() -> dict[str, str]:
+def page_texts() -> dict[str, str]:
     """Fixed texts of the page, by name."""
     return {
         "title": _("Community classroom"),
@@ -111,7 +111,7 @@ def knob_hint(key: str) -> str:
         "events": _("Only event-driven members notice."),
         "locality": _("Living near each other."),
         "honor": _("Standing among the members one sees."),
-        "interest": _("Content on one's own topic, at one's own level."),
+        "interest": _("Content on a member's own topic and level."),
         "benefit": _("What one gains from membership."),
         "relationship": _("People one knows inside."),
         "event": _("Something is going on."),
@@ -150,7 +150,7 @@ def gate_names() -> dict[str, str]:
     }
 
 
-def knobs_in_words() -> list[dict[str, Any]]:
+def knob_texts() -> list[dict[str, Any]]:
     """All knobs for the page: label, hint, group, and the text of each position."""
     groups = {"openness": "door", "gate": "door", "limit": "door", "invitations": "door"}
     groups |= dict.fromkeys(("people", "founders", "days", "seed"), "people")
@@ -168,7 +168,7 @@ def knobs_in_words() -> list[dict[str, Any]]:
     ]
 
 
-def code_fault(kind: str) -> str:
+def code_error(kind: str) -> str:
     """Why a code cannot be used."""
     return {
         "letters": _(

@@ -7,7 +7,7 @@ from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Condition, Timed
 
 
-def when_words(operation: Operation, start: datetime.date) -> str:
+def operation_sentence(operation: Operation, start: datetime.date) -> str:
     """One sentence that says when an operation happens and what it does."""
     return _("{when}: {deed}.").format(when=_when(operation, start), deed=operation.in_words())
 
@@ -37,7 +37,7 @@ def _condition(condition: Condition) -> str:
         else _("below {under}").format(under=f"{condition.below:g}")
     )
     days = _(" for {n} days in a row").format(n=condition.for_) if condition.for_ > 1 else ""
-    again = "" if condition.once else _(", every time")
+    repetition = "" if condition.once else _(", every time")
     return _("when {measure} is {side}{days}{again}").format(
-        measure=condition.measure, side=side, days=days, again=again
+        measure=condition.measure, side=side, days=days, again=repetition
     )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shequn.app.explanation.operations import when_words
+from shequn.app.explanation.operations import operation_sentence
 from shequn.sim.fields import NEVER
-from shequn.sim.language import N_, _, date_text, paragraph, plural, translated
+from shequn.sim.language import N_, _, date_text, paragraph, plural, translate
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.scenario import Scenario
 from shequn.sim.traits import Uniform
@@ -44,9 +44,9 @@ _DRIVERS = {
 
 def explain(scenario: Scenario) -> str:
     """The scenario in paragraphs of plain sentences."""
-    paragraphs = [_heading(scenario), translated(scenario.description.strip())]
+    paragraphs = [_heading(scenario), translate(scenario.description.strip())]
     if scenario.question:
-        paragraphs.append(_("Question: {question}").format(question=translated(scenario.question.strip())))
+        paragraphs.append(_("Question: {question}").format(question=translate(scenario.question.strip())))
     paragraphs += [
         paragraph(_people(scenario)),
         paragraph(_community(scenario)),
@@ -62,7 +62,7 @@ def explain(scenario: Scenario) -> str:
 def _heading(scenario: Scenario) -> str:
     variant = _(" (variant {variant})").format(variant=scenario.variant) if scenario.variant else ""
     return _("{title}{variant}: {days} from {start}, {runs}, seed {seed}; {journal}.").format(
-        title=translated(scenario.title),
+        title=translate(scenario.title),
         variant=variant,
         days=days(scenario.days),
         start=date_text(scenario.start),
@@ -118,13 +118,13 @@ def _drivers(scenario: Scenario) -> str:
     drivers = scenario.population.drivers
     weights = {name: getattr(drivers, name) for name in type(drivers).model_fields if name != "spread"}
     total = sum(weights.values())
-    ranked = sorted(((value, name) for name, value in weights.items() if value > 0), reverse=True)
+    by_weight = sorted(((value, name) for name, value in weights.items() if value > 0), reverse=True)
     listed = _(", ").join(
-        f"{_(_DRIVERS.get(name, name))} {exact_percent(round(value / total, 3))}" for value, name in ranked
+        f"{_(_DRIVERS.get(name, name))} {exact_percent(round(value / total, 3))}" for value, name in by_weight
     )
-    idle = drivers.locality > 0 and scenario.population.places is None
-    tail = _(" (locality has no effect, as there are no places)") if idle else ""
-    return _("Their drivers, by mean weight: {listed}{tail}.").format(listed=listed, tail=tail)
+    locality_is_idle = drivers.locality > 0 and scenario.population.places is None
+    remark = _(" (locality has no effect, as there are no places)") if locality_is_idle else ""
+    return _("Their drivers, by mean weight: {listed}{tail}.").format(listed=listed, tail=remark)
 
 
 def _graph(graph: Any, scenario: Scenario) -> str:
@@ -157,14 +157,14 @@ def _graph(graph: Any, scenario: Scenario) -> str:
 def _community(scenario: Scenario) -> Iterator[str]:
     community = scenario.community
     order = _(_ORDER[community.order])
-    shows = _("the last {shown} posts, {order}").format(shown=community.shown, order=order)
+    posts_shown = _("the last {shown} posts, {order}").format(shown=community.shown, order=order)
     if community.rooms == 1:
         limit = (
             _(" for at most {capacity:,} members").format(capacity=community.capacity)
             if community.capacity
             else ""
         )
-        yield _("The community is one room{limit}; it shows {shows}.").format(limit=limit, shows=shows)
+        yield _("The community is one room{limit}; it shows {shows}.").format(limit=limit, shows=posts_shown)
     else:
         seats = (
             _(" for {capacity:,} members each").format(capacity=community.capacity)
@@ -173,7 +173,7 @@ def _community(scenario: Scenario) -> Iterator[str]:
         )
         how = _(_PLACING[community.placing])
         yield _("The community has {rooms:,} rooms{seats}, filled {how}; each shows {shows}.").format(
-            rooms=community.rooms, seats=seats, how=how, shows=shows
+            rooms=community.rooms, seats=seats, how=how, shows=posts_shown
         )
     yield _openness(scenario)
     if community.mixing == "complete":
@@ -201,7 +201,7 @@ def _openness(scenario: Scenario) -> str:
     if community.openness == 0:
         return _("It is closed to strangers (openness 0): only invitees can join.")
     if community.reach is not None:
-        find = _("each person outside finds it with a hazard of {openness:g} a day").format(
+        discovery = _("each person outside finds it with a hazard of {openness:g} a day").format(
             openness=community.openness * community.reach
         )
     else:
@@ -209,16 +209,16 @@ def _openness(scenario: Scenario) -> str:
         words = plural(
             "about {n} stranger a day finds it", "about {n} strangers a day find it", round(per_day, 3)
         )
-        find = words.format(n=number(round(per_day, 3)))
-    fully = community.openness == 1
+        discovery = words.format(n=number(round(per_day, 3)))
+    is_fully_open = community.openness == 1
     text = (
         _("It is fully open (openness 1)")
-        if fully
+        if is_fully_open
         else _("Openness is {openness:g}").format(openness=community.openness)
     )
-    text += _(": {find} at average reputation").format(find=find)
+    text += _(": {find} at average reputation").format(find=discovery)
     if scenario.gates:
-        part = _("all") if fully else exact_percent(community.openness)
+        part = _("all") if is_fully_open else exact_percent(community.openness)
         text += _(", and {part} of these strangers bypass the gates").format(part=part)
     return _("{sentence}.").format(sentence=text)
 
@@ -226,7 +226,7 @@ def _openness(scenario: Scenario) -> str:
 def _gates(scenario: Scenario) -> str:
     if not scenario.gates:
         return _("There is no gate: everybody who wants to join becomes a member.")
-    listed = _("; ").join(gate.described() for gate in scenario.gates)
+    listed = _("; ").join(gate.description() for gate in scenario.gates)
     return plural(
         "Candidates must pass {n} gate: {listed}.",
         "Candidates must pass {n} gates, in this order: {listed}.",
@@ -235,7 +235,7 @@ def _gates(scenario: Scenario) -> str:
 
 
 def _operations(scenario: Scenario) -> str:
-    lines = [f"  - {when_words(operation, scenario.start)}" for operation in scenario.operations]
+    lines = [f"  - {operation_sentence(operation, scenario.start)}" for operation in scenario.operations]
     return "\n".join([_("The operator does this:"), *lines]) if lines else ""
 
 
@@ -243,7 +243,7 @@ def _rules(scenario: Scenario) -> str:
     """Coefficients that differ from their defaults."""
     from shequn.agents.rules import GROUPS
 
-    changed = [
+    changes = [
         _("{group}.{name} = {value} (default {default})").format(
             group=group.name,
             name=c.name,
@@ -255,8 +255,8 @@ def _rules(scenario: Scenario) -> str:
         if scenario.rules[group.name][c.name] != c.default
     ]
     return (
-        _("Rules that differ from their defaults: {changed}.").format(changed=_(", ").join(changed))
-        if changed
+        _("Rules that differ from their defaults: {changed}.").format(changed=_(", ").join(changes))
+        if changes
         else ""
     )
 

@@ -16,9 +16,13 @@ from shequn.experiments.calibration.tables import moment_table
 from shequn.sim.language import _
 from shequn.sim.presentation import style
 
-_SHOWN = 18  # statistics
-_BEFORE = 26  # weeks before the origin
-_LINES = {"stationary": (style.ORANGE, "--"), "bass": (style.PURPLE, "-."), "persistence": (style.GREY, ":")}
+_MAX_STATISTICS = 18  # statistics
+_WEEKS_BEFORE = 26  # weeks before the origin
+_LINE_STYLES = {
+    "stationary": (style.ORANGE, "--"),
+    "bass": (style.PURPLE, "-."),
+    "persistence": (style.GREY, ":"),
+}
 
 
 def write_figure(path: Path, calibrated: Calibrated, names: list[str]) -> None:
@@ -28,15 +32,17 @@ def write_figure(path: Path, calibrated: Calibrated, names: list[str]) -> None:
         FigureCanvasAgg(figure)
         rows = 1 if calibrated.forecast is None else 2
         grid = figure.add_gridspec(rows, 2)
-        _parameters(figure.add_subplot(grid[0, 0]), calibrated)
-        _statistics(figure.add_subplot(grid[0, 1]), calibrated, names)
+        _draw_parameters(figure.add_subplot(grid[0, 0]), calibrated)
+        _draw_statistics(figure.add_subplot(grid[0, 1]), calibrated, names)
         if calibrated.forecast is not None:
-            _ahead(figure.add_subplot(grid[1, 0]), calibrated, "active", _("people who write in a week"))
-            _ahead(figure.add_subplot(grid[1, 1]), calibrated, "joins", _("first posts in a week"))
+            _draw_forecast(
+                figure.add_subplot(grid[1, 0]), calibrated, "active", _("people who write in a week")
+            )
+            _draw_forecast(figure.add_subplot(grid[1, 1]), calibrated, "joins", _("first posts in a week"))
         figure.savefig(path, dpi=120, metadata={"Software": None})
 
 
-def _parameters(axes: Axes, calibrated: Calibrated) -> None:
+def _draw_parameters(axes: Axes, calibrated: Calibrated) -> None:
     """Draw the interval of each parameter in the range searched; hollow if the log does not identify it."""
     posterior = calibrated.fitted.posterior
     for row, parameter in enumerate(posterior.parameters):
@@ -44,19 +50,19 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
             weighted_quantile(posterior.draws[:, row], posterior.weights, q)
             for q in (0.05, 0.25, 0.5, 0.75, 0.95)
         )
-        open_ = high - low >= TOO_WIDE
+        is_hollow = high - low >= TOO_WIDE
         axes.plot([0, 1], [row, row], color="#DDDDDD", linewidth=6, solid_capstyle="butt")
         axes.plot([low, high], [row, row], color=style.BLUE, linewidth=2)
         axes.plot([half_low, half_high], [row, row], color=style.BLUE, linewidth=6, solid_capstyle="butt")
         axes.plot(
-            middle, row, "o", color=style.VERMILION, markerfacecolor="white" if open_ else style.VERMILION
+            middle, row, "o", color=style.VERMILION, markerfacecolor="white" if is_hollow else style.VERMILION
         )
         # the ends of the range stand beside the line: above it they would overlap medians near the ends
-        for place, value, align, aside in ((0, parameter.low, "right", -4), (1, parameter.high, "left", 4)):
+        for x, value, align, offset in ((0, parameter.low, "right", -4), (1, parameter.high, "left", 4)):
             axes.annotate(
                 f"{value:.3g}",
-                (place, row),
-                (aside, 0),
+                (x, row),
+                (offset, 0),
                 textcoords="offset points",
                 ha=align,
                 va="center",
@@ -82,48 +88,50 @@ def _parameters(axes: Axes, calibrated: Calibrated) -> None:
     axes.set_title(_("Parameters: median, 50 and 90 % of the draws, in the range searched"))
 
 
-def _statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
+def _draw_statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
     """Draw the distance of the log from runs of the fitted model, the largest first."""
-    table = moment_table(calibrated.prepared.target, calibrated.replicates, names).head(_SHOWN)
-    apart = table["apart"].to_numpy(dtype=float)
+    table = moment_table(calibrated.prepared.target, calibrated.replicates, names).head(_MAX_STATISTICS)
+    distances = table["apart"].to_numpy(dtype=float)
     axes.axvspan(-2, 2, color="#EEEEEE")
     axes.barh(
         np.arange(len(table)),
-        np.clip(apart, -10, 10),
-        color=np.where(np.abs(apart) > 2, style.VERMILION, style.BLUE),
+        np.clip(distances, -10, 10),
+        color=np.where(np.abs(distances) > 2, style.VERMILION, style.BLUE),
     )
     axes.set_yticks(np.arange(len(table)), table["statistic"], fontsize=8)
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(-10.5, 10.5)
-    axes.set_xlabel(_("log − model, in standard deviations of single runs (cut at 10)"))
-    axes.set_title(_("The {n} statistics farthest apart").format(n=len(table)))
+    axes.set_xlabel(_("log − model, in standard deviations of single runs (clipped at 10)"))
+    axes.set_title(_("The {n} statistics with the largest differences").format(n=len(table)))
 
 
-def _ahead(axes: Axes, calibrated: Calibrated, what: str, label: str) -> None:
+def _draw_forecast(axes: Axes, calibrated: Calibrated, column: str, label: str) -> None:
     """Draw the weeks held out: the log, the model with its spread, and the baselines."""
     forecast, seen, prepared = calibrated.forecast, calibrated.seen, calibrated.prepared
     if forecast is None or seen is None:
         return
-    n = min(_BEFORE, prepared.past.days // WEEK)
+    n = min(_WEEKS_BEFORE, prepared.past.days // WEEK)
     before = weekly(prepared.past, prepared.past.days - WEEK * n, n)
-    ahead = np.arange(1, len(seen.active) + 1)
-    runs = getattr(forecast, what)
+    weeks = np.arange(1, len(seen.active) + 1)
+    runs = getattr(forecast, column)
     axes.fill_between(
-        ahead,
+        weeks,
         *np.quantile(runs, (0.05, 0.95), axis=0),
         color=style.SKY,
         alpha=0.4,
         linewidth=0,
         label=_("90 % of runs"),
     )
-    axes.plot(ahead, runs.mean(axis=0), color=style.BLUE, label=_("model"))
+    axes.plot(weeks, runs.mean(axis=0), color=style.BLUE, label=_("model"))
     for name, baseline in baselines_of(calibrated).items():
-        colour, line = _LINES[name]
-        axes.plot(ahead, getattr(baseline, what), color=colour, linestyle=line, label=_(NAMES[name]))
-    axes.plot(np.arange(1 - n, 1), getattr(before, what), color=style.BLACK, linewidth=1)
-    axes.plot(ahead, getattr(seen, what), "o-", color=style.BLACK, markersize=3, linewidth=1, label=_("seen"))
+        colour, line = _LINE_STYLES[name]
+        axes.plot(weeks, getattr(baseline, column), color=colour, linestyle=line, label=_(NAMES[name]))
+    axes.plot(np.arange(1 - n, 1), getattr(before, column), color=style.BLACK, linewidth=1)
+    axes.plot(
+        weeks, getattr(seen, column), "o-", color=style.BLACK, markersize=3, linewidth=1, label=_("seen")
+    )
     axes.axvline(0.5, color=style.GREY, linewidth=0.8)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel(_("weeks from the end of what was fitted"))
+    axes.set_xlabel(_("weeks after the end of the fitted period"))
     axes.set_ylabel(label)
     axes.legend(ncols=3, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.0))

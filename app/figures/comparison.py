@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shequn.app.answers.wording import name
+from shequn.app.answers.response_names import response_name
 from shequn.experiments.intervals import LEVEL
 from shequn.sim.language import _
 from shequn.sim.presentation import style
 from shequn.sim.presentation.sheet import COLOURS, font_remarks, sheet
 
-_SPREAD = 0.28  # how far dots lie from their row's middle
+_JITTER = 0.28  # how far dots lie from their row's middle
 
 
 def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFrame) -> list[str]:
@@ -40,12 +40,14 @@ def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFram
                 ].to_numpy()
                 dots = dots[np.isfinite(dots)]
                 # dots are spread by their index, so that the same table gives the same picture
-                place = row + _SPREAD * (2.0 * ((np.arange(len(dots)) * 0.618034) % 1.0) - 1.0)
-                axes.plot(dots, place, "o", markersize=2.5, alpha=0.35, color=colour, markeredgewidth=0)
-                found = comparisons[(comparisons["b"] == arm) & (comparisons["response"] == response)].iloc[0]
-                if np.isfinite(found["low"]):
+                y = row + _JITTER * (2.0 * ((np.arange(len(dots)) * 0.618034) % 1.0) - 1.0)
+                axes.plot(dots, y, "o", markersize=2.5, alpha=0.35, color=colour, markeredgewidth=0)
+                summary = comparisons[(comparisons["b"] == arm) & (comparisons["response"] == response)].iloc[
+                    0
+                ]
+                if np.isfinite(summary["low"]):
                     axes.plot(
-                        [found["low"], found["high"]],
+                        [summary["low"], summary["high"]],
                         [row, row],
                         "-",
                         linewidth=4,
@@ -53,16 +55,16 @@ def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFram
                         solid_capstyle="butt",
                     )
                 axes.plot(
-                    found["difference"], row, "D", markersize=5, color=style.BLACK, markeredgecolor="white"
+                    summary["difference"], row, "D", markersize=5, color=style.BLACK, markeredgecolor="white"
                 )
             axes.axvline(0.0, color=style.GREY, linewidth=0.9)
             axes.set_yticks(range(len(arms)), arms)
             axes.set_ylim(len(arms) - 0.5, -0.5)
             axes.grid(visible=False, axis="y")
-            axes.set_title(name(response), loc="left", fontsize=9)
-        pairs_made = int(comparisons["n"].max())
+            axes.set_title(response_name(response), loc="left", fontsize=9)
+        n_pairs = int(comparisons["n"].max())
         text = _(
             "Difference from {a}: {pairs_made} pairs of runs (dots), mean and {level:.0%} interval"
-        ).format(a=a, pairs_made=pairs_made, level=LEVEL)
+        ).format(a=a, pairs_made=n_pairs, level=LEVEL)
         figure.suptitle(text, x=0.01, ha="left", fontsize=10)
     return font_remarks(text + "".join(arms))

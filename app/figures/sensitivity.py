@@ -5,19 +5,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shequn.app.answers.wording import name
+from shequn.app.answers.response_names import response_name
 from shequn.experiments.global_sensitivity.indices import MAIN
 from shequn.experiments.intervals import LEVEL
 from shequn.sim.language import N_, _
 from shequn.sim.presentation import style
 from shequn.sim.presentation.sheet import COLOURS, font_remarks, sheet
 
-_APART = 0.16  # from first to total index, in rows
-_SHOWN = {"morris": ("mu_star",), "sobol": ("total", "first")}
-_WORDS = {
+_OFFSET = 0.16  # from first to total index, in rows
+_INDICES = {"morris": ("mu_star",), "sobol": ("total", "first")}
+_LABELS = {
     "mu_star": N_("μ*: mean size of the change over the factor's range"),
     "total": N_("share of variance, total"),
-    "first": N_("share of variance, alone"),
+    "first": N_("share of variance, main effect"),
 }
 
 
@@ -45,22 +45,22 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
     with sheet(folder, "indices", 7.0, 0.7 + len(responses) * (0.75 + 0.26 * n)) as figure:
         panels = figure.subplots(len(responses), 1, squeeze=False)[:, 0]
         for axes, response in zip(panels, responses, strict=True):
-            here = table[table["response"] == response]
-            main = here[here["measure"] == MAIN[method]].sort_values("value", ascending=False, kind="stable")
+            response_rows = table[table["response"] == response]
+            main = response_rows[response_rows["measure"] == MAIN[method]].sort_values(
+                "value", ascending=False, kind="stable"
+            )
             order = list(main["factor"])
-            for part, index in enumerate(_SHOWN[method]):
-                rows = here[here["measure"] == index].set_index("factor").loc[order]
-                place = np.arange(n) + _APART * (2 * part - len(_SHOWN[method]) + 1)
+            for part, index in enumerate(_INDICES[method]):
+                rows = response_rows[response_rows["measure"] == index].set_index("factor").loc[order]
+                y = np.arange(n) + _OFFSET * (2 * part - len(_INDICES[method]) + 1)
                 colour = COLOURS[part]
                 half = (rows["high"] - rows["low"]) / 2.0
-                axes.errorbar(
-                    rows["value"], place, xerr=half, fmt="none", color=colour, capsize=2, linewidth=1.2
-                )
+                axes.errorbar(rows["value"], y, xerr=half, fmt="none", color=colour, capsize=2, linewidth=1.2)
                 for clear, face in ((True, colour), (False, "white")):
-                    of = rows["clear"].to_numpy(dtype=bool) == clear
+                    is_clear = rows["clear"].to_numpy(dtype=bool) == clear
                     axes.plot(
-                        rows["value"].to_numpy()[of], place[of], "os"[part], color=colour, markersize=5,
-                        markerfacecolor=face, label=_(_WORDS[index]) if clear else None,
+                        rows["value"].to_numpy()[is_clear], y[is_clear], "os"[part], color=colour, markersize=5,
+                        markerfacecolor=face, label=_(_LABELS[index]) if clear else None,
                     )  # fmt: skip
             axes.vlines(
                 main["noise"], np.arange(n) - 0.38, np.arange(n) + 0.38, color=style.GREY, linestyle=":",
@@ -70,7 +70,7 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
             axes.set_yticks(range(n), order)
             axes.set_ylim(n - 0.5, -0.5)
             axes.grid(visible=False, axis="y")
-            axes.set_title(name(response), loc="left", fontsize=9)
+            axes.set_title(response_name(response), loc="left", fontsize=9)
         panels[0].legend(fontsize=7, loc="lower right")
         text = _(
             "What moves each response: {level:.0%} intervals; hollow: not distinguishable from 0"

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 from shequn.experiments.designs.model import FigureContent
 from shequn.experiments.intervals import LEVEL, mean_interval
 from shequn.sim.language import _
-from shequn.sim.presentation.sheet import COLOURS, MARKS, font_remarks, sheet
+from shequn.sim.presentation.sheet import COLOURS, MARKERS, font_remarks, sheet
 
-_APART = 0.06  # distance between lines, as a share of that between levels, so that bars do not overlap
+_OFFSET = 0.06  # distance between lines, as a share of that between levels, so that bars do not overlap
 
 
 def write_figures(folder: Path, figures: Sequence[FigureContent], title: str) -> list[str]:
@@ -27,53 +27,58 @@ def write_figures(folder: Path, figures: Sequence[FigureContent], title: str) ->
     title : str
         Title of the design.
     """
-    words = title
-    for number, content in enumerate(figures, start=1):
-        rows = _rows(folder / "tables" / "responses.parquet", content)
-        by = "" if content.by is None else f"-by-{content.by}"
-        name = f"{number:02d}-{content.response}-along-{content.along}{by}"
-        safe = "".join(c if c.isalnum() or c in "-_.@" else "-" for c in name)
-        with sheet(folder / "figures", safe, 6.5, 4.2) as figure:
-            draw(figure.subplots(), rows, content)
+    text = title
+    for number, figure_content in enumerate(figures, start=1):
+        rows = _rows(folder / "tables" / "responses.parquet", figure_content)
+        by = "" if figure_content.by is None else f"-by-{figure_content.by}"
+        name = f"{number:02d}-{figure_content.response}-along-{figure_content.along}{by}"
+        file_name = "".join(c if c.isalnum() or c in "-_.@" else "-" for c in name)
+        with sheet(folder / "figures", file_name, 6.5, 4.2) as figure:
+            draw(figure.subplots(), rows, figure_content)
             figure.suptitle(title, x=0.01, ha="left", fontsize=10)
-        words += "".join([content.along, content.by or "", *_texts(rows, content)])
-    return font_remarks(words) if figures else []
+        text += "".join([figure_content.along, figure_content.by or "", *_level_names(rows, figure_content)])
+    return font_remarks(text) if figures else []
 
 
-def _texts(rows: pd.DataFrame, content: FigureContent) -> list[str]:
+def _level_names(rows: pd.DataFrame, figure_content: FigureContent) -> list[str]:
     """Names of the levels shown in the figure."""
-    columns = [column for column in (content.along, content.by) if column is not None]
+    columns = [column for column in (figure_content.along, figure_content.by) if column is not None]
     return [str(level) for column in columns for level in rows[column].unique()]
 
 
-def _rows(table: Path, content: FigureContent) -> pd.DataFrame:
+def _rows(table: Path, figure_content: FigureContent) -> pd.DataFrame:
     """The rows of one response, with the columns that the figure needs."""
-    columns = [content.along, "response", "value", *([content.by] if content.by else [])]
-    wanted = [("response", "==", content.response)]
-    rows: pd.DataFrame = pq.read_table(table, columns=columns, filters=wanted).to_pandas()
+    columns = [figure_content.along, "response", "value", *([figure_content.by] if figure_content.by else [])]
+    row_filter = [("response", "==", figure_content.response)]
+    rows: pd.DataFrame = pq.read_table(table, columns=columns, filters=row_filter).to_pandas()
     return rows
 
 
-def draw(axes: Any, rows: pd.DataFrame, content: FigureContent) -> None:
+def draw(axes: Any, rows: pd.DataFrame, figure_content: FigureContent) -> None:
     """Draw means with intervals along a factor, with a line for each level of another."""
-    numbers = pd.api.types.is_numeric_dtype(rows[content.along])
-    levels = np.sort(rows[content.along].unique()) if numbers else rows[content.along].unique()
+    numbers = pd.api.types.is_numeric_dtype(rows[figure_content.along])
+    levels = np.sort(rows[figure_content.along].unique()) if numbers else rows[figure_content.along].unique()
     positions = levels.astype(float) if numbers else np.arange(len(levels), dtype=float)
     step = np.diff(positions).min() if len(positions) > 1 else 1.0
     groups = (
-        [("", rows)] if content.by is None else list(rows.groupby(content.by, sort=numbers, dropna=False))
+        [("", rows)]
+        if figure_content.by is None
+        else list(rows.groupby(figure_content.by, sort=numbers, dropna=False))
     )
     for i, (label, group) in enumerate(groups):
         intervals = [
-            mean_interval(group["value"][group[content.along] == at].to_numpy(dtype=float)) for at in levels
+            mean_interval(group["value"][group[figure_content.along] == level].to_numpy(dtype=float))
+            for level in levels
         ]
-        bars = [interval.half_width if np.isfinite(interval.half_width) else 0.0 for interval in intervals]
-        shift = _APART * step * (i - (len(groups) - 1) / 2.0)
+        half_widths = [
+            interval.half_width if np.isfinite(interval.half_width) else 0.0 for interval in intervals
+        ]
+        offset = _OFFSET * step * (i - (len(groups) - 1) / 2.0)
         axes.errorbar(
-            positions + shift,
+            positions + offset,
             [interval.mean for interval in intervals],
-            yerr=bars,
-            fmt=f"{MARKS[i % len(MARKS)]}-",
+            yerr=half_widths,
+            fmt=f"{MARKERS[i % len(MARKERS)]}-",
             markersize=4,
             linewidth=1.4,
             capsize=2.5,
@@ -82,9 +87,11 @@ def draw(axes: Any, rows: pd.DataFrame, content: FigureContent) -> None:
         )
     if not numbers:
         axes.set_xticks(positions, [str(level) for level in levels])
-    axes.set_xlabel(content.along)
+    axes.set_xlabel(figure_content.along)
     axes.set_ylabel(
-        _("{response}\nmean of runs, {level:.0%} interval").format(response=content.response, level=LEVEL)
+        _("{response}\nmean of runs, {level:.0%} interval").format(
+            response=figure_content.response, level=LEVEL
+        )
     )
-    if content.by is not None:
-        axes.legend(title=content.by, fontsize=8, title_fontsize=8)
+    if figure_content.by is not None:
+        axes.legend(title=figure_content.by, fontsize=8, title_fontsize=8)

@@ -7,15 +7,15 @@ import pandas as pd
 from shequn.app.report.operations import Mark
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import formats
 from shequn.sim.results.cooling import LeftFirst, left_first
 from shequn.sim.scenario import Scenario
 
 FEW_RUNS = 10
-WIDE = 0.5  # range over runs relative to the median run
+WIDE_SPREAD = 0.5  # range over runs relative to the median run
 FEW_DEPARTURES = 30  # in a run
-EXHAUSTED = 0.8  # share of the population that has joined
-NARROW_DOOR = 0.95  # share of candidates that the gates refuse
+POPULATION_EXHAUSTED = 0.8  # share of the population that has joined
+STRICT_GATES = 0.95  # share of candidates that the gates refuse
 FEW_MEMBERS = 20  # below this, the mean quality jumps with every single member
 STILL_MOVING = 0.05  # relative change of members within the last 30 days
 
@@ -23,12 +23,22 @@ STILL_MOVING = 0.05  # relative change of members within the last 30 days
 def alerts(results: ResultFolder, scenario: Scenario, marks: list[Mark]) -> list[str]:
     """Everything a reader should know before trusting the numbers, one sentence each."""
     runs, days = results.table("runs"), results.table("days")
-    sentences = [*_luck(runs), *_people(results, scenario), *_door(runs), *_departures(runs)]
-    sentences += [*_few(days), *_end(days, runs), *_journal(results, runs), *_conditions(scenario, marks)]
+    sentences = [
+        *_spread_alerts(runs),
+        *_population_alerts(results, scenario),
+        *_gate_alerts(runs),
+        *_departure_alerts(runs),
+    ]
+    sentences += [
+        *_small_community_alerts(days),
+        *_trend_alerts(days, runs),
+        *_journal_alerts(results, runs),
+        *_operation_alerts(scenario, marks),
+    ]
     return sentences
 
 
-def _luck(runs: pd.DataFrame) -> Iterator[str]:
+def _spread_alerts(runs: pd.DataFrame) -> Iterator[str]:
     n = len(runs)
     if n < FEW_RUNS:
         yield ngettext(
@@ -37,50 +47,50 @@ def _luck(runs: pd.DataFrame) -> Iterator[str]:
             n,
         ).format(n=n)
     middle = float(runs["end"].median())
-    if n > 1 and middle > 0 and runs["end"].max() - runs["end"].min() > WIDE * middle:
+    if n > 1 and middle > 0 and runs["end"].max() - runs["end"].min() > WIDE_SPREAD * middle:
         yield _(
             "The runs differ widely: between {low} and {high} members at the end. A single number says "
             "little here."
-        ).format(low=say.count(runs["end"].min()), high=say.count(runs["end"].max()))
-    died = int(runs["empty_day"].notna().sum())
-    if 0 < died < n:
+        ).format(low=formats.count(runs["end"].min()), high=formats.count(runs["end"].max()))
+    n_died = int(runs["empty_day"].notna().sum())
+    if 0 < n_died < n:
         yield _("It died out in {died} of {n} runs: medians hide that there are two outcomes.").format(
-            died=died, n=n
+            died=n_died, n=n
         )
 
 
-def _people(results: ResultFolder, scenario: Scenario) -> Iterator[str]:
+def _population_alerts(results: ResultFolder, scenario: Scenario) -> Iterator[str]:
     members = results.table("members")
     people = scenario.population.people
-    if not people or results.names_a_lost_file or not len(members):
+    if not people or results.lacks_a_file or not len(members):
         return
     operations = sum(getattr(operation, "people", 0) for operation in scenario.operations)
     share = len(members) / members["run"].nunique() / (people + operations)
-    if share > EXHAUSTED:
+    if share > POPULATION_EXHAUSTED:
         yield _(
             "{share} of the whole population have joined: growth ends because nobody is left to join, "
             "which is due to the size of the scenario, not to the community. Try population.people = "
             "{more:,}."
-        ).format(share=say.percent(share), more=3 * people)
+        ).format(share=formats.percent(share), more=3 * people)
 
 
-def _door(runs: pd.DataFrame) -> Iterator[str]:
+def _gate_alerts(runs: pd.DataFrame) -> Iterator[str]:
     refused, joins = float(runs["refused"].sum()), float(runs["joins"].sum())
     if refused and not joins:
         yield _("Nobody passed the gates: {n} were refused, none joined.").format(
-            n=say.count(runs["refused"].median())
+            n=formats.count(runs["refused"].median())
         )
-    elif refused and refused / (refused + joins) > NARROW_DOOR:
+    elif refused and refused / (refused + joins) > STRICT_GATES:
         yield _("The gates refuse {share} of the candidates.").format(
-            share=say.percent(refused / (refused + joins))
+            share=formats.percent(refused / (refused + joins))
         )
 
 
-def _departures(runs: pd.DataFrame) -> Iterator[str]:
+def _departure_alerts(runs: pd.DataFrame) -> Iterator[str]:
     middle = float(runs["departures"].median())
     if middle < FEW_DEPARTURES:
         yield _("Only {n} members left in the median run: too few to speak of evaporation.").format(
-            n=say.count(middle)
+            n=formats.count(middle)
         )
     elif left_first(runs) is LeftFirst.UNKNOWN:
         yield _("These runs do not show whether the better members leave first: the spread is too wide.")
@@ -91,17 +101,17 @@ def _departures(runs: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _few(days: pd.DataFrame) -> Iterator[str]:
-    few = days[(days["members"] < FEW_MEMBERS) & (days["members"] > 0)]
-    share = len(few) / max(len(days), 1)
+def _small_community_alerts(days: pd.DataFrame) -> Iterator[str]:
+    small_days = days[(days["members"] < FEW_MEMBERS) & (days["members"] > 0)]
+    share = len(small_days) / max(len(days), 1)
     if share > 0.1:
         yield _(
             "On {share} of the days there were fewer than {n} members: the temperature then changes with "
             "every single member."
-        ).format(share=say.percent(share), n=FEW_MEMBERS)
+        ).format(share=formats.percent(share), n=FEW_MEMBERS)
 
 
-def _end(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
+def _trend_alerts(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
     last = int(days["day"].max())
     if last < 60 or runs["end"].median() == 0:
         return
@@ -114,10 +124,10 @@ def _end(days: pd.DataFrame, runs: pd.DataFrame) -> Iterator[str]:
         ).format(change=f"{100 * change:+.0f} %")
 
 
-def _journal(results: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
+def _journal_alerts(results: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
     journal = str(results.manifest.get("journal", "full"))
     if journal == "none":
-        yield _("The journal was not kept: hours, ties, rooms and the replay are unknown.")
+        yield _("The journal was not recorded: hours, ties, rooms and the replay are unknown.")
     elif journal == "membership":
         yield _(
             "The journal records joins and departures only: hours of visits, and who replied to whom, are"
@@ -128,17 +138,17 @@ def _journal(results: ResultFolder, runs: pd.DataFrame) -> Iterator[str]:
         yield _(
             "Hours, ties, rooms and the replay come from run 0 alone, which ended with {end} members "
             "(median run: {middle})."
-        ).format(end=say.count(float(first.iloc[0])), middle=say.count(runs["end"].median()))
+        ).format(end=formats.count(float(first.iloc[0])), middle=formats.count(runs["end"].median()))
     members = results.table("members")
     if members["run"].nunique() < len(runs):
         yield _("Because many people joined, individual records were kept for run 0 only.")
 
 
-def _conditions(scenario: Scenario, marks: list[Mark]) -> Iterator[str]:
+def _operation_alerts(scenario: Scenario, marks: list[Mark]) -> Iterator[str]:
     executed = {mark.number for mark in marks}
-    never = [str(number) for number in range(1, len(scenario.operations) + 1) if number not in executed]
-    if never:
-        yield _("Operations that never happened in run 0: {numbers}.").format(numbers=", ".join(never))
+    missed = [str(number) for number in range(1, len(scenario.operations) + 1) if number not in executed]
+    if missed:
+        yield _("Operations that never happened in run 0: {numbers}.").format(numbers=", ".join(missed))
     if any(operation.if_ is not None for operation in scenario.operations):
         yield _(
             "Conditional operations happen on different days in different runs; those of run 0 are marked."

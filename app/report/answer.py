@@ -11,44 +11,43 @@ from shequn.app.report.drawing import (
     Clock,
     Key,
     add_legend,
+    by_run,
     colour_bar,
+    days_to_draw,
     hover,
     over_time,
     spread,
-    thinned,
-    wide,
 )
 from shequn.app.report.parts import Chart, Figure, Table
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 from shequn.sim.results.cooling import LeftFirst, left_first
 
-_LEAST_RANGE = 0.1  # of quality: smaller changes must not look like large ones
+_MIN_RANGE = 0.1  # of quality: smaller changes must not look like large ones
 
 
 def sentences(runs: pd.DataFrame) -> list[str]:
     """Three sentences: how size changed, how quality changed, and what caused both."""
-    return [_size(runs), _quality(runs), _movers(runs)]
+    return [_size(runs), _quality(runs), _causes(runs)]
 
 
 def _size(runs: pd.DataFrame) -> str:
-    start, end = say.spread(runs["start"], say.count), say.spread(runs["end"], say.count)
-    died = int(runs["empty_day"].notna().sum())
-    if died == len(runs):
+    start, end = formats.spread(runs["start"], formats.count), formats.spread(runs["end"], formats.count)
+    n_died = int(runs["empty_day"].notna().sum())
+    if n_died == len(runs):
         return _("It started with {start} members and died out: from day {day} nobody was left.").format(
-            start=start, day=say.spread(runs["empty_day"], say.count)
+            start=start, day=formats.spread(runs["empty_day"], formats.count)
         )
-    peak, day = say.spread(runs["peak"], say.count), say.spread(runs["peak_day"], say.count)
-    if died:
+    peak, day = formats.spread(runs["peak"], formats.count), formats.spread(runs["peak_day"], formats.count)
+    if n_died:
         return _(
             "It started with {start} members and had {end} at the end; in {died} of {n} runs it died out."
-        ).format(start=start, end=end, died=died, n=len(runs))
-    grown = runs["end"].median() > runs["start"].median()
-    past_its_peak = runs["end"].median() < 0.9 * runs["peak"].median()
-    if grown and not past_its_peak:
+        ).format(start=start, end=end, died=n_died, n=len(runs))
+    has_grown = runs["end"].median() > runs["start"].median()
+    is_past_its_peak = runs["end"].median() < 0.9 * runs["peak"].median()
+    if has_grown and not is_past_its_peak:
         return _("It grew from {start} to {end} members.").format(start=start, end=end)
-    if grown:
+    if has_grown:
         return _("It grew from {start} to {peak} members on day {day} and shrank to {end}.").format(
             start=start, peak=peak, day=day, end=end
         )
@@ -58,11 +57,11 @@ def _size(runs: pd.DataFrame) -> str:
 def _quality(runs: pd.DataFrame) -> str:
     start, end = runs["temperature_start"], runs["temperature_end"]
     values = {
-        "start": say.spread(start, say.level),
-        "end": say.spread(end, say.level),
-        "dilution": say.spread(runs["dilution"], say.change),
-        "evaporation": say.spread(runs["evaporation"], say.change),
-        "pruning": say.spread(runs["pruning"], say.change),
+        "start": formats.spread(start, formats.level),
+        "end": formats.spread(end, formats.level),
+        "dilution": formats.spread(runs["dilution"], formats.change),
+        "evaporation": formats.spread(runs["evaporation"], formats.change),
+        "pruning": formats.spread(runs["pruning"], formats.change),
     }
     if end.isna().all():
         return _("Its mean quality was {start} at the start; at the end there was nobody to measure.").format(
@@ -88,23 +87,23 @@ def _quality(runs: pd.DataFrame) -> str:
     return text.format(**values)
 
 
-def _movers(runs: pd.DataFrame) -> str:
-    rank = say.spread(runs["matched_rank"], say.level)
+def _causes(runs: pd.DataFrame) -> str:
+    rank = formats.spread(runs["matched_rank"], formats.level)
     who = _left_first(left_first(runs)).format(rank=rank)
     k = runs["k"]
     if not runs["invitations"].any():
-        word = _("nobody was invited, so only strangers joined")
+        word_of_mouth = _("nobody was invited, so only strangers joined")
     elif k.isna().all():
-        word = _("the run is too short to show how many others each membership brings in")
+        word_of_mouth = _("the run is too short to show how many others each membership brings in")
     elif k.median() > 1:
-        word = _("each membership brought in {k} others, so growth sustained itself").format(
-            k=say.spread(k, say.level)
+        word_of_mouth = _("each membership brought in {k} others, so growth sustained itself").format(
+            k=formats.spread(k, formats.level)
         )
     else:
-        word = _("each membership brought in {k} others, too few to grow by word of mouth alone").format(
-            k=say.spread(k, say.level)
-        )
-    return _("{who}; {word}.").format(who=who, word=word)
+        word_of_mouth = _(
+            "each membership brought in {k} others, too few to grow by word of mouth alone"
+        ).format(k=formats.spread(k, formats.level))
+    return _("{who}; {word}.").format(who=who, word=word_of_mouth)
 
 
 def _left_first(answer: LeftFirst) -> str:
@@ -136,27 +135,27 @@ def figures(runs: pd.DataFrame) -> list[Figure]:
     return [
         _figure(
             runs["end"],
-            say.count,
+            formats.count,
             _("members at the end"),
             _("{start} at the start, {peak} at the peak").format(
-                start=say.count(runs["start"].median()), peak=say.count(runs["peak"].median())
+                start=formats.count(runs["start"].median()), peak=formats.count(runs["peak"].median())
             ),
         ),
         _figure(
             change,
-            say.change,
+            formats.change,
             _("change of temperature"),
             _("mean quality of members (0 to 1), last day minus first day"),
         ),
         _figure(
             runs["k"],
-            say.level,
+            formats.level,
             "K",
             _("new members that each membership brings in; above 1, growth sustains itself"),
         ),
         _figure(
             runs["matched_rank"],
-            say.level,
+            formats.level,
             _("matched rank"),
             _(
                 "quality rank of departing members among those who joined at about the same time; above 0.50,"
@@ -166,22 +165,22 @@ def figures(runs: pd.DataFrame) -> list[Figure]:
     ]
 
 
-def _figure(values: pd.Series, form: say.Format, name: str, meaning: str) -> Figure:
+def _figure(values: pd.Series, form: formats.Format, name: str, meaning: str) -> Figure:
     known = values.dropna()
     if not len(known):
         return Figure(_("unknown"), "", name, meaning)
     middle, low, high = (form(float(value)) for value in (known.median(), known.min(), known.max()))
-    spread_over = (
+    range_text = (
         "" if low == high else _("{low} to {high} in {n} runs").format(low=low, high=high, n=len(values))
     )
-    return Figure(middle, spread_over, name, meaning)
+    return Figure(middle, range_text, name, meaning)
 
 
 def picture(days: pd.DataFrame, clock: Clock) -> Chart:
     """Chart of the number of members over time, coloured by temperature."""
-    days = days[days["day"].isin(thinned(clock.days))]
-    members, active = spread(wide(days, "members")), spread(wide(days, "active_month"))
-    warmth = wide(days, "temperature").median(axis=1)
+    days = days[days["day"].isin(days_to_draw(clock.days))]
+    members, active = spread(by_run(days, "members")), spread(by_run(days, "active_month"))
+    temperature = by_run(days, "temperature").median(axis=1)
     day = members.index.to_numpy(dtype=float)
     x = clock.x(day)
     step = float(np.median(np.diff(x))) if len(x) > 1 else 1.0
@@ -193,26 +192,28 @@ def picture(days: pd.DataFrame, clock: Clock) -> Chart:
             "members_low": members["low"].to_numpy(),
             "members_high": members["high"].to_numpy(),
             "active_month": active["median"].to_numpy(),
-            "temperature": warmth.to_numpy(),
+            "temperature": temperature.to_numpy(),
         }
     )
     plot = over_time(clock, _("number of people"), height=320)
-    low, high = float(warmth.min()), float(warmth.max())
+    low, high = float(temperature.min()), float(temperature.max())
     if not math.isfinite(low):
         low, high = 0.0, 1.0
-    middle, half = (low + high) / 2, max(high - low, _LEAST_RANGE) / 2
+    middle, half = (low + high) / 2, max(high - low, _MIN_RANGE) / 2
     mapper = LinearColorMapper("Cividis256", low=middle - half, high=middle + half, nan_color="#cbd2d9")
-    drawn = [name for name in table.columns if name not in ("day", "date")]
+    columns = [name for name in table.columns if name not in ("day", "date")]
     data = {
         "x": x,
         "day": day.astype(np.float32),
-        **{name: table[name].to_numpy(np.float32) for name in drawn},
+        **{name: table[name].to_numpy(np.float32) for name in columns},
     }
     if clock.has_dates:
         data["date"] = table["date"].to_numpy()
     source = ColumnDataSource(data)
-    warm = {"field": "temperature", "transform": mapper}
-    bars = plot.vbar("x", step, "members", source=source, fill_color=warm, line_color=warm)
+    temperature_colour = {"field": "temperature", "transform": mapper}
+    bars = plot.vbar(
+        "x", step, "members", source=source, fill_color=temperature_colour, line_color=temperature_colour
+    )
     keys = [Key(_("members seen in the last 30 days"), colours.VERMILION, "line")]
     if days["run"].nunique() > 1:
         for name in ("members_low", "members_high"):

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 
 from shequn.agents.rules import GROUPS
-from shequn.app.answers.comparison import NAMED
+from shequn.app.answers.comparison import N_NAMED
 from shequn.app.report.parts import Table, Text
 from shequn.experiments.comparison.assumed import is_assumed
 from shequn.sim.fields import NEVER
@@ -17,7 +17,7 @@ from shequn.sim.scenario import Scenario
 _MEASURES = ("members", "K", "temperature", "evaporation", "retention")
 
 
-def of_run(scenario: Scenario, name: str) -> Table | Text:
+def run_table(scenario: Scenario, name: str) -> Table | Text:
     """The assumed numbers that matter most in a run's scenario, from ``experiments/sensitivity.csv``.
 
     Parameters
@@ -39,22 +39,22 @@ def of_run(scenario: Scenario, name: str) -> Table | Text:
     ]
     if not len(effects):
         return Text([_("Which assumed numbers matter has not been measured.")])
-    moved = effects.groupby(["coefficient", "measure"])["size"].max().unstack("measure").fillna(0.0)
-    score = (moved / moved.max().where(moved.max() > 0, 1.0)).sum(axis=1)
-    chosen = score.sort_values(ascending=False, kind="stable").head(NAMED).index
+    effect_sizes = effects.groupby(["coefficient", "measure"])["size"].max().unstack("measure").fillna(0.0)
+    score = (effect_sizes / effect_sizes.max().where(effect_sizes.max() > 0, 1.0)).sum(axis=1)
+    chosen_keys = score.sort_values(ascending=False, kind="stable").head(N_NAMED).index
     texts = {f"{group.name}.{c.name}": c.text for group in GROUPS for c in group.coefficients}
-    shown = effects.sort_values("size", ascending=False, kind="stable")
+    by_size = effects.sort_values("size", ascending=False, kind="stable")
     table = pd.DataFrame(
         {
-            _("assumed number"): [f"rules.{key}" for key in chosen],
-            _("here"): [_value(scenario, key) for key in chosen],
-            _("what it is"): [texts.get(key, "") for key in chosen],
+            _("assumed number"): [f"rules.{key}" for key in chosen_keys],
+            _("here"): [_value(scenario, key) for key in chosen_keys],
+            _("what it is"): [texts.get(key, "") for key in chosen_keys],
             _("at half the value; at 1.5 times the value"): [
                 "; ".join(
                     f"{_measure(row['measure'])} {row['minus']}, {row['plus']}"
-                    for row in shown[shown["coefficient"] == key].head(3).to_dict("records")
+                    for row in by_size[by_size["coefficient"] == key].head(3).to_dict("records")
                 )
-                for key in chosen
+                for key in chosen_keys
             ],
         }
     )
@@ -85,18 +85,18 @@ def _effects(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(size=size)
 
 
-def _number(written: str) -> float:
-    match = re.match(r"[+-]?[\d.]+", str(written).replace("−", "-"))
+def _number(text: str) -> float:
+    match = re.match(r"[+-]?[\d.]+", str(text).replace("−", "-"))
     return float(match.group()) if match else 0.0
 
 
 def _value(scenario: Scenario, key: str) -> str:
-    group, _dot, own = key.partition(".")
-    value = scenario.rules[group][own]
+    group, _separator, name = key.partition(".")
+    value = scenario.rules[group][name]
     return _("never") if value == NEVER else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def of_comparison(rows: pd.DataFrame, response: str) -> Table:
+def comparison_table(rows: pd.DataFrame, response: str) -> Table:
     """The numbers that affect a comparison's difference most, as measured by its ``--assumed``.
 
     Parameters
@@ -106,19 +106,21 @@ def of_comparison(rows: pd.DataFrame, response: str) -> Table:
     response : str
         The first response compared.
     """
-    chosen = rows[rows["response"] == response].head(NAMED)
+    chosen_keys = rows[rows["response"] == response].head(N_NAMED)
     table = pd.DataFrame(
         {
-            _("assumed number"): [f"rules.{name}" for name in chosen["number"]],
-            _("difference as assumed"): [f"{value:.4g}" for value in chosen["difference"]],
-            _("at half the value"): [f"{value:.4g}" for value in chosen["half"]],
-            _("at 1.5 times the value"): [f"{value:.4g}" for value in chosen["more"]],
-            _("clear"): [_("yes") if clear else _("no") for clear in chosen["clear"]],
-            _("changes the sign"): [_("yes") if turns else _("no") for turns in chosen["turns"]],
+            _("assumed number"): [f"rules.{name}" for name in chosen_keys["number"]],
+            _("difference as assumed"): [f"{value:.4g}" for value in chosen_keys["difference"]],
+            _("at half the value"): [f"{value:.4g}" for value in chosen_keys["half"]],
+            _("at 1.5 times the value"): [f"{value:.4g}" for value in chosen_keys["more"]],
+            _("clear"): [_("yes") if clear else _("no") for clear in chosen_keys["clear"]],
+            _("changes the sign"): [
+                _("yes") if changes_sign else _("no") for changes_sign in chosen_keys["turns"]
+            ],
         }
     )
     note = _(
-        "Each number was halved and raised by half in both arms. Clear: the change is more than four "
-        "standard errors."
+        "Each number was tried at 0.5 and 1.5 times its value in both arms. Clear: the change is more "
+        "than four standard errors."
     )
     return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)

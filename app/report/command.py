@@ -79,8 +79,8 @@ def make(results: Path, out: Path | None = None) -> Path:
 
 def default_file(folder: Path) -> Path:
     """Default file: beside the folder; the name contains the language unless it is English."""
-    from shequn.sim.language import current
+    from shequn.sim.language import current_language
 
     folder = folder.resolve()
-    language = "" if current() == "en" else f".{current()}"
+    language = "" if current_language() == "en" else f".{current_language()}"
     return folder.with_name(f"{folder.name}-report{language}.html")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from shequn.sim.language import _
 
-MOST = 60_000  # bytes of a compressed table; a larger one is thinned out
+MAX_BYTES = 60_000  # bytes of a compressed table; a larger one is thinned out
 
 
 def csv_file(table: pd.DataFrame) -> tuple[str, str]:
@@ -20,9 +20,9 @@ def csv_file(table: pd.DataFrame) -> tuple[str, str]:
         text = rows.to_csv(index=False, lineterminator="\r\n", float_format="%.6g")
         # the byte order mark lets spreadsheets recognize UTF-8
         data = gzip.compress(("﻿" + text).encode(), 6, mtime=0)
-        if len(data) <= MOST or len(rows) < 3:
+        if len(data) <= MAX_BYTES or len(rows) < 3:
             break
-        step *= max(2, -(-len(data) // MOST))
+        step *= max(2, -(-len(data) // MAX_BYTES))
         rows = table.iloc[::step]
     note = ""
     if step > 1:

@@ -28,11 +28,11 @@ from shequn.sim.presentation.formats import has_dates
 Numbers = npt.NDArray[np.float64]
 
 #: Colours of the lines and bars of a chart, in this order.
-SHADES = (
+COLOURS = (
     colours.BLUE, colours.VERMILION, colours.GREEN, colours.ORANGE, colours.PURPLE, colours.SKY,
     colours.BLACK,
 )  # fmt: skip
-POINTS = 366  # of a line; longer lines are thinned out
+MAX_POINTS = 366  # of a line; longer lines are thinned out
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 )
@@ -41,9 +41,9 @@ _DAY = 86_400_000.0  # milliseconds
 _EPOCH = datetime.date(1970, 1, 1)
 _HEIGHT = 300
 _MARKS = "marks"  # name of the renderers that are not measures
-_TICKS = 5  # these also fit on a phone
-_TOGETHER = 0.04  # share of the axis; marks closer than this share one label
-_MARK_TEXTS = 24  # labels; if there are more, none is written
+_N_TICKS = 5  # these also fit on a phone
+_MIN_MARK_DISTANCE = 0.04  # share of the axis; marks closer than this share one label
+_MAX_MARK_LABELS = 24  # labels; if there are more, none is written
 
 
 class Line(NamedTuple):
@@ -80,12 +80,12 @@ class Clock(NamedTuple):
         return (self.start + datetime.timedelta(days=int(day))).isoformat()
 
 
-def safe(text: str) -> str:
+def escape_math(text: str) -> str:
     """Make a user's text safe for a chart: Bokeh would read $$ as the start of a formula."""
     return text.replace("$", "＄").replace("\\", "＼")
 
 
-def plain(height: int = _HEIGHT, **options: Any) -> Any:
+def new_chart(height: int = _HEIGHT, **options: Any) -> Any:
     """An empty figure in our style."""
     plot = figure(
         height=height,
@@ -117,13 +117,13 @@ def plain(height: int = _HEIGHT, **options: Any) -> Any:
 def over_time(clock: Clock, label: str, numerals: str = "0,0", height: int = _HEIGHT) -> Any:
     """An empty figure with time on the horizontal axis and the operations marked."""
     ends = clock.x([0, max(clock.days, 1)])
-    plot = plain(
+    plot = new_chart(
         height,
         x_axis_type="datetime" if clock.has_dates else "linear",
         x_range=Range1d(float(ends[0]), float(ends[1]), bounds="auto"),
     )
     if clock.has_dates:
-        plot.xaxis.ticker = DatetimeTicker(desired_num_ticks=_TICKS)
+        plot.xaxis.ticker = DatetimeTicker(desired_num_ticks=_N_TICKS)
         plot.xaxis.formatter = DatetimeTickFormatter(
             hours="%m-%d %H:%M", days="%m-%d", months="%Y-%m", years="%Y"
         )
@@ -131,19 +131,19 @@ def over_time(clock: Clock, label: str, numerals: str = "0,0", height: int = _HE
         plot.xaxis.axis_label = _("days since the start")
     plot.yaxis.axis_label = label
     plot.yaxis.formatter = NumeralTickFormatter(format=numerals)
-    _mark(plot, clock)
+    _draw_marks(plot, clock)
     return plot
 
 
-def _mark(plot: Any, clock: Clock) -> None:
+def _draw_marks(plot: Any, clock: Clock) -> None:
     """Draw a vertical line for each operation, with its number at the top."""
     if not clock.marks:
         return
     x = clock.x([mark.day for mark in clock.marks])
     plot.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
     plot.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
-    texts = mark_texts(clock)
-    if len(texts) <= _MARK_TEXTS:
+    texts = mark_labels(clock)
+    if len(texts) <= _MAX_MARK_LABELS:
         at = clock.x([day for day, _text in texts])
         source = ColumnDataSource({"x": at, "text": [text for _day, text in texts]})
         plot.text(
@@ -152,11 +152,11 @@ def _mark(plot: Any, clock: Clock) -> None:
         )  # fmt: skip
 
 
-def mark_texts(clock: Clock) -> list[tuple[float, str]]:
+def mark_labels(clock: Clock) -> list[tuple[float, str]]:
     """Labels of the marks as (day, operation numbers); marks close together share one label."""
     texts: list[tuple[float, list[int]]] = []
     for mark in clock.marks:
-        if not texts or mark.day - texts[-1][0] > _TOGETHER * clock.days:
+        if not texts or mark.day - texts[-1][0] > _MIN_MARK_DISTANCE * clock.days:
             texts.append((mark.day, []))
         texts[-1][1].append(mark.number)
     return [(day, _numbers(numbers)) for day, numbers in texts]
@@ -174,18 +174,18 @@ def _numbers(numbers: Sequence[int]) -> str:
     return ",".join(texts)
 
 
-def thinned(days: int) -> npt.NDArray[np.int64]:
+def days_to_draw(days: int) -> npt.NDArray[np.int64]:
     """Days to draw: all, or every n-th of a long run; always including the last."""
-    step = max(1, -(-days // POINTS))
+    step = max(1, -(-days // MAX_POINTS))
     return np.unique(np.append(np.arange(0, days + 1, step), days))
 
 
-def shown(values: pd.DataFrame) -> pd.DataFrame:
+def rows_to_draw(values: pd.DataFrame) -> pd.DataFrame:
     """Keep only the rows (days) that are drawn."""
-    return values[values.index.isin(thinned(int(values.index.max())))]
+    return values[values.index.isin(days_to_draw(int(values.index.max())))]
 
 
-def wide(frame: pd.DataFrame, column: str, index: str = "day") -> pd.DataFrame:
+def by_run(frame: pd.DataFrame, column: str, index: str = "day") -> pd.DataFrame:
     """Pivot a measure: one row per day (or week), one column per run."""
     return frame.pivot(index=index, columns="run", values=column)
 
@@ -225,20 +225,22 @@ def lines(
     data: dict[str, Any] = {"x": clock.x(days), "day": days.astype(np.float32)}
     if clock.has_dates:
         data["date"] = table["date"].tolist()
-    tips = [(_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else ""))]
-    many = max(frame.shape[1] for frame in values.values()) > 1
+    tooltips = [(_("day"), "@day{0.[0]}" + (" (@date)" if clock.has_dates else ""))]
+    has_several_runs = max(frame.shape[1] for frame in values.values()) > 1
     for line in measures:
-        part = spread(values[line.column])
-        for key in ("median", "low", "high") if many else ("median",):
-            name = f"{line.column}_{key}" if many else line.column
-            table[name] = part[key].to_numpy()
-            data[f"{line.column}_{key}"] = part[key].to_numpy(dtype=np.float32)
-        band = f" (@{line.column}_low{{{digits}}} – @{line.column}_high{{{digits}}})" if many else ""
-        tips.append((line.name, f"@{line.column}_median{{{digits}}}{band}"))
+        statistics = spread(values[line.column])
+        for key in ("median", "low", "high") if has_several_runs else ("median",):
+            name = f"{line.column}_{key}" if has_several_runs else line.column
+            table[name] = statistics[key].to_numpy()
+            data[f"{line.column}_{key}"] = statistics[key].to_numpy(dtype=np.float32)
+        band = (
+            f" (@{line.column}_low{{{digits}}} – @{line.column}_high{{{digits}}})" if has_several_runs else ""
+        )
+        tooltips.append((line.name, f"@{line.column}_median{{{digits}}}{band}"))
     source = ColumnDataSource(data)
-    drawn = []
+    renderers = []
     for line in measures:
-        if many and line.band:
+        if has_several_runs and line.band:
             plot.varea(
                 "x", f"{line.column}_low", f"{line.column}_high", source=source,
                 fill_color=line.colour, fill_alpha=0.16,
@@ -247,12 +249,12 @@ def lines(
             "x", f"{line.column}_median", source=source, line_color=line.colour, line_width=2.2,
             line_dash=line.dash,
         )  # fmt: skip
-        drawn.append(median)
+        renderers.append(median)
     add_legend(
         plot,
         [Key(line.name, line.colour, "line" if line.dash == "solid" else line.dash) for line in measures],
     )
-    hover(plot, tips, drawn[:1], "vline")
+    hover(plot, tooltips, renderers[:1], "vline")
     return table
 
 
@@ -264,7 +266,7 @@ class Key(NamedTuple):
 
     name: str
     colour: str
-    look: str  # line, dashed, dotted, area
+    line_style: str  # line, dashed, dotted, area
 
 
 def add_legend(plot: Any, keys: Sequence[Key]) -> None:
@@ -272,10 +274,12 @@ def add_legend(plot: Any, keys: Sequence[Key]) -> None:
     plot.tags = [list(key) for key in keys]
 
 
-def hover(plot: Any, tips: Sequence[tuple[str, str]], renderers: Sequence[Any], mode: str = "mouse") -> None:
+def hover(
+    plot: Any, tooltips: Sequence[tuple[str, str]], renderers: Sequence[Any], mode: str = "mouse"
+) -> None:
     """Add tooltips to a chart."""
     plot.add_tools(
-        HoverTool(tooltips=list(tips), renderers=list(renderers), mode=mode, line_policy="nearest")
+        HoverTool(tooltips=list(tooltips), renderers=list(renderers), mode=mode, line_policy="nearest")
     )
 
 
@@ -298,7 +302,7 @@ def colour_bar(plot: Any, mapper: Any, numerals: str) -> None:
 def finish(plot: Any) -> Any:
     """Fit the vertical axis of a figure to its measures, ignoring the marks of operations."""
     if isinstance(plot.y_range, DataRange1d):
-        plot.y_range.renderers = [drawn for drawn in plot.renderers if drawn.name != _MARKS]
+        plot.y_range.renderers = [renderer for renderer in plot.renderers if renderer.name != _MARKS]
     return plot
 
 

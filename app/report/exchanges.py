@@ -9,7 +9,7 @@ import pandas as pd
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.kernel.state import Channel
 
-RECENT = 30.0  # days; two people are in touch this long after an exchange
+CONTACT_DAYS = 30.0  # days; two people are in touch this long after an exchange
 
 
 class Exchanges(NamedTuple):
@@ -33,14 +33,14 @@ class Exchanges(NamedTuple):
         )
         return pairs.reset_index(drop=True)
 
-    def in_touch(self, days: int) -> npt.NDArray[np.float64]:
+    def n_pairs_in_touch(self, days: int) -> npt.NDArray[np.float64]:
         """Number of pairs whose latest exchange was at most 30 days ago, at the end of each day 0..days."""
-        begins = np.ones(len(self.pair), dtype=bool)
-        begins[1:] = (self.pair[1:] != self.pair[:-1]) | (self.time[1:] - self.time[:-1] > RECENT)
-        ends = np.append(begins[1:], True) if len(begins) else begins
+        starts = np.ones(len(self.pair), dtype=bool)
+        starts[1:] = (self.pair[1:] != self.pair[:-1]) | (self.time[1:] - self.time[:-1] > CONTACT_DAYS)
+        ends = np.append(starts[1:], True) if len(starts) else starts
         change = np.zeros(days + 2)
-        np.add.at(change, np.minimum(np.ceil(self.time[begins]).astype(int), days + 1), 1)
-        np.add.at(change, np.minimum(np.ceil(self.time[ends] + RECENT).astype(int), days + 1), -1)
+        np.add.at(change, np.minimum(np.ceil(self.time[starts]).astype(int), days + 1), 1)
+        np.add.at(change, np.minimum(np.ceil(self.time[ends] + CONTACT_DAYS).astype(int), days + 1), -1)
         return np.cumsum(change)[: days + 1]
 
 

@@ -9,18 +9,18 @@ import numpy.typing as npt
 import pandas as pd
 from bokeh.palettes import Cividis256
 
-from shequn.app.report.drawing import Clock, mark_texts
-from shequn.app.report.exchanges import RECENT, Exchanges
+from shequn.app.report.drawing import Clock, mark_labels
+from shequn.app.report.exchanges import CONTACT_DAYS, Exchanges
 from shequn.app.report.layout import layout
 from shequn.app.report.parts import Replay, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 
-PEOPLE = 2_000
-EDGES = 8_000
-_FRAME = 2  # strongest ties of each person, which decide the positions
-_BINS = 104  # time bins of activity, at most
-_LEAST_BIN = 7.0  # days per bin at least: many members visit once a week
+MAX_PEOPLE = 2_000
+MAX_EDGES = 8_000
+_FRAME_TIES = 2  # strongest ties of each person, which decide the positions
+_MAX_BINS = 104  # time bins of activity, at most
+_MIN_BIN_DAYS = 7.0  # days per bin at least: many members visit once a week
 _SEED = 20260301
 
 
@@ -32,7 +32,8 @@ def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section
     stays = results.journal(("join", "leave", "remove"), ("time", "kind", "person"))
     if not len(stays):
         text = _(
-            "The journal of this run was not kept, so there is nothing to replay. Run it with --journal full."
+            "The journal of this run was not recorded, so there is nothing to replay. Run it with "
+            "--journal full."
         )
         return Section("network", title, [Text([text])])
     chosen = sample(members)
@@ -41,11 +42,11 @@ def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section
 
 def sample(members: pd.DataFrame) -> pd.DataFrame:
     """All members, or a sample of 2,000: every founder and a fixed random draw of the others."""
-    if len(members) <= PEOPLE:
+    if len(members) <= MAX_PEOPLE:
         return members
     chance = np.random.default_rng(_SEED).random(len(members))
     chance[members["founder"].to_numpy()] -= 1.0
-    return members.iloc[np.sort(np.argsort(chance, kind="stable")[:PEOPLE])]
+    return members.iloc[np.sort(np.argsort(chance, kind="stable")[:MAX_PEOPLE])]
 
 
 def strongest(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -58,14 +59,14 @@ def strongest(pairs: pd.DataFrame) -> pd.DataFrame:
     ranked = pd.DataFrame(
         {"end": ends.to_numpy(), "row": np.tile(np.arange(len(pairs)), 2), "n": np.tile(pairs["n"], 2)}
     )
-    ranked = ranked.sort_values("n", ascending=False, kind="stable").groupby("end").head(_FRAME)
+    ranked = ranked.sort_values("n", ascending=False, kind="stable").groupby("end").head(_FRAME_TIES)
     frame = np.zeros(len(pairs), dtype=bool)
     frame[ranked["row"].to_numpy(dtype=np.int64)] = True
     pairs = pairs.assign(of_the_frame=frame)
-    return pairs.sort_values(["of_the_frame", "n"], ascending=False, kind="stable").head(EDGES)
+    return pairs.sort_values(["of_the_frame", "n"], ascending=False, kind="stable").head(MAX_EDGES)
 
 
-def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.DataFrame:
+def stay_spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.DataFrame:
     """The stays of these people: ``who`` (index into `person`), ``begin`` and ``end`` (days)."""
     order = np.argsort(person)
     rows = stays[stays["person"].isin(person)].sort_values(["person", "time"], kind="stable")
@@ -74,8 +75,8 @@ def spans(stays: pd.DataFrame, person: npt.NDArray[np.int64], days: int) -> pd.D
     time = rows["time"].to_numpy(dtype=float)
     begin = np.flatnonzero(joins)
     after = np.minimum(begin + 1, len(rows) - 1)
-    ended = (after > begin) & (who[after] == who[begin]) & ~joins[after]
-    end = np.where(ended, time[after], days + 1e6)
+    has_ended = (after > begin) & (who[after] == who[begin]) & ~joins[after]
+    end = np.where(has_ended, time[after], days + 1e6)
     return pd.DataFrame({"who": who[begin], "begin": time[begin], "end": end})
 
 
@@ -83,7 +84,7 @@ def activity(
     results: ResultFolder, person: npt.NDArray[np.int64], days: int
 ) -> tuple[npt.NDArray[np.uint8], float]:
     """Visits, posts and replies a week of each person in each time bin, and the width of a bin in days."""
-    width = max(_LEAST_BIN, days / _BINS)
+    width = max(_MIN_BIN_DAYS, days / _MAX_BINS)
     bins = max(int(np.ceil(days / width)), 1)
     rows = results.journal(("visit", "post", "reply"), ("time", "person"))
     rows = rows[rows["person"].isin(person)]
@@ -91,10 +92,10 @@ def activity(
     who = order[np.searchsorted(person[order], rows["person"])] if len(rows) else np.zeros(0, dtype=np.int64)
     at = np.minimum((rows["time"].to_numpy(dtype=float) / width).astype(np.int64), bins - 1)
     counts = np.bincount(who * bins + at, minlength=len(person) * bins).reshape(len(person), bins)
-    return np.minimum(counts * (_LEAST_BIN / width), 255).astype(np.uint8), width
+    return np.minimum(counts * (_MIN_BIN_DAYS / width), 255).astype(np.uint8), width
 
 
-def packed(values: npt.NDArray[Any]) -> str:
+def pack(values: npt.NDArray[Any]) -> str:
     """Encode an array for JavaScript: gzipped little-endian bytes as base64."""
     data = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()
     return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
@@ -106,7 +107,7 @@ def _replay(
     contacts: Exchanges,
     chosen: pd.DataFrame,
     stays: pd.DataFrame,
-    everybody: int,
+    n_joined: int,
 ) -> Replay:
     person = chosen["person"].to_numpy(dtype=np.int64)
     pairs = contacts.pairs
@@ -119,8 +120,8 @@ def _replay(
     topic = chosen["topic"].to_numpy(dtype=float)
     frame = pairs["of_the_frame"].to_numpy(dtype=bool)
     weight = 1.0 + np.log(pairs["n"].to_numpy(dtype=float)[frame])
-    place = layout(len(person), a[frame], b[frame], weight, topic)
-    inside = spans(stays, person, clock.days)
+    positions = layout(len(person), a[frame], b[frame], weight, topic)
+    inside = stay_spans(stays, person, clock.days)
     counts, width = activity(results, person, clock.days)
     quality = chosen["quality"].to_numpy(dtype=float)
     low, high = (float(q) for q in np.quantile(quality, [0.02, 0.98]))
@@ -132,28 +133,28 @@ def _replay(
         "days": clock.days,
         "dates": [clock.date(day) for day in range(clock.days + 1)] if clock.days <= 4000 else [],
         "people": len(person),
-        "everybody": everybody,
+        "everybody": n_joined,
         "bins": counts.shape[1],
         "width": width,
-        "recent": RECENT,
+        "recent": CONTACT_DAYS,
         "low": low,
         "high": high,
         "palette": [Cividis256[i] for i in range(0, 256, 5)],
-        "marks": [[round(mark.day, 3), mark.words] for mark in clock.marks][:400],
-        "ruler": [[round(day, 3), text] for day, text in mark_texts(clock)][:60],
-        "place": packed((place * 32_000).round().astype(np.int16)),
-        "quality": packed(np.clip((quality - low) / (high - low) * 255, 0, 255).astype(np.uint8)),
-        "who": packed(inside["who"].to_numpy().astype(np.uint16)),
-        "begin": packed(inside["begin"].to_numpy().astype(np.float32)),
-        "end": packed(inside["end"].to_numpy().astype(np.float32)),
-        "activity": packed(counts),
-        "a": packed(a.astype(np.uint16)),
-        "b": packed(b.astype(np.uint16)),
-        "first": packed(pairs["first"].to_numpy().astype(np.float32)),
-        "last": packed(pairs["last"].to_numpy().astype(np.float32)),
-        "members": packed(days["members"].to_numpy().astype(np.float32)),
-        "temperature": packed(days["temperature"].to_numpy().astype(np.float32)),
-        "active": packed(days["active_month"].to_numpy().astype(np.float32)),
+        "marks": [[round(mark.day, 3), mark.label] for mark in clock.marks][:400],
+        "ruler": [[round(day, 3), text] for day, text in mark_labels(clock)][:60],
+        "place": pack((positions * 32_000).round().astype(np.int16)),
+        "quality": pack(np.clip((quality - low) / (high - low) * 255, 0, 255).astype(np.uint8)),
+        "who": pack(inside["who"].to_numpy().astype(np.uint16)),
+        "begin": pack(inside["begin"].to_numpy().astype(np.float32)),
+        "end": pack(inside["end"].to_numpy().astype(np.float32)),
+        "activity": pack(counts),
+        "a": pack(a.astype(np.uint16)),
+        "b": pack(b.astype(np.uint16)),
+        "first": pack(pairs["first"].to_numpy().astype(np.float32)),
+        "last": pack(pairs["last"].to_numpy().astype(np.float32)),
+        "members": pack(days["members"].to_numpy().astype(np.float32)),
+        "temperature": pack(days["temperature"].to_numpy().astype(np.float32)),
+        "active": pack(days["active_month"].to_numpy().astype(np.float32)),
         "words": {
             "status": _(
                 "{members} members, {active} of them seen in the last 30 days, mean quality {temperature}"
@@ -176,10 +177,10 @@ def _replay(
             "posts": chosen["n_posts"].to_numpy(),
         }
     )
-    return Replay(content, _caption(len(person), everybody, len(pairs), n_pairs), Table("people", "", table))
+    return Replay(content, _caption(len(person), n_joined, len(pairs), n_pairs), Table("people", "", table))
 
 
-def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
+def _caption(people: int, n_joined: int, drawn: int, pairs: int) -> str:
     sentences = [
         _(
             "Run 0. Each dot is a member: bright means high quality, large means active in that week. A "
@@ -187,10 +188,10 @@ def _caption(people: int, everybody: int, drawn: int, pairs: int) -> str:
             "a join); it disappears 30 days after their last contact. Members who leave rise and fade."
         )
     ]
-    if people < everybody:
+    if people < n_joined:
         sentences.append(
             _("Shown are {n} of the {all} who ever joined: all founders, the others drawn at random.").format(
-                n=f"{people:,}", all=f"{everybody:,}"
+                n=f"{people:,}", all=f"{n_joined:,}"
             )
         )
     if drawn < pairs:

@@ -14,7 +14,7 @@ class Mark(NamedTuple):
 
     day: float
     number: int  # of the operation, counted from 1 in the order of the scenario
-    words: str
+    label: str
 
 
 def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | None = None) -> list[Mark]:
@@ -31,20 +31,20 @@ def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | No
     """
     first = days[days["run"] == days["run"].min()]
     end = float(min(scenario.days, first["day"].max()))  # a run may stop earlier than its scenario
-    begin, new = _new_ones(branching)
+    begin, new = _new_operations(branching)
     moments = []
     for number, operation in enumerate(scenario.operations, start=1):
-        words = f"{number} {operation.label()}"
+        label = f"{number} {operation.label()}"
         since = begin if number in new else 0.0
         if operation.if_ is not None:
-            instants = _came_true(operation.if_, first[first["day"] > since])
+            instants = _times_met(operation.if_, first[first["day"] > since])
         else:
             instants = tuple(at for at in operation.instants(scenario.start, end) if at >= since)
-        moments += [Mark(day, number, words) for day in instants]
+        moments += [Mark(day, number, label) for day in instants]
     return sorted(moments)
 
 
-def _new_ones(branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
+def _new_operations(branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
     """The day on which a branch starts, and the numbers of the operations that are new in it."""
     if branching is None:
         return 0.0, frozenset()
@@ -53,13 +53,13 @@ def _new_ones(branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
     return float(branching["day"]), frozenset(new)
 
 
-def _came_true(condition: Condition, days: pd.DataFrame) -> tuple[float, ...]:
-    held, moments = 0, []
+def _times_met(condition: Condition, days: pd.DataFrame) -> tuple[float, ...]:
+    days_met, moments = 0, []
     for day, value in zip(days["day"].tolist(), days[condition.measure].tolist(), strict=True):
         above = condition.above is None or value > condition.above
         below = condition.below is None or value < condition.below
-        held = held + 1 if above and below and not math.isnan(value) else 0
-        if held == condition.for_:
+        days_met = days_met + 1 if above and below and not math.isnan(value) else 0
+        if days_met == condition.for_:
             moments.append(float(day))
             if condition.once:
                 break

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from shequn.app.report.csv_data import csv_file
 from shequn.app.report.drawing import finish
 from shequn.app.report.parts import Chart, Listing, Part, Replay, Report, Section, Table, Text
-from shequn.sim.language import _, current
+from shequn.sim.language import _, current_language
 from shequn.sim.version import __version__
 
 #: Address from which Bokeh would load MathJax; removed, because the page must not load anything.
@@ -20,7 +20,7 @@ _MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js"
 _LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 _NUMBER = r"[+−-]?[\d,]*\.?\d+ ?%?|"  # or empty
-_MOSTLY = 0.7  # a column with a larger share of numbers counts as numeric
+_NUMERIC_SHARE = 0.7  # a column with a larger share of numbers counts as numeric
 
 
 class _Page:
@@ -78,8 +78,10 @@ class _Page:
 
 def _is_number(column: pd.Series) -> bool:
     """Whether a column is right-aligned: it holds numbers or texts such as 23% or +0.02, with a few gaps."""
-    written = column.astype(str).str.fullmatch(_NUMBER)
-    return pd.api.types.is_numeric_dtype(column) or bool(len(column) and written.mean() > _MOSTLY)
+    looks_numeric = column.astype(str).str.fullmatch(_NUMBER)
+    return pd.api.types.is_numeric_dtype(column) or bool(
+        len(column) and looks_numeric.mean() > _NUMERIC_SHARE
+    )
 
 
 def _file(table: Table) -> dict[str, str]:
@@ -113,7 +115,7 @@ def _environment() -> Environment:
     )
 
 
-def _own(environment: Environment, name: str) -> Markup:
+def _template_source(environment: Environment, name: str) -> Markup:
     """One of our own scripts or style sheets, unescaped."""
     assert environment.loader is not None
     return Markup(environment.loader.get_source(environment, name)[0])
@@ -126,19 +128,19 @@ def html(report: Report) -> str:
     picture = page.chart(report.picture) if report.picture is not None else None
     sections = [page.section(section) for section in report.sections]
     return environment.get_template("page.html").render(
-        language=_LANGUAGE_TAGS[current()],
+        language=_LANGUAGE_TAGS[current_language()],
         report=report,
         picture=picture,
         sections=sections,
         version=__version__,
         bokeh=_bokeh(),
-        style=_own(environment, "page.css"),
-        scripts=[_own(environment, "page.js"), _own(environment, "replay.js")],
-        words=_words(),
+        style=_template_source(environment, "page.css"),
+        scripts=[_template_source(environment, "page.js"), _template_source(environment, "replay.js")],
+        words=_template_texts(),
     )
 
 
-def _words() -> dict[str, str]:
+def _template_texts() -> dict[str, str]:
     """Texts of the template itself, by name."""
     return {
         "report": _("shequn report"),
@@ -169,9 +171,9 @@ def _words() -> dict[str, str]:
 
 def write(text: str, target: Path) -> None:
     """Write the page to a temporary file and rename it, so that a page is never incomplete."""
-    aside = target.with_name(f".{target.name}.unfinished")
+    temporary = target.with_name(f".{target.name}.unfinished")
     try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        aside.replace(target)
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(target)
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from shequn.sim.language import _
+
 
 class Text(NamedTuple):
     """Paragraphs; with ``mono``, preformatted text that is folded under ``title``."""
@@ -79,3 +81,10 @@ class Report(NamedTuple):
     picture: Chart | None
     sections: list[Section]
     footer: str
+
+
+def warning_part(warnings: list[str]) -> Listing | Text:
+    """The warnings as a list, or a sentence that there are none."""
+    if warnings:
+        return Listing(warnings, "warning")
+    return Text([_("Nothing looks wrong, and there are enough data.")])

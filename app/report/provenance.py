@@ -10,7 +10,7 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.results.folder import scenario_folder
 
-_SEEDS = 20  # seeds to list; the rest are only counted
+_MAX_SEEDS = 20  # seeds to list; the rest are only counted
 
 
 def commands(results: ResultFolder, lines: list[str]) -> Text:
@@ -26,7 +26,7 @@ def states_folder(results: ResultFolder) -> str:
     return f"results/{scenario_folder(past['scenario'], past['variant'])}/{past['run']}"
 
 
-def of_states(results: ResultFolder) -> list[Part]:
+def state_parts(results: ResultFolder) -> list[Part]:
     """What a branch needs to be reproduced; empty for runs from day 0."""
     if not results.manifest.get("branching"):
         return []
@@ -36,18 +36,18 @@ def of_states(results: ResultFolder) -> list[Part]:
 
 def versions(results: ResultFolder) -> Table:
     """Table of the versions, seeds and digests that produced the results."""
-    about: dict[str, Any] = results.manifest
-    seeds = [str(seed) for seed in about.get("seeds", [])]
+    manifest: dict[str, Any] = results.manifest
+    seeds = [str(seed) for seed in manifest.get("seeds", [])]
     rows = [
-        ("shequn", str(about.get("shequn", ""))),
-        (_("digest of the sources"), str(about.get("sources", ""))),
-        (_("finished"), str(about.get("finished", ""))),
-        ("Python", str(about.get("python", ""))),
-        *((str(name), str(version)) for name, version in about.get("packages", {}).items()),
+        ("shequn", str(manifest.get("shequn", ""))),
+        (_("digest of the sources"), str(manifest.get("sources", ""))),
+        (_("finished"), str(manifest.get("finished", ""))),
+        ("Python", str(manifest.get("python", ""))),
+        *((str(name), str(version)) for name, version in manifest.get("packages", {}).items()),
     ]
     if seeds:
-        rest = f", … ({len(seeds)})" if len(seeds) > _SEEDS else ""
-        rows.insert(2, (_("seeds of the runs"), ", ".join(seeds[:_SEEDS]) + rest))
+        rest = f", … ({len(seeds)})" if len(seeds) > _MAX_SEEDS else ""
+        rows.insert(2, (_("seeds of the runs"), ", ".join(seeds[:_MAX_SEEDS]) + rest))
     table = pd.DataFrame({_("what"): [name for name, _v in rows], _("value"): [value for _n, value in rows]})
     note = _("The same scenario, seeds and sources give the same tables, byte for byte.")
     return Table("versions", _("Made with"), table, note=note)

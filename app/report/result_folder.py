@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RUN, COMPARISON, SWEEP = "run", "comparison", "sweep"
 
 #: A table that only this kind of folder has; kinds are tried in this order.
-_MARKS = {RUN: "days", COMPARISON: "comparisons", SWEEP: "responses"}
+_DISTINCTIVE_TABLES = {RUN: "days", COMPARISON: "comparisons", SWEEP: "responses"}
 
 
 class UnknownFolderError(ValueError):
@@ -48,12 +48,12 @@ class ResultFolder:
         """
         self.folder = folder
         self.manifest: dict[str, Any] = read_manifest(folder)
-        kinds = [kind for kind, table in _MARKS.items() if self.has(table)]
+        kinds = [kind for kind, table in _DISTINCTIVE_TABLES.items() if self.has(table)]
         if not kinds:
-            there = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
+            contents = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
             raise UnknownFolderError(
                 _("{folder} holds no run, comparison or sweep (found: {there})").format(
-                    folder=folder, there=there
+                    folder=folder, there=contents
                 )
             )
         self.kind = kinds[0]
@@ -80,12 +80,12 @@ class ResultFolder:
             return pd.DataFrame({name: [] for name in columns})
         tables = [pq.read_schema(path).empty_table().select(list(columns))]
         with pq.ParquetFile(path) as file:
-            for block in file.iter_batches(
+            for batch in file.iter_batches(
                 columns=["kind", *columns]
             ):  # in blocks: a journal may be larger than memory
-                rows = pa.Table.from_batches([block])
-                wanted = pc.is_in(rows["kind"].cast(pa.string()), pa.array(kinds))
-                tables.append(rows.filter(wanted).select(list(columns)))
+                rows = pa.Table.from_batches([batch])
+                is_wanted = pc.is_in(rows["kind"].cast(pa.string()), pa.array(kinds))
+                tables.append(rows.filter(is_wanted).select(list(columns)))
         frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
         return frame
 
@@ -98,7 +98,7 @@ class ResultFolder:
     def scenario(self) -> "Scenario":
         """The resolved scenario of the run.
 
-        If a file that it refers to is lost, a generated graph takes its place; see :attr:`names_a_lost_file`.
+        If a file that it refers to is lost, a generated graph takes its place; see :attr:`lacks_a_file`.
 
         Raises
         ------
@@ -107,21 +107,21 @@ class ResultFolder:
         """
         from shequn.sim.scenario import Scenario
 
-        return Scenario.from_mapping(self._without_files) if self.names_a_lost_file else self._loaded
+        return Scenario.from_mapping(self._without_files) if self.lacks_a_file else self._scenario_from_file
 
     @cached_property
-    def _loaded(self) -> "Scenario":
+    def _scenario_from_file(self) -> "Scenario":
         from shequn.sim.scenario import Scenario
 
         return Scenario.load(self.folder / "scenario.yaml")
 
     @cached_property
-    def names_a_lost_file(self) -> bool:
+    def lacks_a_file(self) -> bool:
         """Whether the scenario refers to a graph or log that cannot be loaded, so the people are unknown."""
         from shequn.sim.scenario.errors import ScenarioError
 
         try:
-            self._loaded  # noqa: B018  # raises if it cannot be loaded
+            self._scenario_from_file  # noqa: B018  # raises if it cannot be loaded
         except ScenarioError:
             population = self._content.get("population", {})
             graph = population.get("graph") or {}
@@ -143,7 +143,9 @@ class ResultFolder:
     @property
     def _without_files(self) -> dict[str, Any]:
         """The scenario with a generated graph in place of the file; operations and rules are unchanged."""
-        gone = ("graph", "from_log")
-        population = {key: value for key, value in self._content["population"].items() if key not in gone}
+        file_keys = ("graph", "from_log")
+        population = {
+            key: value for key, value in self._content["population"].items() if key not in file_keys
+        }
         people = population["people"] or 2 * population["founders"] + 2
         return {**self._content, "population": {**population, "people": people}}

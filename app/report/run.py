@@ -19,12 +19,12 @@ from shequn.app.report import (  # fmt: skip
 )
 from shequn.app.report.drawing import Clock
 from shequn.app.report.operations import Mark, marks
-from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text
+from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
-from shequn.sim.language import _, ngettext, translated
+from shequn.sim.language import _, ngettext, translate
 from shequn.sim.scenario import Scenario
 
-_LONG = 4_000  # rows; a longer table of all runs is not put into the page
+_MAX_ROWS = 4_000  # rows; a longer table of all runs is not put into the page
 
 
 def report(results: ResultFolder) -> Report:
@@ -37,10 +37,12 @@ def report(results: ResultFolder) -> Report:
     """
     scenario, runs, days = results.scenario, results.table("runs"), results.table("days")
     last = int(days["day"].max())
-    all_marks = sorted([*_branch_mark(results), *marks(scenario, days, results.manifest.get("branching"))])
-    clock = Clock(scenario.start, last, all_marks)
+    marks_with_branch = sorted(
+        [*_branch_mark(results), *marks(scenario, days, results.manifest.get("branching"))]
+    )
+    clock = Clock(scenario.start, last, marks_with_branch)
     contacts = exchanges.exchanges(results)
-    warnings = alerts.alerts(results, scenario, all_marks)
+    warnings = alerts.alerts(results, scenario, marks_with_branch)
     sections = [
         *_operations(results, scenario, clock),
         growth.section(results, clock),
@@ -55,8 +57,8 @@ def report(results: ResultFolder) -> Report:
             "alerts",
             _("What to be careful with"),
             [
-                Listing(warnings, "warning") if warnings else Text([_("Nothing looks wrong or too thin.")]),
-                assumed_numbers.of_run(scenario, _shipped_name(results)),
+                warning_part(warnings),
+                assumed_numbers.run_table(scenario, _shipped_name(results)),
             ],
         ),
         _scenario(results, scenario),
@@ -69,9 +71,9 @@ def report(results: ResultFolder) -> Report:
     )
     return Report(
         kind=_("Simulation"),
-        title=translated(scenario.title),
+        title=translate(scenario.title),
         subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
-        question=translated(" ".join(scenario.question.split())),
+        question=translate(" ".join(scenario.question.split())),
         answer=answer.sentences(runs),
         figures=answer.figures(runs),
         picture=answer.picture(days, clock),
@@ -97,18 +99,18 @@ def _shipped_name(results: ResultFolder) -> str:
 
 def _operations(results: ResultFolder, scenario: Scenario, clock: Clock) -> list[Section]:
     """The section on the operations that the time axes mark; empty if there are none."""
-    from shequn.app.explanation.operations import when_words
+    from shequn.app.explanation.operations import operation_sentence
 
     branching = results.manifest.get("branching")
-    before: list[Part] = []
+    branch_parts: list[Part] = []
     if branching:
         text = _("This run is a branch: on day {day}, marked 0, it split off from run {run} of {scenario}.")
-        before = [
+        branch_parts = [
             Text([text.format(day=branching["day"], run=branching["run"], scenario=branching["scenario"])])
         ]
     title = _("What the operator did")
     if not scenario.operations:
-        return [Section("operations", title, before)] if before else []
+        return [Section("operations", title, branch_parts)] if branch_parts else []
     instants = {
         number: [mark.day for mark in clock.marks if mark.number == number]
         for number in range(1, len(scenario.operations) + 1)
@@ -117,13 +119,13 @@ def _operations(results: ResultFolder, scenario: Scenario, clock: Clock) -> list
         {
             _("number"): list(instants),
             _("what the operator did"): [
-                when_words(operation, scenario.start) for operation in scenario.operations
+                operation_sentence(operation, scenario.start) for operation in scenario.operations
             ],
-            _("days (run 0)"): [_days(on) for on in instants.values()],
+            _("days (run 0)"): [_days(days) for days in instants.values()],
         }
     )
     note = _("These numbers label the dashed lines in every chart over time.")
-    return [Section("operations", title, [*before, Table("operations", "", table, note=note)])]
+    return [Section("operations", title, [*branch_parts, Table("operations", "", table, note=note)])]
 
 
 def _days(instants: list[float]) -> str:
@@ -145,7 +147,7 @@ def _command(results: ResultFolder, scenario: Scenario) -> str:
 def _scenario(results: ResultFolder, scenario: Scenario) -> Section:
     from shequn.app.explanation.scenario import explain
 
-    if results.names_a_lost_file:
+    if results.lacks_a_file:
         parts: list[Part] = [
             Text(
                 [
@@ -163,13 +165,13 @@ def _scenario(results: ResultFolder, scenario: Scenario) -> Section:
     parts.append(
         Text([results.text("scenario.yaml")], mono=True, title=_("The scenario, every key (scenario.yaml)"))
     )
-    parts += provenance.of_states(results)
+    parts += provenance.state_parts(results)
     parts.append(provenance.commands(results, [_command(results, scenario)]))
     parts.append(provenance.versions(results))
     runs = results.table("runs")
     parts.append(Table("runs", _("Key figures of every run"), runs, is_shown=False))
     growth_rows = results.table("growth")
-    if len(growth_rows) <= _LONG:
+    if len(growth_rows) <= _MAX_ROWS:
         parts.append(
             Table("growth", _("Joins and R of every run, week by week"), growth_rows, is_shown=False)
         )

@@ -4,38 +4,38 @@ from typing import Any
 
 import pandas as pd
 
-from shequn.app.answers.wording import name
+from shequn.app.answers.response_names import capitalise, response_name, short_name
 from shequn.app.report import provenance
-from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
+from shequn.app.report.parts import Figure, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
-from shequn.app.report.sweep_charts import capital, charts_of, effect, of_response, short_name
+from shequn.app.report.sweep_charts import charts_of, effect, of_response
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
 
 FEW_REPLICATES = 10
 _FIXED = ("point", "run", "seed", "response", "value", "message")
-_SHOWN = 60  # parameter sets on the page; the file has all of them
+_MAX_POINTS = 60  # parameter sets on the page; the file has all of them
 
 
-def report(found: ResultFolder) -> Report:
+def report(results: ResultFolder) -> Report:
     """Build the report of a sweep."""
-    rows = found.table("responses")
+    rows = results.table("responses")
     factors = [column for column in rows.columns if column not in _FIXED]
     responses = list(dict.fromkeys(rows["response"].astype(str)))
-    design = _design(found)
+    design = _design(results)
     points, replicates = rows["point"].nunique(), int(rows.groupby("point")["run"].nunique().max())
-    title = str(design.get("title") or found.manifest.get("title") or found.folder.name)
+    title = str(design.get("title") or results.manifest.get("title") or results.folder.name)
     charts = charts_of(rows, factors, responses, design)
-    warnings = _alerts(found, rows, points, replicates)
+    warnings = _warnings(results, rows, points, replicates)
     sections = [
         Section("effects", _("What each factor does"), [*charts[1:], _ranges(rows, factors, responses)]),
         Section("means", _("Every parameter set"), _means(rows, factors, responses)),
         Section(
             "alerts",
             _("What to be careful with"),
-            [Listing(warnings, "warning") if warnings else Text([_("Nothing looks wrong or too thin.")])],
+            [warning_part(warnings)],
         ),
-        Section("scenario", _("The design, and how to make the same again"), _again(found)),
+        Section("scenario", _("The design, and how to reproduce it"), _reproduction(results)),
     ]
     return Report(
         kind=_("Sweep"),
@@ -52,13 +52,13 @@ def report(found: ResultFolder) -> Report:
     )
 
 
-def _design(found: ResultFolder) -> dict[str, Any]:
+def _design(results: ResultFolder) -> dict[str, Any]:
     """The content of ``design.yaml``; empty for a custom model."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
-        content = YAML(typ="safe").load(found.text("design.yaml"))
+        content = YAML(typ="safe").load(results.text("design.yaml"))
     except YAMLError:
         return {}
     return content if isinstance(content, dict) else {}
@@ -68,16 +68,16 @@ def _sentence(rows: pd.DataFrame, factors: list[str], response: str) -> str:
     """One sentence: where a response is lowest and highest, and which factor affects it most."""
     means = of_response(rows, response).groupby("point")["value"].mean()
     if not len(means):
-        return _("Of {what} nothing is known.").format(what=name(response))
-    places = rows.drop_duplicates("point").set_index("point")
+        return _("{what} is unknown in all runs.").format(what=response_name(response))
+    points_by_number = rows.drop_duplicates("point").set_index("point")
     low, high = int(means.argmin()), int(means.argmax())
     strongest = max(factors, key=lambda factor: effect(rows, factor, response), default="")
     return _("{what}: from {low} ({at_low}) to {high} ({at_high}); {factor} moves it most.").format(
-        what=capital(name(response)),
+        what=capitalise(response_name(response)),
         low=number(float(means.iloc[low]), _digits(means)),
         high=number(float(means.iloc[high]), _digits(means)),
-        at_low=_place(places.loc[means.index[low]], factors),
-        at_high=_place(places.loc[means.index[high]], factors),
+        at_low=_point_text(points_by_number.loc[means.index[low]], factors),
+        at_high=_point_text(points_by_number.loc[means.index[high]], factors),
         factor=strongest,
     )
 
@@ -86,21 +86,21 @@ def _digits(means: pd.Series) -> float:
     return float(means.max() - means.min()) / 10 or abs(float(means.iloc[0])) / 10
 
 
-def _place(row: pd.Series, factors: list[str]) -> str:
-    return ", ".join(f"{factor} = {_level(row[factor])}" for factor in factors)
+def _point_text(row: pd.Series, factors: list[str]) -> str:
+    return ", ".join(f"{factor} = {_level_text(row[factor])}" for factor in factors)
 
 
-def _level(value: Any) -> str:
+def _level_text(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _figures(rows: pd.DataFrame, responses: list[str]) -> list[Figure]:
-    found = []
+    results = []
     for response in responses[:4]:
         means = of_response(rows, response).groupby("point")["value"].mean()
         if len(means):
             half = _digits(means)
-            found.append(
+            results.append(
                 Figure(
                     f"{number(means.min(), half)} … {number(means.max(), half)}",
                     "",
@@ -108,14 +108,14 @@ def _figures(rows: pd.DataFrame, responses: list[str]) -> list[Figure]:
                     _("lowest and highest mean over the parameter sets"),
                 )
             )
-    return found
+    return results
 
 
 def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Table:
     """Table of the effect of each factor on each response."""
     table = pd.DataFrame(
         {
-            _("response"): [name(response) for response in responses],
+            _("response"): [response_name(response) for response in responses],
             **{
                 factor: [
                     number(effect(rows, factor, response), effect(rows, factor, response) / 10)
@@ -126,9 +126,8 @@ def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Tab
         }
     )
     note = _(
-        "Distance between the lowest and the highest mean over the levels of a factor, whatever the others. "
-        "Chance alone "
-        "moves it a little, too."
+        "Difference between the lowest and the highest mean over the levels of a factor, averaged over "
+        "the other factors. Chance alone makes a small difference, too."
     )
     return Table("effects", _("How far each factor moves each response"), table, note=note)
 
@@ -136,56 +135,61 @@ def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Tab
 def _means(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> list[Part]:
     means = rows.groupby(["point", "response"])["value"].mean().unstack("response")
     means = means[[response for response in responses if response in means.columns]]
-    places = rows.drop_duplicates("point").set_index("point")[factors]
-    table = places.join(means).sort_index()
-    whole = Table("means", _("Means of every parameter set"), table.reset_index(), is_shown=False)
-    short = table.head(_SHOWN).map(_level).reset_index(drop=True)
-    note = _("The first {n} of {all}.").format(n=_SHOWN, all=len(table)) if len(table) > _SHOWN else ""
-    every = Table("responses", _("Every run and response"), rows, is_shown=False)
-    return [Table("means-short", _("Means over runs"), short, note=note), whole, every]
+    points_by_number = rows.drop_duplicates("point").set_index("point")[factors]
+    table = points_by_number.join(means).sort_index()
+    all_means = Table("means", _("Means of every parameter set"), table.reset_index(), is_shown=False)
+    shown_rows = table.head(_MAX_POINTS).map(_level_text).reset_index(drop=True)
+    note = (
+        _("The first {n} of {all}.").format(n=_MAX_POINTS, all=len(table)) if len(table) > _MAX_POINTS else ""
+    )
+    all_runs = Table("responses", _("Every run and response"), rows, is_shown=False)
+    return [Table("means-short", _("Means over runs"), shown_rows, note=note), all_means, all_runs]
 
 
-def _alerts(found: ResultFolder, rows: pd.DataFrame, points: int, replicates: int) -> list[str]:
-    said = []
+def _warnings(results: ResultFolder, rows: pd.DataFrame, points: int, replicates: int) -> list[str]:
+    warnings = []
     if replicates < FEW_REPLICATES:
-        said.append(
-            _("There are only {n} runs of each parameter set: what lies near together may be luck.").format(
+        warnings.append(
+            _("There are only {n} runs of each parameter set: small differences may be luck.").format(
                 n=replicates
             )
         )
     unknown = rows[rows["value"].isna()]
     for response, part in unknown.groupby("response", observed=True):
-        said.append(
-            _("{what} is unknown in {n} runs, which do not count.").format(
-                what=name(str(response)), n=len(part)
+        warnings.append(
+            _("{what} is unknown in {n} runs, which are left out.").format(
+                what=response_name(str(response)), n=len(part)
             )
         )
-    failed = len(found.table("failures")) if found.has("failures") else 0
+    failed = len(results.table("failures")) if results.has("failures") else 0
     if failed:
-        said.append(_("{n} runs failed and are left out.").format(n=failed))
+        warnings.append(_("{n} runs failed and are left out.").format(n=failed))
     if points > 20:
-        said.append(
+        warnings.append(
             _(
-                "The best of {n} parameter sets is flattered by its luck: run it again with another seed."
+                "The best of {n} parameter sets looks better than it is, by luck: run it again with "
+                "another seed."
             ).format(n=points)
         )
-    said.append(
+    warnings.append(
         _(
             "Most numbers of the model are assumed (MODEL.md): trust directions and comparisons more than "
             "levels."
         )
     )
-    return said
+    return warnings
 
 
-def _again(found: ResultFolder) -> list[Part]:
+def _reproduction(results: ResultFolder) -> list[Part]:
     parts: list[Part] = []
-    if found.text("design.yaml"):
-        parts.append(provenance.commands(found, ["shequn sweep design.yaml"]))
-        parts.append(Text([found.text("design.yaml")], mono=True, title=_("The design (design.yaml)")))
-    if found.text("scenario.yaml"):
+    if results.text("design.yaml"):
+        parts.append(provenance.commands(results, ["shequn sweep design.yaml"]))
+        parts.append(Text([results.text("design.yaml")], mono=True, title=_("The design (design.yaml)")))
+    if results.text("scenario.yaml"):
         parts.append(
-            Text([found.text("scenario.yaml")], mono=True, title=_("The scenario it varies (scenario.yaml)"))
+            Text(
+                [results.text("scenario.yaml")], mono=True, title=_("The scenario it varies (scenario.yaml)")
+            )
         )
-    parts += [provenance.versions(found), provenance.files(found)]
+    parts += [provenance.versions(results), provenance.files(results)]
     return parts

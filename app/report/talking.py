@@ -10,18 +10,17 @@ from shequn.app.report.drawing import (
     Key,
     Line,
     add_legend,
+    by_run,
     hover,
     lines,
+    new_chart,
     over_time,
-    plain,
-    shown,
-    wide,
+    rows_to_draw,
 )
 from shequn.app.report.parts import Chart, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 
 _STEPS = 200  # points of the Lorenz curve
 
@@ -32,58 +31,58 @@ def section(results: ResultFolder, clock: Clock) -> Section:
     title = _("Who talks?")
     if not days["posts"].any():
         return Section("talking", title, [Text([_("Nobody wrote anything.")])])
-    silent = float((members["n_posts"] == 0).mean())
+    never_wrote_share = float((members["n_posts"] == 0).mean())
     summary = _(
         "{silent} of all who ever joined never wrote; the most talkative tenth wrote {top} of everything. "
         "In the last four weeks there were {posts} posts a day."
     ).format(
-        silent=say.percent(silent),
-        top=say.spread(runs["top10_share"], say.percent),
-        posts=say.spread(runs["posts_per_day"], say.rate),
+        silent=formats.percent(never_wrote_share),
+        top=formats.spread(runs["top10_share"], formats.percent),
+        posts=formats.spread(runs["posts_per_day"], formats.rate),
     )
     return Section(
-        "talking", title, [Text([summary]), _activity(days, clock), _lorenz(members), _quality(members)]
+        "talking",
+        title,
+        [Text([summary]), _activity_chart(days, clock), _lorenz_chart(members), _quality_chart(members)],
     )
 
 
-def _activity(days: pd.DataFrame, clock: Clock) -> Chart:
-    drawing = over_time(clock, _("per day, mean of 7 days"))
-    drawing.y_range.start = 0
+def _activity_chart(days: pd.DataFrame, clock: Clock) -> Chart:
+    chart = over_time(clock, _("per day, mean of 7 days"))
+    chart.y_range.start = 0
     measures = [
         Line("visits", _("visits"), colours.GREEN),
         Line("posts", _("posts and replies"), colours.VERMILION),
     ]
     later = days[days["day"] > 0]
-    values = {m.column: wide(later, m.column).rolling(7, min_periods=1).mean() for m in measures}
-    values = {name: shown(frame) for name, frame in values.items()}
-    table = lines(clock, drawing, measures, values, "0,0.0")
+    values = {m.column: by_run(later, m.column).rolling(7, min_periods=1).mean() for m in measures}
+    values = {name: rows_to_draw(frame) for name, frame in values.items()}
+    table = lines(clock, chart, measures, values, "0,0.0")
     title = _("Visits and posts")
-    return Chart(title, drawing, "", Table("activity", title, table))
+    return Chart(title, chart, "", Table("activity", title, table))
 
 
-def _lorenz(members: pd.DataFrame) -> Chart:
+def _lorenz_chart(members: pd.DataFrame) -> Chart:
     posts = np.sort(members["n_posts"].to_numpy(dtype=float))[::-1]
     share = np.linspace(0, 1, _STEPS + 1)
-    sums = np.concatenate(([0.0], np.cumsum(posts) / max(posts.sum(), 1.0)))
-    written = np.interp(share * len(posts), np.arange(len(sums)), sums)
-    table = pd.DataFrame({"people_percent": 100 * share, "posts_percent": (100 * written).round(2)})
+    cumulative = np.concatenate(([0.0], np.cumsum(posts) / max(posts.sum(), 1.0)))
+    cumulative_posts = np.interp(share * len(posts), np.arange(len(cumulative)), cumulative)
+    table = pd.DataFrame({"people_percent": 100 * share, "posts_percent": (100 * cumulative_posts).round(2)})
     source = ColumnDataSource({name: table[name].to_numpy(dtype=np.float32) for name in table.columns})
-    drawing = plain(
+    chart = new_chart(
         300,
         x_axis_label=_("most talkative members, % of all who ever joined"),
         x_range=(0, 100),
         y_range=(0, 101),
     )
-    drawing.yaxis.axis_label = _("share of everything written, %")
-    drawing.line([0, 100], [0, 100], line_color=colours.GREY, line_dash="dashed")
-    drawing.varea(
-        "people_percent", 0, "posts_percent", source=source, fill_color=colours.BLUE, fill_alpha=0.12
-    )
-    line = drawing.line(
+    chart.yaxis.axis_label = _("share of everything written, %")
+    chart.line([0, 100], [0, 100], line_color=colours.GREY, line_dash="dashed")
+    chart.varea("people_percent", 0, "posts_percent", source=source, fill_color=colours.BLUE, fill_alpha=0.12)
+    line = chart.line(
         "people_percent", "posts_percent", source=source, line_color=colours.BLUE, line_width=2.2
     )
     hover(
-        drawing,
+        chart,
         [(_("the most talkative"), "@people_percent{0.0} %"), (_("wrote"), "@posts_percent{0.0} %")],
         [line],
         "vline",
@@ -93,54 +92,58 @@ def _lorenz(members: pd.DataFrame) -> Chart:
         "Dashed: everybody writes equally much. The closer the curve is to the upper left corner, the"
         " fewer members do the talking."
     )
-    return Chart(title, drawing, caption, Table("inequality", title, table))
+    return Chart(title, chart, caption, Table("inequality", title, table))
 
 
-def _quality(members: pd.DataFrame) -> Chart:
+def _quality_chart(members: pd.DataFrame) -> Chart:
     edges = np.quantile(members["quality"], [0.2, 0.4, 0.6, 0.8])
     fifth = np.searchsorted(edges, members["quality"].to_numpy(), side="right")
-    part = pd.DataFrame({"fifth": fifth, "posts": members["n_posts"], "visits": members["n_visits"]})
-    sums = part.groupby("fifth").sum().reindex(range(5), fill_value=0)
+    activity = pd.DataFrame({"fifth": fifth, "posts": members["n_posts"], "visits": members["n_visits"]})
+    cumulative = activity.groupby("fifth").sum().reindex(range(5), fill_value=0)
     rows = [_("lowest fifth"), _("2nd"), _("3rd"), _("4th"), _("best fifth")]
     table = pd.DataFrame(
         {
             "quality": rows,
-            "posts_percent": (100 * sums["posts"] / max(sums["posts"].sum(), 1)).round(2).to_numpy(),
-            "visits_percent": (100 * sums["visits"] / max(sums["visits"].sum(), 1)).round(2).to_numpy(),
+            "posts_percent": (100 * cumulative["posts"] / max(cumulative["posts"].sum(), 1))
+            .round(2)
+            .to_numpy(),
+            "visits_percent": (100 * cumulative["visits"] / max(cumulative["visits"].sum(), 1))
+            .round(2)
+            .to_numpy(),
         }
     )
     source = ColumnDataSource({name: table[name].to_list() for name in table.columns})
-    drawing = plain(260, x_range=FactorRange(*rows), x_axis_label=_("quality of the member"))
-    drawing.yaxis.axis_label = _("share, %")
-    drawing.yaxis.formatter = NumeralTickFormatter(format="0")
-    posts = drawing.vbar(
-        dodge("quality", -0.18, range=drawing.x_range),
+    chart = new_chart(260, x_range=FactorRange(*rows), x_axis_label=_("quality of the member"))
+    chart.yaxis.axis_label = _("share, %")
+    chart.yaxis.formatter = NumeralTickFormatter(format="0")
+    posts = chart.vbar(
+        dodge("quality", -0.18, range=chart.x_range),
         0.34,
         "posts_percent",
         source=source,
         color=colours.VERMILION,
     )
-    visits = drawing.vbar(
-        dodge("quality", 0.18, range=drawing.x_range),
+    visits = chart.vbar(
+        dodge("quality", 0.18, range=chart.x_range),
         0.34,
         "visits_percent",
         source=source,
         color=colours.GREEN,
     )
     add_legend(
-        drawing,
+        chart,
         [Key(_("posts and replies"), colours.VERMILION, "area"), Key(_("visits"), colours.GREEN, "area")],
     )
-    drawing.y_range.start = 0
+    chart.y_range.start = 0
     tips = [
         ("", "@quality"),
         (_("posts and replies"), "@posts_percent{0.0} %"),
         (_("visits"), "@visits_percent{0.0} %"),
     ]
-    hover(drawing, tips, [posts, visits])
+    hover(chart, tips, [posts, visits])
     title = _("Who does the talking, by quality")
     caption = _(
         "Everybody who ever joined, in five groups of equal size by quality; at 20 % a group "
         "contributes its share."
     )
-    return Chart(title, drawing, caption, Table("talking-by-quality", title, table))
+    return Chart(title, chart, caption, Table("talking-by-quality", title, table))

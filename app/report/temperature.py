@@ -2,42 +2,41 @@
 
 import pandas as pd
 
-from shequn.app.report.drawing import Clock, Line, lines, over_time, thinned, wide, zero_line
+from shequn.app.report.drawing import Clock, Line, by_run, days_to_draw, lines, over_time, zero_line
 from shequn.app.report.parts import Chart, Section, Table
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
-from shequn.sim.presentation import colours
-from shequn.sim.presentation import formats as say
+from shequn.sim.presentation import colours, formats
 
 
 def section(results: ResultFolder, clock: Clock) -> Section:
     """Temperature, split into dilution, evaporation and pruning."""
     days = results.table("days")
-    days = days[days["day"].isin(thinned(clock.days))]
+    days = days[days["day"].isin(days_to_draw(clock.days))]
     return Section(
         "temperature",
         _("Temperature: what cooled it, joins or departures?"),
-        [_level(days, clock), _split(days, clock), _sums(results.table("runs"))],
+        [_level_chart(days, clock), _components_chart(days, clock), _components_table(results.table("runs"))],
     )
 
 
-def _level(days: pd.DataFrame, clock: Clock) -> Chart:
-    drawing = over_time(clock, _("mean quality (0 to 1)"), "0.00")
+def _level_chart(days: pd.DataFrame, clock: Clock) -> Chart:
+    chart = over_time(clock, _("mean quality (0 to 1)"), "0.00")
     measures = [
         Line("temperature", _("all members"), colours.BLACK),
         Line("temperature_active", _("seen in the last 30 days"), colours.BLUE),
     ]
-    table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
+    table = lines(clock, chart, measures, {m.column: by_run(days, m.column) for m in measures}, "0.000")
     caption = _(
         "Where the line of active members lies below the other, good members have gone quiet before leaving."
     )
     title = _("Temperature: mean quality of members")
-    return Chart(title, drawing, caption, Table("temperature", title, table))
+    return Chart(title, chart, caption, Table("temperature", title, table))
 
 
-def _split(days: pd.DataFrame, clock: Clock) -> Chart:
-    drawing = over_time(clock, _("change of mean quality since the start"), "0.00")
-    zero_line(drawing)
+def _components_chart(days: pd.DataFrame, clock: Clock) -> Chart:
+    chart = over_time(clock, _("change of mean quality since the start"), "0.00")
+    zero_line(chart)
     measures = [
         Line("dilution", _("dilution: joins"), colours.BLUE),
         Line("evaporation", _("evaporation: departures"), colours.VERMILION),
@@ -51,17 +50,17 @@ def _split(days: pd.DataFrame, clock: Clock) -> Chart:
     ]
     if days["pruning"].abs().max() > 0:
         measures.append(Line("pruning", _("pruning: removals"), colours.GREEN))
-    table = lines(clock, drawing, measures, {m.column: wide(days, m.column) for m in measures}, "0.000")
+    table = lines(clock, chart, measures, {m.column: by_run(days, m.column) for m in measures}, "0.000")
     caption = _(
         "The parts add up exactly to the change of temperature. Where evaporation lies below the "
         "dashed line, departures took away more quality than chance would have: that is evaporative "
         "cooling."
     )
     title = _("What changed it")
-    return Chart(title, drawing, caption, Table("temperature-parts", title, table))
+    return Chart(title, chart, caption, Table("temperature-parts", title, table))
 
 
-def _sums(runs: pd.DataFrame) -> Table:
+def _components_table(runs: pd.DataFrame) -> Table:
     change = runs["temperature_end"] - runs["temperature_start"]
     rows = [
         (_("dilution (joins)"), runs["dilution"]),
@@ -73,9 +72,9 @@ def _sums(runs: pd.DataFrame) -> Table:
     table = pd.DataFrame(
         {
             _("part"): [name for name, _values in rows],
-            _("median run"): [say.change(values.median()) for _name, values in rows],
-            _("lowest"): [say.change(values.min()) for _name, values in rows],
-            _("highest"): [say.change(values.max()) for _name, values in rows],
+            _("median run"): [formats.change(values.median()) for _name, values in rows],
+            _("lowest"): [formats.change(values.min()) for _name, values in rows],
+            _("highest"): [formats.change(values.max()) for _name, values in rows],
         }
     )
     return Table("temperature-sums", _("The change of temperature and its parts"), table)

@@ -23,7 +23,7 @@ from shequn.sim.kernel.state import State
 from shequn.sim.language import _
 from shequn.sim.results.schema import Column, Table
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.group import NUMBERS, STOCKS, TRAITS
+from shequn.sim.scenario.group import NUMERIC_COLUMNS, STOCKS, TRAITS
 
 Numbers = npt.NDArray[np.float64]
 
@@ -272,7 +272,7 @@ def table_of_members(
         both = pd.concat([writers, silent.assign(person="", events=0)], ignore_index=True)
         both.insert(1, "draw", draw)
         for rate in ("pace", "talkativeness"):  # log-normal: a few of many exceed what a table allows
-            both[rate] = both[rate].clip(*NUMBERS[rate])
+            both[rate] = both[rate].clip(*NUMERIC_COLUMNS[rate])
         drawn.append(both)
     everything: pd.DataFrame = pd.concat(drawn, ignore_index=True)
     return everything

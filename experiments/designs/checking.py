@@ -10,7 +10,7 @@ from shequn.experiments.designs.responses import Response, response
 from shequn.sim.language import _
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.hints import did_you_mean
-from shequn.sim.scenario.nodes import Mapping, Mark, place
+from shequn.sim.scenario.nodes import Mapping, Mark, location
 
 #: Columns of the tables that no factor may be named like.
 COLUMNS = ("point", "run", "seed", "response", "value", "message")
@@ -24,7 +24,7 @@ def read_responses(
     found: dict[Response, None] = {}
     wrong = []
     for number, text in enumerate(texts):
-        mark = place(root, ("responses", number))
+        mark = location(root, ("responses", number))
         try:
             named = response(text, days)
         except ValueError as error:
@@ -40,7 +40,7 @@ def contradictions(content: DesignContent, factors: Sequence[Factor], root: Mapp
     """What contradicts itself in a design."""
 
     def at(*path: str | int) -> Mark:
-        return place(root, path)
+        return location(root, path)
 
     wrong = []
     sampled, listed = content.design in SAMPLED, content.design == "list"
@@ -106,7 +106,7 @@ def _twice(factors: Sequence[Factor], root: Mapping) -> list[Problem]:
             text = _("factors {first} and {name} vary the same key {key}").format(
                 first=first[factor.key], name=factor.name, key=factor.key
             )
-            wrong.append(Problem(text, place(root, ("factors", factor.name))))
+            wrong.append(Problem(text, location(root, ("factors", factor.name))))
         first.setdefault(factor.key, factor.name)
     return wrong
 
@@ -126,9 +126,9 @@ def _figures(content: DesignContent, root: Mapping) -> list[Problem]:
                 text = _("figures.{number}.{key} is {value!r}, no {what}{near}").format(
                     number=number, key=key, value=value, what=what, near=did_you_mean(value, known)
                 )
-                wrong.append(Problem(text, place(root, ("figures", number, key))))
+                wrong.append(Problem(text, location(root, ("figures", number, key))))
         if figure.by == figure.along:
-            mark = place(root, ("figures", number, "by"))
+            mark = location(root, ("figures", number, "by"))
             wrong.append(
                 Problem(
                     _("figures.{number}: along and by are both {by}").format(number=number, by=figure.by),
@@ -153,7 +153,7 @@ def wrong_points(
 ) -> list[Problem]:
     """What is wrong with the parameter sets as wholes, each problem once."""
     last = max(responses, key=lambda asked: asked.day or 0)
-    at_last = place(root, ("responses",))
+    at_last = location(root, ("responses",))
     seen: dict[tuple[Mark | None, str], Problem] = {}
     for number in range(len(points)):
         levels = points[number]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from shequn.experiments.designs.model import FactorContent
 from shequn.sim.language import _
-from shequn.sim.scenario.dumping import flow
+from shequn.sim.scenario.dumping import inline_yaml
 from shequn.sim.scenario.errors import Problem, ScenarioError
-from shequn.sim.scenario.merging import Override, override
+from shequn.sim.scenario.merging import Override, file_override
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
 
 VARIANT = "variant"  # a factor of this key chooses among the scenario's variants
@@ -72,7 +72,7 @@ def value_of(node: Node) -> Value:
     value = plain(node)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    return value if isinstance(value, str) else flow(value)
+    return value if isinstance(value, str) else inline_yaml(value)
 
 
 def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
@@ -89,7 +89,9 @@ def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
             raise ScenarioError(
                 [
                     Problem(
-                        _("variant is {chosen}; allowed: the name of a variant").format(chosen=flow(chosen)),
+                        _("variant is {chosen}; allowed: the name of a variant").format(
+                            chosen=inline_yaml(chosen)
+                        ),
                         node.mark,
                     )
                 ]
@@ -100,7 +102,7 @@ def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
             key=key, own=_OWN[key]
         )
         raise ScenarioError([Problem(text, mark)])
-    return Level(value, (override(key, mark, node),))
+    return Level(value, (file_override(key, mark, node),))
 
 
 def factor(name: str, content: FactorContent, node: Mapping, mark: Mark) -> tuple[Factor, list[Problem]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from shequn.sim.language import _
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
-from shequn.sim.scenario.places import split_variant
+from shequn.sim.scenario.locations import split_variant
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -63,4 +63,4 @@ def scenario_place(spec: str, folder: Path) -> tuple[str, str | None]:
 class DesignError(ScenarioError):
     """A design that cannot be used. ``problems`` holds everything wrong with it."""
 
-    of = "this design"
+    subject = "this design"

@@ -19,7 +19,7 @@ from shequn.experiments.replicates.saved_run import STATES, state_name
 from shequn.experiments.replicates.workers import Workers
 from shequn.sim.building import last_kind
 from shequn.sim.kernel.chance import run_seed
-from shequn.sim.language import current
+from shequn.sim.language import current_language
 from shequn.sim.results import folder as folders
 from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
@@ -247,7 +247,7 @@ def write_run(
             "scenario": scenario.name,
             "variant": scenario.variant,
             "title": scenario.title,
-            "language": current(),
+            "language": current_language(),
             "seeds": [fact["seed"] for fact in facts],
             "runs_in": {
                 "members": list(range(members_of)),

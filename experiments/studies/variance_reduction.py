@@ -21,7 +21,7 @@ from shequn.experiments.comparison.question import Compared, Question
 from shequn.experiments.designs.responses import response
 from shequn.sim.presentation.formats import number
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.places import shipped
+from shequn.sim.scenario.locations import shipped
 
 FILE = Path(__file__).with_name("variance_reduction.yaml")
 

@@ -9,7 +9,7 @@ from shequn.agents.compiled import cache_folder
 from shequn.experiments.designs.responses import measured
 from shequn.experiments.sweeps.custom_model import model_values
 from shequn.experiments.sweeps.plan import MismatchError, Run, provenance
-from shequn.sim.language import _, speaking
+from shequn.sim.language import _, in_language
 
 if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
@@ -42,7 +42,7 @@ def work(run: Run) -> RunOutcome:
             )
         )
     try:
-        with _ONE_AT_A_TIME, speaking("en"):  # tables are the same in every language, failures too
+        with _ONE_AT_A_TIME, in_language("en"):  # tables are the same in every language, failures too
             values, trace = _made(run)
     except Exception as error:  # of one run; the others go on
         return RunOutcome(run.number, None, f"{type(error).__name__}: {error}")

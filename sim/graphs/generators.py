@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shequn.sim.graphs.graph import MOST_PEOPLE, Graph, GraphError, from_networkx
+from shequn.sim.graphs.graph import MAX_PEOPLE, Graph, GraphError, from_networkx
 from shequn.sim.language import _
 
 _NOT_FROM_A_FILE = {"G", "graph", "create_using", "backend", "nodes", "B"}  # need Python objects
@@ -151,10 +151,10 @@ def _refuse_too_large(name: str, passed: Mapping[str, Any]) -> None:
     if not isinstance(n, int):
         return
     people = _PEOPLE_FROM_N[name](n) if name in _PEOPLE_FROM_N else float(n)
-    if people > MOST_PEOPLE:
+    if people > MAX_PEOPLE:
         raise GraphError(
             _("{name} with n = {n:,} has too many people; allowed: at most {most_people:,}").format(
-                name=name, n=n, most_people=MOST_PEOPLE
+                name=name, n=n, most_people=MAX_PEOPLE
             )
         )
     if name == "complete_graph" and n > _MOST_COMPLETE:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Numbers = npt.NDArray[Any]
 
 KNOW, PLACE, INTEREST, TRADE, MENTOR = 1, 2, 4, 8, 16  # bits of a tie's dimensions
-MOST_TIES = 2**31 - 1  # a tie's number is an i4
-MOST_PEOPLE = 20_000_000  # the same limit as in a scenario
+MAX_TIES = 2**31 - 1  # a tie's number is an i4
+MAX_PEOPLE = 20_000_000  # the same limit as in a scenario
 _LABELS_THAT_ARE_KEYS = 2**63
 
 
@@ -130,10 +130,10 @@ def from_pairs(
             if n == 0
             else _("the graph has one person: at least 2 are needed")
         )
-    if n > MOST_PEOPLE:
+    if n > MAX_PEOPLE:
         raise GraphError(
             _("the graph has {n:,} people; allowed: at most {most_people:,}").format(
-                n=n, most_people=MOST_PEOPLE
+                n=n, most_people=MAX_PEOPLE
             )
         )
     if isinstance(labels, int):
@@ -183,10 +183,10 @@ def from_pairs(
     if mutual:
         code = code[both]
         strength = None if strength is None else strength[both]
-    if len(code) > MOST_TIES:
+    if len(code) > MAX_TIES:
         raise GraphError(
             _("the graph has {n:,} ties; allowed: at most {most_ties:,}").format(
-                n=len(code), most_ties=MOST_TIES
+                n=len(code), most_ties=MAX_TIES
             )
         )
     strengths = _scaled(strength, len(code), all_notes)

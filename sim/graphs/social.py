@@ -18,7 +18,7 @@ The properties of its graphs, with the sources of the numbers (all others are as
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.graphs.graph import MOST_PEOPLE, MOST_TIES, Graph, GraphError, from_pairs, without_ties
+from shequn.sim.graphs.graph import MAX_PEOPLE, MAX_TIES, Graph, GraphError, from_pairs, without_ties
 from shequn.sim.graphs.social_draws import BY_INTEREST, BY_PLACE, CLOSENESS, Pairs, People, Ties, along_curve
 from shequn.sim.kernel import social_ties
 from shequn.sim.kernel.chance import Keys
@@ -113,16 +113,16 @@ def social(
 
 
 def _check(n: int, degree: float, place_share: float, interest_share: float, homophily: float) -> None:
-    if not 1 <= n <= MOST_PEOPLE:
+    if not 1 <= n <= MAX_PEOPLE:
         raise GraphError(
-            _("social: {n:,} people; allowed: 1 to {most_people:,}").format(n=n, most_people=MOST_PEOPLE)
+            _("social: {n:,} people; allowed: 1 to {most_people:,}").format(n=n, most_people=MAX_PEOPLE)
         )
     if not 0 <= degree < float("inf"):
         raise GraphError(_("social: degree is {degree}; allowed: a number from 0").format(degree=degree))
-    if 0.5 * n * degree > 0.99 * MOST_TIES:
+    if 0.5 * n * degree > 0.99 * MAX_TIES:
         raise GraphError(
             _("social: {n:,.0f} ties; allowed: at most {most_ties:,}").format(
-                n=0.5 * n * degree, most_ties=MOST_TIES
+                n=0.5 * n * degree, most_ties=MAX_TIES
             )
         )
     for name, value in (("place_share", place_share), ("interest_share", interest_share),

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from shequn.sim.language import _, current, translated
+from shequn.sim.language import _, current_language, translate
 from shequn.sim.presentation import style
 from shequn.sim.presentation.formats import date_text
 from shequn.sim.presentation.style import add_dates, add_legend, by_run, draw_band, weekly_mean
@@ -54,7 +54,7 @@ def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.da
     """Size and activity: members, those seen in a month and a week; visits and posts a day."""
     days = tables["days"]
     upper, lower = _two_panels(
-        figure, _("{title}: size and activity").format(title=translated(title)), days, start
+        figure, _("{title}: size and activity").format(title=translate(title)), days, start
     )
     for column, colour, label in (
         ("members", style.BLACK, _("members")),
@@ -79,7 +79,7 @@ def draw_size(figure: FigureBase, tables: Tables, title: str, start: datetime.da
 def draw_temperature(figure: FigureBase, tables: Tables, title: str, start: datetime.date) -> None:
     """Temperature, and its change since the start by dilution, evaporation and pruning."""
     days = tables["days"]
-    upper, lower = _two_panels(figure, _("{title}: temperature").format(title=translated(title)), days, start)
+    upper, lower = _two_panels(figure, _("{title}: temperature").format(title=translate(title)), days, start)
     draw_band(upper, *by_run(days, "temperature"), style.BLACK, _("all members"))
     draw_band(upper, *by_run(days, "temperature_active"), style.BLUE, _("seen in the last 30 days"))
     upper.set_ylabel(_("mean quality (0 to 1)"))
@@ -101,7 +101,7 @@ def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.
     """Growth by channel, and K and R: the number of joins that each membership causes."""
     days, growth = tables["days"], tables["growth"]
     upper, lower = _two_panels(
-        figure, _("{title}: growth by channel").format(title=translated(title)), days, start
+        figure, _("{title}: growth by channel").format(title=translate(title)), days, start
     )
     for column, colour, label in (
         ("joins_stranger", style.BLUE, _("found it by themselves")),
@@ -112,7 +112,7 @@ def draw_growth(figure: FigureBase, tables: Tables, title: str, start: datetime.
             day, values = by_run(days, column)
             draw_band(upper, day, np.cumsum(values, axis=1), colour, label)
     if days["joins"].sum() == 0:
-        style.say(upper, _("Nobody joined after the start."))
+        style.add_remark(upper, _("Nobody joined after the start."))
     upper.set_ylabel(_("joins since the start"))
     upper.set_ylim(bottom=0)
 
@@ -136,12 +136,12 @@ def draw_retention(figure: FigureBase, tables: Tables, title: str, start: dateti
     spread = (
         _("   (line: median of {runs} runs, band: lowest to highest)").format(runs=runs) if runs > 1 else ""
     )
-    text = _("{title}: retention by cohort").format(title=translated(title)) + spread
+    text = _("{title}: retention by cohort").format(title=translate(title)) + spread
     style.add_title(figure, text)
     axes = figure.subplots(gridspec_kw=_MARGINS | {"top": 0.92})
     column = retention_column(cohorts)
     if len(cohorts) == 0:
-        style.say(axes, _("The run is too short for a cohort, which needs two weeks."))
+        style.add_remark(axes, _("The run is too short for a cohort, which needs two weeks."))
     for group in cohort_groups(cohorts):
         first, final = date_text(start, group.first_day), date_text(start, group.last_day)
         week, values = by_run(retention_percent(group.rows, column, ("run", "week")), "share", "week")
@@ -185,7 +185,7 @@ def new_figure(
     return figure
 
 
-def all_in_one(tables: Tables, title: str, start: datetime.date) -> Figure:
+def overview_figure(tables: Tables, title: str, start: datetime.date) -> Figure:
     """The four figures on one sheet."""
     with matplotlib.rc_context(style.settings()):
         figure = Figure(figsize=(2 * _SIZE[0], 2 * _SIZE[1]), dpi=80)
@@ -214,7 +214,9 @@ def write_figures(
 
 def remarks(title: str) -> list[str]:
     """Remarks about figures with this title: that a font is missing."""
-    if style.lacks_cjk_font() and (current() == "zh" or any(ord(letter) > 0x2E80 for letter in title)):
+    if style.lacks_cjk_font() and (
+        current_language() == "zh" or any(ord(letter) > 0x2E80 for letter in title)
+    ):
         return [
             _(
                 "No font with Chinese characters is installed, so the figures show boxes instead. Install Noto "

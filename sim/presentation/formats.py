@@ -68,18 +68,18 @@ def change(value: float) -> str:
     return "0.000" if text in ("+0.000", "-0.000") else text
 
 
-def spread(values: pd.Series, form: Format) -> str:
+def spread(values: pd.Series, format_value: Format) -> str:
     """The median over runs, followed by the lowest and highest in brackets if they differ."""
     known = values.dropna()
     if len(known) == 0:
-        return form(math.nan)
-    middle, low, high = (form(float(v)) for v in (known.median(), known.min(), known.max()))
+        return format_value(math.nan)
+    middle, low, high = (format_value(float(v)) for v in (known.median(), known.min(), known.max()))
     return (
         middle if low == high else _("{middle} ({low} to {high})").format(middle=middle, low=low, high=high)
     )
 
 
-def statement(holds: pd.Series, yes: str, no: str) -> str:
+def statement(outcomes: pd.Series, if_true: str, if_false: str) -> str:
     """A sentence that says in how many runs something holds, or whether it holds in the only run.
 
     >>> statement(pd.Series([True, True, False]), "It grew", "It did not grow")
@@ -87,17 +87,17 @@ def statement(holds: pd.Series, yes: str, no: str) -> str:
     >>> statement(pd.Series([False]), "It grew", "It did not grow")
     'It did not grow.'
     """
-    n, runs = int(holds.sum()), len(holds)
+    n, runs = int(outcomes.sum()), len(outcomes)
     if n == runs:
         return (
-            _("{sentence}.").format(sentence=yes)
+            _("{sentence}.").format(sentence=if_true)
             if runs == 1
-            else _("{yes} in all {runs} runs.").format(yes=yes, runs=runs)
+            else _("{yes} in all {runs} runs.").format(yes=if_true, runs=runs)
         )
     return (
-        _("{sentence}.").format(sentence=no)
+        _("{sentence}.").format(sentence=if_false)
         if runs == 1
-        else _("{yes} in {n} of {runs} runs.").format(yes=yes, n=n, runs=runs)
+        else _("{yes} in {n} of {runs} runs.").format(yes=if_true, n=n, runs=runs)
     )
 
 
@@ -117,10 +117,10 @@ def date_text(start: datetime.date, day: int) -> str:
     return (start + datetime.timedelta(days=day)).isoformat()
 
 
-def listed(parts: list[str]) -> str:
+def join_words(parts: list[str]) -> str:
     """Parts of a sentence joined by commas and `and`.
 
-    >>> listed(["a", "b", "c"])
+    >>> join_words(["a", "b", "c"])
     'a, b and c'
     """
     if len(parts) == 1:

@@ -6,19 +6,19 @@ import html
 import io
 from typing import TYPE_CHECKING
 
-from shequn.sim.language import _, date_text, ngettext, translated
+from shequn.sim.language import _, date_text, ngettext, translate
 
 if TYPE_CHECKING:
     from shequn.sim.community import Community
     from shequn.sim.result import Result
 
 _DPI = 70
-_SHOWN = ("members", "active_month", "joins", "departures", "posts", "temperature")  # measures of a day
+_DAY_MEASURES = ("members", "active_month", "joins", "departures", "posts", "temperature")
 
 
 def result_html(result: "Result") -> str:
     """HTML of a result: its sentences, and a picture of size and activity."""
-    heading = _("{title}, seed {seed}").format(title=translated(result.scenario.title), seed=result.seed)
+    heading = _("{title}, seed {seed}").format(title=translate(result.scenario.title), seed=result.seed)
     items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in result.sentences())
     file = io.BytesIO()
     result.plot("size").savefig(file, format="png", dpi=_DPI, metadata={"Software": None})
@@ -35,7 +35,7 @@ def community_html(community: "Community") -> str:
     date = settings.start + datetime.timedelta(days=day)
     heading = ngettext(
         "{title}: {n} day run, until {date}", "{title}: {n} days run, until {date}", day
-    ).format(title=translated(settings.title), n=day, date=date_text(date))
-    heads = "".join(f"<th>{html.escape(name)}</th>" for name in _SHOWN)
-    cells = "".join(f"<td>{float(today[name]):,.4g}</td>" for name in _SHOWN)
-    return f"<h4>{html.escape(heading)}</h4><table><tr>{heads}</tr><tr>{cells}</tr></table>"
+    ).format(title=translate(settings.title), n=day, date=date_text(date))
+    headings = "".join(f"<th>{html.escape(name)}</th>" for name in _DAY_MEASURES)
+    cells = "".join(f"<td>{float(today[name]):,.4g}</td>" for name in _DAY_MEASURES)
+    return f"<h4>{html.escape(heading)}</h4><table><tr>{headings}</tr><tr>{cells}</tr></table>"

@@ -14,7 +14,7 @@ from shequn.sim.presentation import style
 
 #: Colours for the lines of a figure, in order (Okabe & Ito 2008), with a mark for each.
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY, style.BLACK)
-MARKS = "osD^vPX"
+MARKERS = "osD^vPX"
 _DPI = 150
 
 
@@ -31,8 +31,8 @@ def sheet(folder: Path, name: str, width: float, height: float) -> Iterator[Figu
     width, height : float
         Inches.
     """
-    looks = {**style.settings(), "svg.hashsalt": "shequn", "svg.fonttype": "path"}
-    with warnings.catch_warnings(), matplotlib.rc_context(looks):
+    settings = {**style.settings(), "svg.hashsalt": "shequn", "svg.fonttype": "path"}
+    with warnings.catch_warnings(), matplotlib.rc_context(settings):
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
         figure = Figure(figsize=(width, height), dpi=_DPI, layout="constrained")
         FigureCanvasAgg(figure)

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import FigureBase
 
-from shequn.sim.language import current
+from shequn.sim.language import current_language
 from shequn.sim.presentation.colours import BLACK as BLACK
 from shequn.sim.presentation.colours import BLUE as BLUE
 from shequn.sim.presentation.colours import GREEN as GREEN
@@ -39,7 +39,7 @@ FONTS = (
     "SimHei",
     "Arial Unicode MS",
 )
-_THIN_LINES = 12  # most single runs that are drawn
+_MAX_THIN_LINES = 12  # most single runs that are drawn
 
 Numbers = npt.NDArray[np.float64]
 
@@ -73,8 +73,8 @@ def by_run(frame: pd.DataFrame, column: str, index: str = "day") -> tuple[Number
 
 def weekly_mean(values: Numbers) -> Numbers:
     """Mean over the last seven days of each run; over fewer at the start."""
-    smooth = pd.DataFrame(values.T).rolling(7, min_periods=1).mean()
-    return smooth.to_numpy().T
+    means = pd.DataFrame(values.T).rolling(7, min_periods=1).mean()
+    return means.to_numpy().T
 
 
 def draw_band(
@@ -94,9 +94,9 @@ def draw_band(
     if len(values) > 1:
         low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
         axes.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
-        single = [np.column_stack((x, run)) for run in values[:_THIN_LINES]]
-        thin = LineCollection(single, colors=colour, alpha=0.25, linewidths=0.5)
-        axes.add_collection(thin, autolim=False)  # the band has already set the limits
+        run_lines = [np.column_stack((x, run)) for run in values[:_MAX_THIN_LINES]]
+        line_collection = LineCollection(run_lines, colors=colour, alpha=0.25, linewidths=0.5)
+        axes.add_collection(line_collection, autolim=False)  # the band has already set the limits
     axes.plot(x, np.nanmedian(values, axis=0), style, color=colour, linewidth=width, label=label)
 
 
@@ -104,39 +104,39 @@ def add_dates(axes: Axes, start: datetime.date, days: float) -> None:
     """Add a second axis with dates on top of an axis in days since ``start``."""
     if not has_dates(start, days):
         return
-    zero = float(cast("Any", date2num)(start))
+    start_number = float(cast("Any", date2num)(start))
 
     def to_date(day: Any) -> Any:
-        return day + zero
+        return day + start_number
 
     def to_day(date: Any) -> Any:
-        return date - zero
+        return date - start_number
 
-    top = axes.secondary_xaxis("top", functions=(to_date, to_day))
+    date_axis = axes.secondary_xaxis("top", functions=(to_date, to_day))
     locator: Any = cast("Any", AutoDateLocator)(minticks=3, maxticks=8)
-    top.xaxis.set_major_locator(locator)
-    top.xaxis.set_major_formatter(
+    date_axis.xaxis.set_major_locator(locator)
+    date_axis.xaxis.set_major_formatter(
         cast("Any", ConciseDateFormatter)(locator, show_offset=False, **_date_forms())
     )
-    top.tick_params(labelsize=8, colors=GREY)
+    date_axis.tick_params(labelsize=8, colors=GREY)
 
 
 def add_title(figure: FigureBase, text: str) -> None:
     """Add a title over the whole width, wrapped if it is too long."""
     # matplotlib measures a wrapped text as a formula, so dollar signs are escaped
-    verbatim = text.replace("$", r"\$")
-    look: Any = {"ha": "left", "va": "top", "fontsize": 10, "wrap": True, "parse_math": True}
-    figure.suptitle(verbatim, x=0.01, y=0.985, **look)
+    escaped_text = text.replace("$", r"\$")
+    text_style: Any = {"ha": "left", "va": "top", "fontsize": 10, "wrap": True, "parse_math": True}
+    figure.suptitle(escaped_text, x=0.01, y=0.985, **text_style)
 
 
 def _date_forms() -> dict[str, list[str]]:
     """Formats of dates on an axis: matplotlib's own, but with numbers for months in Chinese."""
-    if current() != "zh":
+    if current_language() != "zh":
         return {}
-    times = ["%H:%M", "%H:%M", "%S.%f"]
+    time_formats = ["%H:%M", "%H:%M", "%S.%f"]
     return {
-        "formats": ["%Y年", "%m月", "%m-%d", *times],
-        "zero_formats": ["", "%Y年", "%m月", "%m-%d", *times[:2]],
+        "formats": ["%Y年", "%m月", "%m-%d", *time_formats],
+        "zero_formats": ["", "%Y年", "%m月", "%m-%d", *time_formats[:2]],
     }
 
 
@@ -153,6 +153,6 @@ def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
     )
 
 
-def say(axes: Axes, text: str) -> None:
+def add_remark(axes: Axes, text: str) -> None:
     """Write a remark in the middle of empty axes."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY, wrap=True)

@@ -10,14 +10,14 @@ from typing import assert_never
 
 import pandas as pd
 
-from shequn.sim.language import N_, _, paragraph, plural, translated
+from shequn.sim.language import N_, _, paragraph, plural, translate
 from shequn.sim.language import date_text as long_date
 from shequn.sim.presentation.formats import (
     change,
     count,
     date_text,
+    join_words,
     level,
-    listed,
     percent,
     rate,
     spread,
@@ -31,8 +31,8 @@ from shequn.sim.text_width import fold, left, right
 Tables = Mapping[str, pd.DataFrame]
 
 _WIDTH = 88
-_LABEL = 13
-_COLUMNS = (5, 10, 7, 6, 6, 12, 5, 12)  # of the table of one run
+_LABEL_WIDTH = 13
+_COLUMN_WIDTHS = (5, 10, 7, 6, 6, 12, 5, 12)  # of the table of one run
 
 
 def _size(runs: pd.DataFrame) -> list[str]:
@@ -72,7 +72,7 @@ def _growth(runs: pd.DataFrame) -> list[str]:
         for name, words in channels
         if runs[name].any()
     ]
-    text = [_("{joins} joined: {parts}.").format(joins=spread(runs["joins"], count), parts=listed(parts))]
+    text = [_("{joins} joined: {parts}.").format(joins=spread(runs["joins"], count), parts=join_words(parts))]
     if runs["returns"].any():
         text.append(
             _("{returns} of the joins were returns of former members.").format(
@@ -89,7 +89,7 @@ def _growth(runs: pd.DataFrame) -> list[str]:
 
 
 def _temperature(runs: pd.DataFrame) -> list[str]:
-    fell = runs["temperature_end"] < runs["temperature_start"]
+    has_fallen = runs["temperature_end"] < runs["temperature_start"]
     parts = {name: spread(runs[name], change) for name in ("dilution", "evaporation", "pruning")}
     words = (
         _(
@@ -103,7 +103,7 @@ def _temperature(runs: pd.DataFrame) -> list[str]:
         _("The mean quality of members went from {start} to {end}.").format(
             start=spread(runs["temperature_start"], level), end=spread(runs["temperature_end"], level)
         ),
-        statement(fell, _("It fell"), _("It did not fall")),
+        statement(has_fallen, _("It fell"), _("It did not fall")),
         words.format(**parts),
     ]
     if runs["departures"].any():
@@ -129,12 +129,12 @@ def _departures(runs: pd.DataFrame) -> list[str]:
     by_reason = by_reason.sort_values(ascending=False, kind="stable")
     known = (by_reason[by_reason > 0] / max(by_reason.sum(), 1)).head(3)
     if len(known):
-        why = [reason_text(str(name).removeprefix("left_")) for name in known.index]
+        reasons = [reason_text(str(name).removeprefix("left_")) for name in known.index]
         shares = [
             _("{word} ({share})").format(word=word, share=percent(share))
-            for word, share in zip(why, known, strict=True)
+            for word, share in zip(reasons, known, strict=True)
         ]
-        text.append(_("Main reasons: {shares}.").format(shares=listed(shares)))
+        text.append(_("Main reasons: {shares}.").format(shares=join_words(shares)))
     if runs["branching"].fillna(0).any():
         text.append(
             _(
@@ -297,13 +297,13 @@ def sentences(tables: Tables) -> list[str]:
     return [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"]) if sentence]
 
 
-def _one_run(days: pd.DataFrame, start: datetime.date) -> list[str]:
+def _run_table(days: pd.DataFrame, start: datetime.date) -> list[str]:
     """A table of run 0 with up to nine days, as lines of text."""
     days = days[days["run"] == 0].set_index("day")
     last = int(days.index.max())
     table_days = sorted({round(last * i / 8) for i in range(9)})
-    heads = (_("day"), _("date"), _("members"), _("joined"), _("left"), _("seen in 30 d"), _("posts"))
-    lines = [_row(*heads, _("mean quality"))]
+    headings = (_("day"), _("date"), _("members"), _("joined"), _("left"), _("seen in 30 d"), _("posts"))
+    lines = [_row(*headings, _("mean quality"))]
     previous = 0
     for day in table_days:
         since = days.loc[previous + 1 : day] if day else days.loc[0:0]
@@ -318,9 +318,9 @@ def _one_run(days: pd.DataFrame, start: datetime.date) -> list[str]:
 
 def _row(day: str, date: str, *numbers: str) -> str:
     """One line of the table of run 0."""
-    parts = [right(day, _COLUMNS[0]), left(date, _COLUMNS[1])]
+    parts = [right(day, _COLUMN_WIDTHS[0]), left(date, _COLUMN_WIDTHS[1])]
     return "  ".join(
-        [*parts, *(right(text, width) for text, width in zip(numbers, _COLUMNS[2:], strict=True))]
+        [*parts, *(right(text, width) for text, width in zip(numbers, _COLUMN_WIDTHS[2:], strict=True))]
     )
 
 
@@ -335,8 +335,8 @@ def summary(
         "{title}: {n} runs of {days} days from {start}, seed {seed}",
         n,
     )
-    lines = [words.format(title=translated(title), n=n, days=days, start=long_date(start), seed=seed)]
-    lines += fold(translated(" ".join(question.split())), _WIDTH)
+    lines = [words.format(title=translate(title), n=n, days=days, start=long_date(start), seed=seed)]
+    lines += fold(translate(" ".join(question.split())), _WIDTH)
     if n > 1:
         lines += [
             "",
@@ -346,9 +346,9 @@ def summary(
     for label, topic in _TOPICS.items():
         text = paragraph(sentence for sentence in topic(runs) if sentence)
         if text:
-            lines += fold(text, _WIDTH, left(_(label), _LABEL) + " ", " " * (_LABEL + 1))
+            lines += fold(text, _WIDTH, left(_(label), _LABEL_WIDTH) + " ", " " * (_LABEL_WIDTH + 1))
     lines += ["", _("Run 0 (joined, left and posts: since the previous row):")]
-    lines += _one_run(tables["days"], start)
+    lines += _run_table(tables["days"], start)
     for note in notes:
         lines += ["", *fold(_("Note: {note}").format(note=note), _WIDTH)]
     return "\n".join(lines) + "\n"

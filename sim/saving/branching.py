@@ -85,7 +85,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
             _("{key} cannot change on day {day:g}: it was {before}, now {after}").format(
                 key=change.key, day=day, before=_short_text(change.before), after=_short_text(change.after)
             ),
-            after.place_of(change.key),
+            after.location_of(change.key),
             _why_not(change.key),
         )
         for change in differences
@@ -96,7 +96,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
             _(
                 "operations.{number} is new, but its day ({due:g}) is past: this run continues from day {day:g}"
             ).format(number=number, due=_first_due(operation, after), day=day),
-            after.place_of(f"operations.{number}"),
+            after.location_of(f"operations.{number}"),
         )
         for number, operation in enumerate(after.operations)
         if is_new(operation, before) and operation.every is None and _first_due(operation, after) < day
@@ -105,7 +105,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
         problems.append(
             Problem(
                 _("days is {days}, but this run is already on day {day:g}").format(days=after.days, day=day),
-                after.place_of("days"),
+                after.location_of("days"),
             )
         )
     if after.days > before.days and any(_is_drawn_to_the_end(o, before, day) for o in before.operations):
@@ -115,7 +115,7 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
                     "days cannot increase from {before} to {after}: arrivals that began before day {day:g} "
                     "are already drawn up to the old end"
                 ).format(before=before.days, after=after.days, day=day),
-                after.place_of("days"),
+                after.location_of("days"),
             )
         )
     if problems:

@@ -47,7 +47,7 @@ def save_community(
         "people": machine.graph.people,
         "labels": machine.graph.labels,
         "notes": list(machine.graph.notes),
-        "scenario": community.settings.written(),
+        "scenario": community.settings.to_record(),
         "operator": community.operator.snapshot(),
         "room": world.room,
     }
@@ -87,16 +87,16 @@ def scenario_of(
     overrides: Iterable[Override] = (),
     file: str | Path | None = None,
 ) -> Scenario:
-    """The scenario run so far, or another variant of it; parameters as in :meth:`Scenario.rewritten`.
+    """The scenario run so far, or another variant of it; parameters as in :meth:`Scenario.from_record`.
 
     Raises
     ------
     ScenarioError
         There is no such variant, or it cannot be used.
     """
-    written = about["scenario"]
-    chosen = written["variant"] if variant is None and file is None else variant
-    return Scenario.rewritten(written, chosen, overrides, file)
+    record = about["scenario"]
+    chosen = record["variant"] if variant is None and file is None else variant
+    return Scenario.from_record(record, chosen, overrides, file)
 
 
 def _with_prefix(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from shequn.sim.scenario.allowed import Allowed
 from shequn.sim.scenario.contradictions import contradictions
 from shequn.sim.scenario.errors import Problem
 from shequn.sim.scenario.model import Content, base_schema, scenario_model
-from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, place, plain
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, location, plain
 
 #: The key that distinguishes the kinds of a mapping, and its allowed words, by the name of the first kind's model.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -24,14 +24,14 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def check(root: Mapping) -> tuple[Content | None, list[Problem]]:
     """The content of a scenario without variants, or everything that is wrong with it."""
-    content, wrong_values = read(root)
+    content, wrong_values = validate(root)
     if content is None:
         return None, wrong_values
-    conflicts = [Problem(message, place(root, path)) for path, message in contradictions(content)]
+    conflicts = [Problem(message, location(root, path)) for path, message in contradictions(content)]
     return (None, conflicts) if conflicts else (content, [])
 
 
-def read(root: Mapping) -> tuple[Content | None, list[Problem]]:
+def validate(root: Mapping) -> tuple[Content | None, list[Problem]]:
     """The content, or what is wrong with single values; contradictions between values are not checked."""
     try:
         return scenario_model().model_validate(plain(root)), []
@@ -52,17 +52,17 @@ def problems(error: ValidationError, root: Mapping, schema: dict[str, Any]) -> l
         From ``model_json_schema(by_alias=True)``.
     """
     allowed = Allowed.whole(schema)
-    return [_problem(detail, root, allowed) for detail in error.errors(include_url=False)]
+    return [_problem(error_detail, root, allowed) for error_detail in error.errors(include_url=False)]
 
 
-def _problem(detail: Any, root: Mapping, whole: Allowed) -> Problem:
+def _problem(error_detail: Any, root: Mapping, whole: Allowed) -> Problem:
     """pydantic's error about one value, in our own words."""
-    loc = tuple(detail["loc"])
-    kind = detail["type"]
+    loc = tuple(error_detail["loc"])
+    kind = error_detail["type"]
     if kind == "extra_forbidden":  # the last key comes from the file, even if it looks like a tag
-        allowed, inside = whole.at(loc[:-1])
-        holder = [root, *(node for _, node in descend(root, inside))][-1]
-        return _unknown_key((*inside, loc[-1]), holder, allowed.keys)
+        allowed, parent_path = whole.at(loc[:-1])
+        parent = [root, *(node for _, node in descend(root, parent_path))][-1]
+        return _unknown_key((*parent_path, loc[-1]), parent, allowed.keys)
     allowed, path = whole.at(loc)
     name = ".".join(map(str, path))
     if kind == "missing":
@@ -70,25 +70,27 @@ def _problem(detail: Any, root: Mapping, whole: Allowed) -> Problem:
             _("{key} is missing{inside} ({allowed})").format(
                 key=path[-1], inside=_inside(path), allowed=allowed
             ),
-            place(root, path[:-1]),
+            location(root, path[:-1]),
         )
     node: Node = [root, *(node for _, node in descend(root, path))][-1]
     if kind == "union_tag_invalid":
-        return _unknown_kind(name, node, str(detail["ctx"]["expected_tags"]).split("'")[1])
-    return _wrong_value(name, node, allowed, place(root, path))
+        return _unknown_kind(name, node, str(error_detail["ctx"]["expected_tags"]).split("'")[1])
+    return _wrong_value(name, node, allowed, location(root, path))
 
 
 def _inside(path: Path) -> str:
     return _(" in {path}").format(path=".".join(map(str, path[:-1]))) if path[:-1] else ""
 
 
-def _unknown_key(path: Path, holder: Node, known: list[str]) -> Problem:
+def _unknown_key(path: Path, parent: Node, known: list[str]) -> Problem:
     key = str(path[-1])
-    mark = holder.keys.get(key, holder.mark) if isinstance(holder, Mapping) else holder.mark
-    hint = hints.full_width(key)
-    near = "" if hint else hints.did_you_mean(key, known)
+    mark = parent.keys.get(key, parent.mark) if isinstance(parent, Mapping) else parent.mark
+    hint = hints.full_width_hint(key)
+    suggestion = "" if hint else hints.did_you_mean(key, known)
     return Problem(
-        _("unknown key {key}{path}{near}").format(key=_short(key), path=_inside(path), near=near), mark, hint
+        _("unknown key {key}{path}{near}").format(key=_short(key), path=_inside(path), near=suggestion),
+        mark,
+        hint,
     )
 
 
@@ -113,12 +115,12 @@ def _unknown_kind(name: str, node: Node, first: str) -> Problem:
             node.mark,
         )
     value = node.items[key]
-    near = hints.nearest(str(plain(value)), words)
-    tail = _("; did you mean {near}?").format(near=near) if near else ""
+    suggestion = hints.nearest(str(plain(value)), words)
+    suggestion = _("; did you mean {near}?").format(near=suggestion) if suggestion else ""
     text = _("{name}.{key} is {value}; allowed: {words}{tail}").format(
-        name=name, key=key, value=describe_node(value), words=", ".join(words), tail=tail
+        name=name, key=key, value=describe_node(value), words=", ".join(words), tail=suggestion
     )
-    return Problem(text, value.mark, hints.for_value(_text(value), "string"))
+    return Problem(text, value.mark, hints.value_hint(_text(value), "string"))
 
 
 def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem:
@@ -126,11 +128,11 @@ def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem
         name=name, node=describe_node(node), allowed=allowed
     )
     if isinstance(node, Scalar) and isinstance(node.value, str) and allowed.words:
-        near = hints.nearest(node.value, allowed.words)
-        text += _("; did you mean {near}?").format(near=near) if near else ""
+        suggestion = hints.nearest(node.value, allowed.words)
+        text += _("; did you mean {near}?").format(near=suggestion) if suggestion else ""
     hint = ""
     if isinstance(node, Scalar):
-        hint = hints.for_value(node.value, allowed.kind) if isinstance(node.value, str) else ""
+        hint = hints.value_hint(node.value, allowed.kind) if isinstance(node.value, str) else ""
     elif isinstance(node, Sequence) and allowed.kind == "object":
         hint = _("this is not a list: remove the dash or the brackets")
     return Problem(text, mark, hint)

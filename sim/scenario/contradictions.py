@@ -17,8 +17,8 @@ from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.traits import Drivers, quality_faults
 
 DEFAULT_PEOPLE = 2000
-MOST_POSTS = 50_000_000  # in view, all rooms together: 1.6 GB
-MOST_CELLS = 100_000_000  # of the maps of where members live, all rooms together: 0.8 GB
+MAX_POSTS = 50_000_000  # in view, all rooms together: 1.6 GB
+MAX_CELLS = 100_000_000  # of the maps of where members live, all rooms together: 0.8 GB
 CELL_KM = 0.25  # as in sim/kernel/locality.py, which this must not import (numba)
 Fault = tuple[Path, str]
 
@@ -145,22 +145,22 @@ def _community(content: Content) -> Iterator[Fault]:
                 count=count, seats=seats
             ),
         )
-    if community.rooms * community.shown > MOST_POSTS:
+    if community.rooms * community.shown > MAX_POSTS:
         yield (
             (*at, "shown"),
             _("{rooms:,} rooms × {shown} posts in view; allowed: at most {most_posts:,} in all").format(
-                rooms=community.rooms, shown=community.shown, most_posts=MOST_POSTS
+                rooms=community.rooms, shown=community.shown, most_posts=MAX_POSTS
             ),
         )
     if population.places is not None:
         cells = math.ceil(population.places.city_km / CELL_KM) ** 2
-        if community.rooms * cells > MOST_CELLS:
+        if community.rooms * cells > MAX_CELLS:
             yield (
                 ("population", "places", "city_km"),
                 _(
                     "a map of {cells:,} cells of 250 m for each of {rooms:,} rooms; "
                     "allowed: at most {most_cells:,} cells in all"
-                ).format(cells=cells, rooms=community.rooms, most_cells=MOST_CELLS),
+                ).format(cells=cells, rooms=community.rooms, most_cells=MAX_CELLS),
             )
 
 

@@ -31,7 +31,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = _(" (in variant {where})").format(where=self.where) if self.where else ""
-        text = _printable(f"{_place(self.mark)}{self.message}{where}")
+        text = _printable(f"{_location(self.mark)}{self.message}{where}")
         if self.mark is not None and self.mark.line < len(self.mark.source.lines):
             text += "\n" + _excerpt(self.mark)
         return text + ("\n  " + _("hint: {hint}").format(hint=_printable(self.hint)) if self.hint else "")
@@ -40,7 +40,7 @@ class Problem:
 class ScenarioError(ValueError):
     """A scenario that cannot be used; ``problems`` lists everything that is wrong with it."""
 
-    of = N_("this scenario")  # what has the problems
+    subject = N_("this scenario")  # what has the problems
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -54,7 +54,7 @@ class ScenarioError(ValueError):
         if len(self.problems) > _SHOWN:
             shown.append(_("… and {n} more").format(n=len(self.problems) - _SHOWN))
         if len(self.problems) > 1:
-            shown.insert(0, _("{n} errors in {of}").format(n=len(self.problems), of=_(self.of)))
+            shown.insert(0, _("{n} errors in {of}").format(n=len(self.problems), of=_(self.subject)))
         return "\n".join(shown)
 
 
@@ -63,7 +63,7 @@ def scenario_error(message: str, mark: Mark | None = None, hint: str = "") -> Sc
     return ScenarioError([Problem(message, mark, hint)])
 
 
-def _place(mark: Mark | None) -> str:
+def _location(mark: Mark | None) -> str:
     if mark is None or not mark.source.name:
         return ""
     if mark.source.is_file and mark.source.lines:

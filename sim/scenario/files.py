@@ -6,26 +6,28 @@ from typing import Any
 from shequn.sim.language import N_, _
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
-from shequn.sim.scenario.nodes import Mapping, Mark, descend, place
+from shequn.sim.scenario.nodes import Mapping, Mark, descend, location
 from shequn.sim.scenario.population import FileGraph, FromLog
 
 
 def graph_file(root: Mapping, graph: Any, folder: Path | None) -> Path | None:
-    """Absolute path of the graph's file; None when a generator makes the ties. See `named_file`."""
+    """Absolute path of the graph's file; None when a generator makes the ties. See `resolve_file`."""
     if not isinstance(graph, FileGraph):
         return None
-    return named_file(root, ("population", "graph", "file"), graph.file, folder, N_("graph"), "--graph FILE")
+    return resolve_file(
+        root, ("population", "graph", "file"), graph.file, folder, N_("graph"), "--graph FILE"
+    )
 
 
 def group_file(root: Mapping, from_log: FromLog | None, folder: Path | None) -> Path | None:
-    """Absolute path of the table of members of a real group, if the scenario names one. See `named_file`."""
+    """Absolute path of the table of members of a real group, if the scenario names one. See `resolve_file`."""
     if from_log is None:
         return None
     at = ("population", "from_log", "file")
-    return named_file(root, at, from_log.file, folder, N_("group"), "--set population.from_log.file=FILE")
+    return resolve_file(root, at, from_log.file, folder, N_("group"), "--set population.from_log.file=FILE")
 
 
-def named_file(
+def resolve_file(
     root: Mapping, at: tuple[str, ...], name: str, folder: Path | None, what: str, option: str
 ) -> Path:
     """Absolute path of a file that a scenario names.
@@ -53,7 +55,7 @@ def named_file(
     ScenarioError
         The file is missing, is not a regular file, or is outside the folder.
     """
-    mark = place(root, at)
+    mark = location(root, at)
     in_file = any(node.mark.source.is_file for key, node in descend(root, at) if key == "file")
     if in_file and _leads_outside(name):
         raise scenario_error(
@@ -64,12 +66,12 @@ def named_file(
             ),
         )
     here = Path(name)
-    places = [folder / here, here] if in_file and folder is not None else [here]
+    candidates = [folder / here, here] if in_file and folder is not None else [here]
     try:
-        for path in places:
+        for path in candidates:
             if path.is_file():
                 return path.resolve()
-        raise _missing(places[0], mark, what)
+        raise _missing(candidates[0], mark, what)
     except (OSError, ValueError) as error:
         if isinstance(error, ScenarioError):
             raise

@@ -17,12 +17,12 @@ from shequn.sim.scenario.nodes import Mark, Source
 
 Numbers = npt.NDArray[np.float64]
 
-NEEDED = ("person", "joined", "last_seen")
-TEXTS = ("person", "inviter", "state")
+REQUIRED_COLUMNS = ("person", "joined", "last_seen")
+TEXT_COLUMNS = ("person", "inviter", "state")
 STATES = ("member", "away", "left")
 #: Numeric columns with their lowest and highest value. Where a table has no value, traits are drawn as for
 #: anybody, and everything else has the value of a member who has just joined.
-NUMBERS: dict[str, tuple[float, float]] = {
+NUMERIC_COLUMNS: dict[str, tuple[float, float]] = {
     "joined": (-36_500.0, 0.0),  # days, 0 = the start
     "last_seen": (-36_500.0, 0.0),
     "events": (0.0, 1e9),
@@ -75,8 +75,9 @@ def read_group(path: Path) -> tuple[Group, ...]:
     Parameters
     ----------
     path : Path
-        CSV in UTF-8 with a header and one row per member. Columns: see `NEEDED` and `NUMBERS`; ``inviter``
-        is the ``person`` of another row, ``state`` is member (default), away or left.
+        CSV in UTF-8 with a header and one row per member. Columns: see `REQUIRED_COLUMNS` and
+        `NUMERIC_COLUMNS`; ``inviter`` is the ``person`` of another row, ``state`` is member (default), away
+        or left.
 
     Raises
     ------
@@ -120,7 +121,7 @@ class _Reader:
             raise ScenarioError(self._problems)
 
     def check_header(self) -> None:
-        known = {*NUMBERS, *TEXTS}
+        known = {*NUMERIC_COLUMNS, *TEXT_COLUMNS}
         for name in self._header:
             if name not in known:
                 self._report(
@@ -128,7 +129,7 @@ class _Reader:
                 )
             elif self._header.count(name) > 1:
                 self._report(_("column {name!r} appears twice").format(name=name))
-        for name in NEEDED:
+        for name in REQUIRED_COLUMNS:
             if name not in self._header:
                 self._report(_("column {name!r} is missing").format(name=name))
         if not self._rows:
@@ -144,17 +145,17 @@ class _Reader:
         self._raise_problems()
 
     def draws(self) -> tuple[Group, ...]:
-        numbers = {name: self._numbers(name, *bounds) for name, bounds in NUMBERS.items()}
-        texts = {name: self._texts(name) for name in TEXTS}
+        numbers = {name: self._numbers(name, *bounds) for name, bounds in NUMERIC_COLUMNS.items()}
+        texts = {name: self._texts(name) for name in TEXT_COLUMNS}
         state = self._states(texts["state"])
         self._check_order(numbers["joined"], numbers["last_seen"])
         self._raise_problems()
         number = np.nan_to_num(numbers["draw"]).astype(np.int64)
         groups = []
         for draw in np.unique(number):
-            at = np.flatnonzero(number == draw)
-            inviter = self._inviters(texts["person"], texts["inviter"], at)
-            groups.append(Group({k: v[at] for k, v in numbers.items()}, state[at], inviter))
+            draw_rows = np.flatnonzero(number == draw)
+            inviter = self._inviters(texts["person"], texts["inviter"], draw_rows)
+            groups.append(Group({k: v[draw_rows] for k, v in numbers.items()}, state[draw_rows], inviter))
         self._raise_problems()
         return tuple(groups)
 
@@ -168,7 +169,7 @@ class _Reader:
         numbers = np.full(len(self._rows), np.nan)
         for row, text in enumerate(self._texts(name)):
             if not text:
-                if name in NEEDED:
+                if name in REQUIRED_COLUMNS:
                     self._report(_("{name} is empty").format(name=name), self._lines[row])
                 continue
             try:
@@ -211,20 +212,20 @@ class _Reader:
                 self._lines[row],
             )
 
-    def _inviters(self, people: list[str], inviters: list[str], at: Any) -> npt.NDArray[np.int64]:
-        place: dict[str, int] = {}
-        for k, row in enumerate(at):
+    def _inviters(self, people: list[str], inviters: list[str], draw_rows: Any) -> npt.NDArray[np.int64]:
+        row_of: dict[str, int] = {}
+        for k, row in enumerate(draw_rows):
             if not people[row]:
                 continue  # somebody whose name the log does not have
-            if people[row] in place:
+            if people[row] in row_of:
                 self._report(
                     _("person {people!r} appears twice").format(people=people[row]), self._lines[row]
                 )
-            place[people[row]] = k
-        rows = np.full(len(at), -1)
-        for k, row in enumerate(at):
-            if inviters[row] and inviters[row] not in place:
-                near = did_you_mean(inviters[row], place)
+            row_of[people[row]] = k
+        rows = np.full(len(draw_rows), -1)
+        for k, row in enumerate(draw_rows):
+            if inviters[row] and inviters[row] not in row_of:
+                near = did_you_mean(inviters[row], row_of)
                 self._report(
                     _("inviter {inviters!r} is not in the table{near}").format(
                         inviters=inviters[row], near=near
@@ -232,7 +233,7 @@ class _Reader:
                     self._lines[row],
                 )
             elif inviters[row]:
-                rows[k] = place[inviters[row]]
+                rows[k] = row_of[inviters[row]]
                 if rows[k] == k:
                     self._report(
                         _("person {people!r} cannot have invited themselves").format(people=people[row]),

@@ -23,8 +23,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most similar to ``word``; None if no word is similar enough."""
     by_lower = {name.lower(): name for name in known}
     lower = word.lower().replace("-", "_") if any("_" in name for name in by_lower) else word.lower()
-    matches = difflib.get_close_matches(lower, by_lower, n=1, cutoff=0.6)
-    return by_lower[matches[0]] if matches else None
+    similar = difflib.get_close_matches(lower, by_lower, n=1, cutoff=0.6)
+    return by_lower[similar[0]] if similar else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -37,7 +37,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return _("; known: {names}").format(names=", ".join(names[:30] + ["…"] * (len(names) > 30)))
 
 
-def full_width(text: str) -> str:
+def full_width_hint(text: str) -> str:
     """A hint if a text contains a full-width character in place of an ASCII one, else an empty text."""
     for character in text:
         ascii_form = unicodedata.normalize("NFKC", character)
@@ -61,33 +61,33 @@ def line_with_full_width_colon(lines: Iterable[str]) -> int | None:
     return None
 
 
-def for_value(text: str, wanted: str) -> str:
+def value_hint(text: str, expected_type: str) -> str:
     """A hint on how to write a value, given the expected type; empty if there is none.
 
     Parameters
     ----------
     text : str
         The value as written.
-    wanted : str
+    expected_type : str
         Expected: ``number``, ``integer``, ``boolean``, ``object`` (a mapping), ``array`` (a list) or ``string``.
     """
-    if wanted in ("number", "integer"):
+    if expected_type in ("number", "integer"):
         ascii_text = unicodedata.normalize("NFKC", text.replace("。", ".")).strip()
-        if hint := _for_number(ascii_text):
+        if hint := _number_hint(ascii_text):
             quoted = hint == _("remove the quotes around the number")
             return (
                 _("write {text}").format(text=ascii_text) if quoted and ascii_text != text.strip() else hint
             )
-    if hint := full_width(text):
+    if hint := full_width_hint(text):
         return hint
-    if wanted == "boolean" and text.strip().lower() in _TRUE_WORDS:
+    if expected_type == "boolean" and text.strip().lower() in _TRUE_WORDS:
         return _("write {text}").format(text=_TRUE_WORDS[text.strip().lower()])
-    if wanted == "object" and re.match(r"\w+:\S", text):
+    if expected_type == "object" and re.match(r"\w+:\S", text):
         return _("a space is needed after the colon")
     return ""
 
 
-def _for_number(text: str) -> str:
+def _number_hint(text: str) -> str:
     if re.fullmatch(r"[-+]?[\d.]+ *%", text):
         try:
             return _("write {value:g} for {text}").format(value=float(text.rstrip("% ")) / 100, text=text)

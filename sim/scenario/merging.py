@@ -38,7 +38,7 @@ class Override:
     value: Node
 
 
-def option(name: str, key: str, text: str, written: str | None = None) -> Override:
+def option_override(name: str, key: str, text: str, argument: str | None = None) -> Override:
     """An override from the command line: ``text`` is YAML.
 
     Parameters
@@ -49,7 +49,7 @@ def option(name: str, key: str, text: str, written: str | None = None) -> Overri
         Dotted key, such as ``community.openness``.
     text : str
         The value as typed.
-    written : str, optional
+    argument : str, optional
         The whole argument, for messages, when it contains the key too (``key=value``).
 
     Raises
@@ -57,41 +57,43 @@ def option(name: str, key: str, text: str, written: str | None = None) -> Overri
     ScenarioError
         The key or the value cannot be read.
     """
-    source = Source(name, (written if written is not None else text,))
-    offset = len(written) - len(text) if written is not None else 0
+    source = Source(name, (argument if argument is not None else text,))
+    start = len(argument) - len(text) if argument is not None else 0
     if "\n" in text or "\r" in text:
         raise scenario_error(_("{name} takes one line").format(name=name), Mark(source))
-    value, problems = parse_value(" " * offset + text, source)
+    value, problems = parse_value(" " * start + text, source)
     if problems:
         raise scenario_error(problems[0].message, problems[0].mark, problems[0].hint)
     if value is None:
         raise scenario_error(
             _("no value for {key}").format(key=key),
-            Mark(source, 0, max(0, offset - 1)),
+            Mark(source, 0, max(0, start - 1)),
             _("write null to unset a key"),
         )
-    return Override(*_path(key, source, at_start=written is not None), value)
+    return Override(*_path(key, source, at_start=argument is not None), value)
 
 
-def assignment(written: str) -> Override:
+def assignment_override(argument: str) -> Override:
     """An override from ``--set key=value``."""
-    key, sign, text = written.partition("=")
+    key, sign, text = argument.partition("=")
     if not sign or not key.strip():
         hint = _("for example --set community.openness=0.5")
         raise scenario_error(
-            _("{written!r} is not key=value").format(written=written), Mark(Source("--set", (written,))), hint
+            _("{written!r} is not key=value").format(written=argument),
+            Mark(Source("--set", (argument,))),
+            hint,
         )
-    return option("--set", key.strip(), text, written)
+    return option_override("--set", key.strip(), text, argument)
 
 
-def literal(name: str, key: str, value: Any) -> Override:
+def value_override(name: str, key: str, value: Any) -> Override:
     """An override whose value is not YAML: a path, or a value from Python."""
     source = Source(name, (str(value),)) if name.startswith("--") else Source(name)
     path, marks = _path(key, source, at_start=False)
     return Override(path, marks, from_python(value, Mark(source)))
 
 
-def override(key: str, mark: Mark, value: Node) -> Override:
+def file_override(key: str, mark: Mark, value: Node) -> Override:
     """An override from a file: its dotted key is at ``mark``.
 
     Raises
@@ -122,17 +124,17 @@ def _path(
     return tuple(int(part) if part.isdecimal() else part for part in parts), tuple(marks)
 
 
-def overlay(base: Mapping, over: Mapping) -> Mapping:
+def overlay(base: Mapping, changes: Mapping) -> Mapping:
     """``over`` laid over ``base``."""
-    if _chooses_otherwise(base, over):
-        return over
+    if _chooses_otherwise(base, changes):
+        return changes
     merged = base
-    for key, value in over.items.items():
+    for key, value in changes.items.items():
         old = merged.items.get(key)
         if isinstance(old, Mapping) and isinstance(value, Mapping):
             value = overlay(old, value)
-        merged = merged.with_item(key, over.keys.get(key, value.mark), value)
-    return _without_replaced(base, merged, set(over.items))
+        merged = merged.with_item(key, changes.keys.get(key, value.mark), value)
+    return _without_rivals(base, merged, set(changes.items))
 
 
 def apply_override(root: Mapping, override: Override) -> Mapping:
@@ -143,20 +145,20 @@ def apply_override(root: Mapping, override: Override) -> Mapping:
     ScenarioError
         A part of the key is not a position in a list, or lies inside a single value.
     """
-    changed = _placed(root, override.path, override.marks, override.value)
+    changed = _with_value(root, override.path, override.marks, override.value)
     if not isinstance(changed, Mapping):
         raise TypeError("an override has at least one key")
     return changed
 
 
-def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node) -> Node:
+def _with_value(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node) -> Node:
     if not path:
         if isinstance(node, Mapping) and isinstance(value, Mapping):
             return overlay(node, value)
         return value
     key, mark = path[0], marks[0]
     if isinstance(node, Sequence):
-        return _placed_in_list(node, path, marks, value)
+        return _list_with_value(node, path, marks, value)
     if node is None or (isinstance(node, Scalar) and node.value is None):
         if isinstance(key, int):
             raise scenario_error(
@@ -168,14 +170,14 @@ def _placed(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node)
             _("{key} cannot be set here: {node!r} is a single value").format(key=key, node=plain(node)), mark
         )
     name = str(key)
-    child = _placed(node.items.get(name), path[1:], marks[1:], value)
-    over = Mapping(mark, {name: child}, {name: mark})
-    if _chooses_otherwise(node, over):
-        return over
-    return _without_replaced(node, node.with_item(name, mark, child), {name})
+    child = _with_value(node.items.get(name), path[1:], marks[1:], value)
+    changes = Mapping(mark, {name: child}, {name: mark})
+    if _chooses_otherwise(node, changes):
+        return changes
+    return _without_rivals(node, node.with_item(name, mark, child), {name})
 
 
-def _placed_in_list(node: Sequence, path: Path, marks: tuple[Mark, ...], value: Node) -> Sequence:
+def _list_with_value(node: Sequence, path: Path, marks: tuple[Mark, ...], value: Node) -> Sequence:
     key: Key = path[0]
     count = len(node.items)
     if not isinstance(key, int) or key >= count:
@@ -185,19 +187,21 @@ def _placed_in_list(node: Sequence, path: Path, marks: tuple[Mark, ...], value: 
             text = _("{key} is not a position in this list (it is empty)")
         raise scenario_error(text.format(key=key, last=count - 1), marks[0])
     items = list(node.items)
-    items[key] = _placed(items[key], path[1:], marks[1:], value)
+    items[key] = _with_value(items[key], path[1:], marks[1:], value)
     return Sequence(node.mark, tuple(items))
 
 
-def _chooses_otherwise(base: Mapping, over: Mapping) -> bool:
+def _chooses_otherwise(base: Mapping, changes: Mapping) -> bool:
     """Whether ``over`` chooses another generator, file or distribution than ``base``."""
-    choices = [key for key in _CHOOSERS if key in over.items]
-    if "arguments" in over.items and not choices:
+    choices = [key for key in _CHOOSERS if key in changes.items]
+    if "arguments" in changes.items and not choices:
         return False
-    return any(key not in base.items or plain(base.items[key]) != plain(over.items[key]) for key in choices)
+    return any(
+        key not in base.items or plain(base.items[key]) != plain(changes.items[key]) for key in choices
+    )
 
 
-def _without_replaced(base: Mapping, merged: Mapping, new_keys: set[str]) -> Mapping:
+def _without_rivals(base: Mapping, merged: Mapping, new_keys: set[str]) -> Mapping:
     """``merged`` without the keys that the new keys replace."""
     for key, rival in (("reach", "strangers_per_day"), ("strangers_per_day", "reach")):
         if key in new_keys and rival not in new_keys and plain(merged.items[key]) is not None:

@@ -114,7 +114,7 @@ def descend(root: Node, path: Path) -> Iterator[tuple[Key, Node]]:
         yield key, node
 
 
-def place(root: Node, path: Path) -> Mark:
+def location(root: Node, path: Path) -> Mark:
     """The location of the value at a path, or of the innermost existing mapping around it."""
     mark = root.mark
     holder: Node = root

@@ -42,7 +42,9 @@ def read_text(path: Path, what: str = N_("a scenario")) -> tuple[str, list[str]]
                 _("{name} is a folder; {what} is a YAML file").format(name=name, what=_(what))
             )
         if not path.exists():
-            raise scenario_error(_("there is no file {name}{path}").format(name=name, path=_near_file(path)))
+            raise scenario_error(
+                _("there is no file {name}{path}").format(name=name, path=_similar_file(path))
+            )
         if not path.is_file():
             raise scenario_error(_("{name} is not a regular file").format(name=name))
         with path.open("rb") as file:
@@ -61,10 +63,10 @@ def read_text(path: Path, what: str = N_("a scenario")) -> tuple[str, list[str]]
                 name=name, max_bytes=MAX_BYTES // 1_000_000, what=_(what)
             )
         )
-    return _decoded(data, name)
+    return _decode(data, name)
 
 
-def _near_file(path: Path) -> str:
+def _similar_file(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return _(" (nor a folder {folder})").format(folder=folder)
@@ -72,7 +74,7 @@ def _near_file(path: Path) -> str:
     return _("; did you mean {near}?").format(near=folder / near) if near else ""
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
+def _decode(data: bytes, name: str) -> tuple[str, list[str]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), [
@@ -84,14 +86,14 @@ def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
         raise scenario_error(_("{name} is not a text file").format(name=name))
     try:
         return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as wrong:
+    except UnicodeDecodeError as error:
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
-            line = data[: wrong.start].count(b"\n") + 1
+            line = data[: error.start].count(b"\n") + 1
             raise scenario_error(
                 _("{name}:{line}: byte {data:#04x} is neither UTF-8 nor GB18030").format(
-                    name=name, line=line, data=data[wrong.start]
+                    name=name, line=line, data=data[error.start]
                 ),
                 hint=_("save the file as UTF-8"),
             ) from None
@@ -123,11 +125,11 @@ def parse(
     if not isinstance(node, Mapping):
         line = hints.line_with_full_width_colon(source.lines)
         mark = node.mark if line is None else Mark(source, line, source.lines[line].index("："))
-        found = _("a list") if isinstance(node, Sequence) else _("a single text")
+        given = _("a list") if isinstance(node, Sequence) else _("a single text")
         raise scenario_error(
-            _("{what} is a mapping (key: value); this is {found}").format(what=_(what), found=found),
+            _("{what} is a mapping (key: value); this is {found}").format(what=_(what), found=given),
             mark,
-            "" if line is None else hints.full_width("："),
+            "" if line is None else hints.full_width_hint("："),
         )
     return node, problems
 
@@ -172,8 +174,8 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
     colon = hints.line_with_full_width_colon(source.lines[: line + 1][-3:])
     if colon is not None:
         at = max(0, line - 2) + colon
-        place = Mark(source, at, source.lines[at].index("："))
-        return Problem(_("not YAML: no colon after the key"), place, hints.full_width("："))
+        colon_mark = Mark(source, at, source.lines[at].index("："))
+        return Problem(_("not YAML: no colon after the key"), colon_mark, hints.full_width_hint("："))
     text = source.lines[line] if line < len(source.lines) else ""
     indent = re.match(r"\s*", text)
     if "\\t" in problem or "\t" in problem or (indent and "\t" in indent[0]):
@@ -183,7 +185,7 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
             Mark(source, line, max(column, 0)),
             _("indent with spaces; YAML does not allow tabs"),
         )
-    hint = hints.full_width(text)
+    hint = hints.full_width_hint(text)
     if "mapping values are not allowed" in problem:
         problem = _("a key is not allowed here")
         hint = hint or _("check the indentation; put quotes around a text that contains “: ”")
@@ -302,10 +304,10 @@ class _Composer:
         if _INT.fullmatch(text) and len(text) > 400:
             self._problem(_("a number of more than 400 digits"), event)
             return Scalar(mark, 0, text)
-        return Scalar(mark, resolved(text), text)
+        return Scalar(mark, scalar_value(text), text)
 
 
-def resolved(text: str) -> Any:
+def scalar_value(text: str) -> Any:
     """The value of a plain (unquoted) scalar in YAML 1.2's core schema."""
     if text in _NULL:
         return None

@@ -10,17 +10,17 @@ from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import hints
-from shequn.sim.scenario.checking import check, read
+from shequn.sim.scenario.checking import check, validate
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes
 from shequn.sim.scenario.dumping import dump
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.files import graph_file, group_file
 from shequn.sim.scenario.group import read_group
-from shequn.sim.scenario.merging import Override, apply_override, literal
+from shequn.sim.scenario.locations import find_scenario
+from shequn.sim.scenario.merging import Override, apply_override, value_override
 from shequn.sim.scenario.nodes import Mapping as MappingNode
-from shequn.sim.scenario.nodes import Mark, Source, from_python, place, plain
-from shequn.sim.scenario.places import find
+from shequn.sim.scenario.nodes import Mark, Source, from_python, location, plain
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.retired import without_retired
@@ -116,7 +116,7 @@ class Scenario:
         ScenarioError
             Everything that is wrong with it, with file, line and what is allowed.
         """
-        file = find(name_or_path)
+        file = find_scenario(name_or_path)
         text, remarks = read_text(file.path)
         label = file.path.name if file.is_shipped else str(name_or_path if file.path.suffix else file.path)
         root, problems = parse(text, label)
@@ -143,8 +143,8 @@ class Scenario:
             raise TypeError("a scenario is a mapping")
         return cls._resolve(_Origin(root, None, tuple(_overrides(overrides))), [], name, variant, [])
 
-    def written(self) -> dict[str, Any]:
-        """Everything that this scenario was made from, as plain values for JSON; see `rewritten`."""
+    def to_record(self) -> dict[str, Any]:
+        """Everything that this scenario was made from, as plain values for JSON; see `from_record`."""
         return {
             "name": self.name,
             "variant": self.variant,
@@ -153,23 +153,23 @@ class Scenario:
         }
 
     @classmethod
-    def rewritten(
+    def from_record(
         cls,
-        written: Mapping[str, Any],
+        record: Mapping[str, Any],
         variant: str | None = None,
         overrides: Iterable[Override] = (),
         file: str | Path | None = None,
     ) -> "Scenario":
-        """The scenario that `written` described, with another variant and further changes.
+        """The scenario of a record, with another variant and further changes.
 
         Parameters
         ----------
-        written : mapping
-            From `written`.
+        record : mapping
+            From `to_record`.
         variant : str, optional
             One of its variants; default: the scenario itself.
         overrides : iterable of Override
-            Applied after the changes that `written` recorded.
+            Applied after the changes in the record.
         file : str or Path, optional
             Another scenario (see `load`) to use instead, with the same changes applied.
 
@@ -178,11 +178,11 @@ class Scenario:
         ScenarioError
             The scenario cannot be used. Without ``file``, the files that it names need not exist.
         """
-        changes = (*(literal("", key, value) for key, value in written["changes"]), *overrides)
+        changes = (*(value_override("", key, value) for key, value in record["changes"]), *overrides)
         if file is not None:
             return cls.load(file, variant, changes)
-        name = str(written["name"])
-        root = from_python(dict(written["content"]), Mark(Source(name)))
+        name = str(record["name"])
+        root = from_python(dict(record["content"]), Mark(Source(name)))
         if not isinstance(root, MappingNode):
             raise TypeError("a scenario is a mapping")
         return cls._resolve(_Origin(root, None, changes, needs_files=False), [], name, variant, [])
@@ -198,17 +198,19 @@ class Scenario:
     ) -> "Scenario":
         file, retired = without_retired(origin.file)
         origin, remarks = origin._replace(file=file), [*remarks, *retired]
-        base, others, faults = resolved_variants(origin.file)
+        base, variant_nodes, faults = resolved_variants(file)
         if problems or faults:
-            unreadable = {problem.line for problem in problems}  # report a line that cannot be read only once
-            raise ScenarioError(_in_order(problems + [p for p in faults if p.line not in unreadable]))
-        if variant is not None and variant not in others:
-            known = hints.did_you_mean(variant, others) if others else _("; it has no variants")
+            unreadable_lines = {
+                problem.line for problem in problems
+            }  # report a line that cannot be read only once
+            raise ScenarioError(_in_order(problems + [p for p in faults if p.line not in unreadable_lines]))
+        if variant is not None and variant not in variant_nodes:
+            known = hints.did_you_mean(variant, variant_nodes) if variant_nodes else _("; it has no variants")
             raise scenario_error(
                 _("{name} has no variant {variant!r}{known}").format(name=name, variant=variant, known=known)
             )
-        chosen = base if variant is None else others[variant]
-        return cls._finish(chosen, origin.changes, name, variant, tuple(others), origin, remarks)
+        chosen_node = base if variant is None else variant_nodes[variant]
+        return cls._finish(chosen_node, origin.changes, name, variant, tuple(variant_nodes), origin, remarks)
 
     @classmethod
     def _finish(
@@ -286,11 +288,11 @@ class Scenario:
         root = self._root
         for override in overrides:
             root = apply_override(root, override)
-        return read(root)[1]
+        return validate(root)[1]
 
-    def place_of(self, key: str) -> Mark:
+    def location_of(self, key: str) -> Mark:
         """Location of a dotted key's value, or of the innermost existing mapping around it."""
-        return place(self._root, tuple(int(part) if part.isdecimal() else part for part in key.split(".")))
+        return location(self._root, tuple(int(part) if part.isdecimal() else part for part in key.split(".")))
 
     def resolved(self) -> dict[str, Any]:
         """Every key with its value, as nested dicts of plain values (infinity as a word such as ``never``)."""
@@ -331,7 +333,7 @@ def _check_group(root: MappingNode, path: Path, people: int | None) -> None:
     """Check that a real group can be read, and that the population is large enough for it."""
     size = max(len(draw) for draw in read_group(path))
     if people is not None and size > people:
-        mark = place(root, ("population", "people"))
+        mark = location(root, ("population", "people"))
         raise scenario_error(
             _("{name} has {size:,} members, but there are only {people:,} people").format(
                 name=path.name, size=size, people=people
@@ -344,7 +346,7 @@ def _overrides(changes: Mapping[str, Any] | Iterable[Override] | None) -> list[O
     if changes is None:
         return []
     if isinstance(changes, Mapping):
-        return [literal("overrides", key, value) for key, value in changes.items()]
+        return [value_override("overrides", key, value) for key, value in changes.items()]
     return list(changes)
 
 

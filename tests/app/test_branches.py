@@ -203,7 +203,7 @@ def test_two_policies_are_compared_from_the_same_states(state: Path) -> None:
         joins = pd.read_parquet(alone / "tables/runs.parquet")["joins"].tolist()
         assert rows.loc[rows["arm"] == name, "value"].tolist() == joins
     assert about(folder)["branching"]["day"] == 12  # type: ignore[index]
-    assert "part on day 1" in (folder / "summary.txt").read_text(encoding="utf-8")
+    assert "diverge on day 1" in (folder / "summary.txt").read_text(encoding="utf-8")
 
 
 def test_a_state_alone_is_compared_with_all_it_can_become(state: Path) -> None:

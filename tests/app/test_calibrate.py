@@ -77,7 +77,7 @@ def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: 
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "output"),
     [
         (("--fit", "rules.leaving.bas=0..1"), "did you mean base"),
         (("--fit", "rules.leaving.base=1..0"), "the range must rise"),
@@ -96,11 +96,11 @@ def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: 
     ],
 )
 def test_every_mistake_is_a_message_and_nothing_is_written(
-    log: Path, here: Path, more: tuple[str, ...], said: str
+    log: Path, here: Path, more: tuple[str, ...], output: str
 ) -> None:
     done = shequn("calibrate", log, "--scenario", "open-group", "--out", "mine", *more)
     assert done.exit_code == 2, done.output
-    assert said in done.stderr
+    assert output in done.stderr
     assert "Traceback" not in done.stderr
     assert list(here.iterdir()) == []
 
@@ -111,10 +111,10 @@ def test_a_scenario_or_log_that_is_not_there_a_folder_that_is(log: Path, here: P
     (here / "mine").mkdir()
     done = shequn("calibrate", log, "--scenario", "open-group", "--out", "mine")
     assert done.exit_code == 2
-    assert "is there already" in done.stderr
+    assert "already exists" in done.stderr
 
 
-def test_a_log_of_few_people_is_told(log: Path, here: Path) -> None:
+def test_a_log_of_few_people_is_reported(log: Path, here: Path) -> None:
     frame = pd.read_csv(log)
     few = frame[frame["user"].isin(frame["user"].value_counts().index[:20])]
     few = pd.concat([few, few.assign(ts=few["ts"] + 7)])

@@ -68,9 +68,11 @@ def test_what_is_not_as_it_was_written_is_named(run: Path, command: list[str], d
     name, harm = DAMAGE[damage]
     harm(run / name)
     before = sorted(Path().rglob("*"))
-    said = shequn(*command, str(run))
-    assert said.exit_code == 2, said.output
-    assert said.output == f"Error: {run / name} is not as it was written: it was cut short or changed since\n"
+    output = shequn(*command, str(run))
+    assert output.exit_code == 2, output.output
+    assert (
+        output.output == f"Error: {run / name} is not as it was written: it was cut short or changed since\n"
+    )
     assert sorted(Path().rglob("*")) == before
 
 
@@ -85,9 +87,9 @@ def test_what_is_not_as_it_was_written_is_named(run: Path, command: list[str], d
 )
 def test_what_is_gone_is_named(run: Path, command: list[str], name: str) -> None:
     (run / name).unlink()
-    said = shequn(*command, str(run))
-    assert said.exit_code == 2
-    assert name in said.output and "Traceback" not in said.output
+    output = shequn(*command, str(run))
+    assert output.exit_code == 2
+    assert name in output.output and "Traceback" not in output.output
 
 
 def test_what_nobody_reads_may_be_changed(run: Path) -> None:

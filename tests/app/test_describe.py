@@ -124,7 +124,7 @@ def test_options_are_given_once_for_all_or_once_for_each(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "output"),
     [
         (["nowhere.csv"], "no such file"),
         (["chats.csv"], "did you mean chat.csv"),
@@ -142,11 +142,13 @@ def test_options_are_given_once_for_all_or_once_for_each(folder: Path) -> None:
         ([], "Missing argument"),
     ],
 )
-def test_a_mistake_is_a_message_and_nothing_is_written(arguments: list[str], said: str, folder: Path) -> None:
+def test_a_mistake_is_a_message_and_nothing_is_written(
+    arguments: list[str], output: str, folder: Path
+) -> None:
     before = names(folder)
     done = shequn("describe", *arguments)
     assert done.exit_code == 2
-    assert said in done.stderr
+    assert output in done.stderr
     assert "Traceback" not in done.output
     assert names(folder) == before
 

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shequn.app.cli import COMMANDS, cli
-from shequn.sim.language import current
+from shequn.sim.language import current_language
 from shequn.sim.presentation.style import lacks_cjk_font
 from shequn.sim.result import Result as RunResult
 from shequn.sim.results.collecting import Collector
@@ -42,7 +42,7 @@ def _engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     yield
     monkeypatch.setenv("SHEQUN_LANG", "en")
-    assert current() == "en", "the command has left its language behind"
+    assert current_language() == "en", "the command has left its language behind"
 
 
 def _shequn(*arguments: str) -> Result:
@@ -72,7 +72,7 @@ def test_help_is_in_chinese(command: str) -> None:
 @pytest.mark.parametrize(
     "arguments", [["--lang", "zh", "list"], ["list", "--lang", "zh"], ["list", "--lang=zh"]]
 )
-def test_the_language_is_told_before_or_after_the_command(arguments: list[str]) -> None:
+def test_the_language_is_read_before_or_after_the_command(arguments: list[str]) -> None:
     assert "开放群" in _shequn(*arguments).stdout
 
 
@@ -89,7 +89,7 @@ def test_an_unknown_language_is_a_mistake_that_says_which_there_are(arguments: l
     assert "en (English), zh (中文)" in result.stderr
 
 
-def test_mistakes_on_the_command_line_are_told_in_chinese() -> None:
+def test_mistakes_on_the_command_line_are_reported_in_chinese() -> None:
     for arguments in (["chek"], ["run"], ["run", "open-group", "--jobs", "x"], ["run", "opengroup"]):
         result = _shequn("--lang", "zh", *arguments)
         assert result.exit_code == 2
@@ -97,7 +97,7 @@ def test_mistakes_on_the_command_line_are_told_in_chinese() -> None:
         assert not _ENGLISH.search(result.stderr), result.stderr
 
 
-def test_a_scenario_that_is_missing_or_named_twice_is_told_in_chinese() -> None:
+def test_a_scenario_that_is_missing_or_named_twice_is_reported_in_chinese() -> None:
     assert "缺少参数 'SCENARIO[:VARIANT]'" in _shequn("--lang", "zh", "run").stderr
     assert "写了两遍" in _shequn("--lang", "zh", "compare", "chat", "chat").stderr
 
@@ -129,7 +129,7 @@ def test_tables_are_the_same_in_every_language() -> None:
     assert figures != [path.read_bytes() for path in sorted(Path("en").rglob("figures/*.png"))]
 
 
-def test_a_run_is_told_in_the_language_of_whoever_reads_it() -> None:
+def test_a_run_is_reported_in_the_language_of_whoever_reads_it() -> None:
     english = _shequn(*SHORT).stdout
     folder = next(Path().rglob("manifest.json")).parent
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["language"] == "en"
@@ -144,7 +144,7 @@ def test_a_run_is_told_in_the_language_of_whoever_reads_it() -> None:
 def test_chinese_figures_have_no_boxes(recwarn: pytest.WarningsRecorder) -> None:
     import warnings
 
-    from shequn.sim.language import speaking
+    from shequn.sim.language import in_language
     from shequn.sim.presentation.figures import FIGURES, new_figure
 
     _shequn(*SHORT)
@@ -153,7 +153,7 @@ def test_chinese_figures_have_no_boxes(recwarn: pytest.WarningsRecorder) -> None
 
     scenario = Scenario.load("small-circle")
     for draw in FIGURES.values():
-        with speaking("zh"), warnings.catch_warnings():
+        with in_language("zh"), warnings.catch_warnings():
             warnings.simplefilter("error")  # a letter that no font has is a warning of matplotlib
             new_figure(draw, read_tables(folder), scenario.title, scenario.start).canvas.draw()
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from shequn.app.cli import cli
 from shequn.app.options import resolved_scenario
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.places import shipped
+from shequn.sim.scenario.locations import shipped
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sim" / "scenario"))  # its table of broken scenarios
 from broken import BROKEN, HEAD, Broken
@@ -116,7 +116,7 @@ def test_a_wrong_name_or_option_is_one_clear_message_and_writes_nothing(
     assert _files(folder) == {}
 
 
-def test_all_wrong_options_are_told_at_once(folder: Path) -> None:
+def test_all_wrong_options_are_reported_at_once(folder: Path) -> None:
     message = _fails_clearly(_shequn("check", "open-group", "--days", "0", "--set", "community.openness=2"))
     assert "--days: days is 0" in message
     assert "--set: community.openness is 2" in message

@@ -201,7 +201,7 @@ def test_a_comparison_pairs_runs_of_the_same_seed(tmp_path: Path) -> None:
         "small-circle", "small-circle:unlimited", "small-circle:strangers", *SHORT,
         "--runs", 5, "--response", "end", "--response", "temperature@10", "--out", tmp_path / "out",
     )  # fmt: skip
-    assert "there already" in again.stderr
+    assert "already exists" in again.stderr
     assert again.stdout == done.stdout
 
 
@@ -287,7 +287,7 @@ def test_a_scenario_without_variants_needs_another(tmp_path: Path, monkeypatch: 
     (tmp_path / "alone.yaml").write_text("format: 1\ntitle: Alone\n", encoding="utf-8")
     done = shequn("alone")
     assert done.exit_code == 2
-    assert "alone has no variants; name what it is to be compared with" in done.stderr
+    assert "alone has no variants; name a scenario to compare it with" in done.stderr
 
 
 def assumed_question(pairs: int) -> Question:
@@ -335,8 +335,8 @@ def test_a_number_that_moves_the_difference_is_named_and_chance_is_not() -> None
     still = table.set_index("number").loc[silent]
     assert (still["largest"], bool(still["clear"])) == (0.0, False)
     said = " ".join(assumed_sentences(table, Response("end"), 4, plan.runs))
-    assert "The difference of 10.000 moves most with interest.half (2" in said
-    assert "Its sign turns with interest.half." in said
+    assert "The difference of 10.000 changes most with interest.half (2" in said
+    assert "Its sign changes with interest.half." in said
 
 
 def test_compare_names_the_assumed_numbers_that_matter(
@@ -354,7 +354,7 @@ def test_compare_names_the_assumed_numbers_that_matter(
     assert done.exit_code == 0, done.output
     table = pd.read_parquet(tmp_path / "out" / "tables" / "assumed.parquet")
     assert table["number"].str.startswith("joining").all()
-    assert "each halved and raised by half in both arms (2 pairs" in done.output
+    assert "each tried at 0.5 and 1.5 times its value in both arms (2 pairs" in done.output
     assert not (tmp_path / "out" / "running").exists()
     done = CliRunner().invoke(cli, ["compare", "gated-group", "--assumed", "2"])
     assert done.exit_code == 2

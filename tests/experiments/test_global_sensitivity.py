@@ -150,7 +150,7 @@ def test_a_design_is_analysed_and_what_touches_nothing_has_exactly_0(tmp_path: P
     assert (final / "tables" / "indices.csv").exists()
     assert "3 factors, 12 points × 3 runs = 36 runs" in said
     first = (final / "tables" / "indices.parquet").read_bytes()
-    assert "there already" in run(path, "--points", 3, "--out", final)[1]
+    assert "already exists" in run(path, "--points", 3, "--out", final)[1]
     code, said = run(path, "--points", 4, "--out", final)
     assert code == 2
     assert "never mixed" in said

@@ -185,7 +185,7 @@ def test_constraints_that_nothing_keeps_leave_no_winner(tmp_path: Path) -> None:
         cli, ["search", str(space(tmp_path, RANGES)), *arguments, "--out", str(tmp_path / "out")]
     )
     assert done.exit_code == 1
-    assert "No trial keeps k>=9" in done.output
+    assert "No trial satisfies k>=9" in done.output
     assert not (tmp_path / "out" / "winner.yaml").exists()
 
 
@@ -320,7 +320,7 @@ def test_a_community_is_searched_with_whole_gates_and_variants_the_same_in_two_p
         cli, ["run", str(winner), "--runs", "1", "--jobs", "1", "--out", str(tmp_path / "run")]
     )
     assert done.exit_code == 0, done.output
-    assert "there already" in run(path, *aims, *how, "--out", tmp_path / "one")[1]
+    assert "already exists" in run(path, *aims, *how, "--out", tmp_path / "one")[1]
     assert (tmp_path / "one" / "figures" / "search.svg").exists()
 
 

@@ -425,7 +425,7 @@ def test_the_command_refuses_a_folder_of_other_results_and_finds_its_own(here: P
     assert "another seed (3, now 9)" in done.stderr
     done = CliRunner().invoke(cli, ["sweep", str(written(tmp_path)), "--out", str(here)])
     assert done.exit_code == 0
-    assert "there already" in done.stderr
+    assert "already exists" in done.stderr
     assert "Means over 4 runs" in done.stdout
 
 

@@ -12,7 +12,7 @@ from shequn.sim.result import Result
 def check_little(result: Result) -> None:
     """Members summed over time = stays summed over people (to the end of the run), to rounding.
 
-    The left side comes from the order of joinings and departures alone, the right side from the
+    The left side comes from the order of joins and departures alone, the right side from the
     stays that pair them.
     """
     end = float(result.scenario.days)

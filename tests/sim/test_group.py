@@ -107,24 +107,24 @@ def test_the_same_table_and_seed_give_the_same_run(table: Path) -> None:
         (TABLE, "", "is empty"),
     ],
 )
-def test_every_mistake_is_told_with_its_line(table: Path, old: str, new: str, said: str) -> None:
+def test_every_mistake_is_reported_with_its_line(table: Path, old: str, new: str, said: str) -> None:
     table.write_text(TABLE.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ScenarioError, match=said):
         scenario(table)
 
 
-def test_bytes_that_are_no_text_are_told(table: Path) -> None:
+def test_bytes_that_are_no_text_are_reported(table: Path) -> None:
     table.write_bytes(b"\xff\xfe\x00person")
     with pytest.raises(ScenarioError, match="not a table of members"):
         read_group(table)
 
 
-def test_more_members_than_people_are_told(table: Path) -> None:
+def test_more_members_than_people_are_reported(table: Path) -> None:
     with pytest.raises(ScenarioError, match="5 members, but there are only 4 people"):
         scenario(table, people=4, founders=2)
 
 
-def test_a_table_that_is_not_there_or_outside_is_told(table: Path, tmp_path: Path) -> None:
+def test_a_table_that_is_not_there_or_outside_is_reported(table: Path, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="there is no group file"):
         scenario(tmp_path / "member.csv")
     outside = tmp_path / "mine.yaml"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from shequn.experiments.studies.headline.bootstrap import Answered
 from shequn.experiments.studies.headline.cells import Numbers
-from shequn.sim.presentation.sheet import COLOURS, MARKS
+from shequn.sim.presentation.sheet import COLOURS, MARKERS
 
 #: Panels: how their answers' names begin, and their axis.
 PANELS = (
@@ -74,7 +74,7 @@ def draw_forest(
         one.set_xlabel(label, fontsize=8)
     handles = [
         axes[0].plot(
-            [], [], MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], markersize=4, label=name
+            [], [], MARKERS[i % len(MARKERS)], color=COLOURS[i % len(COLOURS)], markersize=4, label=name
         )[0]
         for i, name in enumerate(named)
     ]
@@ -98,7 +98,7 @@ def _plain(sweep: str, again: str) -> str:
 
 def _marks(axes: Any, rows: pd.DataFrame, shift: float, colour: int, hollow: bool) -> None:
     looks: dict[str, Any] = {"color": COLOURS[colour % len(COLOURS)], "markersize": 3.4, "linestyle": "none"}
-    mark = MARKS[colour % len(MARKS)]
+    mark = MARKERS[colour % len(MARKERS)]
     looks["markerfacecolor"] = "white" if hollow else looks["color"]
     for y, (_, row) in enumerate(rows.iterrows()):
         if np.isfinite(row["low"]):

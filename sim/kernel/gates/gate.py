@@ -42,7 +42,7 @@ class Gate(Strict):
         """What contradicts the rest of the scenario (a ``Content``): the key to change, and a message."""
         yield from ()
 
-    def described(self) -> str:
+    def description(self) -> str:
         """The gate in a few words, with its cost."""
         return self.in_words() + (_(", cost {cost:g}").format(cost=self.cost) if self.cost else "")
 

@@ -18,20 +18,20 @@ def test_too_small_a_difference_says_how_many_more_pairs_it_takes() -> None:
     chance = np.random.default_rng(14)
     luck = chance.normal(size=30)
     found = difference(luck, luck + 0.1 + chance.permutation(np.linspace(-1, 1, 30)))
-    said = sentences("open", "gated", "end", found)
+    output = sentences("open", "gated", "end", found)
     needed = pairs_needed(found.mean, found.sd)
     assert needed is not None
-    assert "no difference in members at the end is shown" in said[0]
-    assert f"about {needed} pairs: {needed - 30} more" in said[1]
+    assert "no difference in members at the end is shown" in output[0]
+    assert f"about {needed} pairs: {needed - 30} more" in output[1]
 
 
-def test_a_difference_is_said_with_its_direction_and_interval() -> None:
+def test_a_difference_is_stated_with_its_direction_and_interval() -> None:
     a = np.array([10.0, 20.0, 30.0, 40.0])
-    (said,) = sentences("open", "gated", "temperature@9", difference(a, a - np.array([4.0, 5.0, 6.0, 5.0])))
-    assert said.startswith(
+    (output,) = sentences("open", "gated", "temperature@9", difference(a, a - np.array([4.0, 5.0, 6.0, 5.0])))
+    assert output.startswith(
         "With gated instead of open, mean quality on day 9: 5.0 lower (95% interval 3.7 to 6.3"
     )
-    assert said.endswith("and lower in 100% of the pairs.")
+    assert output.endswith("and lower in 100% of the pairs.")
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_equal_runs_and_unknown_values_have_sentences_of_their_own() -> None:
 
 def test_divergence_counts_the_pairs_that_never_part() -> None:
     assert "in 1 of 2 pairs they never do" in divergence(np.array([np.nan, 1.0]))
-    assert divergence(np.full(2, np.nan)) == "The two never part: every day of every run is the same."
-    assert divergence(np.zeros(0)) == "It is unknown whether the two part."
+    assert divergence(np.full(2, np.nan)) == "The two never diverge: every day of every run is the same."
+    assert divergence(np.zeros(0)) == "It is unknown whether the two diverge."
 
 
-def test_sentences_and_figures_are_written_only_when_asked_for(tmp_path: Path) -> None:
+def test_sentences_and_figures_are_written_only_on_request(tmp_path: Path) -> None:
     short = {"days": 5, "population.people": 60, "population.founders": 8}
     arms = {name: Scenario.load("small-circle", variant, short) for name, variant in
             (("a", None), ("b", "strangers"))}  # fmt: skip

@@ -10,11 +10,13 @@ def _total(factor: str, value: float, clear: bool) -> Index:
 
 def test_factors_are_named_by_their_index_the_strongest_first() -> None:
     found = [_total("fee", 0.3, True), _total("quota", 0.6, True), _total("size", 0.05, False)]
-    said = sentences("end", found, "sobol")
-    assert said[0].startswith("Members at the end, share of the variance, interactions included: quota 0.6 (")
-    assert "; " not in said[0] and said[0].index("quota") < said[0].index("fee")
-    assert said[1] == "Not distinguishable from 0: size."
+    output = sentences("end", found, "sobol")
+    assert output[0].startswith(
+        "Members at the end, share of the variance, interactions included: quota 0.6 ("
+    )
+    assert "; " not in output[0] and output[0].index("quota") < output[0].index("fee")
+    assert output[1] == "Not distinguishable from 0: size."
 
 
-def test_a_response_that_nothing_moves_is_said_to_have_no_factor() -> None:
+def test_a_response_that_nothing_moves_is_reported_to_have_no_factor() -> None:
     assert "no factor is distinguishable from 0" in sentences("end", [_total("fee", 0.0, False)], "sobol")[0]

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from shequn.app.classroom.lessons import extracted, lessons
+from shequn.app.classroom.lessons import extract_texts, lessons
 from shequn.app.classroom.measures import measure
 from shequn.app.classroom.notice import observations
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import SIDES, Bases
 from shequn.app.classroom.sharing import code_of, settings_of
 from shequn.app.classroom.story import story
-from shequn.app.classroom.words import knobs_in_words, page_words
-from shequn.sim.language import speaking
+from shequn.app.classroom.words import knob_texts, page_texts
+from shequn.sim.language import in_language
 from shequn.sim.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[3] / "app" / "classroom" / "lessons"
@@ -35,15 +35,15 @@ def test_a_lesson_runs_and_speaks_the_requested_language(name: str, bases: Bases
     lesson = lessons()[name]
     settings = lesson.settings(bases)
     assert settings_of(code_of(settings)) == settings
-    assert lesson.is_set_up(settings.moved("AB", "seed", 5), bases)
-    assert not lesson.is_set_up(settings.moved("A", "invitations", 30), bases)
+    assert lesson.matches(settings.with_position("AB", "seed", 5), bases)
+    assert not lesson.matches(settings.with_position("A", "invitations", 30), bases)
     pair = Pair(bases, settings)
-    while not pair.over:
+    while not pair.is_over:
         pair.run(pair.last, 1.0)
     a, b = (measure(pair.sides[side]) for side in SIDES)
     texts = observations(name, pair, a, b)
     assert len(texts) >= 3
-    with speaking("zh"):
+    with in_language("zh"):
         chinese = [*observations(name, pair, a, b), *(str(text) for text in lesson.texts().values())]
         for person in pair.sides["B"].latest_departures(20):
             chinese += story(pair.sides["B"], pair.sides["A"], person)
@@ -54,7 +54,7 @@ def test_a_lesson_runs_and_speaks_the_requested_language(name: str, bases: Bases
 
 def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
     pair = Pair(bases, lessons()["cooling"].settings(bases))
-    while not pair.over:
+    while not pair.is_over:
         pair.run(pair.last, 1.0)
     a, b = (measure(pair.sides[side]) for side in SIDES)
     assert b.temperature < a.temperature
@@ -63,9 +63,9 @@ def test_the_first_lesson_shows_what_it_is_about(bases: Bases) -> None:
 
 
 def test_all_words_of_the_page_are_translated() -> None:
-    with speaking("zh"):
-        words = [*page_words().values()]
-        for knob in knobs_in_words():
+    with in_language("zh"):
+        words = [*page_texts().values()]
+        for knob in knob_texts():
             words += [knob["label"], knob["hint"], *knob["values"]]
     for text in words:
         assert not set(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", text))) - LATIN, text
@@ -74,6 +74,6 @@ def test_all_words_of_the_page_are_translated() -> None:
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_text_of_a_lesson_is_extracted_for_the_catalogue(path: Path) -> None:
     with path.open("rb") as file:
-        messages = {message for _, _, message, _ in extracted(file, None, None, None)}
+        messages = {message for _, _, message, _ in extract_texts(file, None, None, None)}
     lesson = next(lesson for lesson in lessons().values() if path.stem.endswith(lesson.name))
     assert messages == {lesson.title, lesson.question, lesson.look, *lesson.answers}

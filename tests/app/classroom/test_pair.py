@@ -21,7 +21,7 @@ def bases() -> Bases:
 
 
 def moved(settings: Settings, side: str, key: str, value: object) -> Settings:
-    return settings.moved(side, key, KNOB[key].values.index(value))
+    return settings.with_position(side, key, KNOB[key].values.index(value))
 
 
 def run(pair: Pair, days: int) -> None:
@@ -44,7 +44,7 @@ def test_both_have_the_same_people_and_ties_under_different_doors(bases: Bases) 
     a, b = pair.sides["A"], pair.sides["B"]
     for trait in ("key", "quality", "topic", "drivers", "pace", "talkativeness"):
         assert (a.people[trait] == b.people[trait]).all()
-    assert a.crowd() == b.crowd()
+    assert a.positions_and_qualities() == b.positions_and_qualities()
     run(pair, 60)
     assert a.days["joins"].sum() < b.days["joins"].sum()
 
@@ -83,10 +83,10 @@ def test_what_makes_the_people_waits_for_the_next_start(bases: Bases) -> None:
     pair = Pair(bases, bases.settings("own"))
     run(pair, 3)
     assert not pair.move(moved(pair.settings, "AB", "seed", 7), "seed")
-    assert pair.waiting == {"seed"}
+    assert pair.pending == {"seed"}
     assert (pair.day, pair.sides["A"].community.run_seed) == (3, 1)
     pair.start(pair.settings)
-    assert (pair.day, pair.sides["A"].community.run_seed, pair.waiting) == (0, 7, set())
+    assert (pair.day, pair.sides["A"].community.run_seed, pair.pending) == (0, 7, set())
 
 
 def test_settings_that_contradict_each_other_change_nothing(bases: Bases) -> None:
@@ -106,7 +106,7 @@ def test_a_flood_comes_and_the_door_is_shut_again(bases: Bases) -> None:
     assert (a.days["joins_arrival"].sum(), b.days["joins_arrival"].sum()) == (0, 100)
     assert b.community.machine.params["openness"] == a.community.machine.params["openness"]
     assert b.has_new_people()
-    b.crowd()
+    b.positions_and_qualities()
     assert not b.has_new_people()
 
 
@@ -116,7 +116,7 @@ def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
     pair = Pair(bases, bases.settings("own"))
     run(pair, 60)
     side = pair.sides["A"]
-    looks = np.frombuffer(base64.b64decode(side.looks()), dtype=np.uint8)
+    looks = np.frombuffer(base64.b64decode(side.appearance_codes()), dtype=np.uint8)
     assert ((looks >= 1) & (looks <= 9)).sum() == side.days[-1]["members"]
     assert (looks[side.latest_departures(3)] >= 10).any()
 
@@ -174,4 +174,4 @@ def test_an_unknown_knob_or_position_cannot_be_moved(bases: Bases) -> None:
         ("C", "gate", 0),
     ):
         with pytest.raises(ValueError, match="no such setting"):
-            settings.moved(side, key, position)
+            settings.with_position(side, key, position)

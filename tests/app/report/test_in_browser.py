@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from shequn.app.report.command import make
-from shequn.sim.language import speaking
+from shequn.sim.language import in_language
 
 _READY = "html[data-drawn=yes]"
 _HARMLESS = ("file:", "data:", "blob:")
@@ -63,7 +63,7 @@ def pages(
     folders = {"run": run_folder, "comparison": comparison_folder, "sweep": sweep_folder}
     found = {}
     for language in ("en", "zh"):
-        with speaking(language):
+        with in_language(language):
             for name, folder in folders.items():
                 found[f"{name}-{language}"] = make(folder, top / f"{name}-{language}.html")
     return found

@@ -39,7 +39,7 @@ def check_temperature(days: pd.DataFrame, members: pd.DataFrame, journal: pd.Dat
     start = temperature
     parts = {"join": 0.0, "leave": 0.0, "remove": 0.0}
     for row in days.itertuples():
-        # founders' joinings stand at time 0; the rest of that instant belongs to day 1
+        # founders' joins are at time 0; the rest of that instant belongs to day 1
         while at < len(moves) and (times[at] < row.day or (row.day == 0 and _founding(moves, at))):
             if kinds[at] == "join":
                 assert whos[at] not in inside, f"{whos[at]} joined twice"

@@ -1,4 +1,4 @@
-"""Ranks of leavers, cascades, and the control that is blind to quality."""
+"""Ranks of departing members, cascades, and the control that is blind to quality."""
 
 import numpy as np
 import pytest

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shequn.sim.scenario import Scenario, ScenarioError
-from shequn.sim.scenario.merging import assignment
+from shequn.sim.scenario.locations import shipped
+from shequn.sim.scenario.merging import assignment_override
 from shequn.sim.scenario.nodes import plain
-from shequn.sim.scenario.places import shipped
 from shequn.sim.scenario.reading import parse
 
 TEXTS = [path.read_text(encoding="utf-8") for path in shipped().values()]
@@ -119,6 +119,6 @@ def test_a_value_replaced_by_anything(data: st.DataObject) -> None:
 @relaxed
 def test_any_assignment(key: str, value: str) -> None:
     try:
-        Scenario.load("gated-group", overrides=[assignment(f"{key}={value}")])
+        Scenario.load("gated-group", overrides=[assignment_override(f"{key}={value}")])
     except ScenarioError as error:
         assert str(error)

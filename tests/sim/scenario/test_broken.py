@@ -70,7 +70,7 @@ def test_long_lines_are_cut_around_the_caret(tmp_path: Path) -> None:
     assert lines[1][lines[2].index("^")] == "0"
 
 
-def test_missing_folder_and_unreadable_files_are_told(
+def test_missing_folder_and_unreadable_files_are_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "open.yaml").write_text(HEAD)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shequn.sim.language import speaking
+from shequn.sim.language import in_language
 from shequn.sim.scenario import Scenario, ScenarioError
 
 sys.path.insert(0, str(Path(__file__).parent))  # the table is shared with the English tests
@@ -16,10 +16,10 @@ _ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=[broken.name for broken in BROKEN])
-def test_a_broken_scenario_is_told_in_chinese(broken: Broken, tmp_path: Path) -> None:
+def test_a_broken_scenario_is_reported_in_chinese(broken: Broken, tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_bytes(broken.text if isinstance(broken.text, bytes) else broken.text.encode())
-    with speaking("zh"), pytest.raises(ScenarioError) as caught:
+    with in_language("zh"), pytest.raises(ScenarioError) as caught:
         Scenario.load(path)
     assert [problem.line for problem in caught.value.problems] == [broken.line]
     for problem in caught.value.problems:

@@ -11,9 +11,9 @@ from shequn.app.explanation.scenario import explain
 from shequn.app.scenario_commands import schema_text
 from shequn.app.template import template
 from shequn.sim.scenario import Scenario, ScenarioError
+from shequn.sim.scenario.locations import shipped, shipped_folder, split_variant
 from shequn.sim.scenario.model import json_schema
 from shequn.sim.scenario.nodes import plain
-from shequn.sim.scenario.places import shipped, shipped_folder, split_variant
 from shequn.sim.scenario.reading import parse
 
 NAMES = {
@@ -63,7 +63,7 @@ def test_a_shipped_scenario_has_a_variant_to_compare_with(name: str) -> None:
     assert Scenario.load(name).variants
 
 
-def test_the_schema_file_is_in_step() -> None:
+def test_the_schema_file_is_up_to_date() -> None:
     text = (shipped_folder() / "schema.json").read_text(encoding="utf-8")
     assert json.loads(text) == json.loads(schema_text()), "shequn schema > scenarios/schema.json"
 

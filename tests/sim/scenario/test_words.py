@@ -40,7 +40,7 @@ def test_every_gate_is_explained(kind: str) -> None:
 def test_gates_are_explained_in_their_order() -> None:
     gates = [{"kind": kind, **values} for kind, (values, _) in GATES.items()]
     scenario = Scenario.from_mapping({"format": 1, "title": "x", "gates": gates})
-    places = [explain(scenario).index(gate.described()) for gate in scenario.gates]
+    places = [explain(scenario).index(gate.description()) for gate in scenario.gates]
     assert places == sorted(places)
 
 

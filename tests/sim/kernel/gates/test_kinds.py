@@ -59,8 +59,8 @@ def test_a_gate_is_described_in_a_few_words(fields: dict[str, object], words: st
 
 
 def test_a_gate_is_described_with_its_cost_if_it_has_one() -> None:
-    assert GATES["invitation"](kind="invitation").described() == "an invitation"
-    assert GATES["rules"](kind="rules", cost=0.25).described() == "rules to accept, cost 0.25"
+    assert GATES["invitation"](kind="invitation").description() == "an invitation"
+    assert GATES["rules"](kind="rules", cost=0.25).description() == "rules to accept, cost 0.25"
 
 
 def test_a_gates_record_has_a_column_for_each_number_that_its_rule_reads() -> None:

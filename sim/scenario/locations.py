@@ -7,7 +7,7 @@ from shequn.sim.language import _
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import scenario_error
 
-_ENDINGS = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml")
 
 
 def shipped_folder() -> Path:
@@ -29,7 +29,7 @@ class ScenarioFile:
     is_shipped: bool = False
 
 
-def find(name_or_path: str | Path) -> ScenarioFile:
+def find_scenario(name_or_path: str | Path) -> ScenarioFile:
     """The file of a scenario.
 
     A text that ends in .yaml or .yml or contains a path separator is a path. Any other text is the name of a
@@ -46,30 +46,30 @@ def find(name_or_path: str | Path) -> ScenarioFile:
             _("no scenario given; expected the name of a shipped one (shequn list) or a path to a YAML file")
         )
     path = Path(text)
-    if isinstance(name_or_path, Path) or path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
+    if isinstance(name_or_path, Path) or path.suffix.lower() in _SUFFIXES or "/" in text or "\\" in text:
         return ScenarioFile(path, path.stem)
     known = shipped()
     if text in known:
         return ScenarioFile(known[text], text, is_shipped=True)
     try:
-        for ending in _ENDINGS:
-            if (local := Path(text + ending)).is_file():
-                return ScenarioFile(local, text)
+        for suffix in _SUFFIXES:
+            if (local_path := Path(text + suffix)).is_file():
+                return ScenarioFile(local_path, text)
         if path.exists():
             return ScenarioFile(path, path.stem)
     except (OSError, ValueError):  # a name that is too long or contains NUL: there is no such file
         pass
-    local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
+    local_names = [other.stem for suffix in _SUFFIXES for other in Path().glob("*" + suffix)]
     near = hints.did_you_mean(text, [*known, *local_names])
     shown = text if len(text) <= 80 else text[:79] + "…"
     raise scenario_error(_("there is no scenario {shown!r}{near}").format(shown=shown, near=near))
 
 
-def split_variant(spec: str) -> tuple[str, str | None]:
+def split_variant(argument: str) -> tuple[str, str | None]:
     """Scenario and variant of ``SCENARIO[:VARIANT]``; the colon of a Windows drive does not separate them."""
-    name, colon, variant = spec.rpartition(":")
+    name, colon, variant = argument.rpartition(":")
     if not colon or not name or "/" in variant or "\\" in variant:
-        return spec, None
-    if len(name) == 1 and name.isalpha() and Path(variant).suffix.lower() in _ENDINGS:
-        return spec, None
+        return argument, None
+    if len(name) == 1 and name.isalpha() and Path(variant).suffix.lower() in _SUFFIXES:
+        return argument, None
     return name, variant

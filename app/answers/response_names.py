@@ -2,7 +2,7 @@
 
 from shequn.sim.language import N_, _
 
-_WORDS = {
+_NAMES = {
     "end": N_("members at the end"),
     "peak": N_("members at the peak"),
     "joins": N_("number of joins"),
@@ -17,12 +17,12 @@ _WORDS = {
     "visits_per_day": N_("visits a day"),
     "matched_rank": N_("the quality rank of departing members"),
     "seen_week_4": N_("the share of newcomers seen in week four"),
-    "founders_top_share": N_("the share of the founding top decile still inside"),
+    "founders_top_share": N_("the share of the founders' top decile who are still members"),
     "balance": N_("the money balance"),
 }
 
 
-def name(response: str) -> str:
+def response_name(response: str) -> str:
     """The name of a response in words, such as "members at the end" for ``end``.
 
     Parameters
@@ -31,5 +31,15 @@ def name(response: str) -> str:
         A column, or a column at a day: ``members@180``.
     """
     column, at, day = response.partition("@")
-    words = _(_WORDS.get(column, column.replace("_", " ")))
-    return _("{words} on day {day}").format(words=words, day=day) if at else words
+    text = _(_NAMES.get(column, column.replace("_", " ")))
+    return _("{words} on day {day}").format(words=text, day=day) if at else text
+
+
+def short_name(response: str) -> str:
+    """The short name of a response, without its explanation."""
+    return response_name(response).split(" (")[0].split("（")[0]
+
+
+def capitalise(text: str) -> str:
+    """Capitalize the first letter only."""
+    return text[:1].upper() + text[1:]
