@@ -107,7 +107,7 @@ def calibrate(
         )
     from shequn.experiments.calibration.calibration import TRIALS
     from shequn.experiments.calibration.parameters import written
-    from shequn.sim.results.folder import InUseError, out_of_room, writing
+    from shequn.sim.results.folder import InUseError, is_disk_full, writing
 
     base = resolved_scenario(scenario, assignments)
     with show_user_errors():
@@ -116,7 +116,7 @@ def calibrate(
     prepared = _prepared(found, base, parameters, asked)
     try:
         with writing(
-            out, lambda folder, error: (folder / TRIALS).exists() and not out_of_room(error)
+            out, lambda folder, error: (folder / TRIALS).exists() and not is_disk_full(error)
         ) as folder:
             done = _calibrate(prepared, folder, asked, _inviters(found))
             text = _write(done, folder, found.title)

@@ -138,7 +138,7 @@ def show_failures(final: Path) -> Iterator[None]:
     from shequn.experiments.sweeps.executors import ExecutorError
     from shequn.experiments.sweeps.plan import MismatchError
     from shequn.sim.graphs.graph import GraphError
-    from shequn.sim.results.folder import InUseError, out_of_room
+    from shequn.sim.results.folder import InUseError, is_disk_full
 
     try:
         yield
@@ -151,7 +151,7 @@ def show_failures(final: Path) -> Iterator[None]:
     except MemoryError:
         raise UserError(_("there is not enough memory; use fewer processes (--jobs)")) from None
     except OSError as error:
-        if not out_of_room(error):
+        if not is_disk_full(error):
             raise
         raise UserError(
             _(

@@ -100,7 +100,7 @@ def _run_one(
                 journal.close()
         for name, declared in TABLES.items():
             if name != "members" or keep_members:
-                table = declared.of_run(getattr(result, name), run)
+                table = declared.arrow_of_run(getattr(result, name), run)
                 path = str(part / f"{name}.arrow")
                 with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                     writer.write_table(table)

@@ -1,6 +1,6 @@
 """Evaporative cooling: did the better members leave first?
 
-The one place where this is decided. Summary and report turn the answer into words.
+This is decided here alone; summary and report turn the answer into words.
 """
 
 import math
@@ -9,9 +9,9 @@ from enum import Enum
 import numpy as np
 import pandas as pd
 
-CLEAR = 2.58  # standard errors from 0.5: a 1 % chance of a false claim when quality plays no part
-SMALL = 0.01  # a mean matched rank this close to 0.5 does not matter, however certain it is
-PRECISE = 0.05  # standard error below which an unclear rank means that quality played no part
+CLEAR = 2.58  # standard errors from 0.5: a false claim in 1 % of cases when quality plays no part
+NEGLIGIBLE = 0.01  # distance from 0.5 that does not matter, however certain it is
+PRECISE = 0.05  # standard error below which a rank near 0.5 means that quality played no part
 
 
 class LeftFirst(Enum):
@@ -21,11 +21,11 @@ class LeftFirst(Enum):
     WORSE = "worse"
     NEITHER = "neither"  # quality did not decide
     UNCERTAIN = "uncertain"  # the runs, or the departures of the only run, differ too much to say
-    TOO_FEW = "too few"  # departures with a matched rank
+    TOO_FEW = "too few"  # too few departures with a matched rank
 
 
 def left_first(runs: pd.DataFrame) -> LeftFirst:
-    """Which members left first, from the mean matched rank over all runs, at 1 % error.
+    """Which members left first, from the mean matched rank over all runs, at an error level of 1 %.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def left_first(runs: pd.DataFrame) -> LeftFirst:
     if math.isnan(rank) or math.isnan(error):
         return LeftFirst.TOO_FEW
     distance = abs(rank - 0.5)
-    if distance > CLEAR * error and distance > SMALL:
+    if distance > CLEAR * error and distance > NEGLIGIBLE:
         return LeftFirst.BETTER if rank > 0.5 else LeftFirst.WORSE
     return LeftFirst.NEITHER if error < PRECISE else LeftFirst.UNCERTAIN
 
@@ -46,7 +46,7 @@ def _mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:
     """Mean over runs and its standard error.
 
     With three or more runs the error comes from their spread, with fewer from the errors within each run. Both
-    are nan without any run.
+    are nan if no run has a matched rank.
     """
     known = means.dropna()
     if len(known) > 2:

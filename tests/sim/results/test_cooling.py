@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from shequn.sim.results.cooling import CLEAR, PRECISE, SMALL, LeftFirst, left_first
+from shequn.sim.results.cooling import CLEAR, NEGLIGIBLE, PRECISE, LeftFirst, left_first
 
 
 def _one_run(rank: float, error: float) -> pd.DataFrame:
@@ -19,8 +19,8 @@ def _one_run(rank: float, error: float) -> pd.DataFrame:
         (0.5 + CLEAR * 0.02 - 0.001, 0.02, LeftFirst.NEITHER),
         (0.5 - CLEAR * 0.02 - 0.001, 0.02, LeftFirst.WORSE),
         (0.5 - CLEAR * 0.02 + 0.001, 0.02, LeftFirst.NEITHER),
-        (0.5 + SMALL + 0.001, 0.001, LeftFirst.BETTER),
-        (0.5 + SMALL - 0.001, 0.001, LeftFirst.NEITHER),
+        (0.5 + NEGLIGIBLE + 0.001, 0.001, LeftFirst.BETTER),
+        (0.5 + NEGLIGIBLE - 0.001, 0.001, LeftFirst.NEITHER),
         (0.55, PRECISE - 0.001, LeftFirst.NEITHER),
         (0.55, PRECISE + 0.001, LeftFirst.UNCERTAIN),
         (0.9, 0.1, LeftFirst.BETTER),
