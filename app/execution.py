@@ -94,10 +94,10 @@ def _make(
 ) -> None:
     from shequn.app.progress import Runs
     from shequn.experiments.replicates.replicates import add_csv
-    from shequn.experiments.sweeps.folder import is_there
+    from shequn.experiments.sweeps.folder import holds_results
 
     inputs, carry_out = begin()
-    if not where.force and is_there(final, inputs):
+    if not where.force and holds_results(final, inputs):
         click.echo(there, err=True)
         if where.csv:
             add_csv(final)
@@ -163,12 +163,12 @@ def show_failures(final: Path) -> Iterator[None]:
 
 def interrupted(final: Path) -> NoReturn:
     """Print how to continue, and exit with the code of an interrupted program."""
-    from shequn.experiments.sweeps.folder import kept
+    from shequn.experiments.sweeps.folder import holds_runs
     from shequn.sim.results.folder import unfinished_folder
 
     words = (
         _("Interrupted: no result was written. The same command continues after the finished runs.")
-        if kept(unfinished_folder(final))
+        if holds_runs(unfinished_folder(final))
         else _("Interrupted: no result was written. The same command starts from the beginning.")
     )
     click.echo("\n" + words, err=True)

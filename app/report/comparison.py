@@ -20,7 +20,7 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
 from shequn.app.report.parts import Figure, Listing, Part, Report, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.tables import ARMS
-from shequn.experiments.sweeps.folder import ASKED
+from shequn.experiments.sweeps.folder import INPUTS
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
 from shequn.sim.results.manifest import read_json
@@ -40,7 +40,7 @@ def report(found: ResultFolder) -> Report:
         for row in found.table("comparisons").to_dict("records")
     ]
     arms = [rows[0].a, *dict.fromkeys(row.b for row in rows)]
-    asked = read_json(found.folder / ASKED)
+    asked = read_json(found.folder / INPUTS)
     warnings = _alerts(found, rows)
     short = _short_arms(arms)
     several = len(arms) > 2

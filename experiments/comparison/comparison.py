@@ -17,15 +17,15 @@ from shequn.experiments.replicates.course import branching
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute_on
-from shequn.experiments.sweeps.executors import check
+from shequn.experiments.sweeps.executors import check_backend
 from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
-from shequn.experiments.sweeps.work import warm
+from shequn.experiments.sweeps.work import warm_up
 from shequn.sim.results.manifest import write_manifest
 from shequn.sim.results.parquet import write_table
 
 #: Writes a summary and figures into the unfinished folder; returns remarks for the user.
-Present = Callable[[Answer, Path], list[str]]
+Presenter = Callable[[Answer, Path], list[str]]
 
 _LEAST_MORE = 10  # pairs
 
@@ -38,7 +38,7 @@ def compare(
     jobs: int | None = None,
     csv: bool = False,
     restart: bool = False,
-    present: Present | None = None,
+    present: Presenter | None = None,
 ) -> list[str]:
     """Answer a question and write the folder ``final``, complete or not at all.
 
@@ -47,29 +47,29 @@ def compare(
 
     Raises
     ------
-    PlaceError, MixedError, InUseError, OSError
+    ExecutorError, MismatchError, InUseError, OSError
     ScenarioError
         An arm cannot run with one of the assumed numbers moved.
     """
     begun = time.perf_counter()
-    check(on)
+    check_backend(on)
     if question.assumed:
         moves = assumed_plan(question)
         for point in range(moves.points):
             moves.scenario_of(point)  # raises before anything runs
     with folders.writing(final, question.inputs(), restart) as folder:
         if question.past is None:  # with saved states, compiled code exists already
-            warm(next(iter(question.arms.values())))
+            warm_up(next(iter(question.arms.values())))
         runs = question.runs
         most = max(runs, question.most_runs) * len(question.arms)
         while True:  # repeats the rounds of an earlier command over the runs it finished
-            with RunStore(folder, question.plan(runs), most) as finished:
-                execute_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
-                values, partings = _values(finished)
+            with RunStore(folder, question.plan(runs), most) as store:
+                execute_on(store, on, jobs, watch(store.plan.runs, store.count))
+                values, partings = _values(store)
                 found = _differences(question, values)
                 more = _more(question, found, runs)
                 if more == runs:
-                    failed = write_tables(finished, folder / "tables")
+                    failed = write_tables(store, folder / "tables")
                     break
             runs = more
         answer = write_answer(question, folder, found, values, partings)
@@ -99,11 +99,11 @@ def _move_assumed(
     at = folder / folders.RUNNING
     at.mkdir(exist_ok=True)
     moved = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
-    with RunStore(at, plan) as finished:
-        execute_on(finished, on, jobs, watch(plan.runs, finished.count))
-        for run in finished:
+    with RunStore(at, plan) as store:
+        execute_on(store, on, jobs, watch(plan.runs, store.count))
+        for run in store:
             if run.values is not None:
-                moved[plan.place(run.number)] = run.values
+                moved[plan.point_and_replicate(run.number)] = run.values
     table = moved_differences(question, values, moved)
     write_table(folder, ASSUMED, table)
     return table, plan.runs
@@ -116,25 +116,25 @@ def differences(
 
     Raises
     ------
-    PlaceError, MixedError, OSError
+    ExecutorError, MismatchError, OSError
     """
-    warm(next(iter(question.arms.values())))
-    with RunStore(folder, question.plan(question.runs)) as finished:
-        execute_on(finished, on, jobs, lambda _: None)
-        return _differences(question, _values(finished)[0])
+    warm_up(next(iter(question.arms.values())))
+    with RunStore(folder, question.plan(question.runs)) as store:
+        execute_on(store, on, jobs, lambda _: None)
+        return _differences(question, _values(store)[0])
 
 
-def _values(finished: RunStore) -> tuple[Numbers, Numbers]:
+def _values(store: RunStore) -> tuple[Numbers, Numbers]:
     """Responses (arm, run, response) and first days of parting from the first arm (arm, run).
 
     nan means unknown: a run failed. A day of inf means that the runs never part.
     """
-    plan = finished.plan
+    plan = store.plan
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     partings = np.full((plan.points, plan.replicates), np.nan)
     first = ""
-    for run in finished:
-        point, replicate = plan.place(run.number)
+    for run in store:
+        point, replicate = plan.point_and_replicate(run.number)
         if point == 0:
             first = run.trace  # the arms of a replicate come one after the other
         if run.values is None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.replicates.saved_run import SavedRun
-from shequn.experiments.sweeps.plan import Plan, parameters
+from shequn.experiments.sweeps.plan import Plan, scenario_digest
 from shequn.sim.scenario import Scenario
 
 MOST_RUNS = 20_000  # pairs, even if the interval is wider than requested
@@ -58,7 +58,7 @@ class Question:
             responses=self.responses,
             replicates=runs,
             seed=self.seed,
-            traced=True,
+            with_trace=True,
             past=self.past,
         )
 
@@ -70,7 +70,7 @@ class Question:
             "until": self.until,
             "assumed": self.assumed,
             "responses": [str(response) for response in self.responses],
-            "arms": {name: parameters(scenario) for name, scenario in self.arms.items()},
+            "arms": {name: scenario_digest(scenario) for name, scenario in self.arms.items()},
             **({} if self.past is None else {"states": self.past.digest}),
         }
 

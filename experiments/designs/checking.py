@@ -157,7 +157,7 @@ def wrong_points(
     seen: dict[tuple[Mark | None, str], Problem] = {}
     for number in range(len(points)):
         levels = points[number]
-        base, overrides = bases.with_levels(levels)
+        base, overrides = bases.base_and_overrides(levels)
         try:
             days = base.with_(overrides).days
             if last.day is not None and last.day > days:

@@ -29,7 +29,7 @@ class Bases:
         """What a factor ``variant`` may be."""
         return [BASE, *(name for name in self.scenarios if name is not None)]
 
-    def with_levels(self, levels: Sequence[Level]) -> tuple[Scenario, list[Override]]:
+    def base_and_overrides(self, levels: Sequence[Level]) -> tuple[Scenario, list[Override]]:
         """The scenario that some levels choose, and what they set in it."""
         variant = next((level.variant for level in reversed(levels) if level.variant is not None), None)
         return self.variant(variant), [override for level in levels for override in level.overrides]
@@ -71,7 +71,7 @@ class Design:
 
     def scenario(self, point: int) -> Scenario:
         """The scenario of a parameter set, by its number."""
-        base, overrides = self.bases.with_levels(self.points[point])
+        base, overrides = self.bases.base_and_overrides(self.points[point])
         return base.with_(overrides)
 
     def with_points(self, points: Sequence[ParameterSet], said: dict[str, Any]) -> "Design":

@@ -29,7 +29,7 @@ def base_level(bases: Bases, column: Factor) -> Level:
 def _changes_nothing(bases: Bases, found: Level) -> bool:
     """Whether a level leaves the scenario as it is."""
     try:
-        base, overrides = bases.with_levels([found])
+        base, overrides = bases.base_and_overrides([found])
         return base.with_(overrides) == bases.variant(None)
     except (ScenarioError, KeyError):  # it cannot stand by itself, or there is no such variant
         return False

@@ -178,7 +178,7 @@ class _Reader:
                     )
                 )
                 continue
-            base, overrides = bases.with_levels([found])
+            base, overrides = bases.base_and_overrides([found])
             try:
                 self.problems += base.wrong_values(overrides)
             except ScenarioError as error:

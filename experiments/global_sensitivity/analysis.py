@@ -12,7 +12,7 @@ from shequn.experiments.sweeps.sweep import sweep
 from shequn.sim.language import _
 
 #: Writes a summary and figures into the unfinished folder, which has its tables; returns remarks for the user.
-Present = Callable[[Design, Answer, Path], list[str]]
+Presenter = Callable[[Design, Answer, Path], list[str]]
 
 
 class FewFactorsError(ValueError):
@@ -54,7 +54,7 @@ def analyse(
     jobs: int | None = None,
     csv: bool = False,
     restart: bool = False,
-    present: Present | None = None,
+    present: Presenter | None = None,
 ) -> list[str]:
     """Run the points of `sampled_design` and write the folder ``final``, complete or not at all.
 

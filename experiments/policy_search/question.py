@@ -77,7 +77,7 @@ class Search:
         ScenarioError
             The values contradict each other.
         """
-        base, overrides = self.design.bases.with_levels(self.levels(params))
+        base, overrides = self.design.bases.base_and_overrides(self.levels(params))
         return base.with_(overrides)
 
     def plan(self, points: Sequence[dict[str, Value]], fresh: bool = False) -> Plan:

@@ -16,15 +16,15 @@ from shequn.experiments.policy_search.tables import Answer, write_answer
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute
-from shequn.experiments.sweeps.executors import Where, check, executor
+from shequn.experiments.sweeps.executors import Backend, check_backend, executor
 from shequn.experiments.sweeps.plan import Plan
 from shequn.experiments.sweeps.run_store import RunStore
-from shequn.experiments.sweeps.work import RunOutcome, warm
+from shequn.experiments.sweeps.work import RunOutcome, warm_up
 from shequn.sim.results.manifest import write_manifest
 from shequn.sim.scenario.errors import ScenarioError
 
 #: Writes a summary and figures into the unfinished folder; returns remarks for the user.
-Present = Callable[[Answer, Path], list[str]]
+Presenter = Callable[[Answer, Path], list[str]]
 
 Numbers = npt.NDArray[np.float64]
 
@@ -37,7 +37,7 @@ def search(
     jobs: int | None = None,
     csv: bool = False,
     restart: bool = False,
-    present: Present | None = None,
+    present: Presenter | None = None,
 ) -> list[str]:
     """Run a search and write the folder ``final``, complete or not at all.
 
@@ -48,15 +48,15 @@ def search(
     ``present`` gets an `Answer`.
     """
     begun = time.perf_counter()
-    check(on)
+    check_backend(on)
     with folders.writing(final, asked.inputs(), restart) as folder:
         trials = Trials(folder, asked)
-        warm(asked.design.bases.variant(None))
-        with executor(on, jobs) as where:
+        warm_up(asked.design.bases.variant(None))
+        with executor(on, jobs) as backend:
             done = len(trials.tried)
             tell = watch(asked.trials * asked.design.replicates, done * asked.design.replicates)
             while done < asked.trials:
-                _batch(trials, min(asked.batch, asked.trials - done), folder / folders.RUNNING, where, tell)
+                _batch(trials, min(asked.batch, asked.trials - done), folder / folders.RUNNING, backend, tell)
                 done = len(trials.tried)
             best = trials.best()
             tried = trials.tried
@@ -65,7 +65,7 @@ def search(
             if points:
                 plan = asked.plan(points, fresh=True)
                 fresh = _values(
-                    _made(plan, folder / folders.RUNNING / "fresh", where, watch(plan.runs, 0)), plan
+                    _made(plan, folder / folders.RUNNING / "fresh", backend, watch(plan.runs, 0)), plan
                 )[0]
         answer = write_answer(asked, folder, tried, best, fresh)
         remarks = [] if present is None else present(answer, folder)
@@ -84,7 +84,9 @@ def search(
     return remarks
 
 
-def _batch(trials: Trials, n: int, folder: Path, where: Where, tell: Callable[[RunOutcome], None]) -> None:
+def _batch(
+    trials: Trials, n: int, folder: Path, backend: Backend, tell: Callable[[RunOutcome], None]
+) -> None:
     """Choose, run and report the next trials; a point that was tried before is not run again."""
     search = trials.search
     asked = trials.ask(n)
@@ -103,7 +105,7 @@ def _batch(trials: Trials, n: int, folder: Path, where: Where, tell: Callable[[R
     at = folder / f"{asked[0].number:06d}"
     if new:
         plan = search.plan(list(new.values()))
-        values, messages = _values(_made(plan, at, where, tell), plan)
+        values, messages = _values(_made(plan, at, backend, tell), plan)
         for point, key in enumerate(new):
             failed = messages.get(point, "")
             found[key] = (None if failed else values[point], failed)
@@ -118,20 +120,22 @@ def _key(params: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
     return tuple(sorted(params.items()))
 
 
-def _made(plan: Plan, folder: Path, where: Where, tell: Callable[[RunOutcome], None]) -> Sequence[RunOutcome]:
+def _made(
+    plan: Plan, folder: Path, backend: Backend, tell: Callable[[RunOutcome], None]
+) -> Sequence[RunOutcome]:
     """The runs of a plan, including those that an interrupted command finished."""
     folder.mkdir(parents=True, exist_ok=True)
-    with RunStore(folder, plan) as finished:
-        execute(finished, where, tell)
-        return list(finished)
+    with RunStore(folder, plan) as store:
+        execute(store, backend, tell)
+        return list(store)
 
 
 def _values(runs: Sequence[RunOutcome], plan: Plan) -> tuple[Numbers, dict[int, str]]:
-    """Responses (point, replicate, response), nan where unknown; and the first failure of each point, if any."""
+    """Responses (point, replicate, response), nan backend unknown; and the first failure of each point, if any."""
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     messages: dict[int, str] = {}
     for run in runs:
-        point, replicate = plan.place(run.number)
+        point, replicate = plan.point_and_replicate(run.number)
         if run.values is None:
             messages.setdefault(point, f"seed {plan.seed_of(run.number)}: {run.failure}")
         else:

@@ -46,8 +46,8 @@ _MEMBERS = 200_000  # rows of `members` up to which it has all runs; beyond, onl
 _FACTS = "facts.json"
 
 
-class Finished(NamedTuple):
-    """Finished runs, whose tables lie in the folder of results.
+class FinishedRun(NamedTuple):
+    """FinishedRun runs, whose tables lie in the folder of results.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Finished(NamedTuple):
 
 
 #: Writes a summary and figures into the unfinished folder; returns remarks for the user.
-Present = Callable[[Finished, Path], list[str]]
+Presenter = Callable[[FinishedRun, Path], list[str]]
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
@@ -183,7 +183,7 @@ def write_run(
     workers: Workers | None = None,
     course: Course = WHOLE,
     notes: Sequence[str] = (),
-    present: Present | None = None,
+    present: Presenter | None = None,
 ) -> list[str]:
     """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
 
@@ -206,7 +206,7 @@ def write_run(
     notes : sequence of str
         Notes on the runs, for the manifest and the summary.
     present : callable, optional
-        Called once the tables are written: see `Present`. Without it the folder gets tables only.
+        Called once the tables are written: see `Presenter`. Without it the folder gets tables only.
 
     Returns
     -------
@@ -236,7 +236,7 @@ def write_run(
         _combine(folder, scenario.runs, members_of)
         (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
         notes = [*facts[0]["notes"], *notes]
-        finished = Finished(scenario, course, notes, workers)
+        finished = FinishedRun(scenario, course, notes, workers)
         remarks = [] if present is None else present(finished, folder)
         states = _move_states(folder, scenario.runs) if course.save else []
         if csv:

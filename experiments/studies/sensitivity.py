@@ -163,8 +163,8 @@ def change(place: Place, base: Numbers, less: Numbers | None, more: Numbers) -> 
 
 def changes(coefficients: dict[str, Coefficient], places: dict[str, Place]) -> dict[str, Change]:
     """Move some coefficients, each in its place, on two processors."""
-    with executor("processes", 2) as where:
-        submit = where.executor.submit
+    with executor("processes", 2) as backend:
+        submit = backend.executor.submit
         bases = {
             place.name: submit(runs, place, {}) for place in {p.name: p for p in places.values()}.values()
         }

@@ -133,11 +133,11 @@ def question(**other: object) -> Question:
 def test_a_failed_run_does_not_count_as_never_parting(tmp_path: Path) -> None:
     asked = question(runs=3, until=None)
     traces = {0: "aaaaaaaabbbbbbbb", 1: "aaaaaaaabbbbbbbb", 5: "aaaaaaaacccccccc"}
-    with RunStore(tmp_path, asked.plan(3)) as finished:
+    with RunStore(tmp_path, asked.plan(3)) as store:
         for number in range(6):  # run and arm in turn; B of run 1 fails
             made = RunOutcome(number, [1.0], trace=traces.get(number, traces[0]))
-            finished.add(RunOutcome(number, None, "MemoryError: too large") if number == 3 else made)
-        values, partings = _values(finished)
+            store.add(RunOutcome(number, None, "MemoryError: too large") if number == 3 else made)
+        values, partings = _values(store)
     (tmp_path / "tables").mkdir()
     write_answer(asked, tmp_path, _differences(asked, values), values, partings)
     parted = pd.read_parquet(tmp_path / "tables" / "partings.parquet")

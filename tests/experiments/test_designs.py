@@ -119,7 +119,7 @@ def test_replicates_share_their_seeds_over_all_points(tmp_path: Path) -> None:
     from shequn.experiments.sweeps.plan import plan_of
 
     plan = plan_of(design(tmp_path, "seed: 7\nreplicates: 4\nfactors:\n  days: [5, 6, 7]\n"))
-    seeds = {plan.place(number): plan.seed_of(number) for number in range(plan.runs)}
+    seeds = {plan.point_and_replicate(number): plan.seed_of(number) for number in range(plan.runs)}
     assert len(seeds) == 12
     assert all(seed == run_seed(7, replicate) for (_, replicate), seed in seeds.items())
     assert len({plan.key(number) for number in range(plan.runs)}) == 12

@@ -75,14 +75,14 @@ def made(search: Search, final: Path, **how: object) -> Path:
 def _hill(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of a known function instead of a community: two hills, over openness and the rate of inviting."""
 
-    def work(run: Run) -> RunOutcome:
+    def perform_run(run: Run) -> RunOutcome:
         x = run.scenario.community.openness
         y = float(run.scenario.rules["inviting"]["rate"])
         luck = np.random.default_rng(run.seed).normal(scale=0.01)
         known = {"end": -((x - 0.3) ** 2) - (np.log10(y) + 2) ** 2, "joins": -((x - 0.7) ** 2), "k": x}
         return RunOutcome(run.number, [float(known.get(r.column, 0.0) + luck) for r in run.responses])
 
-    monkeypatch.setattr(execution, "work", work)
+    monkeypatch.setattr(execution, "perform_run", perform_run)
 
 
 def test_aims_are_read_as_written() -> None:
@@ -207,7 +207,7 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
 ) -> None:
     search = asked(space(tmp_path, RANGES), "max:end", trials=30, sampler=sampler, batch=batch)
     whole = made(search, tmp_path / "whole")
-    known = execution.work
+    known = execution.perform_run
     left = [27]
 
     def tiring(run: Run) -> RunOutcome:
@@ -216,7 +216,7 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
         left[0] -= 1
         return known(run)
 
-    monkeypatch.setattr(execution, "work", tiring)
+    monkeypatch.setattr(execution, "perform_run", tiring)
     with pytest.raises(KeyboardInterrupt):
         made(search, tmp_path / "cut")
     kept = tmp_path / ".cut.unfinished"
@@ -241,7 +241,7 @@ def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytes
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(execution, "work", interrupted)
+        patch.setattr(execution, "perform_run", interrupted)
         with pytest.raises(KeyboardInterrupt):
             made(asked(path, "max:end", trials=5), tmp_path / "out")
     with pytest.raises(MismatchError, match="another objectives"):
@@ -253,13 +253,13 @@ def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytes
 def test_a_trial_of_which_nothing_is_known_has_failed_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def work(run: Run) -> RunOutcome:
+    def perform_run(run: Run) -> RunOutcome:
         x = run.scenario.community.openness
         if x < 0.3:
             return RunOutcome(run.number, None, "ValueError: too closed")
         return RunOutcome(run.number, [float("nan") if x > 0.7 else x])
 
-    monkeypatch.setattr(execution, "work", work)
+    monkeypatch.setattr(execution, "perform_run", perform_run)
     final = made(asked(space(tmp_path, RANGES), "max:end", trials=20), tmp_path / "out")
     trials = pd.read_parquet(final / "tables" / "trials.parquet")
     assert trials.loc[trials["community.openness"] < 0.3, "message"].str.contains("too closed").all()
@@ -275,13 +275,13 @@ def test_a_point_is_run_once_however_often_it_is_tried(
 ) -> None:
     text = RANGES.replace("{low: 0.0, high: 1.0}", "[0.2, 0.4]")
     text = text.replace("  rules.inviting.rate: {low: 0.001, high: 0.1, scale: log}\n", "")
-    known, runs = execution.work, [0]
+    known, runs = execution.perform_run, [0]
 
     def counted(run: Run) -> RunOutcome:
         runs[0] += 1
         return known(run)
 
-    monkeypatch.setattr(execution, "work", counted)
+    monkeypatch.setattr(execution, "perform_run", counted)
     made(asked(space(tmp_path, text), "max:end", trials=12, batch=3), tmp_path / "out")
     assert runs[0] == 2 * 2 + 2  # two points in two runs, and the best of them on two fresh seeds
 

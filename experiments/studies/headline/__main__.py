@@ -38,7 +38,7 @@ def run(part: Part, out: Path, jobs: int | None) -> None:
     import pandas as pd
     from tqdm import tqdm
 
-    from shequn.experiments.sweeps.folder import is_there
+    from shequn.experiments.sweeps.folder import holds_results
     from shequn.experiments.sweeps.plan import MismatchError
     from shequn.experiments.sweeps.sweep import inputs, sweep
     from shequn.sim.results.folder import InUseError
@@ -50,7 +50,7 @@ def run(part: Part, out: Path, jobs: int | None) -> None:
         return lambda _: bar.update()
 
     try:
-        if is_there(final, inputs(design)):
+        if holds_results(final, inputs(design)):
             return
         sweep(design, final, watch, jobs=jobs)
     except (MismatchError, InUseError) as error:
