@@ -14,7 +14,7 @@ from shequn.sim.language import _
 
 if TYPE_CHECKING:
     from shequn.experiments.designs.design import Design
-    from shequn.experiments.global_sensitivity.sampling import Sampled
+    from shequn.experiments.global_sensitivity.sampling import UnitSample
 
 
 @click.command()
@@ -75,10 +75,10 @@ def sensitivity(
 
 def _sampled(
     found: "Design", method: str, n: int | None, replicates: int | None
-) -> tuple["Design", "Sampled"]:
+) -> tuple["Design", "UnitSample"]:
     from dataclasses import replace
 
-    from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sampled_design
+    from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sample_design
     from shequn.experiments.global_sensitivity.sampling import DEFAULT_N
 
     n = DEFAULT_N[method] if n is None else n
@@ -92,12 +92,12 @@ def _sampled(
     if replicates is not None:
         found = replace(found, replicates=replicates)
     try:
-        return sampled_design(found, method, n)
+        return sample_design(found, method, n)
     except FewFactorsError as error:
         raise UserError(str(error)) from None
 
 
-def _begin(found: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], CarryOut]:
+def _begin(found: "Design", sampled: "UnitSample", final: Path) -> tuple[dict[str, Any], CarryOut]:
     from shequn.app.answers.sensitivity import present
     from shequn.experiments.global_sensitivity.analysis import analyse
     from shequn.experiments.sweeps.sweep import inputs

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from shequn.experiments.designs.checking import lengths
+from shequn.experiments.designs.checking import run_lengths
 from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.factors import Value
 from shequn.experiments.designs.points import ParameterSet
@@ -133,7 +133,7 @@ def search_of(
                 "such as with design: space"
             ).format(name=design.name)
         )
-    days = min(lengths(design.bases, design.factors))
+    days = min(run_lengths(design.bases, design.factors))
     aims: list[Objective] = []
     bounds: list[Constraint] = []
     for text in objectives:

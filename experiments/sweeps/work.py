@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shequn.agents.compiled import cache_folder
-from shequn.experiments.designs.responses import measured
+from shequn.experiments.designs.responses import measure
 from shequn.experiments.sweeps.custom_model import model_values
 from shequn.experiments.sweeps.plan import MismatchError, Run, provenance
 from shequn.sim.language import _, speaking
@@ -62,7 +62,7 @@ def _values_and_trace(run: Run) -> tuple[list[float], str]:
         scenario = scenario.with_({"journal": "membership"})  # no response needs the visits
     past = None if run.past is None else run.past.read()
     result = simulate(scenario, run.seed, sink=_discard, past=past)
-    return measured(result, run.responses), _trace(result.outcome.days) if run.with_trace else ""
+    return measure(result, run.responses), _trace(result.outcome.days) if run.with_trace else ""
 
 
 def _discard(rows: Any) -> None:

@@ -9,7 +9,7 @@ from shequn import Scenario
 from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.places import shipped
 from shequn.experiments.designs.reading import read_design
-from shequn.experiments.designs.responses import Response, measured, response
+from shequn.experiments.designs.responses import Response, measure, response
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.result import Result
 from shequn.sim.results.key_figures import KEY_FIGURES
@@ -144,7 +144,7 @@ def test_names_of_responses_are_the_tables_columns() -> None:
 def test_a_response_is_what_the_table_says() -> None:
     result = Result(synthetic_outcome(3, people=60, founders=10, days=20, per_day=5))
     assert response("temperature@12", 20) == Response("temperature", 12)
-    found = measured(result, [response("end", 20), response("temperature@12", 20)])
+    found = measure(result, [response("end", 20), response("temperature@12", 20)])
     assert found == [result.runs["end"].iloc[0], result.days.set_index("day")["temperature"][12]]
 
 
