@@ -126,7 +126,7 @@ def _show(final: Path, asked: "Search") -> None:
         factors = [factor.name for factor in asked.design.factors]
         shown = best[["trial", *factors]].copy()
         shown.insert(0, "", best["winner"].map({True: "*", False: ""}))
-        for response in map(str, asked.aimed):
+        for response in map(str, asked.aim_responses):
             errors = best[f"{response}_fresh_sem"]
             shown[response] = [
                 f"{number(seen, error)} → {number(fresh, error)} ± {number(error, error)}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shequn.app.answers.wording import name as in_words
 from shequn.experiments.policy_search.question import Search
-from shequn.experiments.policy_search.study import Tried
+from shequn.experiments.policy_search.study import FinishedTrial
 from shequn.experiments.policy_search.tables import Answer, Best
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
@@ -22,21 +22,21 @@ def present(answer: Answer, folder: Path) -> list[str]:
     """
     from shequn.app.figures.search import draw_search
 
-    lines = sentences(answer.search, answer.tried, answer.front, answer.winner)
+    lines = sentences(answer.search, answer.finished, answer.front, answer.winner)
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return draw_search(folder / "figures", answer.search.objectives, answer.trials, answer.best)
 
 
 def sentences(
-    search: Search, tried: Sequence[Tried], found: Sequence[Best], winner: Best | None
+    search: Search, finished: Sequence[FinishedTrial], found: Sequence[Best], winner: Best | None
 ) -> list[str]:
     """Say what the search found, and what remains of it on fresh seeds."""
-    failed = [one for one in tried if one.values is None]
+    failed = [one for one in finished if one.values is None]
     lines = []
     if failed:
         lines.append(
             _("{failed} of {n} trials failed; trial {number}: {message}.").format(
-                failed=len(failed), n=len(tried), number=failed[0].number, message=failed[0].message
+                failed=len(failed), n=len(finished), number=failed[0].number, message=failed[0].message
             )
         )
     if winner is None:
@@ -46,12 +46,12 @@ def sentences(
         )
         return lines
     levels = ", ".join(
-        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.tried.params.items()
+        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.trial.params.items()
     )
     if len(search.objectives) == 1:
         lines.append(
             _("The best of {n} trials is trial {number}: {levels}.").format(
-                n=len(tried), number=winner.tried.number, levels=levels
+                n=len(finished), number=winner.trial.number, levels=levels
             )
         )
     else:
@@ -59,14 +59,14 @@ def sentences(
             _(
                 "No trial beats any of these {found} of {n} in one objective without losing in another. On "
                 "fresh seeds {stays} of them still are best."
-            ).format(found=len(found), n=len(tried), stays=sum(one.stays for one in found))
+            ).format(found=len(found), n=len(finished), stays=sum(one.stays for one in found))
         )
         lines.append(
             _("The compromise, nearest to the best of each, is trial {number}: {levels}.").format(
-                number=winner.tried.number, levels=levels
+                number=winner.trial.number, levels=levels
             )
         )
-    for response in search.aimed:
+    for response in search.aim_responses:
         place = search.responses.index(response)
         mean, error = winner.means[place], winner.errors[place]
         fresh, fresh_error = winner.fresh[place], winner.fresh_errors[place]
@@ -89,7 +89,7 @@ def sentences(
             "the second (± one standard error)."
         )
     )
-    if not winner.kept:
+    if not winner.feasible:
         lines.append(
             _(
                 "On the fresh seeds it breaks a constraint: set the bound with a margin, or take more "

@@ -17,7 +17,7 @@ import click
 
 from shequn.experiments.comparison.comparison import differences
 from shequn.experiments.comparison.paired import Difference
-from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.experiments.designs.responses import response
 from shequn.sim.presentation.formats import number
 from shequn.sim.scenario import Scenario
@@ -56,7 +56,7 @@ def of_variants(pairs: int, days: int | None = None) -> Iterator[Question]:
             yield Question(arms, responses, pairs, base.seed)
 
 
-def answered(question: Question, jobs: int | None = None) -> list[Compared]:
+def answered(question: Question, jobs: int | None = None) -> list[ArmComparison]:
     """The differences of a question, with what pairing gains; nothing is kept."""
     with tempfile.TemporaryDirectory() as folder:
         return differences(question, Path(folder), "processes" if jobs != 1 else "here", jobs)

@@ -191,7 +191,7 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         'replicates is "ten"; allowed: a whole number',
         "there is no response 'evaporatoin'; did you mean evaporation?",
         "temperature is a daily measure",
-        "members@999 is of no day of the run",
+        "members@999 is not within the run",
         "figures.0.along is 'opennes', no factor",
     ):
         assert sum(text in message for message in found) == 1, text
@@ -224,9 +224,9 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         ),
         ("design: list\nparameter_sets: [{days: 5}, {dys: 6}]", "unknown key dys; did you mean days?"),
         ("factors: {population.founders: [10, 20000]}", "founders"),
-        ("factors: {days: [5]}\nresponses: [end, end]", "the response end stands there twice"),
+        ("factors: {days: [5]}\nresponses: [end, end]", "the response end appears twice"),
         ("factors: {days: [5]}\nresponses: []", "responses is an empty list; allowed: a list of 1 or more"),
-        ("factors: {days: [5]}\nresponses: [members@" + "9" * 5000 + "]", "is of no day of the run"),
+        ("factors: {days: [5]}\nresponses: [members@" + "9" * 5000 + "]", "is not within the run"),
     ],
     ids=lambda text: text[:40],
 )
@@ -247,7 +247,7 @@ def test_a_response_needs_its_day_in_every_run(tmp_path: Path) -> None:
     text = "factors: {days: [%s, 400]}\nresponses: [members@390]\n"
     assert design(tmp_path, text % "395").responses == (Response("members", 390),)
     (found,) = problems(tmp_path, text % "300")
-    assert "members@390 is of no day of some runs: they last 300 days" in found
+    assert "members@390 lies after the end of some runs, which last 300 days" in found
 
 
 def test_every_shipped_design_can_be_read() -> None:

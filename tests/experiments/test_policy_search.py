@@ -96,11 +96,11 @@ def test_aims_are_read_as_written() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("members@180", "is no objective"),
+        ("members@180", "is not an objective"),
         ("most:end", "allowed: max:RESPONSE or min:RESPONSE"),
         ("max:ennd", "did you mean end"),
         ("max:members@181", "allowed: members@0 to members@180"),
-        ("max:members", "say of which day"),
+        ("max:members", "add a day"),
     ],
 )
 def test_a_wrong_objective_is_told(text: str, said: str) -> None:
@@ -111,7 +111,7 @@ def test_a_wrong_objective_is_told(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("k=>1", "is no constraint"),
+        ("k=>1", "is not a constraint"),
         ("k>1", "such as k>=1"),
         ("k>=many", "'many' is no number"),
         ("k>=inf", "not finite"),
@@ -328,7 +328,7 @@ def test_a_community_is_searched_with_whole_gates_and_variants_the_same_in_two_p
     ("arguments", "said"),
     [
         (["--objective", "max:ennd"], "--objective: there is no response 'ennd'"),
-        (["--objective", "max:end", "--constraint", "k>1"], "--constraint: 'k>1' is no constraint"),
+        (["--objective", "max:end", "--constraint", "k>1"], "--constraint: 'k>1' is not a constraint"),
         (["--objective", "max:end", "--objective", "min:end"], "end is named twice"),
         (["--objective", "max:members@21"], "allowed: members@0 to members@20"),
         (["--objective", "max:end", "--sampler", "cma"], "gate has levels"),

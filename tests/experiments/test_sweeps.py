@@ -265,7 +265,7 @@ class FakeRuns:
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
-    monkeypatch.setattr(execution, "work", FakeRuns())
+    monkeypatch.setattr(execution, "perform_run", FakeRuns())
     return plan_of(read_design(str(written(tmp_path))))
 
 
@@ -454,7 +454,7 @@ def test_a_folder_that_holds_something_else_is_never_replaced(tmp_path: Path) ->
     for force in ((), ("--force",)):
         done = CliRunner().invoke(cli, ["sweep", str(written(tmp_path)), "--out", str(mine), *force])
         assert done.exit_code == 2
-        assert "is no folder of such results" in done.stderr
+        assert "is not a folder of such results" in done.stderr
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()].count("thesis.txt") == 1
 
 

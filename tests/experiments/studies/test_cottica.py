@@ -287,7 +287,7 @@ def test_wrong_cells_are_reported(tmp_path: Path, text: str, message: str) -> No
         (("--capacity", "-1"), "capacity is -1"),
         (("--members", "5", "--founders", "9"), "founders (9) are members"),
         (("--policy", "all"), "is not one of"),
-        (("--on", "mars", "--members", "5"), "cannot be made on 'mars'"),
+        (("--on", "mars", "--members", "5"), "cannot be executed on 'mars'"),
     ],
 )
 def test_wrong_options_are_reported(arguments: tuple[str, ...], message: str) -> None:
