@@ -13,7 +13,7 @@ from shequn.sim.extras import require
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from shequn.experiments.calibration.calibration import Calibrated, Prepared
+    from shequn.experiments.calibration.calibration import Calibration, CalibrationSetup
     from shequn.experiments.logs.log import Log
 
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
@@ -106,12 +106,12 @@ def calibrate(
             ).format(out=out)
         )
     from shequn.experiments.calibration.calibration import TRIALS
-    from shequn.experiments.calibration.parameters import written
+    from shequn.experiments.calibration.parameters import parse_parameter
     from shequn.sim.results.folder import InUseError, is_disk_full, writing
 
     base = resolved_scenario(scenario, assignments)
     with show_user_errors():
-        parameters = tuple(written(text) for text in fits)
+        parameters = tuple(parse_parameter(text) for text in fits)
     found = _read(log, asked)
     prepared = _prepared(found, base, parameters, asked)
     try:
@@ -144,7 +144,9 @@ def _read(path: Path, asked: dict[str, Any]) -> "Log":
     return found
 
 
-def _prepared(log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[str, Any]) -> "Prepared":
+def _prepared(
+    log: "Log", base: Any, parameters: tuple[Any, ...], asked: dict[str, Any]
+) -> "CalibrationSetup":
     from shequn.experiments.calibration.calibration import prepare
     from shequn.experiments.logs.activity import Activity
     from shequn.experiments.logs.log import LogError
@@ -169,10 +171,12 @@ def _inviters(log: "Log") -> Any:
     return log.invitations.inviter_of_writer if log.invitations is not None else None
 
 
-def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], inviters: Any) -> "Calibrated":
+def _calibrate(
+    prepared: "CalibrationSetup", folder: Path, asked: dict[str, Any], inviters: Any
+) -> "Calibration":
     from shequn.app.progress import Trials
     from shequn.experiments.calibration.calibration import calibrate as carry_out
-    from shequn.experiments.calibration.fitting import NothingLikeItError, n_runs
+    from shequn.experiments.calibration.fitting import NoSimilarRunError, n_runs
     from shequn.experiments.calibration.search import OtherFitError, workers
     from shequn.sim.processes import processors
 
@@ -182,7 +186,7 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
             workers(asked["jobs"] or processors(), prepared.bench) as executor,
         ):
             return carry_out(prepared, folder, asked["trials"], executor, bar, inviters)
-    except NothingLikeItError as error:
+    except NoSimilarRunError as error:
         raise UserError(str(error)) from None
     except OtherFitError as error:
         raise UserError(
@@ -190,7 +194,7 @@ def _calibrate(prepared: "Prepared", folder: Path, asked: dict[str, Any], invite
         ) from None
 
 
-def _write(done: "Calibrated", folder: Path, title: str) -> str:
+def _write(done: "Calibration", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
     from shequn.app.answers.calibration import scenario_text, summary
     from shequn.app.figures.calibration import write_figure
@@ -203,13 +207,13 @@ def _write(done: "Calibrated", folder: Path, title: str) -> str:
     )
     from shequn.experiments.logs.statistics import of_activity
 
-    names = list(of_activity(done.prepared.part, done.prepared.bench.silence))
+    names = list(of_activity(done.setup.part, done.setup.bench.silence))
     text = summary(done, title, names)
     (folder / _SUMMARY).write_text(text, encoding="utf-8", newline="\n")
     (folder / _SCENARIO).write_text(scenario_text(done), encoding="utf-8", newline="\n")
     tables = [
-        (PARAMETERS, parameter_table(done.fitted.posterior, done.fitted.best)),
-        (STATISTICS, moment_table(done.prepared.target, done.replicates, names)),
+        (PARAMETERS, parameter_table(done.fit.posterior, done.fit.best)),
+        (STATISTICS, moment_table(done.setup.target, done.replicates, names)),
     ]
     if done.scores is not None:
         tables.append((FORECAST, done.scores))

@@ -12,7 +12,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.calibration.trials import activity_of, simulated
+from shequn.experiments.calibration.trials import activity_of, simulate_posts
 from shequn.experiments.logs.activity import Integers
 from shequn.experiments.logs.invitations import invitation_facts
 from shequn.experiments.logs.ranges import Range, ranges
@@ -51,7 +51,7 @@ class Comparison(NamedTuple):
 
 def statistics_of_run(scenario: Scenario, seed: int) -> Mapping[str, float]:
     """The 44 statistics of one run."""
-    person, days = simulated(scenario, seed)
+    person, days = simulate_posts(scenario, seed)
     return of_activity(activity_of(person, days, scenario))
 
 

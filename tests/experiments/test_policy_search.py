@@ -113,7 +113,7 @@ def test_a_wrong_objective_is_told(text: str, said: str) -> None:
     [
         ("k=>1", "is not a constraint"),
         ("k>1", "such as k>=1"),
-        ("k>=many", "'many' is no number"),
+        ("k>=many", "'many' is not a number"),
         ("k>=inf", "not finite"),
         ("kk>=1", "there is no response 'kk'"),
     ],

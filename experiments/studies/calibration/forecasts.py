@@ -13,10 +13,10 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from shequn.experiments.calibration.baselines import WEEK
-from shequn.experiments.calibration.calibration import Calibrated, calibrate, prepare
+from shequn.experiments.calibration.calibration import Calibration, calibrate, prepare
 from shequn.experiments.calibration.forecast import FORECAST
 from shequn.experiments.calibration.search import workers
-from shequn.experiments.calibration.setting import until
+from shequn.experiments.calibration.setting import truncate
 from shequn.experiments.logs.activity import Activity
 from shequn.experiments.logs.reading import Layout, read_log
 from shequn.sim.processes import processors
@@ -46,16 +46,16 @@ def whole_log(folder: Path, named: dict[str, Any]) -> Activity:
 
 def at_origin(
     whole: Activity, share: float, study: dict[str, Any], silence: int, folder: Path, jobs: int
-) -> Calibrated:
+) -> Calibration:
     """Calibrate on the first ``share`` of a log's life, holding out the weeks that follow.
 
     Raises
     ------
-    NothingLikeItError
+    NoSimilarRunError
         See `fitting.fit`.
     """
     origin = round(share * whole.days)
-    shown = until(whole, min(whole.days, origin + WEEK * study["weeks"]))
+    shown = truncate(whole, min(whole.days, origin + WEEK * study["weeks"]))
     scenario = Scenario.from_mapping(study["scenario"])
     prepared = prepare(shown, scenario, (), silence, study["weeks"], study["seed"])
     folder.mkdir(parents=True, exist_ok=True)

@@ -18,11 +18,17 @@ import numpy as np
 import numpy.typing as npt
 from ruamel.yaml import YAML
 
-from shequn.experiments.calibration.fitting import Fitted, fit
+from shequn.experiments.calibration.fitting import Fit, fit
 from shequn.experiments.calibration.moments import moments
-from shequn.experiments.calibration.parameters import Parameter, from_mapping, overrides
+from shequn.experiments.calibration.parameters import Parameter, overrides, parameters_from
 from shequn.experiments.calibration.search import Trials, about_fit, workers
-from shequn.experiments.calibration.trials import Bench, TooManyEventsError, Trial, activity_of, simulated
+from shequn.experiments.calibration.trials import (
+    Bench,
+    TooManyEventsError,
+    Trial,
+    activity_of,
+    simulate_posts,
+)
 from shequn.sim.processes import processors
 from shequn.sim.scenario import Scenario
 
@@ -50,7 +56,7 @@ def read_study(defaults: bool = False) -> Study:
     """The study, of six parameters or of the eight that are fitted by default."""
     named = YAML(typ="safe").load(STUDY.read_text(encoding="utf-8"))
     scenario = Scenario.from_mapping({**named["setting"], "start": str(named["setting"]["start"])})
-    parameters = from_mapping({**named["parameters"], **(named["defaults"] if defaults else {})})
+    parameters = parameters_from({**named["parameters"], **(named["defaults"] if defaults else {})})
     keys = tuple(p.key for p in parameters)
     bench = Bench(scenario, keys, SILENCE, named["fewest_events"], named["most_events"], named["fit_seed"])
     return Study(
@@ -73,10 +79,10 @@ def known_logs(study: Study) -> Iterator[tuple[Numbers, dict[str, float]]]:
         truth = rng.uniform(size=len(study.parameters))
         scenario = study.scenario.with_(overrides(study.parameters, truth))
         try:
-            person, when = simulated(scenario, int(rng.integers(2**31)), study.bench.most)
+            person, when = simulate_posts(scenario, int(rng.integers(2**31)), study.bench.max_events)
         except TooManyEventsError:
             continue
-        if len(person) < study.bench.fewest:
+        if len(person) < study.bench.min_events:
             continue
         made += 1
         yield truth, moments(activity_of(person, when, scenario), SILENCE)
@@ -111,7 +117,7 @@ def coverage(truths: Numbers, intervals: Numbers) -> npt.NDArray[np.bool_]:
     return np.asarray((truths >= intervals[..., 0]) & (truths <= intervals[..., 1]))
 
 
-def report(study: Study, truths: Numbers, found: Sequence[Fitted]) -> str:
+def report(study: Study, truths: Numbers, found: Sequence[Fit]) -> str:
     """The table: coverage with its exact test, widths, error, and how often a parameter was left open."""
     from scipy.stats import binomtest
 
