@@ -43,7 +43,7 @@ CarryOut = Callable[..., list[str]]
 
 
 class ExecutionOptions(NamedTuple):
-    """Values of the options that `where_options` adds."""
+    """Values of the options that `execution_options` adds."""
 
     out: Path | None
     jobs: int | None
@@ -52,7 +52,7 @@ class ExecutionOptions(NamedTuple):
     csv: bool
 
 
-def where_options(command: Command) -> Command:
+def execution_options(command: Command) -> Command:
     """Add ``--out``, ``--jobs``, ``--on``, ``--force`` and ``--csv``, the fields of `ExecutionOptions`."""
     for option in reversed(_OPTIONS):
         command = option(command)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.execution import CarryOut, ExecutionOptions, make, named_design, where_options
+from shequn.app.execution import CarryOut, ExecutionOptions, execution_options, make, named_design
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError
 from shequn.sim.extras import require
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     help="Trajectories of morris [default: 20], or base points of sobol, a power of two [default: 128].",
 )
 @click.option("--replicates", metavar="N", type=click.IntRange(1, 100_000), help="Runs of each point.")
-@where_options
+@execution_options
 @click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
 def sensitivity(
     design: str,

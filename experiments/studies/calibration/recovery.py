@@ -1,8 +1,8 @@
 """Recovery of known parameters: logs are simulated with known parameters, and a fit must recover them.
 
 ``python -m shequn.experiments.studies.calibration.recovery`` runs the study of ``recovery.yaml``. All logs have the
-same setting, so the trials of the first round are run once for all of them; the later rounds are separate. ``--alone N``
-measures the time of one complete fit instead.
+same setting, so the trials of the first round are run once for all of them; the later rounds are separate.
+``--alone N`` measures the time of one complete fit instead.
 """
 
 import tempfile
