@@ -13,7 +13,7 @@ from shequn.sim.extras import require
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
-    from shequn.experiments.calibration.calibration import Calibrated, Prepared
+    from shequn.experiments.calibration.calibration import Calibration, CalibrationSetup
     from shequn.experiments.logs.log import Log
 
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
@@ -84,8 +84,12 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 @click.option(
     "--count", metavar="KIND,...", help="Kinds of rows that count, with commas between; default: all."
 )
-@click.option("--tz", metavar="ZONE", help="Time zone of times written without one, such as Asia/Shanghai.")
-@click.option("--time-format", metavar="FORMAT", help="How times are written, such as '%d/%m/%Y %H:%M'.")
+@click.option(
+    "--tz", metavar="ZONE", help="Time zone of times parse_parameter without one, such as Asia/Shanghai."
+)
+@click.option(
+    "--time-format", metavar="FORMAT", help="How times are parse_parameter, such as '%d/%m/%Y %H:%M'."
+)
 @click.option("--leave-out", metavar="FILE", help="People to leave out (bots), a name a line.")
 @click.option("--inviters", metavar="FILE", help="Table of who was invited by whom.")
 @click.option("--sheet", metavar="NAME", help="Sheet of an Excel file; default: the first.")
@@ -108,22 +112,24 @@ def calibrate(
             )
         )
     from shequn.experiments.calibration.calibration import TRIALS
-    from shequn.experiments.calibration.parameters import written
-    from shequn.sim.results.folder import InUseError, out_of_room, writing
+    from shequn.experiments.calibration.parameters import parse_parameter
+    from shequn.sim.results.folder import InUseError, is_disk_full, writing
 
     base = resolved_scenario(scenario, assignments)
     with show_user_errors():
-        parameters = tuple(written(text) for text in fits)
+        parameters = tuple(parse_parameter(text) for text in fits)
     activity_log = _read(log, settings)
     prepared = _prepare(activity_log, base, parameters, settings)
     try:
         with writing(
-            out, lambda folder, error: (folder / TRIALS).exists() and not out_of_room(error)
+            out, lambda folder, error: (folder / TRIALS).exists() and not is_disk_full(error)
         ) as folder:
             calibrated = _calibrate(prepared, folder, settings, _known_inviters(activity_log))
             text = _write(calibrated, folder, activity_log.title)
     except KeyboardInterrupt:
-        text = _("Interrupted: no result was written. The same command continues after the finished trials.")
+        text = _(
+            "Interrupted: no result was parse_parameter. The same command continues after the finished trials."
+        )
         click.echo("\n" + text, err=True)
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
@@ -146,7 +152,9 @@ def _read(path: Path, settings: dict[str, Any]) -> "Log":
     return activity_log
 
 
-def _prepare(log: "Log", base: Any, parameters: tuple[Any, ...], settings: dict[str, Any]) -> "Prepared":
+def _prepare(
+    log: "Log", base: Any, parameters: tuple[Any, ...], settings: dict[str, Any]
+) -> "CalibrationSetup":
     from shequn.experiments.calibration.calibration import prepare
     from shequn.experiments.logs.activity import Activity
     from shequn.experiments.logs.log import LogError
@@ -173,10 +181,12 @@ def _known_inviters(log: "Log") -> Any:
     return log.invitations.inviter_of_writer if log.invitations is not None else None
 
 
-def _calibrate(prepared: "Prepared", folder: Path, settings: dict[str, Any], inviters: Any) -> "Calibrated":
+def _calibrate(
+    prepared: "CalibrationSetup", folder: Path, settings: dict[str, Any], inviters: Any
+) -> "Calibration":
     from shequn.app.progress import Trials
     from shequn.experiments.calibration.calibration import calibrate as run_calibration
-    from shequn.experiments.calibration.fitting import NothingLikeItError, n_runs
+    from shequn.experiments.calibration.fitting import NoSimilarRunError, n_runs
     from shequn.experiments.calibration.search import OtherFitError, workers
     from shequn.sim.processes import processors
 
@@ -186,7 +196,7 @@ def _calibrate(prepared: "Prepared", folder: Path, settings: dict[str, Any], inv
             workers(settings["jobs"] or processors(), prepared.bench) as executor,
         ):
             return run_calibration(prepared, folder, settings["trials"], executor, bar, inviters)
-    except NothingLikeItError as error:
+    except NoSimilarRunError as error:
         raise UserError(str(error)) from None
     except OtherFitError as error:
         raise UserError(
@@ -194,7 +204,7 @@ def _calibrate(prepared: "Prepared", folder: Path, settings: dict[str, Any], inv
         ) from None
 
 
-def _write(calibrated: "Calibrated", folder: Path, title: str) -> str:
+def _write(calibrated: "Calibration", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
     from shequn.app.answers.calibration import scenario_text, summary
     from shequn.app.figures.calibration import write_figure
@@ -207,13 +217,13 @@ def _write(calibrated: "Calibrated", folder: Path, title: str) -> str:
     )
     from shequn.experiments.logs.statistics import of_activity
 
-    names = list(of_activity(calibrated.prepared.part, calibrated.prepared.bench.silence))
+    names = list(of_activity(calibrated.setup.part, calibrated.setup.bench.silence))
     text = summary(calibrated, title, names)
     (folder / _SUMMARY).write_text(text, encoding="utf-8", newline="\n")
     (folder / _SCENARIO).write_text(scenario_text(calibrated), encoding="utf-8", newline="\n")
     tables = [
-        (PARAMETERS, parameter_table(calibrated.fitted.posterior, calibrated.fitted.best)),
-        (STATISTICS, moment_table(calibrated.prepared.target, calibrated.replicates, names)),
+        (PARAMETERS, parameter_table(calibrated.fit.posterior, calibrated.fit.best)),
+        (STATISTICS, moment_table(calibrated.setup.target, calibrated.replicates, names)),
     ]
     if calibrated.scores is not None:
         tables.append((FORECAST, calibrated.scores))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.branches import branches, is_state, pairs_of_states
-from shequn.app.execution import ExecutionOptions, MakeResults, make, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, execution_options, make
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
@@ -57,7 +57,7 @@ PAIRS = 60  # unless another number is asked for
 )
 @click.option("--days", metavar="N", help="Length of a run in days.")
 @click.option("--seed", metavar="N", help="Seed of all random draws; default: that of A.")
-@where_options
+@execution_options
 def compare(
     scenarios: tuple[str, ...],
     runs: int | None,

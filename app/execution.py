@@ -43,7 +43,7 @@ MakeResults = Callable[..., list[str]]
 
 
 class ExecutionOptions(NamedTuple):
-    """Values of the options that `where_options` adds."""
+    """Values of the options that `execution_options` adds."""
 
     out: Path | None
     jobs: int | None
@@ -52,7 +52,7 @@ class ExecutionOptions(NamedTuple):
     csv: bool
 
 
-def where_options(command: Command) -> Command:
+def execution_options(command: Command) -> Command:
     """Add ``--out``, ``--jobs``, ``--on``, ``--force`` and ``--csv``, the fields of `ExecutionOptions`."""
     for option in reversed(_OPTIONS):
         command = option(command)
@@ -100,10 +100,10 @@ def _make(
 ) -> None:
     from shequn.app.progress import Runs
     from shequn.experiments.replicates.replicates import add_csv
-    from shequn.experiments.sweeps.folder import is_there
+    from shequn.experiments.sweeps.folder import holds_results
 
     inputs, make_results = begin()
-    if not where.force and is_there(final, inputs):
+    if not where.force and holds_results(final, inputs):
         click.echo(already_made, err=True)
         if where.csv:
             add_csv(final)
@@ -144,7 +144,7 @@ def show_failures(final: Path) -> Iterator[None]:
     from shequn.experiments.sweeps.executors import ExecutorError
     from shequn.experiments.sweeps.plan import MismatchError
     from shequn.sim.graphs.graph import GraphError
-    from shequn.sim.results.folder import InUseError, out_of_room
+    from shequn.sim.results.folder import InUseError, is_disk_full
 
     try:
         yield
@@ -157,7 +157,7 @@ def show_failures(final: Path) -> Iterator[None]:
     except MemoryError:
         raise UserError(_("there is not enough memory; use fewer processes (--jobs)")) from None
     except OSError as error:
-        if not out_of_room(error):
+        if not is_disk_full(error):
             raise
         raise UserError(
             _(
@@ -169,13 +169,13 @@ def show_failures(final: Path) -> Iterator[None]:
 
 def exit_interrupted(final: Path) -> NoReturn:
     """Print how to continue, and exit with the code of an interrupted program."""
-    from shequn.experiments.sweeps.folder import kept
+    from shequn.experiments.sweeps.folder import holds_runs
     from shequn.sim.results.folder import unfinished_folder
 
     message = (
-        _("Interrupted: no result was written. The same command continues after the finished runs.")
-        if kept(unfinished_folder(final))
-        else _("Interrupted: no result was written. The same command starts from the beginning.")
+        _("Interrupted: no result was parse_parameter. The same command continues after the finished runs.")
+        if holds_runs(unfinished_folder(final))
+        else _("Interrupted: no result was parse_parameter. The same command starts from the beginning.")
     )
     click.echo("\n" + message, err=True)
     raise SystemExit(INTERRUPTED)

@@ -96,12 +96,12 @@ FIXED = (
     ),
     ("shequn.sim.graphs.social_draws.QUALITY_CLASSES", "classes", "Classes of quality, for homophily.", ""),
     (
-        "shequn.sim.results.matched.EACH_SIDE",
+        "shequn.sim.kernel.departure_ranks.EACH_SIDE",
         "members",
         "Members compared with a departing one, on each side in tenure.",
         "",
     ),
-    ("shequn.sim.results.matched.AT_LEAST", "members", "Fewest members for a matched rank.", ""),
+    ("shequn.sim.kernel.departure_ranks.AT_LEAST", "members", "Fewest members for a matched rank.", ""),
     (
         "shequn.sim.results.viral.FINISHED_AFTER",
         "days",

@@ -143,7 +143,7 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
     from shequn.app.progress import Bar
     from shequn.experiments.replicates.workers import WorkerDiedError, Workers
     from shequn.sim.graphs.graph import GraphError
-    from shequn.sim.results.folder import InUseError, finished_parts, out_of_room, unfinished_folder
+    from shequn.sim.results.folder import InUseError, finished_parts, is_disk_full, unfinished_folder
     from shequn.sim.saving.state_file import StateError
 
     n_finished = finished_parts(unfinished_folder(final))
@@ -181,7 +181,7 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
     except MemoryError:
         raise UserError(_("there is not enough memory for this population; use fewer people")) from None
     except OSError as error:
-        if not out_of_room(error):
+        if not is_disk_full(error):
             raise
         raise UserError(
             _(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.execution import ExecutionOptions, MakeResults, make, named_design, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, execution_options, make, named_design
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError
 from shequn.sim.extras import require
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     "--fresh", metavar="N", type=click.IntRange(2, 100_000), default=20, show_default=True,
     help="Runs of the best on seeds that the search has not seen.",
 )  # fmt: skip
-@where_options
+@execution_options
 def search(
     design: str,
     objectives: tuple[str, ...],
@@ -126,7 +126,7 @@ def _show(final: Path, question: "Search") -> None:
         factors = [factor.name for factor in question.design.factors]
         shown = best[["trial", *factors]].copy()
         shown.insert(0, "", best["winner"].map({True: "*", False: ""}))
-        for response in map(str, question.aimed):
+        for response in map(str, question.aim_responses):
             errors = best[f"{response}_fresh_sem"]
             shown[response] = [
                 f"{number(mean, error)} → {number(fresh, error)} ± {number(error, error)}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.execution import ExecutionOptions, MakeResults, make, named_design, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, execution_options, make, named_design
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError
 from shequn.sim.extras import require
@@ -14,7 +14,7 @@ from shequn.sim.language import _
 
 if TYPE_CHECKING:
     from shequn.experiments.designs.design import Design
-    from shequn.experiments.global_sensitivity.sampling import Sampled
+    from shequn.experiments.global_sensitivity.sampling import UnitSample
 
 
 @click.command()
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     help="Trajectories of morris [default: 20], or base points of sobol, a power of two [default: 128].",
 )
 @click.option("--replicates", metavar="N", type=click.IntRange(1, 100_000), help="Runs of each point.")
-@where_options
+@execution_options
 @click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
 def sensitivity(
     design: str,
@@ -75,10 +75,10 @@ def sensitivity(
 
 def _sampled(
     plan: "Design", method: str, n: int | None, replicates: int | None
-) -> tuple["Design", "Sampled"]:
+) -> tuple["Design", "UnitSample"]:
     from dataclasses import replace
 
-    from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sampled_design
+    from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sample_design
     from shequn.experiments.global_sensitivity.sampling import DEFAULT_N
 
     n = DEFAULT_N[method] if n is None else n
@@ -92,12 +92,12 @@ def _sampled(
     if replicates is not None:
         plan = replace(plan, replicates=replicates)
     try:
-        return sampled_design(plan, method, n)
+        return sample_design(plan, method, n)
     except FewFactorsError as error:
         raise UserError(str(error)) from None
 
 
-def _begin(plan: "Design", sampled: "Sampled", final: Path) -> tuple[dict[str, Any], MakeResults]:
+def _begin(plan: "Design", sampled: "UnitSample", final: Path) -> tuple[dict[str, Any], MakeResults]:
     from shequn.app.answers.sensitivity import present
     from shequn.experiments.global_sensitivity.analysis import analyse
     from shequn.experiments.sweeps.sweep import inputs

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.execution import ExecutionOptions, MakeResults, make, named_design, where_options
+from shequn.app.execution import ExecutionOptions, MakeResults, execution_options, make, named_design
 from shequn.app.output import format_table, list_results, read_parquet
 from shequn.app.user_errors import UserError
 from shequn.sim.language import _
@@ -20,7 +20,7 @@ _FAILURES = 5  # failed runs that are reported one by one
 
 @click.command()
 @click.argument("design", metavar="DESIGN")
-@where_options
+@execution_options
 @click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
 def sweep(design: str, check_only: bool, **inputs: Any) -> None:
     """Run DESIGN: many parameter sets, each many times, and write the tables.

@@ -11,7 +11,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 class Interval(NamedTuple):
-    """A mean with its interval; infinite bounds where fewer than two values are known."""
+    """A mean with its interval; the bounds are infinite if fewer than two values are known."""
 
     n: int  # values that are known
     mean: float
@@ -25,13 +25,13 @@ class Interval(NamedTuple):
 
 
 def mean_interval(values: Numbers, level: float = LEVEL) -> Interval:
-    """The mean of some values with its interval; unknown ones (nan) do not count.
+    """The mean of values with its interval; unknown values (nan) do not count.
 
     Parameters
     ----------
     values : f8 array (n)
     level : float
-        Share of such intervals that hold the mean in the long run, in (0, 1).
+        Confidence level, in (0, 1).
     """
     from scipy import stats
 

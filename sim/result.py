@@ -75,7 +75,7 @@ class Result:
         """Retention by week of joining: see :func:`shequn.sim.results.cohorts.cohorts_table`."""
         from shequn.sim.results.cohorts import cohorts_table
 
-        seen = self._collector.seen if self._collector and self._visits_known else None
+        seen = self._collector.cohort_counts if self._collector and self._visits_known else None
         return cohorts_table(self.stays, seen, len(self.outcome.days) - 1)
 
     @cached_property
@@ -111,7 +111,7 @@ class Result:
         """Every event kept in memory: see :class:`shequn.sim.kernel.state.JournalKind`."""
         from shequn.sim.results.tables import journal_table
 
-        full = self._visits_known and self._collector is not None and self._collector.keeps
+        full = self._visits_known and self._collector is not None and self._collector.stores_rows
         return journal_table(self._collector.rows if full and self._collector else self.outcome.membership)
 
     def tables(self) -> "dict[str, pd.DataFrame]":

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shequn.experiments.calibration.calibration import MEMBERS, Calibrated
+from shequn.experiments.calibration.calibration import MEMBERS, Calibration
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.experiments.calibration.tables import moment_table, parameter_table
 from shequn.sim.language import N_, _, translate
@@ -77,18 +77,18 @@ def score_lines(scores: pd.DataFrame) -> list[str]:
     ]
 
 
-def summary(calibrated: Calibrated, title: str, names: Sequence[str]) -> str:
+def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
     """Format the results of a calibration.
 
     Parameters
     ----------
-    calibrated : Calibrated
+    calibrated : Calibration
     title : str
         Title of the log.
     names : sequence of str
         Names of the statistics.
     """
-    prepared, fitted = calibrated.prepared, calibrated.fitted
+    prepared, fitted = calibrated.setup, calibrated.fit
     part = prepared.part
     parts = [
         _(
@@ -147,23 +147,23 @@ def _intervals(posterior: Posterior) -> list[str]:
     ]
 
 
-def scenario_text(calibrated: Calibrated) -> str:
+def scenario_text(calibrated: Calibration) -> str:
     """The fitted scenario as a file, with intervals and warnings in comments."""
-    prepared = calibrated.prepared
+    prepared = calibrated.setup
     resolved = calibrated.scenario.resolved()
     resolved["population"]["from_log"] = {"file": MEMBERS}
     resolved["journal"] = prepared.base.journal
-    intervals = _intervals(calibrated.fitted.posterior)
+    intervals = _intervals(calibrated.fit.posterior)
     notes = [
         f"#   {p.key}: {calibrated.values[p.key]:.4g} ({interval})"
         for p, interval in zip(prepared.parameters, intervals, strict=True)
     ]
-    heading = ["# Calibrated to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
+    heading = ["# Calibration to a log by shequn calibrate; fitted values with their 90 % intervals:", *notes]
     n_people, n = prepared.whole.n_people, prepared.part.n_people
     if n < n_people:
         heading.append(
             f"# The group has {n_people:,} people who ever wrote; a run starts from {n:,} of them, drawn "
             f"by lot, so that counts of people are to be multiplied by {n_people / n:.3g}."
         )
-    heading += [f"# {line}" for line in not_identified(calibrated.fitted.posterior)]
+    heading += [f"# {line}" for line in not_identified(calibrated.fit.posterior)]
     return "\n".join(heading) + "\n" + dump(resolved)

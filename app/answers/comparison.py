@@ -10,7 +10,7 @@ import pandas as pd
 from shequn.app.answers.response_names import response_name
 from shequn.experiments.comparison.assumed import CLEAR
 from shequn.experiments.comparison.paired import POWER, Difference, Numbers
-from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.experiments.comparison.tables import Answer
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.intervals import LEVEL
@@ -120,14 +120,14 @@ def gain(difference: Difference) -> str:
     return f"{difference.reduction:.1f} ({difference.reduction_low:.1f}–{difference.reduction_high:.1f})"
 
 
-def answer_sentences(question: Question, comparisons: list[Compared], partings: Numbers) -> list[str]:
+def answer_sentences(question: Question, comparisons: list[ArmComparison], partings: Numbers) -> list[str]:
     """Return the answer in sentences, arm by arm."""
     a, *others = question.arms
     lines = []
     for arm, b in enumerate(others, start=1):
         for c in comparisons:
             if c.b == b:
-                lines += sentences(a, b, c.response, c.found)
+                lines += sentences(a, b, c.response, c.difference)
         first_days = partings[arm][~np.isnan(partings[arm])]
         lines.append(divergence(np.where(np.isinf(first_days), np.nan, first_days)))
         lines.append("")
@@ -147,7 +147,7 @@ def answer_sentences(question: Question, comparisons: list[Compared], partings: 
             )
         )
     main = str(question.responses[0])
-    widest = max(c.found.half_width for c in comparisons if c.response == main)
+    widest = max(c.difference.half_width for c in comparisons if c.response == main)
     if question.until is not None and widest > question.until:
         lines.append(
             _("The requested half width, {until:g}, is not reached: it is {widest:.4g}.").format(

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shequn.experiments.replicates.course import Course
-from shequn.experiments.replicates.replicates import Finished
+from shequn.experiments.replicates.replicates import FinishedRun
 from shequn.sim.language import _, ngettext
 from shequn.sim.presentation.formats import join_words
 from shequn.sim.presentation.summary import summary
@@ -19,14 +19,14 @@ _FIGURES = ("size", "temperature", "growth", "retention")
 _WORKER_FIGURES = ("growth", "retention")  # the shorter half: a worker has the tables to read first
 
 
-def present(finished: Finished, folder: Path) -> list[str]:
+def present(finished: FinishedRun, folder: Path) -> list[str]:
     """Write ``summary.txt`` and the figures of a run; return remarks about the figures.
 
     Where a worker is idle, it draws half of the figures.
 
     Parameters
     ----------
-    finished : Finished
+    finished : FinishedRun
     folder : Path
         The unfinished folder of results, with a folder ``tables``.
     """

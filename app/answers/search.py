@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shequn.app.answers.response_names import response_name
 from shequn.experiments.policy_search.question import Search
-from shequn.experiments.policy_search.study import Tried
+from shequn.experiments.policy_search.study import FinishedTrial
 from shequn.experiments.policy_search.tables import Answer, Best
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
@@ -22,13 +22,13 @@ def present(answer: Answer, folder: Path) -> list[str]:
     """
     from shequn.app.figures.search import draw_search
 
-    lines = sentences(answer.search, answer.tried, answer.front, answer.winner)
+    lines = sentences(answer.search, answer.finished, answer.front, answer.winner)
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return draw_search(folder / "figures", answer.search.objectives, answer.trials, answer.best)
 
 
 def sentences(
-    search: Search, trials: Sequence[Tried], best_trials: Sequence[Best], winner: Best | None
+    search: Search, trials: Sequence[FinishedTrial], best_trials: Sequence[Best], winner: Best | None
 ) -> list[str]:
     """Say what the search found, and what remains of it on fresh seeds."""
     failed = [trial for trial in trials if trial.values is None]
@@ -46,12 +46,12 @@ def sentences(
         )
         return lines
     levels = ", ".join(
-        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.tried.params.items()
+        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.trial.params.items()
     )
     if len(search.objectives) == 1:
         lines.append(
             _("The best of {n} trials is trial {number}: {levels}.").format(
-                n=len(trials), number=winner.tried.number, levels=levels
+                n=len(trials), number=winner.trial.number, levels=levels
             )
         )
     else:
@@ -64,9 +64,9 @@ def sentences(
         lines.append(
             _(
                 "The compromise, closest to the best value of every objective, is trial {number}: {levels}."
-            ).format(number=winner.tried.number, levels=levels)
+            ).format(number=winner.trial.number, levels=levels)
         )
-    for response in search.aimed:
+    for response in search.aim_responses:
         position = search.responses.index(response)
         mean, error = winner.means[position], winner.errors[position]
         fresh, fresh_error = winner.fresh[position], winner.fresh_errors[position]
@@ -89,7 +89,7 @@ def sentences(
             "seeds; quote the second (± one standard error)."
         )
     )
-    if not winner.kept:
+    if not winner.feasible:
         lines.append(
             _(
                 "On the fresh seeds it violates a constraint: add a margin to the bound, or use more "

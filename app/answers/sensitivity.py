@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shequn.app.answers.response_names import capitalise, response_name
 from shequn.experiments.designs.design import Design
-from shequn.experiments.global_sensitivity.indices import MAIN, Index
+from shequn.experiments.global_sensitivity.indices import MAIN_INDEX, Index
 from shequn.experiments.global_sensitivity.tables import Answer
 from shequn.sim.language import _
 
@@ -46,7 +46,7 @@ def present(design: Design, answer: Answer, folder: Path) -> list[str]:
 
 def sentences(response: str, indices: Sequence[Index], method: str) -> list[str]:
     """Name the factors that move a response, the strongest first, and those not distinguished from 0."""
-    main = sorted((i for i in indices if i.measure == MAIN[method]), key=lambda i: -i.value)
+    main = sorted((i for i in indices if i.measure == MAIN_INDEX[method]), key=lambda i: -i.value)
     name = response_name(response)
     clear_factors = [
         _("{factor} {value:.3g} ({low:.3g} to {high:.3g})").format(

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from shequn.app.answers.calibration import NAMES
 from shequn.experiments.calibration.baselines import WEEK, weekly
-from shequn.experiments.calibration.calibration import Calibrated, baselines_of
+from shequn.experiments.calibration.calibration import Calibration, baselines_of
 from shequn.experiments.calibration.posterior import TOO_WIDE, weighted_quantile
 from shequn.experiments.calibration.tables import moment_table
 from shequn.sim.language import _
@@ -25,7 +25,7 @@ _LINE_STYLES = {
 }
 
 
-def write_figure(path: Path, calibrated: Calibrated, names: list[str]) -> None:
+def write_figure(path: Path, calibrated: Calibration, names: list[str]) -> None:
     """Draw the page as PNG."""
     with matplotlib.rc_context(style.settings()):
         figure = Figure(figsize=(12, 4.8 if calibrated.forecast is None else 8.6), layout="constrained")
@@ -42,9 +42,9 @@ def write_figure(path: Path, calibrated: Calibrated, names: list[str]) -> None:
         figure.savefig(path, dpi=120, metadata={"Software": None})
 
 
-def _draw_parameters(axes: Axes, calibrated: Calibrated) -> None:
+def _draw_parameters(axes: Axes, calibrated: Calibration) -> None:
     """Draw the interval of each parameter in the range searched; hollow if the log does not identify it."""
-    posterior = calibrated.fitted.posterior
+    posterior = calibrated.fit.posterior
     for row, parameter in enumerate(posterior.parameters):
         low, half_low, middle, half_high, high = (
             weighted_quantile(posterior.draws[:, row], posterior.weights, q)
@@ -88,9 +88,9 @@ def _draw_parameters(axes: Axes, calibrated: Calibrated) -> None:
     axes.set_title(_("Parameters: median, 50 and 90 % of the draws, in the range searched"))
 
 
-def _draw_statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> None:
+def _draw_statistics(axes: Axes, calibrated: Calibration, names: list[str]) -> None:
     """Draw the distance of the log from runs of the fitted model, the largest first."""
-    table = moment_table(calibrated.prepared.target, calibrated.replicates, names).head(_MAX_STATISTICS)
+    table = moment_table(calibrated.setup.target, calibrated.replicates, names).head(_MAX_STATISTICS)
     distances = table["apart"].to_numpy(dtype=float)
     axes.axvspan(-2, 2, color="#EEEEEE")
     axes.barh(
@@ -105,9 +105,9 @@ def _draw_statistics(axes: Axes, calibrated: Calibrated, names: list[str]) -> No
     axes.set_title(_("The {n} statistics with the largest differences").format(n=len(table)))
 
 
-def _draw_forecast(axes: Axes, calibrated: Calibrated, column: str, label: str) -> None:
+def _draw_forecast(axes: Axes, calibrated: Calibration, column: str, label: str) -> None:
     """Draw the weeks held out: the log, the model with its spread, and the baselines."""
-    forecast, seen, prepared = calibrated.forecast, calibrated.seen, calibrated.prepared
+    forecast, seen, prepared = calibrated.forecast, calibrated.observed, calibrated.setup
     if forecast is None or seen is None:
         return
     n = min(_WEEKS_BEFORE, prepared.past.days // WEEK)

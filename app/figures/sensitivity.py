@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from shequn.app.answers.response_names import response_name
-from shequn.experiments.global_sensitivity.indices import MAIN
+from shequn.experiments.global_sensitivity.indices import MAIN_INDEX
 from shequn.experiments.intervals import LEVEL
 from shequn.sim.language import N_, _
 from shequn.sim.presentation import style
@@ -46,7 +46,7 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
         panels = figure.subplots(len(responses), 1, squeeze=False)[:, 0]
         for axes, response in zip(panels, responses, strict=True):
             response_rows = table[table["response"] == response]
-            main = response_rows[response_rows["measure"] == MAIN[method]].sort_values(
+            main = response_rows[response_rows["measure"] == MAIN_INDEX[method]].sort_values(
                 "value", ascending=False, kind="stable"
             )
             order = list(main["factor"])

@@ -19,7 +19,7 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
 from shequn.app.report.parts import Figure, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.tables import ARMS
-from shequn.experiments.sweeps.folder import ASKED
+from shequn.experiments.sweeps.folder import INPUTS
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
 from shequn.sim.results.manifest import read_json
@@ -39,7 +39,7 @@ def report(results: ResultFolder) -> Report:
         for row in results.table("comparisons").to_dict("records")
     ]
     arms = [rows[0].a, *dict.fromkeys(row.b for row in rows)]
-    inputs = read_json(results.folder / ASKED)
+    inputs = read_json(results.folder / INPUTS)
     warnings = _warnings(results, rows)
     short = _short_arms(arms)
     has_several_arms = len(arms) > 2

@@ -136,7 +136,7 @@ class ResultFolder:
 
         path = self.folder / "scenario.yaml"
         if not path.is_file():
-            raise DamagedError.gone(path)
+            raise DamagedError.missing(path)
         content: dict[str, Any] = YAML(typ="safe").load(path)
         return content
 

@@ -1,1 +1,1 @@
-"""Calibration: the parameters of a scenario that make it like a log, with what the log leaves open."""
+"""Calibration: the parameters of a scenario that reproduce a log, and which of them the log does not identify."""

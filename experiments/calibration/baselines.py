@@ -1,4 +1,4 @@
-"""Baselines that a forecast has to beat: persistence, stationary members, and Bass's curve of joins."""
+"""Baselines of a forecast: persistence, stationary members, and Bass's curve of joins."""
 
 import warnings
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shequn.experiments.logs.activity import Activity
 Numbers = npt.NDArray[np.float64]
 
 WEEK = 7
-LATELY, LAST = 26, 8  # weeks
+RECENT, LAST = 26, 8  # weeks
 
 
 @dataclass(frozen=True)
@@ -42,29 +42,29 @@ def weekly(activity: Activity, first_day: int, weeks: int) -> Weekly:
 
 def persistence(past: Activity, weeks: int) -> Weekly:
     """Predict the mean of the last 8 weeks."""
-    lately = weekly(past, past.days - WEEK * LAST, LAST)
-    return Weekly(np.full(weeks, lately.active.mean()), np.full(weeks, lately.joins.mean()))
+    last = weekly(past, past.days - WEEK * LAST, LAST)
+    return Weekly(np.full(weeks, last.active.mean()), np.full(weeks, last.joins.mean()))
 
 
 def stationary(past: Activity, weeks: int) -> Weekly:
-    """Predict that members stay as active as lately, and newcomers as active as earlier newcomers.
+    """Predict that members stay as active as recently, and newcomers as active as earlier newcomers.
 
-    A member is active in a week with the share of the last 26 weeks in which they were. As many join each
-    week as did on average in the last 26; in the weeks after, they are active as often as those who joined in
-    the 52 weeks before the origin were at that age.
+    A member's probability of being active in a week is the share of the last 26 weeks in which they were. As
+    many people join each week as did on average in the last 26; at each age they are active as often as those
+    who joined in the 52 weeks before the origin.
     """
-    first = past.days - WEEK * LATELY
+    first = past.days - WEEK * RECENT
     week = (past.active_day - first) // WEEK
-    pair = np.unique(past.active_person[week >= 0] * LATELY + week[week >= 0])
-    members = len(pair) / LATELY  # sum over people of their share of active weeks
-    joins = weekly(past, first, LATELY).joins.mean()
+    pair = np.unique(past.active_person[week >= 0] * RECENT + week[week >= 0])
+    members = len(pair) / RECENT  # sum over people of their share of active weeks
+    joins = weekly(past, first, RECENT).joins.mean()
     at_age = newcomers_at_age(past, weeks)
     return Weekly(members + joins * np.cumsum(at_age), np.full(weeks, joins))
 
 
 def newcomers_at_age(past: Activity, weeks: int) -> Numbers:
-    """Share of newcomers of the last 52 weeks active in each week of age (weeks,), of those old enough."""
-    new = past.watched < 2 * WEEK * LATELY
+    """Share of the newcomers of the last 52 weeks who are active in each week of age (weeks,), if old enough."""
+    new = past.watched < 2 * WEEK * RECENT
     age = (past.active_day - past.first_day[past.active_person]) // WEEK
     counted = new[past.active_person] & (age < weeks)
     pair = np.unique(past.active_person[counted] * weeks + age[counted])
@@ -73,49 +73,49 @@ def newcomers_at_age(past: Activity, weeks: int) -> Numbers:
         [np.count_nonzero(new & (past.watched >= WEEK * k + WEEK - 1)) for k in range(weeks)]
     )
     shares = np.where(old_enough > 0, seen / np.maximum(old_enough, 1), 0.0)
-    shares[0] = 1.0  # the week of joining
+    shares[0] = 1.0  # the week of the join
     return np.minimum(shares, 1.0)
 
 
 def bass(past: Activity, weeks: int) -> Weekly:
-    """Bass's (1969) curve through the cumulative joins, times the share active in the last 8 weeks.
+    """Predict by Bass's curve (1969) of cumulative joins, times the share active in the last 8 weeks.
 
-    With hardly any innovators it is the logistic curve. Where no curve can be fitted, joins go on as in the
-    last 8 weeks.
+    With few innovators it is nearly a logistic curve. If no curve can be fitted, joins continue as in the last
+    8 weeks.
     """
     from scipy.optimize import OptimizeWarning, curve_fit
 
     n = past.days // WEEK
-    seen = np.cumsum(weekly(past, past.days - WEEK * n, n).joins)
+    observed = np.cumsum(weekly(past, past.days - WEEK * n, n).joins)
     before = float(np.count_nonzero(past.first_day < past.days - WEEK * n))
-    seen += before
+    observed += before
     time = np.arange(1, n + weeks + 1) / n
-    share = weekly(past, past.days - WEEK * LAST, LAST).active.mean() / seen[-LAST:].mean()
-    lowest = np.array([np.log(max(seen[-1], 1.0) / 2), np.log(1e-4), np.log(1e-4)])
-    highest = np.array([np.log(50 * seen[-1]), np.log(50.0), np.log(50.0)])
-    guess = np.array([np.log(1.5 * seen[-1]), np.log(0.5), np.log(2.0)])
+    share = weekly(past, past.days - WEEK * LAST, LAST).active.mean() / observed[-LAST:].mean()
+    lowest = np.array([np.log(max(observed[-1], 1.0) / 2), np.log(1e-4), np.log(1e-4)])
+    highest = np.array([np.log(50 * observed[-1]), np.log(50.0), np.log(50.0)])
+    guess = np.array([np.log(1.5 * observed[-1]), np.log(0.5), np.log(2.0)])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", OptimizeWarning)
-            best, _ = curve_fit(_bass, time[:n], seen, guess, bounds=(lowest, highest), maxfev=20_000)
+            best, _ = curve_fit(_bass, time[:n], observed, guess, bounds=(lowest, highest), maxfev=20_000)
         curve = _bass(time, *best)
-        cumulative = seen[-1] + curve[n:] - curve[n - 1]  # added to the joins in the log
-    except (RuntimeError, ValueError):  # no fit, or no curve to begin with
-        cumulative = seen[-1] + persistence(past, weeks).joins.cumsum()
-    joins = np.diff(np.concatenate(([seen[-1]], cumulative)))
+        cumulative = observed[-1] + curve[n:] - curve[n - 1]  # added to the joins in the log
+    except (RuntimeError, ValueError):  # the fit failed, or there are too few weeks
+        cumulative = observed[-1] + persistence(past, weeks).joins.cumsum()
+    joins = np.diff(np.concatenate(([observed[-1]], cumulative)))
     return Weekly(share * cumulative, joins)
 
 
 def _bass(time: Numbers, log_market: float, log_p: float, log_q: float) -> Numbers:
     p, q = np.exp(log_p), np.exp(log_q)
-    fallen = np.exp(-(p + q) * time)
-    return np.asarray(np.exp(log_market) * (1 - fallen) / (1 + q / p * fallen))
+    decay = np.exp(-(p + q) * time)
+    return np.asarray(np.exp(log_market) * (1 - decay) / (1 + q / p * decay))
 
 
-def wape(forecast: Numbers, seen: Numbers) -> float:
-    """Weighted absolute percentage error: summed absolute errors over the sum observed; nan if that is 0."""
-    total = seen.sum()
-    return float(np.abs(forecast - seen).sum() / total) if total > 0 else float("nan")
+def wape(forecast: Numbers, observed: Numbers) -> float:
+    """Weighted absolute percentage error: the sum of absolute errors over the sum observed; nan if that is 0."""
+    total = observed.sum()
+    return float(np.abs(forecast - observed).sum() / total) if total > 0 else float("nan")
 
 
 BASELINES = {"stationary": stationary, "bass": bass, "persistence": persistence}

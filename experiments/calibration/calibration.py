@@ -1,4 +1,4 @@
-"""From a log to a scenario: fit the past, score a forecast of the weeks held out, start from the group at the end."""
+"""Calibrates a scenario to a log: fits the past, scores a forecast of the weeks held out, starts from the group."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -10,44 +10,56 @@ from typing import Any
 import pandas as pd
 
 from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
-from shequn.experiments.calibration.fitting import Fitted, fit
-from shequn.experiments.calibration.forecast import Forecast, continuing, forecast, joining, score
+from shequn.experiments.calibration.fitting import Fit, fit
+from shequn.experiments.calibration.forecast import Forecast, continued_scenario, forecast, inflow, score
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import Donors, donors, table_of_members, write_members
 from shequn.experiments.calibration.moments import moments
-from shequn.experiments.calibration.parameters import Parameter, check, default_parameters, overrides
+from shequn.experiments.calibration.parameters import (
+    Parameter,
+    check_parameters,
+    default_parameters,
+    overrides,
+)
 from shequn.experiments.calibration.search import Trials, about_fit
-from shequn.experiments.calibration.setting import check_size, joins_a_day, parts, setting, thinned, until
+from shequn.experiments.calibration.setting import (
+    check_size,
+    joins_a_day,
+    parts,
+    setting,
+    subsample,
+    truncate,
+)
 from shequn.experiments.calibration.snapshot import Snapshot
-from shequn.experiments.calibration.trials import Bench, activity_of, simulated
+from shequn.experiments.calibration.trials import Bench, activity_of, simulate_posts
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
 
 MEMBERS = "members.csv"
 TRIALS = "trials.journal"
-REPLICATES = 20  # runs of the fitted model that are compared with the log, and of a forecast
+REPLICATES = 20  # runs of the fitted model for the comparison with the log, and of a forecast
 _DONOR_RUNS, _DRAWS = 6, 4  # runs from which members' states are drawn; least number of draws of the group
-_INFLOW_RUNS = 4  # by which the inflow of a group is estimated
-_HINDCASTS = 8  # by which the activity of a group is estimated
-_SPAN = 8.0  # a run with this many times more or fewer events is nothing like the log
-_DAYS_AHEAD = 365  # length of a run of the scenario that is written
-_FIRST_REPLICATE = 2**31  # number of the first replicate: no trial has it
+_INFLOW_RUNS = 4  # to estimate the inflow of a group
+_HINDCASTS = 8  # runs to estimate the activity of a group
+_SPAN = 8.0  # factor in events beyond which a run is too unlike the log to be compared
+_DAYS_AHEAD = 365  # length in days of the calibrated scenario
+_FIRST_REPLICATE = 2**31  # number of the first replicate, beyond those of all trials
 
 
 @dataclass(frozen=True)
-class Prepared:
+class CalibrationSetup:
     """A log and a scenario, ready to be fitted.
 
     Attributes
     ----------
     whole, past, part : Activity
-        The log; the log without the weeks held out; and of that, the people fitted.
+        The log; the log without the weeks held out; and, of that, the people fitted.
     share : float
         Share of the people who are in ``part``.
     base : Scenario
-        The scenario given.
+        The original scenario.
     setting : Scenario
-        The same with the values that the log shows directly.
+        The scenario with the values that the log shows directly.
     parameters : tuple of Parameter
     target : dict
         Moments of ``part``.
@@ -75,8 +87,8 @@ def prepare(
     silence: int = 180,
     holdout: int = 13,
     seed: int = 1,
-) -> Prepared:
-    """Set what a log shows directly, and check that the rest can be fitted.
+) -> CalibrationSetup:
+    """Set the values that a log shows directly, and check that the parameters can be fitted.
 
     Parameters
     ----------
@@ -97,34 +109,36 @@ def prepare(
     ScenarioError
         The scenario lacks a parameter, or does not allow its values.
     """
-    past = until(whole, whole.days - WEEK * holdout)
+    past = truncate(whole, whole.days - WEEK * holdout)
     check_size(past)
-    part, share = thinned(past, seed)
+    part, share = subsample(past, seed)
     known = setting(scenario, part)
-    chosen = tuple(parameters) or default_parameters(joins_a_day(part))
-    check(known, chosen)
+    fit_parameters = tuple(parameters) or default_parameters(joins_a_day(part))
+    check_parameters(known, fit_parameters)
     events = len(part.person)
     bench = Bench(
-        known, tuple(p.key for p in chosen), silence, int(events / _SPAN), int(events * _SPAN), seed
+        known, tuple(p.key for p in fit_parameters), silence, int(events / _SPAN), int(events * _SPAN), seed
     )
-    return Prepared(whole, past, part, share, scenario, known, chosen, moments(part, silence), bench, holdout)
+    return CalibrationSetup(
+        whole, past, part, share, scenario, known, fit_parameters, moments(part, silence), bench, holdout
+    )
 
 
 @dataclass(frozen=True)
-class Calibrated:
+class Calibration:
     """The results of a calibration.
 
     Attributes
     ----------
-    prepared : Prepared
-    fitted : Fitted
+    setup : CalibrationSetup
+    fit : Fit
     values : dict
         Values of the best fit of all parameters together, by key.
     replicates : list of dict
         Moments of runs of the fitted model.
     forecast : Forecast or None
         Forecast of the weeks held out.
-    seen : Weekly or None
+    observed : Weekly or None
         The log in these weeks.
     scores : DataFrame or None
         Errors of the forecast and of the baselines.
@@ -132,29 +146,29 @@ class Calibrated:
         The fitted scenario, starting from the group at the end of the log.
     """
 
-    prepared: Prepared
-    fitted: Fitted
+    setup: CalibrationSetup
+    fit: Fit
     values: dict[str, float]
     replicates: list[dict[str, float]]
     forecast: Forecast | None
-    seen: Weekly | None
+    observed: Weekly | None
     scores: pd.DataFrame | None
     scenario: Scenario
 
 
 def calibrate(
-    prepared: Prepared,
+    setup: CalibrationSetup,
     folder: Path,
     n_trials: int,
     executor: Executor,
     progress: Callable[[int], object] | None = None,
     inviters: Any = None,
-) -> Calibrated:
-    """Fit, compare with the log, forecast the weeks held out, and write the members of the group into ``folder``.
+) -> Calibration:
+    """Fit the parameters, forecast the weeks held out, and write the members of the group into ``folder``.
 
     Parameters
     ----------
-    prepared : Prepared
+    setup : CalibrationSetup
     folder : Path
         Folder for the trials and the table of members.
     n_trials : int
@@ -167,33 +181,33 @@ def calibrate(
 
     Raises
     ------
-    NothingLikeItError, OtherFitError
+    NoSimilarRunError, OtherFitError
         See `fitting.fit`, `search.Trials`.
     """
-    bench, parameters, target = prepared.bench, prepared.parameters, prepared.target
+    bench, parameters, target = setup.bench, setup.parameters, setup.target
     about = about_fit(bench, parameters, target)
     trials = Trials(folder / TRIALS, bench, parameters, target, about)
 
     def run(first: int, points: Any) -> Any:
         return trials.run(first, points, executor, progress)
 
-    fitted = fit(parameters, target, run, n_trials, bench.seed)
-    values = {key: _rounded(v) for key, v in overrides(parameters, fitted.best).items()}
-    known = prepared.setting.with_(values)
+    result = fit(parameters, target, run, n_trials, bench.seed)
+    values = {key: _rounded(v) for key, v in overrides(parameters, result.best).items()}
+    fitted = setup.setting.with_(values)
     seeds = [bench.seed_of(_FIRST_REPLICATE + k) for k in range(REPLICATES)]
-    replicates = [found for seed in seeds if (found := _moments_of(known, seed, bench)) is not None]
-    member_donors = donors(known, seeds[:_DONOR_RUNS])
-    prediction, seen, scores = None, None, None
-    if prepared.holdout:
-        group = _standing(prepared, known, member_donors, prepared.past, folder / ".past.csv")
-        ahead = _continuing(prepared, known, group, WEEK * prepared.holdout, joining(prepared.past))
-        prediction = forecast(ahead, group, seeds, prepared.holdout)
-        seen = weekly(prepared.whole, prepared.past.days, prepared.holdout)
-        scores = score(prediction, prepared.past, seen)
+    replicates = [found for seed in seeds if (found := _moments_of(fitted, seed, bench)) is not None]
+    donor_pool = donors(fitted, seeds[:_DONOR_RUNS])
+    prediction, observed, scores = None, None, None
+    if setup.holdout:
+        group = _snapshot(setup, fitted, donor_pool, setup.past, folder / ".past.csv")
+        ahead = _continued(setup, fitted, group, WEEK * setup.holdout, inflow(setup.past))
+        prediction = forecast(ahead, group, seeds, setup.holdout)
+        observed = weekly(setup.whole, setup.past.days, setup.holdout)
+        scores = score(prediction, setup.past, observed)
         (folder / ".past.csv").unlink()
-    group = _standing(prepared, known, member_donors, prepared.whole, folder / MEMBERS, inviters)
-    final = _continuing(prepared, known, group, _DAYS_AHEAD, joining(prepared.whole))
-    return Calibrated(prepared, fitted, values, replicates, prediction, seen, scores, final)
+    group = _snapshot(setup, fitted, donor_pool, setup.whole, folder / MEMBERS, inviters)
+    final = _continued(setup, fitted, group, _DAYS_AHEAD, inflow(setup.whole))
+    return Calibration(setup, result, values, replicates, prediction, observed, scores, final)
 
 
 def _rounded(value: float) -> float:
@@ -201,40 +215,47 @@ def _rounded(value: float) -> float:
 
 
 def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float] | None:
-    person, time = simulated(scenario, seed)
+    person, time = simulate_posts(scenario, seed)
     return moments(activity_of(person, time, scenario), bench.silence) if len(person) else None
 
 
-def _standing(
-    prepared: Prepared, known: Scenario, given: Donors, past: Activity, path: Path, inviters: Any = None
+def _snapshot(
+    setup: CalibrationSetup,
+    fitted: Scenario,
+    donor_pool: Donors,
+    past: Activity,
+    path: Path,
+    inviters: Any = None,
 ) -> Snapshot:
     """The group at the end of a log, as active as hindcasts suggest; its members are written to ``path``."""
-    seed, width = prepared.bench.seed, float(known.rules["leaving"]["width"])
+    seed, width = setup.bench.seed, float(fitted.rules["leaving"]["width"])
 
-    def stand(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Snapshot:
-        who = parts(log.n_people, min(log.n_people, prepared.part.n_people), _DRAWS, seed)
-        table = table_of_members(log, given, who, factors, width, seed, inviters)
+    def take_snapshot(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Snapshot:
+        who = parts(log.n_people, min(log.n_people, setup.part.n_people), _DRAWS, seed)
+        table = table_of_members(log, donor_pool, who, factors, width, seed, inviters)
         write_members(table, file)
         return Snapshot(log, file, who, len(table) // len(who))
 
     with TemporaryDirectory() as folder:
-        aside = Path(folder) / MEMBERS
+        temporary = Path(folder) / MEMBERS
         factors = hindcast(
             past,
-            lambda log, factors: stand(log, factors, aside),
-            lambda group: _continuing(prepared, known, group, WEEK * WEEKS, joining(past, WEEKS)),
-            [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_HINDCASTS)],
+            lambda log, factors: take_snapshot(log, factors, temporary),
+            lambda group: _continued(setup, fitted, group, WEEK * WEEKS, inflow(past, WEEKS)),
+            [setup.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_HINDCASTS)],
         )
-    return stand(past, factors, path, inviters)
+    return take_snapshot(past, factors, path, inviters)
 
 
-def _continuing(prepared: Prepared, known: Scenario, group: Snapshot, days: int, wanted: float) -> Scenario:
-    """The fitted scenario continued from a group, with ``wanted`` first posts a day."""
-    seeds = [prepared.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
-    return continuing(known, group, days, seeds, wanted)
+def _continued(
+    setup: CalibrationSetup, fitted: Scenario, group: Snapshot, days: int, first_posts: float
+) -> Scenario:
+    """The fitted scenario continued from a group, with this number of first posts a day."""
+    seeds = [setup.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
+    return continued_scenario(fitted, group, days, seeds, first_posts)
 
 
-def baselines_of(calibrated: Calibrated) -> dict[str, Weekly]:
+def baselines_of(calibrated: Calibration) -> dict[str, Weekly]:
     """The baseline forecasts of the weeks held out."""
-    prepared = calibrated.prepared
-    return {name: predict(prepared.past, prepared.holdout) for name, predict in BASELINES.items()}
+    setup = calibrated.setup
+    return {name: predict(setup.past, setup.holdout) for name, predict in BASELINES.items()}

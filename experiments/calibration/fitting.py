@@ -1,4 +1,4 @@
-"""A fit: trials over the whole ranges, then more where the log lies, then what it says."""
+"""A fit: trials over the whole ranges, more trials near the log, and the posterior from both."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,36 +15,36 @@ from shequn.sim.language import _
 
 Numbers = npt.NDArray[np.float64]
 
-#: Runs trials, from a number on at places (n, n_parameters): see `search.Trials.run`.
+#: Runs trials with numbers from ``first`` on, at positions (n, n_parameters): see `search.Trials.run`.
 Run = Callable[[int, Numbers], list[Trial]]
 
-_FIRST = 0.6  # of the trials cover all of the ranges, the others the part where the log lies
-_CHECKED = 0.08  # as many draws are run beside the trials, to see which comes nearest to the log
-_KEPT = 0.998  # of the draws lie in what the next round searches, before it is widened
-_WIDENED = 0.15  # of its width, to each side
-_FEWEST_FOUND = 60  # trials that must be like the log at all
+_FIRST_SHARE = 0.6  # of the trials, which cover the whole ranges; the others cover a region near the log
+_CHECK_SHARE = 0.08  # of the number of trials: additional runs at draws, to find the nearest to the log
+_REGION_LEVEL = 0.998  # level of the interval of draws that becomes the region, before the margin
+_MARGIN = 0.15  # of the region's width, on each side
+_MIN_SIMILAR = 60  # trials similar enough to the log to be compared
 
 
-class NothingLikeItError(RuntimeError):
-    """Hardly any trial made a log that could be compared with the one given."""
+class NoSimilarRunError(RuntimeError):
+    """Too few trials produced a log that can be compared with the given one."""
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """What a fit found.
+class Fit:
+    """The result of a fit.
 
     Attributes
     ----------
     posterior : Posterior
     trials : int
-        Trials run.
+        Number of trials run.
     compared : int
-        Of these, inside the last region and like the log enough to be compared.
+        Number of these inside the last region and similar enough to the log to be compared.
     low, high : floats (n_parameters,)
-        The last region searched, as places in the ranges.
+        The last region searched, as positions in the ranges.
     best : floats (n_parameters,)
-        Of the draws that were run, the one whose log came nearest: parameters that go together, as medians
-        taken one by one need not.
+        Of the draws that were run, the one whose log is nearest to the given one. Its parameters fit together,
+        which separate medians need not.
     """
 
     posterior: Posterior
@@ -56,19 +56,17 @@ class Fitted:
 
 
 def n_runs(n_trials: int) -> int:
-    """Number of runs that a fit with this many trials takes, including those that check its draws."""
-    return n_trials + round(_CHECKED * n_trials)
+    """Number of runs of a fit with this number of trials, including those that check its draws."""
+    return n_trials + round(_CHECK_SHARE * n_trials)
 
 
-def fit(
-    parameters: Sequence[Parameter], target: dict[str, float], run: Run, n_trials: int, seed: int
-) -> Fitted:
+def fit(parameters: Sequence[Parameter], target: dict[str, float], run: Run, n_trials: int, seed: int) -> Fit:
     """Fit parameters to the moments of a log.
 
-    Three fifths of the trials cover the ranges evenly (Sobol's points). From what they say a region is cut
-    out around the draws, box-shaped, and the others cover that evenly. What the moments mean is learned
-    from all trials; the draws are those inside the region, where both are even. Then some of the draws
-    are run, and the nearest to the log is kept as the best.
+    Three fifths of the trials cover the ranges evenly, by Sobol points. Their posterior gives a box-shaped region,
+    which the other trials cover evenly. Summaries of the moments are learned from all trials; the draws come from
+    the trials inside the region, which both rounds cover evenly. Then some draws are run, and the one nearest to
+    the log is the best.
 
     Parameters
     ----------
@@ -80,71 +78,71 @@ def fit(
     n_trials : int
         At least 200.
     seed : int
-        Of the points.
+        Seed of the points.
 
     Raises
     ------
-    NothingLikeItError
+    NoSimilarRunError
         Fewer than 60 trials can be compared with the log.
     """
     names = sorted(target)
     goal = np.array([target[name] for name in names])
-    n_first = round(_FIRST * n_trials)
-    all_of_it = np.zeros(len(parameters)), np.ones(len(parameters))
+    n_first = round(_FIRST_SHARE * n_trials)
+    whole = np.zeros(len(parameters)), np.ones(len(parameters))
     trials = run(0, sobol(n_first, len(parameters), seed))
-    low, high = _region(_compared(parameters, trials, names, goal, *all_of_it))
+    low, high = _region(_infer(parameters, trials, names, goal, *whole))
     points = low + (high - low) * sobol(n_trials - n_first, len(parameters), seed + 1)
     trials = [*trials, *run(n_first, points)]
-    found = _compared(parameters, trials, names, goal, low, high)
-    again = found.posterior.sample(n_runs(n_trials) - n_trials, seed)
-    best = _nearest_to(goal, names, run(n_trials, again), found.posterior.point())
-    return replace(found, best=best)
+    result = _infer(parameters, trials, names, goal, low, high)
+    draws = result.posterior.sample(n_runs(n_trials) - n_trials, seed)
+    best = _nearest_to(goal, names, run(n_trials, draws), result.posterior.point())
+    return replace(result, best=best)
 
 
-def _nearest_to(goal: Numbers, names: Sequence[str], trials: Sequence[Trial], otherwise: Numbers) -> Numbers:
-    """The place of the trial nearest to the log, by moments in their median deviation over the trials.
+def _nearest_to(goal: Numbers, names: Sequence[str], trials: Sequence[Trial], default: Numbers) -> Numbers:
+    """The position of the trial nearest to the log, with moments in units of their median deviation over the trials.
 
-    What hardly varies counts in a tenth of the median deviation's mean at most, and no moment by
-    more than five deviations: one that the model cannot meet must not decide alone.
+    The unit is at least a tenth of the mean of all units, and no moment counts more than five units, so that one
+    that the model cannot reproduce does not decide alone. ``default`` is the position if no trial has moments.
     """
-    like = [(trial.unit, trial.moments) for trial in trials if trial.moments is not None]
-    if not like:
-        return otherwise
-    moments = np.array([[found[name] for name in names] for _, found in like])
+    similar = [(trial.unit, trial.moments) for trial in trials if trial.moments is not None]
+    if not similar:
+        return default
+    moments = np.array([[values[name] for name in names] for _, values in similar])
     known = np.isfinite(goal) & np.isfinite(moments).all(axis=0)
     moments = moments[:, known]
     spread = np.median(np.abs(moments - np.median(moments, axis=0)), axis=0)
-    apart = np.abs(moments - goal[known]) / np.maximum(spread, 0.1 * spread.mean() + 1e-12)
-    return np.array(like[int(np.argmin((np.minimum(apart, 5.0) ** 2).mean(axis=1)))][0])
+    distances = np.abs(moments - goal[known]) / np.maximum(spread, 0.1 * spread.mean() + 1e-12)
+    return np.array(similar[int(np.argmin((np.minimum(distances, 5.0) ** 2).mean(axis=1)))][0])
 
 
-def _compared(
+def _infer(
     parameters: Sequence[Parameter],
     trials: Sequence[Trial],
     names: Sequence[str],
     goal: Numbers,
     low: Numbers,
     high: Numbers,
-) -> Fitted:
-    """What trials say, of which those between ``low`` and ``high`` are draws."""
-    like = [(trial.unit, trial.moments) for trial in trials if trial.moments is not None]
-    units = np.array([unit for unit, _ in like]).reshape(len(like), len(parameters))
+) -> Fit:
+    """Infer the posterior from trials, with draws from those between ``low`` and ``high``."""
+    similar = [(trial.unit, trial.moments) for trial in trials if trial.moments is not None]
+    units = np.array([unit for unit, _ in similar]).reshape(len(similar), len(parameters))
     inside = ((units >= low) & (units <= high)).all(axis=1)
-    if np.count_nonzero(inside) < _FEWEST_FOUND:
-        raise NothingLikeItError(
+    if np.count_nonzero(inside) < _MIN_SIMILAR:
+        raise NoSimilarRunError(
             _(
-                "only {inside} of {n} runs made a log that can be compared with this one: its events lie "
-                "outside of what the ranges give; search wider ones, or run more trials"
+                "only {inside} of {n} runs produced a log that can be compared with this one: its number of "
+                "events lies outside what the ranges produce; search wider ranges, or run more trials"
             ).format(inside=np.count_nonzero(inside), n=len(trials))
         )
-    moments = np.array([[found[name] for name in names] for _, found in like])
+    moments = np.array([[values[name] for name in names] for _, values in similar])
     summaries, of_log = learned_summaries(units, moments, goal)
-    found = posterior(parameters, units[inside], summaries[inside], of_log, low, high)
-    return Fitted(found, len(trials), int(np.count_nonzero(inside)), low, high, found.point())
+    result = posterior(parameters, units[inside], summaries[inside], of_log, low, high)
+    return Fit(result, len(trials), int(np.count_nonzero(inside)), low, high, result.point())
 
 
-def _region(found: Fitted) -> tuple[Numbers, Numbers]:
-    """Where the next round looks: around the draws, widened, within what was searched."""
-    interval = found.posterior.interval(_KEPT)
-    margin = _WIDENED * np.maximum(interval[:, 1] - interval[:, 0], 0.02)
-    return np.maximum(interval[:, 0] - margin, found.low), np.minimum(interval[:, 1] + margin, found.high)
+def _region(first: Fit) -> tuple[Numbers, Numbers]:
+    """Bounds of the next round: the interval of the draws plus a margin, within the bounds of the first round."""
+    interval = first.posterior.interval(_REGION_LEVEL)
+    margin = _MARGIN * np.maximum(interval[:, 1] - interval[:, 0], 0.02)
+    return np.maximum(interval[:, 0] - margin, first.low), np.minimum(interval[:, 1] + margin, first.high)

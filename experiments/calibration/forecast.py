@@ -1,4 +1,4 @@
-"""A forecast: the group as it stands, run on under the fitted rules, beside what it has to beat."""
+"""A forecast: the group at the end of a log, run under the fitted rules, and its errors beside the baselines'."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from shequn.sim.scenario import Scenario
 Numbers = npt.NDArray[np.float64]
 
 HORIZONS = (4, 13, 26)  # weeks
-_INFLOW_WEEKS = 26  # by which it is found how many come
+_INFLOW_WEEKS = 26  # at the end of a log, over which the inflow is measured
 _INVITING = "rules.inviting.rate"
-_WIDENINGS = 3  # how often four times as many strangers are tried, from two for each first post wanted
+_WIDENINGS = 3  # times that the upper bound of the strangers is multiplied by four
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Weeks ahead, run by run.
+    """Predicted weeks, run by run.
 
     Attributes
     ----------
@@ -42,36 +42,36 @@ class Forecast:
         return Weekly(self.active.mean(axis=0), self.joins.mean(axis=0))
 
 
-def joining(activity: Activity, weeks: int = _INFLOW_WEEKS) -> float:
+def inflow(activity: Activity, weeks: int = _INFLOW_WEEKS) -> float:
     """First posts a day in the last weeks of a log."""
     return first_posts(activity, WEEK * weeks) / (WEEK * weeks)
 
 
-def continuing(
-    scenario: Scenario, group: Snapshot, days: int, seeds: Sequence[int], wanted: float
+def continued_scenario(
+    scenario: Scenario, group: Snapshot, days: int, seeds: Sequence[int], target: float
 ) -> Scenario:
-    """The fitted scenario, started from the group at the end of a log, with first posts as wanted.
+    """The fitted scenario, started from the group at the end of a log, with a target number of first posts.
 
-    A log does not show how many look in without ever writing, nor who has been asked already, so the inflow
-    is found by trial: the strangers a day, and only if there are too many without any the invitations, with
-    which runs of 26 weeks have on average as many first posts.
+    A log shows neither readers who never write nor earlier invitations, so the inflow is found by trial runs of
+    26 weeks: the strangers per day are chosen so that the mean of first posts reaches the target. If even without
+    strangers there are too many, the rate of invitations is reduced instead.
 
     Parameters
     ----------
     scenario : Scenario
         With the fitted values.
-    group : Standing
+    group : Snapshot
     days : int
         Length of a run.
     seeds : sequence of int
-        Of the runs that find the inflow.
-    wanted : float
-        First posts a day of the whole group, such as `joining` finds.
+        Seeds of the trial runs.
+    target : float
+        First posts a day of the whole group, such as the `inflow` of the log.
     """
     past = group.past
     people = max(500, POOL * group.n_known, 2 * group.n_rows)
     start = np.datetime64(past.epoch_day + past.days, "D")
-    lately = WEEK * _INFLOW_WEEKS
+    trial_days = WEEK * _INFLOW_WEEKS
     started = scenario.with_(
         {
             "days": days,
@@ -82,49 +82,51 @@ def continuing(
         }
     )
 
-    def too_many(strangers: float, inviting: float) -> float:
-        tried = started.with_({"days": lately, STRANGERS: strangers, _INVITING: inviting})
-        joins = forecast(tried, group, seeds, _INFLOW_WEEKS).joins.sum(axis=1).mean()
-        return float(joins) / lately - wanted
+    def excess(strangers: float, inviting: float) -> float:
+        trial = started.with_({"days": trial_days, STRANGERS: strangers, _INVITING: inviting})
+        joins = forecast(trial, group, seeds, _INFLOW_WEEKS).joins.sum(axis=1).mean()
+        return float(joins) / trial_days - target
 
     strangers, inviting = 0.0, float(scenario.rules["inviting"]["rate"])
-    if too_many(0.0, inviting) >= 0:  # silent members and the invited are more than enough
-        inviting = _root(lambda rate: too_many(0.0, rate), inviting)
+    if excess(0.0, inviting) >= 0:  # silent members and invitees are more than enough
+        inviting = _root(lambda rate: excess(0.0, rate), inviting)
     else:
-        most = 2 * wanted * group.share
+        upper = 2 * target * group.share
         for _ in range(_WIDENINGS):
-            if too_many(most, inviting) >= 0:
+            if excess(upper, inviting) >= 0:
                 break
-            most *= 4
-        strangers = _root(lambda rate: too_many(rate, inviting), most)
+            upper *= 4
+        strangers = _root(lambda rate: excess(rate, inviting), upper)
     return started.with_({STRANGERS: float(f"{strangers:.4g}"), _INVITING: float(f"{inviting:.4g}")})
 
 
-def _root(of: Callable[[float], float], most: float) -> float:
-    """Where a rising function comes to 0 between 0 and ``most``, to a fiftieth of it; else the nearer end."""
+def _root(function: Callable[[float], float], upper: float) -> float:
+    """Root of an increasing function between 0 and ``upper``, within 2 % of ``upper``; the nearer end if none."""
     from scipy.optimize import brentq
 
-    if of(0.0) >= 0:
+    if function(0.0) >= 0:
         return 0.0
-    return float(brentq(of, 0.0, most, xtol=most / 50, maxiter=8, disp=False)) if of(most) > 0 else most
+    if function(upper) <= 0:
+        return upper
+    return float(brentq(function, 0.0, upper, xtol=upper / 50, maxiter=8, disp=False))
 
 
 def forecast(scenario: Scenario, group: Snapshot, seeds: Sequence[int], weeks: int) -> Forecast:
-    """Run a group on.
+    """Forecast the weeks after the end of a log.
 
     Parameters
     ----------
     scenario : Scenario
-        From `continuing`.
-    group : Standing
+        From `continued_scenario`.
+    group : Snapshot
     seeds : sequence of int
-        One for each run. They are moved a little so that runs take the parts in turn.
+        One for each run; each is shifted slightly so that runs take the parts of the group in turn.
     weeks : int
     """
     active, joins = np.zeros((len(seeds), weeks)), np.zeros((len(seeds), weeks))
-    for run, (_, person, week) in enumerate(group.weeks_on(scenario, seeds, weeks)):
+    for run, (_, person, week) in enumerate(group.run_weeks(scenario, seeds, weeks)):
         active[run] = np.bincount(week, minlength=weeks)
-        who, first = np.unique(person, return_index=True)  # weeks of a person stand in order
+        who, first = np.unique(person, return_index=True)  # the weeks of a person are in order
         joins[run] = np.bincount(week[first][who >= group.n_known], minlength=weeks)
     return Forecast(active / group.share, joins / group.share)
 
@@ -133,7 +135,7 @@ FORECAST = Table(
     "forecast",
     "One row for each forecast and horizon: its weighted absolute percentage errors.",
     (
-        Column("forecast", "string", "", "The model, or a baseline that it has to beat."),
+        Column("forecast", "string", "", "The model or a baseline."),
         Column("weeks", "int64", "weeks", "Horizon from the origin."),
         Column("active", "double", "share", "Error of the people active in a week.", "nobody was active"),
         Column("joins", "double", "share", "Error of those active for the first time.", "there were none"),
@@ -141,18 +143,18 @@ FORECAST = Table(
 )
 
 
-def score(model: Forecast, past: Activity, seen: Weekly) -> pd.DataFrame:
-    """The table :data:`FORECAST` over the first 4, 13 and 26 weeks, of model and baselines."""
-    weeks = len(seen.active)
-    told = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
+def score(model: Forecast, past: Activity, observed: Weekly) -> pd.DataFrame:
+    """The table :data:`FORECAST` of model and baselines, over the first 4, 13 and 26 weeks and all weeks."""
+    weeks = len(observed.active)
+    forecasts = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
     rows = [
         {
             "forecast": name,
             "weeks": horizon,
-            "active": wape(one.active[:horizon], seen.active[:horizon]),
-            "joins": wape(one.joins[:horizon], seen.joins[:horizon]),
+            "active": wape(one.active[:horizon], observed.active[:horizon]),
+            "joins": wape(one.joins[:horizon], observed.joins[:horizon]),
         }
-        for name, one in told.items()
+        for name, one in forecasts.items()
         for horizon in sorted({h for h in HORIZONS if h < weeks} | {weeks})
     ]
     return FORECAST.frame(pd.DataFrame(rows))

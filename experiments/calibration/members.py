@@ -1,11 +1,10 @@
-"""The members of a real group as they stand: what the log shows, and what it hides, from the fitted model.
+"""The members of a real group at the end of a log, with hidden states imputed from the fitted model.
 
-A log shows when somebody first and last wrote, and how often. What the simulator also needs (pace,
-talkativeness, need, habit, whether they are away for long or gone for good, when they come next) has a
-distribution given what is seen: in the fitted model, that of people with the same facts. So each member
-is given the state of somebody in a run of the fitted model whose facts are nearest (hot-deck imputation,
-Andridge & Little 2010): a draw from the posterior under the fitted distributions, with the heavy tail of
-absences conditioned on the silence so far, and no formula of its own that could drift from the rules.
+A log shows when people first and last wrote, and how often. The simulator needs more: pace, talkativeness, need,
+habit, whether they have lapsed or left, when they visit next. In the fitted model these have a distribution given
+the observed facts. So each member gets the state of a donor: a person in a run of the fitted model whose facts are
+among the nearest (hot-deck imputation, Andridge & Little 2010). This is a draw from the conditional distribution,
+which includes the heavy tail of absences given the silence so far, and needs no formulas besides the rules.
 """
 
 from collections.abc import Sequence
@@ -27,12 +26,12 @@ from shequn.sim.scenario.group import NUMERIC_COLUMNS, STOCKS, TRAITS
 
 Numbers = npt.NDArray[np.float64]
 
-LATELY, LAST = 91, 28  # days in which activity predicts most of what follows
-_COMING = 182  # days in which first posts are counted
-_NEAREST = 5  # donors among whom one is drawn
+RECENT, LAST = 91, 28  # days at the end of a log whose activity predicts most of what follows
+_INFLOW_DAYS = 182  # at the end of a log, in which first posts are counted
+_NEAREST = 5  # donors from whom one is drawn
 N_CLASSES = 7
-_BUSY = 10  # active days lately from which a member's own pace is set by their own count
-_MOST_APART = 3.0  # by which factor at most
+_BUSY = 10  # recent active days from which a member's pace is adjusted to their own count
+_MAX_ADJUSTMENT = 3.0  # factor by which rates are adjusted at most
 
 
 @dataclass(frozen=True)
@@ -42,70 +41,71 @@ class Donors:
     Attributes
     ----------
     facts : floats (n_writers, 5)
-        As `facts`.
-    lately : floats (n_writers,)
+        See `facts`.
+    recent : floats (n_writers,)
         Active days in the last 91.
     state : records (n_writers,)
         Their columns of the table of members.
     silent : records (n_silent,)
-        Likewise, members who never wrote.
+        The same for members who never wrote.
     n_joins : int
         First posts in the last 182 days of these runs.
     """
 
     facts: Numbers
-    lately: Numbers
+    recent: Numbers
     state: pd.DataFrame
     silent: pd.DataFrame
     n_joins: int
 
     @property
     def is_member(self) -> npt.NDArray[np.bool_]:
-        """Who of them is a member and not away for long (n_writers,)."""
-        there: npt.NDArray[np.bool_] = self.state["state"].to_numpy() == "member"
-        return there
+        """Mask of the writers who are members and have not lapsed (n_writers,)."""
+        mask: npt.NDArray[np.bool_] = self.state["state"].to_numpy() == "member"
+        return mask
 
 
 def facts(activity: Activity) -> Numbers:
-    """What a log shows of each member at its end (n_people, 5), in logarithms.
+    """The observed facts of each member at the end of a log (n_people, 5), as logarithms.
 
-    Events, active days in the last 28 and 91 days, days since the first event, days since the last.
+    Events, active days in the last 28 and in the last 91 days, days since the first event, days since the last.
     """
     counts = np.column_stack(
         (
             activity.events,
             _active_days(activity, LAST),
-            _active_days(activity, LATELY),
+            _active_days(activity, RECENT),
             activity.watched,
             activity.days - 1 - activity.last_day,
         )
     )
-    found: Numbers = np.log1p(counts.astype(float))
-    return found
+    logarithms: Numbers = np.log1p(counts.astype(float))
+    return logarithms
 
 
 def _active_days(activity: Activity, days: int) -> npt.NDArray[np.int64]:
-    recent = activity.active_day >= activity.days - days
-    return np.bincount(activity.active_person[recent], minlength=activity.n_people)
+    """Active days of each person in the last ``days`` days (n_people,)."""
+    is_last = activity.active_day >= activity.days - days
+    return np.bincount(activity.active_person[is_last], minlength=activity.n_people)
 
 
 def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
-    """Run the fitted scenario a few times; everybody in it at the end.
+    """The donors from a run of the fitted scenario with each seed.
 
-    A run in which nobody wrote gives none.
+    A run in which nobody wrote gives no donors.
 
     Raises
     ------
     ValueError
         Nobody wrote in any run.
     """
-    found = []
+    parts = []
     for seed in seeds:
         posts = Posts()
         machine = run_to_the_end(scenario, seed, posts)
         person, time = posts.log()
         if len(person):
-            found.append(
+            parts.append(
                 _donors(
                     activity_of(person, time, scenario),
                     np.unique(person),
@@ -113,14 +113,14 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
                     scenario.days,
                 )
             )
-    if not found:
+    if not parts:
         raise ValueError(_("nobody wrote in any run of the fitted scenario"))
     return Donors(
-        np.concatenate([one.facts for one in found]),
-        np.concatenate([one.lately for one in found]),
-        pd.concat([one.state for one in found], ignore_index=True),
-        pd.concat([one.silent for one in found], ignore_index=True),
-        sum(one.n_joins for one in found),
+        np.concatenate([part.facts for part in parts]),
+        np.concatenate([part.recent for part in parts]),
+        pd.concat([part.state for part in parts], ignore_index=True),
+        pd.concat([part.silent for part in parts], ignore_index=True),
+        sum(part.n_joins for part in parts),
     )
 
 
@@ -129,17 +129,17 @@ def _donors(activity: Activity, writers: Any, people: Any, days: int) -> Donors:
     silent = everybody[(people["n_posts"][everybody] == 0) & (people["state"][everybody] == State.MEMBER)]
     return Donors(
         facts(activity),
-        _active_days(activity, LATELY).astype(float),
+        _active_days(activity, RECENT).astype(float),
         _columns(people[writers], days),
         _columns(people[silent], days),
-        first_posts(activity, _COMING),
+        first_posts(activity, _INFLOW_DAYS),
     )
 
 
 def _columns(people: Any, days: int) -> pd.DataFrame:
-    """Records as columns of the table of members, days counted from the end of the run.
+    """Records as columns of the table of members, with days counted from the end of the run.
 
-    Who was removed, and who left and stands at the door again (waiting, or refused), has left as well.
+    Everybody who is not a member has left, including people who were removed and candidates who left before.
     """
     gone = people["state"] != State.MEMBER
     last = np.where(gone, people["left_at"], people["last_visit_at"]) - days
@@ -151,59 +151,65 @@ def _columns(people: Any, days: int) -> pd.DataFrame:
         "next_visit": np.where(gone, np.nan, np.maximum(people["visit_due"] - days, 0.0)),
         **{name: people[name] for name in (*TRAITS, *STOCKS)},
     }
-    found = pd.DataFrame({name: np.asarray(column) for name, column in columns.items()})
-    found.loc[~np.isfinite(found["next_visit"]), "next_visit"] = np.nan
-    return found
+    frame = pd.DataFrame({name: np.asarray(column) for name, column in columns.items()})
+    frame.loc[~np.isfinite(frame["next_visit"]), "next_visit"] = np.nan
+    return frame
 
 
 def classes(activity: Activity) -> npt.NDArray[np.int64]:
     """Class of each person (n_people,), 0 … `N_CLASSES` − 1.
 
-    By active days in the last 91 (10 or more, 5–9, 2–4, 1), else by days since the last (up to 365, up to
-    730, more).
+    By active days in the last 91 days (10 or more, 5–9, 2–4, 1), otherwise by days since the last event (up to
+    365, up to 730, more).
     """
-    lately, silent = _active_days(activity, LATELY), activity.days - 1 - activity.last_day
-    edges = [lately >= _BUSY, lately >= 5, lately >= 2, lately == 1, silent <= 365, silent <= 730]
+    recent, silent = _active_days(activity, RECENT), activity.days - 1 - activity.last_day
+    edges = [recent >= _BUSY, recent >= 5, recent >= 2, recent == 1, silent <= 365, silent <= 730]
     return np.select(edges, range(len(edges)), default=len(edges)).astype(np.int64)
 
 
 _TEXTS = {
     "quality": ("0 to 1", "Quality."),
     "topic": ("0 to 1", "Topic, a point on a circle of length 1."),
-    "talkativeness": ("probability", "Of a first post at a visit, before its factors."),
-    "pace": ("visits per day", "Their own pace, before its factors."),
-    "contentment": ("satisfaction", "Lasting addition to every offer."),
+    "talkativeness": ("probability", "Probability of a first post at a visit, before its factors."),
+    "pace": ("visits per day", "Visit rate before its factors."),
+    "contentment": ("satisfaction", "Lasting addition to what a visit offers."),
     "satisfaction": ("0 to 1", "Satisfaction at the start."),
     "need": ("0 to 1", "Need at the last visit."),
     "habit": ("0 to 1", "Habit at the last visit."),
     "commitment": ("satisfaction", "Commitment at the last visit."),
     "recognition": ("recognition", "Recognition at the start."),
-    "answers": ("answers", "Answers by people they know, at the start."),
+    "answers": ("answers", "Answers from people they know, at the start."),
     "gains": ("gains", "Gains at the start."),
     "aspiration": ("gains", "Gains they have come to expect."),
 }
 
 GROUP = Table(
     "members",
-    "One row for each member of each draw of the group; `population.from_log` reads it.",
+    "One row for each member of each draw of the group, for `population.from_log`.",
     (
-        Column("draw", "int64", "number", "Draw of the group, from 0: a run takes one."),
-        Column("person", "string", "", "Number in the log.", "they never wrote, so no log shows them"),
-        Column("joined", "double", "days", "Joining; 0 is the start."),
+        Column("draw", "int64", "number", "Draw of the group, from 0; each run takes one draw."),
+        Column("person", "string", "", "Number in the log.", "they never wrote, so they are not in the log"),
+        Column("joined", "double", "days", "Join; 0 is the start."),
         Column("last_seen", "double", "days", "Last visit; 0 is the start."),
         Column("visits", "int64", "visits", "Visits so far."),
         Column("state", "string", "", "member, away or left."),
-        Column("next_visit", "double", "days", "Next visit, from the start.", "they left, or will not come"),
+        Column(
+            "next_visit",
+            "double",
+            "days",
+            "Next visit; 0 is the start.",
+            "they left, or will not visit again",
+        ),
         *(Column(name, "double", *_TEXTS[name]) for name in (*TRAITS, *STOCKS)),
         Column("events", "int64", "events", "Events in the log."),
-        Column("inviter", "string", "", "Person who brought them.", "not known, or not in the draw"),
+        Column("inviter", "string", "", "Inviter.", "unknown, or not in the draw"),
     ),
 )
 
 
 def table_of_members(
     activity: Activity,
-    given: Donors,
+    donor_pool: Donors,
     parts: Sequence[npt.NDArray[np.int64]],
     factors: Numbers,
     width: float,
@@ -212,49 +218,51 @@ def table_of_members(
 ) -> pd.DataFrame:
     """The group at the end of a log, as a scenario reads it (``population.from_log``).
 
-    Those who wrote come first, numbered as in the log; then members who never did, whom no log shows: as
-    many for each who lately wrote for the first time as in the fitted model. Who was active on ten days
-    lately has their pace moved by how their count differs from the donor's.
+    Writers come first, numbered as in the log. Then come silent members, who are not in the log: as many for each
+    recent first-time writer as in the fitted model. The pace of people with at least 10 recent active days is
+    adjusted by the ratio of their active days to the donor's.
 
     Parameters
     ----------
     activity : Activity
     given : Donors
     parts : sequence of integers
-        Who of the group stands in each draw of the table, from `setting.parts`; what is hidden is drawn
-        again in each.
+        The people of each draw, from `setting.parts`; hidden states are drawn independently for each.
     factors : floats (N_CLASSES,)
-        How many times as active each class is to be as its donors: see `hindcast`. Below 1, correspondingly fewer
-        are still there. Above 1, more are; when all are, they come and write more; and they are so much more
-        content that the odds to leave at a visit are divided by it.
+        Activity of each class relative to its donors: see `hindcast`. With a factor below 1, correspondingly fewer
+        people are still members. With one above 1, more are; if all are, they visit and write more, and their
+        contentment is raised so that the odds of leaving at a visit are divided by the factor.
     width : float
         ``leaving.width`` of the fitted scenario.
     seed : int
     inviters : integers (n_people,), optional
-        Who brought each; −1 for nobody.
+        Inviter of each person; −1 for nobody.
     """
     rng = np.random.default_rng(seed)
-    nearest, nearest_member = _nearest(given, facts(activity))
-    kind, lately = classes(activity), _active_days(activity, LATELY)
-    drawn = []
+    nearest, nearest_member = _nearest(donor_pool, facts(activity))
+    kind, recent = classes(activity), _active_days(activity, RECENT)
+    draws = []
     for draw, who in enumerate(parts):
         donor = _one_of(nearest[who], rng)
-        there = given.is_member[donor]
+        is_member = donor_pool.is_member[donor]
         for one in range(N_CLASSES):
             here = kind[who] == one
-            share = there[here].mean() if here.any() else 1.0
-            joining = max(0.0, min(1.0, share * factors[one]) - share) / max(1.0 - share, 1e-9)
-            replaced = here & ~there & (rng.uniform(size=len(who)) < joining)
+            share = is_member[here].mean() if here.any() else 1.0
+            replacement = max(0.0, min(1.0, share * factors[one]) - share) / max(1.0 - share, 1e-9)
+            replaced = here & ~is_member & (rng.uniform(size=len(who)) < replacement)
             donor[replaced] = _one_of(nearest_member[who[replaced]], rng)
-        writers = given.state.iloc[donor].reset_index(drop=True)
-        apart = np.clip((lately[who] + 0.5) / (given.lately[donor] + 0.5), 1 / _MOST_APART, _MOST_APART)
-        writers["pace"] *= np.where(lately[who] >= _BUSY, apart, 1.0)
+        writers = donor_pool.state.iloc[donor].reset_index(drop=True)
+        ratio = (recent[who] + 0.5) / (donor_pool.recent[donor] + 0.5)
+        adjustment = np.clip(ratio, 1 / _MAX_ADJUSTMENT, _MAX_ADJUSTMENT)
+        writers["pace"] *= np.where(recent[who] >= _BUSY, adjustment, 1.0)
         for one in range(N_CLASSES):
             here = kind[who] == one
             gone = here & (rng.uniform(size=len(who)) > factors[one])
             writers.loc[gone, "state"], writers.loc[gone, "next_visit"] = "left", np.nan
             faster = (
-                float(np.clip(factors[one] * there[here].mean(), 1.0, _MOST_APART)) if here.any() else 1.0
+                float(np.clip(factors[one] * is_member[here].mean(), 1.0, _MAX_ADJUSTMENT))
+                if here.any()
+                else 1.0
             )
             writers.loc[here, ["pace", "talkativeness"]] *= faster
             writers.loc[here, "contentment"] += width * np.log(max(1.0, factors[one]))
@@ -267,38 +275,43 @@ def table_of_members(
             theirs = inviters[who]
             writers["inviter"] = np.where(np.isin(theirs, who), theirs.astype(str), "")
         share = len(who) / activity.n_people
-        n_silent = round(len(given.silent) / max(1, given.n_joins) * share * first_posts(activity, _COMING))
-        silent = given.silent.iloc[rng.integers(len(given.silent), size=n_silent if len(given.silent) else 0)]
+        n_silent = round(
+            len(donor_pool.silent) / max(1, donor_pool.n_joins) * share * first_posts(activity, _INFLOW_DAYS)
+        )
+        silent = donor_pool.silent.iloc[
+            rng.integers(len(donor_pool.silent), size=n_silent if len(donor_pool.silent) else 0)
+        ]
         both = pd.concat([writers, silent.assign(person="", events=0)], ignore_index=True)
         both.insert(1, "draw", draw)
-        for rate in ("pace", "talkativeness"):  # log-normal: a few of many exceed what a table allows
+        for rate in ("pace", "talkativeness"):  # log-normal: some may exceed the limits of the table
             both[rate] = both[rate].clip(*NUMERIC_COLUMNS[rate])
-        drawn.append(both)
-    everything: pd.DataFrame = pd.concat(drawn, ignore_index=True)
-    return everything
+        draws.append(both)
+    table: pd.DataFrame = pd.concat(draws, ignore_index=True)
+    return table
 
 
-def _nearest(given: Donors, wanted: Numbers) -> tuple[Any, Any]:
-    """The donors nearest to each person, of all and of those who are still members (n_people, ≤ 5)."""
+def _nearest(donor_pool: Donors, wanted: Numbers) -> tuple[Any, Any]:
+    """The donors nearest to each person, among all and among those who are still members (n_people, ≤ 5)."""
     from scipy.spatial import cKDTree
 
-    scale = np.maximum(given.facts.std(axis=0), 1e-6)
-    members = np.flatnonzero(given.is_member)
-    found = []
-    for donors_ in (np.arange(len(given.facts)), members if len(members) else np.arange(len(given.facts))):
-        tree = cKDTree(given.facts[donors_] / scale)
-        near = tree.query(wanted / scale, k=min(_NEAREST, len(donors_)))[1]
-        found.append(donors_[near.reshape(len(wanted), -1)])
-    return found[0], found[1]
+    scale = np.maximum(donor_pool.facts.std(axis=0), 1e-6)
+    members = np.flatnonzero(donor_pool.is_member)
+    everybody = np.arange(len(donor_pool.facts))
+    indices = []
+    for candidates in (everybody, members if len(members) else everybody):
+        tree = cKDTree(donor_pool.facts[candidates] / scale)
+        near = tree.query(wanted / scale, k=min(_NEAREST, len(candidates)))[1]
+        indices.append(candidates[near.reshape(len(wanted), -1)])
+    return indices[0], indices[1]
 
 
 def _one_of(near: Any, rng: np.random.Generator) -> Any:
-    """One of each row (n, k), by lot."""
+    """One random entry of each row (n, k)."""
     return near[np.arange(len(near)), rng.integers(near.shape[1], size=len(near))]
 
 
 def write_members(table: pd.DataFrame, path: Any) -> None:
-    """Write the table :data:`GROUP`: five digits are plenty for what is drawn."""
+    """Write the table :data:`GROUP` with five significant digits, which are enough for random draws."""
     whole = table.reindex(columns=list(GROUP.names))
     for name in ("person", "inviter"):
         whole[name] = whole[name].where(whole[name] != "")

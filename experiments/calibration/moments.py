@@ -1,4 +1,4 @@
-"""The moments by which runs and a log are compared: the 44 statistics, and how much there is."""
+"""The moments by which runs are compared with a log: the 44 statistics, and further moments of volume and rhythm."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,18 +11,17 @@ Numbers = npt.NDArray[np.float64]
 
 _LOGGED = ("gap_median_d", "gap_mean_d", "gap_p90_d", "KM_median_ge2days", "events_per_session30")
 _QUARTERS = 4
-_REGULAR = 4  # active days from which somebody has a pace of their own
+_REGULAR = 4  # active days from which a person's pace can be measured
 _NAN = float("nan")
 
 
 def moments(activity: Activity, silence: int) -> dict[str, float]:
     """The moments of a log; nan where it is too short or too small for one.
 
-    Beside the 44 statistics of `shequn.experiments.logs.statistics`: how much there is (events, writers, first
-    posts and mean weekly actives in each quarter of the log), how people differ (events, active days, pace
-    between the first and the last day of those seen on four days or more), how long they are away, and how
-    they go on from week to week. What is positive without bound is taken in logarithms: it is skewed, and
-    a regression wants it straight.
+    Besides the 44 statistics of `shequn.experiments.logs.statistics`: volume (events, writers, first posts and mean
+    weekly actives in each quarter of the log), differences between people (events, active days, and the pace of
+    people with four active days or more), absences, and returns from week to week. Unbounded positive moments are
+    logarithms, because they are skewed and the regression is linear.
 
     Parameters
     ----------
@@ -30,14 +29,14 @@ def moments(activity: Activity, silence: int) -> dict[str, float]:
     silence : int
         Days without an event after which somebody counts as having left.
     """
-    found = of_activity(activity, silence)
+    values = of_activity(activity, silence)
     for name in _LOGGED:
-        found[name] = float(np.log(found[name])) if found[name] > 0 else _NAN
-    return {**found, **_volume(activity), **_people(activity), **_absence(activity), **_going_on(activity)}
+        values[name] = float(np.log(values[name])) if values[name] > 0 else _NAN
+    return {**values, **_volume(activity), **_people(activity), **_absence(activity), **_returns(activity)}
 
 
 def _volume(activity: Activity) -> dict[str, float]:
-    """How much there is, in all and in each quarter."""
+    """Volume, in total and in each quarter."""
     found = {
         "log_events": float(np.log(len(activity.person))),
         "log_writers": float(np.log(activity.n_people)),
@@ -53,7 +52,7 @@ def _volume(activity: Activity) -> dict[str, float]:
 
 
 def _people(activity: Activity) -> dict[str, float]:
-    """How people differ: events, events on an active day, pace of those who came regularly."""
+    """Differences between people: events, events per active day, and the pace of regular writers."""
     events = np.log(activity.events)
     busy = np.log(activity.events / activity.active_days)
     often = activity.active_days >= _REGULAR
@@ -73,7 +72,7 @@ def _people(activity: Activity) -> dict[str, float]:
 
 
 def _absence(activity: Activity) -> dict[str, float]:
-    """How long people are away, between active days and between events."""
+    """Absences: times between active days and between events."""
     gaps = np.log(activity.gaps)
     found = _quantiles("log_gap", gaps, (0.25, 0.75, 0.95, 0.99))
     found |= _quantiles("log_wait", np.log(activity.waits + 1.0), (0.1, 0.25, 0.5, 0.75, 0.9))
@@ -82,23 +81,23 @@ def _absence(activity: Activity) -> dict[str, float]:
         found[f"log_gaps_from_{days}"] = float(np.log(long + 1e-4))
     nth = _nth_day(activity)
     before = nth[nth > 0]
-    for low, high in ((1, 3), (4, 9), (10, 10**9)):  # by how many days they had been active
+    for low, high in ((1, 3), (4, 9), (10, 10**9)):  # number of active days before
         some = (before >= low) & (before <= high)
         found[f"gap_from_30_after_{low}"] = float((activity.gaps[some] >= 30).mean()) if some.any() else _NAN
         found[f"log_gap_after_{low}"] = float(gaps[some].mean()) if some.any() else _NAN
     return found
 
 
-def _going_on(activity: Activity) -> dict[str, float]:
-    """How people go on: from week to week, and after each active day in the next 30 days."""
+def _returns(activity: Activity) -> dict[str, float]:
+    """Returns within 1, 7 and 30 days of an active day, and silence at the end of the log."""
     last = activity.active_day == activity.last_day[activity.active_person]
     gap = np.full(len(activity.active_day), np.inf)
     gap[~last] = activity.gaps
     nth = _nth_day(activity)
-    followed = activity.active_day < activity.days - 30
+    is_followed = activity.active_day < activity.days - 30
     found = {}
     for low, high in ((0, 0), (1, 2), (3, 7), (8, 19), (20, 10**9)):
-        some = followed & (nth >= low) & (nth <= high)
+        some = is_followed & (nth >= low) & (nth <= high)
         for days in (1, 7, 30):
             found[f"back_in_{days}_after_{low}"] = float((gap[some] <= days).mean()) if some.any() else _NAN
     silent = activity.days - 1 - activity.last_day
@@ -111,24 +110,24 @@ def _going_on(activity: Activity) -> dict[str, float]:
 
 
 def _nth_day(activity: Activity) -> npt.NDArray[np.int64]:
-    """How many active days the same person had before each active day."""
+    """Number of active days that the same person had before each active day."""
     first = np.cumsum(activity.active_days) - activity.active_days
     return np.arange(len(activity.active_day)) - first[activity.active_person]
 
 
-def _quantiles(name: str, values: Numbers, at: tuple[float, ...]) -> dict[str, float]:
-    found = np.quantile(values, at) if len(values) else np.full(len(at), np.nan)
-    return {f"{name}_{100 * q:g}": float(x) for q, x in zip(at, found, strict=True)}
+def _quantiles(name: str, values: Numbers, levels: tuple[float, ...]) -> dict[str, float]:
+    quantiles = np.quantile(values, levels) if len(values) else np.full(len(levels), np.nan)
+    return {f"{name}_{100 * q:g}": float(x) for q, x in zip(levels, quantiles, strict=True)}
 
 
-def distance(found: dict[str, float], target: dict[str, float]) -> float:
-    """Root mean square of differences in tolerances: .05 of a share, .25 of a logarithm.
+def distance(values: dict[str, float], target: dict[str, float]) -> float:
+    """Root mean square of the differences, in units of 0.05 for shares and 0.25 for logarithms.
 
-    Over what both have.
+    Over the moments that both have; infinite if there is none.
     """
-    apart = [
-        (found[name] - value) / (0.25 if "log" in name or name in _LOGGED else 0.05)
+    differences = [
+        (values[name] - value) / (0.25 if "log" in name or name in _LOGGED else 0.05)
         for name, value in target.items()
-        if np.isfinite(value) and np.isfinite(found[name])
+        if np.isfinite(value) and np.isfinite(values[name])
     ]
-    return float(np.sqrt(np.mean(np.square(apart)))) if apart else float("inf")
+    return float(np.sqrt(np.mean(np.square(differences)))) if differences else float("inf")

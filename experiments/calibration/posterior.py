@@ -10,8 +10,8 @@ from shequn.experiments.calibration.parameters import Parameter
 Numbers = npt.NDArray[np.float64]
 
 LEVEL = 0.9
-TOO_WIDE = 0.8  # share of the range searched: a wider interval identifies nothing
-TOO_LIKE = 0.95  # correlation beyond which two parameters are not distinguished
+TOO_WIDE = 0.8  # share of the range; a parameter with a wider interval is not identified
+TOO_CORRELATED = 0.95  # correlation beyond which two parameters are not distinguished
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Posterior:
             (self.parameters[i].key, self.parameters[j].key, float(rho[i, j]))
             for i in range(n)
             for j in range(i + 1, n)
-            if abs(rho[i, j]) > TOO_LIKE
+            if abs(rho[i, j]) > TOO_CORRELATED
         ]
 
 

@@ -1,4 +1,4 @@
-"""The trials of a fit: run in parallel, kept by Optuna, gone on with after an interruption."""
+"""The trials of a fit: run in parallel, stored by Optuna, and continued after an interruption."""
 
 import hashlib
 import json
@@ -23,31 +23,31 @@ from shequn.sim.version import __version__
 Numbers = npt.NDArray[np.float64]
 
 _STUDY = "trials"
-_CHUNK = 8  # trials handed to a process at a time: a few seconds' work lost by an interruption
+_CHUNK = 8  # trials submitted to a process at a time; an interruption loses a few seconds of work
 
-_bench: Bench | None = None  # of a worker process, set once
+_bench: Bench | None = None  # set once in each worker process
 
 
 class OtherFitError(RuntimeError):
-    """The trials kept in a folder belong to another fit."""
+    """The trials stored in a folder belong to another fit."""
 
 
 class Trials:
-    """The trials of one fit, each with its place, moments and distance to the log.
+    """The trials of one fit, each with its position, moments and distance from the log.
 
-    A trial is named by its number: its place in the design and its seed follow from that. So neither
-    the number of processes nor an interruption changes any.
+    The position and the seed of a trial follow from its number, so neither the number of processes nor an
+    interruption changes any trial.
 
     Parameters
     ----------
     path : Path
-        Optuna's journal file; trials in it are taken over.
+        Optuna's journal file; trials in it are reused.
     bench : Bench
     parameters : sequence of Parameter
     target : dict
         Moments of the log.
     about : str
-        All that the trials depend on; kept with them.
+        Everything that the trials depend on; a digest of it is stored with them.
 
     Raises
     ------
@@ -75,7 +75,7 @@ class Trials:
             p.key: optuna.distributions.FloatDistribution(p.low, p.high, log=p.scale == "log")
             for p in self.parameters
         }
-        self._done = {trial.number: trial for trial in map(_kept, self.study.trials)}
+        self._done = {trial.number: trial for trial in map(_trial, self.study.trials)}
 
     @property
     def done(self) -> list[Trial]:
@@ -83,66 +83,71 @@ class Trials:
         return [self._done[number] for number in sorted(self._done)]
 
     def take(self, trials: Iterable[Trial]) -> None:
-        """Take over trials that were run elsewhere with the same bench."""
+        """Add trials that were run elsewhere with the same bench."""
         for trial in trials:
             if trial.number not in self._done:
-                self._keep(trial)
+                self._store(trial)
 
     def run(
         self, first: int, points: Numbers, executor: Executor, progress: Callable[[int], object] | None = None
     ) -> list[Trial]:
-        """The trials from number ``first`` on at these points (n, n_parameters); none is run twice."""
+        """The trials with numbers from ``first`` on, at these points (n, n_parameters); no number is run twice."""
         todo = [n for n in range(first, first + len(points)) if n not in self._done]
         chunks = [todo[k : k + _CHUNK] for k in range(0, len(todo), _CHUNK)]
         places = [[tuple(float(x) for x in points[n - first]) for n in chunk] for chunk in chunks]
         if progress is not None:
             progress(len(points) - len(todo))
-        for found in executor.map(_run_chunk, chunks, places, [self.parameters] * len(chunks)):
-            for trial in found:
-                self._keep(trial)
+        for trials in executor.map(_run_chunk, chunks, places, [self.parameters] * len(chunks)):
+            for trial in trials:
+                self._store(trial)
             if progress is not None:
-                progress(len(found))
+                progress(len(trials))
         return [self._done[number] for number in range(first, first + len(points))]
 
-    def _keep(self, trial: Trial) -> None:
+    def _store(self, trial: Trial) -> None:
         state = self._optuna.trial.TrialState
-        found = trial.moments is not None
+        has_moments = trial.moments is not None
         self.study.add_trial(
             self._optuna.trial.create_trial(
-                state=state.COMPLETE if found else state.FAIL,
+                state=state.COMPLETE if has_moments else state.FAIL,
                 value=distance(trial.moments, self._target) if trial.moments is not None else None,
                 params=overrides(self.parameters, np.array(trial.unit)),
                 distributions=self._distributions,
-                user_attrs={"number": trial.number, "unit": trial.unit, "moments": _plain(trial.moments)},
+                user_attrs={
+                    "number": trial.number,
+                    "unit": trial.unit,
+                    "moments": _without_nan(trial.moments),
+                },
             )
         )
         self._done[trial.number] = trial
 
 
-def _plain(moments: dict[str, float] | None) -> dict[str, float | None] | None:
-    """As JSON holds them: what is not known is null."""
+def _without_nan(moments: dict[str, float] | None) -> dict[str, float | None] | None:
+    """Moments for JSON, with None for unknown values."""
     if moments is None:
         return None
     return {name: value if math.isfinite(value) else None for name, value in moments.items()}
 
 
-def _kept(trial: Any) -> Trial:
-    attrs = trial.user_attrs
-    moments = attrs["moments"]
-    found = None if moments is None else {k: float("nan") if v is None else v for k, v in moments.items()}
-    return Trial(attrs["number"], tuple(attrs["unit"]), found)
+def _trial(stored: Any) -> Trial:
+    """The trial of an entry in Optuna's journal."""
+    attrs = stored.user_attrs
+    values = attrs["moments"]
+    moments = None if values is None else {k: float("nan") if v is None else v for k, v in values.items()}
+    return Trial(attrs["number"], tuple(attrs["unit"]), moments)
 
 
 def about_fit(bench: Bench, parameters: Sequence[Parameter], target: dict[str, float]) -> str:
-    """All that the trials of a fit depend on, as text: setting, log, files, and the sources of the rules."""
-    said = [(p.key, p.low, p.high, p.scale) for p in parameters]
-    made_by = [__version__, source_digest(), graph_digest(bench.scenario)]
-    rest = [bench.silence, bench.fewest, bench.most, bench.seed, sorted(target.items()), made_by]
-    return json.dumps([bench.scenario.resolved(), said, rest], default=str)
+    """Everything that the trials of a fit depend on, as text: setting, log, files, version and sources."""
+    ranges = [(p.key, p.low, p.high, p.scale) for p in parameters]
+    provenance = [__version__, source_digest(), graph_digest(bench.scenario)]
+    rest = [bench.silence, bench.min_events, bench.max_events, bench.seed, sorted(target.items()), provenance]
+    return json.dumps([bench.scenario.resolved(), ranges, rest], default=str)
 
 
 def workers(jobs: int, bench: Bench) -> Executor:
-    """So many processes that run trials."""
+    """A pool of ``jobs`` processes that run trials."""
     return pool(jobs, _begin, bench)
 
 
@@ -155,7 +160,7 @@ def _run_chunk(
     numbers: list[int], places: list[tuple[float, ...]], parameters: tuple[Parameter, ...]
 ) -> list[Trial]:
     if _bench is None:
-        raise RuntimeError("this process was not begun as a worker")
+        raise RuntimeError("this process was not started as a worker")
     return [
         _bench.run(number, unit, overrides(parameters, np.array(unit)))
         for number, unit in zip(numbers, places, strict=True)

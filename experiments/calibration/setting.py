@@ -1,4 +1,4 @@
-"""What a log shows is taken from it, not fitted: its length, its dates, when people came."""
+"""Sets what a log shows directly, without a fit: its length, its dates and the inflow of people."""
 
 import datetime
 from typing import Any
@@ -13,50 +13,50 @@ from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
 
-FEWEST_DAYS, FEWEST_EVENTS, FEWEST_WRITERS = 120, 300, 40
-FOUNDING = 7  # days: who wrote in the log's first week was there at the start
-POOL = 6  # people for each who ever wrote: enough that discovery does not soon exhaust them
-_SEGMENT, _SEGMENTS = 60, 24  # days at least, and segments at most, of how joining went
-_LEAST = 0.02  # of the mean: nobody wrote first in a segment, yet people may have come
-MOST_WRITERS, MOST_EVENTS = 1000, 100_000  # of the part of a log that is fitted
+MIN_DAYS, MIN_EVENTS, MIN_WRITERS = 120, 300, 40
+FOUNDING = 7  # days at the start of a log, whose writers count as founders
+POOL = 6  # people in the world per writer: enough that discovery does not exhaust them soon
+_MIN_SEGMENT, _MAX_SEGMENTS = 60, 24  # days, and number of segments, of the inflow over time
+_MIN_INFLOW = 0.02  # of the mean: people may have come in a segment without first posts
+MAX_WRITERS, MAX_EVENTS = 1000, 100_000  # of the part of a log that is fitted
 
 
 def check_size(activity: Activity) -> None:
-    """See that a log says enough to be fitted.
+    """Check that a log is long and large enough for a fit.
 
     Raises
     ------
     LogError
-        It is too short, too small or too quiet.
+        It has too few days, events or people.
     """
-    for found, least, words in (
+    for n, minimum, words in (
         (
             activity.days,
-            FEWEST_DAYS,
-            _("the part of the log that is fitted has {found:,} days: at least {least} are needed"),
+            MIN_DAYS,
+            _("the part of the log that is fitted has {n:,} days: at least {minimum} are needed"),
         ),
         (
             len(activity.person),
-            FEWEST_EVENTS,
-            _("the part of the log that is fitted has {found:,} events: at least {least} are needed"),
+            MIN_EVENTS,
+            _("the part of the log that is fitted has {n:,} events: at least {minimum} are needed"),
         ),
         (
             activity.n_people,
-            FEWEST_WRITERS,
-            _("the part of the log that is fitted has {found:,} people: at least {least} are needed"),
+            MIN_WRITERS,
+            _("the part of the log that is fitted has {n:,} people: at least {minimum} are needed"),
         ),
     ):
-        if found < least:
-            raise LogError(words.format(found=found, least=least))
+        if n < minimum:
+            raise LogError(words.format(n=n, minimum=minimum))
 
 
-def until(activity: Activity, day: int) -> Activity:
-    """What a log shows before a day (counted from its first).
+def truncate(activity: Activity, day: int) -> Activity:
+    """The log before a day, which is counted from the log's first day.
 
     Raises
     ------
     LogError
-        There is nothing before it.
+        There is no event before it.
     """
     before = activity.day < day
     if day < 1 or not before.any():
@@ -67,30 +67,30 @@ def until(activity: Activity, day: int) -> Activity:
     return Activity.of(activity.person[before], activity.time[before], end)
 
 
-def thinned(activity: Activity, seed: int) -> tuple[Activity, float]:
-    """A log of at most 1,000 writers and about 100,000 events, and the share of people kept.
+def subsample(activity: Activity, seed: int) -> tuple[Activity, float]:
+    """A random part of a log with at most 1,000 writers and about 100,000 events, and its share of the people.
 
-    People are taken at random, each with all they did: what statistics say of a person stays what it was,
-    up to chance. What depends on the size of the whole (how much there is to read) is that of the part.
+    People are drawn with all their events, so statistics of individuals stay the same up to chance. Whatever depends
+    on the size of the group, such as how much there is to read, is that of the part.
     """
     n_events = len(activity.person)
-    share = float(min(1.0, MOST_WRITERS / activity.n_people, MOST_EVENTS / n_events))
+    share = float(min(1.0, MAX_WRITERS / activity.n_people, MAX_EVENTS / n_events))
     if share == 1.0:
         return activity, 1.0
-    n = int(max(FEWEST_WRITERS, round(share * activity.n_people)))
-    kept = np.zeros(activity.n_people, dtype=bool)
-    kept[np.random.default_rng(seed).permutation(activity.n_people)[:n]] = True
-    rows = kept[activity.person]
-    # watched to the whole log's last day
+    n = int(max(MIN_WRITERS, round(share * activity.n_people)))
+    selected = np.zeros(activity.n_people, dtype=bool)
+    selected[np.random.default_rng(seed).permutation(activity.n_people)[:n]] = True
+    rows = selected[activity.person]
+    # observed until the last day of the whole log
     end = float((activity.epoch_day + activity.days) * DAY)
     return Activity.of(activity.person[rows], activity.time[rows], end), n / activity.n_people
 
 
 def parts(n_people: int, n: int, draws: int, seed: int) -> list[npt.NDArray[np.int64]]:
-    """Parts of a group, each of ``n`` people: as many as it takes for everybody to be in one.
+    """Random parts of a group, each of ``n`` people, so many that everybody is in at least one.
 
-    A group larger than what was fitted is run part by part, as what depends on its size (how much there is to
-    read) was fitted in a part. People are dealt out at random; the last part is filled up from the first.
+    A group larger than the fitted part of a log is run in parts, because whatever depends on its size, such as how
+    much there is to read, was fitted in a part. The last part is filled up with people of the first.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def parts(n_people: int, n: int, draws: int, seed: int) -> list[npt.NDArray[np.i
     n : int
         People of a part, at most ``n_people``.
     draws : int
-        Parts at least; then people are in several.
+        Minimum number of parts; people may then be in several.
     seed : int
     """
     order = np.random.default_rng(seed).permutation(n_people)
@@ -119,42 +119,42 @@ def first_posts(activity: Activity, days: int) -> int:
 
 
 def setting(scenario: Scenario, activity: Activity) -> Scenario:
-    """A scenario as long as a log, at its time, into which people come as they did there.
+    """A scenario with the length, dates, founders and inflow of a log.
 
-    Founders are those who wrote in the first week. How many find it from then on follows the first posts of
-    the log in segments of 60 days or more, by campaigns that multiply discovery; their mean is 1, so
-    ``community.strangers_per_day`` keeps its meaning. The people who could come are six for each who ever
-    wrote. The scenario's own operations stay.
+    Founders are the writers of the first week. After that, the inflow follows the first posts of the log in segments
+    of 60 days or more, by campaigns that multiply discovery; their mean factor is 1, so
+    ``community.strangers_per_day`` keeps its meaning. The world has six people per writer. The scenario's own
+    operations remain.
 
     Raises
     ------
     ScenarioError
-        The scenario does not take it.
+        The scenario does not allow these values.
     """
     founders = int(np.count_nonzero(activity.first_day < FOUNDING))
-    started = datetime.date(1970, 1, 1) + datetime.timedelta(days=activity.epoch_day)
-    changed: dict[str, Any] = {
+    start = datetime.date(1970, 1, 1) + datetime.timedelta(days=activity.epoch_day)
+    changes: dict[str, Any] = {
         "days": activity.days,
-        "start": started.isoformat(),
+        "start": start.isoformat(),
         "journal": "full",
         "population.founders": founders,
-        "operations": [*scenario.resolved()["operations"], *joining_as_seen(activity)],
+        "operations": [*scenario.resolved()["operations"], *discovery_campaigns(activity)],
     }
     if scenario.graph_path is None:
-        changed["population.people"] = max(500, POOL * activity.n_people)
-    return scenario.with_(changed)
+        changes["population.people"] = max(500, POOL * activity.n_people)
+    return scenario.with_(changes)
 
 
-def joining_as_seen(activity: Activity) -> list[dict[str, Any]]:
-    """Campaigns that multiply discovery segment by segment, as first posts of the log rose and fell."""
-    n = int(np.clip(activity.days // _SEGMENT, 1, _SEGMENTS))
+def discovery_campaigns(activity: Activity) -> list[dict[str, Any]]:
+    """Campaigns that multiply discovery in each segment in proportion to the log's first posts."""
+    n = int(np.clip(activity.days // _MIN_SEGMENT, 1, _MAX_SEGMENTS))
     edges = np.round(np.linspace(0, activity.days, n + 1)).astype(int)
     later = activity.first_day[activity.first_day >= FOUNDING]
     watched = np.diff(np.maximum(edges, FOUNDING))
     joins = np.histogram(later, edges)[0] / np.maximum(watched, 1)
     if n == 1 or not joins.any():
         return []
-    factors = np.maximum(joins / joins.mean(), _LEAST)
+    factors = np.maximum(joins / joins.mean(), _MIN_INFLOW)
     return [
         {
             "do": "campaign",

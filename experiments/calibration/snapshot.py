@@ -1,4 +1,4 @@
-"""A real group as it stands at the end of a log, in parts of the size that was fitted, and run on."""
+"""A snapshot of a real group at the end of a log, in parts of the size that was fitted."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.experiments.calibration.baselines import WEEK
-from shequn.experiments.calibration.trials import simulated
+from shequn.experiments.calibration.trials import simulate_posts
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
 
@@ -26,9 +26,9 @@ class Snapshot:
     members : Path
         The table of members; each draw is a part.
     parts : sequence of integers
-        The members of the log who stand in each draw, and are its first rows; all as many.
+        The people of the log in each draw, who are its first rows; the same number in each.
     n_rows : int
-        Rows of a draw.
+        Number of rows of a draw.
     """
 
     past: Activity
@@ -38,30 +38,30 @@ class Snapshot:
 
     @property
     def n_known(self) -> int:
-        """People of a part who had written before: for them a post is no first one."""
+        """Number of people of a part who wrote before the end of the log."""
         return len(self.parts[0])
 
     @property
     def share(self) -> float:
-        """Share of the group that a part is."""
+        """Share of the group's people in a part."""
         return self.n_known / self.past.n_people
 
-    def weeks_on(
+    def run_weeks(
         self, scenario: Scenario, seeds: Sequence[int], weeks: int
     ) -> Iterator[tuple[Integers, Integers, Integers]]:
-        """Run the group on: for each seed the part, and person and week of each pair in which one wrote.
+        """Run the group with each seed; yields its part, and person and week of each active week of a person.
 
         Parameters
         ----------
         scenario : Scenario
             Started from this group.
         seeds : sequence of int
-            One for each run. They are moved a little so that runs take the parts in turn.
+            One for each run; each is shifted slightly so that runs take the parts in turn.
         weeks : int
         """
         n = len(self.parts)
         for run, seed in enumerate(seeds):
-            person, time = simulated(scenario, seed - seed % n + run % n)  # the seed names the part
+            person, time = simulate_posts(scenario, seed - seed % n + run % n)  # the seed selects the part
             week = (time // WEEK).astype(int)
             inside = week < weeks
             pairs = np.unique(np.column_stack((person[inside], week[inside])), axis=0)

@@ -14,31 +14,31 @@ PARAMETERS = Table(
     "One row for each parameter that was fitted.",
     (
         Column("key", "string", "", "Dotted key of the scenario."),
-        Column("best", "double", "of the key", "Value of the best fit of all parameters together."),
-        Column("median", "double", "of the key", "Median by itself."),
+        Column("best", "double", "of the key", "Value of the parameter in the best fit."),
+        Column("median", "double", "of the key", "Median of the parameter."),
         Column("low", "double", "of the key", f"Lower end of its {LEVEL:.0%} interval."),
         Column("high", "double", "of the key", f"Upper end of its {LEVEL:.0%} interval."),
         Column("range_low", "double", "of the key", "Lower end of the range searched."),
         Column("range_high", "double", "of the key", "Upper end of the range searched."),
         Column("scale", "string", "", "Scale of the range: linear or log."),
-        Column("left", "double", "share", "What the interval leaves of the range, on that scale."),
+        Column("left", "double", "share", "Width of the interval relative to the range, on that scale."),
     ),
 )
 
 STATISTICS = Table(
     "statistics",
-    "One row for each statistic, log and model side by side, the farthest apart first.",
+    "One row for each statistic of log and model, the largest difference first.",
     (
         Column("statistic", "string", "", "Name of the statistic."),
         Column("log", "double", "", "Its value in the log.", "the log is too short or too small for it"),
         Column("model", "double", "", "Mean over runs of the fitted model.", "known in no run"),
-        Column("model_low", "double", "", "Lowest of the runs.", "known in no run"),
-        Column("model_high", "double", "", "Highest of the runs.", "known in no run"),
+        Column("model_low", "double", "", "Lowest value of the runs.", "known in no run"),
+        Column("model_high", "double", "", "Highest value of the runs.", "known in no run"),
         Column(
             "apart",
             "double",
             "standard deviations",
-            "Log less model, over the standard deviation of single runs.",
+            "Log minus model, over the standard deviation of single runs.",
             "one of the two is missing, or all runs are equal",
         ),
     ),

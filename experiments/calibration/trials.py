@@ -1,4 +1,4 @@
-"""One trial: a scenario run once at a point of the parameters, and the log that its posts make."""
+"""One trial: a run of the scenario at a point of the parameters, and the log of its posts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ from shequn.sim.kernel.state import JournalKind
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
 
-FEWEST_WRITERS = 20  # below this a run says too little to be compared
+MIN_WRITERS = 20  # a run with fewer has too little information to be compared
 
 
 class TooManyEventsError(Exception):
-    """A run wrote more than it is worth waiting for."""
+    """A run has so many events that it is stopped."""
 
 
 class Posts:
-    """A journal's reader that keeps who wrote when, and nothing else.
+    """A sink for the journal that stores only who wrote and when.
 
-    Parameters
-    ----------
-    most : int, optional
-        Events after which the run is given up.
+        Parameters
+        ----------
+    max_events : int, optional
+            Number of events after which the run is stopped.
 
-    Raises
-    ------
-    TooManyEventsError
-        From the run, once there are more.
+        Raises
+        ------
+        TooManyEventsError
+            From the run, once there are more events.
     """
 
-    def __init__(self, most: int | None = None) -> None:
-        self._most = most
+    def __init__(self, max_events: int | None = None) -> None:
+        self._max_events = max_events
         self._n = 0
         self._people: list[Any] = []
         self._times: list[Any] = []
@@ -42,11 +42,11 @@ class Posts:
     def __call__(self, rows: Any) -> None:
         """Take a chunk of the journal."""
         wrote = (rows["kind"] == JournalKind.POST) | (rows["kind"] == JournalKind.REPLY)
-        self._people.append(rows["person"][wrote])  # a copy: the buffer is used again
+        self._people.append(rows["person"][wrote])  # a copy, because the buffer is reused
         self._times.append(rows["time"][wrote])
         self._n += int(np.count_nonzero(wrote))
-        if self._most is not None and self._n > self._most:
-            raise TooManyEventsError(f"more than {self._most} events")
+        if self._max_events is not None and self._n > self._max_events:
+            raise TooManyEventsError(f"more than {self._max_events} events")
 
     def log(self) -> tuple[Any, Any]:
         """Person and time (days since the start) of each event."""
@@ -55,10 +55,10 @@ class Posts:
 
 
 def run_to_the_end(scenario: Scenario, seed: int, posts: Posts) -> Machine:
-    """Run a scenario with nothing but its posts kept.
+    """Run a scenario to its last day, storing only its posts.
 
-    With operations it runs as a Mesa model, as ever; without any there is nothing for Mesa to do, and the
-    machine alone gives the same journal in less than half the time.
+    With operations it runs as a Mesa model, as usual. Without any, Mesa has nothing to do, and the machine alone
+    gives the same journal in less than half the time.
     """
     if scenario.operations:
         from shequn.sim.community import Community
@@ -74,22 +74,22 @@ def run_to_the_end(scenario: Scenario, seed: int, posts: Posts) -> Machine:
     return machine
 
 
-def simulated(scenario: Scenario, seed: int, most: int | None = None) -> tuple[Any, Any]:
+def simulate_posts(scenario: Scenario, seed: int, max_events: int | None = None) -> tuple[Any, Any]:
     """Person and time in days of every post and reply of one run.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    seed : int
-    most : int, optional
-        Events after which the run is given up.
+        Parameters
+        ----------
+        scenario : Scenario
+        seed : int
+    max_events : int, optional
+            Number of events after which the run is stopped.
 
-    Raises
-    ------
-    TooManyEventsError
-        There were more.
+        Raises
+        ------
+        TooManyEventsError
+            There were more.
     """
-    posts = Posts(most)
+    posts = Posts(max_events)
     run_to_the_end(scenario, seed, posts)
     return posts.log()
 
@@ -100,7 +100,7 @@ def activity_of(person: Any, days: Any, scenario: Scenario) -> Activity:
     Raises
     ------
     ValueError
-        There was no event.
+        There is no event.
     """
     start = np.datetime64(scenario.start, "D").astype(int) * DAY
     return Activity.of(person, start + np.asarray(days) * DAY, float(start + scenario.days * DAY))
@@ -108,7 +108,7 @@ def activity_of(person: Any, days: Any, scenario: Scenario) -> Activity:
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of one run: its place, and its moments (none if too few or too many events)."""
+    """The result of one run: its position, and its moments, which are None with too few or too many events."""
 
     number: int
     unit: tuple[float, ...]
@@ -117,7 +117,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Bench:
-    """What all trials of a fit share.
+    """The common settings of all trials of a fit.
 
     Attributes
     ----------
@@ -126,17 +126,17 @@ class Bench:
         Keys of the parameters.
     silence : int
         Days without an event after which somebody counts as having left.
-    fewest, most : int
-        Events outside of which a run is nothing like the log; it is given up once it has more.
+    min_events, max_events : int
+        Limits of the events of a run that is compared with the log; it is stopped when it has more.
     seed : int
-        Of the fit; a trial's own follows from it and the trial's number.
+        Seed of the fit, from which that of a trial follows with its number.
     """
 
     scenario: Scenario
     keys: tuple[str, ...]
     silence: int
-    fewest: int
-    most: int
+    min_events: int
+    max_events: int
     seed: int
 
     def seed_of(self, number: int) -> int:
@@ -146,9 +146,9 @@ class Bench:
     def run(self, number: int, unit: tuple[float, ...], values: Mapping[str, float]) -> Trial:
         """Run one trial."""
         try:
-            person, time = simulated(self.scenario.with_(values), self.seed_of(number), self.most)
+            person, time = simulate_posts(self.scenario.with_(values), self.seed_of(number), self.max_events)
         except TooManyEventsError:
             return Trial(number, unit, None)
-        if len(person) < self.fewest or len(np.unique(person)) < FEWEST_WRITERS:
+        if len(person) < self.min_events or len(np.unique(person)) < MIN_WRITERS:
             return Trial(number, unit, None)
         return Trial(number, unit, moments(activity_of(person, time, self.scenario), self.silence))

@@ -1,1 +1,1 @@
-"""Comparison of scenarios run by run: the same people have the same luck in every arm."""
+"""Comparison of scenarios by paired runs: replicates of all arms have the same people and the same seeds."""

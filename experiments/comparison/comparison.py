@@ -1,4 +1,4 @@
-"""Comparing arms: all are run with the same seeds, and each is compared with the first."""
+"""Compares arms: all are run with the same seeds, and each is compared with the first."""
 
 import math
 import shutil
@@ -9,25 +9,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.comparison.assumed import assumed_plan, moved_differences
+from shequn.experiments.comparison.assumed import assumed_plan, effects_of_assumed
 from shequn.experiments.comparison.paired import Numbers, difference, first_parting
-from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.experiments.comparison.tables import ASSUMED, Answer, write_answer
 from shequn.experiments.replicates.course import branching
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute_on
-from shequn.experiments.sweeps.executors import check
+from shequn.experiments.sweeps.executors import check_backend
 from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
-from shequn.experiments.sweeps.work import warm
+from shequn.experiments.sweeps.work import warm_up
 from shequn.sim.results.manifest import write_manifest
 from shequn.sim.results.parquet import write_table
 
 #: Writes a summary and figures into the unfinished folder; returns remarks for the user.
-Present = Callable[[Answer, Path], list[str]]
+Presenter = Callable[[Answer, Path], list[str]]
 
-_LEAST_MORE = 10  # pairs
+_MIN_STEP = 10  # pairs
 
 
 def compare(
@@ -38,7 +38,7 @@ def compare(
     jobs: int | None = None,
     csv: bool = False,
     restart: bool = False,
-    present: Present | None = None,
+    present: Presenter | None = None,
 ) -> list[str]:
     """Answer a question and write the folder ``final``, complete or not at all.
 
@@ -47,32 +47,32 @@ def compare(
 
     Raises
     ------
-    PlaceError, MixedError, InUseError, OSError
+    ExecutorError, MismatchError, InUseError, OSError
     ScenarioError
-        An arm cannot run with one of the assumed numbers moved.
+        An arm cannot run with one of the assumed numbers changed.
     """
-    begun = time.perf_counter()
-    check(on)
+    start = time.perf_counter()
+    check_backend(on)
     if question.assumed:
-        moves = assumed_plan(question)
-        for point in range(moves.points):
-            moves.scenario_of(point)  # raises before anything runs
+        plan = assumed_plan(question)
+        for point in range(plan.points):
+            plan.scenario_of(point)  # raises an error before anything runs
     with folders.writing(final, question.inputs(), restart) as folder:
         if question.past is None:  # with saved states, compiled code exists already
-            warm(next(iter(question.arms.values())))
+            warm_up(next(iter(question.arms.values())))
         runs = question.runs
-        most = max(runs, question.most_runs) * len(question.arms)
-        while True:  # repeats the rounds of an earlier command over the runs it finished
-            with RunStore(folder, question.plan(runs), most) as finished:
-                execute_on(finished, on, jobs, watch(finished.plan.runs, finished.count))
-                values, partings = _values(finished)
-                found = _differences(question, values)
-                more = _more(question, found, runs)
-                if more == runs:
-                    failed = write_tables(finished, folder / "tables")
+        max_runs = max(runs, question.max_runs) * len(question.arms)
+        while True:  # an earlier command's rounds are repeated with the runs that it finished
+            with RunStore(folder, question.plan(runs), max_runs) as store:
+                execute_on(store, on, jobs, watch(store.plan.runs, store.count))
+                values, partings = _values(store)
+                comparisons = _comparisons(question, values)
+                next_runs = _next_runs(question, comparisons, runs)
+                if next_runs == runs:
+                    failed = write_tables(store, folder / "tables")
                     break
-            runs = more
-        answer = write_answer(question, folder, found, values, partings)
+            runs = next_runs
+        answer = write_answer(question, folder, comparisons, values, partings)
         if question.assumed:
             moved, assumed_runs = _move_assumed(question, folder, values, watch, on, jobs)
             answer = answer._replace(assumed=moved, assumed_runs=assumed_runs)
@@ -85,7 +85,7 @@ def compare(
             **({} if question.past is None else {"branching": branching(question.past)}),
             "runs": runs,
             "failed": failed,
-            "seconds": round(time.perf_counter() - begun, 3),
+            "seconds": round(time.perf_counter() - start, 3),
         }
         write_manifest(folder, arms=list(question.arms), **about)
     return remarks
@@ -94,78 +94,78 @@ def compare(
 def _move_assumed(
     question: Question, folder: Path, values: Numbers, watch: Watch, on: str, jobs: int | None
 ) -> tuple[pd.DataFrame, int]:
-    """Move every assumed number and write the table `ASSUMED`; return it and the number of runs."""
+    """Change each assumed number and write the table `ASSUMED`; returns it and the number of runs."""
     plan = assumed_plan(question)
     at = folder / folders.RUNNING
     at.mkdir(exist_ok=True)
     moved = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
-    with RunStore(at, plan) as finished:
-        execute_on(finished, on, jobs, watch(plan.runs, finished.count))
-        for run in finished:
+    with RunStore(at, plan) as store:
+        execute_on(store, on, jobs, watch(plan.runs, store.count))
+        for run in store:
             if run.values is not None:
-                moved[plan.place(run.number)] = run.values
-    table = moved_differences(question, values, moved)
+                moved[plan.point_and_replicate(run.number)] = run.values
+    table = effects_of_assumed(question, values, moved)
     write_table(folder, ASSUMED, table)
     return table, plan.runs
 
 
 def differences(
     question: Question, folder: Path, on: str = "processes", jobs: int | None = None
-) -> list[Compared]:
-    """The paired differences of a question, from runs kept in ``folder``; no tables are written.
+) -> list[ArmComparison]:
+    """The paired differences of a question, from runs stored in ``folder``; no tables are written.
 
     Raises
     ------
-    PlaceError, MixedError, OSError
+    ExecutorError, MismatchError, OSError
     """
-    warm(next(iter(question.arms.values())))
-    with RunStore(folder, question.plan(question.runs)) as finished:
-        execute_on(finished, on, jobs, lambda _: None)
-        return _differences(question, _values(finished)[0])
+    warm_up(next(iter(question.arms.values())))
+    with RunStore(folder, question.plan(question.runs)) as store:
+        execute_on(store, on, jobs, lambda _: None)
+        return _comparisons(question, _values(store)[0])
 
 
-def _values(finished: RunStore) -> tuple[Numbers, Numbers]:
-    """Responses (arm, run, response) and first days of parting from the first arm (arm, run).
+def _values(store: RunStore) -> tuple[Numbers, Numbers]:
+    """Responses (arm, run, response), and first days on which runs differ from those of the first arm (arm, run).
 
-    nan means unknown: a run failed. A day of inf means that the runs never part.
+    nan means unknown because a run failed. A day of inf means that the two runs never differ.
     """
-    plan = finished.plan
+    plan = store.plan
     values = np.full((plan.points, plan.replicates, len(plan.responses)), np.nan)
     partings = np.full((plan.points, plan.replicates), np.nan)
-    first = ""
-    for run in finished:
-        point, replicate = plan.place(run.number)
+    first_trace = ""
+    for run in store:
+        point, replicate = plan.point_and_replicate(run.number)
         if point == 0:
-            first = run.trace  # the arms of a replicate come one after the other
+            first_trace = run.trace  # the arms of a replicate come one after the other
         if run.values is None:
             continue
         values[point, replicate] = run.values
-        if first:
-            day = first_parting(first, run.trace)
+        if first_trace:
+            day = first_parting(first_trace, run.trace)
             partings[point, replicate] = math.inf if day is None else day
     return values, partings
 
 
-def _differences(question: Question, values: Numbers) -> list[Compared]:
+def _comparisons(question: Question, values: Numbers) -> list[ArmComparison]:
     a, *others = question.arms
     return [
-        Compared(a, b, str(response), difference(values[0, :, place], values[arm, :, place]))
+        ArmComparison(a, b, str(response), difference(values[0, :, index], values[arm, :, index]))
         for arm, b in enumerate(others, start=1)
-        for place, response in enumerate(question.responses)
+        for index, response in enumerate(question.responses)
     ]
 
 
-def _more(question: Question, found: list[Compared], runs: int) -> int:
+def _next_runs(question: Question, comparisons: list[ArmComparison], runs: int) -> int:
     """Number of pairs to run before checking again; ``runs`` if these are enough.
 
-    At most twice as many as now: the first estimates of the spread are too rough for a larger step.
+    At most twice as many as now, because early estimates of the spread are too imprecise for a larger step.
     """
     if question.until is None:
         return runs
     main = str(question.responses[0])
-    widest = max(c.found.half_width for c in found if c.response == main)
-    if widest <= question.until or runs >= question.most_runs:
+    widest = max(c.difference.half_width for c in comparisons if c.response == main)
+    if widest <= question.until or runs >= question.max_runs:
         return runs
-    wanted = math.inf if not math.isfinite(widest) else runs * (widest / question.until) ** 2
-    more = max(math.ceil(wanted), runs + _LEAST_MORE) if wanted < 2 * runs else 2 * runs
-    return int(min(more, question.most_runs))
+    needed = math.inf if not math.isfinite(widest) else runs * (widest / question.until) ** 2
+    next_runs = max(math.ceil(needed), runs + _MIN_STEP) if needed < 2 * runs else 2 * runs
+    return int(min(next_runs, question.max_runs))

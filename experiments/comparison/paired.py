@@ -1,8 +1,8 @@
-"""Paired differences: what one arm does against another, over runs with the same seeds.
+"""Paired differences between two arms, over runs with the same seeds.
 
-The interval is Student's t over pairs. An arm compared with itself under other seeds is called different
-in 5 % of cases, and in fewer when the differences have long tails (they are then symmetric). The BCa
-bootstrap calls too many different (DECISIONS.md).
+The interval is Student's t over pairs. Of comparisons of an arm with itself under other seeds, 5 % find a
+difference, and fewer when the differences have long tails, which are then symmetric. The BCa bootstrap finds too
+many (DECISIONS.md).
 """
 
 import math
@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from shequn.experiments.intervals import LEVEL, mean_interval
 
-POWER = 0.8  # probability of finding a difference, by which the pairs needed are counted
-MOST_PAIRS = 1_000_000
+POWER = 0.8  # probability of finding a difference with the pairs needed
+MAX_PAIRS = 1_000_000
 _RESAMPLES = 2000
 _BOOTSTRAP_SEED = 20260301
 
@@ -22,7 +22,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 class Difference(NamedTuple):
-    """B against A in one response, over pairs of runs in which both are known."""
+    """B minus A in one response, over the pairs of runs in which both are known."""
 
     n: int
     a: float  # mean of A
@@ -31,9 +31,9 @@ class Difference(NamedTuple):
     low: float  # of its 95 % interval
     high: float
     sd: float  # of the differences
-    b_higher: float  # share of pairs
-    equal: float  # share of pairs
-    reduction: float  # variance of B - A with independent runs, over that with these pairs
+    b_higher: float  # share of pairs in which B is higher
+    equal: float  # share of pairs in which both are equal
+    reduction: float  # variance of B - A with independent runs over that with these pairs
     reduction_low: float
     reduction_high: float
 
@@ -49,7 +49,7 @@ class Difference(NamedTuple):
 
     @property
     def needed(self) -> int | None:
-        """Pairs that would find a difference as large as this one; none if there is no difference."""
+        """Number of pairs that would find a difference as large as this one; None if there is no difference."""
         return pairs_needed(self.mean, self.sd) if self.n > 1 else None
 
 
@@ -86,16 +86,16 @@ def difference(a: Numbers, b: Numbers) -> Difference:
     )
 
 
-def _left(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
-    """var(b - a) / (var a + var b) along an axis: the share of variance left by pairing; 1 if both are constant."""
-    apart = np.var(a, axis=axis, ddof=1) + np.var(b, axis=axis, ddof=1)
+def _variance_ratio(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
+    """Variance of b - a with pairs over that with independent runs, along an axis; 1 if both are constant."""
+    independent = np.var(a, axis=axis, ddof=1) + np.var(b, axis=axis, ddof=1)
     paired = np.var(b - a, axis=axis, ddof=1)
-    left: Numbers = np.divide(paired, apart, out=np.ones_like(apart), where=apart > 0.0)
-    return left
+    ratio: Numbers = np.divide(paired, independent, out=np.ones_like(independent), where=independent > 0.0)
+    return ratio
 
 
 def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
-    """How many times as many independent runs would give the same interval, with a 95 % interval.
+    """Factor by which more independent runs would be needed for the same interval, with its 95 % interval.
 
     (var a + var b) / var(b - a); infinite if all differences are equal. The interval is a
     percentile bootstrap over pairs (Efron & Tibshirani 1993).
@@ -106,7 +106,7 @@ def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
         return (math.nan, math.nan, math.nan)
     interval = stats.bootstrap(
         (a, b),
-        _left,  # and not its inverse, which may be infinite in a resample
+        _variance_ratio,  # not its inverse, which may be infinite in a resample
         paired=True,
         vectorized=True,
         n_resamples=_RESAMPLES,
@@ -115,7 +115,7 @@ def variance_reduction(a: Numbers, b: Numbers) -> tuple[float, float, float]:
         rng=np.random.default_rng(_BOOTSTRAP_SEED),
     ).confidence_interval
     once, low, high = (
-        1.0 / x if x > 0.0 else math.inf for x in (float(_left(a, b)), interval.high, interval.low)
+        1.0 / x if x > 0.0 else math.inf for x in (float(_variance_ratio(a, b)), interval.high, interval.low)
     )
     return (once, float(low), float(high))
 
@@ -138,7 +138,7 @@ def power(mean: float, sd: float, pairs: int) -> float:
 
 
 def pairs_needed(mean: float, sd: float) -> int | None:
-    """Pairs that find a difference of this mean and spread with a probability of 80 %.
+    """Number of pairs that find a difference of this mean and spread with a probability of 80 %.
 
     None if the mean is 0 or unknown, or if more than a million pairs are needed.
     """
@@ -149,7 +149,7 @@ def pairs_needed(mean: float, sd: float) -> int | None:
     low, high = 1, 2
     while power(mean, sd, high) < POWER:
         low, high = high, 2 * high
-        if low > MOST_PAIRS:
+        if low > MAX_PAIRS:
             return None
     while high - low > 1:
         middle = (low + high) // 2
@@ -158,7 +158,7 @@ def pairs_needed(mean: float, sd: float) -> int | None:
 
 
 def first_parting(a: str, b: str, width: int = 8) -> int | None:
-    """First day on which two runs differ, from their traces; none if they never do.
+    """First day on which two runs differ, from their traces; None if they never do.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The question of a comparison: its arms, the responses compared, and how many pairs."""
+"""The question of a comparison: its arms, its responses and the number of pairs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,30 +7,30 @@ from typing import Any, NamedTuple
 from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.replicates.saved_run import SavedRun
-from shequn.experiments.sweeps.plan import Plan, parameters
+from shequn.experiments.sweeps.plan import Plan, scenario_digest
 from shequn.sim.scenario import Scenario
 
-MOST_RUNS = 20_000  # pairs, even if the interval is wider than requested
+MAX_RUNS = 20_000  # pairs, even if the interval is still wider than requested
 
 
 @dataclass(frozen=True)
 class Question:
-    """The arms of a comparison, the responses compared, and how many pairs.
+    """The arms of a comparison, its responses and the number of pairs.
 
     Attributes
     ----------
     arms : dict
         Scenarios by name; all are compared with the first.
     responses : tuple of Response
-        The half width of the first decides when to stop.
+        The comparison stops by the interval of the first.
     runs : int
-        Pairs; with ``until``, the pairs to begin with.
+        Number of pairs; with ``until``, the initial number.
     until : float or None
-        Half width of the interval at which to stop.
+        Half width of the interval at which the comparison stops.
     assumed : int
-        Pairs in which each assumed number is moved, at most ``runs``; for two arms only.
+        Number of pairs for each assumed number, at most ``runs``; for two arms only.
     past : SavedRun or None
-        Saved run whose states all arms continue: they share past and seeds, replicate by replicate.
+        Saved run that all arms continue: they share past and seeds, replicate by replicate.
     """
 
     arms: Mapping[str, Scenario]
@@ -42,9 +42,9 @@ class Question:
     past: SavedRun | None = None
 
     @property
-    def most_runs(self) -> int:
-        """Pairs after which a comparison stops, whatever the half width."""
-        return MOST_RUNS if self.past is None else len(self.past.states)
+    def max_runs(self) -> int:
+        """Number of pairs at which a comparison stops, even if the interval is still too wide."""
+        return MAX_RUNS if self.past is None else len(self.past.states)
 
     def plan(self, runs: int) -> Plan:
         """The runs of all arms."""
@@ -58,7 +58,7 @@ class Question:
             responses=self.responses,
             replicates=runs,
             seed=self.seed,
-            traced=True,
+            with_trace=True,
             past=self.past,
         )
 
@@ -70,15 +70,15 @@ class Question:
             "until": self.until,
             "assumed": self.assumed,
             "responses": [str(response) for response in self.responses],
-            "arms": {name: parameters(scenario) for name, scenario in self.arms.items()},
+            "arms": {name: scenario_digest(scenario) for name, scenario in self.arms.items()},
             **({} if self.past is None else {"states": self.past.digest}),
         }
 
 
-class Compared(NamedTuple):
-    """One arm against the first, in one response."""
+class ArmComparison(NamedTuple):
+    """One arm compared with the first, in one response."""
 
     a: str
     b: str
     response: str
-    found: Difference
+    difference: Difference

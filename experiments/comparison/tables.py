@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.comparison.paired import MOST_PAIRS, Numbers
-from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.paired import MAX_PAIRS, Numbers
+from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.sim.results.folder import folder_name
 from shequn.sim.results.parquet import write_table
 from shequn.sim.results.schema import Column, Table
@@ -30,13 +30,13 @@ DIFFERENCES = Table(
         _RESPONSE,
         Column("value_a", "double", "", "The response in the first arm.", "unknown, or the run failed"),
         Column("value_b", "double", "", "The response in the other arm.", "unknown, or the run failed"),
-        Column("difference", "double", "", "b less a.", "one of the two is missing"),
+        Column("difference", "double", "", "b minus a.", "one of the two is missing"),
     ),
 )
 
 COMPARISONS = Table(
     "comparisons",
-    "One row for each other arm and response: b less a, over the pairs in which both are known.",
+    "One row for each other arm and response: b minus a, over the pairs in which both are known.",
     (
         _A,
         _B,
@@ -44,7 +44,7 @@ COMPARISONS = Table(
         Column("n", "int64", "pairs", "Pairs in which both are known."),
         Column("mean_a", "double", "", "Mean of a.", _NO_PAIRS),
         Column("mean_b", "double", "", "Mean of b.", _NO_PAIRS),
-        Column("difference", "double", "", "Mean of b less a.", _NO_PAIRS),
+        Column("difference", "double", "", "Mean of b minus a.", _NO_PAIRS),
         Column("low", "double", "", "Lower end of its 95 % interval.", _FEW),
         Column("high", "double", "", "Upper end of its 95 % interval.", _FEW),
         Column("sd", "double", "", "Standard deviation of the differences.", _FEW),
@@ -54,7 +54,7 @@ COMPARISONS = Table(
             "reduction",
             "double",
             "factor",
-            "Variance of b less a with independent runs over that with these pairs; infinite where all "
+            "Variance of b minus a with independent runs over that with these pairs; infinite where all "
             "differences are equal.",
             _TOO_FEW,
         ),
@@ -64,15 +64,15 @@ COMPARISONS = Table(
             "needed",
             "int64",
             "pairs",
-            "Pairs that find a difference as large as this one with a probability of 80 %.",
-            f"the difference is 0, would take more than {MOST_PAIRS:,} pairs, or is {_FEW}",
+            "Number of pairs that find a difference as large as this one with a probability of 80 %.",
+            f"the difference is 0, would take more than {MAX_PAIRS:,} pairs, or is {_FEW}",
         ),
     ),
 )
 
 PARTINGS = Table(
     "partings",
-    "One row for each other arm and pair of which both runs were made.",
+    "One row for each other arm and pair whose two runs succeeded.",
     (
         _B,
         _RUN,
@@ -82,23 +82,30 @@ PARTINGS = Table(
 
 ASSUMED = Table(
     "assumed",
-    "One row for each response and assumed number: what half and one and a half of it do to b less a.",
+    "One row for each response and assumed number: b minus a with the number times 0.5 and 1.5.",
     (
         _RESPONSE,
         Column("number", "string", "", "The number, group.name."),
-        Column("difference", "double", "", "b less a as it stands, over these pairs.", _NO_PAIRS),
-        Column("half", "double", "", "The same with half of the number.", _NO_PAIRS),
-        Column("more", "double", "", "The same with one and a half of the number.", _NO_PAIRS),
+        Column(
+            "difference", "double", "", "b minus a with the number unchanged, over these pairs.", _NO_PAIRS
+        ),
+        Column("half", "double", "", "The same with the number times 0.5.", _NO_PAIRS),
+        Column("more", "double", "", "The same with the number times 1.5.", _NO_PAIRS),
         Column(
             "error",
             "double",
             "",
-            "Standard error of their distance from the difference, pooled over all that change it.",
+            "Standard error of the change from the difference, pooled over all numbers that change it.",
             "no number changes anything, or there is one pair",
         ),
-        Column("largest", "double", "", "The larger distance.", _NO_PAIRS),
-        Column("clear", "bool", "", "Whether that is more than four errors."),
-        Column("turns", "bool", "", "Whether the sign changes, by more than four errors."),
+        Column("largest", "double", "", "The larger of the two changes.", _NO_PAIRS),
+        Column("clear", "bool", "", "Whether the larger change is more than four standard errors."),
+        Column(
+            "turns",
+            "bool",
+            "",
+            "Whether the sign of the difference changes, by more than four standard errors.",
+        ),
     ),
 )
 
@@ -112,19 +119,19 @@ class Answer(NamedTuple):
     Attributes
     ----------
     question : Question
-    compared : list of Compared
+    compared : list of ArmComparison
     partings : f8 array (arm, run)
         First day on which a run differs from that of the first arm: nan if unknown, inf if never.
     differences, comparisons : DataFrame
         The tables of these names.
     assumed : DataFrame or None
-        The table `ASSUMED`, if assumed numbers were moved.
+        The table `ASSUMED`, if assumed numbers were changed.
     assumed_runs : int
-        Number of runs in which they were moved.
+        Number of runs in which they were changed.
     """
 
     question: Question
-    compared: list[Compared]
+    compared: list[ArmComparison]
     partings: Numbers
     differences: pd.DataFrame
     comparisons: pd.DataFrame
@@ -135,7 +142,7 @@ class Answer(NamedTuple):
 def write_answer(
     question: Question,
     folder: Path,
-    found: list[Compared],
+    compared: list[ArmComparison],
     values: Numbers,
     partings: Numbers,
 ) -> Answer:
@@ -146,7 +153,7 @@ def write_answer(
     question : Question
     folder : Path
         With a folder ``tables``.
-    found : list of Compared
+    compared : list of ArmComparison
     values, partings : f8 arrays (arm, run, response) and (arm, run)
         Responses, and the first day on which a run differs from that of the first arm: nan if unknown, inf
         if never.
@@ -155,15 +162,15 @@ def write_answer(
     pairs = _pairs(question, values)
     rows = [
         {"a": c.a, "b": c.b, "response": c.response}
-        | {_NAMES.get(key, key): value for key, value in c.found._asdict().items()}
-        | {"needed": c.found.needed}
-        | ({} if c.found.n > 1 else {"low": None, "high": None})  # no bounds are known
-        for c in found
+        | {_NAMES.get(key, key): value for key, value in c.difference._asdict().items()}
+        | {"needed": c.difference.needed}
+        | ({} if c.difference.n > 1 else {"low": None, "high": None})  # no bounds are known
+        for c in compared
     ]
     comparisons = COMPARISONS.frame(
         pd.DataFrame(rows, columns=list(COMPARISONS.names)).astype({"needed": "Int64"})
     )
-    parted = pd.concat(
+    days = pd.concat(
         [
             pd.DataFrame({"b": b, "run": np.arange(partings.shape[1], dtype=np.int32), "day": partings[arm]})
             for arm, b in enumerate(question.arms)
@@ -171,14 +178,14 @@ def write_answer(
         ],
         ignore_index=True,
     )
-    parted = parted[parted["day"].notna()].replace({"day": np.inf}, np.nan)
-    for table, frame in ((DIFFERENCES, pairs), (COMPARISONS, comparisons), (PARTINGS, parted)):
+    days = days[days["day"].notna()].replace({"day": np.inf}, np.nan)
+    for table, frame in ((DIFFERENCES, pairs), (COMPARISONS, comparisons), (PARTINGS, days)):
         write_table(folder, table, frame)
-    return Answer(question, found, partings, pairs, comparisons)
+    return Answer(question, compared, partings, pairs, comparisons)
 
 
 def _write_arms(question: Question, folder: Path) -> None:
-    """Write the resolved scenario of each arm, in the order of the arms, so that it can be run again."""
+    """Write the resolved scenario of each arm, numbered in the order of the arms."""
     (folder / ARMS).mkdir(exist_ok=True)
     for number, (name, scenario) in enumerate(question.arms.items()):
         path = folder / ARMS / f"{number:02d}-{folder_name(name)}.yaml"
@@ -195,12 +202,12 @@ def _pairs(question: Question, values: Numbers) -> pd.DataFrame:
                 "b": b,
                 "run": np.arange(values.shape[1], dtype=np.int32),
                 "response": str(response),
-                "value_a": values[0, :, place],
-                "value_b": values[arm, :, place],
-                "difference": values[arm, :, place] - values[0, :, place],
+                "value_a": values[0, :, index],
+                "value_b": values[arm, :, index],
+                "difference": values[arm, :, index] - values[0, :, index],
             }
         )
         for arm, b in enumerate(others, start=1)
-        for place, response in enumerate(question.responses)
+        for index, response in enumerate(question.responses)
     ]
     return pd.concat(parts, ignore_index=True)

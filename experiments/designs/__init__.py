@@ -1,5 +1,5 @@
-"""Designs: YAML files that say which runs are to be made, read as strictly as scenarios.
+"""Designs: YAML files that describe many runs, read as strictly as scenarios.
 
-A design becomes a list of parameter sets (:mod:`shequn.experiments.designs.points`); whatever runs
-them knows nothing but that list.
+A design becomes a list of parameter sets (:mod:`shequn.experiments.designs.points`); the code that runs them
+sees only that list.
 """

@@ -1,4 +1,4 @@
-"""A design that has been read and checked: what a sweep starts from."""
+"""A design that has been read and checked: the input of a sweep."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,45 +14,45 @@ from shequn.sim.scenario.merging import Override
 
 @dataclass(frozen=True)
 class Bases:
-    """The scenario that a design varies, and its variants, with what all runs share."""
+    """The scenario that a design varies and its variants, with the values that all runs share."""
 
     scenarios: dict[str | None, Scenario]
-    chosen: str | None  # the variant that the design names
+    default: str | None  # the variant that the design names
 
     def variant(self, name: str | None) -> Scenario:
-        """A variant by its name: ``base`` is the scenario itself, none the one that the design names."""
+        """A variant by its name: ``base`` is the scenario itself, None the variant that the design names."""
         if name is None:
-            return self.scenarios[self.chosen]
+            return self.scenarios[self.default]
         return self.scenarios[None if name == BASE and BASE not in self.scenarios else name]
 
     def names(self) -> list[str]:
-        """What a factor ``variant`` may be."""
+        """The possible values of a factor ``variant``."""
         return [BASE, *(name for name in self.scenarios if name is not None)]
 
-    def with_levels(self, levels: Sequence[Level]) -> tuple[Scenario, list[Override]]:
-        """The scenario that some levels choose, and what they set in it."""
+    def base_and_overrides(self, levels: Sequence[Level]) -> tuple[Scenario, list[Override]]:
+        """The scenario that these levels select, and the values that they set in it."""
         variant = next((level.variant for level in reversed(levels) if level.variant is not None), None)
         return self.variant(variant), [override for level in levels for override in level.overrides]
 
 
 @dataclass(frozen=True)
 class Design:
-    """Which runs are made, and what is measured of each.
+    """The runs of a design, and the responses of each.
 
     Attributes
     ----------
     name : str
-        The file's name without its ending.
+        The file's name without its extension.
     factors : tuple of Factor
         Their names are columns of the tables.
     points : sequence of tuple of Level
         The parameter sets: a level of each factor.
     replicates, seed : int
-        Runs of each parameter set; replicate ``k`` has the same seed in all of them.
+        Runs of each parameter set, and the seed; replicate ``k`` has the same seed in all of them.
     text : str
-        The file, to be kept beside the results.
+        Text of the file, which is stored beside the results.
     content : dict
-        What the file says, as plain values.
+        Content of the file, as plain values.
     """
 
     name: str
@@ -71,13 +71,13 @@ class Design:
 
     def scenario(self, point: int) -> Scenario:
         """The scenario of a parameter set, by its number."""
-        base, overrides = self.bases.with_levels(self.points[point])
+        base, overrides = self.bases.base_and_overrides(self.points[point])
         return base.with_(overrides)
 
-    def with_points(self, points: Sequence[ParameterSet], said: dict[str, Any]) -> "Design":
-        """The same factors at other points; ``said`` records in its content how they were made."""
-        return replace(self, points=points, figures=(), content=self.content | said)
+    def with_points(self, points: Sequence[ParameterSet], origin: dict[str, Any]) -> "Design":
+        """The same factors at other points; ``origin`` holds the keys of the content that describe the points."""
+        return replace(self, points=points, figures=(), content=self.content | origin)
 
     def values(self, point: int) -> tuple[Value, ...]:
-        """How tables name the levels of a parameter set."""
+        """The values of a parameter set's levels, as in tables."""
         return tuple(level.value for level in self.points[point])

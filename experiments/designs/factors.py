@@ -1,4 +1,4 @@
-"""Factors: what a design varies, and the levels or the range over which it does."""
+"""Factors: the keys that a design varies, each with its levels or its range."""
 
 import math
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from shequn.sim.scenario.errors import Problem, ScenarioError
 from shequn.sim.scenario.merging import Override, file_override
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
 
-VARIANT = "variant"  # a factor of this key chooses among the scenario's variants
-BASE = "base"  # … or the scenario itself
+VARIANT = "variant"  # a factor of this key selects among the scenario's variants
+BASE = "base"  # the level of that factor that selects the scenario itself
 Value = float | int | str
-#: Keys that a design sets by its own means.
+#: Keys of a scenario that a design sets by a key of its own.
 _OWN = {"seed": "seed", "runs": "replicates"}
 
 
 class Level(NamedTuple):
-    """One level of a factor: how tables name it, what it sets, and the variant it chooses."""
+    """One level of a factor: its value in tables, what it sets, and the variant that it selects."""
 
     value: Value
     overrides: tuple[Override, ...] = ()
@@ -29,9 +29,9 @@ class Level(NamedTuple):
 
 @dataclass(frozen=True)
 class Factor:
-    """What is varied: by levels, or from ``low`` to ``high``.
+    """A factor: either levels or a range from ``low`` to ``high``.
 
-    ``mark`` is its place in the design.
+    ``mark`` is its position in the design file.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Factor:
         return not self.levels
 
     def at(self, u: float) -> Level:
-        """The level at ``u`` in [0, 1]: of a range the value, of levels one of them."""
+        """The level at ``u`` in [0, 1]: a value of the range, or one of the levels."""
         if not self.is_range:
             return self.levels[min(int(u * len(self.levels)), len(self.levels) - 1)]
         low, high = self.low, self.high + 1.0 if self.whole else self.high
@@ -61,14 +61,14 @@ class Factor:
         return self.level_of(value)
 
     def level_of(self, value: Value) -> Level:
-        """The level that tables name so: one of its levels, or any value of its range."""
+        """The level of this value: one of the levels, or any value of the range."""
         if not self.is_range:
-            return next(found for found in self.levels if found.value == value)
+            return next(level for level in self.levels if level.value == value)
         return level(value, self.key, self.mark, Scalar(self.mark, value, f"{value:g}"))
 
 
 def value_of(node: Node) -> Value:
-    """How tables name a level: a number or text as it is, everything else as YAML in one line."""
+    """The value of a level in tables: a number or text as it is, everything else as one line of YAML."""
     value = plain(node)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
@@ -81,24 +81,24 @@ def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
     Raises
     ------
     ScenarioError
-        The key is none, or the design sets it by other means.
+        There is no such key, or the design sets it by a key of its own.
     """
     if key == VARIANT:
-        chosen = plain(node)
-        if not isinstance(chosen, str):
+        variant = plain(node)
+        if not isinstance(variant, str):
             raise ScenarioError(
                 [
                     Problem(
-                        _("variant is {chosen}; allowed: the name of a variant").format(
-                            chosen=inline_yaml(chosen)
+                        _("variant is {variant}; allowed: the name of a variant").format(
+                            variant=inline_yaml(variant)
                         ),
                         node.mark,
                     )
                 ]
             )
-        return Level(value, variant=chosen)
+        return Level(value, variant=variant)
     if key in _OWN:
-        text = _("{key} cannot be set here; the design's own key {own} says it for all runs").format(
+        text = _("{key} cannot be set here; the design's own key {own} sets it for all runs").format(
             key=key, own=_OWN[key]
         )
         raise ScenarioError([Problem(text, mark)])
@@ -106,75 +106,75 @@ def level(value: Value, key: str, mark: Mark, node: Node) -> Level:
 
 
 def factor(name: str, content: FactorContent, node: Mapping, mark: Mark) -> tuple[Factor, list[Problem]]:
-    """A factor from what the design says of it, and what is wrong with it.
+    """A factor from its description in the design, and its problems.
 
     Parameters
     ----------
     name : str
-        Its name, which is its key too unless it says another.
+        Its name, which is also its key unless the content names another.
     content, node : FactorContent, Mapping
-        The same, as values and with places.
+        Its description, as values and as nodes with positions.
     mark : Mark
-        Where its name stands.
+        Position of its name.
     """
     key = content.key or name
     at = node.keys.get("key", mark) if content.key is None else node.items["key"].mark
-    wrong = _forms(content, name, mark)
+    problems = _form_problems(content, name, mark)
     levels: list[Level] = []
-    named = (
+    described = (
         _levels(node.items["levels"], key, at)
         if content.levels is not None
         else _settings(node.items["settings"])
         if content.settings is not None
         else iter(())
     )
-    while not wrong:
+    while not problems:
         try:
-            levels.append(next(named))
+            levels.append(next(described))
         except StopIteration:
             break
         except ScenarioError as error:
-            wrong = error.problems
+            problems = error.problems
     seen: set[Value] = set()
-    for found in levels:
-        if found.value in seen:
-            wrong.append(
+    for one in levels:
+        if one.value in seen:
+            problems.append(
                 Problem(
-                    _("factor {name} has the level {value} twice").format(name=name, value=found.value), mark
+                    _("factor {name} has the level {value} twice").format(name=name, value=one.value), mark
                 )
             )
-        seen.add(found.value)
+        seen.add(one.value)
     low = math.nan if content.low is None else content.low
     high = math.nan if content.high is None else content.high
-    made = Factor(name, key, at, tuple(levels), low, high, content.scale == "log", content.whole)
-    return made, wrong
+    result = Factor(name, key, at, tuple(levels), low, high, content.scale == "log", content.whole)
+    return result, problems
 
 
-def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
-    """What contradicts itself in a factor: it has levels, settings or a range."""
+def _form_problems(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
+    """The contradictions within a factor, which must have one of levels, settings and a range."""
     has_range = content.low is not None or content.high is not None
-    given = [content.levels is not None, content.settings is not None, has_range]
-    if sum(given) != 1:
-        many = _("more than one") if any(given) else _("none")
+    forms = [content.levels is not None, content.settings is not None, has_range]
+    if sum(forms) != 1:
+        many = _("more than one") if any(forms) else _("none")
         text = _("factor {name} has {many} of levels, settings, and low with high").format(
             name=name, many=many
         )
         return [Problem(text, mark, _("give one of them"))]
-    wrong = []
+    problems = []
     if content.settings is not None and content.key is not None:
-        wrong.append(
+        problems.append(
             Problem(
-                _("factor {name} has settings, which name their keys; key is too many").format(name=name),
+                _("factor {name} has settings, which name their own keys; remove key").format(name=name),
                 mark,
             )
         )
     if (content.levels is not None and not content.levels) or (
         content.settings is not None and not content.settings
     ):
-        wrong.append(Problem(_("factor {name} has no level").format(name=name), mark))
+        problems.append(Problem(_("factor {name} has no level").format(name=name), mark))
     if has_range:
         if content.low is None or content.high is None:
-            wrong.append(
+            problems.append(
                 Problem(
                     _("factor {name} has a range without {word}").format(
                         name=name, word="low" if content.low is None else "high"
@@ -183,7 +183,7 @@ def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
                 )
             )
         elif not content.low < content.high:
-            wrong.append(
+            problems.append(
                 Problem(
                     _("factor {name}: low ({low:g}) is not below high ({high:g})").format(
                         name=name, low=content.low, high=content.high
@@ -192,7 +192,7 @@ def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
                 )
             )
         elif content.scale == "log" and content.low <= 0.0:
-            wrong.append(
+            problems.append(
                 Problem(
                     _("factor {name}: a log scale needs a low above 0, not {low:g}").format(
                         name=name, low=content.low
@@ -201,12 +201,14 @@ def _forms(content: FactorContent, name: str, mark: Mark) -> list[Problem]:
                 )
             )
         elif content.whole and not (content.low.is_integer() and content.high.is_integer()):
-            wrong.append(Problem(_("factor {name} is whole, but low or high is not").format(name=name), mark))
+            problems.append(
+                Problem(_("factor {name} is whole, but low or high is not").format(name=name), mark)
+            )
     elif content.whole or content.scale == "log":
-        wrong.append(
+        problems.append(
             Problem(_("factor {name}: scale and whole belong to a range (low, high)").format(name=name), mark)
         )
-    return wrong
+    return problems
 
 
 def _levels(node: Node, key: str, mark: Mark) -> Iterator[Level]:
@@ -225,7 +227,7 @@ def _settings(node: Node) -> Iterator[Level]:
 
 
 def combined(value: Value, node: Node) -> Level:
-    """A level that sets several keys."""
+    """A level that sets the keys of a mapping."""
     overrides: list[Override] = []
     variant = None
     if isinstance(node, Mapping):

@@ -9,10 +9,10 @@ from shequn.sim.fields import Strict, Text, WholeNumber
 from shequn.sim.scenario.model import MAX_SEED
 
 SAMPLED = ("latin_hypercube", "sobol")
-SPACE = "space"  # factors without points of its own: a search or a sensitivity analysis makes them
+SPACE = "space"  # factors without points, for a search or a sensitivity analysis
 MAX_POINTS = 1_000_000
 
-#: What is measured when a design or a comparison names nothing: of the table ``runs``.
+#: Default responses of designs and comparisons: columns of the table ``runs``.
 RESPONSES = ("end", "joins", "temperature_end", "evaporation", "k", "active_share", "posts_per_day")
 
 
@@ -23,7 +23,7 @@ def _number(value: Any) -> Any:
 
 
 class FactorContent(Strict):
-    """What is varied: one key by levels or in a range, or several keys together by settings."""
+    """A factor: one key by levels or in a range, or several keys together by settings."""
 
     key: str | None = Field(None, description="Dotted key; default: the factor's name.")
     levels: dict[str, Any] | list[Any] | None = Field(
@@ -32,8 +32,8 @@ class FactorContent(Strict):
     settings: dict[str, dict[str, Any]] | None = Field(
         None, description="Levels that set several keys each: names, then dotted keys and values."
     )
-    low: float | None = Field(None, description="Least value of a range, for samples.")
-    high: float | None = Field(None, description="Largest value of a range, for samples.")
+    low: float | None = Field(None, description="Lowest value of a range, for samples.")
+    high: float | None = Field(None, description="Highest value of a range, for samples.")
     scale: Literal["linear", "log"] = Field("linear", description="How a range is sampled.")
     whole: bool = Field(False, description="Whether values of a range are whole numbers.")
 
@@ -47,13 +47,13 @@ class FigureContent(Strict):
 
 
 class DesignContent(Strict):
-    """What a design file says."""
+    """The content of a design file."""
 
     format: Annotated[Literal[1], BeforeValidator(_number)] = Field(
         description="Version of this file format."
     )
     title: str = Field(min_length=1, max_length=200, description="A few words.")
-    question: Text = Field("", description="What is asked.")
+    question: Text = Field("", description="The question that the runs answer.")
     scenario: str = Field(min_length=1, description="SCENARIO or SCENARIO:VARIANT that is varied.")
     set: dict[str, Any] = Field({}, description="Values that all runs share, by dotted key.")
     design: Literal["grid", "list", "one_at_a_time", "latin_hypercube", "sobol", "space"] = Field(
@@ -68,8 +68,8 @@ class DesignContent(Strict):
         None, description="The parameter sets of a list: factors or dotted keys, and values."
     )
     replicates: Annotated[int, WholeNumber(1, 100_000)] = Field(10, description="Runs of each parameter set.")
-    seed: Annotated[int, WholeNumber(0, MAX_SEED)] = Field(1, description="Seed of all chance.")
+    seed: Annotated[int, WholeNumber(0, MAX_SEED)] = Field(1, description="Seed of all random draws.")
     responses: Annotated[list[str], Field(min_length=1)] = Field(
         list(RESPONSES), description="Columns of `runs`, or of `days` at a day: temperature@180."
     )
-    figures: list[FigureContent] = Field([], description="What is drawn.")
+    figures: list[FigureContent] = Field([], description="Figures to draw.")

@@ -1,4 +1,4 @@
-"""Where designs are: those that come with shequn, and how a name or path is found."""
+"""Locations of designs: those shipped with shequn, and the file of a name or path."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _ENDINGS = (".yaml", ".yml")
 
 
 def shipped() -> dict[str, Path]:
-    """Names and files of the designs that come with shequn."""
+    """Names and files of the designs shipped with shequn."""
     folder = Path(__file__).resolve().parents[1]
     return {
         path.stem: path
@@ -20,7 +20,7 @@ def shipped() -> dict[str, Path]:
     }
 
 
-def find(name_or_path: str) -> Path:
+def find_design(name_or_path: str) -> Path:
     """The file of a design: a path, a shipped name, or NAME.yaml in the current folder.
 
     Raises
@@ -30,7 +30,7 @@ def find(name_or_path: str) -> Path:
     """
     text = name_or_path
     if not text.strip():
-        raise scenario_error(_("no design named: a shipped name or a path to a YAML file is due"))
+        raise scenario_error(_("no design is named: give a shipped name or a path to a YAML file"))
     path = Path(text)
     if path.suffix.lower() in _ENDINGS or "/" in text or "\\" in text:
         return path
@@ -41,7 +41,7 @@ def find(name_or_path: str) -> Path:
         for local in (*(Path(text + ending) for ending in _ENDINGS), path):
             if local.exists():
                 return local
-    except (OSError, ValueError):  # a name too long, or with a NUL: no file of that name
+    except (OSError, ValueError):  # the name is too long or has a NUL, so there is no such file
         pass
     local_names = [other.stem for ending in _ENDINGS for other in Path().glob("*" + ending)]
     shown = text if len(text) <= 80 else text[:79] + "…"
@@ -53,7 +53,7 @@ def find(name_or_path: str) -> Path:
 
 
 def scenario_place(spec: str, folder: Path) -> tuple[str, str | None]:
-    """Scenario and variant that a design in ``folder`` names; a path there is relative to it."""
+    """Scenario and variant that a design in ``folder`` names; its paths are relative to the folder."""
     name, variant = split_variant(spec)
     if Path(name).suffix.lower() in _ENDINGS or "/" in name or "\\" in name:
         return str(folder / name), variant
@@ -61,6 +61,6 @@ def scenario_place(spec: str, folder: Path) -> tuple[str, str | None]:
 
 
 class DesignError(ScenarioError):
-    """A design that cannot be used. ``problems`` holds everything wrong with it."""
+    """A design that cannot be used; ``problems`` lists all its problems."""
 
     subject = "this design"

@@ -1,7 +1,7 @@
-"""From factors to parameter sets: a list that is the primitive; grids and samples make one.
+"""Parameter sets from factors: grids, one-at-a-time designs and samples, all as sequences.
 
-A parameter set is a level of every factor, in the order of the factors. The lists here are
-sequences that make their elements when asked, so a long one takes no memory.
+A parameter set is a level of every factor, in the order of the factors. The sequences compute their elements on
+access, so a long one takes no memory.
 """
 
 import math
@@ -15,11 +15,11 @@ from shequn.experiments.designs.factors import Factor, Level
 
 ParameterSet = tuple[Level, ...]
 
-_WITHIN = 32  # points at which a space is probed beside the ends of its factors
+_INNER_PROBES = 32  # points within a space at which it is checked, besides the ends of its factors
 
 
 class _Points(Sequence[ParameterSet]):
-    """A sequence that knows its length and makes the parameter set of a number."""
+    """A sequence that computes the parameter set of each index."""
 
     def __init__(self, factors: Sequence[Factor], length: int) -> None:
         self._factors = tuple(factors)
@@ -44,17 +44,17 @@ class _Points(Sequence[ParameterSet]):
 
 
 class Grid(_Points):
-    """Every combination of all levels; the last factor's move fastest."""
+    """Every combination of all levels; the levels of the last factor vary fastest."""
 
     def __init__(self, factors: Sequence[Factor]) -> None:
         super().__init__(factors, math.prod(len(factor.levels) for factor in factors))
 
     def _at(self, number: int) -> ParameterSet:
-        found = []
+        levels = []
         for factor in reversed(self._factors):
-            number, place = divmod(number, len(factor.levels))
-            found.append(factor.levels[place])
-        return tuple(reversed(found))
+            number, index = divmod(number, len(factor.levels))
+            levels.append(factor.levels[index])
+        return tuple(reversed(levels))
 
 
 def one_at_a_time(factors: Sequence[Factor], base: ParameterSet) -> list[ParameterSet]:
@@ -63,9 +63,9 @@ def one_at_a_time(factors: Sequence[Factor], base: ParameterSet) -> list[Paramet
     Levels equal to the base's are left out.
     """
     points = [base]
-    for place, factor in enumerate(factors):
-        others = [level for level in factor.levels if level.value != base[place].value]
-        points += [(*base[:place], level, *base[place + 1 :]) for level in others]
+    for index, factor in enumerate(factors):
+        others = [level for level in factor.levels if level.value != base[index].value]
+        points += [(*base[:index], level, *base[index + 1 :]) for level in others]
     return points
 
 
@@ -75,9 +75,9 @@ class Sample(_Points):
     Parameters
     ----------
     factors : sequence of Factor
-        Ranges, or levels, of which each gets an equal part.
+        Ranges, or levels, each of which gets an equal part of [0, 1].
     unit : f8 array (points, factors)
-        Where in [0, 1].
+        Positions in [0, 1].
     """
 
     def __init__(self, factors: Sequence[Factor], unit: npt.NDArray[np.float64]) -> None:
@@ -96,7 +96,7 @@ def latin_hypercube(factors: Sequence[Factor], n: int, seed: int) -> Sample:
 
 
 def sobol(factors: Sequence[Factor], n: int, seed: int) -> Sample:
-    """The first ``n`` (a power of two) of a scrambled Sobol sequence (Owen 1998)."""
+    """The first ``n`` points, a power of two, of a scrambled Sobol sequence (Owen 1998)."""
     from scipy.stats import qmc
 
     sequence = qmc.Sobol(len(factors), rng=np.random.default_rng(seed))
@@ -104,12 +104,12 @@ def sobol(factors: Sequence[Factor], n: int, seed: int) -> Sample:
 
 
 def probes(factors: Sequence[Factor], seed: int) -> Sample:
-    """Where a space is looked at before anything runs: each factor's ends, and some points within."""
+    """Points at which a space is checked before anything runs: each factor's ends, and some points within."""
     from scipy.stats import qmc
 
     n = len(factors)
     ends = np.full((2 * n, n), 0.5)
     ends[np.arange(n), np.arange(n)] = 0.0
     ends[n + np.arange(n), np.arange(n)] = 1.0
-    within = qmc.LatinHypercube(n, rng=np.random.default_rng(seed)).random(_WITHIN)
+    within = qmc.LatinHypercube(n, rng=np.random.default_rng(seed)).random(_INNER_PROBES)
     return Sample(factors, np.vstack([ends, within]))

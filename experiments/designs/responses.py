@@ -1,4 +1,4 @@
-"""Responses: what is measured of each run, by the names of the tables' columns."""
+"""Responses: the measured values of each run, named by the columns of its tables."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +11,7 @@ from shequn.sim.scenario.hints import did_you_mean
 if TYPE_CHECKING:
     from shequn.sim.result import Result
 
-#: Key figures that need every visit of the journal; all others come out the same without.
+#: Key figures that need every visit of the journal; all others are the same without.
 NEED_VISITS = frozenset({"seen_week_4"})
 
 
@@ -26,12 +26,12 @@ class Response(NamedTuple):
 
     @property
     def needs_visits(self) -> bool:
-        """Whether it is known only when the journal is full."""
+        """Whether it is known only if the journal has all visits."""
         return self.day is None and self.column in NEED_VISITS
 
 
 def response(text: str, days: int) -> Response:
-    """The response of a name such as ``evaporation`` or ``temperature@180``.
+    """The response with a name such as ``evaporation`` or ``temperature@180``.
 
     Parameters
     ----------
@@ -43,16 +43,15 @@ def response(text: str, days: int) -> Response:
     Raises
     ------
     ValueError
-        There is no such column, or the day lies outside the runs; the message says what is meant
-        perhaps.
+        There is no such column, or the day lies outside the runs; the message suggests a similar name.
     """
-    column, at, written = text.partition("@")
+    column, at, day = text.partition("@")
     if not at:
         if column in KEY_FIGURES:
             return Response(column)
         if column in DAILY:
             raise ValueError(
-                _("{column} is a daily measure: say of which day, such as {column}@{days}").format(
+                _("{column} is a daily measure: add a day, such as {column}@{days}").format(
                     column=column, days=days
                 )
             )
@@ -67,18 +66,18 @@ def response(text: str, days: int) -> Response:
                 column=column, column2=did_you_mean(column, DAILY)
             )
         )
-    # no run has days of ten digits, and int() refuses thousands of them in words of its own
-    if not written.isdecimal() or len(written) > 9 or int(written) > days:
+    # no run has days of ten digits, and int() refuses thousands of digits with an error of its own
+    if not day.isdecimal() or len(day) > 9 or int(day) > days:
         raise ValueError(
-            _("{text} is of no day of the run (allowed: {column}@0 to {column}@{days})").format(
+            _("{text} is not within the run (allowed: {column}@0 to {column}@{days})").format(
                 text=text, column=column, days=days
             )
         )
-    return Response(column, int(written))
+    return Response(column, int(day))
 
 
-def measured(result: "Result", responses: Sequence[Response]) -> list[float]:
-    """The responses of one run, in order; only the tables that they need are made."""
+def measure(result: "Result", responses: Sequence[Response]) -> list[float]:
+    """The responses of one run, in order; computes only the tables that they need."""
     values = []
     for column, day in responses:
         table, row = (result.runs, 0) if day is None else (result.days, day)

@@ -1,4 +1,4 @@
-"""Nodes of a design, reshaped: short forms made long, what is wrong left out."""
+"""Transformations of a design's nodes: explicit levels for short forms, and removal of faulty parts."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ def scalars(node: Node) -> list[Scalar]:
     if isinstance(node, Scalar):
         return [node]
     children = node.items.values() if isinstance(node, Mapping) else node.items
-    return [found for child in children for found in scalars(child)]
+    return [scalar for child in children for scalar in scalars(child)]
 
 
-def with_short_levels(root: Mapping) -> Mapping:
-    """A factor that is only a list becomes a mapping with levels."""
+def with_explicit_levels(root: Mapping) -> Mapping:
+    """Replace each factor that is only a list by a mapping with levels."""
     factors = root.items.get("factors")
     if not isinstance(factors, Mapping):
         return root
@@ -28,9 +28,9 @@ def with_short_levels(root: Mapping) -> Mapping:
     return root.with_item("factors", root.keys["factors"], Mapping(factors.mark, items, factors.keys))
 
 
-def without(root: Mapping, wrong: set[tuple[Any, ...]]) -> Mapping:
-    """The design without the keys, factors or figures in which something is wrong."""
-    for loc in sorted(wrong, key=len):
+def without_faulty_parts(root: Mapping, locations: set[tuple[Any, ...]]) -> Mapping:
+    """The design without the keys, factors or figures at these faulty positions."""
+    for loc in sorted(locations, key=len):
         top = str(loc[0])
         inner = root.items.get(top)
         if top == "factors" and len(loc) > 1 and isinstance(inner, Mapping):

@@ -1,1 +1,1 @@
-"""Global sensitivity: which factors of a design move a response, over their whole ranges."""
+"""Global sensitivity: the effect of each factor of a design on a response, over its whole range."""

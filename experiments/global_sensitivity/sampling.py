@@ -1,4 +1,4 @@
-"""The points at which a space of factors is sampled, by the methods of Morris and of Sobol."""
+"""Samples of a space of factors, by the methods of Morris and of Sobol."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from shequn.experiments.designs.factors import Factor
 METHODS = ("morris", "sobol")
 #: Default number of trajectories, and of base points (a power of two).
 DEFAULT_N = {"morris": 20, "sobol": 128}
-_GRID = 4  # levels of Morris' grid; factors with more levels need a finer one
+_GRID = 4  # levels of Morris' grid; a factor with more levels needs a finer grid
 
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Sampled:
+class UnitSample:
     """A sample in the unit cube.
 
     Attributes
@@ -43,16 +43,16 @@ class Sampled:
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The factors as a problem of SALib."""
+        """The factors as a SALib problem."""
         return problem(self.names)
 
 
 def problem(names: Sequence[str]) -> dict[str, Any]:
-    """A problem of SALib over the unit cube; factors map it to their own ranges and scales."""
+    """A SALib problem over the unit cube, which the factors map to their own ranges and scales."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def sample(method: str, factors: Sequence[Factor], n: int, seed: int) -> Sampled:
+def draw_sample(method: str, factors: Sequence[Factor], n: int, seed: int) -> UnitSample:
     """Sample a space of factors.
 
     Parameters
@@ -71,12 +71,12 @@ def sample(method: str, factors: Sequence[Factor], n: int, seed: int) -> Sampled
     if method == "morris":
         from SALib.sample import morris
 
-        most = max(len(factor.levels) for factor in factors)
-        grid = max(_GRID, most + most % 2)  # Morris recommends an even number
+        n_levels = max(len(factor.levels) for factor in factors)
+        grid = max(_GRID, n_levels + n_levels % 2)  # Morris recommends an even number
         unit = morris.sample(problem(names), n, num_levels=grid, seed=seed)
     else:
         from SALib.sample import sobol
 
         grid = 0
         unit = sobol.sample(problem(names), n, calc_second_order=False, seed=np.random.default_rng(seed))
-    return Sampled(method, n, names, grid, np.clip(np.asarray(unit, dtype=np.float64), 0.0, 1.0))
+    return UnitSample(method, n, names, grid, np.clip(np.asarray(unit, dtype=np.float64), 0.0, 1.0))

@@ -1,4 +1,4 @@
-"""From the runs of a sensitivity analysis to its table of indices."""
+"""The table of indices of a sensitivity analysis."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from shequn.experiments.global_sensitivity.indices import Index, indices
-from shequn.experiments.global_sensitivity.sampling import Sampled
+from shequn.experiments.global_sensitivity.sampling import UnitSample
 from shequn.sim.results.parquet import write_table
 from shequn.sim.results.schema import Column, Table
 
@@ -29,14 +29,14 @@ INDICES = Table(
             "noise",
             "double",
             "",
-            "What chance between replicates alone makes of it.",
-            "known of mu_star and total only",
+            "Its expected value from chance between replicates alone.",
+            "known for mu_star and total only",
         ),
         Column(
             "clear",
             "bool",
             "",
-            "Whether the interval lies above 0 and, of mu_star and total, above the noise.",
+            "Whether the interval lies above 0 and, for mu_star and total, above the noise.",
         ),
     ),
 )
@@ -54,7 +54,7 @@ class Answer(NamedTuple):
     unknown : dict
         For each response without indices, the number of runs in which it is unknown.
     runs, replicates : int
-        Number of runs, in all and of each point.
+        Number of runs, in total and of each point.
     table : DataFrame
         The table `INDICES`.
     """
@@ -67,37 +67,39 @@ class Answer(NamedTuple):
     table: pd.DataFrame
 
 
-def write_indices(folder: Path, sampled: Sampled, responses: Sequence[str], replicates: int) -> Answer:
+def write_indices(folder: Path, sample: UnitSample, responses: Sequence[str], replicates: int) -> Answer:
     """Write ``indices.parquet`` from ``responses.parquet``.
 
     Parameters
     ----------
     folder : Path
         The folder of the runs, with a folder ``tables``.
-    sampled : Sampled
-        The points that were run.
+    sample : UnitSample
+        The points of the runs.
     responses : sequence of str
     replicates : int
         Runs of each point.
     """
     table = pd.read_parquet(folder / "tables" / "responses.parquet")
-    found: dict[str, list[Index]] = {}
+    by_response: dict[str, list[Index]] = {}
     unknown: dict[str, int] = {}
     for response in responses:
-        values = _values(table, response, len(sampled.unit), replicates)
+        values = _values(table, response, len(sample.unit), replicates)
         n_unknown = int(np.isnan(values).sum())
         if n_unknown:
             unknown[response] = n_unknown
         else:
-            found[response] = indices(sampled, values)
-    rows = [{"response": response} | index._asdict() for response in found for index in found[response]]
-    whole = INDICES.frame(pd.DataFrame(rows, columns=list(INDICES.names)))
-    write_table(folder, INDICES, whole)
-    return Answer(sampled.method, found, unknown, len(sampled.unit) * replicates, replicates, whole)
+            by_response[response] = indices(sample, values)
+    rows = [
+        {"response": response} | index._asdict() for response, found in by_response.items() for index in found
+    ]
+    frame = INDICES.frame(pd.DataFrame(rows, columns=list(INDICES.names)))
+    write_table(folder, INDICES, frame)
+    return Answer(sample.method, by_response, unknown, len(sample.unit) * replicates, replicates, frame)
 
 
 def _values(table: pd.DataFrame, response: str, points: int, replicates: int) -> Numbers:
-    """A response (points, replicates); nan where a run failed or the response is unknown."""
+    """The values of a response (points, replicates); nan where a run failed or the response is unknown."""
     values = np.full((points, replicates), np.nan)
     rows = table[table["response"] == response]
     values[rows["point"].to_numpy(), rows["run"].to_numpy()] = rows["value"].to_numpy()

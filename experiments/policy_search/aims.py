@@ -23,7 +23,7 @@ class Objective(NamedTuple):
 
     @property
     def sign(self) -> float:
-        """1 when more is better, -1 when less is."""
+        """1 if larger is better, -1 if smaller is."""
         return 1.0 if self.direction == "max" else -1.0
 
 
@@ -38,7 +38,7 @@ class Constraint(NamedTuple):
         return f"{self.response}{self.relation}{self.bound:g}"
 
     def violation(self, mean: float) -> float:
-        """By how much a mean breaks the bound; at most 0 if it holds."""
+        """The amount by which a mean violates the bound; at most 0 if it holds."""
         return self.bound - mean if self.relation == ">=" else mean - self.bound
 
 
@@ -50,12 +50,12 @@ def objective(text: str, days: int) -> Objective:
     ValueError
         The text cannot be read, or there is no such response; the message says what is allowed.
     """
-    direction, colon, named = text.partition(":")
+    direction, colon, name = text.partition(":")
     if not colon or direction not in _DIRECTIONS:
         raise ValueError(
-            _("{text!r} is no objective (allowed: max:RESPONSE or min:RESPONSE)").format(text=text)
+            _("{text!r} is not an objective (allowed: max:RESPONSE or min:RESPONSE)").format(text=text)
         )
-    return Objective(direction, response(named.strip(), days))
+    return Objective(direction, response(name.strip(), days))
 
 
 def constraint(text: str, days: int) -> Constraint:
@@ -66,22 +66,22 @@ def constraint(text: str, days: int) -> Constraint:
     ValueError
         As `objective`.
     """
-    found = _CONSTRAINT.fullmatch(text)
+    match = _CONSTRAINT.fullmatch(text)
     allowed = _("(allowed: RESPONSE>=NUMBER or RESPONSE<=NUMBER, such as k>=1)")
-    if found is None:
-        raise ValueError(_("{text!r} is no constraint {allowed}").format(text=text, allowed=allowed))
-    named, relation, written = found.groups()
+    if match is None:
+        raise ValueError(_("{text!r} is not a constraint {allowed}").format(text=text, allowed=allowed))
+    name, relation, number = match.groups()
     try:
-        bound = float(written)
+        bound = float(number)
     except ValueError:
         raise ValueError(
-            _("{text!r}: {written!r} is no number {allowed}").format(
-                text=text, written=written, allowed=allowed
+            _("{text!r}: {number!r} is not a number {allowed}").format(
+                text=text, number=number, allowed=allowed
             )
         ) from None
     if not math.isfinite(bound):
         raise ValueError(_("{text!r}: the bound is not finite {allowed}").format(text=text, allowed=allowed))
-    return Constraint(response(named, days), relation, bound)
+    return Constraint(response(name, days), relation, bound)
 
 
 def dominates(one: Sequence[float], other: Sequence[float], objectives: Sequence[Objective]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from shequn.experiments.designs.checking import lengths
+from shequn.experiments.designs.checking import run_lengths
 from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.factors import Value
 from shequn.experiments.designs.points import ParameterSet
@@ -19,7 +19,7 @@ from shequn.sim.scenario import Scenario
 
 Sampler = Literal["tpe", "nsga2", "cma"]
 SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
-_FRESH = 1_000_000  # more replicates than any search has: fresh seeds start with the seed of this one
+_FRESH = 1_000_000  # number of a replicate beyond those of any search, whose seed starts the fresh seeds
 
 
 class SearchError(ValueError):
@@ -33,13 +33,13 @@ class Search:
     Attributes
     ----------
     design : Design
-        Its factors span the space; its replicates and seed set the runs of each trial. All trials share seeds.
+        Its factors span the space; its replicates and seed give the runs of each trial. All trials share seeds.
     objectives, constraints : tuples
         They apply to means over replicates.
     trials : int
         Number of parameter sets to try.
     sampler : Sampler
-        How the next parameter sets are chosen: see Optuna's samplers of these names.
+        How the next parameter sets are chosen: the Optuna sampler of this name.
     batch : int
         Number of trials chosen at once, before the results of any of them.
     fresh : int
@@ -56,11 +56,11 @@ class Search:
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:
-        """The responses measured: of objectives, of constraints, then those of the design."""
-        return tuple(dict.fromkeys([*self.aimed, *self.design.responses]))
+        """The responses of objectives and constraints, then those of the design."""
+        return tuple(dict.fromkeys([*self.aim_responses, *self.design.responses]))
 
     @cached_property
-    def aimed(self) -> tuple[Response, ...]:
+    def aim_responses(self) -> tuple[Response, ...]:
         """The responses of objectives and constraints."""
         objectives = [aim.response for aim in self.objectives]
         return tuple(dict.fromkeys(objectives + [aim.response for aim in self.constraints]))
@@ -77,7 +77,7 @@ class Search:
         ScenarioError
             The values contradict each other.
         """
-        base, overrides = self.design.bases.with_levels(self.levels(params))
+        base, overrides = self.design.bases.base_and_overrides(self.levels(params))
         return base.with_(overrides)
 
     def plan(self, points: Sequence[dict[str, Value]], fresh: bool = False) -> Plan:
@@ -133,7 +133,7 @@ def search_of(
                 "such as with design: space"
             ).format(name=design.name)
         )
-    days = min(lengths(design.bases, design.factors))
+    days = min(run_lengths(design.bases, design.factors))
     aims: list[Objective] = []
     bounds: list[Constraint] = []
     for text in objectives:
@@ -151,11 +151,11 @@ def search_of(
     if twice is not None:
         raise SearchError(_("--objective: {twice} is named twice").format(twice=twice))
     if sampler == "cma":
-        _suits_cma(design, aims, bounds)
+        _check_cma(design, aims, bounds)
     return Search(design, tuple(aims), tuple(bounds), trials, sampler, batch, fresh)
 
 
-def _suits_cma(design: Design, aims: Sequence[Objective], bounds: Sequence[Constraint]) -> None:
+def _check_cma(design: Design, aims: Sequence[Objective], bounds: Sequence[Constraint]) -> None:
     others = _("choose --sampler tpe or nsga2")
     if len(aims) > 1:
         raise SearchError(

@@ -1,4 +1,4 @@
-"""The trials of a search, chosen by Optuna and kept in its journal beside the results."""
+"""The trials of a search, chosen by Optuna and stored in its journal beside the results."""
 
 import math
 from pathlib import Path
@@ -21,12 +21,12 @@ _STUDY = "search"
 _POPULATION = 20  # of NSGA-II: a hundred trials are five generations
 
 
-class Tried(NamedTuple):
+class FinishedTrial(NamedTuple):
     """A finished trial."""
 
     number: int
     params: dict[str, Value]
-    values: Numbers | None  # (replicate, response); none if it failed
+    values: Numbers | None  # (replicate, response); None if it failed
     message: str = ""
 
     @property
@@ -50,7 +50,7 @@ def means(values: Numbers | None) -> tuple[Numbers, Numbers]:
 
 
 class Trials:
-    """The trials of a search, including those already kept in the folder.
+    """The trials of a search, including those already stored in the folder.
 
     Each trial gets a new sampler, seeded by the seed of the search and the number of the trial, so that an
     interrupted search continues exactly as it would have.
@@ -70,7 +70,7 @@ class Trials:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.search = search
         path = folder / TRIALS
-        _mend(path)
+        _repair(path)
         backend = JournalFileBackend(str(path), lock_obj=JournalFileOpenLock(str(path)))
         self._study = optuna.create_study(
             study_name=_STUDY,
@@ -80,32 +80,31 @@ class Trials:
         )
 
     def ask(self, n: int) -> "list[optuna.Trial]":
-        """The next ``n`` trials: first those begun but not finished, then new ones."""
+        """The next ``n`` trials: first unfinished ones of an interrupted command, then new ones."""
         import optuna
 
-        begun = self._study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,))
-        found = []
-        for place in range(n):
-            number = (
-                begun[place].number if place < len(begun) else len(self._study.get_trials(deepcopy=False))
-            )
+        unfinished = self._study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,))
+        trials = []
+        for index in range(n):
+            is_new = index >= len(unfinished)
+            number = len(self._study.get_trials(deepcopy=False)) if is_new else unfinished[index].number
             self._study.sampler = _sampler(self.search, number)
-            # a trial already begun is opened again: its values are read, and the rest is drawn as before
-            trial = (
-                optuna.Trial(self._study, begun[place]._trial_id) if place < len(begun) else self._study.ask()
-            )
+            # an unfinished trial is reopened: its stored values are read, and the others are drawn as before
+            trial = self._study.ask() if is_new else optuna.Trial(self._study, unfinished[index]._trial_id)
             for factor in self.search.design.factors:
                 _suggest(trial, factor)
-            found.append(trial)
-        return found
+            trials.append(trial)
+        return trials
 
     def tell(self, trial: "optuna.Trial", values: Numbers | None, message: str = "") -> None:
         """Record the result of a trial: its responses (replicate, response), or why it failed."""
         import optuna
 
         if values is not None:
-            found = dict(zip(self.search.responses, means(values)[0], strict=True))
-            unknown = [str(response) for response in self.search.aimed if math.isnan(found[response])]
+            mean_of = dict(zip(self.search.responses, means(values)[0], strict=True))
+            unknown = [
+                str(response) for response in self.search.aim_responses if math.isnan(mean_of[response])
+            ]
             if unknown:
                 message = _("{unknown} is unknown in all its runs").format(unknown=", ".join(unknown))
             plain = [[x if math.isfinite(x) else None for x in row] for row in values.tolist()]
@@ -116,37 +115,37 @@ class Trials:
             self._study.tell(trial, state=optuna.trial.TrialState.FAIL)
             return
         for aim in self.search.constraints:
-            if str(aim) not in trial.constraints:  # a kill may have come just after it was set
-                trial.set_constraint(str(aim), float(aim.violation(found[aim.response])))
-        self._study.tell(trial, [float(found[aim.response]) for aim in self.search.objectives])
+            if str(aim) not in trial.constraints:  # it may have been set just before a kill
+                trial.set_constraint(str(aim), float(aim.violation(mean_of[aim.response])))
+        self._study.tell(trial, [float(mean_of[aim.response]) for aim in self.search.objectives])
 
     @property
-    def tried(self) -> list[Tried]:
+    def finished(self) -> list[FinishedTrial]:
         """All finished trials, by number."""
         import optuna
 
         states = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.FAIL)
-        return [_tried(trial) for trial in self._study.get_trials(deepcopy=False, states=states)]
+        return [_finished_trial(trial) for trial in self._study.get_trials(deepcopy=False, states=states)]
 
     def best(self) -> list[int]:
-        """Numbers of the trials that no other dominates, among those that keep all constraints.
+        """Numbers of the trials that no other dominates, among those that meet all constraints.
 
         With one objective, only the best. Among trials at the same point, only the first.
         """
-        kept = {
+        feasible = {
             t.number
             for t in self._study.get_trials(deepcopy=False)
             if max(t.constraints.values(), default=0) <= 0
         }
-        found: dict[tuple[Any, ...], int] = {}
+        by_point: dict[tuple[Any, ...], int] = {}
         for trial in self._study.best_trials:
-            if trial.number in kept:
-                found.setdefault(tuple(trial.params.items()), trial.number)
-        numbers = sorted(found.values())
+            if trial.number in feasible:
+                by_point.setdefault(tuple(trial.params.items()), trial.number)
+        numbers = sorted(by_point.values())
         return numbers[:1] if len(self.search.objectives) == 1 else numbers
 
 
-def _mend(path: Path) -> None:
+def _repair(path: Path) -> None:
     """Repair what a kill may have left: an incomplete last line, and a lock."""
     Path(f"{path}.lock").unlink(missing_ok=True)  # no other process writes here: the folder itself is locked
     if path.exists():
@@ -181,8 +180,8 @@ def _suggest(trial: "optuna.Trial", factor: Factor) -> None:
         trial.suggest_float(factor.name, factor.low, factor.high, log=factor.log)
 
 
-def _tried(trial: "optuna.trial.FrozenTrial") -> Tried:
+def _finished_trial(trial: "optuna.trial.FrozenTrial") -> FinishedTrial:
     message = trial.user_attrs.get("message", "")
-    kept = None if message else trial.user_attrs.get("values")
-    values = None if kept is None else np.array(kept, dtype=np.float64)
-    return Tried(trial.number, dict(trial.params), values, message)
+    stored = None if message else trial.user_attrs.get("values")
+    values = None if stored is None else np.array(stored, dtype=np.float64)
+    return FinishedTrial(trial.number, dict(trial.params), values, message)

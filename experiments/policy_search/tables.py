@@ -12,7 +12,7 @@ import pandas as pd
 from shequn.experiments.designs.factors import Factor
 from shequn.experiments.policy_search.aims import dominates
 from shequn.experiments.policy_search.question import Search
-from shequn.experiments.policy_search.study import Tried, means
+from shequn.experiments.policy_search.study import FinishedTrial, means
 from shequn.sim.results.parquet import write_table
 from shequn.sim.results.schema import Column, Table
 
@@ -48,7 +48,7 @@ def trials_table(factors: Iterable[Column], responses: Iterable[str]) -> Table:
             *(column for name in responses for column in _mean_and_error(name, "", "over its runs")),
             Column("feasible", "bool", "", "Whether all constraints hold."),
             Column("best", "bool", "", "Whether no trial is better in one aim and worse in none."),
-            Column("message", "string", "", "Why it failed.", "it did not"),
+            Column("message", "string", "", "Why it failed.", "it succeeded"),
         ),
     )
 
@@ -68,7 +68,7 @@ def best_table(factors: Iterable[Column], responses: Iterable[str]) -> Table:
                 for column in _mean_and_error(name, end, where)
             ),
             Column("keeps", "bool", "", "Whether its constraints hold on the fresh seeds."),
-            Column("stays", "bool", "", "Whether it still is one of the best there."),
+            Column("stays", "bool", "", "Whether it is still one of the best there."),
             Column("winner", "bool", "", "Whether it is the one recommended."),
         ),
     )
@@ -91,12 +91,12 @@ RESPONSES = Table(
 class Best:
     """One of the best trials, in the search and on fresh seeds."""
 
-    tried: Tried
+    trial: FinishedTrial
     means: Numbers  # (response)
     errors: Numbers
     fresh: Numbers
     fresh_errors: Numbers
-    kept: bool  # whether all constraints hold on the fresh seeds
+    feasible: bool  # whether all constraints hold on the fresh seeds
     stays: bool  # whether it is still one of the best on the fresh seeds
 
 
@@ -106,7 +106,7 @@ class Answer(NamedTuple):
     Attributes
     ----------
     search : Search
-    tried : sequence of Tried
+    finished : sequence of FinishedTrial
         All trials, by number.
     front : list of Best
         The trials that no other dominates.
@@ -117,7 +117,7 @@ class Answer(NamedTuple):
     """
 
     search: Search
-    tried: Sequence[Tried]
+    finished: Sequence[FinishedTrial]
     front: list[Best]
     winner: Best | None
     trials: pd.DataFrame
@@ -125,7 +125,7 @@ class Answer(NamedTuple):
 
 
 def write_answer(
-    search: Search, folder: Path, tried: Sequence[Tried], best: Sequence[int], fresh: Numbers
+    search: Search, folder: Path, finished: Sequence[FinishedTrial], best: Sequence[int], fresh: Numbers
 ) -> Answer:
     """Write the tables, and the scenarios of the best trials.
 
@@ -134,77 +134,80 @@ def write_answer(
     search : Search
     folder : Path
         With a folder ``tables``.
-    tried : sequence of Tried
+    finished : sequence of FinishedTrial
         All trials, by number.
     best : sequence of int
         Numbers of the trials that no other dominates.
     fresh : f8 array (best, run, response)
         Their responses on fresh seeds.
     """
-    found = _best(search, tried, best, fresh)
-    winner = chosen(search, found)
+    front = _best(search, finished, best, fresh)
+    winner = recommend(search, front)
     factors = [factor(one.name, not _is_text(one)) for one in search.design.factors]
     all_trials = trials_table(factors, map(str, search.responses))
-    best_trials = best_table(factors, map(str, search.aimed))
-    trials = _trials(search, tried, set(best), all_trials)
-    front = _front(search, found, winner, best_trials)
+    best_trials = best_table(factors, map(str, search.aim_responses))
+    trials = _trials(search, finished, set(best), all_trials)
+    best_frame = _front(search, front, winner, best_trials)
     for table, frame in (
         (all_trials, trials),
-        (RESPONSES, _responses(search, tried)),
-        (best_trials, front),
+        (RESPONSES, _responses(search, finished)),
+        (best_trials, best_frame),
     ):
         write_table(folder, table, frame)
     scenarios = folder / "scenarios"
     scenarios.mkdir(exist_ok=True)
-    for one in found:
-        text = search.scenario(one.tried.params).dump()
-        (scenarios / f"trial-{one.tried.number:04d}.yaml").write_text(text, encoding="utf-8", newline="\n")
+    for one in front:
+        text = search.scenario(one.trial.params).dump()
+        (scenarios / f"trial-{one.trial.number:04d}.yaml").write_text(text, encoding="utf-8", newline="\n")
         if winner is one:
             (folder / WINNER).write_text(text, encoding="utf-8", newline="\n")
-    return Answer(search, tried, found, winner, trials, front)
+    return Answer(search, finished, front, winner, trials, best_frame)
 
 
-def _best(search: Search, tried: Sequence[Tried], best: Sequence[int], fresh: Numbers) -> list[Best]:
-    by_number = {one.number: one for one in tried}
+def _best(
+    search: Search, finished: Sequence[FinishedTrial], best: Sequence[int], fresh: Numbers
+) -> list[Best]:
+    by_number = {one.number: one for one in finished}
     seen = [means(values) for values in fresh]
     places = [search.responses.index(aim.response) for aim in search.objectives]
-    kept = [
+    feasible = [
         all(c.violation(float(mean[search.responses.index(c.response)])) <= 0.0 for c in search.constraints)
         for mean, _error in seen
     ]
-    found = []
-    for i, trial in enumerate(best):
-        others = [list(seen[j][0][places]) for j in range(len(best)) if j != i and kept[j]]
-        stays = kept[i] and not any(dominates(o, list(seen[i][0][places]), search.objectives) for o in others)
-        one = by_number[trial]
-        found.append(Best(one, *means(one.values), *seen[i], kept[i], stays))
-    return found
+    front = []
+    for i, number in enumerate(best):
+        others = [list(seen[j][0][places]) for j in range(len(best)) if j != i and feasible[j]]
+        is_dominated = any(dominates(o, list(seen[i][0][places]), search.objectives) for o in others)
+        trial = by_number[number]
+        stays = feasible[i] and not is_dominated
+        front.append(Best(trial, *means(trial.values), *seen[i], feasible[i], stays))
+    return front
 
 
-def chosen(search: Search, found: Sequence[Best]) -> Best | None:
-    """The trial recommended: with several objectives, the nearest to the best of each on the fresh seeds.
+def recommend(search: Search, front: Sequence[Best]) -> Best | None:
+    """The recommended trial: with several objectives, the nearest to the best value of each on the fresh seeds.
 
-    Distances are in units of the range of the front. A trial that breaks a constraint on the fresh seeds is
-    chosen only if all do.
+    Distances are in units of the range of the front. A trial that violates a constraint on the fresh seeds is
+    recommended only if all do.
     """
-    if not found:
+    if not front:
         return None
-    able = [one for one in found if one.kept] or list(found)
+    candidates = [one for one in front if one.feasible] or list(front)
     places = [search.responses.index(aim.response) for aim in search.objectives]
     signs = np.array([aim.sign for aim in search.objectives])
-    values = signs * np.array([one.fresh[places] for one in able])
+    values = signs * np.array([one.fresh[places] for one in candidates])
     if not np.isfinite(values).all():  # no distances: take the first
-        return able[0]
+        return candidates[0]
     span = np.ptp(values, axis=0)
     distance = ((values.max(axis=0) - values) / np.where(span > 0.0, span, 1.0)) ** 2
-    return able[int(distance.sum(axis=1).argmin())]
+    return candidates[int(distance.sum(axis=1).argmin())]
 
 
 def _is_text(factor: Factor) -> bool:
     return any(isinstance(level.value, str) for level in factor.levels)
 
 
-def _factors(search: Search, one: Tried) -> dict[str, float | str | None]:
+def _factors(search: Search, one: FinishedTrial) -> dict[str, float | str | None]:
     return {
         factor.name: None
         if factor.name not in one.params
@@ -215,9 +218,9 @@ def _factors(search: Search, one: Tried) -> dict[str, float | str | None]:
     }
 
 
-def _trials(search: Search, tried: Sequence[Tried], best: set[int], table: Table) -> pd.DataFrame:
+def _trials(search: Search, finished: Sequence[FinishedTrial], best: set[int], table: Table) -> pd.DataFrame:
     rows = []
-    for one in tried:
+    for one in finished:
         mean, error = means(one.values)
         row: dict[str, object] = {"trial": one.number, **_factors(search, one)}
         for place, response in enumerate(search.responses):
@@ -230,11 +233,11 @@ def _trials(search: Search, tried: Sequence[Tried], best: set[int], table: Table
     return table.frame(pd.DataFrame(rows, columns=list(table.names)))
 
 
-def _responses(search: Search, tried: Sequence[Tried]) -> pd.DataFrame:
-    plan = search.plan([one.params for one in tried])
+def _responses(search: Search, finished: Sequence[FinishedTrial]) -> pd.DataFrame:
+    plan = search.plan([one.params for one in finished])
     rows = [
         (one.number, run, plan.seed_of(run * plan.points), str(response), float(one.values[run, place]))
-        for one in tried
+        for one in finished
         if one.values is not None
         for run in range(len(one.values))
         for place, response in enumerate(search.responses)
@@ -242,16 +245,16 @@ def _responses(search: Search, tried: Sequence[Tried]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(RESPONSES.names))
 
 
-def _front(search: Search, found: Sequence[Best], winner: Best | None, table: Table) -> pd.DataFrame:
+def _front(search: Search, front: Sequence[Best], winner: Best | None, table: Table) -> pd.DataFrame:
     rows = []
-    for one in found:
-        row: dict[str, object] = {"trial": one.tried.number, **_factors(search, one.tried)}
-        for response in search.aimed:
+    for one in front:
+        row: dict[str, object] = {"trial": one.trial.number, **_factors(search, one.trial)}
+        for response in search.aim_responses:
             place = search.responses.index(response)
             row[str(response)], row[f"{response}_sem"] = one.means[place], one.errors[place]
             row[f"{response}_fresh"] = one.fresh[place]
             row[f"{response}_fresh_sem"] = one.fresh_errors[place]
-        rows.append(row | {"keeps": one.kept, "stays": one.stays, "winner": one is winner})
+        rows.append(row | {"keeps": one.feasible, "stays": one.stays, "winner": one is winner})
     frame = table.frame(pd.DataFrame(rows, columns=list(table.names)))
     first = search.objectives[0]
     return frame.sort_values(str(first.response), ascending=first.sign < 0, kind="stable", ignore_index=True)

@@ -1,4 +1,4 @@
-"""Where replicates begin and end: by default from the founding to the scenario's last day."""
+"""The course of replicates: where they begin and end, by default from the founding to the scenario's last day."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class Course(NamedTuple):
-    """Where runs begin and end, and whether their final state is saved.
+    """Beginning and end of runs, and whether their final state is saved.
 
     Attributes
     ----------
     past : SavedRun or None
-        Saved run that they continue; None: they begin with the founding.
+        Saved run that they continue; None for runs from the founding.
     until : int or None
-        Day on which they stop; None: the scenario's last day.
+        Day on which they stop; None for the scenario's last day.
     save : bool
         Whether the state on that day is saved.
     """
@@ -37,13 +37,13 @@ class Course(NamedTuple):
         return scenario.days if self.until is None else self.until
 
     def key(self) -> tuple[str, ...]:
-        """What the results depend on besides the scenario; part of the key that names their folder."""
+        """Inputs of the results besides the scenario, for the key that names their folder."""
         parts = [] if self.past is None else [f"from {self.past.digest}"]
         parts += [] if self.until is None else [f"until {self.until}"]
         return (*parts, "saved") if self.save else tuple(parts)
 
     def arguments(self, run: int, folder: Path) -> dict[str, Any]:
-        """Further arguments of ``simulate`` for one replicate, whose state is saved in ``folder``."""
+        """Additional arguments of ``simulate`` for one replicate, whose state is saved in ``folder``."""
         arguments: dict[str, Any] = {}
         if self.past is not None:
             arguments["past"] = self.past.states[run].read()

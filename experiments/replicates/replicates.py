@@ -37,26 +37,26 @@ if TYPE_CHECKING:
 
 #: ``simulate(scenario, seed, sink=..., progress=...) -> Result``: one run.
 Simulate = Callable[..., "Result"]
-#: Called with (replicate, day) as a run goes on.
+#: Called with (replicate, day) during a run.
 Progress = Callable[[int, float], None]
 
-#: Tables of every replicate, beside the journal.
+#: Tables of every replicate, besides the journal.
 TABLES = {table.name: table for table in (RUNS, DAYS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)}
-_MEMBERS = 200_000  # rows of `members` up to which it has all runs; beyond, only run 0
+_MAX_MEMBERS = 200_000  # rows of `members`; with more, the table has run 0 only
 _FACTS = "facts.json"
 
 
-class Finished(NamedTuple):
-    """Finished runs, whose tables lie in the folder of results.
+class FinishedRun(NamedTuple):
+    """A finished run with all its replicates, whose tables are in the folder of results.
 
     Attributes
     ----------
     scenario : Scenario
     course : Course
     notes : sequence of str
-        Notes on the runs, for the summary.
+        Notes on the run, for the summary.
     workers : Workers
-        Idle processes, which may share the work of drawing.
+        Idle processes, which may help to draw the figures.
     """
 
     scenario: "Scenario"
@@ -66,7 +66,7 @@ class Finished(NamedTuple):
 
 
 #: Writes a summary and figures into the unfinished folder; returns remarks for the user.
-Present = Callable[[Finished, Path], list[str]]
+Presenter = Callable[[FinishedRun, Path], list[str]]
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
@@ -77,7 +77,7 @@ def _run_one(
     scenario: "Scenario", run: int, folder: Path, simulate: Simulate, course: Course, progress: Progress
 ) -> None:
     """Simulate one replicate and store its tables."""
-    keep_members = run < _members_of(folder, scenario.runs)
+    stores_members = run < _runs_with_members(folder, scenario.runs)
     started = time.perf_counter()
     seed = run_seed(scenario.seed, run)
     with folders.writing_part(folder, run) as part:
@@ -99,8 +99,8 @@ def _run_one(
             if journal is not None:
                 journal.close()
         for name, declared in TABLES.items():
-            if name != "members" or keep_members:
-                table = declared.of_run(getattr(result, name), run)
+            if name != "members" or stores_members:
+                table = declared.arrow_of_run(getattr(result, name), run)
                 path = str(part / f"{name}.arrow")
                 with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                     writer.write_table(table)
@@ -108,10 +108,10 @@ def _run_one(
         write_json(part / _FACTS, facts | {"members": len(np.unique(result.stays.person))})
 
 
-def _members_of(folder: Path, runs: int) -> int:
-    """Number of runs whose members are stored: all, until the size of run 0 shows that they are too many."""
+def _runs_with_members(folder: Path, runs: int) -> int:
+    """Number of runs whose members are stored: all, unless run 0 shows that there would be too many rows."""
     first = folders.part_folder(folder, 0) / _FACTS
-    if first.exists() and read_json(first)["members"] * runs > _MEMBERS:
+    if first.exists() and read_json(first)["members"] * runs > _MAX_MEMBERS:
         return 1
     return runs
 
@@ -161,11 +161,11 @@ def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
     compile_beside_loop(scenario)
 
 
-def _combine(folder: Path, runs: int, members_of: int) -> None:
+def _combine(folder: Path, runs: int, runs_with_members: int) -> None:
     """Write one Parquet file for each table, from the stored tables of all replicates."""
     for name, declared in TABLES.items():
         with TableFile(folder / "tables" / f"{name}.parquet", declared) as file:
-            for run in range(members_of if name == "members" else runs):
+            for run in range(runs_with_members if name == "members" else runs):
                 file.append(_read_part(folders.part_folder(folder, run) / f"{name}.arrow"))
 
 
@@ -183,7 +183,7 @@ def write_run(
     workers: Workers | None = None,
     course: Course = WHOLE,
     notes: Sequence[str] = (),
-    present: Present | None = None,
+    present: Presenter | None = None,
 ) -> list[str]:
     """Run all replicates of a scenario and write the folder ``final``, complete or not at all.
 
@@ -199,14 +199,14 @@ def write_run(
     csv : bool
         Whether to write every table as CSV too.
     workers : Workers, optional
-        Further processes that run replicates; results do not depend on them. ``simulate`` must then be
+        Additional processes that run replicates; results do not depend on them. ``simulate`` must then be
         importable by name.
     course : Course
-        Where the runs begin and end.
+        Beginning and end of the runs.
     notes : sequence of str
         Notes on the runs, for the manifest and the summary.
     present : callable, optional
-        Called once the tables are written: see `Present`. Without it the folder gets tables only.
+        Called once the tables are written: see `Presenter`. Without it the folder gets tables only.
 
     Returns
     -------
@@ -232,11 +232,11 @@ def write_run(
             _compile(scenario, workers)
         _run_all(scenario, folder, simulate, course, progress, workers)
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
-        members_of = _members_of(folder, scenario.runs)
-        _combine(folder, scenario.runs, members_of)
+        runs_with_members = _runs_with_members(folder, scenario.runs)
+        _combine(folder, scenario.runs, runs_with_members)
         (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
         notes = [*facts[0]["notes"], *notes]
-        finished = Finished(scenario, course, notes, workers)
+        finished = FinishedRun(scenario, course, notes, workers)
         remarks = [] if present is None else present(finished, folder)
         states = _move_states(folder, scenario.runs) if course.save else []
         if csv:
@@ -250,7 +250,7 @@ def write_run(
             "language": current_language(),
             "seeds": [fact["seed"] for fact in facts],
             "runs_in": {
-                "members": list(range(members_of)),
+                "members": list(range(runs_with_members)),
                 "journal": [] if scenario.journal == "none" else [0],
                 "all other tables": list(range(scenario.runs)),
             },

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shequn.sim.language import _
 from shequn.sim.results.folder import MANIFEST, is_complete, run_key
 from shequn.sim.results.manifest import read_manifest
-from shequn.sim.results.parquet import blocks
+from shequn.sim.results.parquet import row_groups
 from shequn.sim.results.tables import journal_rows
 from shequn.sim.saving.snapshot import scenario_of
 from shequn.sim.saving.state_file import SavedState, StateError, read_about, read_state, refuse_others
@@ -91,7 +91,7 @@ class SavedRun(NamedTuple):
             raise StateError(
                 _("{path} is missing: the branch needs the journal of its past").format(path=path)
             )
-        for block in blocks(path):
+        for block in row_groups(path):
             rows = journal_rows(block.to_pandas())
             yield rows[rows["kind"] <= last_kind]
 

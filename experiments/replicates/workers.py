@@ -1,4 +1,4 @@
-"""Worker processes besides the one that the user started.
+"""Worker processes besides the main process.
 
 A worker does one job at a time and reports its progress. A pool of the standard library
 (:func:`shequn.sim.processes.pool`) reports only the end of a job, and waits for it after an interrupt.

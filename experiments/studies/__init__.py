@@ -1,1 +1,1 @@
-"""Studies of shequn itself: benchmarks, published models, realism, the headline experiment. Not installed."""
+"""Studies of shequn itself: benchmarks, published models, realism, the headline experiment; not installed."""

@@ -1,10 +1,9 @@
-"""Directions: what more openness, a stricter gate and a larger room do, over pairs of runs.
+"""Directions: the signs of the effects of more openness, a stricter gate and a larger room, over pairs of runs.
 
-Both arms of a pair have the same seed, so the same people have the same luck (common random
-numbers). The worlds and the seeds are in ``directions.yaml``; they and the measures below were
-committed before the first run. Of the six claims made, two failed (a stricter gate did not make
-newcomers stay longer; in a larger room more were active, not fewer). Four more, made to find out
-why, were likewise committed before they ran, on other seeds.
+Both runs of a pair have the same seed (common random numbers). The worlds and the seeds are in
+``directions.yaml``; they and the measures below were committed before the first run. Of the six claims, two
+failed: a stricter gate did not make newcomers stay longer, and in a larger room more members were active, not
+fewer. Four more claims, made to explain this, were also committed before they ran, on other seeds.
 
 ``python -m shequn.experiments.studies.directions`` prints the table.
 """
@@ -30,7 +29,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 class Direction(NamedTuple):
-    """A claim: from arm ``before`` to arm ``after``, ``measure`` moves as ``sign`` says."""
+    """A claim: from arm ``before`` to arm ``after``, ``measure`` rises (``sign`` 1) or falls (-1)."""
 
     before: str | None  # a variant of directions.yaml, None = its base
     after: str | None
@@ -51,7 +50,7 @@ DIRECTIONS = (
     Direction("small-rooms", "large-room", "share_active", -1),
 )
 
-#: Made after the first run, to explain why two of those failed; run on other seeds.
+#: Claims made after the first run, to explain why two of those failed; run on other seeds.
 REASONS = (
     Direction(None, "costlier", "stay", 1),  # a higher cost creates more commitment …
     Direction(None, "choosier", "stay", -1),  # … but better members have more attractive alternatives outside
@@ -59,7 +58,7 @@ REASONS = (
     Direction("talkative-rooms", "talkative-hall", "share_active", -1),  # unless there is much to read
 )
 OTHER_SEEDS = (
-    2000  # number of the first of their pairs (fresh: the engine was corrected after 1000 … had been used)
+    2000  # number of their first pair; pairs from 1000 on had been run before a correction of the engine
 )
 
 
@@ -71,7 +70,7 @@ def measures(result: Result) -> dict[str, float]:
     dilution, temperature
         At the end.
     stay
-        Mean days, at most 60, that newcomers stayed who joined at least 60 days before the end.
+        Mean length of stay in days, at most 60, of newcomers who joined at least 60 days before the end.
     share_active
         Members seen within 7 days over all members, mean of the last 28 days.
     """
@@ -112,25 +111,27 @@ def differences(
     """
     overrides = {f"rules.{key}": value for key, value in (rules or {}).items()}
     arms = dict.fromkeys(arm for d in directions for arm in (d.before, d.after))
-    seen: dict[str | None, list[dict[str, float]]] = {}
+    by_arm: dict[str | None, list[dict[str, float]]] = {}
     for arm in arms:
-        scenario = Scenario.load(str(FILE), variant=arm, overrides=_fitting(overrides, arm))
+        scenario = Scenario.load(str(FILE), variant=arm, overrides=_allowed(overrides, arm))
         numbers = range(first, first + (pairs or scenario.runs))
-        seen[arm] = [measures(simulate(scenario, seed=run_seed(scenario.seed, k))) for k in numbers]
+        by_arm[arm] = [measures(simulate(scenario, seed=run_seed(scenario.seed, k))) for k in numbers]
     return {
-        d: np.array([b[d.measure] - a[d.measure] for a, b in zip(seen[d.before], seen[d.after], strict=True)])
+        d: np.array(
+            [b[d.measure] - a[d.measure] for a, b in zip(by_arm[d.before], by_arm[d.after], strict=True)]
+        )
         for d in directions
     }
 
 
-def _fitting(overrides: dict[str, float], arm: str | None) -> dict[str, float]:
-    """The arms of room size are closed worlds: nobody invites there, whatever the rate elsewhere."""
+def _allowed(overrides: dict[str, float], arm: str | None) -> dict[str, float]:
+    """The overrides that an arm may have: in arms about the size of rooms, nobody invites."""
     closed = arm is not None and arm.endswith(("-rooms", "-room", "-hall"))
     return {key: value for key, value in overrides.items() if not (closed and key == "rules.inviting.rate")}
 
 
 class Effect(NamedTuple):
-    """Mean difference, and its interval at ``LEVEL`` (Student's t over the pairs)."""
+    """Mean difference with its interval at ``LEVEL`` (Student's t over the pairs)."""
 
     mean: float
     low: float
@@ -155,7 +156,7 @@ def main() -> None:
         holds = np.nanmean(np.sign(difference) == direction.sign)
         print(
             f"{direction!s:55} {mean:+9.4f}  99.9 % interval {low:+9.4f} … {high:+9.4f}  "
-            f"so in {holds:.0%} of {len(difference)} pairs"
+            f"holds in {holds:.0%} of {len(difference)} pairs"
         )
 
 

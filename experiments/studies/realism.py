@@ -1,8 +1,8 @@
-"""Realism: chat, forum and list as shipped, beside the ranges of real communities of their kind.
+"""Realism: the shipped scenarios chat, forum and list, beside the ranges of real communities of their kind.
 
 ``python -m shequn.experiments.studies.realism`` runs each scenario ten times, on seeds that the search for its
-numbers did not use, and prints the statistics whose mean falls outside, then those inside; then what
-an answer goes with, and who brings others. One event is a post or a reply; people join with their first.
+numbers did not use. It prints the statistics whose mean lies outside the range, then those inside, then the effect
+of replies and facts about invitations. An event is a post or a reply; people join with their first event.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.calibration.trials import activity_of, simulated
+from shequn.experiments.calibration.trials import activity_of, simulate_posts
 from shequn.experiments.logs.activity import Integers
 from shequn.experiments.logs.invitations import invitation_facts
 from shequn.experiments.logs.ranges import Range, ranges
@@ -51,32 +51,32 @@ class Comparison(NamedTuple):
 
 def statistics_of_run(scenario: Scenario, seed: int) -> Mapping[str, float]:
     """The 44 statistics of one run."""
-    person, days = simulated(scenario, seed)
+    person, days = simulate_posts(scenario, seed)
     return of_activity(activity_of(person, days, scenario))
 
 
 class Lurking(NamedTuple):
-    """How much is only read."""
+    """Shares of people who only read, and of days with writing."""
 
     never_wrote: float  # share of all who ever visited
-    writes: float  # share of days of a visit (person and day) on which something was written
+    writes: float  # share of pairs of person and day with a visit in which the person wrote
 
 
 def lurking(scenario: Scenario, seed: int) -> Lurking:
-    """Who reads and never writes, in one run."""
-    visited, wrote = DaysSeen(JournalKind.VISIT), DaysSeen(JournalKind.POST, JournalKind.REPLY)
+    """The shares of reading and writing in one run."""
+    visits, posts = PersonDays(JournalKind.VISIT), PersonDays(JournalKind.POST, JournalKind.REPLY)
 
     def sink(rows: Any) -> None:
-        visited(rows)
-        wrote(rows)
+        visits(rows)
+        posts(rows)
 
     simulate(scenario, seed, sink=sink)
-    writers = len(np.unique(wrote.person)) / max(1, len(np.unique(visited.person)))
-    return Lurking(1.0 - writers, len(wrote.days) / max(1, len(visited.days)))
+    writers = len(np.unique(posts.person)) / max(1, len(np.unique(visits.person)))
+    return Lurking(1.0 - writers, len(posts.days) / max(1, len(visits.days)))
 
 
-class DaysSeen:
-    """Reads a journal for the days on which people did something of these kinds."""
+class PersonDays:
+    """A sink that collects the pairs of person and day with an event of these kinds."""
 
     def __init__(self, *kinds: JournalKind) -> None:
         self._kinds = kinds
@@ -84,12 +84,13 @@ class DaysSeen:
 
     def __call__(self, rows: Any) -> None:
         """Take a chunk of the journal."""
-        did = rows[np.isin(rows["kind"], self._kinds)]
-        self._chunks.append(np.unique(did["person"].astype(np.int64) << 20 | did["time"].astype(np.int64)))
+        events = rows[np.isin(rows["kind"], self._kinds)]
+        pairs = events["person"].astype(np.int64) << 20 | events["time"].astype(np.int64)
+        self._chunks.append(np.unique(pairs))
 
     @property
     def days(self) -> Integers:
-        """Each pair of person and day once, as one number."""
+        """Each pair of person and day once, as one number: person × 2^20 + day."""
         return np.unique(np.concatenate(self._chunks))
 
     @property
@@ -104,24 +105,24 @@ def comparisons(kind: str, runs: int = RUNS, seed: int = SEED) -> list[Compariso
     Parameters
     ----------
     kind : str
-        chat, forum or list: the name of the scenario, too.
+        chat, forum or list, which is also the name of the scenario.
     runs : int
         Replicates, at least 2.
     seed : int
         The replicates' seeds follow from it.
     """
     scenario = Scenario.load(kind)
-    found = [statistics_of_run(scenario, run_seed(seed, k)) for k in range(runs)]
+    by_run = [statistics_of_run(scenario, run_seed(seed, k)) for k in range(runs)]
     own, every = ranges(kind), ranges("all")
     rows = []
     for name in own:
-        values = np.array([one[name] for one in found])
+        values = np.array([statistics[name] for statistics in by_run])
         rows.append(Comparison(name, float(values.mean()), float(values.std(ddof=1)), own[name], every[name]))
     return rows
 
 
 def answers_and_invitations(kind: str, runs: int = RUNS, seed: int = SEED) -> pd.DataFrame:
-    """What an answer goes with, and who brings others, in runs of the shipped scenario of a kind.
+    """The effect of replies and facts about invitations, in runs of the shipped scenario of a kind.
 
     Returns
     -------
@@ -129,20 +130,20 @@ def answers_and_invitations(kind: str, runs: int = RUNS, seed: int = SEED) -> pd
         A row for each run; columns as in `replies.reply_effect` and `invitations.invitation_facts`.
     """
     scenario = Scenario.load(kind)
-    found = []
+    rows = []
     for k in range(runs):
         journal = simulate(scenario, run_seed(seed, k)).journal
         log = log_of_journal(journal, scenario.start, scenario.days)
-        found.append(reply_effect(log) | invitation_facts(log))
-    return pd.DataFrame(found)
+        rows.append(reply_effect(log) | invitation_facts(log))
+    return pd.DataFrame(rows)
 
 
 def _print_answers_and_invitations(kinds: Sequence[str], runs: int, seed: int) -> None:
-    found = {kind: answers_and_invitations(kind, runs, seed) for kind in kinds}
+    by_kind = {kind: answers_and_invitations(kind, runs, seed) for kind in kinds}
     print("\n## answers to newcomers, and invitations: mean of runs (sd)\n")
     print(f"| | {' | '.join(kinds)} |\n| --- |{' --- |' * len(kinds)}")
-    for name in next(iter(found.values())):
-        cells = [f"{rows[name].mean():.3g} ({rows[name].std():.2g})" for rows in found.values()]
+    for name in next(iter(by_kind.values())):
+        cells = [f"{rows[name].mean():.3g} ({rows[name].std():.2g})" for rows in by_kind.values()]
         print(f"| {name} | {' | '.join(cells)} |")
 
 
@@ -151,7 +152,7 @@ def _print_answers_and_invitations(kinds: Sequence[str], runs: int, seed: int) -
 @click.option("--runs", default=RUNS, show_default=True, type=click.IntRange(2), help="Replicates.")
 @click.option("--seed", default=SEED, show_default=True, help="Seed of the replicates.")
 def main(kinds: tuple[str, ...], runs: int, seed: int) -> None:
-    """Print a table for each kind, misses first."""
+    """Print a table for each kind, with statistics outside the range first."""
     for kind in kinds or KINDS:
         rows = sorted(comparisons(kind, runs, seed), key=lambda row: (row.inside_own, row.inside_every))
         own, every = sum(row.inside_own for row in rows), sum(row.inside_every for row in rows)

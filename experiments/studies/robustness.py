@@ -1,9 +1,8 @@
-"""Do the directions depend on the assumed numbers? All of them are changed at once.
+"""Robustness of the directions to the assumed numbers, all of which are changed at once.
 
-``python -m shequn.experiments.studies.robustness [DRAWS]`` moves every coefficient whose source is an
-assumption, each on its own, by up to a quarter either way, independently for each draw, and prints in
-which share of the draws each direction (``directions.py``) keeps its sign. A draw's sign is
-that of its mean over ``PAIRS`` pairs.
+``python -m shequn.experiments.studies.robustness [DRAWS]`` multiplies every assumed coefficient by its own random
+factor between 0.75 and 1.25 in each draw, and prints the share of draws in which each direction
+(``directions.py``) keeps its sign. The sign of a draw is that of its mean over ``PAIRS`` pairs.
 """
 
 import sys

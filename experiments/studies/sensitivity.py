@@ -1,11 +1,11 @@
-"""One at a time: what half and one and a half of each coefficient does to the main measures.
+"""Sensitivity, one at a time: the effect of 0.5 and 1.5 times each coefficient on the main measures.
 
-``python -m shequn.experiments.studies.sensitivity [NAME …]`` (a coefficient or a group; all without one) runs some ten
-thousand small communities and writes ``sensitivity.csv``, from which MODEL.md's tables say what each
-coefficient moves. Where each is moved is in ``sensitivity_places.py``. Arms have the same seeds as the
-defaults they are compared with: the same people have the same luck. A change counts when it is as
-improbable by chance alone as ``CLEAR`` standard errors of a normal are (Student's t over the paired
-differences; 6e-5 a test). Of what moves nothing the table says how small a change would have been seen.
+``python -m shequn.experiments.studies.sensitivity [NAME …]`` (coefficients or groups; default: all) runs about ten
+thousand small communities and writes ``sensitivity.csv``, from which the tables of MODEL.md take the effect of each
+coefficient. The community in which each is changed is in ``sensitivity_places.py``. Changed and default runs have the
+same seeds. A change is clear if its probability by chance alone is at most that of ``CLEAR`` standard errors of a
+normal distribution (Student's t over the paired differences; 6e-5 per test). For a coefficient without a clear
+effect, the table has the smallest change that would have been detected.
 """
 
 import csv
@@ -22,7 +22,7 @@ from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
 from shequn.experiments.calibration.trials import Posts, activity_of
 from shequn.experiments.logs.gaps import gaps
-from shequn.experiments.studies.sensitivity_places import LIVELY, Place, once_more, usual
+from shequn.experiments.studies.sensitivity_places import LIVELY, Place, second, usual
 from shequn.experiments.sweeps.executors import executor
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.results.schema import Column, Table
@@ -30,9 +30,9 @@ from shequn.sim.running import simulate
 from shequn.sim.scenario import Scenario
 
 FILE = Path(__file__).parents[1] / "sensitivity.csv"
-CLEAR = 4.0  # standard errors, or their equal in Student's t
-POWER = 0.84  # standard errors more, and a change is seen in four of five measurements
-#: Name, and whether a change is given in per cent of the default's.
+CLEAR = 4.0  # standard errors of a normal distribution, or their equivalent in Student's t
+POWER = 0.84  # additional standard errors with which a change is detected in 80 % of measurements
+#: Measures by name, and whether a change is in per cent of the default's value.
 MEASURES = {
     "members": True,
     "K": True,
@@ -52,27 +52,27 @@ MEASURES = {
 }
 SENSITIVITY = Table(
     "sensitivity",
-    "One row for each coefficient and measure that it moves, the most important first.",
+    "One row for each coefficient and measure that it affects, the most important first.",
     (
         Column("coefficient", "string", "", "Name of the coefficient, group.name."),
-        Column("where", "string", "", "Scenario in which it was moved.", "the usual one"),
-        Column("measure", "string", "", "What it moves."),
-        Column("minus", "string", "", "What half of it does to that, in words."),
-        Column("plus", "string", "", "What one and a half of it does to that, in words."),
-        Column("errors", "string", "standard errors", "Size of the larger of the two."),
+        Column("where", "string", "", "Community in which it was changed.", "the usual one"),
+        Column("measure", "string", "", "Measure that it affects."),
+        Column("minus", "string", "", "Effect of half of it on the measure, in words."),
+        Column("plus", "string", "", "Effect of 1.5 times it on the measure, in words."),
+        Column("errors", "string", "standard errors", "Size of the larger of the two effects."),
     ),
 )
-#: A default of 0 has no half: what is tried instead of one and a half of it.
+#: Values used in place of 1.5 times a default of 0, which has no half.
 FROM_ZERO = {"leaving.hazard_quality": 0.005, "leaving.outside": 0.15, "perception.exact": 0.5}
 
 Numbers = npt.NDArray[np.float64]
 
 
-def measured(scenario: Scenario, seed: int) -> Numbers:
+def measure(scenario: Scenario, seed: int) -> Numbers:
     """The measures of one run, in the order of ``MEASURES``.
 
-    Members, share active (seen in a week), visits and posts a day are means over the second half; the
-    last three are those of a log (``shequn.experiments.logs.gaps``).
+    Members, share active (seen within a week), visits and posts a day are means over the second half; the last three
+    are statistics of a log (``shequn.experiments.logs.gaps``).
     """
     log = Posts()
     result = simulate(scenario, seed=seed, sink=log)
@@ -107,7 +107,7 @@ def numbers(wanted: tuple[str, ...] = ()) -> Iterator[tuple[str, Coefficient]]:
 
 
 def moved(name: str, c: Coefficient, place: Place) -> tuple[float | None, float]:
-    """Half and one and a half of the value in the place, within its bounds; no half of 0."""
+    """0.5 and 1.5 times a coefficient's value in a place, within its bounds; None for half of 0."""
     group, _, own = name.partition(".")
     value = float(place.with_({}).rules[group][own])
     if value == 0.0:
@@ -116,23 +116,23 @@ def moved(name: str, c: Coefficient, place: Place) -> tuple[float | None, float]
 
 
 def runs(place: Place, rules: dict[str, float]) -> Numbers:
-    """Measures (replicates, measures) of a place with some coefficients changed."""
+    """Measures (replicates, measures) of a place with these coefficients changed."""
     scenario = place.with_(rules)
     seeds = [run_seed(scenario.seed, k) for k in range(place.replicates)]
-    return np.array([measured(scenario, seed) for seed in seeds])
+    return np.array([measure(scenario, seed) for seed in seeds])
 
 
 class Change(NamedTuple):
-    """What moving one coefficient did, in one place; arrays over the measures."""
+    """The effect of changing one coefficient in one place; arrays over the measures."""
 
     place: Place
-    default: Numbers  # means
-    means: Numbers  # (2, measures): of the paired differences, at less and at more; nan without a half
+    default: Numbers  # means with the default
+    means: Numbers  # (2, measures): mean paired differences with less and with more; nan without a half
     errors: Numbers  # their standard errors
 
     @property
     def sizes(self) -> Numbers:
-        """The larger of both changes of each measure, in standard errors of a normal."""
+        """The larger of the two changes of each measure, in standard errors of a normal distribution."""
         from scipy import stats
 
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -141,17 +141,17 @@ class Change(NamedTuple):
 
     @property
     def clear(self) -> bool:
-        """Whether anything moved beyond chance."""
+        """Whether any measure changed beyond chance."""
         return bool(self.sizes.max() > CLEAR)
 
     @property
-    def would_be_seen(self) -> Numbers:
-        """The smallest change of each measure that would have been seen four times in five."""
+    def smallest_detectable(self) -> Numbers:
+        """The smallest change of each measure that would be detected with a probability of 80 %."""
         return np.asarray((CLEAR + POWER) * np.nanmax(self.errors, axis=0))
 
 
 def change(place: Place, base: Numbers, less: Numbers | None, more: Numbers) -> Change:
-    """Compare the arms pair by pair; a pair of which a measure is unknown does not count in it."""
+    """Compare the arms pair by pair; pairs with an unknown measure do not count for that measure."""
     differences = [np.full_like(base, np.nan) if less is None else less - base, more - base]
     known = np.array([np.count_nonzero(~np.isnan(d), axis=0) for d in differences])
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -162,9 +162,9 @@ def change(place: Place, base: Numbers, less: Numbers | None, more: Numbers) -> 
 
 
 def changes(coefficients: dict[str, Coefficient], places: dict[str, Place]) -> dict[str, Change]:
-    """Move some coefficients, each in its place, on two processors."""
-    with executor("processes", 2) as where:
-        submit = where.executor.submit
+    """Change each coefficient in its place, with two processes."""
+    with executor("processes", 2) as backend:
+        submit = backend.executor.submit
         bases = {
             place.name: submit(runs, place, {}) for place in {p.name: p for p in places.values()}.values()
         }
@@ -173,12 +173,14 @@ def changes(coefficients: dict[str, Coefficient], places: dict[str, Place]) -> d
             less, more = moved(name, coefficients[name], place)
             lower = None if less is None else submit(runs, place, {name: less})
             arms[name] = lower, submit(runs, place, {name: more})
-        found = {}
+        results = {}
         for name, (lower, upper) in arms.items():
             below = None if lower is None else lower.result()
-            found[name] = change(places[name], bases[places[name].name].result(), below, upper.result())
-            print(f"{name} ({places[name].name}): {found[name].sizes.max():.1f} standard errors", flush=True)
-    return found
+            results[name] = change(places[name], bases[places[name].name].result(), below, upper.result())
+            print(
+                f"{name} ({places[name].name}): {results[name].sizes.max():.1f} standard errors", flush=True
+            )
+    return results
 
 
 def _words(measure: int, size: float, default: float, sign: str = "+") -> str:
@@ -189,44 +191,44 @@ def _words(measure: int, size: float, default: float, sign: str = "+") -> str:
     return f"{size:{sign}.3f}".replace("-", "−")
 
 
-def rows(name: str, found: Change) -> list[list[str]]:
-    """The lines of the table on one coefficient: what it clearly moves, the clearest first."""
-    where = "" if found.place == LIVELY else found.place.name
-    names, sizes = list(MEASURES), found.sizes
+def rows(name: str, result: Change) -> list[list[str]]:
+    """The lines of the table on one coefficient: the measures that it clearly affects, the clearest first."""
+    where = "" if result.place == LIVELY else result.place.name
+    names, sizes = list(MEASURES), result.sizes
     lines = []
     for m in np.argsort(-sizes, kind="stable"):
         if sizes[m] > CLEAR:
-            words = [_words(m, mean[m], found.default[m]) for mean in found.means]
+            words = [_words(m, mean[m], result.default[m]) for mean in result.means]
             lines.append([name, where, names[m], *words, f"{min(sizes[m], 99):.0f}"])
     if lines:
         return lines
-    seen = [
-        f"{names[m]} {_words(m, found.would_be_seen[m], found.default[m], '')}"
+    detectable = [
+        f"{names[m]} {_words(m, result.smallest_detectable[m], result.default[m], '')}"
         for m in (0, names.index("posts a day"), names.index("retention"), names.index("evaporation"))
     ]
-    said = f"nothing beyond chance (seen would be: {', '.join(seen)})"
-    return [[name, where, said, "0", "0", f"{sizes.max():.0f}"]]
+    text = f"nothing beyond chance (seen would be: {', '.join(detectable)})"
+    return [[name, where, text, "0", "0", f"{sizes.max():.0f}"]]
 
 
 def main() -> None:
-    """Move every coefficient, write the table and name those that move nothing."""
+    """Change every coefficient, write the table and list those without a clear effect."""
     coefficients = dict(numbers(tuple(sys.argv[1:])))
-    found = changes(coefficients, {name: usual(name) for name in coefficients})
-    silent = [name for name, one in found.items() if not one.clear]
-    again = {name: place for name in silent if (place := once_more(name))}
-    found |= changes(coefficients, again) if again else {}
-    kept: list[list[str]] = []
-    if len(sys.argv) > 1 and FILE.exists():  # those not measured now keep their lines
+    results = changes(coefficients, {name: usual(name) for name in coefficients})
+    unclear = [name for name, result in results.items() if not result.clear]
+    second_places = {name: place for name in unclear if (place := second(name))}
+    results |= changes(coefficients, second_places) if second_places else {}
+    old_lines: list[list[str]] = []
+    if len(sys.argv) > 1 and FILE.exists():  # coefficients that are not measured now keep their lines
         names = [name for name, _ in numbers()]
         with FILE.open(encoding="utf-8", newline="") as file:
-            kept = [line for line in csv.reader(file) if line[0] in names and line[0] not in found]
-    lines = [line for name in found for line in rows(name, found[name])] + kept
+            old_lines = [line for line in csv.reader(file) if line[0] in names and line[0] not in results]
+    lines = [line for name in results for line in rows(name, results[name])] + old_lines
     order = {name: k for k, (name, _) in enumerate(numbers())}
     with FILE.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerows([SENSITIVITY.names, *sorted(lines, key=lambda line: order[line[0]])])
-    nothing = [name for name, one in found.items() if not one.clear]
-    print("moves nothing beyond chance:", ", ".join(nothing) or "none")
+    without_effect = [name for name, result in results.items() if not result.clear]
+    print("no effect beyond chance:", ", ".join(without_effect) or "none")
 
 
 if __name__ == "__main__":

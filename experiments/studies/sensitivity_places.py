@@ -1,8 +1,8 @@
-"""Where each coefficient is moved: small communities in which it can act, with many replicates.
+"""The places in which coefficients are changed: small communities in which each can have an effect.
 
-First in the usual place of its group; what moves nothing there is moved once more where it has most to
-say: where people care for nothing else, where it is silent, where members expect much. A place that a
-coefficient never acts in says nothing about it.
+Each coefficient is first changed in the usual place of its group. If it has no clear effect there, it is changed again
+in a place where its effect should be largest, for example where people care for little else. A place in which a
+coefficient plays no part would show nothing about it.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ LIVELY_FILE = str(Path(__file__).with_name("lively.yaml"))
 
 
 class Place(NamedTuple):
-    """A scenario with some settings changed, and how often it is run."""
+    """A scenario with changed settings, and its number of replicates."""
 
     name: str
     scenario: str
@@ -45,7 +45,7 @@ FORUM = _small("forum", "forum", population__people=400, days=400, community__st
 CITY = _small("city-hobby", "city-hobby")
 GATED = _small("gated-group", "gated-group")
 CHAIN = _small("invitation-chain", "invitation-chain", days=120)
-#: Both rewards last, so that they have something to act on.
+#: A campaign with both rewards during the whole run.
 REWARDED = _small(
     "rewarded chain",
     "invitation-chain",
@@ -64,12 +64,12 @@ HALL = _small("large-hall", "large-hall", days=90, population__founders=200)
 CLOCK = _small("open-group, clock", "open-group", rules__leaving__mode="clock")
 STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
 
-#: Where people care for little else, and what they expect of others is much.
+#: Communities whose people care for little besides one driver, and one whose members also expect much of others.
 BENEFIT_FIRST = _lively("benefit first", population__drivers__benefit=2)
 TIES_FIRST = _lively("relationship first", population__drivers__relationship=3)
 LEVEL_FIRST = _small("demanding, interest first", "open-group", "demanding", population__drivers__interest=4)
-#: Nobody knows anybody, so all ties are made in the run; once with a cap that binds. What fades slowly
-#: shows in many runs only.
+#: Nobody knows anybody, so all ties are made during the run; one place has a cap on ties that binds. The effect of
+#: slow fading shows in many runs only.
 _STRANGERS = {
     "population__drivers__relationship": 3,
     "population__graph": {"generator": "empty_graph"},
@@ -77,16 +77,16 @@ _STRANGERS = {
 }
 STRANGERS = _lively("among strangers", 768, **_STRANGERS)
 CAPPED = _lively("among strangers, 10 ties", 192, **_STRANGERS, rules__relationship__max_ties=10)
-#: Everybody comes back for an answer, and answers.
+#: Everybody comes back to read answers, and nearly everybody answers.
 CALLED_BACK = _lively("all called back", rules__visiting__recall=1, rules__posting__answer_back=0.9)
-#: Recognition is what people care for, and what is hot is read first: reactions say both.
+#: People care for recognition, and read popular posts first: both depend on reactions.
 APPLAUSE = _lively("honor first, hot", 768, population__drivers__honor=4, community__order="hot")
-#: As shipped: three years of a chat, in which habits have time to act.
+#: The shipped chat of three years, in which habits have time to matter.
 CHAT = Place("chat", "chat", replicates=32)
 
-#: The usual place of a group; of all others it is the lively group.
+#: The usual place of a group; the lively group for all others.
 USUAL = {"visiting": FORUM, "locality": CITY, "event": EVENTS}
-#: Coefficients of which it is known where they act, from the scenario or by trying.
+#: Coefficients whose effect is known to need a certain place.
 KNOWN = {
     "joining.binding": GATED,
     "joining.commitment_half_life": GATED,
@@ -114,8 +114,8 @@ KNOWN = {
     "visiting.habit_half_life": CHAT,
     "visiting.recall_delay": CALLED_BACK,
 }
-#: Where a group has most to say: for what moves nothing in the usual place.
-ONCE_MORE = {
+#: The second place of a group, for coefficients without a clear effect in the usual place.
+SECOND = {
     "interest": LEVEL_FIRST,
     "benefit": BENEFIT_FIRST,
     "relationship": TIES_FIRST,
@@ -130,11 +130,11 @@ ONCE_MORE = {
 
 
 def usual(name: str) -> Place:
-    """Where a coefficient is moved first."""
+    """The place in which a coefficient is changed first."""
     return KNOWN.get(name) or USUAL.get(name.partition(".")[0]) or LIVELY
 
 
-def once_more(name: str) -> Place | None:
-    """Where it is moved again, if it moved nothing; None if there is no better place."""
-    place = ONCE_MORE.get(name.partition(".")[0])
+def second(name: str) -> Place | None:
+    """The place in which it is changed again if it had no clear effect; None if there is no better place."""
+    place = SECOND.get(name.partition(".")[0])
     return None if name in KNOWN or place == usual(name) else place

@@ -1,9 +1,9 @@
-"""How fast and how large: every requirement measured in one run, met or not, and where the time goes.
+"""Benchmarks: measures every requirement on speed and size, and where the time goes.
 
-``python -m shequn.experiments.studies.speed`` prints a table in Markdown; ``… speed a c`` measures two
-parts of it, ``--quick`` takes tiny sizes (to see that the script works, not to see how fast shequn is).
-Peers are the extra ``bench`` of pyproject.toml and are installed when missing. Contestants run in turn, in an
-order that shifts from round to round; graphs are made beforehand. Figures are medians (smallest–largest).
+``python -m shequn.experiments.studies.speed`` prints a Markdown table; ``… speed a c`` measures two of its parts, and
+``--quick`` uses tiny sizes, to test the script and not shequn. The peers, programs to compare with, are the extra
+``bench`` of pyproject.toml and are installed if missing. Contestants run in turn, in an order that shifts from round to
+round; graphs are generated beforehand. Numbers are medians (smallest–largest).
 """
 
 import datetime
@@ -23,7 +23,7 @@ import click
 
 from shequn.experiments.studies.benchmarks.timing import ROOT, Part, Row, say
 
-#: Letter of the requirement: the module that measures it, and the peers it cannot do without.
+#: By the letter of the requirement: the module that measures it, and the peers that it needs.
 PARTS = {
     "a": ("epidemic", ("EoN",)),
     "b": ("against_twin", ()),
@@ -43,17 +43,17 @@ def missing_peers() -> list[str]:
 
 
 def install_peers() -> None:
-    """Install what is missing of the extra, into this Python's environment; a failure is only reported."""
+    """Install the missing peers into this Python's environment; a failure is only reported."""
     missing = missing_peers()
     if missing:
         say(f"installing {', '.join(missing)}")
         done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", *missing], check=False)
         if done.returncode:
-            say("that failed; what needs them is left out")
+            say("that failed; parts that need them are left out")
 
 
-def measured(letter: str, quick: bool) -> Part:
-    """One part, or a row that says why not."""
+def measure_part(letter: str, quick: bool) -> Part:
+    """Measure one part; if that is impossible, its only row says why."""
     name, peers = PARTS[letter]
     absent = [peer for peer in peers if importlib.util.find_spec(peer) is None]
     if absent:
@@ -62,14 +62,14 @@ def measured(letter: str, quick: bool) -> Part:
     say(f"({letter})")
     try:
         part: Part = importlib.import_module(f"shequn.experiments.studies.benchmarks.{name}").measure(quick)
-    except Exception as error:  # the other parts are worth having
+    except Exception as error:  # the other parts are still measured
         part = Part([Row(letter, name, f"failed: {type(error).__name__}: {error}", "", False)], [])
     say(f"({letter}) took {time.perf_counter() - start:.0f} s")
     return part
 
 
 def conditions() -> str:
-    """Machine, packages and load, in a line."""
+    """Machine, packages and load, in one line."""
     versions = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
     load = f", load {os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else ""
     today = datetime.datetime.now(datetime.UTC).date()
@@ -95,19 +95,19 @@ def table(rows: Sequence[Row]) -> list[str]:
 
 @click.command()
 @click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
-@click.option("--quick", is_flag=True, help="Tiny sizes: whether the script works, not how fast shequn is.")
-@click.option("--no-install", is_flag=True, help="Install no peers; leave out what needs them.")
+@click.option("--quick", is_flag=True, help="Tiny sizes, to test the script.")
+@click.option("--no-install", is_flag=True, help="Install no peers; leave out parts that need them.")
 def main(parts: tuple[str, ...], quick: bool, no_install: bool) -> None:
     """Measure PARTS (letters a to f; default: all) and print the table."""
     if not no_install:
         install_peers()
     header = conditions()
-    found = {letter: measured(letter, quick) for letter in sorted(set(parts)) or PARTS}
+    results = {letter: measure_part(letter, quick) for letter in sorted(set(parts)) or PARTS}
     lines = [header, ""]
     if quick:
         lines = ["**Quick: tiny sizes, these are no measurements.**", "", *lines]
-    lines += table([row for part in found.values() for row in part.rows])
-    for letter, part in found.items():
+    lines += table([row for part in results.values() for row in part.rows])
+    for letter, part in results.items():
         if part.notes:
             lines += ["", f"**({letter})**", "", *part.notes]
     click.echo("\n".join(lines))

@@ -1,8 +1,8 @@
-"""What pairing gains: the variance of a difference with independent runs over that with the same seeds.
+"""Variance reduction by pairing: the variance of a difference with independent runs over that with the same seeds.
 
-Three questions in worlds fixed beforehand (``variance_reduction.yaml``), then every shipped variant against
-its scenario. The ratio says how many times as many independent runs would give the same interval;
-its own interval is that of the percentile bootstrap over pairs.
+Three questions in worlds fixed beforehand (``variance_reduction.yaml``), then every shipped variant against its
+scenario. The ratio is the factor by which more independent runs would be needed for the same interval; its own
+interval is from a percentile bootstrap over pairs.
 
 ``python -m shequn.experiments.studies.variance_reduction`` prints the table; ``--pairs`` and ``--shipped-pairs`` say
 how many pairs (0: none), ``--days`` shortens the shipped scenarios, ``--jobs`` names the processes.
@@ -17,7 +17,7 @@ import click
 
 from shequn.experiments.comparison.comparison import differences
 from shequn.experiments.comparison.paired import Difference
-from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.experiments.designs.responses import response
 from shequn.sim.presentation.formats import number
 from shequn.sim.scenario import Scenario
@@ -25,26 +25,26 @@ from shequn.sim.scenario.locations import shipped
 
 FILE = Path(__file__).with_name("variance_reduction.yaml")
 
-#: Arms (variants of the file, or its base) and what is asked of them.
+#: Two arms (variants of the file, or its base) and the response that is compared.
 QUESTIONS = (
     ("open", "gated", "temperature@180"),
     ("quota-5", "quota-20", "members@180"),
     ("openness-20", "openness-60", "evaporation"),
 )
-#: What is asked of every shipped variant.
+#: Responses of every shipped variant.
 OF_VARIANTS = ("end", "temperature_end")
 
 
 def fixed(pairs: int | None = None) -> Iterator[Question]:
-    """The three questions; of as many pairs as the file says, unless another number is given."""
-    for a, b, asked in QUESTIONS:
+    """The three questions, with as many pairs as the file has runs unless another number is given."""
+    for a, b, named in QUESTIONS:
         arms = {name: Scenario.load(FILE, None if name == "open" else name) for name in (a, b)}
         base = arms[a]
-        yield Question(arms, (response(asked, base.days),), pairs or base.runs, base.seed)
+        yield Question(arms, (response(named, base.days),), pairs or base.runs, base.seed)
 
 
 def of_variants(pairs: int, days: int | None = None) -> Iterator[Question]:
-    """Every shipped scenario that has variants, with all of them; runs of at most ``days`` days."""
+    """A question for each shipped scenario with variants, about all of them; runs last at most ``days`` days."""
     for name in shipped():
         base = Scenario.load(name)
         if base.variants:
@@ -56,8 +56,8 @@ def of_variants(pairs: int, days: int | None = None) -> Iterator[Question]:
             yield Question(arms, responses, pairs, base.seed)
 
 
-def answered(question: Question, jobs: int | None = None) -> list[Compared]:
-    """The differences of a question, with what pairing gains; nothing is kept."""
+def answer(question: Question, jobs: int | None = None) -> list[ArmComparison]:
+    """Run a question and return its differences; nothing is stored."""
     with tempfile.TemporaryDirectory() as folder:
         return differences(question, Path(folder), "processes" if jobs != 1 else "here", jobs)
 
@@ -79,7 +79,7 @@ def _ratio(found: Difference) -> str:
 @click.option("--days", type=click.IntRange(1), help="Longest run of a shipped scenario.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: all processors.")
 def main(pairs: int, shipped_pairs: int, days: int | None, jobs: int | None) -> None:
-    """Print, for each pair of arms, what pairing gains."""
+    """Print the variance reduction for each pair of arms."""
     questions = [
         *(fixed(pairs) if pairs else ()),
         *(of_variants(shipped_pairs, days) if shipped_pairs else ()),
@@ -87,7 +87,7 @@ def main(pairs: int, shipped_pairs: int, days: int | None, jobs: int | None) -> 
     click.echo("| A | B | response | pairs | B − A, 95 % | independent : paired, 95 % |")
     click.echo("| --- | --- | --- | --- | --- | --- |")
     for question in questions:
-        for a, b, named, found in answered(question, jobs):
+        for a, b, named, found in answer(question, jobs):
             shown = " … ".join(number(x, found.half_width) for x in (found.low, found.high))
             click.echo(f"| {a} | {b} | {named} | {found.n} | {shown} | {_ratio(found)} |")
 

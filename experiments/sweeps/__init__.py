@@ -1,1 +1,1 @@
-"""Many runs: where they are made, how each is kept at once, and the tables they become."""
+"""Sweeps: many runs in parallel, each stored as soon as it finishes, and the tables of their responses."""

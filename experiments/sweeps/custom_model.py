@@ -1,6 +1,6 @@
-"""Bring your own rules: what a model needs for sweeps to run it in a scenario's place.
+"""Custom models: the protocol by which sweeps run a model of your own in place of a scenario.
 
-``experiments/cottica`` is the worked example.
+``experiments/studies/cottica`` is a complete example.
 """
 
 import hashlib
@@ -15,21 +15,21 @@ from shequn.experiments.designs.responses import Response
 
 
 class CustomModel(Protocol):
-    """One parameter set of a model, ready to run. Workers get it pickled."""
+    """One parameter set of a model, ready to run. It is pickled for the workers."""
 
     def parameters(self) -> Mapping[str, Any]:
-        """All that a run depends on but its seed and the sources, as JSON takes it."""
+        """Everything that a run depends on except its seed and the sources, in types of JSON."""
         ...
 
     def run(self, seed: int) -> Mapping[str, float]:
-        """Make one run: its responses, by name."""
+        """Perform one run and return its responses by name."""
         ...
 
 
-def model_parameters(model: CustomModel) -> str:
-    """Digest of all that a run of a model depends on but its seed.
+def model_digest(model: CustomModel) -> str:
+    """Digest of everything that a run of a model depends on except its seed.
 
-    The sources beside the model's own are part of it: edited rules are never mixed with older runs.
+    It includes all sources in the folder of the model, so runs with edited rules are never mixed with older ones.
     """
     file = sys.modules[type(model).__module__].__file__
     sources = folder_digest(Path(file).resolve().parent) if file is not None else ""
@@ -43,7 +43,7 @@ def model_values(model: CustomModel, seed: int, responses: Sequence[Response]) -
     Raises
     ------
     KeyError
-        The model gives no such response.
+        The model has no such response.
     """
-    found = model.run(seed)
-    return [float(found[str(response)]) for response in responses]
+    values = model.run(seed)
+    return [float(values[str(response)]) for response in responses]

@@ -1,4 +1,4 @@
-"""A sweep of a custom model: seeds, executors, resuming after a kill, and tables as in any sweep."""
+"""A sweep of a custom model, with the seeds, executors, continuation after a kill and tables of any sweep."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 from shequn.experiments.designs.factors import Value
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.sweeps import folder as folders
-from shequn.experiments.sweeps.custom_model import CustomModel, model_parameters
+from shequn.experiments.sweeps.custom_model import CustomModel, model_digest
 from shequn.experiments.sweeps.execution import Watch, execute_on
-from shequn.experiments.sweeps.executors import check
+from shequn.experiments.sweeps.executors import check_backend
 from shequn.experiments.sweeps.plan import Plan
 from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
-from shequn.experiments.sweeps.work import RunOutcome, work
+from shequn.experiments.sweeps.work import RunOutcome, perform_run
 from shequn.sim.results.folder import MANIFEST
 from shequn.sim.results.manifest import read_json, write_manifest
 
@@ -29,38 +29,38 @@ def custom_sweep(
     jobs: int | None = None,
     restart: bool = False,
 ) -> int:
-    """Run each model a number of times, and write the folder ``final``, complete or not at all.
+    """Run each model ``replicates`` times and write the folder ``final``, complete or not at all.
 
     Parameters
     ----------
-    models : sequence of OwnModel
+    models : sequence of CustomModel
         The parameter sets.
     columns : mapping of str to sequence
-        What tables record about each of them: a value for each model.
+        Columns that tables have besides: a value for each model.
     responses : sequence of str
-        Names of what is measured.
+        Names of the responses.
     final : Path
-        The folder; when it holds results of exactly this, nothing is run.
+        If it already holds the results of these inputs, nothing is run.
     watch : callable, optional
         See :data:`shequn.experiments.sweeps.execution.Watch`.
     replicates, seed : int
-        Replicate ``k`` has the same seed in all parameter sets.
+        Runs of each model, and seed of the sweep; replicate ``k`` has the same seed in all models.
     on, jobs : str, int
-        Where: see :func:`shequn.experiments.sweeps.executors.executor`. Workers elsewhere need the same files.
+        See :func:`shequn.experiments.sweeps.executors.executor`. Remote workers need the same source files.
     restart : bool
-        Throw away what an earlier call left, finished or not.
+        Delete the results of an earlier call, finished or not.
 
     Returns
     -------
     int
-        Number of runs that failed; ``tables/failures.parquet`` says why. ``tables/responses.parquet``
-        has a row for each run and response.
+        Number of runs that failed, for the reasons in ``tables/failures.parquet``. The table
+        ``tables/responses.parquet`` has a row for each run and response.
 
     Raises
     ------
-    PlaceError, MixedError, InUseError, OSError
+    ExecutorError, MismatchError, InUseError, OSError
     """
-    check(on)
+    check_backend(on)
     names = tuple(columns)
     plan = Plan(
         columns=names,
@@ -72,22 +72,22 @@ def custom_sweep(
         replicates=replicates,
         seed=seed,
     )
-    asked = {
+    inputs = {
         "replicates": replicates,
         "seed": seed,
         "responses": list(responses),
-        "design": [model_parameters(model) for model in models],
+        "design": [model_digest(model) for model in models],
     }
-    if not restart and folders.is_there(final, asked):
+    if not restart and folders.holds_results(final, inputs):
         return int(read_json(final / MANIFEST)["failed"])
-    with folders.writing(final, asked, restart) as folder:
-        with RunStore(folder, plan) as finished:
-            tell = watch(plan.runs, finished.count) if watch is not None else _tell_nobody
-            if plan.runs and 0 not in finished:  # by itself: what it compiles is kept for all workers
-                finished.add(done := work(plan.run(0)))
-                tell(done)
-            execute_on(finished, on, jobs, tell)
-            failed = write_tables(finished, folder / "tables")
+    with folders.writing(final, inputs, restart) as folder:
+        with RunStore(folder, plan) as store:
+            progress = watch(plan.runs, store.count) if watch is not None else _ignore
+            if plan.runs and 0 not in store:  # alone, because it compiles the model for all workers
+                store.add(outcome := perform_run(plan.run(0)))
+                progress(outcome)
+            execute_on(store, on, jobs, progress)
+            failed = write_tables(store, folder / "tables")
         (folder / FILE).unlink()
         about = {"points": plan.points, "replicates": replicates, "runs": plan.runs, "failed": failed}
         write_manifest(folder, **about)
@@ -98,5 +98,5 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _tell_nobody(_: RunOutcome) -> None:
-    """Where nobody watches."""
+def _ignore(_: RunOutcome) -> None:
+    """Report the progress to nobody."""

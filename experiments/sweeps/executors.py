@@ -1,4 +1,4 @@
-"""Where runs are made: one interface, ``concurrent.futures``, for one process and for a cluster."""
+"""Executors of runs, from one process to a cluster, with the interface of ``concurrent.futures``."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -10,36 +10,36 @@ from shequn.sim.extras import EXTRAS, require
 from shequn.sim.language import _
 from shequn.sim.processes import pool, processors
 
-#: What ``--on`` takes.
+#: The values of ``--on``.
 PLACES = ("processes", "here", "dask:ADDRESS", "mpi")
 
 
 class ExecutorError(ValueError):
-    """Runs cannot be made where they were asked to be; the message says why."""
+    """Runs cannot be executed in the requested place; the message says why."""
 
 
-class Where(NamedTuple):
-    """An executor, and how many runs it makes at once."""
+class Backend(NamedTuple):
+    """An executor, and the number of runs that it performs at the same time."""
 
     executor: Executor
     width: int
 
 
 class InProcess(Executor):
-    """Runs at once, in this very process."""
+    """Performs each run immediately, in this process."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Call ``fn`` now; the future is done when it is returned."""
+        """Call ``fn`` now; the future is done when this returns."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # as every executor does: the future holds it
+        except Exception as error:  # stored in the future, as by every executor
             future.set_exception(error)
         return future
 
 
 @contextlib.contextmanager
-def executor(on: str = "processes", jobs: int | None = None) -> Iterator[Where]:
+def executor(on: str = "processes", jobs: int | None = None) -> Iterator[Backend]:
     """The executor that ``on`` names, shut down after the block.
 
     Parameters
@@ -52,12 +52,12 @@ def executor(on: str = "processes", jobs: int | None = None) -> Iterator[Where]:
 
     Raises
     ------
-    PlaceError
-        There is no such place, its package is missing, or nobody answers there.
+    ExecutorError
+        There is no such place, or nothing answers there.
     """
-    check(on)
+    check_backend(on)
     if on == "here":
-        yield Where(InProcess(), 1)
+        yield Backend(InProcess(), 1)
     elif on == "processes":
         yield from _processes(jobs or processors())
     elif on == "mpi":
@@ -66,12 +66,12 @@ def executor(on: str = "processes", jobs: int | None = None) -> Iterator[Where]:
         yield from _dask(on.partition(":")[2])
 
 
-def check(on: str) -> None:
-    """Check that there is such a place, and that its package is installed.
+def check_backend(on: str) -> None:
+    """Check the value of ``--on``, and that the package it needs is installed.
 
     Raises
     ------
-    PlaceError
+    ExecutorError
         There is no such place.
     MissingExtraError
         Its package is not installed.
@@ -79,21 +79,21 @@ def check(on: str) -> None:
     kind, __, address = on.partition(":")
     if on not in PLACES[:2] and on != "mpi" and not (kind == "dask" and address):
         raise ExecutorError(
-            _("runs cannot be made on {on!r} (allowed: {places})").format(on=on, places=", ".join(PLACES))
+            _("runs cannot be executed on {on!r} (allowed: {places})").format(on=on, places=", ".join(PLACES))
         )
     if kind in EXTRAS:
         require(kind)
 
 
-def _processes(jobs: int) -> Iterator[Where]:
+def _processes(jobs: int) -> Iterator[Backend]:
     workers = pool(jobs)
     try:
-        yield Where(workers, jobs)
+        yield Backend(workers, jobs)
     finally:
         workers.shutdown(cancel_futures=True)
 
 
-def _dask(address: str) -> Iterator[Where]:
+def _dask(address: str) -> Iterator[Backend]:
     from distributed import Client
 
     try:
@@ -108,19 +108,19 @@ def _dask(address: str) -> Iterator[Where]:
             raise ExecutorError(_("the dask scheduler at {address} has no workers").format(address=address))
         try:
             client.submit(source_digest, pure=False).result()
-        except Exception as error:  # whatever stands between us and the workers
+        except Exception as error:  # any fault between this process and the workers
             raise ExecutorError(
                 _(
                     "scheduler or workers at {address} cannot import shequn: "
                     "start them where it is installed ({name})"
                 ).format(address=address, name=type(error).__name__)
             ) from None
-        # the same call twice is two runs: nothing is taken from the scheduler's memory
+        # pure=False: equal calls are separate runs, whose results are not cached by the scheduler
         with client.get_executor(pure=False) as pool:
-            yield Where(pool, width)
+            yield Backend(pool, width)
 
 
-def _mpi() -> Iterator[Where]:
+def _mpi() -> Iterator[Backend]:
     from mpi4py import MPI
     from mpi4py.futures import MPIPoolExecutor
 
@@ -133,4 +133,4 @@ def _mpi() -> Iterator[Where]:
             )
         )
     with MPIPoolExecutor() as pool:
-        yield Where(pool, ranks - 1)
+        yield Backend(pool, ranks - 1)

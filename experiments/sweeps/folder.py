@@ -1,4 +1,4 @@
-"""The folder of a sweep or comparison: one design of one version, complete or not there."""
+"""The folder of a sweep, comparison or search: results of one design and version, complete or absent."""
 
 import contextlib
 import shutil
@@ -12,19 +12,19 @@ from shequn.sim.language import N_, _
 from shequn.sim.results import folder as folders
 from shequn.sim.results.manifest import read_json, write_json
 
-ASKED = "asked.json"  # what was asked for, and by which version
-TRIALS = "trials.journal"  # of a search: its trials, as Optuna keeps them
-RUNNING = "running"  # folder of runs that something is still to be made of
+INPUTS = "asked.json"  # the inputs of the results, with version and sources
+TRIALS = "trials.journal"  # the trials of a search, as Optuna stores them
+RUNNING = "running"  # subfolder of runs whose results are not combined yet
 
 _NAMES = {"version": N_("version of shequn"), "sources": N_("state of the sources")}
 
 
-def _holds_runs(folder: Path, error: BaseException) -> bool:
-    """Finished runs are worth keeping, also when the disk is full."""
-    return kept(folder)
+def _worth_keeping(folder: Path, error: BaseException) -> bool:
+    """Whether finished runs make a folder worth keeping, even when the disk is full."""
+    return holds_runs(folder)
 
 
-def kept(folder: Path) -> bool:
+def holds_runs(folder: Path) -> bool:
     """Whether an unfinished folder holds a finished run, or the trials of a search."""
     for name in (FILE, TRIALS):
         with contextlib.suppress(OSError):
@@ -33,100 +33,98 @@ def kept(folder: Path) -> bool:
     return False
 
 
-def is_there(final: Path, asked: dict[str, Any]) -> bool:
-    """Whether the results of exactly this lie in ``final``, complete.
+def holds_results(final: Path, inputs: dict[str, Any]) -> bool:
+    """Whether ``final`` holds the complete results of these inputs.
 
     Raises
     ------
-    MixedError
-        Others do.
+    MismatchError
+        It holds other results.
     """
     if not final.exists():
         return False
-    _refuse_strange(final)
-    _refuse_others(final, asked)
+    _refuse_foreign(final)
+    _refuse_mismatch(final, inputs)
     return True
 
 
-def _refuse_strange(final: Path) -> None:
-    """Nothing but results of this kind is ever replaced.
+def _refuse_foreign(final: Path) -> None:
+    """Refuse a folder of anything else: only results of this kind are ever replaced.
 
     Raises
     ------
-    MixedError
-        Something else has that name.
+    MismatchError
+        The folder holds something else.
     """
-    if final.exists() and not (folders.is_complete(final) and (final / ASKED).is_file()):
+    if final.exists() and not (folders.is_complete(final) and (final / INPUTS).is_file()):
         raise MismatchError(
-            _("{final} is there already and is no folder of such results; choose another --out").format(
-                final=final
-            )
+            _("{final} exists and is not a folder of such results; choose another --out").format(final=final)
         )
 
 
 @contextlib.contextmanager
-def writing(final: Path, asked: dict[str, Any], restart: bool = False) -> Iterator[Path]:
-    """The folder to write into, renamed to ``final`` when the block ends well.
+def writing(final: Path, inputs: dict[str, Any], restart: bool = False) -> Iterator[Path]:
+    """The folder to write into, renamed to ``final`` when the block ends without an error.
 
-    Runs that an earlier command finished are found there, unless ``restart``.
+    It still holds the runs that an earlier command finished, unless ``restart`` is set.
 
     Parameters
     ----------
     final : Path
-        The folder in the end.
-    asked : dict
-        All that the results depend on beside the version, as JSON takes it.
+        The folder once it is complete.
+    inputs : dict
+        Everything that the results depend on besides the version, in types of JSON.
     restart : bool
-        Throw away what an earlier command left.
+        Delete what an earlier command left.
 
     Raises
     ------
-    MixedError
+    MismatchError
         An earlier command left runs of another design or version, or ``final`` is something else.
     InUseError
         Another process is writing there.
     """
-    final = final.resolve()  # the folder beside it needs its name
-    _refuse_strange(final)
+    final = final.resolve()  # the unfinished folder beside it needs its name
+    _refuse_foreign(final)
     unfinished = folders.unfinished_folder(final)
-    if kept(unfinished) and not restart:
-        _refuse_others(unfinished, asked)
-    with folders.writing(final, _holds_runs) as folder:
-        if restart or not kept(folder):
+    if holds_runs(unfinished) and not restart:
+        _refuse_mismatch(unfinished, inputs)
+    with folders.writing(final, _worth_keeping) as folder:
+        if restart or not holds_runs(folder):
             for name in (FILE, TRIALS):
                 (folder / name).unlink(missing_ok=True)
             shutil.rmtree(folder / RUNNING, ignore_errors=True)
-            write_json(folder / ASKED, _whole(asked))
-        for part in ("tables", "figures"):  # cut short by a kill while they were written
+            write_json(folder / INPUTS, _with_provenance(inputs))
+        for part in ("tables", "figures"):  # a kill may have left them incomplete
             shutil.rmtree(folder / part, ignore_errors=True)
             (folder / part).mkdir()
         yield folder
 
 
-def _whole(asked: dict[str, Any]) -> dict[str, Any]:
-    return {**provenance(), **asked}
+def _with_provenance(inputs: dict[str, Any]) -> dict[str, Any]:
+    return {**provenance(), **inputs}
 
 
-def _refuse_others(folder: Path, asked: dict[str, Any]) -> None:
-    """Compare what lies there with what is asked for.
+def _refuse_mismatch(folder: Path, inputs: dict[str, Any]) -> None:
+    """Refuse a folder whose results have other inputs.
 
     Raises
     ------
-    MixedError
-        They differ; the message says in what.
+    MismatchError
+        The inputs differ; the message says how.
     """
-    there, here = read_json(folder / ASKED), _whole(asked)
+    there, here = read_json(folder / INPUTS), _with_provenance(inputs)
     differing = [key for key in {**here, **there} if here.get(key) != there.get(key)]
     if not differing:
         return
     key = differing[0]
-    said = _("another {key}").format(key=_(_NAMES.get(key, key)))
-    simple = all(isinstance(found.get(key), int | float | str) for found in (there, here))
-    if simple and max(len(str(found[key])) for found in (there, here)) <= 40:
-        said += _(" ({there}, now {here})").format(there=there[key], here=here[key])
+    difference = _("another {key}").format(key=_(_NAMES.get(key, key)))
+    is_short = all(isinstance(side.get(key), int | float | str) for side in (there, here))
+    if is_short and max(len(str(side[key])) for side in (there, here)) <= 40:
+        difference += _(" ({there}, now {here})").format(there=there[key], here=here[key])
     raise MismatchError(
         _(
-            "{folder} holds results of {said}; results are never mixed. Choose another --out, or give "
-            "--force to throw them away"
-        ).format(folder=folder, said=said)
+            "{folder} holds results of {difference}; results are never mixed. Choose another --out, or give "
+            "--force to delete them"
+        ).format(folder=folder, difference=difference)
     )

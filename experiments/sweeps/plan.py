@@ -1,4 +1,4 @@
-"""What is to be run: parameter sets × replicates, and what is measured of each run."""
+"""The plan of a sweep: parameter sets × replicates, and the responses of each run."""
 
 import hashlib
 import json
@@ -12,34 +12,34 @@ from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.factors import Factor, Value
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.replicates.saved_run import SavedRun, State
-from shequn.experiments.sweeps.custom_model import CustomModel, model_parameters
+from shequn.experiments.sweeps.custom_model import CustomModel, model_digest
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.results.folder import graph_digest, run_key
 from shequn.sim.scenario import Scenario
 from shequn.sim.version import __version__
 
-_KEPT = 512  # parameter sets whose scenario is kept for their next replicate
+_CACHE_SIZE = 512  # parameter sets whose scenario is cached for the next replicate
 
 
 class MismatchError(RuntimeError):
-    """Results of another version, design or state of the sources would be mixed with ours."""
+    """Results of different versions, designs or sources would be mixed."""
 
 
 class Run(NamedTuple):
-    """One run of a plan: what a worker gets."""
+    """One run of a plan, as a worker gets it."""
 
     number: int
     scenario: Scenario | CustomModel
     seed: int
     responses: tuple[Response, ...]
-    traced: bool
-    sources: str  # a worker of other sources refuses
-    past: State | None = None  # from which it goes on
+    with_trace: bool
+    sources: str  # digest of the sources; a worker with other sources refuses
+    past: State | None = None  # saved state that the run continues
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A list of scenarios (or custom models), how often each is run, and what is measured.
+    """Scenarios or custom models, the number of runs of each, and their responses.
 
     Runs are numbered replicate by replicate: number = replicate × points + point. Replicate
     ``k`` has the same seed at every point (common random numbers).
@@ -51,13 +51,13 @@ class Plan:
     points : int
         Number of parameter sets.
     values : callable
-        A point's number to the names of its levels, one for each column.
+        Called with the number of a point: the values of its levels, one for each column.
     scenario_of : callable
-        A point's number to its scenario.
-    traced : bool
-        Whether each day of a run is summed up, to find the first on which two runs differ.
+        Called with the number of a point: its scenario.
+    with_trace : bool
+        Whether each run gets a checksum of every day, to find the first day on which two runs differ.
     past : SavedRun or None
-        From whose states runs go on: replicate ``k`` at every point from that of its replicate ``k``.
+        Saved run that all runs continue: at every point, replicate ``k`` continues its replicate ``k``.
     """
 
     columns: tuple[str, ...]
@@ -68,56 +68,56 @@ class Plan:
     responses: tuple[Response, ...]
     replicates: int
     seed: int
-    traced: bool = False
+    with_trace: bool = False
     past: SavedRun | None = None
     _scenario: Callable[[int], tuple[Scenario | CustomModel, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # one point's scenario serves all its replicates as long as it is among the latest
-        object.__setattr__(self, "_scenario", lru_cache(maxsize=_KEPT)(self._resolved))
+        # the replicates of a point share its scenario while it is cached
+        object.__setattr__(self, "_scenario", lru_cache(maxsize=_CACHE_SIZE)(self._scenario_and_digest))
 
-    def _resolved(self, point: int) -> tuple[Scenario | CustomModel, str]:
+    def _scenario_and_digest(self, point: int) -> tuple[Scenario | CustomModel, str]:
         scenario = self.scenario_of(point)
-        return scenario, parameters(scenario)
+        return scenario, scenario_digest(scenario)
 
     @property
     def runs(self) -> int:
         """Number of all runs."""
         return self.points * self.replicates
 
-    def place(self, number: int) -> tuple[int, int]:
+    def point_and_replicate(self, number: int) -> tuple[int, int]:
         """Point and replicate of a run."""
         replicate, point = divmod(number, self.points)
         return point, replicate
 
     def seed_of(self, number: int) -> int:
-        """Seed of a run: from the plan's seed and the replicate alone."""
-        return run_seed(self.seed, self.place(number)[1])
+        """Seed of a run, which depends on the plan's seed and the replicate alone."""
+        return run_seed(self.seed, self.point_and_replicate(number)[1])
 
     def run(self, number: int) -> Run:
         """A run, ready to be sent to a worker."""
-        point, replicate = self.place(number)
+        point, replicate = self.point_and_replicate(number)
         return Run(
             number=number,
             scenario=self._scenario(point)[0],
             seed=self.seed_of(number),
             responses=self.responses,
-            traced=self.traced,
+            with_trace=self.with_trace,
             sources=provenance()["sources"],
             past=None if self.past is None else self.past.states[replicate],
         )
 
     def key(self, number: int) -> str:
-        """Name of a run: from its resolved parameters, its seed, version and sources."""
-        _, resolved = self._scenario(self.place(number)[0])
+        """Key of a run: a digest of its parameters, its seed, the version and the sources."""
+        _, digest = self._scenario(self.point_and_replicate(number)[0])
         past = () if self.past is None else (self.past.digest,)
-        return run_key(resolved, str(self.seed_of(number)), *provenance().values(), *past)
+        return run_key(digest, str(self.seed_of(number)), *provenance().values(), *past)
 
 
-def parameters(scenario: Scenario | CustomModel) -> str:
-    """Digest of all that a run of a scenario depends on but its seed."""
+def scenario_digest(scenario: Scenario | CustomModel) -> str:
+    """Digest of everything that a run of a scenario depends on except its seed."""
     if not isinstance(scenario, Scenario):
-        return model_parameters(scenario)
+        return model_digest(scenario)
     values: dict[str, Any] = scenario.resolved()
     for key in ("seed", "runs"):
         del values[key]
@@ -127,7 +127,7 @@ def parameters(scenario: Scenario | CustomModel) -> str:
 
 @lru_cache(maxsize=1)
 def provenance() -> dict[str, str]:
-    """Version and digest of the sources: results of others are never mixed with ours."""
+    """Version and digest of the sources; results with different ones are never mixed."""
     return {"version": __version__, "sources": source_digest()}
 
 

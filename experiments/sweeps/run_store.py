@@ -1,4 +1,4 @@
-"""Finished runs on disk: a line each, appended at once, so that a killed sweep can be continued."""
+"""Finished runs on disk: each is appended as a line when it finishes, so that a killed sweep can continue."""
 
 import json
 from collections.abc import Iterator
@@ -19,28 +19,27 @@ _DIGITS = 12  # of a run's key
 class RunStore:
     """The file of finished runs, in the order in which they finished.
 
-    A line has a run's number, its key, and its responses or why it failed. A line that a kill cut
-    short is dropped. In memory there are twenty bytes a run.
+    A line has the run's number, its key, and its responses or the reason why it failed. An incomplete last
+    line, left by a kill, is dropped. The index in memory takes 20 bytes per run.
 
     Parameters
     ----------
     folder : Path
-        Where the file is, or will be.
+        Folder of the file, which may not exist yet.
     plan : Plan
-        What is run.
-    most : int, optional
-        Runs of the plan once it has grown: those beyond ``plan`` stay in the file and do not count yet.
+    max_runs : int, optional
+        Number of runs of a plan that may still grow: runs beyond ``plan`` stay in the file but do not count yet.
 
     Raises
     ------
-    MixedError
-        A run in the file is none of the plan's.
+    MismatchError
+        A run in the file does not belong to the plan.
     """
 
-    def __init__(self, folder: Path, plan: Plan, most: int | None = None) -> None:
+    def __init__(self, folder: Path, plan: Plan, max_runs: int | None = None) -> None:
         self.plan = plan
-        self._most = plan.runs if most is None else most
-        self._at = np.full(plan.runs, -1, dtype=np.int64)
+        self._max_runs = plan.runs if max_runs is None else max_runs
+        self._positions = np.full(plan.runs, -1, dtype=np.int64)
         self._keys = np.zeros(plan.runs, dtype=f"S{_DIGITS}")
         self._path = folder / FILE
         self._file = self._path.open("a+b")
@@ -49,63 +48,63 @@ class RunStore:
         self._file.truncate(self._end)
 
     def _index(self) -> int:
-        """Find every whole line; the position after the last."""
+        """Index every complete line; returns the position after the last."""
         self._file.seek(0)
         position = 0
         for line in self._file:
-            found = _parsed(line)
-            if found is None:
+            entry = _parse(line)
+            if entry is None:
                 break
-            number = found["run"]
-            if not 0 <= number < self._most:
+            number = entry["run"]
+            if not 0 <= number < self._max_runs:
                 raise MismatchError(
-                    _("{path} holds a run number {number}; there are {runs}").format(
-                        path=self._path, number=number, runs=self._most
+                    _("{path} holds run number {number}, but there are only {runs} runs").format(
+                        path=self._path, number=number, runs=self._max_runs
                     )
                 )
             if number < self.plan.runs:
-                self._at[number] = position
-                self._keys[number] = found["key"].encode()
+                self._positions[number] = position
+                self._keys[number] = entry["key"].encode()
                 self.count += 1
             position += len(line)
         return position
 
     def __contains__(self, number: int) -> bool:
-        if self._at[number] < 0:
+        if self._positions[number] < 0:
             return False
         if self._keys[number].decode() != self.plan.key(number):
             raise MismatchError(
-                _("{path} holds a run {number} with other parameters or another seed").format(
+                _("{path} holds run number {number} with other parameters or another seed").format(
                     path=self._path, number=number
                 )
             )
         return True
 
-    def add(self, finished: RunOutcome) -> None:
-        """Write a run down; after this no kill can lose it."""
-        key = self.plan.key(finished.number)
-        line: dict[str, Any] = {"run": finished.number, "key": key, "values": finished.values}
-        if finished.failure:
-            line["failure"] = finished.failure
-        if finished.trace:
-            line["trace"] = finished.trace
-        text = (json.dumps(line, ensure_ascii=False) + "\n").encode()
-        self._file.write(text)
+    def add(self, outcome: RunOutcome) -> None:
+        """Store a run; after this, no kill of the process can lose it."""
+        key = self.plan.key(outcome.number)
+        entry: dict[str, Any] = {"run": outcome.number, "key": key, "values": outcome.values}
+        if outcome.failure:
+            entry["failure"] = outcome.failure
+        if outcome.trace:
+            entry["trace"] = outcome.trace
+        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
+        self._file.write(line)
         self._file.flush()
-        self._at[finished.number] = self._end
-        self._keys[finished.number] = key.encode()
-        self._end += len(text)
+        self._positions[outcome.number] = self._end
+        self._keys[outcome.number] = key.encode()
+        self._end += len(line)
         self.count += 1
 
     def __iter__(self) -> Iterator[RunOutcome]:
         """The finished runs in the order of their numbers."""
         with self._path.open("rb") as file:
-            for position in self._at:
+            for position in self._positions:
                 if position >= 0:
                     file.seek(int(position))
-                    found = json.loads(file.readline())
+                    entry = json.loads(file.readline())
                     yield RunOutcome(
-                        found["run"], found["values"], found.get("failure", ""), found.get("trace", "")
+                        entry["run"], entry["values"], entry.get("failure", ""), entry.get("trace", "")
                     )
 
     def close(self) -> None:
@@ -121,12 +120,12 @@ class RunStore:
         self.close()
 
 
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    """A line's content; none for one that was cut short."""
+def _parse(line: bytes) -> dict[str, Any] | None:
+    """The content of a line; None if the line is incomplete."""
     if not line.endswith(b"\n"):
         return None
     try:
-        found: dict[str, Any] = json.loads(line)
+        entry: dict[str, Any] = json.loads(line)
     except ValueError:
         return None
-    return found
+    return entry

@@ -9,24 +9,24 @@ from shequn.experiments.designs.design import Design
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute_on
-from shequn.experiments.sweeps.executors import check
-from shequn.experiments.sweeps.plan import parameters, plan_of
+from shequn.experiments.sweeps.executors import check_backend
+from shequn.experiments.sweeps.plan import plan_of, scenario_digest
 from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.tables import write_tables
-from shequn.experiments.sweeps.work import warm
+from shequn.experiments.sweeps.work import warm_up
 from shequn.sim.results.manifest import write_manifest
 
 #: Writes a summary and figures into the unfinished folder, which has its tables; returns remarks for the user.
-Present = Callable[[Design, Path], list[str]]
+Presenter = Callable[[Design, Path], list[str]]
 
 #: Keys of a design that do not affect the runs.
 _WORDS = ("title", "question", "figures")
 
 
 def inputs(design: Design) -> dict[str, Any]:
-    """Everything that the results of a design depend on: results for other inputs are never mixed with these."""
+    """Everything that the results of a design depend on; results of different inputs are never mixed."""
     content = {key: value for key, value in design.content.items() if key not in _WORDS}
-    bases = {name or "base": parameters(base) for name, base in design.bases.scenarios.items()}
+    bases = {name or "base": scenario_digest(base) for name, base in design.bases.scenarios.items()}
     return {
         "replicates": design.replicates,
         "seed": design.seed,
@@ -44,7 +44,7 @@ def sweep(
     jobs: int | None = None,
     csv: bool = False,
     restart: bool = False,
-    present: Present | None = None,
+    present: Presenter | None = None,
 ) -> list[str]:
     """Run a design and write the folder ``final``, complete or not at all.
 
@@ -52,17 +52,17 @@ def sweep(
     ----------
     design : Design
     final : Path
-        A folder that does not exist yet.
+        A folder of this design's results, or one that does not exist yet.
     watch : callable
         See :data:`shequn.experiments.sweeps.execution.Watch`.
     on, jobs : str, int
-        Where runs are made: see :func:`shequn.experiments.sweeps.executors.executor`.
+        Place and number of processes: see :func:`shequn.experiments.sweeps.executors.executor`.
     csv : bool
         Also write every table as CSV.
     restart : bool
-        Discard what an earlier command left unfinished.
+        Delete the results of an earlier command, finished or not.
     present : callable, optional
-        Called once the tables are written: see `Present`. Without it the folder gets tables only.
+        Called once the tables are written: see `Presenter`. Without it the folder gets tables only.
 
     Returns
     -------
@@ -71,18 +71,18 @@ def sweep(
 
     Raises
     ------
-    PlaceError, MixedError, InUseError, OSError
+    ExecutorError, MismatchError, InUseError, OSError
     """
-    begun = time.perf_counter()
-    check(on)
+    start = time.perf_counter()
+    check_backend(on)
     plan = plan_of(design)
     with folders.writing(final, inputs(design), restart) as folder:
-        with RunStore(folder, plan) as finished:
-            tell = watch(plan.runs, finished.count)
-            if finished.count < plan.runs:
-                warm(design.bases.variant(None))
-                execute_on(finished, on, jobs, tell)
-            failed = write_tables(finished, folder / "tables")
+        with RunStore(folder, plan) as store:
+            progress = watch(plan.runs, store.count)
+            if store.count < plan.runs:
+                warm_up(design.bases.variant(None))
+                execute_on(store, on, jobs, progress)
+            failed = write_tables(store, folder / "tables")
         (folder / "design.yaml").write_text(design.text, encoding="utf-8", newline="\n")
         (folder / "scenario.yaml").write_text(
             design.bases.variant(None).dump(), encoding="utf-8", newline="\n"
@@ -97,7 +97,7 @@ def sweep(
             "replicates": plan.replicates,
             "runs": plan.runs,
             "failed": failed,
-            "seconds": round(time.perf_counter() - begun, 3),
+            "seconds": round(time.perf_counter() - start, 3),
         }
         write_manifest(folder, **about)
     return remarks

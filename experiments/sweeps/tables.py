@@ -1,4 +1,4 @@
-"""From finished runs to tables: one row for each run and response, factors as columns."""
+"""The tables of a sweep: responses and failures, with a column for each factor."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -14,7 +14,7 @@ from shequn.experiments.sweeps.work import RunOutcome
 from shequn.sim.results.parquet import TableFile
 from shequn.sim.results.schema import Column, Table
 
-_AT_ONCE = 1000  # runs whose rows are in memory
+_BATCH = 1000  # runs whose rows are in memory at the same time
 
 
 _PLACE = (
@@ -31,7 +31,7 @@ def factor(name: str, is_number: bool) -> Column:
 
 
 def responses_table(factors: Iterable[Column]) -> Table:
-    """The table of what was measured."""
+    """The table of responses."""
     return Table(
         "responses",
         "One row for each run and response, in order of replicate, point and response.",
@@ -53,31 +53,31 @@ def failures_table(factors: Iterable[Column]) -> Table:
     )
 
 
-def write_tables(finished: RunStore, folder: Path) -> int:
-    """Write ``responses.parquet`` and ``failures.parquet``; the number of failures.
+def write_tables(store: RunStore, folder: Path) -> int:
+    """Write ``responses.parquet`` and ``failures.parquet``; returns the number of failures.
 
-    Rows are in order of replicate, point and response, whatever order the runs finished in.
+    Rows are in order of replicate, point and response, independent of the order in which runs finished.
     """
-    plan = finished.plan
+    plan = store.plan
     factors = [factor(name, number) for name, number in zip(plan.columns, plan.is_number, strict=True)]
     responses, failures = responses_table(factors), failures_table(factors)
-    failed = 0
+    n_failed = 0
     with (
         TableFile(folder / "responses.parquet", responses) as good,
         TableFile(folder / "failures.parquet", failures) as bad,
     ):
-        for batch in _batches(iter(finished)):
+        for batch in _batches(iter(store)):
             good.append(responses.arrow_of_rows(row for run in batch for row in _rows(plan, run)))
-            wrong = [(*_place(plan, run.number), run.failure) for run in batch if run.values is None]
-            bad.append(failures.arrow_of_rows(wrong))
-            failed += len(wrong)
-    return failed
+            failed_runs = [(*_place(plan, run.number), run.failure) for run in batch if run.values is None]
+            bad.append(failures.arrow_of_rows(failed_runs))
+            n_failed += len(failed_runs)
+    return n_failed
 
 
 def means(responses: Path) -> pd.DataFrame:
-    """Means over replicates: a row for each point (its index), a column for each response.
+    """Means over replicates: a row for each point, which is the index, and a column for each response.
 
-    Unknown values do not count. Read piece by piece.
+    Unknown values do not count. The file is read in batches.
     """
     sums: pd.DataFrame | None = None
     for batch in pq.ParquetFile(responses).iter_batches(columns=["point", "response", "value"]):
@@ -90,13 +90,13 @@ def means(responses: Path) -> pd.DataFrame:
 
 
 def _batches(runs: Iterator[RunOutcome]) -> Iterator[list[RunOutcome]]:
-    while batch := list(islice(runs, _AT_ONCE)):
+    while batch := list(islice(runs, _BATCH)):
         yield batch
 
 
 def _place(plan: Plan, number: int) -> tuple[Any, ...]:
-    """The columns that say which run it is."""
-    point, replicate = plan.place(number)
+    """The values of the columns that identify a run: point, replicate, seed and levels."""
+    point, replicate = plan.point_and_replicate(number)
     values = [
         float(value) if number_column else str(value)
         for value, number_column in zip(plan.values(point), plan.is_number, strict=True)

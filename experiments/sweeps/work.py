@@ -1,4 +1,4 @@
-"""One run in a worker: simulated, measured, and handed back as a few numbers."""
+"""One run in a worker: it is simulated, and its responses are returned."""
 
 import os
 import threading
@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shequn.agents.compiled import cache_folder
-from shequn.experiments.designs.responses import measured
+from shequn.experiments.designs.responses import measure
 from shequn.experiments.sweeps.custom_model import model_values
 from shequn.experiments.sweeps.plan import MismatchError, Run, provenance
 from shequn.sim.language import _, in_language
@@ -14,12 +14,12 @@ from shequn.sim.language import _, in_language
 if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
 
-#: A worker may have threads (dask); compiling is for one of them, and running holds the GIL anyway.
+#: A worker may have threads (dask). Only one of them may compile, and a run holds the GIL anyway.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 class RunOutcome(NamedTuple):
-    """What became of a run: its responses, or why it failed; and a sum of each day, if asked for."""
+    """The outcome of a run: its responses, or why it failed; and a checksum of each day, if requested."""
 
     number: int
     values: list[float] | None
@@ -27,13 +27,13 @@ class RunOutcome(NamedTuple):
     trace: str = ""  # eight hexadecimal digits for each day, from day 0
 
 
-def work(run: Run) -> RunOutcome:
-    """Make a run. Whatever goes wrong in it is its own: it comes back as a failure.
+def perform_run(run: Run) -> RunOutcome:
+    """Perform a run. An exception of the run is not raised but returned as a failure.
 
     Raises
     ------
-    MixedError
-        This worker has other sources than whoever asks.
+    MismatchError
+        This worker has other sources than the command.
     """
     if (ours := provenance()["sources"]) != run.sources:
         raise MismatchError(
@@ -43,40 +43,41 @@ def work(run: Run) -> RunOutcome:
         )
     try:
         with _ONE_AT_A_TIME, in_language("en"):  # tables are the same in every language, failures too
-            values, trace = _made(run)
-    except Exception as error:  # of one run; the others go on
+            values, trace = _values_and_trace(run)
+    except Exception as error:  # the other runs continue
         return RunOutcome(run.number, None, f"{type(error).__name__}: {error}")
     return RunOutcome(run.number, values, trace=trace)
 
 
-def _made(run: Run) -> tuple[list[float], str]:
-    """The responses of a run, and its trace if one is asked for."""
+def _values_and_trace(run: Run) -> tuple[list[float], str]:
+    """The responses of a run, and its trace, which is empty unless requested."""
     from shequn.sim.running import simulate
     from shequn.sim.scenario import Scenario
 
     scenario = run.scenario
     if not isinstance(scenario, Scenario):
         return model_values(scenario, run.seed, run.responses), ""
-    keeps_visits = scenario.journal == "full" or run.past is None  # a state that lacks them knows no more
-    if keeps_visits and not any(response.needs_visits for response in run.responses):
-        scenario = scenario.with_({"journal": "membership"})  # visits would be written for nobody
+    can_change = scenario.journal == "full" or run.past is None  # the journal of a state can only get shorter
+    if can_change and not any(response.needs_visits for response in run.responses):
+        scenario = scenario.with_({"journal": "membership"})  # no response needs the visits
     past = None if run.past is None else run.past.read()
     result = simulate(scenario, run.seed, sink=_discard, past=past)
-    return measured(result, run.responses), _trace(result.outcome.days) if run.traced else ""
+    return measure(result, run.responses), _trace(result.outcome.days) if run.with_trace else ""
 
 
 def _discard(rows: Any) -> None:
-    """A sink that keeps nothing."""
+    """A sink that discards the journal."""
 
 
 def _trace(days: Any) -> str:
+    """The checksum (CRC-32) of each day's record, as eight hexadecimal digits."""
     return "".join(f"{zlib.crc32(row.tobytes()):08x}" for row in days)
 
 
-def warm(scenario: "Scenario") -> None:
-    """Compile once, before several processes would do so side by side.
+def warm_up(scenario: "Scenario") -> None:
+    """Compile the engine once, so that the worker processes do not each compile it.
 
-    Nothing is done where a run of these sources has been compiled before.
+    Does nothing if these sources have been compiled before.
     """
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return

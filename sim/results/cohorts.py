@@ -1,7 +1,7 @@
-"""Retention by cohort: of those who joined in one week, who is seen how many weeks later.
+"""Retention by cohort: how many of those who joined in one week are seen in each later week.
 
-Visits are too many to keep, so they are counted while they stream by: :class:`Seen` takes
-the journal in chunks and remembers two numbers a person.
+There are too many visits to store, so they are counted as the journal is written: :class:`CohortCounts` takes
+the journal in chunks and stores two numbers per person.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
 
 WEEK = 7.0  # days
-LONGEST = 260  # weeks of age that are counted (five years)
+MAX_AGE = 260  # weeks of age that are counted: five years
 
 
-class Seen:
-    """How many members of each cohort were seen in each week of their age.
+class CohortCounts:
+    """Counts how many members of each cohort were seen in each week of their age.
 
     Parameters
     ----------
@@ -34,10 +34,10 @@ class Seen:
         self._founder = np.empty(0, dtype=bool)
         self._last_age = np.empty(0, dtype=np.int16)
         #: seen members by (founder 0/1, cohort, week of age)
-        self.counts = np.zeros((2, weeks, min(weeks, LONGEST)), dtype=np.int32)
+        self.counts = np.zeros((2, weeks, min(weeks, MAX_AGE)), dtype=np.int32)
 
-    def kept(self) -> dict[str, npt.NDArray[Any]]:
-        """What has been counted so far, as arrays: see `resume`."""
+    def snapshot(self) -> dict[str, npt.NDArray[Any]]:
+        """The counts so far, as arrays that `restore` takes."""
         return {
             "first": self._first,
             "founder": self._founder,
@@ -45,16 +45,16 @@ class Seen:
             "counts": self.counts,
         }
 
-    def resume(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Go on counting from there, in a run of this length."""
-        self._first = kept["first"].astype(np.float64)
-        self._founder = kept["founder"].astype(bool)
-        self._last_age = kept["last_age"].astype(np.int16)
-        both = tuple(slice(min(n, m)) for n, m in zip(self.counts.shape, kept["counts"].shape, strict=True))
-        self.counts[both] = kept["counts"][both]
+    def restore(self, past: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Continue from the counts of an earlier run, which may be of another length."""
+        self._first = past["first"].astype(np.float64)
+        self._founder = past["founder"].astype(bool)
+        self._last_age = past["last_age"].astype(np.int16)
+        both = tuple(slice(min(n, m)) for n, m in zip(self.counts.shape, past["counts"].shape, strict=True))
+        self.counts[both] = past["counts"][both]
 
     def __call__(self, rows: npt.NDArray[np.void]) -> None:
-        """Count a chunk of the journal (chunks in order of time, any size)."""
+        """Count a chunk of the journal, of any size; chunks come in order of time."""
         rows = rows[(rows["kind"] == JournalKind.VISIT) | (rows["kind"] == JournalKind.JOIN)]
         if len(rows) == 0:
             return
@@ -62,13 +62,13 @@ class Seen:
         self._make_room(int(person.max()) + 1)
         joins = np.flatnonzero(rows["kind"] == JournalKind.JOIN)[::-1]
         joins = joins[self._first[person[joins]] == NEVER]
-        self._first[person[joins]] = rows["time"][joins]  # reversed: the first one stays
+        self._first[person[joins]] = rows["time"][joins]  # in reverse, so that the first join remains
         self._founder[person[joins]] = rows["detail"][joins] == Channel.FOUNDER
 
         age = ((rows["time"] - self._first[person]) / WEEK).astype(np.int64)
         new = (age > self._last_age[person]) & (age < self.counts.shape[2])
-        pairs = np.unique(person[new] * LONGEST + age[new])
-        person, age = pairs // LONGEST, pairs % LONGEST
+        pairs = np.unique(person[new] * MAX_AGE + age[new])
+        person, age = pairs // MAX_AGE, pairs % MAX_AGE
         cohort = (self._first[person] / WEEK).astype(np.int64)
         np.add.at(self.counts, (self._founder[person].astype(np.int64), cohort, age), 1)
         np.maximum.at(self._last_age, person, age.astype(np.int16))
@@ -81,8 +81,8 @@ class Seen:
             self._last_age = np.append(self._last_age, np.full(more, -1, dtype=np.int16))
 
 
-def _present(stays: Stays, shape: tuple[int, ...]) -> tuple[npt.NDArray[np.int64], ...]:
-    """Sizes (founder, cohort), and members present at the end of each week of age."""
+def _sizes_and_present(stays: Stays, shape: tuple[int, ...]) -> tuple[npt.NDArray[np.int64], ...]:
+    """Sizes (founder, cohort), and members present at the end of each week of age (founder, cohort, week)."""
     _, at, whose = np.unique(stays.person, return_index=True, return_inverse=True)
     first = stays.joined_at[at]
     founder = (stays.channel[at] == Channel.FOUNDER).astype(np.int64)
@@ -104,10 +104,10 @@ def _present(stays: Stays, shape: tuple[int, ...]) -> tuple[npt.NDArray[np.int64
 
 COHORTS = Table(
     "cohorts",
-    "One row for each cohort and week of age that was observed to its end for all of them; ages end at 260.",
+    "One row for each cohort and week of age that the run covers for the whole cohort; at most 260 weeks.",
     (
         RUN,
-        Column("cohort", "int64", "week", "Week of the first joining, 0 for days 0 to 7."),
+        Column("cohort", "int64", "week", "Week of the first join, 0 for days 0 to 7."),
         Column("founder", "bool", "", "Whether these are founders, who have a cohort of their own."),
         Column("size", "int64", "people", "People in the cohort."),
         Column("week", "int64", "week", "Weeks since they joined, from 0."),
@@ -115,7 +115,7 @@ COHORTS = Table(
             "active",
             "int64",
             "people",
-            "Those seen (joining or visiting) at least once in that week of age.",
+            "Those seen (who joined or visited) at least once in that week of age.",
             "visits were not recorded (no full journal)",
         ),
         Column("present", "int64", "people", "Members at the end of that week of age."),
@@ -123,21 +123,30 @@ COHORTS = Table(
             "retention",
             "double",
             "share",
-            "Those seen in that week of age, over the size.",
+            "Those seen in that week of age, over the size of the cohort.",
             "visits were not recorded (no full journal)",
         ),
     ),
 )
 
 
-def cohorts_table(stays: Stays, seen: Seen | None, days: int) -> pd.DataFrame:
-    """The table :data:`COHORTS` of one run."""
+def cohorts_table(stays: Stays, seen: CohortCounts | None, days: int) -> pd.DataFrame:
+    """The table :data:`COHORTS` of one run.
+
+    Parameters
+    ----------
+    stays : Stays
+    seen : CohortCounts or None
+        None when visits are unknown.
+    days : int
+        Length of the run.
+    """
     weeks = int(np.ceil(days / WEEK)) + 1
-    shape = (2, weeks, min(weeks, LONGEST))
-    sizes, present = _present(stays, shape)
+    shape = (2, weeks, min(weeks, MAX_AGE))
+    sizes, present = _sizes_and_present(stays, shape)
     founder, cohort, week = np.indices(shape)
-    joined_until = np.where(founder == 1, 0.0, (cohort + 1) * WEEK)
-    shown = (joined_until + (week + 1) * WEEK <= days) & (sizes[founder, cohort] > 0)
+    last_join = np.where(founder == 1, 0.0, (cohort + 1) * WEEK)
+    shown = (last_join + (week + 1) * WEEK <= days) & (sizes[founder, cohort] > 0)
     order = np.lexsort((week[shown], cohort[shown], 1 - founder[shown]))
     size = sizes[founder[shown], cohort[shown]][order]
     active = seen.counts[shown][order].astype(np.float64) if seen else np.full(len(order), np.nan)

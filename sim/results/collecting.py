@@ -1,4 +1,4 @@
-"""What is kept of the journal while it streams by."""
+"""Collects what the tables need while the journal is written."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,20 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.sim.kernel.state import journal_dtype
-from shequn.sim.results.cohorts import Seen
+from shequn.sim.results.cohorts import CohortCounts
 
 Sink = Callable[[npt.NDArray[Any]], None]
 
 
 class Collector:
-    """A sink for the journal: counts who is seen, and keeps the rows or hands them on.
+    """A sink for the journal: counts who is seen, and stores the rows or passes them on.
 
     Parameters
     ----------
     days : int
         Length of the run.
     sink : callable, optional
-        Gets every chunk of rows; without one the rows are kept in memory.
+        Gets every chunk of rows; without one the rows are stored in memory.
     past : mapping, optional
         The `snapshot` stored in the saved state from which this run continues.
     """
@@ -28,15 +28,15 @@ class Collector:
     def __init__(
         self, days: int, sink: Sink | None = None, past: Mapping[str, npt.NDArray[Any]] | None = None
     ) -> None:
-        self.seen = Seen(days)
+        self.cohort_counts = CohortCounts(days)
         if past:
-            self.seen.resume(past)
+            self.cohort_counts.restore(past)
         self._sink = sink
         self._chunks: list[npt.NDArray[Any]] = []
 
     def __call__(self, rows: npt.NDArray[Any]) -> None:
         """Take a chunk of the journal (in order of time; the caller may reuse its memory)."""
-        self.seen(rows)
+        self.cohort_counts(rows)
         if self._sink is None:
             self._chunks.append(rows.copy())
         else:
@@ -44,15 +44,15 @@ class Collector:
 
     def snapshot(self) -> dict[str, npt.NDArray[Any]]:
         """The counts that a later run needs to continue from here; the rows are not included."""
-        return self.seen.kept()
+        return self.cohort_counts.snapshot()
 
     @property
-    def keeps(self) -> bool:
-        """Whether the rows are kept (no other sink was given)."""
+    def stores_rows(self) -> bool:
+        """Whether the rows are stored: there is no other sink."""
         return self._sink is None
 
     @property
     def rows(self) -> npt.NDArray[Any]:
-        """All rows kept, as one record array."""
+        """All stored rows, as one record array."""
         self._chunks = [np.concatenate(self._chunks)] if self._chunks else []
         return self._chunks[0] if self._chunks else np.zeros(0, dtype=journal_dtype)

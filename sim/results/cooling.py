@@ -64,7 +64,7 @@ def _mean_and_error(means: pd.Series, errors: pd.Series) -> tuple[float, float]:
     """Mean over runs and its standard error.
 
     With three or more runs the error comes from their spread, with fewer from the errors within each run. Both
-    are nan without any run.
+    are nan if no run has a matched rank.
     """
     known = means.dropna()
     if len(known) > 2:

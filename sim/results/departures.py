@@ -1,4 +1,4 @@
-"""The table of departures: who left when and why, how good they were, who followed whom."""
+"""The table of departures: who left, when, why and after whom, and their quality."""
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ DEPARTURES = Table(
         Column("person", "int32", "number", "Who left."),
         Column("room", "int32", "number", "Room they left."),
         Column("quality", "double", "0 to 1", "Their quality."),
-        Column("tenure", "double", "days", "Time since this joining."),
+        Column("tenure", "double", "days", "Time since this join."),
         Column(
             "reason", "words", "", "Why they left: the driver whose signal had fallen most, or another cause."
         ),
@@ -48,7 +48,7 @@ DEPARTURES = Table(
             "control",
             "double",
             "quality",
-            "Change of the mean quality that a departure blind to quality would have made.",
+            "Change of the mean quality that a departure regardless of quality would have made.",
         ),
         Column(
             "parent", "int64", "row", "Row of the departure in this run that set this one off.", "none did"

@@ -1,8 +1,8 @@
-"""The result folder: everything or nothing under its final name.
+"""The result folder, which has its final name only once it is complete.
 
-A run is written into a hidden sibling and renamed at the very end, so whatever happens (an
-interrupt, a kill, a full disk) no half result stands under a final name. Replicates that
-were finished stay in that sibling, and the same command goes on from there.
+A run is written into a hidden folder beside it, which is renamed at the very end. So whatever happens (an
+interrupt, a kill, a full disk), no folder with a final name is incomplete. Finished replicates stay in the
+hidden folder, and the same command continues from there.
 """
 
 import contextlib
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"  # written last: a folder that has it is complete
 _LOCK = "in-use"
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_PARTIAL = ".partial"  # ending of a replicate's folder while it is written
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class InUseError(RuntimeError):
-    """Another process is writing this very run."""
+    """Another process is writing the same run."""
 
 
 class DamagedError(ValueError):
-    """A finished folder is not as it was written; the message names the file."""
+    """A file of a finished folder was changed or is missing; the message names it."""
 
     @classmethod
     def changed(cls, path: Path) -> "DamagedError":
@@ -40,8 +41,8 @@ class DamagedError(ValueError):
         return cls(_("{path} is not as it was written: it was cut short or changed since").format(path=path))
 
     @classmethod
-    def gone(cls, path: Path) -> "DamagedError":
-        """A file that is needed and not there."""
+    def missing(cls, path: Path) -> "DamagedError":
+        """A required file that does not exist."""
         return cls(_("{path} is gone from the results").format(path=path))
 
 
@@ -55,7 +56,7 @@ def run_key(*parts: str) -> str:
 
 
 def folder_name(title: str) -> str:
-    """A name that every file system takes, from a scenario's name.
+    """A name that every file system accepts, made from a scenario's name.
 
     >>> folder_name("Ma communauté: 1/2")
     'Ma-communauté-1-2'
@@ -71,21 +72,21 @@ def scenario_folder(name: str, variant: str | None) -> str:
 
 
 def graph_digest(scenario: "Scenario") -> str:
-    """SHA-256 of the graph's file and of the group's, if there is one; empty for a scenario without files."""
-    found = ""
+    """SHA-256 of the files of graph and group, one after the other; empty for a scenario without files."""
+    digests = ""
     for path in (scenario.graph_path, scenario.group_path):
         if path is not None:
             with path.open("rb") as file:
-                found += hashlib.file_digest(file, "sha256").hexdigest()
-    return found
+                digests += hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
 
 
 def result_folder(scenario: "Scenario", results: Path, course: tuple[str, ...] = ()) -> Path:
-    """Where the results of a scenario belong: a name from all that they depend on.
+    """The folder for the results of a scenario, named by a digest of everything that they depend on.
 
-    That is the resolved scenario, its seed and runs, the graph's file, shequn's version and
-    sources, and the ``course`` of its runs (see :mod:`shequn.experiments.replicates.course`). What is asked beside
-    (``--csv``) changes nothing.
+    That is the resolved scenario, its seed and runs, its files, shequn's version and sources, and the
+    ``course`` of its runs (see :mod:`shequn.experiments.replicates.course`). Options that only add files, such
+    as ``--csv``, do not count.
     """
     graph = graph_digest(scenario)
     parts = (scenario.dump(), str(scenario.seed), str(scenario.runs), graph, __version__, source_digest())
@@ -93,19 +94,19 @@ def result_folder(scenario: "Scenario", results: Path, course: tuple[str, ...] =
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether a finished run lies in ``folder``."""
+    """Whether ``folder`` holds a finished run."""
     return (folder / MANIFEST).is_file()
 
 
-def out_of_room(error: BaseException) -> bool:
-    """Whether an error says that the disk (or the quota) is full."""
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error means that the disk or the quota is full."""
     if not isinstance(error, OSError):
         return False
-    return error.errno in _NO_ROOM or "No space left" in str(error)
+    return error.errno in _DISK_FULL or "No space left" in str(error)
 
 
 def _lock(handle: IO[bytes]) -> bool:
-    """Take the lock of an open file, held until it is closed or its process dies."""
+    """Lock an open file until it is closed or its process ends; False if another process holds the lock."""
     try:
         if os.name == "nt":
             import msvcrt
@@ -121,24 +122,29 @@ def _lock(handle: IO[bytes]) -> bool:
 
 
 def unfinished_folder(final: Path) -> Path:
-    """Where a run is written until it is complete."""
+    """The folder in which a run is written until it is complete."""
     return final.with_name(f".{final.name}.unfinished")
 
 
 def _worth_keeping(folder: Path, error: BaseException) -> bool:
     """Whether an unfinished folder holds a finished replicate, and the disk has room for it."""
-    return finished_parts(folder) > 0 and not out_of_room(error)
+    return finished_parts(folder) > 0 and not is_disk_full(error)
 
 
 @contextlib.contextmanager
 def writing(
     final: Path, worth_keeping: Callable[[Path, BaseException], bool] = _worth_keeping
 ) -> Iterator[Path]:
-    """The folder to write a run into, renamed to ``final`` when the block ends well.
+    """The folder to write a run into, renamed to ``final`` when the block ends without an error.
 
-    What an earlier attempt left is found there. When the block fails, it stays (to go on from)
-    if it is worth keeping (it holds a finished replicate, and the disk is not full), and is
-    removed otherwise.
+    It still holds what an earlier attempt finished.
+
+    Parameters
+    ----------
+    final : Path
+    worth_keeping : callable
+        Called with folder and error when the block fails: whether the folder is kept, so that a later attempt
+        can continue. By default it is kept if it holds a finished replicate and the disk is not full.
 
     Raises
     ------
@@ -168,7 +174,7 @@ def writing(
 
 
 def _replace(folder: Path, final: Path) -> None:
-    """Give ``folder`` its final name; an older one there is put out of the way first."""
+    """Rename ``folder`` to its final name, in place of an older folder."""
     old = final.with_name(f".{final.name}.replaced")
     shutil.rmtree(old, ignore_errors=True)
     if final.exists():
@@ -178,21 +184,21 @@ def _replace(folder: Path, final: Path) -> None:
 
 
 def part_folder(folder: Path, run: int) -> Path:
-    """Where the tables of one replicate wait to be put together."""
+    """The folder with the tables of one replicate, until those of all replicates are combined."""
     return folder / "parts" / f"run-{run:05d}"
 
 
 @contextlib.contextmanager
 def writing_part(folder: Path, run: int) -> Iterator[Path]:
-    """The folder for one replicate, which counts as finished only after the block."""
+    """The folder to write one replicate into; it counts as finished only after the block."""
     final = part_folder(folder, run)
-    begun = final.with_name(f"{final.name}.begun")
-    shutil.rmtree(begun, ignore_errors=True)
-    begun.mkdir(parents=True)
-    yield begun
-    begun.replace(final)
+    partial = final.with_name(f"{final.name}{_PARTIAL}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    yield partial
+    partial.replace(final)
 
 
 def finished_parts(folder: Path) -> int:
-    """Number of finished replicates kept in an unfinished folder."""
-    return sum(1 for part in folder.glob("parts/run-*") if part.suffix != ".begun")
+    """Number of finished replicates in an unfinished folder."""
+    return sum(1 for part in folder.glob("parts/run-*") if part.suffix != _PARTIAL)

@@ -1,4 +1,4 @@
-"""The key figures of one run: one row of the table ``runs``, which the summary speaks from."""
+"""The key figures of one run: one row of the table ``runs``, from which the summary is written."""
 
 import numpy as np
 import pandas as pd
@@ -7,13 +7,13 @@ from shequn.sim.kernel.measures import MEASURES
 from shequn.sim.results.labels import WORDS
 from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
-from shequn.sim.results.viral import viral
+from shequn.sim.results.viral import viral_growth
 
 RETENTION_WEEK = 4
 MONEY = ("income", "rewards", "reach_cost", "staff_cost", "balance")
 _LATE = 28  # days at the end over which activity is averaged
-_TOO_SHORT = "no week of newcomers was observed for five weeks"
-_NOBODY_LEFT = "nobody left by themselves, the last member apart"
+_TOO_SHORT = "no weekly cohort of newcomers was observed for five weeks"
+_NOBODY_LEFT = "nobody left of their own accord, apart from the last member"
 _DAILY = {measure.name: measure for measure in MEASURES}
 _SUMS = (
     "joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures", "removals",
@@ -38,10 +38,16 @@ RUNS = Table(
         RUN,
         Column("seed", "int64", "", "Seed of this run."),
         Column("start", "int64", "people", "Members at the start."),
-        Column("peak", "int64", "people", "The most members at the end of a day."),
-        Column("peak_day", "int64", "day", "First day with that many."),
+        Column("peak", "int64", "people", "Largest number of members at the end of a day."),
+        Column("peak_day", "int64", "day", "First day with that number."),
         Column("end", "int64", "people", "Members at the end."),
-        Column("empty_day", "double", "day", "First day from which on nobody was left.", "somebody was left"),
+        Column(
+            "empty_day",
+            "double",
+            "day",
+            "First day from which nobody was a member.",
+            "somebody was a member at the end",
+        ),
         *(_sum(name) for name in _SUMS),
         Column("returns", "int64", "joins", "Joins of people who had been members before."),
         Column("temperature_start", "double", "0 to 1", "Mean quality of members at the start."),
@@ -51,7 +57,7 @@ RUNS = Table(
             "evaporation_control",
             "double",
             "quality",
-            "Change of the temperature that departures blind to quality would have made.",
+            "Change of the temperature that departures regardless of quality would have made.",
         ),
         Column("leavers_rank", "double", "0 to 1", "Mean quality rank of all who left.", _NOBODY_LEFT),
         Column("leavers_rank_error", "double", "0 to 1", "Its standard error.", "fewer than two left"),
@@ -82,24 +88,31 @@ RUNS = Table(
             "k",
             "double",
             "joins per stay",
-            "K: joins by invitation that a stay caused, over the weeks whose stays are finished.",
-            "no week's stays are finished",
+            "K: joins by invitation that a stay caused, over the weekly cohorts that are finished.",
+            "no weekly cohort is finished",
         ),
-        Column("k_ended", "double", "joins per stay", "The same over all stays that are over.", "no stay is"),
+        Column(
+            "k_ended", "double", "joins per stay", "The same over all stays that have ended.", "no stay has"
+        ),
         Column(
             "cycle_time",
             "double",
             "days",
-            "Mean time from the inviter's joining to the invitee's.",
+            "Mean time from the inviter's join to the invitee's.",
             "nobody joined by invitation",
         ),
         Column("largest_tree", "int64", "stays", "Stays in the largest tree of invitations, root included."),
-        Column("deepest_tree", "int64", "invitations", "From a root to the farthest member of its tree."),
+        Column(
+            "deepest_tree",
+            "int64",
+            "invitations",
+            "Largest number of invitations between a root and a member of its tree.",
+        ),
         Column(
             "seen_week_4",
             "double",
             "share",
-            "Newcomers seen in week 4 after joining (week 0 is the first).",
+            "Newcomers seen in week 4 after their join (week 0 is the first).",
             f"{_TOO_SHORT}, or visits were not recorded",
         ),
         Column(
@@ -149,7 +162,7 @@ def _standard_error(values: pd.Series) -> float:
 
 
 def _retention(cohorts: pd.DataFrame, column: str) -> float:
-    """Share of newcomers (founders apart) seen, or still members, in their fourth week."""
+    """Share of newcomers, without founders, seen or still members in week 4, as ``column`` says."""
     rows = cohorts[(cohorts["week"] == RETENTION_WEEK) & ~cohorts["founder"]]
     total = rows["size"].sum()
     return float(rows[column].sum(skipna=False) / total) if total else float("nan")
@@ -164,16 +177,16 @@ def _silence(days: pd.DataFrame) -> float:
 def key_figures(
     seed: int, days: pd.DataFrame, cohorts: pd.DataFrame, departures: pd.DataFrame, stays: Stays
 ) -> pd.DataFrame:
-    """The table :data:`RUNS` of one run: what matters most in it."""
+    """The table :data:`RUNS` of one run."""
     left = departures[~departures["removed"]]
     members = days["members"].to_numpy()
     occupied = np.flatnonzero(members > 0)
     empty_day = float(occupied[-1] + 1) if len(occupied) else 0.0
-    grown = viral(stays, len(days) - 1)
+    growth = viral_growth(stays, len(days) - 1)
     sums = days.iloc[1:].sum(numeric_only=True)
     end, late = days.iloc[-1], days.iloc[1:].tail(_LATE)
     peopled = late[late["members"] > 0]
-    figures: dict[str, float] = {
+    values: dict[str, float] = {
         "seed": seed,
         "start": int(members[0]),
         "peak": int(members.max()),
@@ -192,7 +205,7 @@ def key_figures(
         "compared_departures": int(left["matched_rank"].notna().sum()),
         "largest_cascade": int(departures["cascade"].value_counts().max()) if len(departures) else 0,
         "branching": end["branching"],
-        **grown._asdict(),
+        **growth._asdict(),
         "seen_week_4": _retention(cohorts, "active"),
         "present_week_4": _retention(cohorts, "present"),
         "active_share": _mean(peopled["active_month"] / peopled["members"]),
@@ -204,4 +217,4 @@ def key_figures(
         **{name: end[name] for name in MONEY},
         **{f"left_{word}": int((left["reason"] == word).sum()) for word in WORDS["reason"][:-1]},
     }
-    return RUNS.frame({name: [value] for name, value in figures.items()})
+    return RUNS.frame({name: [value] for name, value in values.items()})

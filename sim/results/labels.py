@@ -1,4 +1,4 @@
-"""The words of the tables: what the numbers of records and journal rows are called."""
+"""Words for the numbers of enums in records and journal rows, as tables show them."""
 
 from enum import IntEnum
 from typing import Any
@@ -17,7 +17,7 @@ _ENUMS: dict[str, type[IntEnum]] = {
     "state": State,
 }
 
-#: Columns of words, whatever the table, and their words in order.
+#: Columns of words, in any table, and their words in order.
 WORDS: dict[str, tuple[str, ...]] = {
     column: tuple(member.name.lower() for member in enum) for column, enum in _ENUMS.items()
 }
@@ -25,7 +25,7 @@ DRIVERS = tuple(driver.name.lower() for driver in Driver)
 
 
 def in_words(column: str, numbers: npt.NDArray[Any]) -> pd.Series:
-    """A column of an enum's numbers as a column of words (one byte a row)."""
+    """A column of an enum's numbers as a column of words (a categorical, one byte per row)."""
     values = np.array([member.value for member in _ENUMS[column]])
     position = np.full(values.max() + 1, -1, dtype=np.int8)
     position[values] = np.arange(len(values))

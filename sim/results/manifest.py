@@ -1,4 +1,4 @@
-"""Where a result comes from: versions, seeds, machine, durations, and what is where."""
+"""The manifest of a result folder: versions, seeds, machine, durations, files and their digests."""
 
 import datetime
 import hashlib
@@ -18,12 +18,12 @@ from shequn.sim.version import __version__
 
 _PACKAGES = ("mesa", "numba", "numpy", "networkx", "pandas", "pyarrow", "matplotlib", "scipy", "pydantic")
 
-_SUMS = "sha256"
-#: Files that reports, summaries and branches are made from.
-_READ = ("*.yaml", "*.json", "arms/*.yaml", "tables/*.parquet")
+_DIGESTS = "sha256"
+#: Files from which reports, summaries and branches are made; the manifest has their digests.
+_DIGESTED = ("*.yaml", "*.json", "arms/*.yaml", "tables/*.parquet")
 
-_WHAT = {
-    "scenario.yaml": "the scenario, fully resolved: run it again with it",
+_DESCRIPTIONS = {
+    "scenario.yaml": "the scenario, fully resolved, with which the run can be repeated",
     "summary.txt": "what happened, in sentences",
     "size": "members, active members, visits and posts",
     "temperature": "mean quality, dilution, evaporation, pruning",
@@ -44,7 +44,7 @@ def commit() -> str | None:
     if not (root / ".git").exists():
         return None
     try:
-        found = subprocess.run(
+        done = subprocess.run(
             ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+changes"],
             cwd=root,
             capture_output=True,
@@ -52,41 +52,42 @@ def commit() -> str | None:
             check=True,
             timeout=10,
         )
-    except (OSError, subprocess.SubprocessError):  # no git, or not a repository of git's
+    except (OSError, subprocess.SubprocessError):  # no git, or no git repository
         return None
-    return found.stdout.strip() or None
+    return done.stdout.strip() or None
 
 
 def _table_text(path: Path) -> str | None:
-    """What a row of a table is, as the file says itself (see :mod:`shequn.sim.results.schema`)."""
-    about = pq.read_schema(path).metadata if path.is_file() else None
-    return about[b"description"].decode() if about and b"description" in about else None
+    """The description of a table in its file's metadata (see :mod:`shequn.sim.results.schema`)."""
+    metadata = pq.read_schema(path).metadata if path.is_file() else None
+    return metadata[b"description"].decode() if metadata and b"description" in metadata else None
 
 
 def _contents(folder: Path) -> dict[str, dict[str, Any]]:
-    found = {}
+    """Each file by its path in the folder: what it is, its size in bytes, and rows and columns of a table."""
+    contents = {}
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or path.parent.name.startswith("run-"):
             continue
         name = path.relative_to(folder).as_posix()
         table = pq.read_metadata(path) if path.suffix == ".parquet" else None
-        what = _WHAT.get(name) or _WHAT.get(path.stem)
+        what = _DESCRIPTIONS.get(name) or _DESCRIPTIONS.get(path.stem)
         if path.parent.name == "state":
-            what = "the whole state of one run at its end: go on from it with --from"
+            what = "the whole state of one run at its end, which --from continues"
         if path.parent.name == "figures" and path.stem == "growth":
             what = "joins by channel, K and R"
         if path.parent.name == "tables":
             what = _table_text(path.with_suffix(".parquet"))
         if what is None:
             continue
-        found[name] = {"what": what, "bytes": path.stat().st_size}
+        contents[name] = {"what": what, "bytes": path.stat().st_size}
         if table is not None:
-            found[name] |= {"rows": table.num_rows, "columns": table.num_columns}
-    return found
+            contents[name] |= {"rows": table.num_rows, "columns": table.num_columns}
+    return contents
 
 
 def write_manifest(folder: Path, **run: Any) -> None:
-    """Write the manifest of a folder that is finished but for it; ``run``: what the caller knows of it."""
+    """Write the manifest, the last file of a folder; ``run`` holds the caller's entries."""
     content = {
         "shequn": __version__,
         "commit": commit(),
@@ -102,43 +103,43 @@ def write_manifest(folder: Path, **run: Any) -> None:
             "processors": os.cpu_count(),
         },
         "files": _contents(folder),
-        _SUMS: {
-            path.relative_to(folder).as_posix(): _sum(path)
-            for pattern in _READ
+        _DIGESTS: {
+            path.relative_to(folder).as_posix(): _digest(path)
+            for pattern in _DIGESTED
             for path in sorted(folder.glob(pattern))
             if path.name != MANIFEST
         },
     }
-    content[_SUMS][MANIFEST] = _seal(content)
+    content[_DIGESTS][MANIFEST] = _seal(content)
     write_json(folder / MANIFEST, content)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a finished folder whose files are as they were written, as far as they are still there.
+    """The manifest of a finished folder, after checking that the files that still exist are unchanged.
 
     Raises
     ------
     DamagedError
-        The manifest, a table or the scenario was cut short or changed.
+        The manifest, a table or the scenario was truncated or changed.
     """
     content = read_json(folder / MANIFEST)
-    sums = content.get(_SUMS)
+    sums = content.get(_DIGESTS)
     if not isinstance(sums, dict) or sums.pop(MANIFEST, None) != _seal(content):
         raise DamagedError.changed(folder / MANIFEST)
     for name, known in sums.items():
         path = folder / name
-        if path.is_file() and _sum(path) != known:
+        if path.is_file() and _digest(path) != known:
             raise DamagedError.changed(path)
     return content
 
 
-def _sum(path: Path) -> str:
+def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _seal(content: dict[str, Any]) -> str:
-    """Digest of a manifest as it is read again, without the seal itself."""
+    """Digest of a manifest as it is read back from JSON, without the seal itself."""
     return hashlib.sha256(json.dumps(json.loads(json.dumps(content)), sort_keys=True).encode()).hexdigest()
 
 
@@ -154,7 +155,7 @@ def read_json(path: Path) -> dict[str, Any]:
     Raises
     ------
     DamagedError
-        It is none any more.
+        It is not a JSON object any more.
     """
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
-"""Were the departing members the better ones? Quality ranks at the moment of leaving.
+"""Quality ranks of departing members, which show whether the better ones leave.
 
-Two ranks for each departure: among all present members, and among those of similar
-tenure. The second is needed because quality goes together with tenure (founders better
-than newcomers, newcomers leaving sooner), which alone makes the first differ from a half.
+Each departure has two ranks: among all present members, and among those of similar tenure. The second is
+needed because quality correlates with tenure: founders are better than newcomers, and newcomers leave
+sooner. This alone makes the mean of the first differ from 0.5.
 """
 
 import numpy as np
@@ -15,16 +15,13 @@ from shequn.sim.kernel.state import JournalKind
 from shequn.sim.results.stays import Stays
 from shequn.sim.results.trees import Rows
 
-EACH_SIDE = 25  # matched members who joined just before, and just after, the departing member
-AT_LEAST = 5  # with fewer matched members there is no matched rank
-
 Numbers = npt.NDArray[np.float64]
 
 
 def compile_ranks() -> None:
-    """Have the compiled part ready."""
-    none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
-    departure_ranks(np.zeros(0, dtype=bool), nowhere, none, nowhere, 0, none)
+    """Compile the kernel's part, so that the first run does not wait for it."""
+    no_numbers, no_rows = np.zeros(0), np.zeros(0, dtype=np.int64)
+    departure_ranks(np.zeros(0, dtype=bool), no_rows, no_numbers, no_rows, 0, no_numbers)
 
 
 def ranks(
@@ -34,14 +31,14 @@ def ranks(
 
     rank
         (present members of lower quality + half those of equal quality) / (n - 1), the departing member
-        not counted; nan for the last one.
+        not counted; nan for the last member.
     matched rank
         The same among up to 50 present members of similar tenure: the 25 who joined last before
         the departing member and the 25 who joined first after. Those who joined at the same instant
-        (founders) are put in the order of a hash of their keys, which is blind to quality and
-        the same in every run. nan with fewer than 5 of them.
+        (founders) are ordered by a hash of their keys, which is independent of quality and the same in
+        every run. nan with fewer than 5 of them.
     control
-        What a quality-blind departure would have done to the temperature: the mean of
+        Change of the temperature by a departure regardless of quality: the mean of
         -(q - T)/(n - 1) over the matched members and the departing one.
 
     Parameters
@@ -54,7 +51,7 @@ def ranks(
     moves, stay = _moves_and_stays(membership, stays, keys)
     sorted_quality, level = np.unique(quality[stays.person], return_inverse=True)
     joins = membership["kind"][moves] == JournalKind.JOIN
-    by_tenure = np.empty(len(stays.person), dtype=np.int64)  # stay -> its place in order of tenure
+    by_tenure = np.empty(len(stays.person), dtype=np.int64)  # stay -> its position in order of tenure
     by_tenure[stay[joins]] = np.arange(len(stays.person))
     result = departure_ranks(
         joins,

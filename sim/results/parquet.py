@@ -1,7 +1,7 @@
-"""Tables on disk: Parquet written row by row in bounded memory, the same bytes each time.
+"""Tables on disk: Parquet files, written in bounded memory and identical byte by byte for the same rows.
 
-Row groups are cut by the number of rows, never by how the rows came in (a run in two
-segments, or resumed, must give the same file). CSV is a copy of the Parquet file.
+Row groups are cut by the number of rows, not by the chunks in which they come, because a run in two segments or
+a continued one must give the same file. CSV is a copy of the Parquet file.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ from shequn.sim.results.folder import DamagedError
 from shequn.sim.results.schema import Table
 from shequn.sim.results.tables import JOURNAL, journal_columns
 
-ROWS = 131_072  # rows in a row group
+ROWS_PER_GROUP = 131_072
 
 
 class TableFile:
-    """A Parquet file that grows; close it (or use ``with``) to make it readable."""
+    """A Parquet file to which rows are appended; it is readable once closed."""
 
     def __init__(self, path: Path, table: Table) -> None:
         self._writer = pq.ParquetWriter(path, table.schema(), compression="zstd")
@@ -37,8 +37,8 @@ class TableFile:
         """Add the rows of ``table``."""
         self.rows += len(table)
         start = 0
-        while self._n_waiting + len(table) - start >= ROWS:
-            stop = start + ROWS - self._n_waiting
+        while self._n_waiting + len(table) - start >= ROWS_PER_GROUP:
+            stop = start + ROWS_PER_GROUP - self._n_waiting
             self._waiting.append(table.slice(start, stop - start))
             self._flush()
             start = stop
@@ -49,11 +49,11 @@ class TableFile:
     def _flush(self) -> None:
         if self._waiting:
             whole = pa.concat_tables(self._waiting).combine_chunks()
-            self._writer.write_table(whole, row_group_size=ROWS)
+            self._writer.write_table(whole, row_group_size=ROWS_PER_GROUP)
         self._waiting, self._n_waiting = [], 0
 
     def close(self) -> None:
-        """Write what is waiting and the footer."""
+        """Write the waiting rows and the footer."""
         self._flush()
         self._writer.close()
 
@@ -66,11 +66,11 @@ class TableFile:
         if kind is None:
             self.close()
         else:
-            self._writer.close()  # the folder is thrown away; only the handle must go
+            self._writer.close()  # the folder is discarded; only the handle must be released
 
 
 class JournalFile:
-    """The journal as it streams by: a sink for chunks of rows of any size.
+    """Writes the journal: a sink for chunks of rows of any size.
 
     Holds at most one row group (5 MB) at a time.
     """
@@ -78,23 +78,23 @@ class JournalFile:
     def __init__(self, path: Path, run: int) -> None:
         self._file = TableFile(path, JOURNAL)
         self._run = run
-        self._block = np.empty(ROWS, dtype=journal_dtype)
+        self._block = np.empty(ROWS_PER_GROUP, dtype=journal_dtype)
         self._filled = 0
 
     @property
     def rows(self) -> int:
-        """Rows taken so far."""
+        """Number of rows taken so far."""
         return self._file.rows + self._filled
 
     def __call__(self, rows: npt.NDArray[np.void]) -> None:
         """Take a chunk of the journal; it is copied, so the caller may reuse it."""
         start = 0
         while start < len(rows):
-            n = min(ROWS - self._filled, len(rows) - start)
+            n = min(ROWS_PER_GROUP - self._filled, len(rows) - start)
             self._block[self._filled : self._filled + n] = rows[start : start + n]
             self._filled += n
             start += n
-            if self._filled == ROWS:
+            if self._filled == ROWS_PER_GROUP:
                 self._write()
 
     def _write(self) -> None:
@@ -104,7 +104,7 @@ class JournalFile:
         self._filled = 0
 
     def close(self) -> None:
-        """Write the rest and the footer."""
+        """Write the remaining rows and the footer."""
         if self._filled:
             self._write()
         self._file.close()
@@ -116,8 +116,8 @@ def write_table(folder: Path, table: Table, frame: pd.DataFrame) -> None:
         file.append(table.arrow(frame))
 
 
-def blocks(path: Path) -> Iterator[pa.Table]:
-    """The row groups of a Parquet file, one after the other."""
+def row_groups(path: Path) -> Iterator[pa.Table]:
+    """Yield the row groups of a Parquet file, one at a time."""
     with pq.ParquetFile(path) as file:
         for number in range(file.num_row_groups):
             yield file.read_row_group(number)
@@ -128,7 +128,7 @@ def write_csv(source: Path, target: Path) -> None:
     schema = pq.read_schema(source)
     plain = pa.schema([f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in schema])
     with pyarrow.csv.CSVWriter(target, plain) as writer:
-        for block in blocks(source):
+        for block in row_groups(source):
             writer.write_table(block.cast(plain))
 
 
@@ -138,9 +138,9 @@ def read_table(path: Path) -> pd.DataFrame:
     Raises
     ------
     DamagedError
-        It is not there.
+        The file is missing.
     """
     if not path.is_file():
-        raise DamagedError.gone(path)
+        raise DamagedError.missing(path)
     frame: pd.DataFrame = pq.read_table(path).to_pandas()
     return frame

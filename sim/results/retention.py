@@ -1,4 +1,4 @@
-"""Retention curves: newcomers in a few groups by time of joining, and the share of each group that stayed."""
+"""Retention curves: newcomers grouped by the time of their join, and the share of each group that stayed."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -15,8 +15,8 @@ class CohortGroup(NamedTuple):
 
     number: int  # from 0 for the first stretch; numbers of stretches in which nobody joined are missing
     n_stretches: int
-    first_day: int  # on which somebody of the group may have joined
-    last_day: int
+    first_day: int  # first day on which somebody of the group may have joined
+    last_day: int  # last such day
     rows: pd.DataFrame  # of the table ``cohorts``
 
 
@@ -26,10 +26,10 @@ def retention_column(cohorts: pd.DataFrame) -> Literal["active", "present"]:
 
 
 def cohort_groups(cohorts: pd.DataFrame) -> list[CohortGroup]:
-    """Newcomers in at most :data:`GROUPS` groups, with the weeks of age that every cohort of a group has reached.
+    """Newcomers in at most :data:`GROUPS` groups, with the weeks of age that all cohorts of a group have reached.
 
-    A later week would mix fewer cohorts. Groups that reached only the week of joining, in which everybody is
-    seen, are left out. Founders are left out too.
+    Later weeks are left out because they would pool fewer cohorts. So are groups that reached only the week of
+    their join, in which everybody is seen, and founders.
     """
     newcomers = cohorts[~cohorts["founder"]]
     if not len(newcomers):

@@ -1,8 +1,8 @@
-"""Declared tables: every column with its type, its unit, what it means and what a missing value means.
+"""Declared tables: for each column its type, its unit, its meaning and the meaning of a missing value.
 
-A table is declared once, beside the function that makes it. Its Parquet schema, the frames that stand for
-it in memory and the codebook (``docs/codebook.md``) follow from there; nothing is inferred from the rows.
-A missing value is a null: an empty cell in CSV, NaN (None for text) in pandas.
+A table is declared once, beside the function that makes it. Its Parquet schema, its frames in memory and the
+codebook (``docs/codebook.md``) follow from the declaration; nothing is inferred from the rows. A missing value
+is a null: an empty cell in CSV, NaN (None for text) in pandas.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,11 +38,11 @@ class Column(NamedTuple):
     Attributes
     ----------
     type : str
-        ``words`` is text out of :data:`shequn.sim.results.labels.WORDS` of the column's name; the others are Arrow's.
+        An Arrow type, or ``words``: one of the words of :data:`shequn.sim.results.labels.WORDS` for this column.
     unit : str
-        Empty for names, words and truth values.
+        Empty for names, words and booleans.
     missing : str
-        What a null means; without it the column has none, and writing one fails.
+        What a null means; if empty, the column has no nulls, and writing one fails.
     """
 
     name: str
@@ -52,10 +52,10 @@ class Column(NamedTuple):
     missing: str = ""
 
     def field(self) -> Any:
-        """The column in an Arrow schema, with what the codebook says of it."""
-        about = {"description": self.text, "unit": self.unit, "missing": self.missing}
-        known = {key: value for key, value in about.items() if value}
-        return pa.field(self.name, _TYPES[self.type], nullable=bool(self.missing), metadata=known)
+        """The column as a field of an Arrow schema, with its entry in the codebook as metadata."""
+        entries = {"description": self.text, "unit": self.unit, "missing": self.missing}
+        metadata = {key: value for key, value in entries.items() if value}
+        return pa.field(self.name, _TYPES[self.type], nullable=bool(self.missing), metadata=metadata)
 
     def array(self, values: Any) -> Any:
         """Values as an Arrow array of this type; NaN and None become null."""
@@ -64,16 +64,16 @@ class Column(NamedTuple):
             indices = pa.array(codes.astype(np.int8), mask=codes < 0)
             return pa.DictionaryArray.from_arrays(indices, pa.array(WORDS[self.name]))
         if self.type == "string":
-            values = list(values)  # also a column of NaN alone
+            values = list(values)  # a column of NaN alone would count as numbers
         return pa.array(values, type=_TYPES[self.type], from_pandas=True)
 
 
-#: The replicate, first column of each table of a run; a frame of a single run lacks it.
+#: The replicate: first column of each table of runs; a frame of a single run lacks it.
 RUN = Column("run", "int32", "number", "Replicate, from 0.")
 
 
 class Table(NamedTuple):
-    """One table: its name, what a row is, and its columns in order."""
+    """A declared table: its name, what a row is, and its columns in order."""
 
     name: str
     text: str
@@ -86,8 +86,8 @@ class Table(NamedTuple):
 
     def schema(self) -> Any:
         """The Arrow schema, with the codebook's text as metadata."""
-        about = {"table": self.name, "description": self.text, "shequn": __version__}
-        return pa.schema([column.field() for column in self.columns], metadata=about)
+        metadata = {"table": self.name, "description": self.text, "shequn": __version__}
+        return pa.schema([column.field() for column in self.columns], metadata=metadata)
 
     def arrow(self, values: Values) -> Any:
         """The columns as an Arrow table of this schema.
@@ -95,7 +95,7 @@ class Table(NamedTuple):
         Raises
         ------
         ValueError
-            A column is lacking, or is not declared.
+            A column is missing or not declared.
         """
         if set(values) != set(self.names):
             odd = ", ".join(sorted(set(map(str, values)) ^ set(self.names)))
@@ -109,9 +109,11 @@ class Table(NamedTuple):
         return self.arrow(dict(zip(self.names, columns, strict=True)))
 
     def frame(self, values: Values) -> pd.DataFrame:
-        """The frame that pandas would read from the file; of a table of runs, without the column ``run``."""
-        own = self._replace(columns=tuple(column for column in self.columns if column is not RUN))
-        frame: pd.DataFrame = own.arrow(values).to_pandas(use_threads=False)  # threads cost more
+        """The frame that pandas would read from the file, without the column ``run`` of a table of runs."""
+        table = self._replace(columns=tuple(column for column in self.columns if column is not RUN))
+        frame: pd.DataFrame = table.arrow(values).to_pandas(
+            use_threads=False
+        )  # small: threads would be slower
         return frame
 
     def to_csv(self, values: Values, path: Path, digits: int | None = None) -> None:
@@ -122,11 +124,11 @@ class Table(NamedTuple):
         values : frame or mapping
         path : Path
         digits : int, optional
-            Of numbers that are not whole; without it, as many as distinguish them.
+            Significant digits of non-integers; default: as many as distinguish them.
         """
         form = None if digits is None else f"%.{digits}g"
         self.frame(values).to_csv(path, index=False, float_format=form, encoding="utf-8", lineterminator="\n")
 
-    def of_run(self, frame: pd.DataFrame, run: int) -> Any:
-        """The frame of a single run as an Arrow table, ``run`` in front."""
+    def arrow_of_run(self, frame: pd.DataFrame, run: int) -> Any:
+        """The frame of a single run as an Arrow table, with the column ``run`` in front."""
         return self.arrow(frame.assign(**{RUN.name: np.int32(run)}))

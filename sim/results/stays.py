@@ -1,7 +1,7 @@
 """Stays: from one join of a person to the departure or removal that ends it.
 
-A person who comes back begins another stay. Everything that goes by membership (tenure,
-the tree of invitations, K, who was present when) is read from this one table.
+A person who comes back begins another stay. Everything about memberships (tenure, trees of invitations, K,
+who was present when) is computed from this one table.
 """
 
 from typing import NamedTuple
@@ -28,12 +28,12 @@ class Stays(NamedTuple):
 
     @property
     def ended(self) -> npt.NDArray[np.bool_]:
-        """Which stays are over."""
+        """Mask of the stays that have ended."""
         return self.end_row >= 0
 
 
 def stays_of(membership: npt.NDArray[np.void]) -> Stays:
-    """Every stay in a membership journal (rows in order of time)."""
+    """All stays in a membership journal, whose rows are in order of time."""
     kind = membership["kind"]
     rows = np.flatnonzero(kind <= JournalKind.REMOVE)
     order = rows[np.argsort(membership["person"][rows], kind="stable")]

@@ -1,7 +1,7 @@
 """The tables of one run, as pandas frames without the column ``run``.
 
-Each function reads an outcome (see ``sim/running.py``) and nothing else, so every number
-of a result can be traced to a row of the journal or a field of a person.
+Each function reads an outcome (see ``sim/outcome.py``) and nothing else, so every number of a result can be
+traced to a row of the journal or a field of a person.
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ DAYS = Table(
     "One row for each day, day 0 (the start) included: the measures at its end.",
     (
         RUN,
-        Column("day", "int64", "day", "The day that ends, at this time in days since the start."),
+        Column("day", "int64", "day", "Day that ends at this time, in days since the start."),
         *(_column(measure) for measure in MEASURES),
         Column(
             "matched_rank",
@@ -44,14 +44,14 @@ DAYS = Table(
             "evaporation_control",
             "double",
             "quality",
-            "Change of the temperature since the start that departures blind to quality would have made.",
+            "Change of the temperature since the start that departures regardless of quality would have made.",
         ),
         Column(
             "k",
             "double",
             "joins per stay",
-            "K: joins by invitation that a stay caused, over the weeks whose stays are finished by then.",
-            "no week's stays are finished yet",
+            "K: joins by invitation that a stay caused, over the weekly cohorts finished by then.",
+            "no weekly cohort is finished yet",
         ),
         Column(
             "branching",
@@ -78,33 +78,35 @@ def days_table(outcome: Any, departures: pd.DataFrame, stays: Stays) -> pd.DataF
     n_ranked = np.bincount(day[ranked], minlength=last + 1)
     ranks = np.bincount(day[ranked], weights=rank[ranked], minlength=last + 1)
     control = departures["control"].to_numpy()[left]
-    gone = np.cumsum(np.bincount(day, minlength=last + 1))
-    followed = np.cumsum(np.bincount(day[departures["parent"] >= 0], minlength=last + 1))
+    n_departures = np.cumsum(np.bincount(day, minlength=last + 1))
+    n_triggered = np.cumsum(np.bincount(day[departures["parent"] >= 0], minlength=last + 1))
     empty = np.full(last + 1, np.nan)
     days["matched_rank"] = np.divide(ranks, n_ranked, out=empty.copy(), where=n_ranked > 0)
     days["evaporation_control"] = np.cumsum(np.bincount(day[left], weights=control, minlength=last + 1))
     days["k"] = daily_k(stays, last)
-    days["branching"] = np.divide(followed, gone, out=empty.copy(), where=gone > 0)
+    days["branching"] = np.divide(n_triggered, n_departures, out=empty.copy(), where=n_departures > 0)
     return DAYS.frame(days)
 
 
 #: Fields of a person's record that the table of members shows as they are (see ``person_dtype``).
 _FIELDS = (
-    Column("key", "uint64", "", "Names the person in every draw."),
+    Column("key", "uint64", "", "Identifies the person in every random draw."),
     Column("quality", "float", "0 to 1", "Their quality."),
     Column("topic", "float", "0 to 1", "Their topic, a point on a circle of length 1."),
     Column("x", "float", "km", "Where they live, eastward.", "the scenario has no places"),
     Column("y", "float", "km", "Where they live, northward.", "the scenario has no places"),
-    Column("talkativeness", "float", "probability", "Of a first post at a visit, before its factors."),
-    Column("pace", "float", "visits per day", "Their own pace, before its factors."),
-    Column("contentment", "float", "satisfaction", "Lasting addition to every offer."),
+    Column(
+        "talkativeness", "float", "probability", "Probability of a first post at a visit, before its factors."
+    ),
+    Column("pace", "float", "visits per day", "Visit rate before its factors."),
+    Column("contentment", "float", "satisfaction", "Lasting addition to what a visit offers."),
     Column("satisfaction", "float", "0 to 1", "At the end."),
     Column("need", "float", "0 to 1", "At the last visit."),
     Column("habit", "float", "0 to 1", "At the last visit."),
     Column("commitment", "float", "satisfaction", "At the last visit."),
     Column("recognition", "float", "recognition", "At its last change."),
     Column("visit_rate", "float", "visits per day", "At the end."),
-    Column("last_visit_at", "double", "days", "Last visit; joining counts as one."),
+    Column("last_visit_at", "double", "days", "Last visit; the join counts as one."),
 )
 _COUNTS = (
     Column("n_joins", "int64", "joins", "Times they joined."),
@@ -112,7 +114,7 @@ _COUNTS = (
     Column("n_posts", "int64", "posts", "Posts, replies included."),
     Column("n_replies_received", "int64", "posts", "Replies to their posts."),
     Column("n_invites", "int64", "invitations", "Invitations they made."),
-    Column("n_accepted", "int64", "invitations", "Of those, led to a joining."),
+    Column("n_accepted", "int64", "invitations", "Number of these that led to a join."),
     Column("n_asked", "int64", "invitations", "Times they were invited."),
 )
 
@@ -127,16 +129,16 @@ MEMBERS = Table(
         ),
         Column("founder", "bool", "", "Whether they were a founder."),
         Column("founder_top", "bool", "", "Whether they were in the founders' best tenth by quality."),
-        Column("state", "words", "", "Where they stand to the community, at the end."),
-        Column("channel", "words", "", "How they came in, the last time."),
-        Column("first_joined_at", "double", "days", "First joining."),
-        Column("joined_at", "double", "days", "Last joining."),
-        Column("left_at", "double", "days", "End of the last stay.", "it lasts"),
-        Column("root", "int32", "number", "Root of their tree of invitations, at the first joining."),
-        Column("tree_depth", "int64", "invitations", "From that root, at the first joining."),
-        Column("lapsed", "bool", "", "Whether they are away for long, still a member."),
+        Column("state", "words", "", "Their relation to the community at the end."),
+        Column("channel", "words", "", "Channel of the last join."),
+        Column("first_joined_at", "double", "days", "First join."),
+        Column("joined_at", "double", "days", "Last join."),
+        Column("left_at", "double", "days", "End of the last stay.", "it has not ended"),
+        Column("root", "int32", "number", "Root of their tree of invitations, at the first join."),
+        Column("tree_depth", "int64", "invitations", "Invitations from that root, at the first join."),
+        Column("lapsed", "bool", "", "Whether they are lapsed: absent for long, but still a member."),
         *_FIELDS,
-        Column("invited_by", "int32", "number", "Who brought them, the last time.", "nobody did"),
+        Column("invited_by", "int32", "number", "Inviter of the last join.", "nobody invited them"),
         *_COUNTS,
         *(
             Column(f"weight_{word}", "float", "share", f"Weight of the driver {word}; all weights sum to 1.")
@@ -174,7 +176,7 @@ def members_table(outcome: Any, stays: Stays) -> pd.DataFrame:
 
 JOURNAL = Table(
     "journal",
-    "One row for each event, in order of time; of run 0. The last columns depend on the kind.",
+    "One row for each event of run 0, in order of time. The meaning of the last columns depends on the kind.",
     (
         RUN,
         Column("time", "double", "days", "When it happened, in days since the start."),
@@ -211,7 +213,7 @@ JOURNAL = Table(
 
 
 def unless_nobody(numbers: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """Numbers of persons or rooms; nan in place of NOBODY."""
+    """Numbers of people or rooms, with nan in place of NOBODY."""
     return np.where(numbers == NOBODY, np.nan, numbers)
 
 

@@ -1,7 +1,7 @@
-"""Trees given by parents: who set off whose departure, who brought whom.
+"""Trees as arrays of parents: who set off whose departure, who invited whom.
 
-All arrays, no loop over nodes: every node jumps to its parent, then twice as far, until it
-stands at its root (Wyllie's pointer jumping), so a chain of a million needs 20 rounds.
+There is no loop over nodes: every node jumps to its parent, then twice as far, until it reaches its root
+(Wyllie's pointer jumping), so a chain of a million needs 20 rounds.
 """
 
 import numpy as np
@@ -17,6 +17,11 @@ def roots_and_depths(parent: Rows) -> tuple[Rows, Rows]:
     ----------
     parent : int64 array (n)
         Each node's parent, or -1 for a root. Must not contain a cycle.
+
+    Returns
+    -------
+    int64 array (n), int64 array (n)
+        Roots and depths; a root has itself and 0.
     """
     itself = np.arange(len(parent), dtype=np.int64)
     ancestor = np.where(parent < 0, itself, parent)
@@ -29,15 +34,15 @@ def roots_and_depths(parent: Rows) -> tuple[Rows, Rows]:
         ancestor = further
 
 
-def latest(person: Rows, row: Rows, of: Rows, before: Rows) -> Rows:
-    """For each query the latest entry of person ``of`` at a row under ``before``; -1 if none.
+def latest(person: Rows, row: Rows, whose: Rows, before: Rows) -> Rows:
+    """For each query, the position of the latest entry of a person above a row of the journal; -1 if none.
 
     Parameters
     ----------
     person, row : int64 arrays (n)
-        Entries: whose they are and at which row of the journal they stand; rows rise.
-    of, before : int64 arrays (m)
-        Queries. A negative person has no entries.
+        Entries: their person and their row of the journal, in order of rows.
+    whose, before : int64 arrays (m)
+        Queries: the person, and the row before which the entry must be. A negative person has no entries.
 
     Returns
     -------
@@ -45,11 +50,11 @@ def latest(person: Rows, row: Rows, of: Rows, before: Rows) -> Rows:
         Positions among the entries.
     """
     if len(person) == 0:
-        return np.full(len(of), -1, dtype=np.int64)
+        return np.full(len(whose), -1, dtype=np.int64)
     order = np.argsort(person, kind="stable")
     span = np.int64(max(int(row[-1]), int(before.max(initial=0))) + 2)
     entries = person[order] * span + row[order]
-    found = np.searchsorted(entries, of * span + before, side="left") - 1
-    position = order[np.maximum(found, 0)]
-    fits = (found >= 0) & (of >= 0) & (person[position] == of)
-    return np.where(fits, position, -1)
+    rank = np.searchsorted(entries, whose * span + before, side="left") - 1
+    position = order[np.maximum(rank, 0)]
+    matches = (rank >= 0) & (whose >= 0) & (person[position] == whose)
+    return np.where(matches, position, -1)

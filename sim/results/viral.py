@@ -1,10 +1,9 @@
-"""Did members bring members? K, the time of a cycle, R by week, and the trees.
+"""Viral growth: K, the cycle time, R by week, and the trees of invitations.
 
-K is the number of joins that a membership causes: accepted invitations that led to a
-join, per membership, over its whole length. Memberships that still last have not yet
-caused all they will, so only finished ones may be counted, and only in whole cohorts: among
-the stays that happen to be over by a given day the short ones are too many. A cohort (the
-stays begun in one week) is finished when all of them are over, or 90 days after its week.
+K is the number of joins by invitation that a stay causes over its whole length. A stay that has not ended may
+still cause more, so only ended stays may be counted, and only in whole cohorts: among the stays that have
+ended by a given day, short ones are overrepresented. A cohort (the stays that began in one week) is finished
+when all of its stays have ended, or 90 days after its week.
 """
 
 from typing import NamedTuple
@@ -23,14 +22,14 @@ FINISHED_AFTER = 90.0  # days after a cohort's week; assumed: three half-lives o
 Numbers = npt.NDArray[np.float64]
 
 
-class Viral(NamedTuple):
+class ViralGrowth(NamedTuple):
     """How one run grew by word of mouth."""
 
-    k: float  # joins caused per stay, finished cohorts; nan without one
-    k_ended: float  # the same over all stays that are over
-    cycle_time: float  # mean days from the inviter's join to the invitee's; nan without
-    largest_tree: int  # members in the largest tree, its root included
-    deepest_tree: int  # invitations from root to the farthest member
+    k: float  # joins caused per stay, over the finished cohorts; nan if there is none
+    k_ended: float  # the same over all stays that have ended
+    cycle_time: float  # mean days from the inviter's join to the invitee's; nan if nobody was invited
+    largest_tree: int  # stays in the largest tree, its root included
+    deepest_tree: int  # largest number of invitations between a root and a member of its tree
 
 
 def _cohort(stays: Stays) -> npt.NDArray[np.int64]:
@@ -38,7 +37,7 @@ def _cohort(stays: Stays) -> npt.NDArray[np.int64]:
 
 
 def _finished_at(stays: Stays, cohorts: int) -> Numbers:
-    """Day on which each weekly cohort is finished (the first instant, not rounded)."""
+    """The first instant, in days, at which each weekly cohort is finished."""
     last_left = np.zeros(cohorts)
     np.maximum.at(last_left, _cohort(stays), stays.left_at)
     week_over = (np.arange(cohorts) + 1) * WEEK
@@ -53,11 +52,11 @@ def daily_k(stays: Stays, days: int) -> Numbers:
     caused = np.zeros(days + 1)
     cohort = _cohort(stays)
     finished_at = _finished_at(stays, int(cohort.max(initial=0)) + 1)
-    begun = np.bincount(cohort, minlength=len(finished_at))
+    sizes = np.bincount(cohort, minlength=len(finished_at))
     in_time = finished_at <= days
-    np.add.at(stays_over, np.ceil(finished_at[in_time]).astype(np.int64), begun[in_time])
-    brought = np.flatnonzero(stays.parent >= 0)
-    counts_at = np.maximum(stays.joined_at[brought], finished_at[cohort[stays.parent[brought]]])
+    np.add.at(stays_over, np.ceil(finished_at[in_time]).astype(np.int64), sizes[in_time])
+    invited = np.flatnonzero(stays.parent >= 0)
+    counts_at = np.maximum(stays.joined_at[invited], finished_at[cohort[stays.parent[invited]]])
     counts_at = counts_at[counts_at <= days]
     np.add.at(caused, np.ceil(counts_at).astype(np.int64), 1)
     over = np.cumsum(stays_over)
@@ -67,23 +66,23 @@ def daily_k(stays: Stays, days: int) -> Numbers:
 
 _BY_CHANNEL = {
     Channel.FOUNDER: "by founding the community",
-    Channel.STRANGER: "as strangers who found the door",
+    Channel.STRANGER: "as strangers who found the community",
     Channel.INVITATION: "by invitation",
     Channel.ARRIVAL: "by an operation",
 }
 
 GROWTH = Table(
     "growth",
-    "One row for each week of joining, from the first to the last week of the run.",
+    "One row for each week of joins, from the first to the last week of the run.",
     (
         RUN,
-        Column("week", "int64", "week", "Days 7 week to 7 week + 7."),
-        Column("joined", "int64", "joins", "Stays begun in that week, returns included."),
+        Column("week", "int64", "week", "Number of the week: days 7 × week to 7 × week + 7."),
+        Column("joined", "int64", "joins", "Stays that began in that week, repeated joins included."),
         *(
             Column(f"joined_{channel.name.lower()}", "int64", "joins", f"Of these, {how}.")
             for channel, how in _BY_CHANNEL.items()
         ),
-        Column("ended", "int64", "stays", "Of these, over by the end of the run."),
+        Column("ended", "int64", "stays", "Of these, ended by the end of the run."),
         Column(
             "caused", "int64", "joins", "Joins by invitation that these stays caused by the end of the run."
         ),
@@ -94,13 +93,13 @@ GROWTH = Table(
             "finished",
             "bool",
             "",
-            "Whether all of these stays are over, or 90 days have passed since the week.",
+            "Whether all of these stays have ended, or 90 days have passed since the week.",
         ),
         Column(
             "cycle_time",
             "double",
             "days",
-            "Mean time from the inviter's joining to that of the invitees of this week.",
+            "Mean time from the inviter's join to that of the invitees of this week.",
             "nobody joined by invitation",
         ),
     ),
@@ -115,12 +114,12 @@ def growth_table(stays: Stays, days: int) -> pd.DataFrame:
     for channel in Channel:
         own = cohort[stays.channel == channel]
         columns[f"joined_{channel.name.lower()}"] = np.bincount(own, minlength=weeks)
-    brought = np.flatnonzero(stays.parent >= 0)
-    parent = stays.parent[brought]
+    invited = np.flatnonzero(stays.parent >= 0)
+    parent = stays.parent[invited]
     caused = np.bincount(cohort[parent], minlength=weeks)
-    waits = stays.joined_at[brought] - stays.joined_at[parent]
-    sums = np.bincount(cohort[brought], weights=waits, minlength=weeks)
-    cycles = np.bincount(cohort[brought], minlength=weeks)
+    waits = stays.joined_at[invited] - stays.joined_at[parent]
+    sums = np.bincount(cohort[invited], weights=waits, minlength=weeks)
+    cycles = np.bincount(cohort[invited], minlength=weeks)
     missing = np.full(weeks, np.nan)
     joined = columns["joined"]
     return GROWTH.frame(
@@ -135,14 +134,14 @@ def growth_table(stays: Stays, days: int) -> pd.DataFrame:
     )
 
 
-def viral(stays: Stays, days: int) -> Viral:
+def viral_growth(stays: Stays, days: int) -> ViralGrowth:
     """K, cycle time and trees of one run."""
     children = np.bincount(stays.parent[stays.parent >= 0], minlength=len(stays.person))
-    brought = stays.parent >= 0
-    waits = stays.joined_at[brought] - stays.joined_at[stays.parent[brought]]
+    invited = stays.parent >= 0
+    waits = stays.joined_at[invited] - stays.joined_at[stays.parent[invited]]
     ended = stays.left_at < NEVER
     sizes = np.bincount(stays.root, minlength=1)
-    return Viral(
+    return ViralGrowth(
         k=float(daily_k(stays, days)[-1]),
         k_ended=float(children[ended].mean()) if ended.any() else float("nan"),
         cycle_time=float(waits.mean()) if len(waits) else float("nan"),

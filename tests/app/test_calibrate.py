@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shequn.app.cli import cli
-from shequn.experiments.calibration.trials import simulated
+from shequn.experiments.calibration.trials import simulate_posts
 from shequn.sim.scenario import Scenario
 
 DAYS = 250
@@ -30,7 +30,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "community": {"openness": 1, "strangers_per_day": 2},
         }
     )
-    person, time = simulated(scenario, 3)
+    person, time = simulate_posts(scenario, 3)
     path = tmp_path_factory.mktemp("log") / "log.csv"
     frame = pd.DataFrame(
         {"user": person, "ts": 1_600_000_000 // 86_400 * 86_400 + (time * 86_400).astype(int)}
@@ -80,7 +80,7 @@ def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: 
     ("more", "output"),
     [
         (("--fit", "rules.leaving.bas=0..1"), "did you mean base"),
-        (("--fit", "rules.leaving.base=1..0"), "the range must rise"),
+        (("--fit", "rules.leaving.base=1..0"), "the low end of a range must be below"),
         (("--fit", "rules.leaving.base"), "is not KEY=LOW..HIGH"),
         (("--fit", "rules.leaving.lapse=0..2"), "lapse"),
         (("--fit", "rules.leaving.base=0..1", "--fit", "rules.leaving.base=0..1"), "given twice"),

@@ -14,8 +14,8 @@ from shequn import Scenario, simulate
 from shequn.app.answers.comparison import assumed_sentences
 from shequn.app.cli import cli
 from shequn.experiments.comparison import assumed, paired
-from shequn.experiments.comparison.assumed import assumed_plan, moved_differences
-from shequn.experiments.comparison.comparison import _differences, _more, _values, compare
+from shequn.experiments.comparison.assumed import assumed_plan, effects_of_assumed
+from shequn.experiments.comparison.comparison import _comparisons, _next_runs, _values, compare
 from shequn.experiments.comparison.paired import (
     difference,
     first_parting,
@@ -23,7 +23,7 @@ from shequn.experiments.comparison.paired import (
     power,
     variance_reduction,
 )
-from shequn.experiments.comparison.question import Compared, Question
+from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.experiments.comparison.tables import write_answer
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.intervals import mean_interval
@@ -133,13 +133,13 @@ def question(**other: object) -> Question:
 def test_a_failed_run_does_not_count_as_never_parting(tmp_path: Path) -> None:
     asked = question(runs=3, until=None)
     traces = {0: "aaaaaaaabbbbbbbb", 1: "aaaaaaaabbbbbbbb", 5: "aaaaaaaacccccccc"}
-    with RunStore(tmp_path, asked.plan(3)) as finished:
+    with RunStore(tmp_path, asked.plan(3)) as store:
         for number in range(6):  # run and arm in turn; B of run 1 fails
             made = RunOutcome(number, [1.0], trace=traces.get(number, traces[0]))
-            finished.add(RunOutcome(number, None, "MemoryError: too large") if number == 3 else made)
-        values, partings = _values(finished)
+            store.add(RunOutcome(number, None, "MemoryError: too large") if number == 3 else made)
+        values, partings = _values(store)
     (tmp_path / "tables").mkdir()
-    write_answer(asked, tmp_path, _differences(asked, values), values, partings)
+    write_answer(asked, tmp_path, _comparisons(asked, values), values, partings)
     parted = pd.read_parquet(tmp_path / "tables" / "partings.parquet")
     assert parted["run"].tolist() == [0, 2]
     assert parted["day"].isna().tolist() == [True, False]
@@ -153,7 +153,7 @@ def test_a_half_width_is_waited_for_in_growing_rounds() -> None:
         a = chance.normal(size=50)
         found = difference(a, a + chance.normal(size=50))
         found = found._replace(low=-half_width, high=half_width)
-        return _more(question(until=until), [Compared("a", "b", "end", found)], runs)
+        return _next_runs(question(until=until), [ArmComparison("a", "b", "end", found)], runs)
 
     assert after(0.9, 60) == 60
     assert after(1.2, 60) == 87  # 60 × 1.2²
@@ -265,8 +265,8 @@ def test_one_that_waits_for_a_half_width_goes_on_after_a_kill(tmp_path: Path) ->
             ("small-circle", "--response", "ende"),
             "--response: there is no response 'ende'; did you mean end?",
         ),
-        (("small-circle", "--response", "members@99", "--days", "20"), "members@99 is of no day"),
-        (("small-circle", "--on", "moon"), "runs cannot be made on 'moon'"),
+        (("small-circle", "--response", "members@99", "--days", "20"), "members@99 is not within the run"),
+        (("small-circle", "--on", "moon"), "runs cannot be executed on 'moon'"),
         (("small-circle", "--set", "dys=3"), "unknown key dys; did you mean days?"),
     ],
     ids=lambda part: str(part)[:30],
@@ -324,7 +324,7 @@ def test_a_number_that_moves_the_difference_is_named_and_chance_is_not() -> None
         luck = 0.0 if number == silent else chance.normal(scale=0.1, size=4)
         act = 30.0 * (1.0 - float(times)) if (number, arm) == ("interest.half", "b") else 0.0
         moved[point, :, 0] = at + act + luck
-    table = moved_differences(question, base, moved)
+    table = effects_of_assumed(question, base, moved)
     first = table.iloc[0]
     assert (first["number"], bool(first["clear"]), bool(first["turns"])) == ("interest.half", True, True)
     assert first["half"] == pytest.approx(25.0, abs=0.5)

@@ -9,7 +9,7 @@ from shequn import Scenario
 from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.places import shipped
 from shequn.experiments.designs.reading import read_design
-from shequn.experiments.designs.responses import Response, measured, response
+from shequn.experiments.designs.responses import Response, measure, response
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.result import Result
 from shequn.sim.results.key_figures import KEY_FIGURES
@@ -119,7 +119,7 @@ def test_replicates_share_their_seeds_over_all_points(tmp_path: Path) -> None:
     from shequn.experiments.sweeps.plan import plan_of
 
     plan = plan_of(design(tmp_path, "seed: 7\nreplicates: 4\nfactors:\n  days: [5, 6, 7]\n"))
-    seeds = {plan.place(number): plan.seed_of(number) for number in range(plan.runs)}
+    seeds = {plan.point_and_replicate(number): plan.seed_of(number) for number in range(plan.runs)}
     assert len(seeds) == 12
     assert all(seed == run_seed(7, replicate) for (_, replicate), seed in seeds.items())
     assert len({plan.key(number) for number in range(plan.runs)}) == 12
@@ -144,7 +144,7 @@ def test_names_of_responses_are_the_tables_columns() -> None:
 def test_a_response_is_what_the_table_says() -> None:
     result = Result(synthetic_outcome(3, people=60, founders=10, days=20, per_day=5))
     assert response("temperature@12", 20) == Response("temperature", 12)
-    found = measured(result, [response("end", 20), response("temperature@12", 20)])
+    found = measure(result, [response("end", 20), response("temperature@12", 20)])
     assert found == [result.runs["end"].iloc[0], result.days.set_index("day")["temperature"][12]]
 
 
@@ -191,7 +191,7 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         'replicates is "ten"; allowed: a whole number',
         "there is no response 'evaporatoin'; did you mean evaporation?",
         "temperature is a daily measure",
-        "members@999 is of no day of the run",
+        "members@999 is not within the run",
         "figures.0.along is 'opennes', no factor",
     ):
         assert sum(text in message for message in found) == 1, text
@@ -224,9 +224,9 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         ),
         ("design: list\nparameter_sets: [{days: 5}, {dys: 6}]", "unknown key dys; did you mean days?"),
         ("factors: {population.founders: [10, 20000]}", "founders"),
-        ("factors: {days: [5]}\nresponses: [end, end]", "the response end stands there twice"),
+        ("factors: {days: [5]}\nresponses: [end, end]", "the response end appears twice"),
         ("factors: {days: [5]}\nresponses: []", "responses is an empty list; allowed: a list of 1 or more"),
-        ("factors: {days: [5]}\nresponses: [members@" + "9" * 5000 + "]", "is of no day of the run"),
+        ("factors: {days: [5]}\nresponses: [members@" + "9" * 5000 + "]", "is not within the run"),
     ],
     ids=lambda text: text[:40],
 )
@@ -247,7 +247,7 @@ def test_a_response_needs_its_day_in_every_run(tmp_path: Path) -> None:
     text = "factors: {days: [%s, 400]}\nresponses: [members@390]\n"
     assert design(tmp_path, text % "395").responses == (Response("members", 390),)
     (found,) = problems(tmp_path, text % "300")
-    assert "members@390 is of no day of some runs: they last 300 days" in found
+    assert "members@390 lies after the end of some runs, which last 300 days" in found
 
 
 def test_every_shipped_design_can_be_read() -> None:

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from shequn.app.cli import cli
 from shequn.experiments.designs.points import Sample
 from shequn.experiments.designs.reading import read_design
-from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sampled_design
-from shequn.experiments.global_sensitivity.indices import MAIN, Index, indices
-from shequn.experiments.global_sensitivity.sampling import Sampled
+from shequn.experiments.global_sensitivity.analysis import FewFactorsError, sample_design
+from shequn.experiments.global_sensitivity.indices import MAIN_INDEX, Index, indices
+from shequn.experiments.global_sensitivity.sampling import UnitSample
 
 pytest.importorskip("SALib", reason="the extra sensitivity is not installed")
 
@@ -66,9 +66,9 @@ def three(tmp_path: Path) -> Path:
     )
 
 
-def at(path: Path, method: str, n: int) -> tuple[Numbers, Sampled]:
+def at(path: Path, method: str, n: int) -> tuple[Numbers, UnitSample]:
     """The points of a design, from its levels' own values scaled to [-pi, pi], and the sample."""
-    design, sampled = sampled_design(read_design(str(path)), method, n)
+    design, sampled = sample_design(read_design(str(path)), method, n)
     assert isinstance(design.points, Sample)
     values = np.array([design.values(point) for point in range(len(design.points))], dtype=float)
     return (values - 2.0) * np.pi, sampled
@@ -110,8 +110,8 @@ def test_a_factor_that_only_shuffles_the_luck_is_not_told_from_0(tmp_path: Path,
             size=(len(x), 4)
         )  # every point its own luck: no factor acts
         found = indices(sampled, chance)
-        called += sum(i.clear for i in found if i.measure == MAIN[method])
-        noise = [i.noise / i.value for i in found if i.measure == MAIN[method]]
+        called += sum(i.clear for i in found if i.measure == MAIN_INDEX[method])
+        noise = [i.noise / i.value for i in found if i.measure == MAIN_INDEX[method]]
         assert 0.5 < np.mean(noise) < 2.0  # what chance makes is foretold
     # one-sided at 2.5 % each, 60 factors: more than 9 has a probability below 1e-5
     assert called <= 9
@@ -126,7 +126,7 @@ def test_a_response_that_nothing_moves_has_indices_of_0(tmp_path: Path) -> None:
 
 def test_a_morris_grid_reaches_every_level(tmp_path: Path) -> None:
     text = SPACE.replace("{none: [], task: [{kind: task}]}", "{a: [], b: [{kind: rules}], c: [{kind: task}]}")
-    design, _ = sampled_design(read_design(str(space(tmp_path, text))), "morris", 20)
+    design, _ = sample_design(read_design(str(space(tmp_path, text))), "morris", 20)
     assert {design.values(point)[1] for point in range(len(design.points))} == {"a", "b", "c"}
 
 
@@ -171,7 +171,7 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
     assert "compares two or more" in said
     with pytest.raises(FewFactorsError, match="list"):
         listed = "format: 1\ntitle: L\nscenario: open-group\ndesign: list\nparameter_sets: [{days: 9}]\n"
-        sampled_design(read_design(str(space(tmp_path, listed + "responses: [end]\n"))), "morris", 4)
+        sample_design(read_design(str(space(tmp_path, listed + "responses: [end]\n"))), "morris", 4)
 
 
 def test_a_sweep_of_a_space_says_what_to_do(tmp_path: Path) -> None:

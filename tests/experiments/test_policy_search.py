@@ -75,14 +75,14 @@ def made(search: Search, final: Path, **how: object) -> Path:
 def _hill(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of a known function instead of a community: two hills, over openness and the rate of inviting."""
 
-    def work(run: Run) -> RunOutcome:
+    def perform_run(run: Run) -> RunOutcome:
         x = run.scenario.community.openness
         y = float(run.scenario.rules["inviting"]["rate"])
         luck = np.random.default_rng(run.seed).normal(scale=0.01)
         known = {"end": -((x - 0.3) ** 2) - (np.log10(y) + 2) ** 2, "joins": -((x - 0.7) ** 2), "k": x}
         return RunOutcome(run.number, [float(known.get(r.column, 0.0) + luck) for r in run.responses])
 
-    monkeypatch.setattr(execution, "work", work)
+    monkeypatch.setattr(execution, "perform_run", perform_run)
 
 
 def test_aims_are_read_as_written() -> None:
@@ -96,11 +96,11 @@ def test_aims_are_read_as_written() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("members@180", "is no objective"),
+        ("members@180", "is not an objective"),
         ("most:end", "allowed: max:RESPONSE or min:RESPONSE"),
         ("max:ennd", "did you mean end"),
         ("max:members@181", "allowed: members@0 to members@180"),
-        ("max:members", "say of which day"),
+        ("max:members", "add a day"),
     ],
 )
 def test_a_wrong_objective_is_told(text: str, said: str) -> None:
@@ -111,9 +111,9 @@ def test_a_wrong_objective_is_told(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("k=>1", "is no constraint"),
+        ("k=>1", "is not a constraint"),
         ("k>1", "such as k>=1"),
-        ("k>=many", "'many' is no number"),
+        ("k>=many", "'many' is not a number"),
         ("k>=inf", "not finite"),
         ("kk>=1", "there is no response 'kk'"),
     ],
@@ -207,7 +207,7 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
 ) -> None:
     search = asked(space(tmp_path, RANGES), "max:end", trials=30, sampler=sampler, batch=batch)
     whole = made(search, tmp_path / "whole")
-    known = execution.work
+    known = execution.perform_run
     left = [27]
 
     def tiring(run: Run) -> RunOutcome:
@@ -216,7 +216,7 @@ def test_an_interrupted_search_goes_on_as_if_nothing_had_been(
         left[0] -= 1
         return known(run)
 
-    monkeypatch.setattr(execution, "work", tiring)
+    monkeypatch.setattr(execution, "perform_run", tiring)
     with pytest.raises(KeyboardInterrupt):
         made(search, tmp_path / "cut")
     kept = tmp_path / ".cut.unfinished"
@@ -241,7 +241,7 @@ def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytes
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(execution, "work", interrupted)
+        patch.setattr(execution, "perform_run", interrupted)
         with pytest.raises(KeyboardInterrupt):
             made(asked(path, "max:end", trials=5), tmp_path / "out")
     with pytest.raises(MismatchError, match="another objectives"):
@@ -253,13 +253,13 @@ def test_trials_of_another_search_are_refused(tmp_path: Path, monkeypatch: pytes
 def test_a_trial_of_which_nothing_is_known_has_failed_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def work(run: Run) -> RunOutcome:
+    def perform_run(run: Run) -> RunOutcome:
         x = run.scenario.community.openness
         if x < 0.3:
             return RunOutcome(run.number, None, "ValueError: too closed")
         return RunOutcome(run.number, [float("nan") if x > 0.7 else x])
 
-    monkeypatch.setattr(execution, "work", work)
+    monkeypatch.setattr(execution, "perform_run", perform_run)
     final = made(asked(space(tmp_path, RANGES), "max:end", trials=20), tmp_path / "out")
     trials = pd.read_parquet(final / "tables" / "trials.parquet")
     assert trials.loc[trials["community.openness"] < 0.3, "message"].str.contains("too closed").all()
@@ -275,13 +275,13 @@ def test_a_point_is_run_once_however_often_it_is_tried(
 ) -> None:
     text = RANGES.replace("{low: 0.0, high: 1.0}", "[0.2, 0.4]")
     text = text.replace("  rules.inviting.rate: {low: 0.001, high: 0.1, scale: log}\n", "")
-    known, runs = execution.work, [0]
+    known, runs = execution.perform_run, [0]
 
     def counted(run: Run) -> RunOutcome:
         runs[0] += 1
         return known(run)
 
-    monkeypatch.setattr(execution, "work", counted)
+    monkeypatch.setattr(execution, "perform_run", counted)
     made(asked(space(tmp_path, text), "max:end", trials=12, batch=3), tmp_path / "out")
     assert runs[0] == 2 * 2 + 2  # two points in two runs, and the best of them on two fresh seeds
 
@@ -328,7 +328,7 @@ def test_a_community_is_searched_with_whole_gates_and_variants_the_same_in_two_p
     ("arguments", "said"),
     [
         (["--objective", "max:ennd"], "--objective: there is no response 'ennd'"),
-        (["--objective", "max:end", "--constraint", "k>1"], "--constraint: 'k>1' is no constraint"),
+        (["--objective", "max:end", "--constraint", "k>1"], "--constraint: 'k>1' is not a constraint"),
         (["--objective", "max:end", "--objective", "min:end"], "end is named twice"),
         (["--objective", "max:members@21"], "allowed: members@0 to members@20"),
         (["--objective", "max:end", "--sampler", "cma"], "gate has levels"),

@@ -27,13 +27,13 @@ from shequn.experiments.designs.reading import read_design
 from shequn.experiments.sweeps import execution
 from shequn.experiments.sweeps import plan as plans
 from shequn.experiments.sweeps.execution import execute, execute_on
-from shequn.experiments.sweeps.executors import ExecutorError, InProcess, Where, check, executor
+from shequn.experiments.sweeps.executors import Backend, ExecutorError, InProcess, check_backend, executor
 from shequn.experiments.sweeps.folder import writing
 from shequn.experiments.sweeps.plan import MismatchError, Plan, plan_of
 from shequn.experiments.sweeps.run_store import FILE, RunStore
 from shequn.experiments.sweeps.sweep import inputs, sweep
 from shequn.experiments.sweeps.tables import means, write_tables
-from shequn.experiments.sweeps.work import RunOutcome, work
+from shequn.experiments.sweeps.work import RunOutcome, perform_run
 
 ROOT = Path(__file__).parents[2]
 DESIGN = """\
@@ -265,7 +265,7 @@ class FakeRuns:
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
-    monkeypatch.setattr(execution, "work", FakeRuns())
+    monkeypatch.setattr(execution, "perform_run", FakeRuns())
     return plan_of(read_design(str(written(tmp_path))))
 
 
@@ -289,19 +289,19 @@ def test_no_more_runs_are_handed_over_than_are_made_at_once_and_as_many_again(
         return {last}, set(pending) - {last}
 
     monkeypatch.setattr(execution, "wait", wait)
-    with RunStore(tmp_path, plan) as finished:
-        execute(finished, Where(Lazy(), 2), lambda done: None)
+    with RunStore(tmp_path, plan) as store:
+        execute(store, Backend(Lazy(), 2), lambda done: None)
         assert max(most) == 4
-        assert [done.number for done in finished] == list(range(plan.runs))
+        assert [done.number for done in store] == list(range(plan.runs))
 
 
 def test_tables_do_not_depend_on_the_order_in_which_runs_finish(plan: Plan, tmp_path: Path) -> None:
     for name, numbers in (("one", range(plan.runs)), ("other", reversed(range(plan.runs)))):
         (tmp_path / name).mkdir()
-        with RunStore(tmp_path / name, plan) as finished:
+        with RunStore(tmp_path / name, plan) as store:
             for number in numbers:
-                finished.add(FakeRuns()(plan.run(number)))
-            write_tables(finished, tmp_path / name)
+                store.add(FakeRuns()(plan.run(number)))
+            write_tables(store, tmp_path / name)
     for table in TABLES:
         assert (tmp_path / "one" / table).read_bytes() == (tmp_path / "other" / table).read_bytes()
 
@@ -321,42 +321,42 @@ def test_a_run_that_kills_its_worker_fails_alone(
             return future
 
     @contextmanager
-    def fresh(on: str, jobs: int | None) -> Iterator[Where]:
-        yield Where(Mortal(), jobs or 2)
+    def fresh(on: str, jobs: int | None) -> Iterator[Backend]:
+        yield Backend(Mortal(), jobs or 2)
 
     monkeypatch.setattr(execution, "executor", fresh)
-    with RunStore(tmp_path, plan) as finished:
-        execute_on(finished, "processes", 2, lambda done: None)
-        wrong = [done for done in finished if done.values is None]
-        assert finished.count == plan.runs
+    with RunStore(tmp_path, plan) as store:
+        execute_on(store, "processes", 2, lambda done: None)
+        wrong = [done for done in store if done.values is None]
+        assert store.count == plan.runs
     assert [(done.number, done.failure) for done in wrong] == [(6, execution.DIED)]
 
 
 def test_a_line_that_was_cut_short_is_dropped(plan: Plan, tmp_path: Path) -> None:
-    with RunStore(tmp_path, plan) as finished:
+    with RunStore(tmp_path, plan) as store:
         for number in range(3):
-            finished.add(FakeRuns()(plan.run(number)))
+            store.add(FakeRuns()(plan.run(number)))
     whole = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(whole[:-5])
-    with RunStore(tmp_path, plan) as finished:
-        assert [number in finished for number in range(4)] == [True, True, False, False]
-        finished.add(FakeRuns()(plan.run(2)))
+    with RunStore(tmp_path, plan) as store:
+        assert [number in store for number in range(4)] == [True, True, False, False]
+        store.add(FakeRuns()(plan.run(2)))
     assert (tmp_path / FILE).read_bytes() == whole
 
 
 def test_a_run_of_other_parameters_is_never_taken_for_ours(plan: Plan, tmp_path: Path) -> None:
     line = {"run": 1, "key": "0" * 12, "values": [1.0, 2.0, 3.0]}
     (tmp_path / FILE).write_text(json.dumps(line) + "\n", encoding="utf-8")
-    with RunStore(tmp_path, plan) as finished, pytest.raises(MismatchError, match="other parameters"):
-        1 in finished  # noqa: B015
+    with RunStore(tmp_path, plan) as store, pytest.raises(MismatchError, match="other parameters"):
+        1 in store  # noqa: B015
 
 
 def interrupted(tmp_path: Path, text: str = DESIGN) -> Path:
     """A sweep of which some runs are finished."""
     design = read_design(str(written(tmp_path, text)))
     with pytest.raises(KeyboardInterrupt), writing(tmp_path / "out", inputs(design)) as folder:
-        with RunStore(folder, plan_of(design)) as finished:
-            finished.add(RunOutcome(0, [1.0, 2.0, 3.0]))
+        with RunStore(folder, plan_of(design)) as store:
+            store.add(RunOutcome(0, [1.0, 2.0, 3.0]))
         raise KeyboardInterrupt
     return tmp_path / ".out.unfinished"
 
@@ -399,13 +399,13 @@ def test_results_of_another_version_are_refused(tmp_path: Path, monkeypatch: pyt
 
 def test_a_worker_of_other_sources_refuses(plan: Plan) -> None:
     with pytest.raises(MismatchError, match="other sources"):
-        work(plan.run(0)._replace(sources="0123456789abcdef"))
+        perform_run(plan.run(0)._replace(sources="0123456789abcdef"))
 
 
 @pytest.mark.parametrize("on", ["moon", "dask", "dask:", "processes:3", ""])
 def test_a_place_that_is_none_is_refused(on: str) -> None:
     with pytest.raises(ExecutorError, match="allowed: processes, here, dask:ADDRESS, mpi"):
-        check(on)
+        check_backend(on)
 
 
 def test_without_other_ranks_mpi_says_how_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -439,8 +439,8 @@ def test_a_wrong_design_writes_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_executors_here_hold_what_went_wrong() -> None:
-    with executor("here") as where:
-        assert isinstance(where.executor.submit(int, "x").exception(), ValueError)
+    with executor("here") as backend:
+        assert isinstance(backend.executor.submit(int, "x").exception(), ValueError)
 
 
 def test_plans_know_version_and_sources() -> None:
@@ -454,7 +454,7 @@ def test_a_folder_that_holds_something_else_is_never_replaced(tmp_path: Path) ->
     for force in ((), ("--force",)):
         done = CliRunner().invoke(cli, ["sweep", str(written(tmp_path)), "--out", str(mine), *force])
         assert done.exit_code == 2
-        assert "is no folder of such results" in done.stderr
+        assert "is not a folder of such results" in done.stderr
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()].count("thesis.txt") == 1
 
 

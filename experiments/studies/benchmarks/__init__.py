@@ -1,1 +1,1 @@
-"""What the speed script measures: one file for each of its parts."""
+"""The parts of the speed script, one file each."""

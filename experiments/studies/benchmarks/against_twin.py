@@ -25,11 +25,11 @@ from shequn.experiments.studies.benchmarks.timing import (
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
 
-OUTSIDE = 30.0  # µs a visit that the twin may spend outside the rules
+OUTSIDE = 30.0  # µs per visit that the twin may spend outside rules and draws
 
 
 class TwinProcess:
-    """The twin in a process of its own, where nothing is compiled."""
+    """The twin in a process of its own, without compilation."""
 
     def __init__(self, world: dict[str, Any]) -> None:
         self._process = subprocess.Popen(
@@ -45,7 +45,7 @@ class TwinProcess:
         self.people = self.ask(world)["people"]
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """One request, one answer."""
+        """Send a request and return the answer."""
         process = self._process
         assert process.stdin is not None and process.stdout is not None and process.stderr is not None
         process.stdin.write(json.dumps(request) + "\n")
@@ -74,7 +74,7 @@ def twin_of(world: dict[str, Any]) -> Iterator[TwinProcess]:
 
 
 def run_machine(machine: Machine, until: float) -> dict[str, Any]:
-    """Run until ``until`` and compare with what the twin reports for the same days."""
+    """Run until ``until``; returns what the twin reports for the same days."""
     before = int(machine.totals["visits_total"])
     start = time.perf_counter()
     machine.run_until(until)
@@ -129,7 +129,7 @@ def _report(
         judged("b", "the twin outside rules and draws, per visit", [twin - inside], "µs", at_most=OUTSIDE),
         Row(
             "b",
-            f"a twin that spent but {OUTSIDE:g} µs outside would leave",
+            f"the same if the twin spent only {OUTSIDE:g} µs outside",
             f"{(inside + OUTSIDE) / ours:,.3g} ×",
         ),
         Row(

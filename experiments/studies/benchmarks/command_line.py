@@ -1,4 +1,4 @@
-"""(e) ``shequn run open-group``, all its replicates, from nothing compiled and with compiled code there."""
+"""(e) ``shequn run open-group`` with all replicates, without (cold) and with (warm) compiled code."""
 
 import json
 import os
@@ -13,8 +13,8 @@ COLD, WARM = 40.0, 6.0  # seconds, at most
 PARTS = "shequn.experiments.studies.benchmarks.command_parts"
 
 
-def timed(folder: Path, cache: str | None, arguments: list[str], report: Path | None = None) -> float:
-    """Seconds of the whole command as its user waits; ``report`` is where to write what they went to."""
+def time_command(folder: Path, cache: str | None, arguments: list[str], report: Path | None = None) -> float:
+    """Duration of the whole command in seconds; with ``report``, the seconds by part are written into that file."""
     module = "shequn.app.cli" if report is None else PARTS
     before = [] if report is None else [str(report)]
     environment = {**os.environ} if cache is None else {**os.environ, "SHEQUN_CACHE_DIR": cache}
@@ -47,10 +47,10 @@ def measure(quick: bool) -> Part:
         caches = [None if quick else str(folder / f"cache-{k}") for k in range(colds + 1)]
         reports = {name: folder / f"{name}.json" for name in ("cold", "warm")}
         say("cold")
-        cold = [timed(folder, cache, arguments) for cache in caches[:-1]]
+        cold = [time_command(folder, cache, arguments) for cache in caches[:-1]]
         say("warm")
-        warm = [timed(folder, caches[0], arguments) for _ in range(warms)]
-        say("both once more, with a stop watch")
+        warm = [time_command(folder, caches[0], arguments) for _ in range(warms)]
+        say("both once more, with a stopwatch")
         parts = {name: _parts(folder, caches[-1], arguments, path) for name, path in reports.items()}
     rows = []
     for name, times, most in (("cold", cold, COLD), ("warm", warm, WARM)):
@@ -59,16 +59,16 @@ def measure(quick: bool) -> Part:
 
 
 def _parts(folder: Path, cache: str | None, arguments: list[str], report: Path) -> dict[str, float]:
-    """Seconds of one run by part, their sum being what its user waits."""
-    seconds = timed(folder, cache, arguments, report)
+    """Seconds of one run by part; their sum is the duration of the command."""
+    seconds = time_command(folder, cache, arguments, report)
     parts: dict[str, float] = json.loads(report.read_text(encoding="utf-8"))
     return {**parts, "starting and ending Python": seconds - sum(parts.values())}
 
 
 def _breakdown(parts: dict[str, dict[str, float]]) -> list[str]:
-    """Where the time goes: from one more run of each kind, with a stop watch in it."""
+    """Where the time goes, from one additional run of each kind with a stopwatch."""
     lines = [
-        "| where the time goes (one run, with a stop watch in it) | cold, s | warm, s |",
+        "| where the time goes (one run with a stopwatch) | cold, s | warm, s |",
         "| --- | --- | --- |",
     ]
     names = sorted(parts["cold"] | parts["warm"], key=lambda name: -parts["warm"].get(name, 0.0))

@@ -1,8 +1,8 @@
-"""The command line with a stop watch in it: what its seconds go to.
+"""The command line with a stopwatch, which measures its parts.
 
 ``python -m shequn.experiments.studies.benchmarks.command_parts REPORT run open-group …`` runs the command and writes
-seconds by part into the file REPORT. A part's seconds are its own: what another part takes
-within it is the other's. Of several processes it watches the first.
+seconds by part into the file REPORT. The time of a part does not include that of other parts within it. With several
+processes, only the first is measured.
 """
 
 import builtins
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-#: (module, attribute, what its time is called); numba's own entries are the only private ones.
+#: (module, attribute, name of the part); only the entries of numba are private.
 _WATCHED = (
     ("numba.core.dispatcher", "Dispatcher.compile", "loading compiled code"),
     ("numba.core.dispatcher", "_FunctionCompiler.compile", "compiling"),
@@ -36,7 +36,7 @@ _WATCHED = (
 
 
 class Watch:
-    """A stop watch for parts within parts."""
+    """A stopwatch for nested parts."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -50,7 +50,7 @@ class Watch:
         self._since = now
 
     def timed(self, function: Callable[..., Any], part: str) -> Callable[..., Any]:
-        """The same function, its time put down to a part."""
+        """The same function, with its time counted for a part."""
 
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
@@ -73,7 +73,7 @@ class Watch:
 
 
 def main(report: Path) -> None:
-    """Run the command line with what is left of ``sys.argv``."""
+    """Run the command line with the remaining arguments, and write the report."""
     watch = Watch()
     builtins.__import__ = watch.timed(builtins.__import__, "importing packages")
     importlib.import_module = watch.timed(importlib.import_module, "importing packages")

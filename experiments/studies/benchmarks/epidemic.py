@@ -1,4 +1,4 @@
-"""(a) Limit case 3, an epidemic on a 10-regular graph: shequn, EoN and a Mesa model, one agent a person."""
+"""(a) Limit case 3, an epidemic on a 10-regular graph: shequn, EoN and a Mesa model with an agent per person."""
 
 import random
 import statistics
@@ -30,7 +30,7 @@ class Run(NamedTuple):
 
 
 def run_ours(graph: Any, number: int) -> Run:
-    """The machine, from the graph to the end of the epidemic."""
+    """Run the machine, from the graph to the end of the epidemic."""
     begun = time.perf_counter()
     machine = Machine(Scenario.from_mapping(worlds.epidemic(len(graph))), number + 1, graph=graph)
     built = time.perf_counter()
@@ -42,7 +42,7 @@ def run_ours(graph: Any, number: int) -> Run:
 
 
 def run_eon(graph: Any, number: int) -> Run:
-    """EoN's event-driven simulation (Miller & Ting 2019); it needs nothing built."""
+    """Run EoN's event-driven simulation (Miller & Ting 2019), which needs no building."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the packages EoN imports
         import EoN
@@ -55,7 +55,7 @@ def run_eon(graph: Any, number: int) -> Run:
 
 
 def run_mesa(graph: Any, number: int, only_infected: bool) -> Run:
-    """The Mesa model; building its agents is not counted as running."""
+    """Run the Mesa model; the time to build its agents is separate."""
     from shequn.experiments.studies.peers.mesa_sir import SIR
 
     begun = time.perf_counter()
@@ -71,7 +71,7 @@ def run_mesa(graph: Any, number: int, only_infected: bool) -> Run:
 def expected_size(people: int) -> float:
     """Mean final size on a large random regular graph (Newman 2002).
 
-    A neighbour spares one with probability θ = 1 - T + T (1 - ρ) θ^(d - 1), T = β / (β + γ), ρ the share
+    A neighbour does not infect a person with probability θ = 1 - T + T (1 - ρ) θ^(d - 1), T = β / (β + γ), ρ the share
     infected at the start; the share ever infected is 1 - (1 - ρ) θ^d.
     """
     crossing = worlds.TRANSMISSION / (worlds.TRANSMISSION + worlds.RECOVERY)
@@ -95,7 +95,7 @@ def measure(quick: bool) -> Part:
     }
     runs = in_turn(rounds, contestants)
     sizes = {name: [run.size for run in found] for name, found in runs.items()}
-    # cheap runs more, not timed: they tell how final sizes vary from run to run
+    # more runs of the fast ones, not timed, to estimate how final sizes vary from run to run
     for name in (OURS, TUNED):
         sizes[name] += [contestants[name](rounds + number).size for number in range(more)]
     seconds = {name: [run.seconds for run in found] for name, found in runs.items()}

@@ -1,4 +1,4 @@
-"""(d) Memory: bytes per person array by array, and the peak of large runs in processes of their own.
+"""(d) Memory: bytes per person by array, and peak memory of large runs, each in a process of its own.
 
 ``python -m shequn.experiments.studies.benchmarks.memory PEOPLE DAYS [tables]`` is such a process.
 """
@@ -25,7 +25,7 @@ BYTES = 700.0  # per person, at most
 
 
 def run_large(people: int, days: int, tables: bool) -> dict[str, Any]:
-    """Generate and run a full community as ``simulate`` does; what it took, and its peak after each stage."""
+    """Generate and run a full community as ``simulate`` does; returns time and peak memory by stage, and sizes."""
     from shequn.sim.community import Community
     from shequn.sim.kernel.world import memory
     from shequn.sim.outcome import outcome_of
@@ -67,7 +67,7 @@ def run_large(people: int, days: int, tables: bool) -> dict[str, Any]:
 
 
 def _discard(rows: Any) -> None:
-    """A sink that keeps nothing."""
+    """A sink that discards the journal."""
 
 
 def measure(quick: bool) -> Part:
@@ -93,7 +93,7 @@ def measure(quick: bool) -> Part:
 
 
 def _huge(people: int, notes: list[str]) -> Row:
-    """The largest run, if the machine has the memory."""
+    """The row of the largest run, if the machine has enough memory for it."""
     import psutil  # type: ignore[import-untyped, unused-ignore]
 
     what, bound = f"{people:,} people generated and run for 2 days, peak", 16.0
@@ -129,7 +129,7 @@ def _arrays(found: dict[str, Any], people: int, days: int) -> list[str]:
 
 
 def _stages(found: dict[str, Any], people: int) -> str:
-    """Time and peak, stage by stage, in a sentence."""
+    """Time and peak memory by stage, in a sentence."""
     names = ("generated", "run", "handed over", "tables made")
     stages = [
         f"{name} {seconds:.1f} s, {peak:.2f} GiB"

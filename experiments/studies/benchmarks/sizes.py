@@ -1,4 +1,4 @@
-"""(c) Time per visit in a large community against a small one, rooms of the same size."""
+"""(c) Time per visit in a large community compared with small ones, with rooms of the same size."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +19,8 @@ def machine_of(people: int, days: int, seed: int) -> Machine:
 def measure(quick: bool) -> Part:
     """Rows and notes of part (c).
 
-    Visits change as a community ages, so both sizes are timed over the same days of their life; so
-    many small ones in turn that their times can be read off a clock.
+    Visits change as a community ages, so both sizes are timed over the same days. Several small communities are run in
+    turn, so that their time is long enough to measure.
     """
     small, large, few, rounds = (500, 2_000, 2, 2) if quick else (10_000, 1_000_000, 20, 5)
     days = 2 + 2 * rounds

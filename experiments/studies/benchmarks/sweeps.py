@@ -1,6 +1,6 @@
-"""(f) Sweeps: a thousand runs on two processors, two processes against one, memory of the parent.
+"""(f) Sweeps: a thousand runs on two processors, two processes compared with one, memory of the parent.
 
-``python -m shequn.experiments.studies.benchmarks.sweeps RUNS JOBS`` makes one sweep and prints what it took, in JSON.
+``python -m shequn.experiments.studies.benchmarks.sweeps RUNS JOBS`` runs one sweep and prints time and memory as JSON.
 """
 
 import json
@@ -23,7 +23,7 @@ from shequn.experiments.studies.benchmarks.timing import (
 )
 from shequn.experiments.sweeps.sweep import sweep
 
-#: A hundred parameter sets of a community of three hundred over half a year.
+#: Parameter sets of a community of three hundred people over half a year.
 DESIGN = """\
 format: 1
 title: Half a year of three hundred
@@ -41,7 +41,7 @@ _MODULE = "shequn.experiments.studies.benchmarks.sweeps"
 
 
 def once(points: int, jobs: int) -> dict[str, float]:
-    """Seconds, seconds of all processors, and peak memory in GiB of the parent, of one sweep."""
+    """Duration, processor time and peak memory of the parent (GiB) of one sweep."""
     import resource  # not on Windows, where the other parts can be measured
 
     with tempfile.TemporaryDirectory() as folder:

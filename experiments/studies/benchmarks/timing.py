@@ -1,4 +1,4 @@
-"""Times in turn, medians with spread, child processes, peak memory, and the rows of the table."""
+"""Tools of the speed script: timing in turn, medians with ranges, child processes, peak memory, table rows."""
 
 import gc
 import json
@@ -17,20 +17,20 @@ T = TypeVar("T")
 
 
 class Row(NamedTuple):
-    """A line of the table."""
+    """A row of the table."""
 
     part: str  # a … f, as in the requirement
     what: str
     measured: str
     required: str = ""
-    met: bool | None = None  # None: nothing was required, or it was not measured
+    met: bool | None = None  # None if nothing is required, or it was not measured
 
 
 class Part(NamedTuple):
-    """What a part of the script has found out."""
+    """The results of a part of the script."""
 
     rows: list[Row]
-    notes: list[str]  # where the time goes, in lines of Markdown
+    notes: list[str]  # lines of Markdown on where the time goes
 
 
 def judged(
@@ -42,7 +42,7 @@ def judged(
     at_least: float | None = None,
     at_most: float | None = None,
 ) -> Row:
-    """A row about the median of some values and its bound, either way."""
+    """A row that compares the median of values with its required lower or upper bound."""
     median = statistics.median(values)
     met = (at_least is None or median >= at_least) and (at_most is None or median <= at_most)
     bound = f"≤ {at_most:g}" if at_least is None else f"≥ {at_least:g}"
@@ -50,12 +50,12 @@ def judged(
 
 
 def number(value: float) -> str:
-    """Three digits, or all before the point."""
+    """A number with three significant digits, or with all its integer digits."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def middle(values: Sequence[float], unit: str = "") -> str:
-    """Median, with the smallest and the largest of several."""
+    """The median, with the smallest and the largest of several values."""
     text = number(statistics.median(values))
     if len(values) > 1:
         text += f" ({number(min(values))}–{number(max(values))})"
@@ -63,7 +63,7 @@ def middle(values: Sequence[float], unit: str = "") -> str:
 
 
 def ratios(dividends: Sequence[float], divisors: Sequence[float]) -> list[float]:
-    """Ratios round by round: what slows the machine for a while slows both."""
+    """Ratios by round, because a temporary slowdown of the machine affects both contestants of a round."""
     return [a / b for a, b in zip(dividends, divisors, strict=True)]
 
 
@@ -74,21 +74,21 @@ def in_turn(rounds: int, contestants: Mapping[str, Callable[[int], T]]) -> dict[
     ----------
     rounds : int
     contestants : mapping of name to callable
-        Called with the number of the round; each times itself and returns what it found.
+        Called with the number of the round; each measures itself and returns the result.
     """
-    found: dict[str, list[T]] = {name: [] for name in contestants}
+    results: dict[str, list[T]] = {name: [] for name in contestants}
     names = list(contestants)
     for number in range(rounds):
         first = number % len(names)
         for name in names[first:] + names[:first]:
-            gc.collect()  # nobody pays for another's garbage
+            gc.collect()  # so that no contestant collects another's garbage
             say(f"round {number + 1} of {rounds}: {name}")
-            found[name].append(contestants[name](number))
-    return found
+            results[name].append(contestants[name](number))
+    return results
 
 
 def say(text: str) -> None:
-    """Tell the progress, on stderr."""
+    """Print the progress on stderr."""
     print(f"  {text}", file=sys.stderr, flush=True)
 
 
@@ -102,12 +102,12 @@ def command(module: str, *arguments: str) -> list[str]:
 
 
 def child(module: str, *arguments: str, **environment: str) -> dict[str, Any]:
-    """Run a module in a process of its own; what the last line of its output says, in JSON.
+    """Run a module in a process of its own; returns the last line of its output, read as JSON.
 
     Raises
     ------
     ChildError
-        It failed.
+        The process failed.
     """
     done = subprocess.run(
         command(module, *arguments),
@@ -126,10 +126,9 @@ def child(module: str, *arguments: str, **environment: str) -> dict[str, Any]:
 
 
 def peak_memory() -> float:
-    """Most memory this process ever held, in GiB (resident).
+    """Peak resident memory of this process in GiB.
 
-    Linux hands a new process the peak of the one that started it (``ru_maxrss``), so there the
-    process's own mark is read.
+    On Linux ``ru_maxrss`` of a new process includes the peak of its parent, so ``VmHWM`` is read instead.
     """
     status = Path("/proc/self/status")
     if status.exists():

@@ -1,4 +1,4 @@
-"""The communities that are timed: an epidemic, and a full community all of whose people are members."""
+"""The communities for benchmarks: an epidemic, and a full community in which everybody is a member."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ EPIDEMIC_DAYS = 400  # by then it is over
 
 
 def epidemic(people: int) -> dict[str, Any]:
-    """Limit case 3: who is in asks along each tie at a rate, all say yes, and leave for good at a hazard."""
+    """Limit case 3: members invite along each tie at a rate, all accept, and members leave for good at a hazard."""
     return {
         "format": 1,
         "title": "Epidemic",
@@ -32,7 +32,7 @@ def epidemic(people: int) -> dict[str, Any]:
 
 
 def founders(people: int) -> int:
-    """How many are in at the start."""
+    """Number of members at the start."""
     return max(5, round(FOUNDERS_SHARE * people))
 
 

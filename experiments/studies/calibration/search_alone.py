@@ -1,7 +1,7 @@
-"""What a plain search finds: Optuna's TPE on the distance between moments, against the fit's draws.
+"""A plain search for comparison with the fit: Optuna's TPE minimises the distance between moments.
 
-``python -m shequn.experiments.studies.calibration.search_alone``: on the first logs of the recovery study, with as many
-runs. A search gives a point and no interval; what is compared is how far it lies from the truth.
+``python -m shequn.experiments.studies.calibration.search_alone`` uses the first logs of the recovery study, with the
+same number of runs. A search gives a point and no interval, so its distance from the true values is compared.
 """
 
 import click
@@ -15,8 +15,8 @@ from shequn.experiments.studies.calibration.recovery import Study, known_logs, r
 Numbers = npt.NDArray[np.float64]
 
 
-def found_by_search(study: Study, target: dict[str, float], n_trials: int) -> Numbers:
-    """Place (n_parameters,) of the nearest of this many trials that TPE proposes one after another."""
+def search_point(study: Study, target: dict[str, float], n_trials: int) -> Numbers:
+    """Position (n_parameters,) of the nearest of ``n_trials`` trials that TPE proposes one after another."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -27,8 +27,8 @@ def found_by_search(study: Study, target: dict[str, float], n_trials: int) -> Nu
     def loss(trial: optuna.Trial) -> float:
         unit = np.array([trial.suggest_float(name, 0.0, 1.0) for name in names])
         place = tuple(map(float, unit))
-        ran = study.bench.run(trial.number, place, overrides(study.parameters, unit))
-        return 100.0 if ran.moments is None else distance(ran.moments, target)
+        trial_result = study.bench.run(trial.number, place, overrides(study.parameters, unit))
+        return 100.0 if trial_result.moments is None else distance(trial_result.moments, target)
 
     search.optimize(loss, n_trials=n_trials)
     return np.array([search.best_params[name] for name in names])
@@ -38,11 +38,11 @@ def found_by_search(study: Study, target: dict[str, float], n_trials: int) -> Nu
 @click.option("--logs", default=5, show_default=True, help="Number of logs, from the first.")
 @click.option("--trials", default=0, help="Runs for each; default: as the study's fits.")
 def main(logs: int, trials: int) -> None:
-    """Search, and tell the errors."""
+    """Search, and print the errors."""
     study = read_study()
     errors = []
     for number, (truth, target) in zip(range(logs), known_logs(study), strict=False):
-        errors.append(np.abs(found_by_search(study, target, trials or study.trials) - truth))
+        errors.append(np.abs(search_point(study, target, trials or study.trials) - truth))
         click.echo(f"log {number}: {np.round(errors[-1], 3)}", err=True)
     for parameter, error in zip(study.parameters, np.median(errors, axis=0), strict=True):
         click.echo(f"{parameter.key:34}{error:>8.3f}")

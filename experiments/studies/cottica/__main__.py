@@ -1,11 +1,11 @@
-"""Cottica's community of 2017: published cells re-made, or any other setting.
+"""Cottica's community of 2017: replication of the published cells, or runs with any other parameters.
 
 ``python -m shequn.experiments.studies.cottica`` runs the 12 published cells (from the shared data beside the project)
-and prints our means beside the published ones: z with both standard errors pooled and rounding added, and p
-of an exact test of the number of dropouts. CELLS is another table of the same form.
+and prints our means beside the published ones, with z from both standard errors and rounding, and p of an exact test of
+the number of dropouts. CELLS is another table of the same form.
 
-With parameters and no CELLS it runs all combinations of them and prints means and standard deviations: a
-parameter may be given several times. With CELLS, parameters are set in all cells.
+With parameters and without CELLS it runs all combinations of them and prints means and standard deviations; each
+parameter may be repeated. With CELLS, the parameters are set in all cells.
 """
 
 import itertools
@@ -53,11 +53,13 @@ def parameter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("cells", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @parameter_options
 @click.option("--runs", default=RUNS, show_default=True, type=click.IntRange(2), help="Runs of each setting.")
-@click.option("--seed", default=SEED, show_default=True, type=click.IntRange(0), help="Seed of all chance.")
-@click.option("--on", default="processes", show_default=True, help="Where, as in `shequn sweep`.")
+@click.option(
+    "--seed", default=SEED, show_default=True, type=click.IntRange(0), help="Seed of all random draws."
+)
+@click.option("--on", default="processes", show_default=True, help="Where to run, as in `shequn sweep`.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: all processors.")
-@click.option("--out", type=click.Path(path_type=Path), help="Keep the tables in this folder.")
-@click.option("--force", is_flag=True, help="Throw away what lies there.")
+@click.option("--out", type=click.Path(path_type=Path), help="Store the tables in this folder.")
+@click.option("--force", is_flag=True, help="Delete earlier results there.")
 def main(
     cells: Path | None,
     runs: int,
@@ -66,60 +68,61 @@ def main(
     jobs: int | None,
     out: Path | None,
     force: bool,
-    **given: Any,
+    **options: Any,
 ) -> None:
-    """Run and print."""
-    chosen = {name: values for name, values in given.items() if values}
-    published = cells if cells is not None or chosen else CELLS
+    """Run the settings and print the results."""
+    values = {name: option for name, option in options.items() if option}
+    path = cells if cells is not None or values else CELLS
     try:
-        found = [] if published is None else [_with(cell, chosen) for cell in read_cells(published)]
-        settings = [cell.parameters for cell in found] if found else combinations(chosen)
+        published = [] if path is None else [_with(cell, values) for cell in read_cells(path)]
+        settings = [cell.parameters for cell in published] if published else combinations(values)
     except CellsError as error:
         raise click.UsageError(str(error)) from None
     except ValidationError as error:
         raise click.UsageError(wrong(error)) from None
     except FileNotFoundError:
         raise click.UsageError(
-            f"{published} is not there; give CELLS, or parameters such as --intimacy-strength 5"
+            f"{path} does not exist; give CELLS, or parameters such as --intimacy-strength 5"
         ) from None
-    results = made(settings, runs, seed, on, jobs, out, force)
-    for line in comparison(found, results) if found else description(settings, results):
+    results = run_settings(settings, runs, seed, on, jobs, out, force)
+    for line in comparison(published, results) if published else description(settings, results):
         click.echo(line)
 
 
-def _with(cell: Cell, chosen: Mapping[str, Sequence[Any]]) -> Cell:
-    for name, values in chosen.items():
-        if len(values) > 1:
+def _with(cell: Cell, values: Mapping[str, Sequence[Any]]) -> Cell:
+    """The cell with these parameters, each of which must have one value."""
+    for name, options in values.items():
+        if len(options) > 1:
             raise CellsError(
-                f"--{name.replace('_', '-')} is given {len(values)} times; in cells it has one value"
+                f"--{name.replace('_', '-')} is given {len(options)} times; in cells it has one value"
             )
-    changed = {**cell.parameters.model_dump(), **{name: values[0] for name, values in chosen.items()}}
+    changed = {**cell.parameters.model_dump(), **{name: options[0] for name, options in values.items()}}
     return cell._replace(parameters=Parameters.model_validate(changed))
 
 
-def combinations(chosen: Mapping[str, Sequence[Any]]) -> list[Parameters]:
-    """Every combination of the values given, the last parameter's moving fastest."""
+def combinations(values: Mapping[str, Sequence[Any]]) -> list[Parameters]:
+    """Every combination of the parameters' values; the last parameter varies fastest."""
     return [
-        Parameters.model_validate(dict(zip(chosen, values, strict=True)))
-        for values in itertools.product(*chosen.values())
+        Parameters.model_validate(dict(zip(values, combination, strict=True)))
+        for combination in itertools.product(*values.values())
     ]
 
 
-def made(
+def run_settings(
     settings: Sequence[Parameters],
     runs: int,
     seed: int = SEED,
     on: str = "processes",
     jobs: int | None = None,
     out: Path | None = None,
-    anew: bool = False,
+    restart: bool = False,
 ) -> list[dict[str, Values]]:
-    """Run each setting this number of times: for each, the values of every response, run by run.
+    """Run each setting ``runs`` times; returns for each the values of all responses (runs).
 
     Raises
     ------
     click.ClickException
-        Runs cannot be made there, one has failed, or the folder is in the way.
+        There is no such place, a run has failed, or the folder holds something else.
     """
     import pandas as pd
     from tqdm import tqdm
@@ -132,8 +135,8 @@ def made(
     dumps = [setting.model_dump() for setting in settings]
     varied = [name for name in Parameters.model_fields if len({dump[name] for dump in dumps}) > 1]
     columns = {name: [_level(dump[name]) for dump in dumps] for name in varied}
-    with tempfile.TemporaryDirectory() as aside, tqdm(unit=" runs", leave=False, disable=None) as bar:
-        final = out if out is not None else Path(aside) / "runs"
+    with tempfile.TemporaryDirectory() as temporary, tqdm(unit=" runs", leave=False, disable=None) as bar:
+        final = out if out is not None else Path(temporary) / "runs"
 
         def watch(total: int, n_finished: int) -> Any:
             bar.reset(total)
@@ -151,7 +154,7 @@ def made(
                 seed=seed,
                 on=on,
                 jobs=jobs,
-                restart=anew,
+                restart=restart,
             )
         except (ExecutorError, MismatchError, InUseError) as error:
             raise click.UsageError(str(error)) from None
@@ -168,7 +171,7 @@ def _level(value: Any) -> float | int | str:
 
 
 def comparison(cells: Sequence[Cell], results: Sequence[Mapping[str, Values]]) -> list[str]:
-    """Our means beside the published ones, a row for each cell, and how many hold."""
+    """Our means beside the published ones, with a row for each cell and the number of cells that agree."""
     fits = [fit(cell, values) for cell, values in zip(cells, results, strict=True)]
     known = [name for name in RESPONSES if name in cells[0].means and name != "dropouts"]
     heads = [
@@ -181,7 +184,7 @@ def comparison(cells: Sequence[Cell], results: Sequence[Mapping[str, Values]]) -
         *(part for name in known for part in (name, "z")),
     ]
     lines = [_row(heads), _row(["---"] * len(heads))]
-    for cell, values, found in zip(cells, results, fits, strict=True):
+    for cell, values, result in zip(cells, results, fits, strict=True):
         setting = cell.parameters
         row = [
             f"{setting.global_chattiness:g}",
@@ -189,30 +192,30 @@ def comparison(cells: Sequence[Cell], results: Sequence[Mapping[str, Values]]) -
             setting.priority,
             setting.policy,
         ]
-        row += [_beside(values["dropouts"], cell.means["dropouts"]), f"{found.p_dropouts:.2g}"]
+        row += [_beside(values["dropouts"], cell.means["dropouts"]), f"{result.p_dropouts:.2g}"]
         for name in known:
-            row += [_beside(values[name], cell.means[name]), f"{found.z[name]:+.2f}"]
+            row += [_beside(values[name], cell.means[name]), f"{result.z[name]:+.2f}"]
         lines.append(_row(row))
     return ["Our mean / the published one", "", *lines, "", verdict(fits)]
 
 
 def verdict(fits: Sequence[Fit]) -> str:
-    """In how many cells all that is judged holds, and the largest deviations."""
-    worst = max(abs(found.z[name]) for found in fits for name in ("total_comments", "mgmt_effort"))
-    least = min(found.p_dropouts for found in fits)
+    """A sentence on the number of cells that agree in everything tested, and the largest deviations."""
+    worst = max(abs(one.z[name]) for one in fits for name in ("total_comments", "mgmt_effort"))
+    least = min(one.p_dropouts for one in fits)
     return (
-        f"{sum(found.holds for found in fits)} of {len(fits)} cells hold (|z| < {LIMIT:g} for comments and "
+        f"{sum(one.holds for one in fits)} of {len(fits)} cells hold (|z| < {LIMIT:g} for comments and "
         f"effort, p > {LEVEL:g} for dropouts); largest |z| {worst:.2f}, smallest p {least:.2g}"
     )
 
 
 def description(settings: Sequence[Parameters], results: Sequence[Mapping[str, Values]]) -> list[str]:
-    """Means and standard deviations over runs, a row for each setting."""
+    """Means and standard deviations over runs, with a row for each setting."""
     heads = ["setting", *(part for name in RESPONSES for part in (name, "sd"))]
     lines = [_row(heads), _row(["---"] * len(heads))]
     for setting, values in zip(settings, results, strict=True):
-        stated = setting.model_dump(exclude_defaults=True)
-        row = [", ".join(f"{name} = {_level(value)}" for name, value in stated.items()) or "defaults"]
+        changed = setting.model_dump(exclude_defaults=True)
+        row = [", ".join(f"{name} = {_level(value)}" for name, value in changed.items()) or "defaults"]
         for name in RESPONSES:
             row += [f"{np.mean(values[name]):.7g}", f"{np.std(values[name], ddof=1):.4g}"]
         lines.append(_row(row))

@@ -1,7 +1,7 @@
-"""The life of Cottica's community: one event at a time, on our queue and our draws.
+"""The events of Cottica's community, with our queue and our draws.
 
-A tick is a unit of time. Within it every member has a turn at its own instant, drawn again for
-each tick: that is the random order. At its end strengths fade, the weak leave, and the manager comments.
+A tick is a unit of time. Within it every member has a turn at a random instant, drawn for each tick, which gives the
+random order. At its end strengths fade, the weak leave, and the manager comments.
 """
 
 from shequn.agents.compiled import compiled
@@ -20,9 +20,9 @@ from shequn.sim.kernel.heap import drop, event_tag, push, tag_kind, tag_other, t
 
 @compiled
 def run(community: Community, seed: int) -> None:
-    """Run an empty community until its last member has joined and that tick has faded."""
+    """Run an empty community until its last member has joined and strengths have faded in that tick."""
     rules, totals = community.rules[0], community.totals[0]
-    start = int(rules["founders"])  # the program's clock begins so; a founder's joining is tick 0
+    start = int(rules["founders"])  # first tick of the published program's clock; founders join in tick 0
     for _ in range(start):
         join(community, seed, 0, start)
     if totals["n_members"] >= rules["members"]:
@@ -59,13 +59,13 @@ def schedule(community: Community, at: float, kind: int, person: int, tick: int)
 
 @compiled
 def schedule_turn(community: Community, seed: int, person: int, tick: int) -> None:
-    """A member's turn in a tick: strictly within it."""
+    """Schedule a member's turn strictly within a tick."""
     schedule(community, tick + uniform(seed, Draw.TURN, person, tick), Kind.TURN, person, tick)
 
 
 @compiled
 def join(community: Community, seed: int, joined: int, first_tick: int) -> None:
-    """One more member, whose first turn is in ``first_tick``."""
+    """Add a member, whose first turn is in ``first_tick``."""
     totals = community.totals[0]
     person = int(totals["n_members"])
     totals["n_members"] = person + 1
@@ -81,24 +81,24 @@ def join(community: Community, seed: int, joined: int, first_tick: int) -> None:
 
 @compiled
 def take_turn(community: Community, seed: int, person: int, tick: int) -> None:
-    """Post or not; a poster comments to each other member, those who left included, or not."""
+    """Post with the member's probability; the author of a post comments to other members, including dropouts."""
     rules, member = community.rules[0], community.members[person]
-    # the latest may be of this tick already, from one whose turn was before
-    got = (member["got_before"] if member["got"] == tick else member["got"]) == tick - 1
-    probability = posting_probability(member["chattiness"], got, rules)
+    # the latest comment may be of this tick, from somebody who had an earlier turn
+    has_comment = (member["got_before"] if member["got"] == tick else member["got"]) == tick - 1
+    probability = posting_probability(member["chattiness"], has_comment, rules)
     if uniform(seed, Draw.POST, person, tick) < probability:
         comment(community, seed, person, tick)
 
 
 @compiled
 def comment(community: Community, seed: int, writer: int, tick: int) -> None:
-    """Comment to each other member with its share of all weights, the writer's own of 1 included."""
+    """Comment to each other member with a probability of its share of all weights, including the writer's of 1."""
     rules, ties, totals = community.rules[0], community.ties, community.totals[0]
     n = int(totals["n_members"])
     weights = float(n)
     for reader in range(n):
         weights += closeness(ties[writer, reader], ties[reader, writer], rules)
-    written = 0
+    n_written = 0
     for reader in range(n):
         if reader == writer:
             continue
@@ -106,17 +106,17 @@ def comment(community: Community, seed: int, writer: int, tick: int) -> None:
         if uniform(seed, Draw.COMMENT, pair(writer, reader), tick) * weights < weight:
             ties[writer, reader] += 1.0
             receive(community, reader, tick)
-            written += 1
-    if written > 0:
+            n_written += 1
+    if n_written > 0:
         member = community.members[writer]
         member["wrote"] = tick
-        member["n_comments"] += written
-        totals["n_comments"] += written
+        member["n_comments"] += n_written
+        totals["n_comments"] += n_written
 
 
 @compiled
 def receive(community: Community, reader: int, tick: int) -> None:
-    """A comment reaches a member."""
+    """Record a comment that a member receives."""
     member = community.members[reader]
     member["strength"] += 1.0
     if member["got"] != tick:
@@ -126,16 +126,16 @@ def receive(community: Community, reader: int, tick: int) -> None:
 
 @compiled
 def fade(community: Community, tick: int) -> None:
-    """Strengths fade; then those with too little leave. What they had counts in the total once more."""
+    """Fade strengths; then members with too little leave. Their strength still counts in this tick's total."""
     rules, ties, totals = community.rules[0], community.ties, community.totals[0]
     n = int(totals["n_members"])
-    by = 1.0 + rules["decay"]
+    divisor = 1.0 + rules["decay"]
     for writer in range(n):
         for reader in range(n):
-            ties[writer, reader] /= by
+            ties[writer, reader] /= divisor
     for person in range(n):
         member = community.members[person]
-        member["strength"] /= by
+        member["strength"] /= divisor
         if not member["active"]:
             continue
         totals["membership_strength"] += member["strength"]
@@ -146,7 +146,7 @@ def fade(community: Community, tick: int) -> None:
 
 @compiled
 def manage(community: Community, seed: int, tick: int) -> None:
-    """The manager's comments, which are received in this tick."""
+    """Make the manager's comments, which are received in this tick."""
     rules, totals = community.rules[0], community.totals[0]
     if rules["onboard"]:
         for person in range(totals["n_members"]):
@@ -159,24 +159,24 @@ def manage(community: Community, seed: int, tick: int) -> None:
 
 @compiled
 def engage(community: Community, seed: int, tick: int) -> None:
-    """Comment to those who last commented in the tick before, up to the capacity.
+    """Comment to members whose last comment was in the previous tick, up to the capacity.
 
-    One who has commented in this tick again is not among them: the program keeps only the latest.
+    Members who also commented in this tick are not among them: the program stores only the latest tick.
     """
     rules, totals, members = community.rules[0], community.totals[0], community.members
     for _ in range(rules["capacity"]):
-        first, first_precedence, first_luck = -1, 0, 0.0
+        best, best_precedence, best_luck = -1, 0, 0.0
         for person in range(totals["n_members"]):
             member = members[person]
-            # those engaged already have been given a tick that never comes
+            # members already engaged have NO_TICK
             if member["wrote"] != tick - 1:
                 continue
-            its = precedence(member["joined"], member["n_comments"], rules)
+            own = precedence(member["joined"], member["n_comments"], rules)
             luck = uniform(seed, Draw.ENGAGE, person, tick)
-            if first < 0 or its > first_precedence or (its == first_precedence and luck > first_luck):
-                first, first_precedence, first_luck = person, its, luck
-        if first < 0:
+            if best < 0 or own > best_precedence or (own == best_precedence and luck > best_luck):
+                best, best_precedence, best_luck = person, own, luck
+        if best < 0:
             return
-        members[first]["wrote"] = NO_TICK
-        receive(community, first, tick)
+        members[best]["wrote"] = NO_TICK
+        receive(community, best, tick)
         totals["management_effort"] += 1

@@ -1,4 +1,4 @@
-"""Cottica's community as a sweep runs it: a parameter set in, the published outputs out."""
+"""Cottica's community as a custom model of sweeps: parameters in, published outputs out."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -20,11 +20,11 @@ class Cottica(NamedTuple):
     setting: Parameters
 
     def parameters(self) -> Mapping[str, Any]:
-        """All that a run depends on but its seed."""
+        """Everything that a run depends on except its seed."""
         return self.setting.model_dump()
 
     def run(self, seed: int) -> Mapping[str, float]:
-        """Make one run: its responses."""
+        """Perform one run and return its responses."""
         return outputs(self.community(seed))
 
     def community(self, seed: int) -> Community:

@@ -1,4 +1,4 @@
-"""Parameters of Cottica's community: what a run may change, with names of the published table."""
+"""The parameters of Cottica's community, named as in the published table."""
 
 from typing import Annotated, Literal, Self
 
@@ -8,22 +8,22 @@ from pydantic import Field, model_validator
 
 from shequn.sim.fields import Strict
 
-#: A run's parameters as compiled code sees them: a record, so that no change recompiles.
+#: The parameters for compiled code, as a record, so that a change of values does not recompile it.
 RULES = np.dtype(
     [
-        ("members", np.int64),  # at which the run ends, founders among them
+        ("members", np.int64),  # number at which the run ends, including founders
         ("founders", np.int64),
         ("chattiness", np.float64),  # probability of posting in a tick
-        ("randomised", np.bool_),  # each member has an own chattiness
+        ("randomised", np.bool_),  # whether each member has their own chattiness
         ("bonus", np.float64),  # added to it after a comment
-        ("bonus_always", np.bool_),  # … or always, as in the published program
+        ("bonus_always", np.bool_),  # whether it is always added, as in the published program
         ("intimacy", np.float64),  # β
         ("decay", np.float64),  # a tie's strength is divided by 1 + this each tick
-        ("threshold", np.float64),  # whose strength is below leaves
+        ("threshold", np.float64),  # strength below which a member leaves
         ("grace", np.int64),  # … after this number of ticks since joining
         ("onboard", np.bool_),
         ("engage", np.bool_),
-        ("newer", np.bool_),  # the newest are engaged first, else the most active
+        ("newer", np.bool_),  # whether the newest are engaged first, or else the most active
         ("capacity", np.int64),  # members engaged in a tick, at most
     ]
 )
@@ -39,33 +39,34 @@ class Parameters(Strict):
     """
 
     mode: Literal["as published", "as intended"] = Field(
-        "as published", description="Whether the bonus is given always, or after a comment."
+        "as published", description="Whether the bonus is always added, or only after a comment."
     )
     global_chattiness: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.1, description="Probability that a member posts in a tick, without the bonus."
     )
     randomised_chattiness: bool = Field(
-        False, description="Each member's own chattiness: standard normal around it on the logit scale."
+        False,
+        description="Whether each member has their own chattiness, normal on the logit scale with sd 1.",
     )
     bonus: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.2, description="Added to the probability of one who got a comment in the last tick."
+        0.2, description="Added to the probability after a comment in the last tick."
     )
     intimacy_strength: Annotated[float, Field(ge=0, le=1e6)] = Field(
-        1.0, description="How much more a friend draws a comment than a stranger (β)."
+        1.0, description="Additional weight of mutual strength for comments (β)."
     )
     policy: Literal["none", "onboard", "engage", "both"] = Field("both", description="What the manager does.")
     priority: Literal["newer", "more active"] = Field(
         "newer", description="Whom the manager engages first when there are more than the capacity."
     )
     capacity: Annotated[int, Field(ge=0, le=100_000)] = Field(
-        10, description="Most members engaged in a tick."
+        10, description="Largest number of members engaged in a tick."
     )
     members: Annotated[int, Field(ge=2, le=20_000)] = Field(
         700, description="Members, founders and dropouts included, at which a run ends."
     )
     founders: Annotated[int, Field(ge=1, le=20_000)] = Field(2, description="Members at the start.")
     decay: Annotated[float, Field(ge=0, le=100)] = Field(
-        0.01, description="Strengths are divided by one more than this after each tick."
+        0.01, description="Strengths are divided by 1 plus this after each tick."
     )
     threshold: Annotated[float, Field(ge=0, le=1e6)] = Field(
         4.0, description="Members with less strength than this leave."
@@ -83,7 +84,7 @@ class Parameters(Strict):
     def record(self) -> npt.NDArray[np.void]:
         """The parameters as an array of one `RULES` record."""
         rules = np.zeros(1, dtype=RULES)
-        given = {
+        values = {
             "members": self.members,
             "founders": self.founders,
             "chattiness": self.global_chattiness,
@@ -99,6 +100,6 @@ class Parameters(Strict):
             "newer": self.priority == "newer",
             "capacity": self.capacity,
         }
-        for name, value in given.items():
+        for name, value in values.items():
             rules[name] = value
         return rules

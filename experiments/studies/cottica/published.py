@@ -1,4 +1,4 @@
-"""Published cells of Cottica's table, and how far runs of ours are from them."""
+"""The published cells of Cottica's table, and the deviation of our runs from them."""
 
 import math
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class CellsError(ValueError):
 
 
 class Cell(NamedTuple):
-    """A parameter set and what was published of it: means and standard deviations, by response."""
+    """A published parameter set with means and standard deviations by response."""
 
     parameters: Parameters
     means: Mapping[str, float]
@@ -59,14 +59,14 @@ def read_cells(path: Path) -> list[Cell]:
             raise CellsError(f"{path}, line 1: the column {column} is missing")
     for column in table.columns.intersection(figures):
         if not pd.api.types.is_numeric_dtype(table[column]) or not np.isfinite(table[column]).all():
-            raise CellsError(f"{path}: the column {column} holds something that is no number")
+            raise CellsError(f"{path}: the column {column} holds a value that is not a number")
     return [_cell(row, f"{path}, line {line}") for line, row in enumerate(table.to_dict("records"), 2)]
 
 
 def _cell(row: Mapping[Any, Any], where: str) -> Cell:
-    given = {name: value for name, value in row.items() if name in Parameters.model_fields}
+    values = {name: value for name, value in row.items() if name in Parameters.model_fields}
     try:
-        parameters = Parameters.model_validate(given)
+        parameters = Parameters.model_validate(values)
     except ValidationError as error:
         raise CellsError(f"{where}: {wrong(error)}") from None
     means = {name: float(row[f"{name}_mean"]) for name in RESPONSES if f"{name}_mean" in row}
@@ -75,19 +75,19 @@ def _cell(row: Mapping[Any, Any], where: str) -> Cell:
 
 
 def wrong(error: ValidationError) -> str:
-    """What is wrong with a parameter set, in one line."""
+    """The problems of a parameter set, in one line."""
     parts = []
     for detail in error.errors(include_url=False):
         name = ".".join(str(key) for key in detail["loc"])
-        found = "" if isinstance(detail["input"], dict) else f" is {detail['input']!r}: "
-        parts.append(f"{name}{found}{detail['msg']}")
+        value = "" if isinstance(detail["input"], dict) else f" is {detail['input']!r}: "
+        parts.append(f"{name}{value}{detail['msg']}")
     return "; ".join(parts)
 
 
 def rounding(value: float) -> float:
     """Standard deviation of the error of a printed mean.
 
-    The table seems to be shown in Stata's default format: seven digits, three from ten million on.
+    The table seems to be in Stata's default format: seven digits, and three from ten million upwards.
     """
     if value == 0.0:
         return 0.0
@@ -97,24 +97,24 @@ def rounding(value: float) -> float:
 
 
 def z_score(values: Values, mean: float, sd: float | None) -> float:
-    """Our mean less a published one, over their common standard error, rounding included.
+    """Our mean minus a published one, over their pooled standard error including rounding.
 
     Parameters
     ----------
     values : f8 array (runs)
         Ours.
     mean, sd : float
-        The published mean and standard deviation over 24 runs; ours is taken where none is given.
+        The published mean and standard deviation over 24 runs; without the latter, ours is used.
     """
     own = float(np.var(values, ddof=1))
     theirs = own if sd is None else sd * sd
     error = math.sqrt(own / len(values) + theirs / RUNS + rounding(mean) ** 2)
-    off = float(np.mean(values)) - mean
-    return off / error if error > 0.0 else math.copysign(math.inf, off) if off else 0.0
+    deviation = float(np.mean(values)) - mean
+    return deviation / error if error > 0.0 else math.copysign(math.inf, deviation) if deviation else 0.0
 
 
 def count_test(values: Values, mean: float) -> float:
-    """p value that two samples of counts have one mean, exact if counts are Poisson.
+    """p value of the hypothesis that two samples of counts have the same mean; exact for Poisson counts.
 
     Given the sum of both, ours is binomial with our share of all runs (Przyborowski & Wilenski 1940).
 
@@ -134,14 +134,14 @@ def count_test(values: Values, mean: float) -> float:
 
 
 class Fit(NamedTuple):
-    """How far our runs of a cell are from the published ones."""
+    """The deviation of our runs of a cell from the published ones."""
 
-    z: Mapping[str, float]  # by response, dropouts left out
+    z: Mapping[str, float]  # by response, without dropouts
     p_dropouts: float
 
     @property
     def holds(self) -> bool:
-        """Whether comments, effort and dropouts are those published."""
+        """Whether comments, effort and dropouts agree with those published."""
         return (
             abs(self.z["total_comments"]) < LIMIT
             and abs(self.z["mgmt_effort"]) < LIMIT
@@ -150,7 +150,7 @@ class Fit(NamedTuple):
 
 
 def fit(cell: Cell, values: Mapping[str, Values]) -> Fit:
-    """Compare our runs of a cell, by response, with what was published of it."""
+    """Compare our runs of a cell, by response, with the published values."""
     z = {
         name: z_score(values[name], mean, cell.sds.get(name))
         for name, mean in cell.means.items()

@@ -1,4 +1,4 @@
-"""What members and manager decide: numbers in, number out, as in ``agents/``."""
+"""The decisions of members and manager as pure rules: numbers in, number out, as in ``agents/``."""
 
 import math
 from enum import IntEnum
@@ -9,13 +9,13 @@ from shequn.sim.kernel.chance import normal
 
 
 class Draw(IntEnum):
-    """What a draw is for. Custom models use numbers from 1000: `shequn.sim.kernel.chance.Purpose`."""
+    """The purpose of a draw. Custom models use numbers from 1000: see `shequn.sim.kernel.chance.Purpose`."""
 
     CHATTINESS = 1001
-    TURN = 1002  # when in a tick a member's turn is
+    TURN = 1002  # time of a member's turn within a tick
     POST = 1003
     COMMENT = 1004  # key = (writer, reader), count = tick
-    ENGAGE = 1005  # who of equals is engaged first
+    ENGAGE = 1005  # order among members of equal precedence
 
 
 @compiled
@@ -29,7 +29,7 @@ def own_chattiness(seed: int, person: int, p: Any) -> float:
 
 @compiled
 def posting_probability(chattiness: float, got_comment: bool, p: Any) -> float:
-    """Probability of posting in this tick; above 1 is certain."""
+    """Probability of posting in this tick; a value above 1 means certainty."""
     if p["bonus_always"] or got_comment:
         return chattiness + p["bonus"]
     return chattiness
@@ -37,7 +37,7 @@ def posting_probability(chattiness: float, got_comment: bool, p: Any) -> float:
 
 @compiled
 def closeness(to: float, back: float, p: Any) -> float:
-    """What a pair's strengths add to the weight 1 of a stranger: it takes both directions."""
+    """Weight that mutual strength adds to the 1 of a stranger; 0 unless both directions have strength."""
     return p["intimacy"] * to * back
 
 
@@ -49,5 +49,5 @@ def leaves(strength: float, tenure: int, p: Any) -> bool:
 
 @compiled
 def precedence(joined: int, n_comments: int, p: Any) -> int:
-    """The manager engages those with the highest first."""
+    """Rank of a member for the manager, who engages those with the highest first."""
     return joined if p["newer"] else n_comments

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from shequn.experiments.studies.cottica.parameters import Parameters
 from shequn.sim.kernel.heap import Heap, empty_heap
 
-NO_TICK = -9  # before the first; neither it nor its successor is a tick
+NO_TICK = -9  # before the first tick; neither it nor its successor is a tick
 
 
 class Kind(IntEnum):
@@ -27,7 +27,7 @@ MEMBER = np.dtype(
         ("active", np.bool_),  # has not left
         ("chattiness", np.float64),  # probability of posting in a tick, without the bonus
         ("strength", np.float64),  # sum of the strengths of ties to this member, the manager's included
-        ("got", np.int64),  # latest tick in which a comment came
+        ("got", np.int64),  # latest tick in which this member got a comment
         ("got_before", np.int64),  # latest such tick before that
         ("wrote", np.int64),  # latest tick in which this member commented
         ("n_comments", np.int64),  # written by this member
@@ -36,7 +36,7 @@ MEMBER = np.dtype(
 
 TOTALS = np.dtype(
     [
-        ("n_members", np.int64),  # who ever joined
+        ("n_members", np.int64),  # people who ever joined
         ("n_dropouts", np.int64),
         ("n_comments", np.int64),  # of members
         ("management_effort", np.int64),  # comments of the manager
@@ -46,7 +46,7 @@ TOTALS = np.dtype(
 
 
 class Community(NamedTuple):
-    """All of a run's state."""
+    """The whole state of a run."""
 
     rules: npt.NDArray[np.void]  # RULES (1)
     members: npt.NDArray[np.void]  # MEMBER (members)
@@ -62,6 +62,6 @@ def empty_community(parameters: Parameters) -> Community:
         parameters.record(),
         np.zeros(n, dtype=MEMBER),
         np.zeros((n, n)),
-        empty_heap(n + len(Kind)),  # a turn for each member, and one of each other kind
+        empty_heap(n + len(Kind)),  # a turn for each member, and one event of each other kind
         np.zeros(1, dtype=TOTALS),
     )

@@ -1,6 +1,6 @@
-"""The headline experiment: size × gate × openness, and what they do to cooling and growth.
+"""The headline experiment: the effect of size, gate and openness on cooling and growth.
 
-``python -m shequn.experiments.studies.headline`` makes all runs that are not there yet (killed, the same command goes
-on), then answers, figures and the tables of docs/headline.md. What is asked, and how it is estimated, is
-in ``social.yaml``.
+``python -m shequn.experiments.studies.headline`` performs all missing runs (after a kill, the same command continues),
+then writes the answers, the figures and the tables of docs/headline.md. The questions and their estimators are in
+``social.yaml``.
 """

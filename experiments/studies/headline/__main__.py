@@ -11,12 +11,19 @@ OUT = Path("results") / "headline"
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), default=OUT, show_default=True, help="Its folder.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=OUT, show_default=True, help="Folder of results."
+)
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: all processors.")
-@click.option("--only", type=click.Choice([part.name for part in PARTS]), multiple=True, help="Some sweeps.")
-@click.option("--figures", is_flag=True, help="No runs: answers and figures from the tables that are there.")
+@click.option(
+    "--only",
+    type=click.Choice([part.name for part in PARTS]),
+    multiple=True,
+    help="Only this sweep; may be repeated.",
+)
+@click.option("--figures", is_flag=True, help="Perform no runs; use the existing tables.")
 def main(out: Path, jobs: int | None, only: tuple[str, ...], figures: bool) -> None:
-    """Carry out the headline experiment, and answer it."""
+    """Run the headline experiment and write its answers."""
     if not figures:
         for part in PARTS:
             if only and part.name not in only:
@@ -24,7 +31,7 @@ def main(out: Path, jobs: int | None, only: tuple[str, ...], figures: bool) -> N
             if part.is_possible:
                 run(part, out, jobs)
             else:
-                click.echo(f"{part.name} is left out: {part.graph_file} is not there", err=True)
+                click.echo(f"{part.name} is left out: {part.graph_file} does not exist", err=True)
     from shequn.experiments.studies.headline.report import write_report
 
     try:
@@ -34,11 +41,11 @@ def main(out: Path, jobs: int | None, only: tuple[str, ...], figures: bool) -> N
 
 
 def run(part: Part, out: Path, jobs: int | None) -> None:
-    """Make the runs of a part that are not there yet, and tell of those that fail."""
+    """Perform the missing runs of a part, and report failures."""
     import pandas as pd
     from tqdm import tqdm
 
-    from shequn.experiments.sweeps.folder import is_there
+    from shequn.experiments.sweeps.folder import holds_results
     from shequn.experiments.sweeps.plan import MismatchError
     from shequn.experiments.sweeps.sweep import inputs, sweep
     from shequn.sim.results.folder import InUseError
@@ -50,7 +57,7 @@ def run(part: Part, out: Path, jobs: int | None) -> None:
         return lambda _: bar.update()
 
     try:
-        if is_there(final, inputs(design)):
+        if holds_results(final, inputs(design)):
             return
         sweep(design, final, watch, jobs=jobs)
     except (MismatchError, InUseError) as error:

@@ -1,4 +1,4 @@
-"""Whether answers of two sweeps differ, and whether levels come in the same order in both."""
+"""Comparison of two sweeps: which answers differ, and whether levels have the same order."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -8,31 +8,31 @@ import numpy as np
 import pandas as pd
 
 from shequn.experiments.studies.headline.answers import BEST, FACTORS, marginal
-from shequn.experiments.studies.headline.bootstrap import Answered
+from shequn.experiments.studies.headline.bootstrap import SweepAnswers
 from shequn.experiments.studies.headline.cells import Numbers
 
-JOINT = 0.999  # level of all intervals of a family together
-RARE = 0.01  # an answer that comes up in fewer draws is not the sweep's
+JOINT = 0.999  # joint level of all intervals of a family
+RARE = 0.01  # share of draws below which an answer is not a possible answer of the sweep
 
 
 class Pair(NamedTuple):
-    """Two sweeps to compare, with names."""
+    """Two sweeps to compare, with their names."""
 
     first: str
     second: str
-    a: Answered
-    b: Answered
+    a: SweepAnswers
+    b: SweepAnswers
 
 
-def critical_t(asked: int, replicates: int, joint: float = JOINT) -> float:
-    """Student's t of a joint interval of ``asked`` differences (Bonferroni), two-sided."""
+def critical_t(n: int, replicates: int, joint: float = JOINT) -> float:
+    """Two-sided critical value of Student's t for ``n`` differences with a joint level (Bonferroni)."""
     from scipy import stats
 
-    return float(stats.t.ppf(1.0 - (1.0 - joint) / (2.0 * asked), replicates - 1))
+    return float(stats.t.ppf(1.0 - (1.0 - joint) / (2.0 * n), replicates - 1))
 
 
 def differences(pairs: Sequence[Pair]) -> pd.DataFrame:
-    """Differences of all answers of all pairs, one family: the table `DIFFERENCES` without ``family``."""
+    """Differences of all answers of all pairs, as one family: the table `DIFFERENCES` without ``family``."""
     family = sum(len(pair.a.values) for pair in pairs)
     rows = []
     for pair in pairs:
@@ -44,7 +44,7 @@ def differences(pairs: Sequence[Pair]) -> pd.DataFrame:
             error = _deviation(draws_b - draws_a)
             if np.isnan(a) != np.isnan(b):
                 differs = beyond = not (_could_be(draws_a, b) or _could_be(draws_b, a))
-            else:  # two of "none" are equal
+            else:  # two missing answers are equal
                 differs, beyond = (bool(abs(b - a) > times * error + 1e-12) for times in (t, single))
             rows.append((pair.first, pair.second, name, a, b, b - a, t * error, differs, beyond))
     columns = [
@@ -54,21 +54,19 @@ def differences(pairs: Sequence[Pair]) -> pd.DataFrame:
 
 
 def orders(pairs: Sequence[Pair], draws: dict[str, Numbers]) -> pd.DataFrame:
-    """Pairs of levels of each factor, for each response: is the order the same in both sweeps? (`ORDERS`)
+    """The order of each pair of levels of each factor in both sweeps, for each response: the table `ORDERS`.
 
     Parameters
     ----------
     pairs : sequence of Pair
         Sweeps of the same design.
     draws : dict
-        A sweep's name to how often each of its replicates is drawn.
+        Resampling counts of each sweep by name: see `bootstrap.counts`.
     """
     rows = []
     for pair in pairs:
-        found = [
-            _steps(answered, draws[name]) for name, answered in ((pair.first, pair.a), (pair.second, pair.b))
-        ]
-        for (key, (a, error_a)), (b, error_b) in zip(found[0].items(), found[1].values(), strict=True):
+        steps_a, steps_b = _steps(pair.a, draws[pair.first]), _steps(pair.b, draws[pair.second])
+        for (key, (a, error_a)), (b, error_b) in zip(steps_a.items(), steps_b.values(), strict=True):
             rows.append((pair.first, pair.second, *key, a, b, error_a, error_b))
     names = ["first", "second", "response", "factor", "low", "high", "a", "b", "error_a", "error_b"]
     table = pd.DataFrame(rows, columns=names)
@@ -78,11 +76,11 @@ def orders(pairs: Sequence[Pair], draws: dict[str, Numbers]) -> pd.DataFrame:
     return table.drop(columns=["error_a", "error_b"])
 
 
-def _steps(found: Answered, drawn: Numbers) -> dict[tuple[str, str, str, str], tuple[float, float]]:
-    """Differences of all pairs of levels, with their standard errors."""
-    cells = found.cells
+def _steps(sweep: SweepAnswers, counts: Numbers) -> dict[tuple[str, str, str, str], tuple[float, float]]:
+    """Differences of all pairs of levels, with standard errors, by response, factor and the two levels."""
+    cells = sweep.cells
     levels = ([f"{x:g}" for x in cells.sizes], list(cells.gates), [f"{x:g}" for x in cells.openness])
-    means, draws = cells.means(), cells.drawn(drawn)
+    means, draws = cells.means(), cells.resampled_means(counts)
     steps = {}
     for response in BEST:
         for axis, factor in enumerate(FACTORS):
@@ -100,6 +98,6 @@ def _deviation(draws: Numbers) -> float:
 
 
 def _could_be(draws: Numbers, answer: float) -> bool:
-    """Whether draws say "none" (or, if there is an answer, have one) more than rarely."""
+    """Whether, in more than a rare share of the draws, there is an answer or none, like ``answer``."""
     share = np.isnan(draws).mean() if np.isnan(answer) else np.isfinite(draws).mean()
     return bool(share >= RARE)

@@ -1,4 +1,4 @@
-"""The answers: best size, critical gate, tipping openness, contrasts; as defined in ``social.yaml``."""
+"""The answers (best size, critical gate, tipping openness, contrasts), as defined in ``social.yaml``."""
 
 from itertools import pairwise
 from typing import Literal
@@ -16,7 +16,7 @@ GATE_AT = 0.2  # openness at which the critical gate is reported
 SEATS = (300, 1000)
 TIPPING_GATES = ("none", "medium")
 FACTORS = ("size", "gate", "openness")
-NONE = float("nan")  # an answer that is not inside the grid
+NONE = float("nan")  # there is no answer inside the grid
 
 Direction = Literal["up", "down", "any"]
 
@@ -27,9 +27,9 @@ def answers(cells: Cells, means: Means) -> dict[str, float]:
     Parameters
     ----------
     cells : Cells
-        For the levels alone.
+        Only its levels are used.
     means : dict
-        Of each response, f8 array (size, gate, openness).
+        Means of each response, f8 array (size, gate, openness).
     """
     return {
         **_best_sizes(cells, means),
@@ -39,12 +39,12 @@ def answers(cells: Cells, means: Means) -> dict[str, float]:
     }
 
 
-def crossing(at: Numbers, y: Numbers, direction: Direction = "any") -> float:
-    """The least place at which ``y`` passes 0, by straight lines between the points; nan if nowhere.
+def crossing(x: Numbers, y: Numbers, direction: Direction = "any") -> float:
+    """The smallest ``x`` at which ``y`` crosses 0, by linear interpolation; nan if it does not.
 
-    Up means from below 0 to 0 or above, down from 0 or above to below 0.
+    Up is from below 0 to 0 or above; down is from 0 or above to below 0.
     """
-    for (x0, y0), (x1, y1) in pairwise(zip(at, y, strict=True)):
+    for (x0, y0), (x1, y1) in pairwise(zip(x, y, strict=True)):
         up, down = y0 < 0.0 <= y1, y1 < 0.0 <= y0
         if (up and direction != "down") or (down and direction != "up"):
             return float(x0 + (x1 - x0) * y0 / (y0 - y1))
@@ -52,27 +52,27 @@ def crossing(at: Numbers, y: Numbers, direction: Direction = "any") -> float:
 
 
 def _best_sizes(cells: Cells, means: Means) -> dict[str, float]:
-    found: dict[str, float] = {}
+    sizes: dict[str, float] = {}
     for response in BEST:
         by_size = {"all doors": means[response].mean(axis=(1, 2))}
         for name, (gate, openness) in DOORS.items():
             by_size[name] = means[response][:, cells.gates.index(gate), _place(cells.openness, openness)]
         for name, y in by_size.items():
             known = np.isfinite(y).any()
-            found[f"best size: {response}, {name}"] = float(cells.sizes[np.nanargmax(y)]) if known else NONE
-    return found
+            sizes[f"best size: {response}, {name}"] = float(cells.sizes[np.nanargmax(y)]) if known else NONE
+    return sizes
 
 
 def _critical_gates(cells: Cells, means: Means) -> dict[str, float]:
-    found: dict[str, float] = {}
+    gates: dict[str, float] = {}
     for seats in SEATS:
         by_criterion = critical_gates(cells, means, seats, GATE_AT)
-        found |= {f"critical gate: {name}, {seats} seats": bound for name, bound in by_criterion.items()}
-    return found
+        gates |= {f"critical gate: {name}, {seats} seats": bound for name, bound in by_criterion.items()}
+    return gates
 
 
 def critical_gates(cells: Cells, means: Means, seats: float, openness: float) -> dict[str, float]:
-    """The weakest bound that meets each criterion, at one size and openness; nan: none on the ladder does."""
+    """The weakest bound that meets each criterion, at one size and openness; nan if none on the ladder does."""
     at = (_place(cells.sizes, seats), slice(None), _place(cells.openness, openness))
     change, cooling, added = means["change"][at], means["cooling"][at], means["members"][at] - FOUNDERS
     return {
@@ -83,7 +83,7 @@ def critical_gates(cells: Cells, means: Means, seats: float, openness: float) ->
 
 
 def critical_gates_everywhere(cells: Cells, means: Means) -> dict[str, float]:
-    """The critical gate at every openness, with most seats: read off later, no answer fixed beforehand."""
+    """The critical gate at every openness with the most seats; an exploration that was not planned beforehand."""
     return {
         f"critical gate: {name}, {SEATS[-1]} seats, openness {openness:g}": bound
         for openness in cells.openness
@@ -92,7 +92,7 @@ def critical_gates_everywhere(cells: Cells, means: Means) -> dict[str, float]:
 
 
 def _tipping(cells: Cells, means: Means) -> dict[str, float]:
-    found: dict[str, float] = {}
+    openness: dict[str, float] = {}
     for seats in SEATS:
         for gate in TIPPING_GATES:
             at = (_place(cells.sizes, seats), cells.gates.index(gate))
@@ -101,7 +101,7 @@ def _tipping(cells: Cells, means: Means) -> dict[str, float]:
             middle = (change[0] + change[-1]) / 2.0
             falls = change[-1] < change[0]
             end = f"{seats} seats, gate {gate}"
-            found |= {
+            openness |= {
                 f"tipping openness: steepest, {end}": float(cells.openness[steepest : steepest + 2].mean()),
                 f"tipping openness: half, {end}": crossing(cells.openness, change - middle, "down")
                 if falls
@@ -109,20 +109,20 @@ def _tipping(cells: Cells, means: Means) -> dict[str, float]:
                 f"tipping openness: k, {end}": crossing(cells.openness, k - 1.0),
                 f"tipping openness: cooling, {end}": crossing(cells.openness, cooling, "down"),
             }
-    return found
+    return openness
 
 
 def _contrasts(means: Means) -> dict[str, float]:
-    found: dict[str, float] = {}
+    contrasts: dict[str, float] = {}
     for axis, factor in enumerate(FACTORS):
         for response in CONTRASTED:
             levels = marginal(means[response], axis)
-            found[f"contrast: {factor}, {response}"] = float(levels[-1] - levels[0])
-    return found
+            contrasts[f"contrast: {factor}, {response}"] = float(levels[-1] - levels[0])
+    return contrasts
 
 
 def marginal(means: Numbers, axis: int) -> Numbers:
-    """Means of one factor's levels over the other two."""
+    """Means of one factor's levels over the other two factors."""
     others = tuple(other for other in range(3) if other != axis)
     averaged: Numbers = means.mean(axis=others)
     return averaged

@@ -1,4 +1,4 @@
-"""A sweep's table as arrays: each response by size, gate, openness and replicate; and bootstrap draws of its means."""
+"""The responses of a sweep as arrays by size, gate, openness and replicate, and resampled means of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 Numbers = npt.NDArray[np.float64]
-#: A response's name to its means, f8 array (size, gate, openness).
+#: Means of each response by name, f8 array (size, gate, openness).
 Means = dict[str, Numbers]
 
-#: The gates from the weakest on, and their bounds (quality that the task asks for; none counts as 0).
+#: The gates from weak to strong, with their bounds: the quality that the task requires; 0 for none.
 LADDER = {"none": 0.0, "lenient": 0.4, "medium": 0.6, "strict": 0.8}
 
 
@@ -23,11 +23,11 @@ class Cells:
     Attributes
     ----------
     sizes, openness : f8 array
-        Levels, rising. Seats; share.
+        Levels in increasing order: seats, and shares.
     gates : tuple of str
-        From the weakest on.
+        From weak to strong.
     values : dict
-        A response's name to an f8 array (size, gate, openness, replicate); nan where unknown.
+        Values of each response by name, f8 array (size, gate, openness, replicate); nan if unknown.
     """
 
     sizes: Numbers
@@ -47,40 +47,40 @@ class Cells:
 
     def of_sizes(self, sizes: Sequence[float] | Numbers) -> "Cells":
         """Some of the sizes only."""
-        chosen = np.isin(self.sizes, sizes)
+        mask = np.isin(self.sizes, sizes)
         return replace(
-            self, sizes=self.sizes[chosen], values={k: found[chosen] for k, found in self.values.items()}
+            self, sizes=self.sizes[mask], values={name: x[mask] for name, x in self.values.items()}
         )
 
     def of_replicates(self, number: int) -> "Cells":
         """The first replicates only."""
-        return replace(self, values={k: found[..., :number] for k, found in self.values.items()})
+        return replace(self, values={name: x[..., :number] for name, x in self.values.items()})
 
     def means(self) -> Means:
         """Means over the replicates; unknown values do not count."""
-        return next(iter(self.drawn(np.ones((1, self.replicates)))))
+        return next(iter(self.resampled_means(np.ones((1, self.replicates)))))
 
-    def drawn(self, counts: Numbers) -> list[Means]:
-        """Means over replicates, each counted as often as drawn.
+    def resampled_means(self, counts: Numbers) -> list[Means]:
+        """Means over resampled replicates, for each draw.
 
         Parameters
         ----------
         counts : f8 array (draw, replicate)
-            A replicate is drawn with all its cells: they share their luck.
+            How often each draw has each replicate; a replicate is drawn with all its cells, which share its seed.
         """
         by_response = {}
-        for name, found in self.values.items():
-            known = np.isfinite(found)
-            total = np.where(known, found, 0.0) @ counts.T
+        for name, values in self.values.items():
+            known = np.isfinite(values)
+            total = np.where(known, values, 0.0) @ counts.T
             weight = known.astype(np.float64) @ counts.T
             by_response[name] = np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
         return [
-            {name: found[..., draw] for name, found in by_response.items()} for draw in range(len(counts))
+            {name: means[..., draw] for name, means in by_response.items()} for draw in range(len(counts))
         ]
 
 
 def read_cells(table: Path) -> dict[str, Cells]:
-    """The cells of a sweep, by its mixes; one whose name is empty where nothing is mixed.
+    """The cells of a sweep by mix; without mixes, the name is empty.
 
     Parameters
     ----------
@@ -101,29 +101,29 @@ def cells_of(rows: pd.DataFrame) -> Cells:
     ValueError
         A gate is not on the ladder.
     """
-    found = set(rows["gate"].unique())
-    if not found <= set(LADDER):
-        raise ValueError(f"gates {sorted(found - set(LADDER))} are not on the ladder ({', '.join(LADDER)})")
-    gates = tuple(gate for gate in LADDER if gate in found)
+    names = set(rows["gate"].unique())
+    if not names <= set(LADDER):
+        raise ValueError(f"gates {sorted(names - set(LADDER))} are not on the ladder ({', '.join(LADDER)})")
+    gates = tuple(gate for gate in LADDER if gate in names)
     sizes, openness, runs = (np.sort(rows[name].unique()) for name in ("size", "openness", "run"))
     index = pd.MultiIndex.from_product([sizes, np.array(gates, dtype=object), openness, runs])
     shape = (len(sizes), len(gates), len(openness), len(runs))
-    measured = {}
+    columns = {}
     for name, part in rows.groupby("response"):
         values = part.set_index(["size", "gate", "openness", "run"])["value"].reindex(index)
-        measured[str(name)] = values.to_numpy(dtype=np.float64).reshape(shape)
-    return Cells(sizes.astype(float), gates, openness.astype(float), _responses(measured))
+        columns[str(name)] = values.to_numpy(dtype=np.float64).reshape(shape)
+    return Cells(sizes.astype(float), gates, openness.astype(float), _responses(columns))
 
 
-def _responses(measured: dict[str, Numbers]) -> dict[str, Numbers]:
-    """What is asked about (see social.yaml), from what was measured."""
+def _responses(columns: dict[str, Numbers]) -> dict[str, Numbers]:
+    """The responses of the experiment (see social.yaml) from the columns of the sweep."""
     return {
-        "change": measured["temperature_end"] - measured["temperature_start"],
-        "evaporation": measured["evaporation"],
-        "cooling": measured["evaporation"] - measured["evaporation_control"],
-        "k": measured["k"],
-        "members": measured["end"],
-        "top": measured["founders_top_share"],
-        "active": measured["active_share"],
-        "worth": measured["active_month@365"] * measured["temperature_end"],
+        "change": columns["temperature_end"] - columns["temperature_start"],
+        "evaporation": columns["evaporation"],
+        "cooling": columns["evaporation"] - columns["evaporation_control"],
+        "k": columns["k"],
+        "members": columns["end"],
+        "top": columns["founders_top_share"],
+        "active": columns["active_share"],
+        "worth": columns["active_month@365"] * columns["temperature_end"],
     }

@@ -1,42 +1,42 @@
-"""Answers with their intervals, side by side: graphs with old and new seeds, and mixes."""
+"""Forest plots: answers with intervals, for all graphs with old and new seeds, and for all mixes."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.studies.headline.bootstrap import Answered
+from shequn.experiments.studies.headline.bootstrap import SweepAnswers
 from shequn.experiments.studies.headline.cells import Numbers
 from shequn.sim.presentation.sheet import COLOURS, MARKERS
 
-#: Panels: how their answers' names begin, and their axis.
+#: Panels: the prefix of their answers' names, and the label of their axis.
 PANELS = (
     ("best size", "best size (seats)"),
     ("critical gate", "critical gate (quality asked for)"),
     ("tipping openness", "tipping openness (share)"),
 )
-_FIRST_BEST = ", all doors"  # of the best sizes only these are shown
-_PALE = 0.35  # of an answer that too few draws have for an interval
-_APART = 0.8  # of a row, shared by its sweeps
+_FIRST_BEST = ", all doors"  # ending of the best sizes that are shown
+_PALE = 0.35  # opacity of answers without an interval
+_SPREAD = 0.8  # share of a row's height over which its sweeps are spread
 
 
 def draw_forest(
-    figure: Any, answers: pd.DataFrame, sweeps: dict[str, Answered], again: str, title: str
+    figure: Any, answers: pd.DataFrame, sweeps: dict[str, SweepAnswers], again: str, title: str
 ) -> None:
-    """Draw a panel for each kind of answer, a row for each answer, a mark for each sweep.
+    """Draw a panel for each kind of answer, with a row for each answer and a mark for each sweep.
 
-    Sweeps whose name ends with ``again`` have hollow marks and the colour of the first. An answer
-    that is not inside the grid is said to be none.
+    Sweeps whose name ends with ``again`` have hollow marks in the colour of the first sweep. Answers that are not
+    inside the grid are marked as none, at the right edge.
 
     Parameters
     ----------
     figure : matplotlib Figure
     answers : DataFrame
-        With sweep, answer, value, low, high.
+        With columns sweep, answer, value, low, high.
     sweeps : dict
-        Those to draw, by name.
+        Sweeps to draw, by name.
     again : str
-        Ending of the names of sweeps with new seeds; empty: there are none.
+        Ending of the names of sweeps with new seeds; empty if there are none.
     title : str
     """
     cells = next(iter(sweeps.values())).cells
@@ -47,7 +47,7 @@ def draw_forest(
     for one, (kind, label) in zip(axes, PANELS, strict=True):
         names = shown[kind]
         for place, sweep in enumerate(sweeps):
-            shift = _APART * ((place + 0.5) / len(sweeps) - 0.5)
+            shift = _SPREAD * ((place + 0.5) / len(sweeps) - 0.5)
             colour = named.index(_plain(sweep, again))
             rows = answers[answers["sweep"] == sweep].set_index("answer").loc[names]
             _marks(one, rows, shift, colour, hollow=_plain(sweep, again) != sweep)
@@ -58,7 +58,7 @@ def draw_forest(
             one.set_xticks([], minor=True)
         elif kind == "critical gate":
             one.set_xlim(-0.02, 0.82)
-        else:  # half of the levels lie below a tenth
+        else:  # square root, because half of the levels are at most 0.1
             one.set_xscale("function", functions=(_root, np.square))
             one.set_xlim(0.0, 1.0)
             one.set_xticks(openness, [f"{level:g}" for level in openness])
@@ -84,8 +84,8 @@ def draw_forest(
 
 def _rows(answers: pd.DataFrame, kind: str) -> list[str]:
     """Answers of a kind, in the order of the table."""
-    found = dict.fromkeys(answers.loc[answers["answer"].str.startswith(kind), "answer"])
-    return [name for name in found if kind != "best size" or name.endswith(_FIRST_BEST)]
+    names = dict.fromkeys(answers.loc[answers["answer"].str.startswith(kind), "answer"])
+    return [name for name in names if kind != "best size" or name.endswith(_FIRST_BEST)]
 
 
 def _root(share: Numbers) -> Numbers:

@@ -1,4 +1,4 @@
-"""The sweeps that the headline experiment consists of, and the design of each."""
+"""The sweeps of the headline experiment and their designs."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +8,7 @@ from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.reading import read_design
 
 FOLDER = Path(__file__).parent
-#: Where the real graphs lie, beside the project.
+#: Folder of the real graphs, beside the project.
 GRAPHS = Path(__file__).resolve().parents[4] / "shared" / "data" / "graphs"
 FIRST_SEED = 20261122
 NEW_SEED = 20270122
@@ -17,9 +17,9 @@ NEW_SEED = 20270122
 class Part(NamedTuple):
     """One sweep: a design file, on a graph, with a seed."""
 
-    name: str  # of its folder
+    name: str  # also that of its folder
     file: str
-    graph: str | None  # a file's name in GRAPHS; none for the design's own
+    graph: str | None  # name of a file in GRAPHS; None for the design's own graph
     seed: int
 
     @property
@@ -29,11 +29,11 @@ class Part(NamedTuple):
 
     @property
     def is_possible(self) -> bool:
-        """Whether its graph is there."""
+        """Whether its graph's file exists."""
         return self.graph_file is None or self.graph_file.is_file()
 
 
-#: In the order in which they are run.
+#: All sweeps, in the order in which they are run.
 PARTS = (
     Part("social", "social", None, FIRST_SEED),
     Part("email-eu-core", "social", "email-eu-core", FIRST_SEED),
@@ -54,7 +54,7 @@ def design_of(part: Part) -> Design:
         The graph cannot be used.
     """
     design = read_design(str(FOLDER / f"{part.file}.yaml"))
-    said = ""
+    comments = ""
     if part.graph_file is not None:
         graph = {"population.people": None, "population.graph": {"file": str(part.graph_file)}}
         scenarios = {name: base.with_(graph) for name, base in design.bases.scenarios.items()}
@@ -64,8 +64,8 @@ def design_of(part: Part) -> Design:
             bases=replace(design.bases, scenarios=scenarios),
             content=design.content | {"graph": part.graph},
         )
-        said += f"# carried out on the graph {part.graph}\n"
+        comments += f"# carried out on the graph {part.graph}\n"
     if part.seed != design.seed:
         design = replace(design, seed=part.seed, content=design.content | {"seed": part.seed})
-        said += f"# carried out with the seed {part.seed}\n"
-    return replace(design, name=part.name, text=design.text + said)
+        comments += f"# carried out with the seed {part.seed}\n"
+    return replace(design, name=part.name, text=design.text + comments)

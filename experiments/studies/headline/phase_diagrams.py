@@ -1,4 +1,4 @@
-"""Phase diagrams: each response over openness and size, a column for each gate."""
+"""Phase diagrams: each response by openness and size, with a column for each gate."""
 
 from typing import Any, NamedTuple
 
@@ -8,8 +8,8 @@ from shequn.experiments.studies.headline.bootstrap import LEVEL
 from shequn.experiments.studies.headline.cells import Cells, Numbers
 
 
-class Shown(NamedTuple):
-    """A row of the sheet: what is coloured, and the level at which a line is drawn."""
+class PhaseRow(NamedTuple):
+    """A row of the sheet: the response shown by colour, and the level of its contour line."""
 
     response: str
     label: str
@@ -17,32 +17,32 @@ class Shown(NamedTuple):
     log: bool = False
 
 
-#: What a sheet shows, from above, and where its lines are: zero and one have a meaning, the others are round.
+#: The rows of a sheet, from the top. The contour levels 0 and 1 have a meaning; the others are round numbers.
 ROWS = (
-    Shown("change", "temperature change\nin a year\n(mean quality)", -0.3),
-    Shown("evaporation", "evaporation\n(mean quality)", 0.0),
-    Shown("cooling", "cooling: evaporation\nbeyond blind leaving\n(mean quality)", 0.0),
-    Shown("k", "K (joins caused\nper membership)", 1.0),
-    Shown("members", "members\nafter a year", 300.0, log=True),
-    Shown("top", "founding top decile\nstill in (share)", 0.5),
+    PhaseRow("change", "temperature change\nin a year\n(mean quality)", -0.3),
+    PhaseRow("evaporation", "evaporation\n(mean quality)", 0.0),
+    PhaseRow("cooling", "cooling: evaporation\nbeyond blind leaving\n(mean quality)", 0.0),
+    PhaseRow("k", "K (joins caused\nper membership)", 1.0),
+    PhaseRow("members", "members\nafter a year", 300.0, log=True),
+    PhaseRow("top", "founding top decile\nstill in (share)", 0.5),
 )
 SIZE = (7.6, 9.4)  # inches
 
 
-def draw_phases(figure: Any, cells: Cells, title: str, drawn: Numbers) -> None:
+def draw_phases(figure: Any, cells: Cells, title: str, counts: Numbers) -> None:
     """Draw a sheet of phase diagrams.
 
-    White lines: where the mean passes the row's level; dashed, where the bounds of its
-    95 % interval (percentile bootstrap, ``drawn`` as from `bootstrap.counts`) do.
+    White contour lines show where the mean equals the row's level, dashed ones where the bounds of its 95 % interval
+    do (percentile bootstrap).
 
     Parameters
     ----------
     figure : matplotlib Figure
     cells : Cells
     title : str
-    drawn : f8 array (draw, replicate)
+    counts : f8 array (draw, replicate)
     """
-    means, draws = cells.means(), cells.drawn(drawn)
+    means, draws = cells.means(), cells.resampled_means(counts)
     axes = figure.subplots(len(ROWS), len(cells.gates), sharex=True, sharey=True, squeeze=False)
     tails = ((1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0)
     for i, row in enumerate(ROWS):
@@ -53,8 +53,8 @@ def draw_phases(figure: Any, cells: Cells, title: str, drawn: Numbers) -> None:
             image = axes[i, j].pcolormesh(fields[:, j], cmap="cividis", norm=norm)
             _lines(axes[i, j], fields[:, j], bounds[:, :, j], row.line)
             if i == 0:
-                asked = f" (≥ {cells.bounds[j]:g})" if cells.bounds[j] else ""
-                axes[i, j].set_title(f"gate: {gate}{asked}", fontsize=8)
+                bound = f" (≥ {cells.bounds[j]:g})" if cells.bounds[j] else ""
+                axes[i, j].set_title(f"gate: {gate}{bound}", fontsize=8)
         bar = figure.colorbar(image, ax=list(axes[i]), fraction=0.05, pad=0.015, aspect=12)
         bar.set_label(row.label, fontsize=7)
         bar.ax.tick_params(labelsize=6.5)
@@ -90,7 +90,7 @@ def _lines(axes: Any, field: Numbers, bounds: Numbers, level: float) -> None:
 
 
 def _edged(width: float) -> list[Any]:
-    """A dark edge, by which a white line is seen on yellow, too."""
+    """A dark edge, so that a white line is visible on yellow."""
     from matplotlib.patheffects import Normal, Stroke
 
     return [Stroke(linewidth=width + 0.8, foreground="#333333"), Normal()]

@@ -1,4 +1,4 @@
-"""The folder of answers: tables, figures and the page's tables, from the sweeps' tables alone."""
+"""The folder of answers: tables, figures and Markdown tables, all computed from the tables of the sweeps."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def write_report(out: Path) -> Path:
     Raises
     ------
     FileNotFoundError
-        No sweep is there.
+        There is no sweep in ``out``.
     """
     found = findings(out)
     if not found.sweeps:

@@ -3,7 +3,7 @@
 from shequn.sim.results.schema import Column, Table
 
 _NONE = "there is no answer inside the grid"
-_FEW = "hardly all draws have an answer"
+_FEW = "more than 2.5 % of the draws have no answer"
 _SWEEP = Column("sweep", "string", "", "Name of the sweep.")
 _ANSWER = Column("answer", "string", "", "Name of the answer.")
 _PAIR = (
@@ -28,44 +28,49 @@ def _answers(name: str, text: str) -> Table:
 
 
 ANSWERS = _answers("answers", "One row for each sweep and answer.")
-EXPLORED = _answers("explored", "One row for each sweep and answer that was not asked for beforehand.")
+EXPLORED = _answers("explored", "One row for each sweep and answer that was not planned beforehand.")
 
 DIFFERENCES = Table(
     "differences",
     "One row for each pair of sweeps and answer.",
     (
-        Column("family", "string", "", "Pairs whose intervals hold together."),
+        Column("family", "string", "", "Family of pairs with joint intervals."),
         *_PAIR,
         _ANSWER,
         Column("a", "double", "", "Answer of the first.", _NONE),
         Column("b", "double", "", "Answer of the second.", _NONE),
-        Column("difference", "double", "", "b less a.", "one of the two has no answer"),
-        Column("half_width", "double", "", "Of the joint interval."),
+        Column("difference", "double", "", "b minus a.", "one of the two has no answer"),
+        Column("half_width", "double", "", "Half width of the joint interval."),
         Column(
             "differs",
             "bool",
             "",
-            "Whether it is beyond that, or one has no answer and hardly a draw says otherwise.",
+            "Whether it exceeds that, or only one has an answer, and hardly any draw says otherwise.",
         ),
         Column(
-            "beyond_95", "bool", "", "Whether it is beyond its own 95 % interval: by chance one in twenty is."
+            "beyond_95",
+            "bool",
+            "",
+            "Whether it exceeds its own 95 % interval, as one in twenty does by chance.",
         ),
     ),
 )
 
 ORDERS = Table(
     "orders",
-    "One row for each pair of sweeps, response, factor and two of its levels: which of them has more.",
+    "One row for each pair of sweeps, response, factor and two of its levels: the order of their means.",
     (
         *_PAIR,
         Column("response", "string", "", "Name of the response."),
         Column("factor", "string", "", "Name of the factor."),
         Column("low", "string", "", "One level."),
         Column("high", "string", "", "The other."),
-        Column("a", "double", "", "Mean at high less mean at low in the first, the other factors averaged."),
+        Column(
+            "a", "double", "", "Mean at high minus mean at low in the first, averaged over the other factors."
+        ),
         Column("b", "double", "", "The same in the second."),
-        Column("clear_a", "bool", "", "Whether a is beyond the joint interval."),
-        Column("clear_b", "bool", "", "Whether b is beyond the joint interval."),
+        Column("clear_a", "bool", "", "Whether a exceeds the joint interval."),
+        Column("clear_b", "bool", "", "Whether b exceeds the joint interval."),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Answers and differences as tables of the page, in Markdown."""
+"""The answers and differences as Markdown tables, for docs/headline.md."""
 
 from collections.abc import Sequence
 
@@ -55,7 +55,7 @@ def levels_table(levels: pd.DataFrame, sweep: str) -> str:
 
 
 def agreement(found: Findings) -> str:
-    """How many answers and orders hold with new seeds, in sentences."""
+    """Sentences on how many answers and orders are the same with new seeds."""
     table = found.differences
     rows = table[table["family"] == "new seeds"]
     orders = found.orders
@@ -79,11 +79,11 @@ def differing(differences: pd.DataFrame, family: str) -> str:
     if not len(rows):
         return "Nothing to compare."
     beyond = rows[rows["differs"]]
-    said = f"{len(beyond)} of {len(rows)}."
+    count = f"{len(beyond)} of {len(rows)}."
     if not len(beyond):
-        return said
+        return count
     lines = [
-        said,
+        count,
         "",
         "| A | B | answer | A | B | B − A, joint 99.9 % |",
         "| --- | --- | --- | --- | --- | --- |",

@@ -1,1 +1,1 @@
-"""Peers that the speed script compares with: models of our own, written for other tools."""
+"""Peers of the speed script: models for comparison, written for other tools."""

@@ -1,8 +1,8 @@
-"""The draws of ``sim/kernel/chance.py`` compiled, in a process where nothing else is: the same to the last bit.
+"""The draws of ``sim/kernel/chance.py``, compiled in a process where nothing else is; the results are identical.
 
-Uncompiled they work on NumPy's scalars, which cost some 15 µs a draw, most of the time of a visit of
-the twin; in Python's integers a draw takes 1.4 µs, compiled for one signature 0.25. (The rules stay
-plain: a rule takes 0.1 µs in Python and, as numba must look at the record of coefficients, 10 compiled.)
+Without compilation they use NumPy scalars, which take about 15 µs per draw: most of the time of a visit of the twin.
+With Python integers a draw takes 1.4 µs, compiled for one signature 0.25 µs. The rules are not compiled: a rule takes
+0.1 µs in Python, and 10 µs compiled, because numba must inspect the record of coefficients at each call.
 """
 
 import sys
@@ -23,7 +23,7 @@ _SIGNATURES = {
 
 
 def compiled_draws() -> dict[str, Any]:
-    """Each function of :mod:`shequn.sim.kernel.chance` that draws, by name, compiled now."""
+    """Compile the functions of :mod:`shequn.sim.kernel.chance` that draw; returns them by name."""
     import numba
 
     off = numba.config.DISABLE_JIT  # type: ignore[attr-defined]
@@ -40,21 +40,21 @@ def compiled_draws() -> dict[str, Any]:
 
 
 def use_compiled_draws() -> None:
-    """Let the twin, where it has been imported, draw from here (in this process, for good).
+    """Replace the draws in the imported modules of the twin by compiled ones, permanently in this process.
 
-    Nothing else does: building the world, which the twin takes over from the machine, goes on as it
-    is. Purposes become plain integers: numba would look 50 µs at an enum's member.
+    No other module is changed, not even those that build the twin's world. Purposes become plain integers, because
+    numba takes 50 µs to inspect a member of an enum.
     """
     draws = compiled_draws()
-    instead: dict[int, Any] = {id(getattr(chance, name)): draw for name, draw in draws.items()}
-    instead[id(Purpose)] = type("Purpose", (), {purpose.name: int(purpose) for purpose in Purpose})
+    replacements: dict[int, Any] = {id(getattr(chance, name)): draw for name, draw in draws.items()}
+    replacements[id(Purpose)] = type("Purpose", (), {purpose.name: int(purpose) for purpose in Purpose})
     module = ModuleType(chance.__name__)
     vars(module).update({**vars(chance), **draws})
-    instead[id(chance)] = module
+    replacements[id(chance)] = module
     twins = [module for name, module in sys.modules.items() if name.startswith("tests.reference.twin")]
     for module in twins:
         for name, value in list(vars(module).items()):
-            if id(value) in instead:
-                setattr(module, name, instead[id(value)])
+            if id(value) in replacements:
+                setattr(module, name, replacements[id(value)])
             elif isinstance(value, Purpose):
                 setattr(module, name, int(value))

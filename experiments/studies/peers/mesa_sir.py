@@ -1,15 +1,13 @@
 """An epidemic as a Mesa user writes it: one agent for each person, one step for each day.
 
-After Mesa's own example "Virus on a Network": everybody is asked to step once a day, in random
-order; who is infected may infect each neighbour and may recover. Neighbours are held in a list
-(faster than asking Mesa's network space for them) and nothing is collected on the way: both
-favour Mesa.
+It follows Mesa's own example "Virus on a Network": everybody steps once a day, in random order; an infected person may
+infect each neighbour and may recover. Neighbours are stored in a list, which is faster than Mesa's network space, and
+no data are collected: both favour Mesa.
 
-A step of a day is not continuous time. With chances 1 - exp(-β) and 1 - exp(-γ) a day, an
-infection lasts whole days, and it crosses a tie with probability 0.242 instead of
-β / (β + γ) = 0.231 (β = 0.03, γ = 0.1). The final size depends on nothing but this
-probability, so the chance per contact and day is chosen that gives it exactly
-(:func:`daily_chances`): final sizes are then those of continuous time, at no cost.
+Daily steps are not continuous time. With probabilities 1 - exp(-β) and 1 - exp(-γ) per day, an infection lasts whole
+days, and it crosses a tie with probability 0.242 instead of β / (β + γ) = 0.231 (β = 0.03, γ = 0.1). The final size
+depends only on this probability, so the daily probability per contact is set to give it exactly
+(:func:`daily_chances`). Final sizes are then those of continuous time, at no cost.
 """
 
 import math
@@ -20,7 +18,7 @@ import mesa
 
 
 class State(IntEnum):
-    """Where a person is."""
+    """State of a person in the epidemic."""
 
     SUSCEPTIBLE = 0
     INFECTED = 1
@@ -28,11 +26,11 @@ class State(IntEnum):
 
 
 def daily_chances(transmission: float, recovery: float) -> tuple[float, float]:
-    """Chances per day that give the transmission along a tie of continuous time.
+    """Daily probabilities that give the same transmission along a tie as continuous time.
 
-    Recovering with chance q at the end of each day, an infection misses a neighbour whom it
-    reaches with chance c a day with probability q (1 - c) / (1 - (1 - q) (1 - c)); this is set
-    equal to recovery / (transmission + recovery).
+    With recovery of probability q at the end of each day and contact of probability c per day, a neighbour escapes
+    infection with probability q (1 - c) / (1 - (1 - q) (1 - c)). This is set equal to
+    recovery / (transmission + recovery).
 
     Parameters
     ----------
@@ -42,15 +40,15 @@ def daily_chances(transmission: float, recovery: float) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        Per contact and day; of recovering, per day.
+        Probability of infection per contact and day, and of recovery per day.
     """
     recovering = -math.expm1(-recovery)
-    missed = recovery / (transmission + recovery)
-    return 1.0 - missed / (recovering + missed * (1.0 - recovering)), recovering
+    escape = recovery / (transmission + recovery)
+    return 1.0 - escape / (recovering + escape * (1.0 - recovering)), recovering
 
 
 class Person(mesa.Agent):  # type: ignore[misc, unused-ignore]  # typed in some versions
-    """Somebody who may be infected."""
+    """A person who may be infected."""
 
     def __init__(self, model: "SIR") -> None:
         super().__init__(model)
@@ -64,19 +62,19 @@ class Person(mesa.Agent):  # type: ignore[misc, unused-ignore]  # typed in some 
             self.perhaps_recover()
 
     def infect_neighbours(self) -> None:
-        """Each susceptible neighbour is infected with the chance of a contact."""
+        """Infect each susceptible neighbour with the probability per contact."""
         random, chance = self.random.random, self.model.contact_chance
         for neighbour in self.neighbours:
             if neighbour.state is State.SUSCEPTIBLE and random() < chance:
                 neighbour.become_infected()
 
     def become_infected(self) -> None:
-        """From susceptible to infected."""
+        """Change from susceptible to infected."""
         self.state = State.INFECTED
         self.model.n_infected += 1
 
     def perhaps_recover(self) -> None:
-        """For good."""
+        """Recover permanently, with the daily probability."""
         if self.random.random() < self.model.recovery_chance:
             self.state = State.RECOVERED
             self.model.n_infected -= 1
@@ -94,9 +92,9 @@ class SIR(mesa.Model):  # type: ignore[misc, unused-ignore]
     infected : int
         Number of people, drawn at random, who are infected at the start.
     seed : int
-        Of Mesa's generators.
+        Seed of Mesa's generators.
     only_infected : bool
-        Ask only the infected to step, as a user who has profiled the model does.
+        Only infected people step, as in a model whose author has profiled it.
     """
 
     def __init__(
@@ -119,18 +117,18 @@ class SIR(mesa.Model):  # type: ignore[misc, unused-ignore]
             person.become_infected()
 
     def step(self) -> None:
-        """One day."""
+        """Simulate one day."""
         people = self.agents
         if self.only_infected:
             people = people.select(lambda person: person.state is State.INFECTED)
         people.shuffle_do("step")
 
     def run(self) -> None:
-        """Until nobody is infected."""
+        """Run until nobody is infected."""
         while self.n_infected:
             self.step()
 
     @property
     def final_size(self) -> int:
-        """People who were ever infected."""
+        """Number of people who were ever infected."""
         return sum(person.state is not State.SUSCEPTIBLE for person in self.agents)

@@ -1,7 +1,7 @@
-"""How long pure functions take by themselves: record their calls, then repeat some of them alone.
+"""Measures the time of pure functions by recording their calls and repeating some of them alone.
 
-A profiler slows what it looks at, the short functions most, and a sampling one takes samples
-only between two calls. Rules and draws are pure, so they can simply be called again.
+A tracing profiler slows down what it measures, short functions most, and a sampling profiler takes samples only between
+calls. Rules and draws are pure functions, so their calls can simply be repeated.
 """
 
 import sys
@@ -11,13 +11,13 @@ from contextlib import AbstractContextManager
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-_EVERY = 31  # one call in this number is kept
+_EVERY = 31  # one of this number of calls is recorded
 _MAX_RECORDED = 2000  # calls of each function
-_LEAST = 0.02  # seconds that the repetition of one function takes
+_MIN_SECONDS = 0.02  # duration of the repetition of one function
 
 
 class _Calls:
-    """The calls of one function from outside."""
+    """Records calls of one function."""
 
     def __init__(self, function: Callable[..., Any], what: str) -> None:
         self.function, self.what = function, what
@@ -36,7 +36,7 @@ class _Calls:
             return 0.0
         function, recorded, times = self.function, self.recorded, 0
         start = time.perf_counter()
-        while (spent := time.perf_counter() - start) < _LEAST:
+        while (spent := time.perf_counter() - start) < _MIN_SECONDS:
             for args in recorded:
                 function(*args)
             times += 1
@@ -44,16 +44,16 @@ class _Calls:
 
 
 class RulesAlone(AbstractContextManager["RulesAlone"]):
-    """Within the block, calls of pure functions are recorded.
+    """Records the calls of pure functions within a ``with`` block.
 
-    Only calls made by the modules of interest count: what a rule calls is part of it.
+    Only calls from the modules of interest count; the calls that a rule makes are part of the rule.
 
     Parameters
     ----------
     callers : str
         Prefix of the names of the modules whose calls count.
     pure : dict of str to str
-        Packages or modules whose functions are pure, and what to call them.
+        Packages or modules of pure functions, and the name of their kind.
     """
 
     def __init__(self, callers: str, pure: dict[str, str]) -> None:
@@ -85,7 +85,7 @@ class RulesAlone(AbstractContextManager["RulesAlone"]):
         """The same value with its calls recorded, if it is a pure function or a module of them."""
         if isinstance(value, ModuleType) and self._what(value.__name__):
             return SimpleNamespace(**{name: self._recorder(inner) for name, inner in vars(value).items()})
-        function = callable(value) and not isinstance(value, type)  # numba's dispatchers are no FunctionType
+        function = callable(value) and not isinstance(value, type)  # numba's dispatchers have another type
         if function and (what := self._what(getattr(value, "__module__", None) or "")):
             return self._calls.setdefault(id(value), _Calls(value, what))
         return value

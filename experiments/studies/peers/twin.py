@@ -1,13 +1,11 @@
-"""The readable twin as a peer: a separate process in plain Python, which runs as far as it is asked to.
+"""The readable twin as a peer: a separate process in plain Python that runs on request.
 
-``NUMBA_DISABLE_JIT=1 python -m shequn.experiments.studies.peers.twin`` reads a line of JSON at a time:
-first a scenario (what ``Scenario.from_mapping`` takes), then ``{"until": day}`` to go on and be
-timed, or ``{"split": day}`` to go on and say what of a visit's time is spent where. It answers
-each with a line.
+``NUMBA_DISABLE_JIT=1 python -m shequn.experiments.studies.peers.twin`` reads requests as lines of JSON and answers
+each with a line. The first is a scenario (the argument of ``Scenario.from_mapping``). Then ``{"until": day}`` runs
+until that day and returns the time, and ``{"split": day}`` also returns how the time of a visit is divided.
 
-Nothing may slow the twin that is not its own doing, so its draws are compiled here, by the same hash
-to the same bit, in a fiftieth of the time that NumPy's scalars take; and what was built is taken out of
-the garbage collector's sight.
+Only the twin's own code should count. So its draws are compiled, with identical results in a fiftieth of the time of
+NumPy scalars, and the objects of the built world are exempt from garbage collection.
 """
 
 import gc
@@ -24,7 +22,7 @@ from shequn.experiments.studies.peers.rules_alone import RulesAlone
 from shequn.sim.kernel.state import JournalKind
 from shequn.sim.scenario import Scenario
 
-_TRIED = 20_000  # events without content, to time the event list
+_REPEATS = 20_000  # empty events, to time the event list
 
 
 class TwinPeer:
@@ -36,7 +34,7 @@ class TwinPeer:
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        # the twin belongs to the tests, which no floor may import; as a peer it is a program like EoN
+        # the twin belongs to the tests, which no package may import; here it is an external program, like EoN
         module = importlib.import_module("tests.reference.twin")
         use_compiled_draws()
         self.twin = module.Twin(scenario)
@@ -44,13 +42,13 @@ class TwinPeer:
         gc.freeze()
 
     def go(self, until: float) -> dict[str, float]:
-        """Go on to ``until``.
+        """Run until ``until``, and measure the time.
 
         Returns
         -------
         dict
-            ``seconds``, and the ``visits`` and ``rows`` of the journal in that time; ``members`` and
-            ``temperature`` after it.
+            ``seconds``, the number of ``visits`` and of journal ``rows`` meanwhile, and the ``members`` and
+            ``temperature`` at the end.
         """
         twin = self.twin
         before = len(twin.rows)
@@ -63,10 +61,10 @@ class TwinPeer:
         return {"seconds": seconds, "visits": visits, "rows": len(rows), **state}
 
     def split(self, until: float) -> dict[str, float]:
-        """Where the time of a visit goes, in µs.
+        """Run until ``until``, and measure how the time of a visit is divided.
 
-        Rules and draws are pure: their calls are noted while the twin goes on, and some are then
-        repeated alone. Events and rows are timed without content, in the same heap.
+        Rules and draws are pure: their calls are recorded during the run, and some are then repeated alone. Empty
+        events and rows are timed afterwards, with the same heap.
 
         Returns
         -------
@@ -79,18 +77,18 @@ class TwinPeer:
         with RulesAlone(
             "tests.reference.twin", {"agents": "rules", "shequn.sim.kernel.chance": "draws"}
         ) as alone:
-            seen = self.go(until)
+            run = self.go(until)
         events = next(twin.serial) - scheduled - 1
-        visits = max(1.0, seen["visits"])
+        visits = max(1.0, run["visits"])
         spent = {what: 1e6 * seconds / visits for what, seconds in alone.seconds().items()}
         calls = {f"{what[:-1]}_calls": n / visits for what, n in alone.calls().items()}
         rows = len(twin.rows)
-        machinery = events * _seconds_of(self._event) + seen["rows"] * _seconds_of(self._row)
+        machinery = events * _seconds_of(self._event) + run["rows"] * _seconds_of(self._row)
         del twin.rows[rows:]
         return {**spent, **calls, "events": 1e6 * machinery / visits}
 
     def _event(self, number: int) -> None:
-        """Schedule something for the present instant and handle it, leaving the others where they are."""
+        """Schedule an empty event for the present instant and handle it, without the events after it."""
         twin = self.twin
         twin.schedule(twin.now, 0.0, None, self._nothing, number)
         twin.advance(math.nextafter(twin.now, math.inf))
@@ -103,15 +101,15 @@ class TwinPeer:
 
 
 def _seconds_of(action: Callable[[int], None]) -> float:
-    """Mean time of one of these."""
+    """Mean time of one action, in seconds."""
     start = time.perf_counter()
-    for number in range(_TRIED):
+    for number in range(_REPEATS):
         action(number)
-    return (time.perf_counter() - start) / _TRIED
+    return (time.perf_counter() - start) / _REPEATS
 
 
 def main() -> None:
-    """Read requests, answer them."""
+    """Read requests and answer them."""
     peer: TwinPeer | None = None
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)

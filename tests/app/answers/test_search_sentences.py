@@ -7,7 +7,7 @@ import pytest
 from shequn.app.answers.search import sentences
 from shequn.experiments.designs.reading import read_design
 from shequn.experiments.policy_search.question import Search, search_of
-from shequn.experiments.policy_search.study import Tried
+from shequn.experiments.policy_search.study import FinishedTrial
 
 SPACE = """
 format: 1
@@ -30,8 +30,11 @@ def search(tmp_path: Path) -> Search:
 
 
 def test_failed_trials_are_counted_and_the_first_is_quoted(search: Search) -> None:
-    tried = [Tried(0, {"community.openness": 0.1}, None, "too closed"), Tried(1, {}, None, "too open")]
-    assert sentences(search, tried, [], None) == [
+    finished = [
+        FinishedTrial(0, {"community.openness": 0.1}, None, "too closed"),
+        FinishedTrial(1, {}, None, "too open"),
+    ]
+    assert sentences(search, finished, [], None) == [
         "2 of 2 trials failed; trial 0: too closed.",
         "No trial succeeded.",
     ]

@@ -18,7 +18,7 @@ from shequn.experiments.calibration.members import (
     facts,
     table_of_members,
 )
-from shequn.experiments.calibration.setting import joining_as_seen, parts, thinned, until
+from shequn.experiments.calibration.setting import discovery_campaigns, parts, subsample, truncate
 from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.kernel.state import State
@@ -72,25 +72,25 @@ def test_wape_is_summed_error_over_what_was_seen() -> None:
 
 
 def test_nothing_of_what_lies_ahead_is_left_in_the_past() -> None:
-    past = until(of_days({0: [0, 5, 30], 1: [40]}), 10)
+    past = truncate(of_days({0: [0, 5, 30], 1: [40]}), 10)
     assert (past.n_people, past.days, len(past.person)) == (1, 10, 2)
     with pytest.raises(LogError, match="nothing is left"):
-        until(past, 0)
+        truncate(past, 0)
 
 
 def test_a_large_log_keeps_whole_people() -> None:
     whole = of_days({person: [person % 300, person % 300 + 1] for person in range(3000)}, 400)
-    part, share = thinned(whole, 1)
+    part, share = subsample(whole, 1)
     assert part.n_people == 1000
     assert share == pytest.approx(1 / 3)
     assert (part.active_days == 2).all()
-    assert thinned(part, 1)[1] == 1.0
+    assert subsample(part, 1)[1] == 1.0
 
 
 def test_joining_follows_the_log_and_its_mean_is_one() -> None:
     early = {person: [10.0 + person / 10] for person in range(300)}
     late = {1000 + person: [70.0 + person] for person in range(60)}
-    factors = [part["discovery"] for part in joining_as_seen(of_days({**early, **late}, 130))]
+    factors = [part["discovery"] for part in discovery_campaigns(of_days({**early, **late}, 130))]
     assert factors[0] > 4 * factors[1]
     assert np.mean(factors) == pytest.approx(1, abs=0.01)
 
@@ -124,7 +124,7 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
             self._chance = np.minimum(0.3 * factors[classes(log)], 1.0)
             self._everybody = np.arange(log.n_people)
 
-        def weeks_on(self, _: object, seeds: list[int], weeks: int) -> Iterator[tuple[Any, Any, Any]]:
+        def run_weeks(self, _: object, seeds: list[int], weeks: int) -> Iterator[tuple[Any, Any, Any]]:
             for seed in seeds:
                 wrote = (
                     np.random.default_rng(seed).uniform(size=(self.n_known, weeks)) < self._chance[:, None]
@@ -132,7 +132,7 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
                 yield self._everybody, *np.nonzero(wrote)
 
     factors = hindcast(past, Stub, lambda group: group, list(range(16)))  # type: ignore[arg-type]
-    before = until(past, past.days - 7 * WEEKS)
+    before = truncate(past, past.days - 7 * WEEKS)
     for one in range(N_CLASSES):
         here = np.flatnonzero(classes(before) == one)
         if len(here) >= 10:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, norm
 
-from shequn.experiments.calibration.fitting import NothingLikeItError, fit
+from shequn.experiments.calibration.fitting import NoSimilarRunError, fit
 from shequn.experiments.calibration.parameters import Parameter
 from shequn.experiments.calibration.posterior import Posterior, weighted_quantile
 from shequn.experiments.calibration.trials import Trial
@@ -79,7 +79,7 @@ def test_a_log_that_no_run_is_like_is_an_error() -> None:
     def run(first: int, points: np.ndarray) -> list[Trial]:
         return [Trial(first + k, tuple(map(float, place)), None) for k, place in enumerate(points)]
 
-    with pytest.raises(NothingLikeItError, match="search wider ones"):
+    with pytest.raises(NoSimilarRunError, match="search wider ranges"):
         fit(PARAMETERS, {"a1": 0.5}, run, 200, 1)
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from shequn.experiments.calibration.parameters import (
     DEFAULT_PARAMETERS,
     Parameter,
-    check,
+    check_parameters,
     default_parameters,
-    written,
+    parse_parameter,
 )
 from shequn.experiments.studies.calibration.recovery import read_study
 from shequn.sim.scenario import Scenario, ScenarioError
@@ -28,9 +28,9 @@ def test_the_middle_of_a_log_range_is_the_geometric_mean() -> None:
 
 
 def test_a_wide_positive_range_is_searched_in_logarithms_unless_said_otherwise() -> None:
-    assert written("population.pace.mean=0.1..4").scale == "log"
-    assert written("population.pace.mean=0.1..4:linear").scale == "linear"
-    assert written("rules.leaving.base=-0.2..0.5") == Parameter("rules.leaving.base", -0.2, 0.5)
+    assert parse_parameter("population.pace.mean=0.1..4").scale == "log"
+    assert parse_parameter("population.pace.mean=0.1..4:linear").scale == "linear"
+    assert parse_parameter("rules.leaving.base=-0.2..0.5") == Parameter("rules.leaving.base", -0.2, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,19 @@ def test_a_wide_positive_range_is_searched_in_logarithms_unless_said_otherwise()
         ("rules.leaving.base", "is not KEY=LOW..HIGH"),
         ("=0..1", "is not KEY=LOW..HIGH"),
         ("rules.leaving.base=0.1", "is not KEY=LOW..HIGH"),
-        ("rules.leaving.base=0.5..0.1", "the range must rise, found 0.5 .. 0.1"),
-        ("rules.leaving.base=a..b", "'a' is no number"),
-        ("rules.leaving.base=0..1:logit", "'logit' is no scale: linear or log"),
+        (
+            "rules.leaving.base=0.5..0.1",
+            "low end of a range must be below its high end, but it is 0.5 .. 0.1",
+        ),
+        ("rules.leaving.base=a..b", "'a' is not a number"),
+        ("rules.leaving.base=0..1:logit", "'logit' is not a scale: linear or log"),
         ("rules.leaving.base=-1..1:log", "a log scale needs a range above 0"),
-        ("rules.leaving.base=0..inf", "the range must rise"),
+        ("rules.leaving.base=0..inf", "the low end of a range must be below"),
     ],
 )
 def test_what_is_written_wrong_is_said(text: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=said.replace("[", r"\[").replace("..", r"\.\.")):
-        written(text)
+        parse_parameter(text)
 
 
 @pytest.mark.parametrize(
@@ -62,18 +65,18 @@ def test_what_is_written_wrong_is_said(text: str, said: str) -> None:
 )
 def test_a_key_the_scenario_does_not_take_is_said(parameter: Parameter, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
-        check(Scenario.load("open-group"), [parameter])
+        check_parameters(Scenario.load("open-group"), [parameter])
 
 
 def test_a_key_given_twice_is_said() -> None:
     twice = [Parameter("rules.leaving.base", 0, 1)] * 2
     with pytest.raises(ScenarioError, match="given twice"):
-        check(Scenario.load("open-group"), twice)
+        check_parameters(Scenario.load("open-group"), twice)
 
 
 def test_the_defaults_are_keys_of_every_shipped_scenario_that_strangers_find() -> None:
     for name in ("open-group", "small-circle", "city-hobby"):
-        check(Scenario.load(name), default_parameters(0.5))
+        check_parameters(Scenario.load(name), default_parameters(0.5))
     assert np.isclose(default_parameters(2.0)[0].low, 1.4)
 
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from scipy import stats
 
-from shequn.experiments.studies.cottica.__main__ import made, main
+from shequn.experiments.studies.cottica.__main__ import main, run_settings
 from shequn.experiments.studies.cottica.community import comment, engage, fade, take_turn
 from shequn.experiments.studies.cottica.model import RESPONSES, Cottica, outputs
 from shequn.experiments.studies.cottica.parameters import Parameters
@@ -195,7 +195,9 @@ def test_the_published_cells_come_out() -> None:
     """|z| < 3.5 for comments and effort, p > 1e-4 for dropouts, in each; with 6 runs of ours."""
     cells = read_cells(CELLS)
     assert len(cells) == 12
-    for cell, values in zip(cells, made([cell.parameters for cell in cells], 6, on="here"), strict=True):
+    for cell, values in zip(
+        cells, run_settings([cell.parameters for cell in cells], 6, on="here"), strict=True
+    ):
         found = fit(cell, values)
         assert found.holds, (cell.parameters, found)
         assert abs(found.z["total_ms"]) < 4.5
@@ -207,7 +209,7 @@ def test_the_published_cells_come_out() -> None:
 def test_one_cell_falls_to_the_given_number_of_comments_as_intended(mode: str, comments: float) -> None:
     """Two-sided level 1e-4, if the figures are means of 24 runs as spread as ours; which cell is a guess."""
     setting = {"mode": mode, "intimacy_strength": 11.0, "policy": "engage"}
-    (values,) = made([Parameters.model_validate(setting)], 8, on="here")
+    (values,) = run_settings([Parameters.model_validate(setting)], 8, on="here")
     assert abs(z_score(values["total_comments"], comments, None)) < stats.norm.isf(0.5e-4)
 
 
@@ -265,7 +267,7 @@ def test_other_cells_are_compared_too(tmp_path: Path) -> None:
     [
         (CSV.replace("policy", "policies") + ".4,none,30,0,1,1,0\n", "did you mean policy?"),
         (CSV + ".4,nobody,30,0,1,1,0\n", "line 2: policy is 'nobody'"),
-        (CSV + ".4,none,30,0,much,1,0\n", "total_comments_mean holds something that is no number"),
+        (CSV + ".4,none,30,0,much,1,0\n", "total_comments_mean holds a value that is not a number"),
         (CSV.replace("dropouts_mean", "dropouts_sd") + ".4,none,30,0,1,1,0\n", "dropouts_mean is missing"),
         (CSV + "4,none,30,0,1,1,0\n", "line 2: global_chattiness is 4"),
         ("", "No columns"),
@@ -287,7 +289,7 @@ def test_wrong_cells_are_reported(tmp_path: Path, text: str, message: str) -> No
         (("--capacity", "-1"), "capacity is -1"),
         (("--members", "5", "--founders", "9"), "founders (9) are members"),
         (("--policy", "all"), "is not one of"),
-        (("--on", "mars", "--members", "5"), "cannot be made on 'mars'"),
+        (("--on", "mars", "--members", "5"), "cannot be executed on 'mars'"),
     ],
 )
 def test_wrong_options_are_reported(arguments: tuple[str, ...], message: str) -> None:

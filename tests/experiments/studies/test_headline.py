@@ -14,7 +14,7 @@ from shequn.experiments.studies.headline import __main__ as headline
 from shequn.experiments.studies.headline import bootstrap
 from shequn.experiments.studies.headline.agreement import Pair, critical_t, differences, orders
 from shequn.experiments.studies.headline.answers import answers, critical_gates, crossing
-from shequn.experiments.studies.headline.bootstrap import Answered, answered, counts
+from shequn.experiments.studies.headline.bootstrap import SweepAnswers, answer_sweep, counts
 from shequn.experiments.studies.headline.cells import LADDER, cells_of
 from shequn.experiments.studies.headline.parts import FIRST_SEED, NEW_SEED, PARTS, design_of
 from shequn.experiments.studies.headline.report import write_report
@@ -50,10 +50,10 @@ def table(
     return pd.DataFrame(rows, columns=["size", "gate", "openness", "run", "response", "value"])
 
 
-def of(rows: pd.DataFrame, seed: int = 1) -> tuple[Answered, np.ndarray]:
+def of(rows: pd.DataFrame, seed: int = 1) -> tuple[SweepAnswers, np.ndarray]:
     cells = cells_of(rows)
     drawn = counts(seed, cells.replicates)
-    return answered(cells, drawn), drawn
+    return answer_sweep(cells, drawn), drawn
 
 
 @pytest.fixture(autouse=True)
@@ -190,7 +190,7 @@ def test_replicates_are_drawn_whole_and_alike_for_one_seed() -> None:
     assert (drawn == counts(7, 30)).all()
     cells = cells_of(table(n_runs=30, noise=0.1))
     direct = cells.values["k"] @ drawn[3] / 30
-    assert cells.drawn(drawn[3:4])[0]["k"] == pytest.approx(direct)
+    assert cells.resampled_means(drawn[3:4])[0]["k"] == pytest.approx(direct)
 
 
 def test_an_answer_that_few_draws_have_has_no_interval() -> None:

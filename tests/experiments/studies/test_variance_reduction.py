@@ -1,9 +1,9 @@
-"""What pairing gains: the questions stand, their worlds do what they are for, arms are weighed."""
+"""Variance reduction: the three questions are fixed, their worlds have the intended effect, and arms are compared."""
 
 import numpy as np
 
 from shequn import Scenario, simulate
-from shequn.experiments.studies.variance_reduction import FILE, answered, fixed, of_variants
+from shequn.experiments.studies.variance_reduction import FILE, answer, fixed, of_variants
 
 
 def test_the_three_questions_are_those_of_the_file() -> None:
@@ -32,7 +32,7 @@ def test_every_shipped_variant_is_weighed_against_its_scenario() -> None:
 
 def test_the_same_people_have_the_same_luck_so_less_is_left_of_the_variance() -> None:
     question = next(q for q in of_variants(4, days=10) if "cold-start" in q.arms)
-    found = answered(question, jobs=1)
+    found = answer(question, jobs=1)
     assert len(found) == 2 * 4
-    assert all(one.found.n == 4 for one in found)
-    assert np.median([one.found.reduction for one in found]) > 1.0
+    assert all(one.difference.n == 4 for one in found)
+    assert np.median([one.difference.reduction for one in found]) > 1.0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shequn.sim.results.folder import (
     InUseError,
     folder_name,
-    out_of_room,
+    is_disk_full,
     run_key,
     unfinished_folder,
     writing,
@@ -114,7 +114,7 @@ def test_folder_names_suit_every_file_system(title: str) -> None:
 
 
 def test_a_full_disk_is_told_from_other_errors() -> None:
-    assert out_of_room(OSError(errno.ENOSPC, "x"))
-    assert out_of_room(OSError("Error writing bytes to file. Detail: [errno 28] No space left on device"))
-    assert not out_of_room(OSError(errno.EACCES, "x"))
-    assert not out_of_room(ValueError("No space left"))
+    assert is_disk_full(OSError(errno.ENOSPC, "x"))
+    assert is_disk_full(OSError("Error writing bytes to file. Detail: [errno 28] No space left on device"))
+    assert not is_disk_full(OSError(errno.EACCES, "x"))
+    assert not is_disk_full(ValueError("No space left"))

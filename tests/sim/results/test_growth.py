@@ -5,9 +5,9 @@ import pytest
 
 from shequn.sim.kernel.state import NEVER, Channel, JournalKind, journal_dtype
 from shequn.sim.result import Result
-from shequn.sim.results.cohorts import Seen
+from shequn.sim.results.cohorts import CohortCounts
 from shequn.sim.results.stays import stays_of
-from shequn.sim.results.viral import FINISHED_AFTER, daily_k, viral
+from shequn.sim.results.viral import FINISHED_AFTER, daily_k, viral_growth
 from tests.sim.results import naive
 from tests.sim.results.conftest import made_up
 from tests.sim.results.synthetic import synthetic_outcome
@@ -63,7 +63,7 @@ def test_a_tree_hangs_on_the_inviters_stay_of_that_time() -> None:
     assert stays.depth.tolist() == [0, 1, 2, 3, 4]
     assert (stays.root == 0).all()
     assert stays.left_at.tolist() == [NEVER, 2.0, NEVER, NEVER, NEVER]
-    grown = viral(stays, 10)
+    grown = viral_growth(stays, 10)
     assert (grown.largest_tree, grown.deepest_tree) == (5, 4)
     assert grown.cycle_time == np.mean([1.0, 2.0, 1.0, 1.0])
 
@@ -83,7 +83,7 @@ def test_k_of_an_extinct_community_is_one_less_founders_by_all() -> None:
     rows = [(0.0, K.JOIN, 0, -1, Channel.FOUNDER)]
     rows += [(float(i), K.JOIN, i, i - 1, Channel.INVITATION) for i in range(1, 10)]
     rows += [(20.0 + i, K.LEAVE, i, -1, 0) for i in range(10)]
-    grown = viral(stays_of(_journal(*rows)), 40)
+    grown = viral_growth(stays_of(_journal(*rows)), 40)
     assert grown.k == grown.k_ended == pytest.approx(1 - 1 / 10)
 
 
@@ -130,7 +130,7 @@ def test_cohorts_show_only_weeks_that_were_observed_to_the_end(result: Result) -
 
 @pytest.mark.parametrize("chunk", [1, 50, 10**6])
 def test_who_was_seen_does_not_depend_on_the_chunks(result: Result, chunk: int) -> None:
-    whole, parts = Seen(60), Seen(60)
+    whole, parts = CohortCounts(60), CohortCounts(60)
     journal = result.outcome.journal
     whole(journal)
     for start in range(0, len(journal), chunk):

@@ -17,7 +17,7 @@ from tests.sim.results.synthetic import synthetic_outcome
 
 @pytest.fixture(autouse=True)
 def short_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "ROWS", 256)
+    monkeypatch.setattr(parquet, "ROWS_PER_GROUP", 256)
 
 
 def _write(path: Path, rows: Any, chunk: int) -> bytes:
@@ -51,7 +51,7 @@ def test_an_empty_journal_is_a_table_without_rows(tmp_path: Path) -> None:
 def test_every_table_comes_back_as_it_was(tmp_path: Path, result: Result, name: str) -> None:
     frame = result.tables()[name]
     declared = TABLES[name]
-    table = declared.of_run(frame, 3)
+    table = declared.arrow_of_run(frame, 3)
     for file, parts in (("a", [table]), ("b", [table.slice(i, 11) for i in range(0, len(table), 11)])):
         with TableFile(tmp_path / f"{file}.parquet", declared) as target:
             for part in parts:
