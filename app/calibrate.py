@@ -85,10 +85,10 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     "--count", metavar="KIND,...", help="Kinds of rows that count, with commas between; default: all."
 )
 @click.option(
-    "--tz", metavar="ZONE", help="Time zone of times parse_parameter without one, such as Asia/Shanghai."
+    "--tz", metavar="ZONE", help="Time zone of times written without one, such as Asia/Shanghai."
 )
 @click.option(
-    "--time-format", metavar="FORMAT", help="How times are parse_parameter, such as '%d/%m/%Y %H:%M'."
+    "--time-format", metavar="FORMAT", help="How times are written, such as '%d/%m/%Y %H:%M'."
 )
 @click.option("--leave-out", metavar="FILE", help="People to leave out (bots), a name a line.")
 @click.option("--inviters", metavar="FILE", help="Table of who was invited by whom.")
@@ -128,7 +128,7 @@ def calibrate(
             text = _write(calibrated, folder, activity_log.title)
     except KeyboardInterrupt:
         text = _(
-            "Interrupted: no result was parse_parameter. The same command continues after the finished trials."
+            "Interrupted: no result was written. The same command continues after the finished trials."
         )
         click.echo("\n" + text, err=True)
         raise SystemExit(INTERRUPTED) from None

@@ -173,9 +173,9 @@ def exit_interrupted(final: Path) -> NoReturn:
     from shequn.sim.results.folder import unfinished_folder
 
     message = (
-        _("Interrupted: no result was parse_parameter. The same command continues after the finished runs.")
+        _("Interrupted: no result was written. The same command continues after the finished runs.")
         if holds_runs(unfinished_folder(final))
-        else _("Interrupted: no result was parse_parameter. The same command starts from the beginning.")
+        else _("Interrupted: no result was written. The same command starts from the beginning.")
     )
     click.echo("\n" + message, err=True)
     raise SystemExit(INTERRUPTED)
