@@ -13,7 +13,16 @@ from functools import reduce
 from operator import or_
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 NEVER = math.inf
@@ -116,6 +125,23 @@ DaysOrNone = Annotated[float, Field(ge=0, le=36_500)]  # a delay, or a day of th
 Period = Annotated[float, Field(ge=0.01, le=36_500)]  # shorter ones would give millions of times
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[str, Field(max_length=20_000)]
+
+
+class ByName(dict[str, Any]):
+    """Values by name, in the order written. Two are equal when their values are, in this order, whatever the names."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ByName) and list(self.values()) == list(other.values())
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def by_name(kind: Any, most: int) -> Any:
+    """The type of a map from names to values of one type, at most ``most`` of them."""
+    return Annotated[dict[str, kind], Field(max_length=most), AfterValidator(ByName)]
 
 
 def union_of(kinds: Mapping[str, type[BaseModel]], key: str) -> Any:

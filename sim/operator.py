@@ -5,7 +5,6 @@ operation does is in its file in ``operations/``; here is what several kinds nee
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
@@ -35,22 +34,12 @@ class Due(NamedTuple):
 
 
 def operation_keys(operations: Iterable[Operation]) -> list[int]:
-    """The key of each operation in draws, from its name, or from its kind and number among its kind.
+    """The key of each operation in draws, from its name.
 
-    The position in the list would not do: one operation more, in one arm of a comparison, would change
-    the people whom the other operations bring.
+    The position would not do: one operation more, in one arm of a comparison, would change the people whom
+    the other operations bring.
     """
-    unnamed: Counter[str] = Counter()
-    keys = []
-    for operation in operations:
-        unnamed[operation.do] += operation.name is None
-        text = (
-            f"kind {operation.do} {unnamed[operation.do]}"
-            if operation.name is None
-            else f"name {operation.name}"
-        )
-        keys.append(key_of(text))
-    return keys
+    return [key_of(operation.name_in_draws) for operation in operations]
 
 
 class Operator:
@@ -95,7 +84,8 @@ class Operator:
         self._occurrences = [state["occurrences"].get(str(key), 0) for key in self._keys]
         unmatched = list(range(len(before.operations)))
         for number, operation in enumerate(self.scenario.operations):
-            same = [old for old in unmatched if before.operations[old] == operation]
+            same = [old for old in unmatched if operation.does_the_same_as(before.operations[old])]
+            same.sort(key=lambda old: before.operations[old] != operation)  # that of the same name first
             if same:
                 unmatched.remove(same[0])
                 self._days_true[number] = int(state["held"][same[0]])

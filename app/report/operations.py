@@ -31,7 +31,7 @@ def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | No
     """
     first = days[days["run"] == days["run"].min()]
     end = float(min(scenario.days, first["day"].max()))  # a run may stop earlier than its scenario
-    begin, new = _new_operations(branching)
+    begin, new = _new_operations(scenario, branching)
     moments = []
     for number, operation in enumerate(scenario.operations, start=1):
         label = f"{number} {operation.label()}"
@@ -44,12 +44,21 @@ def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | No
     return sorted(moments)
 
 
-def _new_operations(branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
+def _new_operations(scenario: Scenario, branching: dict[str, Any] | None) -> tuple[float, frozenset[int]]:
     """The day on which a branch starts, and the numbers of the operations that are new in it."""
     if branching is None:
         return 0.0, frozenset()
-    before, after = branching.get("changed", {}).get("operations", ([], []))
-    new = (number for number, operation in enumerate(after, start=1) if operation not in before)
+    changed = {
+        key.removeprefix("operations."): change
+        for key, change in branching.get("changed", {}).items()
+        if key.startswith("operations.")
+    }
+    before = [old for old, _new in changed.values()]
+    new = (
+        number
+        for number, name in enumerate(scenario.resolved()["operations"], start=1)
+        if name in changed and changed[name][1] not in before
+    )
     return float(branching["day"]), frozenset(new)
 
 

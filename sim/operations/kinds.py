@@ -4,11 +4,9 @@ A kind is a file with a class: its fields, what it does, and its description. To
 it here: the import, and `_CLASSES`. Everything else (schema, messages, timeline, MODEL.md) follows.
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from shequn.sim.fields import union_of
+from shequn.sim.fields import ByName, by_name, union_of
 from shequn.sim.operations.arrivals import Arrivals
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
@@ -40,7 +38,7 @@ OPERATIONS: dict[str, type[Operation]] = {_word(operation): operation for operat
 
 if TYPE_CHECKING:
     AnyOperation = Operation
+    OperationsByName = ByName
 else:
     AnyOperation = union_of(OPERATIONS, "do")
-
-Operations = Annotated[tuple[AnyOperation, ...], Field(strict=False, max_length=10_000)]
+    OperationsByName = by_name(AnyOperation, 10_000)

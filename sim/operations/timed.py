@@ -41,10 +41,6 @@ class Timed(Strict):
         None, description="With every: the last possible day (default: to the end)."
     )
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
-    name: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
-        None,
-        description="Names its draws (whom it brings or removes); null = its kind and number in that kind.",
-    )
 
     def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
         """Times in days at which it happens, before ``days``; empty for a condition.

@@ -15,15 +15,17 @@ from shequn.sim.machine import Machine
 from shequn.sim.operations.arrivals import Arrivals
 from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import Problem, Scenario, ScenarioError
+from shequn.sim.scenario.named import MAPS
 
 #: Texts and lengths, which do not affect what happens up to any day.
 _NOT_POLICY = ("title", "description", "source", "question", "why", "what", "where", "who", "days", "runs")
 _JOURNALS = ("none", "membership", "full")  # each has more rows than the one before
-#: Settings that the operator may change on any day; lists as a whole.
+#: Settings that the operator may change on any day.
 _COMMUNITY = (
     "capacity", "placing", "openness", "visibility", "bypass", "order", "reach", "strangers_per_day", "staff",
     "staff_cost", "welcome.share", "welcome.delay", "return_after",
 )  # fmt: skip
+_WHOLE = tuple(f"{key}." for key in MAPS)
 #: Coefficients that entered running sums, thresholds already drawn, or the queue.
 _FIXED_RULES = (
     "inviting.mode", "joining.by_topic", "leaving.mode", "locality.reach", "relationship.half_life",
@@ -41,22 +43,34 @@ class Change(NamedTuple):
 
 def changes(before: Scenario, after: Scenario) -> list[Change]:
     """The differences by dotted key, except for texts and lengths."""
-    old, new = dict(_leaves(before.resolved())), dict(_leaves(after.resolved()))
-    keys = [key for key in {**old, **new} if key not in _NOT_POLICY]
-    return [Change(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
+    old, new = before.resolved(), after.resolved()
+    old_leaves, new_leaves = dict(_leaves(old)), dict(_leaves(new))
+    keys = [key for key in {**old_leaves, **new_leaves} if key not in _NOT_POLICY]
+    differences = [
+        Change(key, old_leaves.get(key), new_leaves.get(key))
+        for key in keys
+        if old_leaves.get(key) != new_leaves.get(key)
+    ]
+    for key in MAPS:
+        before_order = [name for name in old[key] if name in new[key]]
+        after_order = [name for name in new[key] if name in old[key]]
+        if before_order != after_order:
+            differences.append(Change(key, before_order, after_order))
+    return differences
 
 
 def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Values by dotted key; each gate and each operation as a whole."""
     for key, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not prefix.startswith(_WHOLE):
             yield from _leaves(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
 
 
 def is_new(operation: Operation, before: Scenario) -> bool:
-    """Whether the scenario of the state lacks this operation."""
-    return operation not in before.operations
+    """Whether the scenario of the state lacks this operation; its name does not matter."""
+    return not any(operation.does_the_same_as(old) for old in before.operations)
 
 
 def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]:
@@ -94,11 +108,11 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
     problems += [
         Problem(
             _(
-                "operations.{number} is new, but its day ({due:g}) is past: this run continues from day {day:g}"
-            ).format(number=number, due=_first_due(operation, after), day=day),
-            after.location_of(f"operations.{number}"),
+                "operations.{name} is new, but its day ({due:g}) is past: this run continues from day {day:g}"
+            ).format(name=name, due=_first_due(operation, after), day=day),
+            after.location_of(f"operations.{name}"),
         )
-        for number, operation in enumerate(after.operations)
+        for name, operation in zip(after.resolved()["operations"], after.operations, strict=True)
         if is_new(operation, before) and operation.every is None and _first_due(operation, after) < day
     ]
     if after.days < day or (after.days == day and before.days > day):
@@ -147,7 +161,7 @@ def _may_differ(change: Change) -> bool:
         return rest in _COMMUNITY
     if group == "rules":
         return rest not in _FIXED_RULES
-    return key in ("gates", "operations")
+    return group in MAPS
 
 
 def _first_due(operation: Operation, scenario: Scenario) -> float:

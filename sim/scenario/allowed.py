@@ -29,12 +29,13 @@ class Allowed(NamedTuple):
     def at(self, loc: tuple[Key, ...]) -> tuple["Allowed", Path]:
         """What is allowed at a location that pydantic reports, and that location without the tags of unions.
 
-        Tags are names of models: they begin with a capital letter, unlike every key of a file.
+        Tags are names of models: they begin with a capital letter, unlike every key of a file. A name in a map
+        by name may be any text.
         """
         part = self
         path: list[Key] = []
         for key in loc:
-            if isinstance(key, str) and key in self.definitions and key[:1].isupper():
+            if isinstance(key, str) and key in self.definitions and key[:1].isupper() and not part._has_names:
                 part = part._replace(schema=self.definitions[key])
             else:
                 path.append(key)
@@ -64,6 +65,11 @@ class Allowed(NamedTuple):
         """A description: ``a number from 0 to 1, or never``."""
         parts = [_words(branch) for branch in self._branches()]
         return _(", or ").join(dict.fromkeys(part for part in parts if part)) or _("something else")
+
+    @property
+    def _has_names(self) -> bool:
+        """Whether the keys are names that the file chooses."""
+        return any(isinstance(branch.get("additionalProperties"), dict) for branch in self._branches())
 
     def _branches(self) -> list[Schema]:
         """The alternatives, with references resolved."""
@@ -101,6 +107,9 @@ def _words(branch: Schema) -> str:
         return _("a list of {minitems} numbers").format(minitems=branch["minItems"])
     if kind == "array" and "minItems" in branch:
         return _("a list of {least} or more").format(least=branch["minItems"])
+    if kind == "object" and "maxProperties" in branch:
+        words = _("a mapping from names to what they name, at most {most}")
+        return words.format(most=branch["maxProperties"])
     if kind == "string" and "maxLength" in branch:
         if "minLength" in branch:
             words = _("a text of {least} to {most} characters")

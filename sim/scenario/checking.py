@@ -1,25 +1,32 @@
 """Checks a scenario's nodes against the model: every problem, where it is, and what is allowed there."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from shequn.sim.kernel.gates.kinds import GATES
 from shequn.sim.language import _
-from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.allowed import Allowed
 from shequn.sim.scenario.contradictions import contradictions
 from shequn.sim.scenario.errors import Problem
 from shequn.sim.scenario.model import Content, base_schema, scenario_model
-from shequn.sim.scenario.nodes import Mapping, Mark, Node, Path, Scalar, Sequence, descend, location, plain
+from shequn.sim.scenario.named import Entry, entry_at
+from shequn.sim.scenario.nodes import (
+    Mapping,
+    Mark,
+    Node,
+    Path,
+    Scalar,
+    Sequence,
+    descend,
+    is_null,
+    location,
+    plain,
+)
 
-#: The key that distinguishes the kinds of a mapping, and its allowed words, by the name of the first kind's model.
-_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "Beta": ("distribution", ("beta", "uniform")),
-    next(iter(GATES.values())).__name__: ("kind", tuple(GATES)),
-    next(iter(OPERATIONS.values())).__name__: ("do", tuple(OPERATIONS)),
-}
+#: The key that distinguishes the kinds of a distribution, and its allowed words.
+_DISTRIBUTIONS = ("distribution", ("beta", "uniform"))
 
 
 def check(root: Mapping) -> tuple[Content | None, list[Problem]]:
@@ -72,10 +79,28 @@ def _problem(error_detail: Any, root: Mapping, whole: Allowed) -> Problem:
             ),
             location(root, path[:-1]),
         )
-    node: Node = [root, *(node for _, node in descend(root, path))][-1]
+    *_holders, parent, node = [root, root, *(node for _, node in descend(root, path))]
     if kind == "union_tag_invalid":
-        return _unknown_kind(name, node, str(error_detail["ctx"]["expected_tags"]).split("'")[1])
-    return _wrong_value(name, node, allowed, location(root, path))
+        entry = entry_at(path[:-1])
+        if entry is None or not isinstance(parent, Mapping):
+            return _unknown_kind(name, node, *_DISTRIBUTIONS)
+        return _unknown_entry(str(path[-1]), name, node, parent, entry)
+    return _wrong_value(path, node, allowed, location(root, path))
+
+
+def _unknown_entry(key: str, name: str, node: Node, parent: Mapping, entry: Entry) -> Problem:
+    """A gate or operation of no kind: nothing to take away or to change, or a kind that does not exist."""
+    names = [other for other, value in parent.items.items() if other != key and not is_null(value)]
+    if is_null(node):
+        text = _("there is no {entry} named {name} to take away{near}").format(
+            entry=_(entry.word), name=_short(key), near=hints.did_you_mean(key, names)
+        )
+        return Problem(text, parent.keys.get(key, node.mark))
+    problem = _unknown_kind(name, node, entry.chooser, entry.kinds)
+    near = hints.nearest(key, names)
+    if isinstance(node, Mapping) and entry.chooser not in node.items and near is not None:
+        return replace(problem, message=problem.message + _("; did you mean {near}?").format(near=near))
+    return problem
 
 
 def _inside(path: Path) -> str:
@@ -94,8 +119,7 @@ def _unknown_key(path: Path, parent: Node, known: list[str]) -> Problem:
     )
 
 
-def _unknown_kind(name: str, node: Node, first: str) -> Problem:
-    key, words = _KINDS[first]
+def _unknown_kind(name: str, node: Node, key: str, words: tuple[str, ...]) -> Problem:
     if not isinstance(node, Mapping):
         hint = (
             _("write {{{key}: {node}, …}}").format(key=key, node=plain(node)) if plain(node) in words else ""
@@ -123,7 +147,8 @@ def _unknown_kind(name: str, node: Node, first: str) -> Problem:
     return Problem(text, value.mark, hints.value_hint(_text(value), "string"))
 
 
-def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem:
+def _wrong_value(path: Path, node: Node, allowed: Allowed, mark: Mark) -> Problem:
+    name = ".".join(map(str, path))
     text = _("{name} is {node}; allowed: {allowed}").format(
         name=name, node=describe_node(node), allowed=allowed
     )
@@ -135,6 +160,8 @@ def _wrong_value(name: str, node: Node, allowed: Allowed, mark: Mark) -> Problem
         hint = hints.value_hint(node.value, allowed.kind) if isinstance(node.value, str) else ""
     elif isinstance(node, Sequence) and allowed.kind == "object":
         hint = _("this is not a list: remove the dash or the brackets")
+        if entry_at(path) is not None:
+            hint = _("lists belong to format 1; now each has a name, such as fee: {kind: fee, amount: 9}")
     return Problem(text, mark, hint)
 
 

@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from shequn.sim.kernel.gates.kinds import gate_faults
 from shequn.sim.language import _
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
+from shequn.sim.operations.operation import name_in_draws
+from shequn.sim.operations.set_gates import faults_of_gates
 from shequn.sim.scenario import hints
 from shequn.sim.scenario.generators import argument_faults, generators
 from shequn.sim.scenario.model import Content
@@ -17,6 +18,7 @@ from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.traits import Drivers, quality_faults
 
 DEFAULT_PEOPLE = 2000
+MAX_NAME = 110  # characters of the name of a gate or operation
 MAX_POSTS = 50_000_000  # in view, all rooms together: 1.6 GB
 MAX_CELLS = 100_000_000  # of the maps of where members live, all rooms together: 0.8 GB
 CELL_KM = 0.25  # as in sim/kernel/locality.py, which this must not import (numba)
@@ -29,18 +31,26 @@ def contradictions(content: Content) -> Iterator[Fault]:
     yield from _people(content)
     yield from _graph(content)
     yield from _community(content)
-    for path, message in gate_faults(content.gates, content):
+    for path, message in faults_of_gates(content.gates, content):
         yield ("gates", *path), message
-    for number, operation in enumerate(content.operations):
+    for name, operation in content.operations.items():
         for path, message in (*operation.timing_faults(content.start), *operation.faults(content)):
-            yield ("operations", number, *path), message
-    first_use: dict[str, int] = {}
-    for number, operation in enumerate(content.operations):
-        if operation.name is not None and first_use.setdefault(operation.name, number) != number:
-            yield (
-                ("operations", number, "name"),
-                _("a second operation named {name!r}").format(name=operation.name),
-            )
+            yield ("operations", name, *path), message
+    yield from _names(content)
+
+
+def _names(content: Content) -> Iterator[Fault]:
+    """Names of gates and operations that cannot be used."""
+    for key, entries in (("gates", content.gates), ("operations", content.operations)):
+        for name in entries:
+            if not 0 < len(name) <= MAX_NAME:
+                yield (key, name), _("a name has 1 to {most} characters").format(most=MAX_NAME)
+    first_use: dict[str, str] = {}
+    for name, operation in content.operations.items():
+        first = first_use.setdefault(name_in_draws(operation.do, name), name)
+        if first != name:
+            text = _("operations.{name} has the random draws of operations.{first}: give it another name")
+            yield ("operations", name), text.format(name=name, first=first)
 
 
 def _texts(content: Content) -> Iterator[Fault]:
@@ -176,27 +186,30 @@ def notes(content: Content) -> list[str]:
             remarks.append(
                 _("population.graph.place_share: without places, these ties become ties of the other kinds")
             )
-    if population.drivers.event == 0 and any(isinstance(o, HotEvent) for o in content.operations):
+    if population.drivers.event == 0 and any(isinstance(o, HotEvent) for o in content.operations.values()):
         remarks.append(
             _("population.drivers.event is 0: nobody cares for events, so hot events have no effect")
         )
     if dict(content.rules)["inviting"].mode == "tie" and any(
-        isinstance(o, Campaign) and o.reminders for o in content.operations
+        isinstance(o, Campaign) and o.reminders for o in content.operations.values()
     ):
         remarks.append(
             _("reminders have no effect on ties with clocks of their own (rules.inviting.mode: tie)")
         )
-    if any(gate.price() > 0.0 for gate in content.gates) and "purse" not in population.model_fields_set:
+    if (
+        any(gate.price() > 0.0 for gate in content.gates.values())
+        and "purse" not in population.model_fields_set
+    ):
         remarks.append(
             _(
                 "prices weigh against an assumed purse: {mean:g} on average per {days:g} days (population.purse)"
             ).format(mean=population.purse.mean, days=population.purse.days)
         )
-    for number, operation in enumerate(content.operations):
+    for name, operation in content.operations.items():
         if operation.if_ is None and not operation.instants(content.start, content.days):
             remarks.append(
-                _("operations.{number} ({do}) comes after the end of the run").format(
-                    number=number, do=operation.do
+                _("operations.{name} ({do}) comes after the end of the run").format(
+                    name=name, do=operation.do
                 )
             )
     return remarks

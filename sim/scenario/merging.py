@@ -1,32 +1,41 @@
 """Merges descriptions: a variant is laid over its scenario, options over both.
 
-Mappings merge; lists and single values replace. Three further rules make one line enough:
+Mappings merge; lists and single values replace. Further rules make one line enough:
 
-- another generator, file or distribution replaces its whole mapping, as the old arguments do not fit it;
-- `reach` and `strangers_per_day` replace each other;
+- another generator, file or distribution replaces its whole mapping, as the old arguments do not fit it, and so does
+  another kind of gate or operation under the same name;
+- null takes away the gate or operation of that name, and `gates: null` all of them;
+- `reach` and `strangers_per_day` replace each other, and so do `day`, `date`, `every` and `if` of an operation;
 - a graph file replaces `people`.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from shequn.sim.language import _
-from shequn.sim.scenario.errors import scenario_error
+from shequn.sim.scenario.errors import ScenarioError, scenario_error
+from shequn.sim.scenario.hints import did_you_mean
+from shequn.sim.scenario.named import MAPS, Entry, entry_at, lists_as_maps
 from shequn.sim.scenario.nodes import (
     Key,
     Mapping,
     Mark,
     Node,
     Path,
-    Scalar,
     Sequence,
     Source,
     from_python,
+    is_null,
     plain,
 )
 from shequn.sim.scenario.reading import parse_value
 
 _CHOOSERS = ("generator", "file", "distribution")
+#: Keys that replace each other: each with those that go with it.
+_RIVALS: tuple[dict[str, tuple[str, ...]], ...] = (
+    {"reach": (), "strangers_per_day": ()},
+    {"day": (), "date": (), "every": ("first", "until"), "if": ()},
+)
 
 
 @dataclass(frozen=True)
@@ -121,20 +130,32 @@ def _path(
         )
     if parts[0] in ("variants", "format"):
         raise scenario_error(_("{parts} cannot be set").format(parts=parts[0]), marks[0])
-    return tuple(int(part) if part.isdecimal() else part for part in parts), tuple(marks)
+    return tuple(int(part) if _is_position(part) else part for part in parts), tuple(marks)
 
 
-def overlay(base: Mapping, changes: Mapping) -> Mapping:
-    """``over`` laid over ``base``."""
-    if _chooses_otherwise(base, changes):
+def _is_position(part: str) -> bool:
+    return part.isdecimal() and str(int(part)) == part
+
+
+def overlay(base: Mapping, changes: Mapping, at: Path = ()) -> Mapping:
+    """``changes`` laid over ``base``, the mapping at path ``at`` of a scenario."""
+    if changes.replaces or _chooses_otherwise(base, changes, at):
         return changes
     merged = base
     for key, value in changes.items.items():
+        if is_null(value) and _can_be_taken_away(merged, key, at):
+            merged = merged.without(key)
+            continue
         old = merged.items.get(key)
         if isinstance(old, Mapping) and isinstance(value, Mapping):
-            value = overlay(old, value)
+            value = overlay(old, value, (*at, key))
         merged = merged.with_item(key, changes.keys.get(key, value.mark), value)
-    return _without_rivals(base, merged, set(changes.items))
+    return _without_rivals(base, merged, set(changes.items), at)
+
+
+def _can_be_taken_away(mapping: Mapping, key: str, at: Path) -> bool:
+    """Whether null under this key takes something away; a name that is not there is left for the check to report."""
+    return (not at and key in MAPS) or (entry_at(at) is not None and key in mapping.items)
 
 
 def apply_override(root: Mapping, override: Override) -> Mapping:
@@ -143,23 +164,27 @@ def apply_override(root: Mapping, override: Override) -> Mapping:
     Raises
     ------
     ScenarioError
-        A part of the key is not a position in a list, or lies inside a single value.
+        A part of the key is not a position in a list or a name in a map, or lies inside a single value.
     """
-    changed = _with_value(root, override.path, override.marks, override.value)
-    if not isinstance(changed, Mapping):
-        raise TypeError("an override has at least one key")
-    return changed
+    value, problems = lists_as_maps(override.value, override.path)
+    if problems:
+        raise ScenarioError(problems)
+    changed = _with_value(root, replace(override, value=value))
+    return cast(Mapping, changed)
 
 
-def _with_value(node: Node | None, path: Path, marks: tuple[Mark, ...], value: Node) -> Node:
+def _with_value(node: Node | None, change: Override, at: Path = ()) -> Node:
+    """The value at path ``at`` with a change below it."""
+    path, marks, value = change.path, change.marks, change.value
     if not path:
         if isinstance(node, Mapping) and isinstance(value, Mapping):
-            return overlay(node, value)
+            return overlay(node, value, at)
         return value
     key, mark = path[0], marks[0]
+    below = Override(path[1:], marks[1:], value)
     if isinstance(node, Sequence):
-        return _list_with_value(node, path, marks, value)
-    if node is None or (isinstance(node, Scalar) and node.value is None):
+        return _list_with_value(node, key, mark, below, at)
+    if node is None or is_null(node):
         if isinstance(key, int):
             raise scenario_error(
                 _("{key} is not a position in this list (it is empty)").format(key=key), mark
@@ -170,30 +195,60 @@ def _with_value(node: Node | None, path: Path, marks: tuple[Mark, ...], value: N
             _("{key} cannot be set here: {node!r} is a single value").format(key=key, node=plain(node)), mark
         )
     name = str(key)
-    child = _with_value(node.items.get(name), path[1:], marks[1:], value)
+    if (entry := entry_at(at)) is not None:
+        name = _name_in_map(node, key, below, entry, mark)
+    child = _with_value(node.items.get(name), below, (*at, name))
+    if is_null(child) and _can_be_taken_away(node, name, at):
+        return node.without(name)
     changes = Mapping(mark, {name: child}, {name: mark})
-    if _chooses_otherwise(node, changes):
+    if _chooses_otherwise(node, changes, at):
         return changes
-    return _without_rivals(node, node.with_item(name, mark, child), {name})
+    return _without_rivals(node, node.with_item(name, mark, child), {name}, at)
 
 
-def _list_with_value(node: Sequence, path: Path, marks: tuple[Mark, ...], value: Node) -> Sequence:
-    key: Key = path[0]
-    count = len(node.items)
-    if not isinstance(key, int) or key >= count:
-        if count:
-            text = _("{key} is not a position in this list (allowed: 0 to {last})")
-        else:
-            text = _("{key} is not a position in this list (it is empty)")
-        raise scenario_error(text.format(key=key, last=count - 1), marks[0])
+def _name_in_map(node: Mapping, key: Key, below: Override, entry: Entry, mark: Mark) -> str:
+    """The name that a part of a key means in a map by name: a name, or a position in its order.
+
+    Raises
+    ------
+    ScenarioError
+        There is nothing of that name to change or take away.
+    """
+    names = list(node.items)
+    if str(key) in names:
+        return str(key)
+    if isinstance(key, int):
+        return names[_checked_position(key, len(names), mark)]
+    if below.path or is_null(below.value):
+        text = _("there is no {entry} named {name}{near}")
+        near = did_you_mean(key, names)
+        raise scenario_error(text.format(entry=_(entry.word), name=key, near=near), mark)
+    return key
+
+
+def _list_with_value(node: Sequence, key: Key, mark: Mark, below: Override, at: Path) -> Sequence:
+    position = _checked_position(key, len(node.items), mark)
     items = list(node.items)
-    items[key] = _with_value(items[key], path[1:], marks[1:], value)
+    items[position] = _with_value(items[position], below, (*at, position))
     return Sequence(node.mark, tuple(items))
 
 
-def _chooses_otherwise(base: Mapping, changes: Mapping) -> bool:
-    """Whether ``over`` chooses another generator, file or distribution than ``base``."""
-    choices = [key for key in _CHOOSERS if key in changes.items]
+def _checked_position(key: Key, count: int, mark: Mark) -> int:
+    if isinstance(key, int) and key < count:
+        return key
+    if count:
+        text = _("{key} is not a position in this list (allowed: 0 to {last})")
+    else:
+        text = _("{key} is not a position in this list (it is empty)")
+    raise scenario_error(text.format(key=key, last=count - 1), mark)
+
+
+def _chooses_otherwise(base: Mapping, changes: Mapping, at: Path) -> bool:
+    """Whether ``changes`` choose another generator, file or distribution, or another kind of what has a name."""
+    if entry_at(at) is not None:
+        return False
+    entry = entry_at(at[:-1])
+    choices = [key for key in (_CHOOSERS if entry is None else (entry.chooser,)) if key in changes.items]
     if "arguments" in changes.items and not choices:
         return False
     return any(
@@ -201,11 +256,15 @@ def _chooses_otherwise(base: Mapping, changes: Mapping) -> bool:
     )
 
 
-def _without_rivals(base: Mapping, merged: Mapping, new_keys: set[str]) -> Mapping:
+def _without_rivals(base: Mapping, merged: Mapping, new_keys: set[str], at: Path) -> Mapping:
     """``merged`` without the keys that the new keys replace."""
-    for key, rival in (("reach", "strangers_per_day"), ("strangers_per_day", "reach")):
-        if key in new_keys and rival not in new_keys and plain(merged.items[key]) is not None:
-            merged = merged.without(rival)
+    if entry_at(at) is not None:
+        return merged
+    for rivals in _RIVALS:
+        if any(key in new_keys and not is_null(merged.items[key]) for key in rivals):
+            for rival, companions in rivals.items():
+                if rival not in new_keys:
+                    merged = merged.without(rival, *(key for key in companions if key not in new_keys))
     if "graph" in new_keys and "people" not in new_keys:
         graph, old = merged.items["graph"], base.items.get("graph")
         new_file = isinstance(graph, Mapping) and "file" in graph.items

@@ -10,10 +10,11 @@ from pydantic import BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from shequn.agents.coefficients import Coefficient, Group
-from shequn.sim.fields import Day, NumberOr, OneOf, Strict, Text, WholeNumber
-from shequn.sim.kernel.gates.kinds import Gates
-from shequn.sim.operations.kinds import Operations
+from shequn.sim.fields import ByName, Day, NumberOr, OneOf, Strict, Text, WholeNumber
+from shequn.sim.operations.kinds import OperationsByName
+from shequn.sim.operations.set_gates import GatesByName
 from shequn.sim.scenario.community import Community
+from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.population import Population
 
 LARGEST = 1e9  # upper limit of a coefficient without one of its own, so that arithmetic stays finite
@@ -34,7 +35,7 @@ def _number(value: Any) -> Any:
 class Content(Strict):
     """What a scenario file says."""
 
-    format: Annotated[Literal[1], BeforeValidator(_number)] = Field(
+    format: Annotated[Literal[2], BeforeValidator(_number)] = Field(
         description="Version of this file format."
     )
     title: str = Field(min_length=1, max_length=200, description="A few words.")
@@ -54,8 +55,16 @@ class Content(Strict):
     )
     population: Population = Population()
     community: Community = Community()
-    gates: Gates = Field((), description="What candidates must pass to join, in order.")
-    operations: Operations = Field((), description="What the operator does.")
+    gates: GatesByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="What candidates must pass to join: gates by name, in order.",
+    )
+    operations: OperationsByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="What the operator does, by name. The name of an operation names its draws.",
+    )
     rules: Rules = Rules()
 
 
@@ -110,6 +119,11 @@ def json_schema() -> dict[str, Any]:
     schema: dict[str, Any] = _any_of(base_schema())
     partial = {name: value for name, value in schema["properties"].items() if name != "format"}
     definitions = schema.pop("$defs")
+    for key in MAPS:
+        partial[key] = {
+            "anyOf": [_changes_by_name(partial[key], definitions), {"type": "null"}],
+            "description": f"{partial[key]['description']} Null takes away what has this name, or all of them.",
+        }
     definitions["Variant"] = {
         "type": "object",
         "description": "What differs from the scenario: mappings merge, lists and single values replace.",
@@ -129,6 +143,21 @@ def json_schema() -> dict[str, Any]:
         **{key: value for key, value in schema.items() if key != "title"},
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def _changes_by_name(of_map: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """The schema of changes of a map by name: of each entry any keys, or null; adds definitions of such changes."""
+    references = []
+    for branch in of_map["additionalProperties"]["anyOf"]:
+        name = branch["$ref"].rpartition("/")[2]
+        changed = {key: value for key, value in definitions[name].items() if key != "required"}
+        if "gates" in changed["properties"]:
+            gates = _changes_by_name(changed["properties"]["gates"], definitions)
+            changed["properties"] = {**changed["properties"], "gates": gates}
+        definitions[f"{name}Changes"] = changed
+        references.append({"$ref": f"#/$defs/{name}Changes"})
+    entry = {"anyOf": [*references, {"type": "null"}]}
+    return {**of_map, "additionalProperties": entry}
 
 
 def _any_of(part: Any) -> Any:

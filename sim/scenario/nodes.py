@@ -1,7 +1,7 @@
 """A scenario's text as nodes, before checking: every value with its location."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -50,19 +50,23 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Keys and values; ``keys`` has the locations of the keys."""
+    """Keys and values; ``keys`` has the locations of the keys.
+
+    One that ``replaces`` is not merged with the mapping that it is laid over: it was written as a list.
+    """
 
     mark: Mark
     items: dict[str, "Node"] = field(default_factory=dict)
     keys: dict[str, Mark] = field(default_factory=dict)
+    replaces: bool = False
 
     def with_item(self, key: str, mark: Mark, value: "Node") -> "Mapping":
         """A copy with one key set."""
-        return Mapping(self.mark, {**self.items, key: value}, {**self.keys, key: mark})
+        return replace(self, items={**self.items, key: value}, keys={**self.keys, key: mark})
 
     def without(self, *keys: str) -> "Mapping":
         """A copy without these keys."""
-        return Mapping(self.mark, {k: v for k, v in self.items.items() if k not in keys}, self.keys)
+        return replace(self, items={k: v for k, v in self.items.items() if k not in keys})
 
 
 Node = Scalar | Sequence | Mapping
@@ -75,6 +79,11 @@ def plain(node: Node) -> Any:
     if isinstance(node, Sequence):
         return [plain(value) for value in node.items]
     return node.value
+
+
+def is_null(node: Node | None) -> bool:
+    """Whether a value is written as null, or left empty."""
+    return isinstance(node, Scalar) and node.value is None
 
 
 def from_python(value: Any, mark: Mark) -> Node:

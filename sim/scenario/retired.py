@@ -1,9 +1,12 @@
-"""Keys of earlier versions: what takes their place, and a note for each."""
+"""What earlier versions wrote: keys that have gone, each with a note, and the lists of format 1."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from shequn.sim.language import _
+from shequn.sim.scenario.errors import Problem
+from shequn.sim.scenario.named import MAPS, lists_as_maps
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
 
 #: Defaults of ``rules.benefit.purse_per_gain`` and ``population.purse.mean``: one unit of gains is their product.
@@ -25,6 +28,37 @@ def without_retired(file: Mapping) -> tuple[Mapping, list[str]]:
                 variants = variants.with_item(name, variants.keys[name], changed)
         file = file.with_item("variants", file.keys["variants"], variants)
     return file, notes
+
+
+def in_format_2(file: Mapping) -> tuple[Mapping, list[Problem]]:
+    """The nodes of a file, variants included, in format 2; and what is wrong with a file of format 1.
+
+    A variant of format 1 replaces whole lists: what its list lacks is taken away.
+    """
+    written = file.items.get("format")
+    if not isinstance(written, Scalar) or isinstance(written.value, bool) or written.value != 1:
+        return file, []
+    file = file.with_item("format", file.keys["format"], Scalar(written.mark, 2, "2"))
+    file, problems = _with_maps(file)
+    variants = file.items.get("variants")
+    if isinstance(variants, Mapping):
+        for name, variant in variants.items.items():
+            if isinstance(variant, Mapping):
+                changed, faults = _with_maps(variant)
+                problems += [replace(problem, where=name) for problem in faults]
+                variants = variants.with_item(name, variants.keys[name], changed)
+        file = file.with_item("variants", file.keys["variants"], variants)
+    return file, problems
+
+
+def _with_maps(scenario: Mapping) -> tuple[Mapping, list[Problem]]:
+    problems: list[Problem] = []
+    for key in MAPS:
+        if isinstance(scenario.items.get(key), Mapping):
+            text = _("{key} is a mapping; in format 1 it is a list (write format: 2)").format(key=key)
+            problems.append(Problem(text, scenario.keys[key]))
+    changed, faults = lists_as_maps(scenario)
+    return cast(Mapping, changed), [*problems, *faults]
 
 
 def _operations(scenario: Mapping, worth: float, notes: list[str]) -> Mapping:

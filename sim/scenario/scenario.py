@@ -23,7 +23,7 @@ from shequn.sim.scenario.nodes import Mapping as MappingNode
 from shequn.sim.scenario.nodes import Mark, Source, from_python, location, plain
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
-from shequn.sim.scenario.retired import without_retired
+from shequn.sim.scenario.retired import in_format_2, without_retired
 from shequn.sim.scenario.variants import resolved_variants
 
 
@@ -198,6 +198,8 @@ class Scenario:
     ) -> "Scenario":
         file, retired = without_retired(origin.file)
         origin, remarks = origin._replace(file=file), [*remarks, *retired]
+        file, lists = in_format_2(file)
+        problems = [*problems, *lists]
         base, variant_nodes, faults = resolved_variants(file)
         if problems or faults:
             unreadable_lines = {
@@ -249,8 +251,8 @@ class Scenario:
             runs=content.runs,
             population=population,
             community=_with_discovery(content.community),
-            gates=content.gates,
-            operations=content.operations,
+            gates=tuple(content.gates.values()),
+            operations=tuple(operation.named(name) for name, operation in content.operations.items()),
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
             group_path=group_path,
@@ -303,23 +305,21 @@ class Scenario:
         values["start"] = self.start.isoformat()
         values["population"] = self.population.model_dump(by_alias=True)
         values["community"] = self.community.model_dump(by_alias=True)
-        for operation in values["operations"]:
+        for operation in values["operations"].values():
             if operation["date"] is not None:
                 operation["date"] = operation["date"].isoformat()
             for key in [key for key, value in operation.items() if value is None]:
                 del operation[key]
             if "if" in operation:
                 operation["if"] = {k: v for k, v in operation["if"].items() if v is not None}
-        return _do_first(values)
+        values["operations"] = {
+            name: {"do": part.pop("do"), **part} for name, part in values["operations"].items()
+        }
+        return values
 
     def dump(self) -> str:
         """YAML of the resolved scenario; reading it gives an equal scenario."""
         return dump(self.resolved())
-
-
-def _do_first(values: dict[str, Any]) -> dict[str, Any]:
-    values["operations"] = [{"do": part.pop("do"), **part} for part in values["operations"]]
-    return values
 
 
 def _with_discovery(community: Community) -> Community:

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-HEAD = "format: 1\ntitle: x\n"  # what follows begins in line 3
+HEAD = "format: 2\ntitle: x\n"  # what follows begins in line 3
+HEAD_1 = "format: 1\ntitle: x\n"
 
 
 class Broken(NamedTuple):
@@ -16,6 +17,10 @@ class Broken(NamedTuple):
 
 def _tail(name: str, tail: str, line: int, *words: str) -> Broken:
     return Broken(name, HEAD + tail, line, words)
+
+
+def _old(name: str, tail: str, line: int, *words: str) -> Broken:
+    return Broken(f"format 1: {name}", HEAD_1 + tail, line, words)
 
 
 BROKEN: tuple[Broken, ...] = (
@@ -52,19 +57,19 @@ BROKEN: tuple[Broken, ...] = (
     # wrong at the top
     Broken("no format", "title: x\n", 1, ("format is missing",)),
     Broken("no title", "format: 1\n", 1, ("title is missing",)),
-    Broken("format of the future", "format: 2\ntitle: x\n", 1, ("format is 2", "allowed: 1")),
-    Broken("format true", "format: true\ntitle: x\n", 1, ("format is true", "allowed: 1")),
+    Broken("format of the future", "format: 3\ntitle: x\n", 1, ("format is 3", "allowed: 2")),
+    Broken("format true", "format: true\ntitle: x\n", 1, ("format is true", "allowed: 2")),
     Broken("empty title", "format: 1\ntitle: ''\n", 2, ("title is an empty text",)),
     Broken("title a number", "format: 1\ntitle: 3\n", 2, ("title is 3", "text")),
     Broken("title of two lines", 'format: 1\ntitle: "a\\nb"\n', 2, ("contains a line break",)),
     _tail("escape character", 'where: "\\e[31m"\n', 3, "U+001B"),
     _tail("half a character", 'who: "\\uD800"\n', 3, 'who is "?"'),
     _tail("a key like the name of a model", "Campaign: 0\n", 3, "unknown key Campaign"),
-    _tail(
+    _old(
         "such a key in a gate",
         "gates:\n  - {kind: rules, RulesGate: 2}\n",
         4,
-        "unknown key RulesGate in gates.0",
+        "unknown key RulesGate in gates.rules",
     ),
     _tail("unknown key", "comunity: {}\n", 3, "unknown key comunity", "did you mean community?"),
     _tail("unknown key deep", "community:\n  opennes: 1\n", 4, "did you mean openness?"),
@@ -166,86 +171,90 @@ BROKEN: tuple[Broken, ...] = (
     _tail("a map of the world", "population: {places: {city_km: 9000}}\n", 3, "cells of 250 m"),
     _tail("no seats", "community: {capacity: 10}\n", 3, "50 founders do not fit into 10 seats"),
     # gates
-    _tail("gate without kind", "gates:\n  - {amount: 3}\n", 4, "kind is missing"),
-    _tail("gate a word", "gates:\n  - fee\n", 4, "write {kind: fee"),
-    _tail("gates a mapping", "gates: {kind: fee}\n", 3, "a list"),
-    _tail("gate unknown", "gates:\n  - {kind: invitaton}\n", 4, "did you mean invitation?"),
-    _tail("fee without amount", "gates:\n  - {kind: fee}\n", 4, "amount is missing"),
-    _tail("fee negative", "gates:\n  - {kind: fee, amount: -3}\n", 4, "amount is -3"),
-    _tail(
+    _old("gate without kind", "gates:\n  - {amount: 3}\n", 4, "kind is missing"),
+    _old("gate a word", "gates:\n  - fee\n", 4, "write {kind: fee"),
+    _old(
+        "gates a mapping",
+        "gates: {kind: fee}\n",
+        3,
+        "gates is a mapping; in format 1 it is a list",
+        "format: 2",
+    ),
+    _old("gate unknown", "gates:\n  - {kind: invitaton}\n", 4, "did you mean invitation?"),
+    _old("fee without amount", "gates:\n  - {kind: fee}\n", 4, "amount is missing"),
+    _old("fee negative", "gates:\n  - {kind: fee, amount: -3}\n", 4, "amount is -3"),
+    _old(
         "two quotas",
         "gates:\n  - {kind: quota, per_day: 1}\n  - {kind: quota, per_day: 2}\n",
         5,
         "second quota",
     ),
-    _tail(
+    _old(
         "place without places",
         "gates:\n  - {kind: identity, sees: place, within: 3}\n",
         4,
         "places is not set",
     ),
-    _tail("17 gates", "gates:\n" + "  - {kind: rules}\n" * 17, 3, "gates is a list of 17"),
+    _tail("17 gates", "gates:\n" + "  - {kind: rules}\n" * 17, 3, "at most 16"),
     # operations
-    _tail(
-        "operation without when", "operations:\n  - {do: set_openness, to: 1}\n", 4, "day, date, every, if"
-    ),
-    _tail(
+    _old("operation without when", "operations:\n  - {do: set_openness, to: 1}\n", 4, "day, date, every, if"),
+    _old(
         "operation with two whens",
         "operations:\n  - {do: set_openness, to: 1, day: 3, every: 2}\n",
         4,
         "day and every",
     ),
-    _tail("operation unknown", "operations:\n  - {do: shok, day: 3}\n", 4, "did you mean shock?"),
-    _tail(
+    _old("operation unknown", "operations:\n  - {do: shok, day: 3}\n", 4, "did you mean shock?"),
+    _old(
         "before the start",
         "operations:\n  - {do: set_openness, to: 1, date: 2025-12-31}\n",
         4,
         "before the start",
     ),
-    _tail(
+    _old(
         "first without every",
         "operations:\n  - {do: set_openness, to: 1, day: 3, first: 2}\n",
         4,
         "is only possible with every",
     ),
-    _tail(
+    _old(
         "measure",
         "operations:\n  - {do: set_openness, to: 1, if: {measure: member, above: 3}}\n",
         4,
         "did you mean members?",
     ),
-    _tail(
+    _old(
         "neither above nor below",
         "operations:\n  - {do: set_openness, to: 1, if: {measure: members}}\n",
         4,
         "above or below",
     ),
-    _tail("campaign of nothing", "operations:\n  - {do: campaign, day: 3}\n", 4, "changes nothing"),
-    _tail(
+    _old("campaign of nothing", "operations:\n  - {do: campaign, day: 3}\n", 4, "changes nothing"),
+    _old(
         "remove without share", "operations:\n  - {do: remove, day: 3, who: random}\n", 4, "share is missing"
     ),
-    _tail("every 0 days", "operations:\n  - {do: remove, every: 0}\n", 4, "every is 0", "from 0.01"),
-    _tail(
+    _old("every 0 days", "operations:\n  - {do: remove, every: 0}\n", 4, "every is 0", "from 0.01"),
+    _old(
         "every millisecond",
         "operations:\n  - {do: remove, every: 1e-8, who: random, share: .1}\n",
         4,
         "every is 1e-8",
         "from 0.01",
     ),
-    _tail(
+    _old(
         "gate of an operation",
         "operations:\n  - {do: set_gates, day: 1, gates: [{kind: fee}]}\n",
         4,
         "amount is missing",
     ),
-    _tail(
+    _old(
         "until before first",
         "operations:\n  - {do: remove, every: 9, first: 9, until: 3}\n",
         4,
         "before first",
     ),
-    _tail("topics farther than possible", "gates:\n  - {kind: identity, sees: topic, within: 3}\n", 4, "0.5"),
-    _tail(
+    _old("topics farther than possible", "gates:\n  - {kind: identity, sees: topic, within: 3}\n", 4, "0.5"),
+    _old(
         "quality of an operation",
         "operations:\n  - {do: shock, day: 1, people: 3, quality: "
         "{distribution: uniform, low: 1, high: 0}}\n",
@@ -262,6 +271,78 @@ BROKEN: tuple[Broken, ...] = (
     _tail("yes for true", "population:\n  graph: {layers: yes}\n", 4, "write true"),
     _tail("thousands by a letter", "population: {people: 3k}\n", 3, "write 3000"),
     _tail("date of a datetime", "start: 2026-01-01T00:00\n", 3, "a date such as"),
+    _old(
+        "name a number", "operations:\n  - {do: shock, day: 1, people: 3, name: 3}\n", 4, "text of 1 to 100"
+    ),
+    _old(
+        "name twice",
+        "operations:\n"
+        "  - {do: shock, day: 1, people: 3, name: a}\n"
+        "  - {do: shock, day: 1, people: 3, name: a}\n",
+        5,
+        "a second operation named 'a'",
+    ),
+    _old(
+        "name twice in a variant",
+        "variants:\n  v:\n    operations:\n"
+        "      - {do: shock, day: 1, people: 3, name: a}\n"
+        "      - {do: shock, day: 1, people: 3, name: a}\n",
+        7,
+        "a second operation named 'a'",
+        "in variant v",
+    ),
+    # maps by name
+    _tail(
+        "list of gates", "gates:\n  - {kind: rules}\n", 3, "gates is a list of 1", "lists belong to format 1"
+    ),
+    _tail("no kind", "gates:\n  charge: {amount: 3}\n", 4, "kind is missing in gates.charge"),
+    _tail("a word for a gate", "gates:\n  charge: fee\n", 4, 'gates.charge is "fee"', "write {kind: fee"),
+    _tail("kind misspelt", "gates:\n  charge: {kind: fe, amount: 3}\n", 4, "did you mean fee?"),
+    _tail("no amount", "gates:\n  charge: {kind: fee}\n", 4, "amount is missing in gates.charge"),
+    _tail(
+        "a name in the entry", "operations:\n  a: {do: remove, every: 3, name: b}\n", 4, "unknown key name"
+    ),
+    _tail(
+        "a name like a model's",
+        "operations:\n  Shock: {do: shock, day: 1}\n",
+        4,
+        "people is missing in operations.Shock",
+    ),
+    _tail("no name", "operations:\n  '': {do: remove, every: 3}\n", 4, "a name has 1 to 110 characters"),
+    _tail(
+        "too many gates",
+        "gates:\n" + "".join(f"  g{n}: {{kind: rules}}\n" for n in range(17)),
+        3,
+        "at most 16",
+    ),
+    _tail("the same name twice", "gates:\n  a: {kind: rules}\n  a: {kind: rules}\n", 5, "duplicate key a"),
+    _tail(
+        "the same draws",
+        "operations:\n  a: {do: remove, every: 3}\n  name a: {do: remove, every: 3}\n",
+        5,
+        "random draws of operations.a",
+    ),
+    _tail(
+        "nothing to take away",
+        "gates:\n  charge: {kind: fee, amount: 3}\nvariants:\n  free:\n    gates: {charg: null}\n",
+        7,
+        "no gate named charg to take away; did you mean charge?",
+        "in variant free",
+    ),
+    _tail("nothing to take away at all", "operations:\n  end:\n", 4, "no operation named end to take away"),
+    _tail(
+        "nothing to change",
+        "gates:\n  charge: {kind: fee, amount: 3}\nvariants:\n  cheap:\n    gates: {charg: {amount: 1}}\n",
+        7,
+        "kind is missing in gates.charg",
+        "did you mean charge?",
+    ),
+    _tail(
+        "a gate of an operation",
+        "operations:\n  door: {do: set_gates, day: 1, gates: {charge: {kind: fee}}}\n",
+        4,
+        "amount is missing in operations.door.gates.charge",
+    ),
     # rules and variants
     _tail("rule group", "rules: {leavin: {cap: 1}}\n", 3, "did you mean leaving?"),
     _tail("rule", "rules: {leaving: {capp: 1}}\n", 3, "did you mean cap?"),
