@@ -40,7 +40,13 @@ def _wrap(text: str) -> str:
 
 @click.command()
 @click.argument("name", default="my-community")
-def new(name: str) -> None:
+@click.option(
+    "--from",
+    "old",
+    metavar="SCENARIO",
+    help="Write this scenario with all its variants in the present format (2) instead, without its comments.",
+)
+def new(name: str, old: str | None) -> None:
     """Write a commented scenario NAME.yaml (default my-community.yaml) to start from."""
     from shequn.app.template import template
     from shequn.sim.scenario.locations import shipped
@@ -50,12 +56,34 @@ def new(name: str) -> None:
         raise UserError(
             _("{stem} is the name of a shipped scenario; choose another name").format(stem=path.stem)
         )
+    if old is not None:
+        _write_in_format_2(old, path)
+        return
     title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or _("My community")
     display_path = str(path) if path.parent != Path() else path.name
     text = template(title[:200], display_path, _schema_for(path))
     with show_user_errors():
         _write_new(path, text)
     click.echo(_("Wrote {path}. Edit it, then: shequn check {shown}").format(path=path, shown=display_path))
+
+
+def _write_in_format_2(old: str, path: Path) -> None:
+    """Write a scenario in the present format: its keys and values, without its comments."""
+    from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.conversion import content_in_format_2
+    from shequn.sim.scenario.dumping import dump
+
+    with show_user_errors():
+        scenario = Scenario.load(old)
+        content = content_in_format_2(scenario)
+        _write_new(path, f"# yaml-language-server: $schema={_schema_for(path)}\n" + dump(content))
+    for note in scenario.notes:
+        click.echo(_("note: {note}").format(note=note), err=True)
+    click.echo(
+        _("Wrote {path}, the same as {old} in format 2. Comments of {old} are not in it.").format(
+            path=path, old=old
+        )
+    )
 
 
 def _write_new(path: Path, text: str) -> None:
