@@ -292,7 +292,7 @@ def gates() -> str:
 
 def operations() -> str:
     """Every kind of operation and its keys, without the keys for its timing."""
-    return _kinds(OPERATIONS, "do", {"day", "date", "every", "first", "until", "if", "name"})
+    return _kinds(OPERATIONS, "do", {"day", "date", "every", "first", "until", "if"})
 
 
 def measures() -> str:

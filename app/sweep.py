@@ -37,7 +37,7 @@ def sweep(design: str, check_only: bool, **inputs: Any) -> None:
       design: grid                           # or list, one_at_a_time, latin_hypercube, sobol
       factors:
         community.openness: [0, 0.3, 0.6]
-        gate: {key: gates, levels: {none: [], task: [{kind: task}]}}
+        gate: {key: gates, levels: {none: null, task: {task: {kind: task}}}}
       replicates: 20
       responses: [end, evaporation, temperature@180]
       figures: [{response: evaporation, along: community.openness, by: gate}]

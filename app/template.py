@@ -10,7 +10,7 @@ _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
 # A scenario of shequn. Only format and title are required; all other keys show their defaults.
 # Check it:  shequn check {name}      Run it:  shequn run {name}
-format: 1
+format: 2
 title: {title}
 # description: What happens here, in a paragraph.
 # question: What do you want to know?
@@ -63,32 +63,32 @@ community:
   welcome: {{share: 0, delay: 0.5}}   # share of newcomers who are welcomed, and days until the welcome
   return_after: 60       # days until somebody who left may return, or never
 
-# What candidates must pass to join, in order. Remove a # to use one.
-gates: []
-#  - {{kind: invitation}}
-#  - {{kind: fee, amount: 99}}
-#  - {{kind: identity, sees: topic, within: 0.1}}
-#  - {{kind: purchase, share: 0.3}}
-#  - {{kind: task, at_least: 0.5}}
-#  - {{kind: rules}}
-#  - {{kind: quota, per_day: 5, patience: 14}}
-#  - {{kind: capacity, members: 300}}
+# What candidates must pass to join, by name, in order. Remove {{}} and a # to use one.
+gates: {{}}
+#  friends: {{kind: invitation}}
+#  fee: {{kind: fee, amount: 99}}
+#  topic: {{kind: identity, sees: topic, within: 0.1}}
+#  buyers: {{kind: purchase, share: 0.3}}
+#  task: {{kind: task, at_least: 0.5}}
+#  rules: {{kind: rules}}
+#  waiting: {{kind: quota, per_day: 5, patience: 14}}
+#  size: {{kind: capacity, members: 300}}
 
-# What the operator does; when: day, date, every (days) or if.
-operations: []
-#  - {{do: campaign, day: 90, days: 14, discovery: 3, reminders: 1, pay_inviter: 5}}
-#  - {{do: hot_event, date: 2026-04-01, intensity: 0.8, days: 5}}
-#  - {{do: set_openness, if: {{measure: members, above: 500}}, to: 0.1}}
-#  - {{do: set_gates, day: 120, gates: [{{kind: fee, amount: 99}}]}}
-#  - {{do: shock, day: 90, people: 500, over: 3}}
-#  - {{do: arrivals, day: 0, per_day: 5}}
-#  - {{do: remove, every: 30, who: inactive, unseen: 30}}
+# What the operator does, by name; when: day, date, every (days) or if. A name names the random draws, too.
+operations: {{}}
+#  campaign: {{do: campaign, day: 90, days: 14, discovery: 3, reminders: 1, pay_inviter: 5}}
+#  event: {{do: hot_event, date: 2026-04-01, intensity: 0.8, days: 5}}
+#  close: {{do: set_openness, if: {{measure: members, above: 500}}, to: 0.1}}
+#  charge: {{do: set_gates, day: 120, gates: {{fee: {{kind: fee, amount: 99}}}}}}
+#  shock: {{do: shock, day: 90, people: 500, over: 3}}
+#  arrivals: {{do: arrivals, day: 0, per_day: 5}}
+#  prune: {{do: remove, every: 30, who: inactive, unseen: 30}}
 
 # Coefficients of the rules; `shequn schema` lists them all with unit, range and source.
 rules: {{}}
 #  leaving: {{outside: 0.15}}
 
-# Variants state only what differs:  shequn run {name}:closed
+# Variants state only what differs (null takes a gate or an operation away):  shequn run {name}:closed
 variants:
   closed: {{community: {{openness: 0}}}}
 """

@@ -136,7 +136,7 @@ class ByName(dict[str, Any]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def by_name(kind: Any, most: int) -> Any:

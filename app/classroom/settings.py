@@ -12,6 +12,7 @@ from shequn.agents.drivers import Driver
 from shequn.app.classroom.limits import MAX_DAYS, MAX_PEOPLE
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.locations import split_variant
+from shequn.sim.scenario.named import free_name
 
 #: Scenarios to start from; ``own`` is that of the command line. Codes refer to them by position: only append.
 BASES = (
@@ -28,13 +29,19 @@ DRIVERS = tuple(driver.name.lower() for driver in Driver)
 FLOOD_DAY, FLOOD_DAYS = 60, 14  # day of the flood, and for how many days the door is open
 _TASK = {"kind": "task", "sees": "quality"}
 #: Presets of the gate; ``own`` keeps the gates of the scenario.
-GATES: dict[str, list[dict[str, Any]]] = {
-    "own": [],
-    "none": [],
-    "easy": [{"kind": "rules", "cost": 0.1}, {**_TASK, "noise": 0.15, "at_least": 0.4, "cost": 0.2}],
-    "strict": [{"kind": "rules", "cost": 0.1}, {**_TASK, "noise": 0.1, "at_least": 0.7, "cost": 0.4}],
-    "fee": [{"kind": "fee", "amount": 99, "cost": 0.4}],
-    "invitation": [{"kind": "invitation"}],
+GATES: dict[str, dict[str, Any]] = {
+    "own": {},
+    "none": {},
+    "easy": {
+        "rules": {"kind": "rules", "cost": 0.1},
+        "task": {**_TASK, "noise": 0.15, "at_least": 0.4, "cost": 0.2},
+    },
+    "strict": {
+        "rules": {"kind": "rules", "cost": 0.1},
+        "task": {**_TASK, "noise": 0.1, "at_least": 0.7, "cost": 0.4},
+    },
+    "fee": {"fee": {"kind": "fee", "amount": 99, "cost": 0.4}},
+    "invitation": {"invitation": {"kind": "invitation"}},
 }
 
 
@@ -158,7 +165,9 @@ class Bases:
         moved_keys = [
             k.key for k in KNOBS if settings.position(side, k.key) != base_settings.position(side, k.key)
         ]
-        return base.with_(_overrides(base, settings, side, moved_keys))
+        if {"gate", "limit"} & set(moved_keys):
+            base = base.with_({"gates": None})  # replaced, not changed
+        return base.with_(_overrides(self.scenario(settings.base), settings, side, moved_keys))
 
 
 def fit_to_limits(scenario: Scenario) -> Scenario:
@@ -203,11 +212,13 @@ def _positions(scenario: Scenario) -> Positions:
     return {knob.key: knob.nearest(values[knob.key]) for knob in KNOBS}
 
 
-def gates_of(base: Scenario, settings: Settings, side: str) -> list[dict[str, Any]]:
+def gates_of(base: Scenario, settings: Settings, side: str) -> dict[str, Any]:
     """The gates of one community: a limit of the size if there is one, then the preset or the scenario's own."""
     preset, limit = settings.value(side, "gate"), settings.value(side, "limit")
-    gates = [gate.model_dump() for gate in base.gates] if preset == "own" else GATES[preset]
-    return [{"kind": "capacity", "members": limit}, *gates] if limit else list(gates)
+    gates = base.resolved()["gates"] if preset == "own" else GATES[preset]
+    if not limit:
+        return dict(gates)
+    return {free_name("capacity", gates): {"kind": "capacity", "members": limit}, **gates}
 
 
 def _overrides(base: Scenario, settings: Settings, side: str, moved_keys: list[str]) -> dict[str, Any]:
@@ -217,7 +228,13 @@ def _overrides(base: Scenario, settings: Settings, side: str, moved_keys: list[s
         return settings.value(side, key)
 
     changes: dict[str, Any] = {}
-    operations: list[dict[str, Any]] = []
+    names = set(base.resolved()["operations"])
+
+    def add(operation: dict[str, Any]) -> None:
+        name = free_name(operation["do"], names)
+        names.add(name)
+        changes[f"operations.{name}"] = operation
+
     for key in moved_keys:
         match key:
             case "people" | "founders":
@@ -231,17 +248,16 @@ def _overrides(base: Scenario, settings: Settings, side: str, moved_keys: list[s
             case "gate" | "limit":
                 changes["gates"] = gates_of(base, settings, side)
             case "events":
-                operations.append(_hot_event(value(key)))
+                add(_hot_event(value(key)))
             case "flood":
-                operations += _flood(value(key), changes.get("gates", gates_of(base, settings, side)), value)
+                for operation in _flood(value(key), gates_of(base, settings, side), value):
+                    add(operation)
             case _ if key in DRIVERS:
                 changes[f"population.drivers.{key}"] = value(key)
             case _:
                 raise ValueError(f"the knob {key!r} does nothing")
     if "locality" in moved_keys and base.population.places is None:
         changes["population.places"] = {"city_km": 10}
-    if operations:
-        changes["operations"] = [*base.resolved()["operations"], *operations]
     return changes
 
 
@@ -249,11 +265,11 @@ def _hot_event(every: int) -> dict[str, Any]:
     return {"do": "hot_event", "every": every, "first": every, "days": 3, "intensity": 1, "boost": 0.5}
 
 
-def _flood(people: int, gates: list[dict[str, Any]], value: Any) -> list[dict[str, Any]]:
+def _flood(people: int, gates: dict[str, Any], value: Any) -> list[dict[str, Any]]:
     """A flood of newcomers with lower quality and any topic, while the door is open for a fortnight."""
     crowd = {"quality": {"distribution": "beta", "a": 2, "b": 4}, "topic": {"spread": "uniform"}}
     return [
-        {"do": "set_gates", "day": FLOOD_DAY, "gates": []},
+        {"do": "set_gates", "day": FLOOD_DAY, "gates": {}},
         {"do": "set_openness", "day": FLOOD_DAY, "to": 1},
         {"do": "shock", "day": FLOOD_DAY, "people": people, "over": 3, **crowd},
         {"do": "set_gates", "day": FLOOD_DAY + FLOOD_DAYS, "gates": gates},

@@ -76,7 +76,7 @@ def continued_scenario(
         {
             "days": days,
             "start": str(start),
-            "operations": [],
+            "operations": None,
             "population.people": people,
             "population.from_log": {"file": str(group.members)},
         }

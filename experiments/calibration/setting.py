@@ -10,6 +10,7 @@ from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.named import free_name
 
 Numbers = npt.NDArray[np.float64]
 
@@ -138,10 +139,14 @@ def setting(scenario: Scenario, activity: Activity) -> Scenario:
         "start": start.isoformat(),
         "journal": "full",
         "population.founders": founders,
-        "operations": [*scenario.resolved()["operations"], *discovery_campaigns(activity)],
     }
     if scenario.graph_path is None:
         changes["population.people"] = max(500, POOL * activity.n_people)
+    names = set(scenario.resolved()["operations"])
+    for campaign in discovery_campaigns(activity):
+        name = free_name("campaign", names)
+        names.add(name)
+        changes[f"operations.{name}"] = campaign
     return scenario.with_(changes)
 
 

@@ -50,7 +50,7 @@ REWARDED = _small(
     "rewarded chain",
     "invitation-chain",
     days=120,
-    operations=[{"do": "campaign", "day": 0, "days": 120, "pay_inviter": 5, "pay_invited": 5}],
+    operations__campaign={"day": 0, "days": 120, "reminders": 0, "pay_inviter": 5, "pay_invited": 5},
 )
 EVENTS = _small("flash-event:monthly", "flash-event", "monthly", population__founders=60)
 OPEN = _small("open-group", "open-group")

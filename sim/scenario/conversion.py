@@ -59,7 +59,9 @@ def _check(record: Values, content: Values, variants: tuple[str, ...]) -> None:
             for form in (record["content"], content)
         )
         if old != new:
-            text = _("variant {variant} cannot be written in format 2; its order or its names are too unusual")
+            text = _(
+                "variant {variant} cannot be written in format 2; its order or its names are too unusual"
+            )
             raise scenario_error(text.format(variant=variant))
 
 

@@ -130,7 +130,7 @@ def test_the_template_shows_the_defaults(tmp_path: Path) -> None:
 def test_the_commented_examples_of_the_template_are_valid(tmp_path: Path) -> None:
     lines = template("x", "x.yaml", "schema.json").splitlines()
     told = [line.replace("#  ", "  ", 1) if line.startswith("#  ") else line for line in lines]
-    text = "\n".join(told).replace("gates: []", "gates:").replace("operations: []", "operations:")
+    text = "\n".join(told).replace("gates: {}", "gates:").replace("operations: {}", "operations:")
     path = tmp_path / "x.yaml"
     path.write_text(text.replace("rules: {}", "rules:"), encoding="utf-8")
     scenario = Scenario.load(path)
