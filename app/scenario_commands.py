@@ -39,18 +39,20 @@ def _wrap(text: str) -> str:
 
 
 @click.command()
-@click.argument("name", default="my-community")
+@click.argument("name", required=False)
 @click.option(
     "--from",
     "old",
     metavar="SCENARIO",
     help="Write this scenario with all its variants in the present format (2) instead, without its comments.",
 )
-def new(name: str, old: str | None) -> None:
+def new(name: str | None, old: str | None) -> None:
     """Write a commented scenario NAME.yaml (default my-community.yaml) to start from."""
     from shequn.app.template import template
     from shequn.sim.scenario.locations import shipped
 
+    if name is None:
+        name = "my-community" if old is None else f"{Path(old).stem}-format-2"
     path = _new_path(name)
     if path.stem in shipped():
         raise UserError(

@@ -87,7 +87,11 @@ def test_check_of_a_broken_file_is_one_clear_message_and_writes_nothing(broken: 
         (["open-group", "--set", "community.openness.x=3"], ["single value"]),
         (["open-group", "--set", "community..openness=3"], ["not a dotted key"]),
         (["open-group", "--set", "gates.0.amount=3"], ["not a position in this list"]),
-        (["gated-group", "--set", "gates.x=3"], ["not a position in this list (allowed: 0 to 2)"]),
+        (["gated-group", "--set", "gates.3.cost=3"], ["not a position in this list (allowed: 0 to 2)"]),
+        (["gated-group", "--set", "gates.x=3"], ["gates.x is 3; expected a mapping with kind"]),
+        (["gated-group", "--set", "gates.taks.cost=3"], ["no gate named taks; did you mean task?"]),
+        (["gated-group", "--set", "gates.taks=null"], ["no gate named taks; did you mean task?"]),
+        (["flood-of-newcomers", "--set", "operations.shok.people=3"], ["did you mean shock?"]),
         (["open-group", "--set", "operations=[{do: shock}]"], ["people is missing"]),
         (["open-group", "--set", "why=!!python/name:os.system x"], ["tags"]),
         (["open-group", "--set", "why=*a"], ["aliases"]),
@@ -221,3 +225,51 @@ def test_help_and_version_need_no_command() -> None:
 def test_head_of_the_table_is_a_valid_scenario(folder: Path) -> None:
     (folder / "s.yaml").write_text(HEAD)
     assert _shequn("check", "s.yaml").exit_code == 0
+
+
+OLD_FILE = """\
+# a comment
+format: 1
+title: Old club
+gates: [{kind: rules, cost: 1}, {kind: fee, amount: 9}]  # a door
+operations:
+  - {do: campaign, day: 3, invitations: 2}
+variants:
+  free: {gates: [{kind: rules, cost: 1}]}
+  calm: {title: Calm, operations: []}
+"""
+
+
+def test_new_from_an_old_file_writes_it_in_format_2_and_says_what_is_lost(folder: Path) -> None:
+    (folder / "club.yaml").write_text(OLD_FILE, encoding="utf-8")
+    result = _shequn("new", "--from", "club.yaml", "new-club")
+    assert result.exit_code == 0, result.output
+    assert "Comments of club.yaml are not in it" in result.stdout
+    assert "reminders: 1" in result.stderr  # a key of version 0.2
+    text = (folder / "new-club.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=")
+    assert "free:\n    gates: {fee: null}\n" in text
+    assert "calm: {title: Calm, operations: null}\n" in text
+    assert (folder / "club.yaml").read_text(encoding="utf-8") == OLD_FILE
+    for variant in (None, "free", "calm"):
+        assert Scenario.load("new-club", variant) == Scenario.load("club", variant)
+    assert not any("reminders" in note for note in Scenario.load("new-club").notes)
+    written = _files(folder)
+    assert "not changed" in _fails_clearly_after_notes(_shequn("new", "--from", "club.yaml", "new-club"))
+    assert _files(folder) == written
+    assert _shequn("new", "--from", "club.yaml").exit_code == 0
+    assert (folder / "club-format-2.yaml").is_file()
+
+
+def _fails_clearly_after_notes(result: Result) -> str:
+    assert result.exit_code == 2, result.output
+    assert result.stderr.count("Error: ") == 1
+    return result.stderr
+
+
+def test_new_from_a_file_with_mistakes_reports_them_and_writes_nothing(folder: Path) -> None:
+    (folder / "club.yaml").write_text(OLD_FILE.replace("amount: 9", "amuont: 9"), encoding="utf-8")
+    before = _files(folder)
+    assert "club.yaml:4" in _fails_clearly(_shequn("new", "--from", "club.yaml", "new-club"))
+    assert "did you mean" in _fails_clearly(_shequn("new", "--from", "gated-gruop"))
+    assert _files(folder) == before
