@@ -84,12 +84,8 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
 @click.option(
     "--count", metavar="KIND,...", help="Kinds of rows that count, with commas between; default: all."
 )
-@click.option(
-    "--tz", metavar="ZONE", help="Time zone of times written without one, such as Asia/Shanghai."
-)
-@click.option(
-    "--time-format", metavar="FORMAT", help="How times are written, such as '%d/%m/%Y %H:%M'."
-)
+@click.option("--tz", metavar="ZONE", help="Time zone of times written without one, such as Asia/Shanghai.")
+@click.option("--time-format", metavar="FORMAT", help="How times are written, such as '%d/%m/%Y %H:%M'.")
 @click.option("--leave-out", metavar="FILE", help="People to leave out (bots), a name a line.")
 @click.option("--inviters", metavar="FILE", help="Table of who was invited by whom.")
 @click.option("--sheet", metavar="NAME", help="Sheet of an Excel file; default: the first.")
@@ -127,9 +123,7 @@ def calibrate(
             calibrated = _calibrate(prepared, folder, settings, _known_inviters(activity_log))
             text = _write(calibrated, folder, activity_log.title)
     except KeyboardInterrupt:
-        text = _(
-            "Interrupted: no result was written. The same command continues after the finished trials."
-        )
+        text = _("Interrupted: no result was written. The same command continues after the finished trials.")
         click.echo("\n" + text, err=True)
         raise SystemExit(INTERRUPTED) from None
     except InUseError as error:
