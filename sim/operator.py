@@ -19,6 +19,7 @@ from shequn.sim.operations.fresh_people import FreshPeople
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.kinds import AnyOperation
 from shequn.sim.operations.operation import Operation
+from shequn.sim.operations.season import Season
 from shequn.sim.operations.timed import Condition
 from shequn.sim.population import draw_traits
 from shequn.sim.scenario import Scenario
@@ -54,7 +55,7 @@ class Operator:
     def __init__(self, scenario: Scenario, machine: Machine) -> None:
         self.scenario = scenario
         self.machine = machine
-        self._campaigns: list[tuple[float, Campaign]] = []  # (end, campaign)
+        self._current: list[tuple[float, Operation]] = []  # (end, operation that lasts for a while)
         self._events: list[tuple[float, HotEvent]] = []  # (start, event)
         self._keys = operation_keys(scenario.operations)
         self._occurrences = [0] * len(scenario.operations)
@@ -65,7 +66,7 @@ class Operator:
         """The operator's state in plain values, from which `resume` continues."""
         write = partial(_OPERATION.dump_python, by_alias=True, mode="json")
         return {
-            "campaigns": [[end, write(campaign)] for end, campaign in self._campaigns],
+            "current": [[end, write(operation)] for end, operation in self._current],
             "events": [[start, write(event)] for start, event in self._events],
             "occurrences": {str(key): n for key, n in zip(self._keys, self._occurrences, strict=True) if n},
             "held": self._days_true,
@@ -79,7 +80,7 @@ class Operator:
         ``before`` keeps its number of occurrences, and how long its condition has held. A new operation
         with the key of an old one continues the count of that one, so it brings other people.
         """
-        self._campaigns = [(end, _OPERATION.validate_python(c)) for end, c in state["campaigns"]]
+        self._current = [(end, _OPERATION.validate_python(o)) for end, o in state["current"]]
         self._events = [(start, _OPERATION.validate_python(e)) for start, e in state["events"]]
         self._occurrences = [state["occurrences"].get(str(key), 0) for key in self._keys]
         unmatched = list(range(len(before.operations)))
@@ -126,10 +127,10 @@ class Operator:
         self._occurrences[number] += 1
         return self.scenario.operations[number].carry_out(self, self._keys[number], occurrence)
 
-    def begin_campaign(self, campaign: Campaign) -> float:
-        """Begin a campaign now; returns the time at which it ends."""
-        end = self.machine.time + campaign.days
-        self._campaigns.append((end, campaign))
+    def begin_for_a_while(self, operation: Operation, days: float) -> float:
+        """Begin an operation that lasts for ``days``; returns the time at which it ends."""
+        end = self.machine.time + days
+        self._current.append((end, operation))
         self.update_effects()
         return end
 
@@ -155,9 +156,11 @@ class Operator:
     def update_effects(self) -> None:
         """Recompute what current campaigns and hot events do, and all rates that depend on them."""
         now = self.machine.time
-        self._campaigns = [(end, c) for end, c in self._campaigns if end > now]
+        self._current = [(end, operation) for end, operation in self._current if end > now]
         params = self.machine.params
-        campaigns = [campaign for _, campaign in self._campaigns]
+        campaigns = [operation for _, operation in self._current if isinstance(operation, Campaign)]
+        seasons = [operation for _, operation in self._current if isinstance(operation, Season)]
+        params["season"] = math.prod(season.discovery for season in seasons)
         bought = sum(campaign.bought_reach() for campaign in campaigns)
         cost = sum(campaign.bought_reach() * campaign.cost_per_stranger for campaign in campaigns)
         params["bought_reach"] = bought

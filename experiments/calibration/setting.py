@@ -123,7 +123,7 @@ def setting(scenario: Scenario, activity: Activity) -> Scenario:
     """A scenario with the length, dates, founders and inflow of a log.
 
     Founders are the writers of the first week. After that, the inflow follows the first posts of the log in segments
-    of 60 days or more, by campaigns that multiply discovery; their mean factor is 1, so
+    of 60 days or more, by seasons that multiply discovery; their mean factor is 1, so
     ``community.strangers_per_day`` keeps its meaning. The world has six people per writer. The scenario's own
     operations remain.
 
@@ -143,15 +143,15 @@ def setting(scenario: Scenario, activity: Activity) -> Scenario:
     if scenario.graph_path is None:
         changes["population.people"] = max(500, POOL * activity.n_people)
     names = set(scenario.resolved()["operations"])
-    for campaign in discovery_campaigns(activity):
-        name = free_name("campaign", names)
+    for season in seasons_of(activity):
+        name = free_name("season", names)
         names.add(name)
-        changes[f"operations.{name}"] = campaign
+        changes[f"operations.{name}"] = season
     return scenario.with_(changes)
 
 
-def discovery_campaigns(activity: Activity) -> list[dict[str, Any]]:
-    """Campaigns that multiply discovery in each segment in proportion to the log's first posts."""
+def seasons_of(activity: Activity) -> list[dict[str, Any]]:
+    """Seasons that multiply discovery in each segment in proportion to the log's first posts."""
     n = int(np.clip(activity.days // _MIN_SEGMENT, 1, _MAX_SEGMENTS))
     edges = np.round(np.linspace(0, activity.days, n + 1)).astype(int)
     later = activity.first_day[activity.first_day >= FOUNDING]
@@ -162,12 +162,10 @@ def discovery_campaigns(activity: Activity) -> list[dict[str, Any]]:
     factors = np.maximum(joins / joins.mean(), _MIN_INFLOW)
     return [
         {
-            "do": "campaign",
+            "do": "season",
             "day": int(start),
             "days": int(stop - start),
-            "discovery": 1.001
-            if abs(factor - 1) < 5e-4
-            else round(float(factor), 3),  # 1 would be no campaign
+            "discovery": 1.001 if abs(factor - 1) < 5e-4 else round(float(factor), 3),  # 1 would be no season
         }
         for start, stop, factor in zip(edges[:-1], edges[1:], factors, strict=True)
     ]

@@ -52,7 +52,7 @@ DIRECTIONS = (
 
 #: Claims made after the first run, to explain why two of those failed; run on other seeds.
 REASONS = (
-    Direction(None, "costlier", "stay", 1),  # a higher cost creates more commitment …
+    Direction("bound", "costlier", "stay", 1),  # a higher cost creates more commitment …
     Direction(None, "choosier", "stay", -1),  # … but better members have more attractive alternatives outside
     Direction("small-rooms", "large-room", "share_active", 1),  # a room of fifty is too silent
     Direction("talkative-rooms", "talkative-hall", "share_active", -1),  # unless there is much to read

@@ -2,10 +2,10 @@
 
 There are two sources, each with a hazard A(t) and, for each person outside, a threshold:
 
-- OPEN: A = ∫ visibility × reach × reputation × (1 + reach bought by campaigns) dt. The threshold is a keyed
+- OPEN: A = ∫ visibility × reach × season × reputation × (1 + reach bought by campaigns) dt. The threshold is a keyed
   Exp(1) draw divided by the community's appeal to the person.
-- EVENTS: A = ∫ visibility × reach × reputation × reach of hot events dt. The threshold is another draw, divided
-  by that appeal and by the weight of the event driver: who does not care for events has none.
+- EVENTS: A = ∫ visibility × reach × season × reputation × reach of hot events dt. The threshold is another draw,
+  divided by that appeal and by the weight of the event driver: who does not care for events has none.
 
 A person finds the community when one of the hazards reaches their threshold. So the next person is the one
 outside with the smallest threshold of a source. A hazard is brought up to date only when its rate changes.
@@ -125,7 +125,7 @@ def discovery_name(world: World, source: int) -> int:
 def set_discovery_rate(world: World, now: float) -> None:
     """If the rate of a source has changed, bring its hazard up to date and reschedule; else do nothing."""
     p = world.params[0]
-    base = p["visibility"] * p["reach"] * world.totals[0]["reputation"]
+    base = p["visibility"] * p["reach"] * p["season"] * world.totals[0]["reputation"]
     set_rate(world, Source.OPEN.value, base * (1.0 + p["bought_reach"]), now)
     set_rate(world, Source.EVENTS.value, base * p["event_reach"], now)
 

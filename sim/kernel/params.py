@@ -22,6 +22,7 @@ params_dtype = np.dtype(
         ("visibility", "f8"),  # [0, 1], factor on discovery
         ("bypass", "f8"),  # [0, 1], share of strangers who skip the gates
         ("reach", "f8"),  # hazard of discovery per person outside and day
+        ("season", "f8"),  # factor on it of current seasons
         ("bought_reach", "f8"),  # of current campaigns, as a multiple of the community's own
         ("stranger_price", "f8"),  # money for each stranger reached by them
         ("event_reach", "f8"),  # of current hot events, as a multiple, for one who cares for events alone
@@ -54,6 +55,6 @@ def default_params() -> npt.NDArray[Any]:
     for group in GROUPS:
         for c in group.coefficients:
             params[f"{group.name}_{c.name}"] = c.number(c.default)
-    params["possible"] = 1.0
+    params["possible"] = params["season"] = 1.0
     params["purse_mean"], params["purse_days"] = np.inf, 1.0
     return params

@@ -45,7 +45,7 @@ class Campaign(Operation):
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Begin the campaign now."""
-        return operator.begin_campaign(self)
+        return operator.begin_for_a_while(self, self.days)
 
     def in_words(self) -> str:
         """What it does, as part of a sentence."""

@@ -12,6 +12,7 @@ from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.remove import Remove
+from shequn.sim.operations.season import Season
 from shequn.sim.operations.set_gates import SetGates
 from shequn.sim.operations.set_openness import SetOpenness
 from shequn.sim.operations.shock import Shock
@@ -24,6 +25,7 @@ _CLASSES: tuple[type[Operation], ...] = (
     Shock,
     Arrivals,
     Remove,
+    Season,
 )
 
 

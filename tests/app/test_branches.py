@@ -150,7 +150,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
         ["--from", "STATE:other-people"],
         "population.people cannot change on day 12: it was 120",
     ),
-    "past operation": (["--from", "STATE:late"], "operations.0 is new, but its day (5) is past"),
+    "past operation": (["--from", "STATE:late"], "operations.set_openness is new, but its day (5) is past"),
     "more runs": (["--from", "STATE", "--runs", "4"], "runs is 4, but"),
     "too short": (["--from", "STATE", "--days", "11"], "days is 11, but this run is already on day 12"),
     "unknown key": (["--from", "STATE", "--set", "community.opennes=1"], "did you mean openness?"),

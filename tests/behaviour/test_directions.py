@@ -22,7 +22,7 @@ PAIRS = 30
 PAIRS_OF_REASONS = 60  # their effects are smaller; set, with fresh seeds, before they ran
 STRICTER_STAY = Direction(None, "stricter", "stay", 1)
 LARGER_ROOM = Direction("small-rooms", "large-room", "share_active", -1)
-COSTLIER_STAY = Direction(None, "costlier", "stay", 1)
+COSTLIER_STAY = Direction("bound", "costlier", "stay", 1)
 CHOOSIER_STAY = Direction(None, "choosier", "stay", -1)
 HOLD = [d for d in DIRECTIONS if d not in (STRICTER_STAY, LARGER_ROOM)]
 REASONS_FOUND = [d for d in REASONS if d != CHOOSIER_STAY]

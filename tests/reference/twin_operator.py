@@ -26,6 +26,7 @@ class TwinOperator:
         self.occurrences = [0] * len(self.operations)
         self.days_true = [0] * len(self.operations)
         self.campaigns: list[tuple[float, Any]] = []
+        self.season = 1.0
         self.bought_reach = self.event_reach = self.pay_inviter = self.pay_invited = 0.0
         self.reminders = 0
 
@@ -75,7 +76,7 @@ class TwinOperator:
             self.factors_changed()
         elif operation.do == "set_gates":
             model.replace_gates(operation.gates)
-        elif operation.do == "campaign":
+        elif operation.do in ("campaign", "season"):
             end = model.now + operation.days
             self.campaigns.append((end, operation))
             self.set_factors()
@@ -93,7 +94,8 @@ class TwinOperator:
         """Recompute what current campaigns and hot events do."""
         now = self.model.now
         self.campaigns = [(end, c) for end, c in self.campaigns if end > now]
-        running = [campaign for _, campaign in self.campaigns]
+        running = [operation for _, operation in self.campaigns if operation.do == "campaign"]
+        self.season = math.prod(o.discovery for _, o in self.campaigns if o.do == "season")
         self.bought_reach = add(c.discovery - 1.0 for c in running)
         self.event_reach = add(
             (event.discovery - 1.0) * math.exp(-(now - at) / event.days)

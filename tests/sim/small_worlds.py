@@ -84,6 +84,8 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "remove", "every": 6, "who": "random", "share": 0.2},
             {"do": "hot_event", "every": 5, "first": 1, "days": 1, "boost": 10},
             {"do": "set_openness", "day": 11, "visibility": 1, "bypass": 0},
+            {"do": "season", "day": 4, "days": 10, "discovery": 0.5},
+            {"do": "season", "day": 8, "days": 3.5, "discovery": 3},
         ],
         "rules": {
             "leaving": {**LEAVING, "width": 0}, "perception": {"attention": 5, "exact": 0.4},

@@ -50,9 +50,9 @@ def test_an_operation_is_carried_out_at_its_instant() -> None:
     community = Community(SMALL, seed=1)
     for _ in range(10):
         community.step()
-    assert community.machine.params["openness"] == pytest.approx(0.3)
+    assert community.machine.params["visibility"] == pytest.approx(0.3)
     community.step()
-    assert community.machine.params["openness"] == 0.9
+    assert community.machine.params["visibility"] == 0.9
 
 
 def test_run_until_and_run_for_stop_between_days() -> None:

@@ -45,6 +45,7 @@ LEVERS: dict[str, Lever] = {
     ),
     "shock": Lever({**_WHEN, "people": 30}, {Direct.REACH: {"day": 10_000}}),
     "arrivals": Lever({**_WHEN, "per_day": 3}, {Direct.REACH: {"day": 10_000}}),
+    "season": Lever({**_WHEN, "days": 10, "discovery": 3}, {Direct.REACH: {"day": 10_000}}),
     "remove": Lever({**_WHEN, "who": "random", "share": 0.4}, {Direct.ADMISSION: {"share": 0}}),
     # gates
     "capacity": Lever({"members": 40}, {Direct.CAPACITY: {"members": 20_000_000}, Direct.ADMISSION: {}}),

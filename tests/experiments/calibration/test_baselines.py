@@ -18,7 +18,7 @@ from shequn.experiments.calibration.members import (
     facts,
     table_of_members,
 )
-from shequn.experiments.calibration.setting import discovery_campaigns, parts, subsample, truncate
+from shequn.experiments.calibration.setting import parts, seasons_of, subsample, truncate
 from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.kernel.state import State
@@ -90,7 +90,7 @@ def test_a_large_log_keeps_whole_people() -> None:
 def test_joining_follows_the_log_and_its_mean_is_one() -> None:
     early = {person: [10.0 + person / 10] for person in range(300)}
     late = {1000 + person: [70.0 + person] for person in range(60)}
-    factors = [part["discovery"] for part in discovery_campaigns(of_days({**early, **late}, 130))]
+    factors = [part["discovery"] for part in seasons_of(of_days({**early, **late}, 130))]
     assert factors[0] > 4 * factors[1]
     assert np.mean(factors) == pytest.approx(1, abs=0.01)
 

@@ -143,9 +143,9 @@ def test_what_was_set_by_hand_stays_unless_the_branch_says_otherwise(tmp_path: P
     one = steps(Community(world("hall"), seed=3), 4)
     one.set_openness(0.95)
     one.save(tmp_path / "state.npz")
-    assert Community.load(tmp_path / "state.npz").machine.params["openness"] == 0.95
-    changed = Community.load(tmp_path / "state.npz", community__openness=0.1)
-    assert changed.machine.params["openness"] == 0.1
+    assert Community.load(tmp_path / "state.npz").machine.params["visibility"] == 0.95
+    changed = Community.load(tmp_path / "state.npz", community__visibility=0.1)
+    assert changed.machine.params["visibility"] == 0.1
 
 
 # ---- another policy
@@ -203,7 +203,7 @@ def test_two_branches_share_their_luck(camp: Path) -> None:
     """A change that touches nobody changes nothing."""
     one = gone_on(camp).outcome.days
     two = gone_on(camp, community__staff=2.0, community__staff_cost=3.0).outcome.days
-    for name in set(one.dtype.names) - {"staff_cost"}:
+    for name in set(one.dtype.names) - {"staff_cost", "balance"}:
         np.testing.assert_array_equal(one[name], two[name], err_msg=name)
     assert two["staff_cost"][-1] == 6.0 * 12
 
@@ -277,7 +277,9 @@ def operations(*more: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_an_operation_that_would_lie_in_the_past_is_refused(camp: Path) -> None:
     late = {"do": "set_openness", "day": 11.5, "to": 0.5}
-    with pytest.raises(ScenarioError, match=r"operations\.8 is new, but its day \(11.5\) is past: .* day 12"):
+    with pytest.raises(
+        ScenarioError, match=r"operations\.set_openness-2 is new, but its day \(11.5\) is past: .* day 12"
+    ):
         gone_on(camp, operations=operations(late))
 
 
@@ -305,10 +307,10 @@ def test_a_condition_that_has_acted_once_does_not_act_again(camp: Path) -> None:
     scenario = world("hall", operations=close, days=40)
     for day, openness in ((6, 0.6), (20, 0.1)):
         simulate(scenario, 5, until=day, save=camp.with_name("closing.npz"))
-        assert Community.load(camp.with_name("closing.npz")).machine.params["openness"] == openness
-    rest = Community.load(camp.with_name("closing.npz"), community__openness=0.8)
+        assert Community.load(camp.with_name("closing.npz")).machine.params["visibility"] == openness
+    rest = Community.load(camp.with_name("closing.npz"), community__visibility=0.8)
     steps(rest, 20)
-    assert rest.machine.params["openness"] == 0.8
+    assert rest.machine.params["visibility"] == 0.8
 
 
 def test_people_whom_a_new_operation_brings_are_others_than_those_before(camp: Path) -> None:
@@ -355,7 +357,32 @@ def test_those_in_the_line_are_still_in_it_and_pass_the_new_gates(tmp_path: Path
 def test_changes_are_named_by_their_keys() -> None:
     one = world("hall")
     assert changes(one, one.with_({"title": "Other words", "days": 3})) == []
-    other = one.with_({"community.openness": 0.1, "gates": []})
-    assert [change.key for change in changes(one, other)] == ["community.openness", "gates"]
+    other = one.with_({"community.visibility": 0.1, "gates.fee": None})
+    assert [change.key for change in changes(one, other)] == ["community.visibility", "gates.fee"]
     assert changes(one, other)[0][1:] == (0.6, 0.1)
     assert check_changes(one, one, 3) == []
+
+
+def test_gates_and_operations_change_by_name_and_their_order_is_a_change() -> None:
+    one = world("hall")
+    gates, operations = one.resolved()["gates"], one.resolved()["operations"]
+    other = one.with_({"gates.fee.amount": 3, "operations.remove": None})
+    assert changes(one, other) == [
+        ("gates.fee", gates["fee"], {**gates["fee"], "amount": 3}),
+        ("operations.remove", operations["remove"], None),
+    ]
+    turned = one.with_({"gates": None}).with_({"gates": dict(reversed(gates.items()))})
+    assert changes(one, turned) == [("gates", list(gates), list(reversed(gates)))]
+
+
+def test_an_operation_under_another_name_is_not_new(camp: Path) -> None:
+    past = {"do": "set_openness", "day": 3, "to": 0.5}
+    one = world("hall", operations={"early": past})
+    two = world("hall", operations=None).with_({"operations": {"opened": past}})
+    renamed = one.with_({"operations": None}).with_({"operations": {"opened": past}})
+    assert [change.key for change in check_changes(one, renamed, 9)] == [
+        "operations.early",
+        "operations.opened",
+    ]
+    with pytest.raises(ScenarioError, match=r"operations\.early is new, but its day \(3\) is past"):
+        check_changes(two.with_({"operations": None}), one, 9)

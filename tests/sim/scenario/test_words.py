@@ -62,6 +62,12 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
     "hot_event": [
         ({"date": "2026-01-31", "discovery": 5}, "on 2026-01-31 (day 30): a hot event of intensity 0.8")
     ],
+    "season": [
+        (
+            {"day": 30, "discovery": 0.5},
+            "on day 30 (2026-01-31): a season of 30 days in which discovery is × 0.5.",
+        )
+    ],
     "set_openness": [
         ({"every": 30, "to": 1}, "every 30 days from day 30: openness becomes 1."),
         ({"every": 30, "first": 0, "until": 90, "to": 1}, "every 30 days from day 0 until day 90:"),
