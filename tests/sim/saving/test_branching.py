@@ -375,14 +375,13 @@ def test_gates_and_operations_change_by_name_and_their_order_is_a_change() -> No
     assert changes(one, turned) == [("gates", list(gates), list(reversed(gates)))]
 
 
-def test_an_operation_under_another_name_is_not_new(camp: Path) -> None:
+def test_an_operation_under_another_name_is_not_new() -> None:
     past = {"do": "set_openness", "day": 3, "to": 0.5}
-    one = world("hall", operations={"early": past})
-    two = world("hall", operations=None).with_({"operations": {"opened": past}})
-    renamed = one.with_({"operations": None}).with_({"operations": {"opened": past}})
+    nothing = world("hall", operations=None)
+    one, renamed = (nothing.with_({"operations": {name: past}}) for name in ("early", "opened"))
     assert [change.key for change in check_changes(one, renamed, 9)] == [
         "operations.early",
         "operations.opened",
     ]
     with pytest.raises(ScenarioError, match=r"operations\.early is new, but its day \(3\) is past"):
-        check_changes(two.with_({"operations": None}), one, 9)
+        check_changes(nothing, one, 9)
