@@ -75,7 +75,7 @@ class TwinOperator:
                 model.bypass = operation.bypass
             self.factors_changed()
         elif operation.do == "set_gates":
-            model.replace_gates(operation.gates)
+            model.replace_gates(tuple(operation.gates.values()))
         elif operation.do in ("campaign", "season"):
             end = model.now + operation.days
             self.campaigns.append((end, operation))
