@@ -49,6 +49,32 @@ def test_a_grid_has_every_combination(tmp_path: Path) -> None:
     assert found.scenario(0).gates == ()
 
 
+def test_gates_and_operations_are_reached_by_name(tmp_path: Path) -> None:
+    head = HEAD.replace("open-group", "gated-group")
+    found = design(
+        tmp_path,
+        "factors:\n  gates.fee.amount: [9, 99]\n  gates.task: [null, {at_least: 0.7}]\n"
+        "  door: {key: gates, levels: {as-is: {}, free: null}}\n"
+        "  talk: {key: operations.talk, levels: {none: {do: set_openness, day: 3, to: 0}}}\n",
+        head,
+    )
+    first, last = found.scenario(0), found.scenario(len(found.points) - 2)
+    assert [gate.kind for gate in first.gates] == ["rules", "fee"]
+    assert [gate.price() for gate in first.gates] == [0, 9]
+    assert (last.gates[1].at_least, last.gates[2].price()) == (0.7, 99)  # type: ignore[attr-defined]
+    assert [operation.do for operation in last.operations] == ["set_openness"]
+    assert found.scenario(1).gates == ()
+
+
+def test_a_name_that_is_not_there_is_reported_at_its_place_with_the_nearest(tmp_path: Path) -> None:
+    head = HEAD.replace("open-group", "gated-group")
+    for key in ("gates.fe.amount", "gates.fe"):
+        (found,) = problems(tmp_path, f"factors:\n  {key}: [null]\n", head)
+        assert "design.yaml:5:9: there is no gate named fe; did you mean fee?" in found
+    found = problems(tmp_path, "design: space\nfactors:\n  gates.fe.amount: {low: 1, high: 3}\n", head)[0]
+    assert "there is no gate named fe; did you mean fee?" in found
+
+
 def test_a_whole_list_of_operations_is_a_level(tmp_path: Path) -> None:
     found = design(
         tmp_path,

@@ -25,7 +25,7 @@ set: {days: 20, population.people: 120, population.founders: 12, community.capac
 design: space
 factors:
   community.openness: {low: 0.0, high: 1.0}
-  gate: {key: gates, levels: {none: [], task: [{kind: task}]}}
+  gate: {key: gates, levels: {none: null, task: {task: {kind: task}}}}
   community.staff_cost: {low: 0, high: 50}
 replicates: 3
 seed: 3
@@ -125,7 +125,9 @@ def test_a_response_that_nothing_moves_has_indices_of_0(tmp_path: Path) -> None:
 
 
 def test_a_morris_grid_reaches_every_level(tmp_path: Path) -> None:
-    text = SPACE.replace("{none: [], task: [{kind: task}]}", "{a: [], b: [{kind: rules}], c: [{kind: task}]}")
+    text = SPACE.replace(
+        "{none: null, task: {task: {kind: task}}}", "{a: null, b: {b: {kind: rules}}, c: {c: {kind: task}}}"
+    )
     design, _ = sample_design(read_design(str(space(tmp_path, text))), "morris", 20)
     assert {design.values(point)[1] for point in range(len(design.points))} == {"a", "b", "c"}
 

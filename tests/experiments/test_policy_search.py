@@ -32,7 +32,7 @@ design: space
 factors:
   community.openness: {low: 0.0, high: 1.0}
   population.founders: {low: 5, high: 20, whole: true}
-  gate: {key: gates, levels: {none: [], task: [{kind: task}]}}
+  gate: {key: gates, levels: {none: null, task: {task: {kind: task}}}}
   variant: [base, strangers]
 replicates: 2
 seed: 3

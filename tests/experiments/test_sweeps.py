@@ -43,7 +43,7 @@ scenario: small-circle
 set: {days: 20, population.people: 120, population.founders: 12, community.capacity: null}
 factors:
   community.openness: [0.1, 0.5]
-  gate: {key: gates, levels: {none: [], task: [{kind: task}]}}
+  gate: {key: gates, levels: {none: null, task: {task: {kind: task}}}}
 replicates: 4
 seed: 3
 responses: [end, joins, temperature@10]

@@ -70,7 +70,7 @@ def test_the_design_is_as_large_as_promised_and_the_ladder_has_its_bounds() -> N
         scenario = design.scenario(point)
         assert scenario.days == 365
         gates = scenario.resolved()["gates"]
-        bound = gates[0]["at_least"] if gates else 0.0
+        bound = gates["task"]["at_least"] if gates else 0.0
         assert bound == LADDER[str(design.values(point)[1])]
 
 
