@@ -21,6 +21,7 @@ from shequn.sim.scenario.nodes import (
     Sequence,
     descend,
     is_null,
+    is_written_null,
     location,
     plain,
 )
@@ -91,12 +92,14 @@ def _problem(error_detail: Any, root: Mapping, whole: Allowed) -> Problem:
 def _unknown_entry(key: str, name: str, node: Node, parent: Mapping, entry: Entry) -> Problem:
     """A gate or operation of no kind: nothing to take away or to change, or a kind that does not exist."""
     names = [other for other, value in parent.items.items() if other != key and not is_null(value)]
-    if is_null(node):
+    if is_written_null(node):
         text = _("there is no {entry} named {name} to take away{near}").format(
             entry=_(entry.word), name=_short(key), near=hints.did_you_mean(key, names)
         )
         return Problem(text, parent.keys.get(key, node.mark))
     problem = _unknown_kind(name, node, entry.chooser, entry.kinds)
+    if is_null(node):
+        return replace(problem, mark=parent.keys.get(key, node.mark), hint=_("write null to take it away"))
     near = hints.nearest(key, names)
     if isinstance(node, Mapping) and entry.chooser not in node.items and near is not None:
         return replace(problem, message=problem.message + _("; did you mean {near}?").format(near=near))

@@ -26,6 +26,7 @@ from shequn.sim.scenario.nodes import (
     Source,
     from_python,
     is_null,
+    is_written_null,
     plain,
 )
 from shequn.sim.scenario.reading import parse_value
@@ -143,7 +144,7 @@ def overlay(base: Mapping, changes: Mapping, at: Path = ()) -> Mapping:
         return changes
     merged = base
     for key, value in changes.items.items():
-        if is_null(value) and _can_be_taken_away(merged, key, at):
+        if is_written_null(value) and _can_be_taken_away(merged, key, at):
             merged = merged.without(key)
             continue
         old = merged.items.get(key)
@@ -198,7 +199,7 @@ def _with_value(node: Node | None, change: Override, at: Path = ()) -> Node:
     if (entry := entry_at(at)) is not None:
         name = _name_in_map(node, key, below, entry, mark)
     child = _with_value(node.items.get(name), below, (*at, name))
-    if is_null(child) and _can_be_taken_away(node, name, at):
+    if is_written_null(child) and _can_be_taken_away(node, name, at):
         return node.without(name)
     changes = Mapping(mark, {name: child}, {name: mark})
     if _chooses_otherwise(node, changes, at):

@@ -86,6 +86,11 @@ def is_null(node: Node | None) -> bool:
     return isinstance(node, Scalar) and node.value is None
 
 
+def is_written_null(node: Node | None) -> bool:
+    """Whether a value is written as null; an empty one may have been forgotten."""
+    return isinstance(node, Scalar) and node.value is None and node.text != ""
+
+
 def from_python(value: Any, mark: Mark) -> Node:
     """Nodes for values from Python, all with the same location.
 

@@ -329,7 +329,9 @@ BROKEN: tuple[Broken, ...] = (
         "no gate named charg to take away; did you mean charge?",
         "in variant free",
     ),
-    _tail("nothing to take away at all", "operations:\n  end:\n", 4, "no operation named end to take away"),
+    _tail(
+        "nothing to take away at all", "operations:\n  end: null\n", 4, "no operation named end to take away"
+    ),
     _tail(
         "nothing to change",
         "gates:\n  charge: {kind: fee, amount: 3}\nvariants:\n  cheap:\n    gates: {charg: {amount: 1}}\n",
@@ -342,6 +344,24 @@ BROKEN: tuple[Broken, ...] = (
         "operations:\n  door: {do: set_gates, day: 1, gates: {charge: {kind: fee}}}\n",
         4,
         "amount is missing in operations.door.gates.charge",
+    ),
+    _tail(
+        "an entry left empty", "gates:\n  charge:\n", 4, "gates.charge is empty; expected a mapping with kind"
+    ),
+    _tail(
+        "an entry of a variant left empty",
+        "gates:\n  charge: {kind: fee, amount: 3}\nvariants:\n  free:\n    gates:\n      charge:\n",
+        8,
+        "gates.charge is empty",
+        "write null to take it away",
+        "in variant free",
+    ),
+    _tail(
+        "gates of a variant left empty",
+        "gates:\n  charge: {kind: fee, amount: 3}\nvariants:\n  free:\n    gates:\n    days: 3\n",
+        7,
+        "gates is empty; allowed: a mapping",
+        "in variant free",
     ),
     # rules and variants
     _tail("rule group", "rules: {leavin: {cap: 1}}\n", 3, "did you mean leaving?"),
