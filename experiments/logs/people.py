@@ -1,0 +1,158 @@
+"""People of a log: the one place that decides which names are one person, and which are nobody."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shequn.experiments.logs.activity import Flags
+from shequn.experiments.logs.log import LogError
+from shequn.experiments.logs.tables import Table
+from shequn.sim.language import N_, _, plural
+
+_EXACT = 2**53  # whole numbers from here on are not all told apart by a float
+_DIGITS = 15  # that a spreadsheet keeps of a number
+_SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE]\+\d+$"
+_MARKS = "[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"  # invisible
+
+#: Names (without case) that stand for accounts that are gone, and for no name.
+DELETED = frozenset(
+    {"[deleted]", "[removed]", "[deleted user]", "[deleted account]", "deleted user", "deleted account",
+     "deleted-user", "deleted_user", "<deleted>", "已注销", "[已注销]", "账号已注销", "帐号已注销", "用户已注销",
+     "该账号已注销", "该用户已注销", "已注销用户"}
+)  # fmt: skip
+NO_NAME = frozenset({"null", "nan", "none", "n/a", "na", "#n/a", "\\n", "<na>", "undefined"})
+#: Names (without case) of programs that write by themselves.
+BOTS = frozenset({"automoderator", "slackbot", "uslackbot", "discobot", "notification bot", "welcome bot"})
+_BOT = "[bot]"  # ends the name of GitHub's
+_GONE_LEFT_OUT = N_(
+    "{n:,} rows of {shown}, which stands for accounts that are gone or unknown, are left out; "
+    "--keep deleted counts them"
+)
+_BOTS_LEFT_OUT = N_("{n:,} rows of bots ({shown}) are left out; --keep bots counts them")
+
+
+def plain_names(table: Table, column: str, values: Any, keep: frozenset[str]) -> Any:
+    """Names of people or of events as text: one text for each, missing where empty.
+
+    Spaces around and invisible marks are taken off; letters with accents have one form (NFC).
+
+    Parameters
+    ----------
+    table : Table
+        For messages; gets notes.
+    column : str
+    values : pyarrow array
+    keep : frozenset of str
+        With "rounded", numbers that were rounded are taken as they are.
+
+    Raises
+    ------
+    LogError
+        Long numbers were rounded by a spreadsheet or stored as floats, so that several people have one.
+    """
+    if pa.types.is_floating(values.type):
+        values = _whole(table, column, values, keep)
+    if not pa.types.is_string(values.type):
+        values = values.cast(pa.string())
+    coded = values.dictionary_encode()
+    names = pc.utf8_trim_whitespace(coded.dictionary)
+    if not pc.all(pc.string_is_ascii(names)).as_py():
+        marked = pc.replace_substring_regex(names, _MARKS, "")
+        composed = pc.utf8_trim_whitespace(pc.utf8_normalize(marked, "NFC"))
+        merged = len(names.unique()) - len(composed.unique())
+        if merged:
+            words = plural(
+                "{n:,} name differs from another in invisible signs only and is the same person",
+                "{n:,} names differ from others in invisible signs only and are the same people",
+                merged,
+            )
+            table.notes.append(words.format(n=merged))
+        names = composed
+    names = _as_numbers(names)
+    if "rounded" not in keep:
+        _refuse_rounded(table, column, names)
+    names = pc.if_else(pc.equal(names, ""), pa.scalar(None, pa.string()), names)
+    return names.take(coded.indices)
+
+
+def _whole(table: Table, column: str, values: Any, keep: frozenset[str]) -> Any:
+    """Whole numbers of a column of floats (they have gaps), if they are."""
+    numbers = values.to_numpy(zero_copy_only=False)
+    known = numbers[~np.isnan(numbers)]
+    if len(known) == 0 or (known != np.floor(known)).any() or not np.isfinite(known).all():
+        return values
+    if np.abs(known).max() >= _EXACT:
+        if "rounded" not in keep:
+            raise _rounded(table, column, f"{known[np.argmax(np.abs(known))]:.6g}")
+        return values
+    return values.cast(pa.int64())
+
+
+def _as_numbers(names: Any) -> Any:
+    """Names without the ``.0`` that whole numbers get in a column with gaps."""
+    filled = names.filter(pc.not_equal(names, ""))
+    if len(filled) and pc.all(pc.match_substring_regex(filled, r"^\d+(\.0)?$")).as_py():
+        return pc.replace_substring_regex(names, r"\.0$", "")
+    return names
+
+
+def _refuse_rounded(table: Table, column: str, names: Any) -> None:
+    """Refuse names that look like long numbers of which a spreadsheet has kept 15 digits or fewer."""
+    scientific = names.filter(pc.match_substring_regex(names, _SCIENTIFIC))
+    if len(scientific):
+        raise _rounded(table, column, scientific[0].as_py())
+    long = names.filter(pc.match_substring_regex(names, rf"^\d{{{_DIGITS + 1},}}$"))
+    if len(long) < 3:
+        return
+    ends = pc.utf8_slice_codeunits(long, _DIGITS)
+    if pc.all(pc.match_substring_regex(ends, "^0+$")).as_py():
+        raise _rounded(table, column, long[0].as_py())
+
+
+def _rounded(table: Table, column: str, value: str) -> LogError:
+    return LogError(
+        _(
+            "{path}: {column} holds numbers such as {value}, which were rounded by a spreadsheet or stored as "
+            "floats: different people have got the same one. Export the column as text, or take it as it is "
+            "with --keep rounded"
+        ).format(path=table.path, column=column, value=value)
+    )
+
+
+def real_people(table: Table, names: Any, keep: frozenset[str], left_out: dict[str, int]) -> Flags:
+    """Rows (n,) of people, without accounts that are gone, names that are none, and known bots.
+
+    Parameters
+    ----------
+    table : Table
+        Gets notes.
+    names : pyarrow array of text
+    keep : frozenset of str
+        "deleted" and "bots" keep these.
+    left_out : dict
+        Gets how many rows are left out, by what they are.
+    """
+    coded = names.dictionary_encode()
+    lower = pc.utf8_lower(coded.dictionary)
+    kinds = (
+        ("deleted", pc.is_in(lower, pa.array(sorted(DELETED | NO_NAME))), _GONE_LEFT_OUT),
+        ("bots", pc.or_(pc.is_in(lower, pa.array(sorted(BOTS))), pc.ends_with(lower, _BOT)), _BOTS_LEFT_OUT),
+    )
+    good = np.ones(len(names), dtype=bool)
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    for kind, found, words in kinds:
+        marked = np.append(found.to_numpy(zero_copy_only=False), False)
+        rows = marked[codes]
+        n = int(rows.sum())
+        if n == 0:
+            continue
+        shown = ", ".join(repr(name) for name in coded.dictionary.filter(found).to_pylist()[:3])
+        if kind in keep:
+            table.notes.append(_("{shown} counts as a person, with {n:,} rows").format(shown=shown, n=n))
+            continue
+        table.notes.append(_(words).format(n=n, shown=shown))
+        left_out[kind] = left_out.get(kind, 0) + n
+        good &= ~rows
+    return good
