@@ -35,7 +35,7 @@ _WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|",
           "spaces": _SPACES}  # fmt: skip
 _HEAD = 65_536  # bytes in which the header is looked for
 _SAMPLE = 20  # lines that a delimiter is tried on
-_BLOCK = 1 << 25  # bytes that one row may have
+_BLOCKS = (1 << 20, 1 << 26)  # bytes read at a time: small ones in parallel, large ones where rows are large
 _LISTED = 5  # rows of a note
 
 
@@ -132,6 +132,7 @@ class TextTable:
 
     def __init__(self, path: Path, data: bytes, notes: list[str], dress: Dress, odd: OddRows) -> None:
         self.path, self.notes, self.odd, self._data = path, notes, odd, data
+        self._block = _BLOCKS[0]
         self._ragged: set[int] = set()  # numbers of records that are left out, from 0
         head = data[:_HEAD].decode("utf-8", errors="ignore")
         if head.lstrip()[:1] in "{[<" and dress.names is None:
@@ -186,6 +187,9 @@ class TextTable:
         try:
             found = self._read(at, None)
         except pa.ArrowInvalid as error:
+            if "straddling" in str(error) and self._block != _BLOCKS[-1]:
+                self._block = _BLOCKS[-1]
+                return self.columns(names)
             odd = self._odd_records()
             if not odd:
                 reason = str(error).split("\n")[0][:200]
@@ -201,7 +205,7 @@ class TextTable:
             read_options=pyarrow.csv.ReadOptions(
                 column_names=[f"{i}" for i in range(len(self.names))],
                 skip_rows=self._skipped,
-                block_size=_BLOCK,
+                block_size=self._block,
             ),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=odd_row
