@@ -35,6 +35,7 @@ class OddRows:
     def __init__(self, allowed: int = 0) -> None:
         self.allowed = allowed
         self.n = 0
+        self.rows: list[int] = []  # those of the table as it is read
 
     def leave_out(self, table: Places, said: Sequence[str], n: int) -> None:
         """Leave out ``n`` rows, the first of which are described in ``said``.
@@ -72,3 +73,4 @@ class OddRows:
             for place, row in zip(table.places(first), first, strict=True)
         ]
         self.leave_out(table, said, len(rows))
+        self.rows += rows.tolist()

@@ -250,13 +250,18 @@ def _complete(
 ) -> Flags:
     """Rows that have a person and a time; the others are left out with a note."""
     complete: Flags = names.is_valid().to_numpy(zero_copy_only=False) & ~np.isnan(time)
-    missing = int((keep & ~complete).sum())
+    without = keep & ~complete
+    without[odd.rows] = False  # said already
+    missing = int(without.sum())
     if odd.n:
         left_out["odd"] = odd.n
     if missing:
-        table.notes.append(
-            _("{missing:,} rows without a person or a time are left out").format(missing=missing)
+        words = plural(
+            "{missing:,} row without a person or a time is left out",
+            "{missing:,} rows without a person or a time are left out",
+            missing,
         )
+        table.notes.append(words.format(missing=missing))
         left_out["without"] = missing
     return complete
 

@@ -153,7 +153,7 @@ class TextTable:
         self._delimiter = _asked_delimiter(path, asked) if asked else _guessed_delimiter(sample)
         if self._delimiter == _SPACES:
             self._data = re.sub(rb"(?m)^ +| +$", b"", re.sub(rb"[ \t]+", b" ", data))
-            sample = [line.strip() for line in sample]
+            sample = [re.sub(r"[ \t]+", " ", line).strip() for line in sample]
         elif self._delimiter == "，":
             self._data, self._delimiter = data.replace("，".encode(), b","), ","
             sample = [line.replace("，", ",") for line in sample]

@@ -377,8 +377,8 @@ def _bounded(table: Table, column: str, values: Any, seconds: Numbers) -> None:
     if nothing.any():
         n = int(nothing.sum())
         words = plural(
-            "{n:,} row has 1970-01-01 for a time, which stands for no time, and is left out",
-            "{n:,} rows have 1970-01-01 for a time, which stands for no time, and are left out",
+            "{n:,} row has 1970-01-01 for a time, which stands for no time",
+            "{n:,} rows have 1970-01-01 for a time, which stands for no time",
             n,
         )
         table.notes.append(words.format(n=n))

@@ -166,7 +166,7 @@ def delimiter_of(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) 
             raise GraphError(
                 _("{path}: line {number}: found {line}: is {one!r} or {other!r} the delimiter? {option}").format(
                     path=path, number=sample[0][0], line=cut(sample[0][1]), one=others[0], other=",",
-                    option=by_option("delimiter", "semicolon"),
+                    option=by_option("delimiter", {"\t": "tab", ";": "semicolon", "|": "pipe"}[others[0]]),
                 )  # fmt: skip
             )
         if others:
@@ -195,7 +195,9 @@ def _has_decimals(row: Sequence[str]) -> bool:
 
 def _commas_in_names(rows: Sequence[Sequence[str]]) -> bool:
     """Whether commas look like those of names ("Li, Lei"): a space follows each."""
-    return all(re.search(r",(?! )", field) is None for row in rows for field in row)
+    return all(
+        re.search(r",(?! )", field) is None or _DECIMAL_COMMA.fullmatch(field) for row in rows for field in row
+    )
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool:
