@@ -62,6 +62,8 @@ def fields(line: str, delimiter: str, strict: bool = False) -> list[str]:
         row = next(csv.reader([line], delimiter=delimiter, strict=strict, skipinitialspace=strict), [])
     except csv.Error:
         return [line]
+    if strict and any(field.count('"') % 2 for field in row):  # a delimiter within quotes
+        return [line]
     return [field.strip() for field in row]
 
 

@@ -27,7 +27,7 @@ def names_of(rows: Sequence[Sequence[str]], n_lines: int) -> list[str] | None:
     """
     top = rows[0]
     people = n_lines - 1
-    if people >= 2 and len(top) in (people, people + 1):
+    if people >= 2 and len(top) in (people, people + 1) and all(len(row) == people + 1 for row in rows[1:]):
         names = top[-people:]
         if len(set(names)) == people and [row[0] for row in rows[1:]] == names[: len(rows) - 1]:
             return list(names)

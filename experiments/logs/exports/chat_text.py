@@ -47,7 +47,7 @@ def _messages(text: str) -> Iterator[Message]:
         return
     found = [(number, match) for number, line in enumerate(lines) if (match := pattern.match(line))]
     after_blank = [(number, match) for number, match in found if number == 0 or not lines[number - 1]]
-    if len(after_blank) >= 0.9 * len(found):  # else a time within a message would begin another
+    if 2 * len(after_blank) > len(found):  # else a time within a message would begin another
         found = after_blank
     for number, match in found:
         name = match["name"].strip()

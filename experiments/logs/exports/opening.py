@@ -64,7 +64,7 @@ def open_log(path: Path, name: str | None, dress: Dress, odd: OddRows) -> tuple[
     table = open_table(path, dress, odd)
     names = {_bare(column) for column in table.names}
     for export in TABLES:
-        if name == export.name or (name is None and names.issuperset(map(_bare, export.signature))):
+        if name in (None, export.name) and names.issuperset(map(_bare, export.signature)):
             table.notes.append(_("recognised as an export of {title}").format(title=export.title))
             return table, export
     if name not in (None, TABLE):
