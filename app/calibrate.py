@@ -90,9 +90,9 @@ def calibrate(
 ) -> None:
     """Fit SCENARIO's parameters to LOG, and start it from the group as it stands.
 
-    LOG is a table of events (CSV, TSV, Excel, Parquet), an export of a chat or forum, or a run's folder, read as `shequn describe` reads
-    it. Its last weeks are held out, the rest is fitted by simulated moments. FOLDER gets calibrated.yaml,
-    which `shequn run` takes, the group's members, tables and a figure.
+    LOG is a table of events (CSV, TSV, Excel, Parquet), an export of a chat or forum, or a run's folder, read
+    as `shequn describe` reads it. Its last weeks are held out, the rest is fitted by simulated moments. FOLDER
+    gets calibrated.yaml, which `shequn run` takes, the group's members, tables and a figure.
 
     Interrupted, the same command goes on where it was.
     """

@@ -32,7 +32,9 @@ _OPTIONS = (
         type=click.Choice(["auto", "true", "false"]),
         help="Whether the first line of that file is a header.",
     ),
-    click.option("--graph-delimiter", metavar="SIGN", help="What stands between its columns: comma, tab, space, …"),
+    click.option(
+        "--graph-delimiter", metavar="SIGN", help="What stands between its columns: comma, tab, space, …"
+    ),
     click.option(
         "--graph-columns", metavar="A,B", help="Its two columns of names, by name or number; or matrix."
     ),
@@ -103,8 +105,8 @@ def overrides(
 def resolved_scenario(scenario: str, assignments: tuple[str, ...] = (), **options: Any) -> "Scenario":
     """The scenario that the command line describes, read, checked and resolved.
 
-    Options are applied after the variant, in this order: ``--graph`` and what begins so, ``--days``, ``--seed``, ``--runs``, then
-    each ``--set``; later ones win. Notes about the scenario go to stderr.
+    Options are applied after the variant, in this order: ``--graph`` and those that begin with it, ``--days``,
+    ``--seed``, ``--runs``, then each ``--set``; later ones win. Notes about the scenario go to stderr.
 
     Parameters
     ----------

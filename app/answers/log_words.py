@@ -23,15 +23,18 @@ def in_words(described: Description, kind: str = "all") -> str:
     activity, values = described.activity, described.values
     sentences = [
         _("{title}: {n_people:,} people wrote {n:,} messages in {days:,} days.").format(
-            title=described.log.title, n_people=activity.n_people, n=len(described.log.person), days=activity.days
+            title=described.log.title,
+            n_people=activity.n_people,
+            n=len(described.log.person),
+            days=activity.days,
         ),
         *_coming_back(described),
     ]
     if not math.isnan(values["KM_S90"]):
         sentences.append(
-            _("After 90 days {share} were still there, counting {silence} silent days as a departure.").format(
-                share=_share(values["KM_S90"]), silence=described.silence
-            )
+            _(
+                "After 90 days {share} were still there, counting {silence} silent days as a departure."
+            ).format(share=_share(values["KM_S90"]), silence=described.silence)
         )
     sentences.append(
         _("The most active tenth wrote {top} of all messages; {once} were seen on one day only.").format(
@@ -56,7 +59,9 @@ def _coming_back(described: Description) -> list[str]:
     found = []
     if not math.isnan(values["D1"]):
         found.append(
-            _("Of {n:,} newcomers {share} came back the next day.").format(n=people["D1"], share=_share(values["D1"]))
+            _("Of {n:,} newcomers {share} came back the next day.").format(
+                n=people["D1"], share=_share(values["D1"])
+            )
         )
     if not math.isnan(values["W1"]):
         found.append(
@@ -98,9 +103,9 @@ def _limits(described: Description) -> list[str]:
         )
     if activity.days <= 2 * described.silence:
         found.append(
-            _("In so short a log {silence} silent days show few departures: --silence {fewer} shows more.").format(
-                silence=described.silence, fewer=max(2, activity.days // 6)
-            )
+            _(
+                "In so short a log {silence} silent days show few departures: --silence {fewer} shows more."
+            ).format(silence=described.silence, fewer=max(2, activity.days // 6))
         )
     if activity.n_people < _FEW:
         found.append(_("With so few people every share is a rough one."))

@@ -10,12 +10,13 @@ from shequn.sim.scenario.hints import did_you_mean
 
 #: Column: names it goes by, best first (compared without case, spaces and underscores).
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "person": ("person", "person_id", "user_id", "user", "author_id", "author", "sender_id", "sender", "from_id",
-               "from", "member_id", "member", "wxid", "qq", "uin", "talker", "poster", "creator", "owner", "nick",
-               "nickname", "username", "user_name", "login", "handle", "screen_name", "sender_name", "from_name",
-               "author_name", "display_name", "full_name", "real_name", "email", "name", "by", "who",
-               "用户", "用户ID", "用户名", "用户昵称", "成员", "成员ID", "群成员", "群昵称", "昵称", "发言人", "发言者",
-               "发送人", "发送者", "发送方", "发件人", "发送者ID", "发送者昵称", "作者", "账号", "学号", "QQ号", "姓名"),
+    "person": ("person", "person_id", "user_id", "user", "author_id", "author", "sender_id", "sender",
+               "from_id", "from", "member_id", "member", "wxid", "qq", "uin", "talker", "poster", "creator",
+               "owner", "nick", "nickname", "username", "user_name", "login", "handle", "screen_name", "sender_name",
+               "from_name", "author_name", "display_name", "full_name", "real_name", "email", "name", "by", "who",
+               "用户", "用户ID", "用户名", "用户昵称", "成员", "成员ID", "群成员", "群昵称", "昵称", "发言人",
+               "发言者", "发送人", "发送者", "发送方", "发件人", "发送者ID", "发送者昵称", "作者", "账号",
+               "学号", "QQ号", "姓名"),
     "time": ("time", "ts", "timestamp", "datetime", "date_time", "timestamp_utc", "time_utc", "created_at",
              "created_on", "created", "created_utc", "create_time", "creation_date", "sent_at", "sent", "send_time",
              "date_sent", "posted_at", "posted", "post_time", "posted_on", "msg_time", "message_time",
@@ -78,7 +79,9 @@ def find_columns(
             found[column] = name
             recognised.append(f"{column} = {name!r}")
         elif column in needed:
-            question = _("{path}: which column is the {column}? Name it with --{option}; there are {names}").format(
+            question = _(
+                "{path}: which column is the {column}? Name it with --{option}; there are {names}"
+            ).format(
                 path=table.path,
                 column=column,
                 option=column.replace("_", "-"),

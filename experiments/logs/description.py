@@ -62,7 +62,9 @@ def statistics_table(titles: Sequence[str]) -> Table:
                 for title in titles
                 for column in (
                     Column(title, "double", "", "Its value in this log.", unknown),
-                    Column(f"{title} n", "int64", "people", "How many people it is over.", "over windows of time"),
+                    Column(
+                        f"{title} n", "int64", "people", "How many people it is over.", "over windows of time"
+                    ),
                 )
             ),
             Column("real_min", "double", "", "Lowest in real communities.", "not measured there"),

@@ -28,7 +28,10 @@ _KINDS_SHOWN = 8
 #: What --keep takes.
 KEPT = ("deleted", "bots", "notices", "repeats", "rounded")
 #: Pattern of kinds of rows that are notices in tables of any origin.
-_NOTICES = r"^(系统通知|系统消息|系统提示|系统|撤回消息|拍一拍|system|system message|service|notice|notification|channel_join|channel_leave)$"  # noqa: E501
+_NOTICES = (
+    "^(系统通知|系统消息|系统提示|系统|撤回消息|拍一拍|system|system message|service|notice|notification|"
+    "channel_join|channel_leave)$"
+)
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,15 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     left_out: dict[str, int] = {}
     when = _when(table, at["time"], columns, layout, export)
     names = plain_names(table, at["person"], columns[at["person"]], layout.keep)
-    keep = _messages(table, columns[at["kind"]], layout, export, left_out) if "kind" in at else np.ones(len(names), bool)
+    keep = (
+        _messages(table, columns[at["kind"]], layout, export, left_out)
+        if "kind" in at
+        else np.ones(len(names), bool)
+    )
     keep &= _complete(table, names, when.seconds, keep, left_out, odd)
-    keep &= real_people(table, pc.if_else(pa.array(keep), names, pa.scalar(None, pa.string())), layout.keep, left_out)
+    keep &= real_people(
+        table, pc.if_else(pa.array(keep), names, pa.scalar(None, pa.string())), layout.keep, left_out
+    )
     if layout.leave_out is not None:
         keep &= _not_left_out(table, names, layout.leave_out, at["person"])
     ids = _ids(columns, at, within) if "id" in at else None
@@ -161,15 +170,23 @@ def _columns(
     else:
         date, time = "", ""
     known = dict(export.columns) if export is not None else {}
-    known = {column: name for column, name in known.items() if any(name.casefold() == one.casefold() for one in table.names)}
+    known = {
+        column: name
+        for column, name in known.items()
+        if any(name.casefold() == one.casefold() for one in table.names)
+    }
     needed, wanted = _sought(layout, {**known, **asked})
     at = find_columns(table, {**known, **asked}, needed, wanted)
     if export is not None and export.name == MESSAGE_TABLE.name:
-        table.notes = [note for note in table.notes if not note.startswith(_("columns: {recognised}").split("{")[0])]
+        table.notes = [
+            note for note in table.notes if not note.startswith(_("columns: {recognised}").split("{")[0])
+        ]
     if "quality" in at and layout.inviters is None:
         table.notes.append(_("ratings are used for invitations only; --inviters says who invited whom"))
     names = list(at.values()) + ([time] if time else [])
-    within = the_column(table, "id", export.within) if export is not None and export.within is not None else None
+    within = (
+        the_column(table, "id", export.within) if export is not None and export.within is not None else None
+    )
     columns = table.columns(names + ([within] if within else []))
     if time:
         columns[at["time"]] = _joined(columns[date], columns[time])
@@ -183,7 +200,9 @@ def _with_date(table: Table, name: str, values: Any) -> Any:
     if are_times_of_day(values):
         date = find_among(table, DATES, name)
         if date is not None:
-            table.notes.append(_("the time is in two columns: {date!r} and {time!r}").format(date=date, time=name))
+            table.notes.append(
+                _("the time is in two columns: {date!r} and {time!r}").format(date=date, time=name)
+            )
             return _joined(table.columns([date])[date], values)
         return values
     time = find_among(table, TIMES_OF_DAY, name)
@@ -239,7 +258,11 @@ def _ids(columns: Any, at: dict[str, str], within: Any) -> Any:
     """Numbers of events as text, with that of their thread where they count within one."""
     ids = columns[at["id"]]
     if pa.types.is_floating(ids.type):
-        ids = pc.if_else(pc.equal(pc.floor(ids), ids), ids.cast(pa.int64(), safe=False).cast(pa.string()), ids.cast(pa.string()))
+        ids = pc.if_else(
+            pc.equal(pc.floor(ids), ids),
+            ids.cast(pa.int64(), safe=False).cast(pa.string()),
+            ids.cast(pa.string()),
+        )
     ids = pc.utf8_trim_whitespace(ids.cast(pa.string()))
     ids = pc.if_else(pc.equal(ids, ""), pa.scalar(None, pa.string()), ids)
     return ids if within is None else pc.binary_join_element_wise(within.cast(pa.string()), ids, "/")
@@ -423,7 +446,9 @@ def _invitations(
     asked = {"person": None, "inviter": None}
     ends = find_columns(other, asked, ("person", "inviter"), ())
     read = other.columns(list(ends.values()))
-    invited, inviter = (plain_names(other, ends[end], read[ends[end]], layout.keep) for end in ("person", "inviter"))
+    invited, inviter = (
+        plain_names(other, ends[end], read[ends[end]], layout.keep) for end in ("person", "inviter")
+    )
     frame = pd.DataFrame({"invited": invited.to_pandas(), "inviter": inviter.to_pandas()})
     frame = frame.dropna(subset=["invited"]).drop_duplicates("invited")
     numbers, listed = pd.factorize(pd.concat([frame["invited"], frame["inviter"]]))

@@ -28,7 +28,8 @@ def people_behind(activity: Activity, silence: int) -> dict[str, int]:
          "top10_share", "events_per_session30"), everybody,
     )  # fmt: skip
     found |= dict.fromkeys(
-        ("KM_median_ge2days", "gap_median_d", "gap_mean_d", "gap_p90_d", "gap_share1", "gap_tail_alpha"), twice
+        ("KM_median_ge2days", "gap_median_d", "gap_mean_d", "gap_p90_d", "gap_share1", "gap_tail_alpha"),
+        twice,
     )
     ages: dict[str, tuple[int, float]] = {f"D{n}": (n, n) for n in DAYS}
     ages |= {f"W{n}": (7 * n, 7 * n + 6) for n in WEEKS}

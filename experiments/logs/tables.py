@@ -237,11 +237,12 @@ class TextTable:
         """Refuse a quote that is never closed: it would hide all rows that follow."""
         if self._data.count(b'"') % 2 == 0:
             return
-        before, last = self._skipped, self._skipped
+        before, last, breaks = self._skipped, self._skipped, False
         with self._records() as records:
             for record in records:
                 before, last = last, records.line_num + self._skipped
-        if last - before > 1 and any("\n" in field for field in record):
+                breaks = any("\n" in field for field in record)
+        if last - before > 1 and breaks:
             raise LogError(
                 _('{path}: line {line}: a " without its closing "').format(path=self.path, line=before + 1)
             )
@@ -470,9 +471,7 @@ class RecordTable:
     def places(self, rows: Sequence[int]) -> list[str]:
         """Where rows are."""
         where = [self._places[row] for row in rows]
-        return [
-            _("line {line_num}").format(line_num=one) if isinstance(one, int) else one for one in where
-        ]
+        return [_("line {line_num}").format(line_num=one) if isinstance(one, int) else one for one in where]
 
 
 def _first_line(error: Exception) -> str:

@@ -163,7 +163,9 @@ class _Reader:
         numbers[is_number] = values.filter(numeric).cast(pa.float64()).to_numpy(zero_copy_only=False)
         found = self._numbers(numbers, named)
         if named is None and not (is_number | missing).all():
-            written = self._written(pc.if_else(numeric, pa.scalar(None, pa.string()), values), is_number | missing)
+            written = self._written(
+                pc.if_else(numeric, pa.scalar(None, pa.string()), values), is_number | missing
+            )
             found = np.where(is_number, found, written)
         return found
 
@@ -231,9 +233,9 @@ class _Reader:
                 f"{n:,} {_(_UNITS[one][2])}" for one, n in zip(used.tolist(), count.tolist(), strict=True)
             )
             self.table.notes.append(
-                _("times in more than one unit ({listed}), each read in its own: was the file put together?").format(
-                    listed=listed
-                )
+                _(
+                    "times in more than one unit ({listed}), each read in its own: was the file put together?"
+                ).format(listed=listed)
             )
         elif used[0] > 0:
             self.table.notes.append(_("times read as Unix {unit}").format(unit=_(_UNITS[int(used[0])][2])))
@@ -269,10 +271,13 @@ class _Reader:
         if (found.ambiguous & ~missing).any():
             self._refuse(
                 found.ambiguous,
-                _("may have the day or the month first; say which with --time-format, such as '%d/%m/%Y %H:%M'"),
+                _(
+                    "may have the day or the month first; say which with --time-format, such as '%d/%m/%Y %H:%M'"
+                ),
             )
         self._refuse(
-            ~found.read & ~missing & ~found.ambiguous, _("is no time in a form that is known (see --time-format)")
+            ~found.read & ~missing & ~found.ambiguous,
+            _("is no time in a form that is known (see --time-format)"),
         )
         if found.day_first is not None:
             self.table.notes.append(

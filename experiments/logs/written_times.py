@@ -190,13 +190,13 @@ def _day_and_month(parts: Any) -> tuple[bool | None, Integers, Integers, Flags]:
     return False, first, second, unclear
 
 
-def _clock(
-    parts: Any, year: Integers, month: Integers, day: Integers
-) -> tuple[Integers, Flags, Flags]:
+def _clock(parts: Any, year: Integers, month: Integers, day: Integers) -> tuple[Integers, Flags, Flags]:
     """Microseconds since 1970 on the written clock, whether there is such an instant, and a time of day."""
     groups = _groups(parts)
     valid = (year >= 1) & (year <= 9999) & (month >= 1) & (month <= 12) & (day >= 1)
-    months = ((np.where(valid, year, 1970) - 1970) * 12 + np.where(valid, month, 1) - 1).astype("datetime64[M]")
+    months = ((np.where(valid, year, 1970) - 1970) * 12 + np.where(valid, month, 1) - 1).astype(
+        "datetime64[M]"
+    )
     length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
     valid &= day <= length
     days = months.astype("datetime64[D]").astype(np.int64) + day - 1

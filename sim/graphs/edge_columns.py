@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,11 +166,18 @@ def delimiter_of(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) 
                 return mark
         others = [mark for mark in good if mark in ("\t", ";", "|")]
         if others and not _commas_in_names(split[others[0]]):
+            words = _("{path}: line {number}: found {line}: is {one!r} or {other!r} the delimiter? {option}")
+            named = {"\t": "tab", ";": "semicolon", "|": "pipe"}[others[0]]
+            number, line = sample[0]
             raise GraphError(
-                _("{path}: line {number}: found {line}: is {one!r} or {other!r} the delimiter? {option}").format(
-                    path=path, number=sample[0][0], line=cut(sample[0][1]), one=others[0], other=",",
-                    option=by_option("delimiter", {"\t": "tab", ";": "semicolon", "|": "pipe"}[others[0]]),
-                )  # fmt: skip
+                words.format(
+                    path=path,
+                    number=number,
+                    line=cut(line),
+                    one=others[0],
+                    other=",",
+                    option=by_option("delimiter", named),
+                )
             )
         if others:
             return others[0]
@@ -192,13 +200,19 @@ def _alike(rows: Sequence[Sequence[str]]) -> int:
 def _has_decimals(row: Sequence[str]) -> bool:
     """Whether commas are those of decimals, after two names without."""
     commas = [field for field in row if "," in field]
-    return not any("," in name for name in row[:2]) and all(map(_DECIMAL_COMMA.fullmatch, commas)) and len(row) > 2
+    return (
+        not any("," in name for name in row[:2])
+        and all(map(_DECIMAL_COMMA.fullmatch, commas))
+        and len(row) > 2
+    )
 
 
 def _commas_in_names(rows: Sequence[Sequence[str]]) -> bool:
     """Whether commas look like those of names ("Li, Lei"): a space follows each."""
     return all(
-        re.search(r",(?! )", field) is None or _DECIMAL_COMMA.fullmatch(field) for row in rows for field in row
+        re.search(r",(?! )", field) is None or _DECIMAL_COMMA.fullmatch(field)
+        for row in rows
+        for field in row
     )
 
 
@@ -224,9 +238,7 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     others = {name for row in rest for name in row[:2]}
     if all(_is_header_word(name) for name in top[:2]):
         return True
-    return len(rest) >= _LEAST and any(
-        all(map(has, others)) and not any(map(has, top[:2])) for has in _LOOKS
-    )
+    return len(rest) >= _LEAST and any(all(map(has, others)) and not any(map(has, top[:2])) for has in _LOOKS)
 
 
 _LOOKS: tuple[Callable[[str], bool], ...] = (
@@ -264,9 +276,9 @@ def _ends(
         listed = [column.strip() for column in options.columns.split(",")]
         if len(listed) != 2:
             raise GraphError(
-                _("columns is {columns!r}; needed are two, by name or number, such as source,target or 2,3").format(
-                    columns=options.columns
-                )
+                _(
+                    "columns is {columns!r}; needed are two, by name or number, such as source,target or 2,3"
+                ).format(columns=options.columns)
             )
         one, other = (column_number(path, name, names, columns) for name in listed)
         return one, other
@@ -310,7 +322,7 @@ def _counts_rows(column: Sequence[str]) -> bool:
     if not all(map(_WHOLE.fullmatch, column)):
         return False
     numbers = [int(number) for number in column]
-    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _is_between(body: Sequence[Sequence[str]]) -> bool:
@@ -356,7 +368,7 @@ def _are_times(values: Sequence[float]) -> bool:
     """Whether numbers look like times: Unix times, or a clock that runs from line to line."""
     if min(values) >= _UNIX:
         return True
-    runs = all(a <= b for a, b in zip(values, values[1:], strict=False))
+    runs = all(a <= b for a, b in pairwise(values))
     whole = all(value.is_integer() for value in values)
     return whole and runs and len(set(values)) > max(_LEAST, len(values) // 2) and max(values) > 1_000
 

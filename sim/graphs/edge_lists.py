@@ -92,9 +92,9 @@ def _refuse_person_in_header(path: Path, header: Sequence[str], layout: Layout, 
     for name, at in zip(ends, found.to_pylist(), strict=True):
         if at is not None:
             raise GraphError(
-                _("{path}: line {line}: is this a header? {name!r} is a name in later lines, too. {option}").format(
-                    path=path, line=layout.header, name=name, option=by_option("header", "false")
-                )
+                _(
+                    "{path}: line {line}: is this a header? {name!r} is a name in later lines, too. {option}"
+                ).format(path=path, line=layout.header, name=name, option=by_option("header", "false"))
             )
 
 
@@ -239,7 +239,10 @@ def _parsed(path: Path, data: bytes, layout: Layout, options: FileOptions) -> tu
             arrow_csv.ReadOptions(column_names=columns, block_size=1 << 24),
             arrow_csv.ParseOptions(delimiter=layout.delimiter),
             arrow_csv.ConvertOptions(
-                column_types=types, include_columns=list(types), null_values=[""], decimal_point=layout.decimal
+                column_types=types,
+                include_columns=list(types),
+                null_values=[""],
+                decimal_point=layout.decimal,
             ),
         ).unify_dictionaries()
     except (pa.ArrowInvalid, pa.ArrowCapacityError, pa.ArrowTypeError) as error:
@@ -248,7 +251,9 @@ def _parsed(path: Path, data: bytes, layout: Layout, options: FileOptions) -> tu
     drops = options.bad_weights == "drop"
     if weight is not None and drops:
         weight = pc.fill_null(weight, float("nan"))
-    if any(column.null_count for column in (table.column(one), table.column(other), weight) if column is not None):
+    if any(
+        column.null_count for column in (table.column(one), table.column(other), weight) if column is not None
+    ):
         raise _bad_line(path, data, layout, options, _("an empty field"))
     if table.num_rows == 0:
         raise GraphError(_("{path}: no pairs in the file").format(path=path))

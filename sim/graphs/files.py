@@ -3,8 +3,8 @@
 import difflib
 import gzip
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from shequn.sim.graphs.graph import GraphError
 from shequn.sim.language import N_, _
@@ -57,7 +57,7 @@ def content(path: Path, allowed: str = _ALLOWED, others: tuple[str, ...] = _OTHE
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
             head = file.read(_HEAD)
             _refuse_binary(path, head, allowed)
-            data = head + (_unpacked(path, file) if packed else file.read())
+            data = head + (_unpacked(path, file.read) if packed else file.read())
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise GraphError(_("{path}: damaged gzip file ({error})").format(path=path, error=error)) from None
     except (OSError, ValueError) as error:
@@ -72,10 +72,10 @@ def content(path: Path, allowed: str = _ALLOWED, others: tuple[str, ...] = _OTHE
     return data
 
 
-def _unpacked(path: Path, file: IO[bytes]) -> bytes:
+def _unpacked(path: Path, read: Callable[[int], bytes]) -> bytes:
     """The rest of a gzipped file, as long as its size is plausible."""
     parts, size, packed = [], 0, path.stat().st_size
-    while part := file.read(_PART):
+    while part := read(_PART):
         parts.append(part)
         size += len(part)
         if size > _MOST or (size > _SUSPICIOUS and size > _MOST_PER_BYTE * packed):

@@ -179,7 +179,9 @@ def from_pairs(
         strength = np.ones(len(order))
     if repeated:
         words = (
-            plural("{n:,} repetition of a tie added to it", "{n:,} repetitions of ties added to them", repeated)
+            plural(
+                "{n:,} repetition of a tie added to it", "{n:,} repetitions of ties added to them", repeated
+            )
             if adds
             else plural("{n:,} duplicate tie dropped", "{n:,} duplicate ties dropped", repeated)
         )

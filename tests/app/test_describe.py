@@ -163,7 +163,12 @@ def test_a_full_disk_leaves_nothing_behind(folder: Path, monkeypatch: pytest.Mon
 
 
 def test_the_first_line_says_what_was_understood(folder: Path) -> None:
-    rows = ["ann,2023-01-14 05:14:32", "bo,2023-01-15 05:14:32", "[deleted],2023-01-15 06:00:00", ",2023-01-16 06:00:00"]
+    rows = [
+        "ann,2023-01-14 05:14:32",
+        "bo,2023-01-15 05:14:32",
+        "[deleted],2023-01-15 06:00:00",
+        ",2023-01-16 06:00:00",
+    ]
     Path("a.csv").write_text("\n".join(["user,ts", *rows]))
     done = shequn("describe", "a.csv", "--tz", "Asia/Shanghai")
     assert done.stdout.startswith(
@@ -172,7 +177,9 @@ def test_the_first_line_says_what_was_understood(folder: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(("days", "known"), [(21, ("D1", "W1")), (200, ("D1", "D7", "W6", "M2", "ever_after_30d"))])
+@pytest.mark.parametrize(
+    ("days", "known"), [(21, ("D1", "W1")), (200, ("D1", "D7", "W6", "M2", "ever_after_30d"))]
+)
 def test_a_camp_and_a_young_group_get_retention(days: int, known: tuple[str, ...], folder: Path) -> None:
     rng = np.random.default_rng(1)
     joined = rng.integers(0, max(1, days // 2), 40)
@@ -185,7 +192,9 @@ def test_a_camp_and_a_young_group_get_retention(days: int, known: tuple[str, ...
     numbers = pd.read_csv(folder / "out" / "statistics.csv").set_index("statistic")
     for name in known:
         assert 0 <= numbers.loc[name, "young"] <= 1 and numbers.loc[name, "young n"] > 0, name
-    assert numbers.loc["D1", "young"] == 1 and numbers.loc["D1", "young n"] == 40  # all were there the next day
+    assert (
+        numbers.loc["D1", "young"] == 1 and numbers.loc["D1", "young n"] == 40
+    )  # all were there the next day
     assert "Of 40 newcomers 100.0 % came back the next day." in done.stdout
     assert "The log is shorter than a year" in done.stdout
 

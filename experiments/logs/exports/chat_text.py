@@ -8,8 +8,12 @@ from shequn.experiments.logs.exports.export import MESSAGE, NOTICE, Message, Tex
 _DATE = r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
 _CLOCK = r"(?:(?:上午|下午|凌晨|早上|中午|晚上)\s?)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp][Mm])?"
 _TIME_FIRST = re.compile(rf"^(?P<time>{_DATE}[ \u3000T]*{_CLOCK})[ \u3000]+(?P<name>\S[^\t\n]{{0,99}})$")
-_NAME_FIRST = re.compile(rf"^(?P<name>\S[^\t\n]{{0,99}}?)[ \u3000]+(?P<time>{_DATE}[ \u3000T]*{_CLOCK})[ \u3000:：]*$")
-_NUMBER = re.compile(r"[(（<＜](?P<id>\d{4,12}|[^()<>（）\s]+@[^()<>（）\s]+)[)）>＞]$")  # QQ's, after the name
+_NAME_FIRST = re.compile(
+    rf"^(?P<name>\S[^\t\n]{{0,99}}?)[ \u3000]+(?P<time>{_DATE}[ \u3000T]*{_CLOCK})[ \u3000:：]*$"
+)
+_NUMBER = re.compile(
+    r"[(（<＜](?P<id>\d{4,12}|[^()<>（）\s]+@[^()<>（）\s]+)[)）>＞]$"
+)  # QQ's, after the name
 _TITLE = re.compile(r"^【[^【】]{1,20}】(?=.)")  # of a member of a QQ group
 _QQ_SYSTEM = {"10000", "1000000"}
 _SYSTEM_NAMES = {"系统消息", "系统通知", "系统提示"}
@@ -25,7 +29,9 @@ _WHO = re.compile(r"^(?P<name>[^:：]{1,60})[:：](?:\s|$)")
 
 def _pattern(lines: list[str]) -> re.Pattern[str] | None:
     """The pattern that most lines with a time have."""
-    counts = {pattern: sum(bool(pattern.match(line)) for line in lines) for pattern in (_TIME_FIRST, _NAME_FIRST)}
+    counts = {
+        pattern: sum(bool(pattern.match(line)) for line in lines) for pattern in (_TIME_FIRST, _NAME_FIRST)
+    }
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] else None
 

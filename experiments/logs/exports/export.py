@@ -82,7 +82,9 @@ MESSAGE_TABLE = TableExport(
     "messages",
     "",
     (),
-    MappingProxyType({"person": "person", "time": "time", "id": "id", "reply_to": "reply_to", "kind": "kind"}),
+    MappingProxyType(
+        {"person": "person", "time": "time", "id": "id", "reply_to": "reply_to", "kind": "kind"}
+    ),
     notices=f"^{NOTICE}$",
 )
 

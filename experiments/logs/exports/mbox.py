@@ -27,7 +27,9 @@ def _messages(text: str) -> Iterator[Message]:
     """
     parser = HeaderParser()
     starts = [
-        match for match in _START.finditer(text) if text[max(0, match.start() - 2) : match.start()] in ("", "\n\n")
+        match
+        for match in _START.finditer(text)
+        if text[max(0, match.start() - 2) : match.start()] in ("", "\n\n")
     ]
     line, before = 1, 0
     for number, match in enumerate(starts):

@@ -125,9 +125,9 @@ def _document(
         if name == export.name or (name is None and export.recognises(document)):
             return _of_messages(path, export.title, export.messages(document), notes, odd, None)
     raise LogError(
-        _("{path}: found JSON, but of no export that is known ({names}); a table can be CSV, Excel or Parquet").format(
-            path=path, names=", ".join(export.title for export in DOCUMENTS)
-        )
+        _(
+            "{path}: found JSON, but of no export that is known ({names}); a table can be CSV, Excel or Parquet"
+        ).format(path=path, names=", ".join(export.title for export in DOCUMENTS))
     )
 
 
@@ -159,23 +159,31 @@ def _slack(path: Path) -> Iterable[Message]:
                 rows += _of_channel(file.parent.name, _parsed(file, file.read_bytes()))
         else:
             with zipfile.ZipFile(path) as packed:
-                files = [file for file in packed.infolist() if file.filename.endswith(".json")]
-                if sum(file.file_size for file in files) > _MOST:
-                    raise LogError(_("{path}: unpacks to more than {size:,} bytes").format(path=path, size=_MOST))
-                for file in sorted(files, key=lambda file: file.filename):
-                    *folders, _name = file.filename.split("/")
+                days = [day for day in packed.infolist() if day.filename.endswith(".json")]
+                if sum(day.file_size for day in days) > _MOST:
+                    raise LogError(
+                        _("{path}: unpacks to more than {size:,} bytes").format(path=path, size=_MOST)
+                    )
+                for day in sorted(days, key=lambda day: day.filename):
+                    *folders, _name = day.filename.split("/")
                     if folders:
-                        rows += _of_channel(folders[-1], _parsed(path, packed.read(file)))
+                        rows += _of_channel(folders[-1], _parsed(path, packed.read(day)))
     except zipfile.BadZipFile:
         rows = []
     except (OSError, RuntimeError, NotImplementedError, zlib.error) as error:
         raise LogError(_("{path}: cannot be read ({reason})").format(path=path, reason=error)) from None
     if not slack.recognises(rows):
         raise LogError(
-            _("{path}: found a zip or Excel file, not text; a zip must be an export of Slack").format(path=path)
+            _("{path}: found a zip or Excel file, not text; a zip must be an export of Slack").format(
+                path=path
+            )
         )
     return slack.messages(rows)
 
 
 def _of_channel(channel: str, rows: Any) -> list[Any]:
-    return [{**row, "channel": channel} for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return (
+        [{**row, "channel": channel} for row in rows if isinstance(row, dict)]
+        if isinstance(rows, list)
+        else []
+    )

@@ -14,7 +14,7 @@ import numpy as np
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 UTC = datetime.UTC
-_EXCEL_ZERO = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 (Excel knows no zones)
+_EXCEL_ZERO = datetime.datetime(1899, 12, 30)  # Excel knows no zones
 
 At = datetime.datetime
 
@@ -66,15 +66,21 @@ FORMS = {
     "offset": Form(lambda at, _row: _local(at).strftime("%Y-%m-%d %H:%M:%S +0800")),
     "long offset": Form(lambda at, _row: _local(at).isoformat()),
     "offsets of all forms": Form(
-        lambda at, row: _local(at).strftime("%Y-%m-%d %H:%M:%S") + ("+08", "+0800", "+08:00", " GMT+8")[row % 4]
+        lambda at, row: (
+            _local(at).strftime("%Y-%m-%d %H:%M:%S") + ("+08", "+0800", "+08:00", " GMT+8")[row % 4]
+        )
     ),
     "plain": Form(_strftime("%Y-%m-%d %H:%M:%S"), is_local=True),
     "T": Form(_strftime("%Y-%m-%dT%H:%M:%S"), is_local=True),
-    "slashes": Form(lambda at, _row: f"{_local(at):%Y}/{_local(at).month}/{_local(at).day} {_local(at):%H:%M:%S}", True),
+    "slashes": Form(
+        lambda at, _row: f"{_local(at):%Y}/{_local(at).month}/{_local(at).day} {_local(at):%H:%M:%S}", True
+    ),
     "dots": Form(_strftime("%Y.%m.%d %H:%M:%S"), is_local=True),
     "Chinese": Form(_strftime("%Y年%m月%d日 %H:%M:%S"), is_local=True),
     "Chinese, all words": Form(_strftime("%Y年%m月%d日%H时%M分%S秒"), is_local=True),
-    "Chinese halves": Form(lambda at, _row: f"{_local(at):%Y/%m/%d} {_half(at)}{_twelve(at)}:{_local(at):%M:%S}", True),
+    "Chinese halves": Form(
+        lambda at, _row: f"{_local(at):%Y/%m/%d} {_half(at)}{_twelve(at)}:{_local(at):%M:%S}", True
+    ),
     "halves": Form(_strftime("%Y-%m-%d %I:%M:%S %p"), is_local=True),
     "day first": Form(_strftime("%d/%m/%Y %H:%M:%S"), is_local=True),
     "month first": Form(_strftime("%m/%d/%Y %I:%M:%S %p"), is_local=True),
@@ -127,19 +133,28 @@ def random_log(seed: int, folder: Path) -> RandomLog:
     rows = np.arange(len(seconds)) if rng.random() < 0.7 else rng.permutation(len(seconds))
     table = [[columns[i][0] for i in order], *([columns[i][1][row] for i in order] for row in rows)]
     path = _written(rng, table, folder / f"log-{seed}")
-    return RandomLog(path, form_name, "Asia/Shanghai" if form.is_local else None, people.tolist(), seconds.tolist())
+    return RandomLog(
+        path, form_name, "Asia/Shanghai" if form.is_local else None, people.tolist(), seconds.tolist()
+    )
 
 
-def _columns(rng: np.random.Generator, form: Form, names: list[str], instants: list[At]) -> list[tuple[str, Any]]:
+def _columns(
+    rng: np.random.Generator, form: Form, names: list[str], instants: list[At]
+) -> list[tuple[str, Any]]:
     times = [form.write(at, row) for row, at in enumerate(instants)]
     columns: list[tuple[str, Any]] = [(str(rng.choice(_PERSON)), names)]
     if "|" in times[0]:
-        columns += [("date", [time.split("|")[0] for time in times]), ("time", [time.split("|")[1] for time in times])]
+        columns += [
+            ("date", [time.split("|")[0] for time in times]),
+            ("time", [time.split("|")[1] for time in times]),
+        ]
     else:
         columns.append((str(rng.choice(_TIME)), times))
     texts = ['hi, "you"', "line\nbreak", "你好；再见", "", "a;b|c", "x"]
     if rng.random() < 0.6:
-        columns.append((str(rng.choice(["text", "content", "内容"])), [texts[i] for i in rng.integers(0, 6, len(names))]))
+        columns.append(
+            (str(rng.choice(["text", "content", "内容"])), [texts[i] for i in rng.integers(0, 6, len(names))])
+        )
     if rng.random() < 0.4:
         columns.append(("message_id", [str(9_000 + 7 * i) for i in range(len(names))]))
     if rng.random() < 0.3:
@@ -153,7 +168,9 @@ def _written(rng: np.random.Generator, table: list[list[str]], stem: Path) -> Pa
     if delimiter != "|" and rng.random() < 0.1:
         out.write(f"sep={delimiter}\n")
     quoting = csv.QUOTE_ALL if rng.random() < 0.3 else csv.QUOTE_MINIMAL
-    csv.writer(out, delimiter=delimiter, lineterminator=str(rng.choice(["\n", "\r\n"])), quoting=quoting).writerows(table)
+    csv.writer(
+        out, delimiter=delimiter, lineterminator=str(rng.choice(["\n", "\r\n"])), quoting=quoting
+    ).writerows(table)
     data = out.getvalue().encode(str(rng.choice(["utf-8", "utf-8", "utf-8-sig", "gb18030", "utf-16"])))
     ending = ".tsv" if delimiter == "\t" else str(rng.choice([".csv", ".txt"]))
     if rng.random() < 0.2:

@@ -73,7 +73,9 @@ def check(log: Log) -> None:
 def test_times_of_every_form_are_read(times: list[Any], layout: Any, tmp_path: Path) -> None:
     if layout == "half":  # the words for the half of the day, by the hour
         hours = [int(hour) for hour in at(8, "%H")]
-        times = [time if h < 12 else time.replace("上午", "下午") for time, h in zip(times, hours, strict=True)]
+        times = [
+            time if h < 12 else time.replace("上午", "下午") for time, h in zip(times, hours, strict=True)
+        ]
         layout = SHANGHAI
     check(read(tmp_path, table(times), layout))
 
@@ -109,7 +111,9 @@ def test_what_stands_for_no_time_is_left_out(zero: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("year", ["2262-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "1905-01-01T00:00:00Z"])
 def test_times_have_bounds_in_every_form(year: str, tmp_path: Path) -> None:
     data = table([*at(0, "%Y-%m-%dT%H:%M:%SZ")[:3], year])
-    with pytest.raises(LogError, match=r"line 5: ts .* is no time between 1970 and 2100; --skip-bad 1 leaves"):
+    with pytest.raises(
+        LogError, match=r"line 5: ts .* is no time between 1970 and 2100; --skip-bad 1 leaves"
+    ):
         read(tmp_path, data)
     log = read(tmp_path, data, Layout(skip_bad=1))
     assert log.time.tolist() == SECONDS[:3] and log.left_out == {"odd": 1}
@@ -132,7 +136,12 @@ def test_times_that_a_spreadsheet_has_rounded_are_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "names", [["1.00000E+17"] * 4, ["1E+15", "2E+15", "1E+15", "3E+15"], ["123456789012345000", "223456789012345000"] * 2]
+    "names",
+    [
+        ["1.00000E+17"] * 4,
+        ["1E+15", "2E+15", "1E+15", "3E+15"],
+        ["123456789012345000", "223456789012345000"] * 2,
+    ],
 )
 def test_names_that_a_spreadsheet_has_rounded_are_refused(names: list[str], tmp_path: Path) -> None:
     if names[0].isdigit():
@@ -205,7 +214,7 @@ def test_a_row_longer_than_a_block_and_an_odd_row_after_it(tmp_path: Path) -> No
 
 
 def test_a_quote_without_its_end_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LogError, match="line 3: a \" without its closing"):
+    with pytest.raises(LogError, match='line 3: a " without its closing'):
         read(tmp_path, f'user,ts,text\na,{START},x\nb,{START},"y\nc,{START},z\nd,{START},z\n')
 
 

@@ -64,7 +64,9 @@ def random_graph(seed: int, folder: Path) -> RandomGraph:
     )  # fmt: skip
 
 
-def _list(rng: np.random.Generator, pairs: list[tuple[str, str]], weight: list[float] | None, stem: Path) -> Path:
+def _list(
+    rng: np.random.Generator, pairs: list[tuple[str, str]], weight: list[float] | None, stem: Path
+) -> Path:
     header = _HEADERS[rng.integers(len(_HEADERS))]
     delimiter = str(rng.choice([",", ";", "\t", "|", " "]))
     point = "," if weight is not None and delimiter in (";", "\t") and rng.random() < 0.4 else "."

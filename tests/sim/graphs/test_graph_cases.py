@@ -4,6 +4,7 @@ Small files of our own making stand for each kind; the files of ``../shared/case
 """
 
 import gzip
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -37,7 +38,7 @@ def test_a_header_of_other_words_is_recognised(header: str, name: str, tmp_path:
 
 def test_words_that_may_be_people_are_no_header_but_said(tmp_path: Path) -> None:
     words = ["zoe", "ann", "bo", "cy", "di", "eve", "flo", "gus"]
-    pairs = [f"{a},{b}" for a, b in zip(words[2:], words[3:], strict=False)]
+    pairs = [f"{a},{b}" for a, b in pairwise(words[2:])]
     graph = read(written(tmp_path, ["zoe,ann", *pairs]))
     assert graph.people == 8 and any("no header is recognised" in note for note in graph.notes)
     assert read(written(tmp_path, ["zoe,ann", *pairs]), FileOptions(header=True)).people == 6
@@ -62,7 +63,7 @@ def test_names_in_quotes_may_hold_the_delimiter(tmp_path: Path) -> None:
 
 def test_two_kinds_of_names_are_asked_for(tmp_path: Path) -> None:
     lines = [f"person{i},group{(i * 7 + k) % 25}" for i in range(30) for k in (0, 1, 2)]
-    with pytest.raises(GraphError, match="no name of one column stands in the other .*--graph-columns 1,2"):
+    with pytest.raises(GraphError, match=r"no name of one column stands in the other .*--graph-columns 1,2"):
         read(written(tmp_path, lines))
     assert read(written(tmp_path, lines), FileOptions(columns="1,2")).people == 55
 
@@ -91,7 +92,9 @@ def test_a_matrix_is_read_as_one(tmp_path: Path) -> None:
         read(written(tmp_path, "1 2\n2 3\n3 4\n"), FileOptions(columns="matrix"))
 
 
-@pytest.mark.parametrize("header", ["id,user_id,friend_id", "edge,student,peer", "序号,学生A,学生B", ",name1,name2"])
+@pytest.mark.parametrize(
+    "header", ["id,user_id,friend_id", "edge,student,peer", "序号,学生A,学生B", ",name1,name2"]
+)
 def test_a_column_of_row_numbers_is_no_person(header: str, tmp_path: Path) -> None:
     rows = [f"{i},{a},{b}" for i, (a, b) in enumerate(RING)]
     assert size(read(written(tmp_path, [header, *rows]))) == (12, 24)
@@ -102,7 +105,9 @@ def test_a_column_of_row_numbers_is_no_person(header: str, tmp_path: Path) -> No
 
 def test_columns_that_may_be_names_are_asked_for(tmp_path: Path) -> None:
     lines = ["who,whom,where", *(f"n{a},n{b},x{a}" for a, b in RING)]
-    with pytest.raises(GraphError, match=r"which two columns are the names\? There are 'who', 'whom', 'where'"):
+    with pytest.raises(
+        GraphError, match=r"which two columns are the names\? There are 'who', 'whom', 'where'"
+    ):
         read(written(tmp_path, lines))
     assert size(read(written(tmp_path, lines), FileOptions(columns="Who,2"))) == (12, 24)
     for columns, words in (("who,whose", "no column 'whose'"), ("1,2,3", "needed are two")):
@@ -144,7 +149,7 @@ def test_ties_without_a_weight_above_0_can_be_dropped(bad: str, tmp_path: Path) 
 
 def test_weights_that_are_words_are_refused_all_the_same(tmp_path: Path) -> None:
     path = written(tmp_path, ["source,target,weight", "1,2,1", "2,3,high"])
-    with pytest.raises(GraphError, match="line 3: .*weight 'high'"):
+    with pytest.raises(GraphError, match=r"line 3: .*weight 'high'"):
         read(path, FileOptions(bad_weights="drop"))
 
 
@@ -192,7 +197,9 @@ def test_other_formats_are_read_through_networkx(ending: str, tmp_path: Path) ->
         ("a.net", '*Vertices 2\n1 "a"\n*Edges\n1 7\n', "Pajek|people|person"),
     ],
 )
-def test_bad_files_of_other_formats_give_one_message(name: str, text: str, words: str, tmp_path: Path) -> None:
+def test_bad_files_of_other_formats_give_one_message(
+    name: str, text: str, words: str, tmp_path: Path
+) -> None:
     with pytest.raises(GraphError, match=words) as caught:
         read(written(tmp_path, text, name))
     assert "\n" not in str(caught.value)
