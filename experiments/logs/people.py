@@ -64,8 +64,8 @@ def plain_names(table: Table, column: str, values: Any, keep: frozenset[str]) ->
         merged = len(names.unique()) - len(composed.unique())
         if merged:
             words = plural(
-                "{n:,} name differs from another in invisible signs only and is the same person",
-                "{n:,} names differ from others in invisible signs only and are the same people",
+                "{n:,} name differs from another only in invisible characters and is the same person",
+                "{n:,} names differ from others only in invisible characters and are the same people",
                 merged,
             )
             table.notes.append(words.format(n=merged))
@@ -115,7 +115,7 @@ def _rounded(table: Table, column: str, value: str) -> LogError:
     return LogError(
         _(
             "{path}: {column} holds numbers such as {value}, which were rounded by a spreadsheet or stored as "
-            "floats: different people have got the same one. Export the column as text, or take it as it is "
+            "floats: different people may now share one. Export the column as text, or take it as it is "
             "with --keep rounded"
         ).format(path=table.path, column=column, value=value)
     )

@@ -155,7 +155,7 @@ class _Reader:
         is_number = numeric.to_numpy(zero_copy_only=False)
         missing = values.is_null().to_numpy(zero_copy_only=False)
         if named is not None:
-            self._refuse(~is_number & ~missing, _("is no number, as --time-format says"))
+            self._refuse(~is_number & ~missing, _("is not a number, which --time-format asks for"))
         if not is_number.any():
             return self._written(values, missing)
         self._refuse_rounded(values.filter(numeric))
@@ -218,9 +218,11 @@ class _Reader:
             return numbers / parts
         if size < _LEAST_UNIX:
             raise LogError(
-                f"{self.table.path}: {self.column} holds numbers such as {given[0]:.15g}, which are no Unix "
-                f"times (from 100,000,000 on, in seconds or milliseconds) nor Excel's days (1980 to 2100); "
-                f"20210305 needs --time-format %Y%m%d"
+                _(
+                    "{path}: {column} holds numbers such as {value}, which are neither Unix times (from 100,000,000 "
+                    "on, in seconds or milliseconds) nor Excel's days (1980 to 2100); 20210305 needs --time-format "
+                    "%Y%m%d"
+                ).format(path=self.table.path, column=self.column, value=f"{given[0]:.15g}")
             )
         sizes = np.abs(np.where(known, numbers, 0))
         unit = np.searchsorted([limit for limit, _parts, _name in _UNITS[:-1]], sizes, side="right")
@@ -234,7 +236,7 @@ class _Reader:
             )
             self.table.notes.append(
                 _(
-                    "times in more than one unit ({listed}), each read in its own: was the file put together?"
+                    "times in more than one unit ({listed}), each read in its own: was the file joined from several?"
                 ).format(listed=listed)
             )
         elif used[0] > 0:
@@ -277,7 +279,7 @@ class _Reader:
             )
         self._refuse(
             ~found.read & ~missing & ~found.ambiguous,
-            _("is no time in a form that is known (see --time-format)"),
+            _("is not a time in a known form (see --time-format)"),
         )
         if found.day_first is not None:
             self.table.notes.append(
@@ -286,7 +288,7 @@ class _Reader:
                 else _("dates read with the month before the day")
             )
         if not found.has_clock[found.read].any():
-            self.table.notes.append(_("there are dates only: every event counts as of midnight"))
+            self.table.notes.append(_("the times are dates only: every event counts as at midnight"))
         return self._placed(found.local, found.offset, found.read)
 
     def _placed(self, local: Integers, offset: Numbers, read: Flags) -> Numbers:

@@ -277,7 +277,7 @@ def _ends(
         if len(listed) != 2:
             raise GraphError(
                 _(
-                    "columns is {columns!r}; needed are two, by name or number, such as source,target or 2,3"
+                    "columns is {columns!r}; give two, by name or number, such as source,target or 2,3"
                 ).format(columns=options.columns)
             )
         one, other = (column_number(path, name, names, columns) for name in listed)

@@ -164,7 +164,7 @@ def test_long_numbers_as_floats_are_refused_and_short_ones_read(tmp_path: Path) 
 def test_one_name_in_two_forms_is_one_person(tmp_path: Path) -> None:
     log = read(tmp_path, table(SECONDS, ["Zo\u00eb", "bo", "Zoe\u0308", "\u200ecy"]))
     assert log.person.tolist() == [0, 1, 0, 2]
-    assert any("invisible signs" in note for note in log.notes)
+    assert any("invisible characters" in note for note in log.notes)
 
 
 def test_gone_accounts_and_bots_are_left_out_unless_kept(tmp_path: Path) -> None:
