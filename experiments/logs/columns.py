@@ -29,6 +29,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "reply_to": ("reply_to", "reply_to_id", "in_reply_to", "reply_to_message_id", "reply_id", "parent_id", "parent",
                  "回复"),
     "quality": (),
+    "bot": ("is_bot", "bot", "author_is_bot", "from_bot", "sender_is_bot", "是否机器人", "机器人"),
     "inviter": ("inviter", "invited_by", "inviter_id", "referrer", "referred_by", "邀请人"),
 }  # fmt: skip
 #: Names of columns of dates, and of times of day, where an instant is in two columns.

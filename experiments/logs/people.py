@@ -9,12 +9,10 @@ import pyarrow.compute as pc
 from shequn.experiments.logs.activity import Flags
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.tables import Table
+from shequn.sim.graphs.names import composed, rounded
 from shequn.sim.language import N_, _, plural
 
-_EXACT = 2**53  # whole numbers from here on are not all told apart by a float
-_DIGITS = 15  # that a spreadsheet keeps of a number
-_SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE]\+\d+$"
-_MARKS = "[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"  # invisible
+_EXACT = 2**53  # a float cannot hold every whole number from here on
 
 #: Names (without case) that stand for accounts that are gone, and for no name.
 DELETED = frozenset(
@@ -57,22 +55,20 @@ def plain_names(table: Table, column: str, values: Any, keep: frozenset[str]) ->
     if not pa.types.is_string(values.type):
         values = values.cast(pa.string())
     coded = values.dictionary_encode()
-    names = pc.utf8_trim_whitespace(coded.dictionary)
-    if not pc.all(pc.string_is_ascii(names)).as_py():
-        marked = pc.replace_substring_regex(names, _MARKS, "")
-        composed = pc.utf8_trim_whitespace(pc.utf8_normalize(marked, "NFC"))
-        merged = len(names.unique()) - len(composed.unique())
-        if merged:
-            words = plural(
-                "{n:,} name differs from another only in invisible characters and is the same person",
-                "{n:,} names differ from others only in invisible characters and are the same people",
-                merged,
-            )
-            table.notes.append(words.format(n=merged))
-        names = composed
+    plain = pc.utf8_trim_whitespace(coded.dictionary)
+    names = composed(plain)
+    merged = len(plain.unique()) - len(names.unique())
+    if merged:
+        words = plural(
+            "{n:,} name differs from another only in invisible characters and is the same person",
+            "{n:,} names differ from others only in invisible characters and are the same people",
+            merged,
+        )
+        table.notes.append(words.format(n=merged))
     names = _as_numbers(names)
-    if "rounded" not in keep:
-        _refuse_rounded(table, column, names)
+    lost = rounded(names) if "rounded" not in keep else None
+    if lost is not None:
+        raise _rounded(table, column, lost)
     names = pc.if_else(pc.equal(names, ""), pa.scalar(None, pa.string()), names)
     return names.take(coded.indices)
 
@@ -96,19 +92,6 @@ def _as_numbers(names: Any) -> Any:
     if len(filled) and pc.all(pc.match_substring_regex(filled, r"^\d+(\.0)?$")).as_py():
         return pc.replace_substring_regex(names, r"\.0$", "")
     return names
-
-
-def _refuse_rounded(table: Table, column: str, names: Any) -> None:
-    """Refuse names that look like long numbers of which a spreadsheet has kept 15 digits or fewer."""
-    scientific = names.filter(pc.match_substring_regex(names, _SCIENTIFIC))
-    if len(scientific):
-        raise _rounded(table, column, scientific[0].as_py())
-    long = names.filter(pc.match_substring_regex(names, rf"^\d{{{_DIGITS + 1},}}$"))
-    if len(long) < 3:
-        return
-    ends = pc.utf8_slice_codeunits(long, _DIGITS)
-    if pc.all(pc.match_substring_regex(ends, "^0+$")).as_py():
-        raise _rounded(table, column, long[0].as_py())
 
 
 def _rounded(table: Table, column: str, value: str) -> LogError:

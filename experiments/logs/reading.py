@@ -27,6 +27,8 @@ from shequn.sim.scenario.hints import did_you_mean
 _KINDS_SHOWN = 8
 #: What --keep takes.
 KEPT = ("deleted", "bots", "notices", "repeats", "rounded")
+_YES = pa.array(["true", "1", "yes", "y", "t", "是"])
+_MANY_REPEATS, _FEW_REPEATS = 0.05, 5  # share and number of repeated events that are noted (assumed)
 #: Pattern of kinds of rows that are notices in tables of any origin.
 _NOTICES = (
     "^(系统通知|系统消息|系统提示|系统|撤回消息|拍一拍|system|system message|service|notice|notification|"
@@ -122,6 +124,8 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     keep &= real_people(
         table, pc.if_else(pa.array(keep), names, pa.scalar(None, pa.string())), layout.keep, left_out
     )
+    if "bot" in at and "bots" not in layout.keep:
+        keep &= _no_bots(table, at["bot"], columns[at["bot"]], keep, left_out)
     if layout.leave_out is not None:
         keep &= _not_left_out(table, names, layout.leave_out, at["person"])
     ids = _ids(columns, at, within) if "id" in at else None
@@ -133,6 +137,8 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
         )
     rows = np.flatnonzero(keep)
     rows = rows[np.argsort(when.seconds[rows], kind="stable")]
+    if ids is None:
+        _note_repeats(table, when.seconds[rows], names, rows)
     listed = names.take(pa.array(rows)).dictionary_encode()
     person = listed.indices.to_numpy().astype(np.int64)
     answers = None
@@ -246,7 +252,7 @@ def _sought(layout: Layout, asked: dict[str, str]) -> tuple[tuple[str, ...], tup
     if layout.columns.get("reply_to") is not None:
         wanted.add("id")
     needed = ("person", "time", *(one for one in ("kind", "id", "reply_to", "quality") if one in wanted))
-    return needed, tuple(one for one in ("kind", "id", "reply_to") if one not in wanted)
+    return needed, tuple(one for one in ("kind", "id", "reply_to", "bot") if one not in wanted)
 
 
 def _title(path: Path) -> str:
@@ -331,6 +337,35 @@ def _messages(
             _("all kinds of rows are counted ({listed}); --count chooses").format(listed=_shown(tally))
         )
     return keep
+
+
+def _no_bots(table: Table, column: str, values: Any, keep: Flags, left_out: dict[str, int]) -> Flags:
+    """Rows (n,) but those that a column says are written by programs."""
+    said = pc.utf8_lower(pc.utf8_trim_whitespace(values.cast(pa.string())))
+    bots = pc.fill_null(pc.is_in(said, value_set=_YES), False).to_numpy(zero_copy_only=False)
+    n = int((bots & keep).sum())
+    if n:
+        table.notes.append(
+            _("{n:,} rows of bots ({shown}) are left out; --keep bots counts them").format(n=n, shown=column)
+        )
+        left_out["bots"] = left_out.get("bots", 0) + n
+    return ~bots
+
+
+def _note_repeats(table: Table, time: Numbers, names: Any, rows: Integers) -> None:
+    """A note where many events have person and time of the one before, as in exports that were joined."""
+    same = np.flatnonzero(np.diff(time) == 0)
+    if len(same) < _MANY_REPEATS * len(time) or len(same) < _FEW_REPEATS:
+        return
+    earlier, later = names.take(pa.array(rows[same])), names.take(pa.array(rows[same + 1]))
+    n = int(pc.sum(pc.equal(earlier, later)).as_py())
+    if n >= max(_FEW_REPEATS, _MANY_REPEATS * len(time)):
+        table.notes.append(
+            _(
+                "{n:,} events have person and time of another: was the log joined from exports that overlap? "
+                "--id COLUMN leaves repetitions out"
+            ).format(n=n)
+        )
 
 
 def _tally(kinds: Any) -> dict[str, int]:

@@ -37,6 +37,7 @@ _HEAD = 65_536  # bytes in which the header is looked for
 _SAMPLE = 20  # lines that a delimiter is tried on
 _BLOCKS = (1 << 20, 1 << 26)  # bytes read at a time: small ones in parallel, large ones where rows are large
 _LISTED = 5  # rows of a note
+_EXACT = 2**53  # a float cannot hold every whole number from here on
 
 
 class Dress(NamedTuple):
@@ -381,7 +382,7 @@ def _cell(value: Any) -> str | None:
     if value == "":
         return None
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        return str(int(value)) if abs(value) < _EXACT else f"{value:.5E}"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -33,6 +33,9 @@ _NAMED_FORMATS = {"unix": 1.0, "unix-ms": 1e3, "unix-us": 1e6, "unix-ns": 1e9, "
 _EXCEL_ZERO = 25_569  # 1970-01-01 in Excel's days
 _EXCEL = (29_221.0, 73_050.0)  # 1980 and 2100 in Excel's days
 _NO_TIME = 86_400 + 14 * 3600  # seconds around 0, in any time zone: 1970-01-01 stands for "no time"
+_NO_TEXTS = pa.array(
+    ["", "null", "nan", "nat", "none", "n/a", "-", "\\n", "0000-00-00", "0000-00-00 00:00:00"]
+)
 _NET_ZERO = -62_135_596_800  # 0001-01-01, that of .NET
 _FAR_DAYS, _FAR_SHARE = 730, 0.01  # of values far from all others
 
@@ -142,7 +145,10 @@ class _Reader:
         values = pc.utf8_trim_whitespace(values)
         if not pc.all(pc.string_is_ascii(values)).as_py():
             values = pc.utf8_trim_whitespace(_without_marks(pc.utf8_normalize(values, "NFKC")))
-        values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+        nothing = pc.is_in(pc.utf8_lower(values), value_set=_NO_TEXTS)
+        values = pc.if_else(nothing, pa.scalar(None, pa.string()), values)
+        if pc.sum(values.is_null()).as_py() == len(values):
+            return np.full(len(values), np.nan)
         if self.form is not None and named is None:
             return self._formatted(values, self.form)
         quick = self._all_numbers(values)
@@ -202,7 +208,7 @@ class _Reader:
         return self._local(np.where(missing, 0, local), ~missing)
 
     def _numbers(self, numbers: Numbers, parts: float | None) -> Numbers:
-        """Unix times in seconds, milli-, micro- or nanoseconds, told apart by size; or Excel's days."""
+        """Unix times in seconds, milli-, micro- or nanoseconds, by their size; or Excel's days."""
         known = ~np.isnan(numbers)
         given = numbers[known & (numbers != 0)]
         if len(given) == 0:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -276,9 +276,9 @@ def _ends(
         listed = [column.strip() for column in options.columns.split(",")]
         if len(listed) != 2:
             raise GraphError(
-                _(
-                    "columns is {columns!r}; give two, by name or number, such as source,target or 2,3"
-                ).format(columns=options.columns)
+                _("columns is {columns!r}; give two, by name or number, such as source,target or 2,3").format(
+                    columns=options.columns
+                )
             )
         one, other = (column_number(path, name, names, columns) for name in listed)
         return one, other
@@ -290,10 +290,13 @@ def _ends(
     if names:
         people = [i for i, name in enumerate(names) if name not in _OTHERS]
         pairs = [(i, j) for i in people for j in people if i < j and _is_pair(names[i], names[j])]
+        shared = [pair for pair in combinations(people, 2) if _share_names(body, *pair)]
         if len(people) == 2:
             return people[0], people[1]
         if len(pairs) == 1:
             return pairs[0]
+        if len(shared) == 1:
+            return shared[0]
         if people[:2] == [0, 1] and all(is_number(row[2]) for row in body):
             return 0, 1
         raise GraphError(
@@ -307,6 +310,15 @@ def _ends(
                 path=path, option=by_option("columns", "2,3")
             )
         )
+    shared = [pair for pair in combinations(range(columns), 2) if _share_names(body, *pair)]
+    if len(body) >= _LEAST and shared and not any(pair[0] == 0 for pair in shared):
+        at = ",".join(str(i + 1) for i in shared[0])
+        raise GraphError(
+            _(
+                "{path}: no name of the first column stands in another, but those of columns {columns} do; which "
+                "two columns are the names? {option}"
+            ).format(path=path, columns=at, option=by_option("columns", at))
+        )
     if columns == 3 and len(body) >= 3 and _is_between(body):
         notes.append(_("{word!r} stands between the two names in every line").format(word=body[0][1]))
         return 0, 2
@@ -316,6 +328,11 @@ def _ends(
 def _is_pair(one: str, other: str) -> bool:
     """Whether two names differ in their last sign only: user1 and user2, 成员甲 and 成员乙."""
     return one[:-1] == other[:-1] and one[-1:] + other[-1:] in ("12", "01", "ab", "xy", "uv", "甲乙")
+
+
+def _share_names(body: Sequence[Sequence[str]], one: int, other: int) -> bool:
+    """Whether names of one column stand in another."""
+    return bool({row[one] for row in body} & {row[other] for row in body})
 
 
 def _counts_rows(column: Sequence[str]) -> bool:

@@ -20,6 +20,7 @@ from shequn.sim.graphs.edge_columns import (
 )
 from shequn.sim.graphs.graph import Graph, GraphError, from_pairs
 from shequn.sim.graphs.matrices import names_of, read_matrix
+from shequn.sim.graphs.names import composed, rounded
 from shequn.sim.graphs.options import MATRIX, FileOptions
 from shequn.sim.language import _, plural
 
@@ -52,6 +53,9 @@ def read_edge_list(path: Path | str, options: FileOptions | None = None) -> Grap
     data, notes = graph_files.text(path)
     _refuse_other_text(path, data)
     data = _without_comments(data, notes)
+    if match := re.match(rb'\s*"?sep=(.)"?[ ]*(?=\n)', data):  # written for Excel
+        data = b"\n" + data[match.end() + 1 :]
+        options = options._replace(delimiter=match[1].decode()) if options.delimiter == "auto" else options
     sample = _sample(data)
     if not sample:
         raise GraphError(_("{path}: no pairs in the file, only comments").format(path=path))
@@ -262,7 +266,15 @@ def _parsed(path: Path, data: bytes, layout: Layout, options: FileOptions) -> tu
         first, second = first.chunk(0), second.chunk(0)
     names = pa.concat_arrays([first.dictionary, second.dictionary])
     broken = pc.any(pc.match_substring(names, "\n")).as_py()
-    names = pc.utf8_trim_whitespace(names).dictionary_encode()
+    names = composed(names).dictionary_encode()
+    lost = rounded(names.dictionary)
+    if lost is not None:
+        raise GraphError(
+            _(
+                "{path}: there are names such as {name}, numbers that a spreadsheet has rounded: different people "
+                "may now share one. Export the names as text"
+            ).format(path=path, name=lost)
+        )
     if broken or pc.min(pc.binary_length(names.dictionary)).as_py() == 0:
         raise _bad_line(path, data, layout, options, _('an empty name, or a " without its closing "'))
     code, split = _numbers(names.indices), len(first.dictionary)

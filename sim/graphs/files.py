@@ -12,7 +12,10 @@ from shequn.sim.language import N_, _
 _HEAD = 65_536  # bytes examined before the rest is read
 _PART = 1 << 24  # bytes unpacked at a time
 _MOST = 4 << 30  # bytes of an unpacked file
-_SUSPICIOUS, _MOST_PER_BYTE = 256 << 20, 250  # from so many bytes on, at most this many per packed byte
+_SUSPICIOUS, _MOST_PER_BYTE = (
+    256 << 20,
+    250,
+)  # bytes of a file, from which on its bytes per packed byte are bounded
 _OTHER_FORMATS = (".json", ".xlsx", ".xls", ".parquet", ".mtx", ".pkl", ".zip", ".7z", ".rar", ".xz", ".bz2",
                   ".zst", ".npz", ".npy", ".mat", ".pdf")  # fmt: skip
 _ALLOWED = N_(

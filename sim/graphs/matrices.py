@@ -31,9 +31,17 @@ def names_of(rows: Sequence[Sequence[str]], n_lines: int) -> list[str] | None:
         names = top[-people:]
         if len(set(names)) == people and [row[0] for row in rows[1:]] == names[: len(rows) - 1]:
             return list(names)
-    if n_lines >= _LEAST and all(len(row) == n_lines and all(map(is_number, row)) for row in rows):
+    if n_lines >= 3 and all(len(row) == n_lines and all(map(is_number, row)) for row in rows):
+        if n_lines < _LEAST and not _is_symmetric(rows):  # three lines may be an edge list
+            return None
         return [str(number) for number in range(n_lines)]
     return None
+
+
+def _is_symmetric(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a small matrix is that of a graph: symmetric, with nothing on the diagonal."""
+    cells = np.array([[float(cell.replace(",", ".")) for cell in row] for row in rows])
+    return bool((cells == cells.T).all() and not cells.diagonal().any())
 
 
 def read_matrix(

@@ -1,5 +1,6 @@
 """Mailing lists: an mbox, or a text archive as Mailman keeps it."""
 
+import datetime
 import email.header
 import email.utils
 import re
@@ -10,6 +11,7 @@ from shequn.experiments.logs.exports.export import Message, TextExport
 
 _START = re.compile(r"^From .*\d\d:\d\d.*$", re.MULTILINE)  # of a message, after an empty line
 _HIDDEN = re.compile(r"^\s*\"?(\S+?)(?: at |\(at\)|_at_)(\S+?)\"?\s*(?:\(.*)?$")  # "ann at example.org (Ann)"
+_EARLIEST, _LATEST = 1970, 2100  # years of mail
 _ID = re.compile(r"<[^<>\s]+>")
 
 
@@ -42,7 +44,7 @@ def _messages(text: str) -> Iterator[Message]:
         yield Message(
             line,
             _address(_plain(mail["From"])),
-            " ".join(_plain(mail["Date"]).split()) or None,
+            _date(_plain(mail["Date"])),
             ids[0] if ids else None,
             answered[0] if answered else None,
         )
@@ -50,6 +52,23 @@ def _messages(text: str) -> Iterator[Message]:
 
 def _plain(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _date(written: str) -> str | None:
+    """The instant of a header in ISO form; of UTC where it has no zone that is known; None if it is none.
+
+    Old mail has dates of every kind: those that the standard library cannot read are no times.
+    """
+    parts = email.utils.parsedate_tz(written)
+    if parts is None:
+        return None
+    try:
+        there = datetime.datetime(
+            *parts[:6], tzinfo=datetime.timezone(datetime.timedelta(seconds=parts[9] or 0))
+        )
+    except ValueError:
+        return None
+    return there.isoformat() if _EARLIEST <= there.year < _LATEST else None
 
 
 def _address(sender: str) -> str | None:

@@ -260,3 +260,23 @@ def test_the_files_that_users_bring_have_their_right_value(name: str) -> None:
     assert (len(log.time), log.person.max() + 1) == (wanted, 60)
     if wanted != 2_195:
         assert statistics(log.person, log.time)["D1"] == pytest.approx(0.21875)
+
+
+def test_bots_may_be_marked_in_a_column(tmp_path: Path) -> None:
+    rows = [f"{name},{time},{str(name == 'bo').lower()}" for name, time in zip(NAMES, SECONDS, strict=True)]
+    log = read(tmp_path, "\n".join(["user,ts,is_bot", *rows]))
+    assert log.person.tolist() == [0, 0, 1] and log.left_out == {"bots": 1}
+
+
+def test_events_that_repeat_without_numbers_are_noted(tmp_path: Path) -> None:
+    seconds = [START + 60 * i for i in range(40)]
+    once = table(seconds, ["ann", "bo"] * 20)
+    assert not any("overlap" in note for note in read(tmp_path, once).notes)
+    twice = once + "".join(once.splitlines(keepends=True)[1:])
+    assert any("40 events have person and time of another" in note for note in read(tmp_path, twice).notes)
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "nan", "0000-00-00 00:00:00", "-", ""])
+def test_words_for_no_time_are_left_out(nothing: str, tmp_path: Path) -> None:
+    log = read(tmp_path, table([nothing, *at(0, "%Y-%m-%dT%H:%M:%SZ")[1:]]))
+    assert log.time.tolist() == SECONDS[1:] and log.left_out == {"without": 1}

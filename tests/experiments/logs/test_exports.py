@@ -204,6 +204,10 @@ def test_mbox(tmp_path: Path) -> None:
     ):
         check(read(tmp_path, "list.mbox", data), repeats=1)
     check(read(tmp_path, "2023-January.txt", MBOX), repeats=1)
+    odd = MBOX.replace("Date: Sat, 14 Jan 23 05:16:32 +0800", "Date: yesterday", 1).replace(
+        " -0500 (EST)", " EST"
+    )
+    check(read(tmp_path, "list.mbox", odd), without=1)
 
 
 def test_wechat_tables(tmp_path: Path) -> None:

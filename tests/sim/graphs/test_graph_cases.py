@@ -104,12 +104,17 @@ def test_a_column_of_row_numbers_is_no_person(header: str, tmp_path: Path) -> No
 
 
 def test_columns_that_may_be_names_are_asked_for(tmp_path: Path) -> None:
-    lines = ["who,whom,where", *(f"n{a},n{b},x{a}" for a, b in RING)]
+    lines = ["who,whom,where", *(f"n{a},n{b},n{a + b}" for a, b in RING)]
     with pytest.raises(
         GraphError, match=r"which two columns are the names\? There are 'who', 'whom', 'where'"
     ):
         read(written(tmp_path, lines))
     assert size(read(written(tmp_path, lines), FileOptions(columns="Who,2"))) == (12, 24)
+    place = [line.rsplit(",", 1)[0] + ",x7" for line in lines]  # its names stand in no other column
+    assert size(read(written(tmp_path, place))) == (12, 24)
+    timed = [f"{31_220 + 20 * i} n{a} n{b}" for i, (a, b) in enumerate(RING)]
+    with pytest.raises(GraphError, match=r"no name of the first column .*--graph-columns 2,3"):
+        read(written(tmp_path, timed))
     for columns, words in (("who,whose", "no column 'whose'"), ("1,2,3", "give two")):
         with pytest.raises(GraphError, match=words):
             read(written(tmp_path, lines), FileOptions(columns=columns))
@@ -243,3 +248,14 @@ def test_the_graphs_that_users_bring_have_their_right_value(name: str) -> None:
         assert size(read(CASES / name)) == wanted
     if dropped is not None:
         assert size(read(CASES / name, FileOptions(bad_weights="drop"))) == dropped
+
+
+def test_names_in_two_forms_are_one_and_rounded_ones_refused(tmp_path: Path) -> None:
+    lines = [f"Zo\u00eb{a},Zoe\u0308{b}" for a, b in RING]
+    assert size(read(written(tmp_path, lines))) == (12, 24)
+    with pytest.raises(GraphError, match="a spreadsheet has rounded"):
+        read(written(tmp_path, ["source,target", *(f"{a}.00000E+17,{b}" for a, b in RING)]))
+    assert size(read(written(tmp_path, ["sep=;", "source;target", *(f"{a};{b}" for a, b in RING)]))) == (
+        12,
+        24,
+    )
