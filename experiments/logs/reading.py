@@ -342,7 +342,7 @@ def _messages(
 def _no_bots(table: Table, column: str, values: Any, keep: Flags, left_out: dict[str, int]) -> Flags:
     """Rows (n,) but those that a column says are written by programs."""
     said = pc.utf8_lower(pc.utf8_trim_whitespace(values.cast(pa.string())))
-    bots = pc.fill_null(pc.is_in(said, value_set=_YES), False).to_numpy(zero_copy_only=False)
+    bots: Flags = pc.fill_null(pc.is_in(said, value_set=_YES), False).to_numpy(zero_copy_only=False)
     n = int((bots & keep).sum())
     if n:
         table.notes.append(
