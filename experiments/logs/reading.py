@@ -28,6 +28,7 @@ _KINDS_SHOWN = 8
 #: What --keep takes.
 KEPT = ("deleted", "bots", "notices", "repeats", "rounded")
 _YES = pa.array(["true", "1", "yes", "y", "t", "是"])
+_FEWEST_EVENTS = 20  # that show whether a column can be that of people (assumed)
 _MANY_REPEATS, _FEW_REPEATS = 0.05, 5  # share and number of repeated events that are noted (assumed)
 #: Pattern of kinds of rows that are notices in tables of any origin.
 _NOTICES = (
@@ -140,6 +141,7 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     if ids is None:
         _note_repeats(table, when.seconds[rows], names, rows)
     listed = names.take(pa.array(rows)).dictionary_encode()
+    _note_people(table, at["person"], len(listed.dictionary), len(rows))
     person = listed.indices.to_numpy().astype(np.int64)
     answers = None
     if ids is not None and "reply_to" in at:
@@ -350,6 +352,24 @@ def _no_bots(table: Table, column: str, values: Any, keep: Flags, left_out: dict
         )
         left_out["bots"] = left_out.get("bots", 0) + n
     return ~bots
+
+
+def _note_people(table: Table, column: str, n_people: int, n: int) -> None:
+    """A note where the column of people can hardly be one: all events are of one, or each of another."""
+    if n < _FEWEST_EVENTS:
+        return
+    if n_people == 1:
+        table.notes.append(
+            _("all {n:,} events are of one person: is {column} the column of people? (--person)").format(
+                n=n, column=column
+            )
+        )
+    elif n_people == n:
+        table.notes.append(
+            _(
+                "each of {n:,} events is of another person: is {column} the column of people? (--person)"
+            ).format(n=n, column=column)
+        )
 
 
 def _note_repeats(table: Table, time: Numbers, names: Any, rows: Integers) -> None:

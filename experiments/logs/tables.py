@@ -17,7 +17,7 @@ from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.odd_rows import OddRows
 from shequn.sim.extras import require
 from shequn.sim.graphs.files import text
-from shequn.sim.graphs.graph import GraphError
+from shequn.sim.graphs.graph import EncodingError, GraphError
 from shequn.sim.language import N_, _
 
 ALLOWED = N_(
@@ -124,6 +124,8 @@ def text_of(path: Path, encoding: str | None = None) -> tuple[bytes, list[str]]:
     """
     try:
         return text(path, ALLOWED, OTHER_FORMATS, encoding)
+    except EncodingError as error:
+        raise LogError(_("{error}; --encoding names another").format(error=error)) from None
     except GraphError as error:
         raise LogError(str(error)) from None
 

@@ -293,6 +293,8 @@ class _Reader:
                 if found.day_first
                 else _("dates read with the month before the day")
             )
+        if found.zones_of_mail:
+            self.table.notes.append(_("the zones CST and BST are those of mail: UTC−6 and UTC+1"))
         if not found.has_clock[found.read].any():
             self.table.notes.append(_("the times are dates only: every event counts as at midnight"))
         return self._placed(found.local, found.offset, found.read)

@@ -30,13 +30,13 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-#: Hours from UTC of zones by name; those of RFC 5322 first. CST is a zone of mail only: elsewhere it may be China's.
+#: Hours from UTC of zones by name; those of RFC 5322 first.
 _NAMED = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
     "pdt": -7, "wet": 0, "west": 1, "cet": 1, "cest": 2, "met": 1, "mest": 2, "eet": 2, "eest": 3, "msk": 3,
     "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
-_MAIL_ONLY = {"cst": -6, "bst": 1}
+_MAIL_ONLY = {"cst": -6, "bst": 1}  # elsewhere they may be those of China and Bangladesh
 _MOST_OFFSET = 15 * 3600  # seconds
 
 _HALF = "|".join(re.escape(word) for word in _HALVES)
@@ -49,7 +49,7 @@ _ZONE = (
     r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]))?"
 )
 _WEEKDAY = r"(?:\s*\(?(?:星期|周|週|礼拜)[一二三四五六日天]\)?)?"
-_TIME = rf"(?:(?P<gap>\s*[T,]\s*|\s+(?:at\s+|um\s+)?|){_CLOCK}{_ZONE})?"
+_TIME = rf"(?:(?P<gap>\s*[T,]\s*|:|\s+(?:at\s+|um\s+)?|){_CLOCK}{_ZONE})?"
 _NAME = r"(?P<mon>[A-Za-z]{3,9})\.?"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _WEEKDAY_NAME = r"(?:(?i:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?i:day)?\.?,?\s*)?"
@@ -68,11 +68,11 @@ _FORMS = (
           rf"(?P<d>\d{{1,2}})(?P<word>\s*日)?{_WEEKDAY}{_TIME}$"),
     _Form("numbers, year last", rf"^{_WEEKDAY_NAME}(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})[-/.]"
           rf"(?P<y>\d{{4}}|\d{{2}}){_TIME}$"),
-    _Form("day, name of the month", rf"^{_WEEKDAY_NAME}{_DAY}[ -]{_NAME},?[ -](?P<y>\d{{4}}|\d{{2}}){_TIME}$",
+    _Form("day, name of the month", rf"^{_WEEKDAY_NAME}{_DAY}[ /-]{_NAME},?[ /-](?P<y>\d{{4}}|\d{{2}}){_TIME}$",
           is_mail=True),
     _Form("name of the month, day", rf"^{_WEEKDAY_NAME}{_NAME}\s+{_DAY},?\s+(?P<y>\d{{4}}){_TIME}$"),
-    _Form("year at the end", rf"^{_WEEKDAY_NAME}{_NAME}\s+{_DAY}\s+{_CLOCK}{_ZONE}\s+(?P<y>\d{{4}})$",
-          is_mail=True),
+    _Form("year after the time", rf"^{_WEEKDAY_NAME}{_NAME}\s+{_DAY}\s+{_CLOCK}\s+(?P<y>\d{{4}}){_ZONE}$"),
+    _Form("year at the end", rf"^{_WEEKDAY_NAME}{_NAME}\s+{_DAY}\s+{_CLOCK}{_ZONE}\s+(?P<y>\d{{4}})$"),
     _Form("no separators", r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})"
           r"(?:[T ]?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?(?:\.(?P<f>\d{1,9}))?)?" + _ZONE + "$"),
 )  # fmt: skip
@@ -98,6 +98,8 @@ class Written(NamedTuple):
         Whether it cannot be said which number is the day and which the month.
     day_first : bool or None
         Which number is the day where both are numbers; None where there are no such dates.
+    zones_of_mail : bool
+        Whether zones are named that mean something else outside mail.
     """
 
     local: Integers
@@ -106,6 +108,7 @@ class Written(NamedTuple):
     has_clock: Flags
     ambiguous: Flags
     day_first: bool | None
+    zones_of_mail: bool
 
 
 def read_written(values: Any) -> Written:
@@ -113,9 +116,9 @@ def read_written(values: Any) -> Written:
     n = len(values)
     found = Written(
         np.zeros(n, np.int64), np.full(n, np.nan), np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool),
-        None,
+        None, False,
     )  # fmt: skip
-    day_first = None
+    day_first, zones_of_mail = None, False
     left = np.arange(n)
     for form in _FORMS:
         if len(left) == 0:
@@ -134,11 +137,14 @@ def read_written(values: Any) -> Written:
             day = _integers(parts, "d")
         local, valid, has_clock = _clock(parts, _year(parts), month, day)
         offset, known = _offsets(parts, form.is_mail)
+        if form.is_mail:
+            words = set(pc.unique(pc.utf8_lower(parts.field("zone"))).to_pylist())
+            zones_of_mail |= not words.isdisjoint(_MAIL_ONLY)
         found.local[rows], found.offset[rows] = np.where(valid, local, 0), offset
         found.read[rows] = valid & known & ~found.ambiguous[rows]
         found.has_clock[rows] = has_clock
         left = np.delete(left, matched)
-    return found._replace(day_first=day_first)
+    return found._replace(day_first=day_first, zones_of_mail=zones_of_mail)
 
 
 def _groups(parts: Any) -> set[str]:

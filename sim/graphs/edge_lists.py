@@ -76,7 +76,7 @@ def read_edge_list(path: Path | str, options: FileOptions | None = None) -> Grap
     if header is not None and options.header == "auto":
         _refuse_person_in_header(path, fields(header, layout.delimiter), layout, names)
     if options.columns == "auto":
-        _refuse_two_kinds(path, first, second)
+        _refuse_two_kinds(path, first, second, len(names))
     people, first, second, keys = _ordered(names, first, second)
     try:
         return from_pairs(
@@ -88,13 +88,10 @@ def read_edge_list(path: Path | str, options: FileOptions | None = None) -> Grap
 
 def _refuse_person_in_header(path: Path, header: Sequence[str], layout: Layout, names: Any) -> None:
     """Refuse a first line that looked like a header, if a later line has one of its names."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    ends = [header[i] for i in layout.ends if i < len(header)]
-    found = pc.index_in(pa.array(ends, pa.string()), value_set=names)
-    for name, at in zip(ends, found.to_pylist(), strict=True):
-        if at is not None:
+    for name in (header[i] for i in layout.ends if i < len(header)):
+        if pc.any(pc.match_substring_regex(names, rf"^\Q{name}\E$")).as_py():  # a scalar would import pandas
             raise GraphError(
                 _(
                     "{path}: line {line}: is this a header? {name!r} is a name in later lines, too. {option}"
@@ -102,16 +99,17 @@ def _refuse_person_in_header(path: Path, header: Sequence[str], layout: Layout, 
             )
 
 
-def _refuse_two_kinds(path: Path, first: Any, second: Any) -> None:
+def _refuse_two_kinds(path: Path, first: Any, second: Any, n: int) -> None:
     """Refuse a list in which no name of one side comes on the other: its sides are not both people."""
-    one, other = np.unique(first), np.unique(second)
-    if min(len(one), len(other)) < _FEWEST_OF_A_KIND or len(np.intersect1d(one, other, assume_unique=True)):
+    one, other = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    one[first], other[second] = True, True
+    if min(one.sum(), other.sum()) < _FEWEST_OF_A_KIND or (one & other).any():
         return
     raise GraphError(
         _(
             "{path}: no name of one column stands in the other ({n:,} and {m:,} names): are these two kinds of "
             "things, such as people and groups, or one person under two names? {option}"
-        ).format(path=path, n=len(one), m=len(other), option=by_option("columns", "1,2"))
+        ).format(path=path, n=int(one.sum()), m=int(other.sum()), option=by_option("columns", "1,2"))
     )
 
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from shequn.sim.graphs.graph import GraphError
+from shequn.sim.graphs.graph import EncodingError, GraphError
 from shequn.sim.language import N_, _
 
 _HEAD = 65_536  # bytes examined before the rest is read
@@ -147,7 +147,7 @@ def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
     except UnicodeError as error:
         position = getattr(error, "start", 0)
         line = data[:position].count(b"\n") + 1
-        raise GraphError(
+        raise EncodingError(
             _("{path}: line {line}: neither UTF-8 nor {upper} text").format(
                 path=path, line=line, upper=encoding.upper()
             )

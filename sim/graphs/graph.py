@@ -29,6 +29,10 @@ class GraphError(ValueError):
     """A graph that cannot be loaded or made; the message says where, what was found, and what is allowed."""
 
 
+class EncodingError(GraphError):
+    """Text that has none of the encodings that are tried."""
+
+
 class Graph(NamedTuple):
     """People and the ties between them (n people, m undirected ties).
 

@@ -56,6 +56,12 @@ def check(log: Log) -> None:
         (at(-5, "%Y-%m-%d %H:%M:%S EST"), None),
         (at(-5, "%a, %d %b %Y %H:%M:%S -0500 (EST)"), None),
         (at(0, "%d %b %Y %H:%M:%S -0000"), None),
+        (at(-6, "%d %b %Y %H:%M:%S CST"), None),
+        (at(8, "%a %b %d %Y %H:%M:%S GMT+0800 (China Standard Time)"), None),
+        (at(8, "%a %b %d %H:%M:%S %Y +0800"), None),
+        (at(8, "%a %b %d %H:%M:%S %Y"), SHANGHAI),
+        (at(8, "%d/%b/%Y:%H:%M:%S +0800"), None),
+        (at(8, "%d-%b-%y %I:%M:%S %p"), SHANGHAI),
         (at(0, "%a, %d %b %y %H:%M:%S GMT"), None),
         (at(8, "%Y/%m/%d 上午%I:%M:%S"), "half"),
         (at(8, "%d/%m/%Y %H:%M:%S"), SHANGHAI),
@@ -90,6 +96,12 @@ def test_date_and_time_may_be_two_columns(tmp_path: Path) -> None:
     check(read(tmp_path, odd, Layout(zone="Asia/Shanghai", columns={"time": "tag+uhr"})))
     with pytest.raises(LogError, match=r"time of day without a date; name both columns: --time DATE\+TIME"):
         read(tmp_path, odd, Layout(zone="UTC", columns={"time": "uhr"}))
+
+
+def test_a_zone_that_may_be_that_of_china_is_not_guessed(tmp_path: Path) -> None:
+    for pattern in ("%a %b %d %H:%M:%S CST %Y", "%Y-%m-%d %H:%M:%S CST"):
+        with pytest.raises(LogError, match="is of no known form"):
+            read(tmp_path, table(at(8, pattern)))
 
 
 def test_a_date_that_may_have_the_month_first_is_asked_for(tmp_path: Path) -> None:
@@ -221,6 +233,8 @@ def test_a_quote_without_its_end_is_refused(tmp_path: Path) -> None:
 def test_an_encoding_can_be_named(tmp_path: Path) -> None:
     data = table(SECONDS, ["Jos\u00e9", "bo", "Jos\u00e9", "cy"]).encode("cp1252")
     check(read(tmp_path, data, Layout(encoding="cp1252")))
+    with pytest.raises(LogError, match="neither UTF-8 nor GB18030 text; --encoding names another"):
+        read(tmp_path, data)
     with pytest.raises(LogError, match="no encoding is called 'cp125x'"):
         read(tmp_path, data, Layout(encoding="cp125x"))
 
@@ -280,3 +294,11 @@ def test_events_that_repeat_without_numbers_are_noted(tmp_path: Path) -> None:
 def test_words_for_no_time_are_left_out(nothing: str, tmp_path: Path) -> None:
     log = read(tmp_path, table([nothing, *at(0, "%Y-%m-%dT%H:%M:%SZ")[1:]]))
     assert log.time.tolist() == SECONDS[1:] and log.left_out == {"without": 1}
+
+
+@pytest.mark.parametrize(
+    ("names", "words"), [(["ann"] * 30, "are of one person"), (range(30), "is of another person")]
+)
+def test_a_column_that_can_hardly_be_people_is_noted(names: Any, words: str, tmp_path: Path) -> None:
+    log = read(tmp_path, table([START + 60 * i for i in range(30)], list(names)))
+    assert any(words in note and "--person" in note for note in log.notes)
