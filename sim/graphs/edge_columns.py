@@ -2,13 +2,14 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from shequn.sim.graphs.graph import GraphError
-from shequn.sim.graphs.options import NO_WEIGHT, FileOptions
+from shequn.sim.graphs.options import NO_WEIGHT, FileOptions, by_option
 from shequn.sim.language import _, plural
 
 SPACES = " "  # the delimiter that stands for any run of spaces and tabs
@@ -20,7 +21,8 @@ _ENDS = (("source", "target"), ("from", "to"), ("src", "dst"), ("src", "dest"), 
          ("follower", "followee"), ("follower", "followed"), ("user_id", "friend_id"), ("user", "friend"),
          ("sender", "receiver"), ("sender", "recipient"), ("ego", "alter"), ("inviter", "invitee"),
          ("from_id", "to_id"), ("source_id", "target_id"), ("fromnodeid", "tonodeid"), ("来源", "目标"),
-         ("起点", "终点"), ("源", "目标"), ("发起人", "接收人"))  # fmt: skip
+         ("起点", "终点"), ("源", "目标"), ("发起人", "接收人"), ("a", "b"), ("x", "y"), ("u", "v"), ("i", "j"),
+         ("甲", "乙"))  # fmt: skip
 _WEIGHTS = ("strength", "weight", "weights", "w", "强度", "权重")
 #: Columns that hold no people, where more than two columns are named.
 _OTHERS = frozenset(
@@ -83,14 +85,24 @@ def is_number(field: str) -> bool:
 
 
 def layout_of(
-    path: Path, sample: Sequence[tuple[int, str]], options: FileOptions, notes: list[str]
+    path: Path, data: bytes, sample: Sequence[tuple[int, str]], options: FileOptions, notes: list[str]
 ) -> Layout:
     """Delimiter, header and columns, from the first lines; adds the assumptions made to ``notes``.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
+        The whole text.
+    sample : sequence of (int, str)
+        Number and text of each of the first lines.
+    options : FileOptions
+    notes : list of str
 
     Raises
     ------
     GraphError
-        There are not two columns, or it cannot be said which two hold the names.
+        There are not two columns, or it cannot be said which two hold the names, or whether there is a header.
     """
     mark = delimiter_of(path, sample, options.delimiter)
     rows = [fields(line, mark) for _number, line in sample]
@@ -109,9 +121,17 @@ def layout_of(
     body = [row for row in rows[has_header:] if len(row) == columns]
     if has_header:
         notes.append(_("first line taken as a header: {line}").format(line=cut(line)))
-    elif options.header == "auto" and _stands_alone(rows):
-        notes.append(
-            _("first line taken as a tie, as no header is recognised: {line}").format(line=cut(line))
+    elif (
+        options.header == "auto"
+        and _stands_alone(rows)
+        and not _others_stand_alone(rows)
+        and not _looks_like_others(rows)
+        and not _stands_later(rows[0], line, data)
+    ):
+        raise GraphError(
+            _(
+                "{path}: line {number}: found {line}: is this a header? Its words stand in no other line. {option}"
+            ).format(path=path, number=number, line=cut(line), option=by_option("header", "true"))
         )
     ends = _ends(path, names, body, columns, options, notes)
     weight = _weight(path, names, body, ends, options, notes)
@@ -184,13 +204,6 @@ def delimiter_of(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) 
     return good[0]
 
 
-def by_option(key: str, value: str) -> str:
-    """How an option is given: as a key of a scenario, and on the command line."""
-    return _("population.graph.{key}: {value} (--graph-{option} {value}) decides").format(
-        key=key, option=key.replace("_", "-"), value=value
-    )
-
-
 def _alike(rows: Sequence[Sequence[str]]) -> int:
     """How many lines have two columns or more, and as many as most."""
     counts = [len(row) for row in rows if len(row) > 1]
@@ -256,6 +269,24 @@ def _stands_alone(rows: Sequence[Sequence[str]]) -> bool:
     return len(rows) > _LEAST and not others.intersection(rows[0][:2])
 
 
+def _others_stand_alone(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the names of some later row, too, are found in no other row."""
+    times = Counter(name for row in rows for name in set(row[:2]))
+    return any(all(times[name] == 1 for name in row[:2]) for row in rows[1:])
+
+
+def _looks_like_others(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a name of the first row differs from that of another row in its digits only."""
+    looks = {re.sub(r"[0-9]+", "0", name) for row in rows[1:] for name in row[:2]}
+    return any(re.sub(r"[0-9]+", "0", name) in looks for name in rows[0][:2])
+
+
+def _stands_later(names: Sequence[str], line: str, data: bytes) -> bool:
+    """Whether a name of the first line is found anywhere behind it."""
+    at = data.find(line.encode()) + len(line.encode())
+    return any(data.find(name.encode(), at) >= 0 for name in names[:2])
+
+
 def _is_header_word(name: str) -> bool:
     parts = {part.rstrip("0123456789") for part in re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", name)}
     return bool({part.lower() for part in parts} & _HEADER_WORDS) or any(
@@ -291,6 +322,13 @@ def _ends(
         people = [i for i, name in enumerate(names) if name not in _OTHERS]
         pairs = [(i, j) for i in people for j in people if i < j and _is_pair(names[i], names[j])]
         shared = [pair for pair in combinations(people, 2) if _share_names(body, *pair)]
+        if _is_table_of_numbers(body):
+            raise GraphError(
+                _(
+                    "{path}: a name and {n} numbers in every line: neither an edge list nor a matrix with a line "
+                    "and a column for each person. {option}"
+                ).format(path=path, n=columns - 1, option=by_option("columns", "1,2"))
+            )
         if len(people) == 2:
             return people[0], people[1]
         if len(pairs) == 1:
@@ -319,6 +357,12 @@ def _ends(
                 "two columns are the names? {option}"
             ).format(path=path, columns=at, option=by_option("columns", at))
         )
+    if _is_list_of_neighbours(body):
+        raise GraphError(
+            _(
+                "{path}: every line seems to name a person and their neighbours: one pair per line is needed. {option}"
+            ).format(path=path, option=by_option("columns", "1,2"))
+        )
     if columns == 3 and len(body) >= 3 and _is_between(body):
         notes.append(_("{word!r} stands between the two names in every line").format(word=body[0][1]))
         return 0, 2
@@ -328,6 +372,28 @@ def _ends(
 def _is_pair(one: str, other: str) -> bool:
     """Whether two names differ in their last sign only: user1 and user2, 成员甲 and 成员乙."""
     return one[:-1] == other[:-1] and one[-1:] + other[-1:] in ("12", "01", "ab", "xy", "uv", "甲乙")
+
+
+def _is_table_of_numbers(body: Sequence[Sequence[str]]) -> bool:
+    """Whether every line has a name of its own and numbers, as in a table of people by groups."""
+    firsts = [row[0] for row in body]
+    return (
+        len(body) > 1
+        and len(body[0]) > 2
+        and len(set(firsts)) == len(firsts)
+        and not any(map(is_number, firsts))
+        and all(is_number(field or "0") for row in body for field in row[1:])
+    )
+
+
+def _is_list_of_neighbours(body: Sequence[Sequence[str]]) -> bool:
+    """Whether a third column of names stands beside those of the first two."""
+    if len(body) < _LEAST or len(body[0]) < 3:
+        return False
+    names, thirds = {name for row in body for name in row[:2]}, {row[2] for row in body}
+    if len({row[0] for row in body}) < len(body) or not thirds <= names:
+        return False
+    return len(thirds) > len(names) / 2 or not any(map(is_number, thirds))
 
 
 def _share_names(body: Sequence[Sequence[str]], one: int, other: int) -> bool:

@@ -11,7 +11,6 @@ from shequn.sim.graphs import files as graph_files
 from shequn.sim.graphs.edge_columns import (
     SPACES,
     Layout,
-    by_option,
     cut,
     delimiter_of,
     fields,
@@ -21,11 +20,11 @@ from shequn.sim.graphs.edge_columns import (
 from shequn.sim.graphs.graph import Graph, GraphError, from_pairs
 from shequn.sim.graphs.matrices import names_of, read_matrix
 from shequn.sim.graphs.names import composed, rounded
-from shequn.sim.graphs.options import MATRIX, FileOptions
+from shequn.sim.graphs.options import MATRIX, FileOptions, by_option
 from shequn.sim.language import _, plural
 
 _SAMPLE = 200  # lines examined to find the delimiter, a header and the weights
-_FEWEST_OF_A_KIND = 20  # names of each side from which on people who know each other share some
+_FEWEST_OF_A_KIND = 10  # names of each side from which on people who know each other share some
 _ARROWS = ("<-->", "<->", "-->", "<--", "->", "<-", "=>", "→", "←", "↔", " -- ", " — ", " ~ ")
 
 
@@ -60,15 +59,19 @@ def read_edge_list(path: Path | str, options: FileOptions | None = None) -> Grap
     if not sample:
         raise GraphError(_("{path}: no pairs in the file, only comments").format(path=path))
     data, sample = _without_braces(data, sample, notes)
+    data, sample = _with_double_quotes(data, sample)
     data, sample, options = _without_arrows(data, sample, options, notes)
     matrix = _matrix(path, data, sample, options, notes)
     if matrix is not None:
         return matrix
-    layout = layout_of(path, sample, options, notes)
+    layout = layout_of(path, data, sample, options, notes)
     if layout.delimiter == SPACES:
         data = _single_spaces(data)
     elif layout.delimiter == "，":
         data, layout = data.replace("，".encode(), b","), layout._replace(delimiter=",")
+    elif b'" ' in data or b' "' in data:  # a quote counts at the start of a field only
+        mark = re.escape(layout.delimiter.encode())
+        data = re.sub(rb'(?:(?<=["\n])|^)[ \t]*(' + mark + rb')[ \t]*(?=")', rb"\1", data)
     header = sample[0][1] if layout.header is not None else None
     if header is not None:
         data = re.sub(rb"(?<=\n)[^\n]+|^[^\n]+", b"", data, count=1)
@@ -210,6 +213,14 @@ def _without_braces(
     notes.append(
         _("attributes in braces: only the weight is used") if weights else _("attributes in braces: not used")
     )
+    return data, _sample(data)
+
+
+def _with_double_quotes(data: bytes, sample: list[tuple[int, str]]) -> tuple[bytes, list[tuple[int, str]]]:
+    """The data with double quotes where both names of every line stand in single ones."""
+    if b'"' in data or not all(re.match(r"\s*'[^']*'[^'\w]+'[^']*'", line) for _number, line in sample):
+        return data, sample
+    data = data.replace(b"'", b'"')
     return data, _sample(data)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.graphs.options import NO_WEIGHT, FileOptions
+from shequn.sim.graphs.options import NO_WEIGHT, FileOptions, by_option
 from shequn.sim.language import _, plural
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ def from_networkx(
     """
     import networkx as nx
 
-    options = options or FileOptions()
+    is_file, options = options is not None, options or FileOptions()
     if not isinstance(graph, nx.Graph):
         raise GraphError(_("found {name}; expected a networkx.Graph").format(name=type(graph).__name__))
     position = {node: i for i, node in enumerate(graph)}
@@ -309,6 +309,13 @@ def from_networkx(
                     _("edge attribute {name!r} must be a number: {error}").format(name=name, error=error)
                 ) from None
             strength = np.array(values)
+            bad = ~((strength > 0) & np.isfinite(strength))
+            if is_file and options.bad_weights == "refuse" and bad.any():
+                raise GraphError(
+                    _("a tie's weight is {strength:g}: not above 0; {option}").format(
+                        strength=strength[bad][0], option=by_option("bad_weights", "drop")
+                    )
+                )
             break
     all_notes = [*notes]
     first, second = ends[0::2], ends[1::2]

@@ -8,9 +8,8 @@ from xml.parsers import expat
 import numpy as np
 
 from shequn.sim.graphs import files as graph_files
-from shequn.sim.graphs.edge_columns import by_option
 from shequn.sim.graphs.graph import Graph, GraphError, from_pairs
-from shequn.sim.graphs.options import NO_WEIGHT, FileOptions
+from shequn.sim.graphs.options import NO_WEIGHT, FileOptions, by_option
 from shequn.sim.language import _
 
 _GB = re.compile(rb"^<\?xml[^>]*encoding=['\"](?:gb2312|gbk|gb18030)['\"]", re.IGNORECASE)

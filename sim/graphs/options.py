@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from shequn.sim.language import _
+
 MATRIX = "matrix"  # stands for "columns" where the file is an adjacency matrix
 NO_WEIGHT = "none"
 
@@ -34,3 +36,10 @@ class FileOptions(NamedTuple):
     weight: str = "auto"
     repeats: Literal["largest", "sum"] = "largest"
     bad_weights: Literal["refuse", "drop"] = "refuse"
+
+
+def by_option(key: str, value: str) -> str:
+    """How an option is given: as a key of a scenario, and on the command line."""
+    return _("population.graph.{key}: {value} (--graph-{option} {value}) decides").format(
+        key=key, option=key.replace("_", "-"), value=value
+    )

@@ -36,12 +36,34 @@ def test_a_header_of_other_words_is_recognised(header: str, name: str, tmp_path:
     assert size(read(written(tmp_path, lines))) == (12, 24)
 
 
-def test_words_that_may_be_people_are_no_header_but_said(tmp_path: Path) -> None:
+def test_words_that_may_be_people_are_asked_for(tmp_path: Path) -> None:
     words = ["zoe", "ann", "bo", "cy", "di", "eve", "flo", "gus"]
     pairs = [f"{a},{b}" for a, b in pairwise(words[2:])]
-    graph = read(written(tmp_path, ["zoe,ann", *pairs]))
-    assert graph.people == 8 and any("no header is recognised" in note for note in graph.notes)
+    with pytest.raises(GraphError, match=r"line 1: .*is this a header.*--graph-header true"):
+        read(written(tmp_path, ["zoe,ann", *pairs]))
     assert read(written(tmp_path, ["zoe,ann", *pairs]), FileOptions(header=True)).people == 6
+    assert read(written(tmp_path, ["zoe,ann", *pairs]), FileOptions(header=False)).people == 8
+    couples = ["zoe,ann", "bo,cy", "di,eve", "flo,gus", "hal,ida", "jo,kim"]  # nobody stands in two lines
+    assert read(written(tmp_path, couples)).people == 12
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([f"n{a} n{(a + 1) % 12} n{(a + 5) % 12}" for a in range(12)], "a person and their neighbours"),
+        ([",club1,club2,club3", "ann,1,0,1", "bo,0,1,1"], "a name and 3 numbers in every line"),
+    ],
+)
+def test_lists_of_neighbours_and_tables_of_groups_are_no_pairs(
+    lines: list[str], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(GraphError, match=words):
+        read(written(tmp_path, lines))
+
+
+def test_quotes_may_stand_after_spaces_and_be_single(tmp_path: Path) -> None:
+    assert size(read(written(tmp_path, [f'"n{a}", "n{b}"' for a, b in RING]))) == (12, 24)
+    assert size(read(written(tmp_path, [f"'Li, {a}' 'Li, {b}'" for a, b in RING]))) == (12, 24)
 
 
 def test_what_looked_like_a_header_and_comes_later_is_asked_for(tmp_path: Path) -> None:
