@@ -6,11 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shequn.experiments.logs.activity import Flags
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.tables import Table
 from shequn.sim.graphs.names import composed, rounded
-from shequn.sim.language import N_, _, plural
+from shequn.sim.language import _, plural
 
 _EXACT = 2**53  # a float cannot hold every whole number from here on
 
@@ -24,11 +23,6 @@ NO_NAME = frozenset({"null", "nan", "none", "n/a", "na", "#n/a", "\\n", "<na>", 
 #: Names (without case) of programs that write by themselves.
 BOTS = frozenset({"automoderator", "slackbot", "uslackbot", "discobot", "notification bot", "welcome bot"})
 _BOT = "[bot]"  # ends the name of GitHub's
-_GONE_LEFT_OUT = N_(
-    "{n:,} rows of {shown}, which stands for accounts that are gone or unknown, are left out; "
-    "--keep deleted counts them"
-)
-_BOTS_LEFT_OUT = N_("{n:,} rows of bots ({shown}) are left out; --keep bots counts them")
 
 
 def plain_names(table: Table, column: str, values: Any, keep: frozenset[str]) -> Any:
@@ -104,38 +98,12 @@ def _rounded(table: Table, column: str, value: str) -> LogError:
     )
 
 
-def real_people(table: Table, names: Any, keep: frozenset[str], left_out: dict[str, int]) -> Flags:
-    """Rows (n,) of people, without accounts that are gone, names that are none, and known bots.
+def gone(names: Any) -> Any:
+    """Which names (pyarrow) stand for accounts that are gone, or for no name."""
+    return pc.is_in(pc.utf8_lower(names), value_set=pa.array(sorted(DELETED | NO_NAME)))
 
-    Parameters
-    ----------
-    table : Table
-        Gets notes.
-    names : pyarrow array of text
-    keep : frozenset of str
-        "deleted" and "bots" keep these.
-    left_out : dict
-        Gets how many rows are left out, by what they are.
-    """
-    coded = names.dictionary_encode()
-    lower = pc.utf8_lower(coded.dictionary)
-    kinds = (
-        ("deleted", pc.is_in(lower, pa.array(sorted(DELETED | NO_NAME))), _GONE_LEFT_OUT),
-        ("bots", pc.or_(pc.is_in(lower, pa.array(sorted(BOTS))), pc.ends_with(lower, _BOT)), _BOTS_LEFT_OUT),
-    )
-    good = np.ones(len(names), dtype=bool)
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    for kind, found, words in kinds:
-        marked = np.append(found.to_numpy(zero_copy_only=False), False)
-        rows = marked[codes]
-        n = int(rows.sum())
-        if n == 0:
-            continue
-        shown = ", ".join(repr(name) for name in coded.dictionary.filter(found).to_pylist()[:3])
-        if kind in keep:
-            table.notes.append(_("{shown} counts as a person, with {n:,} rows").format(shown=shown, n=n))
-            continue
-        table.notes.append(_(words).format(n=n, shown=shown))
-        left_out[kind] = left_out.get(kind, 0) + n
-        good &= ~rows
-    return good
+
+def bots(names: Any) -> Any:
+    """Which names (pyarrow) are those of programs."""
+    lower = pc.utf8_lower(names)
+    return pc.or_(pc.is_in(lower, value_set=pa.array(sorted(BOTS))), pc.ends_with(lower, _BOT))

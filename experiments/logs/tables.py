@@ -188,7 +188,7 @@ class TextTable:
         at = {name: f"{self.names.index(name)}" for name in names}
         self._refuse_open_quote()
         try:
-            found = self._read(at, None)
+            found = self._read(at, (lambda _row: "skip") if self._ragged else None)
         except pa.ArrowInvalid as error:
             if "straddling" in str(error) and self._block != _BLOCKS[-1]:
                 self._block = _BLOCKS[-1]
