@@ -199,13 +199,13 @@ class _Reader:
         second = whole.astype("datetime64[s]")
         out = ~np.isnat(whole) & ((second < bounds[0]) | (second > bounds[1]))
         self._refuse(out, _("is no time between 1970 and 2100"))
-        micro = np.where(out, np.datetime64("NaT"), whole).astype("datetime64[us]")
-        local = micro.astype(np.int64)
-        missing = np.isnat(micro)
+        read = ~np.isnat(whole) & ~out
+        local = np.zeros(len(whole), dtype=np.int64)
+        local[read] = whole[read].astype("datetime64[us]").astype(np.int64)
         if values.type.tz is not None:
             self.has_zone = values.type.tz not in ("UTC", "+00:00")
-            return np.where(missing, np.nan, local / 1e6)
-        return self._local(np.where(missing, 0, local), ~missing)
+            return np.where(read, local / 1e6, np.nan)
+        return self._local(local, read)
 
     def _numbers(self, numbers: Numbers, parts: float | None) -> Numbers:
         """Unix times in seconds, milli-, micro- or nanoseconds, by their size; or Excel's days."""

@@ -203,7 +203,9 @@ def _clock(parts: Any, year: Integers, month: Integers, day: Integers) -> tuple[
     months = ((np.where(valid, year, 1970) - 1970) * 12 + np.where(valid, month, 1) - 1).astype(
         "datetime64[M]"
     )
-    length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
+    length = (
+        (months + np.timedelta64(1, "M")).astype("datetime64[D]") - months.astype("datetime64[D]")
+    ).astype(np.int64)
     valid &= day <= length
     days = months.astype("datetime64[D]").astype(np.int64) + day - 1
     has_clock = pc.not_equal(parts.field("H"), "").to_numpy(zero_copy_only=False)
