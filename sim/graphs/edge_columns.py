@@ -135,6 +135,12 @@ def layout_of(
         )
     ends = _ends(path, names, body, columns, options, notes)
     weight = _weight(path, names, body, ends, options, notes)
+    if len({*ends, weight}) < 3:
+        raise GraphError(
+            _(
+                "{path}: names and weight need columns of their own: columns is {columns!r}, weight is {weight!r}"
+            ).format(path=path, columns=options.columns, weight=options.weight)
+        )
     unused = [i for i in range(columns) if i not in (*ends, weight)]
     if unused:
         shown = ", ".join(repr(names[i]) if names else str(i + 1) for i in unused)

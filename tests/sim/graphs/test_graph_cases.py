@@ -281,3 +281,9 @@ def test_names_in_two_forms_are_one_and_rounded_ones_refused(tmp_path: Path) -> 
         12,
         24,
     )
+
+
+def test_a_column_is_either_names_or_weights(tmp_path: Path) -> None:
+    path = written(tmp_path, [f"{a},{b},{1 + a}" for a, b in RING])
+    with pytest.raises(GraphError, match="need columns of their own"):
+        read(path, FileOptions(columns="1,3", weight="3"))

@@ -8,6 +8,7 @@ import pytest
 
 from shequn.sim.graphs.build import read
 from shequn.sim.graphs.graph import Graph, GraphError
+from shequn.sim.graphs.options import FileOptions
 
 sys.path.insert(0, str(Path(__file__).parent))
 from random_graphs import RandomGraph, random_graph
@@ -51,3 +52,52 @@ def test_a_graph_that_is_read_wrong_is_noticed(tmp_path: Path) -> None:
     made = random_graph(FIRST_SEED, tmp_path)
     with pytest.raises(AssertionError):
         _is_right(made._replace(ties=made.ties | {frozenset(("nobody", "no one"))}))
+
+
+def _damaged(rng: np.random.Generator, data: bytes) -> bytes:
+    """A file with a few bytes changed, doubled, taken out or put in."""
+    odd = [
+        b",",
+        b'"',
+        b"\n",
+        b"-1",
+        b"1e308",
+        b"nan",
+        b"\x00",
+        b"\xff",
+        b"9" * 30,
+        b"<",
+        b"\t",
+        b"->",
+        b"[",
+        b"{",
+    ]
+    for _ in range(int(rng.integers(1, 5))):
+        at, to = sorted(int(i) for i in rng.integers(0, len(data) + 1, 2))
+        match int(rng.integers(4)):
+            case 0:
+                data = data[:at] + odd[rng.integers(len(odd))] + data[at:]
+            case 1:
+                data = data[:at] + data[min(to, at + 20) :]
+            case 2:
+                data = data[:at] + data[at : at + 40] + data[at:]
+            case _:
+                data = data[:at] + bytes([int(rng.integers(256))]) + data[at + 1 :]
+    return data
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_damaged_graph_is_read_or_gives_one_message(seed: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(seed)
+    path = random_graph(seed, tmp_path).path
+    path.write_bytes(_damaged(rng, path.read_bytes()))
+    options = FileOptions(
+        header=[True, False, "auto"][rng.integers(3)],
+        columns=["auto", "1,2", "2,3", "matrix"][rng.integers(4)],
+        weight=["auto", "none", "3", "weight"][rng.integers(4)],
+        bad_weights=["refuse", "drop"][rng.integers(2)],
+    )
+    try:
+        read(path, options)
+    except GraphError as error:
+        assert "\n" not in str(error)
