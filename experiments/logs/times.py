@@ -26,6 +26,7 @@ _UNITS = (  # a number below the first has the second as units per second
     (1e20, 1e9, N_("nanoseconds")),
 )
 _TOGETHER = [(1.97e7, 2.1e7), (1.97e11, 2.1e11), (1.97e13, 2.1e13)]  # as numbers, 20210305 to 20210305140000
+_EARLIEST_UNIX = 788_918_400.0  # 1995: numbers of earlier times are rather counted from 1601 or 2001
 _NUMBER = r"^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$"
 _ROUNDED = r"^[+-]?\d(?:[.,](?P<decimals>\d*))?[eE]\+?(?P<exponent>\d+)$"
 #: Names that --time-format takes beside the codes of strptime: units per second of Unix numbers, 0 for Excel's days.
@@ -235,6 +236,20 @@ class _Reader:
         nothing = sizes < _LEAST_UNIX
         self._refuse(known & nothing & (numbers != 0), _("is no time between 1970 and 2100"))
         seconds = np.where(nothing, 0.0, numbers / np.array([parts for _limit, parts, _name in _UNITS])[unit])
+        middle = float(np.median(seconds[known & ~nothing]))
+        if middle < _EARLIEST_UNIX:
+            raise LogError(
+                _(
+                    "{path}: {column} holds numbers such as {value}, which as Unix times are of {year}: are they "
+                    "counted from another day (as those of Windows and Apple are)? --time-format unix, unix-ms, "
+                    "unix-us or unix-ns takes them as they are"
+                ).format(
+                    path=self.table.path,
+                    column=self.column,
+                    value=f"{given[0]:.15g}",
+                    year=datetime.datetime.fromtimestamp(middle, datetime.UTC).year,
+                )
+            )
         used, count = np.unique(unit[known & ~nothing], return_counts=True)
         if len(used) > 1:
             listed = _(", ").join(

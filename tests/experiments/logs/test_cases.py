@@ -302,3 +302,22 @@ def test_words_for_no_time_are_left_out(nothing: str, tmp_path: Path) -> None:
 def test_a_column_that_can_hardly_be_people_is_noted(names: Any, words: str, tmp_path: Path) -> None:
     log = read(tmp_path, table([START + 60 * i for i in range(30)], list(names)))
     assert any(words in note and "--person" in note for note in log.notes)
+
+
+@pytest.mark.parametrize(
+    ("zero", "units"), [(-11_644_473_600, 10_000_000), (-62_135_596_800, 10_000_000), (978_307_200, 1)]
+)
+def test_numbers_that_are_counted_from_another_day_are_refused(zero: int, units: int, tmp_path: Path) -> None:
+    data = table([(second - zero) * units for second in SECONDS])  # Windows, .NET, Apple
+    with pytest.raises(LogError, match="counted from another day"):
+        read(tmp_path, data)
+
+
+def test_early_unix_times_can_be_named(tmp_path: Path) -> None:
+    early = [second - 1_000_000_000 for second in SECONDS]  # 1991
+    assert read(tmp_path, table(early), Layout(time_format="unix")).time.tolist() == early
+
+
+def test_numbers_of_people_go_before_their_nicknames(tmp_path: Path) -> None:
+    rows = [f"小王,{name},{time}" for name, time in zip(NAMES, SECONDS, strict=True)]
+    check(read(tmp_path, "\n".join(["昵称,QQ号,时间", *rows])))
