@@ -59,14 +59,14 @@ def _date(written: str) -> str | None:
 
     Old mail has dates of every kind: those that the standard library cannot read are no times.
     """
-    parts = email.utils.parsedate_tz(written)
-    if parts is None:
-        return None
     try:
+        parts = email.utils.parsedate_tz(written)
+        if parts is None:
+            return None
         there = datetime.datetime(
             *parts[:6], tzinfo=datetime.timezone(datetime.timedelta(seconds=parts[9] or 0))
         )
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return there.isoformat() if _EARLIEST <= there.year < _LATEST else None
 

@@ -208,6 +208,12 @@ def test_mbox(tmp_path: Path) -> None:
         " -0500 (EST)", " EST"
     )
     check(read(tmp_path, "list.mbox", odd), without=1)
+    check(
+        read(tmp_path, "list.mbox", odd.replace("yesterday", f"14 Jan {'9' * 30} 05:16:32 +0800")), without=1
+    )
+    check(
+        read(tmp_path, "list.mbox", odd.replace("yesterday", f"14 Jan 2023 05:16:32 +{'9' * 30}")), without=1
+    )
 
 
 def test_wechat_tables(tmp_path: Path) -> None:
