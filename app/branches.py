@@ -77,7 +77,7 @@ def branch(past: "SavedRun", variant: str | None, scenario: str | None = None, *
         raise UserError(
             _("two variants are given: with --from, give one with the state or with the scenario")
         )
-    if options.get("graph") is not None:
+    if any(name.startswith("graph") and value is not None for name, value in options.items()):
         raise UserError(_("--graph cannot be used with --from: the ties are those of the saved state"))
     file = None
     if scenario is not None:

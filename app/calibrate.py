@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.interrupts import INTERRUPTED
+from shequn.app.log_options import READING
 from shequn.app.options import resolved_scenario
 from shequn.app.output import list_results, note
 from shequn.app.user_errors import UserError, show_user_errors
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from shequn.experiments.logs.log import Log
 
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
+
+
+def _reading_options(command: Any) -> Any:
+    """Add the options about a log's file."""
+    for option in reversed(READING):
+        command = click.option(option.name, metavar=option.metavar, help=option.help)(command)
+    return command
 
 
 @click.command()
@@ -78,25 +86,15 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     metavar="N",
     help="Seed of all random draws.",
 )
-@click.option("--person", metavar="COLUMN", help="Column of who did it.")
-@click.option("--time", metavar="COLUMN", help="Column of when.")
-@click.option("--kind", metavar="COLUMN", help="Column of what kind of event a row is.")
-@click.option(
-    "--count", metavar="KIND,...", help="Kinds of rows that count, with commas between; default: all."
-)
-@click.option("--tz", metavar="ZONE", help="Time zone of times written without one, such as Asia/Shanghai.")
-@click.option("--time-format", metavar="FORMAT", help="How times are written, such as '%d/%m/%Y %H:%M'.")
-@click.option("--leave-out", metavar="FILE", help="People to leave out (bots), a name a line.")
-@click.option("--inviters", metavar="FILE", help="Table of who was invited by whom.")
-@click.option("--sheet", metavar="NAME", help="Sheet of an Excel file; default: the first.")
+@_reading_options
 def calibrate(
     log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **settings: Any
 ) -> None:
     """Fit SCENARIO's parameters to LOG, and start it from the group's current state.
 
-    LOG is a table of events (CSV, TSV, Excel, Parquet), or a run's folder, read as `shequn describe`
-    reads it. Its last weeks are held out; the rest is fitted by the method of simulated moments. FOLDER
-    gets calibrated.yaml (for `shequn run`), the group's members, tables and a figure.
+    LOG is a table of events (CSV, TSV, Excel, Parquet), an export of a chat or forum, or a run's folder, read as
+    `shequn describe` reads it. Its last weeks are held out; the rest is fitted by the method of simulated moments.
+    FOLDER gets calibrated.yaml (for `shequn run`), the group's members, tables and a figure.
 
     After an interrupt, the same command continues.
     """
@@ -136,14 +134,15 @@ def calibrate(
 
 
 def _read(path: Path, settings: dict[str, Any]) -> "Log":
-    from shequn.app.describe import _read as read
+    from shequn.app.answers.logs import understood
+    from shequn.app.describe import read
+    from shequn.experiments.logs.activity import Activity
 
-    layout = {"id": None, "reply_to": None, "quality": None}
-    names = ("person", "time", "kind", "count", "tz", "time_format", "leave_out", "inviters", "sheet")
-    activity_log = read(path, layout | {name: settings[name] for name in names})
-    for remark in activity_log.notes:
-        note(f"{activity_log.title}: {remark}")
-    return activity_log
+    log = read(path, {option.key: settings[option.key] for option in READING})
+    for remark in log.notes:
+        note(f"{log.title}: {remark}")
+    click.echo(f"{log.title}: {understood(log, Activity.of(log.person, log.time, log.end))}")
+    return log
 
 
 def _prepare(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shequn.app.log_options import MEASURING, READING, layout_of
 from shequn.app.output import note
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
@@ -14,7 +15,6 @@ from shequn.sim.language import _
 if TYPE_CHECKING:
     from shequn.experiments.logs.description import Description
     from shequn.experiments.logs.log import Log
-    from shequn.experiments.logs.reading import Layout
 
 _TEXT, _FIGURE, _CSV = "description.txt", "figure.png", "statistics.csv"
 _MOST_LOGS = 7  # colours of the figures
@@ -26,20 +26,16 @@ def _for_each(name: str, metavar: str, text: str, **more: Any) -> Callable[[Any]
     return click.option(name, metavar=metavar, multiple=True, help=text, **more)
 
 
+def _reading_options(command: Any) -> Any:
+    """Add the options about a log's file."""
+    for option in reversed((*READING, *MEASURING)):
+        command = _for_each(option.name, option.metavar, option.help)(command)
+    return command
+
+
 @click.command()
 @click.argument("logs", metavar="LOG...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_for_each("--person", "COLUMN", "Column of who did it.")
-@_for_each("--time", "COLUMN", "Column of when.")
-@_for_each("--kind", "COLUMN", "Column of what kind of event a row is.")
-@_for_each("--count", "KIND,...", "Kinds of rows that count, with commas between; default: all.")
-@_for_each("--id", "COLUMN", "Column of the event's own number, for replies.")
-@_for_each("--reply-to", "COLUMN", "Column of the event that is answered.")
-@_for_each("--quality", "COLUMN", "Column of a rating of the event, for invitations.")
-@_for_each("--tz", "ZONE", "Time zone of times written without one, such as Asia/Shanghai.")
-@_for_each("--time-format", "FORMAT", "How times are written, such as '%d/%m/%Y %H:%M'.")
-@_for_each("--leave-out", "FILE", "People to leave out (bots), a name a line.")
-@_for_each("--inviters", "FILE", "Table of who was invited by whom.")
-@_for_each("--sheet", "NAME", "Sheet of an Excel file; default: the first.")
+@_reading_options
 @_for_each("--silence", "DAYS", "Days without an event that mean somebody has left; default: 180.", type=str)
 @click.option(
     "--kind-of",
@@ -55,8 +51,9 @@ def _for_each(name: str, metavar: str, text: str, **more: Any) -> Callable[[Any]
 def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, **asked: Any) -> None:
     """Measure activity logs: who stays, who writes, who leaves; real ones and runs side by side.
 
-    LOG is a table of events (CSV, TSV, Excel, Parquet; one row for each message, post or other deed), or a
-    run's folder. Columns are recognised by their usual names. Names become numbers when read.
+    LOG is a table of events (CSV, TSV, Excel, Parquet; one row for each message, post or other deed), an export
+    of WeChat, QQ, WhatsApp, Telegram, Discord, Slack, Discourse, Zulip or a mailing list (mbox), or a run's
+    folder. Columns are recognised by their usual names. Names become numbers when read.
 
     An option about columns or files is for every LOG when given once; given several times, the
     first is for the first LOG and so on ("-" for none). Runs need none.
@@ -73,22 +70,23 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     given = [_given(asked, number, len(logs)) for number in range(len(logs))]
     silences = [_silence(one.pop("silence")) for one in given]
 
-    from shequn.app.answers.logs import KINDS, size, table
+    from shequn.app.answers.log_words import in_words
+    from shequn.app.answers.logs import KINDS, table, understood
     from shequn.experiments.logs.description import Description
 
     described = []
     for path, layout, silence in zip(logs, given, silences, strict=True):
-        log = _read(path, layout)
+        log = read(path, layout)
         for remark in log.notes:
             note(f"{log.title}: {remark}")
         described.append(Description(log, silence))
-    described = _told_apart(described, logs)
+    described = _with_distinct_titles(described, logs)
     real = _("the real communities") if kind_of == "all" else _("real {kind}").format(kind=_(KINDS[kind_of]))
     text = "\n".join(
         [
             *(
                 _("{title}: {size}; left after {silence} days of silence").format(
-                    title=one.log.title, size=size(one), silence=one.silence
+                    title=one.log.title, size=understood(one.log, one.activity), silence=one.silence
                 )
                 for one in described
             ),
@@ -98,6 +96,9 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
             _("real: lowest to highest of {real}, or a published value; < below, > above them.").format(
                 real=real
             ),
+            _("n: people that a value is over."),
+            "",
+            *(in_words(one, kind_of) for one in described),
         ]
     )
     click.echo(text)
@@ -139,41 +140,27 @@ def _silence(text: str | None) -> int:
     return int(text)
 
 
-def _read(path: Path, given: dict[str, Any]) -> "Log":
+def read(path: Path, given: dict[str, Any]) -> "Log":
     """A log or a run; what is wrong with it becomes a message."""
+    from shequn.experiments.logs.exports.opening import is_slack_folder
     from shequn.experiments.logs.log import LogError
     from shequn.experiments.logs.reading import read_log
     from shequn.experiments.logs.runs import is_journal, read_run
 
     try:
         with show_user_errors():
-            if path.is_dir():
+            if path.is_dir() and not is_slack_folder(path):
                 from shequn.app.finished_runs import finished_run
 
                 return read_run(finished_run(path))
-            return read_run(path) if is_journal(path) else read_log(path, _layout(given))
+            return read_run(path) if is_journal(path) else read_log(path, layout_of(given))
     except LogError as error:
         raise UserError(str(error)) from None
     except MemoryError:
         raise UserError(_("{path}: there is not enough memory to read it").format(path=path)) from None
 
 
-def _layout(given: dict[str, Any]) -> "Layout":
-    from shequn.experiments.logs.reading import Layout
-
-    columns = {name: given[name] for name in ("person", "time", "kind", "id", "reply_to", "quality")}
-    return Layout(
-        columns=columns,
-        zone=given["tz"],
-        time_format=given["time_format"],
-        count=tuple(kind.strip() for kind in (given["count"] or "").split(",") if kind.strip()),
-        leave_out=Path(given["leave_out"]) if given["leave_out"] else None,
-        inviters=Path(given["inviters"]) if given["inviters"] else None,
-        sheet=given["sheet"],
-    )
-
-
-def _told_apart(described: "Sequence[Description]", logs: Sequence[Path]) -> "list[Description]":
+def _with_distinct_titles(described: "Sequence[Description]", logs: Sequence[Path]) -> "list[Description]":
     """The logs under titles that differ."""
     import dataclasses
 

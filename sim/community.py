@@ -13,10 +13,12 @@ import mesa
 import numpy as np
 
 from shequn.sim.kernel.state import NEVER, State, day_dtype
+from shequn.sim.language import _
 from shequn.sim.machine import Machine, Sink
 from shequn.sim.mesa_time import ScheduledModel, count_days_for_batch_run, is_made_by_batch_run
 from shequn.sim.operator import Due, Operator
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.errors import scenario_error
 from shequn.sim.scenario.model import MAX_SEED
 from shequn.sim.views import DayCollector, Member
 
@@ -309,8 +311,19 @@ def _one_seed(rng: Any, seed: Any) -> Any:
 
 
 def _as_number(seed: Any) -> int:
-    """The whole number for any kind of seed that Mesa accepts."""
-    if isinstance(seed, int | np.integer):
+    """The whole number for any kind of seed that Mesa accepts.
+
+    Raises
+    ------
+    ScenarioError
+        It is a number, but not one that a scenario may have.
+    """
+    if isinstance(seed, int | float | np.number):
+        is_whole = isinstance(seed, int | np.integer) or float(seed).is_integer()
+        if not is_whole or not 0 <= int(seed) <= MAX_SEED:
+            raise scenario_error(
+                _("seed is {seed}; allowed: a whole number from 0 to {most}").format(seed=seed, most=MAX_SEED)
+            )
         return int(seed)
     return int(np.random.default_rng(seed).integers(MAX_SEED))
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from shequn.experiments.logs.activity import DAY
+from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.description import Description, lines
+from shequn.experiments.logs.log import Log
 from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.statistic_names import PUBLISHED, Line, Unit
-from shequn.sim.language import N_, _
+from shequn.sim.language import N_, _, plural
 
 _SIDE_SIGNS = {"below": "<", "above": ">"}
 
@@ -17,14 +18,32 @@ _SIDE_SIGNS = {"below": "<", "above": ">"}
 KINDS = {"all": N_("all"), "chat": N_("chats"), "forum": N_("forums"), "list": N_("lists")}
 
 
-def size(description: Description) -> str:
-    """How many events, people and days a log has."""
-    activity = description.activity
+def understood(log: Log, activity: Activity) -> str:
+    """What was read, in one line: people, messages, days, time zone, and how many rows were left out."""
     first = pd.Timestamp(activity.epoch_day * DAY, unit="s").date()
     last = pd.Timestamp((activity.epoch_day + activity.days - 1) * DAY, unit="s").date()
-    return _("{n:,} events of {n_people:,} people, {first} to {last}").format(
-        n=len(description.log.person), n_people=activity.n_people, first=first, last=last
+    words = _("{n_people}, {n}, {first} to {last}, times {clock}").format(
+        n_people=plural("{n:,} person", "{n:,} people", activity.n_people).format(n=activity.n_people),
+        n=plural("{n:,} message", "{n:,} messages", len(log.person)).format(n=len(log.person)),
+        first=first,
+        last=last,
+        clock=log.clock,
     )
+    parts = [_left_out(kind, n) for kind, n in log.left_out.items()]
+    return words + (_("; {listed} left out").format(listed=_(", ").join(parts)) if parts else "")
+
+
+def _left_out(kind: str, n: int) -> str:
+    """How many rows of a kind were left out."""
+    words = {
+        "notices": plural("{n:,} notice", "{n:,} notices", n),
+        "bots": plural("{n:,} message of a bot", "{n:,} messages of bots", n),
+        "deleted": plural("{n:,} of a deleted account", "{n:,} of deleted accounts", n),
+        "repeats": plural("{n:,} repetition", "{n:,} repetitions", n),
+        "without": plural("{n:,} without a person or a time", "{n:,} without a person or a time", n),
+        "odd": plural("{n:,} that cannot be read", "{n:,} that cannot be read", n),
+    }
+    return words[kind].format(n=n)
 
 
 def table(descriptions: Sequence[Description], kind: str = "all", width: int | None = None) -> str:
@@ -47,14 +66,18 @@ def table(descriptions: Sequence[Description], kind: str = "all", width: int | N
     grid.add_column("")
     for description in descriptions:
         grid.add_column(Text(description.log.title), justify="right", overflow="fold")
+        grid.add_column("n", justify="right")
     grid.add_column(_("real: {kind}").format(kind=_(KINDS[kind])), justify="right")
     last_group = ""
     for group, line in lines(descriptions):
         if group != last_group:
-            grid.add_row(*[""] * (len(descriptions) + 2))
+            grid.add_row(*[""] * (2 * len(descriptions) + 2))
             grid.add_row(Text(_(group), style="bold"))
             last_group = group
-        cells = [_marked_value(description.values.get(line.name), line, kind) for description in descriptions]
+        cells = []
+        for description in descriptions:
+            value = description.values.get(line.name)
+            cells += [_marked_value(value, line, kind), _number(description, line.name, value)]
         if line.name in real_ranges:
             low, high = real_ranges[line.name].low, real_ranges[line.name].high
             range_text = f"{value_text(low, line.unit).removesuffix(' %')} – {value_text(high, line.unit)}"
@@ -65,6 +88,12 @@ def table(descriptions: Sequence[Description], kind: str = "all", width: int | N
     with console.capture() as output:
         console.print(grid)
     return "\n".join(text.rstrip() for text in output.get().splitlines())
+
+
+def _number(description: Description, name: str, value: float | None) -> str:
+    """How many people a value is over; nothing where there is no value or it is not over people."""
+    n = description.people.get(name)
+    return "" if n is None or value is None or math.isnan(value) else f"{n:,}"
 
 
 def _marked_value(value: float | None, line: Line, kind: str) -> str:

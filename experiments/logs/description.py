@@ -11,6 +11,7 @@ from shequn.experiments.logs.invitations import invitation_facts
 from shequn.experiments.logs.log import Log
 from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.replies import reply_effect
+from shequn.experiments.logs.sample_sizes import people_behind
 from shequn.experiments.logs.statistic_names import GROUPS, PUBLISHED, Line
 from shequn.experiments.logs.statistics import SILENCE, of_activity
 from shequn.sim.results.schema import Column, Table
@@ -40,6 +41,11 @@ class Description:
         """The 44 statistics, and those of replies and invitations where the log has them."""
         return of_activity(self.activity, self.silence) | reply_effect(self.log) | invitation_facts(self.log)
 
+    @cached_property
+    def people(self) -> dict[str, int]:
+        """How many people each statistic is over, where that is a number of people."""
+        return people_behind(self.activity, self.silence)
+
 
 def statistics_table(titles: Sequence[str]) -> Table:
     """The table of what was measured, with a column for each log."""
@@ -51,7 +57,16 @@ def statistics_table(titles: Sequence[str]) -> Table:
             Column("group", "string", "", "What the statistic is about."),
             Column("statistic", "string", "", "Its name."),
             Column("meaning", "string", "", "What it means."),
-            *(Column(title, "double", "", "Its value in this log.", unknown) for title in titles),
+            *(
+                column
+                for title in titles
+                for column in (
+                    Column(title, "double", "", "Its value in this log.", unknown),
+                    Column(
+                        f"{title} n", "int64", "people", "How many people it is over.", "over windows of time"
+                    ),
+                )
+            ),
             Column("real_min", "double", "", "Lowest in real communities.", "not measured there"),
             Column("real_median", "double", "", "Median of them, or a published value.", "not known"),
             Column("real_max", "double", "", "Highest in real communities.", "not measured there"),
@@ -72,7 +87,8 @@ def frame(described: Sequence[Description], kind: str = "all") -> pd.DataFrame:
     rows = []
     for group, line in lines(described):
         row: dict[str, object] = {"group": group, "statistic": line.name, "meaning": line.meaning}
-        row |= {one.log.title: one.values.get(line.name) for one in described}
+        for one in described:
+            row |= {one.log.title: one.values.get(line.name), f"{one.log.title} n": one.people.get(line.name)}
         if line.name in real:
             row |= {"real_min": real[line.name].low, "real_median": real[line.name].median,
                     "real_max": real[line.name].high}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The rhythm of people: days between active days, bursts, sessions."""
+"""The rhythm of activity: days between active days, bursts, sessions."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ SESSION_PAUSE = 1_800  # seconds without an event that end a session
 
 
 def gaps(activity: Activity) -> dict[str, float]:
-    """Gaps between active days, burstiness (Goh & Barabási 2008) and events a session."""
+    """Gaps between active days, burstiness (Goh & Barabási 2008) and events per session."""
     days, waits, nan = activity.gaps, activity.waits, float("nan")
     some = len(days) > 0
     mean, spread = (float(waits.mean()), float(waits.std())) if len(waits) else (nan, nan)

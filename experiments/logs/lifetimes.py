@@ -22,9 +22,9 @@ def product_limit(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integer
         Whether the duration ended by leaving, not by the end of watching (censored).
     """
     at, row, n = np.unique(np.asarray(duration), return_inverse=True, return_counts=True)
-    leavers = np.bincount(row, weights=np.asarray(left, dtype=float))
+    departures = np.bincount(row, weights=np.asarray(left, dtype=float))
     at_risk = n[::-1].cumsum()[::-1]
-    return at, np.cumprod(1.0 - leavers / at_risk)
+    return at, np.cumprod(1.0 - departures / at_risk)
 
 
 def survival_band(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integers, Numbers, Numbers, Numbers]:
@@ -61,7 +61,12 @@ def survival_band(duration: npt.ArrayLike, left: npt.ArrayLike) -> tuple[Integer
 
 
 def lifetimes(activity: Activity, silence: int) -> dict[str, float]:
-    """KM_S30, 90, 365 and the median among those seen on two days or more; nan where not reached."""
+    """KM_S30, 90, 365 and the median among those seen on two days or more; nan where not reached.
+
+    In a log that is no longer than the silence nobody can be seen to leave: nothing is known then.
+    """
+    if activity.days <= silence:
+        return dict.fromkeys(("KM_S30", "KM_S90", "KM_S365", "KM_median_ge2days"), float("nan"))
     life, left = activity.last_day - activity.first_day, activity.has_left(silence)
     at, surviving = product_limit(life, left)
     found = {f"KM_S{days}": survival_at(days, at, surviving) for days in (30, 90, 365)}

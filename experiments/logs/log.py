@@ -66,6 +66,10 @@ class Log:
     invitations : Invitations or None
     notes : list of str
         What was assumed or left out in reading.
+    clock : str
+        In which time zone times were written or assumed to be, in words.
+    left_out : dict
+        How many rows were left out, by what they are: notices, bots, deleted, repeats, without, odd.
     """
 
     title: str
@@ -77,6 +81,8 @@ class Log:
     answered: Integers | None = None
     invitations: Invitations | None = None
     notes: list[str] = field(default_factory=list)
+    clock: str = "UTC"
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 def mean_quality(person: Integers, rating: Numbers, n_people: int, least: int = 5) -> Numbers:

@@ -1,4 +1,4 @@
-"""How unequal activity is, and how much of the community is awake."""
+"""How unequal activity is, and how much of the community is active."""
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ def power_tail(values: npt.ArrayLike, least: int) -> float:
 
 
 def participation(activity: Activity) -> dict[str, float]:
-    """Shares seen once, Gini and top shares over all and in whole months, tail of events a person."""
+    """Shares seen once, Gini and top shares over all and in whole months, tail of events per person."""
     events = activity.events
     month_gini, month_top = _months(activity)
     return {
@@ -79,7 +79,7 @@ def ever_joined(activity: Activity) -> Numbers:
     return np.cumsum(np.bincount(activity.first_day, minlength=activity.days)).astype(float)
 
 
-def wakefulness(activity: Activity) -> dict[str, float]:
+def active_shares(activity: Activity) -> dict[str, float]:
     """Daily over monthly, weekly over monthly, weekly over ever joined (first and last quarter).
 
     Looked at about 200 equally spaced days from day 30 on; days without anybody in the month

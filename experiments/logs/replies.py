@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from shequn.experiments.logs.activity import DAY, Flags, Integers, Numbers
+from shequn.experiments.logs.activity import DAY, Activity, Flags, Integers, Numbers
 from shequn.experiments.logs.log import NOBODY, Log
-from shequn.experiments.logs.retention import SEEN_AFTER
+from shequn.experiments.logs.retention import SEEN_AFTER, returning
 
 ANSWERED_WITHIN = 30  # days
 #: Joyce & Kraut 2006: newcomers who posted again, without and with an answer to their first post.
@@ -14,7 +14,8 @@ PUBLISHED = {"again_unanswered": 0.44, "again_answered": 0.56}
 def reply_effect(log: Log) -> dict[str, float]:
     """Shares of newcomers who were active on a later day, without and with an answer.
 
-    Newcomers are those who joined at least 213 days before the end. It is a difference between people, not
+    Newcomers are those who joined at least 213 days before the end; in a log shorter than a year, in its first
+    half. It is a difference between people, not
     an effect alone: better posts get more answers, too.
 
     - ``first_answered``, ``again_unanswered``, ``again_answered``, ``again_ratio``: answered are those whose
@@ -39,8 +40,7 @@ def reply_effect(log: Log) -> dict[str, float]:
     first[log.person[order[::-1]]] = order[::-1]  # the earliest is written last
     first_day, last_day = day[first], np.full(n, -np.inf)
     np.maximum.at(last_day, log.person, day)
-    end = day.max() if log.end is None else np.ceil(log.end / DAY) - 1
-    newcomer, again = end - first_day >= SEEN_AFTER, last_day > first_day
+    newcomer, again = returning(Activity.of(log.person, log.time, log.end), SEEN_AFTER), last_day > first_day
     found: dict[str, float] = {}
     if log.answers is not None:
         answered = _first_answered(log, first, n)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,27 +11,29 @@ from shequn.sim.graphs.edge_lists import read_edge_list
 from shequn.sim.graphs.generators import from_generator
 from shequn.sim.graphs.graph import Graph, without_ties
 from shequn.sim.graphs.graphml import read_graphml
+from shequn.sim.graphs.options import FileOptions
+from shequn.sim.graphs.other_formats import READERS, read_other
 from shequn.sim.graphs.social import SETTINGS, social
 
 
-def read(
-    path: Path | str,
-    mutual: bool = False,
-    header: Literal["auto"] | bool = "auto",
-    delimiter: str = "auto",
-) -> Graph:
-    """The graph in a file: GraphML if its name ends in .graphml or .xml, else an edge list.
+def read(path: Path | str, options: FileOptions | None = None) -> Graph:
+    """The graph in a file: of the format that its name's ending says, else an edge list.
 
-    See :func:`shequn.sim.graphs.edge_lists.read_edge_list` and :func:`shequn.sim.graphs.graphml.read_graphml`.
+    See :func:`shequn.sim.graphs.edge_lists.read_edge_list`, :func:`shequn.sim.graphs.graphml.read_graphml` and
+    :func:`shequn.sim.graphs.other_formats.read_other`.
 
     Raises
     ------
     GraphError
         The file contains no readable graph; the message says where and why.
     """
-    if str(path).lower().removesuffix(".gz").endswith((".graphml", ".xml")):
-        return read_graphml(path, mutual)
-    return read_edge_list(path, mutual, header, delimiter)
+    name, options = str(path).lower().removesuffix(".gz"), options or FileOptions()
+    if name.endswith((".graphml", ".xml")):
+        return read_graphml(path, options)
+    ending = Path(name).suffix
+    if ending in READERS:
+        return read_other(path, ending, options)
+    return read_edge_list(path, options)
 
 
 def build(
@@ -66,8 +68,7 @@ def build(
     spec = spec if isinstance(spec, Mapping) else vars(spec)
     if spec.get("file") is not None:
         path = Path(folder or ".") / Path(str(spec["file"])).expanduser()
-        header, delimiter = spec.get("header", "auto"), str(spec.get("delimiter", "auto"))
-        return read(path, bool(spec.get("mutual", False)), header, delimiter)
+        return read(path, FileOptions(**{key: spec[key] for key in FileOptions._fields if key in spec}))
     name = str(spec.get("generator", "social"))
     if name == "none":
         return without_ties(n)

@@ -1,90 +1,166 @@
 """Edge lists as they occur in practice: a pair of names on each line."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from shequn.sim.graphs import files as graph_files
+from shequn.sim.graphs.edge_columns import (
+    SPACES,
+    Layout,
+    cut,
+    delimiter_of,
+    fields,
+    is_number,
+    layout_of,
+)
 from shequn.sim.graphs.graph import Graph, GraphError, from_pairs
+from shequn.sim.graphs.matrices import names_of, read_matrix
+from shequn.sim.graphs.names import composed, rounded
+from shequn.sim.graphs.options import MATRIX, FileOptions, by_option
 from shequn.sim.language import _, plural
 
 _SAMPLE = 200  # lines examined to find the delimiter, a header and the weights
-_SPACES = " "  # the delimiter that stands for any run of spaces and tabs
-_CANDIDATES = ("\t", ",", ";", "|", "，", _SPACES)
-_WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": _SPACES,
-          "spaces": _SPACES, "whitespace": _SPACES}  # fmt: skip
-_ENDS = (("source", "target"), ("from", "to"), ("src", "dst"), ("src", "dest"), ("node1", "node2"),
-         ("node_1", "node_2"), ("id1", "id2"), ("id_1", "id_2"), ("user1", "user2"), ("person1", "person2"),
-         ("follower", "followee"), ("follower", "followed"),
-         ("fromnodeid", "tonodeid"), ("来源", "目标"), ("起点", "终点"))  # fmt: skip
-_WEIGHTS = ("strength", "weight", "weights", "w", "强度", "权重")
-_WHOLE = re.compile(r"-?[0-9]+")
+_FEWEST_OF_A_KIND = 10  # names of each side from which on people who know each other share some
+_ARROWS = ("<-->", "<->", "-->", "<--", "->", "<-", "=>", "→", "←", "↔", " -- ", " — ", " ~ ")
 
 
-class _Layout(NamedTuple):
-    """The format of the lines of an edge list."""
+def read_edge_list(path: Path | str, options: FileOptions | None = None) -> Graph:
+    """The graph of an edge list (txt, csv or tsv, gzipped or not), or of a matrix in the same dress.
 
-    delimiter: str
-    columns: int
-    ends: tuple[int, int]  # columns of the two names
-    weight: int | None  # column of the weight
-    header: int | None  # number of the header's line, from 1
-
-
-def read_edge_list(
-    path: Path | str,
-    mutual: bool = False,
-    header: Literal["auto"] | bool = "auto",
-    delimiter: str = "auto",
-) -> Graph:
-    """The graph of an edge list: txt, csv or tsv, gzipped or not.
-
-    Lines that start with # or % are comments. The first two columns, or those that a header calls
-    source and target, are the names of the ends; a name is any text. Weights are in the column that a
-    header calls weight or strength or, without a header, in a third column of numbers. People are in the
-    order of their numbers if all names are whole numbers, else in order of first appearance.
+    Lines that start with # or % are comments. The ends are in the two columns that a header calls source and
+    target (or user and friend, and so on), else in the first two; an arrow may stand between them. A name is
+    any text. Weights are in the column that a header calls weight or strength or, without a header, in a third
+    column of numbers that do not look like times. People are in the order of their numbers if all names are
+    whole numbers, else in order of first appearance.
 
     Parameters
     ----------
     path : Path or str
-    mutual : bool
-        Whether a pair must be listed in both directions to be a tie; else one direction is enough.
-    header : "auto", True or False
-        Whether the first line is a header.
-    delimiter : str
-        One character, ``tab``, ``comma``, ``semicolon``, ``space`` (any run of spaces and
-        tabs), or ``auto``.
+    options : FileOptions, optional
 
     Raises
     ------
     GraphError
-        The file cannot be read, or a line differs from the others; the message quotes the line.
+        The file cannot be read, a line differs from the others (the message quotes it), or it cannot be said
+        what the columns are (the message names the option).
     """
-    path = Path(path)
+    path, options = Path(path), options or FileOptions()
     data, notes = graph_files.text(path)
     _refuse_other_text(path, data)
     data = _without_comments(data, notes)
+    if match := re.match(rb'\s*"?sep=(.)"?[ ]*(?=\n)', data):  # written for Excel
+        data = b"\n" + data[match.end() + 1 :]
+        options = options._replace(delimiter=match[1].decode()) if options.delimiter == "auto" else options
     sample = _sample(data)
     if not sample:
         raise GraphError(_("{path}: no pairs in the file, only comments").format(path=path))
     data, sample = _without_braces(data, sample, notes)
-    layout = _layout(path, sample, header, delimiter, notes)
-    if layout.delimiter == _SPACES:
+    data, sample = _with_double_quotes(data, sample)
+    data, sample, options = _without_arrows(data, sample, options, notes)
+    matrix = _matrix(path, data, sample, options, notes)
+    if matrix is not None:
+        return matrix
+    layout = layout_of(path, data, sample, options, notes)
+    if layout.delimiter == SPACES:
         data = _single_spaces(data)
     elif layout.delimiter == "，":
         data, layout = data.replace("，".encode(), b","), layout._replace(delimiter=",")
-    if layout.header is not None:
+    elif b'" ' in data or b' "' in data:  # a quote counts at the start of a field only
+        mark = re.escape(layout.delimiter.encode())
+        data = re.sub(rb'(?:(?<=["\n])|^)[ \t]*(' + mark + rb')[ \t]*(?=")', rb"\1", data)
+    header = sample[0][1] if layout.header is not None else None
+    if header is not None:
         data = re.sub(rb"(?<=\n)[^\n]+|^[^\n]+", b"", data, count=1)
-    first, second, names, weight = _parsed(path, data, layout)
+    first, second, names, weight = _parsed(path, data, layout, options)
+    if header is not None and options.header == "auto":
+        _refuse_person_in_header(path, fields(header, layout.delimiter), layout, names)
+    if options.columns == "auto":
+        _refuse_two_kinds(path, first, second, len(names))
     people, first, second, keys = _ordered(names, first, second)
     try:
-        return from_pairs(people, first, second, weight, notes, mutual, keys)
+        return from_pairs(
+            people, first, second, weight, notes, options.mutual, keys, options.repeats, options.bad_weights
+        )
     except GraphError as error:
         raise GraphError(f"{path}: {error}") from None
+
+
+def _refuse_person_in_header(path: Path, header: Sequence[str], layout: Layout, names: Any) -> None:
+    """Refuse a first line that looked like a header, if a later line has one of its names."""
+    import pyarrow.compute as pc
+
+    for name in (header[i] for i in layout.ends if i < len(header)):
+        if pc.any(pc.match_substring_regex(names, rf"^\Q{name}\E$")).as_py():  # a scalar would import pandas
+            raise GraphError(
+                _(
+                    "{path}: line {line}: is this a header? {name!r} is a name in later lines, too. {option}"
+                ).format(path=path, line=layout.header, name=name, option=by_option("header", "false"))
+            )
+
+
+def _refuse_two_kinds(path: Path, first: Any, second: Any, n: int) -> None:
+    """Refuse a list in which no name of one side comes on the other: its sides are not both people."""
+    one, other = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    one[first], other[second] = True, True
+    if min(one.sum(), other.sum()) < _FEWEST_OF_A_KIND or (one & other).any():
+        return
+    raise GraphError(
+        _(
+            "{path}: no name of one column stands in the other ({n:,} and {m:,} names): are these two kinds of "
+            "things, such as people and groups, or one person under two names? {option}"
+        ).format(path=path, n=int(one.sum()), m=int(other.sum()), option=by_option("columns", "1,2"))
+    )
+
+
+def _without_arrows(
+    data: bytes, sample: list[tuple[int, str]], options: FileOptions, notes: list[str]
+) -> tuple[bytes, list[tuple[int, str]], FileOptions]:
+    """The data with a tab for an arrow that every line has once; a number after the second name is a column."""
+    arrow = next((one for one in _ARROWS if all(line.count(one) == 1 for _number, line in sample)), None)
+    if arrow is None or options.delimiter != "auto":
+        return data, sample, options
+    mark = re.escape(arrow.strip().encode())
+    data = re.sub(rb"[ \t]*" + mark + rb"[ \t]*", b"\t", data)
+    if all(line.rstrip().endswith(";") for _number, line in sample):  # as Graphviz has it
+        data = re.sub(rb"(?m)[ \t]*;[ \t]*$", b"", data)
+    notes.append(_("{arrow!r} stands between the two names").format(arrow=arrow.strip()))
+    number = re.compile(r"\S[ \t,;:]+[-+]?[0-9]*[.,]?[0-9]+(e-?[0-9]+)?$", re.IGNORECASE)
+    ends = [line.split("\t", 1) for _number, line in _sample(data)]
+    if all(len(pair) == 2 and number.search(pair[1]) and not number.search(pair[0]) for pair in ends):
+        data = re.sub(rb"(?m)[ \t,;:]+([^ \t,;:\n]+)$", rb"\t\1", data)
+    return data, _sample(data), options._replace(delimiter="tab")
+
+
+def _matrix(
+    path: Path, data: bytes, sample: list[tuple[int, str]], options: FileOptions, notes: list[str]
+) -> Graph | None:
+    """The graph of a matrix, if the lines are one; what is asked for is one."""
+    if options.columns not in ("auto", MATRIX):
+        return None
+    asked = options.columns == MATRIX
+    try:
+        mark = delimiter_of(path, sample, options.delimiter)
+    except GraphError:
+        if asked:
+            raise
+        return None
+    rows = [fields(line, mark) for _number, line in sample]
+    n_lines = sum(1 for _line in _lines(data)) if len(sample) == _SAMPLE else len(sample)
+    names = names_of(rows, n_lines)
+    if names is None:
+        if asked:
+            raise GraphError(
+                _("{path}: not a matrix: as many lines as columns are needed, with the names in the first of each "
+                  "or in neither").format(path=path)
+            )  # fmt: skip
+        return None
+    has_names = len(names) < n_lines
+    lines = [(number, fields(line, mark)) for number, line in _lines(data)]
+    return read_matrix(path, lines[has_names:], names, options, notes)
 
 
 def _refuse_other_text(path: Path, data: bytes) -> None:
@@ -140,6 +216,14 @@ def _without_braces(
     return data, _sample(data)
 
 
+def _with_double_quotes(data: bytes, sample: list[tuple[int, str]]) -> tuple[bytes, list[tuple[int, str]]]:
+    """The data with double quotes where both names of every line stand in single ones."""
+    if b'"' in data or not all(re.match(r"\s*'[^']*'[^'\w]+'[^']*'", line) for _number, line in sample):
+        return data, sample
+    data = data.replace(b"'", b'"')
+    return data, _sample(data)
+
+
 def _single_spaces(data: bytes) -> bytes:
     if b"\t" in data:
         data = data.replace(b"\t", b" ")
@@ -150,116 +234,7 @@ def _single_spaces(data: bytes) -> bytes:
     return data
 
 
-def _fields(line: str, delimiter: str) -> list[str]:
-    if delimiter == _SPACES and '"' not in line:
-        return line.split()
-    if delimiter == _SPACES:
-        line = re.sub(r"[ \t]+", " ", line.strip())
-    try:
-        return [field.strip() for field in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:
-        return [line]
-
-
-def _layout(
-    path: Path,
-    sample: Sequence[tuple[int, str]],
-    header: Literal["auto"] | bool,
-    delimiter: str,
-    notes: list[str],
-) -> _Layout:
-    """Delimiter, header and columns, from the first lines; adds the assumptions made to ``notes``."""
-    mark = _delimiter(path, sample, delimiter)
-    rows = [_fields(line, mark) for _, line in sample]
-    number, line = sample[0]
-    if len(rows[0]) < 2:
-        raise GraphError(
-            _("{path}: line {number}: found {line}: two columns are needed").format(
-                path=path, number=number, line=_cut(line)
-            )
-        )
-    has_header = _is_header(rows) if header == "auto" else header
-    if has_header and len(rows) < 2:
-        raise GraphError(
-            _("{path}: no pairs in the file, only a header: {line}").format(path=path, line=_cut(line))
-        )
-    columns = len(rows[1] if has_header else rows[0])
-    if columns < 2:
-        raise GraphError(
-            _("{path}: line {number}: found {line}: two columns are needed").format(
-                path=path, number=sample[1][0], line=_cut(sample[1][1])
-            )
-        )
-    names = [name.lower() for name in rows[0]] if has_header and len(rows[0]) == columns else []
-    ends = next(((names.index(a), names.index(b)) for a, b in _ENDS if a in names and b in names), (0, 1))
-    weight = next((names.index(name) for name in _WEIGHTS if name in names), None)
-    if has_header:
-        notes.append(_("first line taken as a header: {line}").format(line=_cut(line)))
-    if not names and columns > 2 and all(_is_number(row[2]) for row in rows[has_header:] if len(row) > 2):
-        weight = 2
-        notes.append(_("third column taken as the ties' weight"))
-    unused = [i for i in range(columns) if i not in (*ends, weight)]
-    if unused:
-        shown = ", ".join(repr(names[i]) if names else str(i + 1) for i in unused)
-        notes.append(
-            plural("column {shown} not used", "columns {shown} not used", len(unused)).format(shown=shown)
-        )
-    return _Layout(mark, columns, ends, weight, number if has_header else None)
-
-
-def _delimiter(path: Path, sample: Sequence[tuple[int, str]], delimiter: str) -> str:
-    if delimiter != "auto":
-        mark = _WORDS.get(delimiter.lower(), delimiter)
-        if len(mark) != 1 or mark in '\n\r"' or (ord(mark) > 127 and mark != "，"):
-            words = ", ".join(_WORDS)
-            raise GraphError(
-                _("delimiter is {delimiter!r}; allowed: one character, {words} or auto").format(
-                    delimiter=delimiter, words=words
-                )
-            )
-        return mark
-    split = {mark: sum(len(line.split(mark.strip(_SPACES) or None)) > 1 for _, line in sample)
-             for mark in _CANDIDATES}  # fmt: skip
-    most = max(split.values())
-    if most:
-        return next(mark for mark in _CANDIDATES if split[mark] >= 0.9 * most)
-    number, line = sample[0]
-    raise GraphError(
-        _("{path}: line {number}: found {line}: two columns are needed").format(
-            path=path, number=number, line=_cut(line)
-        )
-    )
-
-
-def _is_number(field: str) -> bool:
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row has known column names, or words where all other rows have numbers."""
-    top, rest = rows[0], [row for row in rows[1:] if len(row) >= 2]
-    names = [name.lower() for name in top]
-    if any(a in names and b in names for a, b in _ENDS):
-        return True
-    if not rest or any(_WHOLE.fullmatch(name) for name in top[:2]):
-        return False
-    if all(_WHOLE.fullmatch(name) for row in rest for name in row[:2]):
-        return True
-    thirds = [row[2] for row in rest if len(row) > 2]
-    if len(top) < 3 or len(thirds) < len(rest):
-        return False
-    return not _is_number(top[2]) and all(map(_is_number, thirds))
-
-
-def _cut(line: str) -> str:
-    return repr(line if len(line) <= 60 else line[:57] + "...")
-
-
-def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, Any]:
+def _parsed(path: Path, data: bytes, layout: Layout, options: FileOptions) -> tuple[Any, Any, Any, Any]:
     """Positions of both ends in the list of names, that list (pyarrow), and the weights or None."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -276,13 +251,23 @@ def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, An
             pa.BufferReader(data),
             arrow_csv.ReadOptions(column_names=columns, block_size=1 << 24),
             arrow_csv.ParseOptions(delimiter=layout.delimiter),
-            arrow_csv.ConvertOptions(column_types=types, include_columns=list(types), null_values=[""]),
+            arrow_csv.ConvertOptions(
+                column_types=types,
+                include_columns=list(types),
+                null_values=[""],
+                decimal_point=layout.decimal,
+            ),
         ).unify_dictionaries()
     except (pa.ArrowInvalid, pa.ArrowCapacityError, pa.ArrowTypeError) as error:
-        raise _bad_line(path, data, layout, str(error)) from None
+        raise _bad_line(path, data, layout, options, str(error)) from None
     weight = None if layout.weight is None else table.column(columns[layout.weight])
-    if any(column.null_count for column in table.columns):
-        raise _bad_line(path, data, layout, _("an empty field"))
+    drops = options.bad_weights == "drop"
+    if weight is not None and drops:
+        weight = pc.fill_null(weight, float("nan"))
+    if any(
+        column.null_count for column in (table.column(one), table.column(other), weight) if column is not None
+    ):
+        raise _bad_line(path, data, layout, options, _("an empty field"))
     if table.num_rows == 0:
         raise GraphError(_("{path}: no pairs in the file").format(path=path))
     first, second = (table.column(c).combine_chunks() for c in (one, other))
@@ -290,13 +275,21 @@ def _parsed(path: Path, data: bytes, layout: _Layout) -> tuple[Any, Any, Any, An
         first, second = first.chunk(0), second.chunk(0)
     names = pa.concat_arrays([first.dictionary, second.dictionary])
     broken = pc.any(pc.match_substring(names, "\n")).as_py()
-    names = pc.utf8_trim_whitespace(names).dictionary_encode()
+    names = composed(names).dictionary_encode()
+    lost = rounded(names.dictionary)
+    if lost is not None:
+        raise GraphError(
+            _(
+                "{path}: there are names such as {name}, numbers that a spreadsheet has rounded: different people "
+                "may now share one. Export the names as text"
+            ).format(path=path, name=lost)
+        )
     if broken or pc.min(pc.binary_length(names.dictionary)).as_py() == 0:
-        raise _bad_line(path, data, layout, _('an empty name, or a " without its closing "'))
+        raise _bad_line(path, data, layout, options, _('an empty name, or a " without its closing "'))
     code, split = _numbers(names.indices), len(first.dictionary)
     weights = None if weight is None else np.concatenate([_numbers(chunk) for chunk in weight.chunks])
-    if weights is not None and not (np.isfinite(weights) & (weights > 0)).all():
-        raise _bad_line(path, data, layout, _("a weight that is not above 0"))
+    if weights is not None and not drops and not (np.isfinite(weights) & (weights > 0)).all():
+        raise _bad_line(path, data, layout, options, _("a weight that is not above 0"))
     first, second = code[:split][_numbers(first.indices)], code[split:][_numbers(second.indices)]
     return first, second, names.dictionary, weights
 
@@ -306,31 +299,37 @@ def _numbers(array: Any) -> Any:
     return np.from_dlpack(array)
 
 
-def _bad_line(path: Path, data: bytes, layout: _Layout, reason: str) -> GraphError:
+def _bad_line(path: Path, data: bytes, layout: Layout, options: FileOptions, reason: str) -> GraphError:
     """The error for the first wrong line, found in a slow second pass."""
     for number, line in _lines(data):
-        fields = _fields(line, layout.delimiter)
+        row = fields(line, layout.delimiter)
         start = (
-            _("{path}: line {number}: found {line}").format(path=path, number=number, line=_cut(line)) + ": "
+            _("{path}: line {number}: found {line}").format(path=path, number=number, line=cut(line)) + ": "
         )
         if line.count('"') % 2:
             return GraphError(start + _('a " without its closing "'))
-        if len(fields) != layout.columns:
+        if len(row) != layout.columns:
             words = plural(
                 "{n} column; {columns} are needed, as in the lines before",
                 "{n} columns; {columns} are needed, as in the lines before",
-                len(fields),
+                len(row),
             )
-            return GraphError(start + words.format(n=len(fields), columns=layout.columns))
-        if not all(fields[i] for i in layout.ends):
+            return GraphError(start + words.format(n=len(row), columns=layout.columns))
+        if not all(row[i] for i in layout.ends):
             return GraphError(start + _("a name is empty"))
-        if layout.weight is not None:
-            weight = fields[layout.weight]
-            if not _is_number(weight) or not 0 < float(weight) < float("inf"):
-                return GraphError(
-                    start + _("weight {weight!r} is not a number above 0").format(weight=weight)
-                )
+        if layout.weight is not None and not _is_weight(row[layout.weight], layout, options):
+            words = _("weight {weight!r} is not a number above 0").format(weight=row[layout.weight])
+            drops = options.bad_weights == "drop" or not is_number(row[layout.weight] or "0")
+            return GraphError(start + words + ("" if drops else "; " + by_option("bad_weights", "drop")))
     return GraphError(f"{path}: {reason}")
+
+
+def _is_weight(text: str, layout: Layout, options: FileOptions) -> bool:
+    try:
+        weight = float((text or "0").replace(layout.decimal, "."))
+    except ValueError:
+        return False
+    return options.bad_weights == "drop" or 0 < weight < float("inf")
 
 
 def _ordered(names: Any, first: Any, second: Any) -> tuple[Any, Any, Any, Any]:

@@ -3,18 +3,28 @@
 import difflib
 import gzip
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
-from shequn.sim.graphs.graph import GraphError
+from shequn.sim.graphs.graph import EncodingError, GraphError
 from shequn.sim.language import N_, _
 
 _HEAD = 65_536  # bytes examined before the rest is read
-_OTHER_FORMATS = (".gexf", ".gml", ".json", ".xlsx", ".xls", ".parquet", ".mtx", ".net", ".pkl", ".zip",
-                  ".7z", ".rar", ".xz", ".bz2", ".zst", ".npz", ".npy", ".mat", ".pdf")  # fmt: skip
-_ALLOWED = N_("allowed: edge lists (.txt, .csv, .tsv) and GraphML (.graphml), also with .gz")
+_PART = 1 << 24  # bytes unpacked at a time
+_MOST = 4 << 30  # bytes of an unpacked file
+_SUSPICIOUS, _MOST_PER_BYTE = (
+    256 << 20,
+    250,
+)  # bytes of a file, from which on its bytes per packed byte are bounded
+_OTHER_FORMATS = (".json", ".xlsx", ".xls", ".parquet", ".mtx", ".pkl", ".zip", ".7z", ".rar", ".xz", ".bz2",
+                  ".zst", ".npz", ".npy", ".mat", ".pdf")  # fmt: skip
+_ALLOWED = N_(
+    "allowed: edge lists (.txt, .csv, .tsv), GraphML (.graphml), GEXF (.gexf), GML (.gml) and Pajek (.net), "
+    "also with .gz"
+)
 
 
-def content(path: Path, allowed: str = _ALLOWED) -> bytes:
+def content(path: Path, allowed: str = _ALLOWED, others: tuple[str, ...] = _OTHER_FORMATS) -> bytes:
     """The bytes of a text file, unpacked if it is gzipped.
 
     Parameters
@@ -22,12 +32,14 @@ def content(path: Path, allowed: str = _ALLOWED) -> bytes:
     path : Path
     allowed : str
         The allowed formats, for errors.
+    others : tuple of str
+        Endings of names that belong to formats that are not read.
 
     Raises
     ------
     GraphError
         The file is missing (the message has similar names in the folder), a folder, unreadable, empty,
-        damaged, or not text.
+        damaged, not text, or unpacks to an implausible size.
     """
     allowed = _(allowed)
     try:
@@ -37,7 +49,7 @@ def content(path: Path, allowed: str = _ALLOWED) -> bytes:
             raise GraphError(_("{path}: found a folder; {allowed}").format(path=path, allowed=allowed))
         if not path.is_file():
             raise GraphError(_("{path}: not a regular file; {allowed}").format(path=path, allowed=allowed))
-        if path.name.lower().removesuffix(".gz").endswith(_OTHER_FORMATS):
+        if path.name.lower().removesuffix(".gz").endswith(others):
             raise GraphError(
                 _("{path}: {suffix} files cannot be read; {allowed}").format(
                     path=path, suffix=path.suffix, allowed=allowed
@@ -48,7 +60,7 @@ def content(path: Path, allowed: str = _ALLOWED) -> bytes:
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
             head = file.read(_HEAD)
             _refuse_binary(path, head, allowed)
-            data = head + file.read()
+            data = head + (_unpacked(path, file.read) if packed else file.read())
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise GraphError(_("{path}: damaged gzip file ({error})").format(path=path, error=error)) from None
     except (OSError, ValueError) as error:
@@ -63,19 +75,47 @@ def content(path: Path, allowed: str = _ALLOWED) -> bytes:
     return data
 
 
-def text(path: Path, allowed: str = _ALLOWED) -> tuple[bytes, list[str]]:
+def _unpacked(path: Path, read: Callable[[int], bytes]) -> bytes:
+    """The rest of a gzipped file, as long as its size is plausible."""
+    parts, size, packed = [], 0, path.stat().st_size
+    while part := read(_PART):
+        parts.append(part)
+        size += len(part)
+        if size > _MOST or (size > _SUSPICIOUS and size > _MOST_PER_BYTE * packed):
+            raise GraphError(
+                _("{path}: {packed:,} bytes unpack to more than {size:,}: not a plausible text file").format(
+                    path=path, packed=packed, size=size
+                )
+            )
+    return b"".join(parts)
+
+
+def text(
+    path: Path,
+    allowed: str = _ALLOWED,
+    others: tuple[str, ...] = _OTHER_FORMATS,
+    encoding: str | None = None,
+) -> tuple[bytes, list[str]]:
     """A file's text as UTF-8 with ``\\n`` at line ends, and notes about its encoding.
 
     A byte order mark says UTF-16. Otherwise UTF-8 (with or without a mark) is tried first, then GB18030.
-    The parameters are those of :func:`content`.
+
+    Parameters
+    ----------
+    path, allowed, others
+        As for :func:`content`.
+    encoding : str, optional
+        Name of the encoding, instead of trying.
 
     Raises
     ------
     GraphError
         As for :func:`content`, or the text has none of these encodings.
     """
-    data, notes = content(path, allowed), []
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    data, notes = content(path, allowed, others), []
+    if encoding is not None:
+        data = _recoded(path, data, encoding)
+    elif data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = _recoded(path, data, "utf-16")
         notes.append(_("read as UTF-16"))
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -98,10 +138,16 @@ def _is_utf_8(data: bytes) -> bool:
 def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
     try:
         return data.decode(encoding).encode("utf-8")
+    except LookupError:
+        raise GraphError(
+            _("{path}: no encoding is called {encoding!r}; examples: utf-8, gb18030, big5, cp1252").format(
+                path=path, encoding=encoding
+            )
+        ) from None
     except UnicodeError as error:
         position = getattr(error, "start", 0)
         line = data[:position].count(b"\n") + 1
-        raise GraphError(
+        raise EncodingError(
             _("{path}: line {line}: neither UTF-8 nor {upper} text").format(
                 path=path, line=line, upper=encoding.upper()
             )

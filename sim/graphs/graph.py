@@ -6,11 +6,12 @@ which each tie is stored once and can be found from both ends.
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from shequn.sim.graphs.options import NO_WEIGHT, FileOptions, by_option
 from shequn.sim.language import _, plural
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ _LABELS_THAT_ARE_KEYS = 2**63
 
 class GraphError(ValueError):
     """A graph that cannot be loaded or made; the message says where, what was found, and what is allowed."""
+
+
+class EncodingError(GraphError):
+    """Text that has none of the encodings that are tried."""
 
 
 class Graph(NamedTuple):
@@ -99,6 +104,8 @@ def from_pairs(
     notes: Sequence[str] = (),
     mutual: bool = False,
     keys: npt.NDArray[np.uint64] | None = None,
+    repeats: Literal["largest", "sum"] = "largest",
+    bad_weights: Literal["refuse", "drop"] = "refuse",
 ) -> Graph:
     """A graph from pairs of positions, without self-loops and with one tie per pair.
 
@@ -109,14 +116,17 @@ def from_pairs(
     first, second : integer arrays (pairs,)
         Positions of the two ends of each pair.
     strength : array (pairs,), optional
-        Above 0. A tie that is listed more than once gets its largest strength. If any value is above 1, all
-        are divided by the largest. Default: every tie has strength 1.
+        Above 0. If any value is above 1, all are divided by the largest. Default: every tie has strength 1.
     notes : sequence of str
         Notes on the steps so far; this function's own are added.
     mutual : bool
         Whether only pairs listed in both directions become ties.
     keys : u8 array (n,), optional
         Keys of the labels, if they are already known.
+    repeats : "largest" or "sum"
+        The strength of a tie that is listed more than once.
+    bad_weights : "refuse" or "drop"
+        What becomes of pairs whose strength is not above 0.
 
     Raises
     ------
@@ -143,6 +153,15 @@ def from_pairs(
         plain = np.array_equal(keys, np.arange(n, dtype=np.uint64))
         names = None if plain else list(labels)
     all_notes = list(notes)
+    if strength is not None and bad_weights == "drop":
+        good = (strength > 0) & np.isfinite(strength)
+        if not good.all():
+            words = plural(
+                "{n:,} tie without a weight above 0 dropped", "{n:,} ties without a weight above 0 dropped",
+                int((~good).sum()),
+            )  # fmt: skip
+            all_notes.append(words.format(n=int((~good).sum())))
+            first, second, strength = first[good], second[good], strength[good]
 
     loops = first == second
     if loops.any():
@@ -159,8 +178,17 @@ def from_pairs(
     if len(starts):
         both = np.logical_or.reduceat(forward, starts) & np.logical_or.reduceat(~forward, starts)
     repeated = len(code) - len(starts) - int(both.sum())
+    adds = repeats == "sum"
+    if adds and strength is None:
+        strength = np.ones(len(order))
     if repeated:
-        words = plural("{n:,} duplicate tie dropped", "{n:,} duplicate ties dropped", repeated)
+        words = (
+            plural(
+                "{n:,} repetition of a tie added to it", "{n:,} repetitions of ties added to them", repeated
+            )
+            if adds
+            else plural("{n:,} duplicate tie dropped", "{n:,} duplicate ties dropped", repeated)
+        )
         all_notes.append(words.format(n=repeated))
     if mutual:
         all_notes.append(
@@ -179,7 +207,8 @@ def from_pairs(
         all_notes.append(words.format(n=n_both))
     code = code[starts]
     if strength is not None:
-        strength = np.maximum.reduceat(strength[order], starts) if len(starts) else strength
+        combine = np.add if adds else np.maximum
+        strength = combine.reduceat(strength[order], starts) if len(starts) else strength
     if mutual:
         code = code[both]
         strength = None if strength is None else strength[both]
@@ -242,10 +271,20 @@ def _rows(n: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Number
     return indptr, indices, tie
 
 
-def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
+def from_networkx(
+    graph: "networkx.Graph[Any]", options: FileOptions | None = None, notes: Sequence[str] = ()
+) -> Graph:
     """The graph of a ``networkx.Graph`` (or directed graph or multigraph), with people in the order of its nodes.
 
     The edge attribute ``strength``, or else ``weight``, is the strength of a tie (1 where missing).
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+    options : FileOptions, optional
+        Of the file that it comes from.
+    notes : sequence of str
+        Notes on the steps so far.
 
     Raises
     ------
@@ -254,13 +293,14 @@ def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
     """
     import networkx as nx
 
+    is_file, options = options is not None, options or FileOptions()
     if not isinstance(graph, nx.Graph):
         raise GraphError(_("found {name}; expected a networkx.Graph").format(name=type(graph).__name__))
     position = {node: i for i, node in enumerate(graph)}
     edges = list(graph.edges(data=True))
     ends = np.fromiter((position[v] for u_v in edges for v in u_v[:2]), dtype=np.int64, count=2 * len(edges))
     strength = None
-    for name in ("strength", "weight"):
+    for name in {"auto": ("strength", "weight"), NO_WEIGHT: ()}.get(options.weight, (options.weight,)):
         if any(name in data for _, _, data in edges):
             try:
                 values = [float(data.get(name, 1.0)) for _, _, data in edges]
@@ -269,9 +309,25 @@ def from_networkx(graph: "networkx.Graph[Any]") -> Graph:
                     _("edge attribute {name!r} must be a number: {error}").format(name=name, error=error)
                 ) from None
             strength = np.array(values)
+            bad = ~((strength > 0) & np.isfinite(strength))
+            if is_file and options.bad_weights == "refuse" and bad.any():
+                raise GraphError(
+                    _("a tie's weight is {strength:g}: not above 0; {option}").format(
+                        strength=strength[bad][0], option=by_option("bad_weights", "drop")
+                    )
+                )
             break
-    notes = [_("directed: a tie wherever either direction exists")] if graph.is_directed() else []
-    return from_pairs([str(node) for node in graph], ends[0::2], ends[1::2], strength, notes)
+    all_notes = [*notes]
+    first, second = ends[0::2], ends[1::2]
+    if options.mutual and not graph.is_directed():  # an undirected edge counts in both directions
+        first, second = np.concatenate((first, second)), np.concatenate((second, first))
+        strength = None if strength is None else np.concatenate((strength, strength))
+    elif graph.is_directed() and not options.mutual:
+        all_notes.append(_("directed: a tie wherever either direction exists"))
+    return from_pairs(
+        [str(node) for node in graph], first, second, strength, all_notes, options.mutual,
+        repeats=options.repeats, bad_weights=options.bad_weights,
+    )  # fmt: skip
 
 
 def without_ties(n: int) -> Graph:

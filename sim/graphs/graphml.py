@@ -9,13 +9,43 @@ import numpy as np
 
 from shequn.sim.graphs import files as graph_files
 from shequn.sim.graphs.graph import Graph, GraphError, from_pairs
+from shequn.sim.graphs.options import NO_WEIGHT, FileOptions, by_option
 from shequn.sim.language import _
 
 _GB = re.compile(rb"^<\?xml[^>]*encoding=['\"](?:gb2312|gbk|gb18030)['\"]", re.IGNORECASE)
 _STRENGTHS = ("strength", "weight")  # in order of preference
 
 
-def read_graphml(path: Path | str, mutual: bool = False) -> Graph:
+def refuse_doctype(path: Path, data: bytes) -> None:
+    """Refuse XML with a document type or entities, which can exhaust a parser's memory.
+
+    Raises
+    ------
+    GraphError
+        It has one, or is not well-formed.
+    """
+    parser = expat.ParserCreate()
+
+    def refuse(*_ignored: Any) -> None:
+        raise GraphError(
+            _("{path}: line {line}: found a document type or entities, which are not allowed").format(
+                path=path, line=parser.CurrentLineNumber
+            )
+        )
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise GraphError(
+            _("{path}: line {lineno}: not well-formed XML ({problem})").format(
+                path=path, lineno=error.lineno, problem=expat.ErrorString(error.code)
+            )
+        ) from None
+
+
+def read_graphml(path: Path | str, options: FileOptions | None = None) -> Graph:
     """The graph of a GraphML file (gzipped or not), with people in the order of its nodes.
 
     An edge's ``strength``, or else ``weight``, is the strength of the tie; where it is missing, the key's
@@ -24,8 +54,7 @@ def read_graphml(path: Path | str, mutual: bool = False) -> Graph:
     Parameters
     ----------
     path : Path or str
-    mutual : bool
-        Whether directed edges make a tie only where both directions exist.
+    options : FileOptions, optional
 
     Raises
     ------
@@ -33,12 +62,12 @@ def read_graphml(path: Path | str, mutual: bool = False) -> Graph:
         The file cannot be read, is not GraphML, or has nested graphs or hyperedges. A document type or
         entities are an error too: they can exhaust a parser's memory, and GraphML needs none.
     """
-    path = Path(path)
+    path, options = Path(path), options or FileOptions()
     data = graph_files.content(path)
     encoding = None
     if _GB.match(data):
         data, encoding = graph_files.text(path)[0], "utf-8"
-    reader = _Reader(path, encoding)
+    reader = _Reader(path, encoding, options)
     try:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -54,14 +83,17 @@ def read_graphml(path: Path | str, mutual: bool = False) -> Graph:
         raise GraphError(
             _("{path}: not well-formed GraphML ({error})").format(path=path, error=error)
         ) from None
-    return reader.graph(mutual)
+    return reader.graph()
 
 
 class _Reader:
     """Collects nodes and edges while the parser reads them."""
 
-    def __init__(self, path: Path, encoding: str | None) -> None:
-        self.path = path
+    def __init__(self, path: Path, encoding: str | None, options: FileOptions) -> None:
+        self.path, self.options = path, options
+        self.strengths: tuple[str, ...] = _STRENGTHS  # attributes, in order of preference
+        if options.weight != "auto":
+            self.strengths = () if options.weight == NO_WEIGHT else (options.weight.lower(),)
         self.depth: list[str] = []
         self.nodes: dict[str, int] = {}
         self.ends: list[str] = []
@@ -131,7 +163,7 @@ class _Reader:
     def _end(self, _: str) -> None:
         tag = self.depth.pop()
         inside = self.depth[-1] if self.depth else ""
-        if self.keys.get(self.key) not in _STRENGTHS:
+        if self.keys.get(self.key) not in self.strengths:
             return
         if tag == "default" and inside == "key":
             self.defaults[self.key] = self._number()
@@ -143,16 +175,16 @@ class _Reader:
             number = float(self.text)
         except ValueError:
             number = 0.0
-        if not 0 < number < float("inf"):
+        if not 0 < number < float("inf") and self.options.bad_weights == "refuse":
             raise self._error(
-                _("{keys} {strip!r} is not a number above 0").format(
-                    keys=self.keys[self.key], strip=self.text.strip()
+                _("{keys} {strip!r} is not a number above 0; {option}").format(
+                    keys=self.keys[self.key], strip=self.text.strip(), option=by_option("bad_weights", "drop")
                 )
             )
         return number
 
     def _strength(self) -> Any:
-        for name in _STRENGTHS:
+        for name in self.strengths:
             for key, attribute in self.keys.items():
                 if attribute == name and (key in self.values or key in self.defaults):
                     strength = np.full(len(self.directed), self.defaults.get(key, 1.0))
@@ -161,7 +193,7 @@ class _Reader:
                     return strength
         return None
 
-    def graph(self, mutual: bool) -> Graph:
+    def graph(self) -> Graph:
         """The graph of the nodes and edges read."""
         places = [self.nodes.get(name, -1) for name in self.ends]
         if -1 in places:
@@ -172,13 +204,16 @@ class _Reader:
             )
         ends = np.array(places, dtype=np.int64).reshape(-1, 2)
         strength, directed, notes = self._strength(), np.array(self.directed, dtype=bool), []
-        if mutual:  # an undirected edge counts in both directions
+        if self.options.mutual:  # an undirected edge counts in both directions
             back = ends[~directed][:, ::-1]
             ends = np.concatenate([ends, back])
             strength = None if strength is None else np.concatenate([strength, strength[~directed]])
         elif directed.any():
             notes.append(_("directed: a tie wherever either direction exists"))
         try:
-            return from_pairs(list(self.nodes), ends[:, 0], ends[:, 1], strength, notes, mutual)
+            return from_pairs(
+                list(self.nodes), ends[:, 0], ends[:, 1], strength, notes, self.options.mutual,
+                repeats=self.options.repeats, bad_weights=self.options.bad_weights,
+            )  # fmt: skip
         except GraphError as error:
             raise GraphError(f"{self.path}: {error}") from None

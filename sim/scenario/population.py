@@ -94,7 +94,7 @@ class NetworkxGraph(Strict):
 
 
 class FileGraph(Strict):
-    """Ties from a file: an edge list (txt, csv, tsv; also .gz) or GraphML."""
+    """Ties from a file: an edge list (txt, csv, tsv; also .gz), a matrix, GraphML, GEXF, GML or Pajek."""
 
     file: str = Field(
         min_length=1, max_length=1000, description="Path, relative to the scenario file's folder."
@@ -102,6 +102,24 @@ class FileGraph(Strict):
     mutual: bool = Field(False, description="Whether a tie needs both directions, in a directed file.")
     header: Literal["auto"] | bool = Field("auto", description="Whether the first line is a header.")
     delimiter: str = Field("auto", min_length=1, max_length=10, description="Separator of columns, or auto.")
+    columns: str = Field(
+        "auto",
+        min_length=1,
+        max_length=200,
+        description="The two columns of names, by name or number, such as source,target; matrix; or auto.",
+    )
+    weight: str = Field(
+        "auto",
+        min_length=1,
+        max_length=100,
+        description="Column or attribute of the ties' weights; none, or auto.",
+    )
+    repeats: Literal["largest", "sum"] = Field(
+        "largest", description="Weight of a tie that is listed more than once."
+    )
+    bad_weights: Literal["refuse", "drop"] = Field(
+        "refuse", description="What becomes of ties whose weight is not above 0."
+    )
 
 
 class NoGraph(Strict):

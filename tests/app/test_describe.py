@@ -1,5 +1,6 @@
 """`describe`: a table in words, a page of figures, and every mistake a message."""
 
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def test_two_logs_stand_side_by_side_with_the_real_range(folder: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "chat: " in done.stdout and "300 people" in done.stdout
     header = next(line for line in done.stdout.splitlines() if line.lstrip().startswith("chat  "))
-    assert header.split() == ["chat", "forum", "real:", "chats"]
+    assert header.split() == ["chat", "n", "forum", "n", "real:", "chats"]
     once = next(line for line in done.stdout.splitlines() if "seen on one day only" in line)
     assert once.rstrip().endswith("32.2 – 58.1 %")
     assert "all kinds of rows are counted" in done.stderr
@@ -97,7 +98,7 @@ def test_a_log_of_next_to_nothing_can_be_described(rows: list[str], folder: Path
     Path("one.csv").write_text("\n".join(["user,ts", *rows]))
     done = shequn("describe", "one.csv", "--out", "out")
     assert done.exit_code == 0, done.output
-    assert f"{len(rows)} events of {len(rows)} people" in done.stdout
+    assert re.match(rf"one: {len(rows)} (person|people), {len(rows)} messages?, 2020-09-13 to ", done.stdout)
     with Image.open(folder / "out" / "figure.png") as image:
         assert image.size[0] > 1_000
 
@@ -161,3 +162,51 @@ def test_a_full_disk_leaves_nothing_behind(folder: Path, monkeypatch: pytest.Mon
     done = shequn("describe", "chat.csv", "--out", "out")
     assert done.exit_code == 2 and "No space left" in done.stderr
     assert names(folder / "out") == set()
+
+
+def test_the_first_line_says_what_was_understood(folder: Path) -> None:
+    rows = [
+        "ann,2023-01-14 05:14:32",
+        "bo,2023-01-15 05:14:32",
+        "[deleted],2023-01-15 06:00:00",
+        ",2023-01-16 06:00:00",
+    ]
+    Path("a.csv").write_text("\n".join(["user,ts", *rows]))
+    done = shequn("describe", "a.csv", "--tz", "Asia/Shanghai")
+    assert done.stdout.startswith(
+        "a: 2 people, 2 messages, 2023-01-13 to 2023-01-14, times Asia/Shanghai; 1 without a person or a "
+        "time, 1 of a deleted account left out; left after"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "known"), [(21, ("D1", "W1")), (200, ("D1", "D7", "W6", "M2", "ever_after_30d"))]
+)
+def test_a_camp_and_a_young_group_get_retention(days: int, known: tuple[str, ...], folder: Path) -> None:
+    rng = np.random.default_rng(1)
+    joined = rng.integers(0, max(1, days // 2), 40)
+    person = np.repeat(np.arange(40), 12)
+    day = np.minimum(joined[person] + np.tile(np.arange(12), 40), days - 1)
+    frame = pd.DataFrame({"user": person, "ts": 1_600_000_000 + day * 86_400})
+    frame.to_csv("young.csv", index=False)
+    done = shequn("describe", "young.csv", "--out", "out", "--csv")
+    assert done.exit_code == 0, done.output
+    numbers = pd.read_csv(folder / "out" / "statistics.csv").set_index("statistic")
+    for name in known:
+        assert 0 <= numbers.loc[name, "young"] <= 1 and numbers.loc[name, "young n"] > 0, name
+    assert (
+        numbers.loc["D1", "young"] == 1 and numbers.loc["D1", "young n"] == 40
+    )  # all were there the next day
+    assert "Of 40 newcomers 100.0 % came back the next day." in done.stdout
+    assert "The log is shorter than a year" in done.stdout
+
+
+def test_rows_that_cannot_be_read_are_left_out_where_that_is_allowed(folder: Path) -> None:
+    Path("a.csv").write_text("user,ts\na,1600000000\nb,yesterday\nc\nd,1600000001\n")
+    done = shequn("describe", "a.csv")
+    assert done.exit_code == 2 and "--skip-bad 1" in done.stderr
+    done = shequn("describe", "a.csv", "--skip-bad", "2")
+    assert done.exit_code == 0, done.output
+    assert "line 4: 1 columns" in done.stderr and "line 3: ts 'yesterday'" in done.stderr
+    assert "2 that cannot be read left out" in done.stdout
+    assert "whole number of rows" in shequn("describe", "a.csv", "--skip-bad", "-1").stderr

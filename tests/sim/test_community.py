@@ -9,6 +9,7 @@ import pytest
 
 from shequn import Community, Scenario, simulate
 from shequn.sim.kernel.state import State, day_dtype
+from shequn.sim.scenario.errors import ScenarioError
 
 SMALL = Scenario.from_mapping(
     {
@@ -125,3 +126,13 @@ def test_batch_run_sweeps_scenario_values() -> None:
         )
     joined = {row["community__openness"]: row["members"] for row in rows}
     assert joined[0.9] > joined[0.1]
+
+
+@pytest.mark.parametrize("seed", [2**63, 2**64, -1, 1.5, float("nan")])
+def test_a_seed_out_of_bounds_is_refused_in_the_words_of_the_command_line(seed: float) -> None:
+    for call in (lambda: simulate(SMALL, seed=seed), lambda: Community(SMALL, seed=seed)):
+        with pytest.raises(
+            ScenarioError, match=rf"seed is {seed}; allowed: a whole number from 0 to {2**63 - 1}"
+        ):
+            call()
+    assert simulate(SMALL, seed=2**63 - 1, until=1).outcome is not None

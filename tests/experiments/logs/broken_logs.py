@@ -82,7 +82,7 @@ BROKEN_LOGS = [
     BrokenLog("damaged gzip", b"\x1f\x8b\x08\0damaged", ("damaged gzip",), "log.csv.gz"),
     BrokenLog("damaged Excel", b"PK\x03\x04....", ("not a readable Excel",), "log.xlsx"),
     BrokenLog("damaged Parquet", b"PAR1....", ("not a readable Parquet",), "log.parquet"),
-    BrokenLog("another format", GOOD, ("json", "CSV"), "log.json"),
+    BrokenLog("another format", GOOD, ("sqlite", "CSV"), "log.sqlite"),
     BrokenLog("a sheet of a CSV", GOOD, ("no sheets",), layout={"sheet": "a"}),
     BrokenLog("neither UTF-8 nor GB18030", b"user,ts\n\xff\xfe\xfd,1600000000\n", ("line 2", "UTF-8")),
     BrokenLog(

@@ -17,7 +17,7 @@ LOGS = DATA / "logs"
 READ = {
     "lean_zulip": ("lean.csv.gz", Layout(leave_out=LOGS / "lean-bots.csv")),
     "stacker_news": ("stacker-news.csv.gz", Layout()),
-    "r-sig-geo": ("r-sig-geo.csv.gz", Layout()),
+    "r-sig-geo": ("r-sig-geo.csv.gz", Layout(keep=frozenset({"repeats"}))),
     "lobsters_2012_2018": (
         "lobsters-stories.csv.gz",
         Layout(columns={"quality": "score"}, inviters=LOGS / "lobsters-users.csv.gz"),

@@ -18,6 +18,7 @@ from shequn.sim.graphs.build import build, read
 from shequn.sim.graphs.edge_lists import read_edge_list
 from shequn.sim.graphs.graph import Graph, GraphError, key_of
 from shequn.sim.graphs.graphml import read_graphml
+from shequn.sim.graphs.options import FileOptions
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT.parent / "shared" / "data"
@@ -109,8 +110,8 @@ def test_duplicates_and_self_loops_are_dropped_and_counted(tmp_path: Path) -> No
 
 def test_mutual_keeps_only_pairs_listed_in_both_directions(tmp_path: Path) -> None:
     path = written(tmp_path, "1 2\n2 1\n2 3\n1 2\n")
-    assert pairs(read_edge_list(path, mutual=True)) == [("1", "2")]
-    graph = read_edge_list(path, mutual=True)
+    assert pairs(read_edge_list(path, FileOptions(mutual=True))) == [("1", "2")]
+    graph = read_edge_list(path, FileOptions(mutual=True))
     assert graph.people == 3
     assert (
         "mutual: 1 pairs listed in both directions are ties, 1 pairs listed in one direction are not"
@@ -141,17 +142,17 @@ def test_weights_above_one_are_divided_by_the_largest(tmp_path: Path) -> None:
 def test_a_header_can_be_said_to_be_there_or_not(tmp_path: Path) -> None:
     words = written(tmp_path, "anna bob\nbob carl\n")
     assert read_edge_list(words).people == 3
-    assert read_edge_list(words, header=True).people == 2
+    assert read_edge_list(words, FileOptions(header=True)).people == 2
     numbers = written(tmp_path, "source target\n1 2\n")
-    assert read_edge_list(numbers, header=False).labels == ["source", "target", "1", "2"]
+    assert read_edge_list(numbers, FileOptions(header=False)).labels == ["source", "target", "1", "2"]
 
 
 def test_a_delimiter_can_be_said(tmp_path: Path) -> None:
     path = written(tmp_path, "Li Lei;x,Han\nHan;Li Lei\n")
-    assert read_edge_list(path, delimiter=";").labels == ["Li Lei", "x,Han", "Han"]
-    assert read_edge_list(path, delimiter="semicolon").people == 3
+    assert read_edge_list(path, FileOptions(delimiter=";")).labels == ["Li Lei", "x,Han", "Han"]
+    assert read_edge_list(path, FileOptions(delimiter="semicolon")).people == 3
     with pytest.raises(GraphError, match="delimiter is 'xyz'; allowed"):
-        read_edge_list(path, delimiter="xyz")
+        read_edge_list(path, FileOptions(delimiter="xyz"))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
         read(tmp_path / "nowhere" / "friends.txt")
     with pytest.raises(GraphError, match="found a folder"):
         read(tmp_path)
-    for name in ("a.xlsx", "a.gexf", "a.mtx", "a.mtx.gz", "a.json"):
+    for name in ("a.xlsx", "a.parquet", "a.mtx", "a.mtx.gz", "a.json"):
         with pytest.raises(GraphError, match="cannot be read"):
             read(written(tmp_path, "1 2\n", name))
     with pytest.raises(GraphError, match=r"no such file|cannot be read"):
@@ -269,7 +270,7 @@ def test_graphml_keeps_names_weights_defaults_and_directions(tmp_path: Path) -> 
         path = written(tmp_path, GRAPHML.format(encoding).encode(encoding), "a.graphml")
         graph = read_graphml(path)
         assert graph.labels == ["张三", "b", "c"] and graph.strength.tolist() == [0.25, 0.5]
-        assert pairs(read_graphml(path, mutual=True)) == [("张三", "b")]
+        assert pairs(read_graphml(path, FileOptions(mutual=True))) == [("张三", "b")]
 
 
 BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">

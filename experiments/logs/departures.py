@@ -1,4 +1,4 @@
-"""Who leaves: the less active or the core? And does early activity predict a long stay?"""
+"""Who leaves: the less active or the core? And does early activity go with a long stay?"""
 
 import numpy as np
 from scipy.stats import rankdata
@@ -13,7 +13,7 @@ EARLY, LATE = 30, 180  # days
 _NAMES = ("leave_core_halfyear", "leave_rest_halfyear", "rank_leavers", "rank_stayers")
 
 
-def leavers(activity: Activity, silence: int) -> dict[str, float]:
+def departures(activity: Activity, silence: int) -> dict[str, float]:
     """Departure rates of core and rest, and activity ranks of departing and staying members, by half-year.
 
     Shares are over all members of all windows, ranks are means over windows weighted by members.
@@ -29,17 +29,17 @@ def leavers(activity: Activity, silence: int) -> dict[str, float]:
     ]
     if not windows:
         return dict.fromkeys(_NAMES, float("nan"))
-    core, core_left, rest, rest_left, of_leavers, of_stayers, members = np.array(windows).T
+    core, core_left, rest, rest_left, of_departing, of_staying, members = np.array(windows).T
     return {
         "leave_core_halfyear": float(core_left.sum() / core.sum()) if core.any() else float("nan"),
         "leave_rest_halfyear": float(rest_left.sum() / rest.sum()) if rest.any() else float("nan"),
-        "rank_leavers": _weighted(of_leavers, members),
-        "rank_stayers": _weighted(of_stayers, members),
+        "rank_leavers": _weighted(of_departing, members),
+        "rank_stayers": _weighted(of_staying, members),
     }
 
 
 def _window(activity: Activity, start: int, events: Integers, later: Integers) -> Numbers | None:
-    """Core, of these left, rest, of these left, mean rank of departing members, of stayers, members of one window.
+    """Counts and ranks of one window: core, core who left, rest, rest who left, mean ranks of both, members.
 
     ``events`` and ``later`` are the people of the events in the window and in the silence after it.
     """
