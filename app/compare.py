@@ -141,8 +141,10 @@ def _question(
     from shequn.experiments.designs.responses import response
 
     shortest_days = min(scenario.days for scenario in arms.values())
+    money = ("balance",) if any(scenario.has_money for scenario in arms.values()) else ()
     try:
-        names = tuple(dict.fromkeys(response(text, shortest_days) for text in responses or RESPONSES))
+        texts = responses or (*RESPONSES, *money)
+        names = tuple(dict.fromkeys(response(text, shortest_days) for text in texts))
     except ValueError as error:
         raise UserError(_("--response: {error}").format(error=error)) from None
     first = next(iter(arms.values()))

@@ -275,6 +275,11 @@ def community() -> str:
     return _settings(_keys(_definition("Community")))
 
 
+def spaces() -> str:
+    """The keys of each space."""
+    return markdown_table(_HEADINGS, [*_keys(_definition("Space")), *_keys(_definition("Splits"), "splits.")])
+
+
 def _kinds(kinds: Mapping[str, type[Strict]], kind_key: str, omitted_keys: set[str]) -> str:
     rows = []
     for kind, model in kinds.items():
@@ -313,7 +318,7 @@ def fixed() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     table.__name__: table
-    for table in (rules, population, graph, community, gates, operations, measures, fixed)
+    for table in (rules, population, graph, community, spaces, gates, operations, measures, fixed)
 }
 
 

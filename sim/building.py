@@ -22,7 +22,10 @@ from shequn.sim.kernel.params import COMPLETE, default_params
 from shequn.sim.kernel.rhythm import DAILY, cumulative_rhythm
 from shequn.sim.kernel.state import (
     MEMBERSHIP_KINDS,
+    NO_TALK,
     NOBODY,
+    OPEN,
+    READ_ONLY,
     JournalKind,
     State,
     account_dtype,
@@ -34,13 +37,17 @@ from shequn.sim.kernel.state import (
     link_dtype,
     membership_dtype,
     post_dtype,
+    reading_dtype,
     room_dtype,
+    space_day_dtype,
+    space_dtype,
     tie_dtype,
 )
 from shequn.sim.kernel.world import Records, World, totals_dtype
 from shequn.sim.population import choose_founders, draw_traits, mean_quality, new_people, seed_roles
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import Group, read_group
+from shequn.sim.scenario.spaces import Place
 
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
 #: The last kind of row that each setting of `journal` writes. Joins, departures and removals are always
@@ -77,7 +84,8 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         founders = members_at_start(group)
     seed_roles(people, founders, seed, population)
     world = empty_world(scenario, seed, people, social_graph, len(founders))
-    set_gates(world, scenario.gates)
+    for number, place in enumerate(scenario.places):
+        set_gates(world, number, place.gates)
     world.totals["n_links"] = len(social_graph.indices)
     world.totals["n_ties"] = social_graph.ties
     found_community(world, founders, _top_decile(people["quality"][founders]))
@@ -135,8 +143,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     links["tie"][: len(graph.indices)] = graph.tie
     ties = np.zeros(graph.ties + 2 * MARGIN, dtype=tie_dtype)
     ties["base"][: graph.ties] = graph.strength
-    rooms = np.zeros(community.rooms, dtype=room_dtype)
-    rooms["capacity"] = room_capacity(community.capacity)
+    spaces, rooms, room_of, seats = rooms_of(scenario.places)
     city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
     cells = cells_across(city) ** 2 if city > 0.0 else 0
     rhythm = community.rhythm
@@ -145,6 +152,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     totals["seed"] = seed
     totals["reputation"] = 1.0
     totals["free_membership"] = totals["free_application"] = NOBODY
+    totals["n_rooms"] = len(rooms)
     totals["most_links"] = most_links
     return World(
         people=people,
@@ -153,22 +161,26 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         accounts=np.zeros(64, dtype=account_dtype),
         ties=ties,
         links=links,
+        spaces=spaces,
         rooms=rooms,
-        posts=np.zeros(community.rooms * community.shown, dtype=post_dtype),
-        gates=np.zeros(MAX_GATES, dtype=gate_dtype),
+        room_of=room_of,
+        seats=seats,
+        posts=np.zeros(len(rooms) * community.shown, dtype=post_dtype),
+        gates=np.zeros(len(spaces) * MAX_GATES, dtype=gate_dtype),
         happenings=np.zeros(16, dtype=happening_dtype),
         params=params_of(scenario, len(people)),
         totals=totals,
         days=np.zeros(scenario.days + 3, dtype=day_dtype),
+        space_days=np.zeros((scenario.days + 3) * len(spaces), dtype=space_day_dtype),
         journal=np.zeros(max(JOURNAL_ROWS, founders + 2 * MARGIN), dtype=journal_dtype),
         queue=empty_heap(_queue_room(scenario, people, founders, most_links)),
         hazards=np.zeros(len(Source), dtype=hazard_dtype),
         strangers=empty_heap(1),
         event_strangers=empty_heap(1),
         anybody=empty_heap(1),
-        line=empty_heap(MARGIN),
+        reading=np.zeros(1, dtype=reading_dtype),
         rhythm=cumulative_rhythm(weights, scenario.start),
-        near=np.zeros((community.rooms, cells) if cells else (1, 1)),
+        near=np.zeros((len(rooms), cells) if cells else (1, 1)),
         ranks=np.zeros(4097, dtype=np.int64),
         post_counts=np.zeros(256, dtype=np.int64),
     )
@@ -221,8 +233,6 @@ def params_of(scenario: Scenario, people: int) -> Records:
     params["centre"] = population.topic.centre
     params["city"] = 0.0 if population.places is None else population.places.city_km
     params["mixing"] = ("graph", "complete").index(community.mixing)
-    params["placing"] = ("random", "topic", "fill").index(community.placing)
-    params["order"] = ("newest", "hot", "interest", "followed").index(community.order)
     params["shown"] = community.shown
     params["journal"] = last_kind(scenario)
     # the event driver always counts: else two arms would differ before the first event of one of them
@@ -234,10 +244,74 @@ def _given_or(value: float | None, otherwise: float) -> float:
     return otherwise if value is None else value
 
 
-def set_gates(world: World, gates: tuple[Gate, ...]) -> None:
-    """Replace the gates."""
-    record_gates(world.gates, gates)
-    world.totals["n_gates"] = len(gates)
+def set_gates(world: World, space: int, gates: tuple[Gate, ...]) -> None:
+    """Replace the gates of a space."""
+    record_gates(world.gates[space * MAX_GATES : (space + 1) * MAX_GATES], gates, space)
+    world.spaces["n_gates"][space] = len(gates)
+
+
+def rooms_of(
+    places: tuple[Place, ...],
+) -> tuple[Records, Records, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Spaces, their rooms, the rooms of each space in order, and the trees of rooms with free seats."""
+    spaces = np.zeros(len(places), dtype=space_dtype)
+    spaces["child"] = spaces["first"] = spaces["last"] = NOBODY
+    blocks: list[Records] = []
+    first = 0
+    for number, place in enumerate(places):
+        space, parent = place.space, place.parent
+        spaces["parent"][number], spaces["copies"][number] = parent, space.copies
+        spaces["placing"][number] = ("random", "topic", "first", "place").index(space.fill)
+        spaces["order"][number] = ("newest", "hot", "interest", "followed").index(space.order)
+        spaces["splits"][number] = space.splits is not None
+        if parent >= 0 and spaces["child"][parent] == NOBODY:
+            spaces["child"][parent] = number
+        outer = None if parent < 0 else blocks[parent]
+        rooms = np.zeros(space.copies * (1 if outer is None else len(outer)), dtype=room_dtype)
+        rooms["space"], rooms["position"] = number, np.arange(len(rooms))
+        rooms["capacity"] = room_capacity(space.seats)
+        rooms["talk"] = NO_TALK if not space.talk else OPEN if space.may_post == "members" else READ_ONLY
+        rooms["parent"], rooms["home"], rooms["pond"] = NOBODY, NOBODY, NOBODY
+        own = first + np.arange(len(rooms))
+        if outer is not None:
+            around = np.repeat(np.arange(len(outer)), space.copies)
+            rooms["parent"] = starts_of(blocks, parent) + around
+            rooms["home"], rooms["pond"] = outer["home"][around], outer["pond"][around]
+        if space.talk and space.may_post == "members":
+            rooms["home"] = own
+        if space.ranks:
+            rooms["pond"] = own
+        blocks.append(rooms)
+        spaces["n_rooms"][number] = len(rooms)
+        first += len(rooms)
+    every = np.concatenate(blocks)
+    nowhere = every["pond"] == NOBODY
+    every["pond"][nowhere] = np.flatnonzero(nowhere)
+    size = 1 << max(0, (max(len(block) for block in blocks) - 1)).bit_length()
+    room_of = np.full((len(places), size), NOBODY, dtype=np.int32)
+    for number in range(len(places)):
+        room_of[number, : len(blocks[number])] = starts_of(blocks, number) + np.arange(len(blocks[number]))
+    return spaces, every, room_of, seat_trees(spaces, every, room_of)
+
+
+def starts_of(blocks: list[Records], number: int) -> int:
+    """Number of the first room of a space, from the rooms of each space in order."""
+    return sum(len(block) for block in blocks[:number])
+
+
+def seat_trees(spaces: Records, rooms: Records, room_of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """For each space the tree of counts of rooms with free seats (see ``kernel/rooms.py``)."""
+    size = room_of.shape[1]
+    trees = np.zeros((len(spaces), 2 * size), dtype=np.int32)
+    there = room_of != NOBODY
+    free = np.where(there, rooms["members"][room_of] < rooms["capacity"][room_of], 0)
+    trees[:, size:] = free
+    level = size
+    while level > 1:
+        below = trees[:, level : 2 * level]
+        level //= 2
+        trees[:, level : 2 * level] = below[:, 0::2] + below[:, 1::2]
+    return trees
 
 
 def _thresholds(world: World, seed: int) -> tuple[Heap, Heap, Heap]:

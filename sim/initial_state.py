@@ -79,7 +79,7 @@ def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
     month, week = -day < MONTH, -day < WEEK
     np.add.at(total["seen"][0], day[month] % MONTH_RING, 1)
     np.add.at(total["seen_quality"][0], day[month] % MONTH_RING, people["quality"][inside][month])
-    room = world.memberships["room"][people["membership"][inside]]
+    room = world.rooms["pond"][world.memberships["room"][people["membership"][inside]]]
     at = (room[week], day[week] % WEEK_RING)
     faded = np.exp2(
         people["stocks_at"][inside][week] / float(world.params["satisfaction_stock_half_life"][0])
@@ -92,8 +92,8 @@ def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[
     """Fill in the posts in view: one each by the authors seen last; members have read those up to their last visit."""
     people, shown = world.people, int(world.params["shown"][0])
     last = people["last_visit_at"]
-    rooms = world.memberships["room"][people["membership"][inside]]
-    for room in np.unique(rooms):
+    rooms = world.rooms["home"][world.memberships["room"][people["membership"][inside]]]
+    for room in np.unique(rooms[rooms != NOBODY]):
         here = inside[rooms == room]
         wrote = here[events[here] > 0]
         authors = wrote[np.argsort(last[wrote], kind="stable")][-shown:]
@@ -103,9 +103,21 @@ def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[
         posts["to"] = NOBODY
         posts["quality"] = people["quality"][authors]
         posts["topic"] = people["topic"][authors]
+        posts["serial"] = int(world.totals["n_posts"][0]) + np.arange(len(authors))
+        world.totals["n_posts"] += len(authors)
         world.rooms["n_posts"][room] = len(authors)
         seats = people["membership"][here]
         known = np.searchsorted(last[authors], last[here], side="right")
-        world.memberships["read_to"][seats] = known
+        world.memberships["read_to"][seats, _levels_to(world, seats, room)] = known
         world.memberships["n_read"][seats] = known
     world.totals["last_post_at"] = last[inside].max(initial=0.0)
+
+
+def _levels_to(world: World, seats: npt.NDArray[np.int64], room: int) -> npt.NDArray[np.int64]:
+    """How far above each of these seats a room is that all of them are in."""
+    at = world.memberships["room"][seats].astype(np.int64)
+    levels = np.zeros(len(seats), dtype=np.int64)
+    while (at != room).any():
+        levels += at != room
+        at = np.where(at != room, world.rooms["parent"][at], at)
+    return levels

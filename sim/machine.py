@@ -9,18 +9,29 @@ from typing import Any, Self
 
 import numpy as np
 
-from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, set_gates
+from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
 from shequn.sim.graphs.graph import Graph
-from shequn.sim.kernel.entry import cancel_admission, move_waiting_list
+from shequn.sim.kernel.chance import Purpose, uniforms
+from shequn.sim.kernel.entry import move_waiting_list
 from shequn.sim.kernel.gates.gate import Gate
-from shequn.sim.kernel.gates.kinds import GateKind
+from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
-from shequn.sim.kernel.interventions import fill_strengths, refresh_rates, remove_members, schedule_arrivals
+from shequn.sim.kernel.interventions import (
+    apply_members,
+    fill_strengths,
+    move_members,
+    open_room,
+    refresh_rates,
+    remove_members,
+    schedule_arrivals,
+)
+from shequn.sim.kernel.lines import cancel_admission
 from shequn.sim.kernel.loop import MARGIN, dissolve_waiting_list, drop_stale, run_until
-from shequn.sim.kernel.state import MEMBERSHIP_KINDS, journal_dtype
+from shequn.sim.kernel.state import ENTRANCE, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.spaces import Splits
 
 #: Receives each chunk of the journal, in time order; the chunk's memory may be reused after the call.
 Sink = Callable[[Records], None]
@@ -52,6 +63,7 @@ class Machine:
     def __init__(self, scenario: Scenario, seed: int, graph: Any = None, sink: Sink | None = None) -> None:
         self._sink = sink
         self._membership: list[Records] = []
+        self.splits = splits_of(scenario)
         self.world, self.graph = build_world(scenario, seed, graph)
         self.empty_journal()  # of the founders' rows: from now on a small buffer is enough
         self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
@@ -61,8 +73,12 @@ class Machine:
     def restored(
         cls, world: World, graph: Graph, membership: Records, time: float, sink: Sink | None
     ) -> Self:
-        """The machine of a saved world (see :mod:`shequn.sim.saving.restoring`), which continues at ``time``."""
+        """The machine of a saved world (see :mod:`shequn.sim.saving.restoring`), which continues at ``time``.
+
+        Its ``splits`` are those of the scenario with which it continues: set them.
+        """
         machine = cls.__new__(cls)
+        machine.splits = ()
         machine._sink = sink
         machine._membership = [membership]
         machine.world, machine.graph = world, graph
@@ -84,6 +100,11 @@ class Machine:
         """The daily measures so far, one row per day."""
         return self.world.days[: int(self.totals["n_days"])]
 
+    @property
+    def space_days(self) -> Records:
+        """The daily rows of spaces so far, one per day and space."""
+        return self.world.space_days[: int(self.totals["n_space_days"])]
+
     def run_until(self, until: float) -> None:
         """Handle all events before ``until``, and the end of the day at ``until`` itself."""
         while not run_until(self.world, float(until)):
@@ -91,8 +112,13 @@ class Machine:
         self.time = float(until)
 
     def make_room(self, more: int = 0) -> None:
-        """Empty the journal, and enlarge every array that is nearly full (or has no room for ``more`` entries)."""
+        """Empty the journal, divide full rooms, and enlarge every array that is nearly full.
+
+        An array is nearly full if it has no room for ``more`` entries.
+        """
         self.empty_journal()
+        if self.totals["rooms_full"]:
+            self._divide_full_rooms()
         world, total = self.world, self.totals
         links = 2 * int(total["most_links"])
         if int(total["n_links"]) + links + MARGIN > len(world.links):
@@ -105,12 +131,13 @@ class Machine:
             "applications": int(total["n_applications"]) + more,
             "accounts": int(total["n_accounts"]) + more,
             "days": int(total["n_days"]),
+            "space_days": int(total["n_space_days"]),
             "happenings": int(total["n_happenings"]) - MARGIN + 8,
         }
         grown: dict[str, Any] = {
             name: grown_array(getattr(world, name), used + MARGIN) for name, used in need.items()
         }
-        for name in ("queue", "strangers", "event_strangers", "anybody", "line"):
+        for name in ("queue", "strangers", "event_strangers", "anybody"):
             heap = getattr(world, name)
             spare = MARGIN + 2 * more + (links if name == "queue" else 0)
             room = int(heap.size[0]) + spare
@@ -125,6 +152,80 @@ class Machine:
         if more + MARGIN > len(world.journal):
             grown["journal"] = np.zeros(more + 2 * MARGIN, dtype=journal_dtype)
         self.world = world._replace(**grown)
+
+    def _divide_full_rooms(self) -> None:
+        """Divide every full room of a space that divides them, in order of their numbers."""
+        self.totals["rooms_full"] = 0
+        world, n = self.world, int(self.totals["n_rooms"])
+        divides = world.spaces["splits"][world.rooms["space"][:n]] != 0
+        full = world.rooms["members"][:n] >= world.rooms["capacity"][:n]
+        for room in np.flatnonzero(divides & full):
+            self._divide(int(room))
+
+    def _divide(self, room: int) -> None:
+        """Divide a full room in two: add one beside it, and move half of the members there.
+
+        By topic, those above the median go; else a keyed draw decides. The core, the members of the most recognition,
+        is shared out one by one.
+        """
+        world, total = self.world, self.totals
+        space = int(world.rooms["space"][room])
+        splits = self.splits[space]
+        assert splits is not None, "a full room of a space that is not divided"
+        now = float(total["full_at"])
+        people = world.people
+        seats = np.flatnonzero(world.memberships["room"][: int(total["n_memberships"])] == room)
+        members = world.memberships["person"][seats].astype(np.int64)  # in a free seat: the next free one
+        members = members[members != NOBODY]
+        taken = (people["state"][members] == State.MEMBER) & np.isin(people["membership"][members], seats)
+        members = np.unique(members[taken])
+        seed, keys = int(total["seed"]), np.ascontiguousarray(people["key"][members])
+        draws = uniforms(seed, Purpose.SPLIT, keys, int(world.rooms["n_posts"][room]))
+        by = people["topic"][members].astype(float) if splits.by == "topic" else draws
+        order = np.lexsort((draws, by))
+        age = (now - people["stocks_at"][members]) / float(self.params["satisfaction_stock_half_life"])
+        recognition = people["recognition"][members] * np.exp2(-age)
+        first = np.lexsort((draws, -recognition))[: splits.core]
+        core = np.isin(np.arange(len(members)), first)
+        others = order[~core[order]]
+        going = np.concatenate((first[1::2], others[len(others) // 2 :]))
+        new = self._add_room(room)
+        moving = np.ascontiguousarray(members[np.sort(going)].astype(np.int64))
+        move_members(self.world, moving, new, now)
+
+    def _add_room(self, beside: int) -> int:
+        """Add a room like another one, in the same room; returns its number."""
+        world, total = self.world, self.totals
+        number, space = int(total["n_rooms"]), int(world.rooms["space"][beside])
+        shown = int(world.params["shown"][0])
+        if number == len(world.rooms):
+            rooms = grown_array(world.rooms, number + 1)
+            posts = np.zeros(len(rooms) * shown, dtype=world.posts.dtype)
+            posts[: len(world.posts)] = world.posts
+            near = world.near
+            if len(near) == len(world.rooms) and self.params["city"] > 0.0:
+                near = np.zeros((len(rooms), near.shape[1]))
+                near[: len(world.near)] = world.near
+            world = self.world = world._replace(rooms=rooms, posts=posts, near=near)
+        position = int(world.spaces["n_rooms"][space])
+        if position == world.room_of.shape[1]:
+            room_of = np.full((len(world.spaces), 2 * position), NOBODY, dtype=np.int32)
+            room_of[:, :position] = world.room_of
+            world = self.world = world._replace(
+                room_of=room_of, seats=seat_trees(world.spaces, world.rooms, room_of)
+            )
+        old, room = world.rooms[beside], world.rooms[number]
+        for name in ("space", "parent", "talk", "capacity"):
+            room[name] = old[name]
+        room["position"] = position
+        room["home"] = number if old["home"] == beside else old["home"]
+        room["pond"] = number if old["pond"] == beside else old["pond"]
+        room["recognition_at"] = old["recognition_at"]
+        world.room_of[space, position] = number
+        world.spaces["n_rooms"][space] += 1
+        total["n_rooms"] += 1
+        open_room(world, number)
+        return number
 
     def _pack_links(self) -> None:
         """Close the gaps that moved blocks of links have left; each block gets a little room to grow."""
@@ -162,29 +263,33 @@ class Machine:
         self.make_room(2 * int(self.totals["members"]))
         refresh_rates(self.world, self.time)
 
-    def set_capacity(self, capacity: int | None) -> None:
-        """Set the capacity of each room from now on; None = no limit. Nobody is removed."""
-        self.world.rooms["capacity"] = room_capacity(capacity)
+    def set_capacity(self, capacity: int | None, space: int = ENTRANCE) -> None:
+        """Set the seats of each room of a space from now on; None = no limit. Nobody is removed."""
+        world = self.world
+        there = world.room_of[space] != NOBODY
+        world.rooms["capacity"][world.room_of[space][there]] = room_capacity(capacity)
+        world.seats[:] = seat_trees(world.spaces, world.rooms, world.room_of)
 
-    def replace_gates(self, gates: tuple[Gate, ...]) -> None:
-        """Replace the gates from now on; people on the waiting list keep what they have passed and paid.
+    def replace_gates(self, gates: tuple[Gate, ...], space: int = ENTRANCE) -> None:
+        """Replace a space's gates from now on; people on its waiting list keep what they have passed and paid.
 
         They wait at the new quota gate. If there is none, they go on, in order, behind the last gate of a
         kind that came before the old quota gate: they need not pass a kind of gate again.
         """
-        before = self.world.gates[: int(self.totals["n_gates"])].copy()
+        own = slice(space * MAX_GATES, space * MAX_GATES + int(self.world.spaces["n_gates"][space]))
+        before = self.world.gates[own].copy()
         old = np.flatnonzero(before["kind"] == GateKind.QUOTA)
-        set_gates(self.world, gates)
-        kinds = self.world.gates["kind"][: len(gates)]
+        set_gates(self.world, space, gates)
+        kinds = self.world.gates["kind"][own.start : own.start + len(gates)]
         new = np.flatnonzero(kinds == GateKind.QUOTA)
         if len(new):
             interval = 1.0 / float(before["quota_per_day"][old[0]]) if len(old) else -1.0
-            move_waiting_list(self.world, self.time, int(new[0]), interval)
+            move_waiting_list(self.world, space, self.time, int(new[0]), interval)
             return
         passed = np.isin(kinds, before["kind"][: old[0] if len(old) else 0])
         position = int(np.flatnonzero(passed)[-1]) + 1 if passed.any() else 0
-        cancel_admission(self.world)
-        while not dissolve_waiting_list(self.world, self.time, position):
+        cancel_admission(self.world, space)
+        while not dissolve_waiting_list(self.world, space, self.time, position):
             self.make_room()
 
     def add_people(self, people: Records, times: Any) -> None:
@@ -202,6 +307,24 @@ class Machine:
         self.make_room(len(people))
         remove_members(self.world, np.ascontiguousarray(people, dtype=np.int64), self.time)
 
+    def sits_in(self, people: Any, space: int) -> Any:
+        """Mask of those of these members who sit in a space, or in one in it."""
+        world = self.world
+        inside = np.zeros(len(world.spaces), dtype=bool)
+        for number, outer in enumerate(world.spaces["parent"]):
+            inside[number] = number == space or (outer != NOBODY and inside[outer])
+        rooms = world.memberships["room"][world.people["membership"][people]]
+        return inside[world.rooms["space"][rooms]]
+
+    def move(self, people: Any, space: int) -> None:
+        """Send members (positions) to the door of another space, in this order; they move if they are let in."""
+        people = np.ascontiguousarray(people, dtype=np.int64)
+        done = 0
+        while done < len(people):
+            self.make_room(len(people))
+            done += apply_members(self.world, people[done:], space, self.time)
+        self.make_room()
+
     def edges(self) -> tuple[Any, Any, Any]:
         """All ties now, as three arrays: one end, the other end, and the strength."""
         world = self.world
@@ -213,6 +336,11 @@ class Machine:
         strength = np.empty(int(once.sum()))
         fill_strengths(world, np.ascontiguousarray(links["tie"][at][once]), self.time, strength)
         return owner[once], other[once], strength
+
+
+def splits_of(scenario: Scenario) -> tuple[Splits | None, ...]:
+    """How full rooms of each space are divided."""
+    return tuple(place.space.splits for place in scenario.places)
 
 
 def grown_array(array: Records, room: int) -> Records:

@@ -146,6 +146,11 @@ class Operator:
             machine.world.happenings[k] = (start, e.days, e.intensity, e.boost)
         self.update_effects()
 
+    def space_number(self, name: str | None) -> int:
+        """Number of a space of the scenario; None = the one entered from outside."""
+        names = [place.name for place in self.scenario.places]
+        return 0 if name is None else names.index(name)
+
     def bring(self, operation: FreshPeople, key: int, occurrence: int, times: Draws) -> None:
         """Bring fresh people, who come to the door at these times."""
         people = fresh_people(fresh_keys(key, occurrence, len(times)))

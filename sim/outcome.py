@@ -20,6 +20,7 @@ class Outcome(NamedTuple):
     people: Records
     labels: list[str] | None  # names of the graph's nodes, if it has any
     days: Records
+    space_days: Records  # of spaces, one per day and space (``space_day_dtype``)
     membership: Records
     notes: tuple[str, ...]
     edges: Callable[[], tuple[Any, Any, Any]]  # all ties at the end: one end, the other end, strength
@@ -35,6 +36,7 @@ def outcome_of(community: Community) -> Outcome:
         people=machine.world.people,
         labels=machine.graph.labels,
         days=machine.days.copy(),
+        space_days=machine.space_days.copy(),
         membership=membership,
         notes=machine.graph.notes,
         edges=machine.edges,

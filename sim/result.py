@@ -24,7 +24,7 @@ class Result:
         Seed of this run.
     notes : tuple of str
         What was done with the input, in sentences.
-    days, members, cohorts, departures, invitations, growth, runs, journal : DataFrame
+    days, spaces, members, cohorts, departures, invitations, growth, runs, journal : DataFrame
         The tables, described in :mod:`shequn.sim.results`. ``journal`` has the rows kept in memory: all of
         them with ``journal: full``, else those of membership.
     """
@@ -62,6 +62,13 @@ class Result:
         from shequn.sim.results.tables import days_table
 
         return days_table(self.outcome, self.departures, self.stays)
+
+    @cached_property
+    def spaces(self) -> "pd.DataFrame":
+        """One row for each day and space: see :func:`shequn.sim.results.spaces.spaces_table`."""
+        from shequn.sim.results.spaces import spaces_table
+
+        return spaces_table(self.outcome)
 
     @cached_property
     def members(self) -> "pd.DataFrame":
@@ -116,7 +123,7 @@ class Result:
 
     def tables(self) -> "dict[str, pd.DataFrame]":
         """The tables of a result folder (all but the journal), by name."""
-        names = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth")
+        names = ("runs", "days", "spaces", "members", "cohorts", "departures", "invitations", "growth")
         return {name: getattr(self, name) for name in names}
 
     def graph(self) -> "nx.Graph[int]":

@@ -18,6 +18,10 @@ _NAMES = {
     "matched_rank": N_("the quality rank of departing members"),
     "seen_week_4": N_("the share of newcomers seen in week four"),
     "founders_top_share": N_("the share of the founders' top decile who are still members"),
+    "income": N_("income"),
+    "rewards": N_("rewards paid"),
+    "reach_cost": N_("cost of bought reach"),
+    "staff_cost": N_("cost of the staff"),
     "balance": N_("the money balance"),
 }
 

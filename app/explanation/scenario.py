@@ -8,6 +8,7 @@ from shequn.sim.fields import NEVER
 from shequn.sim.language import N_, _, date_text, paragraph, plural, translate
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.scenario import Scenario
+from shequn.sim.scenario.spaces import Place, Space, depth_of
 from shequn.sim.traits import Uniform
 from shequn.sim.wording import days, exact_percent, number, people
 
@@ -16,10 +17,11 @@ _FOUNDERS_BY = {
     "quality": N_("those of the highest quality"),
     "connected": N_("a seed person and the people around them"),
 }
-_PLACING = {
+_FILL = {
     "random": N_("at random"),
     "topic": N_("by topic"),
-    "fill": N_("one after the other"),
+    "place": N_("by place"),
+    "first": N_("one after the other"),
 }
 _ORDER = {
     "newest": N_("newest first"),
@@ -50,7 +52,7 @@ def explain(scenario: Scenario) -> str:
     paragraphs += [
         paragraph(_people(scenario)),
         paragraph(_community(scenario)),
-        _gates(scenario),
+        _spaces(scenario) or _gates(scenario),
         _operations(scenario),
         _rules(scenario),
     ]
@@ -156,25 +158,8 @@ def _graph(graph: Any, scenario: Scenario) -> str:
 
 def _community(scenario: Scenario) -> Iterator[str]:
     community = scenario.community
-    order = _(_ORDER[community.order])
-    posts_shown = _("the last {shown} posts, {order}").format(shown=community.shown, order=order)
-    if community.rooms == 1:
-        limit = (
-            _(" for at most {capacity:,} members").format(capacity=community.capacity)
-            if community.capacity
-            else ""
-        )
-        yield _("The community is one room{limit}; it shows {shows}.").format(limit=limit, shows=posts_shown)
-    else:
-        seats = (
-            _(" for {capacity:,} members each").format(capacity=community.capacity)
-            if community.capacity
-            else ""
-        )
-        how = _(_PLACING[community.placing])
-        yield _("The community has {rooms:,} rooms{seats}, filled {how}; each shows {shows}.").format(
-            rooms=community.rooms, seats=seats, how=how, shows=posts_shown
-        )
+    if not scenario.has_spaces:
+        yield _rooms(scenario.places[0].space, community.shown)
     yield _openness(scenario)
     if community.mixing == "complete":
         yield _("Members can invite anybody, not only people they know.")
@@ -196,30 +181,84 @@ def _community(scenario: Scenario) -> Iterator[str]:
         )
 
 
+def _rooms(space: Space, shown: int) -> str:
+    """The rooms of a community that has one space."""
+    posts_shown = _("the last {shown} posts, {order}").format(shown=shown, order=_(_ORDER[space.order]))
+    if space.copies == 1:
+        limit = _(" for at most {capacity:,} members").format(capacity=space.seats) if space.seats else ""
+        return _("The community is one room{limit}; it shows {shows}.").format(limit=limit, shows=posts_shown)
+    seats = _(" for {capacity:,} members each").format(capacity=space.seats) if space.seats else ""
+    return _("The community has {rooms:,} rooms{seats}, filled {how}; each shows {shows}.").format(
+        rooms=space.copies, seats=seats, how=_(_FILL[space.fill]), shows=posts_shown
+    )
+
+
+def _spaces(scenario: Scenario) -> str:
+    """The spaces, one line each, in a tree."""
+    if not scenario.has_spaces:
+        return ""
+    lines = [
+        f"{'  ' * depth_of(scenario.places, number)}- {_space(scenario.places, number)}"
+        for number in range(len(scenario.places))
+    ]
+    return "\n".join([_("Its spaces; people from outside come to the first:"), *lines])
+
+
+def _space(places: tuple[Place, ...], number: int) -> str:
+    place = places[number]
+    space = place.space
+    parts = [
+        plural("{n:,} room", "{n:,} rooms", space.copies).format(n=space.copies)
+        if place.parent < 0
+        else plural("{n:,} room in each {outer}", "{n:,} rooms in each {outer}", space.copies).format(
+            n=space.copies, outer=places[place.parent].name
+        )
+    ]
+    if space.copies > 1:
+        parts.append(_("filled {how}").format(how=_(_FILL[space.fill])))
+    if space.seats is not None:
+        parts.append(plural("{n:,} seat in each", "{n:,} seats in each", space.seats).format(n=space.seats))
+    if space.splits is not None:
+        by = _("by topic") if space.splits.by == "topic" else _("at random")
+        parts.append(_("a full room is divided {by}").format(by=by))
+    if not space.talk:
+        parts.append(_("no posts of its own"))
+    elif space.may_post == "nobody":
+        parts.append(_("members do not post there"))
+    if space.ranks:
+        parts.append(_("members compare themselves there"))
+    if place.gates:
+        listed = _("; ").join(gate.description() for gate in place.gates)
+        parts.append(_("gates: {kinds}").format(kinds=listed))
+    return _("{name}: {parts}").format(name=place.name, parts=_(", ").join(parts))
+
+
 def _openness(scenario: Scenario) -> str:
     community = scenario.community
-    if community.openness == 0:
-        return _("It is closed to strangers (openness 0): only invitees can join.")
+    visibility = community.openness if community.visibility is None else community.visibility
+    bypass = community.openness if community.bypass is None else community.bypass
+    if visibility == 0:
+        return _("It is closed to strangers: only invitees can join.")
     if community.reach is not None:
-        discovery = _("each person outside finds it with a hazard of {openness:g} a day").format(
-            openness=community.openness * community.reach
+        discovery = _("each person outside finds it with a hazard of {hazard:g} a day").format(
+            hazard=visibility * community.reach
         )
     else:
-        per_day = community.openness * (community.strangers_per_day or 0.0)
+        per_day = visibility * (community.strangers_per_day or 0.0)
         words = plural(
             "about {n} stranger a day finds it", "about {n} strangers a day find it", round(per_day, 3)
         )
         discovery = words.format(n=number(round(per_day, 3)))
-    is_fully_open = community.openness == 1
-    text = (
-        _("It is fully open (openness 1)")
-        if is_fully_open
-        else _("Openness is {openness:g}").format(openness=community.openness)
+    text = _("Its visibility to strangers is {visibility:g}: {find} at average reputation").format(
+        visibility=visibility, find=discovery
     )
-    text += _(": {find} at average reputation").format(find=discovery)
-    if scenario.gates:
-        part = _("all") if is_fully_open else exact_percent(community.openness)
-        text += _(", and {part} of these strangers bypass the gates").format(part=part)
+    if any(place.gates for place in scenario.places):
+        part = _("all") if bypass == 1 else exact_percent(bypass)
+        text += (
+            _(", and {part} of these strangers bypass the gates").format(part=part)
+            if bypass > 0
+            else _(", and none of these strangers bypasses the gates")
+        )
     return _("{sentence}.").format(sentence=text)
 
 

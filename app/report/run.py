@@ -9,9 +9,11 @@ from shequn.app.report import (  # fmt: skip
     exchanges,
     growth,
     leaving,
+    money,
     network,
     provenance,
     retention,
+    spaces,
     talking,
     temperature,
     ties,
@@ -49,6 +51,11 @@ def report(results: ResultFolder) -> Report:
         temperature.section(results, clock),
         leaving.section(results, clock),
         retention.section(results, clock),
+        *(
+            part
+            for part in (spaces.section(results, clock), money.section(results, clock))
+            if part is not None
+        ),
         talking.section(results, clock),
         week.section(results, clock),
         ties.section(results, clock, contacts),

@@ -68,6 +68,7 @@ class Purpose(IntEnum):
     RECALL = 42  # key = (who answers, who is answered): whether to come back for the answer, and when
     EVENT_DISCOVERY = 43  # threshold of a stranger's discovery because of events
     REACHED = 44  # whether a stranger was reached by a campaign
+    SPLIT = 46  # which half of a room that is divided somebody belongs to
     PURSE = 45  # size of a person's purse (count 0), and when its period begins (count 1)
 
 

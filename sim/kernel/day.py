@@ -65,6 +65,7 @@ def write_row(world: World, now: float) -> None:
     total["n_days"] += 1
     row["day"] = int(now)
     copy_measures(row, total, total["visits"])
+    write_spaces(world, int(now))
     row["temperature_active"] = active_level(world, today)
     row["leavers_rank"] = total["ranks"] / total["n_ranks"] if total["n_ranks"] > 0 else math.nan
     start = total["founders_top_start"]
@@ -80,6 +81,28 @@ def write_row(world: World, now: float) -> None:
 
 
 @compiled
+def write_spaces(world: World, day: int) -> None:
+    """Write a row for each space."""
+    total = world.totals[0]
+    for number in range(len(world.spaces)):
+        space = world.spaces[number]
+        row = world.space_days[total["n_space_days"]]
+        total["n_space_days"] += 1
+        row["day"] = day
+        row["space"] = number
+        row["rooms"] = space["n_rooms"]
+        row["members"] = space["members"]
+        row["waiting"] = space["waiting"]
+        row["temperature"] = space["temperature"]
+        row["dilution"] = space["dilution"]
+        row["evaporation"] = space["evaporation"]
+        row["pruning"] = space["pruning"]
+        row["moved_in"] = space["moved_in"]
+        row["moved_out"] = space["moved_out"]
+        row["posts"] = space["posts"]
+
+
+@compiled
 def start_day(world: World, now: float) -> None:
     """Set the day's counts to 0; the oldest day drops out of the ring buffers."""
     total = world.totals[0]
@@ -89,7 +112,7 @@ def start_day(world: World, now: float) -> None:
     today = int(now)
     total["seen"][today % MONTH_RING] = 0
     total["seen_quality"][today % MONTH_RING] = 0.0
-    for room in range(len(world.rooms)):
+    for room in range(total["n_rooms"]):
         begin_day(world.rooms[room], today)
 
 

@@ -1,4 +1,4 @@
-"""At the door: the gates in order, the waiting list, and the choice of a room."""
+"""At the doors of spaces: the gates in order, and the waiting lists."""
 
 from typing import Any
 
@@ -9,13 +9,14 @@ from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import wait_outside
 from shequn.sim.kernel.gates import quota
-from shequn.sim.kernel.gates.kinds import GateKind, lets_through
-from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, event_tag, push, tag_other, tag_person
+from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, lets_through
+from shequn.sim.kernel.heap import LARGEST_IN_TAG, event_tag, push
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.membership import join
+from shequn.sim.kernel.lines import cancel_admission, line_up, schedule_admission, withdraw
+from shequn.sim.kernel.membership import join, move
 from shequn.sim.kernel.money import left_in_purse, pay
-from shequn.sim.kernel.params import FILL, TOPIC
-from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, JournalKind, State
+from shequn.sim.kernel.rooms import choose_room, contains, leaf_of, next_on_path
+from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Channel, EventKind, JournalKind, State
 from shequn.sim.kernel.world import World
 
 NO_ROOM = 255  # the position written when all rooms are full
@@ -23,46 +24,84 @@ NO_ROOM = 255  # the position written when all rooms are full
 
 @compiled
 def come_to_door(world: World, person: int, now: float, channel: int, inviter: int) -> None:
-    """A candidate comes to the first gate."""
+    """A candidate comes to the first gate of the space that is entered from outside."""
     member = world.people[person]
     member["door_version"] += 1
     member["channel"] = channel
     member["invited_by"] = inviter
-    pass_gates(world, person, now, 0, 0.0, 0.0)
+    pass_gates(world, person, now, ENTRANCE, ENTRANCE, 0, 0.0, 0.0)
 
 
 @compiled
-def pass_gates(world: World, person: int, now: float, position: int, owed: float, commitment: float) -> None:
-    """Take a candidate through the gates from ``position`` on; behind the last one they join.
+def apply(world: World, person: int, now: float, target: int) -> None:
+    """A member comes to the door of another space, to move there; they stay where they are until they are let in."""
+    member = world.people[person]
+    here = int(world.rooms[world.memberships[member["membership"]]["room"]]["space"])
+    if member["application"] != NOBODY or contains(world, target, here):
+        return  # they wait at a door already, or sit there
+    around = here
+    while around != NOBODY and not contains(world, around, target):
+        around = int(world.spaces[around]["parent"])
+    pass_gates(world, person, now, target, next_on_path(world, around, target), 0, 0.0, 0.0)
+
+
+@compiled
+def pass_gates(
+    world: World,
+    person: int,
+    now: float,
+    target: int,
+    space: int,
+    position: int,
+    owed: float,
+    commitment: float,
+) -> None:
+    """Take a candidate through the gates from one of ``space`` on; behind the last one they get a seat.
 
     ``owed`` is the money due at admission for the gates passed so far, ``commitment`` what their cost has created.
+    The gates of the spaces around ``target`` and of those where its members sit come in order, from outside to inside.
     """
     p = world.params[0]
-    total = world.totals[0]
     member = world.people[person]
     # a share of strangers bypass the gates, except gates that stop everybody
     skips = (
-        member["channel"] == Channel.STRANGER
-        and uniform(total["seed"], Purpose.BYPASS, member["key"], member["door_version"]) < p["bypass"]
+        member["state"] != State.MEMBER
+        and member["channel"] == Channel.STRANGER
+        and uniform(world.totals[0]["seed"], Purpose.BYPASS, member["key"], member["door_version"])
+        < p["bypass"]
     )
-    for k in range(position, total["n_gates"]):
-        gate = world.gates[k]
-        if skips and not gate["everybody"]:
-            continue
-        if not passes(world, gate, member, owed + gate["price"], now):
-            refuse(world, person, now, k)
-            return
-        if gate["kind"] == GateKind.QUOTA and must_wait(world, gate, person, now, k, owed, commitment):
-            return
-        owed += gate["price"]
-        commitment += joining.commitment_of(gate["cost"], p)
-    enter(world, person, now, owed, commitment)
+    leaf = leaf_of(world, target)
+    while True:
+        for k in range(position, world.spaces[space]["n_gates"]):
+            gate = world.gates[space * MAX_GATES + k]
+            if skips and not gate["everybody"]:
+                continue
+            if not passes(world, gate, member, owed + gate["price"], now):
+                refuse(world, person, now, gate_number(space, k))
+                return
+            if gate["kind"] == GateKind.QUOTA and must_wait(
+                world, gate, person, now, target, space, k, owed, commitment
+            ):
+                return
+            owed += gate["price"]
+            commitment += joining.commitment_of(gate["cost"], p)
+        if space == leaf:
+            break
+        space = next_on_path(world, space, leaf)
+        position = 0
+    enter(world, person, now, target, owed, commitment)
+
+
+@compiled
+def gate_number(space: int, position: int) -> int:
+    """The number of a gate in the journal."""
+    return 256 * space + position
 
 
 @compiled
 def passes(world: World, gate: Any, member: Any, owed: float, now: float) -> bool:
     """Whether a candidate accepts a gate's cost, can pay what they will owe behind it, and meets its condition."""
-    invited = member["channel"] == Channel.INVITATION
+    invited = member["channel"] == Channel.INVITATION and member["state"] != State.MEMBER
     count = 256 * member["door_version"] + gate["name"]
     # invitees weighed the cost when they accepted the invitation
     if not invited and gate["cost"] > 0.0:
@@ -76,73 +115,45 @@ def passes(world: World, gate: Any, member: Any, owed: float, now: float) -> boo
 
 @compiled
 def must_wait(
-    world: World, gate: Any, person: int, now: float, position: int, owed: float, commitment: float
+    world: World,
+    gate: Any,
+    person: int,
+    now: float,
+    target: int,
+    space_id: int,
+    position: int,
+    owed: float,
+    commitment: float,
 ) -> bool:
-    """Whether a candidate must wait at the quota gate; if so, put them on the waiting list.
+    """Whether a candidate must wait at a space's quota gate; if so, put them on its waiting list.
 
     They pass at once if the gate is free and nobody waits. After each admission the gate is shut for
     1/k day; unused admissions are not saved up.
     """
-    total = world.totals[0]
     member = world.people[person]
-    if total["waiting"] == 0 and now >= total["free_at"]:
-        total["free_at"] = now + quota.interval(gate)
-        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, 0.0)
+    space = world.spaces[space_id]
+    number = gate_number(space_id, position)
+    if space["waiting"] == 0 and now >= space["free_at"]:
+        space["free_at"] = now + quota.interval(gate)
+        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, number, 0.0)
         return False
-    member["state"] = State.WAITING
-    version = member["door_version"]
-    application = world.applications[new_application(world, person)]
+    if member["state"] != State.MEMBER:
+        member["state"] = State.WAITING
+    line_up(world, person, space_id)
+    application = world.applications[member["application"]]
     application["since"] = now
     application["owed"] = owed
     application["commitment"] = commitment
+    application["target"] = target
     application["at_gate"] = position
-    push(world.line, float(total["tickets"]), event_tag(0, person, version))
-    total["tickets"] += 1
-    total["waiting"] += 1
     if gate["quota_patience"] < NEVER:
         at = now + patience(world, gate, member)
-        push(world.queue, at, event_tag(EventKind.GIVING_UP, person, version))
-    write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, position, 0.0)
-    if total["admission_pending"] == 0:
-        schedule_admission(world, max(now, total["free_at"]))
+        ticket = application["ticket"] & LARGEST_IN_TAG
+        push(world.queue, at, event_tag(EventKind.GIVING_UP, person, ticket))
+    write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, number, 0.0)
+    if space["admission_pending"] == 0:
+        schedule_admission(world, space_id, max(now, space["free_at"]))
     return True
-
-
-@compiled
-def new_application(world: World, person: int) -> int:
-    """Give a person an application; a free record is used again if there is any. Returns its number."""
-    total = world.totals[0]
-    number = int(total["free_application"])
-    if number == NOBODY:
-        number = int(total["n_applications"])
-        total["n_applications"] = number + 1
-    else:
-        total["free_application"] = world.applications[number]["next_free"]
-    world.people[person]["application"] = number
-    return number
-
-
-@compiled
-def withdraw(world: World, person: int) -> int:
-    """Take a person off the waiting list; returns the number of their application, which is free from now on."""
-    total = world.totals[0]
-    member = world.people[person]
-    number = int(member["application"])
-    world.applications[number]["next_free"] = total["free_application"]
-    total["free_application"] = number
-    member["application"] = NOBODY
-    member["state"] = State.OUTSIDE
-    total["waiting"] -= 1
-    return number
-
-
-@compiled
-def schedule_admission(world: World, at: float) -> None:
-    """Schedule the next admission from the waiting list; an earlier entry becomes stale."""
-    total = world.totals[0]
-    total["admission_pending"] = 1
-    total["admission_version"] += 1
-    push(world.queue, at, event_tag(EventKind.ADMISSION, 0, total["admission_version"] & LARGEST_IN_TAG))
 
 
 @compiled
@@ -153,138 +164,110 @@ def patience(world: World, gate: Any, member: Any) -> float:
 
 
 @compiled
-def admit_next(world: World, now: float) -> None:
-    """The quota gate is free: the first person on the waiting list passes it."""
-    total = world.totals[0]
-    line = world.line
-    total["admission_pending"] = 0
-    if now < total["free_at"]:  # somebody passed without waiting since this was scheduled
-        schedule_admission(world, total["free_at"])
+def admit_next(world: World, space_id: int, now: float) -> None:
+    """A space's quota gate is free: the first person on its waiting list passes it."""
+    space = world.spaces[space_id]
+    space["admission_pending"] = 0
+    if now < space["free_at"]:  # somebody passed without waiting since this was scheduled
+        schedule_admission(world, space_id, space["free_at"])
         return
-    while line.size[0] > 0:
-        tag = line.tags[0]
-        drop(line)
-        person = tag_person(tag)
-        member = world.people[person]
-        if member["state"] != State.WAITING or member["door_version"] != tag_other(tag):
-            continue  # gave up
-        application = world.applications[withdraw(world, person)]
-        position = int(application["at_gate"])
-        gate = world.gates[position]
-        total["free_at"] = now + quota.interval(gate)
-        if total["waiting"] > 0:
-            schedule_admission(world, total["free_at"])
-        waited = now - application["since"]
-        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, position, waited)
-        commitment = application["commitment"] + joining.commitment_of(gate["cost"], world.params[0])
-        pass_gates(world, person, now, position + 1, application["owed"] + gate["price"], commitment)
+    if space["first"] == NOBODY:
         return
+    person = int(world.applications[space["first"]]["person"])
+    application = world.applications[withdraw(world, person)]
+    position = int(application["at_gate"])
+    gate = world.gates[space_id * MAX_GATES + position]
+    space["free_at"] = now + quota.interval(gate)
+    if space["waiting"] > 0:
+        schedule_admission(world, space_id, space["free_at"])
+    waited = now - application["since"]
+    write(
+        world,
+        now,
+        JournalKind.PASS_LINE.value,
+        person,
+        NOBODY,
+        NOBODY,
+        gate_number(space_id, position),
+        waited,
+    )
+    commitment = application["commitment"] + joining.commitment_of(gate["cost"], world.params[0])
+    owed = application["owed"] + gate["price"]
+    pass_gates(world, person, now, int(application["target"]), space_id, position + 1, owed, commitment)
 
 
 @compiled
 def give_up(world: World, person: int, now: float) -> None:
-    """A person on the waiting list stops waiting and is a stranger again."""
+    """A person on a waiting list stops waiting; who came from outside is a stranger again."""
     application = world.applications[withdraw(world, person)]
     world.totals[0]["given_up"] += 1
     waited = now - application["since"]
-    position = int(application["at_gate"])
-    write(world, now, JournalKind.GIVE_UP.value, person, NOBODY, NOBODY, position, waited)
-    wait_outside(world, person, now)
+    number = gate_number(int(application["space"]), int(application["at_gate"]))
+    write(world, now, JournalKind.GIVE_UP.value, person, NOBODY, NOBODY, number, waited)
+    if world.people[person]["state"] != State.MEMBER:
+        wait_outside(world, person, now)
 
 
 @compiled
-def refuse(world: World, person: int, now: float, position: int) -> None:
-    """A candidate is refused (or deterred by the cost) and is a stranger again."""
+def refuse(world: World, person: int, now: float, number: int) -> None:
+    """A candidate is refused (or deterred by the cost); who came from outside is a stranger again."""
     total = world.totals[0]
     total["refused"] += 1
-    write(world, now, JournalKind.REFUSE.value, person, NOBODY, NOBODY, position, 0.0)
-    world.people[person]["state"] = State.OUTSIDE
-    wait_outside(world, person, now)
+    write(world, now, JournalKind.REFUSE.value, person, NOBODY, NOBODY, number, 0.0)
+    if world.people[person]["state"] != State.MEMBER:
+        world.people[person]["state"] = State.OUTSIDE
+        wait_outside(world, person, now)
 
 
 @compiled
-def enter(world: World, person: int, now: float, owed: float, commitment: float) -> None:
-    """Behind the last gate: pay what is owed and join a room with space, or be refused."""
+def enter(world: World, person: int, now: float, target: int, owed: float, commitment: float) -> None:
+    """Behind the last gate: pay what is owed and take a seat, or be refused if there is none."""
     member = world.people[person]
-    room = choose_room(world, person)
+    room = choose_room(world, person, target)
     if room == NOBODY:
         refuse(world, person, now, NO_ROOM)
         return
     if owed > 0.0:
         pay(world, person, now, owed)
-    member["commitment"] = commitment
-    join(world, person, room, now, int(member["channel"]), int(member["invited_by"]))
+    if member["state"] == State.MEMBER:
+        member["commitment"] = np.float64(member["commitment"]) + commitment
+        move(world, person, room, now)
+    else:
+        member["commitment"] = commitment
+        join(world, person, room, now, int(member["channel"]), int(member["invited_by"]))
 
 
 @compiled
-def choose_room(world: World, person: int) -> int:
-    """The inviter's room; else a room by the setting: random, by topic, or the first with space.
-
-    If that room is full it is the next one with space; NOBODY if all are full.
-    """
-    p = world.params[0]
-    member = world.people[person]
-    n = len(world.rooms)
-    first = 0
-    inviter = int(member["invited_by"])
-    if inviter != NOBODY and world.people[inviter]["state"] == State.MEMBER:
-        first = int(world.memberships[world.people[inviter]["membership"]]["room"])
-    elif p["placing"] == TOPIC:
-        first = min(n - 1, int(np.float64(member["topic"]) * n))
-    elif p["placing"] != FILL and n > 1:
-        draw = uniform(world.totals[0]["seed"], Purpose.ROOM, member["key"], member["n_joins"])
-        first = min(n - 1, int(draw * n))
-    for step in range(n):
-        room = (first + step) % n
-        if world.rooms[room]["members"] < world.rooms[room]["capacity"]:
-            return room
-    return NOBODY
-
-
-@compiled
-def move_waiting_list(world: World, now: float, position: int, interval: float) -> None:
-    """The gates have changed: the waiting list now belongs to the quota gate at ``position``.
+def move_waiting_list(world: World, space_id: int, now: float, position: int, interval: float) -> None:
+    """A space's gates have changed: its waiting list now belongs to the quota gate at ``position``.
 
     People on it keep what they have passed and paid, their order and their patience. If the gate is
     shut, it opens one new interval after the last admission. ``interval`` is that of the previous
     quota gate in days, -1 if there was none.
     """
-    total = world.totals[0]
-    line = world.line
-    gate = world.gates[position]
+    space = world.spaces[space_id]
+    gate = world.gates[space_id * MAX_GATES + position]
     if interval < 0.0:
-        total["free_at"] = now
-    elif now < total["free_at"] and quota.interval(gate) != interval:
-        total["free_at"] = total["free_at"] - interval + quota.interval(gate)
-    for k in range(line.size[0]):
-        member = world.people[tag_person(line.tags[k])]
-        if member["state"] == State.WAITING and member["door_version"] == tag_other(line.tags[k]):
-            world.applications[member["application"]]["at_gate"] = position
-    if total["waiting"] > 0:
-        schedule_admission(world, max(now, total["free_at"]))
+        space["free_at"] = now
+    elif now < space["free_at"] and quota.interval(gate) != interval:
+        space["free_at"] = space["free_at"] - interval + quota.interval(gate)
+    number = int(space["first"])
+    while number != NOBODY:
+        world.applications[number]["at_gate"] = position
+        number = int(world.applications[number]["after"])
+    if space["waiting"] > 0:
+        schedule_admission(world, space_id, max(now, space["free_at"]))
     else:
-        cancel_admission(world)
+        cancel_admission(world, space_id)
 
 
 @compiled
-def cancel_admission(world: World) -> None:
-    """Cancel the next admission, until somebody waits at a quota gate again."""
-    total = world.totals[0]
-    total["admission_version"] += 1
-    total["admission_pending"] = 0
-
-
-@compiled
-def leave_waiting_list(world: World, now: float, position: int) -> None:
-    """There is no quota gate any more: the first person waiting goes on at the gate at ``position``."""
-    line = world.line
-    tag = line.tags[0]
-    drop(line)
-    person = tag_person(tag)
-    member = world.people[person]
-    if member["state"] == State.WAITING and member["door_version"] == tag_other(tag):
-        application = world.applications[withdraw(world, person)]
-        waited = now - application["since"]
-        at_gate = int(application["at_gate"])
-        write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, at_gate, waited)
-        pass_gates(world, person, now, position, application["owed"], application["commitment"])
+def leave_waiting_list(world: World, space_id: int, now: float, position: int) -> None:
+    """A space has no quota gate any more: the first person in its line goes on at its gate at ``position``."""
+    person = int(world.applications[world.spaces[space_id]["first"]]["person"])
+    application = world.applications[withdraw(world, person)]
+    waited = now - application["since"]
+    number = gate_number(space_id, int(application["at_gate"]))
+    target = int(application["target"])
+    write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, number, waited)
+    pass_gates(world, person, now, target, space_id, position, application["owed"], application["commitment"])

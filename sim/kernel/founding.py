@@ -5,13 +5,13 @@ from typing import Any
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.day import reputation_now, write_row
 from shequn.sim.kernel.discovery import appeal_to, set_discovery_rate
-from shequn.sim.kernel.entry import choose_room
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.membership import join
+from shequn.sim.kernel.rooms import choose_room, home_of
 from shequn.sim.kernel.scheduling import enter_visit, rate_now, schedule_visit
-from shequn.sim.kernel.state import NOBODY, Channel, EventKind
+from shequn.sim.kernel.state import ENTRANCE, NOBODY, Channel, EventKind
 from shequn.sim.kernel.world import World
 
 
@@ -26,7 +26,7 @@ def found_community(world: World, founders: Any, marks: Any) -> None:
         person = int(founders[k])
         member = world.people[person]
         member["channel"] = Channel.FOUNDER
-        room = choose_room(world, person)
+        room = choose_room(world, person, ENTRANCE)
         if room == NOBODY:
             continue
         join(world, person, room, 0.0, Channel.FOUNDER.value, NOBODY)
@@ -71,5 +71,6 @@ def set_clocks(world: World, inside: Any, due: Any, away: Any) -> None:
         if away[k]:
             member["lapsed"] = 1
             member["visit_rate"] = 0.0
-            add_presence(world, int(world.memberships[member["membership"]]["room"]), member, -1.0)
+            room_id = int(world.memberships[member["membership"]]["room"])
+            add_presence(world, home_of(world, room_id), member, -1.0)
         update_invitation(world, person, 0.0)

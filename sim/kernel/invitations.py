@@ -9,11 +9,12 @@ from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.discovery import may_come
+from shequn.sim.kernel.gates.kinds import MAX_GATES
 from shequn.sim.kernel.heap import drop, event_tag, next_version, push, tag_other, tag_person
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.money import left_in_purse
 from shequn.sim.kernel.params import COMPLETE
-from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, State
+from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, EventKind, JournalKind, State
 from shequn.sim.kernel.ties import find_link, strength_now
 from shequn.sim.kernel.world import World
 
@@ -274,9 +275,12 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
         before = number - 1.0
     cost = 0.0
     price = 0.0
-    for k in range(total["n_gates"]):
-        cost += world.gates[k]["cost"]
-        price += world.gates[k]["price"]
+    space = ENTRANCE
+    while space != NOBODY:  # all gates on the way to a seat
+        for k in range(space * MAX_GATES, space * MAX_GATES + world.spaces[space]["n_gates"]):
+            cost += world.gates[k]["cost"]
+            price += world.gates[k]["price"]
+        space = int(world.spaces[space]["child"])
     friends = int(other["ties_inside"])
     cares = np.float64(other["drivers"][Driver.BENEFIT])
     gain = benefit.gain_of_money(p["pay_invited"], p["purse_mean"], p)

@@ -23,12 +23,14 @@ from shequn.sim.kernel.invitations import (
     set_mixing_threshold,
 )
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.lines import admission_name
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.prefetch import will_read
 from shequn.sim.kernel.recognition import recognise
+from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.scheduling import put_off_visit
-from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind, Reason, State
+from shequn.sim.kernel.state import MAX_SPACES, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from shequn.sim.kernel.visits import visit
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import write_again
@@ -89,7 +91,7 @@ def run_until(world: World, until: float) -> bool:
                     set_mixing_threshold(world, person, 0)
                 come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
             case EventKind.ADMISSION:
-                admit_next(world, now)
+                admit_next(world, other % MAX_SPACES, now)
             case EventKind.GIVING_UP:
                 give_up(world, person, now)
             case EventKind.DEPARTURE:
@@ -119,11 +121,12 @@ def is_stale(world: World, tag: int) -> bool:
         case EventKind.DEPARTURE | EventKind.WELCOME:
             return not inside or member["door_version"] != other
         case EventKind.GIVING_UP:
-            return member["state"] != State.WAITING or member["door_version"] != other
+            number = member["application"]
+            return number == NOBODY or world.applications[number]["ticket"] & LARGEST_IN_TAG != other
         case EventKind.DISCOVERY:
             return discovery_name(world, other & 1) != other
         case EventKind.ADMISSION:
-            return world.totals[0]["admission_version"] & LARGEST_IN_TAG != other
+            return admission_name(world, other % MAX_SPACES) != other
     return False
 
 
@@ -139,23 +142,23 @@ def drop_stale(world: World) -> None:
 
 
 @compiled
-def dissolve_waiting_list(world: World, now: float, position: int) -> bool:
-    """There is no quota gate any more: people waiting go on, in order, at the gate at ``position``.
+def dissolve_waiting_list(world: World, space_id: int, now: float, position: int) -> bool:
+    """A space has no quota gate any more: people waiting go on, in order, at its gate at ``position``.
 
     Returns
     -------
     True when done; False when an array must grow before it can go on.
     """
-    while world.line.size[0] > 0:
+    while world.spaces[space_id]["waiting"] > 0:
         if not has_room(world):
             return False
-        leave_waiting_list(world, now, position)
+        leave_waiting_list(world, space_id, now, position)
     return True
 
 
 @compiled
 def has_room(world: World) -> bool:
-    """Whether every growing array has room for everything that one event may add."""
+    """Whether every growing array has room for everything that one event may add, and no room must be divided."""
     total = world.totals[0]
     most_links = total["most_links"]
     return (
@@ -165,12 +168,13 @@ def has_room(world: World) -> bool:
         and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)
         and total["n_memberships"] + MARGIN <= len(world.memberships)
         and total["n_days"] + 2 <= len(world.days)
+        and total["n_space_days"] + 2 * len(world.spaces) <= len(world.space_days)
         and total["n_applications"] + 2 <= len(world.applications)
         and total["n_accounts"] + 2 <= len(world.accounts)
         and world.strangers.size[0] + 2 <= len(world.strangers.values)
         and world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
         and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
-        and world.line.size[0] + 2 <= len(world.line.values)
+        and total["rooms_full"] == 0
         and world.post_counts[-2] == 0
     )
 
@@ -208,6 +212,6 @@ def discover(world: World, source: int, now: float) -> None:
 def welcome(world: World, person: int, now: float) -> None:
     """A newcomer is welcomed: recognition before they have written anything."""
     member = world.people[person]
-    seat = world.memberships[member["membership"]]
-    recognise(world.rooms[seat["room"]], member, now, world.params[0])
-    write(world, now, JournalKind.WELCOME.value, person, NOBODY, int(seat["room"]), 0, 0.0)
+    room_id = int(world.memberships[member["membership"]]["room"])
+    recognise(pond_of(world, room_id), member, now, world.params[0])
+    write(world, now, JournalKind.WELCOME.value, person, NOBODY, room_id, 0, 0.0)

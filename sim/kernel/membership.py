@@ -18,12 +18,15 @@ from shequn.sim.kernel.discovery import wait_outside
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks, update_inviters
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.lines import withdraw
 from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.money import reward
 from shequn.sim.kernel.ranks import count, rank
-from shequn.sim.kernel.recognition import enter_day, leave_day
+from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_day
+from shequn.sim.kernel.rooms import contains, count_in_rooms, count_in_space, home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit, visit_at_once
 from shequn.sim.kernel.state import (
+    LEVELS,
     MONTH,
     MONTH_RING,
     NEVER,
@@ -54,8 +57,9 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
     seat = world.memberships[seat_id]
     seat["person"] = person
     seat["room"] = room
-    # newcomers may read the posts in view: up to `shown` posts back
-    seat["read_to"] = max(0, world.rooms[room]["n_posts"] - int(world.params[0]["shown"]))
+    for up in range(LEVELS):  # newcomers may read the posts in view: up to `shown` posts back
+        seat["read_to"][up] = first_in_view(world, room)
+        room = int(world.rooms[room]["parent"]) if room != NOBODY else NOBODY
     seat["n_read"] = 0
     seat["level"] = level
     for driver in range(N_DRIVERS):  # clear the values of the previous owner
@@ -63,6 +67,14 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
     seat["usual_shortfall"] = 0.0
     seat["usual_crowding"] = -1.0  # marks that nothing is usual yet
     world.people[person]["membership"] = seat_id
+
+
+@compiled
+def first_in_view(world: World, room: int) -> int:
+    """Number of the first post in view in a room; 0 where there is no room."""
+    if room == NOBODY:
+        return 0
+    return int(max(0, world.rooms[room]["n_posts"] - int(world.params[0]["shown"])))
 
 
 @compiled
@@ -75,7 +87,6 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
-    room = world.rooms[room_id]
     quality = np.float64(member["quality"])
     # the temperature; founders join before anything is measured
     n = total["members"]
@@ -84,8 +95,15 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     total["temperature"] += change
     if channel != Channel.FOUNDER:
         total["dilution"] += change
-    room["level"] += (quality - room["level"]) / (room["members"] + 1)
-    room["members"] += 1
+    count_in_rooms(world, room_id, quality, 1, NOBODY)
+    space_id = int(world.rooms[room_id]["space"])
+    while space_id != NOBODY:
+        space = world.spaces[space_id]
+        change_here = count_in_space(space, quality, 1)
+        if channel != Channel.FOUNDER:
+            space["dilution"] += change_here
+        space_id = int(space["parent"])
+    note_if_full(world, room_id, now)
     # the person
     first_time = member["n_joins"] == 0
     if first_time:
@@ -112,10 +130,10 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     member["door_version"] += 1
     take_seat(world, person, room_id, total["reputation"] * p["population_level"])
     count(world.ranks, quality, 1)
-    be_seen(world, room, member, now, first=True)
+    be_seen(world, pond_of(world, room_id), member, now, first=True)
     update_neighbours(world, person, now, 1)
     update_inviters(world, person, now)
-    add_presence(world, room_id, member, 1.0)
+    add_presence(world, home_of(world, room_id), member, 1.0)
     # the day's counts
     if channel != Channel.FOUNDER:
         total["joins"] += 1
@@ -156,6 +174,15 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
 
 
 @compiled
+def note_if_full(world: World, room_id: int, now: float) -> None:
+    """If a room has become full whose space divides full rooms, have it divided after this event."""
+    room = world.rooms[room_id]
+    if room["members"] == room["capacity"] and world.spaces[room["space"]]["splits"] != 0:
+        world.totals[0]["rooms_full"] = 1
+        world.totals[0]["full_at"] = now
+
+
+@compiled
 def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> None:
     """Count a member as seen today, no longer on the day they were last seen."""
     total = world.totals[0]
@@ -192,7 +219,6 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     seat_id = int(member["membership"])
     seat = world.memberships[seat_id]
     room_id = int(seat["room"])
-    room = world.rooms[room_id]
     quality = np.float64(member["quality"])
     n = int(total["members"])
     change = -(quality - total["temperature"]) / (n - 1) if n > 1 else 0.0
@@ -200,17 +226,26 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     count(world.ranks, quality, -1)
     total["members"] = n - 1
     total["temperature"] += change
-    if room["members"] > 1:
-        room["level"] -= (quality - room["level"]) / (room["members"] - 1)
-    room["members"] -= 1
-    uncount_seen(world, room, member, now)
+    count_in_rooms(world, room_id, quality, -1, NOBODY)
+    space_id = int(world.rooms[room_id]["space"])
+    while space_id != NOBODY:
+        space = world.spaces[space_id]
+        change_here = count_in_space(space, quality, -1)
+        if reason == Reason.REMOVAL:
+            space["pruning"] += change_here
+        else:
+            space["evaporation"] += change_here
+        space_id = int(space["parent"])
+    uncount_seen(world, pond_of(world, room_id), member, now)
     if member["lapsed"] == 0:
-        add_presence(world, room_id, member, -1.0)
+        add_presence(world, home_of(world, room_id), member, -1.0)
     if member["founder"] == 2:
         total["founders_top"] -= 1
     cause = NOBODY
     if member["seen_leaving_of"] != NOBODY and now - np.float64(member["seen_leaving_at"]) <= CASCADE_DAYS:
         cause = int(member["seen_leaving_of"])
+    if member["application"] != NOBODY:
+        withdraw(world, person)
     seat["person"] = total["free_membership"]
     total["free_membership"] = seat_id
     member["membership"] = NOBODY
@@ -234,3 +269,73 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
             total["n_ranks"] += 1
         write(world, now, JournalKind.LEAVE.value, person, cause, room_id, reason, change)
         wait_outside(world, person, now)
+
+
+@compiled
+def move(world: World, person: int, room_id: int, now: float) -> None:
+    """A member takes a seat in another room, which may be of another space.
+
+    What they have read in rooms around both stays read. The temperature of the whole stays.
+    """
+    member = world.people[person]
+    seat = world.memberships[member["membership"]]
+    old_id = int(seat["room"])
+    quality = np.float64(member["quality"])
+    shared = shared_room(world, old_id, room_id)
+    if member["lapsed"] == 0:
+        add_presence(world, home_of(world, old_id), member, -1.0)
+        add_presence(world, home_of(world, room_id), member, 1.0)
+    leave_day(pond_of(world, old_id), member, now, world.params[0])
+    enter_last_day(pond_of(world, room_id), member, now, world.params[0])
+    count_in_rooms(world, old_id, quality, -1, shared)
+    count_in_rooms(world, room_id, quality, 1, shared)
+    around = int(world.rooms[shared]["space"]) if shared != NOBODY else NOBODY
+    space_id = int(world.rooms[old_id]["space"])
+    entered = int(world.rooms[room_id]["space"])
+    if space_id != entered:
+        while space_id != around and not contains(world, space_id, entered):
+            space = world.spaces[space_id]
+            space["moved_out"] += count_in_space(space, quality, -1)
+            space_id = int(space["parent"])
+        left = int(world.rooms[old_id]["space"])
+        space_id = entered
+        while space_id != around and not contains(world, space_id, left):
+            space = world.spaces[space_id]
+            space["moved_in"] += count_in_space(space, quality, 1)
+            space_id = int(space["parent"])
+    note_if_full(world, room_id, now)
+    seat["room"] = room_id
+    set_read(world, seat, old_id, room_id)
+    write(world, now, JournalKind.MOVE.value, person, NOBODY, room_id, old_id, 0.0)
+
+
+@compiled
+def shared_room(world: World, a: int, b: int) -> int:
+    """The innermost room that two rooms are in; NOBODY if there is none."""
+    outer = int(world.rooms[a]["parent"])
+    while outer != NOBODY:
+        other = int(world.rooms[b]["parent"])
+        while other != NOBODY:
+            if other == outer:
+                return outer
+            other = int(world.rooms[other]["parent"])
+        outer = int(world.rooms[outer]["parent"])
+    return NOBODY
+
+
+@compiled
+def set_read(world: World, seat: Any, old_id: int, room_id: int) -> None:
+    """After a move: rooms that are around both stay read up to the same post, others from what is in view."""
+    before = (seat["read_to"][0], seat["read_to"][1], seat["read_to"][2], seat["read_to"][3])
+    room = room_id
+    for up in range(LEVELS):
+        seat["read_to"][up] = first_in_view(world, room)
+        if room == NOBODY:
+            continue
+        old = old_id
+        for down in range(LEVELS):
+            if old == room:
+                seat["read_to"][up] = before[down]
+            if old != NOBODY:
+                old = int(world.rooms[old]["parent"])
+        room = int(world.rooms[room]["parent"])

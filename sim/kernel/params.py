@@ -9,13 +9,13 @@ from shequn.agents.drivers import N_DRIVERS
 from shequn.agents.rules import GROUPS
 
 GRAPH, COMPLETE = 0, 1  # mixing
-RANDOM, TOPIC, FILL = 0, 1, 2  # placing
+RANDOM, TOPIC, FILL, PLACE = 0, 1, 2, 3  # placing
 NEWEST, HOT, INTEREST, FOLLOWED = 0, 1, 2, 3  # order of reading
 
 #: Coefficients as ``<group>_<name>``, then the settings. Between two segments visibility, bypass, reach, what
-#: campaigns and events set, welcome, staff_cost, order and most coefficients may change (then call
+#: campaigns and events set, welcome, staff_cost and most coefficients may change (then call
 #: ``Machine.parameters_changed``). Parameters on which existing records depend may not: shown, mixing, city,
-#: placing's rooms, locality_reach, the modes of leaving and inviting, and return_after from or to never.
+#: locality_reach, the modes of leaving and inviting, and return_after from or to never.
 params_dtype = np.dtype(
     [(f"{group.name}_{c.name}", "f8") for group in GROUPS for c in group.coefficients]
     + [
@@ -40,8 +40,6 @@ params_dtype = np.dtype(
         ("centre", "f8"),  # the community's topic
         ("city", "f8"),  # side of the square city, km; 0 without places
         ("mixing", "f8"),
-        ("placing", "f8"),
-        ("order", "f8"),
         ("shown", "f8"),  # posts a room keeps in view
         ("journal", "f8"),  # the last JournalKind that is written
         ("possible", "f8", (N_DRIVERS,)),  # 1 for drivers whose signal this setting can give at all

@@ -1,6 +1,6 @@
-"""Reading a room: which posts a visitor sees, enjoys, reacts to and would answer."""
+"""Reading: which posts a visitor sees in their room and the rooms around it, enjoys, reacts to and would answer."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -11,31 +11,19 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.params import FOLLOWED, HOT, NEWEST
 from shequn.sim.kernel.prefetch import will_read
 from shequn.sim.kernel.recognition import recognise
-from shequn.sim.kernel.state import NEVER, JournalKind, State
+from shequn.sim.kernel.rooms import pond_of, sits_in
+from shequn.sim.kernel.state import NEVER, NO_TALK, NOBODY, JournalKind
 from shequn.sim.kernel.ties import find_link, interact
 from shequn.sim.kernel.world import World
 
 
-class Read(NamedTuple):
-    """The outcome of reading at a visit."""
-
-    n_read: int
-    unread: int
-    enjoyment: float  # sum over posts read, as the next two
-    usefulness: float
-    quality: float
-    strangers: int  # posts read by people without a tie to the reader
-    answer_to: int  # position in ``posts`` of the post to answer; -1 for none
-    to_me: int  # position of the newest post that answers the reader; -1 for none
-
-
 @compiled
-def interest_in(world: World, person: int, position: int, p: Any) -> float:
+def interest_in(world: World, person: int, position: int, order: int, p: Any) -> float:
     """Rank of a post if reading is not in order of time: by reactions, topic, or people followed."""
     post = world.posts[position]
-    if p["order"] == HOT:
+    if order == HOT:
         return np.float64(post["hot"])
-    if p["order"] == FOLLOWED:
+    if order == FOLLOWED:
         return 1.0 if find_link(world, person, int(post["author"])) >= 0 else 0.0
     return interest.topic_match(np.float64(world.people[person]["topic"]), np.float64(post["topic"]), p)
 
@@ -52,94 +40,179 @@ def prefetch_authors(world: World, base: int, newest: int, n: int) -> None:
 
 
 @compiled
-def read_room(world: World, person: int, room_id: int, now: float) -> Read:
+def read_path(world: World, person: int, now: float) -> None:
     """Read up to ``attention`` unread posts in view, less the current reminders, and react to some.
 
-    Changes the authors' recognition, the ties to them, and the record of what this member has read.
+    The posts are those of the member's room and of the rooms around it. Changes the authors' recognition, the
+    ties to them, and the record of what this member has read. The outcome is in ``world.reading``.
     """
     p = world.params[0]
-    total = world.totals[0]
     member = world.people[person]
     seat = world.memberships[member["membership"]]
-    room = world.rooms[room_id]
-    shown = int(p["shown"])
-    base = room_id * shown
-    newest = int(room["n_posts"])
-    unread = newest - seat["read_to"]
-    in_view = min(unread, shown)
-    if seat["n_read"] == 0 and member["n_posts"] > 0:
-        # after a return, own posts of the earlier stay may be in view
-        for number in range(newest - in_view, newest):
-            if world.posts[base + number % shown]["author"] == person:
-                unread -= 1
+    reading = world.reading[0]
+    clear(reading)
     attention = max(0, int(p["perception_attention"] - p["reminders"]))  # reminders are read, too
-    prefetch_authors(world, base, newest, min(in_view, attention))
-    n_read = 0
-    enjoyment = 0.0
-    usefulness = 0.0
-    quality = 0.0
-    strangers = 0
-    answer_to = -1
-    to_me = -1
-    least = NEVER
-    by_newest = p["order"] == NEWEST or in_view <= attention
-    standard = interest.own_standard(np.float64(member["quality"]), p)
+    in_view = open_rooms(world, person, attention)
+    reading["standard"] = interest.own_standard(np.float64(member["quality"]), p)
+    order = int(world.spaces[world.rooms[seat["room"]]["space"]]["order"])
+    by_newest = order == NEWEST or in_view <= attention
     bound = NEVER  # rank of the last post read; among equal ranks the newest comes first
-    bound_at = newest
-    for back in range(in_view):
-        if n_read >= attention:
+    bound_at = np.int64(1) << 40  # its serial number
+    for _back in range(in_view):
+        if reading["n_read"] >= attention:
             break
-        number = newest - 1 - back
-        if not by_newest:
-            # the best post not yet read: below the last one in order of (rank, number)
-            best = -1
-            best_rank = -1.0
-            for other in range(newest - in_view, newest):
-                rank = interest_in(world, person, base + other % shown, p)
-                after_last = rank < bound or (rank == bound and other < bound_at)
-                if after_last and rank >= best_rank:
-                    best = other
-                    best_rank = rank
-            bound = best_rank
-            bound_at = best
-            number = best
-        position = base + number % shown
-        post = world.posts[position]
-        author_id = int(post["author"])
-        if author_id == person:
-            continue
-        n_read += 1
-        post_quality = np.float64(post["quality"])
-        worth = interest.worth(post_quality, standard, p)
-        enjoyment_of_post = worth * interest.topic_match(
-            np.float64(member["topic"]), np.float64(post["topic"]), p
-        )
-        enjoyment += enjoyment_of_post
-        usefulness += worth
-        quality += post_quality
-        if find_link(world, person, author_id) < 0:
-            strangers += 1
-        author = world.people[author_id]
-        # an author who left and returned may be in another room, and does not see this one
-        here = author["state"] == State.MEMBER
-        if here and world.memberships[author["membership"]]["room"] == room_id:
-            # the key of the draw is (reader, author), its count the post's number among the author's: posts
-            # by others do not change it
-            key = pair(member["key"], author["key"])
-            chance = posting.reaction_probability(enjoyment_of_post, p)
-            if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
-                post["hot"] = np.float64(post["hot"]) + 1.0
-                total["reactions"] += 1
-                recognise(room, author, now, p)
-                interact(world, person, author_id, now, False)
-                write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
-            if enjoyment_of_post > 0.0:  # the chance to be the post answered is proportional to it
-                race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / enjoyment_of_post
-                if race < least:
-                    least = race
-                    answer_to = position
-            if to_me < 0 and post["to"] == person:
-                to_me = position
-    seat["read_to"] = newest
-    seat["n_read"] += n_read
-    return Read(n_read, int(unread), enjoyment, usefulness, quality, strangers, answer_to, to_me)
+        if by_newest:
+            position = next_newest(world)
+        else:
+            position = next_best(world, person, order, bound, bound_at)
+            bound = interest_in(world, person, position, order, p)
+            bound_at = np.int64(world.posts[position]["serial"])
+        if world.posts[position]["author"] != person:
+            read_post(world, person, position, now)
+    for k in range(reading["n_rooms"]):
+        seat["read_to"][reading["level"][k]] = reading["newest"][k]
+    seat["n_read"] += reading["n_read"]
+
+
+@compiled
+def clear(reading: Any) -> None:
+    """Begin a reading: nothing has been read."""
+    reading["n_rooms"] = 0
+    reading["n_read"] = 0
+    reading["unread"] = 0
+    reading["enjoyment"] = 0.0
+    reading["usefulness"] = 0.0
+    reading["quality"] = 0.0
+    reading["strangers"] = 0
+    reading["least"] = NEVER
+    reading["answer_to"] = -1
+    reading["to_me"] = -1
+
+
+@compiled
+def open_rooms(world: World, person: int, attention: int) -> int:
+    """Note the rooms with posts of their own on the way up from the member's seat; returns how many are in view."""
+    shown = int(world.params[0]["shown"])
+    member = world.people[person]
+    seat = world.memberships[member["membership"]]
+    reading = world.reading[0]
+    room_id = int(seat["room"])
+    level = 0
+    in_view = 0
+    while room_id != NOBODY:
+        room = world.rooms[room_id]
+        if room["talk"] != NO_TALK:
+            k = reading["n_rooms"]
+            reading["n_rooms"] = k + 1
+            newest = int(room["n_posts"])
+            unread = newest - int(seat["read_to"][level])
+            here = min(unread, shown)
+            reading["base"][k] = room_id * shown
+            reading["level"][k] = level
+            reading["newest"][k] = newest
+            reading["next"][k] = newest - 1
+            reading["oldest"][k] = newest - here
+            if seat["n_read"] == 0 and member["n_posts"] > 0:
+                # after a return, own posts of the earlier stay may be in view
+                for number in range(newest - here, newest):
+                    if world.posts[room_id * shown + number % shown]["author"] == person:
+                        unread -= 1
+            reading["unread"] += unread
+            in_view += here
+            prefetch_authors(world, room_id * shown, newest, min(here, attention))
+        room_id = int(room["parent"])
+        level += 1
+    return in_view
+
+
+@compiled
+def next_newest(world: World) -> int:
+    """Position of the newest post that has not been looked at, over all rooms; there is one."""
+    shown = int(world.params[0]["shown"])
+    reading = world.reading[0]
+    best = 0
+    if reading["n_rooms"] > 1:
+        newest = -1
+        for k in range(reading["n_rooms"]):
+            if reading["next"][k] >= reading["oldest"][k]:
+                serial = int(world.posts[reading["base"][k] + reading["next"][k] % shown]["serial"])
+                if serial > newest:
+                    newest = serial
+                    best = k
+    position = reading["base"][best] + reading["next"][best] % shown
+    reading["next"][best] -= 1
+    return int(position)
+
+
+@compiled
+def next_best(world: World, person: int, order: int, bound: float, bound_at: int) -> int:
+    """Position of the post in view of highest rank below the last one, in order of (rank, serial); there is one."""
+    p = world.params[0]
+    shown = int(p["shown"])
+    reading = world.reading[0]
+    best = -1
+    best_rank = -1.0
+    best_at = np.int64(-1)
+    for k in range(reading["n_rooms"]):
+        for number in range(reading["oldest"][k], reading["newest"][k]):
+            position = int(reading["base"][k] + number % shown)
+            rank = interest_in(world, person, position, order, p)
+            at = np.int64(world.posts[position]["serial"])
+            after_last = rank < bound or (rank == bound and at < bound_at)
+            if after_last and (rank > best_rank or (rank == best_rank and at > best_at)):
+                best = position
+                best_rank = rank
+                best_at = at
+    return best
+
+
+@compiled
+def read_post(world: World, person: int, position: int, now: float) -> None:
+    """Read one post by somebody else, and perhaps react."""
+    p = world.params[0]
+    total = world.totals[0]
+    reading = world.reading[0]
+    member = world.people[person]
+    post = world.posts[position]
+    author_id = int(post["author"])
+    reading["n_read"] += 1
+    post_quality = np.float64(post["quality"])
+    worth = interest.worth(post_quality, reading["standard"], p)
+    enjoyment = worth * interest.topic_match(np.float64(member["topic"]), np.float64(post["topic"]), p)
+    reading["enjoyment"] += enjoyment
+    reading["usefulness"] += worth
+    reading["quality"] += post_quality
+    if find_link(world, person, author_id) < 0:
+        reading["strangers"] += 1
+    room_id = position // int(p["shown"])
+    if not sits_in(
+        world, author_id, room_id
+    ):  # one who left and returned may be in another room, and does not see it
+        return
+    author = world.people[author_id]
+    # the key of the draw is (reader, author), its count the post's number among the author's: posts by others
+    # do not change it
+    key = pair(member["key"], author["key"])
+    chance = posting.reaction_probability(enjoyment, p)
+    if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
+        post["hot"] = np.float64(post["hot"]) + 1.0
+        total["reactions"] += 1
+        recognise(pond_of(world, int(world.memberships[author["membership"]]["room"])), author, now, p)
+        interact(world, person, author_id, now, False)
+        number = number_of(world, position)
+        write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
+    if enjoyment > 0.0:  # the chance to be the post answered is proportional to it
+        race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / enjoyment
+        if race < reading["least"]:
+            reading["least"] = race
+            reading["answer_to"] = position
+    if reading["to_me"] < 0 and post["to"] == person:
+        reading["to_me"] = position
+
+
+@compiled
+def number_of(world: World, position: int) -> int:
+    """Number of a post in view among all posts of its room."""
+    shown = int(world.params[0]["shown"])
+    newest = int(world.rooms[position // shown]["n_posts"]) - 1
+    return newest - (newest - position) % shown

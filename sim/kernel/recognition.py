@@ -64,6 +64,17 @@ def enter_day(room: Any, member: Any, now: float, p: Any) -> None:
 
 
 @compiled
+def enter_last_day(room: Any, member: Any, now: float, p: Any) -> None:
+    """Add a member who moves in to the room's counts, on the day they were last seen."""
+    fade_stocks(member, now, p)
+    fade_room(room, now, p)
+    last = int(member["last_visit_at"])
+    if int(now) - last < WEEK:
+        room["seen"][last % WEEK_RING] += 1
+        room["recognition"][last % WEEK_RING] += np.float64(member["recognition"])
+
+
+@compiled
 def leave_day(room: Any, member: Any, now: float, p: Any) -> None:
     """Remove a member and their recognition from the room's counts for the day they were last seen."""
     fade_stocks(member, now, p)

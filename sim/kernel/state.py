@@ -16,6 +16,11 @@ from shequn.sim.kernel.measures import DAY_FIELDS
 NEVER = float("inf")
 NOBODY = -1
 
+LEVELS = 4  # of spaces in each other, at most
+MAX_SPACES = 64
+ENTRANCE = 0  # the space that people from outside come to
+NO_TALK, READ_ONLY, OPEN = 0, 1, 2  # whether a room has posts of its own, and whether members may write them
+
 WEEK, MONTH = 7, 30  # days: members seen within them are active in a week, a month (as in WAU, MAU)
 #: Slots of the ring buffers, at day % ring. There are more of them than current days, so a new day finds one free.
 WEEK_RING, MONTH_RING = 8, 32
@@ -87,10 +92,10 @@ class JournalKind(IntEnum):
                                        pair (complete mixing: 0)
     ACCEPT     inviter                 friends inside              probability
     DECLINE    inviter                 friends inside              probability
-    REFUSE     NOBODY                  gate's position             0
-    WAIT       NOBODY                  gate's position             0
-    GIVE_UP    NOBODY                  gate's position             days waited
-    PASS_LINE  NOBODY                  gate's position             days waited
+    REFUSE     NOBODY                  gate's number               0
+    WAIT       NOBODY                  gate's number               0
+    GIVE_UP    NOBODY                  gate's number               days waited
+    PASS_LINE  NOBODY                  gate's number               days waited
     LAPSE      NOBODY                  0                           days until next visit
     RETURN     NOBODY                  0                           days away
     VISIT      NOBODY                  posts read                  satisfaction after it
@@ -99,10 +104,12 @@ class JournalKind(IntEnum):
     REACTION   author                  number of the post in room  0
     WELCOME    NOBODY                  0                           0
     PAY        NOBODY                  Payment                     money paid to the operator
+    MOVE       NOBODY                  room they left              0
     ========== ======================= =========================== =======================
 
-    PASS_LINE: admitted from the waiting list, or at once (0 days). JOIN, LEAVE and REMOVE are always
-    written, all kinds up to RETURN with ``journal: membership``, the rest with ``journal: full``.
+    A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
+    waiting list, or at once (0 days). JOIN, LEAVE and REMOVE are always written, all kinds up to RETURN with
+    ``journal: membership``, the rest with ``journal: full``.
     """
 
     JOIN = 0
@@ -124,6 +131,7 @@ class JournalKind(IntEnum):
     REACTION = 16
     WELCOME = 17
     PAY = 18
+    MOVE = 19
 
 
 class Reach(IntEnum):
@@ -209,14 +217,49 @@ person_dtype = np.dtype(
     align=True,
 )
 
-#: A candidate on the waiting list of a quota gate, with what they take on from the gates passed.
+#: A candidate on the waiting list of a space's quota gate, with what they take on from the gates passed.
 application_dtype = np.dtype(
     [
         ("since", "f8"),  # time at which they began to wait
         ("owed", "f8"),  # money due at admission, for the gates passed so far
         ("commitment", "f8"),  # from the gates passed so far, in satisfaction
-        ("at_gate", "i4"),  # position of the gate where they wait
-        ("next_free", "i4"),  # a free record: the next one; NOBODY at the end of the list
+        ("ticket", "i8"),  # number among all applications ever
+        ("person", "i4"),
+        ("target", "i4"),  # the space they want to enter
+        ("space", "i4"),  # the space at whose gate they wait
+        ("at_gate", "i4"),  # position of that gate
+        ("before", "i4"),  # the application in front of them in the space's line; NOBODY
+        ("after", "i4"),  # the one behind them; in a free record the next free one; NOBODY
+    ]
+)
+
+#: A space: a kind of place, with its gates, its line and its rooms. Spaces form a tree; members sit in rooms of leaves.
+space_dtype = np.dtype(
+    [
+        ("parent", "i4"),  # NOBODY for one that is entered from outside
+        ("child", "i4"),  # the first space in it, where those who enter it go on; NOBODY for a leaf
+        ("copies", "i8"),  # rooms in each room of the parent, at the start
+        ("placing", "i8"),  # which of them (see params)
+        ("order", "i8"),  # of reading, for those who sit there
+        ("splits", "i8"),  # 1 = a full room is divided
+        ("n_rooms", "i8"),
+        ("n_gates", "i8"),
+        ("members", "i8"),
+        # the quota gate and its line, a doubly linked list of applications
+        ("free_at", "f8"),  # time from which it lets the next person pass
+        ("waiting", "i8"),
+        ("first", "i4"),  # application; NOBODY
+        ("last", "i4"),
+        ("admission_pending", "i8"),
+        ("admission_version", "i8"),
+        # temperature of its members and the sums of its changes
+        ("temperature", "f8"),
+        ("dilution", "f8"),
+        ("evaporation", "f8"),
+        ("pruning", "f8"),
+        ("moved_in", "f8"),
+        ("moved_out", "f8"),
+        ("posts", "i8"),  # so far, in its own rooms
     ]
 )
 
@@ -231,7 +274,8 @@ membership_dtype = np.dtype(
     [
         ("person", "i4"),
         ("room", "i4"),
-        ("read_to", "i4"),  # posts of the room up to this number have been read or passed over
+        # posts up to this number have been read or passed over: of the room, of the room it is in, and so on
+        ("read_to", "i4", (LEVELS,)),
         ("n_read", "i4"),  # posts ever read here
         ("level", "f4"),  # level of the room, remembered from the posts read
         ("usual", "f4", (N_DRIVERS,)),  # weighted averages of the signals at earlier visits
@@ -258,6 +302,12 @@ link_dtype = np.dtype([("other", "i4"), ("tie", "i4")])
 
 room_dtype = np.dtype(
     [
+        ("space", "i4"),
+        ("parent", "i4"),  # the room that it is in; NOBODY
+        ("position", "i4"),  # among the rooms of its space
+        ("home", "i4"),  # the room, here or above, where those who sit here write; NOBODY
+        ("pond", "i4"),  # the room, here or above, in which those who sit here compare themselves
+        ("talk", "i4"),  # NO_TALK, READ_ONLY or OPEN
         ("members", "i8"),
         ("capacity", "i8"),
         ("level", "f8"),  # mean quality of its members
@@ -270,6 +320,28 @@ room_dtype = np.dtype(
     align=True,
 )
 
+#: The reading of the visit that is being handled.
+reading_dtype = np.dtype(
+    [
+        ("n_rooms", "i8"),  # with posts of their own, from the member's seat up; the next five are by room
+        ("base", "i8", (LEVELS,)),  # position of the room's posts
+        ("level", "i8", (LEVELS,)),  # above the seat
+        ("newest", "i8", (LEVELS,)),  # number of posts ever in the room
+        ("oldest", "i8", (LEVELS,)),  # number of the oldest unread post in view
+        ("next", "i8", (LEVELS,)),  # number of the next post to look at, newest first
+        ("n_read", "i8"),
+        ("unread", "i8"),
+        ("enjoyment", "f8"),  # sum over posts read, as the next two
+        ("usefulness", "f8"),
+        ("quality", "f8"),
+        ("strangers", "i8"),  # posts read by people without a tie to the reader
+        ("standard", "f8"),  # the reader's own
+        ("least", "f8"),  # the smallest of the races to be answered
+        ("answer_to", "i8"),  # position in ``posts`` of the post to answer; -1 for none
+        ("to_me", "i8"),  # position of the newest post that answers the reader; -1 for none
+    ]
+)
+
 post_dtype = np.dtype(
     [
         ("author", "i4"),
@@ -278,6 +350,7 @@ post_dtype = np.dtype(
         ("topic", "f4"),
         ("hot", "f4"),  # number of reactions and replies
         ("to", "i4"),  # author whom it answers; NOBODY
+        ("serial", "i4"),  # number among all posts of the community
     ],
     align=True,
 )
@@ -301,6 +374,25 @@ journal_dtype = np.dtype(
         ("room", "i4"),
         ("detail", "i4"),
         ("kind", "u1"),
+    ],
+    align=True,
+)
+
+#: One row per day and space, in that order.
+space_day_dtype = np.dtype(
+    [
+        ("day", "i8"),
+        ("space", "i4"),
+        ("rooms", "i8"),
+        ("members", "i8"),
+        ("waiting", "i8"),
+        ("temperature", "f8"),
+        ("dilution", "f8"),
+        ("evaporation", "f8"),
+        ("pruning", "f8"),
+        ("moved_in", "f8"),
+        ("moved_out", "f8"),
+        ("posts", "i8"),
     ],
     align=True,
 )

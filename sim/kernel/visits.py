@@ -16,9 +16,10 @@ from shequn.sim.kernel.invitations import bring_forward_invitation, update_invit
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.locality import add_presence, near_by
 from shequn.sim.kernel.membership import be_seen, depart
-from shequn.sim.kernel.reading import Read, read_room
+from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.reasons import departure_reason, update_usual_signals
 from shequn.sim.kernel.recognition import recognition_of_others
+from shequn.sim.kernel.rooms import home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit
 from shequn.sim.kernel.state import NOBODY, EventKind, JournalKind
 from shequn.sim.kernel.ties import friends_strength
@@ -34,17 +35,18 @@ def visit(world: World, person: int, now: float) -> None:
     member = world.people[person]
     seat = world.memberships[member["membership"]]
     room_id = int(seat["room"])
-    room = world.rooms[room_id]
-    absent = begin_visit(world, member, room, person, room_id, now)
-    reading = read_room(world, person, room_id, now)
-    observation = perceive(world, member, seat, room, reading, room_id, now)
+    absent = begin_visit(world, member, person, room_id, now)
+    read_path(world, person, now)
+    reading = world.reading[0]
+    observation = perceive(world, member, seat, room_id, reading, now)
     new_satisfaction = update_satisfaction(world, member, seat, observation, p)
     total["visits"] += 1
     total["visits_total"] += 1
     total["unread"] += observation.unread
     total["satisfaction"] += new_satisfaction
-    write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, reading.n_read, new_satisfaction)
-    maybe_write(world, person, room_id, observation, reading, now)
+    n_read = int(reading["n_read"])
+    write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, n_read, new_satisfaction)
+    maybe_write(world, person, observation, now)
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)
@@ -57,7 +59,7 @@ def visit(world: World, person: int, now: float) -> None:
     closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
     used_to = np.float64(member["aspiration"])
     member["aspiration"] = used_to + closed * (gains - used_to)
-    below = below_standard(member, seat, room, p)
+    below = below_standard(member, seat, world.rooms[home_of(world, room_id)], p)
     if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, observation, below):
         u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
@@ -73,27 +75,26 @@ def visit(world: World, person: int, now: float) -> None:
 
 
 @compiled
-def begin_visit(world: World, member: Any, room: Any, person: int, room_id: int, now: float) -> float:
+def begin_visit(world: World, member: Any, person: int, room_id: int, now: float) -> float:
     """Begin a visit: count the member as seen, end a lapse; returns the days since the last visit."""
     absent = now - member["last_visit_at"]
-    be_seen(world, room, member, now, False)
+    be_seen(world, pond_of(world, room_id), member, now, False)
     if member["lapsed"] == 1:
         member["lapsed"] = 0
-        add_presence(world, room_id, member, 1.0)
+        add_presence(world, home_of(world, room_id), member, 1.0)
         write(world, now, JournalKind.RETURN.value, person, NOBODY, room_id, 0, absent)
     return absent
 
 
 @compiled
-def perceive(
-    world: World, member: Any, seat: Any, room: Any, reading: Read, room_id: int, now: float
-) -> Observation:
-    """Make the member's observation from what they read and the state of the room."""
+def perceive(world: World, member: Any, seat: Any, room_id: int, reading: Any, now: float) -> Observation:
+    """Make the member's observation from what they read and the state of their room."""
     p = world.params[0]
-    if reading.n_read > 0:
-        mean = reading.quality / reading.n_read
+    n_read = int(reading["n_read"])
+    if n_read > 0:
+        mean = reading["quality"] / n_read
         seat["level"] = perception.remembered_level(np.float64(seat["level"]), mean, p)
-    gained = benefit.gain_of_reading(reading.usefulness, p)
+    gained = benefit.gain_of_reading(reading["usefulness"], p)
     member["gains"] = np.float64(member["gains"]) + gained
     waits = seat["n_read"] == 0 and now - member["joined_at"] < p["interest_expectation_days"]
     intensity = 0.0
@@ -101,20 +102,20 @@ def perceive(
         happening = world.happenings[k]
         intensity += fading(happening["intensity"], now - happening["start"], happening["fades"])
     return Observation(
-        reading.enjoyment,
-        reading.usefulness,
-        float(reading.n_read),
-        float(reading.unread),
-        float(reading.strangers) / max(1, reading.n_read),
+        reading["enjoyment"],
+        reading["usefulness"],
+        float(n_read),
+        float(reading["unread"]),
+        float(reading["strangers"]) / max(1, n_read),
         1.0 if waits else 0.0,
         np.float64(member["recognition"]),
-        recognition_of_others(room, member, now, p),
+        recognition_of_others(pond_of(world, room_id), member, now, p),
         np.float64(member["gains"]),
         np.float64(member["aspiration"]),
         friends_strength(member, now, p),
         np.float64(member["answers"]),
         intensity,
-        near_by(world, room_id, member),
+        near_by(world, home_of(world, room_id), member),
     )
 
 
@@ -163,7 +164,7 @@ def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None
     member = world.people[person]
     away = leaving.absence(u, world.params[0])
     member["lapsed"] = 1
-    add_presence(world, room_id, member, -1.0)
+    add_presence(world, home_of(world, room_id), member, -1.0)
     world.totals[0]["lapses"] += 1
     member["visit_version"] = next_version(member["visit_version"])
     member["visit_due"] = now + away

@@ -19,11 +19,8 @@ totals_dtype = np.dtype(
         ("founders_top_start", "i8"),
         ("ever", "i8"),  # people who ever joined
         ("anybody", "f8"),  # complete mixing: the last threshold that was reached
-        # the quota gate
-        ("free_at", "f8"),  # time from which it lets the next person pass
-        ("admission_pending", "i8"),
-        ("admission_version", "i8"),
-        ("tickets", "i8"),  # number of people ever put on the waiting list
+        ("tickets", "i8"),  # number of people ever put on a waiting list
+        ("n_posts", "i8"),  # ever
         # used lengths of the growing arrays
         ("n_ties", "i8"),
         ("n_links", "i8"),
@@ -31,11 +28,14 @@ totals_dtype = np.dtype(
         ("n_memberships", "i8"),
         ("free_membership", "i8"),  # head of the list of free records, linked by `person`; NOBODY
         ("n_applications", "i8"),
-        ("free_application", "i8"),  # head of the list of free records, linked by `next_free`; NOBODY
+        ("free_application", "i8"),  # head of the list of free records, linked by `after`; NOBODY
         ("n_accounts", "i8"),
-        ("n_gates", "i8"),
+        ("n_rooms", "i8"),
+        ("rooms_full", "i8"),  # 1 = some room must be divided before anything else happens
+        ("full_at", "f8"),  # when it became full
         ("n_happenings", "i8"),
         ("n_days", "i8"),
+        ("n_space_days", "i8"),
         ("n_journal", "i8"),
         ("events", "i8"),  # number of events handled so far
         ("visits_total", "i8"),
@@ -62,20 +62,24 @@ class World(NamedTuple):
     accounts: Records
     ties: Records
     links: Records
+    spaces: Records
     rooms: Records
+    room_of: npt.NDArray[np.int32]  # (spaces, places) rooms of each space, in order
+    seats: npt.NDArray[np.int32]  # (spaces, 2 × places) tree of counts of rooms with free seats: see rooms.py
     posts: Records  # room r holds posts[r * shown : (r + 1) * shown], number n at n % shown
-    gates: Records
+    gates: Records  # space s holds gates[s * MAX_GATES : (s + 1) * MAX_GATES]
     happenings: Records
     params: Records
     totals: Records
     days: Records
+    space_days: Records
     journal: Records
     queue: Heap  # the future event list
     hazards: Records  # cumulative hazards of discovery, by Source
     strangers: Heap  # thresholds of discovery by the community's own reach and that of campaigns
     event_strangers: Heap  # thresholds of discovery because of hot events
     anybody: Heap  # complete mixing: everybody's threshold of being invited
-    line: Heap  # the waiting list of the quota gate, in order of arrival
+    reading: Records  # scratch: one record, the reading of the visit that is being handled
     rhythm: npt.NDArray[np.float64]  # (169,) cumulative weights of the week
     near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
     ranks: npt.NDArray[np.int64]  # Fenwick tree of members' quality

@@ -12,10 +12,11 @@ from shequn.agents.observation import Observation
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.reading import Read, read_room
+from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.recognition import recognise
+from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.scheduling import recall
-from shequn.sim.kernel.state import EventKind, JournalKind
+from shequn.sim.kernel.state import NOBODY, OPEN, EventKind, JournalKind
 from shequn.sim.kernel.ties import find_link, interact
 from shequn.sim.kernel.world import World
 
@@ -23,13 +24,13 @@ _MINUTES_OF_DAY = 1440.0
 
 
 @compiled
-def maybe_write(
-    world: World, person: int, room_id: int, observation: Observation, reading: Read, now: float
-) -> None:
+def maybe_write(world: World, person: int, observation: Observation, now: float) -> None:
     """Perhaps write: a reply to someone who answered the member, a reply to a post just read, or a post."""
     p = world.params[0]
     seed = world.totals[0]["seed"]
     member = world.people[person]
+    if world.rooms[world.memberships[member["membership"]]["room"]]["home"] == NOBODY:
+        return  # members write nowhere here
     count = 2 * np.int64(member["n_visits"])  # even; odd counts are for what is written later in a session
     chance = posting.posting_probability(
         np.float64(member["talkativeness"]),
@@ -37,39 +38,38 @@ def maybe_write(
         signal(Driver.HONOR, observation, p),
         p,
     )
-    if answers_back(world, member, reading, count):
-        write_post(world, person, room_id, now, reading.to_me)
+    if answers_back(world, member, count):
+        write_post(world, person, now, int(world.reading[0]["to_me"]))
     elif uniform(seed, Purpose.POST, member["key"], count) < chance:
-        write_post(world, person, room_id, now, to_answer(world, person, reading))
+        write_post(world, person, now, to_answer(world, person))
 
 
 @compiled
-def answers_back(world: World, member: Any, reading: Read, count: int) -> bool:
-    """Whether a member who has read an answer to their post answers back."""
-    if reading.to_me < 0:
+def answers_back(world: World, member: Any, count: int) -> bool:
+    """Whether a member who has just read an answer to their post answers back."""
+    if world.reading[0]["to_me"] < 0:
         return False
     u = uniform(world.totals[0]["seed"], Purpose.ANSWER_BACK, member["key"], count)
     return u < posting.answer_back_probability(world.params[0])
 
 
 @compiled
-def to_answer(world: World, person: int, reading: Read) -> int:
+def to_answer(world: World, person: int) -> int:
     """Position of the post to which the member replies now; -1 for a new post."""
     member = world.people[person]
     u = uniform(world.totals[0]["seed"], Purpose.POST, member["key"], 2 * np.int64(member["n_posts"]) + 1)
-    return reading.answer_to if u < world.params[0]["posting_reply"] else -1
+    return int(world.reading[0]["answer_to"]) if u < world.params[0]["posting_reply"] else -1
 
 
 @compiled
 def write_again(world: World, person: int, now: float) -> None:
     """The session goes on: read what was posted meanwhile, and write once more."""
     member = world.people[person]
-    room_id = int(world.memberships[member["membership"]]["room"])
-    reading = read_room(world, person, room_id, now)
-    answer_to = to_answer(world, person, reading)
-    if answers_back(world, member, reading, 2 * np.int64(member["n_posts"]) + 1):
-        answer_to = reading.to_me
-    write_post(world, person, room_id, now, answer_to)
+    read_path(world, person, now)
+    answer_to = to_answer(world, person)
+    if answers_back(world, member, 2 * np.int64(member["n_posts"]) + 1):
+        answer_to = int(world.reading[0]["to_me"])
+    write_post(world, person, now, answer_to)
 
 
 @compiled
@@ -86,8 +86,10 @@ def write_again_later(world: World, person: int, now: float) -> None:
 
 
 @compiled
-def write_post(world: World, person: int, room_id: int, now: float, answer_to: int) -> None:
+def write_post(world: World, person: int, now: float, answer_to: int) -> None:
     """Write a post, or a reply to one (``answer_to`` is its position, -1 for none).
+
+    A reply goes into the room of the post if members may write there; anything else into the member's own.
 
     A reply changes the recognition of the author who is answered, and may call them back. The writer may
     write again later in the session.
@@ -95,6 +97,11 @@ def write_post(world: World, person: int, room_id: int, now: float, answer_to: i
     p = world.params[0]
     total = world.totals[0]
     member = world.people[person]
+    seat = world.memberships[member["membership"]]
+    shown = int(p["shown"])
+    room_id = int(world.rooms[seat["room"]]["home"])
+    if answer_to >= 0 and world.rooms[answer_to // shown]["talk"] == OPEN:
+        room_id = answer_to // shown
     room = world.rooms[room_id]
     number = int(room["n_posts"])
     quality = np.float64(member["quality"])
@@ -107,22 +114,30 @@ def write_post(world: World, person: int, room_id: int, now: float, answer_to: i
         answered["hot"] = np.float64(answered["hot"]) + 1.0
         author["n_replies_received"] += 1
         knows = find_link(world, author_id, person) >= 0
-        recognise(room, author, now, p)
+        recognise(pond_of(world, int(world.memberships[author["membership"]]["room"])), author, now, p)
         if knows:
             author["answers"] = np.float64(author["answers"]) + 1.0
         interact(world, person, author_id, now, True)
         recall(world, author_id, member, now)
         total["replies"] += 1
         kind = JournalKind.REPLY.value
-    post = world.posts[room_id * int(p["shown"]) + number % int(p["shown"])]
+    post = world.posts[room_id * shown + number % shown]
     post["author"] = person
     post["own"] = member["n_posts"]
     post["quality"] = quality
     post["topic"] = member["topic"]
     post["hot"] = 0.0
     post["to"] = author_id
+    post["serial"] = total["n_posts"]
+    total["n_posts"] += 1
     room["n_posts"] = number + 1
-    world.memberships[member["membership"]]["read_to"] = number + 1  # own posts are not unread
+    world.spaces[room["space"]]["posts"] += 1
+    up = 0
+    at = int(seat["room"])
+    while at != room_id:
+        up += 1
+        at = int(world.rooms[at]["parent"])
+    seat["read_to"][up] = number + 1  # own posts are not unread
     total["last_post_at"] = now
     total["posts"] += 1
     count = member["n_posts"]

@@ -39,6 +39,11 @@ class Campaign(Operation):
     pay_inviter: NotNegative = Field(0.0, description="Money the inviter gets for each join.")
     pay_invited: NotNegative = Field(0.0, description="Money an invitee gets who joins.")
 
+    def costs_money(self) -> bool:
+        """Whether it buys reach or pays rewards."""
+        bought = self.bought_reach() * self.cost_per_stranger
+        return bought > 0 or self.pay_inviter > 0 or self.pay_invited > 0
+
     def bought_reach(self) -> float:
         """Reach that it buys, as a multiple of the community's own."""
         return self.discovery - 1.0

@@ -10,6 +10,7 @@ from shequn.sim.fields import ByName, by_name, union_of
 from shequn.sim.operations.arrivals import Arrivals
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
+from shequn.sim.operations.move import Move
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.remove import Remove
 from shequn.sim.operations.season import Season
@@ -26,6 +27,7 @@ _CLASSES: tuple[type[Operation], ...] = (
     Arrivals,
     Remove,
     Season,
+    Move,
 )
 
 

@@ -74,6 +74,10 @@ class Operation(Timed):
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Carry it out now; returns the time at which it ends, if it has an end."""
 
+    def costs_money(self) -> bool:
+        """Whether money is paid because of it."""
+        return False
+
     @abstractmethod
     def in_words(self) -> str:
         """What it does, as part of a sentence."""

@@ -10,7 +10,7 @@ from shequn.sim.kernel.gates.kinds import MAX_GATES, AnyGate, gate_faults
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault
+from shequn.sim.operations.timed import Fault, unknown_space
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
@@ -37,11 +37,16 @@ class SetGates(Operation):
 
     do: Literal["set_gates"]
     gates: GatesByName = Field(description="The new gates by name, in order; {} = no gates.")
+    space: str | None = Field(None, description="The space; null = the one entered from outside.")
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Replace the gates now."""
-        operator.machine.replace_gates(tuple(self.gates.values()))
+        operator.machine.replace_gates(tuple(self.gates.values()), operator.space_number(self.space))
         return None
+
+    def costs_money(self) -> bool:
+        """Whether any of the gates has a price."""
+        return any(gate.price() > 0 for gate in self.gates.values())
 
     def in_words(self) -> str:
         """What it does, as part of a sentence."""
@@ -55,6 +60,7 @@ class SetGates(Operation):
         return _("gates: {kinds}").format(kinds=", ".join(gate.kind for gate in self.gates.values()))
 
     def faults(self, content: "Content") -> Iterator[Fault]:
-        """Contradictions in the new gates."""
+        """Contradictions in the new gates, or an unknown space."""
+        yield from unknown_space(self.space, "space", content)
         for path, message in faults_of_gates(self.gates, content):
             yield ("gates", *path), message

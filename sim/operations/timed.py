@@ -2,13 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from shequn.sim.fields import Day, DaysOrNone, OneOf, Period, Strict, WholeNumber
 from shequn.sim.kernel.state import day_dtype
 from shequn.sim.language import _
+
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
 
 #: What a condition may watch: the daily measures.
 MEASURES: tuple[str, ...] = tuple(name for name in day_dtype.names or () if name != "day")
@@ -92,3 +95,10 @@ class Timed(Strict):
     def is_given(self, key: str) -> bool:
         """Whether the scenario gives a value for a key."""
         return key in self.model_fields_set
+
+
+def unknown_space(name: str | None, key: str, content: "Content") -> Iterator[Fault]:
+    """A fault if a scenario has no space of this name."""
+    if name is not None and name not in content.spaces:
+        known = ", ".join(content.spaces) or _("none")
+        yield (key,), _("there is no space {name}; there are: {known}").format(name=name, known=known)

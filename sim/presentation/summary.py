@@ -276,7 +276,32 @@ def _money(runs: pd.DataFrame) -> list[str]:
     parts = [
         _(text).format(money=spread(runs[name], count)) for name, text in _MONEY.items() if runs[name].any()
     ]
-    return [_("{sentence}.").format(sentence=_(", ").join(parts))] if parts else []
+    sentence = _("{sentence}.").format(sentence=_(", ").join(parts))
+    return [sentence[0].upper() + sentence[1:]] if parts else []
+
+
+def _spaces(tables: Tables) -> list[str]:
+    """Who sits where at the end; nothing where there is one space."""
+    rows = tables.get("spaces")
+    if rows is None or (rows["space"].nunique() < 2 and rows["rooms"].nunique() < 2):
+        return []
+    end = rows[rows["day"] == rows["day"].max()]
+    text = []
+    for name, space in end.groupby("space", sort=False, observed=True):
+        words = (
+            _("{space}: {members} members in {rooms} rooms, of mean quality {level}.")
+            if (space["rooms"] > 1).any()
+            else _("{space}: {members} members, of mean quality {level}.")
+        )
+        text.append(
+            words.format(
+                space=name,
+                members=spread(space["members"], count),
+                rooms=spread(space["rooms"], count),
+                level=spread(space["temperature"].where(space["members"] > 0), level),
+            )
+        )
+    return text
 
 
 _TOPICS = {
@@ -294,7 +319,8 @@ _TOPICS = {
 
 def sentences(tables: Tables) -> list[str]:
     """What happened, as a list of plain sentences."""
-    return [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"]) if sentence]
+    every = [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"])]
+    return [sentence for sentence in [*every, *_spaces(tables)] if sentence]
 
 
 def _run_table(days: pd.DataFrame, start: datetime.date) -> list[str]:
@@ -343,10 +369,11 @@ def summary(
             _("Numbers are medians over {n} runs, with the lowest and highest in brackets.").format(n=n),
         ]
     lines.append("")
-    for label, topic in _TOPICS.items():
-        text = paragraph(sentence for sentence in topic(runs) if sentence)
+    topics = {_(label): topic(runs) for label, topic in _TOPICS.items()} | {_("Spaces"): _spaces(tables)}
+    for label, topic_sentences in topics.items():
+        text = paragraph(sentence for sentence in topic_sentences if sentence)
         if text:
-            lines += fold(text, _WIDTH, left(_(label), _LABEL_WIDTH) + " ", " " * (_LABEL_WIDTH + 1))
+            lines += fold(text, _WIDTH, left(label, _LABEL_WIDTH) + " ", " " * (_LABEL_WIDTH + 1))
     lines += ["", _("Run 0 (joined, left and posts: since the previous row):")]
     lines += _run_table(tables["days"], start)
     for note in notes:

@@ -8,14 +8,15 @@ depend.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from shequn.sim.building import params_of
+from shequn.sim.building import params_of, rooms_of
 from shequn.sim.kernel.state import NEVER
 from shequn.sim.language import _
-from shequn.sim.machine import Machine
+from shequn.sim.machine import Machine, splits_of
 from shequn.sim.operations.arrivals import Arrivals
 from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import Problem, Scenario, ScenarioError
 from shequn.sim.scenario.named import MAPS
+from shequn.sim.scenario.spaces import Place, Space
 
 #: Texts and lengths, which do not affect what happens up to any day.
 _NOT_POLICY = ("title", "description", "source", "question", "why", "what", "where", "who", "days", "runs")
@@ -25,6 +26,8 @@ _COMMUNITY = (
     "capacity", "placing", "openness", "visibility", "bypass", "order", "reach", "strangers_per_day", "staff",
     "staff_cost", "welcome.share", "welcome.delay", "return_after",
 )  # fmt: skip
+#: The same of each space.
+_SPACE = ("seats", "fill", "gates", "order", "splits")
 _WHOLE = tuple(f"{key}." for key in MAPS)
 #: Coefficients that entered running sums, thresholds already drawn, or the queue.
 _FIXED_RULES = (
@@ -161,6 +164,8 @@ def _may_differ(change: Change) -> bool:
         return rest in _COMMUNITY
     if group == "rules":
         return rest not in _FIXED_RULES
+    if group == "spaces":
+        return _is_same_but_for(change.before, change.after, _SPACE)
     return group in MAPS
 
 
@@ -189,9 +194,27 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
     differences = [name for name in new.dtype.names or () if (old[name] != new[name]).any()]
     for name in differences:
         machine.world.params[name] = new[name]
-    if before.community.capacity != after.community.capacity:
-        machine.set_capacity(after.community.capacity)
-    if before.gates != after.gates:
-        machine.replace_gates(after.gates)
+    for number, (old_place, new_place) in enumerate(zip(before.places, after.places, strict=True)):
+        if old_place != new_place:
+            _change_space(machine, number, old_place.space, new_place.space)
+    machine.splits = splits_of(after)
     if [name for name in differences if name != "journal"]:
         machine.parameters_changed()
+
+
+def _change_space(machine: Machine, number: int, before: Space, after: Space) -> None:
+    """Apply the differences of one space."""
+    new = rooms_of((Place("", -1, after),))[0]
+    for name in ("placing", "order", "splits"):
+        machine.world.spaces[name][number] = new[name][0]
+    if before.seats != after.seats:
+        machine.set_capacity(after.seats, number)
+    if before.gates != after.gates:
+        machine.replace_gates(tuple(after.gates.values()), number)
+
+
+def _is_same_but_for(before: Any, after: Any, keys: tuple[str, ...]) -> bool:
+    """Whether two mappings differ in these keys only; False if either is missing."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    return all(before.get(key) == after.get(key) for key in {*before, *after} - set(keys))

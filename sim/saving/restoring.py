@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents import inviting
-from shequn.sim.building import JOURNAL_ROWS
+from shequn.sim.building import JOURNAL_ROWS, seat_trees
 from shequn.sim.kernel.discovery import Source
-from shequn.sim.kernel.gates.kinds import GateKind, gate_dtype
+from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, gate_dtype
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap
 from shequn.sim.kernel.params import params_dtype
 from shequn.sim.kernel.state import (
+    MAX_SPACES,
     MEMBERSHIP_KINDS,
     NOBODY,
     Channel,
@@ -33,7 +34,10 @@ from shequn.sim.kernel.state import (
     membership_dtype,
     person_dtype,
     post_dtype,
+    reading_dtype,
     room_dtype,
+    space_day_dtype,
+    space_dtype,
     tie_dtype,
 )
 from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, totals_dtype
@@ -47,9 +51,16 @@ _USED = {
     "ties": "n_ties",
     "links": "n_links",
     "days": "n_days",
+    "space_days": "n_space_days",
 }
-_HEAPS = ("queue", "strangers", "event_strangers", "anybody", "line")
-_FIXED = {"params": 1, "totals": 1, "rhythm": 169, "hazards": len(Source)}  # arrays of fixed length
+_HEAPS = ("queue", "strangers", "event_strangers", "anybody")
+_FIXED = {
+    "params": 1,
+    "totals": 1,
+    "rhythm": 169,
+    "hazards": len(Source),
+    "reading": 1,
+}  # arrays of fixed length
 _DTYPES: dict[str, Any] = {
     "people": person_dtype,
     "memberships": membership_dtype,
@@ -58,13 +69,18 @@ _DTYPES: dict[str, Any] = {
     "hazards": hazard_dtype,
     "ties": tie_dtype,
     "links": link_dtype,
+    "spaces": space_dtype,
     "rooms": room_dtype,
+    "room_of": np.dtype("i4"),
+    "seats": np.dtype("i4"),
+    "reading": reading_dtype,
     "posts": post_dtype,
     "gates": gate_dtype,
     "happenings": happening_dtype,
     "params": params_dtype,
     "totals": totals_dtype,
     "days": day_dtype,
+    "space_days": space_day_dtype,
     "rhythm": np.dtype("f8"),
     "near": np.dtype("f8"),
     "ranks": np.dtype("i8"),
@@ -202,9 +218,15 @@ def _check(world: World) -> None:
     applications, accounts = int(total["n_applications"]), int(total["n_accounts"])
     _within(people["application"], NOBODY, applications, "application")
     _within(people["application"][people["state"] == State.WAITING], 0, applications, "application")
-    _within(world.applications["at_gate"][:applications], 0, len(world.gates), "at_gate")
-    _within(world.applications["next_free"][:applications], NOBODY, applications, "next_free")
+    used_applications = world.applications[:applications]
+    _within(used_applications["person"], 0, n, "applications")
+    _within(used_applications["at_gate"], 0, MAX_GATES, "at_gate")
+    for field in ("space", "target"):
+        _within(used_applications[field], 0, len(world.spaces), field)
+    for field in ("before", "after"):
+        _within(used_applications[field], NOBODY, applications, field)
     _within(total["free_application"], NOBODY, applications, "free_application")
+    _check_spaces(world, applications)
     _within(people["account"], NOBODY, accounts, "account")
     for field in ("invited_by", "seen_leaving_of"):
         _within(people[field], NOBODY, n, field)
@@ -229,11 +251,37 @@ def _check(world: World) -> None:
     _within(world.posts["author"], NOBODY, n, "author")
     _within(world.posts["to"], NOBODY, n, "to")
     _within(world.rooms["n_posts"], 0, 1 << 62, "n_posts")
-    _within(total["n_gates"], 0, len(world.gates) + 1, "n_gates")
     _within(world.gates["kind"], 0, len(GateKind), "gates")
     _within(total["n_happenings"], 0, len(world.happenings) + 1, "n_happenings")
     _within(int(total["n_days"]), 1, len(world.days) + 1, "n_days")
     _check_heaps(world, n)
+
+
+def _check_spaces(world: World, applications: int) -> None:
+    """Check the tree of spaces, their rooms and their lines."""
+    spaces, rooms, n = world.spaces, world.rooms, int(world.totals["n_rooms"][0])
+    places = world.room_of.shape[1]
+    _require(0 < n <= len(rooms) and 0 < len(spaces) <= MAX_SPACES, "rooms")
+    _require(
+        world.room_of.shape[0] == len(spaces) and world.seats.shape == (len(spaces), 2 * places), "seats"
+    )
+    _require(len(world.gates) == len(spaces) * MAX_GATES, "gates")
+    _within(spaces["n_gates"], 0, MAX_GATES + 1, "n_gates")
+    _within(spaces["n_rooms"], 0, places + 1, "n_rooms")
+    _require((spaces["parent"] < np.arange(len(spaces))).all(), "parent")
+    _within(spaces["parent"], NOBODY, len(spaces), "parent")
+    _require(((spaces["child"] == NOBODY) | (spaces["child"] > np.arange(len(spaces)))).all(), "child")
+    _within(spaces["child"], NOBODY, len(spaces), "child")
+    for field in ("first", "last"):
+        _within(spaces[field], NOBODY, applications, field)
+    _within(rooms["space"][:n], 0, len(spaces), "space")
+    _within(rooms["position"][:n], 0, places, "position")
+    _require((rooms["parent"][:n] < np.arange(n)).all(), "parent")
+    for field in ("parent", "home"):
+        _within(rooms[field][:n], NOBODY, n, field)
+    _within(rooms["pond"][:n], 0, n, "pond")
+    _within(world.room_of, NOBODY, n, "room_of")
+    _require((world.seats == seat_trees(spaces, rooms, world.room_of)).all(), "seats")
 
 
 def _check_heaps(world: World, n: int) -> None:

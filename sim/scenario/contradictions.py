@@ -15,6 +15,7 @@ from shequn.sim.scenario.generators import argument_faults, generators
 from shequn.sim.scenario.model import Content
 from shequn.sim.scenario.nodes import Path
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
+from shequn.sim.scenario.spaces import space_faults
 from shequn.sim.traits import Drivers, quality_faults
 
 DEFAULT_PEOPLE = 2000
@@ -31,6 +32,7 @@ def contradictions(content: Content) -> Iterator[Fault]:
     yield from _people(content)
     yield from _graph(content)
     yield from _community(content)
+    yield from space_faults(content)
     for path, message in faults_of_gates(content.gates, content):
         yield ("gates", *path), message
     for name, operation in content.operations.items():

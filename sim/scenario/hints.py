@@ -15,7 +15,7 @@ _NAMES = {
     "。": N_("full stop"),
     "（": N_("bracket"),
     "）": N_("bracket"),
-    "　": N_("space"),
+    "　": N_("a blank"),
 }
 
 

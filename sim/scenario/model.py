@@ -16,6 +16,7 @@ from shequn.sim.operations.set_gates import GatesByName
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.population import Population
+from shequn.sim.scenario.spaces import SpacesByName
 
 LARGEST = 1e9  # upper limit of a coefficient without one of its own, so that arithmetic stays finite
 MAX_SEED = 2**63 - 1
@@ -59,6 +60,11 @@ class Content(Strict):
         default_factory=ByName,
         json_schema_extra={"default": {}},
         description="What candidates must pass to join: gates by name, in order.",
+    )
+    spaces: SpacesByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="Places in a tree, by name; the first is the one that people from outside come to.",
     )
     operations: OperationsByName = Field(
         default_factory=ByName,
@@ -148,7 +154,8 @@ def json_schema() -> dict[str, Any]:
 def _changes_by_name(of_map: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
     """The schema of changes of a map by name: of each entry any keys, or null; adds definitions of such changes."""
     references = []
-    for branch in of_map["additionalProperties"]["anyOf"]:
+    entry = of_map["additionalProperties"]
+    for branch in entry.get("anyOf", [entry]):
         name = branch["$ref"].rpartition("/")[2]
         changed = {key: value for key, value in definitions[name].items() if key != "required"}
         if "gates" in changed["properties"]:
@@ -156,8 +163,7 @@ def _changes_by_name(of_map: dict[str, Any], definitions: dict[str, Any]) -> dic
             changed["properties"] = {**changed["properties"], "gates": gates}
         definitions[f"{name}Changes"] = changed
         references.append({"$ref": f"#/$defs/{name}Changes"})
-    entry = {"anyOf": [*references, {"type": "null"}]}
-    return {**of_map, "additionalProperties": entry}
+    return {**of_map, "additionalProperties": {"anyOf": [*references, {"type": "null"}]}}
 
 
 def _any_of(part: Any) -> Any:

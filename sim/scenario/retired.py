@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from shequn.sim.language import _
 from shequn.sim.scenario.errors import Problem
-from shequn.sim.scenario.named import MAPS, lists_as_maps
+from shequn.sim.scenario.named import LISTS, lists_as_maps
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
 
 #: Defaults of ``rules.benefit.purse_per_gain`` and ``population.purse.mean``: one unit of gains is their product.
@@ -53,7 +53,7 @@ def in_format_2(file: Mapping) -> tuple[Mapping, list[Problem]]:
 
 def _with_maps(scenario: Mapping) -> tuple[Mapping, list[Problem]]:
     problems: list[Problem] = []
-    for key in MAPS:
+    for key in LISTS:
         if isinstance(scenario.items.get(key), Mapping):
             text = _("{key} is a mapping; in format 1 it is a list (write format: 2)").format(key=key)
             problems.append(Problem(text, scenario.keys[key]))

@@ -24,6 +24,7 @@ from shequn.sim.scenario.nodes import Mark, Source, from_python, location, plain
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.retired import in_format_2, without_retired
+from shequn.sim.scenario.spaces import OF_SPACES, Place, places
 from shequn.sim.scenario.variants import resolved_variants
 
 
@@ -60,6 +61,8 @@ class Scenario:
         Absolute path of the graph's file, when the population's ties come from one.
     group_path : Path or None
         Absolute path of the table of members of the real group to start from, if there is one.
+    places : tuple of Place
+        The spaces, each after the one that it is in; one without ``spaces``.
     notes : tuple of str
         Remarks from reading: an encoding, a weight without effect.
     """
@@ -83,6 +86,7 @@ class Scenario:
     population: Population
     community: Community
     gates: tuple[Gate, ...]
+    places: tuple[Place, ...]
     operations: tuple[Operation, ...]
     rules: dict[str, dict[str, float | str]]
     graph_path: Path | None = field(compare=False)
@@ -252,6 +256,7 @@ class Scenario:
             population=population,
             community=_with_discovery(content.community),
             gates=tuple(content.gates.values()),
+            places=places(content),
             operations=tuple(operation.named(name) for name, operation in content.operations.items()),
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
@@ -260,6 +265,18 @@ class Scenario:
             _root=root,
             _origin=origin,
         )
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anybody pays anything: fees, rewards, reach or staff."""
+        sold = any(gate.price() > 0 for place in self.places for gate in place.gates)
+        staff = self.community.staff * self.community.staff_cost > 0
+        return sold or staff or any(operation.costs_money() for operation in self.operations)
+
+    @property
+    def has_spaces(self) -> bool:
+        """Whether the scenario names spaces (else there is one, of rooms that are all alike)."""
+        return "spaces" in self._root.items and bool(plain(self._root.items["spaces"]))
 
     def with_(self, overrides: Mapping[str, Any] | Iterable[Override] | None = None, /) -> "Scenario":
         """The same scenario with some values changed, checked again.
@@ -305,6 +322,9 @@ class Scenario:
         values["start"] = self.start.isoformat()
         values["population"] = self.population.model_dump(by_alias=True)
         values["community"] = self.community.model_dump(by_alias=True)
+        if self.has_spaces:
+            for key in OF_SPACES:
+                del values["community"][key]
         for operation in values["operations"].values():
             if operation["date"] is not None:
                 operation["date"] = operation["date"].isoformat()

@@ -57,7 +57,7 @@ def names(top: Path) -> set[str]:
     return {path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file()}
 
 
-TABLES = ("runs", "days", "members", "cohorts", "departures", "invitations", "growth", "journal")
+TABLES = ("runs", "days", "spaces", "members", "cohorts", "departures", "invitations", "growth", "journal")
 FIGURES = ("size", "temperature", "growth", "retention")
 
 

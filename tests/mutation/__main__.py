@@ -26,7 +26,7 @@ EQUIVALENT = ("Equivalent", "Chance", "Rounding")
 LAWS_ELSEWHERE = ("tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates")
 KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
-    "visits", "discovery", "scheduling", "ranks", "locality", "heap",
+    "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
 )  # fmt: skip
 
 

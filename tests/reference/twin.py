@@ -28,7 +28,7 @@ from shequn.sim.scenario import Scenario
 from tests.reference.twin_door import Door, Hazard
 from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person
-from tests.reference.twin_records import Rhythm, Room, Tie
+from tests.reference.twin_records import Rhythm, Room, Space, Tie
 
 #: A future event: time, kind, person, other person, serial number, and action (None if cancelled).
 Event = list[Any]
@@ -54,7 +54,7 @@ class Twin(Door, mesa.Model):
         self.later: dict[int, list[Event]] = defaultdict(list)  # later events, by their hour
         self.serial = itertools.count()
         community, population = scenario.community, scenario.population
-        openness, self.gates, self.shown = community.openness, scenario.gates, community.shown
+        openness, self.shown = community.openness, community.shown
         self.visibility = openness if community.visibility is None else community.visibility
         self.bypass = openness if community.bypass is None else community.bypass
         self.everybody_meets = community.mixing == "complete"
@@ -64,8 +64,8 @@ class Twin(Door, mesa.Model):
         self.seen: dict[
             int, list[float]
         ] = {}  # members by the day they were last seen: number, summed quality
-        self.waiting_list: list[Person] = []  # at the quota gate
-        self.free_at, self.admission = 0.0, None  # type: float, Event | None
+        self.full: list[Room] = []  # rooms to be divided after this event
+        self.n_posts = 0
         self.hazards = {source: Hazard() for source in Source}  # cumulative hazards of discovery
         self.thresholds: list[tuple[float, int, int]] = []  # complete mixing: of being invited
         self.reached = 0.0  # the last of these thresholds that was reached
@@ -77,8 +77,15 @@ class Twin(Door, mesa.Model):
         """Create the people, ties and founders with which the machine starts."""
         world, graph = build_world(self.scenario, self.scenario.seed)
         self.rhythm, self.possible = Rhythm(world.rhythm), self.operator.possible_signals()
-        rooms, capacity = len(world.rooms), self.scenario.community.capacity or math.inf
-        self.rooms = [Room(number, capacity) for number in range(rooms)]
+        self.spaces: list[Space] = []
+        self.rooms: list[Room] = []
+        for number, place in enumerate(self.scenario.places):
+            parent = None if place.parent < 0 else self.spaces[place.parent]
+            space = Space(number, place.space, parent)
+            self.spaces.append(space)
+            for outer in [None] if parent is None else parent.rooms:
+                for _ in range(place.space.copies):
+                    self.rooms.append(Room(len(self.rooms), space, outer))
         self.people = [Person(self, number, record) for number, record in enumerate(world.people)]
         ties = [Tie(strength, 0.0) for strength in graph.strength]
         for person in self.people:
@@ -87,7 +94,7 @@ class Twin(Door, mesa.Model):
                 person.ties[self.people[other]] = ties[tie]
         founders = world.memberships["person"][: int(np.count_nonzero(world.people["founder"]))]
         for number in founders:
-            self.people[number].join(self.choose_room(self.people[number]))
+            self.people[number].join(self.choose_room(self.people[number], self.spaces[0].leaf()))
         self.draw_thresholds()
         community = self.scenario.community
         self.reach = community.reach
@@ -142,6 +149,7 @@ class Twin(Door, mesa.Model):
                 self.now = event[0]
                 if event[-1] is not None:
                     event[-1]()
+                self.divide_full_rooms()
             if self.events or self.hour >= int(24.0 * until):
                 return
             self.hour += 1

@@ -5,14 +5,14 @@ from bisect import insort
 from typing import Any
 
 from shequn.agents import interest, joining, paying
-from shequn.agents.curves import circle_distance
+from shequn.agents.curves import circle_distance, halving
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose
 from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.gates.kinds import GateKind
 from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Reach, State
 from tests.reference.twin_people import Person
-from tests.reference.twin_records import Room
+from tests.reference.twin_records import Room, Space
 
 NO_ROOM = 255  # position written when all rooms are full
 
@@ -119,49 +119,72 @@ class Door:
     # ---- the door --------------------------------------------------------------------------------
 
     def come_to_door(self, person: Person, channel: Channel, inviter: Person | None) -> None:
-        """A candidate comes to the first gate."""
+        """A candidate comes to the first gate of the space that is entered from outside."""
         person.door += 1
         person.thresholds.clear()
-        person.at_gate, person.owed, person.commitment_so_far = 0, 0.0, 0.0
+        person.owed, person.commitment_so_far = 0.0, 0.0
         person.channel, person.inviter = channel, inviter
-        self.pass_gates(person)
+        person.target = self.spaces[0]
+        self.pass_gates(person, self.spaces[0], 0)
 
-    def pass_gates(self, person: Person) -> None:
-        """Pass the gates from the current one on, and join a room."""
-        stranger = person.channel == Channel.STRANGER
-        skips = stranger and person.uniform(Purpose.BYPASS, person.door) < self.bypass
-        while person.at_gate < len(self.gates):
-            gate = self.gates[person.at_gate]
-            if not skips or gate.kind == "capacity":
-                if not self.lets_through(gate, person):
-                    self.refuse(person, person.at_gate)
+    def send(self, person: Person, target: Space) -> None:
+        """A member comes to the door of another space; they stay where they are until they are let in."""
+        assert person.room is not None
+        here = person.room.space.path()
+        if person.application is not None or target in here:
+            return
+        person.target, person.owed, person.commitment_so_far = target, 0.0, 0.0
+        self.pass_gates(person, next(space for space in target.path() if space not in here), 0)
+
+    def pass_gates(self, person: Person, space: Space, position: int) -> None:
+        """Pass the gates from one of ``space`` on, to a seat in a leaf of the target."""
+        outside = person.state != State.MEMBER
+        skips = (
+            outside
+            and person.channel == Channel.STRANGER
+            and person.uniform(Purpose.BYPASS, person.door) < self.bypass
+        )
+        leaf = person.target.leaf()
+        way = leaf.path()
+        for inner in way[way.index(space) :]:
+            for number in range(position, len(inner.gates)):
+                gate = inner.gates[number]
+                if skips and gate.kind != "capacity":
+                    continue
+                if not self.lets_through(inner, number, person):
+                    self.refuse(person, 256 * inner.number + number)
                     return
-                if gate.kind == "quota" and self.must_wait(gate, person):
+                if gate.kind == "quota" and self.must_wait(inner, number, person):
                     return
                 self.pay(gate, person)
-            person.at_gate += 1
-        room = self.choose_room(person)
+            position = 0
+        room = self.choose_room(person, leaf)
         if room is None:
             self.refuse(person, NO_ROOM)
             return
         if person.owed > 0.0:
             person.pay(person.owed)
-        person.commitment = person.commitment_so_far
-        person.join(room)
+        if outside:
+            person.commitment = person.commitment_so_far
+            person.join(room)
+        else:
+            person.commitment += person.commitment_so_far
+            person.move(room)
 
-    def lets_through(self, gate: Any, person: Person) -> bool:
+    def lets_through(self, space: Space, number: int, person: Person) -> bool:
         """Whether a candidate accepts the gate's cost and meets its condition."""
-        invited = person.channel == Channel.INVITATION
-        earlier = [other.kind for other in self.gates[: person.at_gate]].count(gate.kind)
-        count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + earlier
+        gate, inside = space.gates[number], person.state == State.MEMBER
+        invited = person.channel == Channel.INVITATION and not inside
+        earlier = [other.kind for other in space.gates[:number]].count(gate.kind)
+        count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + earlier + (space.number << 48)
         if not invited and person.uniform(Purpose.GATE, count) >= joining.cost_acceptance(gate.cost):
             return False
         if gate.price() > 0.0 and not paying.can_pay(person.owed + gate.price(), person.left_in_purse()):
             return False
         if gate.kind == "capacity":
-            return self.members < gate.members
+            return space.members < gate.members
         if gate.kind == "invitation":
-            return invited
+            return invited or inside
         if gate.kind == "purchase":
             return person.uniform(Purpose.GATE, 1 << 24) < gate.share
         if gate.kind == "task":
@@ -181,107 +204,167 @@ class Door:
         person.owed += gate.price()
         person.commitment_so_far += joining.commitment_of(gate.cost, self.p)
 
-    def refuse(self, person: Person, position: int) -> None:
+    def refuse(self, person: Person, number: int) -> None:
         """Refuse a candidate."""
-        self.write(JournalKind.REFUSE, person, None, None, position, 0.0)
-        person.state = State.OUTSIDE
-        self.wait_outside(person)
-
-    def choose_room(self, person: Person) -> Room | None:
-        """The inviter's room, or one by the setting; if it is full, the next one with space."""
-        placing, n = self.scenario.community.placing, len(self.rooms)
-        if person.inviter is not None and person.inviter.room is not None:
-            first = person.inviter.room.number
-        elif placing == "topic":
-            first = min(n - 1, int(person.topic * n))
-        elif placing == "random" and n > 1:
-            first = min(n - 1, int(person.uniform(Purpose.ROOM, person.n_joins) * n))
-        else:
-            first = 0
-        with_space = [r for r in self.rooms[first:] + self.rooms[:first] if r.members < r.capacity]
-        return with_space[0] if with_space else None
-
-    # ---- the waiting list ------------------------------------------------------------------------
-
-    def must_wait(self, gate: Any, person: Person) -> bool:
-        """Whether a candidate must wait; one passes every 1/k days."""
-        if not self.waiting_list and self.now >= self.free_at:
-            self.free_at = self.now + 1.0 / gate.per_day
-            self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, 0.0)
-            return False
-        person.state = State.WAITING
-        person.waiting_since = self.now
-        self.waiting_list.append(person)
-        if gate.patience < math.inf:
-            patience = person.exponential(Purpose.PATIENCE, person.door) * gate.patience
-            give_up = person.in_this_stay(lambda: self.give_up(person))
-            self.schedule(self.now + patience, EventKind.GIVING_UP, person, give_up)
-        self.write(JournalKind.WAIT, person, None, None, person.at_gate, 0.0)
-        if self.admission is None:
-            self.plan_admission(max(self.now, self.free_at))
-        return True
-
-    def plan_admission(self, at: float) -> None:
-        """Schedule the next admission from the waiting list."""
-        self.cancel(self.admission)
-        self.admission = self.schedule(at, EventKind.ADMISSION, None, self.admit)
-
-    def admit(self) -> None:
-        """Admit the first person on the waiting list."""
-        self.admission = None
-        if self.now < self.free_at:  # somebody passed without waiting since this was planned
-            self.plan_admission(self.free_at)
-        if self.now < self.free_at or not self.waiting_list:
-            return
-        person = self.waiting_list.pop(0)
-        gate = self.gates[person.at_gate]
-        self.free_at = self.now + 1.0 / gate.per_day
-        if self.waiting_list:
-            self.plan_admission(self.free_at)
-        self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, self.now - person.waiting_since)
-        self.pay(gate, person)
-        person.state, person.at_gate = State.OUTSIDE, person.at_gate + 1
-        self.pass_gates(person)
-
-    def give_up(self, person: Person) -> None:
-        """A person on the waiting list stops waiting."""
-        if person.state == State.WAITING:
-            self.waiting_list.remove(person)
-            waited = self.now - person.waiting_since
-            self.write(JournalKind.GIVE_UP, person, None, None, person.at_gate, waited)
+        self.write(JournalKind.REFUSE, person, None, None, number, 0.0)
+        if person.state != State.MEMBER:
             person.state = State.OUTSIDE
             self.wait_outside(person)
 
-    def replace_gates(self, gates: Any) -> None:
-        """Replace the gates: people waiting keep what they have passed, and wait at the new quota gate.
+    def choose_room(self, person: Person, leaf: Space) -> Room | None:
+        """The inviter's room, or one by the placing of the spaces; if it is full, the next one with space."""
+        rooms, inviter = leaf.rooms, person.inviter
+        if inviter is not None and inviter.room is not None and inviter.room.space is leaf:
+            first = inviter.room.position
+        elif leaf.spec.splits is not None:
+            first = self.place_among(person, leaf, len(rooms))
+        else:
+            first = 0
+            for space in leaf.path():
+                first = first * space.spec.copies + self.place_among(person, space, space.spec.copies)
+        with_space = [r for r in rooms[first:] + rooms[:first] if r.members < r.capacity]
+        return with_space[0] if with_space else None
+
+    def place_among(self, person: Person, space: Space, n: int) -> int:
+        """One of n rooms, by the placing of a space."""
+        fill = space.spec.fill
+        if n == 1 or fill == "first":
+            return 0
+        if fill == "topic":
+            return min(n - 1, int(person.topic * n))
+        if fill == "place":
+            return min(n - 1, int(person.x / self.scenario.population.places.city_km * n))
+        return min(n - 1, int(person.uniform(Purpose.ROOM, (space.number << 32) | person.n_joins) * n))
+
+    # ---- the waiting lists -----------------------------------------------------------------------
+
+    def must_wait(self, space: Space, number: int, person: Person) -> bool:
+        """Whether a candidate must wait; one passes every 1/k days."""
+        gate, name = space.gates[number], 256 * space.number + number
+        if not space.line and self.now >= space.free_at:
+            space.free_at = self.now + 1.0 / gate.per_day
+            self.write(JournalKind.PASS_LINE, person, None, None, name, 0.0)
+            return False
+        if person.state != State.MEMBER:
+            person.state = State.WAITING
+        person.application, person.at_gate, person.waiting_since = space, number, self.now
+        person.n_applications += 1
+        space.line.append(person)
+        if gate.patience < math.inf:
+            patience = person.exponential(Purpose.PATIENCE, person.door) * gate.patience
+            this = person.n_applications
+            self.schedule(
+                self.now + patience,
+                EventKind.GIVING_UP,
+                person,
+                lambda: self.give_up(person) if person.n_applications == this else None,
+            )
+        self.write(JournalKind.WAIT, person, None, None, name, 0.0)
+        if space.admission is None:
+            self.plan_admission(space, max(self.now, space.free_at))
+        return True
+
+    def withdraw(self, person: Person) -> None:
+        """Take a person out of the line."""
+        person.application.line.remove(person)
+        person.application = None
+        if person.state == State.WAITING:
+            person.state = State.OUTSIDE
+
+    def plan_admission(self, space: Space, at: float) -> None:
+        """Schedule the next admission from a space's waiting list."""
+        self.cancel(space.admission)
+        space.admission = self.schedule(at, EventKind.ADMISSION, None, lambda: self.admit(space))
+
+    def admit(self, space: Space) -> None:
+        """Admit the first person on a space's waiting list."""
+        space.admission = None
+        if self.now < space.free_at:  # somebody passed without waiting since this was planned
+            self.plan_admission(space, space.free_at)
+        if self.now < space.free_at or not space.line:
+            return
+        person = space.line[0]
+        self.withdraw(person)
+        gate = space.gates[person.at_gate]
+        space.free_at = self.now + 1.0 / gate.per_day
+        if space.line:
+            self.plan_admission(space, space.free_at)
+        waited, name = self.now - person.waiting_since, 256 * space.number + person.at_gate
+        self.write(JournalKind.PASS_LINE, person, None, None, name, waited)
+        self.pay(gate, person)
+        self.pass_gates(person, space, person.at_gate + 1)
+
+    def give_up(self, person: Person) -> None:
+        """A person on the waiting list stops waiting."""
+        if person.application is not None:
+            name = 256 * person.application.number + person.at_gate
+            self.withdraw(person)
+            self.write(JournalKind.GIVE_UP, person, None, None, name, self.now - person.waiting_since)
+            if person.state != State.MEMBER:
+                self.wait_outside(person)
+
+    def replace_gates(self, gates: Any, space: Space) -> None:
+        """Replace a space's gates: people waiting keep what they have passed, and wait at the new quota gate.
 
         Without one they go on behind the last gate of a kind that they have passed.
         """
-        old = [gate.kind for gate in self.gates].index("quota") if self.waiting_list else 0
-        passed, before = {gate.kind for gate in self.gates[:old]}, self.gates
-        self.gates = gates
-        self.cancel(self.admission)
-        self.admission = None
+        old = [gate.kind for gate in space.gates].index("quota") if space.line else 0
+        passed, before = {gate.kind for gate in space.gates[:old]}, space.gates
+        space.gates = gates
+        self.cancel(space.admission)
+        space.admission = None
         for position, gate in enumerate(gates):
             if gate.kind == "quota":
-                self.move_waiting_list(position, [old for old in before if old.kind == "quota"])
+                self.move_waiting_list(space, position, [old for old in before if old.kind == "quota"])
                 return
         behind = max([n + 1 for n, gate in enumerate(gates) if gate.kind in passed], default=0)
-        waiting, self.waiting_list = self.waiting_list, []
-        for person in waiting:
-            waited = self.now - person.waiting_since
-            self.write(JournalKind.PASS_LINE, person, None, None, person.at_gate, waited)
-            person.state, person.at_gate = State.OUTSIDE, behind
-            self.pass_gates(person)
+        for person in [*space.line]:
+            self.withdraw(person)
+            waited, name = self.now - person.waiting_since, 256 * space.number + person.at_gate
+            self.write(JournalKind.PASS_LINE, person, None, None, name, waited)
+            self.pass_gates(person, space, behind)
+            self.divide_full_rooms()
 
-    def move_waiting_list(self, position: int, before: list[Any]) -> None:
+    def move_waiting_list(self, space: Space, position: int, before: list[Any]) -> None:
         """Move the waiting list to the quota gate at this position, which opens at its own interval."""
-        gate = self.gates[position]
+        gate = space.gates[position]
         if not before:
-            self.free_at = self.now
-        elif self.now < self.free_at and gate.per_day != before[0].per_day:
-            self.free_at = self.free_at - 1.0 / before[0].per_day + 1.0 / gate.per_day
-        for person in self.waiting_list:
+            space.free_at = self.now
+        elif self.now < space.free_at and gate.per_day != before[0].per_day:
+            space.free_at = space.free_at - 1.0 / before[0].per_day + 1.0 / gate.per_day
+        for person in space.line:
             person.at_gate = position
-        if self.waiting_list:
-            self.plan_admission(max(self.now, self.free_at))
+        if space.line:
+            self.plan_admission(space, max(self.now, space.free_at))
+
+    # ---- rooms that are divided ------------------------------------------------------------------
+
+    def note_if_full(self, room: Room) -> None:
+        """A room that has become full is divided after this event, if its space divides full rooms."""
+        if room.members == room.capacity and room.space.spec.splits is not None:
+            self.full.append(room)
+
+    def divide_full_rooms(self) -> None:
+        """Divide the rooms that have become full, in order of their numbers."""
+        full, self.full = sorted(self.full, key=lambda room: room.number), []
+        for room in full:
+            if room.members >= room.capacity:
+                self.divide(room)
+
+    def divide(self, room: Room) -> None:
+        """Divide a room: half of its members move to a new one beside it."""
+        splits = room.space.spec.splits
+        members = sorted((p for p in self.people if p.room is room), key=lambda p: p.number)
+        draw = {p: p.uniform(Purpose.SPLIT, len(room.posts)) for p in members}
+        life = self.p["satisfaction_stock_half_life"]
+        held = {p: p.recognition * halving(self.now - p.stocks_at, life) for p in members}
+        core = sorted(members, key=lambda p: (-held[p], draw[p]))[: splits.core]
+        by = (lambda p: (p.topic, draw[p])) if splits.by == "topic" else (lambda p: draw[p])
+        others = sorted((p for p in members if p not in core), key=by)
+        going = {*core[1::2], *others[len(others) // 2 :]}
+        new = Room(len(self.rooms), room.space, room.parent)
+        new.recognition_at = room.recognition_at
+        self.rooms.append(new)
+        for person in members:
+            if person in going:
+                person.move(new)

@@ -107,7 +107,8 @@ class Inviter:
         if inviter.state != State.MEMBER or not self.may_come():
             return
         strength = tie.strength(model.now, p) if tie else 1.0
-        cost = add(gate.cost for gate in model.gates)
+        gates = [gate for space in model.spaces[0].leaf().path() for gate in space.gates]
+        cost = add(gate.cost for gate in gates)
         gain = benefit.gain_of_money(model.operator.pay_invited, model.scenario.population.purse.mean, p)
         chance = inviting.acceptance_probability(
             strength,
@@ -118,7 +119,7 @@ class Inviter:
             float(before),
             p,
         )
-        price = add(gate.price() for gate in model.gates)
+        price = add(gate.price() for gate in gates)
         if p["inviting_acceptance"] == inviting.MODEL and not paying.can_pay(price, self.left_in_purse()):
             chance = 0.0
         yes = uniform(model.run_seed, Purpose.ANSWER, pair(inviter.key, self.key), number) < chance

@@ -75,7 +75,7 @@ class TwinOperator:
                 model.bypass = operation.bypass
             self.factors_changed()
         elif operation.do == "set_gates":
-            model.replace_gates(tuple(operation.gates.values()))
+            model.replace_gates(tuple(operation.gates.values()), self.space(operation.space))
         elif operation.do in ("campaign", "season"):
             end = model.now + operation.days
             self.campaigns.append((end, operation))
@@ -86,7 +86,12 @@ class TwinOperator:
             model.hot_events = [*recent, (model.now, operation)]
             self.set_factors()
         elif operation.do == "remove":
-            self.remove(operation, self.keys[number], occurrence)
+            for member in self.chosen(operation, self.keys[number], occurrence):
+                member.leave(Reason.REMOVAL)
+        elif operation.do == "move":
+            for member in self.chosen(operation, self.keys[number], occurrence):
+                model.send(member, self.space(operation.to))
+                model.divide_full_rooms()
         else:
             self.bring(operation, self.keys[number], occurrence)
 
@@ -118,18 +123,29 @@ class TwinOperator:
         """Current members."""
         return [person for person in self.model.people if person.state == State.MEMBER]
 
-    def remove(self, operation: Any, key: int, occurrence: int) -> None:
-        """Remove a share of the members, or of the inactive members."""
+    def space(self, name: str | None) -> Any:
+        """A space by its name; None is the first."""
+        names = [place.name for place in self.model.scenario.places]
+        return self.model.spaces[0 if name is None else names.index(name)]
+
+    def chosen(self, operation: Any, key: int, occurrence: int) -> list[Person]:
+        """A share of the members, or of the inactive members."""
         model, members = self.model, self.members()
+        if operation.in_ is not None:
+            inside = self.space(operation.in_)
+            members = [m for m in members if inside in m.room.space.path()]
         if operation.who == "inactive":
             members = [m for m in members if model.now - m.last_visit_at > operation.unseen]
             members.sort(key=lambda m: m.last_visit_at)
         elif operation.who == "lowest_quality":
             members.sort(key=lambda m: m.quality)
+        elif operation.who == "highest_quality":
+            members.sort(key=lambda m: -m.quality)
+        elif operation.who == "most_recognised":
+            members.sort(key=lambda m: -m.recognition)
         else:
             members.sort(key=lambda m: m.uniform(Purpose.OPERATION, key ^ occurrence))
-        for member in members[: round(operation.share * len(members))]:
-            member.leave(Reason.REMOVAL)
+        return members[: round(operation.share * len(members))]
 
     def bring(self, operation: Any, key: int, occurrence: int) -> None:
         """Bring fresh people: evenly spread, or as a Poisson process."""

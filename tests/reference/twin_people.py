@@ -43,12 +43,14 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.commitment, self.inviter, self.channel = 0.0, None, Channel.FOUNDER
         # at the door: the gate where they are, the money due, and the commitment from the gates so far
         self.at_gate, self.owed, self.commitment_so_far = 0, 0.0, 0.0
+        self.target: Any = None  # the space they want to enter
+        self.application: Any = None  # the space in whose line they wait
         self.spent: dict[int, float] = {}  # money, by period of the purse
         self.door = 0  # version: counts comings to the door, joins and returns outside
         self.thresholds: dict[Source, float] = {}  # of discovery, while outside
         self.room: Room | None = None
         self.left_at = math.inf
-        self.n_joins = self.n_visits = self.n_posts = self.n_invites = 0
+        self.n_joins = self.n_visits = self.n_posts = self.n_invites = self.n_applications = 0
         self.ties_inside, self.base_inside, self.grown_inside, self.friends_at = 0, 0.0, 0.0, 0.0
         self.recognition = self.answers = self.gains = 0.0
         self.stocks_at = 0.0
@@ -66,8 +68,11 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         """Become a member of a room."""
         model, p, now = self.model, self.model.p, self.model.now
         change = model.add_quality(self.quality)
-        room.level += (self.quality - room.level) / (room.members + 1)
-        room.members += 1
+        for around in room.path():
+            around.count_member(self.quality, 1)
+        for space in room.space.path():
+            space.members += 1
+        model.note_if_full(room)
         self.state, self.room, self.n_joins, self.door = State.MEMBER, room, self.n_joins + 1, self.door + 1
         self.thresholds.clear()
         self.joined_at = self.last_visit_at = self.stocks_at = now
@@ -75,7 +80,8 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.recognition = self.answers = self.gains = self.aspiration = 0.0
         self.lapsed, self.saw_leaving = False, None
         # posts read or passed over; posts ever read
-        self.known, self.n_read = max(0, len(room.posts) - model.shown), 0
+        self.known = {around: max(0, len(around.posts) - model.shown) for around in room.path()}
+        self.n_read = 0
         self.level = model.reputation * model.population_level
         self.usual: array[float] | None = None
         self.count_seen(int(now), 1)
@@ -105,6 +111,38 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
             at = now + self.exponential(Purpose.WELCOME_DELAY, self.n_joins) * welcome.delay
             model.schedule(at, EventKind.WELCOME, self, self.in_this_stay(self.be_welcomed))
 
+    def move(self, room: Room) -> None:
+        """Take a seat in another room."""
+        model, old, now = self.model, self.room, self.model.now
+        assert old is not None
+        if not self.lapsed:
+            self.add_presence(-1.0)
+        self.fade_stocks()
+        old.pond.fade(now, model.p)
+        old.pond.count(int(self.last_visit_at), -1, -self.recognition)
+        common = [around for around in old.path() if around in room.path()]
+        for around in old.path():
+            if around not in common:
+                around.count_member(self.quality, -1)
+        for around in room.path():
+            if around not in common:
+                around.count_member(self.quality, 1)
+        for space in old.space.path():
+            space.members -= 1
+        for space in room.space.path():
+            space.members += 1
+        model.note_if_full(room)
+        self.room = room
+        room.pond.fade(now, model.p)
+        if int(now) - int(self.last_visit_at) < 7:
+            room.pond.count(int(self.last_visit_at), 1, self.recognition)
+        if not self.lapsed:
+            self.add_presence(1.0)
+        self.known = {
+            around: self.known.get(around, max(0, len(around.posts) - model.shown)) for around in room.path()
+        }
+        model.write(JournalKind.MOVE, self, None, room, old.number, 0.0)
+
     def in_this_stay(self, action: Callable[[], None]) -> Callable[[], None]:
         """An action that does nothing if the person has left or been to the door since."""
         door = self.door
@@ -120,11 +158,14 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         model, room, now = self.model, self.room, self.model.now
         assert room is not None
         change = model.remove_quality(self.quality)
-        if room.members > 1:
-            room.level -= (self.quality - room.level) / (room.members - 1)
-        room.members -= 1
+        for around in room.path():
+            around.count_member(self.quality, -1)
+        for space in room.space.path():
+            space.members -= 1
+        if self.application is not None:
+            model.withdraw(self)
         self.fade_stocks()
-        room.fade(now, model.p)
+        room.pond.fade(now, model.p)
         self.count_seen(int(self.last_visit_at), -1)
         if not self.lapsed:
             self.add_presence(-1.0)

@@ -1,5 +1,6 @@
 """The twin's other records: ties, posts, rooms and the weekly rhythm; and how it rounds."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from ctypes import Structure, c_float
@@ -59,11 +60,13 @@ class Tie(Structure):
 class Post:
     """A post in a room."""
 
-    __slots__ = ("answers", "author", "hot", "number", "own", "quality", "topic")
+    __slots__ = ("answers", "author", "hot", "number", "own", "quality", "room", "serial", "topic")
 
-    def __init__(self, author: Any, number: int, answers: Any) -> None:
+    def __init__(self, author: Any, room: "Room", serial: int, answers: Any) -> None:
         self.author = author
-        self.number = number
+        self.room = room
+        self.number = len(room.posts)
+        self.serial = serial
         self.quality = author.quality
         self.topic = author.topic
         self.hot = 0.0  # reactions and replies
@@ -71,12 +74,42 @@ class Post:
         self.answers = answers  # the author whom it answers, or None
 
 
+class Space:
+    """A space: its gates, its line and its rooms."""
+
+    def __init__(self, number: int, spec: Any, parent: "Space | None") -> None:
+        self.number, self.spec, self.parent, self.gates = number, spec, parent, tuple(spec.gates.values())
+        self.child: Space | None = None  # the first space in it
+        if parent is not None and parent.child is None:
+            parent.child = self
+        self.rooms: list[Room] = []
+        self.line: list[Any] = []  # people waiting at its quota gate
+        self.free_at = 0.0
+        self.admission: Any = None
+        self.members = 0
+
+    def leaf(self) -> "Space":
+        """The leaf where those who enter it sit."""
+        return self.child.leaf() if self.child else self
+
+    def path(self) -> "list[Space]":
+        """The spaces around it and itself, from outside to inside."""
+        return [*(self.parent.path() if self.parent else []), self]
+
+
 class Room:
     """A room: its posts, its level, and the recognition its members hold."""
 
-    def __init__(self, number: int, capacity: float) -> None:
-        self.number = number
-        self.capacity = capacity
+    def __init__(self, number: int, space: "Space", parent: "Room | None") -> None:
+        self.number, self.space, self.parent = number, space, parent
+        self.position = len(space.rooms)
+        space.rooms.append(self)
+        spec = space.spec
+        self.capacity = math.inf if spec.seats is None else spec.seats
+        self.open = spec.talk and spec.may_post == "members"
+        # where those who sit here write, and in which room they compare themselves
+        self.home: Room | None = self if self.open else parent.home if parent else None
+        self.ranked: Room | None = self if spec.ranks else parent.ranked if parent else None
         self.members = 0
         self.level = 0.0  # mean quality of its members
         self.posts: list[Post] = []
@@ -85,6 +118,25 @@ class Room:
         self.recognition: dict[int, float] = {}
         self.recognition_at = 0.0
         self.near: dict[tuple[int, int], float] = {}  # active members near the middle of each cell
+
+    @property
+    def pond(self) -> "Room":
+        """The room in which those who sit here compare themselves."""
+        return self.ranked or self
+
+    def path(self) -> "list[Room]":
+        """The room and the rooms around it, from inside to outside."""
+        return [self, *(self.parent.path() if self.parent else [])]
+
+    def talks(self) -> bool:
+        """Whether it has posts of its own."""
+        return bool(self.space.spec.talk)
+
+    def count_member(self, quality: float, sign: int) -> None:
+        """Count a member in or out here, and bring the level up to date."""
+        self.members += sign
+        if self.members > 0:
+            self.level += sign * (quality - self.level) / self.members
 
     def fade(self, now: float, p: Any) -> None:
         """Fade the recognition to its values now, and drop days that are no longer current."""

@@ -35,9 +35,9 @@ class Tied:
         """Receive one unit of recognition in the room."""
         assert self.room is not None
         self.fade_stocks()
-        self.room.fade(self.model.now, self.model.p)
+        self.room.pond.fade(self.model.now, self.model.p)
         self.recognition += 1.0
-        self.room.count(int(self.last_visit_at), 0, 1.0)
+        self.room.pond.count(int(self.last_visit_at), 0, 1.0)
 
     def fade_friends(self) -> None:
         """Fade the summed strength grown with people inside to its value now."""
@@ -71,7 +71,7 @@ class Tied:
     def add_presence(self, sign: float) -> None:
         """Add this person's presence to the cells within six reaches, or subtract it (``sign`` -1)."""
         if self.model.across and self.room is not None:
-            near, reach = self.room.near, 6.0 * self.model.p["locality_reach"]
+            near, reach = (self.room.home or self.room).near, 6.0 * self.model.p["locality_reach"]
             for i in range(self.cell(self.x - reach), self.cell(self.x + reach) + 1):
                 for j in range(self.cell(self.y - reach), self.cell(self.y + reach) + 1):
                     near[i, j] = near.get((i, j), 0.0) + sign * self.nearness_to((i, j))
@@ -81,7 +81,7 @@ class Tied:
         if not self.model.across or self.room is None:
             return 0.0
         own = self.cell(self.x), self.cell(self.y)
-        return max(0.0, self.room.near.get(own, 0.0) - self.nearness_to(own))
+        return max(0.0, (self.room.home or self.room).near.get(own, 0.0) - self.nearness_to(own))
 
     def update_neighbours(self, sign: int) -> None:
         """Update those tied to the person after a join (``sign`` 1) or departure (-1), with its shock."""

@@ -80,7 +80,7 @@ class Visitor:
         model, room = self.model, self.room
         assert room is not None
         self.fade_stocks()
-        room.fade(model.now, model.p)
+        room.pond.fade(model.now, model.p)
         self.count_seen(int(self.last_visit_at), -1)
         self.last_visit_at = model.now
         self.count_seen(int(model.now), 1)
@@ -92,27 +92,34 @@ class Visitor:
     def count_seen(self, day: int, sign: int) -> None:
         """Add this person to those last seen on a day, or remove them (``sign`` -1)."""
         assert self.room is not None
-        self.room.count(day, sign, sign * self.recognition)
+        self.room.pond.count(day, sign, sign * self.recognition)
         self.model.count_seen(day, sign, self.quality)
 
     def choose_posts(self) -> tuple[list[Post], int]:
-        """The posts to read: unread, in view, by others, in the room's order, up to the attention."""
-        model, posts = self.model, self.room.posts
-        unread = len(posts) - self.known
-        in_view = posts[: -min(unread, model.shown) - 1 : -1] if unread else []
-        if self.n_read == 0:  # after a return, own posts of the earlier stay are not unread
-            unread -= sum(post.author is self for post in in_view)
+        """The posts to read: unread, in view, by others, here and in the rooms around, up to the attention."""
+        model = self.model
+        in_view: list[Post] = []
+        unread = 0
+        for room in self.room.path():
+            if room.talks():
+                news = len(room.posts) - self.known[room]
+                shown = room.posts[: -min(news, model.shown) - 1 : -1] if news else []
+                if self.n_read == 0:  # after a return, own posts of the earlier stay are not unread
+                    news -= sum(post.author is self for post in shown)
+                unread += news
+                in_view += shown
+                self.known[room] = len(room.posts)
+        in_view.sort(key=lambda post: -post.serial)
         attention = max(0, int(model.p["perception_attention"] - model.operator.reminders))
         if len(in_view) > attention:
             in_view = self.ranked(in_view)
         chosen = list(islice((post for post in in_view if post.author is not self), attention))
-        self.known = len(posts)
         self.n_read += len(chosen)
         return chosen, unread
 
     def ranked(self, posts: list[Post]) -> list[Post]:
         """Posts by the room's order: newest, hot, on the reader's topic, or by people followed; ties by newest."""
-        match self.model.scenario.community.order:
+        match self.room.space.spec.order:
             case "hot":
                 return sorted(posts, key=lambda post: -post.hot)
             case "followed":
@@ -124,7 +131,7 @@ class Visitor:
 
     def read(self, posts: list[Post]) -> Reading:
         """Read posts, react to some, and choose the one to answer."""
-        model, p, room, ties = self.model, self.model.p, self.room, self.ties
+        model, p, ties = self.model, self.model.p, self.ties
         seed, key, topic = model.run_seed, self.key, self.topic
         standard = own_standard(self.quality, p)
         enjoyment = usefulness = quality = 0.0
@@ -137,14 +144,14 @@ class Visitor:
             usefulness += useful
             quality += post.quality
             strangers += author not in ties
-            if author.room is not room:
+            if author.room is None or post.room not in author.room.path():
                 continue
             both = pair(key, author.key)
             if uniform(seed, REACT, both, own) < reaction_probability(enjoyed, p):
                 post.hot += 1.0
                 author.recognise()
                 self.interact(author, may_tie=False)
-                model.write(JournalKind.REACTION, self, author, room, post.number, 0.0)
+                model.write(JournalKind.REACTION, self, author, post.room, post.number, 0.0)
             if enjoyed > 0.0 and (race := exponential(seed, REPLY, both, own) / enjoyed) < least:
                 answer, least = post, race
             if to_me is None and post.answers is self:
@@ -158,7 +165,7 @@ class Visitor:
         if n_read:
             self.level = perception.remembered_level(self.level, quality / n_read, p)
         self.gains += benefit.gain_of_reading(usefulness, p)
-        active, held = room.active(int(now))
+        active, held = room.pond.active(int(now))
         recognition = self.recognition
         self.fade_friends()
         return Observation(
@@ -192,6 +199,8 @@ class Visitor:
     def maybe_write(self, honor: float, reading: Reading) -> None:
         """Perhaps write: a reply to someone who answered this person, a reply to a post just read, or a post."""
         p, count = self.model.p, 2 * self.n_visits
+        if self.room.home is None:
+            return
         chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
         if self.answers_back(reading, count):
             self.write(reading.to_me)
@@ -220,18 +229,20 @@ class Visitor:
 
     def write(self, answered: Post | None) -> None:
         """Write a post, or a reply whose author may come back for it; perhaps write again later."""
-        model, p, room = self.model, self.model.p, self.room
+        model, p, room = self.model, self.model.p, self.room.home
         kind, author = JournalKind.POST, None
         if answered is not None:
+            room = answered.room if answered.room.open else room
             kind, author = JournalKind.REPLY, answered.author
             answered.hot += 1.0
             author.recognise()
             author.answers += float(self in author.ties)
             self.interact(author, may_tie=True)
             author.be_recalled(self)
-        post = Post(self, len(room.posts), author)
+        model.n_posts += 1
+        post = Post(self, room, model.n_posts, author)
         room.posts.append(post)
-        self.known = len(room.posts)
+        self.known[room] = len(room.posts)
         self.n_posts += 1
         model.write(kind, self, author, room, post.number, self.quality)
         u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
@@ -258,7 +269,7 @@ class Visitor:
     def below_standard(self) -> float:
         """How far the perceived level of the room is below the own standard."""
         p = self.model.p
-        level = perception.perceived_level(self.level, self.room.level, p)
+        level = perception.perceived_level(self.level, (self.room.home or self.room).level, p)
         return leaving.shortfall(own_standard(self.quality, p), level)
 
     def wants_to_leave(self, observation: Observation, below: float) -> bool:

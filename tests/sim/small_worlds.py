@@ -113,6 +113,35 @@ WORLDS: dict[str, dict[str, Any]] = {
             "perception": {"attention": 4},
         },
     },
+    # a tree: lectures in the camp, classes by place, teams that are ponds; a paid space whose rooms divide
+    "school": {
+        "days": 24,
+        "population": {**PEOPLE, "places": {"city_km": 4}, "purse": {"mean": 30, "log_sd": 1, "days": 10}},
+        "community": {"openness": 0.5, "strangers_per_day": 12, "shown": 16, "return_after": 3},
+        "spaces": {
+            "camp": {
+                "may_post": "nobody", "gates": [{"kind": "rules"}, {"kind": "quota", "per_day": 4, "patience": 4}],
+            },
+            "class": {"in": "camp", "copies": 2, "fill": "place", "order": "newest"},
+            "team": {"in": "class", "copies": 3, "seats": 12, "talk": False, "ranks": True, "order": "hot"},
+            "salon": {
+                "seats": 6, "fill": "random", "splits": {"by": "topic", "core": 2},
+                "gates": [{"kind": "fee", "amount": 12}, {"kind": "quota", "per_day": 1.5, "patience": 5}],
+            },
+            "hall": {"in": "class", "copies": 1, "fill": "first", "gates": [{"kind": "task", "at_least": 0.4}]},
+        },
+        "operations": [
+            {"do": "move", "every": 2, "who": "highest_quality", "share": 0.3, "to": "salon", "in": "camp"},
+            {"do": "move", "day": 9.5, "who": "lowest_quality", "share": 0.5, "to": "camp", "in": "salon"},
+            {"do": "move", "every": 5, "who": "most_recognised", "share": 0.3, "to": "hall", "in": "team"},
+            {"do": "remove", "day": 13, "who": "random", "share": 0.2, "in": "class"},
+            {"do": "set_gates", "day": 15, "space": "salon", "gates": [{"kind": "capacity", "members": 30}]},
+            {"do": "set_gates", "day": 18, "gates": []},
+        ],
+        "rules": {
+            "leaving": LEAVING, "inviting": {"rate": 0.02, "odds": 1.0}, "perception": {"attention": 5, "exact": 0.3},
+        },
+    },
     # followed people first, fixed stays, invitations to anybody, the invited only, then gates replaced
     "club": {
         "days": 28,

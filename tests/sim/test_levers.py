@@ -46,6 +46,7 @@ LEVERS: dict[str, Lever] = {
     "shock": Lever({**_WHEN, "people": 30}, {Direct.REACH: {"day": 10_000}}),
     "arrivals": Lever({**_WHEN, "per_day": 3}, {Direct.REACH: {"day": 10_000}}),
     "season": Lever({**_WHEN, "days": 10, "discovery": 3}, {Direct.REACH: {"day": 10_000}}),
+    "move": Lever({**_WHEN, "who": "random", "share": 0.5, "to": "salon"}, {Direct.ADMISSION: {"share": 0}}),
     "remove": Lever({**_WHEN, "who": "random", "share": 0.4}, {Direct.ADMISSION: {"share": 0}}),
     # gates
     "capacity": Lever({"members": 40}, {Direct.CAPACITY: {"members": 20_000_000}, Direct.ADMISSION: {}}),
@@ -82,7 +83,7 @@ def _scenario(
                 "graph": {"generator": "social", "degree": 10},
             },
             "community": {"openness": 0.4, "strangers_per_day": 10},
-            "gates": gates, "operations": operations,
+            "spaces": {"hall": {"gates": gates}, "salon": {}}, "operations": operations,
             "rules": {"inviting": {"rate": 0.02, "odds": 1}},
         }
     )  # fmt: skip

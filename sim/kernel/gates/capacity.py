@@ -30,5 +30,5 @@ class CapacityGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether the community has fewer members than the limit."""
-    return bool(world.totals[0]["members"] < gate["capacity_members"])
+    """Whether the space has fewer members than the limit."""
+    return bool(world.spaces[gate["space"]]["members"] < gate["capacity_members"])

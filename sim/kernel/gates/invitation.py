@@ -7,7 +7,7 @@ from pydantic import Field
 from shequn.agents.compiled import compiled
 from shequn.sim.fields import NotNegative
 from shequn.sim.kernel.gates.gate import COST, Gate
-from shequn.sim.kernel.state import Channel
+from shequn.sim.kernel.state import Channel, State
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 
@@ -27,5 +27,5 @@ class InvitationGate(Gate):
 
 @compiled
 def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
-    """Whether the candidate was invited."""
-    return bool(member["channel"] == Channel.INVITATION)
+    """Whether the candidate was invited; a member whom the operator moves is."""
+    return bool(member["channel"] == Channel.INVITATION or member["state"] == State.MEMBER)

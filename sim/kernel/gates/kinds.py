@@ -30,7 +30,7 @@ from shequn.sim.language import _
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
 
-MAX_GATES = 16  # in a scenario at the same time: rows of the kernel's table of gates
+MAX_GATES = 16  # of a space at the same time: rows of the kernel's table of gates
 
 
 class GateKind(IntEnum):
@@ -94,6 +94,7 @@ gate_dtype = np.dtype(
     [
         ("kind", "i8"),  # GateKind
         ("name", "i8"),  # in draws: see `name_in_draws`
+        ("space", "i8"),
         ("everybody", "i8"),  # 1 = also stops strangers who skip the gates
         ("cost", "f8"),  # deters with probability 1 - exp(-cost); creates commitment in those who pass
         ("price", "f8"),  # money that each person who passes pays at admission
@@ -112,29 +113,31 @@ def gate_faults(gates: tuple[Gate, ...], content: "Content") -> Iterator[tuple[t
             yield (number, key), message
 
 
-def name_in_draws(kind: int, number: int) -> int:
-    """The number that names a gate in draws, from its kind and its number among the gates of that kind.
+def name_in_draws(kind: int, number: int, space: int = 0) -> int:
+    """The number that names a gate in draws, from its kind, its number among the gates of that kind, and its space.
 
     So adding a gate does not change the draws at other gates. The count of a draw is 256 × ``door_version``
     + this number: the first 16 kinds fill the lowest byte, later kinds lie above every ``door_version``.
     """
-    return ((kind // 16) << 40) + 16 * (kind % 16) + number
+    return (space << 48) + ((kind // 16) << 40) + 16 * (kind % 16) + number
 
 
-def record_gates(rows: Any, gates: tuple[Gate, ...]) -> None:
-    """Write the gates of a scenario into the kernel's table.
+def record_gates(rows: Any, gates: tuple[Gate, ...], space: int = 0) -> None:
+    """Write the gates of a space into its part of the kernel's table.
 
     Parameters
     ----------
     rows : gate_dtype array (MAX_GATES)
     gates : tuple of Gate
+    space : int
     """
     rows[:] = 0
     kinds = [GateKind[gate.kind.upper()] for gate in gates]
     for position, (gate, kind) in enumerate(zip(gates, kinds, strict=True)):
         row = rows[position]
         row["kind"] = kind
-        row["name"] = name_in_draws(kind, kinds[:position].count(kind))
+        row["name"] = name_in_draws(kind, kinds[:position].count(kind), space)
+        row["space"] = space
         row["everybody"] = gate.everybody
         row["cost"] = gate.cost
         row["price"] = gate.price()

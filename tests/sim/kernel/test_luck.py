@@ -16,19 +16,19 @@ from tests.sim.small_worlds import WORLDS, run, world
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_a_reaction_is_drawn_by_reader_author_and_the_authors_own_count_of_posts(name: str) -> None:
-    scenario = world(name, community__rooms=1, community__capacity=None)
+    scenario = world(name)
     community, rows = run(scenario)
     keys = community.machine.world.people["key"]
     own: Counter[int] = Counter()
-    posts = []  # by number in the one room: author, and which of theirs
+    posts = {}  # by room and number: author, and which of theirs
     met = 0
     for row in rows:
         person, other = int(row["person"]), int(row["other"])
         if row["kind"] in (JournalKind.POST, JournalKind.REPLY):
-            posts.append((person, own[person]))
+            posts[int(row["room"]), int(row["detail"])] = (person, own[person])
             own[person] += 1
         elif row["kind"] == JournalKind.REACTION:
-            author, number = posts[int(row["detail"])]
+            author, number = posts[int(row["room"]), int(row["detail"])]
             assert author == other
             both = np.uint64(pair(keys[person], keys[author]))  # compiled, it is a Python integer
             draw = uniform(scenario.seed, Purpose.REACT, both, number)

@@ -9,7 +9,7 @@ from shequn.sim.operations import kinds
 from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.operations.operation import Operation
 
-COMMON = ("__init__", "fresh_people", "kinds", "operation", "timed")
+COMMON = ("__init__", "fresh_people", "kinds", "members", "operation", "timed")
 FILES = sorted(p.stem for p in Path(kinds.__file__).parent.glob("*.py") if p.stem not in COMMON)
 
 

@@ -23,6 +23,7 @@ from shequn.sim.kernel.state import (
     day_dtype,
     journal_dtype,
     person_dtype,
+    space_day_dtype,
 )
 
 K = JournalKind
@@ -36,6 +37,7 @@ class SyntheticOutcome(NamedTuple):
     people: Any
     labels: list[str] | None
     days: Any
+    space_days: Any
     membership: Any
     notes: list[str]
     journal: Any
@@ -50,7 +52,8 @@ def scenario(days: int, runs: int = 1, journal: str = "full", title: str = "Made
     """Just enough of a scenario."""
     return SimpleNamespace(
         title=title, question="What would happen?", start=datetime.date(2026, 1, 1), days=days, runs=runs,
-        seed=1, journal=journal, dump=lambda: f"title: {title}\ndays: {days}\njournal: {journal}\n",
+        seed=1, journal=journal, places=(SimpleNamespace(name="group"),),
+        dump=lambda: f"title: {title}\ndays: {days}\njournal: {journal}\n",
     )  # fmt: skip
 
 
@@ -261,12 +264,19 @@ def synthetic_outcome(
         rows.append(toy.day(day))
     journal = np.array(toy.journal, dtype=journal_dtype)
     membership = journal[journal["kind"] <= JournalKind.RETURN]
+    day_rows = np.array(rows, dtype=day_dtype)
+    space_days = np.zeros(len(day_rows), dtype=space_day_dtype)
+    space_days["rooms"] = 1
+    for name in ("day", "members", "waiting", "temperature", "dilution", "evaporation", "pruning"):
+        space_days[name] = day_rows[name]
+    space_days["posts"] = np.cumsum(day_rows["posts"])
     return SyntheticOutcome(
         scenario(days, **kwargs),
         seed,
         toy.people,
         None,
-        np.array(rows, dtype=day_dtype),
+        day_rows,
+        space_days,
         membership,
         [],
         journal,

@@ -62,6 +62,12 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
     "hot_event": [
         ({"date": "2026-01-31", "discovery": 5}, "on 2026-01-31 (day 30): a hot event of intensity 0.8")
     ],
+    "move": [
+        (
+            {"every": 7, "who": "most_recognised", "share": 0.1, "to": "salon"},
+            "every 7 days from day 7: 10 % of the members (those of the most recognition) are sent to salon.",
+        )
+    ],
     "season": [
         (
             {"day": 30, "discovery": 0.5},
@@ -96,7 +102,7 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"day": 1, "share": 0.5}, "50 % of the members not seen for 30 days are removed."),
         (
             {"day": 1, "who": "lowest_quality", "share": 0.2},
-            "20 % of the members are removed, with the lowest quality.",
+            "20 % of the members (those of the lowest quality) are removed.",
         ),
     ],
 }
@@ -104,8 +110,9 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
 
 @pytest.mark.parametrize("kind", operation_kinds.OPERATIONS)
 def test_every_operation_is_explained(kind: str) -> None:
+    spaces = {"spaces": {"group": {}, "salon": {}}} if kind == "move" else {}
     for values, words in OPERATIONS[kind]:
-        assert words in _explained(operations=[{"do": kind, **values}])
+        assert words in _explained(operations=[{"do": kind, **values}], **spaces)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +133,7 @@ def test_every_operation_is_explained(kind: str) -> None:
         ({"population": {"leaders": {"count": 3}, "koc": {"count": 2}}}, "3 opinion leaders of quality 0.95"),
         ({"community": {"rooms": 10, "capacity": 300}}, "10 rooms for 300 members each, filled at random"),
         ({"community": {"openness": 0}}, "closed to strangers"),
-        ({"community": {"openness": 1}}, "fully open (openness 1): about 5 strangers a day find it"),
+        ({"community": {"openness": 1}}, "visibility to strangers is 1: about 5 strangers a day find it"),
         ({"community": {"openness": 0.5, "reach": 0.01}}, "finds it with a hazard of 0.005 a day"),
         ({"community": {"openness": 0.2}}, "about 1 stranger a day finds it"),
         (

@@ -9,7 +9,7 @@ import pytest
 from shequn.sim.kernel.chance import Purpose, normal, uniform
 from shequn.sim.kernel.gates import capacity, identity, invitation, kinds, purchase, task
 from shequn.sim.kernel.gates.kinds import GateKind, lets_through
-from shequn.sim.kernel.state import Channel
+from shequn.sim.kernel.state import Channel, State
 
 KEY, SEED = 5, 7
 
@@ -21,26 +21,41 @@ def plain(function: Any) -> Any:
 
 def world(**values: float) -> Any:
     """What a gate may look at beside the candidate."""
-    totals = {"seed": SEED, "members": values.pop("members", 0)}
-    return SimpleNamespace(totals=[totals], params=[{"centre": 0.5, "city": 10.0, **values}])
+    spaces = [{"members": 0}, {"members": values.pop("members", 0)}]
+    return SimpleNamespace(
+        totals=[{"seed": SEED}], spaces=spaces, params=[{"centre": 0.5, "city": 10.0, **values}]
+    )
 
 
 def member(**values: Any) -> dict[str, Any]:
     """A candidate."""
-    common = {"key": KEY, "channel": Channel.STRANGER, "quality": 0.5, "topic": 0.5, "x": 5.0, "y": 5.0}
+    common = {
+        "key": KEY,
+        "channel": Channel.STRANGER,
+        "state": State.OUTSIDE,
+        "quality": 0.5,
+        "topic": 0.5,
+        "x": 5.0,
+        "y": 5.0,
+    }
     return common | values
 
 
 @pytest.mark.parametrize(("members", "passes"), [(0, True), (9, True), (10, False), (11, False)])
 def test_a_capacity_gate_is_shut_once_its_seats_are_taken(members: int, passes: bool) -> None:
     rule = plain(capacity.lets_through)
-    assert rule({"capacity_members": 10.0}, member(), world(members=members), 0) is passes
+    assert rule({"capacity_members": 10.0, "space": 1}, member(), world(members=members), 0) is passes
 
 
 @pytest.mark.parametrize("channel", Channel)
 def test_an_invitation_gate_lets_only_the_invited_through(channel: Channel) -> None:
     rule = plain(invitation.lets_through)
     assert rule({}, member(channel=channel), world(), 0) is (channel == Channel.INVITATION)
+
+
+def test_an_invitation_gate_lets_members_through_whom_the_operator_sends() -> None:
+    rule = plain(invitation.lets_through)
+    assert rule({}, member(channel=Channel.STRANGER, state=State.MEMBER), world(), 0) is True
 
 
 def test_a_purchase_gate_asks_each_person_the_same_once_and_for_all() -> None:

@@ -8,20 +8,28 @@ from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.entry import (
     NO_ROOM,
     admit_next,
-    cancel_admission,
-    choose_room,
     come_to_door,
     give_up,
     leave_waiting_list,
     move_waiting_list,
     passes,
-    schedule_admission,
 )
 from shequn.sim.kernel.gates.kinds import GateKind
 from shequn.sim.kernel.heap import event_tag
+from shequn.sim.kernel.lines import cancel_admission, schedule_admission
 from shequn.sim.kernel.loop import is_stale
 from shequn.sim.kernel.membership import depart
-from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind, Payment, Reason, State
+from shequn.sim.kernel.rooms import choose_room
+from shequn.sim.kernel.state import (
+    MAX_SPACES,
+    NOBODY,
+    Channel,
+    EventKind,
+    JournalKind,
+    Payment,
+    Reason,
+    State,
+)
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import PEOPLE, due, inside, outside, rows
 
@@ -211,7 +219,7 @@ def test_a_waiting_candidate_owes_what_was_asked_when_they_passed_and_pays_at_ad
     assert world.totals[0]["income"] == 9.0
     assert application(world, 1)["owed"] == 9.0
     world.gates[0]["price"] = 99.0
-    admit_next(world, 1.5)
+    admit_next(world, 0, 1.5)
     assert members(world) == [0, 1]
     assert world.totals[0]["income"] == 18.0
     assert rows(world, JournalKind.PAY)[-1] == (1.5, 1, NOBODY, NOBODY, Payment.FEE, 9.0)
@@ -233,11 +241,11 @@ def test_who_gives_up_waiting_pays_nothing_and_their_record_is_used_again() -> N
 
 def test_a_quota_gate_lets_one_pass_and_is_shut_for_its_interval() -> None:
     world = outside(gates=(QUOTA,))
-    total = world.totals[0]
+    total, space = world.totals[0], world.spaces[0]
     come(world, 0, 1, 2, now=1.0)
     assert members(world) == [0]
-    assert total["free_at"] == 1.5
-    assert (total["waiting"], total["admission_pending"]) == (2, 1)
+    assert space["free_at"] == 1.5
+    assert (total["waiting"], space["admission_pending"]) == (2, 1)
     assert [world.people[k]["state"] for k in (1, 2)] == [State.WAITING] * 2
     assert [float(application(world, k)["since"]) for k in (1, 2)] == [1.0, 1.0]
     assert [entry[0] for entry in due(world, EventKind.ADMISSION)] == [1.5]
@@ -249,20 +257,20 @@ def test_a_quota_gate_lets_one_pass_and_is_shut_for_its_interval() -> None:
 def test_the_line_passes_in_the_order_of_coming_one_an_interval() -> None:
     rules = {"joining": {"binding": 0.15}}
     world = outside(rules, gates=({"kind": "rules", "cost": 0}, {**QUOTA, "cost": 0.5}))
-    total = world.totals[0]
+    total, space = world.totals[0], world.spaces[0]
     come(world, 5, 9, 2, now=1.0, channel=Channel.INVITATION)
-    admit_next(world, 1.5)
+    admit_next(world, 0, 1.5)
     assert members(world) == [5, 9]
-    assert (total["waiting"], total["free_at"], total["admission_pending"]) == (1, 2.0, 1)
-    admit_next(world, 2.0)
+    assert (total["waiting"], space["free_at"], space["admission_pending"]) == (1, 2.0, 1)
+    admit_next(world, 0, 2.0)
     assert members(world) == [2, 5, 9]
-    assert (total["waiting"], total["free_at"], total["admission_pending"]) == (0, 2.5, 0)
+    assert (total["waiting"], space["free_at"], space["admission_pending"]) == (0, 2.5, 0)
     assert rows(world, JournalKind.PASS_LINE)[1:] == [
         (1.5, 9, NOBODY, NOBODY, 1, 0.5), (2.0, 2, NOBODY, NOBODY, 1, 1.0),
     ]  # fmt: skip
     assert world.people[2]["commitment"] > 0.0  # who passed the line has paid its cost
     assert world.people["application"].tolist() == [NOBODY] * PEOPLE
-    admit_next(world, 2.5)
+    admit_next(world, 0, 2.5)
     assert total["waiting"] == 0
 
 
@@ -273,7 +281,7 @@ def test_nothing_is_saved_up_and_the_free_gate_is_passed_at_once() -> None:
     come(world, 2, now=5.0)
     come(world, 3, now=5.25)
     assert members(world) == [0, 1, 2]
-    assert world.totals[0]["free_at"] == 5.5
+    assert world.spaces[0]["free_at"] == 5.5
 
 
 def test_who_comes_while_others_wait_stands_behind_them() -> None:
@@ -288,12 +296,12 @@ def test_who_comes_while_others_wait_stands_behind_them() -> None:
 def test_an_admission_that_comes_too_early_is_put_off() -> None:
     world = outside(gates=(QUOTA,))
     come(world, 0, 1, now=1.0)
-    admit_next(world, 1.25)
+    admit_next(world, 0, 1.25)
     assert members(world) == [0]
-    assert world.totals[0]["admission_pending"] == 1
+    assert world.spaces[0]["admission_pending"] == 1
     assert [entry[0] for entry in due(world, EventKind.ADMISSION)] == [1.5, 1.5]
     newest = max(entry[2] for entry in due(world, EventKind.ADMISSION))
-    assert newest == world.totals[0]["admission_version"]
+    assert newest == MAX_SPACES * world.spaces[0]["admission_version"]
 
 
 def test_who_loses_patience_is_a_stranger_again_and_the_line_goes_on_without_them() -> None:
@@ -302,12 +310,14 @@ def test_who_loses_patience_is_a_stranger_again_and_the_line_goes_on_without_the
     come(world, 0, 1, 2, now=1.0)
     member = world.people[1]
     unit = exponential(total["seed"], Purpose.PATIENCE, member["key"], member["door_version"])
-    assert (pytest.approx(1.0 + 3.0 * unit), 1, member["door_version"]) in due(world, EventKind.GIVING_UP)
+    assert (pytest.approx(1.0 + 3.0 * unit), 1, application(world, 1)["ticket"]) in due(
+        world, EventKind.GIVING_UP
+    )
     give_up(world, 1, 1.25)
     assert (total["waiting"], total["given_up"]) == (1, 1)
     assert member["state"] == State.OUTSIDE
     assert rows(world, JournalKind.GIVE_UP) == [(1.25, 1, NOBODY, NOBODY, 0, 0.25)]
-    admit_next(world, 1.5)
+    admit_next(world, 0, 1.5)
     assert members(world) == [0, 2]
     assert total["waiting"] == 0
 
@@ -317,39 +327,39 @@ def test_an_old_ticket_of_one_who_gave_up_and_came_again_is_void() -> None:
     come(world, 0, 1, 2, now=1.0)
     give_up(world, 1, 1.25)
     come(world, 1, now=1.3)  # again, now behind 2
-    admit_next(world, 1.5)
+    admit_next(world, 0, 1.5)
     assert members(world) == [0, 2]
-    admit_next(world, 2.0)
+    admit_next(world, 0, 2.0)
     assert members(world) == [0, 1, 2]
 
 
 def test_when_gates_are_replaced_the_line_stands_at_the_new_one_with_its_interval() -> None:
     world = outside(gates=({"kind": "rules", "cost": 0}, QUOTA))
-    total = world.totals[0]
+    space = world.spaces[0]
     come(world, 0, 1, 2, now=1.0, channel=Channel.INVITATION)
     world.gates[0]["kind"], world.gates[0]["quota_per_day"] = GateKind.QUOTA, 0.5
     give_up(world, 1, 1.1)
-    move_waiting_list(world, 1.25, 0, 0.5)
-    assert total["free_at"] == pytest.approx(3.0)  # two days after the last one at 1.0
+    move_waiting_list(world, 0, 1.25, 0, 0.5)
+    assert space["free_at"] == pytest.approx(3.0)  # two days after the last one at 1.0
     assert application(world, 2)["at_gate"] == 0
     assert world.people[1]["application"] == NOBODY  # who gave up stands nowhere
-    assert total["admission_pending"] == 1
+    assert space["admission_pending"] == 1
     assert due(world, EventKind.ADMISSION)[-1][0] == pytest.approx(3.0)
 
 
 def test_a_gate_that_is_free_or_keeps_its_interval_stays_as_it_was() -> None:
     world = outside(gates=(QUOTA,))
     come(world, 0, 1, now=1.0)
-    move_waiting_list(world, 1.25, 0, 0.5)
-    assert world.totals[0]["free_at"] == 1.5
+    move_waiting_list(world, 0, 1.25, 0, 0.5)
+    assert world.spaces[0]["free_at"] == 1.5
     world.gates[0]["quota_per_day"] = 1 / 3
-    move_waiting_list(world, 1.5, 0, 0.5)  # free by now
-    assert world.totals[0]["free_at"] == 1.5
+    move_waiting_list(world, 0, 1.5, 0, 0.5)  # free by now
+    assert world.spaces[0]["free_at"] == 1.5
     assert due(world, EventKind.ADMISSION)[-1][0] == 1.5
-    move_waiting_list(world, 1.75, 0, 0.5)  # free for some time
-    assert world.totals[0]["free_at"] == 1.5
-    move_waiting_list(world, 4.0, 0, -1.0)  # there was none before: free at once
-    assert world.totals[0]["free_at"] == 4.0
+    move_waiting_list(world, 0, 1.75, 0, 0.5)  # free for some time
+    assert world.spaces[0]["free_at"] == 1.5
+    move_waiting_list(world, 0, 4.0, 0, -1.0)  # there was none before: free at once
+    assert world.spaces[0]["free_at"] == 4.0
     assert due(world, EventKind.ADMISSION)[-1][0] == 4.0
 
 
@@ -357,20 +367,20 @@ def test_a_faster_quota_gate_opens_sooner_after_the_last_admission() -> None:
     world = outside(gates=(QUOTA,))
     come(world, 0, 1, now=1.0)
     world.gates[0]["quota_per_day"] = 4.0
-    move_waiting_list(world, 1.1, 0, 0.5)
-    assert world.totals[0]["free_at"] == pytest.approx(1.25)
+    move_waiting_list(world, 0, 1.1, 0, 0.5)
+    assert world.spaces[0]["free_at"] == pytest.approx(1.25)
 
 
 def test_with_nobody_waiting_no_admission_is_pending() -> None:
     world = outside(gates=(QUOTA,))
-    total = world.totals[0]
-    total["admission_pending"] = 1
-    version = int(total["admission_version"])
-    move_waiting_list(world, 1.0, 0, 0.5)
-    assert (total["admission_pending"], total["admission_version"]) == (0, version + 1)
-    total["admission_pending"] = 1
-    cancel_admission(world)
-    assert (total["admission_pending"], total["admission_version"]) == (0, version + 2)
+    space = world.spaces[0]
+    space["admission_pending"] = 1
+    version = int(space["admission_version"])
+    move_waiting_list(world, 0, 1.0, 0, 0.5)
+    assert (space["admission_pending"], space["admission_version"]) == (0, version + 1)
+    space["admission_pending"] = 1
+    cancel_admission(world, 0)
+    assert (space["admission_pending"], space["admission_version"]) == (0, version + 2)
 
 
 def test_without_a_quota_gate_the_first_in_line_goes_on_behind_what_they_have_passed() -> None:
@@ -378,12 +388,10 @@ def test_without_a_quota_gate_the_first_in_line_goes_on_behind_what_they_have_pa
     total = world.totals[0]
     come(world, 0, 1, 2, 3, now=1.0)
     give_up(world, 1, 1.25)
-    leave_waiting_list(world, 2.0, 1)  # the ticket of one who gave up
-    assert (members(world), total["waiting"]) == ([0], 2)
-    leave_waiting_list(world, 2.0, 1)
+    leave_waiting_list(world, 0, 2.0, 1)
     assert (members(world), total["waiting"]) == ([0, 2], 1)
     assert rows(world, JournalKind.PASS_LINE)[-1] == (2.0, 2, NOBODY, NOBODY, 0, 1.0)
-    leave_waiting_list(world, 2.5, 0)  # from the first gate on, which is free by now
+    leave_waiting_list(world, 0, 2.5, 0)  # from the first gate on, which is free by now
     assert (members(world), total["waiting"]) == ([0, 2, 3], 0)
 
 
@@ -394,9 +402,9 @@ def test_the_invited_sit_with_their_inviter_while_that_one_is_in() -> None:
     world = outside(rooms=3, placing="fill")
     inside(world, 0, room=2)
     world.people[1]["invited_by"] = 0
-    assert choose_room(world, 1) == 2
+    assert choose_room(world, 1, 0) == 2
     depart(world, 0, 1.0, Reason.OPTIONS.value)
-    assert choose_room(world, 1) == 0
+    assert choose_room(world, 1, 0) == 0
 
 
 def test_an_inviter_who_has_left_draws_nobody_into_a_room() -> None:
@@ -405,7 +413,7 @@ def test_an_inviter_who_has_left_draws_nobody_into_a_room() -> None:
     depart(world, 0, 1.0, Reason.OPTIONS.value)
     world.people[1]["invited_by"] = 0
     world.memberships[NOBODY]["room"] = 1  # a seat of nobody's
-    assert choose_room(world, 1) == 0
+    assert choose_room(world, 1, 0) == 0
 
 
 def test_placing_by_topic_takes_the_nearest_room_and_a_full_one_leads_on_to_the_next() -> None:
@@ -413,21 +421,21 @@ def test_placing_by_topic_takes_the_nearest_room_and_a_full_one_leads_on_to_the_
     topics = {0: 0.0, 1: 0.3, 2: 0.55, 3: 0.999, 4: 1.0}
     for person, topic in topics.items():
         world.people[person]["topic"] = topic
-    assert [choose_room(world, person) for person in topics] == [0, 1, 2, 3, 3]
+    assert [choose_room(world, person, 0) for person in topics] == [0, 1, 2, 3, 3]
     inside(world, 9, room=3)
     inside(world, 10, room=0)
-    assert choose_room(world, 3) == 1  # round the end
+    assert choose_room(world, 3, 0) == 1  # round the end
     inside(world, 8, room=1)
     inside(world, 7, room=2)
-    assert choose_room(world, 3) == NOBODY
+    assert choose_room(world, 3, 0) == NOBODY
 
 
 def test_fill_takes_the_first_room_with_space() -> None:
     world = outside(rooms=3, placing="fill", capacity=2)
     for person, room in enumerate([0, 0, 1, 1, 2, 2]):
-        assert choose_room(world, person) == room
+        assert choose_room(world, person, 0) == room
         inside(world, person, room=room)
-    assert choose_room(world, 8) == NOBODY
+    assert choose_room(world, 8, 0) == NOBODY
     come(world, 8)
     assert rows(world, JournalKind.REFUSE) == [(1.0, 8, NOBODY, NOBODY, NO_ROOM, 0.0)]
     assert NO_ROOM == 255
@@ -439,15 +447,15 @@ def test_random_placing_is_a_draw_by_person_and_stay() -> None:
     for stay in (0, 1):
         world.people["n_joins"] = stay
         expected = [int(uniform(seed, Purpose.ROOM, world.people[k]["key"], stay) * 3) for k in range(PEOPLE)]
-        assert [choose_room(world, k) for k in range(PEOPLE)] == expected
+        assert [choose_room(world, k, 0) for k in range(PEOPLE)] == expected
         assert len(set(expected)) > 1
 
 
 def test_an_admission_scheduled_again_makes_the_earlier_entry_stale() -> None:
     world = outside(gates=(QUOTA,))
-    schedule_admission(world, 3.0)
+    schedule_admission(world, 0, 3.0)
     (first,) = due(world, EventKind.ADMISSION)
-    schedule_admission(world, 2.0)
+    schedule_admission(world, 0, 2.0)
     second, again = due(world, EventKind.ADMISSION)
     assert again == first
     assert second[0] == 2.0

@@ -6,7 +6,7 @@ import pytest
 
 from shequn.agents import interest, inviting
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
-from shequn.sim.kernel.heap import event_tag, tag_other
+from shequn.sim.kernel.heap import event_tag, push, tag_other
 from shequn.sim.kernel.invitations import (
     MAX_INVITATIONS,
     accepts,
@@ -241,6 +241,16 @@ def test_anybody_is_met_in_the_order_of_thresholds_and_gets_a_new_one() -> None:
     unit = exponential(world.totals[0]["seed"], Purpose.MIXING, world.people[first]["key"], times + 1)
     place = heap.tags.tolist().index(event_tag(0, first, times + 1))
     assert heap.values[place] == pytest.approx(threshold + unit)
+
+
+def test_of_two_people_each_meets_the_other() -> None:
+    world = outside(RULES, mixing="complete")
+    empty(world.anybody)
+    inside(world, 3)
+    for person, threshold in ((3, 0.5), (8, 1.5)):
+        push(world.anybody, threshold, event_tag(0, person, 0))
+    invite_anybody(world, 3, 3.0)
+    assert [row[2] for row in rows(world, JournalKind.INVITE)] == [8]
 
 
 def test_one_never_asks_oneself_nor_anybody_where_there_is_nobody_else() -> None:

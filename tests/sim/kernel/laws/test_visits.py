@@ -10,7 +10,6 @@ from shequn.agents.curves import halving
 from shequn.agents.drivers import Driver
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.chance import Purpose, uniform
-from shequn.sim.kernel.reading import Read
 from shequn.sim.kernel.state import EventKind, JournalKind, Reason, State
 from shequn.sim.kernel.visits import (
     begin_visit,
@@ -22,7 +21,7 @@ from shequn.sim.kernel.visits import (
     wants_to_leave,
 )
 from shequn.sim.kernel.world import World
-from tests.sim.kernel.laws.worlds import due, inside, outside, rows
+from tests.sim.kernel.laws.worlds import due, inside, note_reading, outside, rows
 
 #: Nobody writes, reacts, leaves or is crowded.
 QUIET: dict[str, Any] = {
@@ -30,7 +29,6 @@ QUIET: dict[str, Any] = {
     "leaving": {"base": -9, "width": 0, "cap": 1},
     "satisfaction": {"crowding": 0, "update": 0.5, "stock_half_life": 10},
 }
-NOTHING = Read(0, 0, 0.0, 0.0, 0.0, 0, -1, -1)
 VISIT = Observation(*[0.0] * 14)
 
 
@@ -54,9 +52,9 @@ def parts(world: World, person: int = 0) -> tuple[Any, Any, Any]:
 
 def test_coming_in_one_is_seen_and_stocks_fade() -> None:
     world = hall()
-    member, _, room = parts(world)
+    member, _, _ = parts(world)
     member["recognition"] = 4.0
-    assert begin_visit(world, member, room, 0, 1, 12.5) == 10.5
+    assert begin_visit(world, member, 0, 1, 12.5) == 10.5
     assert member["last_visit_at"] == 12.5
     assert float(member["recognition"]) == pytest.approx(4.0 * halving(10.5, 10.0))
     assert world.totals[0]["seen"][12] == 1
@@ -65,10 +63,10 @@ def test_coming_in_one_is_seen_and_stocks_fade() -> None:
 
 def test_who_had_lapsed_is_back() -> None:
     world = hall(places=True)
-    member, _, room = parts(world)
+    member, _, _ = parts(world)
     before = float(world.near.sum())
     member["lapsed"] = 1
-    begin_visit(world, member, room, 0, 1, 12.5)
+    begin_visit(world, member, 0, 1, 12.5)
     assert member["lapsed"] == 0
     assert world.near.sum() > before
     assert rows(world, JournalKind.RETURN) == [(12.5, 0, -1, 1, 0, 10.5)]
@@ -89,8 +87,10 @@ def test_what_is_perceived_is_what_was_read_and_what_one_holds() -> None:
     member["stocks_at"] = member["friends_at"] = room["recognition_at"] = 5.0
     room["seen"], room["recognition"] = 0, 0.0
     room["seen"][5], room["recognition"][5] = 3, 8.0
-    reading = Read(4, 6, 1.25, 2.0, 3.6, 3, -1, -1)
-    found = perceive(world, member, seat, room, reading, 1, 5.0)
+    reading = note_reading(
+        world, n_read=4, unread=6, enjoyment=1.25, usefulness=2.0, quality=3.6, strangers=3
+    )
+    found = perceive(world, member, seat, 1, reading, 5.0)
     assert float(seat["level"]) == pytest.approx(0.6)  # 0.75 × 0.5 + 0.25 × 0.9
     assert member["gains"] == 1.5  # 1 + 0.25 × 2
     assert found == Observation(
@@ -100,20 +100,21 @@ def test_what_is_perceived_is_what_was_read_and_what_one_holds() -> None:
 
 def test_with_nothing_read_the_level_stays_and_no_share_is_of_strangers() -> None:
     world = hall()
-    member, seat, room = parts(world)
+    member, seat, _ = parts(world)
     seat["level"] = 0.25
-    found = perceive(world, member, seat, room, NOTHING, 1, 5.0)
+    found = perceive(world, member, seat, 1, note_reading(world), 5.0)
     assert (float(seat["level"]), found.strangers_share, found.n_read) == (0.25, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
-    ("n_read", "days", "waits"), [(0, 3.0, 1.0), (0, 13.9, 1.0), (0, 14.0, 0.0), (1, 3.0, 0.0)]
+    ("n_read", "days", "waits"),
+    [(0, 3.0, 1.0), (0, 13.9, 1.0), (0, 14.0, 0.0), (0, 20.0, 0.0), (1, 3.0, 0.0)],
 )
 def test_a_newcomer_who_has_found_nothing_waits_for_a_while(n_read: int, days: float, waits: float) -> None:
     world = hall(interest={"expectation_days": 14})
-    member, seat, room = parts(world)
+    member, seat, _ = parts(world)
     seat["n_read"] = n_read
-    assert perceive(world, member, seat, room, NOTHING, 1, 2.0 + days).holding == waits
+    assert perceive(world, member, seat, 1, note_reading(world), 2.0 + days).holding == waits
 
 
 def test_events_now_on_add_up_and_fade() -> None:
@@ -127,8 +128,8 @@ def test_events_now_on_add_up_and_fade() -> None:
             intensity,
             7,
         )
-    member, seat, room = parts(world)
-    assert perceive(world, member, seat, room, NOTHING, 1, 4.0).event_intensity == pytest.approx(
+    member, seat, _ = parts(world)
+    assert perceive(world, member, seat, 1, note_reading(world), 4.0).event_intensity == pytest.approx(
         0.5 * 0.36787944117144233 + 0.25
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from shequn.sim.kernel.heap import drop, tag_kind, tag_other, tag_person
 from shequn.sim.kernel.membership import join
+from shequn.sim.kernel.reading import clear
 from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind
 from shequn.sim.kernel.world import World
 from shequn.sim.machine import Machine
@@ -21,6 +22,7 @@ def outside(
     edges: tuple[tuple[int, int], ...] = (),
     gates: tuple[dict[str, Any], ...] = (),
     places: bool = False,
+    spaces: dict[str, Any] | None = None,
     **community: Any,
 ) -> World:
     """A world whose dozen people are all outside, with these rules, ties and gates."""
@@ -41,7 +43,7 @@ def outside(
         {
             "format": 1, "title": "law", "seed": 7, "days": 50, "journal": "full", "population": population,
             "community": {"rhythm": "flat", "openness": 0, "shown": 8, **community},
-            "gates": list(gates), "rules": rules or {},
+            "gates": list(gates), "spaces": spaces or {}, "rules": rules or {},
         }
     )  # fmt: skip
     machine = Machine(scenario, 7, graph if edges else None)
@@ -88,3 +90,12 @@ def rows(world: World, kind: JournalKind) -> list[tuple[float, int, int, int, in
 def snapshot(record: Any) -> dict[str, Any]:
     """All fields of a record as they are now."""
     return {name: np.copy(record[name]) for name in record.dtype.names}
+
+
+def note_reading(world: World, **values: float) -> Any:
+    """This is what was read at the visit that is being handled; nothing but what is given. Returns the record."""
+    reading = world.reading[0]
+    clear(reading)
+    for name, value in values.items():
+        reading[name] = value
+    return reading
