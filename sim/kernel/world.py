@@ -31,6 +31,10 @@ totals_dtype = np.dtype(
         ("free_application", "i8"),  # head of the list of free records, linked by `after`; NOBODY
         ("n_accounts", "i8"),
         ("n_rooms", "i8"),
+        ("n_work", "i8"),
+        ("free_work", "i8"),  # head of the list of free records, linked by `after`; NOBODY
+        ("n_duty_days", "i8"),
+        ("n_task_days", "i8"),
         ("rooms_full", "i8"),  # 1 = some room must be divided before anything else happens
         ("full_at", "f8"),  # when it became full
         ("n_happenings", "i8"),
@@ -69,6 +73,15 @@ class World(NamedTuple):
     posts: Records  # room r holds posts[r * shown : (r + 1) * shown], number n at n % shown
     gates: Records  # space s holds gates[s * MAX_GATES : (s + 1) * MAX_GATES]
     happenings: Records
+    jobs: Records
+    duties: Records
+    staff: Records
+    lines: Records  # desk d of a job holds lines[first_line + d * n_duties : …], one for each of its duties
+    work: Records
+    tasks: Records
+    progress: Records  # (memberships, tasks)
+    duty_days: Records
+    task_days: Records
     params: Records
     totals: Records
     days: Records

@@ -1,0 +1,337 @@
+"""The staff at work: what waits at each desk, and who takes it up when.
+
+The staff of a job in one room form a desk; rooms divided from that room stay with it. Each of them does one piece of
+work at a time, within the hours, until the minutes of the day are spent. Waiting work is taken by the priority of
+its duty, then by time. What does not fit into what is left of the day waits; what has waited too long, or is about
+somebody who has left or a post out of view, is left undone.
+"""
+
+import math
+from typing import Any
+
+from shequn.agents.compiled import compiled
+from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.duties.kinds import carry_out
+from shequn.sim.kernel.heap import event_tag, push
+from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, Occasion, PostKind, State
+from shequn.sim.kernel.ties import update_neighbours
+from shequn.sim.kernel.world import World
+
+_MINUTES_OF_DAY = 1440.0
+_ROUNDING = 1e-9  # days or minutes: sums of minutes may exceed the day's by this much
+
+
+@compiled
+def desk_of(world: World, job: Any, room_id: int) -> int:
+    """The desk of a job that looks after a room, or a room around it; NOBODY."""
+    while room_id != NOBODY:
+        room = world.rooms[room_id]
+        if room["space"] == job["space"]:
+            return int(room["desk"])
+        room_id = int(room["parent"])
+    return NOBODY
+
+
+@compiled
+def fill_desks(world: World, job_id: int, desks: Any) -> None:
+    """Fill ``desks`` with the desk of a job for each room."""
+    for room in range(len(desks)):
+        desks[room] = desk_of(world, world.jobs[job_id], room)
+
+
+@compiled
+def give_post(world: World, person: int, room_id: int, number: int, kind: int, now: float) -> None:
+    """A member has written a new post or a reply: occasion for those who answer."""
+    if len(world.duties) == 0:
+        return
+    member = world.people[person]
+    give(world, Occasion.POST.value, NOBODY, person, room_id, number, now)
+    if kind == PostKind.QUESTION:
+        give(world, Occasion.QUESTION.value, NOBODY, person, room_id, number, now)
+    seat = world.memberships[member["membership"]]
+    if seat["n_written"] == 0:
+        give(world, Occasion.FIRST_POST.value, NOBODY, person, room_id, number, now)
+    seat["n_written"] = 1
+
+
+@compiled
+def give(world: World, occasion: int, task: int, person: int, room_id: int, number: int, now: float) -> None:
+    """Something happens that gives occasion to duties: it joins the line of each.
+
+    ``task`` is the number of the task with Occasion.TASK; then ``room_id`` is where the member sits.
+    """
+    member = world.people[person]
+    for duty_id in range(len(world.duties)):
+        duty = world.duties[duty_id]
+        if duty["occasion"] != occasion or (duty["task"] != NOBODY and duty["task"] != task):
+            continue
+        desk = desk_of(world, world.jobs[duty["job"]], room_id)
+        if desk == NOBODY:
+            continue
+        if duty["share"] < 1.0:
+            key = pair(member["key"], duty["key"])
+            count = (int(member["n_joins"]) << 40) | (int(member["n_posts"]) << 20) | int(member["n_visits"])
+            if uniform(world.totals[0]["seed"], Purpose.DUTY, key, count) >= duty["share"]:
+                continue
+        if occasion == Occasion.TASK:
+            enter_line(world, duty_id, desk, person, NOBODY, task, now)
+        elif occasion == Occasion.JOIN:
+            enter_line(world, duty_id, desk, person, NOBODY, 0, now)
+        else:
+            enter_line(world, duty_id, desk, person, room_id, number, now)
+
+
+@compiled
+def enter_round(world: World, duty_id: int, desks: Any, people: Any, rooms: Any, numbers: Any, now: float) -> None:
+    """Put the work of a round into the lines, in this order; what is left of the last round comes too late."""
+    duty = world.duties[duty_id]
+    job = world.jobs[duty["job"]]
+    for desk in range(job["n_desks"]):
+        empty_line(world, line_of(world, duty_id, desk), duty)
+    for k in range(len(desks)):
+        number = desks[k] if people[k] == NOBODY else numbers[k]
+        enter_line(world, duty_id, desks[k], people[k], rooms[k], number, now)
+
+
+@compiled
+def line_of(world: World, duty_id: int, desk: int) -> int:
+    """Number of the line of a duty at a desk."""
+    job = world.jobs[world.duties[duty_id]["job"]]
+    return int(job["first_line"] + desk * job["n_duties"] + duty_id - job["first_duty"])
+
+
+@compiled
+def enter_line(world: World, duty_id: int, desk: int, person: int, room_id: int, number: int, now: float) -> None:
+    """Put a piece of work at the end of its line, and have somebody look at it."""
+    total = world.totals[0]
+    work_id = int(total["free_work"])
+    if work_id == NOBODY:
+        work_id = int(total["n_work"])
+        total["n_work"] = work_id + 1
+    else:
+        total["free_work"] = world.work[work_id]["after"]
+    work = world.work[work_id]
+    work["since"] = now
+    work["person"] = person
+    work["stay"] = world.people[person]["n_joins"] if person != NOBODY else 0
+    work["room"] = room_id
+    work["number"] = number
+    work["duty"] = duty_id
+    work["after"] = NOBODY
+    line = world.lines[line_of(world, duty_id, desk)]
+    if line["last"] == NOBODY:
+        line["first"] = work_id
+    else:
+        world.work[line["last"]]["after"] = work_id
+    line["last"] = work_id
+    world.duties[duty_id]["waiting"] += 1
+    alert(world, int(world.duties[duty_id]["job"]), desk, world.duties[duty_id]["minutes"], now)
+
+
+@compiled
+def leave_line(world: World, line_id: int, duty: Any) -> int:
+    """Take the first piece of work out of a line; returns its number."""
+    line = world.lines[line_id]
+    work_id = int(line["first"])
+    line["first"] = world.work[work_id]["after"]
+    if line["first"] == NOBODY:
+        line["last"] = NOBODY
+    duty["waiting"] -= 1
+    return work_id
+
+
+@compiled
+def forget(world: World, work_id: int) -> None:
+    """Free the record of a piece of work."""
+    world.work[work_id]["after"] = world.totals[0]["free_work"]
+    world.totals[0]["free_work"] = work_id
+
+
+@compiled
+def empty_line(world: World, line_id: int, duty: Any) -> None:
+    """Leave undone what waits in a line."""
+    while world.lines[line_id]["first"] != NOBODY:
+        forget(world, leave_line(world, line_id, duty))
+        duty["missed"] += 1
+
+
+@compiled
+def still_holds(world: World, work: Any, duty: Any, now: float) -> bool:
+    """Whether a piece of work can still be done: in time, the member there, the post in view."""
+    if now - work["since"] > duty["within"]:
+        return False
+    if work["person"] != NOBODY:
+        member = world.people[work["person"]]
+        if member["state"] != State.MEMBER or member["n_joins"] != work["stay"]:
+            return False
+    if work["room"] == NOBODY:
+        return True
+    return bool(work["number"] >= world.rooms[work["room"]]["n_posts"] - int(world.params[0]["shown"]))
+
+
+@compiled
+def can_begin_at(world: World, staff: Any, job: Any, minutes: float, now: float) -> float:
+    """When somebody can begin a piece of work of this length; NEVER if no day is long enough for it."""
+    length = minutes / _MINUTES_OF_DAY
+    if staff["person"] == NOBODY or minutes > job["minutes"] + _ROUNDING:
+        return NEVER
+    if job["begins"] + length > job["ends"] + _ROUNDING:
+        return NEVER
+    day = math.floor(now)
+    spent = staff["minutes_spent"] if staff["today"] == day else 0.0
+    at = max(now, day + job["begins"])
+    fits = spent + minutes <= job["minutes"] + _ROUNDING and at + length <= day + job["ends"] + _ROUNDING
+    is_away = world.people[staff["person"]]["lapsed"] == 1
+    if fits and not is_away:
+        return at
+    return day + 1.0 + job["begins"]
+
+
+@compiled
+def alert(world: World, job_id: int, desk: int, minutes: float, now: float) -> None:
+    """Have the one who is free soonest look for something to do (of several: who has worked least today, then by key)."""
+    job = world.jobs[job_id]
+    first = int(job["first_staff"] + desk * job["people"])
+    best = NOBODY
+    best_at = NEVER
+    for k in range(first, first + job["people"]):
+        staff = world.staff[k]
+        if staff["due"] != NEVER:
+            continue
+        at = can_begin_at(world, staff, job, minutes, now)
+        if at < best_at or (at == best_at and best != NOBODY and comes_before(world, k, best, now)):
+            best = k
+            best_at = at
+    if best != NOBODY:
+        look_for_work(world, best, now)
+
+
+@compiled
+def comes_before(world: World, a: int, b: int, now: float) -> bool:
+    """Whether one of the staff has worked less today than another, or as much and has the smaller key."""
+    day = math.floor(now)
+    of_a, of_b = world.staff[a], world.staff[b]
+    spent_a = of_a["minutes_spent"] if of_a["today"] == day else 0.0
+    spent_b = of_b["minutes_spent"] if of_b["today"] == day else 0.0
+    if spent_a != spent_b:
+        return bool(spent_a < spent_b)
+    return bool(world.people[of_a["person"]]["key"] < world.people[of_b["person"]]["key"])
+
+
+@compiled
+def look_for_work(world: World, staff_id: int, now: float) -> None:
+    """Take up the most urgent work that fits into what is left of the day; else wait for the next day."""
+    staff = world.staff[staff_id]
+    job = world.jobs[staff["job"]]
+    soonest = NEVER
+    for k in range(job["n_duties"]):
+        duty_id = int(job["first_duty"]) + k
+        duty = world.duties[duty_id]
+        line_id = line_of(world, duty_id, int(staff["desk"]))
+        while world.lines[line_id]["first"] != NOBODY:
+            if still_holds(world, world.work[world.lines[line_id]["first"]], duty, now):
+                break
+            forget(world, leave_line(world, line_id, duty))
+            duty["missed"] += 1
+        if world.lines[line_id]["first"] == NOBODY:
+            continue
+        at = can_begin_at(world, staff, job, duty["minutes"], now)
+        if at <= now:
+            staff["work"] = leave_line(world, line_id, duty)
+            if staff["today"] != math.floor(now):
+                staff["today"] = math.floor(now)
+                staff["minutes_spent"] = 0.0
+            staff["minutes_spent"] += duty["minutes"]
+            soonest = now + duty["minutes"] / _MINUTES_OF_DAY
+            break
+        soonest = min(soonest, at)
+    staff["due"] = soonest
+    if soonest < NEVER:
+        push(world.queue, soonest, event_tag(EventKind.WORK, 0, staff_id))
+
+
+@compiled
+def work_on(world: World, staff_id: int, now: float) -> None:
+    """Somebody of the staff finishes what they were doing, if anything, and looks for more."""
+    staff = world.staff[staff_id]
+    if staff["due"] != now:  # the appointment was changed
+        return
+    work_id = int(staff["work"])
+    if work_id != NOBODY:
+        staff["work"] = NOBODY
+        finish(world, int(staff["person"]), work_id, now)
+        forget(world, work_id)
+    look_for_work(world, staff_id, now)
+
+
+@compiled
+def finish(world: World, worker: int, work_id: int, now: float) -> None:
+    """The minutes of a piece of work are spent: do it, unless it no longer holds or is about the worker."""
+    work = world.work[work_id]
+    duty = world.duties[work["duty"]]
+    duty["minutes_done"] += duty["minutes"]
+    if work["person"] == worker or not still_holds(world, work, duty, now):
+        duty["missed"] += 1
+        return
+    waited = now - work["since"]
+    duty["done"] += 1
+    duty["waited"] += waited
+    room_id = int(work["room"])
+    write(world, now, JournalKind.DUTY.value, worker, int(work["person"]), room_id, int(work["duty"]), waited)
+    carry_out(world, worker, work, duty, now)
+
+
+@compiled
+def hire(world: World, staff_id: int, person: int, now: float) -> None:
+    """A person takes a place of the staff. Those the operator pays are there from now on; volunteers are already."""
+    staff = world.staff[staff_id]
+    job = world.jobs[staff["job"]]
+    staff["person"] = person
+    staff["work"] = NOBODY
+    staff["due"] = NEVER
+    staff["today"] = math.floor(now)
+    staff["minutes_spent"] = 0.0
+    job["present"] += 1
+    if job["volunteers"] == 0:
+        world.people[person]["state"] = State.STAFF
+        update_neighbours(world, person, now, 1)
+    write(world, now, JournalKind.HIRE.value, person, NOBODY, NOBODY, int(staff["job"]), 0.0)
+    look_for_work(world, staff_id, now)
+
+
+@compiled
+def dismiss(world: World, staff_id: int, now: float) -> None:
+    """Somebody leaves the staff; what they are doing stays undone. Those who were paid leave for good."""
+    staff = world.staff[staff_id]
+    job = world.jobs[staff["job"]]
+    person = int(staff["person"])
+    if staff["work"] != NOBODY:
+        world.duties[world.work[staff["work"]]["duty"]]["missed"] += 1
+        forget(world, int(staff["work"]))
+        staff["work"] = NOBODY
+    staff["person"] = NOBODY
+    staff["due"] = NEVER
+    job["present"] -= 1
+    write(world, now, JournalKind.DISMISS.value, person, NOBODY, NOBODY, int(staff["job"]), 0.0)
+    if job["volunteers"] == 0:
+        world.people[person]["state"] = State.FORMER_STAFF
+        update_neighbours(world, person, now, -1)
+
+
+@compiled
+def leave_places(world: World, person: int, room_id: int, now: float) -> None:
+    """A member sits in another room, or in none (NOBODY): they leave places of the staff that are elsewhere."""
+    for staff_id in range(len(world.staff)):
+        staff = world.staff[staff_id]
+        if staff["person"] == person and desk_of(world, world.jobs[staff["job"]], room_id) != staff["desk"]:
+            dismiss(world, staff_id, now)
+
+
+@compiled
+def wake(world: World, now: float) -> None:
+    """Hours or minutes have changed: everybody who does nothing looks for work."""
+    for staff_id in range(len(world.staff)):
+        staff = world.staff[staff_id]
+        if staff["person"] != NOBODY and staff["work"] == NOBODY:
+            look_for_work(world, staff_id, now)
