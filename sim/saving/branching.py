@@ -194,21 +194,23 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
     differences = [name for name in new.dtype.names or () if (old[name] != new[name]).any()]
     for name in differences:
         machine.world.params[name] = new[name]
-    for number, (old_place, new_place) in enumerate(zip(before.places, after.places, strict=True)):
-        if old_place != new_place:
-            _change_space(machine, number, old_place.space, new_place.space)
     machine.splits = splits_of(after)
+    for number, place in enumerate(after.places):
+        new_space = rooms_of((Place("", -1, place.space),))[0]
+        for name in ("placing", "order", "splits"):
+            machine.world.spaces[name][number] = new_space[name][0]
+    for number, (old_place, new_place) in enumerate(zip(before.places, after.places, strict=True)):
+        _change_space(machine, number, old_place.space, new_place.space)
     if [name for name in differences if name != "journal"]:
         machine.parameters_changed()
 
 
 def _change_space(machine: Machine, number: int, before: Space, after: Space) -> None:
-    """Apply the differences of one space."""
-    new = rooms_of((Place("", -1, after),))[0]
-    for name in ("placing", "order", "splits"):
-        machine.world.spaces[name][number] = new[name][0]
+    """Apply the differences of one space in seats and gates, and divide rooms that are full now."""
     if before.seats != after.seats:
         machine.set_capacity(after.seats, number)
+    elif before.splits != after.splits:
+        machine.look_for_full_rooms()
     if before.gates != after.gates:
         machine.replace_gates(tuple(after.gates.values()), number)
 
