@@ -50,9 +50,9 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
     old_leaves, new_leaves = dict(_leaves(old)), dict(_leaves(new))
     keys = [key for key in {**old_leaves, **new_leaves} if key not in _NOT_POLICY]
     differences = [
-        Change(key, old_leaves.get(key), new_leaves.get(key))
+        difference
         for key in keys
-        if old_leaves.get(key) != new_leaves.get(key)
+        for difference in _differences(Change(key, old_leaves.get(key), new_leaves.get(key)))
     ]
     for key in MAPS:
         before_order = [name for name in old[key] if name in new[key]]
@@ -60,6 +60,23 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
         if before_order != after_order:
             differences.append(Change(key, before_order, after_order))
     return differences
+
+
+def _differences(change: Change) -> Iterator[Change]:
+    """The change itself if there is any; the keys of a space one by one."""
+    key, before, after = change
+    if before == after:
+        return
+    if (
+        key.startswith("spaces.")
+        and key.count(".") == 1
+        and isinstance(before, dict)
+        and isinstance(after, dict)
+    ):
+        for part in before:
+            yield from _differences(Change(f"{key}.{part}", before[part], after[part]))
+    else:
+        yield change
 
 
 def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -165,7 +182,7 @@ def _may_differ(change: Change) -> bool:
     if group == "rules":
         return rest not in _FIXED_RULES
     if group == "spaces":
-        return _is_same_but_for(change.before, change.after, _SPACE)
+        return rest.partition(".")[2] in _SPACE
     return group in MAPS
 
 
@@ -213,10 +230,3 @@ def _change_space(machine: Machine, number: int, before: Space, after: Space) ->
         machine.look_for_full_rooms()
     if before.gates != after.gates:
         machine.replace_gates(tuple(after.gates.values()), number)
-
-
-def _is_same_but_for(before: Any, after: Any, keys: tuple[str, ...]) -> bool:
-    """Whether two mappings differ in these keys only; False if either is missing."""
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return False
-    return all(before.get(key) == after.get(key) for key in {*before, *after} - set(keys))

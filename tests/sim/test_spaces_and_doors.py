@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shequn.experiments.sweeps.plan import scenario_digest
 from shequn.sim import machine as machine_module
 from shequn.sim.community import Community
 from shequn.sim.kernel.state import JournalKind, State
+from shequn.sim.saving.branching import changes, check_changes
 from shequn.sim.saving.state_file import read_state
 from shequn.sim.scenario import Scenario, ScenarioError
 from tests.sim.small_worlds import run
@@ -156,6 +158,34 @@ def test_a_branch_changes_seats_gates_and_how_rooms_are_divided(
         assert rooms["members"].max() < max(2, seats or 0)
     if "spaces.group.gates.quota" in policy:
         assert space["waiting"] == 0
+
+
+def test_a_state_keeps_the_order_of_spaces_and_gates(tmp_path: Path) -> None:
+    gates = {"z": {"kind": "rules"}, "a": {"kind": "fee", "amount": 3}}
+    community = Community(small(spaces={"z": {"gates": gates}, "m": {}, "a": {"seats": 3}}), until=2)
+    community.step()
+    community.save(tmp_path / "state.npz")
+    again = Community.load(tmp_path / "state.npz").settings
+    assert [place.name for place in again.places] == ["z", "m", "a"]
+    assert [gate.kind for gate in again.places[0].gates] == ["rules", "fee"]
+
+
+def test_the_order_of_the_gates_of_a_space_is_part_of_a_scenarios_digest() -> None:
+    gates = {"z": {"kind": "rules"}, "a": {"kind": "fee", "amount": 3}}
+    one, other = (
+        small(spaces={"z": {"gates": dict(order)}}) for order in (gates.items(), [*gates.items()][::-1])
+    )
+    assert scenario_digest(one) != scenario_digest(other)
+
+
+def test_what_cannot_change_of_a_space_is_named_by_its_key() -> None:
+    before = small(spaces={"z": {"copies": 2}, "m": {}})
+    assert [change.key for change in changes(before, before.with_({"spaces.z.seats": 50}))] == [
+        "spaces.z.seats"
+    ]
+    for key, value in (("spaces.z.copies", 3), ("spaces.m.talk", False), ("spaces.m", None)):
+        with pytest.raises(ScenarioError, match=f"{key} cannot change on day 3"):
+            check_changes(before, before.with_({key: value}), 3.0)
 
 
 def test_splits_that_begin_on_a_day_divide_rooms_that_are_full(tmp_path: Path) -> None:
