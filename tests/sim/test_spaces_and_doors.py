@@ -59,6 +59,13 @@ def test_more_people_at_a_door_than_the_journal_holds_rows(monkeypatch: pytest.M
     assert (rows["kind"] == JournalKind.PAY).sum() == (rows["kind"] == JournalKind.MOVE).sum() == n
 
 
+def test_many_seasons_at_once_multiply_up_to_the_largest_factor_of_one() -> None:
+    seasons = {f"s{n}": {"do": "season", "day": 0, "discovery": 1e6} for n in range(60)}
+    community = Community(small(days=1, operations=seasons))
+    community.run_until(0.5)
+    assert community.machine.params["season"] == 1e6
+
+
 def test_a_member_tries_again_each_time_at_a_door() -> None:
     """A cost that deters one half: of those sent n times, 2^-n have not got in."""
     n, times = 400, 3
