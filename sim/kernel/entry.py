@@ -102,7 +102,7 @@ def gate_number(space: int, position: int) -> int:
 def passes(world: World, gate: Any, member: Any, owed: float, now: float) -> bool:
     """Whether a candidate accepts a gate's cost, can pay what they will owe behind it, and meets its condition."""
     invited = member["channel"] == Channel.INVITATION and member["state"] != State.MEMBER
-    count = 256 * attempt(member, now) + gate["name"]
+    count = 256 * member["door_version"] + gate["name"]
     # invitees weighed the cost when they accepted the invitation
     if not invited and gate["cost"] > 0.0:
         chance = joining.cost_acceptance(gate["cost"])
@@ -147,7 +147,7 @@ def must_wait(
     application["target"] = target
     application["at_gate"] = position
     if gate["quota_patience"] < NEVER:
-        at = now + patience(world, gate, member, now)
+        at = now + patience(world, gate, member)
         ticket = application["ticket"] & LARGEST_IN_TAG
         push(world.queue, at, event_tag(EventKind.GIVING_UP, person, ticket))
     write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, number, 0.0)
@@ -157,18 +157,9 @@ def must_wait(
 
 
 @compiled
-def attempt(member: Any, now: float) -> int:
-    """What names a candidate's draws at a door: their version and, for members, who come again and again, the day."""
-    version = np.int64(member["door_version"])
-    if member["state"] == State.MEMBER:
-        return int(version + ((np.int64(now) + 1) << 16))
-    return int(version)
-
-
-@compiled
-def patience(world: World, gate: Any, member: Any, now: float) -> float:
+def patience(world: World, gate: Any, member: Any) -> float:
     """Days a candidate is willing to wait."""
-    unit = exponential(world.totals[0]["seed"], Purpose.PATIENCE, member["key"], attempt(member, now))
+    unit = exponential(world.totals[0]["seed"], Purpose.PATIENCE, member["key"], member["door_version"])
     return unit * gate["quota_patience"]
 
 

@@ -49,7 +49,7 @@ class OfMembers(Operation):
             case "highest_quality":
                 order = np.argsort(-people["quality"][members], kind="stable")
             case "most_recognised":
-                order = np.argsort(-machine.recognition_of(members, machine.time), kind="stable")
+                order = np.argsort(-people["recognition"][members], kind="stable")
             case "random":
                 keys = np.ascontiguousarray(people["key"][members])
                 seed = int(machine.totals["seed"])

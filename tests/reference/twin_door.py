@@ -176,7 +176,7 @@ class Door:
         gate, inside = space.gates[number], person.state == State.MEMBER
         invited = person.channel == Channel.INVITATION and not inside
         earlier = [other.kind for other in space.gates[:number]].count(gate.kind)
-        count = 256 * self.attempt(person) + 16 * GateKind[gate.kind.upper()] + earlier + (space.number << 48)
+        count = 256 * person.door + 16 * GateKind[gate.kind.upper()] + earlier + (space.number << 48)
         if not invited and person.uniform(Purpose.GATE, count) >= joining.cost_acceptance(gate.cost):
             return False
         if gate.price() > 0.0 and not paying.can_pay(person.owed + gate.price(), person.left_in_purse()):
@@ -198,10 +198,6 @@ class Door:
             dx, dy = person.x - middle, person.y - middle
             return math.sqrt(dx * dx + dy * dy) <= gate.within
         return True
-
-    def attempt(self, person: Person) -> int:
-        """What names the draws at a door: for members, who come again and again, also the day."""
-        return person.door + ((int(self.now) + 1) << 16 if person.state == State.MEMBER else 0)
 
     def pay(self, gate: Any, person: Person) -> None:
         """What a gate that was passed takes: its price at admission; its cost creates commitment."""
@@ -255,7 +251,7 @@ class Door:
         person.n_applications += 1
         space.line.append(person)
         if gate.patience < math.inf:
-            patience = person.exponential(Purpose.PATIENCE, self.attempt(person)) * gate.patience
+            patience = person.exponential(Purpose.PATIENCE, person.door) * gate.patience
             this = person.n_applications
             self.schedule(
                 self.now + patience,

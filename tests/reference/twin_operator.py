@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from shequn.agents.curves import halving
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys
 from shequn.sim.kernel.state import Channel, EventKind, Reason, State
@@ -143,8 +142,7 @@ class TwinOperator:
         elif operation.who == "highest_quality":
             members.sort(key=lambda m: -m.quality)
         elif operation.who == "most_recognised":
-            life = model.p["satisfaction_stock_half_life"]
-            members.sort(key=lambda m: -m.recognition * halving(model.now - m.stocks_at, life))
+            members.sort(key=lambda m: -m.recognition)
         else:
             members.sort(key=lambda m: m.uniform(Purpose.OPERATION, key ^ occurrence))
         return members[: round(operation.share * len(members))]

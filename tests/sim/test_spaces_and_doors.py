@@ -66,42 +66,6 @@ def test_many_seasons_at_once_multiply_up_to_the_largest_factor_of_one() -> None
     assert community.machine.params["season"] == 1e6
 
 
-def test_a_member_tries_again_each_time_at_a_door() -> None:
-    """A cost that deters one half: of those sent n times, 2^-n have not got in."""
-    n, times = 400, 3
-    community, _ = run(
-        small(
-            population={**SMALL["population"], "people": n, "founders": n},
-            spaces={"hall": {}, "circle": {"gates": {"r": {"kind": "rules", "cost": float(np.log(2))}}}},
-            operations={"go": {"do": "move", "every": 1, "until": times, "who": "random", "to": "circle"}},
-        )
-    )
-    left = int(community.machine.world.spaces["members"][0])
-    expected = n * 0.5**times
-    assert abs(left - expected) < 4 * np.sqrt(expected)
-
-
-def test_the_most_recognised_are_those_with_the_most_recognition_left() -> None:
-    community = Community(
-        small(
-            spaces={"hall": {}, "circle": {}},
-            operations={
-                "go": {"do": "move", "day": 5, "who": "most_recognised", "share": 0.025, "to": "circle"}
-            },
-        )
-    )
-    community.run_until(4.0)
-    people = community.machine.world.people
-    people["recognition"][:], people["stocks_at"][:] = 0.0, 4.0
-    inside = np.flatnonzero(people["state"] == State.MEMBER)
-    half_life = float(community.machine.params["satisfaction_stock_half_life"])
-    people["recognition"][inside[0]], people["stocks_at"][inside[0]] = 100.0, 4.0 - 10 * half_life
-    people["recognition"][inside[1]] = 50.0
-    operator = community.operator
-    chosen = operator.scenario.operations[0].chosen(operator, 0, 0)  # type: ignore[attr-defined]
-    assert chosen.tolist() == [inside[1]]
-
-
 @pytest.mark.parametrize("seats", [1, 2, 5])
 def test_rooms_that_have_more_members_than_seats_are_divided_until_none_is_full(seats: int) -> None:
     community = Community(small(spaces={"group": {"seats": 50, "splits": {}}}))
