@@ -26,23 +26,27 @@ import platformdirs
 _ROOT = Path(__file__).resolve().parent.parent
 _RESULTS_DEPEND_ON = ("agents", "sim")
 _COMPILED = ("agents", "sim/kernel")  # everything that a compiled function of ours may call
-_WITH_WORDS = "sim/kernel/gates"  # these files hold fields and texts beside a compiled rule
+_WITH_WORDS = (
+    "sim/kernel/gates",
+    "sim/kernel/duties",
+)  # these files hold fields and texts beside a compiled rule
 _EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_numba`
 _KEEP_DAYS = 30.0  # compiled code of other versions is deleted when unused for longer than this
 
 
-def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON, but: str | None = None) -> str:
+def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON, but: Iterable[str] = ()) -> str:
     """Digest of all sources below these folders, except those below ``but``: 16 hexadecimal digits."""
     paths = [path for folder in folders for path in sorted((_ROOT / folder).rglob("*.py"))]
-    exception = None if but is None else _ROOT / but
-    return _digest([p for p in paths if exception is None or not p.is_relative_to(exception)], _ROOT)
+    exceptions = [_ROOT / folder for folder in but]
+    return _digest([p for p in paths if not any(p.is_relative_to(one) for one in exceptions)], _ROOT)
 
 
 def _compiled_digest() -> str:
     """Digest of everything that compiled code depends on; texts beside a rule are not part of it."""
     digest = hashlib.sha256(source_digest(_COMPILED, _WITH_WORDS).encode())
-    for path in sorted((_ROOT / _WITH_WORDS).glob("*.py")):
-        digest.update(_without_words(path.read_text(encoding="utf-8")).encode())
+    for folder in _WITH_WORDS:
+        for path in sorted((_ROOT / folder).glob("*.py")):
+            digest.update(_without_words(path.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()[:16]
 
 

@@ -136,7 +136,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _resume(self, past: "SavedState", sink: Sink | None) -> None:
         """Continue from a state with the scenario in :attr:`settings`."""
-        from shequn.sim.saving.branching import change_policy, check_changes, is_new
+        from shequn.sim.saving.branching import change_policy, check_changes
         from shequn.sim.saving.snapshot import machine_of, scenario_of
 
         before, now = scenario_of(past.about), float(past.about["time"])
@@ -155,8 +155,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         calendar = [
             due
             for due in self.operator.calendar()
-            if due.at > now
-            or (due.at == now and (not done or is_new(self.settings.operations[due.operation], before)))
+            if due.at > now or (due.at == now and (not done or self.operator.is_new(due, before)))
         ]
         self._schedule(calendar, past.about["ends"])
 
@@ -231,6 +230,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         if self._is_replaying:
             return
         self._catch_up()
+        self.operator.fill_places()
         for number in self.operator.conditional():
             self._carry_out(number)
         if self.operator.follows_events:
@@ -254,7 +254,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _carry_out_due(self) -> None:
         self._catch_up()
-        self._carry_out(self._calendar.pop().operation)
+        self._carry_out(self._calendar.pop().number)
 
     def _carry_out(self, number: int) -> None:
         end = self.operator.carry_out(number)

@@ -28,6 +28,7 @@ from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import read_json, write_json, write_manifest
 from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.spaces import SPACES
+from shequn.sim.results.staff import DUTIES, TASKS
 from shequn.sim.results.tables import DAYS, MEMBERS
 from shequn.sim.results.viral import GROWTH
 from shequn.sim.saving.state_file import state_digest
@@ -43,7 +44,8 @@ Progress = Callable[[int, float], None]
 
 #: Tables of every replicate, besides the journal.
 TABLES = {
-    table.name: table for table in (RUNS, DAYS, SPACES, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)
+    table.name: table
+    for table in (RUNS, DAYS, SPACES, DUTIES, TASKS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)
 }
 _MAX_MEMBERS = 200_000  # rows of `members`; with more, the table has run 0 only
 _FACTS = "facts.json"

@@ -62,7 +62,15 @@ def call_back(world: World, person: int, u: float, now: float) -> None:
 
 @compiled
 def lay_post(
-    world: World, room_id: int, author: int, own: int, quality: float, topic: float, to: int, kind: int, now: float
+    world: World,
+    room_id: int,
+    author: int,
+    own: int,
+    quality: float,
+    topic: float,
+    to: int,
+    kind: int,
+    now: float,
 ) -> int:
     """Put a post into a room; returns its number there. Who sits below will read it.
 

@@ -49,10 +49,8 @@ def give_post(world: World, person: int, room_id: int, number: int, kind: int, n
     give(world, Occasion.POST.value, NOBODY, person, room_id, number, now)
     if kind == PostKind.QUESTION:
         give(world, Occasion.QUESTION.value, NOBODY, person, room_id, number, now)
-    seat = world.memberships[member["membership"]]
-    if seat["n_written"] == 0:
+    if member["n_posts"] == 1:
         give(world, Occasion.FIRST_POST.value, NOBODY, person, room_id, number, now)
-    seat["n_written"] = 1
 
 
 @compiled
@@ -83,7 +81,9 @@ def give(world: World, occasion: int, task: int, person: int, room_id: int, numb
 
 
 @compiled
-def enter_round(world: World, duty_id: int, desks: Any, people: Any, rooms: Any, numbers: Any, now: float) -> None:
+def enter_round(
+    world: World, duty_id: int, desks: Any, people: Any, rooms: Any, numbers: Any, now: float
+) -> None:
     """Put the work of a round into the lines, in this order; what is left of the last round comes too late."""
     duty = world.duties[duty_id]
     job = world.jobs[duty["job"]]
@@ -102,7 +102,9 @@ def line_of(world: World, duty_id: int, desk: int) -> int:
 
 
 @compiled
-def enter_line(world: World, duty_id: int, desk: int, person: int, room_id: int, number: int, now: float) -> None:
+def enter_line(
+    world: World, duty_id: int, desk: int, person: int, room_id: int, number: int, now: float
+) -> None:
     """Put a piece of work at the end of its line, and have somebody look at it."""
     total = world.totals[0]
     work_id = int(total["free_work"])
@@ -190,7 +192,10 @@ def can_begin_at(world: World, staff: Any, job: Any, minutes: float, now: float)
 
 @compiled
 def alert(world: World, job_id: int, desk: int, minutes: float, now: float) -> None:
-    """Have the one who is free soonest look for something to do (of several: who has worked least today, then by key)."""
+    """Have the one who is free soonest look for something to do.
+
+    Of several, who has worked least today, then who has the smallest key.
+    """
     job = world.jobs[job_id]
     first = int(job["first_staff"] + desk * job["people"])
     best = NOBODY
@@ -335,3 +340,9 @@ def wake(world: World, now: float) -> None:
         staff = world.staff[staff_id]
         if staff["person"] != NOBODY and staff["work"] == NOBODY:
             look_for_work(world, staff_id, now)
+
+
+@compiled
+def journal_rows_of_a_post(world: World) -> int:
+    """Rows that a post of the staff may add to the journal: it goes into every room of a desk."""
+    return int(world.totals[0]["n_rooms"]) if len(world.duties) > 0 else 0

@@ -169,7 +169,7 @@ class Occasion(IntEnum):
 
     CALENDAR = 0  # at fixed times: Python begins the rounds between two segments
     POST = 1  # a member has written a post
-    FIRST_POST = 2  # the first of a stay
+    FIRST_POST = 2  # their first ever
     QUESTION = 3
     TASK = 4  # a member has done a task
     JOIN = 5
@@ -340,7 +340,10 @@ room_dtype = np.dtype(
         ("position", "i4"),  # among the rooms of its space
         ("home", "i4"),  # the room, here or above, where those who sit here write; NOBODY
         ("pond", "i4"),  # the room, here or above, in which those who sit here compare themselves
-        ("desk", "i4"),  # position, among the rooms of its space at the start, of the one whose staff look after it
+        (
+            "desk",
+            "i4",
+        ),  # position, among the rooms of its space at the start, of the one whose staff look after it
         ("talk", "i4"),  # NO_TALK, READ_ONLY or OPEN
         ("members", "i8"),
         ("capacity", "i8"),
@@ -419,6 +422,8 @@ job_dtype = np.dtype(
         ("space", "i4"),
         ("volunteers", "i4"),  # 1 = members do it, unpaid or not; they stay members
         ("people", "i4"),  # in each room of the space at the start
+        ("present", "i4"),  # now
+        ("key", "u8"),  # names it in draws
         ("first_staff", "i4"),  # their first record
         ("first_line", "i4"),  # of its desks, one for each of these rooms
         ("n_desks", "i4"),
@@ -447,6 +452,7 @@ duty_dtype = np.dtype(
         ("quality", "f8"),  # POST: of the post
         ("topic", "f8"),
         ("post_kind", "i4"),
+        ("rounds", "i8"),  # CALENDAR: so far
         ("since", "i8"),  # FEATURE: number of the first post, of all, that is new in the next round
         # this day: what is done, what came too late, the minutes it took, the days that it waited
         ("done", "i8"),
@@ -461,6 +467,7 @@ duty_dtype = np.dtype(
 staff_dtype = np.dtype(
     [
         ("person", "i4"),  # NOBODY = the place is vacant
+        ("paid", "i4"),  # who takes it while the operator pays; NOBODY = a volunteer
         ("job", "i4"),
         ("desk", "i4"),  # number among those of the job
         ("work", "i4"),  # what they do now; NOBODY

@@ -22,6 +22,7 @@ from shequn.sim.kernel.recognition import recognition_of_others
 from shequn.sim.kernel.rooms import home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit
 from shequn.sim.kernel.state import NOBODY, EventKind, JournalKind
+from shequn.sim.kernel.tasks import do_tasks
 from shequn.sim.kernel.ties import friends_strength
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import maybe_write
@@ -37,6 +38,7 @@ def visit(world: World, person: int, now: float) -> None:
     room_id = int(seat["room"])
     absent = begin_visit(world, member, person, room_id, now)
     read_path(world, person, now)
+    do_tasks(world, person, now)
     reading = world.reading[0]
     observation = perceive(world, member, seat, room_id, reading, now)
     new_satisfaction = update_satisfaction(world, member, seat, observation, p)

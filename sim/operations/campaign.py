@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shequn.agents.drivers import Driver
-from shequn.sim.fields import Days, NotNegative, WholeNumber
+from shequn.sim.fields import Days, Fault, NotNegative, WholeNumber
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

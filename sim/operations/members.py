@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.operations.choice import OfMembers
+from shequn.sim.choice import OfMembers, unknown_space
+from shequn.sim.fields import Fault
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault, unknown_space
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from shequn.sim.choice import unknown_space
+from shequn.sim.fields import Fault
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.members import OnMembers
-from shequn.sim.operations.timed import Fault, unknown_space
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import PrivateAttr
 
+from shequn.sim.fields import Fault
 from shequn.sim.levers import Through
-from shequn.sim.operations.timed import Fault, Timed
+from shequn.sim.operations.timed import Timed
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal, assert_never
 
+from shequn.sim.fields import Fault
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.members import OnMembers
-from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

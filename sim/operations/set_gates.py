@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from shequn.sim.fields import ByName, by_name
+from shequn.sim.choice import unknown_space
+from shequn.sim.fields import ByName, Fault, by_name
 from shequn.sim.kernel.gates.kinds import MAX_GATES, AnyGate, gate_faults
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault, unknown_space
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

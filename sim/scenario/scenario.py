@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from shequn.sim import hints
+from shequn.sim.kernel.duties.duty import Duty
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.checking import check, validate
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes
@@ -25,6 +26,7 @@ from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.retired import in_format_2, without_retired
 from shequn.sim.scenario.spaces import OF_SPACES, Place, places
+from shequn.sim.scenario.staff import Job, Task
 from shequn.sim.scenario.variants import resolved_variants
 
 
@@ -88,6 +90,9 @@ class Scenario:
     gates: tuple[Gate, ...]
     places: tuple[Place, ...]
     operations: tuple[Operation, ...]
+    staff: dict[str, Job]
+    duties: dict[str, Duty]
+    tasks: dict[str, Task]
     rules: dict[str, dict[str, float | str]]
     graph_path: Path | None = field(compare=False)
     group_path: Path | None = field(compare=False)
@@ -258,6 +263,9 @@ class Scenario:
             gates=tuple(content.gates.values()),
             places=places(content),
             operations=tuple(operation.named(name) for name, operation in content.operations.items()),
+            staff=dict(content.staff),
+            duties=dict(content.duties),
+            tasks=dict(content.tasks),
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
             group_path=group_path,
@@ -270,7 +278,7 @@ class Scenario:
     def has_money(self) -> bool:
         """Whether anybody pays anything: fees, rewards, reach or staff."""
         sold = any(gate.price() > 0 for place in self.places for gate in place.gates)
-        staff = self.community.staff * self.community.staff_cost > 0
+        staff = any(job.pay > 0 for job in self.staff.values())
         return sold or staff or any(operation.costs_money() for operation in self.operations)
 
     @property

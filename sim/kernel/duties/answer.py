@@ -7,8 +7,9 @@ from pydantic import Field
 
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
+from shequn.sim.fields import Fault
 from shequn.sim.kernel.answering import be_answered, count_post, lay_post
-from shequn.sim.kernel.duties.duty import Fault, Minutes, OnOccasion
+from shequn.sim.kernel.duties.duty import Minutes, OnOccasion
 from shequn.sim.kernel.state import NOBODY, Occasion, PostKind, State
 from shequn.sim.kernel.world import World
 from shequn.sim.language import _
@@ -35,7 +36,7 @@ class AnswerDuty(OnOccasion):
     do: Literal["answer"]
     to: Literal["post", "first_post", "question", "task"] = Field(
         "first_post",
-        description="What is answered: any post, the first of a stay, questions (rules.posting.question), or tasks.",
+        description="What is answered: any post, somebody's first, questions (rules.posting.question), or tasks.",
     )
     task: str | None = Field(None, description="With to: task: which one; null = all.")
     minutes: Minutes = Field(3.0, description="Minutes that an answer takes (assumed).")
@@ -79,7 +80,8 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
     room_id = int(work["room"])
     if room_id == NOBODY:
         seat = int(world.people[author]["membership"])
-        world.progress[seat, work["number"]]["answered"] += 1
+        mine = world.progress[seat, work["number"]]
+        mine["answered"] = min(mine["answered"] + 1, mine["done"])  # two answers to one task count once
         world.tasks[work["number"]]["answered"] += 1
         be_answered(world, author, worker, now)
         return

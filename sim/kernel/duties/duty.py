@@ -8,17 +8,16 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from shequn.sim.fields import Days, DaysOrNone, Period, Share, Strict, WholeNumber
+from shequn.sim.fields import Days, DaysOrNone, Fault, Period, Share, Strict, WholeNumber
+from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.state import Occasion
 from shequn.sim.language import _
 from shequn.sim.levers import Through
 
 if TYPE_CHECKING:
-    from shequn.sim.machine import Machine
+    from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
-#: Keys to the value to change, and a message.
-Fault = tuple[tuple[str | int, ...], str]
 Minutes = Annotated[float, Field(gt=0, le=1440)]
 
 
@@ -68,11 +67,8 @@ class Duty(Strict):
     def faults(self, content: "Content") -> Iterator[Fault]:
         """Contradictions, given the rest of the scenario (a ``Content``)."""
         if self.job not in content.staff:
-            known = ", ".join(content.staff) or _("none")
-            yield (
-                ("job",),
-                _("there is no job {job} under staff; there are: {known}").format(job=self.job, known=known),
-            )
+            near = did_you_mean(self.job, content.staff) or _("; this scenario has no staff")
+            yield ("job",), _("there is no job {job}{near}").format(job=self.job, near=near)
             return
         job = content.staff[self.job]
         most = min(job.minutes, 60 * (job.hours[1] - job.hours[0]))
@@ -95,7 +91,9 @@ class OnOccasion(Duty):
 class InRounds(Duty):
     """A duty that comes round at fixed times."""
 
-    every: Period = Field(1.0, description="Days from one round to the next; what is not done by then is left.")
+    every: Period = Field(
+        1.0, description="Days from one round to the next; what is not done by then is left."
+    )
     first: DaysOrNone = Field(0.375, description="Day of the first round; a fraction is a time of day.")
     until: DaysOrNone | None = Field(None, description="The last possible day; null = to the end.")
     most: Annotated[int, WholeNumber(1, 10_000)] | None = Field(
@@ -106,14 +104,14 @@ class InRounds(Duty):
         """The calendar."""
         return Occasion.CALENDAR
 
-    def rounds(self, days: float) -> list[float]:
+    def rounds(self, days: float) -> tuple[float, ...]:
         """Times of its rounds before ``days``."""
         last = days if self.until is None else self.until
         times: list[float] = []
         while (time := self.first + len(times) * self.every) < days and time <= last:
             times.append(time)
-        return times
+        return tuple(times)
 
     @abstractmethod
-    def work(self, machine: "Machine", duty: int, key: int) -> Round:
+    def work(self, operator: "Operator", duty: int, key: int) -> Round:
         """The work of a round that begins now; ``duty`` is its number, ``key`` names its draws."""

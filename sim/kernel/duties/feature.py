@@ -7,10 +7,10 @@ import numpy as np
 from pydantic import Field
 
 from shequn.agents.compiled import compiled
-from shequn.sim.fields import WholeNumber
+from shequn.sim.fields import Fault, WholeNumber
 from shequn.sim.kernel.answering import lay_post
 from shequn.sim.kernel.chance import Purpose, uniforms
-from shequn.sim.kernel.duties.duty import Fault, InRounds, Minutes, Round, at_most
+from shequn.sim.kernel.duties.duty import InRounds, Minutes, Round, at_most
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.state import NO_TALK, NOBODY, JournalKind, PostKind, State
 from shequn.sim.kernel.world import World
@@ -18,7 +18,7 @@ from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 
 if TYPE_CHECKING:
-    from shequn.sim.machine import Machine
+    from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
 FEATURED = 1 << 30  # added to the number of a post among its author's own: readers have another draw for it
@@ -34,7 +34,8 @@ class FeatureDuty(InRounds):
         3, description="Posts in one round, for the staff of each room."
     )
     by: Literal["reactions", "quality"] = Field(
-        "reactions", description="Which are the best: those with the most reactions and replies, or by quality."
+        "reactions",
+        description="Which are the best: those with the most reactions and replies, or by quality.",
     )
     minutes: Minutes = Field(5.0, description="Minutes that each takes (assumed).")
 
@@ -51,10 +52,14 @@ class FeatureDuty(InRounds):
             holds = any(inner.in_ == job.in_ for inner in content.spaces.values())
             if (holds and space.talk) or space.in_ is not None:
                 return
-        yield ("job",), _("{job} sits in no room where more people would read a featured post").format(job=self.job)
+        yield (
+            ("job",),
+            _("{job} sits in no room where more people would read a featured post").format(job=self.job),
+        )
 
-    def work(self, machine: "Machine", duty: int, key: int) -> Round:
+    def work(self, operator: "Operator", duty: int, key: int) -> Round:
         """The best posts of members since the last round that are in view."""
+        machine = operator.machine
         world, total = machine.world, machine.totals
         people, shown, n = world.people, int(machine.params["shown"]), int(total["n_rooms"])
         job = int(world.duties["job"][duty])
@@ -67,7 +72,12 @@ class FeatureDuty(InRounds):
         posts = world.posts[: n * shown]
         is_new = (number >= 0) & (posts["serial"] >= world.duties["since"][duty]) & (posts["own"] < FEATURED)
         world.duties["since"][duty] = total["n_posts"]
-        at = at[is_new & (posts["kind"] <= PostKind.QUESTION) & (targets[room] != NOBODY) & (desks[room] != NOBODY)]
+        at = at[
+            is_new
+            & (posts["kind"] <= PostKind.QUESTION)
+            & (targets[room] != NOBODY)
+            & (desks[room] != NOBODY)
+        ]
         at = at[people["state"][posts["author"][at]] == State.MEMBER]
         worth = posts["hot"][at] if self.by == "reactions" else posts["quality"][at]
         keys = np.ascontiguousarray(people["key"][posts["author"][at]])

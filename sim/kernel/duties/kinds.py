@@ -56,7 +56,8 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
 
 #: The classes of the kinds, by their names in a scenario.
 DUTIES: dict[str, type[Duty]] = {
-    kind.name.lower(): getattr(globals()[kind.name.lower()], f"{kind.name.capitalize()}Duty") for kind in DutyKind
+    kind.name.lower(): getattr(globals()[kind.name.lower()], f"{kind.name.capitalize()}Duty")
+    for kind in DutyKind
 }
 
 if TYPE_CHECKING:

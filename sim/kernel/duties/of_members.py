@@ -5,24 +5,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shequn.sim.kernel.duties.duty import Fault, InRounds, Round, at_most
+from shequn.sim.choice import OfMembers, unknown_space
+from shequn.sim.fields import Fault
+from shequn.sim.kernel.duties.duty import InRounds, Round, at_most
 from shequn.sim.kernel.state import NOBODY
-from shequn.sim.operations.choice import OfMembers
-from shequn.sim.operations.timed import unknown_space
 
 if TYPE_CHECKING:
-    from shequn.sim.machine import Machine
+    from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
 
 class InRoundsOfMembers(OfMembers, InRounds):
     """A duty on members who sit where the staff of the job do."""
 
-    def work(self, machine: "Machine", duty: int, key: int) -> Round:
+    def work(self, operator: "Operator", duty: int, key: int) -> Round:
         """The members concerned, in order."""
+        machine = operator.machine
         world = machine.world
-        names = [place.name for place in machine.places]
-        people = self.chosen(machine, None if self.in_ is None else names.index(self.in_), key)
+        people = self.chosen(machine, None if self.in_ is None else operator.space_number(self.in_), key)
         rooms = world.memberships["room"][world.people["membership"][people]]
         desks = machine.desks_of_rooms(int(world.duties["job"][duty]))[rooms]
         at = desks != NOBODY

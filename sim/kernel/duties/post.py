@@ -7,9 +7,9 @@ import numpy as np
 from pydantic import Field
 
 from shequn.agents.compiled import compiled
-from shequn.sim.fields import Share
+from shequn.sim.fields import Fault, Share
 from shequn.sim.kernel.answering import count_post, lay_post
-from shequn.sim.kernel.duties.duty import Fault, InRounds, Minutes, Round, at_most
+from shequn.sim.kernel.duties.duty import InRounds, Minutes, Round, at_most
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.state import NOBODY, JournalKind
 from shequn.sim.kernel.world import World
@@ -17,7 +17,7 @@ from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 
 if TYPE_CHECKING:
-    from shequn.sim.machine import Machine
+    from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
 
@@ -38,9 +38,10 @@ class PostDuty(InRounds):
             return _("give a lesson of quality {quality:g}").format(quality=self.quality)
         return _("write a post of quality {quality:g}").format(quality=self.quality)
 
-    def work(self, machine: "Machine", duty: int, key: int) -> Round:
+    def work(self, operator: "Operator", duty: int, key: int) -> Round:
         """One post at each desk."""
-        n = int(machine.world.jobs["n_desks"][machine.world.duties["job"][duty]])
+        world = operator.machine.world
+        n = int(world.jobs["n_desks"][world.duties["job"][duty]])
         nothing = np.full(n, NOBODY)
         return at_most(self.most, np.arange(n), nothing, nothing, nothing)
 

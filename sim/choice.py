@@ -1,12 +1,14 @@
-"""Which members an operation or a duty concerns."""
+"""Which members an operation or a duty concerns, and where they sit."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, assert_never
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from shequn.sim.fields import Days, Share, Strict
+from shequn.sim.fields import Days, Fault, Share, Strict
+from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.state import State
 from shequn.sim.language import _
@@ -14,6 +16,7 @@ from shequn.sim.wording import exact_percent
 
 if TYPE_CHECKING:
     from shequn.sim.machine import Machine
+    from shequn.sim.scenario.model import Content
 
 
 class OfMembers(Strict):
@@ -47,7 +50,7 @@ class OfMembers(Strict):
             case "highest_quality":
                 order = np.argsort(-people["quality"][members], kind="stable")
             case "most_recognised":
-                order = np.argsort(-people["recognition"][members], kind="stable")
+                order = np.argsort(-machine.recognition_of(members, machine.time), kind="stable")
             case "random":
                 keys = np.ascontiguousarray(people["key"][members])
                 seed = int(machine.totals["seed"])
@@ -81,3 +84,10 @@ class OfMembers(Strict):
             case _:
                 assert_never(self.who)
         return _("{share} of the members{where} ({which})").format(share=share, where=where, which=which)
+
+
+def unknown_space(name: str | None, key: str, content: "Content") -> Iterator[Fault]:
+    """A fault if a scenario has no space of this name."""
+    if name is not None and name not in content.spaces:
+        near = did_you_mean(name, content.spaces) or _("; this scenario has no spaces")
+        yield (key,), _("there is no space {name}{near}").format(name=name, near=near)
