@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from shequn.sim.fields import Day, DaysOrNone, OneOf, Period, Strict, WholeNumber
+from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.state import day_dtype
 from shequn.sim.language import _
-from shequn.sim.scenario.hints import did_you_mean
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content

@@ -5,12 +5,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shequn.sim import hints
 from shequn.sim.language import _
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.operation import name_in_draws
 from shequn.sim.operations.set_gates import SetGates, faults_of_gates
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.generators import argument_faults, generators
 from shequn.sim.scenario.model import Content
 from shequn.sim.scenario.nodes import Path

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from shequn.sim.fields import ByName, Strict, WholeNumber, by_name
+from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.state import LEVELS, MAX_SPACES
 from shequn.sim.language import _
 from shequn.sim.operations.set_gates import GatesByName, faults_of_gates
-from shequn.sim.scenario.hints import did_you_mean
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
