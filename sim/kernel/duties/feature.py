@@ -47,11 +47,14 @@ class FeatureDuty(InRounds):
         """There is no room around those where members write."""
         yield from super().faults(content)
         job = content.staff.get(self.job)
-        if job is not None and job.in_ is not None and job.in_ in content.spaces:
-            space = content.spaces[job.in_]
-            holds = any(inner.in_ == job.in_ for inner in content.spaces.values())
-            if (holds and space.talk) or space.in_ is not None:
-                return
+        if job is None:
+            return
+        name = next(iter(content.spaces), None) if job.in_ is None else job.in_
+        space = None if name is None else content.spaces.get(name)
+        if space is not None and (
+            space.in_ is not None or any(inner.in_ == name for inner in content.spaces.values())
+        ):
+            return
         yield (
             ("job",),
             _("{job} sits in no room where more people would read a featured post").format(job=self.job),
