@@ -151,6 +151,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self._is_replaying = False
         self.running = self.time < self.settings.days
         change_policy(self.machine, before, self.settings)
+        self.operator.update_jobs()
         done = bool(past.about["instant_is_done"])
         calendar = [
             due

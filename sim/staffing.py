@@ -27,9 +27,9 @@ from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import rooms_in
 
 #: Fields of a job, duty and task that a branch may change.
-OF_JOB = ("begins", "ends", "minutes", "pay")
-OF_DUTY = ("minutes", "share", "within", "quality", "topic")
-OF_TASK = ("every", "until", "open", "effort", "gives")
+OF_JOB = ("begins", "ends")  # minutes and pay: see Operator.update_jobs
+OF_DUTY = ("minutes", "share", "within", "quality", "topic", "post_kind")
+OF_TASK = ("until", "open", "effort", "gives")
 
 
 def duty_order(scenario: Scenario) -> list[str]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from shequn.sim.kernel.duties.duty import Duty, InRounds, OnOccasion
-from shequn.sim.language import _
+from shequn.sim.language import _, plural
 from shequn.sim.scenario.scenario import Scenario
+from shequn.sim.scenario.spaces import rooms_in
 from shequn.sim.scenario.staff import Job, Task
 from shequn.sim.wording import days, exact_percent
 
@@ -35,9 +36,17 @@ def tasks(scenario: Scenario) -> str:
 
 def _job(job: Job, scenario: Scenario) -> str:
     space = scenario.places[0].name if job.in_ is None else job.in_
-    where = _(" in each room of {space}").format(space=space) if scenario.has_spaces else ""
+    rooms = dict(zip((place.name for place in scenario.places), rooms_in(scenario.places), strict=True))[
+        space
+    ]
+    if rooms > 1:
+        where = _(" in each room of {space}").format(space=space)
+    else:
+        where = _(" in {space}").format(space=space) if scenario.has_spaces else ""
     who = (
-        _("{n} volunteers from the members{where}") if job.from_ == "members" else _("{n} people{where}")
+        plural("{n} volunteer from the members{where}", "{n} volunteers from the members{where}", job.people)
+        if job.from_ == "members"
+        else plural("{n} person{where}", "{n} people{where}", job.people)
     ).format(n=job.people, where=where)
     parts = [
         who,

@@ -5,7 +5,7 @@ import numpy as np
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
 from shequn.sim.kernel.chance import Purpose, pair, uniform
-from shequn.sim.kernel.recognition import fade_stocks, recognise
+from shequn.sim.kernel.recognition import recognise, share_left
 from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.scheduling import enter_visit
@@ -41,8 +41,8 @@ def know_each_other(world: World, person: int, other: int, now: float) -> None:
     """A member who is tied to somebody feels answered by them."""
     member = world.people[person]
     if find_link(world, person, other) >= 0:
-        fade_stocks(member, now, world.params[0])
-        member["answers"] = np.float64(member["answers"]) + 1.0
+        left = share_left(member, now, world.params[0])
+        member["answers"] = np.float64(member["answers"]) + 1.0 / left
 
 
 @compiled

@@ -65,7 +65,7 @@ def _names(content: Content) -> Iterator[Fault]:
                 yield (*path, name), _("a name has 1 to {most} characters").format(most=MAX_NAME)
             elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
                 yield (*path, name), _("a name has no line breaks and no control characters")
-            elif "." in name and path in (("spaces",), ("staff",), ("tasks",)):
+            elif "." in name and path in (("spaces",), ("staff",), ("duties",), ("tasks",)):
                 yield (*path, name), _("this name has no dots, which separate keys")
     first_use: dict[str, str] = {}
     for name, operation in content.operations.items():

@@ -112,7 +112,7 @@ def _scenario(
                 "graph": {"generator": "social", "degree": 10},
             },
             "community": {"openness": 0.4, "strangers_per_day": 10},
-            "spaces": {"house": {"may_post": "nobody"}, "hall": {"in": "house", "gates": gates}, "salon": {}},
+            "spaces": {"house": {"may_post": "nobody", "gates": gates}, "hall": {"in": "house"}, "salon": {}},
             "operations": operations, "duties": duties, "tasks": tasks,
             "staff": {"host": {"in": "hall", "hours": [0, 24], "minutes": 0.5 if kind == "set_staff" else 480},
                       "editor": {"in": "house", "hours": [0, 24]}},

@@ -8,7 +8,7 @@ from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.duties.duty import Minutes, OnOccasion
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.recognition import recognise
+from shequn.sim.kernel.recognition import welcome
 from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.state import JournalKind, Occasion
 from shequn.sim.kernel.ties import interact
@@ -40,6 +40,6 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
     person = int(work["person"])
     member = world.people[person]
     room_id = int(world.memberships[member["membership"]]["room"])
-    recognise(pond_of(world, room_id), member, now, world.params[0])
+    welcome(pond_of(world, room_id), member, now, world.params[0])
     interact(world, worker, person, now, True)
     write(world, now, JournalKind.WELCOME.value, person, worker, room_id, work["duty"], now - work["since"])
