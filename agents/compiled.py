@@ -167,19 +167,20 @@ class Compiled:
         again: see :mod:`shequn.agents.linking`. A function that creates arrays needs reference
         counts: decorate it with ``compiled(_nrt=True)``.
         """
-        import numba
-
         from shequn.agents import linking
 
         lean: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-        if numba.__version__.startswith(linking.TRIED):
+        if linking.is_tried():
             lean["pipeline_class"] = linking.LinkedCompiler
         return _dispatcher(self.py_func, {**lean, **self._options})
 
     @property
     def _numba_type_(self) -> Any:
         """numba reads this from a global that compiled code refers to."""
-        return self.inner._numba_type_
+        from shequn.agents import linking
+
+        inner = self.inner
+        return linking.InnerFunction(inner) if linking.is_tried() else inner._numba_type_
 
     def is_cached(self) -> bool:
         """Whether the cache folder has its compiled code for calls from Python."""

@@ -10,11 +10,19 @@ Loaded by :mod:`shequn.agents.compiled` only when something is compiled.
 
 from typing import Any
 
+import numba
+from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.datamodel import models, register_default
 
 #: Versions of numba with which the private parts below were tried; others use numba's own, slower way.
 TRIED = ("0.68.",)
+
+
+def is_tried() -> bool:
+    """Whether the installed numba is one of these versions."""
+    return numba.__version__.startswith(TRIED)
 
 
 class _NoMachineCode:
@@ -58,3 +66,25 @@ class LinkedCompiler(Compiler):
         """Compile a function; numba calls this."""
         self.state.library = _LinkedLibrary(self.state.targetctx.codegen(), function.__qualname__)
         return super().compile_extra(function)
+
+
+class InnerFunction(types.Dispatcher):  # type: ignore[misc]  # numba has no types
+    """The type of an inner function. It is compiled once, not again for each width of the integers it is called with."""
+
+    def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
+        """Signature of a call; numba calls this to find the types of its result and its arguments."""
+        widened = [_widened(kind) for kind in args]
+        return super().get_call_type(context, widened, {name: _widened(kind) for name, kind in kws.items()})
+
+
+def _widened(kind: Any) -> Any:
+    """A type that holds all values of this one: of integers up to 32 bits, constants and enums, int64; else itself."""
+    if isinstance(kind, types.IntEnumMember):
+        kind = kind.dtype
+    kind = types.unliteral(kind)
+    if isinstance(kind, types.Integer) and kind != types.uint64:
+        return types.int64
+    return kind
+
+
+register_default(InnerFunction)(models.OpaqueModel)
