@@ -69,12 +69,31 @@ class LinkedCompiler(Compiler):
 
 
 class InnerFunction(types.Dispatcher):  # type: ignore[misc]  # numba has no types
-    """The type of an inner function. It is compiled once, not again for each width of the integers it is called with."""
+    """The type of an inner function.
+
+    It is compiled once, not again for each width of the integers it is called with. Where an argument's type has
+    ``features`` that lack ``only_with``, ``stub`` is called instead.
+    """
+
+    def __init__(self, function: Any, only_with: int, stub: Any) -> None:
+        super().__init__(function)
+        self._only_with = only_with
+        self._stub = stub
 
     def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
         """Signature of a call; numba calls this to find the types of its result and its arguments."""
-        widened = [_widened(kind) for kind in args]
-        return super().get_call_type(context, widened, {name: _widened(kind) for name, kind in kws.items()})
+        args = [_widened(kind) for kind in args]
+        kws = {name: _widened(kind) for name, kind in kws.items()}
+        return types.Dispatcher(self._called(args)).get_call_type(context, args, kws)
+
+    def get_overload(self, sig: Any) -> Any:
+        """Compiled code of a call with this signature; numba calls this to generate the call."""
+        return self._called(sig.args).get_overload(sig.args)
+
+    def _called(self, args: Any) -> Any:
+        """The function, or its stub if an argument lacks its feature."""
+        features = next((kind.features for kind in args if hasattr(kind, "features")), self._only_with)
+        return self.dispatcher if features & self._only_with == self._only_with else self._stub
 
 
 def _widened(kind: Any) -> Any:

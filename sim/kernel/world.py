@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents.compiled import extends_numba
+from shequn.sim.kernel.features import EVERYTHING, marker
 from shequn.sim.kernel.heap import Heap
 from shequn.sim.kernel.measures import COUNTER_FIELDS
 from shequn.sim.kernel.state import MONTH_RING
@@ -84,6 +85,7 @@ class World(NamedTuple):
     near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
     ranks: npt.NDArray[np.int64]  # Fenwick tree of members' quality
     post_counts: npt.NDArray[np.int64]  # people who ever joined, by posts ever written
+    features: Records = marker(EVERYTHING)  # no rows; its type says which parts of the kernel are compiled
 
 
 extends_numba("shequn.sim.kernel.world_type")
