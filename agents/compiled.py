@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import platformdirs
 
@@ -218,6 +218,12 @@ class Compiled:
         return self.dispatcher(*args)
 
 
+@overload
+def compiled(function: Callable[..., Any], /) -> Any: ...
+@overload
+def compiled(
+    *, only_with: int = 0, otherwise: Any = None, **options: Any
+) -> Callable[[Callable[..., Any]], Any]: ...
 def compiled(
     function: Callable[..., Any] | None = None, *, only_with: int = 0, otherwise: Any = None, **options: Any
 ) -> Any:
@@ -234,7 +240,11 @@ def compiled(
         Numba's (``boundscheck``, ``inline``).
     """
     if function is None:
-        return lambda f: compiled(f, only_with=only_with, otherwise=otherwise, **options)
+        return lambda f: _compiled(f, only_with, otherwise, options)
+    return _compiled(function, only_with, otherwise, options)
+
+
+def _compiled(function: Callable[..., Any], only_with: int, otherwise: Any, options: dict[str, Any]) -> Any:
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return function
     return Compiled(function, only_with, otherwise, options)

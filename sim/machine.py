@@ -10,9 +10,11 @@ from typing import Any, Self
 import numpy as np
 
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
+from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.entry import move_waiting_list
+from shequn.sim.kernel.features import Feature, marker
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
@@ -64,7 +66,7 @@ class Machine:
         self._sink = sink
         self._membership: list[Records] = []
         self.splits = splits_of(scenario)
-        self.world, self.graph = build_world(scenario, seed, graph)
+        self.world, self.graph = build_world(scenario, seed, graph, features_of(scenario))
         self.empty_journal()  # of the founders' rows: from now on a small buffer is enough
         self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
         self.time = 0.0
@@ -107,9 +109,17 @@ class Machine:
 
     def run_until(self, until: float) -> None:
         """Handle all events before ``until``, and the end of the day at ``until`` itself."""
+        self.compile_with(Feature(0))
         while not run_until(self.world, float(until)):
             self.make_room()
         self.time = float(until)
+
+    def compile_with(self, features: Feature) -> None:
+        """Use compiled code with these features from now on, and with those that the world has or needs."""
+        world = self.world
+        features |= world.has | features_in(world.params, world.spaces, world.gates)
+        if features != world.has:
+            self.world = world._replace(features=marker(features))
 
     def make_room(self, more: int = 0) -> None:
         """Empty the journal, divide full rooms, and enlarge every array that is nearly full.
@@ -260,6 +270,7 @@ class Machine:
 
     def parameters_changed(self) -> None:
         """Recompute pending visits, invitations and discovery after a change of parameters."""
+        self.compile_with(Feature(0))
         self.make_room(2 * int(self.totals["members"]))
         refresh_rates(self.world, self.time)
 
@@ -280,6 +291,7 @@ class Machine:
         before = self.world.gates[own].copy()
         old = np.flatnonzero(before["kind"] == GateKind.QUOTA)
         set_gates(self.world, space, gates)
+        self.compile_with(Feature(0))
         kinds = self.world.gates["kind"][own.start : own.start + len(gates)]
         new = np.flatnonzero(kinds == GateKind.QUOTA)
         if len(new):
