@@ -13,7 +13,6 @@ name of the cache folder contains a digest of all sources of rules and kernel. S
 import ast
 import hashlib
 import importlib
-import inspect
 import os
 import shutil
 import time
@@ -140,9 +139,9 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
 
 def _constant_like(function: Callable[..., Any], value: Any) -> Any:
     """A function with the same parameters that returns a constant (numba has to see the parameters one by one)."""
-    source = f"lambda {', '.join(inspect.signature(function).parameters)}: value"
-    names = {"value": value, "__name__": function.__module__}
-    return eval(compile(source, function.__code__.co_filename, "eval"), names)
+    code = function.__code__
+    source = f"lambda {', '.join(code.co_varnames[: code.co_argcount])}: value"
+    return eval(compile(source, code.co_filename, "eval"), {"value": value, "__name__": function.__module__})
 
 
 def extends_numba(module: str) -> None:
@@ -158,12 +157,12 @@ class Compiled:
     """
 
     def __init__(
-        self, function: Callable[..., Any], only_with: int, otherwise: Any, options: dict[str, Any]
+        self, function: Callable[..., Any], options: dict[str, Any], only_with: int = 0, otherwise: Any = None
     ) -> None:
         self.py_func = function
+        self._options = options
         self._only_with = only_with
         self._otherwise = otherwise
-        self._options = options
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
@@ -208,11 +207,6 @@ class Compiled:
             return self.inner._numba_type_
         return linking.InnerFunction(self.inner, self._only_with, self.stub if self._only_with else None)
 
-    def is_cached(self) -> bool:
-        """Whether the cache folder has its compiled code for calls from Python."""
-        name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
-        return any(_folder_for(_source_folder(self.py_func)).glob(f"*/{name}-*.nbi"))
-
     def __call__(self, *args: Any) -> Any:
         """Call the compiled function; compile it first if necessary."""
         return self.dispatcher(*args)
@@ -240,11 +234,7 @@ def compiled(
         Numba's (``boundscheck``, ``inline``).
     """
     if function is None:
-        return lambda f: _compiled(f, only_with, otherwise, options)
-    return _compiled(function, only_with, otherwise, options)
-
-
-def _compiled(function: Callable[..., Any], only_with: int, otherwise: Any, options: dict[str, Any]) -> Any:
+        return lambda f: compiled(f, only_with=only_with, otherwise=otherwise, **options)  # type: ignore[call-overload]
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return function
-    return Compiled(function, only_with, otherwise, options)
+    return Compiled(function, options, only_with, otherwise)

@@ -14,7 +14,8 @@ import numba
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
-from numba.core.datamodel import models, register_default
+from numba.core.datamodel import models
+from numba.core.datamodel.registry import register_default
 
 #: Versions of numba with which the private parts below were tried; others use numba's own, slower way.
 TRIED = ("0.68.",)
@@ -68,7 +69,7 @@ class LinkedCompiler(Compiler):
         return super().compile_extra(function)
 
 
-class InnerFunction(types.Dispatcher):  # type: ignore[misc]  # numba has no types
+class InnerFunction(types.Dispatcher):
     """The type of an inner function.
 
     It is compiled once, not again for each width of the integers it is called with. Where an argument's type has

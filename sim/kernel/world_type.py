@@ -26,7 +26,8 @@ class WorldType(types.Type):
 
     def __init__(self, fields: tuple[tuple[str, types.Type], ...]) -> None:
         self.fields = fields
-        self.features = marked(dict(fields)["features"].dtype.fields)
+        marker: Any = dict(fields)["features"]
+        self.features = marked(marker.dtype.fields)
         super().__init__(name=f"World{fields}")
 
     @property
