@@ -77,7 +77,8 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
         "sources": source_digest(),
         "arrays": {name: _array_digest(array) for name, array in arrays.items()},
     }
-    text = json.dumps(description, sort_keys=True, ensure_ascii=False).encode()
+    # in the order given: that of spaces, gates and operations matters
+    text = json.dumps(description, ensure_ascii=False).encode()
     digest = hashlib.sha256(text).hexdigest()
     packed = {name: _without_padding(array) for name, array in arrays.items()}
     members: dict[str, Any] = {_ABOUT: _as_bytes(text), _DIGEST: _as_bytes(digest.encode()), **packed}

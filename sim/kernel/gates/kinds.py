@@ -7,11 +7,10 @@ A kind is a file with a class ``<Kind>Gate`` (its fields and its description) an
 
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
 from shequn.agents.compiled import compiled
 from shequn.sim.fields import union_of
@@ -89,8 +88,6 @@ if TYPE_CHECKING:
     AnyGate = Gate
 else:
     AnyGate = union_of(GATES, "kind")
-
-Gates = Annotated[tuple[AnyGate, ...], Field(strict=False, max_length=MAX_GATES)]
 
 gate_dtype = np.dtype(
     [

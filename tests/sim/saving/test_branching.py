@@ -44,7 +44,13 @@ def check_same(whole: Result, first: Result, rest: Result) -> None:
 
 
 #: Days of operations and of their ends, before, between and after them.
-DAYS = {"camp": (1, 5, 8, 9, 15, 19, 24), "hall": (6, 11), "chain": (12, 15), "club": (11, 12, 20)}
+DAYS = {
+    "camp": (1, 5, 8, 9, 15, 19, 24),
+    "hall": (6, 11),
+    "chain": (12, 15),
+    "club": (11, 12, 20),
+    "school": (3, 9, 16),
+}
 
 
 @pytest.mark.parametrize(("name", "day"), [(name, day) for name, days in DAYS.items() for day in days])
