@@ -14,7 +14,7 @@ from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.entry import move_waiting_list
-from shequn.sim.kernel.features import Feature, marker
+from shequn.sim.kernel.features import marker
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
@@ -108,15 +108,15 @@ class Machine:
 
     def run_until(self, until: float) -> None:
         """Handle all events before ``until``, and the end of the day at ``until`` itself."""
-        self.compile_with(Feature(0))
+        self.compile_what_is_used()
         while not run_until(self.world, float(until)):
             self.make_room()
         self.time = float(until)
 
-    def compile_with(self, features: Feature) -> None:
-        """Use compiled code with these features from now on, and with those that the world has or needs."""
+    def compile_what_is_used(self) -> None:
+        """Use compiled code that also has the features of the kernel that the world's records need now."""
         world = self.world
-        features |= world.has | features_in(world.params, world.spaces, world.gates)
+        features = world.has | features_in(world.params, world.spaces, world.gates)
         if features != world.has:
             self.world = world._replace(features=marker(features))
 
@@ -125,6 +125,7 @@ class Machine:
 
         An array is nearly full if it has no room for ``more`` entries.
         """
+        self.compile_what_is_used()
         if self.totals["rooms_full"]:
             self._divide_full_rooms()
         self.empty_journal()
@@ -276,7 +277,6 @@ class Machine:
 
     def parameters_changed(self) -> None:
         """Recompute pending visits, invitations and discovery after a change of parameters."""
-        self.compile_with(Feature(0))
         self.make_room(2 * int(self.totals["members"]))
         refresh_rates(self.world, self.time)
 
@@ -304,7 +304,7 @@ class Machine:
         before = self.world.gates[own].copy()
         old = np.flatnonzero(before["kind"] == GateKind.QUOTA)
         set_gates(self.world, space, gates)
-        self.compile_with(Feature(0))
+        self.compile_what_is_used()
         kinds = self.world.gates["kind"][own.start : own.start + len(gates)]
         new = np.flatnonzero(kinds == GateKind.QUOTA)
         if len(new):

@@ -23,6 +23,7 @@ from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.world import World
 from shequn.sim.saving.restoring import snapshot_world
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.locations import shipped
 from shequn.sim.scenario.merging import value_override
 from shequn.sim.scenario.nodes import Mark, Source
 from tests.sim.small_worlds import PEOPLE, WORLDS, Journal, same_bytes
@@ -247,6 +248,15 @@ def call_many_widths(numbers: Any, feature: Any) -> int:
 def test_the_fullest_kernel_gives_the_same_bytes(name: str) -> None:
     scenario = small_world(name)
     assert_the_same(at_end(scenario), at_end(scenario.compiled_with(EVERYTHING)))
+
+
+@pytest.mark.slow  # many sets of features are compiled
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_scenarios_give_the_same_bytes_in_the_fullest_kernel(name: str) -> None:
+    base = Scenario.load(name)
+    for variant in (None, *base.variants):
+        scenario = Scenario.load(name, variant, {"days": 30, "journal": "full"})
+        assert_the_same(at_end(scenario), at_end(scenario.compiled_with(EVERYTHING)))
 
 
 def test_a_plain_scenario_gives_the_same_bytes_in_the_fullest_kernel() -> None:
