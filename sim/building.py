@@ -12,9 +12,10 @@ from shequn.sim.graphs.graph import Graph, from_networkx
 from shequn.sim.initial_state import apply_history, members_at_start, set_traits
 from shequn.sim.kernel.chance import Purpose, exponentials
 from shequn.sim.kernel.discovery import Source
+from shequn.sim.kernel.features import EVERYTHING, Feature, marker
 from shequn.sim.kernel.founding import begin, fill_appeals, found_community
 from shequn.sim.kernel.gates.gate import Gate
-from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, record_gates
+from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, recorded_gates
 from shequn.sim.kernel.heap import Heap, empty_heap, heap_of
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.loop import MARGIN
@@ -59,7 +60,9 @@ JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
 _LAST_KIND = {"none": JournalKind.REMOVE, "membership": MEMBERSHIP_KINDS, "full": max(JournalKind)}
 
 
-def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World, Graph]:
+def build_world(
+    scenario: Scenario, seed: int, graph: Any = None, features: Feature = EVERYTHING
+) -> tuple[World, Graph]:
     """Build the people, their graph and the community with its founders, at time 0.
 
     Parameters
@@ -69,6 +72,8 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         Seed of this run: people, graph and all draws follow from it.
     graph : networkx.Graph, optional
         Used instead of the graph of the scenario.
+    features : Feature
+        Parts of the kernel to compile; they must contain those of `shequn.sim.features.features_of`.
 
     Raises
     ------
@@ -88,6 +93,7 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         founders = members_at_start(group)
     seed_roles(people, founders, seed, population)
     world = empty_world(scenario, seed, people, social_graph, len(founders))
+    world = world._replace(features=marker(features))
     for number, place in enumerate(scenario.places):
         set_gates(world, number, place.gates)
     world.totals["n_links"] = len(social_graph.indices)
@@ -250,7 +256,7 @@ def _given_or(value: float | None, otherwise: float) -> float:
 
 def set_gates(world: World, space: int, gates: tuple[Gate, ...]) -> None:
     """Replace the gates of a space."""
-    record_gates(world.gates[space * MAX_GATES : (space + 1) * MAX_GATES], gates, space)
+    world.gates[space * MAX_GATES : (space + 1) * MAX_GATES] = recorded_gates(gates, space)
     world.spaces["n_gates"][space] = len(gates)
 
 

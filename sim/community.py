@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import mesa
 import numpy as np
 
+from shequn.sim.features import features_of
 from shequn.sim.kernel.state import NEVER, State, day_dtype
 from shequn.sim.language import _
 from shequn.sim.machine import Machine, Sink
@@ -141,7 +142,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
         before, now = scenario_of(past.about), float(past.about["time"])
         check_changes(before, self.settings, now)
-        self.machine = machine_of(past, sink)
+        self.machine = machine_of(past, features_of(before) | features_of(self.settings), sink)
         self.operator = Operator(self.settings, self.machine)
         self.operator.resume(past.about["operator"], before)
         for day in self.machine.days:

@@ -10,10 +10,12 @@ from typing import Any, Self
 import numpy as np
 
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
+from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
+from shequn.sim.kernel.features import marker
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
@@ -65,7 +67,7 @@ class Machine:
         self._sink = sink
         self._membership: list[Records] = []
         self.splits = splits_of(scenario)
-        self.world, self.graph = build_world(scenario, seed, graph)
+        self.world, self.graph = build_world(scenario, seed, graph, features_of(scenario))
         self.empty_journal()  # of the founders' rows: from now on a small buffer is enough
         self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
         self.time = 0.0
@@ -118,15 +120,24 @@ class Machine:
 
     def run_until(self, until: float) -> None:
         """Handle all events before ``until``, and the end of the day at ``until`` itself."""
+        self.compile_what_is_used()
         while not run_until(self.world, float(until)):
             self.make_room()
         self.time = float(until)
+
+    def compile_what_is_used(self) -> None:
+        """Use compiled code that also has the features of the kernel that the world's records need now."""
+        world = self.world
+        features = world.has | features_in(world.params, world.spaces, world.gates)
+        if features != world.has:
+            self.world = world._replace(features=marker(features))
 
     def make_room(self, more: int = 0) -> None:
         """Empty the journal, divide full rooms, and enlarge every array that is nearly full.
 
         An array is nearly full if it has no room for ``more`` entries.
         """
+        self.compile_what_is_used()
         if self.totals["rooms_full"]:
             self._divide_full_rooms()
         self.empty_journal()
@@ -313,6 +324,7 @@ class Machine:
         before = self.world.gates[own].copy()
         old = np.flatnonzero(before["kind"] == GateKind.QUOTA)
         set_gates(self.world, space, gates)
+        self.compile_what_is_used()
         kinds = self.world.gates["kind"][own.start : own.start + len(gates)]
         new = np.flatnonzero(kinds == GateKind.QUOTA)
         if len(new):

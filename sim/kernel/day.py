@@ -6,6 +6,7 @@ from typing import Any
 from shequn.agents import joining
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.discovery import set_discovery_rate
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.measures import clear_counters, copy_measures
 from shequn.sim.kernel.recognition import begin_day
@@ -104,7 +105,7 @@ def write_spaces(world: World, day: int) -> None:
         row["posts"] = space["posts"]
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def write_duties(world: World, day: int) -> None:
     """Write a row for each duty, and set its counts of the day to 0."""
     total = world.totals[0]
@@ -126,7 +127,7 @@ def write_duties(world: World, day: int) -> None:
         duty["waited"] = 0.0
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def write_tasks(world: World, day: int) -> None:
     """Write a row for each task, and set its counts of the day to 0."""
     total = world.totals[0]

@@ -15,6 +15,7 @@ from shequn.agents.compiled import compiled
 from shequn.agents.drivers import N_DRIVERS
 from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.discovery import wait_outside
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks, update_inviters
 from shequn.sim.kernel.journal import write
@@ -276,7 +277,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
         wait_outside(world, person, now)
 
 
-@compiled
+@compiled(only_with=Feature.SPACES)
 def move(world: World, person: int, room_id: int, now: float) -> None:
     """A member takes a seat in another room, which may be of another space.
 

@@ -12,6 +12,7 @@ from typing import Any
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, pair, uniform
 from shequn.sim.kernel.duties.kinds import carry_out
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, Occasion, PostKind, State
@@ -40,7 +41,7 @@ def fill_desks(world: World, job_id: int, desks: Any) -> None:
         desks[room] = desk_of(world, world.jobs[job_id], room)
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def give_post(world: World, person: int, room_id: int, number: int, kind: int, now: float) -> None:
     """A member has written a new post or a reply: occasion for those who answer."""
     if len(world.duties) == 0:
@@ -53,7 +54,7 @@ def give_post(world: World, person: int, room_id: int, number: int, kind: int, n
         give(world, Occasion.FIRST_POST.value, NOBODY, person, room_id, number, now)
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def give(world: World, occasion: int, task: int, person: int, room_id: int, number: int, now: float) -> None:
     """Something happens that gives occasion to duties: it joins the line of each.
 
@@ -256,7 +257,7 @@ def look_for_work(world: World, staff_id: int, now: float) -> None:
         push(world.queue, soonest, event_tag(EventKind.WORK, 0, staff_id))
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def work_on(world: World, staff_id: int, now: float) -> None:
     """Somebody of the staff finishes what they were doing, if anything, and looks for more."""
     staff = world.staff[staff_id]
@@ -324,7 +325,7 @@ def dismiss(world: World, staff_id: int, now: float) -> None:
         update_neighbours(world, person, now, -1)
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def leave_places(world: World, person: int, room_id: int, now: float) -> None:
     """A member sits in another room, or in none (NOBODY): they leave places of the staff that are elsewhere."""
     for staff_id in range(len(world.staff)):
@@ -342,7 +343,7 @@ def wake(world: World, now: float) -> None:
             look_for_work(world, staff_id, now)
 
 
-@compiled
+@compiled(only_with=Feature.STAFF, otherwise=0)
 def journal_rows_of_a_post(world: World) -> int:
     """Rows that a post of the staff may add to the journal: it goes into every room of a desk."""
     return int(world.totals[0]["n_rooms"]) if len(world.duties) > 0 else 0

@@ -9,6 +9,7 @@ from shequn.agents import task as rule
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.staff import give
 from shequn.sim.kernel.state import NOBODY, JournalKind, Occasion
@@ -25,7 +26,7 @@ def number_open(task: Any, now: float) -> int:
     return int(number) if begins <= task["until"] and now < begins + task["open"] else -1
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def do_tasks(world: World, person: int, now: float) -> None:
     """At a visit, after reading: perhaps do each task that is open and not done yet.
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shequn.agents.drivers import Driver
 from shequn.sim.fields import Days, Fault, NotNegative, WholeNumber
+from shequn.sim.kernel.features import Feature
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
@@ -37,6 +38,10 @@ class Campaign(Operation):
     )
     pay_inviter: NotNegative = Field(0.0, description="Money the inviter gets for each join.")
     pay_invited: NotNegative = Field(0.0, description="Money an invitee gets who joins.")
+
+    def features(self) -> Feature:
+        """Rewards."""
+        return Feature.DOORS if self.pay_inviter > 0 or self.pay_invited > 0 else Feature(0)
 
     def costs_money(self) -> bool:
         """Whether it buys reach or pays rewards."""

@@ -1,13 +1,14 @@
 """A scenario that has been read, checked and resolved: the input of a run."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shequn.sim import hints
 from shequn.sim.kernel.duties.duty import Duty
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
@@ -37,6 +38,7 @@ class _Origin(NamedTuple):
     folder: Path | None
     changes: tuple[Override, ...]
     needs_files: bool = True  # whether the files that it names must exist
+    features: Feature = Feature(0)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Scenario:
         Absolute path of the table of members of the real group to start from, if there is one.
     places : tuple of Place
         The spaces, each after the one that it is in; one without ``spaces``.
+    features : Feature
+        Parts of the kernel that are compiled besides those that the scenario uses; results do not depend on it.
     notes : tuple of str
         Remarks from reading: an encoding, a weight without effect.
     """
@@ -97,6 +101,7 @@ class Scenario:
     graph_path: Path | None = field(compare=False)
     group_path: Path | None = field(compare=False)
     notes: tuple[str, ...] = field(compare=False)
+    features: Feature = field(compare=False)
     _root: MappingNode = field(compare=False, repr=False)
     _origin: _Origin = field(compare=False, repr=False)
 
@@ -270,6 +275,7 @@ class Scenario:
             graph_path=graph_path,
             group_path=group_path,
             notes=(*remarks, *notes(content)),
+            features=origin.features,
             _root=root,
             _origin=origin,
         )
@@ -303,6 +309,14 @@ class Scenario:
         changes = _overrides(overrides)
         origin = self._origin._replace(changes=(*self._origin.changes, *changes))
         return self._finish(self._root, changes, self.name, self.variant, self.variants, origin, [])
+
+    def compiled_with(self, features: Feature, /) -> "Scenario":
+        """The same scenario, whose runs and those of changed copies are compiled with these features, too.
+
+        Runs of several scenarios that are all compiled with the same features compile once.
+        """
+        origin = self._origin._replace(features=self.features | features)
+        return replace(self, features=origin.features, _origin=origin)
 
     def wrong_values(self, overrides: Iterable[Override], /) -> list[Problem]:
         """What would be wrong with single values after these changes; contradictions are not checked.
