@@ -70,6 +70,7 @@ def give(world: World, occasion: int, task: int, person: int, room_id: int, numb
         if duty["share"] < 1.0:
             key = pair(member["key"], duty["key"])
             count = (int(member["n_joins"]) << 40) | (int(member["n_posts"]) << 20) | int(member["n_visits"])
+            count |= (task + 1) << 56  # several tasks may be done at one visit
             if uniform(world.totals[0]["seed"], Purpose.DUTY, key, count) >= duty["share"]:
                 continue
         if occasion == Occasion.TASK:
