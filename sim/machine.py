@@ -164,7 +164,7 @@ class Machine:
         }
         for name in ("queue", "strangers", "event_strangers", "anybody"):
             heap = getattr(world, name)
-            spare = MARGIN + 2 * more + (links if name == "queue" else 0)
+            spare = MARGIN + 2 * more + (links + 2 * len(world.staff) if name == "queue" else 0)
             room = int(heap.size[0]) + spare
             if name == "queue" and room > len(heap.values):
                 drop_stale(world)
@@ -397,10 +397,10 @@ class Machine:
         self.make_room()
         dismiss(self.world, staff, self.time)
 
-    def hours_changed(self) -> None:
-        """After a change of hours or minutes: have everybody of the staff look for work."""
-        self.make_room(len(self.world.staff))
-        wake(self.world, self.time)
+    def hours_changed(self, job: int) -> None:
+        """After a change of the hours or minutes of a job: have everybody who has it look for work."""
+        self.make_room()
+        wake(self.world, job, self.time)
 
     def edges(self) -> tuple[Any, Any, Any]:
         """All ties now, as three arrays: one end, the other end, and the strength."""

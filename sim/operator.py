@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.chance import Draws, Purpose, fresh_keys, uniforms
-from shequn.sim.kernel.duties.duty import InRounds, at_most
+from shequn.sim.kernel.duties.duty import InRounds
 from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.machine import Machine, fresh_people
 from shequn.sim.operations.campaign import Campaign
@@ -167,7 +167,7 @@ class Operator:
             for place in of_job[machine.world.staff["person"][of_job] != NOBODY]:
                 machine.dismiss(int(place))
         elif machine.world.jobs["volunteers"][job]:
-            self.fill_places()
+            self._fill_places_of(job)
         else:
             for place in of_job[machine.world.staff["person"][of_job] == NOBODY]:
                 machine.hire(int(place), int(machine.world.staff["paid"][place]))
@@ -180,43 +180,40 @@ class Operator:
         return bool(record["from_day"] <= self.machine.time < record["to_day"] and is_paid)
 
     def fill_places(self) -> None:
-        """Ask members to take vacant places of volunteers: those of the most recognition or quality, or at random."""
-        machine = self.machine
-        world = machine.world
+        """Ask members to take vacant places of volunteers."""
         for number, job in enumerate(self.scenario.staff.values()):
-            places = np.flatnonzero(world.staff["job"] == number)
-            vacant = places[world.staff["person"][places] == NOBODY]
-            if job.from_ != "members" or not len(vacant) or not self._is_on(number):
-                continue
-            people = np.flatnonzero((world.people["state"] == State.MEMBER) & (world.people["lapsed"] == 0))
-            people = people[~np.isin(people, world.staff["person"])]
-            desks = machine.desks_of_rooms(number)[
-                world.memberships["room"][world.people["membership"][people]]
-            ]
-            people, desks = people[desks != NOBODY], desks[desks != NOBODY]
-            keys = np.ascontiguousarray(world.people["key"][people])
-            draws = uniforms(
-                int(machine.totals["seed"]), Purpose.VOLUNTEER, keys, int(world.jobs["key"][number])
-            )
-            match job.chosen:
-                case "recognition":
-                    worth = machine.recognition_of(people, machine.time)
-                case "quality":
-                    worth = world.people["quality"][people].astype(float)
-                case "random":
-                    worth = draws
-                case _:
-                    assert_never(job.chosen)
-            order = np.lexsort((draws, -worth))
-            round_ = at_most(job.people, desks[order], people[order], desks[order], desks[order])
-            waiting = {
-                int(desk): [int(p) for p in round_.people[round_.desks == desk]] for desk in set(round_.desks)
-            }
-            for place in vacant:
-                candidates = waiting.get(int(world.staff["desk"][place]))
-                if candidates:
-                    machine.hire(int(place), candidates.pop(0))
-                    world = machine.world
+            if job.from_ == "members" and self._is_on(number):
+                self._fill_places_of(number)
+
+    def _fill_places_of(self, number: int) -> None:
+        """Ask members to take the vacant places of a job: those of the most recognition or quality, or at random."""
+        machine, job = self.machine, list(self.scenario.staff.values())[number]
+        world = machine.world
+        places = np.flatnonzero(world.staff["job"] == number)
+        vacant = places[world.staff["person"][places] == NOBODY]
+        if not len(vacant):
+            return
+        people = np.flatnonzero((world.people["state"] == State.MEMBER) & (world.people["lapsed"] == 0))
+        people = people[~np.isin(people, world.staff["person"])]
+        desks = machine.desks_of_rooms(number)[world.memberships["room"][world.people["membership"][people]]]
+        people, desks = people[desks != NOBODY], desks[desks != NOBODY]
+        keys = np.ascontiguousarray(world.people["key"][people])
+        draws = uniforms(int(machine.totals["seed"]), Purpose.VOLUNTEER, keys, int(world.jobs["key"][number]))
+        match job.chosen:
+            case "recognition":
+                worth = machine.recognition_of(people, machine.time)
+            case "quality":
+                worth = world.people["quality"][people].astype(float)
+            case "random":
+                worth = draws
+            case _:
+                assert_never(job.chosen)
+        order = np.lexsort((draws, -worth))
+        waiting = {desk: [int(p) for p in people[order][desks[order] == desk]] for desk in np.unique(desks)}
+        for place in vacant:
+            candidates = waiting.get(world.staff["desk"][place])
+            if candidates:
+                machine.hire(int(place), candidates.pop(0))
 
     def begin_for_a_while(self, operation: Operation, days: float) -> float:
         """Begin an operation that lasts for ``days``; returns the time at which it ends."""
@@ -280,9 +277,11 @@ class Operator:
                     pay = pay if change.pay is None else change.pay
             record = world.jobs[number]
             if record["minutes"] != minutes or record["pay"] != pay:
+                was_on = self._is_on(number)
                 record["minutes"], record["pay"] = minutes, pay
-                self._begin_or_end_term(number)
-                self.machine.hours_changed()
+                if self._is_on(number) != was_on:
+                    self._begin_or_end_term(number)
+                self.machine.hours_changed(number)
 
     @property
     def follows_events(self) -> bool:

@@ -15,10 +15,10 @@ from shequn.sim.kernel.world import World
 
 
 @compiled
-def be_answered(world: World, author_id: int, by_id: int, now: float) -> None:
-    """Somebody's post is answered: recognition, a tie that grows or is made, and perhaps an earlier visit.
+def be_answered(world: World, author_id: int, by_id: int, count: int, now: float) -> None:
+    """Somebody is answered: recognition, a tie that grows or is made, and perhaps an earlier visit.
 
-    To staff, an answer gives a tie alone.
+    To staff, an answer gives a tie alone. ``count`` names the answer in the draws of the pair.
     """
     author = world.people[author_id]
     author["n_replies_received"] += 1
@@ -32,7 +32,7 @@ def be_answered(world: World, author_id: int, by_id: int, now: float) -> None:
     if author["state"] == State.MEMBER:
         by = world.people[by_id]
         key = pair(by["key"], author["key"])
-        u = uniform(world.totals[0]["seed"], Purpose.RECALL, key, by["n_posts"])
+        u = uniform(world.totals[0]["seed"], Purpose.RECALL, key, count)
         call_back(world, author_id, u, now)
 
 

@@ -180,7 +180,7 @@ def has_room(world: World) -> bool:
     total = world.totals[0]
     most_links = total["most_links"]
     return (
-        world.queue.size[0] + most_links + MARGIN <= len(world.queue.values)
+        world.queue.size[0] + most_links + 2 * len(world.staff) + MARGIN <= len(world.queue.values)
         and total["n_journal"] + MARGIN + journal_rows_of_a_post(world) <= len(world.journal)
         and total["n_ties"] + MARGIN <= len(world.ties)
         and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)

@@ -71,6 +71,7 @@ def give(world: World, occasion: int, task: int, person: int, room_id: int, numb
         if duty["share"] < 1.0:
             key = pair(member["key"], duty["key"])
             count = (int(member["n_joins"]) << 40) | (int(member["n_posts"]) << 20) | int(member["n_visits"])
+            count |= (task + 1) << 56  # several tasks may be done at one visit
             if uniform(world.totals[0]["seed"], Purpose.DUTY, key, count) >= duty["share"]:
                 continue
         if occasion == Occasion.TASK:
@@ -106,7 +107,7 @@ def line_of(world: World, duty_id: int, desk: int) -> int:
 def enter_line(
     world: World, duty_id: int, desk: int, person: int, room_id: int, number: int, now: float
 ) -> None:
-    """Put a piece of work at the end of its line, and have somebody look at it."""
+    """Put a piece of work at the end of its line; the desk gives out what it can."""
     total = world.totals[0]
     work_id = int(total["free_work"])
     if work_id == NOBODY:
@@ -129,7 +130,7 @@ def enter_line(
         world.work[line["last"]]["after"] = work_id
     line["last"] = work_id
     world.duties[duty_id]["waiting"] += 1
-    alert(world, int(world.duties[duty_id]["job"]), desk, world.duties[duty_id]["minutes"], now)
+    give_out(world, int(world.duties[duty_id]["job"]), desk, now)
 
 
 @compiled
@@ -175,100 +176,128 @@ def still_holds(world: World, work: Any, duty: Any, now: float) -> bool:
 
 @compiled
 def can_begin_at(world: World, staff: Any, job: Any, minutes: float, now: float) -> float:
-    """When somebody can begin a piece of work of this length; NEVER if no day is long enough for it."""
+    """When somebody can begin a piece of work of this length; NEVER if no day is long enough or they are away."""
     length = minutes / _MINUTES_OF_DAY
-    if staff["person"] == NOBODY or minutes > job["minutes"] + _ROUNDING:
+    if minutes > job["minutes"] + _ROUNDING or job["begins"] + length > job["ends"] + _ROUNDING:
         return NEVER
-    if job["begins"] + length > job["ends"] + _ROUNDING:
+    if world.people[staff["person"]]["lapsed"] == 1:
         return NEVER
     day = math.floor(now)
-    spent = staff["minutes_spent"] if staff["today"] == day else 0.0
     at = max(now, day + job["begins"])
-    fits = spent + minutes <= job["minutes"] + _ROUNDING and at + length <= day + job["ends"] + _ROUNDING
-    is_away = world.people[staff["person"]]["lapsed"] == 1
-    if fits and not is_away:
-        return at
+    if spent_today(staff, now) + minutes <= job["minutes"] + _ROUNDING:
+        if at + length <= day + job["ends"] + _ROUNDING:
+            return at
     return day + 1.0 + job["begins"]
 
 
 @compiled
-def alert(world: World, job_id: int, desk: int, minutes: float, now: float) -> None:
-    """Have the one who is free soonest look for something to do.
-
-    Of several, who has worked least today, then who has the smallest key.
-    """
-    job = world.jobs[job_id]
-    first = int(job["first_staff"] + desk * job["people"])
-    best = NOBODY
-    best_at = NEVER
-    for k in range(first, first + job["people"]):
-        staff = world.staff[k]
-        if staff["due"] != NEVER:
-            continue
-        at = can_begin_at(world, staff, job, minutes, now)
-        if at < best_at or (at == best_at and best != NOBODY and comes_before(world, k, best, now)):
-            best = k
-            best_at = at
-    if best != NOBODY:
-        look_for_work(world, best, now)
+def spent_today(staff: Any, now: float) -> float:
+    """Minutes that somebody has worked today."""
+    return float(staff["minutes_spent"]) if staff["today"] == math.floor(now) else 0.0
 
 
 @compiled
 def comes_before(world: World, a: int, b: int, now: float) -> bool:
     """Whether one of the staff has worked less today than another, or as much and has the smaller key."""
-    day = math.floor(now)
     of_a, of_b = world.staff[a], world.staff[b]
-    spent_a = of_a["minutes_spent"] if of_a["today"] == day else 0.0
-    spent_b = of_b["minutes_spent"] if of_b["today"] == day else 0.0
+    spent_a, spent_b = spent_today(of_a, now), spent_today(of_b, now)
     if spent_a != spent_b:
         return bool(spent_a < spent_b)
     return bool(world.people[of_a["person"]]["key"] < world.people[of_b["person"]]["key"])
 
 
 @compiled
-def look_for_work(world: World, staff_id: int, now: float) -> None:
-    """Take up the most urgent work that fits into what is left of the day; else wait for the next day."""
-    staff = world.staff[staff_id]
-    job = world.jobs[staff["job"]]
-    soonest = NEVER
-    for k in range(job["n_duties"]):
-        duty_id = int(job["first_duty"]) + k
+def give_out(world: World, job_id: int, desk: int, now: float) -> None:
+    """Have those at a desk who do nothing take up what they can begin now.
+
+    Who has worked least today comes first, then who has the smaller key. The one who can begin something that is left
+    soonest comes back then. Nothing else changes, so it does no harm to call this once too often.
+    """
+    job = world.jobs[job_id]
+    first = int(job["first_staff"] + desk * job["people"])
+    while True:
+        drop_what_no_longer_holds(world, job, desk, now)
+        best = later = NOBODY
+        soonest = NEVER
+        for staff_id in range(first, first + job["people"]):
+            staff = world.staff[staff_id]
+            if staff["person"] == NOBODY or staff["work"] != NOBODY:
+                continue
+            at = can_begin_something_at(world, staff, job, now)
+            if at <= now:
+                if best == NOBODY or comes_before(world, staff_id, best, now):
+                    best = staff_id
+            elif at < soonest:
+                later = staff_id
+                soonest = at
+        if best == NOBODY:
+            break
+        take_up(world, best, now)
+    if later != NOBODY and world.staff[later]["due"] != soonest:
+        come_at(world, later, soonest)
+
+
+@compiled
+def come_at(world: World, staff_id: int, due: float) -> None:
+    """Somebody finishes what they do, or looks for work, at this time."""
+    world.staff[staff_id]["due"] = due
+    push(world.queue, due, event_tag(EventKind.WORK, 0, staff_id))
+
+
+@compiled
+def drop_what_no_longer_holds(world: World, job: Any, desk: int, now: float) -> None:
+    """Leave undone what stands first in a line of a desk and can no longer be done."""
+    for duty_id in range(job["first_duty"], job["first_duty"] + job["n_duties"]):
         duty = world.duties[duty_id]
-        line_id = line_of(world, duty_id, int(staff["desk"]))
+        line_id = line_of(world, duty_id, desk)
         while world.lines[line_id]["first"] != NOBODY:
             if still_holds(world, world.work[world.lines[line_id]["first"]], duty, now):
                 break
             forget(world, leave_line(world, line_id, duty))
             duty["missed"] += 1
-        if world.lines[line_id]["first"] == NOBODY:
-            continue
-        at = can_begin_at(world, staff, job, duty["minutes"], now)
-        if at <= now:
-            staff["work"] = leave_line(world, line_id, duty)
-            if staff["today"] != math.floor(now):
-                staff["today"] = math.floor(now)
-                staff["minutes_spent"] = 0.0
-            staff["minutes_spent"] += duty["minutes"]
-            soonest = now + duty["minutes"] / _MINUTES_OF_DAY
-            break
-        soonest = min(soonest, at)
-    staff["due"] = soonest
-    if soonest < NEVER:
-        push(world.queue, soonest, event_tag(EventKind.WORK, 0, staff_id))
+
+
+@compiled
+def can_begin_something_at(world: World, staff: Any, job: Any, now: float) -> float:
+    """When somebody can begin something that waits at their desk; NEVER."""
+    soonest = NEVER
+    for duty_id in range(job["first_duty"], job["first_duty"] + job["n_duties"]):
+        if world.lines[line_of(world, duty_id, int(staff["desk"]))]["first"] != NOBODY:
+            soonest = min(soonest, can_begin_at(world, staff, job, world.duties[duty_id]["minutes"], now))
+    return soonest
+
+
+@compiled
+def take_up(world: World, staff_id: int, now: float) -> None:
+    """Take up the most urgent work that fits into what is left of the day; there is some."""
+    staff = world.staff[staff_id]
+    job = world.jobs[staff["job"]]
+    duty_id = int(job["first_duty"])
+    while (
+        world.lines[line_of(world, duty_id, int(staff["desk"]))]["first"] == NOBODY
+        or can_begin_at(world, staff, job, world.duties[duty_id]["minutes"], now) > now
+    ):
+        duty_id += 1
+    duty = world.duties[duty_id]
+    staff["work"] = leave_line(world, line_of(world, duty_id, int(staff["desk"])), duty)
+    staff["minutes_spent"] = spent_today(staff, now) + duty["minutes"]
+    staff["today"] = math.floor(now)
+    come_at(world, staff_id, now + duty["minutes"] / _MINUTES_OF_DAY)
 
 
 @compiled(only_with=Feature.STAFF)
 def work_on(world: World, staff_id: int, now: float) -> None:
-    """Somebody of the staff finishes what they were doing, if anything, and looks for more."""
+    """Somebody of the staff finishes what they were doing, if anything; their desk gives out what it can."""
     staff = world.staff[staff_id]
     if staff["due"] != now:  # the appointment was changed
         return
+    staff["due"] = NEVER
     work_id = int(staff["work"])
     if work_id != NOBODY:
         staff["work"] = NOBODY
         finish(world, int(staff["person"]), work_id, now)
         forget(world, work_id)
-    look_for_work(world, staff_id, now)
+    give_out(world, int(staff["job"]), int(staff["desk"]), now)
 
 
 @compiled
@@ -296,14 +325,12 @@ def hire(world: World, staff_id: int, person: int, now: float) -> None:
     staff["person"] = person
     staff["work"] = NOBODY
     staff["due"] = NEVER
-    staff["today"] = math.floor(now)
-    staff["minutes_spent"] = 0.0
     job["present"] += 1
     if job["volunteers"] == 0:
         world.people[person]["state"] = State.STAFF
         update_neighbours(world, person, now, 1)
     write(world, now, JournalKind.HIRE.value, person, NOBODY, NOBODY, int(staff["job"]), 0.0)
-    look_for_work(world, staff_id, now)
+    give_out(world, int(staff["job"]), int(staff["desk"]), now)
 
 
 @compiled
@@ -323,6 +350,7 @@ def dismiss(world: World, staff_id: int, now: float) -> None:
     if job["volunteers"] == 0:
         world.people[person]["state"] = State.FORMER_STAFF
         update_neighbours(world, person, now, -1)
+    give_out(world, int(staff["job"]), int(staff["desk"]), now)
 
 
 @compiled(only_with=Feature.STAFF)
@@ -335,12 +363,19 @@ def leave_places(world: World, person: int, room_id: int, now: float) -> None:
 
 
 @compiled
-def wake(world: World, now: float) -> None:
-    """Hours or minutes have changed: everybody who does nothing looks for work."""
+def come_back(world: World, person: int, now: float) -> None:
+    """A member is back who had lapsed: if they are of the staff, they work again."""
     for staff_id in range(len(world.staff)):
         staff = world.staff[staff_id]
-        if staff["person"] != NOBODY and staff["work"] == NOBODY:
-            look_for_work(world, staff_id, now)
+        if staff["person"] == person:
+            give_out(world, int(staff["job"]), int(staff["desk"]), now)
+
+
+@compiled
+def wake(world: World, job_id: int, now: float) -> None:
+    """The hours or minutes of a job have changed: everybody who has it and does nothing looks for work."""
+    for desk in range(world.jobs[job_id]["n_desks"]):
+        give_out(world, job_id, desk, now)
 
 
 @compiled(only_with=Feature.STAFF, otherwise=0)

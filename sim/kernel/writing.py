@@ -108,7 +108,7 @@ def write_post(world: World, person: int, now: float, answer_to: int) -> None:
         answered = world.posts[answer_to]
         author_id = int(answered["author"])
         answered["hot"] = np.float64(answered["hot"]) + 1.0
-        be_answered(world, author_id, person, now)
+        be_answered(world, author_id, person, int(member["n_posts"]), now)
         world.totals[0]["replies"] += 1
         kind = JournalKind.REPLY.value
     elif asks(world, member):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from shequn.agents.compiled import compiled
@@ -79,17 +80,20 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
     author = int(work["person"])
     room_id = int(work["room"])
     if room_id == NOBODY:
+        task = int(work["number"])
         seat = int(world.people[author]["membership"])
-        mine = world.progress[seat, work["number"]]
+        mine = world.progress[seat, task]
+        # no post of the worker's names this answer: the stay, the task and the number of the answer do
+        count = (np.int64(work["stay"]) << 40) | (np.int64(task + 1) << 32) | np.int64(mine["answered"])
         mine["answered"] = min(mine["answered"] + 1, mine["done"])  # two answers to one task count once
-        world.tasks[work["number"]]["answered"] += 1
-        be_answered(world, author, worker, now)
+        world.tasks[task]["answered"] += 1
+        be_answered(world, author, worker, count, now)
         return
     shown = int(world.params[0]["shown"])
     answered = world.posts[room_id * shown + int(work["number"]) % shown]
     answered["hot"] += 1.0
     topic = float(answered["topic"])
-    be_answered(world, author, worker, now)
+    be_answered(world, author, worker, int(staff["n_posts"]), now)
     kind = PostKind.OFFICIAL.value if staff["state"] == State.STAFF else PostKind.MEMBER.value
     lay_post(world, room_id, worker, staff["n_posts"], staff["quality"], topic, author, kind, now)
     count_post(world, worker)
