@@ -362,7 +362,7 @@ def leave_places(world: World, person: int, room_id: int, now: float) -> None:
             dismiss(world, staff_id, now)
 
 
-@compiled
+@compiled(only_with=Feature.STAFF)
 def come_back(world: World, person: int, now: float) -> None:
     """A member is back who had lapsed: if they are of the staff, they work again."""
     for staff_id in range(len(world.staff)):

@@ -250,8 +250,8 @@ def _change_staff(machine: Machine, after: Scenario) -> None:
     for name, fields in (("jobs", OF_JOB), ("duties", OF_DUTY), ("tasks", OF_TASK)):
         for field in fields:
             getattr(world, name)[field] = new[name][field]
-    if len(world.staff):
-        machine.hours_changed()
+    for job in range(len(world.jobs)):
+        machine.hours_changed(job)
 
 
 def _change_space(machine: Machine, number: int, before: Space, after: Space) -> None:

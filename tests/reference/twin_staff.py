@@ -120,7 +120,7 @@ class Worker:
     def welcome(self, piece: Piece) -> None:
         """Welcome a newcomer."""
         member = piece.member
-        member.recognise()
+        member.be_welcomed()
         self.person.interact(member, may_tie=True)
         waited = self.model.now - piece.since
         self.model.write(JournalKind.WELCOME, member, self.person, member.room, piece.duty.number, waited)
@@ -144,8 +144,7 @@ class Worker:
         """Talk to a member; who knows this worker feels answered."""
         member = piece.member
         if self.person in member.ties:
-            member.fade_stocks()
-            member.answers += 1.0
+            member.answers += 1.0 / member.share_left()
         self.person.interact(member, may_tie=True)
 
     def post(self, piece: Piece) -> None:
