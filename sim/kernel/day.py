@@ -116,12 +116,12 @@ def write_duties(world: World, day: int) -> None:
         row["day"] = day
         row["duty"] = number
         row["staff"] = world.jobs[duty["job"]]["present"]
-        row["minutes"] = duty["minutes_done"]
+        row["minutes"] = duty["minutes_spent"]
         row["done"] = duty["done"]
         row["waiting"] = duty["waiting"]
         row["missed"] = duty["missed"]
         row["waited"] = duty["waited"] / duty["done"] if duty["done"] > 0 else math.nan
-        duty["minutes_done"] = 0.0
+        duty["minutes_spent"] = 0.0
         duty["done"] = 0
         duty["missed"] = 0
         duty["waited"] = 0.0

@@ -282,6 +282,7 @@ def take_up(world: World, staff_id: int, now: float) -> None:
     staff["work"] = leave_line(world, line_of(world, duty_id, int(staff["desk"])), duty)
     staff["minutes_spent"] = spent_today(staff, now) + duty["minutes"]
     staff["today"] = math.floor(now)
+    duty["minutes_spent"] += duty["minutes"]
     come_at(world, staff_id, now + duty["minutes"] / _MINUTES_OF_DAY)
 
 
@@ -305,7 +306,6 @@ def finish(world: World, worker: int, work_id: int, now: float) -> None:
     """The minutes of a piece of work are spent: do it, unless it no longer holds or is about the worker."""
     work = world.work[work_id]
     duty = world.duties[work["duty"]]
-    duty["minutes_done"] += duty["minutes"]
     if work["person"] == worker or not still_holds(world, work, duty, now):
         duty["missed"] += 1
         return

@@ -457,7 +457,7 @@ duty_dtype = np.dtype(
         # this day: what is done, what came too late, the minutes it took, the days that it waited
         ("done", "i8"),
         ("missed", "i8"),
-        ("minutes_done", "f8"),
+        ("minutes_spent", "f8"),
         ("waited", "f8"),
         ("waiting", "i8"),  # now
     ]
