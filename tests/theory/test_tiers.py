@@ -1,6 +1,7 @@
 """Tiers and full rooms: constant hazards make a linear chain (Erlang stages), a capacity makes Erlang's loss."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +21,7 @@ def test_promotion_at_constant_hazards_is_a_linear_chain() -> None:
         f"up-{target}": {
             "do": "move", "every": 1, "first": 1, "who": "random", "share": share, "in": source, "to": target,
         }
-        for source, target in reversed(list(zip(TIERS, TIERS[1:], strict=False)))
+        for source, target in reversed(list(pairwise(TIERS)))
     }  # fmt: skip
     tiers = Scenario.from_mapping(
         {**QUIET, "format": 2, "days": 40, "spaces": {name: {} for name in TIERS}, "operations": operations}

@@ -7,7 +7,7 @@ import pytest
 
 from shequn.agents.curves import exponential_wait
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.duties.feature import FEATURED
 from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.membership import join
@@ -15,7 +15,7 @@ from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, PostKind
 from shequn.sim.kernel.ties import find_link, strength_now
 from shequn.sim.scenario import Scenario, ScenarioError
-from tests.sim.staff.desk import MINUTE, Desk
+from tests.sim.staff.desk import MINUTE, Desk, pair
 
 ALWAYS = {"hours": [0, 24], "minutes": 1440}
 TREE: dict[str, Any] = {"hall": {}, "class": {"in": "hall", "copies": 2, "fill": "first", "seats": 20}}
@@ -140,7 +140,9 @@ def test_who_joins_is_welcomed_and_founders_are_not() -> None:
     paid = int(desk.world.staff["paid"][0])
     assert rows[["person", "other", "room", "detail"]].tolist() == [(newcomer, paid, 0, 0)]
     assert rows["value"] == pytest.approx([2 * MINUTE])
-    assert desk.world.people["recognition"][newcomer] == pytest.approx(1.0, abs=1e-3)  # in terms of the last fading, at the join
+    assert desk.world.people["recognition"][newcomer] == pytest.approx(
+        1.0, abs=1e-3
+    )  # in terms of the last fading, at the join
     assert strength(desk, newcomer, paid) > 0
 
 
@@ -178,7 +180,9 @@ def test_a_talk_makes_a_tie_and_the_next_one_is_an_answer_by_somebody_known() ->
     assert desk.world.people["answers"][3] == 0.0
     desk.give(0, 3, at=0.3)
     desk.machine.run_until(0.4)
-    assert desk.world.people["answers"][3] == pytest.approx(1.0, rel=0.02)  # in terms of the last fading, at 0
+    assert desk.world.people["answers"][3] == pytest.approx(
+        1.0, rel=0.02
+    )  # in terms of the last fading, at 0
     assert strength(desk, 3, paid) > first
     assert desk.world.people["recognition"][3] == 0.0
 
