@@ -1,7 +1,18 @@
 """All coefficients of all rules: what a scenario may set under ``rules``."""
 
+from shequn.agents import (
+    buying,
+    earning,
+    inviting,
+    joining,
+    leaving,
+    perception,
+    posting,
+    satisfaction,
+    task,
+    visiting,
+)
 from shequn.agents import drivers as _drivers
-from shequn.agents import inviting, joining, leaving, perception, posting, satisfaction, task, visiting
 from shequn.agents.coefficients import Group
 
 #: One group per file of rules; the drivers come first, in the order of ``Driver``.
@@ -15,4 +26,6 @@ GROUPS: tuple[Group, ...] = (
     inviting.GROUP,
     joining.GROUP,
     task.GROUP,
+    earning.GROUP,
+    buying.GROUP,
 )

@@ -9,6 +9,7 @@ from shequn.agents.drivers import Driver
 from shequn.agents.rules import GROUPS
 from shequn.sim.graphs.build import build
 from shequn.sim.graphs.graph import Graph, from_networkx
+from shequn.sim.incentives import incentive_records
 from shequn.sim.initial_state import apply_history, members_at_start, set_traits
 from shequn.sim.kernel.chance import Purpose, exponentials
 from shequn.sim.kernel.discovery import Source
@@ -162,6 +163,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     totals["seed"] = seed
     totals["reputation"] = 1.0
     totals["free_membership"] = totals["free_application"] = totals["free_work"] = NOBODY
+    totals["free_lot"] = totals["free_promise"] = NOBODY
     totals["n_rooms"] = len(rooms)
     totals["most_links"] = most_links
     return World(
@@ -181,6 +183,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         work=np.zeros(512, dtype=work_dtype),
         progress=np.zeros((founders + 2 * MARGIN, len(scenario.tasks)), dtype=progress_dtype),
         **staff_records(scenario),
+        **incentive_records(scenario, founders + 2 * MARGIN, len(rooms)),
         params=params_of(scenario, len(people)),
         totals=totals,
         days=np.zeros(scenario.days + 3, dtype=day_dtype),

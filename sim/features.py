@@ -7,6 +7,7 @@ import numpy as np
 
 from shequn.agents import inviting
 from shequn.sim.building import params_of
+from shequn.sim.incentives import incentive_features
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates.kinds import features_of_gates, recorded_gates
 from shequn.sim.kernel.params import COMPLETE
@@ -27,6 +28,7 @@ def features_of(scenario: Scenario) -> Feature:
     features = scenario.features | features_in(params_of(scenario, 1), spaces, gates)
     if scenario.staff or scenario.tasks:
         features |= Feature.STAFF
+    features |= incentive_features(scenario)
     for operation in scenario.operations:
         features |= operation.features()
     return features

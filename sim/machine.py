@@ -12,6 +12,7 @@ import numpy as np
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
 from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
+from shequn.sim.incentives import BY_MEMBERSHIP
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
@@ -114,6 +115,21 @@ class Machine:
         return self.world.duty_days[: int(self.totals["n_duty_days"])]
 
     @property
+    def unit_days(self) -> Records:
+        """The daily rows of units so far, one per day and unit."""
+        return self.world.unit_days[: int(self.totals["n_unit_days"])]
+
+    @property
+    def rule_days(self) -> Records:
+        """The daily rows of earn rules so far, one per day and rule."""
+        return self.world.rule_days[: int(self.totals["n_rule_days"])]
+
+    @property
+    def offer_days(self) -> Records:
+        """The daily rows of offers so far, one per day and offer."""
+        return self.world.offer_days[: int(self.totals["n_offer_days"])]
+
+    @property
     def task_days(self) -> Records:
         """The daily rows of tasks so far, one per day and task."""
         return self.world.task_days[: int(self.totals["n_task_days"])]
@@ -153,6 +169,11 @@ class Machine:
             "applications": int(total["n_applications"]) + more,
             "accounts": int(total["n_accounts"]) + more,
             "work": int(total["n_work"]) + more,
+            "lots": int(total["n_lots"]) + more * len(world.earn),
+            "promises": int(total["n_promises"]) + more * len(world.earn),
+            "unit_days": int(total["n_unit_days"]),
+            "rule_days": int(total["n_rule_days"]),
+            "offer_days": int(total["n_offer_days"]),
             "days": int(total["n_days"]),
             "duty_days": int(total["n_duty_days"]),
             "task_days": int(total["n_task_days"]),
@@ -174,10 +195,12 @@ class Machine:
                 grown[name] = grown_heap(heap, room + room // 8)
         if world.post_counts[-2] != 0:
             grown["post_counts"] = grown_array(world.post_counts, 2 * len(world.post_counts))
-        if "memberships" in grown and len(grown["memberships"]) > len(world.progress):
-            progress = np.zeros((len(grown["memberships"]), world.progress.shape[1]), world.progress.dtype)
-            progress[: len(world.progress)] = world.progress
-            grown["progress"] = progress
+        if "memberships" in grown:
+            for name in BY_MEMBERSHIP:
+                old = getattr(world, name)
+                if len(grown["memberships"]) > len(old):
+                    grown[name] = np.zeros((len(grown["memberships"]), old.shape[1]), old.dtype)
+                    grown[name][: len(old)] = old
         rows = more + journal_rows_of_a_post(world)
         if rows + MARGIN > len(world.journal):
             grown["journal"] = np.zeros(rows + 2 * MARGIN, dtype=journal_dtype)
@@ -243,7 +266,9 @@ class Machine:
             if len(near) == len(world.rooms) and self.params["city"] > 0.0:
                 near = np.zeros((len(rooms), near.shape[1]))
                 near[: len(world.near)] = world.near
-            world = self.world = world._replace(rooms=rooms, posts=posts, near=near)
+            firsts = np.zeros((len(world.firsts), len(rooms)), dtype=world.firsts.dtype)
+            firsts[:, : world.firsts.shape[1]] = world.firsts
+            world = self.world = world._replace(rooms=rooms, posts=posts, near=near, firsts=firsts)
         position = int(world.spaces["n_rooms"][space])
         if position == world.room_of.shape[1]:
             room_of = np.full((len(world.spaces), 2 * position), NOBODY, dtype=np.int32)

@@ -24,6 +24,9 @@ class Outcome(NamedTuple):
     space_days: Records  # of spaces, one per day and space (``space_day_dtype``)
     duty_days: Records  # of duties, one per day and duty (``duty_day_dtype``)
     task_days: Records  # of tasks, one per day and task (``task_day_dtype``)
+    unit_days: Records  # of units, one per day and unit (``unit_day_dtype``)
+    rule_days: Records  # of earn rules (``rule_day_dtype``)
+    offer_days: Records  # of offers (``offer_day_dtype``)
     duties: tuple[str, ...]  # names of the duties, in the order of their numbers
     membership: Records
     notes: tuple[str, ...]
@@ -43,6 +46,9 @@ def outcome_of(community: Community) -> Outcome:
         space_days=machine.space_days.copy(),
         duty_days=machine.duty_days.copy(),
         task_days=machine.task_days.copy(),
+        unit_days=machine.unit_days.copy(),
+        rule_days=machine.rule_days.copy(),
+        offer_days=machine.offer_days.copy(),
         duties=tuple(duty_order(community.settings)),
         membership=membership,
         notes=machine.graph.notes,

@@ -85,6 +85,27 @@ class Result:
         return tasks_table(self.outcome)
 
     @cached_property
+    def units(self) -> "pd.DataFrame":
+        """One row for each day and unit: see :func:`shequn.sim.results.incentives.units_table`."""
+        from shequn.sim.results.incentives import units_table
+
+        return units_table(self.outcome)
+
+    @cached_property
+    def earned(self) -> "pd.DataFrame":
+        """One row for each day and earn rule: see :func:`shequn.sim.results.incentives.earned_table`."""
+        from shequn.sim.results.incentives import earned_table
+
+        return earned_table(self.outcome)
+
+    @cached_property
+    def offers(self) -> "pd.DataFrame":
+        """One row for each day and offer: see :func:`shequn.sim.results.incentives.offers_table`."""
+        from shequn.sim.results.incentives import offers_table
+
+        return offers_table(self.outcome)
+
+    @cached_property
     def members(self) -> "pd.DataFrame":
         """One row for each person who ever joined: see :func:`shequn.sim.results.tables.members_table`."""
         from shequn.sim.results.tables import members_table

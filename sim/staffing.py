@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from shequn.sim.graphs.graph import key_of
+from shequn.sim.incentives import first_purses
 from shequn.sim.kernel.chance import Purpose, fresh_keys
 from shequn.sim.kernel.duties.kinds import DutyKind
 from shequn.sim.kernel.state import (
@@ -44,6 +45,7 @@ def staff_records(scenario: Scenario) -> dict[str, Records]:
     jobs = np.zeros(len(scenario.staff), dtype=job_dtype)
     in_order = duty_order(scenario)
     places: list[Records] = []
+    purses = first_purses(scenario)
     lines = 0
     for number, (name, job) in enumerate(scenario.staff.items()):
         record = jobs[number]
@@ -57,6 +59,7 @@ def staff_records(scenario: Scenario) -> dict[str, Records]:
         record["n_duties"] = len(own)
         record["begins"], record["ends"] = job.hours[0] / 24.0, job.hours[1] / 24.0
         record["minutes"], record["pay"] = job.minutes, job.pay
+        record["first_purse"] = purses[number]
         record["from_day"] = job.first
         record["to_day"] = NEVER if job.days is None else job.first + job.days
         block = np.zeros(rooms[space] * job.people, dtype=staff_dtype)

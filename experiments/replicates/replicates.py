@@ -24,6 +24,7 @@ from shequn.sim.language import current_language
 from shequn.sim.results import folder as folders
 from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
+from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import read_json, write_json, write_manifest
@@ -46,7 +47,21 @@ Progress = Callable[[int, float], None]
 #: Tables of every replicate, besides the journal.
 TABLES = {
     table.name: table
-    for table in (RUNS, DAYS, SPACES, DUTIES, TASKS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)
+    for table in (
+        RUNS,
+        DAYS,
+        SPACES,
+        DUTIES,
+        TASKS,
+        UNITS,
+        EARNED,
+        OFFERS,
+        MEMBERS,
+        COHORTS,
+        DEPARTURES,
+        INVITATIONS,
+        GROWTH,
+    )
 }
 _MAX_MEMBERS = 200_000  # rows of `members`; with more, the table has run 0 only
 _FACTS = "facts.json"

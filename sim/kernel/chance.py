@@ -76,6 +76,10 @@ class Purpose(IntEnum):
     QUESTION = 50  # whether a post is a question
     VOLUNTEER = 51  # who takes a vacant place
     STAFF = 52  # keys of people whom the operator pays
+    EARN = 53  # key = (member, earn rule): whether an act is rewarded
+    PAID_POST = 54  # whether a member writes one more post for pay, and when
+    OFF_TOPIC = 55  # the topic of such a post
+    BUY = 56  # key = (member, offer): whether a member takes it at a visit
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)

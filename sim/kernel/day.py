@@ -69,6 +69,7 @@ def write_row(world: World, now: float) -> None:
     write_spaces(world, int(now))
     write_duties(world, int(now))
     write_tasks(world, int(now))
+    write_units(world, int(now))
     row["temperature_active"] = active_level(world, today)
     row["leavers_rank"] = total["ranks"] / total["n_ranks"] if total["n_ranks"] > 0 else math.nan
     start = total["founders_top_start"]
@@ -142,6 +143,47 @@ def write_tasks(world: World, day: int) -> None:
         row["members"] = total["members"]
         task["done"] = 0
         task["answered"] = 0
+
+
+@compiled(only_with=Feature.STAFF)
+def write_units(world: World, day: int) -> None:
+    """Write a row for each unit, earn rule and offer, and set their counts of the day to 0."""
+    total = world.totals[0]
+    for number in range(len(world.units)):
+        unit = world.units[number]
+        row = world.unit_days[total["n_unit_days"]]
+        total["n_unit_days"] += 1
+        row["day"] = day
+        row["unit"] = number
+        row["earned"] = unit["earned"]
+        row["spent"] = unit["spent"]
+        row["expired"] = unit["expired"]
+        row["outstanding"] = unit["outstanding"]
+        unit["earned"] = 0.0
+        unit["spent"] = 0.0
+        unit["expired"] = 0.0
+    for number in range(len(world.earn)):
+        rule = world.earn[number]
+        row = world.rule_days[total["n_rule_days"]]
+        total["n_rule_days"] += 1
+        row["day"] = day
+        row["rule"] = number
+        row["paid"] = rule["paid"]
+        row["sum"] = rule["sum"]
+        rule["paid"] = 0
+        rule["sum"] = 0.0
+    for number in range(len(world.offers)):
+        offer = world.offers[number]
+        row = world.offer_days[total["n_offer_days"]]
+        total["n_offer_days"] += 1
+        row["day"] = day
+        row["offer"] = number
+        row["sold"] = offer["sold"]
+        row["units"] = offer["units"]
+        row["money"] = offer["money"]
+        offer["sold"] = 0
+        offer["units"] = 0.0
+        offer["money"] = 0.0
 
 
 @compiled

@@ -17,7 +17,7 @@ from shequn.sim.kernel.lines import cancel_admission, line_up, schedule_admissio
 from shequn.sim.kernel.membership import join, move
 from shequn.sim.kernel.money import left_in_purse, pay
 from shequn.sim.kernel.rooms import choose_room, contains, leaf_of, next_on_path
-from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Channel, EventKind, JournalKind, State
+from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Channel, EventKind, JournalKind, Payment, State
 from shequn.sim.kernel.world import World
 
 NO_ROOM = 255  # the position written when all rooms are full
@@ -229,7 +229,7 @@ def enter(world: World, person: int, now: float, target: int, owed: float, commi
         refuse(world, person, now, NO_ROOM)
         return
     if owed > 0.0:
-        pay(world, person, now, owed)
+        pay(world, person, now, owed, Payment.FEE.value)
     if member["state"] == State.MEMBER:
         member["commitment"] = np.float64(member["commitment"]) + commitment
         move(world, person, room, now)

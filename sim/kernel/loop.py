@@ -4,6 +4,7 @@ from typing import Any
 
 from shequn.agents import inviting
 from shequn.agents.compiled import compiled
+from shequn.sim.kernel.accounts import expire, keep_promise
 from shequn.sim.kernel.day import end_of_day
 from shequn.sim.kernel.discovery import (
     discovery_name,
@@ -16,6 +17,7 @@ from shequn.sim.kernel.discovery import (
     wait_outside,
 )
 from shequn.sim.kernel.entry import admit_next, apply, come_to_door, give_up, leave_waiting_list
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, push, tag_kind, tag_other, tag_person, tag_stint
 from shequn.sim.kernel.invitations import (
     accepts,
@@ -34,7 +36,7 @@ from shequn.sim.kernel.staff import journal_rows_of_a_post, work_on
 from shequn.sim.kernel.state import MAX_SPACES, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from shequn.sim.kernel.visits import visit
 from shequn.sim.kernel.world import World
-from shequn.sim.kernel.writing import write_again
+from shequn.sim.kernel.writing import write_again, write_for_pay
 
 WORK_MARGIN = 256  # pieces of work that one event may add: at most three for each duty
 MARGIN = 4096  # entries that one event may add to a growing array, besides one per link of a person
@@ -100,6 +102,12 @@ def run_until(world: World, until: float) -> bool:
                 depart(world, person, now, Reason.CLOCK.value)
             case EventKind.WORK:
                 work_on(world, other, now)
+            case EventKind.EXPIRY:
+                expire(world, other, now)
+            case EventKind.PAYOUT:
+                keep_promise(world, other, now)
+            case EventKind.WRITE_FOR_PAY:
+                write_for_pay(world, person, now)
             case EventKind.END_OF_DAY:
                 end_of_day(world, now)
     return True
@@ -118,7 +126,9 @@ def is_stale(world: World, tag: int) -> bool:
             if world.params[0]["inviting_mode"] == inviting.MEMBER:
                 return not inside or member["invite_version"] != other
             return not inside or member["n_joins"] & 7 != tag_stint(tag)
-        case EventKind.WRITE_AGAIN:  # lapsing or leaving at a visit ends the session
+        case (
+            EventKind.WRITE_AGAIN | EventKind.WRITE_FOR_PAY
+        ):  # lapsing or leaving at a visit ends the session
             return not inside or member["door_version"] != other or member["lapsed"] == 1
         case EventKind.DEPARTURE:
             return not inside or member["door_version"] != other
@@ -192,11 +202,26 @@ def has_room(world: World) -> bool:
         and total["n_work"] + WORK_MARGIN <= len(world.work)
         and total["n_duty_days"] + 2 * len(world.duties) <= len(world.duty_days)
         and total["n_task_days"] + 2 * len(world.tasks) <= len(world.task_days)
+        and has_room_for_units(world)
         and world.strangers.size[0] + 2 <= len(world.strangers.values)
         and world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
         and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
         and total["rooms_full"] == 0
         and world.post_counts[-2] == 0
+    )
+
+
+@compiled(only_with=Feature.STAFF, otherwise=True)
+def has_room_for_units(world: World) -> bool:
+    """Whether accounts have room for what one event may add: a few acts of two members, each rewarded by every rule."""
+    total = world.totals[0]
+    more = 8 * len(world.earn) + 2
+    return bool(
+        total["n_lots"] + more <= len(world.lots)
+        and total["n_promises"] + more <= len(world.promises)
+        and total["n_unit_days"] + 2 * len(world.units) <= len(world.unit_days)
+        and total["n_rule_days"] + 2 * len(world.earn) <= len(world.rule_days)
+        and total["n_offer_days"] + 2 * len(world.offers) <= len(world.offer_days)
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from shequn.agents import leaving
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import N_DRIVERS
+from shequn.sim.kernel.accounts import close_accounts, earn, open_accounts
 from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.discovery import wait_outside
 from shequn.sim.kernel.features import Feature
@@ -33,6 +34,7 @@ from shequn.sim.kernel.state import (
     MONTH_RING,
     NEVER,
     NOBODY,
+    Act,
     Channel,
     EventKind,
     JournalKind,
@@ -73,6 +75,7 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
         world.progress[seat_id, task]["last"] = -1
         world.progress[seat_id, task]["done"] = 0
         world.progress[seat_id, task]["answered"] = 0
+    open_accounts(world, seat_id)
     world.people[person]["membership"] = seat_id
 
 
@@ -176,6 +179,9 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     start_tie_clocks(world, person, now)
     if channel != Channel.FOUNDER:
         give(world, Occasion.JOIN.value, NOBODY, person, room_id, 0, now)
+        earn(world, Act.JOINED.value, NOBODY, person, now)
+        if inviter != NOBODY:
+            earn(world, Act.INVITED.value, NOBODY, inviter, now)
 
 
 @compiled
@@ -252,6 +258,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     if member["application"] != NOBODY:
         withdraw(world, person)
     leave_places(world, person, NOBODY, now)
+    close_accounts(world, person, now)
     seat["person"] = total["free_membership"]
     total["free_membership"] = seat_id
     member["membership"] = NOBODY

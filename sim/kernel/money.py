@@ -21,13 +21,18 @@ def period_of(world: World, member: Any, now: float) -> int:
     return int(np.floor(now / world.params[0]["purse_days"] + begin))
 
 
+@compiled
+def purse_of_person(world: World, member: Any) -> float:
+    """Money that a person can spend per period."""
+    p = world.params[0]
+    z = normal(world.totals[0]["seed"], Purpose.PURSE, member["key"], 0)
+    return paying.purse(z, p["purse_mean"], p["purse_log_sd"])
+
+
 @compiled(only_with=Feature.DOORS, otherwise=0.0)
 def left_in_purse(world: World, member: Any, now: float) -> float:
     """Money that a person can still spend in the current period."""
-    p = world.params[0]
-    size = paying.purse(
-        normal(world.totals[0]["seed"], Purpose.PURSE, member["key"], 0), p["purse_mean"], p["purse_log_sd"]
-    )
+    size = purse_of_person(world, member)
     if member["account"] != NOBODY:
         account = world.accounts[member["account"]]
         if account["period"] == period_of(world, member, now):
@@ -36,8 +41,8 @@ def left_in_purse(world: World, member: Any, now: float) -> float:
 
 
 @compiled(only_with=Feature.DOORS)
-def pay(world: World, person: int, now: float, amount: float) -> None:
-    """A person pays the operator, out of their purse."""
+def pay(world: World, person: int, now: float, amount: float, what_for: int) -> None:
+    """A person pays the operator, out of their purse; ``what_for`` is a Payment."""
     total = world.totals[0]
     member = world.people[person]
     if member["account"] == NOBODY:
@@ -51,7 +56,7 @@ def pay(world: World, person: int, now: float, amount: float) -> None:
         account["spent"] = 0.0
     account["spent"] += amount
     total["income"] += amount
-    write(world, now, JournalKind.PAY.value, person, NOBODY, NOBODY, Payment.FEE.value, amount)
+    write(world, now, JournalKind.PAY.value, person, NOBODY, NOBODY, what_for, amount)
 
 
 @compiled(only_with=Feature.DOORS)

@@ -15,23 +15,13 @@ from shequn.sim.kernel.duties.kinds import carry_out
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.rooms import desk_of
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, Occasion, PostKind, State
 from shequn.sim.kernel.ties import update_neighbours
 from shequn.sim.kernel.world import World
 
 _MINUTES_OF_DAY = 1440.0
 _ROUNDING = 1e-9  # days or minutes: sums of minutes may exceed the day's by this much
-
-
-@compiled
-def desk_of(world: World, job: Any, room_id: int) -> int:
-    """The desk of a job that looks after a room, or a room around it; NOBODY."""
-    while room_id != NOBODY:
-        room = world.rooms[room_id]
-        if room["space"] == job["space"]:
-            return int(room["desk"])
-        room_id = int(room["parent"])
-    return NOBODY
 
 
 @compiled

@@ -53,6 +53,9 @@ class EventKind(IntEnum):
     WORK = 8  # somebody of the staff finishes what they do, or looks for something to do
     VISIT = 9
     WRITE_AGAIN = 10  # a member who has just written writes again in the same session
+    EXPIRY = 11  # the oldest units of a kind expire
+    PAYOUT = 12  # a reward that was promised is paid
+    WRITE_FOR_PAY = 13  # a member may write one more post for pay
 
 
 class Channel(IntEnum):
@@ -112,11 +115,14 @@ class JournalKind(IntEnum):
     FEATURE    author                  number of the post in room  quality of the post
     HIRE       NOBODY                  job                         0
     DISMISS    NOBODY                  job                         0
+    EARN       NOBODY                  earn rule                   units, or money
+    BUY        the seller or NOBODY    offer                       units taken
+    EXPIRE     NOBODY                  unit                        units that expire
     ========== ======================= =========================== =======================
 
     A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
     waiting list, or at once (0 days). Duties, jobs and tasks are numbered as in the scenario; the person of a DUTY,
-    HIRE or DISMISS row is of the staff. JOIN, LEAVE and REMOVE are always written, all kinds up to RETURN with
+    HIRE or DISMISS row is of the staff. Earn rules and offers are numbered in the same way, units too, after money (0). JOIN, LEAVE and REMOVE are always written, all kinds up to RETURN with
     ``journal: membership``, the rest with ``journal: full``.
     """
 
@@ -145,6 +151,9 @@ class JournalKind(IntEnum):
     FEATURE = 22
     HIRE = 23
     DISMISS = 24
+    EARN = 25
+    BUY = 26
+    EXPIRE = 27
 
 
 class Reach(IntEnum):
@@ -175,11 +184,29 @@ class Occasion(IntEnum):
     JOIN = 5
 
 
+class Act(IntEnum):
+    """What a member can be rewarded for."""
+
+    VISIT = 0
+    TASK = 1
+    POST = 2  # a new post
+    REPLY = 3
+    FIRST_POST = 4  # their first post or reply ever
+    FEATURED = 5  # a post of theirs has been featured
+    INVITED = 6  # somebody has joined whom they invited
+    JOINED = 7
+    BOUGHT = 8
+
+
+MONEY = 0  # number of the unit that is money: it is paid out at once, and no account holds it
+
+
 class Payment(IntEnum):
     """What money is paid for, between a person and the operator."""
 
     FEE = 0
     REWARD = 1  # paid by the operator: a negative amount
+    PURCHASE = 2  # of an offer
 
 
 MEMBERSHIP_KINDS = JournalKind.RETURN  # the last kind of `membership`
@@ -433,6 +460,7 @@ job_dtype = np.dtype(
         ("ends", "f8"),
         ("minutes", "f8"),  # that each of them works a day
         ("pay", "f8"),  # money for each of them per day
+        ("first_purse", "i4"),  # of its desks in ``purses``; NOBODY = they have none
         ("from_day", "f8"),
         ("to_day", "f8"),
     ]
@@ -515,6 +543,144 @@ progress_dtype = np.dtype(
         ("done", "i4"),
         ("answered", "i4"),  # by the staff
     ]
+)
+
+#: A unit: money, points, coins, experience. Amounts are whole numbers, but for money.
+unit_dtype = np.dtype(
+    [
+        ("expires", "f8"),  # days after which what was earned expires; NEVER
+        ("most_per_day", "f8"),  # that one member can earn in a day; inf
+        ("budget", "f8"),  # that can be issued in the run; inf
+        ("issued", "f8"),  # so far
+        ("outstanding", "f8"),  # on all accounts of members
+        ("first", "i4"),  # lot that expires first; NOBODY
+        ("last", "i4"),
+        # this day
+        ("earned", "f8"),
+        ("spent", "f8"),
+        ("expired", "f8"),  # or lost by leaving
+    ]
+)
+
+#: What a member has of one unit.
+holding_dtype = np.dtype(
+    [
+        ("balance", "f8"),
+        ("got", "f8"),  # on the day ``day``
+        ("day", "i8"),
+        ("first", "i4"),  # their oldest lot with anything left; NOBODY
+        ("last", "i4"),
+    ]
+)
+
+#: Units that were earned at one time and expire together.
+lot_dtype = np.dtype(
+    [
+        ("at", "f8"),
+        ("left", "f8"),
+        ("seat", "i4"),  # whose they are
+        ("next", "i4"),  # the holder's next one; NOBODY
+        ("after", "i4"),  # the next to expire; in a free record the next free one; NOBODY
+    ]
+)
+
+#: A rule by which members earn units or money.
+rule_dtype = np.dtype(
+    [
+        ("key", "u8"),  # names it in draws
+        ("act", "i4"),  # Act
+        ("task", "i4"),  # with Act.TASK; NOBODY = any
+        ("unit", "i4"),
+        ("amount", "f8"),
+        ("job", "i4"),  # whose purse pays; NOBODY = the operator
+        ("first", "i8"),  # the first so many of a room and window are paid; 0 = all
+        ("space", "i4"),  # whose rooms these are; NOBODY = the whole community
+        ("window", "f8"),  # days
+        ("streak", "i8"),  # days in a row for one payment; 0 = each act is paid
+        ("most", "i8"),  # paid acts of a member in a day
+        ("chance", "f8"),
+        ("delay", "f8"),  # days from the act to the payment
+        ("newcomers", "f8"),  # only in the first days of a stay; NEVER
+        # this day
+        ("paid", "i8"),
+        ("sum", "f8"),
+    ]
+)
+
+#: What a member has done for one rule in this stay.
+acts_dtype = np.dtype(
+    [
+        ("day", "i8"),  # of the last act; -2
+        ("streak", "i4"),  # days in a row, up to that day
+        ("today", "i4"),  # acts on that day
+        ("acts", "i4"),
+    ]
+)
+
+#: Acts of the current window in one room.
+first_dtype = np.dtype([("window", "i8"), ("n", "i8")])
+
+#: A reward that has been promised and is paid later.
+promise_dtype = np.dtype(
+    [
+        ("person", "i4"),
+        ("stay", "i4"),
+        ("rule", "i4"),
+        ("after", "i4"),  # in a free record the next free one; NOBODY
+    ]
+)
+
+#: An offer: what it takes and gives.
+offer_dtype = np.dtype(
+    [
+        ("key", "u8"),
+        ("space", "i4"),  # in which it is seen; NOBODY = by all members
+        ("job", "i4"),  # the seller; NOBODY
+        ("unit", "i4"),  # taken; NOBODY = none
+        ("takes", "f8"),
+        ("at_least", "f8"),  # units that one must have
+        ("price", "f8"),  # money
+        ("worth", "f8"),  # money that what it gives is worth to members
+        ("gives_money", "f8"),
+        ("gives_unit", "i4"),  # NOBODY = none
+        ("gives_amount", "f8"),
+        ("stock", "i8"),  # of each opening
+        ("most", "i8"),  # that one member can take of each opening
+        ("every", "f8"),  # days from one opening to the next
+        ("first", "f8"),
+        ("until", "f8"),
+        ("open", "f8"),  # days for which each is open
+        ("opening", "i8"),  # number of the one that ``gone`` counts
+        ("gone", "i8"),
+        # this day
+        ("sold", "i8"),
+        ("units", "f8"),
+        ("money", "f8"),
+    ]
+)
+
+#: What a member has taken of one offer in this stay.
+taken_dtype = np.dtype([("opening", "i4"), ("n", "i4"), ("ever", "i4")])
+
+#: One row per day and unit, in that order.
+unit_day_dtype = np.dtype(
+    [
+        ("day", "i8"),
+        ("unit", "i4"),
+        ("earned", "f8"),
+        ("spent", "f8"),
+        ("expired", "f8"),
+        ("outstanding", "f8"),
+    ],
+    align=True,
+)
+
+#: One row per day and earn rule, in that order.
+rule_day_dtype = np.dtype([("day", "i8"), ("rule", "i4"), ("paid", "i8"), ("sum", "f8")], align=True)
+
+#: One row per day and offer, in that order.
+offer_day_dtype = np.dtype(
+    [("day", "i8"), ("offer", "i4"), ("sold", "i8"), ("units", "f8"), ("money", "f8")], align=True
 )
 
 #: One row per day and duty, in that order.

@@ -8,11 +8,12 @@ import numpy as np
 from shequn.agents import task as rule
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
+from shequn.sim.kernel.accounts import earn, worth_of_act
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.staff import give
-from shequn.sim.kernel.state import NOBODY, JournalKind, Occasion
+from shequn.sim.kernel.state import NOBODY, Act, JournalKind, Occasion
 from shequn.sim.kernel.world import World
 
 
@@ -43,6 +44,7 @@ def do_tasks(world: World, person: int, now: float) -> None:
             continue
         expected = rule.expected_answers(float(mine["done"]), float(mine["answered"]))
         worth = rule.worth(task["gives"], member["drivers"], expected)
+        worth += worth_of_act(world, Act.TASK.value, k, person, now)
         chance = rule.task_probability(worth, task["effort"], p)
         if chance <= 0.0:
             continue
@@ -59,3 +61,4 @@ def do_tasks(world: World, person: int, now: float) -> None:
         room_id = int(world.memberships[seat_id]["room"])
         write(world, now, JournalKind.TASK.value, person, NOBODY, room_id, k, worth)
         give(world, Occasion.TASK.value, k, person, room_id, 0, now)
+        earn(world, Act.TASK.value, k, person, now)

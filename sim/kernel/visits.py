@@ -10,23 +10,25 @@ from shequn.agents.curves import clamp, halving
 from shequn.agents.drivers import N_DRIVERS, Driver, signal
 from shequn.agents.event import fading
 from shequn.agents.observation import Observation
+from shequn.sim.kernel.accounts import earn
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import bring_forward_invitation, update_invitation
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.locality import add_presence, near_by
 from shequn.sim.kernel.membership import be_seen, depart
+from shequn.sim.kernel.offers import look_at_offers
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.reasons import departure_reason, update_usual_signals
 from shequn.sim.kernel.recognition import recognition_of_others
 from shequn.sim.kernel.rooms import home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit
 from shequn.sim.kernel.staff import come_back
-from shequn.sim.kernel.state import NOBODY, EventKind, JournalKind
+from shequn.sim.kernel.state import NOBODY, Act, EventKind, JournalKind
 from shequn.sim.kernel.tasks import do_tasks
 from shequn.sim.kernel.ties import friends_strength
 from shequn.sim.kernel.world import World
-from shequn.sim.kernel.writing import maybe_write
+from shequn.sim.kernel.writing import maybe_write, perhaps_write_for_pay
 
 
 @compiled
@@ -39,6 +41,7 @@ def visit(world: World, person: int, now: float) -> None:
     room_id = int(seat["room"])
     absent = begin_visit(world, member, person, room_id, now)
     read_path(world, person, now)
+    earn(world, Act.VISIT.value, NOBODY, person, now)
     do_tasks(world, person, now)
     reading = world.reading[0]
     observation = perceive(world, member, seat, room_id, reading, now)
@@ -50,6 +53,7 @@ def visit(world: World, person: int, now: float) -> None:
     n_read = int(reading["n_read"])
     write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, n_read, new_satisfaction)
     maybe_write(world, person, observation, now)
+    perhaps_write_for_pay(world, person, now)
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)
@@ -75,6 +79,7 @@ def visit(world: World, person: int, now: float) -> None:
     if p["reminders"] > 0.0:
         bring_forward_invitation(world, person, now, p["reminders"] * p["inviting_reminder"])
     update_usual_signals(seat, observation, below, p)
+    look_at_offers(world, person, now)
 
 
 @compiled

@@ -36,6 +36,13 @@ totals_dtype = np.dtype(
         ("free_work", "i8"),  # head of the list of free records, linked by `after`; NOBODY
         ("n_duty_days", "i8"),
         ("n_task_days", "i8"),
+        ("n_lots", "i8"),
+        ("free_lot", "i8"),  # head of the list of free records, linked by `after`; NOBODY
+        ("n_promises", "i8"),
+        ("free_promise", "i8"),
+        ("n_unit_days", "i8"),
+        ("n_rule_days", "i8"),
+        ("n_offer_days", "i8"),
         ("rooms_full", "i8"),  # 1 = some room must be divided before anything else happens
         ("full_at", "f8"),  # when it became full
         ("n_happenings", "i8"),
@@ -81,6 +88,19 @@ class World(NamedTuple):
     work: Records
     tasks: Records
     progress: Records  # (memberships, tasks)
+    units: Records  # the first one is money; none where there are no earn rules and offers
+    earn: Records
+    offers: Records
+    purses: npt.NDArray[np.float64]  # units that the staff of each desk have left to give
+    holdings: Records  # (memberships, units)
+    acts: Records  # (memberships, earn rules)
+    taken: Records  # (memberships, offers)
+    firsts: Records  # (earn rules, rooms)
+    lots: Records
+    promises: Records
+    unit_days: Records
+    rule_days: Records
+    offer_days: Records
     duty_days: Records
     task_days: Records
     params: Records

@@ -4,18 +4,20 @@ from typing import Any
 
 import numpy as np
 
-from shequn.agents import posting
+from shequn.agents import earning, posting
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
 from shequn.agents.drivers import Driver, signal
 from shequn.agents.observation import Observation
+from shequn.sim.kernel.accounts import earn, worth_of_act
 from shequn.sim.kernel.answering import be_answered, count_post, lay_post
 from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.staff import give_post
-from shequn.sim.kernel.state import NOBODY, OPEN, EventKind, JournalKind, PostKind
+from shequn.sim.kernel.state import NOBODY, OPEN, Act, EventKind, JournalKind, PostKind
 from shequn.sim.kernel.world import World
 
 _MINUTES_OF_DAY = 1440.0
@@ -89,10 +91,19 @@ def write_again_later(world: World, person: int, now: float) -> None:
 def write_post(world: World, person: int, now: float, answer_to: int) -> None:
     """Write a post, or a reply to one (``answer_to`` is its position, -1 for none).
 
-    A reply goes into the room of the post if members may write there; anything else into the member's own.
+    The writer may write again later in the session.
+    """
+    member = world.people[person]
+    put_post(world, person, now, answer_to, np.float64(member["quality"]), np.float64(member["topic"]))
+    write_again_later(world, person, now)
 
-    A reply changes the recognition of the author who is answered, and may call them back. The writer may
-    write again later in the session.
+
+@compiled
+def put_post(world: World, person: int, now: float, answer_to: int, quality: float, topic: float) -> None:
+    """Put what a member has written into a room, and have it do what it does.
+
+    A reply goes into the room of the post if members may write there; anything else into the member's own.
+    A reply changes the recognition of the author who is answered, and may call them back.
     """
     member = world.people[person]
     seat = world.memberships[member["membership"]]
@@ -100,7 +111,6 @@ def write_post(world: World, person: int, now: float, answer_to: int) -> None:
     room_id = int(world.rooms[seat["room"]]["home"])
     if answer_to >= 0 and world.rooms[answer_to // shown]["talk"] == OPEN:
         room_id = answer_to // shown
-    quality = np.float64(member["quality"])
     kind = JournalKind.POST.value
     post_kind = PostKind.MEMBER.value
     author_id = NOBODY
@@ -113,7 +123,7 @@ def write_post(world: World, person: int, now: float, answer_to: int) -> None:
         kind = JournalKind.REPLY.value
     elif asks(world, member):
         post_kind = PostKind.QUESTION.value
-    own, topic = int(member["n_posts"]), np.float64(member["topic"])
+    own = int(member["n_posts"])
     number = lay_post(world, room_id, person, own, quality, topic, author_id, post_kind, now)
     up = 0
     at = int(seat["room"])
@@ -124,7 +134,45 @@ def write_post(world: World, person: int, now: float, answer_to: int) -> None:
     count_post(world, person)
     write(world, now, kind, person, author_id, room_id, number, quality)
     give_post(world, person, room_id, number, post_kind, now)
-    write_again_later(world, person, now)
+    if kind == JournalKind.POST:
+        earn(world, Act.POST.value, NOBODY, person, now)
+    else:
+        earn(world, Act.REPLY.value, NOBODY, person, now)
+    if own == 0:
+        earn(world, Act.FIRST_POST.value, NOBODY, person, now)
+
+
+@compiled(only_with=Feature.STAFF)
+def perhaps_write_for_pay(world: World, person: int, now: float) -> None:
+    """Perhaps write one more post in this session, some minutes later, for what it would bring."""
+    p = world.params[0]
+    member = world.people[person]
+    if world.rooms[world.memberships[member["membership"]]["room"]]["home"] == NOBODY:
+        return
+    chance = earning.paid_post_probability(worth_of_act(world, Act.POST.value, NOBODY, person, now), p)
+    if chance <= 0.0:
+        return
+    count = (np.int64(member["n_visits"]) << 32) | np.int64(member["n_posts"])
+    u = uniform(world.totals[0]["seed"], Purpose.PAID_POST, member["key"], count)
+    if u < chance:
+        at = (
+            now + exponential_wait(u / chance, p["posting_pause"]) / _MINUTES_OF_DAY
+        )  # u / chance is uniform again
+        push(world.queue, at, event_tag(EventKind.WRITE_FOR_PAY, person, member["door_version"]))
+
+
+@compiled(only_with=Feature.STAFF)
+def write_for_pay(world: World, person: int, now: float) -> None:
+    """Write a post for what it brings, without care and about anything, and perhaps one more."""
+    p = world.params[0]
+    member = world.people[person]
+    if world.rooms[world.memberships[member["membership"]]["room"]]["home"] == NOBODY:
+        return
+    if worth_of_act(world, Act.POST.value, NOBODY, person, now) <= p["earning_effort"]:
+        return  # it is paid no longer
+    topic = uniform(world.totals[0]["seed"], Purpose.OFF_TOPIC, member["key"], member["n_posts"])
+    put_post(world, person, now, -1, np.float64(member["quality"]) * p["earning_care"], topic)
+    perhaps_write_for_pay(world, person, now)
 
 
 @compiled

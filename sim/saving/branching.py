@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from shequn.sim.building import params_of, rooms_of
+from shequn.sim.incentives import OF_OFFER, OF_RULE, OF_UNIT, incentive_records
 from shequn.sim.kernel.state import NEVER
 from shequn.sim.language import _
 from shequn.sim.machine import Machine, splits_of
@@ -47,6 +48,9 @@ _BY_KEY = {
         "in",
     ),
     "tasks": ("until", "open", "effort", "gives"),
+    "units": ("most_per_day", "budget"),
+    "earn": ("first", "most", "chance", "delay", "newcomers"),
+    "offers": ("at_least", "worth", "stock", "most", "until", "open"),
 }
 _WHOLE = tuple(f"{key}." for key in MAPS)
 #: Coefficients that entered running sums, thresholds already drawn, or the queue.
@@ -244,12 +248,16 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
 
 
 def _change_staff(machine: Machine, after: Scenario) -> None:
-    """Set what jobs, duties and tasks say from now on; minutes and pay of jobs are the operator's to set."""
+    """Set what jobs, duties, tasks and incentives say from now on; minutes and pay are the operator's to set."""
     new = staff_records(after)
     world = machine.world
     for name, fields in (("jobs", OF_JOB), ("duties", OF_DUTY), ("tasks", OF_TASK)):
         for field in fields:
             getattr(world, name)[field] = new[name][field]
+    incentives = incentive_records(after, 0, 0)
+    for name, fields in (("units", OF_UNIT), ("earn", OF_RULE), ("offers", OF_OFFER)):
+        for field in fields:
+            getattr(world, name)[field] = incentives[name][field]
     for job in range(len(world.jobs)):
         machine.hours_changed(job)
 

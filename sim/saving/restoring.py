@@ -25,28 +25,40 @@ from shequn.sim.kernel.state import (
     EventKind,
     State,
     account_dtype,
+    acts_dtype,
     application_dtype,
     day_dtype,
     duty_day_dtype,
     duty_dtype,
+    first_dtype,
     happening_dtype,
     hazard_dtype,
+    holding_dtype,
     job_dtype,
     journal_dtype,
     line_dtype,
     link_dtype,
+    lot_dtype,
     membership_dtype,
+    offer_day_dtype,
+    offer_dtype,
     person_dtype,
     post_dtype,
     progress_dtype,
+    promise_dtype,
     reading_dtype,
     room_dtype,
+    rule_day_dtype,
+    rule_dtype,
     space_day_dtype,
     space_dtype,
     staff_dtype,
+    taken_dtype,
     task_day_dtype,
     task_dtype,
     tie_dtype,
+    unit_day_dtype,
+    unit_dtype,
     work_dtype,
 )
 from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, totals_dtype
@@ -64,6 +76,11 @@ _USED = {
     "work": "n_work",
     "duty_days": "n_duty_days",
     "task_days": "n_task_days",
+    "lots": "n_lots",
+    "promises": "n_promises",
+    "unit_days": "n_unit_days",
+    "rule_days": "n_rule_days",
+    "offer_days": "n_offer_days",
 }
 _HEAPS = ("queue", "strangers", "event_strangers", "anybody")
 _FIXED = {
@@ -102,6 +119,19 @@ _DTYPES: dict[str, Any] = {
     "progress": progress_dtype,
     "duty_days": duty_day_dtype,
     "task_days": task_day_dtype,
+    "units": unit_dtype,
+    "earn": rule_dtype,
+    "offers": offer_dtype,
+    "purses": np.dtype("f8"),
+    "holdings": holding_dtype,
+    "acts": acts_dtype,
+    "taken": taken_dtype,
+    "firsts": first_dtype,
+    "lots": lot_dtype,
+    "promises": promise_dtype,
+    "unit_days": unit_day_dtype,
+    "rule_days": rule_day_dtype,
+    "offer_days": offer_day_dtype,
     "rhythm": np.dtype("f8"),
     "near": np.dtype("f8"),
     "ranks": np.dtype("i8"),
@@ -277,6 +307,7 @@ def _check(world: World) -> None:
     _within(total["n_happenings"], 0, len(world.happenings) + 1, "n_happenings")
     _within(int(total["n_days"]), 1, len(world.days) + 1, "n_days")
     _check_staff(world, n)
+    _check_accounts(world, n)
     _check_heaps(world, n)
 
 
@@ -337,6 +368,44 @@ def _check_staff(world: World, n: int) -> None:
     _within(work["after"], NOBODY, used, "after")
     _within(world.totals["free_work"], NOBODY, used, "free_work")
     _within(world.rooms["desk"][:rooms], 0, world.room_of.shape[1], "desk")
+
+
+def _check_accounts(world: World, n: int) -> None:
+    """Check units, earn rules and offers, and the accounts of members."""
+    units, rules, offers, total = world.units, world.earn, world.offers, world.totals
+    seats, spaces, jobs = len(world.memberships), len(world.spaces), len(world.jobs)
+    lots, promises = int(total["n_lots"][0]), int(total["n_promises"][0])
+    for name, columns in (("holdings", len(units)), ("acts", len(rules)), ("taken", len(offers))):
+        _require(getattr(world, name).shape == (seats, columns), name)
+    _require(world.firsts.shape == (len(rules), len(world.rooms)), "firsts")
+    _within(rules["unit"], 0, len(units), "earn")
+    _within(rules["task"], NOBODY, len(world.tasks), "earn")
+    for records, name in ((rules, "earn"), (offers, "offers")):
+        _within(records["job"], NOBODY, jobs, name)
+        _within(records["space"], NOBODY, spaces, name)
+    _require((rules["window"] > 0).all(), "window")
+    _require((offers["every"] > 0).all(), "every")
+    _require((offers["takes"][offers["unit"] != NOBODY] > 0).all(), "takes")
+    for field in ("unit", "gives_unit"):
+        _within(offers[field], NOBODY, len(units), field)
+    paying = world.jobs[rules["job"][rules["job"] != NOBODY]]
+    _within(paying["first_purse"], 0, len(world.purses) + 1, "first_purse")
+    _within(paying["first_purse"] + paying["n_desks"], 0, len(world.purses) + 1, "first_purse")
+    for records, field in (
+        (units, "first"),
+        (units, "last"),
+        (world.holdings, "first"),
+        (world.holdings, "last"),
+    ):
+        _within(records[field], NOBODY, lots, field)
+    _within(world.lots["seat"][:lots], 0, max(1, seats), "lots")
+    for field in ("next", "after"):
+        _within(world.lots[field][:lots], NOBODY, lots, field)
+    _within(world.promises["person"][:promises], 0, n, "promises")
+    _within(world.promises["rule"][:promises], 0, max(1, len(rules)), "promises")
+    _within(world.promises["after"][:promises], NOBODY, promises, "promises")
+    _within(total["free_lot"], NOBODY, lots, "free_lot")
+    _within(total["free_promise"], NOBODY, promises, "free_promise")
 
 
 def _check_heaps(world: World, n: int) -> None:

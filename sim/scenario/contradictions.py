@@ -12,6 +12,7 @@ from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.operation import name_in_draws
 from shequn.sim.operations.set_gates import SetGates, faults_of_gates
 from shequn.sim.scenario.generators import argument_faults, generators
+from shequn.sim.scenario.incentives import incentive_faults
 from shequn.sim.scenario.model import Content
 from shequn.sim.scenario.nodes import Path
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
@@ -40,6 +41,7 @@ def contradictions(content: Content) -> Iterator[Fault]:
         for path, message in (*operation.timing_faults(content.start), *operation.faults(content)):
             yield ("operations", name, *path), message
     yield from staff_faults(content)
+    yield from incentive_faults(content)
     yield from _names(content)
 
 
@@ -58,6 +60,9 @@ def _names(content: Content) -> Iterator[Fault]:
         (("staff",), content.staff),
         (("duties",), content.duties),
         (("tasks",), content.tasks),
+        (("units",), content.units),
+        (("earn",), content.earn),
+        (("offers",), content.offers),
     ]
     for path, entries in maps:
         for name in entries:
@@ -65,7 +70,7 @@ def _names(content: Content) -> Iterator[Fault]:
                 yield (*path, name), _("a name has 1 to {most} characters").format(most=MAX_NAME)
             elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
                 yield (*path, name), _("a name has no line breaks and no control characters")
-            elif "." in name and path in (("spaces",), ("staff",), ("duties",), ("tasks",)):
+            elif "." in name and path[-1] not in ("gates", "operations"):  # whose names come from format 1
                 yield (*path, name), _("this name has no dots, which separate keys")
     first_use: dict[str, str] = {}
     for name, operation in content.operations.items():

@@ -15,6 +15,7 @@ from shequn.sim.kernel.duties.kinds import DutiesByName
 from shequn.sim.operations.kinds import OperationsByName
 from shequn.sim.operations.set_gates import GatesByName
 from shequn.sim.scenario.community import Community
+from shequn.sim.scenario.incentives import EarnByName, OffersByName, UnitsByName
 from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.population import Population
 from shequn.sim.scenario.spaces import SpacesByName
@@ -87,6 +88,21 @@ class Content(Strict):
         default_factory=ByName,
         json_schema_extra={"default": {}},
         description="What members may do at a visit, by name: check-ins, homework.",
+    )
+    units: UnitsByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="What members earn and spend, by name: points, coins. Money needs no entry.",
+    )
+    earn: EarnByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="What is rewarded, by name. The name names the draws.",
+    )
+    offers: OffersByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="What members can take for units or money, by name. The name names the draws.",
     )
     rules: Rules = Rules()
 

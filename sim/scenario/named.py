@@ -33,6 +33,9 @@ _SPACE = Entry(N_("space"), "", ())
 _JOB = Entry(N_("job"), "", ())
 _DUTY = Entry(N_("duty"), "do", tuple(DUTIES))
 _TASK = Entry(N_("task"), "", ())
+_UNIT = Entry(N_("unit"), "", ())
+_RULE = Entry(N_("earn rule"), "", ())
+_OFFER = Entry(N_("offer"), "", ())
 _OPERATION = Entry(N_("operation"), "do", tuple(OPERATIONS))
 #: The maps by name, by their paths; an asterisk stands for any name.
 _MAPS: dict[tuple[str, ...], Entry] = {
@@ -42,6 +45,9 @@ _MAPS: dict[tuple[str, ...], Entry] = {
     ("staff",): _JOB,
     ("duties",): _DUTY,
     ("tasks",): _TASK,
+    ("units",): _UNIT,
+    ("earn",): _RULE,
+    ("offers",): _OFFER,
     ("spaces", "*", "gates"): _GATE,
     ("operations", "*", "gates"): _GATE,
 }

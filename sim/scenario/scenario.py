@@ -19,6 +19,7 @@ from shequn.sim.scenario.dumping import dump
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.files import graph_file, group_file
 from shequn.sim.scenario.group import read_group
+from shequn.sim.scenario.incentives import MONEY, Earn, Offer, Unit
 from shequn.sim.scenario.locations import find_scenario
 from shequn.sim.scenario.merging import Override, apply_override, value_override
 from shequn.sim.scenario.nodes import Mapping as MappingNode
@@ -97,6 +98,9 @@ class Scenario:
     staff: dict[str, Job]
     duties: dict[str, Duty]
     tasks: dict[str, Task]
+    units: dict[str, Unit]
+    earn: dict[str, Earn]
+    offers: dict[str, Offer]
     rules: dict[str, dict[str, float | str]]
     graph_path: Path | None = field(compare=False)
     group_path: Path | None = field(compare=False)
@@ -271,6 +275,9 @@ class Scenario:
             staff=dict(content.staff),
             duties=dict(content.duties),
             tasks=dict(content.tasks),
+            units=dict(content.units),
+            earn=dict(content.earn),
+            offers=dict(content.offers),
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
             group_path=group_path,
@@ -285,7 +292,9 @@ class Scenario:
         """Whether anybody pays anything: fees, rewards, reach or staff."""
         sold = any(gate.price() > 0 for place in self.places for gate in place.gates)
         staff = any(job.pay > 0 for job in self.staff.values())
-        return sold or staff or any(operation.costs_money() for operation in self.operations)
+        earned = any(MONEY in rule.pay for rule in self.earn.values())
+        bought = any(MONEY in offer.takes or MONEY in offer.gives for offer in self.offers.values())
+        return sold or staff or earned or bought or any(o.costs_money() for o in self.operations)
 
     @property
     def has_spaces(self) -> bool:

@@ -22,6 +22,7 @@ from shequn.sim.fields import (
 )
 from shequn.sim.language import _
 from shequn.sim.levers import Through
+from shequn.sim.scenario.incentives import Amounts, purse_faults
 from shequn.sim.scenario.spaces import places, rooms_in, space_faults
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ class Job(Strict):
     hours: Hours = Field((9.0, 18.0), description="Hours of the day between which they work.")
     minutes: float = Field(480.0, ge=0, le=1440, description="Minutes that each of them works a day.")
     pay: NotNegative = Field(0.0, description="Money that each of them costs per day.")
+    purse: Amounts = Field(
+        default_factory=dict,
+        json_schema_extra={"default": {}},
+        description="What each of them can give in the run, by earn rules with from: {coins: 500}.",
+    )
     first: DaysOrNone = Field(0.0, description="First day of the term.")
     days: Days | None = Field(None, description="Length of the term; null = to the end.")
     quality: Share = Field(0.8, description="outside: quality of what they write in answers (assumed).")
@@ -128,7 +134,7 @@ else:
 def staff_faults(content: "Content") -> Iterator[Fault]:
     """What is contradictory in staff, duties and tasks."""
     for name, job in content.staff.items():
-        for path, message in unknown_space(job.in_, "in", content):
+        for path, message in (*unknown_space(job.in_, "in", content), *purse_faults(job.purse, content)):
             yield ("staff", name, *path), message
     if any(space_faults(content)):
         return  # the rooms are not known

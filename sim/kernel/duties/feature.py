@@ -8,11 +8,12 @@ from pydantic import Field
 
 from shequn.agents.compiled import compiled
 from shequn.sim.fields import Fault, WholeNumber
+from shequn.sim.kernel.accounts import earn
 from shequn.sim.kernel.answering import lay_post
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.duties.duty import InRounds, Minutes, Round, at_most
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.state import NO_TALK, NOBODY, JournalKind, PostKind, State
+from shequn.sim.kernel.state import NO_TALK, NOBODY, Act, JournalKind, PostKind, State
 from shequn.sim.kernel.world import World
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
@@ -123,3 +124,4 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
     own = int(post["own"]) + FEATURED
     number = lay_post(world, room, author, own, quality, float(post["topic"]), NOBODY, int(post["kind"]), now)
     write(world, now, JournalKind.FEATURE.value, worker, author, room, number, quality)
+    earn(world, Act.FEATURED.value, NOBODY, author, now)

@@ -1,0 +1,266 @@
+"""Incentives: units that members earn by what they do, and offers that they take for units or money."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from shequn.agents.drivers import Driver
+from shequn.sim.choice import unknown_space
+from shequn.sim.fields import (
+    ByName,
+    Days,
+    DaysOrNone,
+    Fault,
+    NotNegative,
+    Period,
+    Positive,
+    Share,
+    Strict,
+    WholeNumber,
+    by_name,
+)
+from shequn.sim.hints import did_you_mean
+from shequn.sim.language import _
+from shequn.sim.levers import Direct, Through
+
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
+
+MONEY = "money"  # the unit that everybody has
+MAX_UNITS = 16
+MAX_RULES = 64
+MAX_OFFERS = 64
+
+
+def _amounts(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        good = {
+            name: float(amount)
+            for name, amount in value.items()
+            if isinstance(name, str)
+            and isinstance(amount, int | float)
+            and not isinstance(amount, bool)
+            and 0 < amount <= 1e9
+        }
+        if len(good) == len(value):
+            return good
+    raise PydanticCustomError("amounts", "are not amounts of units")
+
+
+Amounts = Annotated[
+    dict[str, float],
+    PlainValidator(_amounts),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e9},
+        }
+    ),
+]
+
+
+class Unit(Strict):
+    """Points, coins, experience: whole numbers on an account. ``money`` is a unit, too, that is paid out at once."""
+
+    expires: Days | None = Field(
+        None, description="Days after which what was earned expires; null = never. Not for money."
+    )
+    most_per_day: Positive | None = Field(
+        None, description="Most that a member can earn in a day, in all; null = no limit."
+    )
+    budget: NotNegative | None = Field(
+        None, description="Most that is issued in the whole run; null = no limit."
+    )
+
+
+class Earn(Strict):
+    """A rule by which members earn units or money: for what they do, by whom, how often and when."""
+
+    acts_through: ClassVar[Through] = Through((Driver.BENEFIT,))
+
+    for_: Literal[
+        "visit", "task", "post", "reply", "first_post", "featured", "invited", "joined", "bought"
+    ] = Field(
+        alias="for",
+        description="What is rewarded: a visit, a task done, a new post, a reply, the first ever, a post that is "
+        "featured, a join by invitation, joining, taking an offer.",
+    )
+    task: str | None = Field(None, description="With for: task: which one; null = all.")
+    pay: Amounts = Field(description="How much of which unit: {points: 5}, {money: 0.5}.")
+    from_: str | None = Field(
+        None, alias="from", description="A job whose purse pays; null = the operator pays."
+    )
+    first: Annotated[int, WholeNumber(1, 1_000_000)] | None = Field(
+        None,
+        description="Only the first so many acts in each room of ``of`` and ``each`` are paid; null = all.",
+    )
+    of: str | None = Field(
+        None, description="A space in whose rooms the first are counted, and below which it pays; null = all."
+    )
+    each: Period = Field(
+        1.0, description="Days for which the first are counted; 1 = from midnight to midnight."
+    )
+    streak: Annotated[int, WholeNumber(2, 365)] | None = Field(
+        None, description="Pays once for every so many days in a row; null = each act is paid."
+    )
+    most: Annotated[int, WholeNumber(1, 1_000_000)] | None = Field(
+        None, description="Most acts of a member that are paid in a day; null = no limit."
+    )
+    chance: Share = Field(1.0, description="Chance that an act is paid.")
+    delay: DaysOrNone = Field(0.0, description="Days from the act to the payment (S40).")
+    newcomers: Days | None = Field(None, description="Only in the first days of a stay; null = always.")
+
+    @property
+    def unit(self) -> str:
+        """The unit in which it pays."""
+        return next(iter(self.pay))
+
+    @property
+    def amount(self) -> float:
+        """How much it pays."""
+        return next(iter(self.pay.values()))
+
+
+class Offer(Strict):
+    """What members can take at the end of a visit: for units, for money, or for both."""
+
+    acts_through: ClassVar[Through] = Through((Driver.BENEFIT,), (Direct.PURSE,))
+
+    takes: Amounts = Field(description="What it takes: {points: 100}, {money: 9.9}, or both.")
+    at_least: NotNegative = Field(
+        0.0, description="Units that one must have to take it; the redemption threshold."
+    )
+    gives: Amounts = Field(
+        default_factory=dict,
+        json_schema_extra={"default": {}},
+        description="Units or money that it gives: {money: 1}.",
+    )
+    worth: NotNegative = Field(
+        0.0, description="What else it gives, as the money that it is worth to members (assumed)."
+    )
+    in_: str | None = Field(None, alias="in", description="The space in which it is seen; null = everywhere.")
+    from_: str | None = Field(
+        None, alias="from", description="A job that sells it: who is tied to them believes more of its worth."
+    )
+    stock: Annotated[int, WholeNumber(1, 1_000_000_000)] | None = Field(
+        None, description="How many there are at each opening; null = no limit."
+    )
+    most: Annotated[int, WholeNumber(1, 1_000_000)] | None = Field(
+        1, description="How many one member can take at each opening; null = no limit."
+    )
+    every: Period = Field(36_500.0, description="Days from one opening to the next.")
+    first: DaysOrNone = Field(0.0, description="Day of the first opening.")
+    until: DaysOrNone | None = Field(
+        None, description="The last possible day of an opening; null = to the end."
+    )
+    open: Days | None = Field(None, description="Days for which it is open; null = until the next opening.")
+
+    @property
+    def price(self) -> float:
+        """Money that it takes."""
+        return self.takes.get(MONEY, 0.0)
+
+
+if TYPE_CHECKING:
+    UnitsByName = EarnByName = OffersByName = ByName
+else:
+    UnitsByName = by_name(Unit, MAX_UNITS)
+    EarnByName = by_name(Earn, MAX_RULES)
+    OffersByName = by_name(Offer, MAX_OFFERS)
+
+
+def incentive_faults(content: "Content") -> Iterator[Fault]:
+    """What is contradictory in units, earn rules and offers."""
+    money = content.units.get(MONEY)
+    if money is not None and money.expires is not None:
+        yield ("units", MONEY, "expires"), _("money is paid out at once and does not expire")
+    earned = {MONEY} | {rule.unit for rule in content.earn.values() if len(rule.pay) == 1}
+    earned |= {name for offer in content.offers.values() for name in offer.gives}
+    for name, rule in content.earn.items():
+        for path, message in _faults_of_rule(rule, content):
+            yield ("earn", name, *path), message
+    for name, offer in content.offers.items():
+        for path, message in _faults_of_offer(offer, content, earned):
+            yield ("offers", name, *path), message
+
+
+def _faults_of_rule(rule: Earn, content: "Content") -> Iterator[Fault]:
+    if len(rule.pay) != 1:
+        yield ("pay",), _("pays {n} units; a rule pays one").format(n=len(rule.pay))
+        return
+    yield from _unknown_units(rule.pay, "pay", content)
+    yield from unknown_space(rule.of, "of", content)
+    if rule.task is not None and (rule.for_ != "task" or rule.task not in content.tasks):
+        known = ", ".join(content.tasks) or _("none")
+        yield (
+            ("task",),
+            _("{task} is no task that is rewarded here; tasks: {known}").format(task=rule.task, known=known),
+        )
+    if rule.for_ == "task" and not content.tasks:
+        yield ("for",), _("there are no tasks to reward")
+    if rule.from_ is not None:
+        job = content.staff.get(rule.from_)
+        if job is None:
+            near = did_you_mean(rule.from_, content.staff) or _("; this scenario has no staff")
+            yield ("from",), _("there is no job {job}{near}").format(job=rule.from_, near=near)
+        elif rule.unit not in job.purse:
+            yield (
+                ("from",),
+                _("{job} has no {unit} in its purse (staff.{job}.purse)").format(
+                    job=rule.from_, unit=rule.unit
+                ),
+            )
+    if rule.streak is not None and rule.most is not None:
+        yield ("most",), _("a streak pays once a day at most; leave out most")
+
+
+def _faults_of_offer(offer: Offer, content: "Content", earned: set[str]) -> Iterator[Fault]:
+    for key, amounts in (("takes", offer.takes), ("gives", offer.gives)):
+        yield from _unknown_units(amounts, key, content)
+        if len(amounts.keys() - {MONEY}) > 1:
+            yield (key,), _("names {n} units; one unit and money are allowed").format(n=len(amounts))
+    if not offer.takes:
+        yield ("takes",), _("takes nothing; a gift without an act is an earn rule (for: joined)")
+    if not offer.gives and offer.worth == 0:
+        yield (), _("gives nothing: say gives or worth")
+    for unit in offer.takes.keys() & content.units.keys():
+        if unit not in earned:
+            yield ("takes", unit), _("nobody ever earns {unit}").format(unit=unit)
+    if offer.at_least > 0 and not offer.takes.keys() - {MONEY}:
+        yield ("at_least",), _("at_least counts units, and the offer takes none")
+    yield from unknown_space(offer.in_, "in", content)
+    if offer.from_ is not None and offer.from_ not in content.staff:
+        near = did_you_mean(offer.from_, content.staff) or _("; this scenario has no staff")
+        yield ("from",), _("there is no job {job}{near}").format(job=offer.from_, near=near)
+    if offer.until is not None and offer.until < offer.first:
+        yield (
+            ("until",),
+            _("until ({until:g}) is before first ({first:g})").format(until=offer.until, first=offer.first),
+        )
+    if offer.open is not None and offer.open > offer.every:
+        yield (
+            ("open",),
+            _("open for {open:g} days, but the next opening is after {every:g}").format(
+                open=offer.open, every=offer.every
+            ),
+        )
+
+
+def purse_faults(purse: dict[str, float], content: "Content") -> Iterator[Fault]:
+    """What is contradictory in the purse of a job."""
+    yield from _unknown_units(purse, "purse", content)
+    if len(purse) > 1:
+        yield ("purse",), _("names {n} units; a purse holds one").format(n=len(purse))
+
+
+def _unknown_units(amounts: dict[str, float], key: str, content: "Content") -> Iterator[Fault]:
+    for unit, amount in amounts.items():
+        if unit != MONEY and unit not in content.units:
+            near = did_you_mean(unit, [MONEY, *content.units]) or _("; units: {known}").format(
+                known=", ".join([MONEY, *content.units])
+            )
+            yield (key, unit), _("there is no unit {unit}{near}").format(unit=unit, near=near)
+        elif unit != MONEY and amount != int(amount):
+            yield (key, unit), _("{unit} are whole numbers, not {amount:g}").format(unit=unit, amount=amount)
