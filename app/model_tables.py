@@ -296,6 +296,21 @@ def tasks() -> str:
     return markdown_table(_HEADINGS, [*_keys(_definition("Task"))])
 
 
+def units() -> str:
+    """The keys of each unit."""
+    return markdown_table(_HEADINGS, [*_keys(_definition("Unit"))])
+
+
+def earn() -> str:
+    """The keys of each earn rule."""
+    return markdown_table(_HEADINGS, [*_keys(_definition("Earn"))])
+
+
+def offers() -> str:
+    """The keys of each offer."""
+    return markdown_table(_HEADINGS, [*_keys(_definition("Offer"))])
+
+
 def _kinds(kinds: Mapping[str, type[Strict]], kind_key: str, omitted_keys: set[str]) -> str:
     rows = []
     for kind, model in kinds.items():
@@ -344,6 +359,9 @@ TABLES: dict[str, Callable[[], str]] = {
         staff,
         duties,
         tasks,
+        units,
+        earn,
+        offers,
         operations,
         measures,
         fixed,

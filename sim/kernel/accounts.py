@@ -88,7 +88,7 @@ def earn_by(world: World, rule_id: int, person: int, now: float) -> None:
 
 @compiled
 def room_of_rule(world: World, rule: Any, person: int) -> int:
-    """The room, among those of the rule's space, that a member sits in or below; 0 without a space, NOBODY elsewhere."""
+    """The room of the rule's space that a member sits in or below; 0 without a space, NOBODY elsewhere."""
     if rule["space"] == NOBODY:
         return 0
     room = int(world.memberships[world.people[person]["membership"]]["room"])

@@ -42,7 +42,7 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
         offer["gone"] = 0
     mine = world.taken[seat_id, offer_id]
     n = int(mine["n"]) if mine["opening"] == opening else 0
-    if offer["gone"] >= offer["stock"] or n >= offer["most"]:
+    if offer["gone"] >= offer["stock"] or n >= offer["most"] or not can_give(world, offer):
         return
     unit_id = int(offer["unit"])
     if unit_id != NOBODY:
@@ -67,6 +67,18 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
     mine["n"] = n + 1
     mine["ever"] += 1
     buy(world, offer_id, person, seller, now)
+
+
+@compiled
+def can_give(world: World, offer: Any) -> bool:
+    """Whether the budgets of the units leave what an offer gives."""
+    money = world.units[MONEY]
+    if offer["gives_money"] > money["budget"] - money["issued"]:
+        return False
+    if offer["gives_unit"] == NOBODY:
+        return True
+    unit = world.units[offer["gives_unit"]]
+    return bool(offer["gives_amount"] <= unit["budget"] - unit["issued"])
 
 
 @compiled

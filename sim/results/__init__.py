@@ -8,6 +8,9 @@ days            day                                             tables.py
 spaces          day and space                                   spaces.py
 duties          day and duty of the staff                       staff.py
 tasks           day and task                                    staff.py
+units           day and unit                                    incentives.py
+earned          day and earn rule                               incentives.py
+offers          day and offer                                   incentives.py
 members         person who ever joined                          tables.py
 cohorts         cohort (week of the join) and week of age       cohorts.py
 departures      departure or removal                            departures.py, matched.py

@@ -11,7 +11,8 @@ from shequn.sim.results.schema import RUN, Column, Table
 _DAY = Column("day", "int64", "day", "Day that ends at this time, in days since the start.")
 UNITS = Table(
     "units",
-    "One row for each day and unit, day 0 (the start) included: the day that ends. Earned is spent, expired or outstanding.",
+    "One row for each day and unit, day 0 (the start) included: the day that ends. What was earned has been spent, "
+    "has expired or is outstanding.",
     (
         RUN,
         _DAY,

@@ -249,15 +249,14 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
 
 def _change_staff(machine: Machine, after: Scenario) -> None:
     """Set what jobs, duties, tasks and incentives say from now on; minutes and pay are the operator's to set."""
-    new = staff_records(after)
     world = machine.world
-    for name, fields in (("jobs", OF_JOB), ("duties", OF_DUTY), ("tasks", OF_TASK)):
+    new = staff_records(after) | incentive_records(after, 0, 0)
+    may_change = {
+        "jobs": OF_JOB, "duties": OF_DUTY, "tasks": OF_TASK, "units": OF_UNIT, "earn": OF_RULE, "offers": OF_OFFER,
+    }  # fmt: skip
+    for name, fields in may_change.items():
         for field in fields:
             getattr(world, name)[field] = new[name][field]
-    incentives = incentive_records(after, 0, 0)
-    for name, fields in (("units", OF_UNIT), ("earn", OF_RULE), ("offers", OF_OFFER)):
-        for field in fields:
-            getattr(world, name)[field] = incentives[name][field]
     for job in range(len(world.jobs)):
         machine.hours_changed(job)
 

@@ -164,7 +164,9 @@ class Offer(Strict):
 
 
 if TYPE_CHECKING:
-    UnitsByName = EarnByName = OffersByName = ByName
+    UnitsByName = ByName
+    EarnByName = ByName
+    OffersByName = ByName
 else:
     UnitsByName = by_name(Unit, MAX_UNITS)
     EarnByName = by_name(Earn, MAX_RULES)

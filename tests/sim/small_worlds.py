@@ -186,6 +186,55 @@ WORLDS: dict[str, dict[str, Any]] = {
             "relationship": {"growth": 0.5}, "visiting": {"recall": 0.6}, "perception": {"attention": 6},
         },
     },
+    # units, every act that is rewarded, limits, a streak, promises, purses; offers for units and money
+    "bazaar": {
+        "days": 24,
+        "population": {**PEOPLE, "drivers": {"benefit": 0.4}, "purse": {"mean": 40, "log_sd": 0.8, "days": 7}},
+        "community": {"openness": 0.5, "strangers_per_day": 5, "shown": 24, "return_after": 4},
+        "spaces": {"market": {}, "hall": {"in": "market", "copies": 2, "seats": 40, "splits": {}}, "office": {}},
+        "staff": {
+            "host": {"in": "hall", "from": "members", "people": 2, "hours": [8, 22], "minutes": 30, "purse": {"coins": 60}},
+            "seller": {"in": "market", "hours": [9, 21], "minutes": 60, "pay": 30, "first": 3, "days": 16},
+        },
+        "duties": {
+            "best": {"job": "seller", "do": "feature", "first": 3.5, "most": 2, "minutes": 4},
+            "coffee": {"job": "seller", "do": "talk", "who": "random", "share": 0.2, "first": 4, "minutes": 3},
+        },
+        "tasks": {"check-in": {"effort": 0.1, "gives": {"honor": 0.5, "benefit": 0.2}}},
+        "units": {
+            "points": {"expires": 6.5, "most_per_day": 120},
+            "coins": {"budget": 400},
+            "money": {"budget": 60},
+        },
+        "earn": {
+            "speaking": {"for": "post", "pay": {"points": 40}},
+            "answering": {"for": "reply", "pay": {"points": 15}, "most": 2},
+            "sign-in": {"for": "visit", "pay": {"points": 5}, "most": 1},
+            "week": {"for": "visit", "pay": {"points": 30}, "streak": 3},
+            "early": {"for": "task", "task": "check-in", "first": 3, "of": "hall", "pay": {"coins": 5}, "from": "host"},
+            "late": {"for": "task", "pay": {"coins": 2}, "delay": 1.25, "chance": 0.6},
+            "start": {"for": "joined", "pay": {"coins": 10}},
+            "hello": {"for": "first_post", "pay": {"money": 2}, "newcomers": 5},
+            "bring": {"for": "invited", "pay": {"money": 5}},
+            "chosen": {"for": "featured", "pay": {"coins": 7}, "first": 4, "each": 2.5},
+            "again": {"for": "bought", "pay": {"points": 10}},
+        },
+        "offers": {
+            "cash": {"takes": {"points": 100}, "gives": {"money": 2}, "at_least": 110, "most": 2, "every": 3, "stock": 4},
+            "tea": {"takes": {"money": 6}, "worth": 15, "from": "seller", "in": "hall", "every": 2, "open": 1.5},
+            "swap": {"takes": {"points": 30}, "gives": {"coins": 3}, "worth": 1, "until": 15, "every": 5},
+            "book": {"takes": {"coins": 12, "money": 1}, "worth": 20, "first": 4.5, "most": None},
+        },
+        "operations": [
+            {"do": "arrivals", "day": 2, "per_day": 1.5, "days": 12},
+            {"do": "move", "every": 5, "who": "random", "share": 0.2, "to": "office", "in": "hall"},
+            {"do": "remove", "day": 13, "who": "highest_quality", "share": 0.05},
+        ],
+        "rules": {
+            "leaving": LEAVING, "inviting": {"rate": 0.03, "odds": 1}, "buying": {"scale": 0.02},
+            "posting": {"reply": 0.3}, "perception": {"attention": 6},
+        },
+    },
     # followed people first, fixed stays, invitations to anybody, the invited only, then gates replaced
     "club": {
         "days": 28,
