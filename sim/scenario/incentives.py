@@ -23,7 +23,7 @@ from shequn.sim.fields import (
 )
 from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
-from shequn.sim.levers import Direct, Through
+from shequn.sim.levers import Through
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
@@ -126,7 +126,7 @@ class Earn(Strict):
 class Offer(Strict):
     """What members can take at the end of a visit: for units, for money, or for both."""
 
-    acts_through: ClassVar[Through] = Through((Driver.BENEFIT,), (Direct.PURSE,))
+    acts_through: ClassVar[Through] = Through((Driver.BENEFIT,))
 
     takes: Amounts = Field(description="What it takes: {points: 100}, {money: 9.9}, or both.")
     at_least: NotNegative = Field(

@@ -16,6 +16,7 @@ from shequn.sim.kernel.state import JournalKind
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.incentives import Earn, Offer
 from shequn.sim.scenario.staff import Task
 from tests.sim.small_worlds import run
 
@@ -63,6 +64,9 @@ LEVERS: dict[str, Lever] = {
     "post": Lever({}, {Direct.WORKING_TIME: {"first": 10_000}, Direct.ATTENTION: {}}),
     # tasks
     "a task": Lever({"gives": {"honor": 2, "interest": 1, "benefit": 1, "relationship": 1}}, {}),
+    # incentives
+    "an earn rule": Lever({"for": "post", "pay": {"money": 5}}, {}),
+    "an offer": Lever({"takes": {"money": 10}, "worth": 80, "every": 2}, {}),
     # gates
     "capacity": Lever({"members": 40}, {Direct.CAPACITY: {"members": 20_000_000}, Direct.ADMISSION: {}}),
     "invitation": Lever({}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
@@ -76,7 +80,7 @@ LEVERS: dict[str, Lever] = {
     "rules": Lever({"cost": 0.5}, {Direct.ADMISSION: {"cost": 0}}),
     "quota": Lever({"per_day": 0.4}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
 }
-KINDS: dict[str, Any] = {**OPERATIONS, **GATES, **DUTIES, "a task": Task}
+KINDS: dict[str, Any] = {**OPERATIONS, **GATES, **DUTIES, "a task": Task, "an earn rule": Earn, "an offer": Offer}
 #: For duties, the ways beside drivers in which they reach people; the rules that shut them.
 WAYS = {
     "welcome": {"rules.posting.by_recognition": 0, "rules.relationship.max_ties": 0},
@@ -92,6 +96,8 @@ def _scenario(
     operations, gates = [], [{"kind": "rules"}]
     duties: dict[str, Any] = {}
     tasks: dict[str, Any] = {}
+    earn: dict[str, Any] = {}
+    offers: dict[str, Any] = {}
     if kind == "set_staff":  # what the host does with the minutes
         duties = {"answers": {"job": "host", "do": "answer", "to": "post", "minutes": 0.4}}
     if lever is not None and kind in OPERATIONS:
@@ -100,6 +106,10 @@ def _scenario(
         duties = {"duty": {"job": "host", "do": kind, **lever}}
     elif lever is not None and kind == "a task":
         tasks = {"task": lever}
+    elif lever is not None and kind == "an earn rule":
+        earn = {"rule": lever}
+    elif lever is not None and kind == "an offer":
+        offers = {"offer": lever}
     elif lever is not None:
         gates = [*gates, {"kind": kind, **lever}]
     weights = {**WEIGHTS, **{driver.name.lower(): 0.0 for driver in without}}
@@ -113,7 +123,8 @@ def _scenario(
             },
             "community": {"openness": 0.4, "strangers_per_day": 10},
             "spaces": {"house": {"may_post": "nobody", "gates": gates}, "hall": {"in": "house"}, "salon": {}},
-            "operations": operations, "duties": duties, "tasks": tasks,
+            "operations": operations, "duties": duties, "tasks": tasks, "earn": earn,
+            "offers": offers,
             "staff": {"host": {"in": "hall", "hours": [0, 24], "minutes": 0.5 if kind == "set_staff" else 480},
                       "editor": {"in": "house", "hours": [0, 24]}},
             "rules": {"inviting": {"rate": 0.02, "odds": 1}},
