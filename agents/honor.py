@@ -1,7 +1,8 @@
 """Honor 荣誉: a member's standing among those they see, the big fish in a small pond (field notes D1).
 
-Recognition is a stock that fades: each reaction, answer or welcome received adds one. What matters is
-how it compares with the stocks of the others in the same room.
+Recognition is a stock that fades: each reaction, answer or welcome received adds one; marks that members show count
+like recognition that does not fade. What matters is how it compares with that of the others in the same room, so marks
+work on those who lack them (S38).
 """
 
 from typing import Any
@@ -27,4 +28,7 @@ def standing(recognition: float, of_others: float) -> float:
 @compiled
 def signal(observation: Observation, p: Any) -> float:
     """The honor signal of a visit, in [0, 1)."""
-    return standing(observation.recognition, observation.recognition_of_others)
+    return standing(
+        observation.recognition + observation.marks,
+        observation.recognition_of_others + observation.marks_of_others,
+    )

@@ -23,4 +23,6 @@ class Observation(NamedTuple):
     friends: float  # sum of the strengths of my ties to people inside
     answers: float  # my stock of answers from people I know (fading)
     event_intensity: float  # sum over current events, >= 0
+    marks: float  # what my marks count for here, in units of recognition
+    marks_of_others: float  # mean of what those of the other active members count for
     near_by: float  # active members nearby, each weighted exp(-distance / reach)

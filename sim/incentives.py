@@ -15,6 +15,7 @@ from shequn.sim.kernel.state import (
     first_dtype,
     holding_dtype,
     lot_dtype,
+    mark_dtype,
     offer_day_dtype,
     offer_dtype,
     promise_dtype,
@@ -35,12 +36,12 @@ OF_RULE = ("first", "most", "chance", "delay", "newcomers")
 OF_OFFER = ("at_least", "worth", "stock", "most", "until", "open")
 _NO_LIMIT = np.iinfo(np.int64).max
 #: Side arrays with a row for each membership.
-BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken")
+BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown")
 
 
 def unit_names(scenario: Scenario) -> list[str]:
     """Names of the units in the order of their numbers; none where nothing is earned or offered."""
-    if not (scenario.units or scenario.earn or scenario.offers):
+    if not (scenario.units or scenario.earn or scenario.offers or scenario.marks):
         return []
     return [MONEY, *(name for name in scenario.units if name != MONEY)]
 
@@ -62,6 +63,9 @@ def incentive_records(scenario: Scenario, seats: int, rooms: int) -> dict[str, R
         "units": _units(scenario, units),
         "earn": _rules(scenario, units),
         "offers": _offers(scenario, units),
+        "marks": _marks(scenario, units),
+        "levels": np.zeros((seats, len(scenario.marks)), dtype=np.int32),
+        "shown": np.zeros(seats if scenario.marks else 0),
         "purses": purses_of(scenario),
         "holdings": np.zeros((seats, len(units)), dtype=holding_dtype),
         "acts": np.zeros((seats, n_rules), dtype=acts_dtype),
@@ -109,6 +113,16 @@ def _units(scenario: Scenario, names: list[str]) -> Records:
         record["expires"] = NEVER if unit.expires is None else unit.expires
         record["most_per_day"] = math.inf if unit.most_per_day is None else unit.most_per_day
         record["budget"] = math.inf if unit.budget is None else unit.budget
+    return records
+
+
+def _marks(scenario: Scenario, units: list[str]) -> Records:
+    records = np.zeros(len(scenario.marks), dtype=mark_dtype)
+    for record, mark in zip(records, scenario.marks.values(), strict=True):
+        record["unit"] = NOBODY if mark.by is None else units.index(mark.by)
+        steps = mark.steps or ()
+        record["n_steps"], record["honor"] = len(steps), mark.honor
+        record["steps"][: len(steps)] = steps
     return records
 
 

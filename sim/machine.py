@@ -5,6 +5,7 @@ run into segments changes nothing in its results.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_t
 from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.incentives import BY_MEMBERSHIP
+from shequn.sim.kernel.accounts import award
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
@@ -30,8 +32,9 @@ from shequn.sim.kernel.interventions import (
 )
 from shequn.sim.kernel.lines import cancel_admission
 from shequn.sim.kernel.loop import MARGIN, apply_members, dissolve_waiting_list, drop_stale, run_until
+from shequn.sim.kernel.marks import give_title
 from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, journal_rows_of_a_post, wake
-from shequn.sim.kernel.state import ENTRANCE, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
+from shequn.sim.kernel.state import ENTRANCE, LEVELS, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
 from shequn.sim.scenario import Scenario
@@ -198,8 +201,8 @@ class Machine:
         if "memberships" in grown:
             for name in BY_MEMBERSHIP:
                 old = getattr(world, name)
-                if len(grown["memberships"]) > len(old):
-                    grown[name] = np.zeros((len(grown["memberships"]), old.shape[1]), old.dtype)
+                if len(old) < len(grown["memberships"]) and (name != "shown" or len(world.marks)):
+                    grown[name] = np.zeros((len(grown["memberships"]), *old.shape[1:]), old.dtype)
                     grown[name][: len(old)] = old
         rows = more + journal_rows_of_a_post(world)
         if rows + MARGIN > len(world.journal):
@@ -391,6 +394,28 @@ class Machine:
             inside[number] = number == space or (outer != NOBODY and inside[outer])
         rooms = world.memberships["room"][world.people["membership"][people]]
         return inside[world.rooms["space"][rooms]]
+
+    def rooms_around(self, rooms: Any, space: int) -> Any:
+        """For each of these rooms the room of a space that it is, or is in; NOBODY."""
+        world = self.world
+        around = np.array(rooms, dtype=np.int64)
+        for _level in range(LEVELS):
+            outside = (around != NOBODY) & (world.rooms["space"][around] != space)
+            around[outside] = world.rooms["parent"][around[outside]]
+        return np.where(around == NOBODY, NOBODY, around)
+
+    def award(self, people: Any, unit: int, amount: float) -> None:
+        """Give each of these members (positions) so much of a unit."""
+        for first in range(0, len(people), JOURNAL_ROWS // 4):
+            some = np.ascontiguousarray(people[first : first + JOURNAL_ROWS // 4], dtype=np.int64)
+            self.make_room(4 * len(some))
+            award(self.world, some, unit, amount, self.time)
+
+    def give_title(self, mark: int, winners: Any, people: Any) -> None:
+        """Give a title to the winners, and take it from the others of these people."""
+        self.make_room(len(people) + len(winners))
+        as_array = partial(np.ascontiguousarray, dtype=np.int64)
+        give_title(self.world, mark, as_array(winners), as_array(people), self.time)
 
     def move(self, people: Any, space: int) -> None:
         """Send members (positions) to the door of another space, in this order; they move if they are let in."""

@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from shequn.sim.graphs.graph import key_of
+from shequn.sim.incentives import unit_names
 from shequn.sim.kernel.chance import Draws, Purpose, fresh_keys, uniforms
 from shequn.sim.kernel.duties.duty import InRounds
 from shequn.sim.kernel.state import NOBODY, State
@@ -238,6 +239,10 @@ class Operator:
         """Number of a space of the scenario; None = the one entered from outside."""
         names = [place.name for place in self.scenario.places]
         return 0 if name is None else names.index(name)
+
+    def unit_number(self, name: str) -> int:
+        """Number of a unit of the scenario."""
+        return unit_names(self.scenario).index(name)
 
     def bring(self, operation: FreshPeople, key: int, occurrence: int, times: Draws) -> None:
         """Bring fresh people, who come to the door at these times."""

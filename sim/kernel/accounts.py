@@ -17,6 +17,7 @@ from shequn.sim.kernel.chance import Purpose, pair, uniform
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.marks import clear_marks, honor_of_unit, update_levels
 from shequn.sim.kernel.money import reward
 from shequn.sim.kernel.rooms import desk_of
 from shequn.sim.kernel.state import MONEY, NEVER, NOBODY, EventKind, JournalKind, State
@@ -26,9 +27,11 @@ from shequn.sim.kernel.world import World
 @compiled(only_with=Feature.STAFF)
 def open_accounts(world: World, seat_id: int) -> None:
     """Accounts of a member who has just taken this seat: nothing on them, nothing done."""
+    clear_marks(world, seat_id)
     for unit_id in range(len(world.units)):
         holding = world.holdings[seat_id, unit_id]
         holding["balance"] = 0.0
+        holding["earned"] = 0.0
         holding["got"] = 0.0
         holding["day"] = -1
         holding["first"] = NOBODY
@@ -211,7 +214,9 @@ def issue(world: World, person: int, unit_id: int, amount: float, now: float) ->
         reward(world, person, now, amount)
         return
     holding["balance"] += amount
+    holding["earned"] += amount
     unit["outstanding"] += amount
+    update_levels(world, person, unit_id, now)
     if unit["expires"] < NEVER:
         add_lot(world, seat_id, unit_id, amount, now)
 
@@ -337,7 +342,9 @@ def would_pay(world: World, rule_id: int, person: int, now: float) -> float:
 
 @compiled
 def worth_of_unit(world: World, unit_id: int, member: Any, now: float) -> float:
-    """What one unit is worth to a member: its part of the best offer that takes it; of money, its gains."""
+    """What one unit is worth to a member: of money, its gains; else its part of the best offer that takes it, and of
+    the next levels that it brings nearer.
+    """
     p = world.params[0]
     if unit_id == MONEY:
         return np.float64(member["drivers"][Driver.BENEFIT]) * benefit.gain_of_money(1.0, p["purse_mean"], p)
@@ -346,7 +353,10 @@ def worth_of_unit(world: World, unit_id: int, member: Any, now: float) -> float:
         offer = world.offers[offer_id]
         if offer["unit"] == unit_id and now <= offer["until"] + offer["open"]:
             best = max(best, gains_of_offer(world, offer) / offer["takes"])
-    return np.float64(member["drivers"][Driver.BENEFIT]) * best
+    worth = np.float64(member["drivers"][Driver.BENEFIT]) * best
+    return worth + np.float64(member["drivers"][Driver.HONOR]) * honor_of_unit(
+        world, unit_id, int(member["membership"])
+    )
 
 
 @compiled
@@ -354,3 +364,14 @@ def gains_of_offer(world: World, offer: Any) -> float:
     """Gains from what an offer gives; other units that it gives count nothing here."""
     p = world.params[0]
     return benefit.gain_of_money(float(offer["gives_money"] + offer["worth"]), p["purse_mean"], p)
+
+
+@compiled
+def award(world: World, people: Any, unit_id: int, amount: float, now: float) -> None:
+    """Give each of these members so much of a unit, as far as its budget goes."""
+    for k in range(len(people)):
+        unit = world.units[unit_id]
+        given = min(amount, unit["budget"] - unit["issued"])
+        if given > 0.0:
+            write(world, now, JournalKind.EARN.value, people[k], NOBODY, NOBODY, NOBODY, given)
+            issue(world, people[k], unit_id, given, now)

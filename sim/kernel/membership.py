@@ -22,6 +22,7 @@ from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks,
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.lines import withdraw
 from shequn.sim.kernel.locality import add_presence
+from shequn.sim.kernel.marks import count_shown
 from shequn.sim.kernel.money import reward
 from shequn.sim.kernel.ranks import count, rank
 from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_day
@@ -34,6 +35,7 @@ from shequn.sim.kernel.state import (
     MONTH_RING,
     NEVER,
     NOBODY,
+    WEEK,
     Act,
     Channel,
     EventKind,
@@ -203,6 +205,7 @@ def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> No
     total["seen"][today % MONTH_RING] += 1
     total["seen_quality"][today % MONTH_RING] += np.float64(member["quality"])
     enter_day(room, member, now, world.params[0])
+    count_shown(world, room, member, today, 1)
     member["last_visit_at"] = now
 
 
@@ -216,6 +219,8 @@ def uncount_seen(world: World, room: Any, member: Any, now: float) -> None:
         total["seen"][last % MONTH_RING] -= 1
         total["seen_quality"][last % MONTH_RING] -= np.float64(member["quality"])
     leave_day(room, member, now, world.params[0])
+    if today - last < WEEK:
+        count_shown(world, room, member, last, -1)
 
 
 @compiled
@@ -300,6 +305,10 @@ def move(world: World, person: int, room_id: int, now: float) -> None:
         add_presence(world, home_of(world, room_id), member, 1.0)
     leave_day(pond_of(world, old_id), member, now, world.params[0])
     enter_last_day(pond_of(world, room_id), member, now, world.params[0])
+    last = int(member["last_visit_at"])
+    if int(now) - last < WEEK:
+        count_shown(world, pond_of(world, old_id), member, last, -1)
+        count_shown(world, pond_of(world, room_id), member, last, 1)
     count_in_rooms(world, old_id, quality, -1, shared)
     count_in_rooms(world, room_id, quality, 1, shared)
     around = int(world.rooms[shared]["space"]) if shared != NOBODY else NOBODY

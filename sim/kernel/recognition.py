@@ -111,6 +111,7 @@ def begin_day(room: Any, today: int) -> None:
     """Clear the new day's slot, which held a day that is no longer current."""
     room["seen"][today % WEEK_RING] = 0
     room["recognition"][today % WEEK_RING] = 0.0
+    room["shown"][today % WEEK_RING] = 0.0
 
 
 @compiled

@@ -118,6 +118,7 @@ class JournalKind(IntEnum):
     EARN       NOBODY                  earn rule                   units, or money
     BUY        the seller or NOBODY    offer                       units taken
     EXPIRE     NOBODY                  unit                        units that expire
+    MARK       NOBODY                  mark                        level from now on
     ========== ======================= =========================== =======================
 
     A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
@@ -155,6 +156,7 @@ class JournalKind(IntEnum):
     EARN = 25
     BUY = 26
     EXPIRE = 27
+    MARK = 28
 
 
 class Reach(IntEnum):
@@ -381,6 +383,7 @@ room_dtype = np.dtype(
         ("seen", "i4", (WEEK_RING,)),
         ("recognition", "f8", (WEEK_RING,)),  # recognition that these members hold, as of recognition_at
         ("recognition_at", "f8"),
+        ("shown", "f8", (WEEK_RING,)),  # what the marks of these members count for
     ],
     align=True,
 )
@@ -567,10 +570,23 @@ unit_dtype = np.dtype(
 holding_dtype = np.dtype(
     [
         ("balance", "f8"),
+        ("earned", "f8"),  # in this stay
         ("got", "f8"),  # on the day ``day``
         ("day", "i8"),
         ("first", "i4"),  # their oldest lot with anything left; NOBODY
         ("last", "i4"),
+    ]
+)
+
+MAX_STEPS = 16
+
+#: A mark that members show: a level by what they have earned of a unit, or a title.
+mark_dtype = np.dtype(
+    [
+        ("unit", "i4"),  # NOBODY = a title
+        ("n_steps", "i4"),
+        ("steps", "f8", (MAX_STEPS,)),  # units for each level
+        ("honor", "f8"),  # what each level counts for, in units of recognition
     ]
 )
 

@@ -16,6 +16,7 @@ from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import bring_forward_invitation, update_invitation
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.locality import add_presence, near_by
+from shequn.sim.kernel.marks import shown_by, shown_by_others
 from shequn.sim.kernel.membership import be_seen, depart
 from shequn.sim.kernel.offers import look_at_offers
 from shequn.sim.kernel.reading import read_path
@@ -124,6 +125,8 @@ def perceive(world: World, member: Any, seat: Any, room_id: int, reading: Any, n
         friends_strength(member, now, p),
         np.float64(member["answers"]),
         intensity,
+        shown_by(world, member),
+        shown_by_others(world, pond_of(world, room_id), member, now),
         near_by(world, home_of(world, room_id), member),
     )
 

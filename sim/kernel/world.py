@@ -91,6 +91,9 @@ class World(NamedTuple):
     units: Records  # the first one is money; none where there are no earn rules and offers
     earn: Records
     offers: Records
+    marks: Records
+    levels: npt.NDArray[np.int32]  # (memberships, marks)
+    shown: npt.NDArray[np.float64]  # (memberships,) what their marks count for
     purses: npt.NDArray[np.float64]  # units that the staff of each desk have left to give
     holdings: Records  # (memberships, units)
     acts: Records  # (memberships, earn rules)

@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from shequn.agents import earning, posting
+from shequn.agents import earning, honor, posting
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
-from shequn.agents.drivers import Driver, signal
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.accounts import earn, worth_of_act
 from shequn.sim.kernel.answering import be_answered, count_post, lay_post
@@ -35,7 +34,7 @@ def maybe_write(world: World, person: int, observation: Observation, now: float)
     chance = posting.posting_probability(
         np.float64(member["talkativeness"]),
         np.float64(member["satisfaction"]),
-        signal(Driver.HONOR, observation, p),
+        honor.standing(observation.recognition, observation.recognition_of_others),
         p,
     )
     if answers_back(world, member, count):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shequn.sim.fields import ByName, by_name, union_of
 from shequn.sim.operations.arrivals import Arrivals
+from shequn.sim.operations.award import Award
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.move import Move
@@ -30,6 +31,7 @@ _CLASSES: tuple[type[Operation], ...] = (
     Season,
     Move,
     SetStaff,
+    Award,
 )
 
 

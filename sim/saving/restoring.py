@@ -19,6 +19,7 @@ from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap
 from shequn.sim.kernel.params import params_dtype
 from shequn.sim.kernel.state import (
     MAX_SPACES,
+    MAX_STEPS,
     MEMBERSHIP_KINDS,
     NOBODY,
     Channel,
@@ -39,6 +40,7 @@ from shequn.sim.kernel.state import (
     line_dtype,
     link_dtype,
     lot_dtype,
+    mark_dtype,
     membership_dtype,
     offer_day_dtype,
     offer_dtype,
@@ -122,6 +124,9 @@ _DTYPES: dict[str, Any] = {
     "units": unit_dtype,
     "earn": rule_dtype,
     "offers": offer_dtype,
+    "marks": mark_dtype,
+    "levels": np.dtype("i4"),
+    "shown": np.dtype("f8"),
     "purses": np.dtype("f8"),
     "holdings": holding_dtype,
     "acts": acts_dtype,
@@ -375,8 +380,12 @@ def _check_accounts(world: World, n: int) -> None:
     units, rules, offers, total = world.units, world.earn, world.offers, world.totals
     seats, spaces, jobs = len(world.memberships), len(world.spaces), len(world.jobs)
     lots, promises = int(total["n_lots"][0]), int(total["n_promises"][0])
-    for name, columns in (("holdings", len(units)), ("acts", len(rules)), ("taken", len(offers))):
-        _require(getattr(world, name).shape == (seats, columns), name)
+    columns = {"holdings": len(units), "acts": len(rules), "taken": len(offers), "levels": len(world.marks)}
+    for name, n_columns in columns.items():
+        _require(getattr(world, name).shape == (seats, n_columns), name)
+    _require(len(world.shown) == (seats if len(world.marks) else 0), "shown")
+    _within(world.marks["unit"], NOBODY, len(units), "marks")
+    _within(world.marks["n_steps"], 0, MAX_STEPS + 1, "n_steps")
     _require(world.firsts.shape == (len(rules), len(world.rooms)), "firsts")
     _within(rules["unit"], 0, len(units), "earn")
     _within(rules["task"], NOBODY, len(world.tasks), "earn")

@@ -61,6 +61,7 @@ def _names(content: Content) -> Iterator[Fault]:
         (("duties",), content.duties),
         (("tasks",), content.tasks),
         (("units",), content.units),
+        (("marks",), content.marks),
         (("earn",), content.earn),
         (("offers",), content.offers),
     ]

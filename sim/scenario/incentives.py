@@ -1,6 +1,7 @@
 """Incentives: units that members earn by what they do, and offers that they take for units or money."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -22,6 +23,7 @@ from shequn.sim.fields import (
     by_name,
 )
 from shequn.sim.hints import did_you_mean
+from shequn.sim.kernel.state import MAX_STEPS
 from shequn.sim.language import _
 from shequn.sim.levers import Through
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 MONEY = "money"  # the unit that everybody has
 MAX_UNITS = 16
 MAX_RULES = 64
+MAX_MARKS = 16
 MAX_OFFERS = 64
 
 
@@ -123,6 +126,40 @@ class Earn(Strict):
         return next(iter(self.pay.values()))
 
 
+def _steps(value: Any) -> Any:
+    if isinstance(value, list | tuple) and 0 < len(value) <= MAX_STEPS:
+        numbers = all(isinstance(x, int | float) and not isinstance(x, bool) and 0 < x <= 1e9 for x in value)
+        if numbers and all(a < b for a, b in pairwise(value)):
+            return tuple(float(x) for x in value)
+    raise PydanticCustomError("steps", "are not rising amounts")
+
+
+Steps = Annotated[
+    tuple[float, ...],
+    PlainValidator(_steps),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e9},
+            "minItems": 1,
+            "maxItems": MAX_STEPS,
+        }
+    ),
+]
+
+
+class MemberMark(Strict):
+    """What members show of themselves: a level by what they have earned of a unit, or a title that is awarded."""
+
+    acts_through: ClassVar[Through] = Through((Driver.HONOR,))
+
+    by: str | None = Field(None, description="The unit whose earnings decide the level; null = a title.")
+    steps: Steps | None = Field(None, description="With by: units earned for level 1, 2, and so on.")
+    honor: Positive = Field(
+        1.0, description="What each level counts for, as recognition that does not fade (assumed)."
+    )
+
+
 class Offer(Strict):
     """What members can take at the end of a visit: for units, for money, or for both."""
 
@@ -165,10 +202,12 @@ class Offer(Strict):
 
 if TYPE_CHECKING:
     UnitsByName = ByName
+    MarksByName = ByName
     EarnByName = ByName
     OffersByName = ByName
 else:
     UnitsByName = by_name(Unit, MAX_UNITS)
+    MarksByName = by_name(MemberMark, MAX_MARKS)
     EarnByName = by_name(Earn, MAX_RULES)
     OffersByName = by_name(Offer, MAX_OFFERS)
 
@@ -180,6 +219,10 @@ def incentive_faults(content: "Content") -> Iterator[Fault]:
         yield ("units", MONEY, "expires"), _("money is paid out at once and does not expire")
     earned = {MONEY} | {rule.unit for rule in content.earn.values() if len(rule.pay) == 1}
     earned |= {name for offer in content.offers.values() for name in offer.gives}
+    earned |= {name for o in content.operations.values() if o.do == "award" for name in o.pay}
+    for name, mark in content.marks.items():
+        for path, message in _faults_of_mark(mark, content, earned):
+            yield ("marks", name, *path), message
     for name, rule in content.earn.items():
         for path, message in _faults_of_rule(rule, content):
             yield ("earn", name, *path), message
@@ -188,11 +231,23 @@ def incentive_faults(content: "Content") -> Iterator[Fault]:
             yield ("offers", name, *path), message
 
 
+def _faults_of_mark(mark: MemberMark, content: "Content", earned: set[str]) -> Iterator[Fault]:
+    if (mark.by is None) != (mark.steps is None):
+        yield (), _("a level needs both by and steps; a title has neither")
+    elif mark.by == MONEY:
+        yield ("by",), _("money is paid out at once; levels go by another unit")
+    elif mark.by is not None and mark.by not in content.units:
+        near = did_you_mean(mark.by, content.units) or _("; this scenario has no units")
+        yield ("by",), _("there is no unit {unit}{near}").format(unit=mark.by, near=near)
+    elif mark.by is not None and mark.by not in earned:
+        yield ("by",), _("nobody ever earns {unit}").format(unit=mark.by)
+
+
 def _faults_of_rule(rule: Earn, content: "Content") -> Iterator[Fault]:
     if len(rule.pay) != 1:
         yield ("pay",), _("pays {n} units; a rule pays one").format(n=len(rule.pay))
         return
-    yield from _unknown_units(rule.pay, "pay", content)
+    yield from faults_of_amounts(rule.pay, "pay", content)
     yield from unknown_space(rule.of, "of", content)
     if rule.task is not None and (rule.for_ != "task" or rule.task not in content.tasks):
         known = ", ".join(content.tasks) or _("none")
@@ -220,7 +275,7 @@ def _faults_of_rule(rule: Earn, content: "Content") -> Iterator[Fault]:
 
 def _faults_of_offer(offer: Offer, content: "Content", earned: set[str]) -> Iterator[Fault]:
     for key, amounts in (("takes", offer.takes), ("gives", offer.gives)):
-        yield from _unknown_units(amounts, key, content)
+        yield from faults_of_amounts(amounts, key, content)
         if len(amounts.keys() - {MONEY}) > 1:
             yield (key,), _("names {n} units; one unit and money are allowed").format(n=len(amounts))
     if not offer.takes:
@@ -252,12 +307,13 @@ def _faults_of_offer(offer: Offer, content: "Content", earned: set[str]) -> Iter
 
 def purse_faults(purse: dict[str, float], content: "Content") -> Iterator[Fault]:
     """What is contradictory in the purse of a job."""
-    yield from _unknown_units(purse, "purse", content)
+    yield from faults_of_amounts(purse, "purse", content)
     if len(purse) > 1:
         yield ("purse",), _("names {n} units; a purse holds one").format(n=len(purse))
 
 
-def _unknown_units(amounts: dict[str, float], key: str, content: "Content") -> Iterator[Fault]:
+def faults_of_amounts(amounts: dict[str, float], key: str, content: "Content") -> Iterator[Fault]:
+    """Unknown units, and points that are not whole numbers."""
     for unit, amount in amounts.items():
         if unit != MONEY and unit not in content.units:
             near = did_you_mean(unit, [MONEY, *content.units]) or _("; units: {known}").format(

@@ -15,7 +15,7 @@ from shequn.sim.kernel.duties.kinds import DutiesByName
 from shequn.sim.operations.kinds import OperationsByName
 from shequn.sim.operations.set_gates import GatesByName
 from shequn.sim.scenario.community import Community
-from shequn.sim.scenario.incentives import EarnByName, OffersByName, UnitsByName
+from shequn.sim.scenario.incentives import EarnByName, MarksByName, OffersByName, UnitsByName
 from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.population import Population
 from shequn.sim.scenario.spaces import SpacesByName
@@ -93,6 +93,11 @@ class Content(Strict):
         default_factory=ByName,
         json_schema_extra={"default": {}},
         description="What members earn and spend, by name: points, coins. Money needs no entry.",
+    )
+    marks: MarksByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="Levels and titles that members show, by name.",
     )
     earn: EarnByName = Field(
         default_factory=ByName,

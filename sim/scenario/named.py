@@ -34,6 +34,7 @@ _JOB = Entry(N_("job"), "", ())
 _DUTY = Entry(N_("duty"), "do", tuple(DUTIES))
 _TASK = Entry(N_("task"), "", ())
 _UNIT = Entry(N_("unit"), "", ())
+_MARK = Entry(N_("mark"), "", ())
 _RULE = Entry(N_("earn rule"), "", ())
 _OFFER = Entry(N_("offer"), "", ())
 _OPERATION = Entry(N_("operation"), "do", tuple(OPERATIONS))
@@ -46,6 +47,7 @@ _MAPS: dict[tuple[str, ...], Entry] = {
     ("duties",): _DUTY,
     ("tasks",): _TASK,
     ("units",): _UNIT,
+    ("marks",): _MARK,
     ("earn",): _RULE,
     ("offers",): _OFFER,
     ("spaces", "*", "gates"): _GATE,

@@ -19,7 +19,7 @@ from shequn.sim.scenario.dumping import dump
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.files import graph_file, group_file
 from shequn.sim.scenario.group import read_group
-from shequn.sim.scenario.incentives import MONEY, Earn, Offer, Unit
+from shequn.sim.scenario.incentives import MONEY, Earn, MemberMark, Offer, Unit
 from shequn.sim.scenario.locations import find_scenario
 from shequn.sim.scenario.merging import Override, apply_override, value_override
 from shequn.sim.scenario.nodes import Mapping as MappingNode
@@ -99,6 +99,7 @@ class Scenario:
     duties: dict[str, Duty]
     tasks: dict[str, Task]
     units: dict[str, Unit]
+    marks: dict[str, MemberMark]
     earn: dict[str, Earn]
     offers: dict[str, Offer]
     rules: dict[str, dict[str, float | str]]
@@ -276,6 +277,7 @@ class Scenario:
             duties=dict(content.duties),
             tasks=dict(content.tasks),
             units=dict(content.units),
+            marks=dict(content.marks),
             earn=dict(content.earn),
             offers=dict(content.offers),
             rules={name: dict(group) for name, group in content.rules},

@@ -80,7 +80,14 @@ LEVERS: dict[str, Lever] = {
     "rules": Lever({"cost": 0.5}, {Direct.ADMISSION: {"cost": 0}}),
     "quota": Lever({"per_day": 0.4}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
 }
-KINDS: dict[str, Any] = {**OPERATIONS, **GATES, **DUTIES, "a task": Task, "an earn rule": Earn, "an offer": Offer}
+KINDS: dict[str, Any] = {
+    **OPERATIONS,
+    **GATES,
+    **DUTIES,
+    "a task": Task,
+    "an earn rule": Earn,
+    "an offer": Offer,
+}
 #: For duties, the ways beside drivers in which they reach people; the rules that shut them.
 WAYS = {
     "welcome": {"rules.posting.by_recognition": 0, "rules.relationship.max_ties": 0},
