@@ -76,8 +76,8 @@ class Award(Operation):
         return None
 
     def _total(
-        self, operator: "Operator", people: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-    ) -> "np.ndarray":  # type: ignore[type-arg]
+        self, operator: "Operator", people: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float64]:
         """What decides, for each of these members."""
         machine = operator.machine
         world = machine.world
