@@ -9,10 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from shequn.app.answers.calibration import NAMES
-from shequn.experiments.calibration.baselines import WEEK, weekly
 from shequn.experiments.calibration.calibration import Calibration, baselines_of
 from shequn.experiments.calibration.posterior import TOO_WIDE, weighted_quantile
 from shequn.experiments.calibration.tables import moment_table
+from shequn.experiments.forecasting.weeks import WEEK, weekly
 from shequn.sim.language import _
 from shequn.sim.presentation import style
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
 from shequn.experiments.calibration.fitting import Fit, fit
 from shequn.experiments.calibration.forecast import Forecast, continued_scenario, forecast, inflow, score
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
@@ -32,6 +31,8 @@ from shequn.experiments.calibration.setting import (
 )
 from shequn.experiments.calibration.snapshot import Snapshot
 from shequn.experiments.calibration.trials import Bench, activity_of, simulate_posts
+from shequn.experiments.forecasting.baselines import BASELINES
+from shequn.experiments.forecasting.weeks import WEEK, Weekly, weekly
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
 

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
 from shequn.experiments.calibration.parameters import STRANGERS
 from shequn.experiments.calibration.setting import POOL, first_posts
 from shequn.experiments.calibration.snapshot import Snapshot
+from shequn.experiments.forecasting.baselines import BASELINES
+from shequn.experiments.forecasting.weeks import WEEK, Weekly, wape
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.results.schema import Column, Table
 from shequn.sim.scenario import Scenario

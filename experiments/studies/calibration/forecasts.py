@@ -12,11 +12,11 @@ import click
 import pandas as pd
 from ruamel.yaml import YAML
 
-from shequn.experiments.calibration.baselines import WEEK
 from shequn.experiments.calibration.calibration import Calibration, calibrate, prepare
 from shequn.experiments.calibration.forecast import FORECAST
 from shequn.experiments.calibration.search import workers
 from shequn.experiments.calibration.setting import truncate
+from shequn.experiments.forecasting.weeks import WEEK
 from shequn.experiments.logs.activity import Activity
 from shequn.experiments.logs.reading import Layout, read_log
 from shequn.sim.processes import processors

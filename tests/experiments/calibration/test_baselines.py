@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shequn.experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import (
     N_CLASSES,
@@ -19,6 +18,8 @@ from shequn.experiments.calibration.members import (
     table_of_members,
 )
 from shequn.experiments.calibration.setting import parts, seasons_of, subsample, truncate
+from shequn.experiments.forecasting.baselines import bass, persistence, stationary
+from shequn.experiments.forecasting.weeks import wape, weekly
 from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.kernel.state import State

@@ -1,43 +1,13 @@
 """Baselines of a forecast: persistence, stationary members, and Bass's curve of joins."""
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from shequn.experiments.forecasting.weeks import WEEK, Numbers, Weekly, weekly
 from shequn.experiments.logs.activity import Activity
 
-Numbers = npt.NDArray[np.float64]
-
-WEEK = 7
 RECENT, LAST = 26, 8  # weeks
-
-
-@dataclass(frozen=True)
-class Weekly:
-    """Active people and first posts, week by week.
-
-    Attributes
-    ----------
-    active, joins : floats (n_weeks,)
-    """
-
-    active: Numbers
-    joins: Numbers
-
-
-def weekly(activity: Activity, first_day: int, weeks: int) -> Weekly:
-    """Active people and first posts in each of ``weeks`` weeks, the first of which begins on ``first_day``."""
-    week = (activity.active_day - first_day) // WEEK
-    inside = (week >= 0) & (week < weeks)
-    pair = np.unique(activity.active_person[inside] * weeks + week[inside])
-    joined = (activity.first_day - first_day) // WEEK
-    joined = joined[(joined >= 0) & (joined < weeks)]
-    return Weekly(
-        np.bincount(pair % weeks, minlength=weeks).astype(float),
-        np.bincount(joined, minlength=weeks).astype(float),
-    )
 
 
 def persistence(past: Activity, weeks: int) -> Weekly:
@@ -110,12 +80,6 @@ def _bass(time: Numbers, log_market: float, log_p: float, log_q: float) -> Numbe
     p, q = np.exp(log_p), np.exp(log_q)
     decay = np.exp(-(p + q) * time)
     return np.asarray(np.exp(log_market) * (1 - decay) / (1 + q / p * decay))
-
-
-def wape(forecast: Numbers, observed: Numbers) -> float:
-    """Weighted absolute percentage error: the sum of absolute errors over the sum observed; nan if that is 0."""
-    total = observed.sum()
-    return float(np.abs(forecast - observed).sum() / total) if total > 0 else float("nan")
 
 
 BASELINES = {"stationary": stationary, "bass": bass, "persistence": persistence}
