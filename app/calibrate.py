@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.interrupts import INTERRUPTED
-from shequn.app.log_options import READING
+from shequn.app.log_options import reading_options, understand
 from shequn.app.options import resolved_scenario
 from shequn.app.output import list_results, note
 from shequn.app.user_errors import UserError, show_user_errors
@@ -15,16 +15,10 @@ from shequn.sim.language import _
 
 if TYPE_CHECKING:
     from shequn.experiments.calibration.calibration import Calibration, CalibrationSetup
+    from shequn.experiments.logs.activity import Activity
     from shequn.experiments.logs.log import Log
 
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
-
-
-def _reading_options(command: Any) -> Any:
-    """Add the options about a log's file."""
-    for option in reversed(READING):
-        command = click.option(option.name, metavar=option.metavar, help=option.help)(command)
-    return command
 
 
 @click.command()
@@ -86,7 +80,7 @@ def _reading_options(command: Any) -> Any:
     metavar="N",
     help="Seed of all random draws.",
 )
-@_reading_options
+@reading_options
 def calibrate(
     log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **settings: Any
 ) -> None:
@@ -112,8 +106,8 @@ def calibrate(
     base = resolved_scenario(scenario, assignments)
     with show_user_errors():
         parameters = tuple(parse_parameter(text) for text in fits)
-    activity_log = _read(log, settings)
-    prepared = _prepare(activity_log, base, parameters, settings)
+    activity_log, whole = understand(log, settings)
+    prepared = _prepare(whole, base, parameters, settings)
     try:
         with writing(
             out, lambda folder, error: (folder / TRIALS).exists() and not is_disk_full(error)
@@ -133,28 +127,14 @@ def calibrate(
     list_results(out, next=f"shequn run {out / _SCENARIO}")
 
 
-def _read(path: Path, settings: dict[str, Any]) -> "Log":
-    from shequn.app.answers.logs import understood
-    from shequn.app.describe import read
-    from shequn.experiments.logs.activity import Activity
-
-    log = read(path, {option.key: settings[option.key] for option in READING})
-    for remark in log.notes:
-        note(f"{log.title}: {remark}")
-    click.echo(f"{log.title}: {understood(log, Activity.of(log.person, log.time, log.end))}")
-    return log
-
-
 def _prepare(
-    log: "Log", base: Any, parameters: tuple[Any, ...], settings: dict[str, Any]
+    whole: "Activity", base: Any, parameters: tuple[Any, ...], settings: dict[str, Any]
 ) -> "CalibrationSetup":
     from shequn.experiments.calibration.calibration import prepare
-    from shequn.experiments.logs.activity import Activity
     from shequn.experiments.logs.log import LogError
 
     try:
         with show_user_errors():
-            whole = Activity.of(log.person, log.time, log.end)
             prepared = prepare(
                 whole, base, parameters, settings["silence"], settings["holdout"], settings["seed"]
             )

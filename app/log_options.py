@@ -3,10 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import click
+
+from shequn.app.output import note
 from shequn.app.user_errors import UserError
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
+    from shequn.experiments.logs.activity import Activity
+    from shequn.experiments.logs.log import Log
     from shequn.experiments.logs.reading import Layout
 
 _MOST_ROWS = 1_000_000_000
@@ -57,6 +62,33 @@ MEASURING = (
     LogOption("--reply-to", "COLUMN", "Column of the event that is answered."),
     LogOption("--quality", "COLUMN", "Column of a rating of the event, for invitations."),
 )
+
+
+def reading_options(command: Any) -> Any:
+    """Add the options about the file of one log to a click command."""
+    for option in reversed(READING):
+        command = click.option(option.name, metavar=option.metavar, help=option.help)(command)
+    return command
+
+
+def understand(path: Path, settings: dict[str, Any]) -> "tuple[Log, Activity]":
+    """Read the log of a command with `reading_options`, and print what was understood.
+
+    Raises
+    ------
+    UserError
+        It cannot be read.
+    """
+    from shequn.app.answers.logs import understood
+    from shequn.app.describe import read
+    from shequn.experiments.logs.activity import Activity
+
+    log = read(path, {option.key: settings[option.key] for option in READING})
+    for remark in log.notes:
+        note(f"{log.title}: {remark}")
+    activity = Activity.of(log.person, log.time, log.end)
+    click.echo(f"{log.title}: {understood(log, activity)}")
+    return log, activity
 
 
 def layout_of(given: dict[str, Any]) -> "Layout":
