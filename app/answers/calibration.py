@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shequn.app.answers.logs import value_text
 from shequn.experiments.calibration.calibration import MEMBERS, Calibration
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.experiments.calibration.tables import moment_table, parameter_table
+from shequn.experiments.logs.statistic_names import GROUPS
 from shequn.sim.language import N_, _, translate
 from shequn.sim.scenario.dumping import dump
-from shequn.sim.text_width import centred, left, right
+from shequn.sim.text_width import centred, columns, left, right
 
 #: Printed names of the model and of the baselines that it has to beat.
 NAMES = {
@@ -30,12 +32,14 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     headings += "  " + centred(_("searched"), 19) + "  " + right(_("remaining"), 10)
     points = right(_("best"), 10) + right(_("median"), 10)
     lines = [(left(_("parameter"), width) + points + "  " + headings).rstrip()]
+    ends = posterior.at_ends()
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
         )
         numbers = f"{row.best:>10.3g}{row.median:>10.3g}"
-        lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}")
+        mark = "  " + _("!! AT THE END") if row.key in ends else ""
+        lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}{mark}")
     warnings = not_identified(posterior)
     return [
         *lines,
@@ -54,15 +58,31 @@ def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
     max_rows : int
         Largest number of statistics.
     """
-    headings = right(_("log"), 10) + right(_("model"), 10)
-    runs = centred(_("range of runs"), 19)
-    lines = [left(_("statistic"), 22) + headings + "   " + runs + right(_("gap (SD)"), 11)]
+    names = {line.name: line for group in GROUPS.values() for line in group}
     rows = table[table["log"].notna()].head(max_rows)
-    for row, known in zip(rows.itertuples(), rows["apart"].notna(), strict=True):
-        runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
+    words = [_(names[str(name)].text).format(n=names[str(name)].n) for name in rows["statistic"]]
+    width = max((columns(text) for text in words), default=0) + 2
+    headings = right(_("log"), 10) + right(_("model"), 10)
+    lines = [
+        left(_("statistic"), width)
+        + headings
+        + "   "
+        + centred(_("range of runs"), 21)
+        + right(_("gap (SD)"), 11)
+    ]
+    for text, row, known in zip(words, rows.itertuples(), rows["apart"].notna(), strict=True):
+        unit = names[str(row.statistic)].unit
+        seen, model, low, high = (
+            value_text(value, unit) for value in (row.log, row.model, row.model_low, row.model_high)
+        )
+        runs = f"{low.removesuffix(' %')} … {high}"
         apart = f"{row.apart:>11.1f}" if known else f"{'–':>11}"
-        lines.append(f"{row.statistic:22}{row.log:>10.3g}{row.model:>10.3g}   {runs:^19}{apart}")
-    return lines
+        lines.append(f"{left(text, width)}{seen:>10}{model:>10}   {runs:^21}{apart}")
+    return [
+        *lines,
+        "",
+        _("Values as in `shequn describe`: shares in %, times in days. Gap: log minus model."),
+    ]
 
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
@@ -93,7 +113,8 @@ def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
     parts = [
         _(
             "{title}: {n:,} events of {n_people:,} people in {days:,} days, fitted by {trials:,} runs of "
-            "{scenario!r}; {compared:,} of them count"
+            "{scenario!r}. {compared:,} of them count for the result: {outside:,} are like the log, but outside the "
+            "narrower ranges of the second round; {unlike:,} have too few or too many events to be compared"
         ).format(
             title=title,
             n=len(part.person),
@@ -102,6 +123,8 @@ def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
             trials=fitted.trials,
             scenario=translate(prepared.base.title),
             compared=fitted.compared,
+            outside=fitted.trials - fitted.too_unlike - fitted.compared,
+            unlike=fitted.too_unlike,
         ),
         "",
         *parameter_lines(fitted.posterior, fitted.best),
@@ -118,8 +141,18 @@ def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
 
 
 def not_identified(posterior: Posterior, level: float = LEVEL) -> list[str]:
-    """Say which parameters the log does not identify, and which pairs it cannot distinguish."""
+    """Say which parameters are at an end of their range or not identified, and which pairs cannot be distinguished."""
+    ranges = {parameter.key: (parameter.low, parameter.high) for parameter in posterior.parameters}
+    sides = {"low": N_("low"), "high": N_("high")}
     lines = [
+        _(
+            "!! {key} is pressed against the {side} end of the range searched ({low:g} … {high:g}): neither its value "
+            "nor its interval is an estimate. The log lies where the model cannot go in this range: search a wider "
+            "one (--fit {key}=LOW..HIGH), or do not trust what depends on it"
+        ).format(key=key, side=_(sides[side]), low=ranges[key][0], high=ranges[key][1])
+        for key, side in posterior.at_ends(level).items()
+    ]
+    lines += [
         _(
             "{key} is not identified: its {level:.0%} interval covers {width:.0%} of the range searched"
         ).format(key=key, level=level, width=width)

@@ -1,6 +1,7 @@
 """The posterior of the parameters: weighted draws, intervals, and what the log does not identify."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ Numbers = npt.NDArray[np.float64]
 
 LEVEL = 0.9
 TOO_WIDE = 0.8  # share of the range; a parameter with a wider interval is not identified
+AT_END = 0.02  # share of the range; an interval that reaches nearer to an end is pressed against it
 TOO_CORRELATED = 0.95  # correlation beyond which two parameters are not distinguished
 
 
@@ -71,6 +73,19 @@ class Posterior:
             for parameter, width in zip(self.parameters, widths, strict=True)
             if width >= TOO_WIDE
         }
+
+    def at_ends(self, level: float = LEVEL) -> dict[str, Literal["low", "high"]]:
+        """The parameters whose interval is pressed against an end of the range, with that end.
+
+        Where both are, as with a parameter of which the log says nothing, it is the nearer one to the median.
+        """
+        interval, middle = self.interval(level), self.point()
+        found: dict[str, Literal["low", "high"]] = {}
+        for parameter, (low, high), at in zip(self.parameters, interval, middle, strict=True):
+            ends = [low < AT_END, high > 1 - AT_END]
+            if any(ends):
+                found[parameter.key] = "low" if ends[0] and (not ends[1] or at < 0.5) else "high"
+        return found
 
     def confounded(self) -> list[tuple[str, str, float]]:
         """The pairs of parameters that the log cannot distinguish, with their correlation."""

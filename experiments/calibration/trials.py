@@ -108,11 +108,23 @@ def activity_of(person: Any, days: Any, scenario: Scenario) -> Activity:
 
 @dataclass(frozen=True)
 class Trial:
-    """The result of one run: its position, and its moments, which are None with too few or too many events."""
+    """The result of one run.
+
+    Attributes
+    ----------
+    number : int
+    unit : tuple of float
+        Its position.
+    moments : dict or None
+        None if the run cannot be compared with the log: with too few or too many events, or too few writers.
+    events : int
+        Its events; of a run that was stopped, one more than are allowed.
+    """
 
     number: int
     unit: tuple[float, ...]
     moments: dict[str, float] | None
+    events: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,9 @@ class Bench:
         try:
             person, time = simulate_posts(self.scenario.with_(values), self.seed_of(number), self.max_events)
         except TooManyEventsError:
-            return Trial(number, unit, None)
+            return Trial(number, unit, None, self.max_events + 1)
         if len(person) < self.min_events or len(np.unique(person)) < MIN_WRITERS:
-            return Trial(number, unit, None)
-        return Trial(number, unit, moments(activity_of(person, time, self.scenario), self.silence))
+            return Trial(number, unit, None, len(person))
+        return Trial(
+            number, unit, moments(activity_of(person, time, self.scenario), self.silence), len(person)
+        )

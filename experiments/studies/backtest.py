@@ -6,9 +6,11 @@
 - *Level*: the error over 4, 13 and 26 weeks is the sum of absolute errors over the sum of what came, beside that of
   the mean of the last 8 weeks; geometric mean over origins, then over logs, with Student's interval over logs.
 - *Band*: its factor of width is the one with which 90 % bands cover 90 % at odd origins (the first, third, …), each log
-  counting alike (``--widths`` prints it; it is a constant of `forecast`). Even origins score it: coverage, with the
-  block-bootstrap interval over logs, and the mean interval score (Gneiting & Raftery 2007) beside that of the mean of
-  the last 8 weeks with the 5 and 95 % quantiles of its own past errors, and with the same kind of band as ours.
+  counting alike. Even origins score it: coverage, with the block-bootstrap interval over logs, and the mean interval
+  score (Gneiting & Raftery 2007) beside that of the mean of the last 8 weeks with the 5 and 95 % quantiles of its own
+  past errors, and with the same kind of band as ours.
+
+The factors that are shipped (`forecast.WIDENING`) are those of all origins, found after the scoring.
 """
 
 from collections.abc import Iterable
@@ -115,10 +117,9 @@ def widened(rows: pd.DataFrame, widths: dict[str, float]) -> pd.DataFrame:
 
 
 def widths(rows: pd.DataFrame) -> dict[str, float]:
-    """Factor of width with which 90 % bands cover 90 % at odd origins, each log counting alike."""
-    odd = rows[(rows["origin"] % 2 == 1) & (rows["forecaster"] == "combined")]
+    """Factor of width with which our 90 % bands cover 90 % of these rows, each log counting alike."""
     found = {}
-    for series, part in odd.groupby("series"):
+    for series, part in rows[rows["forecaster"] == "combined"].groupby("series"):
         level, seen = np.log1p(part["level"]), np.log1p(part["observed"])
         half = np.where(seen >= level, np.log1p(part["high"]) - level, level - np.log1p(part["low"]))
         found[str(series)] = round(float(np.quantile((seen - level).abs() / half, COVERED)), 2)
@@ -161,7 +162,9 @@ def level_lines(rows: pd.DataFrame) -> Iterable[str]:
 
 def band_lines(rows: pd.DataFrame) -> Iterable[str]:
     """Coverage and interval score of the bands at even origins, as a table in Markdown."""
-    even = widened(rows[(rows["origin"] % 2 == 0) & rows["forecaster"].isin(_BANDS)], WIDENING)
+    is_even = rows["origin"] % 2 == 0
+    odd_widths = widths(rows[~is_even])
+    even = widened(rows[is_even & rows["forecaster"].isin(_BANDS)], odd_widths)
     logs = sorted(even["log"].unique())
     for series in SERIES:
         yield f"\n## 90 % bands at even origins: {series}\n"
@@ -176,6 +179,7 @@ def band_lines(rows: pd.DataFrame) -> Iterable[str]:
             )
             cells = " | ".join(f"{share:.2f}, {scores[log]:.2f}" for log, share in inside.mean().items())
             yield f"| {forecaster} | {mean:.3f} ({low:.2f} to {high:.2f}) | {scores.mean():.3f} | {cells} |"
+    yield f"\nFactors of width: {odd_widths} from odd origins, {widths(rows)} from all; shipped: {WIDENING}"
 
 
 @click.command(help=__doc__)
@@ -187,13 +191,7 @@ def band_lines(rows: pd.DataFrame) -> Iterable[str]:
     help="CSV of all forecasts, read if there.",
 )
 @click.option("--jobs", default=processors(), show_default=True, help="Processes.")
-@click.option(
-    "--widths",
-    "only_widths",
-    is_flag=True,
-    help="Print no scores of bands, but their factors.",
-)
-def main(folder: Path, out: Path, jobs: int, only_widths: bool) -> None:
+def main(folder: Path, out: Path, jobs: int) -> None:
     """Forecast, and print the tables."""
     if not out.exists():
         with ProcessPoolExecutor(jobs) as executor:
@@ -203,9 +201,6 @@ def main(folder: Path, out: Path, jobs: int, only_widths: bool) -> None:
     rows = pd.read_csv(out)
     for line in level_lines(rows):
         click.echo(line)
-    if only_widths:
-        click.echo(f"\nfactors of width from odd origins: {widths(rows)}")
-        return
     for line in band_lines(rows):
         click.echo(line)
 
