@@ -38,7 +38,7 @@ _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
     "fits",
     metavar="KEY=LOW..HIGH",
     multiple=True,
-    help="Fit this key within a range (then :log or :linear for its scale); may be repeated. Default: six.",
+    help="Fit this key within a range (then :log or :linear for its scale) instead of those above; may be repeated.",
 )
 @click.option(
     "--set",
@@ -89,6 +89,18 @@ def calibrate(
     LOG is a table of events (CSV, TSV, Excel, Parquet), an export of a chat or forum, or a run's folder, read as
     `shequn describe` reads it. Its last weeks are held out; the rest is fitted by the method of simulated moments.
     FOLDER gets calibrated.yaml (for `shequn run`), the group's members, tables and a figure.
+
+    Fitted are these eight keys, unless --fit names others:
+
+    \b
+    community.strangers_per_day    0.7 .. 15 times the log's first posts a day
+    population.pace.mean           0.001 .. 5
+    population.pace.log_sd         0.4 .. 3.2
+    population.talkativeness.mean  0.02 .. 0.9
+    rules.leaving.base             -0.1 .. 1.2
+    rules.leaving.history_loss     0 .. 0.8
+    rules.leaving.lapse            0.05 .. 0.95
+    rules.leaving.lapse_tail       0.2 .. 1.5
 
     After an interrupt, the same command continues.
     """
@@ -181,7 +193,7 @@ def _write(calibrated: "Calibration", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
     from shequn.app.answers.calibration import scenario_text, summary
     from shequn.app.figures.calibration import write_figure
-    from shequn.experiments.calibration.forecast import FORECAST
+    from shequn.experiments.calibration.forecast import FORECAST, HELD_OUT
     from shequn.experiments.calibration.tables import (
         PARAMETERS,
         STATISTICS,
@@ -198,8 +210,8 @@ def _write(calibrated: "Calibration", folder: Path, title: str) -> str:
         (PARAMETERS, parameter_table(calibrated.fit.posterior, calibrated.fit.best)),
         (STATISTICS, moment_table(calibrated.setup.target, calibrated.replicates, names)),
     ]
-    if calibrated.scores is not None:
-        tables.append((FORECAST, calibrated.scores))
+    if calibrated.held_out is not None:
+        tables += [(FORECAST, calibrated.held_out.scores), (HELD_OUT, calibrated.held_out.weeks)]
     for table, frame in tables:
         table.to_csv(frame, folder / f"{table.name}.csv")
     write_figure(folder / _FIGURE, calibrated, names)

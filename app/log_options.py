@@ -60,7 +60,7 @@ READING = (
 #: For `describe` beside these.
 MEASURING = (
     LogOption("--reply-to", "COLUMN", "Column of the event that is answered."),
-    LogOption("--quality", "COLUMN", "Column of a rating of the event, for invitations."),
+    LogOption("--quality", "COLUMN", "Column of a rating of the event, for invitations and who leaves."),
 )
 
 

@@ -18,10 +18,19 @@ from shequn.sim.text_width import centred, columns, left, right
 #: Printed names of the model and of the baselines that it has to beat.
 NAMES = {
     "model": N_("model"),
+    "combined": N_("shequn forecast"),
     "stationary": N_("stationary"),
     "bass": N_("bass"),
     "persistence": N_("persistence"),
 }
+
+
+_LINES = {line.name: line for group in GROUPS.values() for line in group}
+
+
+def statistic_words(name: str) -> str:
+    """One of the 44 statistics in the words of `shequn describe`."""
+    return _(_LINES[name].text).format(n=_LINES[name].n)
 
 
 def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list[str]:
@@ -58,9 +67,8 @@ def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
     max_rows : int
         Largest number of statistics.
     """
-    names = {line.name: line for group in GROUPS.values() for line in group}
     rows = table[table["log"].notna()].head(max_rows)
-    words = [_(names[str(name)].text).format(n=names[str(name)].n) for name in rows["statistic"]]
+    words = [statistic_words(str(name)) for name in rows["statistic"]]
     width = max((columns(text) for text in words), default=0) + 2
     headings = right(_("log"), 10) + right(_("model"), 10)
     lines = [
@@ -70,13 +78,13 @@ def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
         + centred(_("range of runs"), 21)
         + right(_("gap (SD)"), 11)
     ]
-    for text, row, known in zip(words, rows.itertuples(), rows["apart"].notna(), strict=True):
-        unit = names[str(row.statistic)].unit
+    for text, row in zip(words, rows.to_dict("records"), strict=True):
+        unit = _LINES[row["statistic"]].unit
         seen, model, low, high = (
-            value_text(value, unit) for value in (row.log, row.model, row.model_low, row.model_high)
+            value_text(row[key], unit) for key in ("log", "model", "model_low", "model_high")
         )
         runs = f"{low.removesuffix(' %')} … {high}"
-        apart = f"{row.apart:>11.1f}" if known else f"{'–':>11}"
+        apart = f"{row['apart']:>11.1f}" if pd.notna(row["apart"]) else f"{'–':>11}"
         lines.append(f"{left(text, width)}{seen:>10}{model:>10}   {runs:^21}{apart}")
     return [
         *lines,
@@ -87,14 +95,27 @@ def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """Format the errors of the forecast and of the baselines."""
-    headings = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
+    headings = left(_("forecast"), 18) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
     heading = headings + "   " + _("(weighted absolute percentage errors)")
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
     rows = ordered.itertuples()
     return [
         heading,
-        *(f"{left(_(NAMES[str(r.forecast)]), 14)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
+        *(f"{left(_(NAMES[str(r.forecast)]), 18)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
     ]
+
+
+def week_lines(weeks: pd.DataFrame) -> list[str]:
+    """The people who write in each week held out: seen, and forecast with 90 % bands."""
+    names = {name: _(NAMES[name]) for name in ("model", "combined")}
+    lines = [
+        _("People who write in a week, seen and forecast (median or mean, and 90 % band):"),
+        right(_("week"), 6) + right(_("seen"), 8) + "".join(right(text, 26) for text in names.values()),
+    ]
+    for row in weeks[weeks["series"] == "active"].to_dict("records"):
+        bands = [f"{row[name]:.1f} ({row[f'{name}_q05']:.1f} … {row[f'{name}_q95']:.1f})" for name in names]
+        lines.append(f"{row['week']:>6}{row['seen']:>8.0f}" + "".join(f"{band:>26}" for band in bands))
+    return lines
 
 
 def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
@@ -131,11 +152,13 @@ def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
         "",
         *moment_lines(moment_table(prepared.target, calibrated.replicates, names)),
     ]
-    if calibrated.scores is not None:
+    if calibrated.held_out is not None:
         parts += [
             "",
             _("The last {holdout} weeks were held out:").format(holdout=prepared.holdout),
-            *score_lines(calibrated.scores),
+            *score_lines(calibrated.held_out.scores),
+            "",
+            *week_lines(calibrated.held_out.weeks),
         ]
     return "\n".join(parts) + "\n"
 

@@ -50,6 +50,6 @@ def _draw(axes: Axes, seen: Numbers, arms: Mapping[str, Forecast], series: str, 
         axes.plot(
             days, quantiles[0.5], color=colour, label=_("{arm}, 50 and 90 %").format(arm=_(ARM_NAMES[arm]))
         )
-    axes.axvline(np.datetime64(first), color=style.GREY, linewidth=0.8)
+    axes.axvline(float(np.datetime64(first).astype(int)), color=style.GREY, linewidth=0.8)
     axes.set_ylim(bottom=0)
     axes.set_ylabel(_(SERIES_NAMES[series]))

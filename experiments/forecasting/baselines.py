@@ -1,19 +1,14 @@
-"""Baselines of a forecast: persistence, stationary members, and Bass's curve of joins."""
+"""Further baselines of a forecast: stationary members, and Bass's curve of joins."""
 
 import warnings
 
 import numpy as np
 
-from shequn.experiments.forecasting.weeks import WEEK, Numbers, Weekly, weekly
+from shequn.experiments.forecasting.levels import LAST, Levels
+from shequn.experiments.forecasting.weeks import WEEK, History, Numbers, Weekly, weekly
 from shequn.experiments.logs.activity import Activity
 
-RECENT, LAST = 26, 8  # weeks
-
-
-def persistence(past: Activity, weeks: int) -> Weekly:
-    """Predict the mean of the last 8 weeks."""
-    last = weekly(past, past.days - WEEK * LAST, LAST)
-    return Weekly(np.full(weeks, last.active.mean()), np.full(weeks, last.joins.mean()))
+RECENT = 26  # weeks
 
 
 def stationary(past: Activity, weeks: int) -> Weekly:
@@ -71,7 +66,9 @@ def bass(past: Activity, weeks: int) -> Weekly:
         curve = _bass(time, *best)
         cumulative = observed[-1] + curve[n:] - curve[n - 1]  # added to the joins in the log
     except (RuntimeError, ValueError):  # the fit failed, or there are too few weeks
-        cumulative = observed[-1] + persistence(past, weeks).joins.cumsum()
+        cumulative = (
+            observed[-1] + np.full(weeks, weekly(past, past.days - WEEK * LAST, LAST).joins.mean()).cumsum()
+        )
     joins = np.diff(np.concatenate(([observed[-1]], cumulative)))
     return Weekly(share * cumulative, joins)
 
@@ -82,4 +79,13 @@ def _bass(time: Numbers, log_market: float, log_p: float, log_q: float) -> Numbe
     return np.asarray(np.exp(log_market) * (1 - decay) / (1 + q / p * decay))
 
 
-BASELINES = {"stationary": stationary, "bass": bass, "persistence": persistence}
+def forecasts_beside(past: Activity, weeks: int) -> dict[str, Weekly]:
+    """What a model's forecast is judged beside, by name: the forecast of `shequn forecast`, and the baselines."""
+    history = History.of(past)
+    levels = Levels(history, weeks)
+    return {
+        "combined": levels.combined(history.n_weeks),
+        "stationary": stationary(past, weeks),
+        "bass": bass(past, weeks),
+        "persistence": levels.persistence(history.n_weeks),
+    }

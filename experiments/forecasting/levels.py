@@ -18,6 +18,7 @@ from shequn.experiments.forecasting.weeks import History, Numbers, Weekly
 
 LAST = 8  # weeks, of which persistence is the mean
 SMOOTHED = 104  # weeks before an origin to which a smoothing is fitted, at most (assumed)
+_COUNTED = 52  # weeks ahead for which members are counted; later ones are as the last of them
 MIN_WEEKS = 16  # before an origin: fewer say nothing about a trend, nor about members who return
 
 
@@ -37,7 +38,7 @@ class Levels:
 
     @cached_property
     def _table(self) -> MemberTable:
-        return MemberTable.of(self.history, self.ahead)
+        return MemberTable.of(self.history, min(self.ahead, _COUNTED))
 
     def persistence(self, origin: int) -> Weekly:
         """The mean of the last 8 weeks."""

@@ -73,15 +73,14 @@ class MemberTable:
     def predict(self, origin: int, weeks: int, joins: float) -> Numbers:
         """Expected number of active people in each of the weeks after an origin (weeks,).
 
-        Only weeks before the origin are used. Where too few of them lie a horizon apart, the last horizon that has
-        enough is kept on.
+        Only weeks before the origin are used. Where too few of them lie a horizon apart, and beyond the horizons
+        counted, the last horizon that has enough is kept on.
 
         Parameters
         ----------
         origin : int
             First week to be predicted, counted from the log's first whole week; at least 14.
         weeks : int
-            At most the horizons counted.
         joins : float
             First posts in a week to come.
         """
@@ -90,7 +89,7 @@ class MemberTable:
         share = np.zeros(weeks)  # of the newcomers of a week, active k weeks later
         for k in range(weeks):
             last = origin - k - 1  # origins before it have been watched for k + 1 weeks
-            if last < _LEAST:
+            if last < _LEAST or k >= len(self.active):
                 found[k], share[k] = found[k - 1], share[k - 1]
                 continue
             seen = slice(max(0, last - _YEAR), last)

@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from shequn.experiments.logs.activity import Activity
+from shequn.experiments.logs.evaporation import evaporation
 from shequn.experiments.logs.invitations import invitation_facts
 from shequn.experiments.logs.log import Log
 from shequn.experiments.logs.ranges import ranges
@@ -38,8 +39,13 @@ class Description:
 
     @cached_property
     def values(self) -> dict[str, float]:
-        """The 44 statistics, and those of replies and invitations where the log has them."""
-        return of_activity(self.activity, self.silence) | reply_effect(self.log) | invitation_facts(self.log)
+        """The 44 statistics, the regression of leaving, and replies and invitations where the log has them."""
+        return (
+            of_activity(self.activity, self.silence)
+            | evaporation(self.log, self.silence)
+            | reply_effect(self.log)
+            | invitation_facts(self.log)
+        )
 
     @cached_property
     def people(self) -> dict[str, int]:

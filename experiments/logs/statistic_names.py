@@ -2,10 +2,10 @@
 
 from typing import Literal, NamedTuple
 
-from shequn.experiments.logs import invitations, replies
+from shequn.experiments.logs import evaporation, invitations, replies
 from shequn.sim.language import N_
 
-Unit = Literal["share", "days", "number"]
+Unit = Literal["share", "days", "number", "coefficient", "error"]
 
 
 class Line(NamedTuple):
@@ -72,6 +72,23 @@ GROUPS: dict[str, tuple[Line, ...]] = {
         Line("rank_leavers", N_("activity rank of departing members"), "number"),
         Line("rank_stayers", N_("activity rank of staying members"), "number"),
     ),
+    N_("Leaving, other things equal (log odds for one sd more)"): tuple(
+        line
+        for name, text in (
+            ("leaving_activity", N_("more active")),
+            ("leaving_tenure", N_("longer there")),
+            ("leaving_size", N_("in a larger group")),
+            ("leaving_rating", N_("of higher quality, by ratings")),
+            ("leaving_answers", N_("of higher quality, by answers received")),
+            ("leaving_replies", N_("of higher quality, by share of replies")),
+            ("leaving_quality_size", N_("quality × size of the group")),
+            ("leaving_activity_size", N_("activity × size of the group")),
+        )
+        for line in (
+            Line(name, text, "coefficient"),
+            Line(f"{name}_se", N_("standard error of the line above"), "error"),
+        )
+    ),
     N_("Replies to newcomers"): (
         Line("first_answered", N_("first post answered in 30 days")),
         Line("again_unanswered", N_("came back, unanswered")),
@@ -90,4 +107,4 @@ GROUPS: dict[str, tuple[Line, ...]] = {
 }
 
 #: Single published values, where no range over communities is known.
-PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED}
+PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED, **evaporation.PUBLISHED}

@@ -8,11 +8,12 @@
 - *Band*: its factor of width is the one with which 90 % bands cover 90 % at odd origins (the first, third, …), each log
   counting alike. Even origins score it: coverage, with the block-bootstrap interval over logs, and the mean interval
   score (Gneiting & Raftery 2007) beside that of the mean of the last 8 weeks with the 5 and 95 % quantiles of its own
-  past errors, and with the same kind of band as ours.
+  past errors, and with the same kind of band as ours and a factor of its own.
 
 The factors that are shipped (`forecast.WIDENING`) are those of all origins, found after the scoring.
 """
 
+import itertools
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -25,7 +26,7 @@ from shequn.experiments.calibration.setting import truncate
 from shequn.experiments.forecasting.bands import LEVELS, Errors
 from shequn.experiments.forecasting.forecast import SERIES, WIDENING, Forecasts, errors_of
 from shequn.experiments.forecasting.levels import FORECASTERS
-from shequn.experiments.forecasting.weeks import History, Numbers, wape, weekly
+from shequn.experiments.forecasting.weeks import History, Numbers, weekly
 from shequn.experiments.intervals import mean_interval
 from shequn.experiments.studies.real_logs import RealLog, real_logs
 from shequn.sim.processes import processors
@@ -89,26 +90,38 @@ def own_errors_band(level: Numbers, errors: Errors) -> tuple[Numbers, Numbers]:
 
 
 def relative_errors(rows: pd.DataFrame, series: str) -> pd.DataFrame:
-    """Error over that of persistence, by forecaster and horizon: a column for each log, geometric means of origins."""
+    """Logarithm of error over that of persistence, by forecaster, horizon and log: mean over origins."""
     some = rows[(rows["series"] == series) & (rows["forecaster"] != "own errors")]
+    keys = ["log", "origin", "weeks"]
+    errors = pd.concat(
+        [
+            some[some["week"] <= weeks]
+            .assign(weeks=weeks, error=lambda part: (part["level"] - part["observed"]).abs())
+            .groupby([*keys, "forecaster"], as_index=False)["error"]
+            .sum()
+            for weeks in HORIZONS
+        ]
+    )
+    base = errors[errors["forecaster"] == "persistence"].drop(columns="forecaster")
+    both = errors.merge(base, on=keys, suffixes=("", "_base"))
+    both["ratio"] = np.log(both["error"] / both["error_base"])
+    found: pd.DataFrame = both.groupby(["forecaster", "weeks", "log"], as_index=False)["ratio"].mean()
+    return found
+
+
+def widths(rows: pd.DataFrame, forecaster: str = "combined") -> dict[str, float]:
+    """Factor of width with which the 90 % bands of a forecaster cover 90 % of these rows, each log counting alike."""
     found = {}
-    for weeks in HORIZONS:
-        inside = some[some["week"] <= weeks]
-        errors = inside.groupby(["forecaster", "log", "origin"])[["level", "observed"]].apply(
-            lambda part: wape(part["level"].to_numpy(), part["observed"].to_numpy())
-        )
-        table = errors.unstack("forecaster")
-        ratios = np.log(table.div(table["persistence"], axis=0))
-        for forecaster in FORECASTERS:
-            found[forecaster, weeks] = np.exp(ratios[forecaster].groupby("log").mean())
-    return pd.DataFrame(found).T
+    for series, part in rows[rows["forecaster"] == forecaster].groupby("series"):
+        level, seen = np.log1p(part["level"]), np.log1p(part["observed"])
+        half = np.where(seen >= level, np.log1p(part["high"]) - level, level - np.log1p(part["low"]))
+        found[str(series)] = round(float(np.quantile((seen - level).abs() / half, COVERED)), 2)
+    return found
 
 
-def widened(rows: pd.DataFrame, widths: dict[str, float]) -> pd.DataFrame:
-    """Our bands with their factor of width; the others as they are."""
-    ours = rows["forecaster"] == "combined"
-    factor = rows["series"].map(widths).where(ours, 1.0)
-    level = np.log1p(rows["level"])
+def widened(rows: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
+    """Bands with the factor of width of their series."""
+    factor, level = rows["series"].map(factors), np.log1p(rows["level"])
     bounds = {
         side: np.maximum(np.expm1(level + factor * (np.log1p(rows[side]) - level)), 0.0)
         for side in ("low", "high")
@@ -116,27 +129,22 @@ def widened(rows: pd.DataFrame, widths: dict[str, float]) -> pd.DataFrame:
     return rows.assign(**bounds)
 
 
-def widths(rows: pd.DataFrame) -> dict[str, float]:
-    """Factor of width with which our 90 % bands cover 90 % of these rows, each log counting alike."""
-    found = {}
-    for series, part in rows[rows["forecaster"] == "combined"].groupby("series"):
-        level, seen = np.log1p(part["level"]), np.log1p(part["observed"])
-        half = np.where(seen >= level, np.log1p(part["high"]) - level, level - np.log1p(part["low"]))
-        found[str(series)] = round(float(np.quantile((seen - level).abs() / half, COVERED)), 2)
-    return found
-
-
 def coverage(rows: pd.DataFrame) -> tuple[float, float, float]:
     """Share of weeks inside the band, and its 95 % block-bootstrap interval over logs."""
-    inside = (rows["observed"] >= rows["low"]) & (rows["observed"] <= rows["high"])
-    by_log = inside.groupby(rows["log"]).mean().to_numpy(dtype=float)
+    by_log = covered(rows).to_numpy(dtype=float)
     rng = np.random.default_rng(_SEED)
     means = by_log[rng.integers(len(by_log), size=(_RESAMPLES, len(by_log)))].mean(axis=1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(by_log.mean()), float(low), float(high)
 
 
-def interval_scores(rows: pd.DataFrame) -> pd.Series:
+def covered(rows: pd.DataFrame) -> "pd.Series[float]":
+    """Share of the weeks of each log inside the band."""
+    inside = (rows["observed"] >= rows["low"]) & (rows["observed"] <= rows["high"])
+    return inside.astype(float).groupby(rows["log"]).mean()
+
+
+def interval_scores(rows: pd.DataFrame) -> "pd.Series[float]":
     """Mean interval score of the 90 % band of each log, over the mean of what came."""
     seen, low, high = rows["observed"], rows["low"], rows["high"]
     score = high - low + 2 / (1 - COVERED) * ((low - seen).clip(lower=0.0) + (seen - high).clip(lower=0.0))
@@ -147,24 +155,34 @@ def level_lines(rows: pd.DataFrame) -> Iterable[str]:
     """The errors of the level as a table in Markdown."""
     for series in SERIES:
         table = relative_errors(rows, series)
+        logs = sorted(table["log"].unique())
         yield f"\n## Error over that of the last 8 weeks: {series}\n"
-        yield f"| forecaster | weeks | all logs (95 % interval over logs) | {' | '.join(table.columns)} |"
-        yield f"| --- | --- | --- |{' --- |' * len(table.columns)}"
-        for (forecaster, weeks), row in table.iterrows():  # type: ignore[misc]
-            if forecaster != "persistence":
-                mean = mean_interval(np.log(row.to_numpy(dtype=float)))
-                cells = " | ".join(f"{value:.2f}" for value in row)
-                yield (
-                    f"| {forecaster} | {weeks} | {np.exp(mean.mean):.3f} ({np.exp(mean.low):.2f} to "
-                    f"{np.exp(mean.high):.2f}) | {cells} |"
-                )
+        yield f"| forecaster | weeks | all logs (95 % interval over logs) | {' | '.join(logs)} |"
+        yield f"| --- | --- | --- |{' --- |' * len(logs)}"
+        for forecaster, weeks in itertools.product(FORECASTERS, HORIZONS):
+            if forecaster == "persistence":
+                continue
+            some = table[(table["forecaster"] == forecaster) & (table["weeks"] == weeks)]
+            ratios = some.sort_values("log")["ratio"].to_numpy(dtype=float)
+            mean = mean_interval(ratios)
+            cells = " | ".join(f"{value:.2f}" for value in np.exp(ratios))
+            yield (
+                f"| {forecaster} | {weeks} | {np.exp(mean.mean):.3f} ({np.exp(mean.low):.2f} to "
+                f"{np.exp(mean.high):.2f}) | {cells} |"
+            )
 
 
 def band_lines(rows: pd.DataFrame) -> Iterable[str]:
     """Coverage and interval score of the bands at even origins, as a table in Markdown."""
     is_even = rows["origin"] % 2 == 0
-    odd_widths = widths(rows[~is_even])
-    even = widened(rows[is_even & rows["forecaster"].isin(_BANDS)], odd_widths)
+    factors = {name: widths(rows[~is_even], name) for name in ("combined", "persistence")}
+    even = pd.concat(
+        [
+            widened(part, factors[name]) if name in factors else part
+            for name in _BANDS
+            for part in (rows[is_even & (rows["forecaster"] == name)],)
+        ]
+    )
     logs = sorted(even["log"].unique())
     for series in SERIES:
         yield f"\n## 90 % bands at even origins: {series}\n"
@@ -174,12 +192,10 @@ def band_lines(rows: pd.DataFrame) -> Iterable[str]:
             part = even[(even["series"] == series) & (even["forecaster"] == forecaster)]
             mean, low, high = coverage(part)
             scores = interval_scores(part)
-            inside = ((part["observed"] >= part["low"]) & (part["observed"] <= part["high"])).groupby(
-                part["log"]
-            )
-            cells = " | ".join(f"{share:.2f}, {scores[log]:.2f}" for log, share in inside.mean().items())
+            shares = covered(part)
+            cells = " | ".join(f"{shares[log]:.2f}, {scores[log]:.2f}" for log in logs)
             yield f"| {forecaster} | {mean:.3f} ({low:.2f} to {high:.2f}) | {scores.mean():.3f} | {cells} |"
-    yield f"\nFactors of width: {odd_widths} from odd origins, {widths(rows)} from all; shipped: {WIDENING}"
+    yield f"\nFactors of width: {factors} from odd origins; {widths(rows)} from all; shipped: {WIDENING}"
 
 
 @click.command(help=__doc__)

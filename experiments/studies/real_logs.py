@@ -25,15 +25,15 @@ class RealLog(NamedTuple):
         Fields of `Layout`, with names of files in the folder.
     silence : int
         Days without an event after which somebody counts as having left.
-    window : int
-        Days of a window in the regression of leaving.
+    least_events : int
+        Events of a member in a window that counts in the regression of leaving.
     """
 
     name: str
     file: str
     given: dict[str, Any]
     silence: int
-    window: int
+    least_events: int
 
     def read(self, folder: Path) -> Log:
         """Read it.
@@ -57,7 +57,11 @@ def real_logs() -> dict[str, RealLog]:
     entries = YAML(typ="safe").load(_LOGS.read_text(encoding="utf-8"))
     return {
         name: RealLog(
-            name, entry["file"], entry.get("read", {}), entry.get("silence", 180), entry.get("window", 182)
+            name,
+            entry["file"],
+            entry.get("read", {}),
+            entry.get("silence", 180),
+            entry.get("least_events", 3),
         )
         for name, entry in entries.items()
     }
