@@ -90,10 +90,11 @@ def calibrate(
     `shequn describe` reads it. Its last weeks are held out; the rest is fitted by the method of simulated moments.
     FOLDER gets calibrated.yaml (for `shequn run`), the group's members, tables and a figure.
 
-    Fitted are these eight keys, unless --fit names others:
+    Fitted are these eight keys, unless --fit names others. The range of the first is relative to the log's first
+    posts a day:
 
     \b
-    community.strangers_per_day    0.7 .. 15 times the log's first posts a day
+    community.strangers_per_day    0.7 .. 15
     population.pace.mean           0.001 .. 5
     population.pace.log_sd         0.4 .. 3.2
     population.talkativeness.mean  0.02 .. 0.9

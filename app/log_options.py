@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from shequn.app.output import note
-from shequn.app.user_errors import UserError
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
@@ -71,6 +71,26 @@ def reading_options(command: Any) -> Any:
     return command
 
 
+def read(path: Path, given: dict[str, Any]) -> "Log":
+    """A log or a run; what is wrong with it becomes a message."""
+    from shequn.experiments.logs.exports.opening import is_slack_folder
+    from shequn.experiments.logs.log import LogError
+    from shequn.experiments.logs.reading import read_log
+    from shequn.experiments.logs.runs import is_journal, read_run
+
+    try:
+        with show_user_errors():
+            if path.is_dir() and not is_slack_folder(path):
+                from shequn.app.finished_runs import finished_run
+
+                return read_run(finished_run(path))
+            return read_run(path) if is_journal(path) else read_log(path, layout_of(given))
+    except LogError as error:
+        raise UserError(str(error)) from None
+    except MemoryError:
+        raise UserError(_("{path}: there is not enough memory to read it").format(path=path)) from None
+
+
 def understand(path: Path, settings: dict[str, Any]) -> "tuple[Log, Activity]":
     """Read the log of a command with `reading_options`, and print what was understood.
 
@@ -80,7 +100,6 @@ def understand(path: Path, settings: dict[str, Any]) -> "tuple[Log, Activity]":
         It cannot be read.
     """
     from shequn.app.answers.logs import understood
-    from shequn.app.describe import read
     from shequn.experiments.logs.activity import Activity
 
     log = read(path, {option.key: settings[option.key] for option in READING})

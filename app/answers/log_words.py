@@ -85,7 +85,7 @@ def _leaving(described: Description) -> list[str]:
     if math.isnan(values["leaving_activity"]):
         return []
     sentences = [
-        _("Other things equal, the more active left {active}, and those longer there {tenure}.").format(
+        _("Other things equal, the more active {active}, and those longer there {tenure}.").format(
             active=_tendency(values, "leaving_activity"), tenure=_tendency(values, "leaving_tenure")
         )
     ]
@@ -112,12 +112,12 @@ def _tendency(values: dict[str, float], name: str) -> str:
     """Less or more often, with coefficient and standard error; or no clear difference."""
     value, error = values[name], values[f"{name}_se"]
     if abs(value) < _SURE * error:
-        words = _("neither clearly more nor less often ({value:+.2f} ± {error:.2f})")
+        words = _("left neither clearly more nor less often ({value:+.2f} ± {error:.2f})")
     else:
         words = (
-            _("less often ({value:+.2f} ± {error:.2f})")
+            _("left less often ({value:+.2f} ± {error:.2f})")
             if value < 0
-            else _("more often ({value:+.2f} ± {error:.2f})")
+            else _("left more often ({value:+.2f} ± {error:.2f})")
         )
     return words.format(value=value, error=error)
 
