@@ -13,7 +13,7 @@ from shequn.sim.text_width import left, right
 SERIES_NAMES = {"active": N_("people who write in a week"), "joins": N_("first posts in a week")}
 #: Arms of a forecast.
 ARM_NAMES = {"as_is": N_("as it is"), "changed": N_("with the change")}
-_HORIZONS = (4, 13, 26)  # weeks of which the effect is told
+_HORIZONS = (4, 13, 26)  # weeks at which the effect is reported
 _CELL = 7
 
 

@@ -8,7 +8,7 @@ from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.retention import YEAR
 from shequn.sim.language import _
 
-_SURE = 2.0  # standard errors from 0 beyond which a coefficient is told
+_SURE = 2.0  # standard errors from 0 beyond which a coefficient is clear
 _FEW = 20  # people below which a share says little (assumed)
 
 

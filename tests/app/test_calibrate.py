@@ -151,11 +151,14 @@ def test_a_log_that_the_ranges_cannot_meet_is_refused_after_64_runs(log: Path, h
         "--jobs",
         1,
         "--fit",
-        "population.pace.mean=0.001..0.002",
+        "population.talkativeness.mean=1e-5..1e-4",
     )
     done = shequn("calibrate", log, *asked, "--trials", 2000)
     assert done.exit_code == 2
-    assert "of the first 64 runs are similar" in done.stderr and "--fit population.pace.mean=" in done.stderr
+    assert (
+        "of the first 64 runs are similar" in done.stderr
+        and "--fit population.talkativeness.mean=" in done.stderr
+    )
 
 
 def test_a_scenario_or_log_that_is_not_there_a_folder_that_is(log: Path, here: Path) -> None:
