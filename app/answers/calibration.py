@@ -41,13 +41,12 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
     headings += "  " + centred(_("searched"), 19) + "  " + right(_("remaining"), 10)
     points = right(_("best"), 10) + right(_("median"), 10)
     lines = [(left(_("parameter"), width) + points + "  " + headings).rstrip()]
-    ends = posterior.at_ends()
     for row in table.itertuples():
         interval, searched = (
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
         )
         numbers = f"{row.best:>10.3g}{row.median:>10.3g}"
-        mark = "  " + _("!! AT THE END") if row.key in ends else ""
+        mark = "  " + _("!! AT THE END") if row.pressed else ""
         lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}{mark}")
     warnings = not_identified(posterior)
     return [
@@ -167,19 +166,28 @@ def not_identified(posterior: Posterior, level: float = LEVEL) -> list[str]:
     """Say which parameters are at an end of their range or not identified, and which pairs cannot be distinguished."""
     ranges = {parameter.key: (parameter.low, parameter.high) for parameter in posterior.parameters}
     sides = {"low": N_("low"), "high": N_("high")}
+    unidentified, pressed = posterior.unidentified(level), posterior.pressed(level)
     lines = [
         _(
             "!! {key} is pressed against the {side} end of the range searched ({low:g} … {high:g}): neither its value "
             "nor its interval is an estimate. The log lies where the model cannot go in this range: search a wider "
             "one (--fit {key}=LOW..HIGH), or do not trust what depends on it"
         ).format(key=key, side=_(sides[side]), low=ranges[key][0], high=ranges[key][1])
+        for key, side in pressed.items()
+    ]
+    lines += [
+        _(
+            "! {key}: its interval touches the {side} end of the range searched ({low:g} … {high:g}): it may lie "
+            "beyond; search a wider range (--fit {key}=LOW..HIGH)"
+        ).format(key=key, side=_(sides[side]), low=ranges[key][0], high=ranges[key][1])
         for key, side in posterior.at_ends(level).items()
+        if key not in pressed and key not in unidentified
     ]
     lines += [
         _(
             "{key} is not identified: its {level:.0%} interval covers {width:.0%} of the range searched"
         ).format(key=key, level=level, width=width)
-        for key, width in posterior.unidentified(level).items()
+        for key, width in unidentified.items()
     ]
     for key, other, rho in posterior.confounded():
         how = (

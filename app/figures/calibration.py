@@ -46,13 +46,13 @@ def write_figure(path: Path, calibrated: Calibration, names: list[str]) -> None:
 def _draw_parameters(axes: Axes, calibrated: Calibration) -> None:
     """Draw the interval of each parameter in the range searched; hollow if it is no estimate."""
     posterior = calibrated.fit.posterior
-    ends = posterior.at_ends()
+    pressed = posterior.pressed()
     for row, parameter in enumerate(posterior.parameters):
         low, half_low, middle, half_high, high = (
             weighted_quantile(posterior.draws[:, row], posterior.weights, q)
             for q in (0.05, 0.25, 0.5, 0.75, 0.95)
         )
-        is_hollow = high - low >= TOO_WIDE or parameter.key in ends
+        is_hollow = high - low >= TOO_WIDE or parameter.key in pressed
         axes.plot([0, 1], [row, row], color="#DDDDDD", linewidth=6, solid_capstyle="butt")
         axes.plot([low, high], [row, row], color=style.BLUE, linewidth=2)
         axes.plot([half_low, half_high], [row, row], color=style.BLUE, linewidth=6, solid_capstyle="butt")

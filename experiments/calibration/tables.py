@@ -25,11 +25,10 @@ PARAMETERS = Table(
         Column("scale", "string", "", "Scale of the range: linear or log."),
         Column("left", "double", "share", "Width of the interval relative to the range, on that scale."),
         Column(
-            "at_end",
-            "string",
-            "",
-            "low or high: the end of the range that the interval is pressed against; the value is no estimate.",
-            "it is not",
+            "at_end", "string", "", "low or high: the end of the range that the interval touches.", "neither"
+        ),
+        Column(
+            "pressed", "bool", "", "Whether the median is at that end, too: then the value is no estimate."
         ),
     ),
 )
@@ -66,7 +65,8 @@ def parameter_table(posterior: Posterior, best: npt.NDArray[np.float64]) -> pd.D
     best : f8 array (n_parameters,)
         The best fit, as positions in the ranges searched.
     """
-    interval, point, ends = posterior.interval(), posterior.point(), posterior.at_ends()
+    interval, point = posterior.interval(), posterior.point()
+    ends, pressed = posterior.at_ends(), posterior.pressed()
     rows = [
         {
             "key": p.key,
@@ -79,6 +79,7 @@ def parameter_table(posterior: Posterior, best: npt.NDArray[np.float64]) -> pd.D
             "scale": p.scale,
             "left": float(interval[k, 1] - interval[k, 0]),
             "at_end": ends.get(p.key),
+            "pressed": p.key in pressed,
         }
         for k, p in enumerate(posterior.parameters)
     ]

@@ -97,9 +97,17 @@ def test_a_log_that_no_run_is_like_is_refused_after_the_first_runs_and_the_range
 def test_a_log_beyond_a_range_is_pressed_against_its_end() -> None:
     truth = np.array([1.4, 0.5, 0.5])
     found = fit(PARAMETERS, toy(truth, np.random.default_rng(1)), runner(4), 400, 1).posterior
-    assert found.at_ends() == {"a": "high"}
+    assert found.at_ends() == found.pressed() == {"a": "high"}
     inside = fit(PARAMETERS, toy(np.full(3, 0.5), np.random.default_rng(1)), runner(4), 400, 1).posterior
     assert inside.at_ends() == {}
+
+
+def test_a_wide_interval_touches_an_end_without_being_pressed_against_it() -> None:
+    even = np.linspace(0, 1, 200)
+    draws = np.column_stack((0.5 * even**2, 0.1 * even, 0.3 + 0.4 * even))
+    found = Posterior(PARAMETERS, draws, np.full(200, 1 / 200))
+    assert found.at_ends() == {"a": "low", "b": "low"}
+    assert found.pressed() == {"b": "low"}
 
 
 def test_weighted_quantiles_of_equal_weights_are_those_of_the_values() -> None:
