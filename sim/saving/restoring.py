@@ -27,18 +27,27 @@ from shequn.sim.kernel.state import (
     account_dtype,
     application_dtype,
     day_dtype,
+    duty_day_dtype,
+    duty_dtype,
     happening_dtype,
     hazard_dtype,
+    job_dtype,
     journal_dtype,
+    line_dtype,
     link_dtype,
     membership_dtype,
     person_dtype,
     post_dtype,
+    progress_dtype,
     reading_dtype,
     room_dtype,
     space_day_dtype,
     space_dtype,
+    staff_dtype,
+    task_day_dtype,
+    task_dtype,
     tie_dtype,
+    work_dtype,
 )
 from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, totals_dtype
 from shequn.sim.population import cache_aligned
@@ -52,6 +61,9 @@ _USED = {
     "links": "n_links",
     "days": "n_days",
     "space_days": "n_space_days",
+    "work": "n_work",
+    "duty_days": "n_duty_days",
+    "task_days": "n_task_days",
 }
 _HEAPS = ("queue", "strangers", "event_strangers", "anybody")
 _FIXED = {
@@ -81,6 +93,15 @@ _DTYPES: dict[str, Any] = {
     "totals": totals_dtype,
     "days": day_dtype,
     "space_days": space_day_dtype,
+    "jobs": job_dtype,
+    "duties": duty_dtype,
+    "staff": staff_dtype,
+    "lines": line_dtype,
+    "work": work_dtype,
+    "tasks": task_dtype,
+    "progress": progress_dtype,
+    "duty_days": duty_day_dtype,
+    "task_days": task_day_dtype,
     "rhythm": np.dtype("f8"),
     "near": np.dtype("f8"),
     "ranks": np.dtype("i8"),
@@ -232,7 +253,8 @@ def _check(world: World) -> None:
         _within(people[field], NOBODY, n, field)
     for field in ("n_links", "links_room", "n_visits", "n_posts"):
         _within(people[field], 0, 1 << 31, field)
-    _within(people["n_posts"], 0, len(world.post_counts), "n_posts")
+    is_staff = people["state"] >= State.STAFF
+    _within(people["n_posts"][~is_staff], 0, len(world.post_counts), "n_posts")
     _require((people["n_links"] <= people["links_room"]).all(), "n_links")
     _within(people["n_links"], 0, int(total["most_links"]) + 1, "most_links")
     _within(people["links_start"], 0, links + 1, "links_start")
@@ -254,6 +276,7 @@ def _check(world: World) -> None:
     _within(world.gates["kind"], 0, len(GateKind), "gates")
     _within(total["n_happenings"], 0, len(world.happenings) + 1, "n_happenings")
     _within(int(total["n_days"]), 1, len(world.days) + 1, "n_days")
+    _check_staff(world, n)
     _check_heaps(world, n)
 
 
@@ -284,6 +307,38 @@ def _check_spaces(world: World, applications: int) -> None:
     _require((world.seats == seat_trees(spaces, rooms, world.room_of)).all(), "seats")
 
 
+def _check_staff(world: World, n: int) -> None:
+    """Check jobs, their duties and desks, and the lines of work."""
+    jobs, duties, staff, used = world.jobs, world.duties, world.staff, int(world.totals["n_work"][0])
+    spaces, rooms = len(world.spaces), int(world.totals["n_rooms"][0])
+    tasks, work = len(world.tasks), world.work[:used]
+    _require(world.progress.shape == (len(world.memberships), tasks), "progress")
+    _within(jobs["space"], 0, spaces, "jobs")
+    for field in ("people", "n_desks", "present", "first_duty", "n_duties", "first_line", "first_staff"):
+        _within(jobs[field], 0, 1 << 30, field)
+    _within(jobs["first_duty"] + jobs["n_duties"], 0, len(duties) + 1, "first_duty")
+    _within(jobs["first_line"] + jobs["n_desks"] * jobs["n_duties"], 0, len(world.lines) + 1, "first_line")
+    _within(jobs["first_staff"] + jobs["n_desks"] * jobs["people"], 0, len(staff) + 1, "first_staff")
+    _within(duties["job"], 0, len(jobs), "duties")
+    _within(duties["task"], NOBODY, tasks, "task")
+    for number in range(len(duties)):
+        job = jobs[duties["job"][number]]
+        _within(number - job["first_duty"], 0, int(job["n_duties"]), "duties")
+    _within(staff["job"], 0, len(jobs), "staff")
+    for field in ("person", "paid"):
+        _within(staff[field], NOBODY, n, field)
+    _require((staff["desk"] >= 0).all() and (staff["desk"] < jobs["n_desks"][staff["job"]]).all(), "desk")
+    _within(staff["work"], NOBODY, used, "work")
+    for field in ("first", "last"):
+        _within(world.lines[field], NOBODY, used, field)
+    _within(work["person"], NOBODY, n, "work")
+    _within(work["room"], NOBODY, rooms, "work")
+    _within(work["duty"], 0, max(1, len(duties)), "work")
+    _within(work["after"], NOBODY, used, "after")
+    _within(world.totals["free_work"], NOBODY, used, "free_work")
+    _within(world.rooms["desk"][:rooms], 0, world.room_of.shape[1], "desk")
+
+
 def _check_heaps(world: World, n: int) -> None:
     """Check that every entry names a person, that the queue holds events, and that heaps are ordered."""
     for name in _HEAPS:
@@ -301,6 +356,8 @@ def _check_heaps(world: World, n: int) -> None:
         (kinds == EventKind.INVITATION) & (world.params["inviting_mode"][0] != inviting.MEMBER)
     )
     _within((tags[has_other] >> 3) & LARGEST_IN_TAG, 0, n, "queue")
+    of_staff = (tags[kinds == EventKind.WORK] >> 3) & LARGEST_IN_TAG
+    _within(of_staff, 0, len(world.staff), "queue")
 
 
 def check_membership(rows: Records, people: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shequn.sim.graphs.graph import Graph, without_ties
+from shequn.sim.kernel.features import Feature, marker
 from shequn.sim.machine import Machine, Sink
 from shequn.sim.saving.restoring import (
     MEMBERSHIP,
@@ -57,8 +58,8 @@ def save_community(
     return write_state(path, about, arrays)
 
 
-def machine_of(past: SavedState, sink: Sink | None) -> Machine:
-    """The machine of a saved state.
+def machine_of(past: SavedState, features: Feature, sink: Sink | None) -> Machine:
+    """The machine of a saved state, compiled with these features and those that it needs.
 
     Raises
     ------
@@ -71,6 +72,7 @@ def machine_of(past: SavedState, sink: Sink | None) -> Machine:
         membership = restore_membership(past.arrays)
         check_membership(membership, len(world.people))
         graph = _graph_without_ties(int(about["people"]), about["labels"], about["notes"])
+        world = world._replace(features=marker(features))
         return Machine.restored(world, graph, membership, float(about["time"]), sink)
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise StateError(f"the saved state does not fit together ({error})") from None
