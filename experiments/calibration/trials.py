@@ -22,15 +22,15 @@ class TooManyEventsError(Exception):
 class Posts:
     """A sink for the journal that stores only who wrote and when.
 
-        Parameters
-        ----------
+    Parameters
+    ----------
     max_events : int, optional
-            Number of events after which the run is stopped.
+        Number of events after which the run is stopped.
 
-        Raises
-        ------
-        TooManyEventsError
-            From the run, once there are more events.
+    Raises
+    ------
+    TooManyEventsError
+        From the run, once there are more events.
     """
 
     def __init__(self, max_events: int | None = None) -> None:
@@ -77,17 +77,17 @@ def run_to_the_end(scenario: Scenario, seed: int, posts: Posts) -> Machine:
 def simulate_posts(scenario: Scenario, seed: int, max_events: int | None = None) -> tuple[Any, Any]:
     """Person and time in days of every post and reply of one run.
 
-        Parameters
-        ----------
-        scenario : Scenario
-        seed : int
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
     max_events : int, optional
-            Number of events after which the run is stopped.
+        Number of events after which the run is stopped.
 
-        Raises
-        ------
-        TooManyEventsError
-            There were more.
+    Raises
+    ------
+    TooManyEventsError
+        There were more.
     """
     posts = Posts(max_events)
     run_to_the_end(scenario, seed, posts)

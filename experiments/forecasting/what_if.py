@@ -107,7 +107,21 @@ def effect(
     executor: Executor,
     progress: Callable[[int], object] | None = None,
 ) -> Effect:
-    """Run both arms on the same seeds.
+    """Run both arms on the same seeds, as `run_arms` does."""
+    as_is, with_change = run_arms(base, changed, weeks, pairs, seed, executor, progress)
+    return Effect(*(with_change - as_is))
+
+
+def run_arms(
+    base: Scenario,
+    changed: Scenario,
+    weeks: int,
+    pairs: int,
+    seed: int,
+    executor: Executor,
+    progress: Callable[[int], object] | None = None,
+) -> tuple[Numbers, Numbers]:
+    """Run both arms on the same seeds: for each, logarithms of the counts plus 1 (n_series, n_pairs, n_weeks).
 
     Parameters
     ----------
@@ -128,8 +142,8 @@ def effect(
         if progress is not None:
             progress(1)
     logarithms = np.log1p(np.array(counts, dtype=float)).reshape(pairs, 2, len(SERIES), -1)
-    active, joins = np.moveaxis(logarithms[:, 1] - logarithms[:, 0], 1, 0)
-    return Effect(active, joins)
+    as_is, with_change = np.transpose(logarithms, (1, 2, 0, 3))
+    return as_is, with_change
 
 
 def _weeks_of_run(scenario: Scenario, known: int, seed: int) -> Numbers:
