@@ -13,6 +13,7 @@ from shequn.experiments.logs.log import Log
 from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.replies import reply_effect
 from shequn.experiments.logs.sample_sizes import people_behind
+from shequn.experiments.logs.shared_luck import shared_luck
 from shequn.experiments.logs.statistic_names import GROUPS, PUBLISHED, Line
 from shequn.experiments.logs.statistics import SILENCE, of_activity
 from shequn.sim.results.schema import Column, Table
@@ -39,9 +40,10 @@ class Description:
 
     @cached_property
     def values(self) -> dict[str, float]:
-        """The 44 statistics, the regression of leaving, and replies and invitations where the log has them."""
+        """The 44 statistics, shared luck, who leaves, and replies and invitations where the log has them."""
         return (
             of_activity(self.activity, self.silence)
+            | shared_luck(self.activity)
             | evaporation(self.log, self.silence)
             | reply_effect(self.log)
             | invitation_facts(self.log)

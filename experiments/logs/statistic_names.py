@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from shequn.experiments.logs import evaporation, invitations, replies
+from shequn.experiments.logs import evaporation, invitations, replies, shared_luck
 from shequn.sim.language import N_
 
 Unit = Literal["share", "days", "number", "coefficient", "error"]
@@ -57,6 +57,10 @@ GROUPS: dict[str, tuple[Line, ...]] = {
         Line("WAU_over_ever_Q1", N_("weekly over ever joined, first quarter")),
         Line("WAU_over_ever_Q4", N_("weekly over ever joined, last quarter")),
     ),
+    N_("Shared luck"): (
+        Line("weekly_dispersion", N_("scatter of weekly actives, 1 by chance alone"), "number"),
+        Line("block_change", N_("change of their level in 13 weeks, beyond chance"), "number"),
+    ),
     N_("Gaps and bursts"): (
         Line("gap_median_d", N_("gap between active days, median"), "days"),
         Line("gap_mean_d", N_("gap, mean"), "days"),
@@ -107,4 +111,4 @@ GROUPS: dict[str, tuple[Line, ...]] = {
 }
 
 #: Single published values, where no range over communities is known.
-PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED, **evaporation.PUBLISHED}
+PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED, **evaporation.PUBLISHED, **shared_luck.PUBLISHED}

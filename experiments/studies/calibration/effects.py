@@ -33,7 +33,7 @@ from shequn.sim.scenario import Scenario
 
 WEEKS, PAIRS = 13, 40  # ahead, and of runs: that of `shequn forecast`
 PEOPLE = 4000  # in the world: strangers are not used up
-MOST_EVENTS = 60_000  # of a run until 13 weeks after the change
+MOST_EVENTS = 10_000  # of a run until 13 weeks after the change
 FEWEST = 10.0  # people who write in a week in the last 13 weeks: factors of fewer are chance
 #: Operations on the day of the change; cases take them in turn.
 CHANGES: dict[str, dict[str, Any]] = {
