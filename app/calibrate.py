@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.interrupts import INTERRUPTED
-from shequn.app.log_options import READING
+from shequn.app.log_options import reading_options, understand
 from shequn.app.options import resolved_scenario
 from shequn.app.output import list_results, note
 from shequn.app.user_errors import UserError, show_user_errors
@@ -15,16 +15,10 @@ from shequn.sim.language import _
 
 if TYPE_CHECKING:
     from shequn.experiments.calibration.calibration import Calibration, CalibrationSetup
+    from shequn.experiments.logs.activity import Activity
     from shequn.experiments.logs.log import Log
 
 _SUMMARY, _SCENARIO, _FIGURE = "summary.txt", "calibrated.yaml", "figure.png"
-
-
-def _reading_options(command: Any) -> Any:
-    """Add the options about a log's file."""
-    for option in reversed(READING):
-        command = click.option(option.name, metavar=option.metavar, help=option.help)(command)
-    return command
 
 
 @click.command()
@@ -44,7 +38,7 @@ def _reading_options(command: Any) -> Any:
     "fits",
     metavar="KEY=LOW..HIGH",
     multiple=True,
-    help="Fit this key within a range (then :log or :linear for its scale); may be repeated. Default: six.",
+    help="Fit this key within a range (then :log or :linear for its scale) instead of those above; may be repeated.",
 )
 @click.option(
     "--set",
@@ -86,7 +80,7 @@ def _reading_options(command: Any) -> Any:
     metavar="N",
     help="Seed of all random draws.",
 )
-@_reading_options
+@reading_options
 def calibrate(
     log: Path, scenario: str, out: Path, fits: tuple[str, ...], assignments: tuple[str, ...], **settings: Any
 ) -> None:
@@ -95,6 +89,19 @@ def calibrate(
     LOG is a table of events (CSV, TSV, Excel, Parquet), an export of a chat or forum, or a run's folder, read as
     `shequn describe` reads it. Its last weeks are held out; the rest is fitted by the method of simulated moments.
     FOLDER gets calibrated.yaml (for `shequn run`), the group's members, tables and a figure.
+
+    Fitted are these eight keys, unless --fit names others. The range of the first is relative to the log's first
+    posts a day:
+
+    \b
+    community.strangers_per_day    0.7 .. 15
+    population.pace.mean           0.001 .. 5
+    population.pace.log_sd         0.4 .. 3.2
+    population.talkativeness.mean  0.02 .. 0.9
+    rules.leaving.base             -0.1 .. 1.2
+    rules.leaving.history_loss     0 .. 0.8
+    rules.leaving.lapse            0.05 .. 0.95
+    rules.leaving.lapse_tail       0.2 .. 1.5
 
     After an interrupt, the same command continues.
     """
@@ -112,8 +119,8 @@ def calibrate(
     base = resolved_scenario(scenario, assignments)
     with show_user_errors():
         parameters = tuple(parse_parameter(text) for text in fits)
-    activity_log = _read(log, settings)
-    prepared = _prepare(activity_log, base, parameters, settings)
+    activity_log, whole = understand(log, settings)
+    prepared = _prepare(whole, base, parameters, settings)
     try:
         with writing(
             out, lambda folder, error: (folder / TRIALS).exists() and not is_disk_full(error)
@@ -133,28 +140,14 @@ def calibrate(
     list_results(out, next=f"shequn run {out / _SCENARIO}")
 
 
-def _read(path: Path, settings: dict[str, Any]) -> "Log":
-    from shequn.app.answers.logs import understood
-    from shequn.app.describe import read
-    from shequn.experiments.logs.activity import Activity
-
-    log = read(path, {option.key: settings[option.key] for option in READING})
-    for remark in log.notes:
-        note(f"{log.title}: {remark}")
-    click.echo(f"{log.title}: {understood(log, Activity.of(log.person, log.time, log.end))}")
-    return log
-
-
 def _prepare(
-    log: "Log", base: Any, parameters: tuple[Any, ...], settings: dict[str, Any]
+    whole: "Activity", base: Any, parameters: tuple[Any, ...], settings: dict[str, Any]
 ) -> "CalibrationSetup":
     from shequn.experiments.calibration.calibration import prepare
-    from shequn.experiments.logs.activity import Activity
     from shequn.experiments.logs.log import LogError
 
     try:
         with show_user_errors():
-            whole = Activity.of(log.person, log.time, log.end)
             prepared = prepare(
                 whole, base, parameters, settings["silence"], settings["holdout"], settings["seed"]
             )
@@ -201,7 +194,7 @@ def _write(calibrated: "Calibration", folder: Path, title: str) -> str:
     """Write everything but the members, who are there already; returns the summary."""
     from shequn.app.answers.calibration import scenario_text, summary
     from shequn.app.figures.calibration import write_figure
-    from shequn.experiments.calibration.forecast import FORECAST
+    from shequn.experiments.calibration.forecast import FORECAST, HELD_OUT
     from shequn.experiments.calibration.tables import (
         PARAMETERS,
         STATISTICS,
@@ -218,8 +211,8 @@ def _write(calibrated: "Calibration", folder: Path, title: str) -> str:
         (PARAMETERS, parameter_table(calibrated.fit.posterior, calibrated.fit.best)),
         (STATISTICS, moment_table(calibrated.setup.target, calibrated.replicates, names)),
     ]
-    if calibrated.scores is not None:
-        tables.append((FORECAST, calibrated.scores))
+    if calibrated.held_out is not None:
+        tables += [(FORECAST, calibrated.held_out.scores), (HELD_OUT, calibrated.held_out.weeks)]
     for table, frame in tables:
         table.to_csv(frame, folder / f"{table.name}.csv")
     write_figure(folder / _FIGURE, calibrated, names)

@@ -35,6 +35,10 @@ COMMANDS = {
         "shequn.app.calibrate:calibrate",
         N_("Fit a scenario to the log of a real group, and start it from that group."),
     ),
+    "forecast": (
+        "shequn.app.forecast:forecast",
+        N_("Forecast who writes in the coming weeks, and what a change would do."),
+    ),
     "search": (
         "shequn.app.search:search",
         N_("Search a design for the best design point, under constraints."),

@@ -10,10 +10,11 @@ from typing import NamedTuple
 import click
 
 from shequn.app.model_tables import ROOT, markdown_table
-from shequn.experiments.calibration.forecast import FORECAST
+from shequn.experiments.calibration.forecast import FORECAST, HELD_OUT
 from shequn.experiments.calibration.members import GROUP
 from shequn.experiments.calibration.tables import PARAMETERS, STATISTICS
 from shequn.experiments.comparison import tables as comparison
+from shequn.experiments.forecasting import forecast as forecasting
 from shequn.experiments.global_sensitivity.tables import INDICES
 from shequn.experiments.logs.description import statistics_table
 from shequn.experiments.policy_search import tables as search
@@ -74,7 +75,8 @@ GROUPS = (
     ),
     Group("shequn sensitivity", "tables/*.parquet, beside those of its sweep", (INDICES,)),
     Group("shequn describe --csv", "statistics.csv", (statistics_table(["<log>"]),)),
-    Group("shequn calibrate", "*.csv of its folder", (PARAMETERS, STATISTICS, FORECAST, GROUP)),
+    Group("shequn calibrate", "*.csv of its folder", (PARAMETERS, STATISTICS, FORECAST, HELD_OUT, GROUP)),
+    Group("shequn forecast", "forecast.csv of the folder of --out", (forecasting.FORECAST,)),
     Group("python -m shequn.experiments.studies.headline", "answers/tables/*.parquet", HEADLINE),
     Group(
         "python -m shequn.experiments.studies.calibration.forecasts",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.log_options import MEASURING, READING, layout_of
+from shequn.app.log_options import MEASURING, READING, read
 from shequn.app.output import note
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
@@ -14,7 +14,6 @@ from shequn.sim.language import _
 
 if TYPE_CHECKING:
     from shequn.experiments.logs.description import Description
-    from shequn.experiments.logs.log import Log
 
 _TEXT, _FIGURE, _CSV = "description.txt", "figure.png", "statistics.csv"
 _MOST_LOGS = 7  # colours of the figures
@@ -138,26 +137,6 @@ def _silence(text: str | None) -> int:
             _("--silence {text}: a whole number of days from 1 to 36500 is needed").format(text=text)
         )
     return int(text)
-
-
-def read(path: Path, given: dict[str, Any]) -> "Log":
-    """A log or a run; what is wrong with it becomes a message."""
-    from shequn.experiments.logs.exports.opening import is_slack_folder
-    from shequn.experiments.logs.log import LogError
-    from shequn.experiments.logs.reading import read_log
-    from shequn.experiments.logs.runs import is_journal, read_run
-
-    try:
-        with show_user_errors():
-            if path.is_dir() and not is_slack_folder(path):
-                from shequn.app.finished_runs import finished_run
-
-                return read_run(finished_run(path))
-            return read_run(path) if is_journal(path) else read_log(path, layout_of(given))
-    except LogError as error:
-        raise UserError(str(error)) from None
-    except MemoryError:
-        raise UserError(_("{path}: there is not enough memory to read it").format(path=path)) from None
 
 
 def _with_distinct_titles(described: "Sequence[Description]", logs: Sequence[Path]) -> "list[Description]":

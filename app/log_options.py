@@ -3,10 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shequn.app.user_errors import UserError
+import click
+
+from shequn.app.output import note
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
+    from shequn.experiments.logs.activity import Activity
+    from shequn.experiments.logs.log import Log
     from shequn.experiments.logs.reading import Layout
 
 _MOST_ROWS = 1_000_000_000
@@ -55,8 +60,54 @@ READING = (
 #: For `describe` beside these.
 MEASURING = (
     LogOption("--reply-to", "COLUMN", "Column of the event that is answered."),
-    LogOption("--quality", "COLUMN", "Column of a rating of the event, for invitations."),
+    LogOption("--quality", "COLUMN", "Column of a rating of the event, for invitations and who leaves."),
 )
+
+
+def reading_options(command: Any) -> Any:
+    """Add the options about the file of one log to a click command."""
+    for option in reversed(READING):
+        command = click.option(option.name, metavar=option.metavar, help=option.help)(command)
+    return command
+
+
+def read(path: Path, given: dict[str, Any]) -> "Log":
+    """A log or a run; what is wrong with it becomes a message."""
+    from shequn.experiments.logs.exports.opening import is_slack_folder
+    from shequn.experiments.logs.log import LogError
+    from shequn.experiments.logs.reading import read_log
+    from shequn.experiments.logs.runs import is_journal, read_run
+
+    try:
+        with show_user_errors():
+            if path.is_dir() and not is_slack_folder(path):
+                from shequn.app.finished_runs import finished_run
+
+                return read_run(finished_run(path))
+            return read_run(path) if is_journal(path) else read_log(path, layout_of(given))
+    except LogError as error:
+        raise UserError(str(error)) from None
+    except MemoryError:
+        raise UserError(_("{path}: there is not enough memory to read it").format(path=path)) from None
+
+
+def understand(path: Path, settings: dict[str, Any]) -> "tuple[Log, Activity]":
+    """Read the log of a command with `reading_options`, and print what was understood.
+
+    Raises
+    ------
+    UserError
+        It cannot be read.
+    """
+    from shequn.app.answers.logs import understood
+    from shequn.experiments.logs.activity import Activity
+
+    log = read(path, {option.key: settings[option.key] for option in READING})
+    for remark in log.notes:
+        note(f"{log.title}: {remark}")
+    activity = Activity.of(log.person, log.time, log.end)
+    click.echo(f"{log.title}: {understood(log, activity)}")
+    return log, activity
 
 
 def layout_of(given: dict[str, Any]) -> "Layout":

@@ -1,6 +1,7 @@
-"""Progress bars with rate and time left, on stderr; silent if stderr is not a terminal."""
+"""Progress bars with rate and time left, on stderr; if that is no terminal, silent or a line now and then."""
 
 import sys
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -93,7 +94,7 @@ class Runs(_ProgressBar):
 
 
 class Trials(_ProgressBar):
-    """A progress bar over the trials of a fit.
+    """A progress bar over the trials of a fit, or over runs; where stderr is no terminal, a line for each tenth.
 
     Parameters
     ----------
@@ -105,8 +106,14 @@ class Trials(_ProgressBar):
         from tqdm import tqdm
 
         self._bar = tqdm(total=trials, unit=" " + _("trials"), leave=False, file=sys.stderr, disable=None)
+        self._trials, self._finished, self._begin = trials, 0, time.monotonic()
 
     def __call__(self, n: int) -> None:
         """Show that ``n`` more trials are finished."""
         raise_interrupt()
         self._bar.update(n)
+        before, self._finished = self._finished, self._finished + n
+        if self._bar.disable and 10 * before // self._trials < 10 * self._finished // self._trials:
+            minutes = (time.monotonic() - self._begin) / 60
+            words = _("{finished:,} of {trials:,} runs after {minutes:.1f} min")
+            click.echo(words.format(finished=self._finished, trials=self._trials, minutes=minutes), err=True)

@@ -6,11 +6,12 @@ from shequn.sim.language import _
 
 #: The extras of pyproject.toml that commands need, with the modules that show whether they are installed.
 EXTRAS = {
-    "calibrate": ("optuna", "sklearn"),
+    "calibrate": ("optuna", "sklearn", "statsmodels"),
     "class": ("panel",),
     "dask": ("distributed",),
-    "describe": ("rich",),
+    "describe": ("rich", "statsmodels"),
     "excel": ("python_calamine",),
+    "forecast": ("statsmodels",),
     "mpi": ("mpi4py",),
     "search": ("optuna", "cmaes"),
     "sensitivity": ("SALib",),

@@ -151,10 +151,11 @@ class Machine:
         if features != world.has:
             self.world = world._replace(features=marker(features))
 
-    def make_room(self, more: int = 0) -> None:
+    def make_room(self, more: int = 0, clocks: int = 0) -> None:
         """Empty the journal, divide full rooms, and enlarge every array that is nearly full.
 
-        An array is nearly full if it has no room for ``more`` entries.
+        An array is nearly full if it has no room for ``more`` entries; the queue, if it has none for the same and as
+        many ``clocks`` of invitations.
         """
         self.compile_what_is_used()
         if self.totals["rooms_full"]:
@@ -188,7 +189,7 @@ class Machine:
         }
         for name in ("queue", "strangers", "event_strangers", "anybody"):
             heap = getattr(world, name)
-            spare = MARGIN + 2 * more + (links + 2 * len(world.staff) if name == "queue" else 0)
+            spare = MARGIN + 2 * more + (links + clocks + 2 * len(world.staff) if name == "queue" else 0)
             room = int(heap.size[0]) + spare
             if name == "queue" and room > len(heap.values):
                 drop_stale(world)
@@ -377,8 +378,10 @@ class Machine:
 
     def remove(self, people: Any) -> None:
         """Remove members (positions), in this order; positions of non-members are ignored."""
-        self.make_room(len(people))
-        remove_members(self.world, np.ascontiguousarray(people, dtype=np.int64), self.time)
+        people = np.ascontiguousarray(people, dtype=np.int64)
+        # everybody tied to somebody who goes may invite sooner
+        self.make_room(len(people), clocks=int(self.world.people["n_links"][people].sum()))
+        remove_members(self.world, people, self.time)
 
     def recognition_of(self, people: Any, now: float) -> Any:
         """The recognition of these people at ``now``; their records have it at their last visit."""

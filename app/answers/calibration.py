@@ -6,20 +6,31 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shequn.app.answers.logs import value_text
 from shequn.experiments.calibration.calibration import MEMBERS, Calibration
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.experiments.calibration.tables import moment_table, parameter_table
+from shequn.experiments.logs.statistic_names import GROUPS
 from shequn.sim.language import N_, _, translate
 from shequn.sim.scenario.dumping import dump
-from shequn.sim.text_width import centred, left, right
+from shequn.sim.text_width import centred, columns, left, right
 
 #: Printed names of the model and of the baselines that it has to beat.
 NAMES = {
     "model": N_("model"),
+    "combined": N_("shequn forecast"),
     "stationary": N_("stationary"),
     "bass": N_("bass"),
     "persistence": N_("persistence"),
 }
+
+
+_LINES = {line.name: line for group in GROUPS.values() for line in group}
+
+
+def statistic_words(name: str) -> str:
+    """One of the 44 statistics in the words of `shequn describe`."""
+    return _(_LINES[name].text).format(n=_LINES[name].n)
 
 
 def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list[str]:
@@ -35,7 +46,8 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
             f"{low:.3g} … {high:.3g}" for low, high in ((row.low, row.high), (row.range_low, row.range_high))
         )
         numbers = f"{row.best:>10.3g}{row.median:>10.3g}"
-        lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}")
+        mark = "  " + _("!! AT THE END") if row.pressed else ""
+        lines.append(f"{row.key:{width}}{numbers}  {interval:^19}  {searched:^19}  {row.left:>9.0%}{mark}")
     warnings = not_identified(posterior)
     return [
         *lines,
@@ -54,27 +66,55 @@ def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
     max_rows : int
         Largest number of statistics.
     """
-    headings = right(_("log"), 10) + right(_("model"), 10)
-    runs = centred(_("range of runs"), 19)
-    lines = [left(_("statistic"), 22) + headings + "   " + runs + right(_("gap (SD)"), 11)]
     rows = table[table["log"].notna()].head(max_rows)
-    for row, known in zip(rows.itertuples(), rows["apart"].notna(), strict=True):
-        runs = f"{row.model_low:.3g} … {row.model_high:.3g}"
-        apart = f"{row.apart:>11.1f}" if known else f"{'–':>11}"
-        lines.append(f"{row.statistic:22}{row.log:>10.3g}{row.model:>10.3g}   {runs:^19}{apart}")
-    return lines
+    words = [statistic_words(str(name)) for name in rows["statistic"]]
+    width = max((columns(text) for text in words), default=0) + 2
+    headings = right(_("log"), 10) + right(_("model"), 10)
+    lines = [
+        left(_("statistic"), width)
+        + headings
+        + "   "
+        + centred(_("range of runs"), 21)
+        + right(_("gap (SD)"), 11)
+    ]
+    for text, row in zip(words, rows.to_dict("records"), strict=True):
+        unit = _LINES[row["statistic"]].unit
+        seen, model, low, high = (
+            value_text(row[key], unit) for key in ("log", "model", "model_low", "model_high")
+        )
+        runs = f"{low.removesuffix(' %')} … {high}"
+        apart = f"{row['apart']:>11.1f}" if pd.notna(row["apart"]) else f"{'–':>11}"
+        lines.append(f"{left(text, width)}{seen:>10}{model:>10}   {runs:^21}{apart}")
+    return [
+        *lines,
+        "",
+        _("Values as in `shequn describe`: shares in %, times in days. Gap: log minus model."),
+    ]
 
 
 def score_lines(scores: pd.DataFrame) -> list[str]:
     """Format the errors of the forecast and of the baselines."""
-    headings = left(_("forecast"), 14) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
+    headings = left(_("forecast"), 18) + right(_("weeks"), 6) + right(_("active"), 9) + right(_("joins"), 9)
     heading = headings + "   " + _("(weighted absolute percentage errors)")
     ordered = scores.sort_values(["weeks", "active"], kind="stable")
     rows = ordered.itertuples()
     return [
         heading,
-        *(f"{left(_(NAMES[str(r.forecast)]), 14)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
+        *(f"{left(_(NAMES[str(r.forecast)]), 18)}{r.weeks:>6}{r.active:>9.1%}{r.joins:>9.1%}" for r in rows),
     ]
+
+
+def week_lines(weeks: pd.DataFrame) -> list[str]:
+    """The people who write in each week held out: seen, and forecast with 90 % bands."""
+    names = {name: _(NAMES[name]) for name in ("model", "combined")}
+    lines = [
+        _("People who write in a week, seen and forecast (median or mean, and 90 % band):"),
+        right(_("week"), 6) + right(_("seen"), 8) + "".join(right(text, 26) for text in names.values()),
+    ]
+    for row in weeks[weeks["series"] == "active"].to_dict("records"):
+        bands = [f"{row[name]:.1f} ({row[f'{name}_q05']:.1f} … {row[f'{name}_q95']:.1f})" for name in names]
+        lines.append(f"{row['week']:>6}{row['seen']:>8.0f}" + "".join(f"{band:>26}" for band in bands))
+    return lines
 
 
 def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
@@ -93,7 +133,8 @@ def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
     parts = [
         _(
             "{title}: {n:,} events of {n_people:,} people in {days:,} days, fitted by {trials:,} runs of "
-            "{scenario!r}; {compared:,} of them count"
+            "{scenario!r}. {compared:,} of them count for the result: {outside:,} are like the log, but outside the "
+            "narrower ranges of the second round; {unlike:,} have too few or too many events to be compared"
         ).format(
             title=title,
             n=len(part.person),
@@ -102,28 +143,51 @@ def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
             trials=fitted.trials,
             scenario=translate(prepared.base.title),
             compared=fitted.compared,
+            outside=fitted.trials - fitted.too_unlike - fitted.compared,
+            unlike=fitted.too_unlike,
         ),
         "",
         *parameter_lines(fitted.posterior, fitted.best),
         "",
         *moment_lines(moment_table(prepared.target, calibrated.replicates, names)),
     ]
-    if calibrated.scores is not None:
+    if calibrated.held_out is not None:
         parts += [
             "",
             _("The last {holdout} weeks were held out:").format(holdout=prepared.holdout),
-            *score_lines(calibrated.scores),
+            *score_lines(calibrated.held_out.scores),
+            "",
+            *week_lines(calibrated.held_out.weeks),
         ]
     return "\n".join(parts) + "\n"
 
 
 def not_identified(posterior: Posterior, level: float = LEVEL) -> list[str]:
-    """Say which parameters the log does not identify, and which pairs it cannot distinguish."""
+    """Say which parameters are at an end of their range or not identified, and which pairs cannot be distinguished."""
+    ranges = {parameter.key: (parameter.low, parameter.high) for parameter in posterior.parameters}
+    sides = {"low": N_("low"), "high": N_("high")}
+    unidentified, pressed = posterior.unidentified(level), posterior.pressed(level)
     lines = [
+        _(
+            "!! {key} is pressed against the {side} end of the range searched ({low:g} … {high:g}): neither its value "
+            "nor its interval is an estimate. The log lies where the model cannot go in this range: search a wider "
+            "one (--fit {key}=LOW..HIGH), or do not trust what depends on it"
+        ).format(key=key, side=_(sides[side]), low=ranges[key][0], high=ranges[key][1])
+        for key, side in pressed.items()
+    ]
+    lines += [
+        _(
+            "! {key}: its interval touches the {side} end of the range searched ({low:g} … {high:g}): it may lie "
+            "beyond; search a wider range (--fit {key}=LOW..HIGH)"
+        ).format(key=key, side=_(sides[side]), low=ranges[key][0], high=ranges[key][1])
+        for key, side in posterior.at_ends(level).items()
+        if key not in pressed and key not in unidentified
+    ]
+    lines += [
         _(
             "{key} is not identified: its {level:.0%} interval covers {width:.0%} of the range searched"
         ).format(key=key, level=level, width=width)
-        for key, width in posterior.unidentified(level).items()
+        for key, width in unidentified.items()
     ]
     for key, other, rho in posterior.confounded():
         how = (

@@ -8,6 +8,7 @@ from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.retention import YEAR
 from shequn.sim.language import _
 
+_SURE = 2.0  # standard errors from 0 beyond which a coefficient is clear
 _FEW = 20  # people below which a share says little (assumed)
 
 
@@ -47,7 +48,7 @@ def in_words(described: Description, kind: str = "all") -> str:
                 share=_share(values["DAU_over_MAU"])
             )
         )
-    return " ".join([*sentences, _beside_real(values, kind), *_limits(described)])
+    return " ".join([*sentences, *_leaving(described), _beside_real(values, kind), *_limits(described)])
 
 
 def _share(value: float) -> str:
@@ -76,6 +77,49 @@ def _coming_back(described: Description) -> list[str]:
             )
         )
     return found or [_("Nobody was watched long enough to say who came back.")]
+
+
+def _leaving(described: Description) -> list[str]:
+    """Who left, other things equal: the regression in words."""
+    values = described.values
+    if math.isnan(values["leaving_activity"]):
+        return []
+    sentences = [
+        _("Other things equal, the more active {active}, and those longer there {tenure}.").format(
+            active=_tendency(values, "leaving_activity"), tenure=_tendency(values, "leaving_tenure")
+        )
+    ]
+    measures = {
+        "leaving_rating": _("rated higher"),
+        "leaving_answers": _("answered more by others"),
+        "leaving_replies": _("answering others more"),
+    }
+    quality = [
+        _("those {measure} {tendency}").format(measure=words, tendency=_tendency(values, name))
+        for name, words in measures.items()
+        if not math.isnan(values.get(name, float("nan")))
+    ]
+    if quality:
+        cools = any(values[name] > _SURE * values[f"{name}_se"] for name in measures if name in values)
+        verdict = _("so the group cools by itself") if cools else _("no sign that the best leave first")
+        sentences.append(
+            _("By quality, {listed}: {verdict}.").format(listed=_(", ").join(quality), verdict=verdict)
+        )
+    return sentences
+
+
+def _tendency(values: dict[str, float], name: str) -> str:
+    """Less or more often, with coefficient and standard error; or no clear difference."""
+    value, error = values[name], values[f"{name}_se"]
+    if abs(value) < _SURE * error:
+        words = _("left neither clearly more nor less often ({value:+.2f} ± {error:.2f})")
+    else:
+        words = (
+            _("left less often ({value:+.2f} ± {error:.2f})")
+            if value < 0
+            else _("left more often ({value:+.2f} ± {error:.2f})")
+        )
+    return words.format(value=value, error=error)
 
 
 def _beside_real(values: dict[str, float], kind: str) -> str:

@@ -70,6 +70,8 @@ def table(descriptions: Sequence[Description], kind: str = "all", width: int | N
     grid.add_column(_("real: {kind}").format(kind=_(KINDS[kind])), justify="right")
     last_group = ""
     for group, line in lines(descriptions):
+        if line.unit == "error":  # beside its coefficient
+            continue
         if group != last_group:
             grid.add_row(*[""] * (2 * len(descriptions) + 2))
             grid.add_row(Text(_(group), style="bold"))
@@ -77,7 +79,8 @@ def table(descriptions: Sequence[Description], kind: str = "all", width: int | N
         cells = []
         for description in descriptions:
             value = description.values.get(line.name)
-            cells += [_marked_value(value, line, kind), _number(description, line.name, value)]
+            error = description.values.get(f"{line.name}_se")
+            cells += [_marked_value(value, line, kind, error), _number(description, line.name, value)]
         if line.name in real_ranges:
             low, high = real_ranges[line.name].low, real_ranges[line.name].high
             range_text = f"{value_text(low, line.unit).removesuffix(' %')} – {value_text(high, line.unit)}"
@@ -96,8 +99,10 @@ def _number(description: Description, name: str, value: float | None) -> str:
     return "" if n is None or value is None or math.isnan(value) else f"{n:,}"
 
 
-def _marked_value(value: float | None, line: Line, kind: str) -> str:
+def _marked_value(value: float | None, line: Line, kind: str, error: float | None) -> str:
     text = value_text(value, line.unit)
+    if line.unit == "coefficient" and error is not None and not math.isnan(error):
+        text += f" ± {error:.2f}"
     real_ranges = ranges(kind).get(line.name)
     if real_ranges is None or value is None or math.isnan(value):
         return f"{text}  "
@@ -111,4 +116,6 @@ def value_text(value: float | None, unit: Unit) -> str:
         return "–"
     if unit == "share":
         return f"{100 * value:.1f} %"
+    if unit == "coefficient":
+        return f"{value:+.2f}"
     return f"{value:.0f}" if unit == "days" and value >= 100 else f"{value:.{1 if unit == 'days' else 2}f}"

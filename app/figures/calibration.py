@@ -8,17 +8,18 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from shequn.app.answers.calibration import NAMES
-from shequn.experiments.calibration.baselines import WEEK, weekly
-from shequn.experiments.calibration.calibration import Calibration, baselines_of
+from shequn.app.answers.calibration import NAMES, statistic_words
+from shequn.experiments.calibration.calibration import Calibration
 from shequn.experiments.calibration.posterior import TOO_WIDE, weighted_quantile
 from shequn.experiments.calibration.tables import moment_table
+from shequn.experiments.forecasting.weeks import WEEK, weekly
 from shequn.sim.language import _
 from shequn.sim.presentation import style
 
 _MAX_STATISTICS = 18  # statistics
 _WEEKS_BEFORE = 26  # weeks before the origin
 _LINE_STYLES = {
+    "combined": (style.GREEN, "-"),
     "stationary": (style.ORANGE, "--"),
     "bass": (style.PURPLE, "-."),
     "persistence": (style.GREY, ":"),
@@ -28,13 +29,13 @@ _LINE_STYLES = {
 def write_figure(path: Path, calibrated: Calibration, names: list[str]) -> None:
     """Draw the page as PNG."""
     with matplotlib.rc_context(style.settings()):
-        figure = Figure(figsize=(12, 4.8 if calibrated.forecast is None else 8.6), layout="constrained")
+        figure = Figure(figsize=(12, 4.8 if calibrated.held_out is None else 8.6), layout="constrained")
         FigureCanvasAgg(figure)
-        rows = 1 if calibrated.forecast is None else 2
+        rows = 1 if calibrated.held_out is None else 2
         grid = figure.add_gridspec(rows, 2)
         _draw_parameters(figure.add_subplot(grid[0, 0]), calibrated)
         _draw_statistics(figure.add_subplot(grid[0, 1]), calibrated, names)
-        if calibrated.forecast is not None:
+        if calibrated.held_out is not None:
             _draw_forecast(
                 figure.add_subplot(grid[1, 0]), calibrated, "active", _("people who write in a week")
             )
@@ -43,14 +44,15 @@ def write_figure(path: Path, calibrated: Calibration, names: list[str]) -> None:
 
 
 def _draw_parameters(axes: Axes, calibrated: Calibration) -> None:
-    """Draw the interval of each parameter in the range searched; hollow if the log does not identify it."""
+    """Draw the interval of each parameter in the range searched; hollow if it is no estimate."""
     posterior = calibrated.fit.posterior
+    pressed = posterior.pressed()
     for row, parameter in enumerate(posterior.parameters):
         low, half_low, middle, half_high, high = (
             weighted_quantile(posterior.draws[:, row], posterior.weights, q)
             for q in (0.05, 0.25, 0.5, 0.75, 0.95)
         )
-        is_hollow = high - low >= TOO_WIDE
+        is_hollow = high - low >= TOO_WIDE or parameter.key in pressed
         axes.plot([0, 1], [row, row], color="#DDDDDD", linewidth=6, solid_capstyle="butt")
         axes.plot([low, high], [row, row], color=style.BLUE, linewidth=2)
         axes.plot([half_low, half_high], [row, row], color=style.BLUE, linewidth=6, solid_capstyle="butt")
@@ -98,7 +100,9 @@ def _draw_statistics(axes: Axes, calibrated: Calibration, names: list[str]) -> N
         np.clip(distances, -10, 10),
         color=np.where(np.abs(distances) > 2, style.VERMILION, style.BLUE),
     )
-    axes.set_yticks(np.arange(len(table)), table["statistic"], fontsize=8)
+    axes.set_yticks(
+        np.arange(len(table)), [statistic_words(str(name)) for name in table["statistic"]], fontsize=8
+    )
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(-10.5, 10.5)
     axes.set_xlabel(_("log − model, in standard deviations of single runs (clipped at 10)"))
@@ -107,13 +111,14 @@ def _draw_statistics(axes: Axes, calibrated: Calibration, names: list[str]) -> N
 
 def _draw_forecast(axes: Axes, calibrated: Calibration, column: str, label: str) -> None:
     """Draw the weeks held out: the log, the model with its spread, and the baselines."""
-    forecast, seen, prepared = calibrated.forecast, calibrated.observed, calibrated.setup
-    if forecast is None or seen is None:
+    judged, prepared = calibrated.held_out, calibrated.setup
+    if judged is None:
         return
+    seen = judged.observed
     n = min(_WEEKS_BEFORE, prepared.past.days // WEEK)
     before = weekly(prepared.past, prepared.past.days - WEEK * n, n)
     weeks = np.arange(1, len(seen.active) + 1)
-    runs = getattr(forecast, column)
+    runs = getattr(judged.model, column)
     axes.fill_between(
         weeks,
         *np.quantile(runs, (0.05, 0.95), axis=0),
@@ -123,7 +128,7 @@ def _draw_forecast(axes: Axes, calibrated: Calibration, column: str, label: str)
         label=_("90 % of runs"),
     )
     axes.plot(weeks, runs.mean(axis=0), color=style.BLUE, label=_("model"))
-    for name, baseline in baselines_of(calibrated).items():
+    for name, baseline in judged.beside.items():
         colour, line = _LINE_STYLES[name]
         axes.plot(weeks, getattr(baseline, column), color=colour, linestyle=line, label=_(NAMES[name]))
     axes.plot(np.arange(1 - n, 1), getattr(before, column), color=style.BLACK, linewidth=1)

@@ -9,9 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, weekly
 from shequn.experiments.calibration.fitting import Fit, fit
-from shequn.experiments.calibration.forecast import Forecast, continued_scenario, forecast, inflow, score
+from shequn.experiments.calibration.forecast import (
+    RunsAhead,
+    continued_scenario,
+    held_out,
+    inflow,
+    run_ahead,
+    score,
+)
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import Donors, donors, table_of_members, write_members
 from shequn.experiments.calibration.moments import moments
@@ -32,6 +38,10 @@ from shequn.experiments.calibration.setting import (
 )
 from shequn.experiments.calibration.snapshot import Snapshot
 from shequn.experiments.calibration.trials import Bench, activity_of, simulate_posts
+from shequn.experiments.forecasting.baselines import forecasts_beside
+from shequn.experiments.forecasting.forecast import Forecast
+from shequn.experiments.forecasting.forecast import forecast as forecast_log
+from shequn.experiments.forecasting.weeks import WEEK, Weekly, weekly
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
 
@@ -125,6 +135,38 @@ def prepare(
 
 
 @dataclass(frozen=True)
+class HeldOut:
+    """The weeks held out, and forecasts of them.
+
+    Attributes
+    ----------
+    model : RunsAhead
+        Runs of the fitted model.
+    combined : Forecast
+        The forecast of `shequn forecast`, from the log alone.
+    beside : dict of Weekly
+        That forecast and the baselines, by name.
+    observed : Weekly
+        What came.
+    """
+
+    model: RunsAhead
+    combined: Forecast
+    beside: dict[str, Weekly]
+    observed: Weekly
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Errors of the forecasts: the table `forecast.FORECAST`."""
+        return score({"model": self.model.mean, **self.beside}, self.observed)
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """What came and what was forecast, week by week: the table `forecast.HELD_OUT`."""
+        return held_out(self.model, self.combined, self.observed)
+
+
+@dataclass(frozen=True)
 class Calibration:
     """The results of a calibration.
 
@@ -136,12 +178,8 @@ class Calibration:
         Values of the best fit of all parameters together, by key.
     replicates : list of dict
         Moments of runs of the fitted model.
-    forecast : Forecast or None
-        Forecast of the weeks held out.
-    observed : Weekly or None
-        The log in these weeks.
-    scores : DataFrame or None
-        Errors of the forecast and of the baselines.
+    held_out : HeldOut or None
+        The weeks held out, if any.
     scenario : Scenario
         The fitted scenario, starting from the group at the end of the log.
     """
@@ -150,9 +188,7 @@ class Calibration:
     fit: Fit
     values: dict[str, float]
     replicates: list[dict[str, float]]
-    forecast: Forecast | None
-    observed: Weekly | None
-    scores: pd.DataFrame | None
+    held_out: HeldOut | None
     scenario: Scenario
 
 
@@ -197,17 +233,20 @@ def calibrate(
     seeds = [bench.seed_of(_FIRST_REPLICATE + k) for k in range(REPLICATES)]
     replicates = [found for seed in seeds if (found := _moments_of(fitted, seed, bench)) is not None]
     donor_pool = donors(fitted, seeds[:_DONOR_RUNS])
-    prediction, observed, scores = None, None, None
+    judged = None
     if setup.holdout:
         group = _snapshot(setup, fitted, donor_pool, setup.past, folder / ".past.csv")
         ahead = _continued(setup, fitted, group, WEEK * setup.holdout, inflow(setup.past))
-        prediction = forecast(ahead, group, seeds, setup.holdout)
-        observed = weekly(setup.whole, setup.past.days, setup.holdout)
-        scores = score(prediction, setup.past, observed)
+        judged = HeldOut(
+            run_ahead(ahead, group, seeds, setup.holdout),
+            forecast_log(setup.past, setup.holdout),
+            forecasts_beside(setup.past, setup.holdout),
+            weekly(setup.whole, setup.past.days, setup.holdout),
+        )
         (folder / ".past.csv").unlink()
     group = _snapshot(setup, fitted, donor_pool, setup.whole, folder / MEMBERS, inviters)
     final = _continued(setup, fitted, group, _DAYS_AHEAD, inflow(setup.whole))
-    return Calibration(setup, result, values, replicates, prediction, observed, scores, final)
+    return Calibration(setup, result, values, replicates, judged, final)
 
 
 def _rounded(value: float) -> float:
@@ -253,9 +292,3 @@ def _continued(
     """The fitted scenario continued from a group, with this number of first posts a day."""
     seeds = [setup.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
     return continued_scenario(fitted, group, days, seeds, first_posts)
-
-
-def baselines_of(calibrated: Calibration) -> dict[str, Weekly]:
-    """The baseline forecasts of the weeks held out."""
-    setup = calibrated.setup
-    return {name: predict(setup.past, setup.holdout) for name, predict in BASELINES.items()}

@@ -23,6 +23,8 @@ _CHECK_SHARE = 0.08  # of the number of trials: additional runs at draws, to fin
 _REGION_LEVEL = 0.998  # level of the interval of draws that becomes the region, before the margin
 _MARGIN = 0.15  # of the region's width, on each side
 _MIN_SIMILAR = 60  # trials similar enough to the log to be compared
+PROBE = 64  # first trials, a balanced set, after which a log that the ranges cannot meet is refused
+_SURE = 0.95  # … with this probability, given the share of them that are similar
 
 
 class NoSimilarRunError(RuntimeError):
@@ -40,6 +42,8 @@ class Fit:
         Number of trials run.
     compared : int
         Number of these inside the last region and similar enough to the log to be compared.
+    too_unlike : int
+        Number of these with too few or too many events to be compared.
     low, high : floats (n_parameters,)
         The last region searched, as positions in the ranges.
     best : floats (n_parameters,)
@@ -50,6 +54,7 @@ class Fit:
     posterior: Posterior
     trials: int
     compared: int
+    too_unlike: int
     low: Numbers
     high: Numbers
     best: Numbers
@@ -83,13 +88,16 @@ def fit(parameters: Sequence[Parameter], target: dict[str, float], run: Run, n_t
     Raises
     ------
     NoSimilarRunError
-        Fewer than 60 trials can be compared with the log.
+        Fewer than 60 trials can be compared with the log; said after 64 trials if these show it.
     """
     names = sorted(target)
     goal = np.array([target[name] for name in names])
     n_first = round(_FIRST_SHARE * n_trials)
     whole = np.zeros(len(parameters)), np.ones(len(parameters))
-    trials = run(0, sobol(n_first, len(parameters), seed))
+    evenly = sobol(n_first, len(parameters), seed)
+    trials = run(0, evenly[:PROBE])
+    _refuse_hopeless(parameters, trials, target, n_first)
+    trials = [*trials, *run(PROBE, evenly[PROBE:])]
     low, high = _region(_infer(parameters, trials, names, goal, *whole))
     points = low + (high - low) * sobol(n_trials - n_first, len(parameters), seed + 1)
     trials = [*trials, *run(n_first, points)]
@@ -97,6 +105,57 @@ def fit(parameters: Sequence[Parameter], target: dict[str, float], run: Run, n_t
     draws = result.posterior.sample(n_runs(n_trials) - n_trials, seed)
     best = _nearest_to(goal, names, run(n_trials, draws), result.posterior.point())
     return replace(result, best=best)
+
+
+def _refuse_hopeless(
+    parameters: Sequence[Parameter], trials: Sequence[Trial], target: dict[str, float], n_first: int
+) -> None:
+    """Refuse a log if the first trials show that too few of the first round will be similar to it.
+
+    Raises
+    ------
+    NoSimilarRunError
+        Names the parameter that moves the number of events most, and the end of its range.
+    """
+    from scipy.stats import beta, spearmanr
+
+    similar = sum(trial.moments is not None for trial in trials)
+    highest_share = float(beta.ppf(_SURE, similar + 1, max(len(trials) - similar, 1)))
+    if highest_share * n_first >= _MIN_SIMILAR:
+        return
+    events = np.array([trial.events for trial in trials])
+    units = np.array([trial.unit for trial in trials])
+    slopes = np.zeros(len(parameters))
+    if np.ptp(events) > 0:
+        slopes = np.array([spearmanr(column, events).statistic for column in units.T])
+    mover = int(np.argmax(np.abs(slopes)))
+    log_events = float(np.exp(target["log_events"]))
+    key, low, high = parameters[mover].key, parameters[mover].low, parameters[mover].high
+    is_short = np.median(events) < log_events
+    at_high_end = is_short == (slopes[mover] >= 0)
+    raise NoSimilarRunError(
+        _(
+            "the ranges searched cannot meet this log: {similar} of the first {n} runs are similar to it. It has "
+            "{events:,} events, half of the runs have at most {middle:,}. {key} moves this number most, and was "
+            "searched from {low:g} to {high:g}: search {further} values, such as --fit {key}={new_low:g}..{new_high:g}"
+        ).format(
+            similar=similar,
+            n=len(trials),
+            events=round(log_events),
+            middle=round(float(np.median(events))),
+            key=key,
+            low=low,
+            high=high,
+            further=_("higher") if at_high_end else _("lower"),
+            **_further(parameters[mover], at_high_end),
+        )
+    )
+
+
+def _further(parameter: Parameter, at_high_end: bool) -> dict[str, float]:
+    """The range moved on by its own width, and overlapping by half."""
+    low, high = parameter.values([0.5, 1.5] if at_high_end else [-0.5, 0.5])
+    return {"new_low": float(f"{low:.2g}"), "new_high": float(f"{high:.2g}")}
 
 
 def _nearest_to(goal: Numbers, names: Sequence[str], trials: Sequence[Trial], default: Numbers) -> Numbers:
@@ -138,7 +197,8 @@ def _infer(
     moments = np.array([[values[name] for name in names] for _, values in similar])
     summaries, of_log = learned_summaries(units, moments, goal)
     result = posterior(parameters, units[inside], summaries[inside], of_log, low, high)
-    return Fit(result, len(trials), int(np.count_nonzero(inside)), low, high, result.point())
+    too_unlike = len(trials) - len(similar)
+    return Fit(result, len(trials), int(np.count_nonzero(inside)), too_unlike, low, high, result.point())
 
 
 def _region(first: Fit) -> tuple[Numbers, Numbers]:

@@ -1,16 +1,18 @@
-"""A forecast: the group at the end of a log, run under the fitted rules, and its errors beside the baselines'."""
+"""The group at the end of a log, run on under the fitted rules, and the errors of forecasts of what came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shequn.experiments.calibration.baselines import BASELINES, WEEK, Weekly, wape
 from shequn.experiments.calibration.parameters import STRANGERS
 from shequn.experiments.calibration.setting import POOL, first_posts
 from shequn.experiments.calibration.snapshot import Snapshot
+from shequn.experiments.forecasting.bands import LEVELS
+from shequn.experiments.forecasting.forecast import SERIES, Forecast
+from shequn.experiments.forecasting.weeks import WEEK, Weekly, wape
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.results.schema import Column, Table
 from shequn.sim.scenario import Scenario
@@ -24,8 +26,8 @@ _WIDENINGS = 3  # times that the upper bound of the strangers is multiplied by f
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """Predicted weeks, run by run.
+class RunsAhead:
+    """The weeks after a log's end in runs of the fitted model.
 
     Attributes
     ----------
@@ -84,7 +86,7 @@ def continued_scenario(
 
     def excess(strangers: float, inviting: float) -> float:
         trial = started.with_({"days": trial_days, STRANGERS: strangers, _INVITING: inviting})
-        joins = forecast(trial, group, seeds, _INFLOW_WEEKS).joins.sum(axis=1).mean()
+        joins = run_ahead(trial, group, seeds, _INFLOW_WEEKS).joins.sum(axis=1).mean()
         return float(joins) / trial_days - target
 
     strangers, inviting = 0.0, float(scenario.rules["inviting"]["rate"])
@@ -111,7 +113,7 @@ def _root(function: Callable[[float], float], upper: float) -> float:
     return float(brentq(function, 0.0, upper, xtol=upper / 50, maxiter=8, disp=False))
 
 
-def forecast(scenario: Scenario, group: Snapshot, seeds: Sequence[int], weeks: int) -> Forecast:
+def run_ahead(scenario: Scenario, group: Snapshot, seeds: Sequence[int], weeks: int) -> RunsAhead:
     """Forecast the weeks after the end of a log.
 
     Parameters
@@ -128,14 +130,14 @@ def forecast(scenario: Scenario, group: Snapshot, seeds: Sequence[int], weeks: i
         active[run] = np.bincount(week, minlength=weeks)
         who, first = np.unique(person, return_index=True)  # the weeks of a person are in order
         joins[run] = np.bincount(week[first][who >= group.n_known], minlength=weeks)
-    return Forecast(active / group.share, joins / group.share)
+    return RunsAhead(active / group.share, joins / group.share)
 
 
 FORECAST = Table(
     "forecast",
     "One row for each forecast and horizon: its weighted absolute percentage errors.",
     (
-        Column("forecast", "string", "", "The model or a baseline."),
+        Column("forecast", "string", "", "model, combined (as `shequn forecast`), or a baseline."),
         Column("weeks", "int64", "weeks", "Horizon from the origin."),
         Column("active", "double", "share", "Error of the people active in a week.", "nobody was active"),
         Column("joins", "double", "share", "Error of those active for the first time.", "there were none"),
@@ -143,10 +145,9 @@ FORECAST = Table(
 )
 
 
-def score(model: Forecast, past: Activity, observed: Weekly) -> pd.DataFrame:
-    """The table :data:`FORECAST` of model and baselines, over the first 4, 13 and 26 weeks and all weeks."""
+def score(forecasts: Mapping[str, Weekly], observed: Weekly) -> pd.DataFrame:
+    """The table :data:`FORECAST` of forecasts by name, over the first 4, 13 and 26 weeks and all weeks."""
     weeks = len(observed.active)
-    forecasts = {"model": model.mean} | {name: baseline(past, weeks) for name, baseline in BASELINES.items()}
     rows = [
         {
             "forecast": name,
@@ -158,3 +159,44 @@ def score(model: Forecast, past: Activity, observed: Weekly) -> pd.DataFrame:
         for horizon in sorted({h for h in HORIZONS if h < weeks} | {weeks})
     ]
     return FORECAST.frame(pd.DataFrame(rows))
+
+
+HELD_OUT = Table(
+    "weeks",
+    "One row for each series and week held out: what came, and what was forecast without it.",
+    (
+        Column("series", "string", "", "active: people who write in the week; joins: their first posts."),
+        Column("week", "int64", "weeks", "Number of the week, from 1."),
+        Column("seen", "double", "people", "In the log."),
+        Column("model", "double", "people", "Mean over runs of the fitted model."),
+        Column("model_q05", "double", "people", "5 % quantile of the runs."),
+        Column("model_q95", "double", "people", "95 % quantile of the runs."),
+        Column("combined", "double", "people", "Median of the forecast of `shequn forecast`."),
+        Column("combined_q05", "double", "people", "Its 5 % quantile."),
+        Column("combined_q95", "double", "people", "Its 95 % quantile."),
+    ),
+)
+
+
+def held_out(model: RunsAhead, combined: Forecast, observed: Weekly) -> pd.DataFrame:
+    """The table :data:`HELD_OUT`."""
+    tables = []
+    for series in SERIES:
+        runs, quantiles = getattr(model, series), getattr(combined, series)
+        low, high = np.quantile(runs, (0.05, 0.95), axis=0)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "series": series,
+                    "week": np.arange(1, runs.shape[1] + 1),
+                    "seen": getattr(observed, series),
+                    "model": runs.mean(axis=0),
+                    "model_q05": low,
+                    "model_q95": high,
+                    "combined": quantiles[LEVELS.index(0.5)],
+                    "combined_q05": quantiles[0],
+                    "combined_q95": quantiles[-1],
+                }
+            )
+        )
+    return HELD_OUT.frame(pd.concat(tables, ignore_index=True))

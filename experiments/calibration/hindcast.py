@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from shequn.experiments.calibration.baselines import WEEK
 from shequn.experiments.calibration.members import N_CLASSES, classes
 from shequn.experiments.calibration.setting import check_size, truncate
 from shequn.experiments.calibration.snapshot import Snapshot
+from shequn.experiments.forecasting.weeks import WEEK
 from shequn.experiments.logs.activity import Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.scenario import Scenario

@@ -9,7 +9,8 @@ from shequn.experiments.logs.statistics import of_activity
 
 Numbers = npt.NDArray[np.float64]
 
-_LOGGED = ("gap_median_d", "gap_mean_d", "gap_p90_d", "KM_median_ge2days", "events_per_session30")
+#: Of the 44 statistics those that a fit compares as logarithms.
+LOGARITHMS = ("gap_median_d", "gap_mean_d", "gap_p90_d", "KM_median_ge2days", "events_per_session30")
 _QUARTERS = 4
 _REGULAR = 4  # active days from which a person's pace can be measured
 _NAN = float("nan")
@@ -30,9 +31,15 @@ def moments(activity: Activity, silence: int) -> dict[str, float]:
         Days without an event after which somebody counts as having left.
     """
     values = of_activity(activity, silence)
-    for name in _LOGGED:
+    for name in LOGARITHMS:
         values[name] = float(np.log(values[name])) if values[name] > 0 else _NAN
     return {**values, **_volume(activity), **_people(activity), **_absence(activity), **_returns(activity)}
+
+
+def in_own_unit(name: str, value: npt.ArrayLike) -> Numbers:
+    """Moments of one of the 44 statistics as `shequn describe` has it: days and counts instead of logarithms."""
+    values = np.asarray(value, dtype=float)
+    return np.exp(values) if name in LOGARITHMS else values
 
 
 def _volume(activity: Activity) -> dict[str, float]:
@@ -126,7 +133,7 @@ def distance(values: dict[str, float], target: dict[str, float]) -> float:
     Over the moments that both have; infinite if there is none.
     """
     differences = [
-        (values[name] - value) / (0.25 if "log" in name or name in _LOGGED else 0.05)
+        (values[name] - value) / (0.25 if "log" in name or name in LOGARITHMS else 0.05)
         for name, value in target.items()
         if np.isfinite(value) and np.isfinite(values[name])
     ]

@@ -1,6 +1,7 @@
 """The posterior of the parameters: weighted draws, intervals, and what the log does not identify."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +9,12 @@ import numpy.typing as npt
 from shequn.experiments.calibration.parameters import Parameter
 
 Numbers = npt.NDArray[np.float64]
+End = Literal["low", "high"]
 
 LEVEL = 0.9
 TOO_WIDE = 0.8  # share of the range; a parameter with a wider interval is not identified
+TOUCHES = 0.02  # share of the range; an interval that reaches nearer to an end touches it
+PRESSED = 0.1  # … and is pressed against it if its median is nearer to the end than this
 TOO_CORRELATED = 0.95  # correlation beyond which two parameters are not distinguished
 
 
@@ -70,6 +74,28 @@ class Posterior:
             parameter.key: float(width)
             for parameter, width in zip(self.parameters, widths, strict=True)
             if width >= TOO_WIDE
+        }
+
+    def at_ends(self, level: float = LEVEL) -> dict[str, End]:
+        """The parameters whose interval touches an end of the range, with that end: they may lie beyond it.
+
+        Where it touches both, as with a parameter of which the log says nothing, it is the nearer one to the median.
+        """
+        interval, middle = self.interval(level), self.point()
+        found: dict[str, End] = {}
+        for parameter, (low, high), at in zip(self.parameters, interval, middle, strict=True):
+            ends = [low < TOUCHES, high > 1 - TOUCHES]
+            if any(ends):
+                found[parameter.key] = "low" if ends[0] and (not ends[1] or at < 0.5) else "high"
+        return found
+
+    def pressed(self, level: float = LEVEL) -> dict[str, End]:
+        """Those of them whose median is near that end, too: what was fitted is the end, not the parameter."""
+        medians = dict(zip((parameter.key for parameter in self.parameters), self.point(), strict=True))
+        return {
+            key: end
+            for key, end in self.at_ends(level).items()
+            if (medians[key] if end == "low" else 1 - medians[key]) < PRESSED
         }
 
     def confounded(self) -> list[tuple[str, str, float]]:

@@ -117,6 +117,7 @@ class Trials:
                     "number": trial.number,
                     "unit": trial.unit,
                     "moments": _without_nan(trial.moments),
+                    "events": trial.events,
                 },
             )
         )
@@ -135,7 +136,7 @@ def _trial(stored: Any) -> Trial:
     attrs = stored.user_attrs
     values = attrs["moments"]
     moments = None if values is None else {k: float("nan") if v is None else v for k, v in values.items()}
-    return Trial(attrs["number"], tuple(attrs["unit"]), moments)
+    return Trial(attrs["number"], tuple(attrs["unit"]), moments, attrs["events"])
 
 
 def about_fit(bench: Bench, parameters: Sequence[Parameter], target: dict[str, float]) -> str:

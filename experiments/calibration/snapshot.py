@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from shequn.experiments.calibration.baselines import WEEK
 from shequn.experiments.calibration.trials import simulate_posts
+from shequn.experiments.forecasting.weeks import WEEK
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
 

@@ -22,15 +22,15 @@ class TooManyEventsError(Exception):
 class Posts:
     """A sink for the journal that stores only who wrote and when.
 
-        Parameters
-        ----------
+    Parameters
+    ----------
     max_events : int, optional
-            Number of events after which the run is stopped.
+        Number of events after which the run is stopped.
 
-        Raises
-        ------
-        TooManyEventsError
-            From the run, once there are more events.
+    Raises
+    ------
+    TooManyEventsError
+        From the run, once there are more events.
     """
 
     def __init__(self, max_events: int | None = None) -> None:
@@ -77,17 +77,17 @@ def run_to_the_end(scenario: Scenario, seed: int, posts: Posts) -> Machine:
 def simulate_posts(scenario: Scenario, seed: int, max_events: int | None = None) -> tuple[Any, Any]:
     """Person and time in days of every post and reply of one run.
 
-        Parameters
-        ----------
-        scenario : Scenario
-        seed : int
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
     max_events : int, optional
-            Number of events after which the run is stopped.
+        Number of events after which the run is stopped.
 
-        Raises
-        ------
-        TooManyEventsError
-            There were more.
+    Raises
+    ------
+    TooManyEventsError
+        There were more.
     """
     posts = Posts(max_events)
     run_to_the_end(scenario, seed, posts)
@@ -108,11 +108,23 @@ def activity_of(person: Any, days: Any, scenario: Scenario) -> Activity:
 
 @dataclass(frozen=True)
 class Trial:
-    """The result of one run: its position, and its moments, which are None with too few or too many events."""
+    """The result of one run.
+
+    Attributes
+    ----------
+    number : int
+    unit : tuple of float
+        Its position.
+    moments : dict or None
+        None if the run cannot be compared with the log: with too few or too many events, or too few writers.
+    events : int
+        Its events; of a run that was stopped, one more than are allowed.
+    """
 
     number: int
     unit: tuple[float, ...]
     moments: dict[str, float] | None
+    events: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,9 @@ class Bench:
         try:
             person, time = simulate_posts(self.scenario.with_(values), self.seed_of(number), self.max_events)
         except TooManyEventsError:
-            return Trial(number, unit, None)
+            return Trial(number, unit, None, self.max_events + 1)
         if len(person) < self.min_events or len(np.unique(person)) < MIN_WRITERS:
-            return Trial(number, unit, None)
-        return Trial(number, unit, moments(activity_of(person, time, self.scenario), self.silence))
+            return Trial(number, unit, None, len(person))
+        return Trial(
+            number, unit, moments(activity_of(person, time, self.scenario), self.silence), len(person)
+        )

@@ -7,11 +7,13 @@ from functools import cached_property
 import pandas as pd
 
 from shequn.experiments.logs.activity import Activity
+from shequn.experiments.logs.evaporation import evaporation
 from shequn.experiments.logs.invitations import invitation_facts
 from shequn.experiments.logs.log import Log
 from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.replies import reply_effect
 from shequn.experiments.logs.sample_sizes import people_behind
+from shequn.experiments.logs.shared_luck import shared_luck
 from shequn.experiments.logs.statistic_names import GROUPS, PUBLISHED, Line
 from shequn.experiments.logs.statistics import SILENCE, of_activity
 from shequn.sim.results.schema import Column, Table
@@ -38,8 +40,14 @@ class Description:
 
     @cached_property
     def values(self) -> dict[str, float]:
-        """The 44 statistics, and those of replies and invitations where the log has them."""
-        return of_activity(self.activity, self.silence) | reply_effect(self.log) | invitation_facts(self.log)
+        """The 44 statistics, shared luck, who leaves, and replies and invitations where the log has them."""
+        return (
+            of_activity(self.activity, self.silence)
+            | shared_luck(self.activity)
+            | evaporation(self.log, self.silence)
+            | reply_effect(self.log)
+            | invitation_facts(self.log)
+        )
 
     @cached_property
     def people(self) -> dict[str, int]:

@@ -4,24 +4,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from shequn.experiments.logs.activity import Integers
+from shequn.experiments.logs.activity import Integers, Numbers
 from shequn.experiments.logs.columns import find_columns
 from shequn.experiments.logs.layout import Layout
-from shequn.experiments.logs.log import Invitations, LogError, mean_quality
+from shequn.experiments.logs.log import Invitations, mean_quality
 from shequn.experiments.logs.people import plain_names
 from shequn.experiments.logs.source import Source
-from shequn.experiments.logs.tables import Table, open_table
-from shequn.sim.language import _
+from shequn.experiments.logs.tables import open_table
 
 
 def read_invitations(
     source: Source,
     layout: Layout,
-    rows: Integers,
     person: Integers,
     people: Any,
+    rating: Numbers | None,
 ) -> Invitations | None:
     """Inviters of those listed in a table of their own, and what those wrote is worth; None without a table.
 
@@ -30,17 +28,17 @@ def read_invitations(
     source : Source
         Of the log.
     layout : Layout
-    rows : integers (n,)
-        Rows of the file that are the log's events.
     person : integers (n,)
         Person of each event.
     people : pyarrow array
         Name of each person.
+    rating : floats (n,) or None
+        Rating of each event.
 
     Raises
     ------
     LogError
-        The table cannot be read, or a rating is no number.
+        The table cannot be read.
     """
     if layout.inviters is None:
         return None
@@ -56,19 +54,7 @@ def read_invitations(
     numbers, listed = pd.factorize(pd.concat([frame["invited"], frame["inviter"]]))
     quality = np.full(len(listed), np.nan)
     row = pd.Index(listed).get_indexer(people.to_pylist())
-    if "quality" in source:
-        rating = _rating(source.table, source.at["quality"], source.column("quality"))[rows]
+    if rating is not None:
         quality[row[row >= 0]] = mean_quality(person, rating, len(people))[row >= 0]
     source.table.notes += [f"{layout.inviters.name}: {note}" for note in other.notes]
     return Invitations(numbers[len(frame) :].astype(np.int64), quality, row.astype(np.int64))
-
-
-def _rating(table: Table, column: str, values: Any) -> Any:
-    try:
-        return values.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid as error:
-        raise LogError(
-            _("{path}: column {column!r} must hold numbers ({error})").format(
-                path=table.path, column=column, error=error
-            )
-        ) from None

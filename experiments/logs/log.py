@@ -64,6 +64,8 @@ class Log:
     answered : integers (n,) or None
         Person whom each event answers, NOBODY for none; None where replies are not known.
     invitations : Invitations or None
+    rating : floats (n,) or None
+        Rating of each event, nan where it has none; None where there are no ratings. In a run, its quality.
     notes : list of str
         What was assumed or left out in reading.
     clock : str
@@ -80,6 +82,7 @@ class Log:
     answers: Integers | None = None
     answered: Integers | None = None
     invitations: Invitations | None = None
+    rating: Numbers | None = None
     notes: list[str] = field(default_factory=list)
     clock: str = "UTC"
     left_out: dict[str, int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shequn.experiments.logs.activity import Integers
+from shequn.experiments.logs.activity import Integers, Numbers
 from shequn.experiments.logs.counted_rows import CountedRows
 from shequn.experiments.logs.exports.opening import open_log
 from shequn.experiments.logs.inviters import read_invitations
@@ -51,6 +51,7 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     listed = names.take(pa.array(rows)).dictionary_encode()
     person = listed.indices.to_numpy().astype(np.int64)
     answers = _answers(source, rows)
+    rating = _ratings(source)[rows] if "quality" in source else None
     return Log(
         title=_title(path),
         person=person,
@@ -58,11 +59,25 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
         zone=zone or (export.zone if export is not None and export.zone is not None else "UTC"),
         answers=answers,
         answered=np.where(answers >= 0, person[answers], NOBODY) if answers is not None else None,
-        invitations=read_invitations(source, layout, rows, person, listed.dictionary),
+        invitations=read_invitations(source, layout, person, listed.dictionary, rating),
+        rating=rating,
         notes=table.notes,
         clock=when.zone,
         left_out=counted.left_out,
     )
+
+
+def _ratings(source: Source) -> Numbers:
+    """Rating of each row of the file; nan where it has none."""
+    try:
+        found: Numbers = source.column("quality").cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid as error:
+        raise LogError(
+            _("{path}: column {column!r} must hold numbers ({error})").format(
+                path=source.table.path, column=source.at["quality"], error=error
+            )
+        ) from None
+    return found
 
 
 def _checked(layout: Layout) -> str | None:

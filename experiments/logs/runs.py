@@ -112,6 +112,7 @@ def log_of_journal(
         end=(last + zero) * DAY,
         answered=author.astype(np.int64),
         invitations=Invitations(inviter, quality, np.arange(len(people))),
+        rating=wrote["value"].to_numpy(dtype=float),
         notes=list(notes),
     )
 

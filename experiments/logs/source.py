@@ -73,8 +73,6 @@ def read_source(table: Table, export: TableExport | None, layout: Layout) -> Sou
     at = dict(known) if export is not None and export.name == MESSAGE_TABLE.name else {}
     if not at or asked:
         at = find_columns(table, known, *_sought(layout, known))
-    if "quality" in at and layout.inviters is None:
-        table.notes.append(_("ratings are used for invitations only; --inviters says who invited whom"))
     within = (
         [the_column(table, "id", export.within)] if export is not None and export.within is not None else []
     )

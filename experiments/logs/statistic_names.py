@@ -2,10 +2,10 @@
 
 from typing import Literal, NamedTuple
 
-from shequn.experiments.logs import invitations, replies
+from shequn.experiments.logs import evaporation, invitations, replies, shared_luck
 from shequn.sim.language import N_
 
-Unit = Literal["share", "days", "number"]
+Unit = Literal["share", "days", "number", "coefficient", "error"]
 
 
 class Line(NamedTuple):
@@ -57,6 +57,10 @@ GROUPS: dict[str, tuple[Line, ...]] = {
         Line("WAU_over_ever_Q1", N_("weekly over ever joined, first quarter")),
         Line("WAU_over_ever_Q4", N_("weekly over ever joined, last quarter")),
     ),
+    N_("Shared luck"): (
+        Line("weekly_dispersion", N_("scatter of weekly actives, 1 by chance alone"), "number"),
+        Line("block_change", N_("change of their level in 13 weeks, beyond chance"), "number"),
+    ),
     N_("Gaps and bursts"): (
         Line("gap_median_d", N_("gap between active days, median"), "days"),
         Line("gap_mean_d", N_("gap, mean"), "days"),
@@ -71,6 +75,23 @@ GROUPS: dict[str, tuple[Line, ...]] = {
         Line("leave_rest_halfyear", N_("share of the rest that left")),
         Line("rank_leavers", N_("activity rank of departing members"), "number"),
         Line("rank_stayers", N_("activity rank of staying members"), "number"),
+    ),
+    N_("Leaving, other things equal (log odds for one sd more)"): tuple(
+        line
+        for name, text in (
+            ("leaving_activity", N_("more active")),
+            ("leaving_tenure", N_("longer there")),
+            ("leaving_size", N_("in a larger group")),
+            ("leaving_rating", N_("of higher quality, by ratings")),
+            ("leaving_answers", N_("of higher quality, by answers received")),
+            ("leaving_replies", N_("of higher quality, by share of replies")),
+            ("leaving_quality_size", N_("quality × size of the group")),
+            ("leaving_activity_size", N_("activity × size of the group")),
+        )
+        for line in (
+            Line(name, text, "coefficient"),
+            Line(f"{name}_se", N_("standard error of the line above"), "error"),
+        )
     ),
     N_("Replies to newcomers"): (
         Line("first_answered", N_("first post answered in 30 days")),
@@ -90,4 +111,4 @@ GROUPS: dict[str, tuple[Line, ...]] = {
 }
 
 #: Single published values, where no range over communities is known.
-PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED}
+PUBLISHED = {**replies.PUBLISHED, **invitations.PUBLISHED, **evaporation.PUBLISHED, **shared_luck.PUBLISHED}

@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shequn.app.cli import cli
+from shequn.experiments.calibration.parameters import DEFAULT_PARAMETERS, default_parameters
 from shequn.experiments.calibration.trials import simulate_posts
 from shequn.sim.scenario import Scenario
 
 DAYS = 250
 FOUND = {
-    "calibrated.yaml", "members.csv", "summary.txt", "parameters.csv", "statistics.csv", "forecast.csv",
+    "calibrated.yaml", "members.csv", "summary.txt", "parameters.csv", "statistics.csv", "forecast.csv", "weeks.csv",
     "figure.png", "trials.journal",
 }  # fmt: skip
 
@@ -61,6 +62,30 @@ def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: 
     assert checked.exit_code == 0, checked.output
     ran = shequn("run", "mine/calibrated.yaml", "--runs", 1, "--days", 20)
     assert ran.exit_code == 0, ran.output
+    assert "of them count for the result" in done.stdout and "have too few or too many events" in done.stdout
+    assert "gap between active days, median" in done.stdout and "gap_median_d" not in done.stdout
+    assert "216 of 216 runs after" in done.stderr  # stderr is no terminal here
+    statistics = pd.read_csv(here / "mine" / "statistics.csv").set_index("statistic")
+    assert statistics.loc["gap_median_d", "unit"] == "days" and statistics.loc["gap_median_d", "log"] >= 1
+    weeks = pd.read_csv(here / "mine" / "weeks.csv")
+    assert weeks.groupby("series")["week"].count().to_dict() == {"active": 6, "joins": 6}
+    assert (weeks["combined_q05"] <= weeks["combined_q95"]).all()
+    # what if: both arms on the same seeds
+    (here / "change.yaml").write_text("community: {openness: 0.2}\n", encoding="utf-8")
+    what_if = ("--with", "change.yaml", "--calibrated", "mine", "--runs", 10, "--jobs", 1, "--weeks", 4)
+    told = shequn("forecast", log, *what_if, "--out", "coming")
+    assert told.exit_code == 0, told.output
+    assert "with the change" in told.stdout and "What change.yaml does" in told.stdout
+    table = pd.read_csv(here / "coming" / "forecast.csv")
+    assert set(table["arm"]) == {"as_is", "changed", "factor"}
+    assert {path.name for path in (here / "coming").iterdir()} == {
+        "summary.txt",
+        "forecast.csv",
+        "figure.png",
+    }
+    pd.read_csv(log).iloc[:-200].to_csv("shorter.csv", index=False)
+    other = shequn("forecast", "shorter.csv", *what_if)
+    assert other.exit_code == 2 and "calibrate this log" in other.stderr
     # an interrupted fit: the trials kept are not run again, and nothing differs
     (here / ".again.unfinished").mkdir()
     kept = (here / "mine" / "trials.journal").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -103,6 +128,37 @@ def test_every_mistake_is_a_message_and_nothing_is_written(
     assert output in done.stderr
     assert "Traceback" not in done.stderr
     assert list(here.iterdir()) == []
+
+
+def test_help_names_every_key_that_is_fitted_and_its_range() -> None:
+    text = shequn("calibrate", "--help").stdout
+    for parameter in DEFAULT_PARAMETERS:
+        assert any(
+            line.split() == [parameter.key, f"{parameter.low:g}", "..", f"{parameter.high:g}"]
+            for line in text.splitlines()
+        ), parameter
+    strangers = default_parameters(1.0)[0]
+    assert f"{strangers.key}    {strangers.low:g} .. {strangers.high:g}" in text
+    assert "these eight keys" in text and len(default_parameters(1.0)) == 8
+
+
+def test_a_log_that_the_ranges_cannot_meet_is_refused_after_64_runs(log: Path, here: Path) -> None:
+    asked = (
+        "--scenario",
+        "open-group",
+        "--out",
+        "mine",
+        "--jobs",
+        1,
+        "--fit",
+        "population.talkativeness.mean=1e-5..1e-4",
+    )
+    done = shequn("calibrate", log, *asked, "--trials", 2000)
+    assert done.exit_code == 2
+    assert (
+        "of the first 64 runs are similar" in done.stderr
+        and "--fit population.talkativeness.mean=" in done.stderr
+    )
 
 
 def test_a_scenario_or_log_that_is_not_there_a_folder_that_is(log: Path, here: Path) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "dask": ["compare", "small-circle", "--on", "dask:127.0.0.1:1", "--out", "OUT"],
     "describe": ["describe", "LOG"],
     "excel": ["describe", "LOG"],
+    "forecast": ["forecast", "LOG"],
     "mpi": ["compare", "small-circle", "--on", "mpi", "--out", "OUT"],
     "search": ["search", "door-and-size", "--objective", "max:end", "--out", "OUT"],
     "sensitivity": ["sensitivity", "door-and-size", "--out", "OUT"],

@@ -10,8 +10,9 @@ import pytest
 from shequn.sim.community import Community
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.chance import Purpose, exponentials, uniforms
-from shequn.sim.kernel.loop import drop_stale, run_until
-from shequn.sim.kernel.state import Channel, JournalKind, Reason
+from shequn.sim.kernel.interventions import remove_members
+from shequn.sim.kernel.loop import MARGIN, drop_stale, run_until
+from shequn.sim.kernel.state import Channel, JournalKind, Reason, State
 from shequn.sim.scenario import Scenario
 from tests.sim.small_worlds import PEOPLE, WORLDS, Journal, Rows, run, same_bytes, world
 from tests.sim.writing_journals import journals_of_another_process
@@ -171,3 +172,36 @@ def test_a_scenario_object_is_not_changed_by_a_run() -> None:
     before = scenario.dump()
     run(scenario)
     assert scenario.dump() == before
+
+
+def test_there_is_room_for_the_invitations_that_removals_bring_forward(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Everybody tied to somebody removed may invite sooner: one entry of the queue for each tie."""
+    members = 400
+    machine = Community(
+        Scenario.from_mapping(
+            {
+                "format": 2,
+                "title": "tied",
+                "days": 2,
+                "population": {
+                    "people": 600,
+                    "founders": members,
+                    "graph": {"generator": "watts_strogatz_graph", "arguments": {"k": 60, "p": 0.5}},
+                },
+            }
+        )
+    ).machine
+    free, pushed = 0, 0
+
+    def removing(world: Any, people: Any, now: float) -> None:
+        nonlocal free, pushed
+        before = int(world.queue.size[0])
+        free = len(world.queue.values) - before
+        remove_members(world, people, now)
+        pushed = int(world.queue.size[0]) - before
+
+    monkeypatch.setattr("shequn.sim.machine.remove_members", removing)
+    machine.remove(np.flatnonzero(machine.world.people["state"] == State.MEMBER))
+    assert 2 * members + MARGIN < pushed <= free

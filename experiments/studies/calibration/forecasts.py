@@ -12,19 +12,18 @@ import click
 import pandas as pd
 from ruamel.yaml import YAML
 
-from shequn.experiments.calibration.baselines import WEEK
 from shequn.experiments.calibration.calibration import Calibration, calibrate, prepare
 from shequn.experiments.calibration.forecast import FORECAST
 from shequn.experiments.calibration.search import workers
 from shequn.experiments.calibration.setting import truncate
+from shequn.experiments.forecasting.weeks import WEEK
 from shequn.experiments.logs.activity import Activity
-from shequn.experiments.logs.reading import Layout, read_log
+from shequn.experiments.studies.real_logs import real_logs
 from shequn.sim.processes import processors
 from shequn.sim.results.schema import Column
 from shequn.sim.scenario import Scenario
 
 STUDY = Path(__file__).with_suffix(".yaml")
-_SILENCE = 180
 
 FORECASTS = FORECAST._replace(
     name="forecasts",
@@ -35,13 +34,6 @@ FORECASTS = FORECAST._replace(
         Column("origin", "double", "share", "Origin of the forecast, as a share of the log's days."),
     ),
 )
-
-
-def whole_log(folder: Path, named: dict[str, Any]) -> Activity:
-    """Read one of the logs named in the study."""
-    leave_out = folder / named["leave_out"] if "leave_out" in named else None
-    log = read_log(folder / named["file"], Layout(zone="UTC", leave_out=leave_out))
-    return Activity.of(log.person, log.time)
 
 
 def at_origin(
@@ -77,7 +69,13 @@ def table(scores: pd.DataFrame) -> str:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--jobs", default=processors(), show_default=True, help="Processes.")
-@click.option("--log", "only", multiple=True, help="This log only; may be repeated.")
+@click.option(
+    "--log",
+    "only",
+    multiple=True,
+    type=click.Choice(list(real_logs())),
+    help="This log instead of those named in the study; may be repeated.",
+)
 @click.option(
     "--origin",
     "origins",
@@ -90,15 +88,14 @@ def main(folder: Path, jobs: int, only: tuple[str, ...], origins: tuple[float, .
     """Calibrate at each origin and print the table."""
     study = YAML(typ="safe").load(STUDY.read_text(encoding="utf-8"))
     tables = []
-    for name, named in study["logs"].items():
-        if only and name not in only:
-            continue
-        whole = whole_log(folder, named)
+    logs = real_logs()
+    for name in only or study["logs"]:
+        whole = logs[name].activity(folder)
         for share in origins or study["origins"]:
             subfolder = out / f"{name}-{share}"
-            result = at_origin(whole, share, study, named.get("silence", _SILENCE), subfolder, jobs)
-            if result.scores is not None:
-                scores = result.scores.assign(log=name, origin=share)
+            result = at_origin(whole, share, study, logs[name].silence, subfolder, jobs)
+            if result.held_out is not None:
+                scores = result.held_out.scores.assign(log=name, origin=share)
                 tables.append(scores)
                 click.echo(f"{name} at {share:.0%} of its life", err=True)
                 click.echo(scores.to_string(index=False), err=True)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from ruamel.yaml import YAML
 
-from shequn.experiments.calibration.fitting import Fit, fit
+from shequn.experiments.calibration.fitting import PROBE, Fit, fit
 from shequn.experiments.calibration.moments import moments
 from shequn.experiments.calibration.parameters import Parameter, overrides, parameters_from
 from shequn.experiments.calibration.search import Trials, about_fit, workers
@@ -105,8 +105,8 @@ class SharedTrials:
 
         def run(first: int, points: Numbers) -> list[Trial]:
             trials = own.run(first, points, self._executor)
-            if first == 0:
-                self._first = {trial.number: trial for trial in trials}
+            if first in (0, PROBE):  # the first round
+                self._first |= {trial.number: trial for trial in trials}
             return trials
 
         return run

@@ -28,8 +28,11 @@ interpretation of each and the fit of the alternatives, as z of four cells with 
 - *A newcomer is welcomed* at the end of the next tick, so the last two never are. A welcome counts as a comment for the
   bonus.
 - *Founders' ties* begin with strength 0, as in the program. With 1: no visible difference.
-- *Ties in the manager's ranking* are broken at random. *Randomised chattiness* is normal around the chattiness on the
-  logit scale, with standard deviation 1, drawn once for each member. No cell here uses it.
+- *Ties in the manager's ranking* are broken at random.
+- *Randomised chattiness* is drawn once for each member. In the program of June 2017, with which the table was made, it
+  is 1.5 times the chattiness or half of it, by the toss of a coin (``halves``; ``true`` in the table). In the later
+  program it is normal around the chattiness on the logit scale, with standard deviation 1 (``logit-normal``). No cell
+  here uses either.
 - *Gini coefficients* include dropouts, with strength 0.
 
 For the intended mode, the text says that one cell falls from 73,694 to 29,024 comments, but not which. With chattiness

@@ -19,7 +19,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from shequn.experiments.studies.cottica.model import RESPONSES, Cottica
-from shequn.experiments.studies.cottica.parameters import Parameters
+from shequn.experiments.studies.cottica.parameters import TABLE_WORDS, Parameters
 from shequn.experiments.studies.cottica.published import (
     LEVEL,
     LIMIT,
@@ -41,6 +41,8 @@ def parameter_options(command: Callable[..., None]) -> Callable[..., None]:
     """An option for each parameter."""
     for name, field in reversed(Parameters.model_fields.items()):
         words = [word for word in get_args(field.annotation) if isinstance(word, str)]
+        if name == "randomised_chattiness":
+            words += TABLE_WORDS
         kind = click.Choice(words) if words else type(field.default)
         text = f"{field.description}  [{field.default}]"
         command = click.option(f"--{name.replace('_', '-')}", name, type=kind, multiple=True, help=text)(

@@ -1,12 +1,24 @@
 """The parameters of Cottica's community, named as in the published table."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from shequn.sim.fields import Strict
+
+Chattiness = Literal["none", "halves", "logit-normal"]
+#: How members' chattiness differs, by the number that compiled code knows it by.
+CHATTINESS: tuple[Chattiness, ...] = get_args(Chattiness)
+#: What the published table says of it: a yes is the program's of June 2017, with which the table was made.
+TABLE_WORDS = {"false": "none", "true": "halves"}
+
+
+def _named(value: Any) -> Any:
+    """The name of a yes or no of the published table."""
+    return TABLE_WORDS.get(str(value).lower(), value)
+
 
 #: The parameters for compiled code, as a record, so that a change of values does not recompile it.
 RULES = np.dtype(
@@ -14,7 +26,7 @@ RULES = np.dtype(
         ("members", np.int64),  # number at which the run ends, including founders
         ("founders", np.int64),
         ("chattiness", np.float64),  # probability of posting in a tick
-        ("randomised", np.bool_),  # whether each member has their own chattiness
+        ("randomised", np.int64),  # how members' chattiness differs: position in `CHATTINESS`
         ("bonus", np.float64),  # added to it after a comment
         ("bonus_always", np.bool_),  # whether it is always added, as in the published program
         ("intimacy", np.float64),  # β
@@ -44,9 +56,10 @@ class Parameters(Strict):
     global_chattiness: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.1, description="Probability that a member posts in a tick, without the bonus."
     )
-    randomised_chattiness: bool = Field(
-        False,
-        description="Whether each member has their own chattiness, normal on the logit scale with sd 1.",
+    randomised_chattiness: Annotated[Chattiness, BeforeValidator(_named)] = Field(
+        "none",
+        description="How members differ in it: halves (times 1.5 or .5 by the toss of a coin, the program of June "
+        "2017; true in the table) or logit-normal (sd 1, the later program).",
     )
     bonus: Annotated[float, Field(ge=0, le=1)] = Field(
         0.2, description="Added to the probability after a comment in the last tick."
@@ -88,7 +101,7 @@ class Parameters(Strict):
             "members": self.members,
             "founders": self.founders,
             "chattiness": self.global_chattiness,
-            "randomised": self.randomised_chattiness,
+            "randomised": CHATTINESS.index(self.randomised_chattiness),
             "bonus": self.bonus,
             "bonus_always": self.mode == "as published",
             "intimacy": self.intimacy_strength,

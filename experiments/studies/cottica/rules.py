@@ -5,7 +5,10 @@ from enum import IntEnum
 from typing import Any
 
 from shequn.agents.compiled import compiled
-from shequn.sim.kernel.chance import normal
+from shequn.experiments.studies.cottica.parameters import CHATTINESS
+from shequn.sim.kernel.chance import normal, uniform
+
+_HALVES, _LOGIT_NORMAL = CHATTINESS.index("halves"), CHATTINESS.index("logit-normal")
 
 
 class Draw(IntEnum):
@@ -20,11 +23,13 @@ class Draw(IntEnum):
 
 @compiled
 def own_chattiness(seed: int, person: int, p: Any) -> float:
-    """Probability of posting in a tick without the bonus; in [0, 1]."""
+    """Probability of posting in a tick without the bonus; a value above 1 means certainty."""
     base = p["chattiness"]
-    if not p["randomised"]:
-        return base
-    return 1.0 / (1.0 + (1.0 - base) / base * math.exp(-normal(seed, Draw.CHATTINESS, person, 0)))
+    if p["randomised"] == _HALVES:
+        return base * (1.5 if uniform(seed, Draw.CHATTINESS, person, 0) < 0.5 else 0.5)
+    if p["randomised"] == _LOGIT_NORMAL:
+        return 1.0 / (1.0 + (1.0 - base) / base * math.exp(-normal(seed, Draw.CHATTINESS, person, 0)))
+    return base
 
 
 @compiled

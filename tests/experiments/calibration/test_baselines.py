@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shequn.experiments.calibration.baselines import bass, persistence, stationary, wape, weekly
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import (
     N_CLASSES,
@@ -19,6 +18,9 @@ from shequn.experiments.calibration.members import (
     table_of_members,
 )
 from shequn.experiments.calibration.setting import parts, seasons_of, subsample, truncate
+from shequn.experiments.forecasting.baselines import bass, stationary
+from shequn.experiments.forecasting.levels import Levels
+from shequn.experiments.forecasting.weeks import History, wape, weekly
 from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.kernel.state import State
@@ -33,8 +35,7 @@ def of_days(days: dict[int, list[float]], end: float | None = None) -> Activity:
 
 def test_who_comes_each_week_goes_on_coming() -> None:
     past = of_days({person: list(np.arange(person % 7, 280.0, 7)) for person in range(20)}, 280)
-    for told in (persistence, stationary):
-        found = told(past, 13)
+    for found in (stationary(past, 13), Levels(History.of(past), 13).persistence(40)):
         np.testing.assert_allclose(found.active, 20)
         np.testing.assert_allclose(found.joins, 0)
 

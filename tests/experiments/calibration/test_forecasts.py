@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from shequn.experiments.studies.calibration import forecasts
+from shequn.experiments.studies.real_logs import RealLog
 
 
 @pytest.fixture
@@ -25,9 +26,9 @@ def fitted(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             "active": [share, 0.7],
             "joins": [0.0, 0.0],
         }
-        return SimpleNamespace(scores=pd.DataFrame(rows))
+        return SimpleNamespace(held_out=SimpleNamespace(scores=pd.DataFrame(rows)))
 
-    monkeypatch.setattr(forecasts, "whole_log", lambda folder, named: None)
+    monkeypatch.setattr(RealLog, "activity", lambda self, folder: None)
     monkeypatch.setattr(forecasts, "at_origin", at_origin)
     return origins
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, norm
 
-from shequn.experiments.calibration.fitting import NoSimilarRunError, fit
+from shequn.experiments.calibration.fitting import PROBE, NoSimilarRunError, fit
 from shequn.experiments.calibration.parameters import Parameter
 from shequn.experiments.calibration.posterior import Posterior, weighted_quantile
 from shequn.experiments.calibration.trials import Trial
@@ -75,12 +75,39 @@ def test_the_best_lies_where_the_log_is() -> None:
     np.testing.assert_allclose(found.best[:2], truth[:2], atol=5 * NOISE)
 
 
-def test_a_log_that_no_run_is_like_is_an_error() -> None:
-    def run(first: int, points: np.ndarray) -> list[Trial]:
-        return [Trial(first + k, tuple(map(float, place)), None) for k, place in enumerate(points)]
+def test_a_log_that_no_run_is_like_is_refused_after_the_first_runs_and_the_range_is_named() -> None:
+    calls = []
 
-    with pytest.raises(NoSimilarRunError, match="search wider ranges"):
-        fit(PARAMETERS, {"a1": 0.5}, run, 200, 1)
+    def run(first: int, points: np.ndarray) -> list[Trial]:
+        calls.append(len(points))
+        return [
+            Trial(first + k, tuple(map(float, place)), None, int(100 * place[1]))
+            for k, place in enumerate(points)
+        ]
+
+    with pytest.raises(
+        NoSimilarRunError, match=r"0 of the first 64 runs .* b moves .* higher .* b=0.5\.\.1.5"
+    ):
+        fit(PARAMETERS, {"log_events": np.log(5000.0)}, run, 200, 1)
+    assert calls == [PROBE]
+    with pytest.raises(NoSimilarRunError, match="lower"):
+        fit(PARAMETERS, {"log_events": 0.0}, run, 200, 1)
+
+
+def test_a_log_beyond_a_range_is_pressed_against_its_end() -> None:
+    truth = np.array([1.4, 0.5, 0.5])
+    found = fit(PARAMETERS, toy(truth, np.random.default_rng(1)), runner(4), 400, 1).posterior
+    assert found.at_ends() == found.pressed() == {"a": "high"}
+    inside = fit(PARAMETERS, toy(np.full(3, 0.5), np.random.default_rng(1)), runner(4), 400, 1).posterior
+    assert inside.at_ends() == {}
+
+
+def test_a_wide_interval_touches_an_end_without_being_pressed_against_it() -> None:
+    even = np.linspace(0, 1, 200)
+    draws = np.column_stack((0.5 * even**2, 0.1 * even, 0.3 + 0.4 * even))
+    found = Posterior(PARAMETERS, draws, np.full(200, 1 / 200))
+    assert found.at_ends() == {"a": "low", "b": "low"}
+    assert found.pressed() == {"b": "low"}
 
 
 def test_weighted_quantiles_of_equal_weights_are_those_of_the_values() -> None:

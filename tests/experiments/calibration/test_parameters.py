@@ -84,3 +84,13 @@ def test_the_recovery_study_knows_the_defaults() -> None:
     assert set(DEFAULT_PARAMETERS) < set(read_study(defaults=True).parameters)
     assert len(read_study(defaults=True).parameters) == len(DEFAULT_PARAMETERS) + 1
     assert len(read_study().parameters) == 6
+
+
+@pytest.mark.parametrize("kind", ["chat", "forum", "list"])
+def test_every_range_has_the_shipped_kinds_in_it_with_room(kind: str) -> None:
+    scenario = Scenario.load(kind).resolved()
+    for parameter in DEFAULT_PARAMETERS:
+        value = scenario
+        for key in parameter.key.split("."):
+            value = value[key]
+        assert 0.1 < float(parameter.units(value)) < 0.9, parameter.key

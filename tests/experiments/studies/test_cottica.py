@@ -165,8 +165,14 @@ print(checksum())
 def checksum() -> list[int]:
     """Of all that is recorded in two small runs."""
     sums = []
-    for mode in ("as published", "as intended"):
-        setting = {"mode": mode, "members": 40, "grace": 5, "threshold": 1.0, "randomised_chattiness": True}
+    for mode, differ in (("as published", "halves"), ("as intended", "logit-normal")):
+        setting = {
+            "mode": mode,
+            "members": 40,
+            "grace": 5,
+            "threshold": 1.0,
+            "randomised_chattiness": differ,
+        }
         run = Cottica(Parameters.model_validate({**setting, "intimacy_strength": 11.0})).community(3)
         assert 0 < run.totals["n_dropouts"][0] < 40
         sums += [zlib.crc32(part.tobytes()) for part in (run.members, run.ties, run.totals)]
@@ -247,6 +253,35 @@ def test_the_command_takes_any_setting_and_runs_all_combinations() -> None:
     rows = done.output.splitlines()
     assert len(rows) == 4
     assert "global_chattiness = 0.4" in rows[3] and "as intended" in rows[3]
+
+
+@pytest.mark.parametrize("said", [True, "true", "halves"])
+def test_randomised_chattiness_of_the_table_is_half_more_or_half(said: object) -> None:
+    """A fair coin: the number of the chattier is within 4 standard deviations of half of 400."""
+    setting = Parameters.model_validate(
+        {"randomised_chattiness": said, "members": 400, "policy": "none", "global_chattiness": 0.2}
+    )
+    own = Cottica(setting).community(1).members["chattiness"]
+    assert set(own.round(9)) == {0.1, 0.3}
+    assert abs(np.count_nonzero(own > 0.2) - 200) < 4 * 10
+
+
+def test_randomised_chattiness_of_the_later_program_is_logit_normal() -> None:
+    setting = {"randomised_chattiness": "logit-normal", "members": 400, "policy": "none"}
+    own = Cottica(Parameters.model_validate(setting)).community(1).members["chattiness"]
+    logits = np.log(own / (1 - own)) - np.log(0.1 / 0.9)
+    assert stats.kstest(logits, "norm").pvalue > 1e-4
+    plain = Cottica(Parameters(members=30, policy="none")).community(1).members["chattiness"]
+    assert set(plain) == {0.1}
+
+
+def test_the_command_takes_both_by_name_and_the_word_of_the_table() -> None:
+    small = ("--members", "20", "--runs", "2", "--policy", "none")
+    chosen = [part for word in ("true", "logit-normal") for part in ("--randomised-chattiness", word)]
+    done = command(*small, *chosen)
+    assert done.exit_code == 0, done.output
+    assert "randomised_chattiness = halves" in done.output
+    assert "randomised_chattiness = logit-normal" in done.output
 
 
 CSV = (

@@ -1,49 +1,14 @@
-"""Baselines of a forecast: persistence, stationary members, and Bass's curve of joins."""
+"""Further baselines of a forecast: stationary members, and Bass's curve of joins."""
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from shequn.experiments.forecasting.levels import LAST, Levels
+from shequn.experiments.forecasting.weeks import WEEK, History, Numbers, Weekly, weekly
 from shequn.experiments.logs.activity import Activity
 
-Numbers = npt.NDArray[np.float64]
-
-WEEK = 7
-RECENT, LAST = 26, 8  # weeks
-
-
-@dataclass(frozen=True)
-class Weekly:
-    """Active people and first posts, week by week.
-
-    Attributes
-    ----------
-    active, joins : floats (n_weeks,)
-    """
-
-    active: Numbers
-    joins: Numbers
-
-
-def weekly(activity: Activity, first_day: int, weeks: int) -> Weekly:
-    """Active people and first posts in each of ``weeks`` weeks, the first of which begins on ``first_day``."""
-    week = (activity.active_day - first_day) // WEEK
-    inside = (week >= 0) & (week < weeks)
-    pair = np.unique(activity.active_person[inside] * weeks + week[inside])
-    joined = (activity.first_day - first_day) // WEEK
-    joined = joined[(joined >= 0) & (joined < weeks)]
-    return Weekly(
-        np.bincount(pair % weeks, minlength=weeks).astype(float),
-        np.bincount(joined, minlength=weeks).astype(float),
-    )
-
-
-def persistence(past: Activity, weeks: int) -> Weekly:
-    """Predict the mean of the last 8 weeks."""
-    last = weekly(past, past.days - WEEK * LAST, LAST)
-    return Weekly(np.full(weeks, last.active.mean()), np.full(weeks, last.joins.mean()))
+RECENT = 26  # weeks
 
 
 def stationary(past: Activity, weeks: int) -> Weekly:
@@ -101,7 +66,9 @@ def bass(past: Activity, weeks: int) -> Weekly:
         curve = _bass(time, *best)
         cumulative = observed[-1] + curve[n:] - curve[n - 1]  # added to the joins in the log
     except (RuntimeError, ValueError):  # the fit failed, or there are too few weeks
-        cumulative = observed[-1] + persistence(past, weeks).joins.cumsum()
+        cumulative = (
+            observed[-1] + np.full(weeks, weekly(past, past.days - WEEK * LAST, LAST).joins.mean()).cumsum()
+        )
     joins = np.diff(np.concatenate(([observed[-1]], cumulative)))
     return Weekly(share * cumulative, joins)
 
@@ -112,10 +79,13 @@ def _bass(time: Numbers, log_market: float, log_p: float, log_q: float) -> Numbe
     return np.asarray(np.exp(log_market) * (1 - decay) / (1 + q / p * decay))
 
 
-def wape(forecast: Numbers, observed: Numbers) -> float:
-    """Weighted absolute percentage error: the sum of absolute errors over the sum observed; nan if that is 0."""
-    total = observed.sum()
-    return float(np.abs(forecast - observed).sum() / total) if total > 0 else float("nan")
-
-
-BASELINES = {"stationary": stationary, "bass": bass, "persistence": persistence}
+def forecasts_beside(past: Activity, weeks: int) -> dict[str, Weekly]:
+    """What a model's forecast is judged beside, by name: the forecast of `shequn forecast`, and the baselines."""
+    history = History.of(past)
+    levels = Levels(history, weeks)
+    return {
+        "combined": levels.combined(history.n_weeks),
+        "stationary": stationary(past, weeks),
+        "bass": bass(past, weeks),
+        "persistence": levels.persistence(history.n_weeks),
+    }

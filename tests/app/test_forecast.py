@@ -1,0 +1,81 @@
+"""`forecast`: the coming weeks in a table and a figure, in both languages, and every mistake a message."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from shequn.app.cli import cli
+from shequn.experiments.logs.activity import DAY
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(1)
+    person = rng.integers(40, size=3000)
+    time = 1_600_000_000 // DAY * DAY + np.sort(rng.integers(0, 200 * DAY, size=3000))
+    pd.DataFrame({"user": person, "ts": time}).to_csv("log.csv", index=False)
+    return tmp_path
+
+
+def shequn(*arguments: str | int) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def test_a_table_of_weeks_with_quantiles(here: Path) -> None:
+    done = shequn("forecast", "log.csv", "--weeks", 5)
+    assert done.exit_code == 0, done.output
+    rows = [line.split() for line in done.stdout.splitlines() if line.strip()[:1].isdigit()]
+    assert [row[0] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert all(len(row) == 2 + 2 * 5 for row in rows)
+    quantiles = [float(value) for value in rows[0][2:7]]
+    assert quantiles == sorted(quantiles) and 20 < quantiles[2] <= 40
+    assert list(here.iterdir()) == [here / "log.csv"]
+
+
+def test_the_same_in_chinese_and_into_a_folder(here: Path) -> None:
+    done = shequn("--lang", "zh", "forecast", "log.csv", "--weeks", 3, "--out", "coming")
+    assert done.exit_code == 0, done.output
+    assert "每周发言的人" in done.stdout and "people who" not in done.stdout
+    assert {path.name for path in (here / "coming").iterdir()} == {
+        "summary.txt",
+        "forecast.csv",
+        "figure.png",
+    }
+    table = pd.read_csv(here / "coming" / "forecast.csv")
+    assert table["arm"].unique().tolist() == ["as_is"] and len(table) == 6
+    again = shequn("--lang", "zh", "forecast", "log.csv", "--weeks", 3, "--out", "again")
+    assert again.exit_code == 0
+    for name in ("summary.txt", "forecast.csv", "figure.png"):
+        assert (here / "coming" / name).read_bytes() == (here / "again" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("more", "output"),
+    [
+        (("--with", "change.yaml"), "--with and --calibrated go together"),
+        (("--calibrated", "mine"), "--with and --calibrated go together"),
+        (("--with", "change.yaml", "--calibrated", "mine"), "there is no calibrated.yaml in it"),
+        (("--weeks", 0), "--weeks"),
+        (("--runs", 3), "--runs"),
+        (("--person", "who"), "who"),
+        (("--out", "log.csv"), "that is a file"),
+    ],
+)
+def test_every_mistake_is_a_message(here: Path, more: tuple[str | int, ...], output: str) -> None:
+    done = shequn("forecast", "log.csv", *more)
+    assert done.exit_code == 2, done.output
+    assert output in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(here.iterdir()) == [here / "log.csv"]
+
+
+def test_a_short_log_is_refused() -> None:
+    frame = pd.read_csv("log.csv")
+    frame[frame["ts"] < frame["ts"].min() + 60 * DAY].to_csv("short.csv", index=False)
+    done = shequn("forecast", "short.csv")
+    assert done.exit_code == 2
+    assert "8 whole weeks: a forecast needs at least 16" in done.stderr
