@@ -83,6 +83,18 @@ duties: {{}}
 tasks: {{}}
 #  check-in: {{every: 1, effort: 0.1, gives: {{honor: 1, benefit: 0.5}}}}
 
+# Units that members earn by what they do (money needs no entry), marks that they show, and offers that they take.
+units: {{}}
+#  points: {{expires: 90, most_per_day: 1000}}
+marks: {{}}
+#  level: {{by: points, steps: [100, 500, 2000], honor: 1}}
+earn: {{}}
+#  sign-in: {{for: visit, most: 1, pay: {{points: 5}}}}
+#  week: {{for: visit, streak: 7, pay: {{points: 50}}}}
+offers: {{}}
+#  coupon: {{takes: {{points: 500}}, gives: {{money: 5}}, stock: 20, every: 7}}
+#  course: {{takes: {{money: 99}}, worth: 200, from: host}}
+
 # What the operator does, by name; when: day, date, every (days) or if. A name names the random draws, too.
 operations: {{}}
 #  campaign: {{do: campaign, day: 90, days: 14, discovery: 3, reminders: 1, pay_inviter: 5}}

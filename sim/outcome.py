@@ -27,6 +27,7 @@ class Outcome(NamedTuple):
     unit_days: Records  # of units, one per day and unit (``unit_day_dtype``)
     rule_days: Records  # of earn rules (``rule_day_dtype``)
     offer_days: Records  # of offers (``offer_day_dtype``)
+    buyers: Records  # (channels, 2) members who took an offer, and another
     duties: tuple[str, ...]  # names of the duties, in the order of their numbers
     membership: Records
     notes: tuple[str, ...]
@@ -49,6 +50,7 @@ def outcome_of(community: Community) -> Outcome:
         unit_days=machine.unit_days.copy(),
         rule_days=machine.rule_days.copy(),
         offer_days=machine.offer_days.copy(),
+        buyers=machine.world.buyers.copy(),
         duties=tuple(duty_order(community.settings)),
         membership=membership,
         notes=machine.graph.notes,

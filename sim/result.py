@@ -106,6 +106,13 @@ class Result:
         return offers_table(self.outcome)
 
     @cached_property
+    def funnel(self) -> "pd.DataFrame":
+        """One row for each channel and step: see :func:`shequn.sim.results.funnel.funnel_table`."""
+        from shequn.sim.results.funnel import funnel_table
+
+        return funnel_table(self.outcome, self.stays)
+
+    @cached_property
     def members(self) -> "pd.DataFrame":
         """One row for each person who ever joined: see :func:`shequn.sim.results.tables.members_table`."""
         from shequn.sim.results.tables import members_table
@@ -159,7 +166,8 @@ class Result:
     def tables(self) -> "dict[str, pd.DataFrame]":
         """The tables of a result folder (all but the journal), by name."""
         names = (
-            "runs", "days", "spaces", "duties", "tasks", "members", "cohorts", "departures", "invitations", "growth",
+            "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "funnel", "members", "cohorts",
+            "departures", "invitations", "growth",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

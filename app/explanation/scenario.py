@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from shequn.app.explanation.incentives import incentives
 from shequn.app.explanation.operations import operation_sentence
 from shequn.app.explanation.staff import staff, tasks
 from shequn.sim.fields import NEVER
@@ -57,6 +58,7 @@ def explain(scenario: Scenario) -> str:
         _spaces(scenario) or _gates(scenario),
         staff(scenario),
         tasks(scenario),
+        incentives(scenario),
         _operations(scenario),
         _rules(scenario),
     ]

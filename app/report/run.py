@@ -8,6 +8,7 @@ from shequn.app.report import (  # fmt: skip
     assumed_numbers,
     exchanges,
     growth,
+    incentives,
     leaving,
     money,
     network,
@@ -57,6 +58,7 @@ def report(results: ResultFolder) -> Report:
             for part in (
                 spaces.section(results, clock),
                 staff.section(results, clock),
+                incentives.section(results, clock),
                 money.section(results, clock),
             )
             if part is not None

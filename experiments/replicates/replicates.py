@@ -24,6 +24,7 @@ from shequn.sim.language import current_language
 from shequn.sim.results import folder as folders
 from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
+from shequn.sim.results.funnel import FUNNEL
 from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
@@ -56,6 +57,7 @@ TABLES = {
         UNITS,
         EARNED,
         OFFERS,
+        FUNNEL,
         MEMBERS,
         COHORTS,
         DEPARTURES,

@@ -66,6 +66,7 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
     mine["opening"] = opening
     mine["n"] = n + 1
     mine["ever"] += 1
+    count_buyer(world, member, seat_id)
     buy(world, offer_id, person, seller, now)
 
 
@@ -115,6 +116,16 @@ def tie_with(world: World, person: int, seller: int, now: float) -> float:
     """Strength of a member's tie with the seller; 0 without one."""
     link = find_link(world, person, seller) if seller != NOBODY else -1
     return strength_now(world.ties[world.links[link]["tie"]], now, world.params[0]) if link >= 0 else 0.0
+
+
+@compiled
+def count_buyer(world: World, member: Any, seat_id: int) -> None:
+    """Count a member who has just taken their first or second offer of this stay."""
+    taken = 0
+    for offer_id in range(len(world.offers)):
+        taken += world.taken[seat_id, offer_id]["ever"]
+    if taken <= 2:
+        world.buyers[member["channel"], taken - 1] += 1
 
 
 @compiled

@@ -91,6 +91,9 @@ class World(NamedTuple):
     units: Records  # the first one is money; none where there are no earn rules and offers
     earn: Records
     offers: Records
+    buyers: npt.NDArray[
+        np.int64
+    ]  # (channels, 2) members who took an offer, and another, by the channel of their stay
     marks: Records
     levels: npt.NDArray[np.int32]  # (memberships, marks)
     shown: npt.NDArray[np.float64]  # (memberships,) what their marks count for

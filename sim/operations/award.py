@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from shequn.agents.drivers import Driver
@@ -75,9 +76,7 @@ class Award(Operation):
             machine.award(winners, operator.unit_number(unit), amount)
         return None
 
-    def _total(
-        self, operator: "Operator", people: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.float64]:
+    def _total(self, operator: "Operator", people: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """What decides, for each of these members."""
         machine = operator.machine
         world = machine.world

@@ -330,6 +330,28 @@ def _staff(tables: Tables) -> list[str]:
     return text
 
 
+def _incentives(tables: Tables) -> list[str]:
+    """What was sold and paid in the whole run."""
+    text = []
+    earned = tables.get("earned")
+    if earned is not None:
+        for name, rows in earned.groupby("rule", sort=False, observed=True):
+            text.append(
+                _("{rule}: {paid} {unit} are paid.").format(
+                    rule=name, paid=spread(rows.groupby("run")["sum"].sum(), count), unit=rows["unit"].iloc[0]
+                )
+            )
+    offers = tables.get("offers")
+    if offers is not None:
+        for name, rows in offers.groupby("offer", sort=False, observed=True):
+            text.append(
+                _("{offer}: taken {sold} times.").format(
+                    offer=name, sold=spread(rows.groupby("run")["sold"].sum(), count)
+                )
+            )
+    return text
+
+
 _TOPICS = {
     N_("Size"): _size,
     N_("Growth"): _growth,
@@ -346,7 +368,9 @@ _TOPICS = {
 def sentences(tables: Tables) -> list[str]:
     """What happened, as a list of plain sentences."""
     every = [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"])]
-    return [sentence for sentence in [*every, *_spaces(tables), *_staff(tables)] if sentence]
+    return [
+        sentence for sentence in [*every, *_spaces(tables), *_staff(tables), *_incentives(tables)] if sentence
+    ]
 
 
 def _run_table(days: pd.DataFrame, start: datetime.date) -> list[str]:
@@ -396,7 +420,11 @@ def summary(
         ]
     lines.append("")
     topics = {_(label): topic(runs) for label, topic in _TOPICS.items()}
-    topics |= {_("Spaces"): _spaces(tables), _("Staff and tasks"): _staff(tables)}
+    topics |= {
+        _("Spaces"): _spaces(tables),
+        _("Staff and tasks"): _staff(tables),
+        _("Incentives"): _incentives(tables),
+    }
     for label, topic_sentences in topics.items():
         text = paragraph(sentence for sentence in topic_sentences if sentence)
         if text:

@@ -124,6 +124,7 @@ _DTYPES: dict[str, Any] = {
     "units": unit_dtype,
     "earn": rule_dtype,
     "offers": offer_dtype,
+    "buyers": np.dtype("i8"),
     "marks": mark_dtype,
     "levels": np.dtype("i4"),
     "shown": np.dtype("f8"),
@@ -383,6 +384,7 @@ def _check_accounts(world: World, n: int) -> None:
     columns = {"holdings": len(units), "acts": len(rules), "taken": len(offers), "levels": len(world.marks)}
     for name, n_columns in columns.items():
         _require(getattr(world, name).shape == (seats, n_columns), name)
+    _require(world.buyers.shape == (len(Channel), 2), "buyers")
     _require(len(world.shown) == (seats if len(world.marks) else 0), "shown")
     _within(world.marks["unit"], NOBODY, len(units), "marks")
     _within(world.marks["n_steps"], 0, MAX_STEPS + 1, "n_steps")

@@ -4,6 +4,7 @@ Mappings merge; lists and single values replace. Further rules make one line eno
 
 - another generator, file or distribution replaces its whole mapping, as the old arguments do not fit it, and so does
   another kind of gate or operation under the same name;
+- amounts of units (`pay`, `takes`, `gives` of an offer, `purse`) replace those before;
 - null takes away the gate or operation of that name, and `gates: null` all of them;
 - `reach` and `strangers_per_day` replace each other, and so do `day`, `date`, `every` and `if` of an operation;
 - a graph file replaces `people`.
@@ -32,6 +33,10 @@ from shequn.sim.scenario.nodes import (
 from shequn.sim.scenario.reading import parse_value
 
 _CHOOSERS = ("generator", "file", "distribution")
+#: Amounts of units, by the keys around the name: five points take the place of one yuan.
+_AMOUNTS = {
+    ("staff", "purse"), ("earn", "pay"), ("offers", "takes"), ("offers", "gives"), ("operations", "pay"),
+}  # fmt: skip
 #: Keys that replace each other: each with those that go with it.
 _RIVALS: tuple[dict[str, tuple[str, ...]], ...] = (
     {"reach": (), "strangers_per_day": ()},
@@ -140,7 +145,7 @@ def _is_position(part: str) -> bool:
 
 def overlay(base: Mapping, changes: Mapping, at: Path = ()) -> Mapping:
     """``changes`` laid over ``base``, the mapping at path ``at`` of a scenario."""
-    if changes.replaces or _chooses_otherwise(base, changes, at):
+    if changes.replaces or (at[:1] + at[2:]) in _AMOUNTS or _chooses_otherwise(base, changes, at):
         return changes
     merged = base
     for key, value in changes.items.items():

@@ -23,9 +23,12 @@ from shequn.sim.kernel.state import (
     day_dtype,
     duty_day_dtype,
     journal_dtype,
+    offer_day_dtype,
     person_dtype,
+    rule_day_dtype,
     space_day_dtype,
     task_day_dtype,
+    unit_day_dtype,
 )
 
 K = JournalKind
@@ -42,6 +45,10 @@ class SyntheticOutcome(NamedTuple):
     space_days: Any
     duty_days: Any
     task_days: Any
+    unit_days: Any
+    rule_days: Any
+    offer_days: Any
+    buyers: Any
     duties: tuple[str, ...]
     membership: Any
     notes: list[str]
@@ -57,7 +64,8 @@ def scenario(days: int, runs: int = 1, journal: str = "full", title: str = "Made
     """Just enough of a scenario."""
     return SimpleNamespace(
         title=title, question="What would happen?", start=datetime.date(2026, 1, 1), days=days, runs=runs,
-        seed=1, journal=journal, places=(SimpleNamespace(name="group"),), tasks={}, duties={},
+        seed=1, journal=journal, places=(SimpleNamespace(name="group"),), tasks={},
+        duties={}, units={}, marks={}, earn={}, offers={},
         dump=lambda: f"title: {title}\ndays: {days}\njournal: {journal}\n",
     )  # fmt: skip
 
@@ -284,6 +292,10 @@ def synthetic_outcome(
         space_days,
         np.zeros(0, dtype=duty_day_dtype),
         np.zeros(0, dtype=task_day_dtype),
+        np.zeros(0, dtype=unit_day_dtype),
+        np.zeros(0, dtype=rule_day_dtype),
+        np.zeros(0, dtype=offer_day_dtype),
+        np.zeros((len(Channel), 2), dtype=np.int64),
         (),
         membership,
         [],
