@@ -396,7 +396,7 @@ def summary(
         ]
     lines.append("")
     topics = {_(label): topic(runs) for label, topic in _TOPICS.items()}
-    topics |= {_("Spaces"): _spaces(tables), _("Staff and tasks"): _staff(tables)}
+    topics |= {_("Spaces"): _spaces(tables), _("Staff"): _staff(tables)}
     for label, topic_sentences in topics.items():
         text = paragraph(sentence for sentence in topic_sentences if sentence)
         if text:
