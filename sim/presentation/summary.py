@@ -422,7 +422,7 @@ def summary(
     topics = {_(label): topic(runs) for label, topic in _TOPICS.items()}
     topics |= {
         _("Spaces"): _spaces(tables),
-        _("Staff and tasks"): _staff(tables),
+        _("Staff"): _staff(tables),
         _("Incentives"): _incentives(tables),
     }
     for label, topic_sentences in topics.items():
