@@ -16,6 +16,7 @@ from shequn.sim.kernel.discovery import (
     wait_outside,
 )
 from shequn.sim.kernel.entry import admit_next, apply, come_to_door, give_up, leave_waiting_list
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, push, tag_kind, tag_other, tag_person, tag_stint
 from shequn.sim.kernel.invitations import (
     accepts,
@@ -189,14 +190,23 @@ def has_room(world: World) -> bool:
         and total["n_space_days"] + 2 * len(world.spaces) <= len(world.space_days)
         and total["n_applications"] + 2 <= len(world.applications)
         and total["n_accounts"] + 2 <= len(world.accounts)
-        and total["n_work"] + WORK_MARGIN <= len(world.work)
-        and total["n_duty_days"] + 2 * len(world.duties) <= len(world.duty_days)
-        and total["n_task_days"] + 2 * len(world.tasks) <= len(world.task_days)
+        and has_room_for_staff(world)
         and world.strangers.size[0] + 2 <= len(world.strangers.values)
         and world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
         and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
         and total["rooms_full"] == 0
         and world.post_counts[-2] == 0
+    )
+
+
+@compiled(only_with=Feature.STAFF, otherwise=True)
+def has_room_for_staff(world: World) -> bool:
+    """Whether the arrays of duties and tasks have room for what one event may add."""
+    total = world.totals[0]
+    return bool(
+        total["n_work"] + WORK_MARGIN <= len(world.work)
+        and total["n_duty_days"] + 2 * len(world.duties) <= len(world.duty_days)
+        and total["n_task_days"] + 2 * len(world.tasks) <= len(world.task_days)
     )
 
 
