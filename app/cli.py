@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from shequn.app.interrupts import remember_interrupts
+from shequn.app.interrupts import exit_code, remember_interrupts
 from shequn.app.language import (
     FoldingContext,
     language_option,
@@ -69,9 +69,12 @@ class LazyGroup(click.Group):
         return super().parse_args(ctx, without_language(args))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; report a missing optional dependency as a user error."""
+        """Run the command; report a missing optional dependency as a user error, and an interrupt in a word."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\n" + _("Interrupted."), err=True)
+            raise SystemExit(exit_code()) from None
         except MissingExtraError as error:
             raise UserError(str(error)) from None
 
@@ -99,7 +102,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name; the error for an unknown one suggests a similar one."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from shequn.sim.hints import did_you_mean
+            from shequn.sim.scenario.hints import did_you_mean
 
             words = _("there is no command {name!r}{near}")
             raise click.UsageError(words.format(name=args[0], near=did_you_mean(args[0], COMMANDS)), ctx)

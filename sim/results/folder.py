@@ -126,15 +126,13 @@ def unfinished_folder(final: Path) -> Path:
     return final.with_name(f".{final.name}.unfinished")
 
 
-def _worth_keeping(folder: Path, error: BaseException) -> bool:
-    """Whether an unfinished folder holds a finished replicate, and the disk has room for it."""
-    return finished_parts(folder) > 0 and not is_disk_full(error)
+def _worth_keeping(folder: Path) -> bool:
+    """Whether an unfinished folder holds a finished replicate."""
+    return finished_parts(folder) > 0
 
 
 @contextlib.contextmanager
-def writing(
-    final: Path, worth_keeping: Callable[[Path, BaseException], bool] = _worth_keeping
-) -> Iterator[Path]:
+def writing(final: Path, worth_keeping: Callable[[Path], bool] = _worth_keeping) -> Iterator[Path]:
     """The folder to write a run into, renamed to ``final`` when the block ends without an error.
 
     It still holds what an earlier attempt finished.
@@ -143,15 +141,16 @@ def writing(
     ----------
     final : Path
     worth_keeping : callable
-        Called with folder and error when the block fails: whether the folder is kept, so that a later attempt
-        can continue. By default it is kept if it holds a finished replicate and the disk is not full.
+        Called with the folder when the block fails: whether it is kept, so that a later attempt can continue. By
+        default it is kept if it holds a finished replicate.
 
     Raises
     ------
     InUseError
-        Another process is writing the same run.
+        Another process is writing the same run, or something that is not ours is in its place.
     """
     folder = unfinished_folder(final)
+    refuse_links(folder)
     folder.mkdir(parents=True, exist_ok=True)
     handle = (folder / _LOCK).open("ab")
     try:
@@ -160,17 +159,49 @@ def writing(
         yield folder
         handle.close()  # Windows renames no folder with an open file
         (folder / _LOCK).unlink()
+        _settle(folder)
         _replace(folder, final)
     except InUseError:
         handle.close()
         raise
-    except BaseException as error:
+    except BaseException:
         handle.close()
-        if not worth_keeping(folder, error):
+        if not worth_keeping(folder):
             shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(OSError):
                 folder.parent.rmdir()  # the scenario's folder, if nothing else is in it
+        for partial in folder.glob(f"parts/*{_PARTIAL}"):
+            shutil.rmtree(partial, ignore_errors=True)  # its room is given back
         raise
+
+
+def refuse_links(folder: Path) -> None:
+    """Refuse a folder that is a link, or holds one: what is deleted in it must be its own.
+
+    Raises
+    ------
+    InUseError
+        There is a link; the message names it.
+    """
+    for path in (folder, *(folder.rglob("*") if folder.is_dir() and not folder.is_symlink() else ())):
+        if path.is_symlink():
+            raise InUseError(
+                _("{path} is a link, which shequn never makes: remove it, or choose another --out").format(
+                    path=path
+                )
+            )
+
+
+def _settle(folder: Path) -> None:
+    """Wait until all files of a folder are on the disk, so that a power cut cannot leave it with empty ones."""
+    for path in (*folder.rglob("*"), folder):
+        if os.name == "nt" and path.is_dir():
+            continue  # Windows cannot wait for a folder
+        handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _replace(folder: Path, final: Path) -> None:
