@@ -24,6 +24,10 @@ from shequn.sim.version import __version__
 COMMANDS = {
     "run": ("shequn.app.run:run", N_("Run a scenario and write its results.")),
     "show": ("shequn.app.run:show", N_("Show the results of a run again.")),
+    "reproduce": (
+        "shequn.app.reproduce:reproduce",
+        N_("Make a finished run again and compare the bytes."),
+    ),
     "describe": (
         "shequn.app.describe:describe",
         N_("Measure activity logs and runs with the same statistics."),
