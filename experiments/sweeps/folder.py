@@ -84,7 +84,7 @@ def writing(final: Path, inputs: dict[str, Any], restart: bool = False) -> Itera
     unfinished = folders.unfinished_folder(final)
     if holds_runs(unfinished) and not restart:
         _refuse_mismatch(unfinished, inputs)
-    with folders.writing(final, holds_runs) as folder:
+    with folders.writing(final, holds_runs, (FILE, RUNNING)) as folder:
         if restart or not holds_runs(folder):
             for name in (FILE, TRIALS):
                 (folder / name).unlink(missing_ok=True)

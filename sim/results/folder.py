@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"  # written last: a folder that has it is complete
 _LOCK = "in-use"
+PARTS = "parts"  # subfolder of the tables of each replicate, until they are combined
 _PARTIAL = ".partial"  # ending of a replicate's folder while it is written
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -132,7 +133,9 @@ def _worth_keeping(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def writing(final: Path, worth_keeping: Callable[[Path], bool] = _worth_keeping) -> Iterator[Path]:
+def writing(
+    final: Path, worth_keeping: Callable[[Path], bool] = _worth_keeping, spare: Iterable[str] = (PARTS,)
+) -> Iterator[Path]:
     """The folder to write a run into, renamed to ``final`` when the block ends without an error.
 
     It still holds what an earlier attempt finished.
@@ -143,6 +146,9 @@ def writing(final: Path, worth_keeping: Callable[[Path], bool] = _worth_keeping)
     worth_keeping : callable
         Called with the folder when the block fails: whether it is kept, so that a later attempt can continue. By
         default it is kept if it holds a finished replicate.
+    spare : iterable of str
+        Files and folders that only serve to continue. They are deleted once the folder has its final name: before,
+        a kill would lose them and all that was finished.
 
     Raises
     ------
@@ -161,6 +167,8 @@ def writing(final: Path, worth_keeping: Callable[[Path], bool] = _worth_keeping)
         (folder / _LOCK).unlink()
         _settle(folder)
         _replace(folder, final)
+        for name in spare:
+            _delete(final / name)
     except InUseError:
         handle.close()
         raise
@@ -170,9 +178,18 @@ def writing(final: Path, worth_keeping: Callable[[Path], bool] = _worth_keeping)
             shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(OSError):
                 folder.parent.rmdir()  # the scenario's folder, if nothing else is in it
-        for partial in folder.glob(f"parts/*{_PARTIAL}"):
+        for partial in folder.glob(f"{PARTS}/*{_PARTIAL}"):
             shutil.rmtree(partial, ignore_errors=True)  # its room is given back
         raise
+
+
+def _delete(path: Path) -> None:
+    """Delete a file or a folder, if it is there and can be deleted."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def refuse_links(folder: Path) -> None:
@@ -216,7 +233,7 @@ def _replace(folder: Path, final: Path) -> None:
 
 def part_folder(folder: Path, run: int) -> Path:
     """The folder with the tables of one replicate, until those of all replicates are combined."""
-    return folder / "parts" / f"run-{run:05d}"
+    return folder / PARTS / f"run-{run:05d}"
 
 
 @contextlib.contextmanager
@@ -227,9 +244,10 @@ def writing_part(folder: Path, run: int) -> Iterator[Path]:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     yield partial
+    _settle(partial)
     partial.replace(final)
 
 
 def finished_parts(folder: Path) -> int:
     """Number of finished replicates in an unfinished folder."""
-    return sum(1 for part in folder.glob("parts/run-*") if part.suffix != _PARTIAL)
+    return sum(1 for part in folder.glob(f"{PARTS}/run-*") if part.suffix != _PARTIAL)

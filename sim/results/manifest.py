@@ -111,13 +111,13 @@ def write_manifest(folder: Path, **run: Any) -> None:
         **environment(),
         "files": _contents(folder),
         DIGESTS: {
-            path.relative_to(folder).as_posix(): _digest(path)
+            path.relative_to(folder).as_posix(): file_digest(path)
             for pattern in _DIGESTED
             for path in sorted(folder.glob(pattern))
             if path.name != MANIFEST
         },
     }
-    content[DIGESTS][MANIFEST] = _seal(content)
+    content[DIGESTS][MANIFEST] = seal(content)
     write_json(folder / MANIFEST, content)
 
 
@@ -131,29 +131,35 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     content = read_json(folder / MANIFEST)
     sums = content.get(DIGESTS)
-    if not isinstance(sums, dict) or sums.pop(MANIFEST, None) != _seal(content):
+    if not isinstance(sums, dict) or sums.pop(MANIFEST, None) != seal(content):
         raise DamagedError.changed(folder / MANIFEST)
     for name, known in sums.items():
         path = folder / name
-        if path.is_file() and _digest(path) != known:
+        if path.is_file() and file_digest(path) != known:
             raise DamagedError.changed(path)
     return content
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _seal(content: dict[str, Any]) -> str:
-    """Digest of a manifest as it is read back from JSON, without the seal itself."""
+def seal(content: dict[str, Any]) -> str:
+    """Digest of an object as it is read back from JSON, without the seal itself."""
     return hashlib.sha256(json.dumps(json.loads(json.dumps(content)), sort_keys=True).encode()).hexdigest()
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a JSON file (UTF-8, readable)."""
+    """Write a JSON file (UTF-8, readable): whole and on the disk, or not at all."""
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shequn.app.cli import cli
-from shequn.sim.results.manifest import _digest, _seal
+from shequn.sim.results.manifest import file_digest, seal
 
 SMALL = ["--days", "20", "--runs", "2", "--jobs", "1"]
 
@@ -74,8 +74,8 @@ def reseal(folder: Path, **changed: Any) -> None:
     sums = content["sha256"]
     del sums["manifest.json"]
     for name in sums:
-        sums[name] = _digest(folder / name)
-    sums["manifest.json"] = _seal(content | {"sha256": dict(sums)})
+        sums[name] = file_digest(folder / name)
+    sums["manifest.json"] = seal(content | {"sha256": dict(sums)})
     (folder / "manifest.json").write_text(
         json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
