@@ -106,7 +106,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name; the error for an unknown one suggests a similar one."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from shequn.sim.scenario.hints import did_you_mean
+            from shequn.sim.hints import did_you_mean
 
             words = _("there is no command {name!r}{near}")
             raise click.UsageError(words.format(name=args[0], near=did_you_mean(args[0], COMMANDS)), ctx)

@@ -17,7 +17,6 @@ from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
 from shequn.sim.kernel.interventions import (
-    apply_members,
     fill_strengths,
     move_members,
     open_room,
@@ -26,7 +25,7 @@ from shequn.sim.kernel.interventions import (
     schedule_arrivals,
 )
 from shequn.sim.kernel.lines import cancel_admission
-from shequn.sim.kernel.loop import MARGIN, dissolve_waiting_list, drop_stale, run_until
+from shequn.sim.kernel.loop import MARGIN, apply_members, dissolve_waiting_list, drop_stale, run_until
 from shequn.sim.kernel.state import ENTRANCE, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
@@ -116,9 +115,9 @@ class Machine:
 
         An array is nearly full if it has no room for ``more`` entries.
         """
-        self.empty_journal()
         if self.totals["rooms_full"]:
             self._divide_full_rooms()
+        self.empty_journal()
         world, total = self.world, self.totals
         links = 2 * int(total["most_links"])
         if int(total["n_links"]) + links + MARGIN > len(world.links):
@@ -154,13 +153,20 @@ class Machine:
         self.world = world._replace(**grown)
 
     def _divide_full_rooms(self) -> None:
-        """Divide every full room of a space that divides them, in order of their numbers."""
-        self.totals["rooms_full"] = 0
-        world, n = self.world, int(self.totals["n_rooms"])
-        divides = world.spaces["splits"][world.rooms["space"][:n]] != 0
-        full = world.rooms["members"][:n] >= world.rooms["capacity"][:n]
-        for room in np.flatnonzero(divides & full):
-            self._divide(int(room))
+        """Divide every full room of a space that divides them, in order of their numbers, until none is full.
+
+        A room with a single member cannot be divided.
+        """
+        while self.totals["rooms_full"]:
+            self.totals["rooms_full"] = 0
+            world, n = self.world, int(self.totals["n_rooms"])
+            rooms = world.rooms[:n]
+            full = (rooms["members"] >= rooms["capacity"]) & (rooms["members"] > 1)
+            for room in np.flatnonzero(full & (world.spaces["splits"][rooms["space"]] != 0)):
+                self._divide(int(room))
+                halves = self.world.rooms[[int(room), int(self.totals["n_rooms"]) - 1]]
+                if (halves["members"] >= halves["capacity"]).any():
+                    self.totals["rooms_full"] = 1  # once more: the seats have become fewer
 
     def _divide(self, room: int) -> None:
         """Divide a full room in two: add one beside it, and move half of the members there.
@@ -183,15 +189,15 @@ class Machine:
         draws = uniforms(seed, Purpose.SPLIT, keys, int(world.rooms["n_posts"][room]))
         by = people["topic"][members].astype(float) if splits.by == "topic" else draws
         order = np.lexsort((draws, by))
-        age = (now - people["stocks_at"][members]) / float(self.params["satisfaction_stock_half_life"])
-        recognition = people["recognition"][members] * np.exp2(-age)
-        first = np.lexsort((draws, -recognition))[: splits.core]
+        first = np.lexsort((draws, -self.recognition_of(members, now)))[: splits.core]
         core = np.isin(np.arange(len(members)), first)
         others = order[~core[order]]
         going = np.concatenate((first[1::2], others[len(others) // 2 :]))
         new = self._add_room(room)
         moving = np.ascontiguousarray(members[np.sort(going)].astype(np.int64))
-        move_members(self.world, moving, new, now)
+        for first_row in range(0, len(moving), JOURNAL_ROWS):
+            self.empty_journal()
+            move_members(self.world, moving[first_row : first_row + JOURNAL_ROWS], new, now)
 
     def _add_room(self, beside: int) -> int:
         """Add a room like another one, in the same room; returns its number."""
@@ -269,6 +275,13 @@ class Machine:
         there = world.room_of[space] != NOBODY
         world.rooms["capacity"][world.room_of[space][there]] = room_capacity(capacity)
         world.seats[:] = seat_trees(world.spaces, world.rooms, world.room_of)
+        self.look_for_full_rooms()
+
+    def look_for_full_rooms(self) -> None:
+        """After a change of seats or of how rooms are divided: have those divided that are full now."""
+        self.totals["rooms_full"] = 1
+        self.totals["full_at"] = self.time
+        self.make_room()
 
     def replace_gates(self, gates: tuple[Gate, ...], space: int = ENTRANCE) -> None:
         """Replace a space's gates from now on; people on its waiting list keep what they have passed and paid.
@@ -306,6 +319,12 @@ class Machine:
         """Remove members (positions), in this order; positions of non-members are ignored."""
         self.make_room(len(people))
         remove_members(self.world, np.ascontiguousarray(people, dtype=np.int64), self.time)
+
+    def recognition_of(self, people: Any, now: float) -> Any:
+        """The recognition of these people at ``now``; their records have it at their last visit."""
+        records = self.world.people
+        age = (now - records["stocks_at"][people]) / float(self.params["satisfaction_stock_half_life"])
+        return records["recognition"][people] * np.exp2(-age)
 
     def sits_in(self, people: Any, space: int) -> Any:
         """Mask of those of these members who sit in a space, or in one in it."""

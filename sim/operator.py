@@ -6,7 +6,7 @@ operation does is in its file in ``operations/``; here is what several kinds nee
 
 import math
 from collections.abc import Iterable
-from functools import partial
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
@@ -193,7 +193,7 @@ class Operator:
         params = self.machine.params
         campaigns = [operation for _, operation in self._current if isinstance(operation, Campaign)]
         seasons = [operation for _, operation in self._current if isinstance(operation, Season)]
-        params["season"] = math.prod(season.discovery for season in seasons)
+        params["season"] = reduce(lambda so_far, season: min(so_far * season.discovery, 1e6), seasons, 1.0)
         bought = sum(campaign.bought_reach() for campaign in campaigns)
         cost = sum(campaign.bought_reach() * campaign.cost_per_stranger for campaign in campaigns)
         params["bought_reach"] = bought

@@ -274,7 +274,13 @@ def _gates(scenario: Scenario) -> str:
 
 
 def _operations(scenario: Scenario) -> str:
-    lines = [f"  - {operation_sentence(operation, scenario.start)}" for operation in scenario.operations]
+    lines = [
+        "  - "
+        + _("{name}: {parts}").format(
+            name=operation.name, parts=operation_sentence(operation, scenario.start)
+        )
+        for operation in scenario.operations
+    ]
     return "\n".join([_("The operator does this:"), *lines]) if lines else ""
 
 

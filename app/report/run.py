@@ -125,6 +125,7 @@ def _operations(results: ResultFolder, scenario: Scenario, clock: Clock) -> list
     table = pd.DataFrame(
         {
             _("number"): list(instants),
+            _("name"): [operation.name for operation in scenario.operations],
             _("what the operator did"): [
                 operation_sentence(operation, scenario.start) for operation in scenario.operations
             ],

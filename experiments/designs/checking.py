@@ -8,9 +8,9 @@ from shequn.experiments.designs.factors import Factor
 from shequn.experiments.designs.model import MAX_POINTS, SAMPLED, SPACE, DesignContent
 from shequn.experiments.designs.points import ParameterSet
 from shequn.experiments.designs.responses import Response, response
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
-from shequn.sim.scenario.hints import did_you_mean
 from shequn.sim.scenario.nodes import Mapping, Mark, location
 
 #: Names of columns of the tables, which no factor may have.

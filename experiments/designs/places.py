@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from shequn.sim import hints
 from shequn.sim.language import _
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
 from shequn.sim.scenario.locations import split_variant
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 from shequn.sim.results.key_figures import KEY_FIGURES
 from shequn.sim.results.tables import DAILY
-from shequn.sim.scenario.hints import did_you_mean
 
 if TYPE_CHECKING:
     from shequn.sim.result import Result

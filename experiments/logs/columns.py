@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.tables import Table
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import N_, _
-from shequn.sim.scenario.hints import did_you_mean
 
 #: Column: names it goes by, best first (compared without case, spaces and underscores).
 KNOWN: Mapping[str, tuple[str, ...]] = {

@@ -17,8 +17,8 @@ from shequn.experiments.logs.people import bots, gone
 from shequn.experiments.logs.tables import Table
 from shequn.sim.graphs.files import text
 from shequn.sim.graphs.graph import GraphError
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _, plural
-from shequn.sim.scenario.hints import did_you_mean
 
 _KINDS_SHOWN, _NAMES_SHOWN = 8, 3
 _YES = pa.array(["true", "1", "yes", "y", "t", "是"])

@@ -17,8 +17,8 @@ from shequn.experiments.logs.people import plain_names
 from shequn.experiments.logs.source import Source, read_source
 from shequn.experiments.logs.tables import Dress
 from shequn.experiments.logs.times import Instants, instants, known_zone
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
-from shequn.sim.scenario.hints import did_you_mean
 
 __all__ = ["Layout", "read_log"]
 

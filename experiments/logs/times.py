@@ -14,8 +14,8 @@ from shequn.experiments.logs.activity import DAY, Flags, Integers, Numbers
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.tables import Table
 from shequn.experiments.logs.written_times import TIME_OF_DAY, TOGETHER, read_written
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import N_, _, plural
-from shequn.sim.scenario.hints import did_you_mean
 
 _EARLIEST, _LATEST = 0.0, 4_102_444_800.0  # 1970 and 2100
 _LEAST_UNIX = 1e8  # 1973: smaller numbers are days, years or dates written together

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 from shequn.sim.results.folder import MANIFEST, is_complete, run_key
 from shequn.sim.results.manifest import read_manifest
@@ -15,7 +16,6 @@ from shequn.sim.results.parquet import row_groups
 from shequn.sim.results.tables import journal_rows
 from shequn.sim.saving.snapshot import scenario_of
 from shequn.sim.saving.state_file import SavedState, StateError, read_about, read_state, refuse_others
-from shequn.sim.scenario.hints import did_you_mean
 
 if TYPE_CHECKING:
     from shequn.sim.kernel.world import Records

@@ -16,7 +16,6 @@ from shequn.experiments.sweeps.custom_model import CustomModel, model_digest
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.results.folder import graph_digest, run_key
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.named import MAPS
 from shequn.sim.version import __version__
 
 _CACHE_SIZE = 512  # parameter sets whose scenario is cached for the next replicate
@@ -122,9 +121,8 @@ def scenario_digest(scenario: Scenario | CustomModel) -> str:
     values: dict[str, Any] = scenario.resolved()
     for key in ("seed", "runs"):
         del values[key]
-    order = [list(values[key]) for key in MAPS]  # which sorting the keys would lose
-    order += [list(operation.get("gates", ())) for operation in values["operations"].values()]
-    text = json.dumps([values, order], sort_keys=True, ensure_ascii=False)
+    # in the order of the scenario: that of spaces, gates and operations matters
+    text = json.dumps(values, ensure_ascii=False)
     return hashlib.sha256(f"{text}\n{graph_digest(scenario)}".encode()).hexdigest()
 
 

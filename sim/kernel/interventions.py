@@ -4,7 +4,6 @@ from typing import Any
 
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.discovery import set_discovery_rate
-from shequn.sim.kernel.entry import apply
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.membership import depart, move
@@ -54,22 +53,6 @@ def move_members(world: World, people: Any, room: int, now: float) -> None:
     """Move these members to a room, in this order."""
     for k in range(len(people)):
         move(world, people[k], room, now)
-
-
-@compiled
-def apply_members(world: World, people: Any, space: int, now: float) -> int:
-    """Send those of these people who are members to the door of a space, in order, until a room must be divided.
-
-    Returns
-    -------
-    How many have been sent.
-    """
-    for k in range(len(people)):
-        if world.totals[0]["rooms_full"] != 0:
-            return k
-        if world.people[people[k]]["state"] == State.MEMBER:
-            apply(world, people[k], now, space)
-    return len(people)
 
 
 @compiled

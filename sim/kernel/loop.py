@@ -1,5 +1,7 @@
 """The event loop."""
 
+from typing import Any
+
 from shequn.agents import inviting
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.day import end_of_day
@@ -13,7 +15,7 @@ from shequn.sim.kernel.discovery import (
     thresholds,
     wait_outside,
 )
-from shequn.sim.kernel.entry import admit_next, come_to_door, give_up, leave_waiting_list
+from shequn.sim.kernel.entry import admit_next, apply, come_to_door, give_up, leave_waiting_list
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, drop, push, tag_kind, tag_other, tag_person, tag_stint
 from shequn.sim.kernel.invitations import (
     accepts,
@@ -154,6 +156,22 @@ def dissolve_waiting_list(world: World, space_id: int, now: float, position: int
             return False
         leave_waiting_list(world, space_id, now, position)
     return True
+
+
+@compiled
+def apply_members(world: World, people: Any, space_id: int, now: float) -> int:
+    """Send those of these people who are members to the door of a space, in order.
+
+    Returns
+    -------
+    How many have been sent; fewer than all when an array must grow, or a room be divided, before it can go on.
+    """
+    for k in range(len(people)):
+        if not has_room(world):
+            return k
+        if world.people[people[k]]["state"] == State.MEMBER:
+            apply(world, people[k], now, space_id)
+    return len(people)
 
 
 @compiled

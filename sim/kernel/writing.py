@@ -65,6 +65,8 @@ def to_answer(world: World, person: int) -> int:
 def write_again(world: World, person: int, now: float) -> None:
     """The session goes on: read what was posted meanwhile, and write once more."""
     member = world.people[person]
+    if world.rooms[world.memberships[member["membership"]]["room"]]["home"] == NOBODY:
+        return  # they have moved meanwhile to where members write nowhere
     read_path(world, person, now)
     answer_to = to_answer(world, person)
     if answers_back(world, member, 2 * np.int64(member["n_posts"]) + 1):

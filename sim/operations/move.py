@@ -40,3 +40,13 @@ class Move(OfMembers):
         """An unknown space."""
         yield from super().faults(content)
         yield from unknown_space(self.to, "to", content)
+        inner: str | None = self.in_
+        for _level in range(len(content.spaces)):
+            if inner == self.to:
+                yield (
+                    ("to",),
+                    _("those in {inner} sit in {outer} already").format(inner=self.in_, outer=self.to),
+                )
+                return
+            space = content.spaces.get(inner) if inner is not None else None
+            inner = None if space is None else space.in_

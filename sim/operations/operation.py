@@ -56,6 +56,12 @@ class Operation(Timed):
         acts_through: ClassVar[Through]
 
     @property
+    def name(self) -> str:
+        """Its key in the scenario; of one without a name of its own, its kind and number."""
+        kind, _space, rest = self._name_in_draws.partition(" ")
+        return rest if kind == "name" else numbered(self.do, int(rest.rpartition(" ")[2]))
+
+    @property
     def name_in_draws(self) -> str:
         """The text that names its draws (whom it brings or removes); see the function of this name."""
         return self._name_in_draws

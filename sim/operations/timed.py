@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from shequn.sim.fields import Day, DaysOrNone, OneOf, Period, Strict, WholeNumber
+from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.state import day_dtype
 from shequn.sim.language import _
 
@@ -100,5 +101,5 @@ class Timed(Strict):
 def unknown_space(name: str | None, key: str, content: "Content") -> Iterator[Fault]:
     """A fault if a scenario has no space of this name."""
     if name is not None and name not in content.spaces:
-        known = ", ".join(content.spaces) or _("none")
-        yield (key,), _("there is no space {name}; there are: {known}").format(name=name, known=known)
+        near = did_you_mean(name, content.spaces) or _("; this scenario has no spaces")
+        yield (key,), _("there is no space {name}{near}").format(name=name, near=near)

@@ -50,9 +50,9 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
     old_leaves, new_leaves = dict(_leaves(old)), dict(_leaves(new))
     keys = [key for key in {**old_leaves, **new_leaves} if key not in _NOT_POLICY]
     differences = [
-        Change(key, old_leaves.get(key), new_leaves.get(key))
+        difference
         for key in keys
-        if old_leaves.get(key) != new_leaves.get(key)
+        for difference in _differences(Change(key, old_leaves.get(key), new_leaves.get(key)))
     ]
     for key in MAPS:
         before_order = [name for name in old[key] if name in new[key]]
@@ -60,6 +60,23 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
         if before_order != after_order:
             differences.append(Change(key, before_order, after_order))
     return differences
+
+
+def _differences(change: Change) -> Iterator[Change]:
+    """The change itself if there is any; the keys of a space one by one."""
+    key, before, after = change
+    if before == after:
+        return
+    if (
+        key.startswith("spaces.")
+        and key.count(".") == 1
+        and isinstance(before, dict)
+        and isinstance(after, dict)
+    ):
+        for part in before:
+            yield from _differences(Change(f"{key}.{part}", before[part], after[part]))
+    else:
+        yield change
 
 
 def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -165,7 +182,7 @@ def _may_differ(change: Change) -> bool:
     if group == "rules":
         return rest not in _FIXED_RULES
     if group == "spaces":
-        return _is_same_but_for(change.before, change.after, _SPACE)
+        return rest.partition(".")[2] in _SPACE
     return group in MAPS
 
 
@@ -194,27 +211,22 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
     differences = [name for name in new.dtype.names or () if (old[name] != new[name]).any()]
     for name in differences:
         machine.world.params[name] = new[name]
-    for number, (old_place, new_place) in enumerate(zip(before.places, after.places, strict=True)):
-        if old_place != new_place:
-            _change_space(machine, number, old_place.space, new_place.space)
     machine.splits = splits_of(after)
+    for number, place in enumerate(after.places):
+        new_space = rooms_of((Place("", -1, place.space),))[0]
+        for name in ("placing", "order", "splits"):
+            machine.world.spaces[name][number] = new_space[name][0]
+    for number, (old_place, new_place) in enumerate(zip(before.places, after.places, strict=True)):
+        _change_space(machine, number, old_place.space, new_place.space)
     if [name for name in differences if name != "journal"]:
         machine.parameters_changed()
 
 
 def _change_space(machine: Machine, number: int, before: Space, after: Space) -> None:
-    """Apply the differences of one space."""
-    new = rooms_of((Place("", -1, after),))[0]
-    for name in ("placing", "order", "splits"):
-        machine.world.spaces[name][number] = new[name][0]
+    """Apply the differences of one space in seats and gates, and divide rooms that are full now."""
     if before.seats != after.seats:
         machine.set_capacity(after.seats, number)
+    elif before.splits != after.splits:
+        machine.look_for_full_rooms()
     if before.gates != after.gates:
         machine.replace_gates(tuple(after.gates.values()), number)
-
-
-def _is_same_but_for(before: Any, after: Any, keys: tuple[str, ...]) -> bool:
-    """Whether two mappings differ in these keys only; False if either is missing."""
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return False
-    return all(before.get(key) == after.get(key) for key in {*before, *after} - set(keys))

@@ -79,7 +79,7 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
         "sources": source_digest(),
         "arrays": {name: _array_digest(array) for name, array in arrays.items()},
     }
-    # keys stay in order: that of spaces, gates and operations matters
+    # in the order given: that of spaces, gates and operations matters
     text = json.dumps(description, ensure_ascii=False).encode()
     digest = hashlib.sha256(text).hexdigest()
     packed = {name: _without_padding(array) for name, array in arrays.items()}

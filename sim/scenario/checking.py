@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shequn.sim import hints
 from shequn.sim.language import _
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.allowed import Allowed
 from shequn.sim.scenario.contradictions import contradictions
 from shequn.sim.scenario.errors import Problem

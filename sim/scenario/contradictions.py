@@ -2,20 +2,20 @@
 
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shequn.sim import hints
 from shequn.sim.language import _
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.operation import name_in_draws
-from shequn.sim.operations.set_gates import faults_of_gates
-from shequn.sim.scenario import hints
+from shequn.sim.operations.set_gates import SetGates, faults_of_gates
 from shequn.sim.scenario.generators import argument_faults, generators
 from shequn.sim.scenario.model import Content
 from shequn.sim.scenario.nodes import Path
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
-from shequn.sim.scenario.spaces import space_faults
+from shequn.sim.scenario.spaces import first_leaf, is_tree, n_rooms, places, seats_of, space_faults
 from shequn.sim.traits import Drivers, quality_faults
 
 DEFAULT_PEOPLE = 2000
@@ -42,11 +42,26 @@ def contradictions(content: Content) -> Iterator[Fault]:
 
 
 def _names(content: Content) -> Iterator[Fault]:
-    """Names of gates and operations that cannot be used."""
-    for key, entries in (("gates", content.gates), ("operations", content.operations)):
+    """Names of gates, spaces and operations that cannot be used."""
+    maps: list[tuple[Path, Mapping[str, Any]]] = [
+        (("gates",), content.gates),
+        (("spaces",), content.spaces),
+        *((("spaces", name, "gates"), space.gates) for name, space in content.spaces.items()),
+        *(
+            (("operations", name, "gates"), operation.gates)
+            for name, operation in content.operations.items()
+            if isinstance(operation, SetGates)
+        ),
+        (("operations",), content.operations),
+    ]
+    for path, entries in maps:
         for name in entries:
-            if not 0 < len(name) <= MAX_NAME:
-                yield (key, name), _("a name has 1 to {most} characters").format(most=MAX_NAME)
+            if not 0 < len(name) <= MAX_NAME or name.isspace():
+                yield (*path, name), _("a name has 1 to {most} characters").format(most=MAX_NAME)
+            elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+                yield (*path, name), _("a name has no line breaks and no control characters")
+            elif "." in name and path == ("spaces",):
+                yield (*path, name), _("a name of a space has no dots, which separate keys")
     first_use: dict[str, str] = {}
     for name, operation in content.operations.items():
         first = first_use.setdefault(name_in_draws(operation.do, name), name)
@@ -149,30 +164,43 @@ def _community(content: Content) -> Iterator[Fault]:
     founders = population.founders
     count = (population.people or DEFAULT_PEOPLE) if founders == "all" else founders
     file_decides = founders == "all" and isinstance(population.graph, FileGraph)
-    if community.capacity is not None and not file_decides and count > community.rooms * community.capacity:
-        seats = community.rooms * community.capacity
-        yield (
-            (*at, "capacity"),
-            _("{count} founders do not fit into {seats} seats (rooms × capacity)").format(
-                count=count, seats=seats
-            ),
-        )
-    if community.rooms * community.shown > MAX_POSTS:
+    if not is_tree(content.spaces):
+        return
+    all_places = places(content)
+    leaf = first_leaf(all_places)
+    seats = seats_of(all_places, leaf)
+    if seats is not None and not file_decides and count > seats:
+        if content.spaces:
+            yield (
+                ("spaces", all_places[leaf].name, "seats"),
+                _("{count} founders do not fit into {seats} seats of {name} (rooms × seats)").format(
+                    count=count, seats=seats, name=all_places[leaf].name
+                ),
+            )
+        else:
+            yield (
+                (*at, "capacity"),
+                _("{count} founders do not fit into {seats} seats (rooms × capacity)").format(
+                    count=count, seats=seats
+                ),
+            )
+    rooms = n_rooms(all_places)
+    if rooms * community.shown > MAX_POSTS:
         yield (
             (*at, "shown"),
             _("{rooms:,} rooms × {shown} posts in view; allowed: at most {most_posts:,} in all").format(
-                rooms=community.rooms, shown=community.shown, most_posts=MAX_POSTS
+                rooms=rooms, shown=community.shown, most_posts=MAX_POSTS
             ),
         )
     if population.places is not None:
         cells = math.ceil(population.places.city_km / CELL_KM) ** 2
-        if community.rooms * cells > MAX_CELLS:
+        if rooms * cells > MAX_CELLS:
             yield (
                 ("population", "places", "city_km"),
                 _(
                     "a map of {cells:,} cells of 250 m for each of {rooms:,} rooms; "
                     "allowed: at most {most_cells:,} cells in all"
-                ).format(cells=cells, rooms=community.rooms, most_cells=MAX_CELLS),
+                ).format(cells=cells, rooms=rooms, most_cells=MAX_CELLS),
             )
 
 
@@ -199,7 +227,7 @@ def notes(content: Content) -> list[str]:
             _("reminders have no effect on ties with clocks of their own (rules.inviting.mode: tie)")
         )
     if (
-        any(gate.price() > 0.0 for gate in content.gates.values())
+        any(gate.price() > 0.0 for place in places(content) for gate in place.gates)
         and "purse" not in population.model_fields_set
     ):
         remarks.append(

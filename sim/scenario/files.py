@@ -3,8 +3,8 @@
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from shequn.sim import hints
 from shequn.sim.language import N_, _
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
 from shequn.sim.scenario.nodes import Mapping, Mark, descend, location
 from shequn.sim.scenario.population import FileGraph, FromLog

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
-from shequn.sim.scenario.hints import did_you_mean
 from shequn.sim.scenario.nodes import Mark, Source
 
 Numbers = npt.NDArray[np.float64]

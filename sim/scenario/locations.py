@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from shequn.sim import hints
 from shequn.sim.language import _
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import scenario_error
 
 _SUFFIXES = (".yaml", ".yml")

@@ -12,9 +12,9 @@ Mappings merge; lists and single values replace. Further rules make one line eno
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
-from shequn.sim.scenario.hints import did_you_mean
 from shequn.sim.scenario.named import MAPS, Entry, entry_at, lists_as_maps
 from shequn.sim.scenario.nodes import (
     Key,

@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from shequn.sim import hints
 from shequn.sim.language import N_, _
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
 

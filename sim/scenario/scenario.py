@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from shequn.sim import hints
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
-from shequn.sim.scenario import hints
 from shequn.sim.scenario.checking import check, validate
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes

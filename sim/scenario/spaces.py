@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from shequn.sim.fields import ByName, Strict, WholeNumber, by_name
+from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.state import LEVELS, MAX_SPACES
 from shequn.sim.language import _
@@ -122,12 +123,39 @@ def depth_of(all_places: tuple[Place, ...], number: int) -> int:
     return depth
 
 
-def n_rooms(all_places: tuple[Place, ...]) -> int:
-    """Number of rooms at the start, of all spaces."""
+def is_tree(spaces: Mapping[str, Space]) -> bool:
+    """Whether each space is in one above it, if in any."""
+    names = list(spaces)
+    return all(
+        space.in_ is None or space.in_ in names[:number] for number, space in enumerate(spaces.values())
+    )
+
+
+def first_leaf(all_places: tuple[Place, ...]) -> int:
+    """Number of the leaf where those sit who come from outside, and the founders."""
+    number = 0
+    while not is_leaf(all_places, number):
+        number = next(inner for inner, place in enumerate(all_places) if place.parent == number)
+    return number
+
+
+def rooms_in(all_places: tuple[Place, ...]) -> list[int]:
+    """Number of rooms of each space at the start."""
     rooms: list[int] = []
     for place in all_places:
         rooms.append(place.space.copies * (1 if place.parent < 0 else rooms[place.parent]))
-    return sum(rooms)
+    return rooms
+
+
+def seats_of(all_places: tuple[Place, ...], leaf: int) -> int | None:
+    """Number of seats of a leaf at the start; None = no limit."""
+    seats = all_places[leaf].space.seats
+    return None if seats is None else seats * rooms_in(all_places)[leaf]
+
+
+def n_rooms(all_places: tuple[Place, ...]) -> int:
+    """Number of rooms at the start, of all spaces."""
+    return sum(rooms_in(all_places))
 
 
 def space_faults(content: "Content") -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -144,8 +172,10 @@ def space_faults(content: "Content") -> Iterator[tuple[tuple[str | int, ...], st
         if space.in_ is not None and space.in_ not in earlier:
             yield (
                 (*at, "in"),
-                _("{name} is in {outer}, which is no space above it; there are: {names}").format(
-                    name=name, outer=space.in_, names=", ".join(earlier) or _("none")
+                _("{name} is in {outer}, which is no space above it{near}").format(
+                    name=name,
+                    outer=space.in_,
+                    near=did_you_mean(space.in_, earlier) or _("; it is the first"),
                 ),
             )
             return

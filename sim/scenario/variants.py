@@ -1,9 +1,9 @@
 """A scenario's variants: each is laid over the scenario and checked as a whole."""
 
+from shequn.sim.hints import full_width_hint
 from shequn.sim.language import _
 from shequn.sim.scenario.checking import check, describe_node
 from shequn.sim.scenario.errors import Problem
-from shequn.sim.scenario.hints import full_width_hint
 from shequn.sim.scenario.merging import overlay
 from shequn.sim.scenario.model import VARIANT_NAME
 from shequn.sim.scenario.nodes import Mapping, Mark, Scalar

@@ -14,8 +14,8 @@ from shequn.experiments.logs.exports.mbox import EXPORT as MBOX
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.odd_rows import OddRows
 from shequn.experiments.logs.tables import EXCEL, PARQUET, Dress, RecordTable, Table, open_table, text_of
+from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
-from shequn.sim.scenario.hints import did_you_mean
 
 TABLE = "table"  # what --format takes for no export at all
 _HEAD = 65_536  # bytes in which an export is recognised

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from shequn.experiments.studies.cottica.model import RESPONSES
 from shequn.experiments.studies.cottica.parameters import Parameters
-from shequn.sim.scenario.hints import did_you_mean
+from shequn.sim.hints import did_you_mean
 
 RUNS = 24  # of each published cell
 LIMIT = 3.5  # of |z|

@@ -7,10 +7,9 @@ A kind is a file with a class ``<Kind>Gate`` (its fields and its description) an
 
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import Field
 
 from shequn.agents.compiled import compiled
 from shequn.sim.fields import union_of
@@ -87,8 +86,6 @@ if TYPE_CHECKING:
     AnyGate = Gate
 else:
     AnyGate = union_of(GATES, "kind")
-
-Gates = Annotated[tuple[AnyGate, ...], Field(strict=False, max_length=MAX_GATES)]
 
 gate_dtype = np.dtype(
     [
