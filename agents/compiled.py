@@ -21,30 +21,34 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import platformdirs
 
 _ROOT = Path(__file__).resolve().parent.parent
 _RESULTS_DEPEND_ON = ("agents", "sim")
 _COMPILED = ("agents", "sim/kernel")  # everything that a compiled function of ours may call
-_WITH_WORDS = "sim/kernel/gates"  # these files hold fields and texts beside a compiled rule
+_WITH_WORDS = (
+    "sim/kernel/gates",
+    "sim/kernel/duties",
+)  # these files hold fields and texts beside a compiled rule
 _EXTENSIONS: list[str] = []  # modules that teach numba a type; see `extends_numba`
 _KEEP_DAYS = 30.0  # compiled code of other versions is deleted when unused for longer than this
 
 
-def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON, but: str | None = None) -> str:
+def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON, but: Iterable[str] = ()) -> str:
     """Digest of all sources below these folders, except those below ``but``: 16 hexadecimal digits."""
     paths = [path for folder in folders for path in sorted((_ROOT / folder).rglob("*.py"))]
-    exception = None if but is None else _ROOT / but
-    return _digest([p for p in paths if exception is None or not p.is_relative_to(exception)], _ROOT)
+    exceptions = [_ROOT / folder for folder in but]
+    return _digest([p for p in paths if not any(p.is_relative_to(one) for one in exceptions)], _ROOT)
 
 
 def _compiled_digest() -> str:
     """Digest of everything that compiled code depends on; texts beside a rule are not part of it."""
     digest = hashlib.sha256(source_digest(_COMPILED, _WITH_WORDS).encode())
-    for path in sorted((_ROOT / _WITH_WORDS).glob("*.py")):
-        digest.update(_without_words(path.read_text(encoding="utf-8")).encode())
+    for folder in _WITH_WORDS:
+        for path in sorted((_ROOT / folder).glob("*.py")):
+            digest.update(_without_words(path.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()[:16]
 
 
@@ -68,7 +72,11 @@ def _without_words(source: str) -> str:
 
 
 def _is_compiled(function: ast.FunctionDef) -> bool:
-    return any(isinstance(name, ast.Name) and name.id == "compiled" for name in function.decorator_list)
+    return any(
+        isinstance(node, ast.Name) and node.id == "compiled"
+        for decorator in function.decorator_list
+        for node in [decorator.func if isinstance(decorator, ast.Call) else decorator]
+    )
 
 
 def folder_digest(folder: Path) -> str:
@@ -150,6 +158,13 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
+def _constant_like(function: Callable[..., Any], value: Any) -> Any:
+    """A function with the same parameters that returns a constant (numba has to see the parameters one by one)."""
+    code = function.__code__
+    source = f"lambda {', '.join(code.co_varnames[: code.co_argcount])}: value"
+    return eval(compile(source, code.co_filename, "eval"), {"value": value, "__name__": function.__module__})
+
+
 def extends_numba(module: str) -> None:
     """Import this module before anything is compiled: it teaches numba one of our types or functions."""
     _EXTENSIONS.append(module)
@@ -162,9 +177,13 @@ class Compiled:
     functions may call it too: numba then reads ``_numba_type_``.
     """
 
-    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+    def __init__(
+        self, function: Callable[..., Any], options: dict[str, Any], only_with: int = 0, otherwise: Any = None
+    ) -> None:
         self.py_func = function
         self._options = options
+        self._only_with = only_with
+        self._otherwise = otherwise
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
@@ -176,7 +195,16 @@ class Compiled:
 
     @cached_property
     def inner(self) -> Any:
-        """The dispatcher for calls from compiled code.
+        """The dispatcher for calls from compiled code."""
+        return self._inner(self.py_func)
+
+    @cached_property
+    def stub(self) -> Any:
+        """What compiled code calls instead in a world without the feature ``only_with``."""
+        return self._inner(_constant_like(self.py_func, self._otherwise))
+
+    def _inner(self, function: Callable[..., Any]) -> Any:
+        """A dispatcher for calls from compiled code.
 
         It has no wrapper for calls from Python, which would unpack every array of a ``World`` again
         in each function, and no reference counts, as the caller holds the arrays. Both together halve
@@ -184,37 +212,50 @@ class Compiled:
         again: see :mod:`shequn.agents.linking`. A function that creates arrays needs reference
         counts: decorate it with ``compiled(_nrt=True)``.
         """
-        import numba
-
         from shequn.agents import linking
 
         lean: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-        if numba.__version__.startswith(linking.TRIED):
+        if linking.is_tried():
             lean["pipeline_class"] = linking.LinkedCompiler
-        return _dispatcher(self.py_func, {**lean, **self._options})
+        return _dispatcher(function, {**lean, **self._options})
 
     @property
     def _numba_type_(self) -> Any:
         """numba reads this from a global that compiled code refers to."""
-        return self.inner._numba_type_
+        from shequn.agents import linking
 
-    def is_cached(self) -> bool:
-        """Whether the cache folder has its compiled code for calls from Python."""
-        name = f"{self.__module__.rpartition('.')[2]}.{self.py_func.__qualname__}"
-        return any(_folder_for(_source_folder(self.py_func)).glob(f"*/{name}-*.nbi"))
+        if not linking.is_tried():
+            return self.inner._numba_type_
+        return linking.InnerFunction(self.inner, self._only_with, self.stub if self._only_with else None)
 
     def __call__(self, *args: Any) -> Any:
         """Call the compiled function; compile it first if necessary."""
         return self.dispatcher(*args)
 
 
-def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
+@overload
+def compiled(function: Callable[..., Any], /) -> Any: ...
+@overload
+def compiled(
+    *, only_with: int = 0, otherwise: Any = None, **options: Any
+) -> Callable[[Callable[..., Any]], Any]: ...
+def compiled(
+    function: Callable[..., Any] | None = None, *, only_with: int = 0, otherwise: Any = None, **options: Any
+) -> Any:
     """Compile ``function`` at its first call; with NUMBA_DISABLE_JIT=1 return it unchanged.
 
-    Options are numba's (``boundscheck``, ``inline``).
+    Parameters
+    ----------
+    only_with : int
+        A feature (see ``sim/kernel/features.py``): compiled code that works on a world without it does not call the
+        function.
+    otherwise : bool, int, float or None
+        The value that such a call has.
+    options
+        Numba's (``boundscheck``, ``inline``).
     """
     if function is None:
-        return lambda f: compiled(f, **options)
+        return lambda f: compiled(f, only_with=only_with, otherwise=otherwise, **options)  # type: ignore[call-overload]
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return function
-    return Compiled(function, options)
+    return Compiled(function, options, only_with, otherwise)

@@ -10,11 +10,20 @@ Loaded by :mod:`shequn.agents.compiled` only when something is compiled.
 
 from typing import Any
 
+import numba
+from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.datamodel import models
+from numba.core.datamodel.registry import register_default
 
 #: Versions of numba with which the private parts below were tried; others use numba's own, slower way.
 TRIED = ("0.68.",)
+
+
+def is_tried() -> bool:
+    """Whether the installed numba is one of these versions."""
+    return numba.__version__.startswith(TRIED)
 
 
 class _NoMachineCode:
@@ -58,3 +67,44 @@ class LinkedCompiler(Compiler):
         """Compile a function; numba calls this."""
         self.state.library = _LinkedLibrary(self.state.targetctx.codegen(), function.__qualname__)
         return super().compile_extra(function)
+
+
+class InnerFunction(types.Dispatcher):
+    """The type of an inner function.
+
+    It is compiled once, not again for each width of the integers it is called with. Where an argument's type has
+    ``features`` that lack ``only_with``, ``stub`` is called instead.
+    """
+
+    def __init__(self, function: Any, only_with: int, stub: Any) -> None:
+        super().__init__(function)
+        self._only_with = only_with
+        self._stub = stub
+
+    def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
+        """Signature of a call; numba calls this to find the types of its result and its arguments."""
+        args = [_widened(kind) for kind in args]
+        kws = {name: _widened(kind) for name, kind in kws.items()}
+        return types.Dispatcher(self._called(args)).get_call_type(context, args, kws)
+
+    def get_overload(self, sig: Any) -> Any:
+        """Compiled code of a call with this signature; numba calls this to generate the call."""
+        return self._called(sig.args).get_overload(sig.args)
+
+    def _called(self, args: Any) -> Any:
+        """The function, or its stub if an argument lacks its feature."""
+        features = next((kind.features for kind in args if hasattr(kind, "features")), self._only_with)
+        return self.dispatcher if features & self._only_with == self._only_with else self._stub
+
+
+def _widened(kind: Any) -> Any:
+    """A type that holds all values of this one: of integers up to 32 bits, constants and enums, int64; else itself."""
+    if isinstance(kind, types.IntEnumMember):
+        kind = kind.dtype
+    kind = types.unliteral(kind)
+    if isinstance(kind, types.Integer) and kind != types.uint64:
+        return types.int64
+    return kind
+
+
+register_default(InnerFunction)(models.OpaqueModel)

@@ -17,6 +17,7 @@ GROUP = Group(
         Coefficient("reaction", 0.15, "probability", "Chance of a reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
         Coefficient("answer_back", 0.5, "probability", "Chance that a member who reads a reply to their own post answers back.", "assumed", 0.0, 1.0),
         Coefficient("again", 0.2, "probability", "Chance that a member who has written writes again in the same session.", "assumed", 0.0, 0.99),
+        Coefficient("question", 0.0, "probability", "Chance that a new post (not a reply) is a question.", "assumed", 0.0, 1.0),
         Coefficient("pause", 3.0, "minutes", "Mean time between two posts of a session.", "assumed", 0.0),
     ),
 )  # fmt: skip

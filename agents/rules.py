@@ -1,7 +1,7 @@
 """All coefficients of all rules: what a scenario may set under ``rules``."""
 
 from shequn.agents import drivers as _drivers
-from shequn.agents import inviting, joining, leaving, perception, posting, satisfaction, visiting
+from shequn.agents import inviting, joining, leaving, perception, posting, satisfaction, task, visiting
 from shequn.agents.coefficients import Group
 
 #: One group per file of rules; the drivers come first, in the order of ``Driver``.
@@ -14,4 +14,5 @@ GROUPS: tuple[Group, ...] = (
     posting.GROUP,
     inviting.GROUP,
     joining.GROUP,
+    task.GROUP,
 )

@@ -18,6 +18,7 @@ import click
 from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
 from shequn.sim.fields import Strict
+from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.gates.kinds import GATES
 from shequn.sim.kernel.measures import MEASURES
 from shequn.sim.operations.kinds import OPERATIONS
@@ -129,7 +130,7 @@ SETTING_SOURCES = {
 _CASE_SETTINGS = {  # settings that describe the case: their defaults claim nothing about the world
     "people", "founders", "founders_by", "places", "leaders.count", "koc.count", "readers.share", "generator",
     "file", "mutual", "header", "delimiter", "rooms", "capacity", "placing", "order", "openness", "reach",
-    "mixing", "staff", "staff_cost", "welcome.share",
+    "mixing",
 }  # fmt: skip
 _DEFAULTS = {"quality": "beta(2, 2)", "graph": "social", "strangers_per_day": "5 without `reach`"}
 
@@ -280,6 +281,21 @@ def spaces() -> str:
     return markdown_table(_HEADINGS, [*_keys(_definition("Space")), *_keys(_definition("Splits"), "splits.")])
 
 
+def staff() -> str:
+    """The keys of each job."""
+    return markdown_table(_HEADINGS, _keys(_definition("Job")))
+
+
+def duties() -> str:
+    """Every kind of duty and its keys."""
+    return _kinds(DUTIES, "do", {"job"})
+
+
+def tasks() -> str:
+    """The keys of each task."""
+    return markdown_table(_HEADINGS, [*_keys(_definition("Task"))])
+
+
 def _kinds(kinds: Mapping[str, type[Strict]], kind_key: str, omitted_keys: set[str]) -> str:
     rows = []
     for kind, model in kinds.items():
@@ -318,7 +334,20 @@ def fixed() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     table.__name__: table
-    for table in (rules, population, graph, community, spaces, gates, operations, measures, fixed)
+    for table in (
+        rules,
+        population,
+        graph,
+        community,
+        spaces,
+        gates,
+        staff,
+        duties,
+        tasks,
+        operations,
+        measures,
+        fixed,
+    )
 }
 
 

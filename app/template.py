@@ -56,11 +56,10 @@ community:
   capacity: null         # members per room; null = unlimited
   placing: random        # room given to strangers: random | topic | fill
   shown: 64              # posts a room keeps in view
-  order: newest          # which posts members read first: newest | hot | interest | followed
+  order: newest          # which posts members read first: newest | hot | interest | followed | official
   openness: 0.3          # 0 = only invitees, 1 = anybody, without gates
   strangers_per_day: 5   # strangers who would find it each day if it were fully open
   rhythm: daily          # visits by hour: flat | daily | 24 or 168 weights
-  welcome: {{share: 0, delay: 0.5}}   # share of newcomers who are welcomed, and days until the welcome
   return_after: 60       # days until somebody who left may return, or never
 
 # What candidates must pass to join, by name, in order. Remove {{}} and a # to use one.
@@ -74,6 +73,16 @@ gates: {{}}
 #  waiting: {{kind: quota, per_day: 5, patience: 14}}
 #  size: {{kind: capacity, members: 300}}
 
+# People with a job, by name; what they do, in order of priority; what members may do at a visit.
+staff: {{}}
+#  host: {{people: 1, hours: [9, 22], minutes: 240, pay: 200}}   # from: members = volunteers
+duties: {{}}
+#  welcome: {{do: welcome, job: host, minutes: 2}}
+#  answers: {{do: answer, job: host, to: first_post, minutes: 5}}
+#  notice: {{do: post, job: host, every: 1, first: 0.4, quality: 0.8}}
+tasks: {{}}
+#  check-in: {{every: 1, effort: 0.1, gives: {{honor: 1, benefit: 0.5}}}}
+
 # What the operator does, by name; when: day, date, every (days) or if. A name names the random draws, too.
 operations: {{}}
 #  campaign: {{do: campaign, day: 90, days: 14, discovery: 3, reminders: 1, pay_inviter: 5}}
@@ -83,6 +92,7 @@ operations: {{}}
 #  shock: {{do: shock, day: 90, people: 500, over: 3}}
 #  arrivals: {{do: arrivals, day: 0, per_day: 5}}
 #  prune: {{do: remove, every: 30, who: inactive, unseen: 30}}
+#  away: {{do: set_staff, day: 60, days: 7, job: host, minutes: 0}}
 
 # Coefficients of the rules; `shequn schema` lists them all with unit, range and source.
 rules: {{}}

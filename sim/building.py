@@ -12,9 +12,10 @@ from shequn.sim.graphs.graph import Graph, from_networkx
 from shequn.sim.initial_state import apply_history, members_at_start, set_traits
 from shequn.sim.kernel.chance import Purpose, exponentials
 from shequn.sim.kernel.discovery import Source
+from shequn.sim.kernel.features import EVERYTHING, Feature, marker
 from shequn.sim.kernel.founding import begin, fill_appeals, found_community
 from shequn.sim.kernel.gates.gate import Gate
-from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, record_gates
+from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, recorded_gates
 from shequn.sim.kernel.heap import Heap, empty_heap, heap_of
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.loop import MARGIN
@@ -37,25 +38,31 @@ from shequn.sim.kernel.state import (
     link_dtype,
     membership_dtype,
     post_dtype,
+    progress_dtype,
     reading_dtype,
     room_dtype,
     space_day_dtype,
     space_dtype,
     tie_dtype,
+    work_dtype,
 )
 from shequn.sim.kernel.world import Records, World, totals_dtype
 from shequn.sim.population import choose_founders, draw_traits, mean_quality, new_people, seed_roles
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import Group, read_group
 from shequn.sim.scenario.spaces import Place
+from shequn.sim.staffing import staff_records, with_staff
 
+ORDERS = ("newest", "hot", "interest", "followed", "official")  # of reading, by number
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
 #: The last kind of row that each setting of `journal` writes. Joins, departures and removals are always
 #: written: temperature, cohorts and departures are computed from them.
 _LAST_KIND = {"none": JournalKind.REMOVE, "membership": MEMBERSHIP_KINDS, "full": max(JournalKind)}
 
 
-def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World, Graph]:
+def build_world(
+    scenario: Scenario, seed: int, graph: Any = None, features: Feature = EVERYTHING
+) -> tuple[World, Graph]:
     """Build the people, their graph and the community with its founders, at time 0.
 
     Parameters
@@ -65,6 +72,8 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         Seed of this run: people, graph and all draws follow from it.
     graph : networkx.Graph, optional
         Used instead of the graph of the scenario.
+    features : Feature
+        Parts of the kernel to compile; they must contain those of `shequn.sim.features.features_of`.
 
     Raises
     ------
@@ -84,6 +93,7 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
         founders = members_at_start(group)
     seed_roles(people, founders, seed, population)
     world = empty_world(scenario, seed, people, social_graph, len(founders))
+    world = world._replace(features=marker(features))
     for number, place in enumerate(scenario.places):
         set_gates(world, number, place.gates)
     world.totals["n_links"] = len(social_graph.indices)
@@ -94,7 +104,7 @@ def build_world(scenario: Scenario, seed: int, graph: Any = None) -> tuple[World
     strangers, event_strangers, anybody = _thresholds(world, seed)
     world = world._replace(strangers=strangers, event_strangers=event_strangers, anybody=anybody)
     begin(world)
-    return world, social_graph
+    return with_staff(world, scenario, seed), social_graph
 
 
 def _graph_of(scenario: Scenario, seed: int, graph: Any) -> Graph:
@@ -149,7 +159,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     totals = np.zeros(1, dtype=totals_dtype)
     totals["seed"] = seed
     totals["reputation"] = 1.0
-    totals["free_membership"] = totals["free_application"] = NOBODY
+    totals["free_membership"] = totals["free_application"] = totals["free_work"] = NOBODY
     totals["n_rooms"] = len(rooms)
     totals["most_links"] = most_links
     return World(
@@ -166,6 +176,9 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         posts=np.zeros(len(rooms) * community.shown, dtype=post_dtype),
         gates=np.zeros(len(spaces) * MAX_GATES, dtype=gate_dtype),
         happenings=np.zeros(16, dtype=happening_dtype),
+        work=np.zeros(512, dtype=work_dtype),
+        progress=np.zeros((founders + 2 * MARGIN, len(scenario.tasks)), dtype=progress_dtype),
+        **staff_records(scenario),
         params=params_of(scenario, len(people)),
         totals=totals,
         days=np.zeros(scenario.days + 3, dtype=day_dtype),
@@ -228,9 +241,6 @@ def params_of(scenario: Scenario, people: int) -> Records:
     else:
         params["reach"] = (community.strangers_per_day or 0.0) / people
     params["return_after"] = community.return_after
-    params["welcome_share"] = community.welcome.share
-    params["welcome_delay"] = community.welcome.delay
-    params["staff_cost"] = community.staff * community.staff_cost
     params["purse_mean"] = population.purse.mean
     params["purse_log_sd"] = population.purse.log_sd
     params["purse_days"] = population.purse.days
@@ -251,7 +261,7 @@ def _given_or(value: float | None, otherwise: float) -> float:
 
 def set_gates(world: World, space: int, gates: tuple[Gate, ...]) -> None:
     """Replace the gates of a space."""
-    record_gates(world.gates[space * MAX_GATES : (space + 1) * MAX_GATES], gates, space)
+    world.gates[space * MAX_GATES : (space + 1) * MAX_GATES] = recorded_gates(gates, space)
     world.spaces["n_gates"][space] = len(gates)
 
 
@@ -267,13 +277,14 @@ def rooms_of(
         space, parent = place.space, place.parent
         spaces["parent"][number], spaces["copies"][number] = parent, space.copies
         spaces["placing"][number] = ("random", "topic", "first", "place").index(space.fill)
-        spaces["order"][number] = ("newest", "hot", "interest", "followed").index(space.order)
+        spaces["order"][number] = ORDERS.index(space.order)
         spaces["splits"][number] = space.splits is not None
         if parent >= 0 and spaces["child"][parent] == NOBODY:
             spaces["child"][parent] = number
         outer = None if parent < 0 else blocks[parent]
         rooms = np.zeros(space.copies * (1 if outer is None else len(outer)), dtype=room_dtype)
         rooms["space"], rooms["position"] = number, np.arange(len(rooms))
+        rooms["desk"] = rooms["position"]
         rooms["capacity"] = room_capacity(space.seats)
         rooms["talk"] = NO_TALK if not space.talk else OPEN if space.may_post == "members" else READ_ONLY
         rooms["parent"], rooms["home"], rooms["pond"] = NOBODY, NOBODY, NOBODY

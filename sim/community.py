@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import mesa
 import numpy as np
 
+from shequn.sim.features import features_of
 from shequn.sim.kernel.state import NEVER, State, day_dtype
 from shequn.sim.language import _
 from shequn.sim.machine import Machine, Sink
@@ -138,12 +139,13 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _resume(self, past: "SavedState", sink: Sink | None) -> None:
         """Continue from a state with the scenario in :attr:`settings`."""
-        from shequn.sim.saving.branching import change_policy, check_changes, is_new
+        from shequn.sim.saving.branching import change_policy, check_changes
         from shequn.sim.saving.snapshot import machine_of, scenario_of
         from shequn.sim.saving.state_file import refusing_forgeries
 
         before = scenario_of(past.about)
-        self.machine = machine_of(past, before, sink)
+        features = features_of(before) | features_of(self.settings)
+        self.machine = machine_of(past, before, features, sink)
         now = self.machine.time
         check_changes(before, self.settings, now)
         self.operator = Operator(self.settings, self.machine)
@@ -156,12 +158,12 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         self._is_replaying = False
         self.running = self.time < self.settings.days
         change_policy(self.machine, before, self.settings)
+        self.operator.update_jobs()
         done = bool(past.about["instant_is_done"])
         calendar = [
             due
             for due in self.operator.calendar()
-            if due.at > now
-            or (due.at == now and (not done or is_new(self.settings.operations[due.operation], before)))
+            if due.at > now or (due.at == now and (not done or self.operator.is_new(due, before)))
         ]
         self._schedule(calendar, past.about["ends"])
 
@@ -236,6 +238,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         if self._is_replaying:
             return
         self._catch_up()
+        self.operator.fill_places()
         for number in self.operator.conditional():
             self._carry_out(number)
         if self.operator.follows_events:
@@ -259,7 +262,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _carry_out_due(self) -> None:
         self._catch_up()
-        self._carry_out(self._calendar.pop().operation)
+        self._carry_out(self._calendar.pop().number)
 
     def _carry_out(self, number: int) -> None:
         end = self.operator.carry_out(number)

@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+Fault = tuple[tuple[str | int, ...], str]  # keys to the value to change, and a message
 NEVER = math.inf
 MAX_PEOPLE = 20_000_000
 

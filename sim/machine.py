@@ -10,9 +10,12 @@ from typing import Any, Self
 import numpy as np
 
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
+from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.kernel.chance import Purpose, uniforms
+from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
+from shequn.sim.kernel.features import marker
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
@@ -26,6 +29,7 @@ from shequn.sim.kernel.interventions import (
 )
 from shequn.sim.kernel.lines import cancel_admission
 from shequn.sim.kernel.loop import MARGIN, apply_members, dissolve_waiting_list, drop_stale, run_until
+from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, journal_rows_of_a_post, wake
 from shequn.sim.kernel.state import ENTRANCE, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
@@ -63,7 +67,7 @@ class Machine:
         self._sink = sink
         self._membership: list[Records] = []
         self.splits = splits_of(scenario)
-        self.world, self.graph = build_world(scenario, seed, graph)
+        self.world, self.graph = build_world(scenario, seed, graph, features_of(scenario))
         self.empty_journal()  # of the founders' rows: from now on a small buffer is enough
         self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
         self.time = 0.0
@@ -104,17 +108,36 @@ class Machine:
         """The daily rows of spaces so far, one per day and space."""
         return self.world.space_days[: int(self.totals["n_space_days"])]
 
+    @property
+    def duty_days(self) -> Records:
+        """The daily rows of duties so far, one per day and duty."""
+        return self.world.duty_days[: int(self.totals["n_duty_days"])]
+
+    @property
+    def task_days(self) -> Records:
+        """The daily rows of tasks so far, one per day and task."""
+        return self.world.task_days[: int(self.totals["n_task_days"])]
+
     def run_until(self, until: float) -> None:
         """Handle all events before ``until``, and the end of the day at ``until`` itself."""
+        self.compile_what_is_used()
         while not run_until(self.world, float(until)):
             self.make_room()
         self.time = float(until)
+
+    def compile_what_is_used(self) -> None:
+        """Use compiled code that also has the features of the kernel that the world's records need now."""
+        world = self.world
+        features = world.has | features_in(world.params, world.spaces, world.gates)
+        if features != world.has:
+            self.world = world._replace(features=marker(features))
 
     def make_room(self, more: int = 0) -> None:
         """Empty the journal, divide full rooms, and enlarge every array that is nearly full.
 
         An array is nearly full if it has no room for ``more`` entries.
         """
+        self.compile_what_is_used()
         if self.totals["rooms_full"]:
             self._divide_full_rooms()
         self.empty_journal()
@@ -129,7 +152,10 @@ class Machine:
             "memberships": int(total["n_memberships"]) + more,
             "applications": int(total["n_applications"]) + more,
             "accounts": int(total["n_accounts"]) + more,
+            "work": int(total["n_work"]) + more,
             "days": int(total["n_days"]),
+            "duty_days": int(total["n_duty_days"]),
+            "task_days": int(total["n_task_days"]),
             "space_days": int(total["n_space_days"]),
             "happenings": int(total["n_happenings"]) - MARGIN + 8,
         }
@@ -138,7 +164,7 @@ class Machine:
         }
         for name in ("queue", "strangers", "event_strangers", "anybody"):
             heap = getattr(world, name)
-            spare = MARGIN + 2 * more + (links if name == "queue" else 0)
+            spare = MARGIN + 2 * more + (links + 2 * len(world.staff) if name == "queue" else 0)
             room = int(heap.size[0]) + spare
             if name == "queue" and room > len(heap.values):
                 drop_stale(world)
@@ -148,8 +174,13 @@ class Machine:
                 grown[name] = grown_heap(heap, room + room // 8)
         if world.post_counts[-2] != 0:
             grown["post_counts"] = grown_array(world.post_counts, 2 * len(world.post_counts))
-        if more + MARGIN > len(world.journal):
-            grown["journal"] = np.zeros(more + 2 * MARGIN, dtype=journal_dtype)
+        if "memberships" in grown and len(grown["memberships"]) > len(world.progress):
+            progress = np.zeros((len(grown["memberships"]), world.progress.shape[1]), world.progress.dtype)
+            progress[: len(world.progress)] = world.progress
+            grown["progress"] = progress
+        rows = more + journal_rows_of_a_post(world)
+        if rows + MARGIN > len(world.journal):
+            grown["journal"] = np.zeros(rows + 2 * MARGIN, dtype=journal_dtype)
         self.world = world._replace(**grown)
 
     def _divide_full_rooms(self) -> None:
@@ -221,7 +252,7 @@ class Machine:
                 room_of=room_of, seats=seat_trees(world.spaces, world.rooms, room_of)
             )
         old, room = world.rooms[beside], world.rooms[number]
-        for name in ("space", "parent", "talk", "capacity"):
+        for name in ("space", "parent", "talk", "capacity", "desk"):
             room[name] = old[name]
         room["position"] = position
         room["home"] = number if old["home"] == beside else old["home"]
@@ -293,6 +324,7 @@ class Machine:
         before = self.world.gates[own].copy()
         old = np.flatnonzero(before["kind"] == GateKind.QUOTA)
         set_gates(self.world, space, gates)
+        self.compile_what_is_used()
         kinds = self.world.gates["kind"][own.start : own.start + len(gates)]
         new = np.flatnonzero(kinds == GateKind.QUOTA)
         if len(new):
@@ -343,6 +375,32 @@ class Machine:
             self.make_room(len(people))
             done += apply_members(self.world, people[done:], space, self.time)
         self.make_room()
+
+    def desks_of_rooms(self, job: int) -> Any:
+        """The desk of a job that looks after each room; NOBODY where there is none."""
+        desks = np.empty(int(self.totals["n_rooms"]), dtype=np.int64)
+        fill_desks(self.world, job, desks)
+        return desks
+
+    def begin_round(self, duty: int, work: Round) -> None:
+        """Give a duty the work of a round that begins now."""
+        self.make_room(len(work.people))
+        enter_round(self.world, duty, *work, self.time)
+
+    def hire(self, staff: int, person: int) -> None:
+        """A person takes a place of the staff."""
+        self.make_room()
+        hire(self.world, staff, person, self.time)
+
+    def dismiss(self, staff: int) -> None:
+        """Somebody leaves a place of the staff."""
+        self.make_room()
+        dismiss(self.world, staff, self.time)
+
+    def hours_changed(self, job: int) -> None:
+        """After a change of the hours or minutes of a job: have everybody who has it look for work."""
+        self.make_room()
+        wake(self.world, job, self.time)
 
     def edges(self) -> tuple[Any, Any, Any]:
         """All ties now, as three arrays: one end, the other end, and the strength."""

@@ -7,12 +7,15 @@ operation does is in its file in ``operations/``; here is what several kinds nee
 import math
 from collections.abc import Iterable
 from functools import partial, reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
+import numpy as np
 from pydantic import TypeAdapter
 
 from shequn.sim.graphs.graph import key_of
-from shequn.sim.kernel.chance import Draws, fresh_keys
+from shequn.sim.kernel.chance import Draws, Purpose, fresh_keys, uniforms
+from shequn.sim.kernel.duties.duty import InRounds
+from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.machine import Machine, fresh_people
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.fresh_people import FreshPeople
@@ -20,18 +23,23 @@ from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.kinds import AnyOperation
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.season import Season
+from shequn.sim.operations.set_staff import SetStaff
 from shequn.sim.operations.timed import Condition
 from shequn.sim.population import draw_traits
 from shequn.sim.scenario import Scenario
+from shequn.sim.staffing import duty_order
 
 _OPERATION: TypeAdapter[Any] = TypeAdapter(AnyOperation)
 
 
 class Due(NamedTuple):
-    """An entry of the calendar: the time, and the operation's number in the scenario's list."""
+    """An entry of the calendar: the time, and the number of what is due.
+
+    Operations come first, in the order of the scenario, then rounds of duties, then terms of jobs.
+    """
 
     at: float
-    operation: int
+    number: int
 
 
 def operation_keys(operations: Iterable[Operation]) -> list[int]:
@@ -61,6 +69,7 @@ class Operator:
         self._occurrences = [0] * len(scenario.operations)
         self._days_true = [0] * len(scenario.operations)  # days in a row for which a condition has held
         self._done = [False] * len(scenario.operations)
+        self._duties = [scenario.duties[name] for name in duty_order(scenario)]
 
     def snapshot(self) -> dict[str, Any]:
         """The operator's state in plain values, from which `resume` continues."""
@@ -107,7 +116,11 @@ class Operator:
         """Check that what lasts, and what has happened, fits the machine."""
         machine, counts = self.machine, [*state["occurrences"].values(), *state["held"]]
         now = machine.time
-        current = sorted(end for end, _ in self._current if end > now)
+        current = sorted(
+            end
+            for end, operation in self._current
+            if end > now and not (isinstance(operation, SetStaff) and operation.days is None)  # for good
+        )
         n = int(machine.totals["n_happenings"])
         events = [(start, event.days, event.intensity, event.boost) for start, event in self._events]
         fits = (
@@ -120,15 +133,22 @@ class Operator:
         if not fits:
             raise ValueError("operator")
 
+    def is_new(self, due: Due, before: Scenario) -> bool:
+        """Whether what is due is an operation that ``before`` lacks."""
+        operations = self.scenario.operations
+        if due.number >= len(operations):
+            return False
+        return not any(operations[due.number].does_the_same_as(old) for old in before.operations)
+
     def calendar(self) -> list[Due]:
-        """All dated and repeated operations, in order of time and then of the scenario's list."""
-        scenario = self.scenario
-        calendar = [
-            Due(at, number)
-            for number, operation in enumerate(scenario.operations)
-            for at in operation.instants(scenario.start, float(scenario.days))
-        ]
-        return sorted(calendar)
+        """All dated and repeated operations, rounds and terms, in order of time and then of their numbers."""
+        scenario, days = self.scenario, float(self.scenario.days)
+        instants = [operation.instants(scenario.start, days) for operation in scenario.operations]
+        instants += [duty.rounds(days) if isinstance(duty, InRounds) else () for duty in self._duties]
+        for job in scenario.staff.values():
+            ends = () if job.days is None or job.first + job.days >= days else (job.first + job.days,)
+            instants.append((job.first, *ends) if job.first < days else ())
+        return sorted(Due(at, number) for number, times in enumerate(instants) for at in times)
 
     def conditional(self) -> list[int]:
         """Numbers of the operations to carry out because their condition came true at the end of this day."""
@@ -150,10 +170,82 @@ class Operator:
         return above and below and not math.isnan(value)
 
     def carry_out(self, number: int) -> float | None:
-        """Carry out one operation now; returns the time at which it ends, if it has an end."""
+        """Carry out what has this number now; returns the time at which it ends, if it has an end."""
+        n_operations, n_duties = len(self.scenario.operations), len(self._duties)
+        if number >= n_operations + n_duties:
+            self._begin_or_end_term(number - n_operations - n_duties)
+            return None
+        if number >= n_operations:
+            self._begin_round(number - n_operations)
+            return None
         occurrence = self._occurrences[number]
         self._occurrences[number] += 1
         return self.scenario.operations[number].carry_out(self, self._keys[number], occurrence)
+
+    def _begin_round(self, number: int) -> None:
+        """Begin a round of a duty, if its staff are there."""
+        machine, duty = self.machine, self._duties[number]
+        record = machine.world.duties[number]
+        key = int(record["key"]) ^ int(record["rounds"])
+        record["rounds"] += 1
+        if isinstance(duty, InRounds) and machine.world.jobs["present"][record["job"]] > 0:
+            machine.begin_round(number, duty.work(self, number, key))
+
+    def _begin_or_end_term(self, job: int) -> None:
+        """Hire or dismiss the staff of a job, whichever is due now."""
+        machine = self.machine
+        of_job = np.flatnonzero(machine.world.staff["job"] == job)
+        if not self._is_on(job):
+            for place in of_job[machine.world.staff["person"][of_job] != NOBODY]:
+                machine.dismiss(int(place))
+        elif machine.world.jobs["volunteers"][job]:
+            self._fill_places_of(job)
+        else:
+            for place in of_job[machine.world.staff["person"][of_job] == NOBODY]:
+                machine.hire(int(place), int(machine.world.staff["paid"][place]))
+
+    def _is_on(self, job: int) -> bool:
+        """Whether a job has staff now: in its term, and, if it is paid at all, while it is paid."""
+        record = self.machine.world.jobs[job]
+        of_scenario = list(self.scenario.staff.values())[job]
+        is_paid = of_scenario.pay == 0 or record["pay"] > 0
+        return bool(record["from_day"] <= self.machine.time < record["to_day"] and is_paid)
+
+    def fill_places(self) -> None:
+        """Ask members to take vacant places of volunteers."""
+        for number, job in enumerate(self.scenario.staff.values()):
+            if job.from_ == "members" and self._is_on(number):
+                self._fill_places_of(number)
+
+    def _fill_places_of(self, number: int) -> None:
+        """Ask members to take the vacant places of a job: those of the most recognition or quality, or at random."""
+        machine, job = self.machine, list(self.scenario.staff.values())[number]
+        world = machine.world
+        places = np.flatnonzero(world.staff["job"] == number)
+        vacant = places[world.staff["person"][places] == NOBODY]
+        if not len(vacant):
+            return
+        people = np.flatnonzero((world.people["state"] == State.MEMBER) & (world.people["lapsed"] == 0))
+        people = people[~np.isin(people, world.staff["person"])]
+        desks = machine.desks_of_rooms(number)[world.memberships["room"][world.people["membership"][people]]]
+        people, desks = people[desks != NOBODY], desks[desks != NOBODY]
+        keys = np.ascontiguousarray(world.people["key"][people])
+        draws = uniforms(int(machine.totals["seed"]), Purpose.VOLUNTEER, keys, int(world.jobs["key"][number]))
+        match job.chosen:
+            case "recognition":
+                worth = machine.recognition_of(people, machine.time)
+            case "quality":
+                worth = world.people["quality"][people].astype(float)
+            case "random":
+                worth = draws
+            case _:
+                assert_never(job.chosen)
+        order = np.lexsort((draws, -worth))
+        waiting = {desk: [int(p) for p in people[order][desks[order] == desk]] for desk in np.unique(desks)}
+        for place in vacant:
+            candidates = waiting.get(world.staff["desk"][place])
+            if candidates:
+                machine.hire(int(place), candidates.pop(0))
 
     def begin_for_a_while(self, operation: Operation, days: float) -> float:
         """Begin an operation that lasts for ``days``; returns the time at which it ends."""
@@ -202,7 +294,26 @@ class Operator:
         params["reminders"] = sum(campaign.reminders for campaign in campaigns)
         params["pay_inviter"] = sum(campaign.pay_inviter for campaign in campaigns)
         params["pay_invited"] = sum(campaign.pay_invited for campaign in campaigns)
+        self.update_jobs()
         self.machine.parameters_changed()
+
+    def update_jobs(self) -> None:
+        """Set the minutes and pay of each job: the scenario's, or those of the last current `SetStaff`."""
+        changes = [operation for _, operation in self._current if isinstance(operation, SetStaff)]
+        world = self.machine.world
+        for number, (name, job) in enumerate(self.scenario.staff.items()):
+            minutes, pay = job.minutes, job.pay
+            for change in changes:
+                if change.job == name:
+                    minutes = minutes if change.minutes is None else change.minutes
+                    pay = pay if change.pay is None else change.pay
+            record = world.jobs[number]
+            if record["minutes"] != minutes or record["pay"] != pay:
+                was_on = self._is_on(number)
+                record["minutes"], record["pay"] = minutes, pay
+                if self._is_on(number) != was_on:
+                    self._begin_or_end_term(number)
+                self.machine.hours_changed(number)
 
     @property
     def follows_events(self) -> bool:

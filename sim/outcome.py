@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from shequn.sim.community import Community
 from shequn.sim.kernel.world import Records
 from shequn.sim.scenario import Scenario
+from shequn.sim.staffing import duty_order
 
 
 class Outcome(NamedTuple):
@@ -21,6 +22,9 @@ class Outcome(NamedTuple):
     labels: list[str] | None  # names of the graph's nodes, if it has any
     days: Records
     space_days: Records  # of spaces, one per day and space (``space_day_dtype``)
+    duty_days: Records  # of duties, one per day and duty (``duty_day_dtype``)
+    task_days: Records  # of tasks, one per day and task (``task_day_dtype``)
+    duties: tuple[str, ...]  # names of the duties, in the order of their numbers
     membership: Records
     notes: tuple[str, ...]
     edges: Callable[[], tuple[Any, Any, Any]]  # all ties at the end: one end, the other end, strength
@@ -37,6 +41,9 @@ def outcome_of(community: Community) -> Outcome:
         labels=machine.graph.labels,
         days=machine.days.copy(),
         space_days=machine.space_days.copy(),
+        duty_days=machine.duty_days.copy(),
+        task_days=machine.task_days.copy(),
+        duties=tuple(duty_order(community.settings)),
         membership=membership,
         notes=machine.graph.notes,
         edges=machine.edges,

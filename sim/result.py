@@ -71,6 +71,20 @@ class Result:
         return spaces_table(self.outcome)
 
     @cached_property
+    def duties(self) -> "pd.DataFrame":
+        """One row for each day and duty: see :func:`shequn.sim.results.staff.duties_table`."""
+        from shequn.sim.results.staff import duties_table
+
+        return duties_table(self.outcome)
+
+    @cached_property
+    def tasks(self) -> "pd.DataFrame":
+        """One row for each day and task: see :func:`shequn.sim.results.staff.tasks_table`."""
+        from shequn.sim.results.staff import tasks_table
+
+        return tasks_table(self.outcome)
+
+    @cached_property
     def members(self) -> "pd.DataFrame":
         """One row for each person who ever joined: see :func:`shequn.sim.results.tables.members_table`."""
         from shequn.sim.results.tables import members_table

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from shequn.agents.drivers import Driver
 from shequn.app.classroom.limits import MAX_DAYS, MAX_PEOPLE
+from shequn.sim.kernel.features import EVERYTHING
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.locations import split_variant
 from shequn.sim.scenario.named import free_name
@@ -171,7 +172,7 @@ class Bases:
 
 
 def fit_to_limits(scenario: Scenario) -> Scenario:
-    """Adapt a scenario to the page: one run, the full journal, people and days within the limits.
+    """Adapt a scenario to the page: one run, the full journal, people and days within the limits, compiled for all.
 
     Raises
     ------
@@ -183,7 +184,7 @@ def fit_to_limits(scenario: Scenario) -> Scenario:
         changes["population.people"] = MAX_PEOPLE
     if scenario.days > MAX_DAYS:
         changes["days"] = MAX_DAYS
-    return scenario.with_(changes)
+    return scenario.with_(changes).compiled_with(EVERYTHING)
 
 
 @cache

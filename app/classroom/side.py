@@ -119,7 +119,9 @@ class Side:
         )
         codes[members & (people["lapsed"] == 1)] = AWAY
         days_gone = now - people["left_at"]
-        gone = (people["state"] >= State.LEFT) & (days_gone < _GONE_DAYS)
+        gone = ((people["state"] == State.LEFT) | (people["state"] == State.REMOVED)) & (
+            days_gone < _GONE_DAYS
+        )
         codes[gone] = GONE + (np.maximum(0.0, days_gone[gone]) / _GONE_DAYS * _GONE_LEVELS).astype(np.uint8)
         return base64.b64encode(codes.tobytes()).decode("ascii")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shequn.app.explanation.operations import operation_sentence
+from shequn.app.explanation.staff import staff, tasks
 from shequn.sim.fields import NEVER
 from shequn.sim.language import N_, _, date_text, paragraph, plural, translate
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
@@ -28,6 +29,7 @@ _ORDER = {
     "hot": N_("hot first"),
     "interest": N_("interest first"),
     "followed": N_("followed first"),
+    "official": N_("the staff's posts first"),
 }
 _JOURNAL = {
     "full": N_("the journal records every event"),
@@ -53,6 +55,8 @@ def explain(scenario: Scenario) -> str:
         paragraph(_people(scenario)),
         paragraph(_community(scenario)),
         _spaces(scenario) or _gates(scenario),
+        staff(scenario),
+        tasks(scenario),
         _operations(scenario),
         _rules(scenario),
     ]
@@ -163,16 +167,6 @@ def _community(scenario: Scenario) -> Iterator[str]:
     yield _openness(scenario)
     if community.mixing == "complete":
         yield _("Members can invite anybody, not only people they know.")
-    if community.welcome.share > 0:
-        yield (
-            _("{share} of newcomers are welcomed, after {delay} on average.").format(
-                share=exact_percent(community.welcome.share), delay=days(community.welcome.delay)
-            )
-        )
-    if community.staff > 0:
-        yield _("{staff} run it, at {staff_cost:g} a day each.").format(
-            staff=people(community.staff), staff_cost=community.staff_cost
-        )
     if community.return_after == NEVER:
         yield _("People who have left never return.")
     else:

@@ -14,6 +14,7 @@ from shequn.app.report import (  # fmt: skip
     provenance,
     retention,
     spaces,
+    staff,
     talking,
     temperature,
     ties,
@@ -53,7 +54,11 @@ def report(results: ResultFolder) -> Report:
         retention.section(results, clock),
         *(
             part
-            for part in (spaces.section(results, clock), money.section(results, clock))
+            for part in (
+                spaces.section(results, clock),
+                staff.section(results, clock),
+                money.section(results, clock),
+            )
             if part is not None
         ),
         talking.section(results, clock),

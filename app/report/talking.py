@@ -5,6 +5,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 from bokeh.transform import dodge
 
+from shequn.app.report import carriers
 from shequn.app.report.drawing import (
     Clock,
     Key,
@@ -43,7 +44,13 @@ def section(results: ResultFolder, clock: Clock) -> Section:
     return Section(
         "talking",
         title,
-        [Text([summary]), _activity_chart(days, clock), _lorenz_chart(members), _quality_chart(members)],
+        [
+            Text([summary]),
+            _activity_chart(days, clock),
+            *carriers.parts(results),
+            _lorenz_chart(members),
+            _quality_chart(members),
+        ],
     )
 
 

@@ -57,8 +57,7 @@ def compare(
         for point in range(plan.points):
             plan.scenario_of(point)  # raises an error before anything runs
     with folders.writing(final, question.inputs(), restart) as folder:
-        if question.past is None:  # with saved states, compiled code exists already
-            warm_up(next(iter(question.arms.values())))
+        warm_up(next(iter(question.arms.values())), question.past is None)
         runs = question.runs
         max_runs = max(runs, question.max_runs) * len(question.arms)
         while True:  # an earlier command's rounds are repeated with the runs that it finished

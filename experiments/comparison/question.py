@@ -8,6 +8,7 @@ from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.replicates.saved_run import SavedRun
 from shequn.experiments.sweeps.plan import Plan, scenario_digest
+from shequn.sim.features import compiled_alike
 from shequn.sim.scenario import Scenario
 
 MAX_RUNS = 20_000  # pairs, even if the interval is still wider than requested
@@ -40,6 +41,10 @@ class Question:
     until: float | None = None
     assumed: int = 0
     past: SavedRun | None = None
+
+    def __post_init__(self) -> None:
+        past = [] if self.past is None else [self.past.settings()]
+        object.__setattr__(self, "arms", compiled_alike(self.arms, past))
 
     @property
     def max_runs(self) -> int:

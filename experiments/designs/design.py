@@ -1,5 +1,6 @@
 """A design that has been read and checked: the input of a sweep."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,7 +9,8 @@ from shequn.experiments.designs.factors import BASE, Factor, Level, Value
 from shequn.experiments.designs.model import FigureContent
 from shequn.experiments.designs.points import ParameterSet
 from shequn.experiments.designs.responses import Response
-from shequn.sim.scenario import Scenario
+from shequn.sim.features import compiled_alike
+from shequn.sim.scenario import Scenario, ScenarioError
 from shequn.sim.scenario.merging import Override
 
 
@@ -77,6 +79,24 @@ class Design:
     def with_points(self, points: Sequence[ParameterSet], origin: dict[str, Any]) -> "Design":
         """The same factors at other points; ``origin`` holds the keys of the content that describe the points."""
         return replace(self, points=points, figures=(), content=self.content | origin)
+
+    def compiled_alike(self) -> "Design":
+        """The same design, whose runs are all compiled with the features that any of its levels uses by itself.
+
+        So they compile once, unless levels use another feature only together.
+        """
+        bases = self.bases
+        chosen = {bases.default: bases.variant(None)}
+        changed = []
+        for factor in self.factors:
+            for level in factor.levels or (factor.at(0.0), factor.at(1.0)):
+                base, overrides = bases.base_and_overrides([level])
+                chosen[level.variant if level.variant in bases.scenarios else bases.default] = base
+                with contextlib.suppress(ScenarioError):  # in no run, or only together with other levels
+                    changed.append(base.with_(overrides))
+        return replace(
+            self, bases=replace(bases, scenarios=bases.scenarios | compiled_alike(chosen, changed))
+        )
 
     def values(self, point: int) -> tuple[Value, ...]:
         """The values of a parameter set's levels, as in tables."""

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def search(
     """
     start = time.perf_counter()
     check_backend(on)
+    question = replace(question, design=question.design.compiled_alike())
     with folders.writing(final, question.inputs(), restart) as folder:
         trials = Trials(folder, question)
         warm_up(question.design.bases.variant(None))

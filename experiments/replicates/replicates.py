@@ -19,6 +19,7 @@ from shequn.experiments.replicates.course import WHOLE, Course
 from shequn.experiments.replicates.saved_run import STATES, state_name
 from shequn.experiments.replicates.workers import Workers
 from shequn.sim.building import last_kind
+from shequn.sim.features import compiled_alike
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import current_language
 from shequn.sim.results import folder as folders
@@ -30,6 +31,7 @@ from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import DIGESTS, file_digest, read_json, seal, write_json, write_manifest
 from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.spaces import SPACES
+from shequn.sim.results.staff import DUTIES, TASKS
 from shequn.sim.results.tables import DAYS, MEMBERS
 from shequn.sim.results.viral import GROWTH
 from shequn.sim.saving.state_file import state_digest
@@ -45,7 +47,8 @@ Progress = Callable[[int, float], None]
 
 #: Tables of every replicate, besides the journal.
 TABLES = {
-    table.name: table for table in (RUNS, DAYS, SPACES, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)
+    table.name: table
+    for table in (RUNS, DAYS, SPACES, DUTIES, TASKS, MEMBERS, COHORTS, DEPARTURES, INVITATIONS, GROWTH)
 }
 _MAX_MEMBERS = 200_000  # rows of `members`; with more, the table has run 0 only
 _FACTS = "facts.json"  # about a stored replicate, with the digests of its files
@@ -173,12 +176,13 @@ def _run_all(
     workers.finish()
 
 
-def _compile(scenario: "Scenario", workers: Workers) -> None:
+def _compile(scenario: "Scenario", workers: Workers, founding: bool) -> None:
     """Compile the engine in two processes if it is not compiled yet; otherwise every process would do it."""
     from shequn.sim import warmup
 
-    if not warmup.is_compiled():
-        workers.begin(_compile_beside_loop, scenario)
+    if not warmup.is_compiled(scenario):
+        if founding:
+            workers.begin(_compile_beside_loop, scenario)
         warmup.compile_loop(scenario)
         workers.finish()
 
@@ -256,8 +260,10 @@ def write_run(
     workers = workers or Workers()
     with folders.writing(final) as folder:
         (folder / "tables").mkdir(exist_ok=True)
-        if workers.n_idle and course.past is None:
-            _compile(scenario, workers)
+        if course.past is not None:
+            scenario = compiled_alike({"": scenario}, [course.past.settings()])[""]
+        if workers.n_idle:
+            _compile(scenario, workers, course.past is None)
         _run_all(scenario, folder, simulate, course, progress, workers)
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
         runs_with_members = _runs_with_members(folder, scenario.runs)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from shequn.sim.features import compiled_alike
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.result import Result
 from shequn.sim.running import simulate
@@ -112,8 +113,8 @@ def differences(
     overrides = {f"rules.{key}": value for key, value in (rules or {}).items()}
     arms = dict.fromkeys(arm for d in directions for arm in (d.before, d.after))
     by_arm: dict[str | None, list[dict[str, float]]] = {}
-    for arm in arms:
-        scenario = Scenario.load(str(FILE), variant=arm, overrides=_allowed(overrides, arm))
+    scenarios = {arm: Scenario.load(str(FILE), arm, _allowed(overrides, arm)) for arm in arms}
+    for arm, scenario in compiled_alike(scenarios).items():
         numbers = range(first, first + (pairs or scenario.runs))
         by_arm[arm] = [measures(simulate(scenario, seed=run_seed(scenario.seed, k))) for k in numbers]
     return {

@@ -75,6 +75,7 @@ def sweep(
     """
     start = time.perf_counter()
     check_backend(on)
+    design = design.compiled_alike()
     plan = plan_of(design)
     with folders.writing(final, inputs(design), restart) as folder:
         with RunStore(folder, plan) as store:

@@ -5,7 +5,6 @@ import threading
 import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shequn.agents.compiled import cache_folder
 from shequn.experiments.designs.responses import measure
 from shequn.experiments.sweeps.custom_model import model_values
 from shequn.experiments.sweeps.plan import MismatchError, Run, provenance
@@ -74,16 +73,22 @@ def _trace(days: Any) -> str:
     return "".join(f"{zlib.crc32(row.tobytes()):08x}" for row in days)
 
 
-def warm_up(scenario: "Scenario") -> None:
+def warm_up(scenario: "Scenario", founding: bool = True) -> None:
     """Compile the engine once, so that the worker processes do not each compile it.
 
-    Does nothing if these sources have been compiled before.
+    Does nothing if these sources have been compiled before, with the features of this scenario. Runs that continue
+    saved states have no ``founding``.
     """
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return
-    mark = cache_folder() / "warmed"
-    if not mark.exists():
-        from shequn.sim.running import simulate
+    from shequn.sim import warmup
+    from shequn.sim.running import simulate
 
+    if not founding:
+        if not warmup.is_compiled(scenario):
+            warmup.compile_loop(scenario)
+        return
+    mark = warmup.mark("run", scenario)
+    if not mark.exists():
         simulate(scenario.with_({"days": 1, "journal": "membership"}))
         mark.touch()

@@ -70,6 +70,12 @@ class Purpose(IntEnum):
     REACHED = 44  # whether a stranger was reached by a campaign
     SPLIT = 46  # which half of a room that is divided somebody belongs to
     PURSE = 45  # size of a person's purse (count 0), and when its period begins (count 1)
+    DUTY = 47  # whether the staff take up an occasion, and in which order a round is done
+    TASK = 48  # whether a member does a task at a visit
+    CALL = 49  # key = (who calls, who is called): whether to come, and when
+    QUESTION = 50  # whether a post is a question
+    VOLUNTEER = 51  # who takes a vacant place
+    STAFF = 52  # keys of people whom the operator pays
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)

@@ -6,6 +6,7 @@ from typing import Any
 from shequn.agents import joining
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.discovery import set_discovery_rate
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.measures import clear_counters, copy_measures
 from shequn.sim.kernel.recognition import begin_day
@@ -17,8 +18,8 @@ from shequn.sim.kernel.world import World
 def end_of_day(world: World, now: float) -> None:
     """Write the row of the day that ends, start the next day, and set its reputation."""
     total = world.totals[0]
-    p = world.params[0]
-    total["staff_cost"] += p["staff_cost"]
+    for k in range(len(world.jobs)):
+        total["staff_cost"] += world.jobs[k]["present"] * world.jobs[k]["pay"]
     write_row(world, now)
     start_day(world, now)
     total["reputation"] = reputation_now(world, int(now) - 1)
@@ -66,6 +67,8 @@ def write_row(world: World, now: float) -> None:
     row["day"] = int(now)
     copy_measures(row, total, total["visits"])
     write_spaces(world, int(now))
+    write_duties(world, int(now))
+    write_tasks(world, int(now))
     row["temperature_active"] = active_level(world, today)
     row["leavers_rank"] = total["ranks"] / total["n_ranks"] if total["n_ranks"] > 0 else math.nan
     start = total["founders_top_start"]
@@ -100,6 +103,45 @@ def write_spaces(world: World, day: int) -> None:
         row["moved_in"] = space["moved_in"]
         row["moved_out"] = space["moved_out"]
         row["posts"] = space["posts"]
+
+
+@compiled(only_with=Feature.STAFF)
+def write_duties(world: World, day: int) -> None:
+    """Write a row for each duty, and set its counts of the day to 0."""
+    total = world.totals[0]
+    for number in range(len(world.duties)):
+        duty = world.duties[number]
+        row = world.duty_days[total["n_duty_days"]]
+        total["n_duty_days"] += 1
+        row["day"] = day
+        row["duty"] = number
+        row["staff"] = world.jobs[duty["job"]]["present"]
+        row["minutes"] = duty["minutes_spent"]
+        row["done"] = duty["done"]
+        row["waiting"] = duty["waiting"]
+        row["missed"] = duty["missed"]
+        row["waited"] = duty["waited"] / duty["done"] if duty["done"] > 0 else math.nan
+        duty["minutes_spent"] = 0.0
+        duty["done"] = 0
+        duty["missed"] = 0
+        duty["waited"] = 0.0
+
+
+@compiled(only_with=Feature.STAFF)
+def write_tasks(world: World, day: int) -> None:
+    """Write a row for each task, and set its counts of the day to 0."""
+    total = world.totals[0]
+    for number in range(len(world.tasks)):
+        task = world.tasks[number]
+        row = world.task_days[total["n_task_days"]]
+        total["n_task_days"] += 1
+        row["day"] = day
+        row["task"] = number
+        row["done"] = task["done"]
+        row["answered"] = task["answered"]
+        row["members"] = total["members"]
+        task["done"] = 0
+        task["answered"] = 0
 
 
 @compiled

@@ -8,6 +8,7 @@ from shequn.agents import joining, paying
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import wait_outside
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates import quota
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, lets_through
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, event_tag, push
@@ -113,7 +114,7 @@ def passes(world: World, gate: Any, member: Any, owed: float, now: float) -> boo
     return lets_through(gate, member, world, count)
 
 
-@compiled
+@compiled(only_with=Feature.DOORS, otherwise=False)
 def must_wait(
     world: World,
     gate: Any,
@@ -163,7 +164,7 @@ def patience(world: World, gate: Any, member: Any) -> float:
     return unit * gate["quota_patience"]
 
 
-@compiled
+@compiled(only_with=Feature.DOORS)
 def admit_next(world: World, space_id: int, now: float) -> None:
     """A space's quota gate is free: the first person on its waiting list passes it."""
     space = world.spaces[space_id]
@@ -196,7 +197,7 @@ def admit_next(world: World, space_id: int, now: float) -> None:
     pass_gates(world, person, now, int(application["target"]), space_id, position + 1, owed, commitment)
 
 
-@compiled
+@compiled(only_with=Feature.DOORS)
 def give_up(world: World, person: int, now: float) -> None:
     """A person on a waiting list stops waiting; who came from outside is a stranger again."""
     application = world.applications[withdraw(world, person)]

@@ -9,6 +9,7 @@ from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.discovery import may_come
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates.kinds import MAX_GATES
 from shequn.sim.kernel.heap import drop, event_tag, next_version, push, tag_other, tag_person
 from shequn.sim.kernel.journal import write
@@ -150,7 +151,7 @@ def invite_tied(world: World, person: int, now: float) -> None:
             push(world.queue, now, event_tag(EventKind.ANSWER, invitee, person, number))
 
 
-@compiled
+@compiled(only_with=Feature.MEETING)
 def invite_anybody(world: World, person: int, now: float) -> None:
     """Complete mixing: invite anybody else, each person with the same chance.
 
@@ -185,7 +186,7 @@ def next_invitee(world: World) -> int:
     return person
 
 
-@compiled
+@compiled(only_with=Feature.MEETING)
 def set_mixing_threshold(world: World, person: int, times: int) -> None:
     """Draw a person's threshold with complete mixing; they have been chosen ``times`` times before."""
     total = world.totals[0]
@@ -300,7 +301,7 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
     return yes
 
 
-@compiled
+@compiled(only_with=Feature.MEETING)
 def start_tie_clocks(world: World, person: int, now: float) -> None:
     """One clock per tie: draw when a new member first invites each person they are tied to."""
     p = world.params[0]
@@ -331,7 +332,7 @@ def set_tie_clock(world: World, person: int, other_id: int, now: float, count: i
         push(world.queue, at, event_tag(EventKind.INVITATION, person, other_id, member["n_joins"]))
 
 
-@compiled
+@compiled(only_with=Feature.MEETING, otherwise=0)
 def invite_along_tie(world: World, person: int, other_id: int, now: float) -> int:
     """The clock of one tie has rung: invite the other person if they may come.
 
@@ -349,7 +350,7 @@ def invite_along_tie(world: World, person: int, other_id: int, now: float) -> in
     return number if send_invitation(world, person, other_id, now, number, strength) else 0
 
 
-@compiled
+@compiled(only_with=Feature.MEETING)
 def reset_tie_clock(world: World, person: int, other_id: int, now: float) -> None:
     """Set the clock of one tie again after it has rung."""
     member = world.people[person]

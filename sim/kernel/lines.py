@@ -1,6 +1,7 @@
 """Waiting lists: each space has one, a doubly linked list of applications in order of arrival."""
 
 from shequn.agents.compiled import compiled
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, event_tag, push
 from shequn.sim.kernel.state import MAX_SPACES, NOBODY, EventKind, State
 from shequn.sim.kernel.world import World
@@ -34,7 +35,7 @@ def line_up(world: World, person: int, space_id: int) -> None:
     world.people[person]["application"] = number
 
 
-@compiled
+@compiled(only_with=Feature.DOORS, otherwise=NOBODY)
 def withdraw(world: World, person: int) -> int:
     """Take a person off the waiting list; returns the number of their application, which is free from now on."""
     total = world.totals[0]

@@ -7,6 +7,7 @@ import numpy as np
 
 from shequn.agents.compiled import compiled
 from shequn.agents.locality import nearness
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.rooms import home_of
 from shequn.sim.kernel.world import World
 
@@ -26,7 +27,7 @@ def cell_of(place: float, across: int) -> int:
     return min(across - 1, max(0, int(place / CELL_KM)))
 
 
-@compiled
+@compiled(only_with=Feature.MEETING)
 def add_presence(world: World, room: int, member: Any, sign: float) -> None:
     """Add one member's presence to the cells around them, or subtract it (``sign`` -1)."""
     p = world.params[0]
@@ -43,7 +44,7 @@ def add_presence(world: World, room: int, member: Any, sign: float) -> None:
             world.near[room, i * across + j] += sign * nearness(math.sqrt(dx * dx + dy * dy), p)
 
 
-@compiled
+@compiled(only_with=Feature.MEETING, otherwise=0.0)
 def near_by(world: World, room: int, member: Any) -> float:
     """Active members near one member, without the member, each weighted exp(−distance / reach)."""
     p = world.params[0]

@@ -29,14 +29,14 @@ from shequn.sim.kernel.lines import admission_name
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.prefetch import will_read
-from shequn.sim.kernel.recognition import recognise
-from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.scheduling import put_off_visit
+from shequn.sim.kernel.staff import journal_rows_of_a_post, work_on
 from shequn.sim.kernel.state import MAX_SPACES, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from shequn.sim.kernel.visits import visit
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import write_again
 
+WORK_MARGIN = 256  # pieces of work that one event may add: at most three for each duty
 MARGIN = 4096  # entries that one event may add to a growing array, besides one per link of a person
 
 
@@ -98,8 +98,8 @@ def run_until(world: World, until: float) -> bool:
                 give_up(world, person, now)
             case EventKind.DEPARTURE:
                 depart(world, person, now, Reason.CLOCK.value)
-            case EventKind.WELCOME:
-                welcome(world, person, now)
+            case EventKind.WORK:
+                work_on(world, other, now)
             case EventKind.END_OF_DAY:
                 end_of_day(world, now)
     return True
@@ -120,7 +120,7 @@ def is_stale(world: World, tag: int) -> bool:
             return not inside or member["n_joins"] & 7 != tag_stint(tag)
         case EventKind.WRITE_AGAIN:  # lapsing or leaving at a visit ends the session
             return not inside or member["door_version"] != other or member["lapsed"] == 1
-        case EventKind.DEPARTURE | EventKind.WELCOME:
+        case EventKind.DEPARTURE:
             return not inside or member["door_version"] != other
         case EventKind.GIVING_UP:
             number = member["application"]
@@ -180,8 +180,8 @@ def has_room(world: World) -> bool:
     total = world.totals[0]
     most_links = total["most_links"]
     return (
-        world.queue.size[0] + most_links + MARGIN <= len(world.queue.values)
-        and total["n_journal"] + MARGIN <= len(world.journal)
+        world.queue.size[0] + most_links + 2 * len(world.staff) + MARGIN <= len(world.queue.values)
+        and total["n_journal"] + MARGIN + journal_rows_of_a_post(world) <= len(world.journal)
         and total["n_ties"] + MARGIN <= len(world.ties)
         and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)
         and total["n_memberships"] + MARGIN <= len(world.memberships)
@@ -189,6 +189,9 @@ def has_room(world: World) -> bool:
         and total["n_space_days"] + 2 * len(world.spaces) <= len(world.space_days)
         and total["n_applications"] + 2 <= len(world.applications)
         and total["n_accounts"] + 2 <= len(world.accounts)
+        and total["n_work"] + WORK_MARGIN <= len(world.work)
+        and total["n_duty_days"] + 2 * len(world.duties) <= len(world.duty_days)
+        and total["n_task_days"] + 2 * len(world.tasks) <= len(world.task_days)
         and world.strangers.size[0] + 2 <= len(world.strangers.values)
         and world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
         and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
@@ -224,12 +227,3 @@ def discover(world: World, source: int, now: float) -> None:
         else:  # left too recently
             wait_outside(world, person, now)
     schedule_discovery(world, source, now)
-
-
-@compiled
-def welcome(world: World, person: int, now: float) -> None:
-    """A newcomer is welcomed: recognition before they have written anything."""
-    member = world.people[person]
-    room_id = int(world.memberships[member["membership"]]["room"])
-    recognise(pond_of(world, room_id), member, now, world.params[0])
-    write(world, now, JournalKind.WELCOME.value, person, NOBODY, room_id, 0, 0.0)

@@ -13,8 +13,9 @@ import numpy as np
 from shequn.agents import leaving
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import N_DRIVERS
-from shequn.sim.kernel.chance import Purpose, exponential, uniform
+from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.discovery import wait_outside
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import schedule_invitation, start_tie_clocks, update_inviters
 from shequn.sim.kernel.journal import write
@@ -25,6 +26,7 @@ from shequn.sim.kernel.ranks import count, rank
 from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_day
 from shequn.sim.kernel.rooms import contains, count_in_rooms, count_in_space, home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit, visit_at_once
+from shequn.sim.kernel.staff import give, leave_places
 from shequn.sim.kernel.state import (
     LEVELS,
     MONTH,
@@ -34,6 +36,7 @@ from shequn.sim.kernel.state import (
     Channel,
     EventKind,
     JournalKind,
+    Occasion,
     Reason,
     State,
 )
@@ -66,6 +69,10 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
         seat["usual"][driver] = 0.0
     seat["usual_shortfall"] = 0.0
     seat["usual_crowding"] = -1.0  # marks that nothing is usual yet
+    for task in range(len(world.tasks)):
+        world.progress[seat_id, task]["last"] = -1
+        world.progress[seat_id, task]["done"] = 0
+        world.progress[seat_id, task]["answered"] = 0
     world.people[person]["membership"] = seat_id
 
 
@@ -82,7 +89,7 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     """A person becomes a member of a room.
 
     Changes the temperature, the room and the records of those tied to them. Schedules the first visit
-    (at once; for founders at their own pace), invitations, the departure by a clock, and the welcome.
+    (at once; for founders at their own pace), invitations and the departure by a clock.
     """
     p = world.params[0]
     total = world.totals[0]
@@ -167,10 +174,8 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         visit_at_once(world, person, now)
     schedule_invitation(world, person, now)
     start_tie_clocks(world, person, now)
-    if p["welcome_share"] > 0.0 and channel != Channel.FOUNDER:
-        if uniform(total["seed"], Purpose.WELCOME, member["key"], member["n_joins"]) < p["welcome_share"]:
-            unit = exponential(total["seed"], Purpose.WELCOME_DELAY, member["key"], member["n_joins"])
-            push(world.queue, now + unit * p["welcome_delay"], event_tag(EventKind.WELCOME, person, version))
+    if channel != Channel.FOUNDER:
+        give(world, Occasion.JOIN.value, NOBODY, person, room_id, 0, now)
 
 
 @compiled
@@ -246,6 +251,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
         cause = int(member["seen_leaving_of"])
     if member["application"] != NOBODY:
         withdraw(world, person)
+    leave_places(world, person, NOBODY, now)
     seat["person"] = total["free_membership"]
     total["free_membership"] = seat_id
     member["membership"] = NOBODY
@@ -271,7 +277,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
         wait_outside(world, person, now)
 
 
-@compiled
+@compiled(only_with=Feature.SPACES)
 def move(world: World, person: int, room_id: int, now: float) -> None:
     """A member takes a seat in another room, which may be of another space.
 
@@ -306,6 +312,7 @@ def move(world: World, person: int, room_id: int, now: float) -> None:
     note_if_full(world, room_id, now)
     seat["room"] = room_id
     set_read(world, seat, old_id, room_id)
+    leave_places(world, person, room_id, now)
     write(world, now, JournalKind.MOVE.value, person, NOBODY, room_id, old_id, 0.0)
 
 

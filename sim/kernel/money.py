@@ -7,6 +7,7 @@ import numpy as np
 from shequn.agents import benefit, paying
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, normal, uniform
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.recognition import add_gains
 from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
@@ -20,7 +21,7 @@ def period_of(world: World, member: Any, now: float) -> int:
     return int(np.floor(now / world.params[0]["purse_days"] + begin))
 
 
-@compiled
+@compiled(only_with=Feature.DOORS, otherwise=0.0)
 def left_in_purse(world: World, member: Any, now: float) -> float:
     """Money that a person can still spend in the current period."""
     p = world.params[0]
@@ -34,7 +35,7 @@ def left_in_purse(world: World, member: Any, now: float) -> float:
     return size
 
 
-@compiled
+@compiled(only_with=Feature.DOORS)
 def pay(world: World, person: int, now: float, amount: float) -> None:
     """A person pays the operator, out of their purse."""
     total = world.totals[0]
@@ -53,7 +54,7 @@ def pay(world: World, person: int, now: float, amount: float) -> None:
     write(world, now, JournalKind.PAY.value, person, NOBODY, NOBODY, Payment.FEE.value, amount)
 
 
-@compiled
+@compiled(only_with=Feature.DOORS)
 def reward(world: World, person: int, now: float, amount: float) -> None:
     """The operator pays a person: a gain to them."""
     p = world.params[0]

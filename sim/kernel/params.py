@@ -10,10 +10,10 @@ from shequn.agents.rules import GROUPS
 
 GRAPH, COMPLETE = 0, 1  # mixing
 RANDOM, TOPIC, FILL, PLACE = 0, 1, 2, 3  # placing
-NEWEST, HOT, INTEREST, FOLLOWED = 0, 1, 2, 3  # order of reading
+NEWEST, HOT, INTEREST, FOLLOWED, OFFICIAL = 0, 1, 2, 3, 4  # order of reading
 
 #: Coefficients as ``<group>_<name>``, then the settings. Between two segments visibility, bypass, reach, what
-#: campaigns and events set, welcome, staff_cost and most coefficients may change (then call
+#: campaigns and events set, and most coefficients may change (then call
 #: ``Machine.parameters_changed``). Parameters on which existing records depend may not: shown, mixing, city,
 #: locality_reach, the modes of leaving and inviting, and return_after from or to never.
 params_dtype = np.dtype(
@@ -33,9 +33,6 @@ params_dtype = np.dtype(
         ("purse_log_sd", "f8"),
         ("purse_days", "f8"),  # length of the period
         ("return_after", "f8"),  # days; inf = never
-        ("welcome_share", "f8"),
-        ("welcome_delay", "f8"),  # days, mean
-        ("staff_cost", "f8"),  # of all staff, per day
         ("population_level", "f8"),  # expected quality of a person: it does not depend on who was drawn
         ("centre", "f8"),  # the community's topic
         ("city", "f8"),  # side of the square city, km; 0 without places

@@ -8,23 +8,25 @@ from shequn.agents import interest, posting
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.params import FOLLOWED, HOT, NEWEST
+from shequn.sim.kernel.params import FOLLOWED, HOT, NEWEST, OFFICIAL
 from shequn.sim.kernel.prefetch import will_read
 from shequn.sim.kernel.recognition import recognise
 from shequn.sim.kernel.rooms import pond_of, sits_in
-from shequn.sim.kernel.state import NEVER, NO_TALK, NOBODY, JournalKind
+from shequn.sim.kernel.state import NEVER, NO_TALK, NOBODY, JournalKind, PostKind, State
 from shequn.sim.kernel.ties import find_link, interact
 from shequn.sim.kernel.world import World
 
 
 @compiled
 def interest_in(world: World, person: int, position: int, order: int, p: Any) -> float:
-    """Rank of a post if reading is not in order of time: by reactions, topic, or people followed."""
+    """Rank of a post if reading is not in order of time: by reactions, topic, people followed, or the staff first."""
     post = world.posts[position]
     if order == HOT:
         return np.float64(post["hot"])
     if order == FOLLOWED:
         return 1.0 if find_link(world, person, int(post["author"])) >= 0 else 0.0
+    if order == OFFICIAL:
+        return 1.0 if post["kind"] >= PostKind.OFFICIAL else 0.0
     return interest.topic_match(np.float64(world.people[person]["topic"]), np.float64(post["topic"]), p)
 
 
@@ -185,11 +187,12 @@ def read_post(world: World, person: int, position: int, now: float) -> None:
     if find_link(world, person, author_id) < 0:
         reading["strangers"] += 1
     room_id = position // int(p["shown"])
-    if not sits_in(
+    author = world.people[author_id]
+    is_staff = author["state"] == State.STAFF
+    if not is_staff and not sits_in(
         world, author_id, room_id
     ):  # one who left and returned may be in another room, and does not see it
         return
-    author = world.people[author_id]
     # the key of the draw is (reader, author), its count the post's number among the author's: posts by others
     # do not change it
     key = pair(member["key"], author["key"])
@@ -197,7 +200,8 @@ def read_post(world: World, person: int, position: int, now: float) -> None:
     if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
         post["hot"] = np.float64(post["hot"]) + 1.0
         total["reactions"] += 1
-        recognise(pond_of(world, int(world.memberships[author["membership"]]["room"])), author, now, p)
+        if not is_staff:
+            recognise(pond_of(world, int(world.memberships[author["membership"]]["room"])), author, now, p)
         interact(world, person, author_id, now, False)
         number = number_of(world, position)
         write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)

@@ -33,12 +33,22 @@ def fade_stocks(member: Any, now: float, p: Any) -> None:
 
 
 @compiled
-def add_gains(member: Any, now: float, amount: float, p: Any) -> None:
-    """Add gains received at ``now``. The other stocks are not faded: a reward leaves no trace in their rounding."""
+def share_left(member: Any, now: float, p: Any) -> float:
+    """Share of each stock that is left at ``now``, above 0.
+
+    What is added to one stock, divided by it, leaves no trace in the rounding of the others.
+    """
     left = halving(now - member["stocks_at"], p["satisfaction_stock_half_life"])
-    if left < 1e-20:  # nothing else is left either
+    if left < 1e-20:  # nothing is left
         fade_stocks(member, now, p)
-        left = 1.0
+        return 1.0
+    return float(left)
+
+
+@compiled
+def add_gains(member: Any, now: float, amount: float, p: Any) -> None:
+    """Add gains received at ``now``."""
+    left = share_left(member, now, p)
     member["gains"] = np.float64(member["gains"]) + amount / left
 
 
@@ -48,6 +58,17 @@ def recognise(room: Any, member: Any, now: float, p: Any) -> None:
     fade_stocks(member, now, p)
     fade_room(room, now, p)
     member["recognition"] = np.float64(member["recognition"]) + 1.0
+    last = int(member["last_visit_at"])
+    if int(now) - last < WEEK:
+        room["recognition"][last % WEEK_RING] += 1.0
+
+
+@compiled
+def welcome(room: Any, member: Any, now: float, p: Any) -> None:
+    """Add one unit of recognition, as `recognise` does, to a member who has just been welcomed."""
+    left = share_left(member, now, p)
+    fade_room(room, now, p)
+    member["recognition"] = np.float64(member["recognition"]) + 1.0 / left
     last = int(member["last_visit_at"])
     if int(now) - last < WEEK:
         room["recognition"][last % WEEK_RING] += 1.0

@@ -6,10 +6,9 @@ import numpy as np
 
 from shequn.agents import visiting
 from shequn.agents.compiled import compiled
-from shequn.agents.curves import exponential_wait
 from shequn.agents.drivers import Driver
 from shequn.agents.event import fading
-from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.rhythm import rhythm_at, when
 from shequn.sim.kernel.state import NEVER, EventKind
@@ -65,27 +64,6 @@ def visit_at_once(world: World, person: int, now: float) -> None:
     member["visit_rate"] = 0.0
     member["visit_due"] = now if rate_now(world, member, now) > 0.0 else NEVER
     enter_visit(world, person)
-
-
-@compiled
-def recall(world: World, person: int, by: Any, now: float) -> None:
-    """Somebody has answered a member's post: with some chance the member comes back earlier to see it.
-
-    ``by`` is the record of the person who answered; their count of posts names the answer.
-    """
-    p = world.params[0]
-    chance = p["visiting_recall"]
-    member = world.people[person]
-    key = pair(by["key"], member["key"])
-    u = uniform(world.totals[0]["seed"], Purpose.RECALL, key, by["n_posts"])
-    if u >= chance:
-        return
-    # u / chance is uniform again
-    due = when(world.rhythm, now, exponential_wait(u / chance, p["visiting_recall_delay"]))
-    if due < member["visit_due"]:
-        member["visit_due"] = due
-        member["visit_rate"] = 0.0
-        enter_visit(world, person)
 
 
 @compiled

@@ -34,6 +34,8 @@ class State(IntEnum):
     MEMBER = 2
     LEFT = 3  # left of their own accord; may come again after `return_after`
     REMOVED = 4  # removed by the operator; may never come again
+    STAFF = 5  # paid by the operator: in no count of members
+    FORMER_STAFF = 6  # no longer paid; does not come as a member
 
 
 class EventKind(IntEnum):
@@ -48,7 +50,7 @@ class EventKind(IntEnum):
     ADMISSION = 5  # the quota gate lets the next person on the waiting list pass
     GIVING_UP = 6  # somebody on the waiting list stops waiting
     DEPARTURE = 7  # by the member's own clock, or at the end of a fixed stay
-    WELCOME = 8  # first welcome of a newcomer
+    WORK = 8  # somebody of the staff finishes what they do, or looks for something to do
     VISIT = 9
     WRITE_AGAIN = 10  # a member who has just written writes again in the same session
 
@@ -102,13 +104,19 @@ class JournalKind(IntEnum):
     POST       NOBODY                  number of the post in room  quality of the post
     REPLY      author answered         number of the post in room  quality of the post
     REACTION   author                  number of the post in room  0
-    WELCOME    NOBODY                  0                           0
+    WELCOME    who welcomed them       duty                        days waited
     PAY        NOBODY                  Payment                     money paid to the operator
     MOVE       NOBODY                  room they left              0
+    TASK       NOBODY                  number of the task          what it is worth to them
+    DUTY       whom it is for          duty                        days waited
+    FEATURE    author                  number of the post in room  quality of the post
+    HIRE       NOBODY                  job                         0
+    DISMISS    NOBODY                  job                         0
     ========== ======================= =========================== =======================
 
     A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
-    waiting list, or at once (0 days). JOIN, LEAVE and REMOVE are always written, all kinds up to RETURN with
+    waiting list, or at once (0 days). Duties, jobs and tasks are numbered as in the scenario; the person of a DUTY,
+    HIRE or DISMISS row is of the staff. JOIN, LEAVE and REMOVE are always written, all kinds up to RETURN with
     ``journal: membership``, the rest with ``journal: full``.
     """
 
@@ -132,6 +140,11 @@ class JournalKind(IntEnum):
     WELCOME = 17
     PAY = 18
     MOVE = 19
+    TASK = 20
+    DUTY = 21
+    FEATURE = 22
+    HIRE = 23
+    DISMISS = 24
 
 
 class Reach(IntEnum):
@@ -140,6 +153,26 @@ class Reach(IntEnum):
     OWN = 0  # by its own visibility
     EVENT = 1  # because of a hot event
     BOUGHT = 2  # by a campaign's reach, which is paid for
+
+
+class PostKind(IntEnum):
+    """Whose a post is, and what it is."""
+
+    MEMBER = 0
+    QUESTION = 1  # by a member
+    OFFICIAL = 2  # by the staff
+    LESSON = 3  # by the staff: what a course teaches
+
+
+class Occasion(IntEnum):
+    """What gives the staff something to do."""
+
+    CALENDAR = 0  # at fixed times: Python begins the rounds between two segments
+    POST = 1  # a member has written a post
+    FIRST_POST = 2  # their first ever
+    QUESTION = 3
+    TASK = 4  # a member has done a task
+    JOIN = 5
 
 
 class Payment(IntEnum):
@@ -307,6 +340,10 @@ room_dtype = np.dtype(
         ("position", "i4"),  # among the rooms of its space
         ("home", "i4"),  # the room, here or above, where those who sit here write; NOBODY
         ("pond", "i4"),  # the room, here or above, in which those who sit here compare themselves
+        (
+            "desk",
+            "i4",
+        ),  # position, among the rooms of its space at the start, of the one whose staff look after it
         ("talk", "i4"),  # NO_TALK, READ_ONLY or OPEN
         ("members", "i8"),
         ("capacity", "i8"),
@@ -351,6 +388,7 @@ post_dtype = np.dtype(
         ("hot", "f4"),  # number of reactions and replies
         ("to", "i4"),  # author whom it answers; NOBODY
         ("serial", "i4"),  # number among all posts of the community
+        ("kind", "i4"),  # PostKind
     ],
     align=True,
 )
@@ -374,6 +412,134 @@ journal_dtype = np.dtype(
         ("room", "i4"),
         ("detail", "i4"),
         ("kind", "u1"),
+    ],
+    align=True,
+)
+
+#: A job: what one kind of staff does, where and when. The staff of a job sit in each room of its space.
+job_dtype = np.dtype(
+    [
+        ("space", "i4"),
+        ("volunteers", "i4"),  # 1 = members do it, unpaid or not; they stay members
+        ("people", "i4"),  # in each room of the space at the start
+        ("present", "i4"),  # now
+        ("key", "u8"),  # names it in draws
+        ("first_staff", "i4"),  # their first record
+        ("first_line", "i4"),  # of its desks, one for each of these rooms
+        ("n_desks", "i4"),
+        ("first_duty", "i4"),
+        ("n_duties", "i4"),
+        ("begins", "f8"),  # of the working hours, in days from midnight
+        ("ends", "f8"),
+        ("minutes", "f8"),  # that each of them works a day
+        ("pay", "f8"),  # money for each of them per day
+        ("from_day", "f8"),
+        ("to_day", "f8"),
+    ]
+)
+
+#: A duty; those of a job come together, the most urgent first.
+duty_dtype = np.dtype(
+    [
+        ("job", "i4"),
+        ("key", "u8"),  # names it in draws
+        ("kind", "i4"),  # DutyKind, see ``duties/kinds.py``
+        ("occasion", "i4"),  # Occasion
+        ("task", "i4"),  # that gives occasion; NOBODY = any
+        ("minutes", "f8"),  # that it takes
+        ("share", "f8"),  # of the occasions that are taken up
+        ("within", "f8"),  # days after which it is too late
+        ("quality", "f8"),  # POST: of the post
+        ("topic", "f8"),
+        ("post_kind", "i4"),
+        ("rounds", "i8"),  # CALENDAR: so far
+        ("since", "i8"),  # FEATURE: number of the first post, of all, that is new in the next round
+        # this day: what is done, what came too late, the minutes it took, the days that it waited
+        ("done", "i8"),
+        ("missed", "i8"),
+        ("minutes_spent", "f8"),
+        ("waited", "f8"),
+        ("waiting", "i8"),  # now
+    ]
+)
+
+#: Somebody of the staff: one thing at a time, within the hours, until the minutes of the day are spent.
+staff_dtype = np.dtype(
+    [
+        ("person", "i4"),  # NOBODY = the place is vacant
+        ("paid", "i4"),  # who takes it while the operator pays; NOBODY = a volunteer
+        ("job", "i4"),
+        ("desk", "i4"),  # number among those of the job
+        ("work", "i4"),  # what they do now; NOBODY
+        ("today", "i8"),  # the day of minutes_spent
+        ("minutes_spent", "f8"),
+        ("due", "f8"),  # when they finish it, or look for something to do; NEVER
+    ]
+)
+
+#: Something that waits to be done, or is being done.
+work_dtype = np.dtype(
+    [
+        ("since", "f8"),
+        ("person", "i4"),  # the member whom it is for; NOBODY
+        ("stay", "i4"),  # the stay of theirs that it belongs to
+        ("room", "i4"),  # of the post; NOBODY
+        ("number", "i4"),  # of the post in the room
+        ("duty", "i4"),
+        ("after", "i4"),  # the next in line; in a free record the next free one; NOBODY
+    ]
+)
+
+#: The line of things to do for one duty at one desk.
+line_dtype = np.dtype([("first", "i4"), ("last", "i4")])
+
+#: A task: something that members may do at a visit while it is open.
+task_dtype = np.dtype(
+    [
+        ("every", "f8"),  # days from one to the next
+        ("first", "f8"),
+        ("until", "f8"),
+        ("open", "f8"),  # days for which each can be done
+        ("effort", "f8"),
+        ("gives", "f8", (N_DRIVERS,)),  # through each driver
+        # this day
+        ("done", "i8"),
+        ("answered", "i8"),
+    ]
+)
+
+#: What a member has done of one task in this stay.
+progress_dtype = np.dtype(
+    [
+        ("last", "i4"),  # number of the last one done; -1
+        ("done", "i4"),
+        ("answered", "i4"),  # by the staff
+    ]
+)
+
+#: One row per day and duty, in that order.
+duty_day_dtype = np.dtype(
+    [
+        ("day", "i8"),
+        ("duty", "i4"),
+        ("staff", "i8"),
+        ("minutes", "f8"),
+        ("done", "i8"),
+        ("waiting", "i8"),
+        ("missed", "i8"),
+        ("waited", "f8"),  # mean days from the occasion to the end; nan
+    ],
+    align=True,
+)
+
+#: One row per day and task, in that order.
+task_day_dtype = np.dtype(
+    [
+        ("day", "i8"),
+        ("task", "i4"),
+        ("done", "i8"),
+        ("answered", "i8"),
+        ("members", "i8"),
     ],
     align=True,
 )

@@ -21,7 +21,9 @@ from shequn.sim.kernel.reasons import departure_reason, update_usual_signals
 from shequn.sim.kernel.recognition import recognition_of_others
 from shequn.sim.kernel.rooms import home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit
+from shequn.sim.kernel.staff import come_back
 from shequn.sim.kernel.state import NOBODY, EventKind, JournalKind
+from shequn.sim.kernel.tasks import do_tasks
 from shequn.sim.kernel.ties import friends_strength
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import maybe_write
@@ -37,6 +39,7 @@ def visit(world: World, person: int, now: float) -> None:
     room_id = int(seat["room"])
     absent = begin_visit(world, member, person, room_id, now)
     read_path(world, person, now)
+    do_tasks(world, person, now)
     reading = world.reading[0]
     observation = perceive(world, member, seat, room_id, reading, now)
     new_satisfaction = update_satisfaction(world, member, seat, observation, p)
@@ -83,6 +86,7 @@ def begin_visit(world: World, member: Any, person: int, room_id: int, now: float
         member["lapsed"] = 0
         add_presence(world, home_of(world, room_id), member, 1.0)
         write(world, now, JournalKind.RETURN.value, person, NOBODY, room_id, 0, absent)
+        come_back(world, person, now)
     return absent
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents.compiled import extends_numba
+from shequn.sim.kernel.features import EVERYTHING, Feature, marked, marker
 from shequn.sim.kernel.heap import Heap
 from shequn.sim.kernel.measures import COUNTER_FIELDS
 from shequn.sim.kernel.state import MONTH_RING
@@ -31,6 +32,10 @@ totals_dtype = np.dtype(
         ("free_application", "i8"),  # head of the list of free records, linked by `after`; NOBODY
         ("n_accounts", "i8"),
         ("n_rooms", "i8"),
+        ("n_work", "i8"),
+        ("free_work", "i8"),  # head of the list of free records, linked by `after`; NOBODY
+        ("n_duty_days", "i8"),
+        ("n_task_days", "i8"),
         ("rooms_full", "i8"),  # 1 = some room must be divided before anything else happens
         ("full_at", "f8"),  # when it became full
         ("n_happenings", "i8"),
@@ -69,6 +74,15 @@ class World(NamedTuple):
     posts: Records  # room r holds posts[r * shown : (r + 1) * shown], number n at n % shown
     gates: Records  # space s holds gates[s * MAX_GATES : (s + 1) * MAX_GATES]
     happenings: Records
+    jobs: Records
+    duties: Records
+    staff: Records
+    lines: Records  # desk d of a job holds lines[first_line + d * n_duties : …], one for each of its duties
+    work: Records
+    tasks: Records
+    progress: Records  # (memberships, tasks)
+    duty_days: Records
+    task_days: Records
     params: Records
     totals: Records
     days: Records
@@ -84,15 +98,23 @@ class World(NamedTuple):
     near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
     ranks: npt.NDArray[np.int64]  # Fenwick tree of members' quality
     post_counts: npt.NDArray[np.int64]  # people who ever joined, by posts ever written
+    features: Records = marker(EVERYTHING)  # no rows; its type says which parts of the kernel are compiled
+
+    @property
+    def has(self) -> Feature:
+        """The parts of the kernel that are compiled for it."""
+        return marked(self.features.dtype.names)
 
 
 extends_numba("shequn.sim.kernel.world_type")
 
 
 def arrays_of(world: World) -> dict[str, npt.NDArray[Any]]:
-    """Every array of a world by name (those of heaps as ``queue.values`` and so on)."""
+    """Every array of a world by name (those of heaps as ``queue.values`` and so on); not the empty ``features``."""
     arrays: dict[str, npt.NDArray[Any]] = {}
     for name, part in world._asdict().items():
+        if name == "features":
+            continue
         if isinstance(part, Heap):
             arrays.update({f"{name}.{field}": array for field, array in part._asdict().items()})
         else:

@@ -17,6 +17,7 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.core.typing.typeof import typeof, typeof_impl
 from numba.extending import NativeValue, infer_getattr, register_model, unbox
 
+from shequn.sim.kernel.features import marked
 from shequn.sim.kernel.world import World
 
 
@@ -25,12 +26,14 @@ class WorldType(types.Type):
 
     def __init__(self, fields: tuple[tuple[str, types.Type], ...]) -> None:
         self.fields = fields
+        marker: Any = dict(fields)["features"]
+        self.features = marked(marker.dtype.fields)
         super().__init__(name=f"World{fields}")
 
     @property
     def mangling_args(self) -> tuple[str, tuple[types.Type, ...]]:
         """How it appears in the names of compiled functions: numba would spell out every field."""
-        return "World", ()
+        return f"World{self.features:d}", ()
 
     def position(self, name: str) -> int:
         """Position of a field in the table."""

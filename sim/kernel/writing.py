@@ -9,15 +9,13 @@ from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
 from shequn.agents.drivers import Driver, signal
 from shequn.agents.observation import Observation
+from shequn.sim.kernel.answering import be_answered, count_post, lay_post
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.reading import read_path
-from shequn.sim.kernel.recognition import recognise
-from shequn.sim.kernel.rooms import pond_of
-from shequn.sim.kernel.scheduling import recall
-from shequn.sim.kernel.state import NOBODY, OPEN, EventKind, JournalKind
-from shequn.sim.kernel.ties import find_link, interact
+from shequn.sim.kernel.staff import give_post
+from shequn.sim.kernel.state import NOBODY, OPEN, EventKind, JournalKind, PostKind
 from shequn.sim.kernel.world import World
 
 _MINUTES_OF_DAY = 1440.0
@@ -96,55 +94,43 @@ def write_post(world: World, person: int, now: float, answer_to: int) -> None:
     A reply changes the recognition of the author who is answered, and may call them back. The writer may
     write again later in the session.
     """
-    p = world.params[0]
-    total = world.totals[0]
     member = world.people[person]
     seat = world.memberships[member["membership"]]
-    shown = int(p["shown"])
+    shown = int(world.params[0]["shown"])
     room_id = int(world.rooms[seat["room"]]["home"])
     if answer_to >= 0 and world.rooms[answer_to // shown]["talk"] == OPEN:
         room_id = answer_to // shown
-    room = world.rooms[room_id]
-    number = int(room["n_posts"])
     quality = np.float64(member["quality"])
     kind = JournalKind.POST.value
-    author_id = -1
+    post_kind = PostKind.MEMBER.value
+    author_id = NOBODY
     if answer_to >= 0:
         answered = world.posts[answer_to]
         author_id = int(answered["author"])
-        author = world.people[author_id]
         answered["hot"] = np.float64(answered["hot"]) + 1.0
-        author["n_replies_received"] += 1
-        knows = find_link(world, author_id, person) >= 0
-        recognise(pond_of(world, int(world.memberships[author["membership"]]["room"])), author, now, p)
-        if knows:
-            author["answers"] = np.float64(author["answers"]) + 1.0
-        interact(world, person, author_id, now, True)
-        recall(world, author_id, member, now)
-        total["replies"] += 1
+        be_answered(world, author_id, person, int(member["n_posts"]), now)
+        world.totals[0]["replies"] += 1
         kind = JournalKind.REPLY.value
-    post = world.posts[room_id * shown + number % shown]
-    post["author"] = person
-    post["own"] = member["n_posts"]
-    post["quality"] = quality
-    post["topic"] = member["topic"]
-    post["hot"] = 0.0
-    post["to"] = author_id
-    post["serial"] = total["n_posts"]
-    total["n_posts"] += 1
-    room["n_posts"] = number + 1
-    world.spaces[room["space"]]["posts"] += 1
+    elif asks(world, member):
+        post_kind = PostKind.QUESTION.value
+    own, topic = int(member["n_posts"]), np.float64(member["topic"])
+    number = lay_post(world, room_id, person, own, quality, topic, author_id, post_kind, now)
     up = 0
     at = int(seat["room"])
     while at != room_id:
         up += 1
         at = int(world.rooms[at]["parent"])
     seat["read_to"][up] = number + 1  # own posts are not unread
-    total["last_post_at"] = now
-    total["posts"] += 1
-    count = member["n_posts"]
-    world.post_counts[count] -= 1
-    world.post_counts[count + 1] += 1
-    member["n_posts"] = count + 1
+    count_post(world, person)
     write(world, now, kind, person, author_id, room_id, number, quality)
+    give_post(world, person, room_id, number, post_kind, now)
     write_again_later(world, person, now)
+
+
+@compiled
+def asks(world: World, member: Any) -> bool:
+    """Whether a new post is a question."""
+    chance = world.params[0]["posting_question"]
+    if chance <= 0.0:
+        return False
+    return uniform(world.totals[0]["seed"], Purpose.QUESTION, member["key"], member["n_posts"]) < chance

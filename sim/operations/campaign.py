@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shequn.agents.drivers import Driver
-from shequn.sim.fields import Days, NotNegative, WholeNumber
+from shequn.sim.fields import Days, Fault, NotNegative, WholeNumber
+from shequn.sim.kernel.features import Feature
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
@@ -38,6 +38,10 @@ class Campaign(Operation):
     )
     pay_inviter: NotNegative = Field(0.0, description="Money the inviter gets for each join.")
     pay_invited: NotNegative = Field(0.0, description="Money an invitee gets who joins.")
+
+    def features(self) -> Feature:
+        """Rewards."""
+        return Feature.DOORS if self.pay_inviter > 0 or self.pay_invited > 0 else Feature(0)
 
     def costs_money(self) -> bool:
         """Whether it buys reach or pays rewards."""

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from shequn.sim.fields import Fault
 from shequn.sim.language import N_, _
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault
 from shequn.sim.traits import Drivers, Quality, Topic, quality_faults
 
 if TYPE_CHECKING:

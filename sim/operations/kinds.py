@@ -16,6 +16,7 @@ from shequn.sim.operations.remove import Remove
 from shequn.sim.operations.season import Season
 from shequn.sim.operations.set_gates import SetGates
 from shequn.sim.operations.set_openness import SetOpenness
+from shequn.sim.operations.set_staff import SetStaff
 from shequn.sim.operations.shock import Shock
 
 _CLASSES: tuple[type[Operation], ...] = (
@@ -28,6 +29,7 @@ _CLASSES: tuple[type[Operation], ...] = (
     Remove,
     Season,
     Move,
+    SetStaff,
 )
 
 

@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from shequn.sim.choice import unknown_space
+from shequn.sim.fields import Fault
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
-from shequn.sim.operations.members import OfMembers
-from shequn.sim.operations.timed import Fault, unknown_space
+from shequn.sim.operations.members import OnMembers
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
 
-class Move(OfMembers):
+class Move(OnMembers):
     """Send members to the door of another space; they move if its gates let them in, and else stay."""
 
     acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
@@ -25,7 +26,7 @@ class Move(OfMembers):
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Send them now."""
-        operator.machine.move(self.chosen(operator, key, occurrence), operator.space_number(self.to))
+        operator.machine.move(self.whom(operator, key, occurrence), operator.space_number(self.to))
         return None
 
     def in_words(self) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import PrivateAttr
 
+from shequn.sim.fields import Fault
+from shequn.sim.kernel.features import Feature
 from shequn.sim.levers import Through
-from shequn.sim.operations.timed import Fault, Timed
+from shequn.sim.operations.timed import Timed
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
@@ -79,6 +81,10 @@ class Operation(Timed):
     @abstractmethod
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Carry it out now; returns the time at which it ends, if it has an end."""
+
+    def features(self) -> Feature:
+        """Features of the kernel that it may bring into use."""
+        return Feature(0)
 
     def costs_money(self) -> bool:
         """Whether money is paid because of it."""

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal, assert_never
 
+from shequn.sim.fields import Fault
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
-from shequn.sim.operations.members import OfMembers
-from shequn.sim.operations.timed import Fault
+from shequn.sim.operations.members import OnMembers
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
 
-class Remove(OfMembers):
+class Remove(OnMembers):
     """Remove members, who never come again."""
 
     acts_through: ClassVar[Through] = Through(direct=(Direct.ADMISSION,))
@@ -22,7 +22,7 @@ class Remove(OfMembers):
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Remove members now, in their order."""
-        operator.machine.remove(self.chosen(operator, key, occurrence))
+        operator.machine.remove(self.whom(operator, key, occurrence))
         return None
 
     def in_words(self) -> str:

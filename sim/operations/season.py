@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from shequn.sim.fields import Days
+from shequn.sim.fields import Days, Fault
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

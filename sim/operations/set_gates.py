@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from shequn.sim.fields import ByName, by_name
-from shequn.sim.kernel.gates.kinds import MAX_GATES, AnyGate, gate_faults
+from shequn.sim.choice import unknown_space
+from shequn.sim.fields import ByName, Fault, by_name
+from shequn.sim.kernel.features import Feature
+from shequn.sim.kernel.gates.kinds import MAX_GATES, AnyGate, features_of_gates, gate_faults, recorded_gates
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.operation import Operation
-from shequn.sim.operations.timed import Fault, unknown_space
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
@@ -43,6 +44,10 @@ class SetGates(Operation):
         """Replace the gates now."""
         operator.machine.replace_gates(tuple(self.gates.values()), operator.space_number(self.space))
         return None
+
+    def features(self) -> Feature:
+        """Those of the new gates."""
+        return features_of_gates(recorded_gates(tuple(self.gates.values())))
 
     def costs_money(self) -> bool:
         """Whether any of the gates has a price."""

@@ -2,22 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
-from shequn.sim.fields import Day, DaysOrNone, OneOf, Period, Strict, WholeNumber
-from shequn.sim.hints import did_you_mean
+from shequn.sim.fields import Day, DaysOrNone, Fault, OneOf, Period, Strict, WholeNumber
 from shequn.sim.kernel.state import day_dtype
 from shequn.sim.language import _
 
-if TYPE_CHECKING:
-    from shequn.sim.scenario.model import Content
-
 #: What a condition may watch: the daily measures.
 MEASURES: tuple[str, ...] = tuple(name for name in day_dtype.names or () if name != "day")
-
-Fault = tuple[tuple[str | int, ...], str]  # keys to the value to change, and a message
 
 
 class Condition(Strict):
@@ -96,10 +90,3 @@ class Timed(Strict):
     def is_given(self, key: str) -> bool:
         """Whether the scenario gives a value for a key."""
         return key in self.model_fields_set
-
-
-def unknown_space(name: str | None, key: str, content: "Content") -> Iterator[Fault]:
-    """A fault if a scenario has no space of this name."""
-    if name is not None and name not in content.spaces:
-        near = did_you_mean(name, content.spaces) or _("; this scenario has no spaces")
-        yield (key,), _("there is no space {name}{near}").format(name=name, near=near)

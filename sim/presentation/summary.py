@@ -304,6 +304,32 @@ def _spaces(tables: Tables) -> list[str]:
     return text
 
 
+def _staff(tables: Tables) -> list[str]:
+    """What was done and left undone in the last four weeks, and how many members did each task."""
+    text = []
+    tasks = tables.get("tasks")
+    if tasks is not None and len(tasks):
+        recent = tasks[tasks["day"] > tasks["day"].max() - 28]
+        for name, rows in recent.groupby("task", sort=False, observed=True):
+            sums = rows.groupby("run")[["done", "members"]].sum()
+            share = spread(sums["done"] / sums["members"].where(sums["members"] > 0), percent)
+            text.append(_("{task}: {share} of the members did it on a day.").format(task=name, share=share))
+    duties = tables.get("duties")
+    if duties is not None and len(duties):
+        recent = duties[duties["day"] > duties["day"].max() - 28]
+        for name, rows in recent.groupby("duty", sort=False, observed=True):
+            sums = rows.groupby("run")[["done", "missed"]].sum()
+            total = sums["done"] + sums["missed"]
+            text.append(
+                _("{duty}: {done} a day are done, {missed} are left undone.").format(
+                    duty=name,
+                    done=spread(rows.groupby("run")["done"].mean(), rate),
+                    missed=spread(sums["missed"] / total.where(total > 0), percent),
+                )
+            )
+    return text
+
+
 _TOPICS = {
     N_("Size"): _size,
     N_("Growth"): _growth,
@@ -320,7 +346,7 @@ _TOPICS = {
 def sentences(tables: Tables) -> list[str]:
     """What happened, as a list of plain sentences."""
     every = [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"])]
-    return [sentence for sentence in [*every, *_spaces(tables)] if sentence]
+    return [sentence for sentence in [*every, *_spaces(tables), *_staff(tables)] if sentence]
 
 
 def _run_table(days: pd.DataFrame, start: datetime.date) -> list[str]:
@@ -369,7 +395,8 @@ def summary(
             _("Numbers are medians over {n} runs, with the lowest and highest in brackets.").format(n=n),
         ]
     lines.append("")
-    topics = {_(label): topic(runs) for label, topic in _TOPICS.items()} | {_("Spaces"): _spaces(tables)}
+    topics = {_(label): topic(runs) for label, topic in _TOPICS.items()}
+    topics |= {_("Spaces"): _spaces(tables), _("Staff and tasks"): _staff(tables)}
     for label, topic_sentences in topics.items():
         text = paragraph(sentence for sentence in topic_sentences if sentence)
         if text:

@@ -6,6 +6,8 @@ table           one row for each                                made in
 runs            replicate: its key figures                      key_figures.py
 days            day                                             tables.py
 spaces          day and space                                   spaces.py
+duties          day and duty of the staff                       staff.py
+tasks           day and task                                    staff.py
 members         person who ever joined                          tables.py
 cohorts         cohort (week of the join) and week of age       cohorts.py
 departures      departure or removal                            departures.py, matched.py

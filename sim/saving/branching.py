@@ -17,17 +17,37 @@ from shequn.sim.operations.operation import Operation
 from shequn.sim.scenario import Problem, Scenario, ScenarioError
 from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.spaces import Place, Space
+from shequn.sim.staffing import OF_DUTY, OF_JOB, OF_TASK, staff_records
 
 #: Texts and lengths, which do not affect what happens up to any day.
 _NOT_POLICY = ("title", "description", "source", "question", "why", "what", "where", "who", "days", "runs")
 _JOURNALS = ("none", "membership", "full")  # each has more rows than the one before
 #: Settings that the operator may change on any day.
 _COMMUNITY = (
-    "capacity", "placing", "openness", "visibility", "bypass", "order", "reach", "strangers_per_day", "staff",
-    "staff_cost", "welcome.share", "welcome.delay", "return_after",
+    "capacity", "placing", "openness", "visibility", "bypass", "order", "reach", "strangers_per_day", "return_after",
 )  # fmt: skip
-#: The same of each space.
-_SPACE = ("seats", "fill", "gates", "order", "splits")
+#: The same of each space, job, duty and task; what else they say stands in records of the saved run.
+_BY_KEY = {
+    "spaces": ("seats", "fill", "gates", "order", "splits"),
+    "staff": ("minutes", "pay", "hours", "chosen"),
+    "duties": (
+        "minutes",
+        "share",
+        "within",
+        "quality",
+        "topic",
+        "kind",
+        "every",
+        "first",
+        "until",
+        "most",
+        "by",
+        "who",
+        "unseen",
+        "in",
+    ),
+    "tasks": ("until", "open", "effort", "gives"),
+}
 _WHOLE = tuple(f"{key}." for key in MAPS)
 #: Coefficients that entered running sums, thresholds already drawn, or the queue.
 _FIXED_RULES = (
@@ -63,18 +83,18 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
 
 
 def _differences(change: Change) -> Iterator[Change]:
-    """The change itself if there is any; the keys of a space one by one."""
+    """The change itself if there is any; the keys of a space, job, duty or task one by one."""
     key, before, after = change
     if before == after:
         return
     if (
-        key.startswith("spaces.")
+        key.startswith(tuple(f"{one}." for one in _BY_KEY))
         and key.count(".") == 1
         and isinstance(before, dict)
         and isinstance(after, dict)
     ):
-        for part in before:
-            yield from _differences(Change(f"{key}.{part}", before[part], after[part]))
+        for part in {**before, **after}:
+            yield from _differences(Change(f"{key}.{part}", before.get(part), after.get(part)))
     else:
         yield change
 
@@ -181,8 +201,8 @@ def _may_differ(change: Change) -> bool:
         return rest in _COMMUNITY
     if group == "rules":
         return rest not in _FIXED_RULES
-    if group == "spaces":
-        return rest.partition(".")[2] in _SPACE
+    if group in _BY_KEY:
+        return rest.partition(".")[2] in _BY_KEY[group]
     return group in MAPS
 
 
@@ -218,8 +238,20 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
             machine.world.spaces[name][number] = new_space[name][0]
     for number, (old_place, new_place) in enumerate(zip(before.places, after.places, strict=True)):
         _change_space(machine, number, old_place.space, new_place.space)
+    _change_staff(machine, after)
     if [name for name in differences if name != "journal"]:
         machine.parameters_changed()
+
+
+def _change_staff(machine: Machine, after: Scenario) -> None:
+    """Set what jobs, duties and tasks say from now on; minutes and pay of jobs are the operator's to set."""
+    new = staff_records(after)
+    world = machine.world
+    for name, fields in (("jobs", OF_JOB), ("duties", OF_DUTY), ("tasks", OF_TASK)):
+        for field in fields:
+            getattr(world, name)[field] = new[name][field]
+    for job in range(len(world.jobs)):
+        machine.hours_changed(job)
 
 
 def _change_space(machine: Machine, number: int, before: Space, after: Space) -> None:

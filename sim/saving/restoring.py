@@ -15,6 +15,7 @@ import numpy.typing as npt
 from shequn.agents import inviting
 from shequn.sim.building import JOURNAL_ROWS, rhythm_of, seat_trees
 from shequn.sim.kernel.discovery import Source
+from shequn.sim.kernel.features import Feature, marker
 from shequn.sim.kernel.gates.kinds import gate_dtype
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap
 from shequn.sim.kernel.params import params_dtype
@@ -23,18 +24,27 @@ from shequn.sim.kernel.state import (
     account_dtype,
     application_dtype,
     day_dtype,
+    duty_day_dtype,
+    duty_dtype,
     happening_dtype,
     hazard_dtype,
+    job_dtype,
     journal_dtype,
+    line_dtype,
     link_dtype,
     membership_dtype,
     person_dtype,
     post_dtype,
+    progress_dtype,
     reading_dtype,
     room_dtype,
     space_day_dtype,
     space_dtype,
+    staff_dtype,
+    task_day_dtype,
+    task_dtype,
     tie_dtype,
+    work_dtype,
 )
 from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, totals_dtype
 from shequn.sim.population import cache_aligned
@@ -42,6 +52,7 @@ from shequn.sim.saving.checks.events import check_events
 from shequn.sim.saving.checks.ranges import MEMBERSHIP_ROWS, RANGES, check_ranges, require
 from shequn.sim.saving.checks.records import check_records
 from shequn.sim.saving.checks.recounts import check_recounts, quality_tree
+from shequn.sim.saving.checks.staff import check_staff
 from shequn.sim.scenario import Scenario
 
 #: The running total that holds the used length of a growing array.
@@ -53,6 +64,10 @@ _USED = {
     "links": "n_links",
     "days": "n_days",
     "space_days": "n_space_days",
+    "work": "n_work",
+    "duty_days": "n_duty_days",
+    "task_days": "n_task_days",
+    "progress": "n_memberships",
 }
 _HEAPS = ("queue", "strangers", "event_strangers", "anybody")
 _FIXED = {"params": 1, "totals": 1, "hazards": len(Source)}  # arrays of fixed length
@@ -76,6 +91,15 @@ _DTYPES: dict[str, Any] = {
     "totals": totals_dtype,
     "days": day_dtype,
     "space_days": space_day_dtype,
+    "jobs": job_dtype,
+    "duties": duty_dtype,
+    "staff": staff_dtype,
+    "lines": line_dtype,
+    "work": work_dtype,
+    "tasks": task_dtype,
+    "progress": progress_dtype,
+    "duty_days": duty_day_dtype,
+    "task_days": task_day_dtype,
     "near": np.dtype("f8"),
     "post_counts": np.dtype("i8"),
 }
@@ -119,6 +143,8 @@ def restore_world(
     arrays: Mapping[str, npt.NDArray[Any]],
     room: Mapping[str, int],
     scenario: Scenario,
+    features: Feature,
+    people: int,
     time: float,
     seed: int,
 ) -> tuple[World, Records]:
@@ -130,6 +156,10 @@ def restore_world(
         The snapshot, with the membership rows among the arrays.
     scenario : Scenario
         The one run so far.
+    features : Feature
+        Parts of the kernel to compile.
+    people : int
+        Number of people of the graph: before the staff, and before those who came in the run.
     time : float
         Of the state, in days.
     seed : int
@@ -146,11 +176,14 @@ def restore_world(
     parts: dict[str, Any] = {name: _new_array(name, arrays, room, dtype) for name, dtype in _DTYPES.items()}
     parts |= {name: _heap(name, arrays, room) for name in _HEAPS}
     made: dict[str, Any] = dict.fromkeys(_MADE_AGAIN[:-1], np.zeros((1, 1)))
-    world = World(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype), **parts, **made)
+    world = World(
+        journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype), **parts, **made, features=marker(features)
+    )
     membership = _membership(arrays)
     _check_ranges(world, membership, time)
     check_records(world, scenario)
     check_recounts(world, membership, scenario, time, seed)
+    check_staff(world, scenario, people, time)
     check_events(world, time)
     inside = world.people["state"] == State.MEMBER
     return world._replace(
@@ -173,7 +206,10 @@ def _check_ranges(world: World, membership: Records, time: float) -> None:
     require(0 < n_rooms <= len(world.rooms), "rooms")
     require(0 <= int(world.totals["n_happenings"][0]) <= len(world.happenings), "happenings")
     limits = {name: n - 1.0 for name, n in used.items()}
-    limits |= {"people": len(world.people) - 1.0, "spaces": len(world.spaces) - 1.0, "rooms": n_rooms - 1.0}
+    limits |= {
+        name: len(getattr(world, name)) - 1.0 for name in ("people", "spaces", "jobs", "duties", "tasks")
+    }
+    limits |= {"rooms": n_rooms - 1.0}
     limits |= {"now": time, "city": float(world.params["city"][0])}
     used |= {"rooms": n_rooms, "happenings": int(world.totals["n_happenings"][0])}
     for name, array in arrays_of(world).items():

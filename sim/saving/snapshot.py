@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shequn.sim.graphs.graph import Graph, without_ties
+from shequn.sim.kernel.features import Feature
 from shequn.sim.machine import Machine, Sink
 from shequn.sim.saving.checks.cohorts import check_cohorts
 from shequn.sim.saving.checks.ranges import require
@@ -55,8 +56,8 @@ def save_community(
     return write_state(path, about, arrays)
 
 
-def machine_of(past: SavedState, before: Scenario, sink: Sink | None) -> Machine:
-    """The machine of a saved state, which was written in a run of ``before``.
+def machine_of(past: SavedState, before: Scenario, features: Feature, sink: Sink | None) -> Machine:
+    """The machine of a saved state, which was written in a run of ``before``, compiled with these features.
 
     Raises
     ------
@@ -68,8 +69,8 @@ def machine_of(past: SavedState, before: Scenario, sink: Sink | None) -> Machine
         time, seed, people = float(about["time"]), seed_of(about), about["people"]
         require(math.isfinite(time) and 0.0 <= time <= before.days + 1.0, "time")
         arrays = {**_with_prefix(past.arrays, _WORLD), MEMBERSHIP: past.arrays[MEMBERSHIP]}
-        world, membership = restore_world(arrays, about["room"], before, time, seed)
-        require(type(people) is int and 0 < people <= len(world.people), "people")
+        require(type(people) is int and 0 < people <= len(past.arrays[_WORLD + "people"]), "people")
+        world, membership = restore_world(arrays, about["room"], before, features, people, time, seed)
         check_cohorts(recorded_in(past), membership, time)
         labels, notes = about["labels"], about["notes"]
         require(labels is None or (len(labels) == people and _are_texts(labels)), "labels")

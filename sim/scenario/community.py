@@ -1,4 +1,4 @@
-"""The community: its rooms, what members see, how strangers find it, and its staff."""
+"""The community: its rooms, what members see, and how strangers find it."""
 
 import math
 from typing import Annotated, Any, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.fields import DaysOrNone, NotNegative, NumberOr, Share, Strict, WholeNumber
+from shequn.sim.fields import NotNegative, NumberOr, Share, Strict, WholeNumber
 
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
@@ -39,13 +39,6 @@ Rhythm = Annotated[
 ]
 
 
-class Welcome(Strict):
-    """How newcomers are welcomed."""
-
-    share: Share = Field(0.0, description="Share of newcomers who get a first welcome.")
-    delay: DaysOrNone = Field(0.5, description="Mean days from joining to the welcome.")
-
-
 class Community(Strict):
     """How the community is built and run."""
 
@@ -58,7 +51,7 @@ class Community(Strict):
         description="Room given to strangers and founders: random, topic (the nearest), fill (first with space).",
     )
     shown: Annotated[int, WholeNumber(8, 1024)] = Field(64, description="Posts that a room keeps in view.")
-    order: Literal["newest", "hot", "interest", "followed"] = Field(
+    order: Literal["newest", "hot", "interest", "followed", "official"] = Field(
         "newest", description="Which posts members read first."
     )
     openness: Share = Field(
@@ -83,9 +76,6 @@ class Community(Strict):
         "graph", description="Whom a member can invite: people they know (graph) or anybody (complete)."
     )
     rhythm: Rhythm = Field("daily", description="Visits by hour: flat, daily, or 24 or 168 weights.")
-    staff: NotNegative = Field(0.0, description="People who run the community.")
-    staff_cost: NotNegative = Field(0.0, description="Cost of each of them per day.")
-    welcome: Welcome = Welcome()
     return_after: Annotated[float, NumberOr("never")] = Field(
         60.0, description="Days until somebody who left may return, or never."
     )

@@ -16,6 +16,7 @@ from shequn.sim.scenario.model import Content
 from shequn.sim.scenario.nodes import Path
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.spaces import first_leaf, is_tree, n_rooms, places, seats_of, space_faults
+from shequn.sim.scenario.staff import staff_faults
 from shequn.sim.traits import Drivers, quality_faults
 
 DEFAULT_PEOPLE = 2000
@@ -38,6 +39,7 @@ def contradictions(content: Content) -> Iterator[Fault]:
     for name, operation in content.operations.items():
         for path, message in (*operation.timing_faults(content.start), *operation.faults(content)):
             yield ("operations", name, *path), message
+    yield from staff_faults(content)
     yield from _names(content)
 
 
@@ -53,6 +55,9 @@ def _names(content: Content) -> Iterator[Fault]:
             if isinstance(operation, SetGates)
         ),
         (("operations",), content.operations),
+        (("staff",), content.staff),
+        (("duties",), content.duties),
+        (("tasks",), content.tasks),
     ]
     for path, entries in maps:
         for name in entries:
@@ -60,8 +65,8 @@ def _names(content: Content) -> Iterator[Fault]:
                 yield (*path, name), _("a name has 1 to {most} characters").format(most=MAX_NAME)
             elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
                 yield (*path, name), _("a name has no line breaks and no control characters")
-            elif "." in name and path == ("spaces",):
-                yield (*path, name), _("a name of a space has no dots, which separate keys")
+            elif "." in name and path in (("spaces",), ("staff",), ("duties",), ("tasks",)):
+                yield (*path, name), _("this name has no dots, which separate keys")
     first_use: dict[str, str] = {}
     for name, operation in content.operations.items():
         first = first_use.setdefault(name_in_draws(operation.do, name), name)

@@ -11,12 +11,14 @@ from pydantic_core import PydanticCustomError
 
 from shequn.agents.coefficients import Coefficient, Group
 from shequn.sim.fields import ByName, Day, NumberOr, OneOf, Strict, Text, WholeNumber
+from shequn.sim.kernel.duties.kinds import DutiesByName
 from shequn.sim.operations.kinds import OperationsByName
 from shequn.sim.operations.set_gates import GatesByName
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.population import Population
 from shequn.sim.scenario.spaces import SpacesByName
+from shequn.sim.scenario.staff import StaffByName, TasksByName
 
 LARGEST = 1e9  # upper limit of a coefficient without one of its own, so that arithmetic stays finite
 MAX_SEED = 2**63 - 1
@@ -70,6 +72,21 @@ class Content(Strict):
         default_factory=ByName,
         json_schema_extra={"default": {}},
         description="What the operator does, by name. The name of an operation names its draws.",
+    )
+    staff: StaffByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="People with a job, by name of the job.",
+    )
+    duties: DutiesByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="What the staff do, by name; those of a job in order of priority. The name names the draws.",
+    )
+    tasks: TasksByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="What members may do at a visit, by name: check-ins, homework.",
     )
     rules: Rules = Rules()
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Container
 from typing import NamedTuple
 
+from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.gates.kinds import GATES
 from shequn.sim.language import N_, _
 from shequn.sim.operations.kinds import OPERATIONS
@@ -29,18 +30,24 @@ class Entry(NamedTuple):
 
 _GATE = Entry(N_("gate"), "kind", tuple(GATES))
 _SPACE = Entry(N_("space"), "", ())
+_JOB = Entry(N_("job"), "", ())
+_DUTY = Entry(N_("duty"), "do", tuple(DUTIES))
+_TASK = Entry(N_("task"), "", ())
 _OPERATION = Entry(N_("operation"), "do", tuple(OPERATIONS))
 #: The maps by name, by their paths; an asterisk stands for any name.
 _MAPS: dict[tuple[str, ...], Entry] = {
     ("gates",): _GATE,
     ("operations",): _OPERATION,
     ("spaces",): _SPACE,
+    ("staff",): _JOB,
+    ("duties",): _DUTY,
+    ("tasks",): _TASK,
     ("spaces", "*", "gates"): _GATE,
     ("operations", "*", "gates"): _GATE,
 }
 #: Their keys at the top level.
 MAPS = tuple(path[0] for path in _MAPS if len(path) == 1)
-LISTS = tuple(key for key in MAPS if key != "spaces")  # those that were lists in format 1
+LISTS = ("gates", "operations")  # those that were lists in format 1
 MAX_NAME = 100  # characters of a name in format 1
 
 
@@ -61,7 +68,7 @@ def free_name(kind: str, taken: Container[str]) -> str:
 def lists_as_maps(node: Node, path: Path = ()) -> tuple[Node, list[Problem]]:
     """The value at a path with maps for the lists of format 1 in it, and what is wrong with their names."""
     entry = entry_at(path)
-    if entry is not None and entry is not _SPACE and isinstance(node, Sequence):
+    if entry in (_GATE, _OPERATION) and isinstance(node, Sequence):
         node, problems = _as_map(node, entry)
     else:
         problems = []

@@ -7,7 +7,7 @@ from typing import Any, cast
 from shequn.sim.language import _
 from shequn.sim.scenario.errors import Problem
 from shequn.sim.scenario.named import LISTS, lists_as_maps
-from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, plain
+from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, from_python, plain
 
 #: Defaults of ``rules.benefit.purse_per_gain`` and ``population.purse.mean``: one unit of gains is their product.
 PURSE_PER_GAIN, PURSE = 0.1, 100.0
@@ -19,12 +19,12 @@ def without_retired(file: Mapping) -> tuple[Mapping, list[str]]:
     worth = _number(file, ("population", "purse", "mean"), PURSE) * _number(
         file, ("rules", "benefit", "purse_per_gain"), PURSE_PER_GAIN
     )
-    file = _operations(file, worth, notes)
+    file = _staff(_operations(file, worth, notes), notes)
     variants = file.items.get("variants")
     if isinstance(variants, Mapping):
         for name, variant in variants.items.items():
             if isinstance(variant, Mapping):
-                changed = _operations(variant, worth, notes)
+                changed = _staff(_operations(variant, worth, notes), notes)
                 variants = variants.with_item(name, variants.keys[name], changed)
         file = file.with_item("variants", file.keys["variants"], variants)
     return file, notes
@@ -59,6 +59,46 @@ def _with_maps(scenario: Mapping) -> tuple[Mapping, list[Problem]]:
             problems.append(Problem(text, scenario.keys[key]))
     changed, faults = lists_as_maps(scenario)
     return cast(Mapping, changed), [*problems, *faults]
+
+
+def _staff(scenario: Mapping, notes: list[str]) -> Mapping:
+    """``community.staff`` and ``community.welcome`` as jobs and duties: the words of version 0.3 and before."""
+    community = scenario.items.get("community")
+    if not isinstance(community, Mapping) or not set(_OF_STAFF) & set(community.items):
+        return scenario
+    for key in _OF_STAFF:
+        if isinstance(community.items.get(key), Mapping) != (key == "welcome") and key in community.items:
+            return scenario  # the check says what is wrong with it
+    jobs: dict[str, Any] = {}
+    duties: dict[str, Any] = {}
+    people, cost = _number(community, ("staff",), 0.0), _number(community, ("staff_cost",), 0.0)
+    if people > 0 and cost > 0:
+        whole = people >= 1 and float(people).is_integer()
+        jobs["staff"] = {"people": int(people) if whole else 1, "pay": cost if whole else people * cost}
+    share = _number(community, ("welcome", "share"), 0.0)
+    if share > 0:
+        jobs["host"] = {"hours": [0, 24], "minutes": 1440}
+        duties["welcome"] = {"do": "welcome", "job": "host", "share": share}
+    marks = [community.keys[key] for key in _OF_STAFF if key in community.items]
+    became = ", ".join([*(f"staff.{name}" for name in jobs), *(f"duties.{name}" for name in duties)])
+    text = _("staff and welcome are people with a job now; this is read as: {became}")
+    notes.append(_where(marks[0]) + text.format(became=became or _("nothing")))
+    for key in _OF_STAFF:
+        if key in community.items:
+            community = community.without(key)
+    scenario = scenario.with_item("community", scenario.keys["community"], community)
+    for key, entries in (("staff", jobs), ("duties", duties)):
+        if entries:
+            given = scenario.items.get(key)
+            base = given if isinstance(given, Mapping) else cast(Mapping, from_python({}, marks[0]))
+            for name, entry in entries.items():
+                if name not in base.items:
+                    base = base.with_item(name, marks[0], from_python(entry, marks[0]))
+            scenario = scenario.with_item(key, scenario.keys.get(key, marks[0]), base)
+    return scenario
+
+
+_OF_STAFF = ("staff", "staff_cost", "welcome")
 
 
 def _operations(scenario: Mapping, worth: float, notes: list[str]) -> Mapping:

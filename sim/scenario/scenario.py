@@ -1,12 +1,14 @@
 """A scenario that has been read, checked and resolved: the input of a run."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shequn.sim import hints
+from shequn.sim.kernel.duties.duty import Duty
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
@@ -25,6 +27,7 @@ from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.retired import in_format_2, without_retired
 from shequn.sim.scenario.spaces import OF_SPACES, Place, places
+from shequn.sim.scenario.staff import Job, Task
 from shequn.sim.scenario.variants import resolved_variants
 
 
@@ -35,6 +38,7 @@ class _Origin(NamedTuple):
     folder: Path | None
     changes: tuple[Override, ...]
     needs_files: bool = True  # whether the files that it names must exist
+    features: Feature = Feature(0)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Scenario:
         Absolute path of the table of members of the real group to start from, if there is one.
     places : tuple of Place
         The spaces, each after the one that it is in; one without ``spaces``.
+    features : Feature
+        Parts of the kernel that are compiled besides those that the scenario uses; results do not depend on it.
     notes : tuple of str
         Remarks from reading: an encoding, a weight without effect.
     """
@@ -88,10 +94,14 @@ class Scenario:
     gates: tuple[Gate, ...]
     places: tuple[Place, ...]
     operations: tuple[Operation, ...]
+    staff: dict[str, Job]
+    duties: dict[str, Duty]
+    tasks: dict[str, Task]
     rules: dict[str, dict[str, float | str]]
     graph_path: Path | None = field(compare=False)
     group_path: Path | None = field(compare=False)
     notes: tuple[str, ...] = field(compare=False)
+    features: Feature = field(compare=False)
     _root: MappingNode = field(compare=False, repr=False)
     _origin: _Origin = field(compare=False, repr=False)
 
@@ -258,10 +268,14 @@ class Scenario:
             gates=tuple(content.gates.values()),
             places=places(content),
             operations=tuple(operation.named(name) for name, operation in content.operations.items()),
+            staff=dict(content.staff),
+            duties=dict(content.duties),
+            tasks=dict(content.tasks),
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
             group_path=group_path,
             notes=(*remarks, *notes(content)),
+            features=origin.features,
             _root=root,
             _origin=origin,
         )
@@ -270,7 +284,7 @@ class Scenario:
     def has_money(self) -> bool:
         """Whether anybody pays anything: fees, rewards, reach or staff."""
         sold = any(gate.price() > 0 for place in self.places for gate in place.gates)
-        staff = self.community.staff * self.community.staff_cost > 0
+        staff = any(job.pay > 0 for job in self.staff.values())
         return sold or staff or any(operation.costs_money() for operation in self.operations)
 
     @property
@@ -295,6 +309,14 @@ class Scenario:
         changes = _overrides(overrides)
         origin = self._origin._replace(changes=(*self._origin.changes, *changes))
         return self._finish(self._root, changes, self.name, self.variant, self.variants, origin, [])
+
+    def compiled_with(self, features: Feature, /) -> "Scenario":
+        """The same scenario, whose runs and those of changed copies are compiled with these features, too.
+
+        Runs of several scenarios that are all compiled with the same features compile once.
+        """
+        origin = self._origin._replace(features=self.features | features)
+        return replace(self, features=origin.features, _origin=origin)
 
     def wrong_values(self, overrides: Iterable[Override], /) -> list[Problem]:
         """What would be wrong with single values after these changes; contradictions are not checked.

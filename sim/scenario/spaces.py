@@ -57,7 +57,7 @@ class Space(Strict):
         True, description="Whether its rooms have posts of their own, read by all who sit below."
     )
     may_post: Literal["members", "nobody"] = Field("members", description="Who may post in its rooms.")
-    order: Literal["newest", "hot", "interest", "followed"] = Field(
+    order: Literal["newest", "hot", "interest", "followed", "official"] = Field(
         "newest", description="Which posts those read first who sit in its rooms."
     )
     ranks: bool | None = Field(

@@ -159,8 +159,14 @@ def test_what_compiled_code_calls_is_lean_and_linked_only_where_that_was_tried(
 
 
 def test_numba_sees_the_inner_function(njit: Njit) -> None:
-    assert Compiled(doubled, {})._numba_type_ == ("type of", doubled)
+    wrapped = Compiled(doubled, {})
+    assert wrapped._numba_type_.dispatcher is wrapped.inner
     assert njit.options["no_cpython_wrapper"]
+
+
+def test_another_numba_sees_its_own_type_of_function(njit: Njit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(njit._numba, "__version__", "0.69.0")
+    assert Compiled(doubled, {}, only_with=1)._numba_type_ == ("type of", doubled)
 
 
 def test_numbas_own_folder_is_set_only_while_ours_are_made(
@@ -318,7 +324,10 @@ def test_texts_of_a_kind_count_inside_compiled_functions_only(
 def test_compiled_functions_are_those_with_the_decorator_by_its_bare_name(tree: Path) -> None:
     file = tree / "sim" / "kernel" / "gates" / "door.py"
     file.parent.mkdir()
-    for decorator, counts in (("compiled", True), ("tools.compiled", False), ("a", False), ("zebra", False)):
+    for decorator, counts in (
+        ("compiled", True), ("compiled(only_with=2)", True), ("tools.compiled", False), ("a", False),
+        ("zebra", False),
+    ):  # fmt: skip
         file.write_text(f"@{decorator}\ndef f():\n    return 'one'\n", encoding="utf-8")
         before = compiling._compiled_digest()
         file.write_text(f"@{decorator}\ndef f():\n    return 'two'\n", encoding="utf-8")

@@ -275,7 +275,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the backg
 import tests.app.test_run as test
 sys.modules["shequn.sim.running"] = types.SimpleNamespace(simulate=test.{simulate})
 import shequn.sim.warmup
-shequn.sim.warmup.is_compiled = lambda: True
+shequn.sim.warmup.is_compiled = lambda scenario: True
 if __name__ == "__main__":
     from shequn.app.cli import main
     main()

@@ -23,17 +23,21 @@ AIM = 0.95  # share of the mutants that are errors that must be noticed
 #: How the reason begins in `EXPLAINED` for a mutant that cannot change any result.
 EQUIVALENT = ("Equivalent", "Chance", "Rounding")
 
-LAWS_ELSEWHERE = ("tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates")
+LAWS_ELSEWHERE = (
+    "tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates",
+    "tests/sim/staff/test_staff.py", "tests/sim/staff/test_duties.py", "tests/sim/staff/test_tasks.py",
+)  # fmt: skip
 KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
+    "staff", "tasks", "answering",
 )  # fmt: skip
 
 
 def _targets() -> dict[str, Target]:
     # agents/linking.py stands on numba's internals: uncompiled, nothing of it runs
     rules = sorted(path.name for path in (ROOT / "agents").glob("*.py") if path.name != "linking.py")
-    gates = sorted(path.name for path in (ROOT / "sim" / "kernel" / "gates").glob("*.py"))
+    kinds = sorted(path for part in ("gates", "duties") for path in (ROOT / "sim/kernel" / part).glob("*.py"))
     return {
         "agents": Target(
             tuple(f"agents/{name}" for name in rules),
@@ -41,7 +45,7 @@ def _targets() -> dict[str, Target]:
             ("tests/agents",),
         ),
         "kernel": Target(
-            (*(f"sim/kernel/{name}.py" for name in KERNEL), *(f"sim/kernel/gates/{name}" for name in gates)),
+            (*(f"sim/kernel/{name}.py" for name in KERNEL), *(str(path.relative_to(ROOT)) for path in kinds)),
             (),
             ("tests/baseline", "tests/sim/kernel/laws", *LAWS_ELSEWHERE),
         ),

@@ -22,13 +22,14 @@ from shequn.sim.building import build_world
 from shequn.sim.kernel import chance
 from shequn.sim.kernel.chance import Purpose
 from shequn.sim.kernel.discovery import Source
-from shequn.sim.kernel.state import EventKind, State, journal_dtype
+from shequn.sim.kernel.state import EventKind, PostKind, State, journal_dtype
 from shequn.sim.population import mean_quality
 from shequn.sim.scenario import Scenario
 from tests.reference.twin_door import Door, Hazard
 from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person
-from tests.reference.twin_records import Rhythm, Room, Space, Tie
+from tests.reference.twin_records import Post, Rhythm, Room, Space, Tie
+from tests.reference.twin_staff import Staff
 
 #: A future event: time, kind, person, other person, serial number, and action (None if cancelled).
 Event = list[Any]
@@ -87,27 +88,29 @@ class Twin(Door, mesa.Model):
                 for _ in range(place.space.copies):
                     self.rooms.append(Room(len(self.rooms), space, outer))
         self.people = [Person(self, number, record) for number, record in enumerate(world.people)]
+        n = len(graph.indptr) - 1  # the rest are people whom the operator will pay
+        self.staff = Staff(self, self.people[n:])
         ties = [Tie(strength, 0.0) for strength in graph.strength]
-        for person in self.people:
+        for person in self.people[:n]:
             block = slice(*graph.indptr[person.number : person.number + 2])
             for other, tie in zip(graph.indices[block], graph.tie[block], strict=True):
                 person.ties[self.people[other]] = ties[tie]
         founders = world.memberships["person"][: int(np.count_nonzero(world.people["founder"]))]
         for number in founders:
             self.people[number].join(self.choose_room(self.people[number], self.spaces[0].leaf()))
-        self.draw_thresholds()
+        self.draw_thresholds(self.people[:n])
         community = self.scenario.community
         self.reach = community.reach
         if self.reach is None:
-            self.reach = (community.strangers_per_day or 0.0) / len(self.people)
+            self.reach = (community.strangers_per_day or 0.0) / n
         self.begin_day()
         self.schedule(1.0, EventKind.END_OF_DAY, None, self.end_day)
         self.operator.make_calendar()
 
-    def draw_thresholds(self) -> None:
+    def draw_thresholds(self, people: list[Person]) -> None:
         """Draw everybody's first thresholds in one array, as the machine does."""
-        seed, keys = self.scenario.seed, np.array([person.key for person in self.people])
-        for person, unit in zip(self.people, chance.exponentials(seed, Purpose.DISCOVERY, keys), strict=True):
+        seed, keys = self.scenario.seed, np.array([person.key for person in people])
+        for person, unit in zip(people, chance.exponentials(seed, Purpose.DISCOVERY, keys), strict=True):
             if person.state == State.OUTSIDE:
                 person.thresholds[Source.OPEN] = float(unit) / self.appeal_to(person)
                 if (cares := person.drivers[Driver.EVENT]) > 0.0:
@@ -116,7 +119,7 @@ class Twin(Door, mesa.Model):
         if self.everybody_meets:
             units = chance.exponentials(seed, Purpose.MIXING, keys)
             self.thresholds = sorted(
-                (float(unit), person.number, 0) for person, unit in zip(self.people, units, strict=True)
+                (float(unit), person.number, 0) for person, unit in zip(people, units, strict=True)
             )
 
     # ---- time ------------------------------------------------------------------------------------
@@ -181,6 +184,15 @@ class Twin(Door, mesa.Model):
     ) -> None:
         """Write a row of the journal."""
         self.rows.append((self.now, value, person, other, room, detail, kind))
+
+    def lay_post(
+        self, author: Person, room: Room, answers: Person | None, own: int, traits: Any, kind: PostKind
+    ) -> Post:
+        """Put a post with these traits (quality and topic) into a room."""
+        self.n_posts += 1
+        post = Post(author, room, self.n_posts, answers, own, traits, kind)
+        room.posts.append(post)
+        return post
 
     @property
     def journal(self) -> Any:

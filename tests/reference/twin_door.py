@@ -363,6 +363,7 @@ class Door:
         others = sorted((p for p in members if p not in core), key=by)
         going = {*core[1::2], *others[len(others) // 2 :]}
         new = Room(len(self.rooms), room.space, room.parent)
+        new.desk = room.desk
         new.recognition_at = room.recognition_at
         self.rooms.append(new)
         for person in members:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from shequn.agents.curves import halving
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys
 from shequn.sim.kernel.state import Channel, EventKind, Reason, State
@@ -41,9 +42,22 @@ class TwinOperator:
         for number, operation in enumerate(self.operations):
             for at in operation.instants(scenario.start, float(scenario.days)):
                 self.model.schedule(at, OPERATION, None, lambda n=number: self.carry_out(n), number)
+        number = len(self.operations)
+        for duty in self.model.staff.duties:
+            rounds = duty.spec.rounds(float(scenario.days)) if hasattr(duty.spec, "rounds") else ()
+            for at in rounds:
+                self.model.schedule(at, OPERATION, None, duty.begin_round, number + duty.number)
+        number += len(self.model.staff.duties)
+        for job in self.model.staff.jobs:
+            ends = math.inf if job.spec.days is None else job.spec.first + job.spec.days
+            for at in (job.spec.first, ends):
+                if at < scenario.days:
+                    self.model.schedule(at, OPERATION, None, job.begin_or_end, number + job.number)
 
     def end_day(self) -> None:
-        """Check conditions; update the factors while hot events fade."""
+        """Fill vacant places, check conditions; update the factors while hot events fade."""
+        for job in self.model.staff.jobs:
+            job.fill()
         due = []
         for number, operation in enumerate(self.operations):
             if (condition := operation.if_) is not None:
@@ -81,6 +95,11 @@ class TwinOperator:
             self.campaigns.append((end, operation))
             self.set_factors()
             model.schedule(end, CAMPAIGN_END, None, self.set_factors)
+        elif operation.do == "set_staff":
+            end = model.now + (math.inf if operation.days is None else operation.days)
+            self.campaigns.append((end, operation))
+            self.set_factors()
+            model.schedule(end, CAMPAIGN_END, None, self.set_factors)
         elif operation.do == "hot_event":
             recent = [(at, e) for at, e in model.hot_events if model.now - at < 12.0 * e.days]
             model.hot_events = [*recent, (model.now, operation)]
@@ -109,6 +128,7 @@ class TwinOperator:
         self.reminders = sum(c.reminders for c in running)
         self.pay_inviter = add(c.pay_inviter for c in running)
         self.pay_invited = add(c.pay_invited for c in running)
+        self.model.staff.update_jobs([o for _, o in self.campaigns if o.do == "set_staff"])
         self.factors_changed()
 
     def factors_changed(self) -> None:
@@ -142,7 +162,8 @@ class TwinOperator:
         elif operation.who == "highest_quality":
             members.sort(key=lambda m: -m.quality)
         elif operation.who == "most_recognised":
-            members.sort(key=lambda m: -m.recognition)
+            life = model.p["satisfaction_stock_half_life"]
+            members.sort(key=lambda m: -m.recognition * halving(model.now - m.stocks_at, life))
         else:
             members.sort(key=lambda m: m.uniform(Purpose.OPERATION, key ^ occurrence))
         return members[: round(operation.share * len(members))]

@@ -13,9 +13,9 @@ from shequn.sim.kernel import chance
 from shequn.sim.kernel.chance import Purpose
 from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.membership import CASCADE_DAYS
-from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Payment, Reason, State
+from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Occasion, Payment, Reason, State
 from tests.reference.twin_inviting import Inviter
-from tests.reference.twin_records import Room, Tie, add, singles
+from tests.reference.twin_records import Progress, Room, Tie, add, singles
 from tests.reference.twin_ties import Tied
 from tests.reference.twin_visits import Visitor
 
@@ -39,7 +39,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.drivers = record["drivers"].tolist()
         self.weight = add(self.drivers[driver] for driver in model.possible)
         self.ties: dict[Person, Tie] = {}
-        self.state = State.OUTSIDE
+        self.state, self.lapsed = State.OUTSIDE, False
         self.commitment, self.inviter, self.channel = 0.0, None, Channel.FOUNDER
         # at the door: the gate where they are, the money due, and the commitment from the gates so far
         self.at_gate, self.owed, self.commitment_so_far = 0, 0.0, 0.0
@@ -82,6 +82,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         # posts read or passed over; posts ever read
         self.known = {around: max(0, len(around.posts) - model.shown) for around in room.path()}
         self.n_read = 0
+        self.progress = [Progress() for _ in model.scenario.tasks]
         self.level = model.reputation * model.population_level
         self.usual: array[float] | None = None
         self.count_seen(int(now), 1)
@@ -106,10 +107,8 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
             self.visit_at_once()
         self.plan_invitation()
         self.start_tie_clocks()
-        welcome = model.scenario.community.welcome
-        if self.channel != Channel.FOUNDER and self.uniform(Purpose.WELCOME, self.n_joins) < welcome.share:
-            at = now + self.exponential(Purpose.WELCOME_DELAY, self.n_joins) * welcome.delay
-            model.schedule(at, EventKind.WELCOME, self, self.in_this_stay(self.be_welcomed))
+        if self.channel != Channel.FOUNDER:
+            model.staff.give(Occasion.JOIN, self, room)
 
     def move(self, room: Room) -> None:
         """Take a seat in another room."""
@@ -141,17 +140,13 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.known = {
             around: self.known.get(around, max(0, len(around.posts) - model.shown)) for around in room.path()
         }
+        model.staff.sits_in(self, room)
         model.write(JournalKind.MOVE, self, None, room, old.number, 0.0)
 
     def in_this_stay(self, action: Callable[[], None]) -> Callable[[], None]:
         """An action that does nothing if the person has left or been to the door since."""
         door = self.door
         return lambda: action() if self.door == door else None
-
-    def be_welcomed(self) -> None:
-        """A newcomer is welcomed."""
-        self.recognise()
-        self.model.write(JournalKind.WELCOME, self, None, self.room, 0, 0.0)
 
     def leave(self, reason: int) -> None:
         """Leave of one's own accord, or be removed; those tied to the person see it."""
@@ -164,6 +159,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
             space.members -= 1
         if self.application is not None:
             model.withdraw(self)
+        model.staff.sits_in(self, None)
         self.fade_stocks()
         room.pond.fade(now, model.p)
         self.count_seen(int(self.last_visit_at), -1)

@@ -8,6 +8,7 @@ from typing import Any
 
 from shequn.agents import relationship
 from shequn.agents.curves import halving
+from shequn.sim.kernel.state import PostKind
 
 
 def add(numbers: Iterable[float]) -> float:
@@ -25,6 +26,11 @@ def singles(*names: str) -> list[tuple[str, type]]:
     the records round, and nowhere else, so that both agree to the last bit.
     """
     return [(name, c_float) for name in names]
+
+
+def single(number: float) -> float:
+    """A number rounded to 32 bits."""
+    return c_float(number).value
 
 
 class Tie(Structure):
@@ -60,18 +66,27 @@ class Tie(Structure):
 class Post:
     """A post in a room."""
 
-    __slots__ = ("answers", "author", "hot", "number", "own", "quality", "room", "serial", "topic")
+    __slots__ = ("answers", "author", "hot", "kind", "number", "own", "quality", "room", "serial", "topic")
 
-    def __init__(self, author: Any, room: "Room", serial: int, answers: Any) -> None:
+    def __init__(
+        self, author: Any, room: "Room", serial: int, answers: Any, own: int, traits: Any, kind: PostKind
+    ) -> None:
         self.author = author
         self.room = room
         self.number = len(room.posts)
         self.serial = serial
-        self.quality = author.quality
-        self.topic = author.topic
+        self.quality, self.topic = traits
         self.hot = 0.0  # reactions and replies
-        self.own = author.n_posts  # its number among the author's posts
+        self.own = own  # its number among the author's posts
         self.answers = answers  # the author whom it answers, or None
+        self.kind = kind
+
+
+class Progress:
+    """What a member has done of a task in this stay."""
+
+    def __init__(self) -> None:
+        self.last, self.done, self.answered = -1, 0, 0
 
 
 class Space:
@@ -103,6 +118,7 @@ class Room:
     def __init__(self, number: int, space: "Space", parent: "Room | None") -> None:
         self.number, self.space, self.parent = number, space, parent
         self.position = len(space.rooms)
+        self.desk = self.position  # of the staff who look after it; that of the room it was divided from
         space.rooms.append(self)
         spec = space.spec
         self.capacity = math.inf if spec.seats is None else spec.seats
@@ -127,6 +143,10 @@ class Room:
     def path(self) -> "list[Room]":
         """The room and the rooms around it, from inside to outside."""
         return [self, *(self.parent.path() if self.parent else [])]
+
+    def in_view(self, shown: int) -> list[Post]:
+        """The newest posts, which can be read."""
+        return self.posts[-shown:]
 
     def talks(self) -> bool:
         """Whether it has posts of its own."""

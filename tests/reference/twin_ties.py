@@ -25,11 +25,20 @@ class Tied:
             self.gains *= left
         self.stocks_at = self.model.now
 
+    def share_left(self) -> float:
+        """What is left now of stocks that hold as of their last fading."""
+        return halving(self.model.now - self.stocks_at, self.model.p["satisfaction_stock_half_life"])
+
     def add_gains(self, amount: float) -> None:
         """Receive gains: they fade from now on, though the stocks hold as of their last fading."""
-        self.gains += amount / halving(
-            self.model.now - self.stocks_at, self.model.p["satisfaction_stock_half_life"]
-        )
+        self.gains += amount / self.share_left()
+
+    def be_welcomed(self) -> None:
+        """Receive one unit of recognition without fading the stocks."""
+        assert self.room is not None
+        self.room.pond.fade(self.model.now, self.model.p)
+        self.recognition += 1.0 / self.share_left()
+        self.room.pond.count(int(self.last_visit_at), 0, 1.0)
 
     def recognise(self) -> None:
         """Receive one unit of recognition in the room."""

@@ -12,9 +12,11 @@ from shequn.agents.event import fading
 from shequn.agents.interest import own_standard, topic_match, worth
 from shequn.agents.observation import Observation
 from shequn.agents.posting import reaction_probability
+from shequn.agents.task import expected_answers, task_probability
+from shequn.agents.task import worth as worth_of_task
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.reasons import USUAL_UPDATE
-from shequn.sim.kernel.state import EventKind, JournalKind, Reason
+from shequn.sim.kernel.state import EventKind, JournalKind, Occasion, PostKind, Reason, State
 from tests.reference.twin_records import Post, add
 
 # looked up once: looking up a member of an enum takes as long as calling a rule
@@ -46,7 +48,7 @@ class Visitor:
         absent = model.now - self.last_visit_at
         self.begin_visit(absent)
         posts, unread = self.choose_posts()
-        reading = self.read(posts)
+        reading = self.do_tasks(self.read(posts))
         observation = self.perceive(reading, unread)
         signals = [signal(driver, observation, p) for driver in DRIVERS]
         crowding = satisfaction.crowding(observation, p)
@@ -88,6 +90,7 @@ class Visitor:
             self.lapsed = False
             self.add_presence(1.0)
             model.write(JournalKind.RETURN, self, None, room, 0, absent)
+            model.staff.is_back(self)
 
     def count_seen(self, day: int, sign: int) -> None:
         """Add this person to those last seen on a day, or remove them (``sign`` -1)."""
@@ -124,6 +127,8 @@ class Visitor:
                 return sorted(posts, key=lambda post: -post.hot)
             case "followed":
                 return sorted(posts, key=lambda post: post.author not in self.ties)
+            case "official":
+                return sorted(posts, key=lambda post: post.kind < PostKind.OFFICIAL)
             case "interest":
                 p = self.model.p
                 return sorted(posts, key=lambda post: -topic_match(self.topic, post.topic, p))
@@ -144,12 +149,14 @@ class Visitor:
             usefulness += useful
             quality += post.quality
             strangers += author not in ties
-            if author.room is None or post.room not in author.room.path():
+            is_staff = author.state == State.STAFF
+            if not is_staff and (author.room is None or post.room not in author.room.path()):
                 continue
             both = pair(key, author.key)
             if uniform(seed, REACT, both, own) < reaction_probability(enjoyed, p):
                 post.hot += 1.0
-                author.recognise()
+                if not is_staff:
+                    author.recognise()
                 self.interact(author, may_tie=False)
                 model.write(JournalKind.REACTION, self, author, post.room, post.number, 0.0)
             if enjoyed > 0.0 and (race := exponential(seed, REPLY, both, own) / enjoyed) < least:
@@ -157,6 +164,29 @@ class Visitor:
             if to_me is None and post.answers is self:
                 to_me = post
         return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer, to_me)
+
+    def do_tasks(self, reading: Reading) -> Reading:
+        """Perhaps do the tasks that are open; what they give through interest adds to the enjoyment."""
+        model, now = self.model, self.model.now
+        for number, task in enumerate(model.scenario.tasks.values()):
+            mine, gives = self.progress[number], task.gives.by_driver()
+            this = math.floor((now - task.first) / task.every)
+            begins = task.first + this * task.every
+            is_set = this >= 0 and begins <= (math.inf if task.until is None else task.until)
+            is_open = is_set and now < begins + (task.open or task.every)
+            if not is_open or mine.last >= this:
+                continue
+            expected = expected_answers(float(mine.done), float(mine.answered))
+            gain = worth_of_task(gives, self.drivers, expected)
+            count = (self.n_joins << 40) | (self.n_visits << 8) | number
+            if self.uniform(Purpose.TASK, count) < task_probability(gain, task.effort, model.p):
+                mine.last, mine.done = this, mine.done + 1
+                self.gains += gives[Driver.BENEFIT]
+                self.answers += gives[Driver.RELATIONSHIP]
+                reading = reading._replace(enjoyment=reading.enjoyment + gives[Driver.INTEREST])
+                model.write(JournalKind.TASK, self, None, self.room, number, gain)
+                model.staff.give(Occasion.TASK, self, self.room, task=number)
+        return reading
 
     def perceive(self, reading: Reading, unread: int) -> Observation:
         """What this person perceives at the visit."""
@@ -220,7 +250,7 @@ class Visitor:
 
     def write_again(self) -> None:
         """The session goes on: read what was posted meanwhile, and write once more."""
-        if self.lapsed:
+        if self.lapsed or self.room.home is None:
             return
         posts, _ = self.choose_posts()
         reading = self.read(posts)
@@ -230,21 +260,23 @@ class Visitor:
     def write(self, answered: Post | None) -> None:
         """Write a post, or a reply whose author may come back for it; perhaps write again later."""
         model, p, room = self.model, self.model.p, self.room.home
-        kind, author = JournalKind.POST, None
+        kind, author, post_kind = JournalKind.POST, None, PostKind.MEMBER
         if answered is not None:
             room = answered.room if answered.room.open else room
             kind, author = JournalKind.REPLY, answered.author
             answered.hot += 1.0
-            author.recognise()
-            author.answers += float(self in author.ties)
-            self.interact(author, may_tie=True)
-            author.be_recalled(self)
-        model.n_posts += 1
-        post = Post(self, room, model.n_posts, author)
-        room.posts.append(post)
+            author.be_answered(self, self.n_posts)
+        elif uniform(model.run_seed, Purpose.QUESTION, self.key, self.n_posts) < p["posting_question"]:
+            post_kind = PostKind.QUESTION
+        post = model.lay_post(self, room, author, self.n_posts, (self.quality, self.topic), post_kind)
         self.known[room] = len(room.posts)
         self.n_posts += 1
         model.write(kind, self, author, room, post.number, self.quality)
+        model.staff.give(Occasion.POST, self, room, post)
+        if post_kind == PostKind.QUESTION:
+            model.staff.give(Occasion.QUESTION, self, room, post)
+        if self.n_posts == 1:
+            model.staff.give(Occasion.FIRST_POST, self, room, post)
         u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
         chance = posting.again_probability(p)
         if u < chance:
@@ -253,10 +285,19 @@ class Visitor:
                 model.now + pause, EventKind.WRITE_AGAIN, self, self.in_this_stay(self.write_again)
             )
 
-    def be_recalled(self, by: Any) -> None:
-        """Somebody has answered this person's post: with some chance come back earlier to see it."""
+    def be_answered(self, by: Any, count: int) -> None:
+        """Be answered by somebody: recognition, a tie, and perhaps an earlier visit; to staff, a tie alone."""
+        inside = self.state == State.MEMBER
+        if inside:
+            self.recognise()
+            self.answers += float(by in self.ties)
+        by.interact(self, may_tie=True)
+        if inside:
+            self.call_back(uniform(self.model.run_seed, Purpose.RECALL, pair(by.key, self.key), count))
+
+    def call_back(self, u: float) -> None:
+        """With some chance come earlier; ``u`` is the draw."""
         model, p = self.model, self.model.p
-        u = uniform(model.run_seed, Purpose.RECALL, pair(by.key, self.key), by.n_posts)
         if u >= p["visiting_recall"]:
             return
         days = exponential_wait(u / p["visiting_recall"], p["visiting_recall_delay"])

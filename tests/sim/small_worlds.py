@@ -142,6 +142,50 @@ WORLDS: dict[str, dict[str, Any]] = {
             "leaving": LEAVING, "inviting": {"rate": 0.02, "odds": 1.0}, "perception": {"attention": 5, "exact": 0.3},
         },
     },
+    # people with a job: a teacher who is paid and falls ill, volunteers in classes, duties of every kind, homework
+    "course": {
+        "days": 24,
+        "population": {**PEOPLE, "purse": {"mean": 30, "log_sd": 1, "days": 10}},
+        "community": {"openness": 0.5, "strangers_per_day": 10, "shown": 16, "return_after": 3},
+        "spaces": {
+            "course": {"order": "official"},
+            "class": {"in": "course", "copies": 2, "seats": 24, "splits": {}},
+            "office": {},
+        },
+        "staff": {
+            "teacher": {"in": "course", "people": 2, "hours": [8, 20], "minutes": 40, "pay": 90, "quality": 0.9},
+            "mentor": {"in": "class", "from": "members", "people": 2, "hours": [17, 23], "minutes": 25},
+            "editor": {"from": "members", "chosen": "quality", "hours": [9, 21], "minutes": 30, "pay": 5, "first": 4},
+            "guest": {"in": "class", "pay": 40, "minutes": 15, "first": 6, "days": 9, "hours": [0, 24]},
+        },
+        "duties": {
+            "lesson": {"job": "teacher", "do": "post", "kind": "lesson", "first": 2.3, "quality": 0.9, "topic": 0.5},
+            "marked": {"job": "teacher", "do": "answer", "to": "task", "task": "homework", "minutes": 2},
+            "asked": {"job": "teacher", "do": "answer", "to": "question", "within": 0.5, "minutes": 4},
+            "greeted": {"job": "mentor", "do": "welcome", "share": 0.8},
+            "first": {"job": "mentor", "do": "answer", "to": "first_post"},
+            "missed": {"job": "mentor", "do": "call", "unseen": 1.5, "every": 2, "first": 3.75, "most": 4},
+            "best": {"job": "editor", "do": "feature", "first": 5.5, "every": 1.5, "most": 2, "minutes": 4},
+            "notice": {"job": "guest", "do": "post", "first": 6.5, "every": 3, "until": 12, "minutes": 5},
+            "coffee": {"job": "guest", "do": "talk", "who": "random", "share": 0.2, "first": 7, "minutes": 4},
+            "any": {"job": "guest", "do": "answer", "to": "post", "share": 0.3, "within": 2, "minutes": 3},
+        },
+        "tasks": {
+            "homework": {"first": 2.3, "effort": 0.2, "gives": {"honor": 3, "benefit": 1, "interest": 0.5}},
+            "check-in": {"every": 0.5, "open": 0.25, "until": 15, "gives": {"relationship": 1}},
+        },
+        "operations": [
+            {"do": "set_staff", "job": "teacher", "minutes": 5, "day": 9, "days": 4.5},
+            {"do": "set_staff", "job": "guest", "pay": 0, "day": 12},
+            {"do": "set_staff", "job": "editor", "minutes": 12, "pay": 8, "day": 16},
+            {"do": "move", "every": 4, "who": "random", "share": 0.1, "to": "office", "in": "class"},
+            {"do": "remove", "day": 17, "who": "most_recognised", "share": 0.1},
+        ],
+        "rules": {
+            "leaving": LEAVING, "posting": {"question": 0.3}, "inviting": {"rate": 0.02, "odds": 1},
+            "relationship": {"growth": 0.5}, "visiting": {"recall": 0.6}, "perception": {"attention": 6},
+        },
+    },
     # followed people first, fixed stays, invitations to anybody, the invited only, then gates replaced
     "club": {
         "days": 28,

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from shequn.agents.drivers import Driver
+from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.gates.kinds import GATES
 from shequn.sim.kernel.state import JournalKind
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.staff import Task
 from tests.sim.small_worlds import run
 
 WEIGHTS = {driver.name.lower(): 1.0 for driver in Driver}
@@ -48,6 +50,19 @@ LEVERS: dict[str, Lever] = {
     "season": Lever({**_WHEN, "days": 10, "discovery": 3}, {Direct.REACH: {"day": 10_000}}),
     "move": Lever({**_WHEN, "who": "random", "share": 0.5, "to": "salon"}, {Direct.ADMISSION: {"share": 0}}),
     "remove": Lever({**_WHEN, "who": "random", "share": 0.4}, {Direct.ADMISSION: {"share": 0}}),
+    "set_staff": Lever(
+        {**_WHEN, "job": "host", "minutes": 480},
+        {Direct.WORKING_TIME: {"minutes": 0.5}, Direct.ATTENTION: {}},
+    ),
+    # duties of the host, who is there in any case
+    "answer": Lever({"to": "post"}, {Direct.WORKING_TIME: {"share": 0}, Direct.ATTENTION: {}}),
+    "welcome": Lever({}, {Direct.WORKING_TIME: {"share": 0}}),
+    "feature": Lever({"job": "editor"}, {Direct.WORKING_TIME: {"first": 10_000}, Direct.ATTENTION: {}}),
+    "call": Lever({"unseen": 1, "first": 4.5}, {Direct.WORKING_TIME: {"first": 10_000}}),
+    "talk": Lever({"who": "random", "share": 0.5, "first": 4.5}, {Direct.WORKING_TIME: {"first": 10_000}}),
+    "post": Lever({}, {Direct.WORKING_TIME: {"first": 10_000}, Direct.ATTENTION: {}}),
+    # tasks
+    "a task": Lever({"gives": {"honor": 2, "interest": 1, "benefit": 1, "relationship": 1}}, {}),
     # gates
     "capacity": Lever({"members": 40}, {Direct.CAPACITY: {"members": 20_000_000}, Direct.ADMISSION: {}}),
     "invitation": Lever({}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
@@ -61,7 +76,13 @@ LEVERS: dict[str, Lever] = {
     "rules": Lever({"cost": 0.5}, {Direct.ADMISSION: {"cost": 0}}),
     "quota": Lever({"per_day": 0.4}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
 }
-KINDS = {**OPERATIONS, **GATES}
+KINDS: dict[str, Any] = {**OPERATIONS, **GATES, **DUTIES, "a task": Task}
+#: For duties, the ways beside drivers in which they reach people; the rules that shut them.
+WAYS = {
+    "welcome": {"rules.posting.by_recognition": 0, "rules.relationship.max_ties": 0},
+    "talk": {"rules.relationship.max_ties": 0, "rules.relationship.growth": 0},
+    "call": {"rules.visiting.recall": 0},
+}
 
 
 def _scenario(
@@ -69,8 +90,16 @@ def _scenario(
 ) -> Scenario:
     """The world with a lever or without it; ``without`` are drivers for which nobody cares."""
     operations, gates = [], [{"kind": "rules"}]
+    duties: dict[str, Any] = {}
+    tasks: dict[str, Any] = {}
+    if kind == "set_staff":  # what the host does with the minutes
+        duties = {"answers": {"job": "host", "do": "answer", "to": "post", "minutes": 0.4}}
     if lever is not None and kind in OPERATIONS:
         operations = [{"do": kind, **lever}]
+    elif lever is not None and kind in DUTIES:
+        duties = {"duty": {"job": "host", "do": kind, **lever}}
+    elif lever is not None and kind == "a task":
+        tasks = {"task": lever}
     elif lever is not None:
         gates = [*gates, {"kind": kind, **lever}]
     weights = {**WEIGHTS, **{driver.name.lower(): 0.0 for driver in without}}
@@ -83,7 +112,10 @@ def _scenario(
                 "graph": {"generator": "social", "degree": 10},
             },
             "community": {"openness": 0.4, "strangers_per_day": 10},
-            "spaces": {"hall": {"gates": gates}, "salon": {}}, "operations": operations,
+            "spaces": {"house": {"may_post": "nobody", "gates": gates}, "hall": {"in": "house"}, "salon": {}},
+            "operations": operations, "duties": duties, "tasks": tasks,
+            "staff": {"host": {"in": "hall", "hours": [0, 24], "minutes": 0.5 if kind == "set_staff" else 480},
+                      "editor": {"in": "house", "hours": [0, 24]}},
             "rules": {"inviting": {"rate": 0.02, "odds": 1}},
         }
     )  # fmt: skip
@@ -118,6 +150,16 @@ def test_a_lever_changes_nothing_where_nobody_cares_and_its_channels_are_neutral
     assert with_it == _moves(_scenario(name, None, keys, through.drivers))
 
 
+@pytest.mark.parametrize("name", WAYS)
+def test_a_duty_that_is_done_changes_nothing_where_nobody_cares_and_its_other_ways_are_shut(
+    name: str,
+) -> None:
+    through = KINDS[name].acts_through
+    with_it = _scenario(name, LEVERS[name].on, WAYS[name], through.drivers)
+    assert (run(with_it)[1]["kind"] == JournalKind.DUTY).sum() > 20
+    assert _moves(with_it) == _moves(_scenario(name, None, WAYS[name], through.drivers))
+
+
 @pytest.mark.parametrize("name", LEVERS)
 def test_a_lever_changes_something_where_people_care_and_its_channels_are_open(name: str) -> None:
     assert _moves(_scenario(name, LEVERS[name].on, {}, ())) != _moves(_scenario(name, None, {}, ()))
@@ -148,6 +190,7 @@ def test_each_declared_driver_is_used(name: str, driver: Driver) -> None:
     """All channels neutral, but people care for the driver: something changes."""
     lever = LEVERS[name]
     fields: dict[str, Any] = {**lever.on}
-    for values in lever.neutral.values():
-        fields |= values
+    for channel, values in lever.neutral.items():
+        if channel is not Direct.WORKING_TIME:  # without time staff do nothing, for whom it may be
+            fields |= values
     assert _moves(_scenario(name, fields, {}, ())) != _moves(_scenario(name, None, {}, ()))

@@ -24,7 +24,7 @@ def test_every_field_of_every_record_has_a_range_and_no_range_is_left_over() -> 
 
 
 def test_every_array_of_a_world_is_read_or_made_again() -> None:
-    assert set(World._fields) == {*_DTYPES, *_HEAPS, *_MADE_AGAIN}
+    assert set(World._fields) == {*_DTYPES, *_HEAPS, *_MADE_AGAIN, "features"}
 
 
 def test_a_range_refuses_what_lies_outside_and_what_is_no_number() -> None:

@@ -10,9 +10,11 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from shequn.agents.compiled import compiled
 from shequn.sim.fields import union_of
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates import (
     capacity,
     fee,
@@ -119,16 +121,19 @@ def name_in_draws(kind: int, number: int, space: int = 0) -> int:
     return (space << 48) + ((kind // 16) << 40) + 16 * (kind % 16) + number
 
 
-def record_gates(rows: Any, gates: tuple[Gate, ...], space: int = 0) -> None:
-    """Write the gates of a space into its part of the kernel's table.
+def recorded_gates(gates: tuple[Gate, ...], space: int = 0) -> npt.NDArray[Any]:
+    """The gates of a space as its part of the kernel's table.
 
     Parameters
     ----------
-    rows : gate_dtype array (MAX_GATES)
     gates : tuple of Gate
     space : int
+
+    Returns
+    -------
+    gate_dtype array (MAX_GATES)
     """
-    rows[:] = 0
+    rows = np.zeros(MAX_GATES, dtype=gate_dtype)
     kinds = [GateKind[gate.kind.upper()] for gate in gates]
     for position, (gate, kind) in enumerate(zip(gates, kinds, strict=True)):
         row = rows[position]
@@ -140,3 +145,11 @@ def record_gates(rows: Any, gates: tuple[Gate, ...], space: int = 0) -> None:
         row["price"] = gate.price()
         for column, value in gate.numbers().items():
             row[f"{gate.kind}_{column}"] = value
+    return rows
+
+
+def features_of_gates(rows: npt.NDArray[Any]) -> Feature:
+    """The features of the kernel that gates use (gate_dtype array): prices and waiting lists."""
+    if np.any(rows["price"] > 0.0) or np.any(rows["kind"] == GateKind.QUOTA):
+        return Feature.DOORS
+    return Feature(0)

@@ -15,11 +15,22 @@ import numpy.typing as npt
 
 from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
+from shequn.sim.kernel.duties.kinds import DutyKind
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, gate_dtype
 from shequn.sim.kernel.heap import LARGEST_IN_TAG
 from shequn.sim.kernel.measures import MEASURES, Kind, Measure
-from shequn.sim.kernel.params import COMPLETE, FOLLOWED, PLACE
-from shequn.sim.kernel.state import MEMBERSHIP_KINDS, NEVER, NOBODY, OPEN, Channel, JournalKind, State
+from shequn.sim.kernel.params import COMPLETE, OFFICIAL, PLACE
+from shequn.sim.kernel.state import (
+    MEMBERSHIP_KINDS,
+    NEVER,
+    NOBODY,
+    OPEN,
+    Channel,
+    JournalKind,
+    Occasion,
+    PostKind,
+    State,
+)
 
 
 class Range(NamedTuple):
@@ -48,6 +59,8 @@ MUCH = 1e12
 BELOW_1 = float(np.nextafter(np.float32(1.0), np.float32(0.0)))
 
 SHARE = Range(0.0, 1.0)
+AGE = 1e6  # days: longer than any run
+MINUTES = Range(0.0, 1440.0 + 1e-6)  # of a day
 BELOW_ONE = Range(0.0, BELOW_1)
 FLAG = Range(0, 1)
 COUNT = Range(0, MOST)
@@ -153,7 +166,7 @@ SPACES = {
     "child": index_or_nobody("spaces"),
     "copies": Range(1, MOST_32),
     "placing": Range(0, PLACE),
-    "order": Range(0, FOLLOWED),
+    "order": Range(0, OFFICIAL),
     "splits": FLAG,
     "n_rooms": Range(1, MOST_32),
     "n_gates": Range(0, MAX_GATES),
@@ -179,6 +192,7 @@ ROOMS = {
     "position": COUNT_32,
     "home": index_or_nobody("rooms"),
     "pond": index("rooms"),
+    "desk": COUNT_32,
     "talk": Range(0, OPEN),
     "members": COUNT,
     "capacity": Range(1, 2.0**63),
@@ -212,6 +226,46 @@ GATES = {
     **{name: Range(0.0, NEVER) for name in (gate_dtype.names or ())[6:]},
 }
 
+JOBS = {
+    "space": index("spaces"),
+    "volunteers": FLAG,
+    "people": COUNT_32,
+    "present": COUNT_32,
+    "key": Range(0, 2.0**64),
+    "first_staff": COUNT_32,
+    "first_line": COUNT_32,
+    "n_desks": COUNT_32,
+    "first_duty": COUNT_32,
+    "n_duties": COUNT_32,
+    "begins": SHARE,
+    "ends": SHARE,
+    "minutes": MINUTES,
+    "pay": Range(0.0, 1e9),
+    "from_day": Range(0.0, NEVER),
+    "to_day": Range(0.0, NEVER),
+}
+
+DUTIES = {
+    "job": index("jobs"),
+    "key": Range(0, 2.0**64),
+    "kind": Range(0, max(DutyKind)),
+    "occasion": Range(0, max(Occasion)),
+    "task": index_or_nobody("tasks"),
+    "minutes": MINUTES,
+    "share": SHARE,
+    "within": Range(0.0, NEVER),
+    "quality": SHARE,
+    "topic": BELOW_ONE,
+    "post_kind": Range(0, max(PostKind)),
+    "rounds": COUNT_32,
+    "since": COUNT_32,
+    "done": COUNT_32,
+    "missed": COUNT_32,
+    "minutes_spent": AMOUNT,
+    "waited": AMOUNT,
+    "waiting": COUNT_32,
+}
+
 PARAMS = {
     **{f"{group.name}_{c.name}": _coefficient(c) for group in GROUPS for c in group.coefficients},
     "visibility": SHARE,
@@ -228,9 +282,6 @@ PARAMS = {
     "purse_log_sd": Range(0.0, 1e3),
     "purse_days": Range(1e-3, NEVER),
     "return_after": Range(0.0, NEVER),
-    "welcome_share": SHARE,
-    "welcome_delay": AMOUNT,
-    "staff_cost": Range(0.0, 1e18),
     "population_level": Range(1e-9, 1.0),
     "centre": SHARE,
     "city": Range(0.0, 1e4),
@@ -259,6 +310,10 @@ TOTALS = {
     "n_rooms": Range(1, MOST_32),
     "rooms_full": FLAG,
     "full_at": PAST,
+    "n_work": COUNT_32,
+    "free_work": index_or_nobody("work"),
+    "n_duty_days": COUNT_32,
+    "n_task_days": COUNT_32,
     "n_happenings": Range(0, 1 << 20),
     "n_days": Range(1, MOST_32),
     "n_space_days": Range(1, MOST_32),
@@ -296,6 +351,7 @@ RANGES: dict[str, dict[str, Range]] = {
         "hot": Range(0.0, MOST_32),
         "to": index_or_nobody("people"),
         "serial": COUNT_32,
+        "kind": Range(0, max(PostKind)),
     },
     "gates": GATES,
     "happenings": {
@@ -304,6 +360,39 @@ RANGES: dict[str, dict[str, Range]] = {
         "intensity": SHARE,
         "boost": Range(0.0, 1e9),
     },
+    "jobs": JOBS,
+    "duties": DUTIES,
+    "staff": {
+        "person": index_or_nobody("people"),
+        "paid": index_or_nobody("people"),
+        "job": index("jobs"),
+        "desk": COUNT_32,
+        "work": index_or_nobody("work"),
+        "today": COUNT,
+        "minutes_spent": MINUTES,
+        "due": Range(0.0, NEVER),
+    },
+    "lines": {"first": index_or_nobody("work"), "last": index_or_nobody("work")},
+    "work": {
+        "since": Range(0.0, "now"),
+        "person": index_or_nobody("people"),
+        "stay": WRAPPING,
+        "room": index_or_nobody("rooms"),
+        "number": COUNT_32,
+        "duty": index("duties"),
+        "after": index_or_nobody("work"),
+    },
+    "tasks": {
+        "every": Range(0.0, NEVER),
+        "first": Range(0.0, NEVER),
+        "until": Range(0.0, NEVER),
+        "open": Range(0.0, NEVER),
+        "effort": AMOUNT,
+        "gives": SUM,
+        "done": COUNT,
+        "answered": COUNT,
+    },
+    "progress": {"last": Range(-1, MOST_32), "done": COUNT_32, "answered": COUNT_32},
     "params": PARAMS,
     "totals": TOTALS,
     "days": {
@@ -324,6 +413,23 @@ RANGES: dict[str, dict[str, Range]] = {
         "moved_in": SUM,
         "moved_out": SUM,
         "posts": COUNT,
+    },
+    "duty_days": {
+        "day": COUNT,
+        "duty": index("duties"),
+        "staff": COUNT,
+        "minutes": AMOUNT,
+        "done": COUNT,
+        "waiting": COUNT,
+        "missed": COUNT,
+        "waited": Range(0.0, AGE, nan=True),
+    },
+    "task_days": {
+        "day": COUNT,
+        "task": index("tasks"),
+        "done": COUNT,
+        "answered": COUNT,
+        "members": COUNT,
     },
     "hazards": {
         "value": Range(0.0, MUCH),

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.sim.building import rooms_of
+from shequn.sim.kernel.duties.feature import FEATURED
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, name_in_draws
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.state import ENTRANCE, LEVELS, NOBODY, State
@@ -44,7 +45,7 @@ def _check_spaces(world: World, scenario: Scenario) -> None:
     require(len(spaces) == len(expected) and len(first) <= n <= len(rooms), "spaces")
     for field in ("parent", "child", "copies"):
         require((spaces[field] == expected[field]).all(), f"spaces.{field}")
-    for field in ("space", "parent", "position", "home", "pond", "talk"):
+    for field in ("space", "parent", "position", "home", "pond", "talk", "desk"):
         require((rooms[field][: len(first)] == first[field]).all(), f"rooms.{field}")
     added = np.arange(len(first), n)
     one = np.searchsorted(first["space"], rooms["space"][added])  # the first room of the same space
@@ -59,6 +60,8 @@ def _check_spaces(world: World, scenario: Scenario) -> None:
         "rooms.parent",
     )
     require((rooms["talk"][added] == first["talk"][one]).all(), "rooms.talk")
+    desks = np.bincount(first["space"], minlength=len(spaces))
+    require((rooms["desk"][added] < desks[rooms["space"][added]]).all(), "rooms.desk")
     for field in ("home", "pond"):
         outer = np.where(parent == NOBODY, NOBODY, rooms[field][parent])
         require(
@@ -234,8 +237,10 @@ def _check_posts(world: World) -> None:
     require(len(np.unique(serials)) == len(serials), "posts.serial")
     require((serials < world.totals["n_posts"][0]).all(), "posts.serial")
     author = posts["author"][there]
-    require((posts["own"][there] < world.people["n_posts"][author]).all(), "posts.own")
-    require((world.people["n_joins"][author] > 0).all(), "posts.author")
+    own = posts["own"][there] & (FEATURED - 1)
+    require((own < world.people["n_posts"][author]).all(), "posts.own")
+    is_staff = world.people["state"][author] >= State.STAFF
+    require((is_staff | (world.people["n_joins"][author] > 0)).all(), "posts.author")
 
 
 def _check_reading(world: World) -> None:

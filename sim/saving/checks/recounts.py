@@ -177,11 +177,11 @@ def _check_near(world: World) -> None:
 
 
 def _check_ties(world: World) -> None:
-    """Ties to members, and the sum of their initial strengths."""
+    """Ties to members and staff, and the sum of their initial strengths."""
     people = world.people
     links = world.links[link_positions(people)]
     owner = np.repeat(np.arange(len(people)), people["n_links"])
-    inside = people["state"][links["other"]] == State.MEMBER
+    inside = np.isin(people["state"][links["other"]], (State.MEMBER, State.STAFF))
     n = np.bincount(owner[inside], minlength=len(people))
     require((people["ties_inside"] == n).all(), "people.ties_inside")
     base = np.bincount(owner[inside], world.ties["base"][links["tie"][inside]], minlength=len(people))

@@ -183,7 +183,7 @@ POLICIES: dict[str, dict[str, Any]] = {
     "capacity": {"community__capacity": 15},
     "order": {"community__order": "hot"},
     "placing": {"community__placing": "fill"},
-    "welcome": {"community__welcome__share": 0.0},
+    "welcome": {"duties__welcome__share": 0.0},
     "return": {"community__return_after": 1},
     "rules": {"rules__leaving__base": 0.2, "rules__inviting__rate": 0.05},
     "no operations": {"operations": []},
@@ -208,7 +208,7 @@ def test_a_branch_shares_the_past_and_parts_after_it(first_days: tuple[Result, P
 def test_two_branches_share_their_luck(camp: Path) -> None:
     """A change that touches nobody changes nothing."""
     one = gone_on(camp).outcome.days
-    two = gone_on(camp, community__staff=2.0, community__staff_cost=3.0).outcome.days
+    two = gone_on(camp, staff__host__pay=6.0).outcome.days
     for name in set(one.dtype.names) - {"staff_cost", "balance"}:
         np.testing.assert_array_equal(one[name], two[name], err_msg=name)
     assert two["staff_cost"][-1] == 6.0 * 12

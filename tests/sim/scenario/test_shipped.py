@@ -130,12 +130,15 @@ def test_the_template_shows_the_defaults(tmp_path: Path) -> None:
 def test_the_commented_examples_of_the_template_are_valid(tmp_path: Path) -> None:
     lines = template("x", "x.yaml", "schema.json").splitlines()
     told = [line.replace("#  ", "  ", 1) if line.startswith("#  ") else line for line in lines]
-    text = "\n".join(told).replace("gates: {}", "gates:").replace("operations: {}", "operations:")
+    text = "\n".join(told)
+    for key in ("gates", "staff", "duties", "tasks", "operations", "rules"):
+        text = text.replace(f"\n{key}: {{}}", f"\n{key}:")
     path = tmp_path / "x.yaml"
-    path.write_text(text.replace("rules: {}", "rules:"), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     scenario = Scenario.load(path)
     assert len(scenario.gates) == 8
-    assert len(scenario.operations) == 7
+    assert len(scenario.operations) == 8
+    assert (len(scenario.staff), len(scenario.duties), len(scenario.tasks)) == (1, 3, 1)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,13 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
     "hot_event": [
         ({"date": "2026-01-31", "discovery": 5}, "on 2026-01-31 (day 30): a hot event of intensity 0.8")
     ],
+    "set_staff": [
+        (
+            {"day": 60, "days": 7, "job": "host", "minutes": 0},
+            "on day 60 (2026-03-02): for 7 days host works 0 minutes a day.",
+        ),
+        ({"day": 60, "job": "host", "pay": 9.5}, "from now on host is paid 9.5 a day"),
+    ],
     "move": [
         (
             {"every": 7, "who": "most_recognised", "share": 0.1, "to": "salon"},
@@ -111,8 +118,9 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
 @pytest.mark.parametrize("kind", operation_kinds.OPERATIONS)
 def test_every_operation_is_explained(kind: str) -> None:
     spaces = {"spaces": {"group": {}, "salon": {}}} if kind == "move" else {}
+    staff = {"staff": {"host": {}}} if kind == "set_staff" else {}
     for values, words in OPERATIONS[kind]:
-        assert words in _explained(operations=[{"do": kind, **values}], **spaces)
+        assert words in _explained(operations=[{"do": kind, **values}], **spaces, **staff)
 
 
 @pytest.mark.parametrize(
@@ -142,8 +150,14 @@ def test_every_operation_is_explained(kind: str) -> None:
         ),
         ({"community": {"return_after": "never"}}, "People who have left never return"),
         ({"community": {"mixing": "complete"}}, "Members can invite anybody"),
-        ({"community": {"welcome": {"share": 0.5}}}, "50 % of newcomers are welcomed"),
-        ({"community": {"staff": 2, "staff_cost": 100}}, "2 people run it, at 100 a day each"),
+        (
+            {"community": {"welcome": {"share": 0.5}}},
+            "welcome: welcome newcomers, 50 % of them, within 7 days",
+        ),
+        (
+            {"community": {"staff": 2, "staff_cost": 100}},
+            "staff: 2 people, 09:00 to 18:00, 480 minutes a day each",
+        ),
         ({"rules": {"leaving": {"cap": 0.1}}}, "leaving.cap = 0.1 (default 0.43)"),
         ({"rules": {"leaving": {"stay_days": 60}}}, "leaving.stay_days = 60 (default 90)"),
         (

@@ -171,6 +171,7 @@ def test_a_day_ends_with_its_row_a_new_start_reputation_discovery_and_the_next_e
     world.params[0]["population_level"] = 0.5
     world.people["quality"] = 0.75
     inside(world, 0, now=1.5)
+    world.jobs["present"] = 3
     rows = int(total["n_days"])
     end_of_day(world, 2.0)
     end_of_day(world, 3.0)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from shequn.sim.kernel.chance import Purpose, exponential, uniform
+from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.membership import CASCADE_DAYS, be_seen, depart, join, take_seat, uncount_seen
 from shequn.sim.kernel.recognition import fade_stocks
 from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
@@ -328,22 +328,6 @@ def test_a_newcomer_visits_at_once_and_a_founder_at_their_own_pace() -> None:
     ((at, person, _),) = due(world, EventKind.VISIT)
     assert person == 1
     assert at > 3.0
-
-
-@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
-def test_a_share_of_newcomers_is_welcomed_after_a_delay_and_no_founder(share: float) -> None:
-    world = outside(welcome={"share": share, "delay": 2.0})
-    seed = world.totals[0]["seed"]
-    expected = []
-    for person in range(12):
-        join(world, person, 0, 4.0, Channel.FOUNDER if person == 0 else Channel.STRANGER, NOBODY)
-        key = world.people[person]["key"]
-        if person > 0 and uniform(seed, Purpose.WELCOME, key, 1) < share:
-            unit = exponential(seed, Purpose.WELCOME_DELAY, key, 1)
-            expected.append((pytest.approx(4.0 + 2.0 * unit), person))
-    found = [entry[:2] for entry in due(world, EventKind.WELCOME)]
-    assert sorted(found, key=lambda one: one[1]) == expected
-    assert share == 0.0 or expected
 
 
 def test_nan_ranks_are_not_summed() -> None:

@@ -1,17 +1,14 @@
 """When a member comes next."""
 
-import math
-
 import pytest
 
 from shequn.agents.visiting import visit_rate, waiting_work
-from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.scheduling import (
     boost,
     enter_visit,
     put_off_visit,
     rate_now,
-    recall,
     reschedule_visit,
     schedule_visit,
     visit_at_once,
@@ -27,8 +24,6 @@ PLAIN = {
         "need_share": 0,
         "habit": 0,
         "burstiness": 0,
-        "recall": 0.5,
-        "recall_delay": 2,
     }
 }
 
@@ -112,31 +107,6 @@ def test_no_visit_is_entered_for_after_the_departure() -> None:
         enter_visit(world, person)
         assert world.people[person]["visit_version"] == version + 1
     assert [entry[:2] for entry in due(world, EventKind.VISIT)] == [(5.0, 1)]
-
-
-def test_an_answer_calls_back_with_a_probability_and_sooner_only() -> None:
-    world = outside(PLAIN)
-    inside(world, *range(12))
-    by = world.people[0]
-    by["n_posts"] = 4
-    called = []
-    for person in range(1, 12):
-        member = world.people[person]
-        member["visit_due"], member["visit_rate"] = 100.0, 1.0
-        u = uniform(world.totals[0]["seed"], Purpose.RECALL, pair(by["key"], member["key"]), 4)
-        recall(world, person, by, 10.0)
-        if u < 0.5:
-            called.append((pytest.approx(10.0 - 2.0 * math.log(u / 0.5)), person))
-            assert member["visit_rate"] == 0.0
-        else:
-            assert (member["visit_due"], member["visit_rate"]) == (100.0, 1.0)
-    assert 0 < len(called) < 11
-    found = [entry[:2] for entry in due(world, EventKind.VISIT)]
-    assert sorted(found, key=lambda entry: entry[1]) == called
-    for _, person in called:  # due sooner: they come anyway
-        world.people[person]["visit_due"], world.people[person]["visit_rate"] = 10.0, 1.0
-        recall(world, person, by, 10.0)
-        assert (world.people[person]["visit_due"], world.people[person]["visit_rate"]) == (10.0, 1.0)
 
 
 def test_the_rest_of_a_waiting_time_runs_at_the_new_rate() -> None:

@@ -1,0 +1,94 @@
+"""Staff, their duties and members' tasks in plain sentences."""
+
+from collections.abc import Iterator
+
+from shequn.sim.kernel.duties.duty import Duty, InRounds, OnOccasion
+from shequn.sim.language import _, plural
+from shequn.sim.scenario.scenario import Scenario
+from shequn.sim.scenario.spaces import rooms_in
+from shequn.sim.scenario.staff import Job, Task
+from shequn.sim.wording import days, exact_percent
+
+
+def staff(scenario: Scenario) -> str:
+    """Each job with its duties in order; empty without staff."""
+    if not scenario.staff:
+        return ""
+    lines = [_("The staff:")]
+    for name, job in scenario.staff.items():
+        lines.append("  - " + _("{name}: {parts}").format(name=name, parts=_job(job, scenario)))
+        lines += [
+            "    - " + _("{name}: {parts}").format(name=duty_name, parts=_duty(duty))
+            for duty_name, duty in scenario.duties.items()
+            if duty.job == name
+        ]
+    return "\n".join(lines)
+
+
+def tasks(scenario: Scenario) -> str:
+    """Each task; empty without tasks."""
+    lines = [
+        "  - " + _("{name}: {parts}").format(name=name, parts=_task(task))
+        for name, task in scenario.tasks.items()
+    ]
+    return "\n".join([_("Members may do this at a visit:"), *lines]) if lines else ""
+
+
+def _job(job: Job, scenario: Scenario) -> str:
+    space = scenario.places[0].name if job.in_ is None else job.in_
+    rooms = dict(zip((place.name for place in scenario.places), rooms_in(scenario.places), strict=True))[
+        space
+    ]
+    if rooms > 1:
+        where = _(" in each room of {space}").format(space=space)
+    else:
+        where = _(" in {space}").format(space=space) if scenario.has_spaces else ""
+    who = (
+        plural("{n} volunteer from the members{where}", "{n} volunteers from the members{where}", job.people)
+        if job.from_ == "members"
+        else plural("{n} person{where}", "{n} people{where}", job.people)
+    ).format(n=job.people, where=where)
+    parts = [
+        who,
+        _("{begin} to {end}, {minutes:g} minutes a day each").format(
+            begin=_time(job.hours[0]), end=_time(job.hours[1]), minutes=job.minutes
+        ),
+    ]
+    if job.pay:
+        parts.append(_("paid {pay:g} a day each").format(pay=job.pay))
+    if job.first or job.days is not None:
+        first = _("from day {day:g}").format(day=job.first)
+        parts.append(first if job.days is None else first + _(" for {days}").format(days=days(job.days)))
+    return _(", ").join(parts)
+
+
+def _time(hour: float) -> str:
+    return f"{int(hour):02d}:{round(hour % 1 * 60):02d}"
+
+
+def _duty(duty: Duty) -> str:
+    return _(", ").join(
+        [duty.in_words(), *_when(duty), _("{minutes:g} minutes each").format(minutes=duty.minutes)]
+    )
+
+
+def _when(duty: Duty) -> Iterator[str]:
+    if isinstance(duty, OnOccasion):
+        if duty.share < 1:
+            yield _("{share} of them").format(share=exact_percent(duty.share))
+        yield _("within {days}").format(days=days(duty.within))
+    if isinstance(duty, InRounds):
+        yield _("every {days} from day {first:g} on").format(days=days(duty.every), first=duty.first)
+        if duty.most is not None:
+            yield _("{n} at most each time").format(n=duty.most)
+
+
+def _task(task: Task) -> str:
+    gives = [
+        _("{value:g} through {driver}").format(value=value, driver=_(driver))
+        for driver, value in task.gives.model_dump().items()
+        if value > 0
+    ]
+    return _("every {days} from day {first:g} on, effort {effort:g}, gives {gives}").format(
+        days=days(task.every), first=task.first, effort=task.effort, gives=_(", ").join(gives) or _("nothing")
+    )

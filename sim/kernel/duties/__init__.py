@@ -1,0 +1,1 @@
+"""Duties of the staff: a file for each kind."""

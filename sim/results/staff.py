@@ -1,0 +1,64 @@
+"""The tables of duties and tasks: what the staff did and left undone, and what members did, day by day."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from shequn.sim.results.schema import RUN, Column, Table
+
+DUTIES = Table(
+    "duties",
+    "One row for each day and duty, day 0 (the start) included: the day that ends.",
+    (
+        RUN,
+        Column("day", "int64", "day", "Day that ends at this time, in days since the start."),
+        Column("duty", "string", "", "Name of the duty."),
+        Column("job", "string", "", "Name of the job."),
+        Column("staff", "int64", "people", "People who have the job, at the end of the day."),
+        Column("minutes", "double", "minutes", "Time spent on it that day."),
+        Column("done", "int64", "pieces", "Pieces of work done that day."),
+        Column("waiting", "int64", "pieces", "Pieces of work that wait, at the end of the day."),
+        Column(
+            "missed",
+            "int64",
+            "pieces",
+            "Left undone that day: too late, the member gone, the post out of view.",
+        ),
+        Column(
+            "waited", "double", "days", "Mean time from the occasion to the end.", "nothing was done that day"
+        ),
+    ),
+)
+TASKS = Table(
+    "tasks",
+    "One row for each day and task, day 0 (the start) included: the day that ends.",
+    (
+        RUN,
+        Column("day", "int64", "day", "Day that ends at this time, in days since the start."),
+        Column("task", "string", "", "Name of the task."),
+        Column("done", "int64", "people", "Members who did it that day."),
+        Column("answered", "int64", "people", "Answers to it by the staff that day."),
+        Column("members", "int64", "people", "Members at the end of the day."),
+    ),
+)
+
+
+def duties_table(outcome: Any) -> pd.DataFrame:
+    """The table :data:`DUTIES` of one run."""
+    rows = outcome.duty_days
+    names = np.array(outcome.duties, dtype=object)
+    jobs = np.array([outcome.scenario.duties[name].job for name in outcome.duties], dtype=object)
+    words = {"duty": _of(names, rows["duty"]), "job": _of(jobs, rows["duty"])}
+    return DUTIES.frame({name: rows[name] for name in rows.dtype.names} | words)
+
+
+def tasks_table(outcome: Any) -> pd.DataFrame:
+    """The table :data:`TASKS` of one run."""
+    rows = outcome.task_days
+    names = np.array(list(outcome.scenario.tasks), dtype=object)
+    return TASKS.frame({name: rows[name] for name in rows.dtype.names} | {"task": _of(names, rows["task"])})
+
+
+def _of(names: Any, numbers: Any) -> Any:
+    return names[numbers] if len(names) else np.zeros(0, dtype=object)

@@ -1,0 +1,153 @@
+"""Working time: what is taken up when, by hand; and what duties and tasks do to members."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shequn.agents import task as rule
+from shequn.sim.kernel.state import JournalKind, PostKind
+from shequn.sim.scenario import Scenario
+from tests.sim.small_worlds import LEAVING, PEOPLE, Rows, run
+
+MINUTE = 1 / 1440
+
+
+def crowd(n: int, at: float, staff: dict[str, Any], duties: dict[str, Any], **more: Any) -> tuple[Any, Rows]:
+    """``n`` people join at one instant; nobody else comes, and nobody leaves."""
+    population = {**PEOPLE, "people": 40, "founders": 0, "graph": {"generator": "none"}}
+    return run(
+        Scenario.from_mapping(
+            {
+                "format": 2, "title": "crowd", "seed": 5, "days": 6, "population": population,
+                "community": {"openness": 0}, "rules": {"leaving": {"cap": 0}},
+                "operations": {"crowd": {"do": "shock", "day": at, "people": n, "over": 0}},
+                "staff": {"host": staff}, "duties": duties, **more,
+            }
+        )
+    )  # fmt: skip
+
+
+def times_of(rows: Rows, kind: JournalKind) -> Any:
+    return rows["time"][rows["kind"] == kind]
+
+
+def test_one_after_another_within_hours_and_minutes() -> None:
+    """Ten welcomes of 10 minutes from 9:30: three until 10:00; then 30 minutes each day from 9:00."""
+    rows = crowd(
+        10,
+        9.5 / 24,
+        {"hours": [9, 10], "minutes": 45},
+        {"welcome": {"do": "welcome", "job": "host", "minutes": 10}},
+    )[1]
+    first = [9.5 / 24 + k * 10 * MINUTE for k in (1, 2, 3)]
+    # 45 minutes a day hold four pieces of ten: 30 are spent on day 0, 40 on days 1 and 2 (the tenth is on day 2)
+    later = [1 + 9 / 24 + k * 10 * MINUTE for k in (1, 2, 3, 4)] + [
+        2 + 9 / 24 + k * 10 * MINUTE for k in (1, 2, 3)
+    ]
+    np.testing.assert_allclose(times_of(rows, JournalKind.WELCOME), first + later, atol=1e-9)
+
+
+def test_two_share_the_work_and_each_has_minutes_of_their_own() -> None:
+    rows = crowd(
+        10,
+        0.5,
+        {"people": 2, "hours": [0, 24], "minutes": 30},
+        {"welcome": {"do": "welcome", "job": "host", "minutes": 10}},
+    )[1]
+    first = [0.5 + k * 10 * MINUTE for k in (1, 1, 2, 2, 3, 3)]
+    later = [1 + k * 10 * MINUTE for k in (1, 1, 2, 2)]
+    np.testing.assert_allclose(times_of(rows, JournalKind.WELCOME), first + later, atol=1e-9)
+    by = rows["other"][rows["kind"] == JournalKind.WELCOME]
+    assert np.unique(by[:6], return_counts=True)[1].tolist() == [3, 3]
+
+
+def test_the_first_duty_comes_first_and_what_fits_into_the_rest_of_the_day_is_done() -> None:
+    duties = {
+        "talk": {"do": "talk", "job": "host", "who": "random", "first": 0.5, "every": 1, "minutes": 25},
+        "welcome": {"do": "welcome", "job": "host", "minutes": 10},
+    }
+    rows = crowd(3, 0.5 - 1e-6, {"hours": [0, 24], "minutes": 60}, duties)[1]
+    duty = rows[rows["kind"] == JournalKind.DUTY]
+    of_day_0 = duty[duty["time"] < 1]
+    # a welcome had begun when the talks came; then two talks of 25 minutes fill the day
+    assert of_day_0["detail"].tolist() == [1, 0, 0]
+
+
+def test_what_has_waited_too_long_is_left_undone() -> None:
+    duties = {"welcome": {"do": "welcome", "job": "host", "minutes": 10, "within": 0.5}}
+    community, rows = crowd(10, 0.5, {"hours": [0, 24], "minutes": 30}, duties)
+    assert len(times_of(rows, JournalKind.WELCOME)) == 3
+    days = community.machine.duty_days
+    assert (days["done"].sum(), days["missed"].sum(), days["waiting"][-1]) == (3, 7, 0)
+    assert days["minutes"].sum() == 30.0
+
+
+def test_a_post_of_the_staff_is_read_answered_and_ties_its_author() -> None:
+    duties = {"lesson": {"do": "post", "job": "host", "kind": "lesson", "first": 0.5, "quality": 1.0}}
+    community, rows = crowd(
+        12,
+        0.25,
+        {"hours": [0, 24]},
+        duties,
+        rules={"leaving": {"cap": 0}, "posting": {"reply": 1.0, "reaction": 1.0}},
+    )
+    world = community.machine.world
+    teacher = int(rows["person"][rows["kind"] == JournalKind.HIRE][0])
+    to_teacher = rows[(rows["kind"] == JournalKind.REPLY) & (rows["other"] == teacher)]
+    assert len(to_teacher) > 3
+    assert ((rows["kind"] == JournalKind.REACTION) & (rows["other"] == teacher)).sum() > 3
+    assert world.people["n_links"][teacher] == len(np.unique(to_teacher["person"]))
+    assert set(world.posts["kind"][world.posts["author"] == teacher]) == {PostKind.LESSON}
+
+
+@pytest.mark.parametrize(
+    ("weights", "answered", "done", "expected"),
+    [
+        ([0.5, 0.5, 0, 0, 0, 0], 0, 0, 0.5 * 2 + 0.5 * 1),  # nothing handed in yet: everything is expected
+        ([0.5, 0.5, 0, 0, 0, 0], 0, 3, 0.5 * 2 / 4 + 0.5 * 1),
+        ([0.5, 0.5, 0, 0, 0, 0], 3, 3, 0.5 * 2 + 0.5 * 1),
+        ([0, 0, 0.25, 0.75, 0, 0], 0, 9, 0.25 * 3 + 0.75 * 4),
+        ([0, 0, 0, 0, 0.5, 0.5], 0, 0, 0.0),
+    ],
+)
+def test_a_task_is_worth_what_it_gives_by_weight_and_honor_counts_by_answers(
+    weights: list[float], answered: int, done: int, expected: float
+) -> None:
+    gives = np.array([2.0, 1.0, 3.0, 4.0, 0.0, 0.0])
+    share = rule.expected_answers(float(done), float(answered))
+    assert rule.worth(gives, np.array(weights, dtype=np.float32), share) == pytest.approx(expected)
+
+
+def test_nobody_does_a_task_that_is_worth_no_more_than_its_effort() -> None:
+    p = {"task_scale": 2.0}
+    assert (
+        rule.task_probability.py_func(0.3, 0.3, p) == 0.0
+        if hasattr(rule.task_probability, "py_func")
+        else True
+    )
+    chance = getattr(rule.task_probability, "py_func", rule.task_probability)
+    assert chance(0.3, 0.3, p) == 0.0
+    assert chance(0.2, 0.3, p) == 0.0
+    assert chance(2.3, 0.3, p) == pytest.approx(1 - np.exp(-1))
+
+
+def test_each_task_is_done_once_while_it_is_open() -> None:
+    tasks = {
+        "check-in": {"every": 2, "first": 1, "open": 0.5, "until": 6, "effort": 0, "gives": {"interest": 50}}
+    }
+    community, rows = run(
+        Scenario.from_mapping(
+            {
+                "format": 2, "title": "tasks", "seed": 5, "days": 12, "tasks": tasks,
+                "population": {**PEOPLE, "pace": {"mean": 8, "log_sd": 0}}, "rules": {"leaving": LEAVING},
+            }
+        )
+    )  # fmt: skip
+    done = rows[rows["kind"] == JournalKind.TASK]
+    number = np.floor((done["time"] - 1) / 2)
+    assert ((done["time"] - 1) % 2 < 0.5).all()
+    assert number.min() == 0 and number.max() == 2  # set on days 1, 3 and 5
+    assert len(np.unique(np.stack([done["person"], number]), axis=1).T) == len(done)
+    assert len(done) > 60
+    assert community.machine.task_days["done"].sum() == len(done)
