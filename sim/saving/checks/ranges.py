@@ -378,7 +378,7 @@ RANGES: dict[str, dict[str, Range]] = {
         "person": index_or_nobody("people"),
         "stay": WRAPPING,
         "room": index_or_nobody("rooms"),
-        "number": COUNT_32,
+        "number": Range(NOBODY, MOST_32),
         "duty": index("duties"),
         "after": index_or_nobody("work"),
     },

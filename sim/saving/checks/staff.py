@@ -10,7 +10,7 @@ from shequn.sim.kernel.heap import LARGEST_IN_TAG
 from shequn.sim.kernel.staff import fill_desks
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, Occasion, State
 from shequn.sim.kernel.world import World
-from shequn.sim.saving.checks.ranges import require
+from shequn.sim.saving.checks.ranges import MOST_32, require
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import staff_records
 
@@ -156,12 +156,13 @@ def _check_pieces(world: World, work: npt.NDArray[Any]) -> None:
     of_task = duty["occasion"] == Occasion.TASK
     of_post = np.isin(duty["kind"], _OF_POSTS) & ~of_task
     require(((work["room"] != NOBODY) == of_post).all(), "work.room")
-    written = world.rooms["n_posts"][work["room"][of_post]]
-    require((work["number"][of_post] < written).all(), "work.number")
-    require((work["number"][of_task] < len(world.tasks)).all(), "work.number")
-    desks = world.jobs["n_desks"][duty["job"]]
     at_desk = duty["kind"] == DutyKind.POST
-    require((work["number"] < desks)[at_desk].all(), "work.number")
+    below = np.full(len(work), MOST_32)
+    below[of_post] = world.rooms["n_posts"][work["room"][of_post]]
+    below[of_task] = len(world.tasks)
+    below[at_desk] = world.jobs["n_desks"][duty["job"][at_desk]]
+    require(((work["number"] >= 0) | ~(of_post | of_task | at_desk)).all(), "work.number")
+    require((work["number"] < below).all(), "work.number")
 
 
 def _check_progress(world: World) -> None:
