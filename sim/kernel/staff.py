@@ -161,10 +161,8 @@ def empty_line(world: World, line_id: int, duty: Any) -> None:
 
 
 @compiled
-def still_holds(world: World, work: Any, duty: Any, now: float) -> bool:
-    """Whether a piece of work can still be done: in time, the member there, the post in view."""
-    if now - work["since"] > duty["within"]:
-        return False
+def can_be_done(world: World, work: Any) -> bool:
+    """Whether a piece of work can be done: the member is there, the post in view."""
     if work["person"] != NOBODY:
         member = world.people[work["person"]]
         if member["state"] != State.MEMBER or member["n_joins"] != work["stay"]:
@@ -246,12 +244,13 @@ def come_at(world: World, staff_id: int, due: float) -> None:
 
 @compiled
 def drop_what_no_longer_holds(world: World, job: Any, desk: int, now: float) -> None:
-    """Leave undone what stands first in a line of a desk and can no longer be done."""
+    """Leave undone what stands first in a line of a desk and has waited too long or cannot be done."""
     for duty_id in range(job["first_duty"], job["first_duty"] + job["n_duties"]):
         duty = world.duties[duty_id]
         line_id = line_of(world, duty_id, desk)
         while world.lines[line_id]["first"] != NOBODY:
-            if still_holds(world, world.work[world.lines[line_id]["first"]], duty, now):
+            work = world.work[world.lines[line_id]["first"]]
+            if now - work["since"] <= duty["within"] and can_be_done(world, work):
                 break
             forget(world, leave_line(world, line_id, duty))
             duty["missed"] += 1
@@ -303,10 +302,10 @@ def work_on(world: World, staff_id: int, now: float) -> None:
 
 @compiled
 def finish(world: World, worker: int, work_id: int, now: float) -> None:
-    """The minutes of a piece of work are spent: do it, unless it no longer holds or is about the worker."""
+    """The minutes of a piece of work are spent: do it, unless it cannot be done or is about the worker."""
     work = world.work[work_id]
     duty = world.duties[work["duty"]]
-    if work["person"] == worker or not still_holds(world, work, duty, now):
+    if work["person"] == worker or not can_be_done(world, work):
         duty["missed"] += 1
         return
     waited = now - work["since"]

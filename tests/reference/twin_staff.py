@@ -22,10 +22,12 @@ class Piece:
         self.duty, self.since, self.member, self.post, self.task = duty, since, member, post, task
         self.stay = member.n_joins if member else 0
 
-    def holds(self, now: float) -> bool:
-        """Whether it can still be done: in time, the member still here, the post in view."""
-        if now - self.since > self.duty.within:
-            return False
+    def is_in_time(self, now: float) -> bool:
+        """Whether it has not waited too long."""
+        return now - self.since <= self.duty.within
+
+    def can_be_done(self) -> bool:
+        """Whether the member is still here and the post in view."""
         if self.member and (self.member.state != State.MEMBER or self.member.n_joins != self.stay):
             return False
         return self.post is None or self.post in self.post.room.in_view(self.duty.job.staff.model.shown)
@@ -70,10 +72,10 @@ class Worker:
         )
 
     def finish(self) -> None:
-        """The minutes are spent: do it, unless it no longer holds, or is about this worker."""
+        """The minutes are spent: do it, unless it cannot be done, or is about this worker."""
         piece, self.piece, now = self.piece, None, self.model.now
         assert piece is not None
-        if piece.member is not self.person and piece.holds(now):
+        if piece.member is not self.person and piece.can_be_done():
             room, duty = piece.post.room if piece.post else None, piece.duty
             self.model.write(
                 JournalKind.DUTY, self.person, piece.member, room, duty.number, now - piece.since
@@ -184,7 +186,7 @@ class Desk:
         model = self.job.staff.model
         while True:
             for line in self.lines.values():
-                while line and not line[0].holds(model.now):
+                while line and not (line[0].is_in_time(model.now) and line[0].can_be_done()):
                     del line[0]
             waiting = [line for line in self.lines.values() if line]
             idle = [worker for worker in self.workers if worker.person and not worker.piece]

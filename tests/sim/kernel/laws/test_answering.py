@@ -77,7 +77,7 @@ def test_a_talk_is_an_answer_to_those_who_know_each_other() -> None:
     half_life = world.params[0]["satisfaction_stock_half_life"]
     know_each_other(world, 0, 1, half_life)
     know_each_other(world, 2, 1, half_life)
-    assert world.people[0]["answers"] == 1.5
+    assert world.people[0]["answers"] == 1.0 + 2.0  # half of the stock is left; 1 now is 2 of the first day
     assert world.people[2]["answers"] == 0.0
 
 
