@@ -68,9 +68,10 @@ def recipe(folder: Path) -> Recipe:
     manifest = read_manifest(folder)
     if not {"run", "seeds", "runs_in", "journal"} <= set(manifest):
         words = _(
-            "{folder} has the results of a sweep or comparison, not of a run: the same command with --force"
+            "{folder} has the results of a sweep or comparison, not of a run: "
+            "the same command with --force makes them again"
         )
-        raise CannotReproduceError([words.format(folder=folder) + _(" makes them again")])
+        raise CannotReproduceError([words.format(folder=folder)])
     reasons = list(_other_versions(manifest))
     missing = [name for name in _expected(manifest) if not (folder / name).is_file()]
     reasons += [_("{path} is missing").format(path=folder / name) for name in missing]

@@ -85,7 +85,9 @@ class OnOccasion(Duty):
     """A duty that something gives occasion to."""
 
     share: Share = Field(1.0, description="Share of the occasions that are taken up.")
-    within: Days = Field(7.0, description="Days that it may wait before somebody begins it; then it is left undone (assumed).")
+    within: Days = Field(
+        7.0, description="Days that it may wait before somebody begins it; then it is left undone (assumed)."
+    )
 
 
 class InRounds(Duty):

@@ -106,7 +106,9 @@ def _forge_array(arrays: dict[str, Any], rng: np.random.Generator) -> str:
     name = str(rng.choice(sorted(name for name in arrays if arrays[name].size)))
     if rng.random() < 0.3:  # the records that lead to others
         name = "world." + str(
-            rng.choice(["people", "memberships", "applications", "totals", "queue.tags", "spaces"])
+            rng.choice(
+                ["people", "memberships", "applications", "totals", "queue.tags", "spaces", "work", "staff"]
+            )
         )
         if not arrays[name].size:
             name = "world.people"
@@ -180,7 +182,11 @@ def attempt(folder: Path, number: int, pasts: list[tuple[str, SavedState]]) -> t
 def check_possible(result: Any) -> None:
     """All numbers of a result can be true."""
     days = result.outcome.days
-    check_ranges(days, RANGES["days"], {}, "days")
+    outcome = result.outcome
+    limits = {"duties": len(outcome.duties) - 1.0, "tasks": len(outcome.scenario.tasks) - 1.0}
+    check_ranges(days, RANGES["days"], limits, "days")
+    check_ranges(outcome.duty_days, RANGES["duty_days"], limits, "duty_days")
+    check_ranges(outcome.task_days, RANGES["task_days"], limits, "task_days")
     for measure in MEASURES:
         if measure.missing == "":
             assert np.isfinite(days[measure.name]).all(), measure.name

@@ -140,7 +140,9 @@ def test_who_joins_is_welcomed_and_founders_are_not() -> None:
     paid = int(desk.world.staff["paid"][0])
     assert rows[["person", "other", "room", "detail"]].tolist() == [(newcomer, paid, 0, 0)]
     assert rows["value"] == pytest.approx([2 * MINUTE])
-    assert desk.world.people["recognition"][newcomer] == pytest.approx(1.0, abs=1e-3)  # in terms of the last fading, at the join
+    assert desk.world.people["recognition"][newcomer] == pytest.approx(
+        1.0, abs=1e-3
+    )  # in terms of the last fading, at the join
     assert strength(desk, newcomer, paid) > 0
 
 
@@ -178,7 +180,9 @@ def test_a_talk_makes_a_tie_and_the_next_one_is_an_answer_by_somebody_known() ->
     assert desk.world.people["answers"][3] == 0.0
     desk.give(0, 3, at=0.3)
     desk.machine.run_until(0.4)
-    assert desk.world.people["answers"][3] == pytest.approx(1.0, rel=0.02)  # in terms of the last fading, at 0
+    assert desk.world.people["answers"][3] == pytest.approx(
+        1.0, rel=0.02
+    )  # in terms of the last fading, at 0
     assert strength(desk, 3, paid) > first
     assert desk.world.people["recognition"][3] == 0.0
 
