@@ -141,7 +141,8 @@ def test_each_task_is_done_once_while_it_is_open() -> None:
         Scenario.from_mapping(
             {
                 "format": 2, "title": "tasks", "seed": 5, "days": 12, "tasks": tasks,
-                "population": {**PEOPLE, "founders": 60, "pace": {"mean": 8, "log_sd": 0}}, "rules": {"leaving": LEAVING},
+                "population": {**PEOPLE, "founders": 60, "pace": {"mean": 8, "log_sd": 0}},
+                "rules": {"leaving": LEAVING},
             }
         )
     )  # fmt: skip
