@@ -258,7 +258,7 @@ def _change_staff(machine: Machine, after: Scenario) -> None:
         records = getattr(world, name)
         for field in fields:
             differs = records[field] != new[name][field]
-            changed[name] |= differs.reshape(len(records), -1).any(axis=1)
+            changed[name] |= differs.any(axis=tuple(range(1, differs.ndim)))
             records[field] = new[name][field]
     changed["jobs"][world.duties["job"][changed["duties"]]] = True
     for job in np.flatnonzero(changed["jobs"]):

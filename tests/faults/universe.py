@@ -221,7 +221,8 @@ class Universe:
             ended = False
         except MESSAGES as error:
             ended = False
-            self.story.append(f"  {type(error).__name__}: {str(error)[:80]}")
+            text = str(error).replace(str(self.disk.root), "")
+            self.story.append(f"  {type(error).__name__}: {text[:80]}")
         finally:
             disk.chance = 0.0
             self.story += [f"  ! {line}" for line in disk.log[at:]]
@@ -261,7 +262,8 @@ class Universe:
         with contextlib.ExitStack() as stack:
             for module, attribute, value in (
                 (execution, "executor", executors), (execution, "wait", wait), (execution, "_outcomes", outcomes),
-                (replicates, "TABLES", TABLES), (manifests, "commit", lambda: None),
+                (replicates, "TABLES", TABLES), (replicates, "compiled_alike", _alike),
+                (manifests, "commit", lambda: None),
                 (manifests, "source_digest", _sources), (manifests, "environment", dict),
                 (state_file, "source_digest", _sources), (plans, "graph_digest", lambda scenario: ""),
             ):  # fmt: skip
@@ -395,6 +397,11 @@ def _quiet(_run: int, _day: float) -> None:
 
 def _sources() -> str:
     return "0123456789abcdef"
+
+
+def _alike(scenarios: Any, _more: Any) -> Any:
+    """Scenarios without a kernel are compiled alike as they are."""
+    return scenarios
 
 
 def _name_of(folder: str) -> str:
