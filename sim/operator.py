@@ -33,7 +33,7 @@ _OPERATION: TypeAdapter[Any] = TypeAdapter(AnyOperation)
 
 
 class Due(NamedTuple):
-    """An entry of the calendar: the time, and the number of what is due.
+    """An entry of the calendar: its time and its number.
 
     Operations come first, in the order of the scenario, then rounds of duties, then terms of jobs.
     """
@@ -134,7 +134,7 @@ class Operator:
             raise ValueError("operator")
 
     def is_new(self, due: Due, before: Scenario) -> bool:
-        """Whether what is due is an operation that ``before`` lacks."""
+        """Whether an entry is an operation that ``before`` lacks."""
         operations = self.scenario.operations
         if due.number >= len(operations):
             return False

@@ -42,7 +42,7 @@ def _job(job: Job, scenario: Scenario) -> str:
     if rooms > 1:
         where = _(" in each room of {space}").format(space=space)
     else:
-        where = _(" in {space}").format(space=space) if scenario.has_spaces else ""
+        where = _(" in {place}").format(place=space) if scenario.has_spaces else ""
     who = (
         plural("{n} volunteer from the members{where}", "{n} volunteers from the members{where}", job.people)
         if job.from_ == "members"

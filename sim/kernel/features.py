@@ -31,7 +31,7 @@ EVERYTHING = Feature(15)
 def marker(features: Feature) -> npt.NDArray[Any]:
     """The array ``World.features``: it has no rows, and its fields are the names of these features.
 
-    numba tells arrays apart by the identity of their dtype, so each set of features has one array.
+    numba distinguishes arrays by the identity of their dtype, so each set of features has one array.
     """
     return _MARKERS[features]
 

@@ -107,7 +107,7 @@ def _unknown_entry(key: str, name: str, node: Node, parent: Mapping, entry: Entr
 
 
 def _inside(path: Path) -> str:
-    return _(" in {path}").format(path=".".join(map(str, path[:-1]))) if path[:-1] else ""
+    return _(" in {place}").format(place=".".join(map(str, path[:-1]))) if path[:-1] else ""
 
 
 def _unknown_key(path: Path, parent: Node, known: list[str]) -> Problem:

@@ -22,7 +22,7 @@ from shequn.sim.fields import (
 )
 from shequn.sim.language import _
 from shequn.sim.levers import Through
-from shequn.sim.scenario.spaces import places, rooms_in
+from shequn.sim.scenario.spaces import places, rooms_in, space_faults
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
@@ -130,6 +130,8 @@ def staff_faults(content: "Content") -> Iterator[Fault]:
     for name, job in content.staff.items():
         for path, message in unknown_space(job.in_, "in", content):
             yield ("staff", name, *path), message
+    if any(space_faults(content)):
+        return  # the rooms are not known
     all_places = places(content)
     rooms = dict(zip((place.name for place in all_places), rooms_in(all_places), strict=True))
     entrance = all_places[0].name

@@ -31,7 +31,7 @@ class CallDuty(InRoundsOfMembers):
 
 @compiled
 def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> None:
-    """Call a member; whether they come is drawn anew at each call: by the pair, the duty and its round."""
+    """Call a member; whether they come is a new draw at each call: by the pair, the duty and its round."""
     key = pair(pair(world.people[worker]["key"], world.people[work["person"]]["key"]), duty["key"])
     u = uniform(world.totals[0]["seed"], Purpose.CALL, key, duty["rounds"])
     call_back(world, int(work["person"]), u, now)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shequn.sim.kernel import chance
 from shequn.sim.kernel.duties.duty import at_most
 from shequn.sim.kernel.state import NOBODY, JournalKind
 from shequn.sim.kernel.writing import write_post
@@ -23,6 +24,11 @@ DUTIES: dict[str, Any] = {
     "first": {"job": "host", "do": "talk", "minutes": 10, "every": 50},
     "second": {"job": "host", "do": "call", "minutes": 2, "every": 50},
 }
+
+
+def pair(a: Any, b: Any) -> np.uint64:
+    """The key of a pair; Python would take it for a signed number where the code is compiled."""
+    return np.uint64(chance.pair(a, b))
 
 
 class Desk:

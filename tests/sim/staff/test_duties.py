@@ -7,7 +7,7 @@ import pytest
 
 from shequn.agents.curves import exponential_wait
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.duties.feature import FEATURED
 from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.membership import join
@@ -15,7 +15,7 @@ from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, PostKind
 from shequn.sim.kernel.ties import find_link, strength_now
 from shequn.sim.scenario import Scenario, ScenarioError
-from tests.sim.staff.desk import MINUTE, Desk
+from tests.sim.staff.desk import MINUTE, Desk, pair
 
 ALWAYS = {"hours": [0, 24], "minutes": 1440}
 TREE: dict[str, Any] = {"hall": {}, "class": {"in": "hall", "copies": 2, "fill": "first", "seats": 20}}

@@ -8,13 +8,13 @@ import pytest
 
 from shequn.agents import task as rule
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.membership import depart, join
 from shequn.sim.kernel.reading import clear
 from shequn.sim.kernel.recognition import fade_stocks
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason
 from shequn.sim.kernel.tasks import do_tasks, number_open
-from tests.sim.staff.desk import MINUTE, Desk
+from tests.sim.staff.desk import MINUTE, Desk, pair
 
 SURE = {"honor": 1000, "interest": 1000, "benefit": 1000, "relationship": 1000}
 MARK = {"marked": {"job": "host", "do": "answer", "to": "task", "minutes": 2}}
