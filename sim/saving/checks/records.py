@@ -224,7 +224,7 @@ def _check_links(world: World) -> None:
 
 
 def _check_posts(world: World) -> None:
-    """Posts in view are in the order of their numbers, each number once, and by people who have written at least that number."""
+    """Posts in view are in the order of their numbers, each number once; their authors have written that many."""
     shown, n = int(world.params["shown"][0]), int(world.totals["n_rooms"][0])
     posts = world.posts.reshape(-1, shown)[:n]
     newest = world.rooms["n_posts"][:n, None]
