@@ -30,6 +30,7 @@ _FIXED_PARAMS = (
     "shown", "mixing", "city", "centre", "population_level", "locality_reach", "leaving_mode", "inviting_mode",
     "purse_mean", "purse_log_sd", "purse_days", "journal",
 )  # fmt: skip
+EXACT = 1e-9  # how far the sum of the changes of a temperature may be off by rounding
 NEARLY = 1e-6  # how far a sum of many numbers may be off by rounding, relative to 1 + its size
 
 
@@ -225,6 +226,7 @@ def _check_days(world: World, time: float) -> None:
             require((np.diff(sums) >= 0.0).all() and sums[0] >= 0.0, f"days.{measure.name}")
     costs = days["rewards"] + days["reach_cost"] + days["staff_cost"]
     require(_is_close(days["balance"], days["income"] - costs), "days.balance")
+    require((days["replies"] <= days["posts"]).all() and total["replies"] <= total["posts"], "days.replies")
     require((days["active_day"] <= days["active_week"]).all(), "days.active_week")
     require((days["active_week"] <= days["active_month"]).all(), "days.active_month")
     require((days["active_month"] <= days["members"]).all(), "days.active_month")
@@ -298,7 +300,44 @@ def check_journal(world: World, rows: npt.NDArray[Any]) -> None:
     ):
         counts, due = _by_day(day[kind == which], days), np.append(days[name], total[name])
         require((counts == due).all() if is_complete else (counts <= due).all(), f"days.{name}")
+    for channel, name in (
+        (Channel.STRANGER, "joins_stranger"),
+        (Channel.INVITATION, "joins_invitation"),
+        (Channel.ARRIVAL, "joins_arrival"),
+    ):
+        counts = _by_day(day[(kind == JournalKind.JOIN) & (rows["detail"] == channel)], days)
+        require((counts == np.append(days[name], total[name])).all(), f"days.{name}")
+    for which, name in (
+        (JournalKind.JOIN, "dilution"),
+        (JournalKind.LEAVE, "evaporation"),
+        (JournalKind.REMOVE, "pruning"),
+    ):
+        of_kind = (kind == which) & ~founding
+        sums = np.cumsum(np.bincount(day[of_kind], rows["value"][of_kind], minlength=len(days) + 1))
+        require((np.abs(sums - np.append(days[name], total[name])) <= EXACT).all(), f"days.{name}")
     leaves = kind == JournalKind.LEAVE
     require((rows["other"][leaves] != person[leaves]).all(), "membership.other")
     invitations = (kind == JournalKind.INVITE) | (kind == JournalKind.ACCEPT) | (kind == JournalKind.DECLINE)
     require((rows["other"][invitations] != NOBODY).all(), "membership.other")
+    answers = (kind == JournalKind.ACCEPT) | (kind == JournalKind.DECLINE)
+    require(_each_follows_one(rows, kind == JournalKind.INVITE, answers, turned=True), "membership.other")
+    invited = (kind == JournalKind.JOIN) & (rows["detail"] == Channel.INVITATION)
+    if is_complete:
+        require(
+            _each_follows_one(rows, kind == JournalKind.ACCEPT, invited, turned=False), "membership.other"
+        )
+
+
+def _each_follows_one(rows: npt.NDArray[Any], causes: Any, effects: Any, turned: bool) -> bool:
+    """Whether each effect has a cause of its own before it, of the same two people; ``turned`` swaps their places."""
+    person, other = rows["person"].astype(np.int64), rows["other"].astype(np.int64)
+    pair = (person << 32) | other
+    if turned:
+        pair = np.where(causes, (other << 32) | person, pair)
+    at = np.flatnonzero(causes | effects)
+    order = at[np.argsort(pair[at], kind="stable")]  # pair by pair, in order of time
+    unused = np.cumsum(np.where(causes[order], 1, -1))
+    begins = np.append(True, pair[order][1:] != pair[order][:-1])[: len(order)]
+    before = np.where(begins, np.append(0, unused[:-1])[: len(order)], 0)
+    before = before[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
+    return bool((unused - before >= 0).all())
