@@ -137,7 +137,9 @@ class Result:
 
     def tables(self) -> "dict[str, pd.DataFrame]":
         """The tables of a result folder (all but the journal), by name."""
-        names = ("runs", "days", "spaces", "members", "cohorts", "departures", "invitations", "growth")
+        names = (
+            "runs", "days", "spaces", "duties", "tasks", "members", "cohorts", "departures", "invitations", "growth",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     def graph(self) -> "nx.Graph[int]":

@@ -20,22 +20,29 @@ pytest.importorskip("SALib", reason="the extra sensitivity is not installed")
 SPACE = """\
 format: 1
 title: A small space
-scenario: small-circle
-set: {days: 20, population.people: 120, population.founders: 12, community.capacity: null}
+scenario: with-a-guide.yaml
+set: {days: 20}
 design: space
 factors:
   community.openness: {low: 0.0, high: 1.0}
   gate: {key: gates, levels: {none: null, task: {task: {kind: task}}}}
-  community.staff_cost: {low: 0, high: 50}
+  staff.guide.pay: {low: 1, high: 50}
 replicates: 3
 seed: 3
 responses: [end, temperature@10]
+"""
+GUIDE = """\
+format: 2
+title: A group with a guide
+population: {people: 120, founders: 12}
+staff: {guide: {pay: 1}}
 """
 Numbers = npt.NDArray[np.float64]
 A, B = 7.0, 0.1
 
 
 def space(tmp_path: Path, text: str = SPACE) -> Path:
+    (tmp_path / "with-a-guide.yaml").write_text(GUIDE, encoding="utf-8")
     path = tmp_path / "space.yaml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -145,7 +152,7 @@ def test_a_design_is_analysed_and_what_touches_nothing_has_exactly_0(tmp_path: P
     table = pd.read_parquet(final / "tables" / "indices.parquet")
     assert list(table.columns) == ["response", *Index._fields]
     assert len(table) == 2 * 3 * 3
-    cost = table[table["factor"] == "community.staff_cost"]  # money moves nobody
+    cost = table[table["factor"] == "staff.guide.pay"]  # money moves nobody
     assert cost.loc[cost["measure"] == "mu_star", "value"].eq(0.0).all()
     assert not cost["clear"].any()
     assert (final / "figures" / "indices.png").exists()
@@ -166,7 +173,7 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
         2,
         "Error: --points is 100; sobol takes a power of two (64 or 128)\n",
     )
-    one = SPACE.replace("  community.staff_cost: {low: 0, high: 50}\n", "")
+    one = SPACE.replace("  staff.guide.pay: {low: 1, high: 50}\n", "")
     one = one.replace("  community.openness: {low: 0.0, high: 1.0}\n", "")
     code, said = run(space(tmp_path, one))
     assert code == 2

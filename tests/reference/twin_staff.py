@@ -116,8 +116,10 @@ class Worker:
         post.hot += 1.0
         author.be_answered(person, person.n_posts)
         kind = PostKind.OFFICIAL if self.paid else PostKind.MEMBER
-        self.model.lay_post(person, post.room, author, person.n_posts, (person.quality, post.topic), kind)
+        traits = person.quality, post.topic
+        answer = self.model.lay_post(person, post.room, author, person.n_posts, traits, kind)
         person.n_posts += 1
+        self.model.write(JournalKind.REPLY, person, author, post.room, answer.number, person.quality)
 
     def welcome(self, piece: Piece) -> None:
         """Welcome a newcomer."""

@@ -11,7 +11,8 @@ from shequn.agents.drivers import Driver
 from shequn.sim.fields import Fault
 from shequn.sim.kernel.answering import be_answered, count_post, lay_post
 from shequn.sim.kernel.duties.duty import Minutes, OnOccasion
-from shequn.sim.kernel.state import NOBODY, Occasion, PostKind, State
+from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.state import NOBODY, JournalKind, Occasion, PostKind, State
 from shequn.sim.kernel.world import World
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
@@ -95,5 +96,7 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
     topic = float(answered["topic"])
     be_answered(world, author, worker, int(staff["n_posts"]), now)
     kind = PostKind.OFFICIAL.value if staff["state"] == State.STAFF else PostKind.MEMBER.value
-    lay_post(world, room_id, worker, staff["n_posts"], staff["quality"], topic, author, kind, now)
+    quality = np.float64(staff["quality"])
+    number = lay_post(world, room_id, worker, int(staff["n_posts"]), quality, topic, author, kind, now)
     count_post(world, worker)
+    write(world, now, JournalKind.REPLY.value, worker, author, room_id, number, quality)

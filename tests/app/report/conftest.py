@@ -18,7 +18,9 @@ from shequn.experiments.replicates.replicates import write_run
 from shequn.experiments.sweeps.sweep import sweep
 from shequn.sim.running import simulate
 
-HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{7*7}} 社群"
+HOSTILE = (
+    "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{97*103}} 社群"
+)
 
 
 def scenario(**changes: Any) -> Scenario:

@@ -20,14 +20,14 @@ def test_a_reaction_is_drawn_by_reader_author_and_the_authors_own_count_of_posts
     community, rows = run(scenario)
     keys = community.machine.world.people["key"]
     own: Counter[int] = Counter()
-    posts = {}  # by room and number: author, and which of theirs
+    posts = {}  # of members, not featured; by room and number: author, and which of theirs
     met = 0
     for row in rows:
         person, other = int(row["person"]), int(row["other"])
         if row["kind"] in (JournalKind.POST, JournalKind.REPLY):
             posts[int(row["room"]), int(row["detail"])] = (person, own[person])
             own[person] += 1
-        elif row["kind"] == JournalKind.REACTION:
+        elif row["kind"] == JournalKind.REACTION and (int(row["room"]), int(row["detail"])) in posts:
             author, number = posts[int(row["room"]), int(row["detail"])]
             assert author == other
             both = np.uint64(pair(keys[person], keys[author]))  # compiled, it is a Python integer

@@ -78,12 +78,13 @@ def strength_inside(machine: Machine) -> Any:
 
 def summed_ties(machine: Machine) -> Any:
     """The same, summed over all ties anew."""
-    inside = machine.world.people["state"] == State.MEMBER
+    state = machine.world.people["state"]
+    members, inside = state == State.MEMBER, np.isin(state, (State.MEMBER, State.STAFF))
     total = np.zeros(len(inside))
     for a, b in ((0, 1), (1, 0)):
         ends = machine.edges()
         np.add.at(total, ends[a], ends[2] * inside[ends[b]])
-    return total[inside]
+    return total[members]
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -91,7 +92,7 @@ def test_after_a_run_every_sum_of_strengths_is_that_of_the_ties(name: str) -> No
     machine = run(world(name))[0].machine
     assert strength_inside(machine) == pytest.approx(summed_ties(machine), rel=1e-3, abs=1e-3)
     people = machine.world.people
-    inside = people["state"] == State.MEMBER
+    inside = np.isin(people["state"], (State.MEMBER, State.STAFF))
     counted = np.zeros(len(people), dtype=int)
     a, b, _ = machine.edges()
     np.add.at(counted, a, inside[b])

@@ -21,9 +21,11 @@ from shequn.sim.kernel.state import (
     Reason,
     State,
     day_dtype,
+    duty_day_dtype,
     journal_dtype,
     person_dtype,
     space_day_dtype,
+    task_day_dtype,
 )
 
 K = JournalKind
@@ -38,6 +40,9 @@ class SyntheticOutcome(NamedTuple):
     labels: list[str] | None
     days: Any
     space_days: Any
+    duty_days: Any
+    task_days: Any
+    duties: tuple[str, ...]
     membership: Any
     notes: list[str]
     journal: Any
@@ -52,7 +57,7 @@ def scenario(days: int, runs: int = 1, journal: str = "full", title: str = "Made
     """Just enough of a scenario."""
     return SimpleNamespace(
         title=title, question="What would happen?", start=datetime.date(2026, 1, 1), days=days, runs=runs,
-        seed=1, journal=journal, places=(SimpleNamespace(name="group"),),
+        seed=1, journal=journal, places=(SimpleNamespace(name="group"),), tasks={}, duties={},
         dump=lambda: f"title: {title}\ndays: {days}\njournal: {journal}\n",
     )  # fmt: skip
 
@@ -277,6 +282,9 @@ def synthetic_outcome(
         None,
         day_rows,
         space_days,
+        np.zeros(0, dtype=duty_day_dtype),
+        np.zeros(0, dtype=task_day_dtype),
+        (),
         membership,
         [],
         journal,
