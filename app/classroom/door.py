@@ -24,8 +24,9 @@ class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares n
 
     classroom: Classroom
 
-    def initialize(self, **_arguments: Any) -> None:
-        """Take no arguments: those of Bokeh's handlers are not needed."""
+    def initialize(self, application_context: Any, **_arguments: Any) -> None:
+        """Keep the sessions; the other arguments of Bokeh's handlers are not needed."""
+        self.application_context = application_context
 
     def set_default_headers(self) -> None:
         """No other page may frame this one, and it loads nothing from elsewhere."""
@@ -38,6 +39,7 @@ class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares n
     async def get(self, *_arguments: Any) -> None:
         """Write the page in the language asked for."""
         app: Any = self.application
+        await make_room(self.classroom, self.application_context)
         language = self.classroom.language_of((self.request.arguments.get("lang") or [b""])[0])
         html = self.classroom.doorway(language, app.resources())
         signing = {"secret_key": app.secret_key, "signed": app.sign_sessions}
@@ -51,6 +53,12 @@ class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares n
         self.set_header("Content-Security-Policy", content_policy(nonce, self.request.host))
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.write(html.replace(TOKEN, token).replace("<script", f'<script nonce="{nonce}"'))
+
+
+async def make_room(classroom: Classroom, context: Any) -> None:
+    """Discard the sessions whose browsers have gone, if there is no place left."""
+    if classroom.is_full:
+        await context._cleanup_sessions(0)
 
 
 def content_policy(nonce: str, host: str) -> str:

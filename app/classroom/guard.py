@@ -15,7 +15,7 @@ from panel.io.state import set_curdoc
 
 from shequn.app.classroom import limits
 from shequn.app.classroom.allowance import Allowance
-from shequn.app.classroom.door import Doorkeeper
+from shequn.app.classroom.door import Doorkeeper, make_room
 from shequn.app.classroom.page import Classroom
 
 _log = logging.getLogger(__name__)
@@ -38,8 +38,7 @@ class GuardedHandler(WSHandler):
 
     async def _async_open(self, token: str) -> None:
         """Make the session, if there is a place: those whose browsers have gone make room at once."""
-        if self.classroom.is_full:
-            await self.application_context._cleanup_sessions(0)
+        await make_room(self.classroom, self.application_context)
         stream = getattr(self.ws_connection, "stream", None)
         address = str(self.request.remote_ip)
         if stream is None or self.classroom.is_full or not self.doorkeeper.begin_visit(stream, address):
