@@ -61,6 +61,16 @@ def mutation(session: nox.Session) -> None:
     session.run("python", "-m", "tests.mutation", *session.posargs)
 
 
+@nox.session(python=LOWEST)
+def bill(session: nox.Session) -> None:
+    """Write bill-of-materials.json from constraints.txt: every package, for all interpreters and extras."""
+    session.install("cyclonedx-bom>=7,<8")
+    session.run(
+        "cyclonedx-py", "requirements", "constraints.txt", "--pyproject", "pyproject.toml", "--output-reproducible",
+        "--of", "JSON", "--sv", "1.6", "-o", "bill-of-materials.json",
+    )  # fmt: skip
+
+
 @nox.session(python=LOWEST, venv_backend="none")
 def lock(session: nox.Session) -> None:
     """Write constraints.txt again, with the newest versions of the day for all interpreters."""

@@ -11,10 +11,12 @@ name of the cache folder contains a digest of all sources of rules and kernel. S
 """
 
 import ast
+import atexit
 import hashlib
 import importlib
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
@@ -91,8 +93,22 @@ def _digest(paths: list[Path], root: Path) -> str:
 
 
 def cache_folder() -> Path:
-    """Folder for compiled code of exactly these sources; it is created when missing."""
+    """Folder for compiled code of exactly these sources; it is created when missing.
+
+    Where no cache can be written, it is a new folder for this command and its worker processes alone.
+    """
     base = Path(os.environ.get("SHEQUN_CACHE_DIR") or platformdirs.user_cache_dir("shequn", appauthor=False))
+    try:
+        return _folder_in(base)
+    except OSError:
+        # nobody else may write there: compiled code is run as it is
+        private = tempfile.mkdtemp(prefix="shequn-")
+        atexit.register(shutil.rmtree, private, ignore_errors=True)
+        os.environ["SHEQUN_CACHE_DIR"] = private
+        return _folder_in(Path(private))
+
+
+def _folder_in(base: Path) -> Path:
     # numba's own cache index does not record whether bounds are checked
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
     folder = base / f"compiled-{_compiled_digest()}{checked}"
@@ -100,7 +116,8 @@ def cache_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(base)
     os.utime(folder)
-    return folder
+    with tempfile.TemporaryFile(dir=folder):  # raises an error if nothing can be written
+        return folder
 
 
 def _delete_unused(base: Path) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shequn.app.interrupts import INTERRUPTED
+from shequn.app.interrupts import exit_code
 from shequn.app.log_options import reading_options, understand
 from shequn.app.options import resolved_scenario
 from shequn.app.output import list_results, note
@@ -114,7 +114,7 @@ def calibrate(
         )
     from shequn.experiments.calibration.calibration import TRIALS
     from shequn.experiments.calibration.parameters import parse_parameter
-    from shequn.sim.results.folder import InUseError, is_disk_full, writing
+    from shequn.sim.results.folder import InUseError, writing
 
     base = resolved_scenario(scenario, assignments)
     with show_user_errors():
@@ -122,15 +122,13 @@ def calibrate(
     activity_log, whole = understand(log, settings)
     prepared = _prepare(whole, base, parameters, settings)
     try:
-        with writing(
-            out, lambda folder, error: (folder / TRIALS).exists() and not is_disk_full(error)
-        ) as folder:
+        with writing(out, lambda folder: (folder / TRIALS).exists()) as folder:
             calibrated = _calibrate(prepared, folder, settings, _known_inviters(activity_log))
             text = _write(calibrated, folder, activity_log.title)
     except KeyboardInterrupt:
         text = _("Interrupted: no result was written. The same command continues after the finished trials.")
         click.echo("\n" + text, err=True)
-        raise SystemExit(INTERRUPTED) from None
+        raise SystemExit(exit_code()) from None
     except InUseError as error:
         raise UserError(str(error)) from None
     except OSError as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from shequn.app.interrupts import remember_interrupts
+from shequn.app.interrupts import exit_code, remember_interrupts
 from shequn.app.language import (
     FoldingContext,
     language_option,
@@ -24,6 +24,10 @@ from shequn.sim.version import __version__
 COMMANDS = {
     "run": ("shequn.app.run:run", N_("Run a scenario and write its results.")),
     "show": ("shequn.app.run:show", N_("Show the results of a run again.")),
+    "reproduce": (
+        "shequn.app.reproduce:reproduce",
+        N_("Make a finished run again and compare the bytes."),
+    ),
     "describe": (
         "shequn.app.describe:describe",
         N_("Measure activity logs and runs with the same statistics."),
@@ -73,9 +77,12 @@ class LazyGroup(click.Group):
         return super().parse_args(ctx, without_language(args))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; report a missing optional dependency as a user error."""
+        """Run the command; report a missing optional dependency as a user error, and an interrupt in a word."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\n" + _("Interrupted."), err=True)
+            raise SystemExit(exit_code()) from None
         except MissingExtraError as error:
             raise UserError(str(error)) from None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from shequn.app.interrupts import INTERRUPTED
+from shequn.app.interrupts import exit_code
 from shequn.app.output import note
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
@@ -178,4 +178,4 @@ def exit_interrupted(final: Path) -> NoReturn:
         else _("Interrupted: no result was written. The same command starts from the beginning.")
     )
     click.echo("\n" + message, err=True)
-    raise SystemExit(INTERRUPTED)
+    raise SystemExit(exit_code())

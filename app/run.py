@@ -7,7 +7,7 @@ import click
 
 from shequn.app.branches import branch, named_state
 from shequn.app.finished_runs import finished_run
-from shequn.app.interrupts import INTERRUPTED
+from shequn.app.interrupts import exit_code
 from shequn.app.options import changing_options, resolved_scenario
 from shequn.app.output import list_results, note, read_parquet
 from shequn.app.user_errors import UserError, show_user_errors
@@ -185,8 +185,8 @@ def _write(scenario: "Scenario", final: Path, csv: bool, jobs: int, course: "Cou
             raise
         raise UserError(
             _(
-                "the disk is full; no result was written to {parent}. Free some space, write elsewhere "
-                "(--out) or write less (--journal membership), then repeat the command"
+                "the disk is full; no result was written to {parent}. Free some space: the same command continues "
+                "after the finished runs. Or write elsewhere (--out) or less (--journal membership)"
             ).format(parent=final.parent)
         ) from None
     for remark in remarks:
@@ -207,7 +207,7 @@ def _exit_interrupted(final: Path | None) -> NoReturn:
     else:
         message = _("Interrupted: no result was written. The same command starts from the beginning.")
     click.echo("\n" + message.format(n=n_finished), err=True)
-    raise SystemExit(INTERRUPTED)
+    raise SystemExit(exit_code())
 
 
 @click.command()

@@ -157,8 +157,6 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     spaces, rooms, room_of, seats = rooms_of(scenario.places)
     city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
     cells = cells_across(city) ** 2 if city > 0.0 else 0
-    rhythm = community.rhythm
-    weights = {"flat": (1.0,) * 24, "daily": DAILY}[rhythm] if isinstance(rhythm, str) else rhythm
     totals = np.zeros(1, dtype=totals_dtype)
     totals["seed"] = seed
     totals["reputation"] = 1.0
@@ -195,11 +193,18 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         event_strangers=empty_heap(1),
         anybody=empty_heap(1),
         reading=np.zeros(1, dtype=reading_dtype),
-        rhythm=cumulative_rhythm(weights, scenario.start),
+        rhythm=rhythm_of(scenario),
         near=np.zeros((len(rooms), cells) if cells else (1, 1)),
         ranks=np.zeros(4097, dtype=np.int64),
         post_counts=np.zeros(256, dtype=np.int64),
     )
+
+
+def rhythm_of(scenario: Scenario) -> npt.NDArray[np.float64]:
+    """The cumulative rhythm of the week, from the scenario's first day on."""
+    rhythm = scenario.community.rhythm
+    weights = {"flat": (1.0,) * 24, "daily": DAILY}[rhythm] if isinstance(rhythm, str) else rhythm
+    return cumulative_rhythm(weights, scenario.start)
 
 
 def last_kind(scenario: Scenario) -> int:

@@ -98,7 +98,9 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         if overrides:
             scenario = scenario.with_(_dotted(overrides))
         if past is not None:
-            run_seed = int(past.about["seed"])
+            from shequn.sim.saving.snapshot import seed_of
+
+            run_seed = seed_of(past.about)
         elif seed is _SCENARIO_SEED and not is_batch:
             run_seed = scenario.seed
         else:
@@ -139,12 +141,16 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         """Continue from a state with the scenario in :attr:`settings`."""
         from shequn.sim.saving.branching import change_policy, check_changes
         from shequn.sim.saving.snapshot import machine_of, scenario_of
+        from shequn.sim.saving.state_file import refusing_forgeries
 
-        before, now = scenario_of(past.about), float(past.about["time"])
+        before = scenario_of(past.about)
+        features = features_of(before) | features_of(self.settings)
+        self.machine = machine_of(past, before, features, sink)
+        now = self.machine.time
         check_changes(before, self.settings, now)
-        self.machine = machine_of(past, features_of(before) | features_of(self.settings), sink)
         self.operator = Operator(self.settings, self.machine)
-        self.operator.resume(past.about["operator"], before)
+        with refusing_forgeries():
+            self.operator.resume(past.about["operator"], past.about["ends"], before)
         for day in self.machine.days:
             self.datacollector.collect_day(day)
         if now > 0.0:

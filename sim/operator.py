@@ -83,15 +83,26 @@ class Operator:
             "done": self._done,
         }
 
-    def resume(self, state: dict[str, Any], before: Scenario) -> None:
+    def resume(self, state: dict[str, Any], ends: list[float], before: Scenario) -> None:
         """Continue from a `snapshot` taken with the operations of ``before``; they may differ from the present ones.
 
         Campaigns and hot events that have begun last as long as planned. An operation that also was in
         ``before`` keeps its number of occurrences, and how long its condition has held. A new operation
         with the key of an old one continues the count of that one, so it brings other people.
+
+        Parameters
+        ----------
+        ends : list of float
+            Times at which current campaigns and seasons end.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError, AttributeError
+            It is not a snapshot, or not one of the machine's state.
         """
         self._current = [(end, _OPERATION.validate_python(o)) for end, o in state["current"]]
         self._events = [(start, _OPERATION.validate_python(e)) for start, e in state["events"]]
+        self._check(state, ends, before)
         self._occurrences = [state["occurrences"].get(str(key), 0) for key in self._keys]
         unmatched = list(range(len(before.operations)))
         for number, operation in enumerate(self.scenario.operations):
@@ -101,6 +112,27 @@ class Operator:
                 unmatched.remove(same[0])
                 self._days_true[number] = int(state["held"][same[0]])
                 self._done[number] = bool(state["done"][same[0]])
+
+    def _check(self, state: dict[str, Any], ends: list[float], before: Scenario) -> None:
+        """Check that what lasts, and what has happened, fits the machine."""
+        machine, counts = self.machine, [*state["occurrences"].values(), *state["held"]]
+        now = machine.time
+        current = sorted(
+            end
+            for end, operation in self._current
+            if end > now and not (isinstance(operation, SetStaff) and operation.days is None)  # for good
+        )
+        n = int(machine.totals["n_happenings"])
+        events = [(start, event.days, event.intensity, event.boost) for start, event in self._events]
+        fits = (
+            sorted(end for end in ends if end > now) == current
+            and all(type(end) is float and now <= end < math.inf for end in ends)
+            and events == machine.world.happenings[:n].tolist()
+            and len(state["held"]) == len(state["done"]) == len(before.operations)
+            and all(type(count) is int and 0 <= count < 1 << 31 for count in counts)
+        )
+        if not fits:
+            raise ValueError("operator")
 
     def is_new(self, due: Due, before: Scenario) -> bool:
         """Whether an entry is an operation that ``before`` lacks."""

@@ -10,7 +10,7 @@ from shequn.sim.outcome import outcome_of
 from shequn.sim.result import Result
 from shequn.sim.results.collecting import Collector
 from shequn.sim.saving.snapshot import recorded_in
-from shequn.sim.saving.state_file import SavedState
+from shequn.sim.saving.state_file import SavedState, refusing_forgeries
 from shequn.sim.scenario import Scenario
 
 
@@ -60,7 +60,8 @@ def simulate(
         scenario = Scenario.load(scenario)
     seed = scenario.seed if seed is None else seed
     last = scenario.days if until is None else until
-    collector = Collector(last, sink, None if past is None else recorded_in(past))
+    with refusing_forgeries():
+        collector = Collector(last, sink, None if past is None else recorded_in(past))
     community = Community(scenario, seed=seed, graph=graph, sink=collector, past=past, until=until)
     for day in range(int(community.time) + 1, last + 1):
         community.step()

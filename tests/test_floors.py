@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("agents", "sim", "experiments", "app")
 RULES_MAY_IMPORT = {"shequn.agents", "math", "enum", "typing", "dataclasses", "collections"}
 COMPILED_TOO = {
-    "ast", "hashlib", "os", "shutil", "time", "functools", "pathlib", "platformdirs", "numba", "importlib",
+    "ast", "atexit", "hashlib", "os", "shutil", "tempfile", "time", "functools", "pathlib", "platformdirs", "numba",
+    "importlib",
 }  # fmt: skip
 
 #: Folders of sim/, each above those it may import from; what lies in sim/ itself is above them all.

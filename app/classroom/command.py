@@ -1,5 +1,6 @@
 """The command `class`."""
 
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -68,5 +69,6 @@ def _serve(bases: Any, host: str, port: int, origins: tuple[str, ...], browser: 
     click.echo(_("The class page is at {address} (Ctrl-C ends it).").format(address=address))
     if browser:
         server.io_loop.add_callback(click.launch, address)
-    server.io_loop.start()
+    with suppress(KeyboardInterrupt):
+        server.io_loop.start()
     server.stop()

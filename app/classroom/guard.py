@@ -8,10 +8,15 @@ import logging
 from typing import Any
 
 from bokeh.protocol.message import Message
+from bokeh.util.token import get_session_id
+from panel.io.resources import LOCAL_DIST, patch_model_css
 from panel.io.server import WSHandler
+from panel.io.state import set_curdoc
 
 from shequn.app.classroom import limits
 from shequn.app.classroom.allowance import Allowance
+from shequn.app.classroom.door import Doorkeeper, make_room
+from shequn.app.classroom.page import Classroom
 
 _log = logging.getLogger(__name__)
 _FRAGMENTS = 3  # of a message: header, metadata, content
@@ -21,12 +26,31 @@ _ALLOWED_KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
 class GuardedHandler(WSHandler):
     """Panel's websocket handler with a rate limit per browser and a list of allowed messages."""
 
+    classroom: Classroom
+    doorkeeper: Doorkeeper
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._fragments = Allowance(
             _FRAGMENTS * limits.MESSAGES_PER_SECOND, _FRAGMENTS * limits.MESSAGE_BURST
         )
         self._is_cut_off = False
+
+    async def _async_open(self, token: str) -> None:
+        """Make the session, if there is a place: those whose browsers have gone make room at once."""
+        await make_room(self.classroom, self.application_context)
+        stream = getattr(self.ws_connection, "stream", None)
+        address = str(self.request.remote_ip)
+        if stream is None or self.classroom.is_full or not self.doorkeeper.begin_visit(stream, address):
+            _log.warning("a browser was turned away: the class is full")
+            self._disconnect()
+            return
+        context: Any = self.application_context
+        session = await context.create_session_if_needed(get_session_id(token), self.request, token)
+        with set_curdoc(session.document):
+            for root in session.document.roots:
+                patch_model_css(root, dist_url=LOCAL_DIST)  # styles from this server, not from the network
+        await super()._async_open(token)
 
     async def on_message(self, fragment: str | bytes) -> None:
         """Process a fragment of a message; cut off browsers that send too many, or before the session exists."""
@@ -38,6 +62,15 @@ class GuardedHandler(WSHandler):
             self._disconnect()
             return
         await super().on_message(fragment)
+
+    async def _receive(self, fragment: str | bytes) -> Message[Any] | None:
+        try:
+            return await self.receiver.consume(fragment)
+        except (
+            Exception
+        ) as error:  # Bokeh's receiver raises many kinds, and its handler logs all that was sent
+            self._protocol_error(type(error).__name__)
+            return None
 
     def _disconnect(self) -> None:
         """Close the connection at once; a closing handshake would first read everything still to come."""

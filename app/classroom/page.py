@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import panel as pn
+from bokeh.document import Document
+from bokeh.embed.util import RenderItem
 from bokeh.palettes import Plasma256
+from panel.io.resources import Resources, _env, bundle_resources
+from panel.io.server import html_page_for_render_items
+from panel.io.state import set_curdoc
 
 from shequn.app.classroom import limits, messages
 from shequn.app.classroom.curves import Curves
@@ -17,6 +22,7 @@ from shequn.sim.language import LANGUAGES, _, set_language
 from shequn.sim.scenario.errors import ScenarioError
 
 _BROWSER = Path(__file__).parent / "browser"
+TOKEN = "TOKEN-OF-THE-SESSION"  # in a doorway, to be replaced
 _DARKEST, _COLOURS = 60, 16  # darker colours of the palette look like the background
 
 
@@ -83,26 +89,19 @@ class Classroom:
 
     def __init__(self, bases: Bases, language: str, ready: "Future[None]") -> None:
         self._bases, self._language, self._ready = bases, language, ready
-        self._page = (_BROWSER / "page.html").read_text(encoding="utf-8")
-        self._full_page = (_BROWSER / "full.html").read_text(encoding="utf-8")
         self.guests: set[Guest] = set()
+        self._doorways: dict[tuple[str, bool], str] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many browsers are connected as may be."""
+        return len(self.guests) >= limits.MAX_SESSIONS
 
     def page(self) -> pn.Template:
-        """Build the page for the requesting browser."""
-        language = self._requested_language()
+        """Build the page for the browser that has connected."""
+        language = self.language_of(pn.state.session_args.get("lang", [b""])[0])
         set_language(language)
-        if len(self.guests) >= limits.MAX_SESSIONS:
-            return self._template(
-                self._full_page, language, full=_("The class is full. Try again in a minute.")
-            )
-        stage = Stage(
-            words=page_texts(),
-            knobs=knob_texts(),
-            lessons=[lesson.texts() for lesson in lessons().values()],
-            sizing_mode="stretch_width",
-            palette=[Plasma256[_DARKEST + (255 - _DARKEST) * k // (_COLOURS - 1)] for k in range(_COLOURS)],
-        )
-        curves = Curves()
+        stage, curves = _new_stage(), Curves()
         document: Any = pn.state.curdoc
         guest = Guest(stage, curves, self._bases, language, self._ready, document)
         self.guests.add(guest)
@@ -112,24 +111,77 @@ class Classroom:
             self.guests.discard(guest)
 
         document.on_session_destroyed(discard_guest)
-        other = next(name for name in LANGUAGES if name != language)
-        template = self._template(
-            self._page,
-            language,
-            other=other,
-            other_name=LANGUAGES[other],
-            curves=_("Curves of both communities"),
+        return _template(language, stage, curves)
+
+    def language_of(self, argument: bytes) -> str:
+        """The language that a browser asks for, or that of the server."""
+        language = argument.decode("ascii", errors="replace")
+        return language if language in LANGUAGES else self._language
+
+    def doorway(self, language: str, resources: Any) -> str:
+        """The HTML with which a browser connects, without a session: `TOKEN` stands for the token.
+
+        While the class is full it is a page that says so.
+        """
+        key = language, self.is_full
+        if key not in self._doorways:
+            set_language(language)
+            self._doorways[key] = _full_page(language) if self.is_full else _doorway(language, resources)
+        return self._doorways[key]
+
+
+def _new_stage() -> Stage:
+    return Stage(
+        words=page_texts(),
+        knobs=knob_texts(),
+        lessons=[lesson.texts() for lesson in lessons().values()],
+        sizing_mode="stretch_width",
+        palette=[Plasma256[_DARKEST + (255 - _DARKEST) * k // (_COLOURS - 1)] for k in range(_COLOURS)],
+    )
+
+
+def _template(language: str, stage: Stage, curves: Curves) -> pn.Template:
+    template = pn.Template(_read("page.html"))
+    other = next(name for name in LANGUAGES if name != language)
+    values = {
+        "language": language,
+        "heading": _("Community classroom"),
+        "other": other,
+        "other_name": LANGUAGES[other],
+        "curves": _("Curves of both communities"),
+    }
+    for name, value in values.items():
+        template.add_variable(name, value)
+    template.add_panel("stage", stage)
+    template.add_panel("curves", pn.pane.Bokeh(curves.layout, sizing_mode="stretch_both"))
+    return template
+
+
+def _doorway(language: str, resources: Any) -> str:
+    """The page of a document that nobody is connected to; a browser puts the roots of its own in their places."""
+    document = Document()
+    with set_curdoc(document):
+        _template(language, _new_stage(), Curves()).server_doc(document, title="shequn", location=False)
+        html: str = html_page_for_render_items(
+            bundle_resources(document.roots, Resources.from_bokeh(resources)),
+            {},
+            [RenderItem(token=TOKEN, roots=document.roots, use_for_title=False)],
+            title="shequn",
+            template=document.template,
+            template_variables=document.template_variables,
         )
-        template.add_panel("stage", stage)
-        template.add_panel("curves", pn.pane.Bokeh(curves.layout, sizing_mode="stretch_both"))
-        return template
+    return html
 
-    def _template(self, text: str, language: str, **values: str) -> pn.Template:
-        template = pn.Template(text)
-        for name, value in {"language": language, "heading": _("Community classroom"), **values}.items():
-            template.add_variable(name, value)
-        return template
 
-    def _requested_language(self) -> str:
-        language_argument = pn.state.session_args.get("lang", [b""])[0].decode("ascii", errors="replace")
-        return language_argument if language_argument in LANGUAGES else self._language
+def _full_page(language: str) -> str:
+    texts = {
+        "language": language,
+        "heading": _("Community classroom"),
+        "full": _("The class is full. Try again in a minute."),
+    }
+    html: str = _env.from_string(_read("full.html")).render(texts)
+    return html
+
+
+def _read(name: str) -> str:
+    return (_BROWSER / name).read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ import panel as pn
 from tornado.ioloop import IOLoop
 
 from shequn.app.classroom import limits
+from shequn.app.classroom.door import DoorHandler, Doorkeeper, most_connections
 from shequn.app.classroom.engine import warm_up
 from shequn.app.classroom.guard import GuardedHandler
 from shequn.app.classroom.page import Classroom
@@ -42,14 +43,17 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
         The port or address is not available.
     """
     pn.extension()
-    patterns = bokeh.server.urls.per_app_patterns  # Panel registers its own handlers in the same way
-    position = [path for path, *_handler in patterns].index("/ws")
-    patterns[position] = ("/ws", GuardedHandler)
     pages = Classroom(bases, language, warm_up(bases))
+    doorkeeper = Doorkeeper(most_connections())
+    # Panel registers its own handlers in the same way; theirs for embedding in other pages are left out
+    bokeh.server.urls.per_app_patterns[:] = [
+        ("/?", type("Door", (DoorHandler,), {"classroom": pages})),
+        ("/ws", type("Guard", (GuardedHandler,), {"classroom": pages, "doorkeeper": doorkeeper})),
+    ]
     sockets, port = _free_port(host, port)
     for bound_socket in sockets:
         bound_socket.close()
-    return pn.io.server.get_server(
+    server = pn.io.server.get_server(
         {"/": pages.page},
         port=port,
         address=host,
@@ -67,8 +71,12 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
         http_server_kwargs={
             "max_body_size": limits.MAX_MESSAGE_BYTES,
             "max_header_size": limits.MAX_MESSAGE_BYTES,
+            "idle_connection_timeout": limits.HEADER_SECONDS,
+            "body_timeout": limits.HEADER_SECONDS,
         },
     )
+    doorkeeper.guard(server._http)
+    return server
 
 
 def _free_port(host: str, port: int) -> tuple[list[socket.socket], int]:

@@ -6,6 +6,7 @@ import gzip
 import pandas as pd
 
 from shequn.sim.language import _
+from shequn.sim.results.csv_text import MARK, plain_frame
 
 MAX_BYTES = 60_000  # bytes of a compressed table; a larger one is thinned out
 
@@ -17,9 +18,8 @@ def csv_file(table: pd.DataFrame) -> tuple[str, str]:
     """
     step, rows = 1, table
     while True:
-        text = rows.to_csv(index=False, lineterminator="\r\n", float_format="%.6g")
-        # the byte order mark lets spreadsheets recognize UTF-8
-        data = gzip.compress(("﻿" + text).encode(), 6, mtime=0)
+        text = plain_frame(rows).to_csv(index=False, lineterminator="\r\n", float_format="%.6g")
+        data = gzip.compress((MARK + text).encode(), 6, mtime=0)
         if len(data) <= MAX_BYTES or len(rows) < 3:
             break
         step *= max(2, -(-len(data) // MAX_BYTES))

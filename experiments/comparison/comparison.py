@@ -1,7 +1,6 @@
 """Compares arms: all are run with the same seeds, and each is compared with the first."""
 
 import math
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check_backend
-from shequn.experiments.sweeps.run_store import FILE, RunStore
+from shequn.experiments.sweeps.run_store import RunStore
 from shequn.experiments.sweeps.tables import write_tables
 from shequn.experiments.sweeps.work import warm_up
 from shequn.sim.results.manifest import write_manifest
@@ -78,8 +77,6 @@ def compare(
         remarks = [] if present is None else present(answer, folder)
         if csv:
             add_csv(folder)
-        (folder / FILE).unlink()
-        shutil.rmtree(folder / folders.RUNNING, ignore_errors=True)
         about = {
             **({} if question.past is None else {"branching": branching(question.past)}),
             "runs": runs,

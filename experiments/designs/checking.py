@@ -1,10 +1,11 @@
 """Checks of a design beyond its schema: contradictions, unknown responses, points that cannot run."""
 
+import math
 from collections.abc import Sequence
 
 from shequn.experiments.designs.design import Bases
 from shequn.experiments.designs.factors import Factor
-from shequn.experiments.designs.model import SAMPLED, SPACE, DesignContent
+from shequn.experiments.designs.model import MAX_POINTS, SAMPLED, SPACE, DesignContent
 from shequn.experiments.designs.points import ParameterSet
 from shequn.experiments.designs.responses import Response, response
 from shequn.sim.hints import did_you_mean
@@ -14,6 +15,7 @@ from shequn.sim.scenario.nodes import Mapping, Mark, location
 
 #: Names of columns of the tables, which no factor may have.
 COLUMNS = ("point", "run", "seed", "response", "value", "message")
+_MAX_CHECKED = 10_000  # points of a design that are checked as a whole; of more, every n-th
 _MAX_PROBLEMS = 100  # distinct problems among the points after which checking stops
 
 
@@ -93,6 +95,11 @@ def contradictions(content: DesignContent, factors: Sequence[Factor], root: Mapp
                     mark,
                 )
             )
+    n = math.prod(max(1, len(factor.levels)) for factor in factors)
+    if content.design == "grid" and n > MAX_POINTS:
+        text = _("the grid has {n:,} parameter sets; allowed: at most {most:,}").format(n=n, most=MAX_POINTS)
+        hint = _("fewer levels, or a sample: design: {sampled} and points: 64").format(sampled=SAMPLED[1])
+        problems.append(Problem(text, at("factors"), hint))
     problems += _figure_problems(content, root)
     return problems + _repeated_keys(factors, root)
 
@@ -157,7 +164,7 @@ def point_problems(
     last = max(responses, key=lambda one: one.day or 0)
     at_last = location(root, ("responses",))
     seen: dict[tuple[Mark | None, str], Problem] = {}
-    for number in range(len(points)):
+    for number in range(0, len(points), max(1, len(points) // _MAX_CHECKED)):
         levels = points[number]
         base, overrides = bases.base_and_overrides(levels)
         try:

@@ -53,10 +53,22 @@ def find_design(name_or_path: str) -> Path:
 
 
 def scenario_place(spec: str, folder: Path) -> tuple[str, str | None]:
-    """Scenario and variant that a design in ``folder`` names; its paths are relative to the folder."""
+    """Scenario and variant that a design in ``folder`` names; its paths are relative to the folder.
+
+    Raises
+    ------
+    ScenarioError
+        It names a file that is not YAML by its ending: a design by somebody else may not have any file read.
+    """
     name, variant = split_variant(spec)
-    if Path(name).suffix.lower() in _ENDINGS or "/" in name or "\\" in name:
+    if Path(name).suffix.lower() in _ENDINGS:
         return str(folder / name), variant
+    if "/" in name or "\\" in name:
+        raise scenario_error(
+            _("scenario is {name}; allowed: a shipped name, or the path of a .yaml or .yml file").format(
+                name=name
+            )
+        )
     return name, variant
 
 

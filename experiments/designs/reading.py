@@ -116,8 +116,9 @@ class _Reader:
         settings = self._overrides("set")
         node = self.root.items.get("scenario")
         mark = node.mark if node is not None else self.root.mark
-        name, default = scenario_place(content.scenario, self.path.parent)
+        default = None
         try:
+            name, default = scenario_place(content.scenario, self.path.parent)
             if node is None:  # its absence has been reported
                 raise ScenarioError([])
             base = Scenario.load(name)

@@ -4,6 +4,7 @@ The tables of a finished replicate are stored at once (see ``folder.py``). The s
 therefore continues with the first unfinished replicate, and the files are the same as without the interrupt.
 """
 
+import contextlib
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -26,9 +27,10 @@ from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
 from shequn.sim.results.funnel import FUNNEL
 from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
+from shequn.sim.results.folder import DamagedError
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
-from shequn.sim.results.manifest import read_json, write_json, write_manifest
+from shequn.sim.results.manifest import DIGESTS, file_digest, read_json, seal, write_json, write_manifest
 from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.spaces import SPACES
 from shequn.sim.results.staff import DUTIES, TASKS
@@ -66,7 +68,9 @@ TABLES = {
     )
 }
 _MAX_MEMBERS = 200_000  # rows of `members`; with more, the table has run 0 only
-_FACTS = "facts.json"
+_FACTS = "facts.json"  # about a stored replicate, with the digests of its files
+_JOURNAL = "tables/journal.parquet"
+_SEAL = "seal"
 
 
 class FinishedRun(NamedTuple):
@@ -106,7 +110,7 @@ def _run_one(
     with folders.writing_part(folder, run) as part:
         journal = None
         if run == 0 and scenario.journal != "none":
-            journal = JournalFile(folder / "tables" / "journal.parquet", run)
+            journal = JournalFile(folder / _JOURNAL, run)
         try:
             if journal is not None and course.past is not None:
                 for rows in course.past.journal(last_kind(scenario)):
@@ -128,7 +132,28 @@ def _run_one(
                 with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                     writer.write_table(table)
         facts = {"seed": seed, "notes": list(result.notes), "seconds": time.perf_counter() - started}
-        write_json(part / _FACTS, facts | {"members": len(np.unique(result.stays.person))})
+        facts["members"] = len(np.unique(result.stays.person))
+        facts[DIGESTS] = {path.name: file_digest(path) for path in sorted(part.iterdir())}
+        if journal is not None:
+            facts[_JOURNAL] = file_digest(folder / _JOURNAL)
+        write_json(part / _FACTS, {**facts, _SEAL: seal(facts)})
+
+
+def _is_stored(folder: Path, run: int) -> bool:
+    """Whether a replicate is stored, and as it was written; else what is left of it is deleted, to be made again."""
+    part = folders.part_folder(folder, run)
+    if not part.exists():
+        return False
+    with contextlib.suppress(DamagedError, OSError):
+        facts = read_json(part / _FACTS)
+        if facts.pop(_SEAL, None) == seal(facts):
+            sums = {part / name: known for name, known in facts[DIGESTS].items()}
+            if _JOURNAL in facts:
+                sums[folder / _JOURNAL] = facts[_JOURNAL]
+            if all(file_digest(path) == known for path, known in sums.items()):
+                return True
+    shutil.rmtree(part)
+    return False
 
 
 def _runs_with_members(folder: Path, runs: int) -> int:
@@ -148,7 +173,7 @@ def _run_all(
     workers: Workers,
 ) -> None:
     """Run every replicate that is not stored yet, in this process and in the workers."""
-    waiting = [run for run in range(scenario.runs) if not folders.part_folder(folder, run).exists()]
+    waiting = [run for run in range(scenario.runs) if not _is_stored(folder, run)]
 
     def serve() -> None:
         workers.listen()
@@ -267,7 +292,6 @@ def write_run(
         states = _move_states(folder, scenario.runs) if course.save else []
         if csv:
             add_csv(folder)
-        shutil.rmtree(folder / "parts")
         about = {
             "run": final.name,
             "scenario": scenario.name,

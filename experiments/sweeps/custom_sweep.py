@@ -10,11 +10,10 @@ from shequn.experiments.sweeps.custom_model import CustomModel, model_digest
 from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check_backend
 from shequn.experiments.sweeps.plan import Plan
-from shequn.experiments.sweeps.run_store import FILE, RunStore
+from shequn.experiments.sweeps.run_store import RunStore
 from shequn.experiments.sweeps.tables import write_tables
 from shequn.experiments.sweeps.work import RunOutcome, perform_run
-from shequn.sim.results.folder import MANIFEST
-from shequn.sim.results.manifest import read_json, write_manifest
+from shequn.sim.results.manifest import read_manifest, write_manifest
 
 
 def custom_sweep(
@@ -79,7 +78,7 @@ def custom_sweep(
         "design": [model_digest(model) for model in models],
     }
     if not restart and folders.holds_results(final, inputs):
-        return int(read_json(final / MANIFEST)["failed"])
+        return int(read_manifest(final)["failed"])
     with folders.writing(final, inputs, restart) as folder:
         with RunStore(folder, plan) as store:
             progress = watch(plan.runs, store.count) if watch is not None else _ignore
@@ -88,7 +87,6 @@ def custom_sweep(
                 progress(outcome)
             execute_on(store, on, jobs, progress)
             failed = write_tables(store, folder / "tables")
-        (folder / FILE).unlink()
         about = {"points": plan.points, "replicates": replicates, "runs": plan.runs, "failed": failed}
         write_manifest(folder, **about)
     return failed

@@ -19,11 +19,6 @@ RUNNING = "running"  # subfolder of runs whose results are not combined yet
 _NAMES = {"version": N_("version of shequn"), "sources": N_("state of the sources")}
 
 
-def _worth_keeping(folder: Path, error: BaseException) -> bool:
-    """Whether finished runs make a folder worth keeping, even when the disk is full."""
-    return holds_runs(folder)
-
-
 def holds_runs(folder: Path) -> bool:
     """Whether an unfinished folder holds a finished run, or the trials of a search."""
     for name in (FILE, TRIALS):
@@ -89,7 +84,7 @@ def writing(final: Path, inputs: dict[str, Any], restart: bool = False) -> Itera
     unfinished = folders.unfinished_folder(final)
     if holds_runs(unfinished) and not restart:
         _refuse_mismatch(unfinished, inputs)
-    with folders.writing(final, _worth_keeping) as folder:
+    with folders.writing(final, holds_runs, (FILE, RUNNING)) as folder:
         if restart or not holds_runs(folder):
             for name in (FILE, TRIALS):
                 (folder / name).unlink(missing_ok=True)

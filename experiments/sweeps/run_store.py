@@ -1,6 +1,10 @@
 """Finished runs on disk: each is appended as a line when it finishes, so that a killed sweep can continue."""
 
+import contextlib
+import hashlib
 import json
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -11,16 +15,20 @@ import numpy as np
 from shequn.experiments.sweeps.plan import MismatchError, Plan
 from shequn.experiments.sweeps.work import RunOutcome
 from shequn.sim.language import _
+from shequn.sim.results.folder import DamagedError
 
 FILE = "finished.jsonl"
 _DIGITS = 12  # of a run's key
+_SYNC_SECONDS = 1.0  # between two waits for the disk
+_SEAL = "sum"  # last entry of a line: the checksum of the others
 
 
 class RunStore:
     """The file of finished runs, in the order in which they finished.
 
-    A line has the run's number, its key, and its responses or the reason why it failed. An incomplete last
-    line, left by a kill, is dropped. The index in memory takes 20 bytes per run.
+    A line has the run's number, its key, its responses or the reason why it failed, and a checksum of all that.
+    Incomplete lines at the end, left by a kill or a power cut, are dropped. Of two lines of one run the first
+    counts. The index in memory takes 20 bytes per run.
 
     Parameters
     ----------
@@ -34,6 +42,8 @@ class RunStore:
     ------
     MismatchError
         A run in the file does not belong to the plan.
+    DamagedError
+        A line was changed since it was written.
     """
 
     def __init__(self, folder: Path, plan: Plan, max_runs: int | None = None) -> None:
@@ -44,17 +54,30 @@ class RunStore:
         self._path = folder / FILE
         self._file = self._path.open("a+b")
         self.count = 0
-        self._end = self._index()
-        self._file.truncate(self._end)
+        self._synced_at = time.monotonic()
+        try:
+            self._end = self._index()
+            self._file.truncate(self._end)
+        except BaseException:
+            self._file.close()
+            raise
 
     def _index(self) -> int:
-        """Index every complete line; returns the position after the last."""
+        """Index every intact line; returns the position after the last."""
         self._file.seek(0)
-        position = 0
-        for line in self._file:
-            entry = _parse(line)
+        position = end = bad = 0
+        for at, line in enumerate(self._file, 1):
+            position += len(line)
+            entry = _parse(line, len(self.plan.responses))
             if entry is None:
-                break
+                bad = bad or at
+                continue
+            if bad:
+                raise DamagedError(
+                    _("{path}, line {line}: not as it was written; --force starts again").format(
+                        path=self._path, line=bad
+                    )
+                )
             number = entry["run"]
             if not 0 <= number < self._max_runs:
                 raise MismatchError(
@@ -62,12 +85,12 @@ class RunStore:
                         path=self._path, number=number, runs=self._max_runs
                     )
                 )
-            if number < self.plan.runs:
-                self._positions[number] = position
+            if number < self.plan.runs and self._positions[number] < 0:
+                self._positions[number] = end
                 self._keys[number] = entry["key"].encode()
                 self.count += 1
-            position += len(line)
-        return position
+            end = position
+        return end
 
     def __contains__(self, number: int) -> bool:
         if self._positions[number] < 0:
@@ -81,20 +104,39 @@ class RunStore:
         return True
 
     def add(self, outcome: RunOutcome) -> None:
-        """Store a run; after this, no kill of the process can lose it."""
+        """Store a run that is not stored yet; after this, no kill of the process can lose it.
+
+        A power cut loses the runs of the last second at most.
+        """
+        if self._positions[outcome.number] >= 0:
+            return
         key = self.plan.key(outcome.number)
         entry: dict[str, Any] = {"run": outcome.number, "key": key, "values": outcome.values}
         if outcome.failure:
             entry["failure"] = outcome.failure
         if outcome.trace:
             entry["trace"] = outcome.trace
-        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
-        self._file.write(line)
-        self._file.flush()
+        line = _sealed(entry)
+        try:
+            self._file.write(line)
+            self._file.flush()
+        except OSError:
+            self._drop_rest()
+            raise
+        if time.monotonic() - self._synced_at >= _SYNC_SECONDS:
+            os.fsync(self._file.fileno())
+            self._synced_at = time.monotonic()
         self._positions[outcome.number] = self._end
         self._keys[outcome.number] = key.encode()
         self._end += len(line)
         self.count += 1
+
+    def _drop_rest(self) -> None:
+        """Drop what a failed write has left, in the file and in the buffer: nothing may follow half a line."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+        self._file = self._path.open("a+b")
+        self._file.truncate(self._end)
 
     def __iter__(self) -> Iterator[RunOutcome]:
         """The finished runs in the order of their numbers."""
@@ -102,13 +144,17 @@ class RunStore:
             for position in self._positions:
                 if position >= 0:
                     file.seek(int(position))
-                    entry = json.loads(file.readline())
+                    entry = _parse(file.readline(), len(self.plan.responses))
+                    if entry is None:
+                        raise DamagedError.changed(self._path)
                     yield RunOutcome(
                         entry["run"], entry["values"], entry.get("failure", ""), entry.get("trace", "")
                     )
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; its lines are on the disk."""
+        with contextlib.suppress(OSError, ValueError):  # a full disk has been reported; or it is closed
+            os.fsync(self._file.fileno())
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -120,12 +166,31 @@ class RunStore:
         self.close()
 
 
-def _parse(line: bytes) -> dict[str, Any] | None:
-    """The content of a line; None if the line is incomplete."""
+def _sealed(entry: dict[str, Any]) -> bytes:
+    """The line of an entry, with its checksum."""
+    return (json.dumps({**entry, _SEAL: _checksum(entry)}, ensure_ascii=False) + "\n").encode()
+
+
+def _checksum(entry: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(entry, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _parse(line: bytes, responses: int) -> dict[str, Any] | None:
+    """The content of a line; None if it is incomplete, was changed, or is no line of ours."""
     if not line.endswith(b"\n"):
         return None
     try:
-        entry: dict[str, Any] = json.loads(line)
-    except ValueError:
+        entry: Any = json.loads(line)
+    except (ValueError, RecursionError):
         return None
-    return entry
+    if not isinstance(entry, dict) or entry.pop(_SEAL, None) != _checksum(entry):
+        return None
+    values = entry.get("values")
+    are_values = isinstance(values, list) and len(values) == responses
+    fits = (
+        type(entry.get("run")) is int
+        and isinstance(entry.get("key"), str)
+        and (values is None or (are_values and all(type(value) in (int, float) for value in values)))
+        and all(isinstance(entry.get(key, ""), str) for key in ("failure", "trace"))
+    )
+    return entry if fits else None

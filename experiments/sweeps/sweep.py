@@ -11,7 +11,7 @@ from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check_backend
 from shequn.experiments.sweeps.plan import plan_of, scenario_digest
-from shequn.experiments.sweeps.run_store import FILE, RunStore
+from shequn.experiments.sweeps.run_store import RunStore
 from shequn.experiments.sweeps.tables import write_tables
 from shequn.experiments.sweeps.work import warm_up
 from shequn.sim.results.manifest import write_manifest
@@ -91,7 +91,6 @@ def sweep(
         remarks = [] if present is None else present(design, folder)
         if csv:
             add_csv(folder)
-        (folder / FILE).unlink()
         about = {
             "title": design.title,
             "points": plan.points,

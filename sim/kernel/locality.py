@@ -8,6 +8,7 @@ import numpy as np
 from shequn.agents.compiled import compiled
 from shequn.agents.locality import nearness
 from shequn.sim.kernel.features import Feature
+from shequn.sim.kernel.rooms import home_of
 from shequn.sim.kernel.world import World
 
 CELL_KM = 0.25
@@ -58,3 +59,12 @@ def near_by(world: World, room: int, member: Any) -> float:
     dy = (j + 0.5) * CELL_KM - y
     own = nearness(math.sqrt(dx * dx + dy * dy), p)
     return max(0.0, world.near[room, i * across + j] - own)
+
+
+@compiled
+def fill_presence(world: World, people: Any) -> None:
+    """Add the presence of these members to the cells around them, in the rooms where they write."""
+    for k in range(len(people)):
+        member = world.people[people[k]]
+        room = int(world.memberships[member["membership"]]["room"])
+        add_presence(world, home_of(world, room), member, 1.0)

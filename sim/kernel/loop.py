@@ -199,9 +199,7 @@ def has_room(world: World) -> bool:
         and total["n_space_days"] + 2 * len(world.spaces) <= len(world.space_days)
         and total["n_applications"] + 2 <= len(world.applications)
         and total["n_accounts"] + 2 <= len(world.accounts)
-        and total["n_work"] + WORK_MARGIN <= len(world.work)
-        and total["n_duty_days"] + 2 * len(world.duties) <= len(world.duty_days)
-        and total["n_task_days"] + 2 * len(world.tasks) <= len(world.task_days)
+        and has_room_for_staff(world)
         and has_room_for_units(world)
         and world.strangers.size[0] + 2 <= len(world.strangers.values)
         and world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
@@ -222,6 +220,17 @@ def has_room_for_units(world: World) -> bool:
         and total["n_unit_days"] + 2 * len(world.units) <= len(world.unit_days)
         and total["n_rule_days"] + 2 * len(world.earn) <= len(world.rule_days)
         and total["n_offer_days"] + 2 * len(world.offers) <= len(world.offer_days)
+    )
+
+
+@compiled(only_with=Feature.STAFF, otherwise=True)
+def has_room_for_staff(world: World) -> bool:
+    """Whether the arrays of duties and tasks have room for what one event may add."""
+    total = world.totals[0]
+    return bool(
+        total["n_work"] + WORK_MARGIN <= len(world.work)
+        and total["n_duty_days"] + 2 * len(world.duties) <= len(world.duty_days)
+        and total["n_task_days"] + 2 * len(world.tasks) <= len(world.task_days)
     )
 
 

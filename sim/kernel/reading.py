@@ -31,14 +31,23 @@ def interest_in(world: World, person: int, position: int, order: int, p: Any) ->
 
 
 @compiled
-def prefetch_authors(world: World, base: int, newest: int, n: int) -> None:
-    """Prefetch the authors of the newest posts of a room, and their membership records."""
+def prefetch_authors(world: World, base: int, at: int, n: int) -> None:
+    """Prefetch the authors of ``n`` posts of a room, from position ``at`` back, and their membership records."""
     shown = int(world.params[0]["shown"])
-    for back in range(1, n + 1):
-        will_read(world.people, world.posts[base + (newest - back) % shown]["author"])
-    for back in range(1, n + 1):
-        author = world.people[world.posts[base + (newest - back) % shown]["author"]]
-        will_read(world.memberships, author["membership"])
+    position = at
+    for _back in range(n):
+        will_read(world.people, world.posts[position]["author"])
+        position = step_back(position, base, shown)
+    position = at
+    for _back in range(n):
+        will_read(world.memberships, world.people[world.posts[position]["author"]]["membership"])
+        position = step_back(position, base, shown)
+
+
+@compiled
+def step_back(position: int, base: int, shown: int) -> int:
+    """One position back around the ring of a room's posts; a division would take longer."""
+    return position - 1 if position > base else base + shown - 1
 
 
 @compiled
@@ -70,7 +79,7 @@ def read_path(world: World, person: int, now: float) -> None:
             bound = interest_in(world, person, position, order, p)
             bound_at = np.int64(world.posts[position]["serial"])
         if world.posts[position]["author"] != person:
-            read_post(world, person, position, now)
+            read_post(world, person, position, int(reading["room"][reading["current"]]), now)
     for k in range(reading["n_rooms"]):
         seat["read_to"][reading["level"][k]] = reading["newest"][k]
     seat["n_read"] += reading["n_read"]
@@ -109,10 +118,12 @@ def open_rooms(world: World, person: int, attention: int) -> int:
             newest = int(room["n_posts"])
             unread = newest - int(seat["read_to"][level])
             here = min(unread, shown)
+            reading["room"][k] = room_id
             reading["base"][k] = room_id * shown
             reading["level"][k] = level
             reading["newest"][k] = newest
             reading["next"][k] = newest - 1
+            reading["at"][k] = room_id * shown + (newest - 1) % shown
             reading["oldest"][k] = newest - here
             if seat["n_read"] == 0 and member["n_posts"] > 0:
                 # after a return, own posts of the earlier stay may be in view
@@ -121,7 +132,7 @@ def open_rooms(world: World, person: int, attention: int) -> int:
                         unread -= 1
             reading["unread"] += unread
             in_view += here
-            prefetch_authors(world, room_id * shown, newest, min(here, attention))
+            prefetch_authors(world, room_id * shown, int(reading["at"][k]), min(here, attention))
         room_id = int(room["parent"])
         level += 1
     return in_view
@@ -130,20 +141,21 @@ def open_rooms(world: World, person: int, attention: int) -> int:
 @compiled
 def next_newest(world: World) -> int:
     """Position of the newest post that has not been looked at, over all rooms; there is one."""
-    shown = int(world.params[0]["shown"])
     reading = world.reading[0]
     best = 0
     if reading["n_rooms"] > 1:
         newest = -1
         for k in range(reading["n_rooms"]):
             if reading["next"][k] >= reading["oldest"][k]:
-                serial = int(world.posts[reading["base"][k] + reading["next"][k] % shown]["serial"])
+                serial = int(world.posts[reading["at"][k]]["serial"])
                 if serial > newest:
                     newest = serial
                     best = k
-    position = reading["base"][best] + reading["next"][best] % shown
+    position = int(reading["at"][best])
     reading["next"][best] -= 1
-    return int(position)
+    reading["at"][best] = step_back(position, int(reading["base"][best]), int(world.params[0]["shown"]))
+    reading["current"] = best
+    return position
 
 
 @compiled
@@ -165,28 +177,30 @@ def next_best(world: World, person: int, order: int, bound: float, bound_at: int
                 best = position
                 best_rank = rank
                 best_at = at
+                reading["current"] = k
     return best
 
 
 @compiled
-def read_post(world: World, person: int, position: int, now: float) -> None:
-    """Read one post by somebody else, and perhaps react."""
+def read_post(world: World, person: int, position: int, room_id: int, now: float) -> None:
+    """Read one post by somebody else, in this room, and perhaps react."""
     p = world.params[0]
     total = world.totals[0]
     reading = world.reading[0]
     member = world.people[person]
     post = world.posts[position]
     author_id = int(post["author"])
-    reading["n_read"] += 1
     post_quality = np.float64(post["quality"])
     worth = interest.worth(post_quality, reading["standard"], p)
     enjoyment = worth * interest.topic_match(np.float64(member["topic"]), np.float64(post["topic"]), p)
+    chance = posting.reaction_probability(enjoyment, p)
+    stranger = 1 if find_link(world, person, author_id) < 0 else 0
+    # all stores together: after each, the compiler has to load every number again
+    reading["n_read"] += 1
     reading["enjoyment"] += enjoyment
     reading["usefulness"] += worth
     reading["quality"] += post_quality
-    if find_link(world, person, author_id) < 0:
-        reading["strangers"] += 1
-    room_id = position // int(p["shown"])
+    reading["strangers"] += stranger
     author = world.people[author_id]
     is_staff = author["state"] == State.STAFF
     if not is_staff and not sits_in(
@@ -196,7 +210,6 @@ def read_post(world: World, person: int, position: int, now: float) -> None:
     # the key of the draw is (reader, author), its count the post's number among the author's: posts by others
     # do not change it
     key = pair(member["key"], author["key"])
-    chance = posting.reaction_probability(enjoyment, p)
     if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
         post["hot"] = np.float64(post["hot"]) + 1.0
         total["reactions"] += 1

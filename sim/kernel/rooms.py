@@ -11,6 +11,7 @@ import numpy as np
 
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.params import FILL, PLACE, TOPIC
 from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.kernel.world import World
@@ -140,8 +141,15 @@ def sits_in(world: World, person: int, room_id: int) -> bool:
     if member["state"] != State.MEMBER:
         return False
     room = int(world.memberships[member["membership"]]["room"])
+    return room == room_id or lies_in(world, room, room_id)
+
+
+@compiled(only_with=Feature.SPACES, otherwise=False)
+def lies_in(world: World, room: int, outer: int) -> bool:
+    """Whether a room is in another one, at any depth."""
+    room = int(world.rooms[room]["parent"])
     while room != NOBODY:
-        if room == room_id:
+        if room == outer:
             return True
         room = int(world.rooms[room]["parent"])
     return False

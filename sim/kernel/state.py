@@ -391,12 +391,15 @@ room_dtype = np.dtype(
 #: The reading of the visit that is being handled.
 reading_dtype = np.dtype(
     [
-        ("n_rooms", "i8"),  # with posts of their own, from the member's seat up; the next five are by room
+        ("n_rooms", "i8"),  # with posts of their own, from the member's seat up; the next seven are by room
+        ("room", "i8", (LEVELS,)),
         ("base", "i8", (LEVELS,)),  # position of the room's posts
         ("level", "i8", (LEVELS,)),  # above the seat
         ("newest", "i8", (LEVELS,)),  # number of posts ever in the room
         ("oldest", "i8", (LEVELS,)),  # number of the oldest unread post in view
         ("next", "i8", (LEVELS,)),  # number of the next post to look at, newest first
+        ("at", "i8", (LEVELS,)),  # its position
+        ("current", "i8"),  # which of them has the post that is being read
         ("n_read", "i8"),
         ("unread", "i8"),
         ("enjoyment", "f8"),  # sum over posts read, as the next two

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"  # written last: a folder that has it is complete
 _LOCK = "in-use"
+PARTS = "parts"  # subfolder of the tables of each replicate, until they are combined
 _PARTIAL = ".partial"  # ending of a replicate's folder while it is written
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -126,14 +127,14 @@ def unfinished_folder(final: Path) -> Path:
     return final.with_name(f".{final.name}.unfinished")
 
 
-def _worth_keeping(folder: Path, error: BaseException) -> bool:
-    """Whether an unfinished folder holds a finished replicate, and the disk has room for it."""
-    return finished_parts(folder) > 0 and not is_disk_full(error)
+def _worth_keeping(folder: Path) -> bool:
+    """Whether an unfinished folder holds a finished replicate."""
+    return finished_parts(folder) > 0
 
 
 @contextlib.contextmanager
 def writing(
-    final: Path, worth_keeping: Callable[[Path, BaseException], bool] = _worth_keeping
+    final: Path, worth_keeping: Callable[[Path], bool] = _worth_keeping, spare: Iterable[str] = (PARTS,)
 ) -> Iterator[Path]:
     """The folder to write a run into, renamed to ``final`` when the block ends without an error.
 
@@ -143,15 +144,19 @@ def writing(
     ----------
     final : Path
     worth_keeping : callable
-        Called with folder and error when the block fails: whether the folder is kept, so that a later attempt
-        can continue. By default it is kept if it holds a finished replicate and the disk is not full.
+        Called with the folder when the block fails: whether it is kept, so that a later attempt can continue. By
+        default it is kept if it holds a finished replicate.
+    spare : iterable of str
+        Files and folders that only serve to continue. They are deleted once the folder has its final name: before,
+        a kill would lose them and all that was finished.
 
     Raises
     ------
     InUseError
-        Another process is writing the same run.
+        Another process is writing the same run, or something that is not ours is in its place.
     """
     folder = unfinished_folder(final)
+    refuse_links(folder)
     folder.mkdir(parents=True, exist_ok=True)
     handle = (folder / _LOCK).open("ab")
     try:
@@ -160,17 +165,60 @@ def writing(
         yield folder
         handle.close()  # Windows renames no folder with an open file
         (folder / _LOCK).unlink()
+        _settle(folder)
         _replace(folder, final)
+        for name in spare:
+            _delete(final / name)
     except InUseError:
         handle.close()
         raise
-    except BaseException as error:
+    except BaseException:
         handle.close()
-        if not worth_keeping(folder, error):
+        if not worth_keeping(folder):
             shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(OSError):
                 folder.parent.rmdir()  # the scenario's folder, if nothing else is in it
+        for partial in folder.glob(f"{PARTS}/*{_PARTIAL}"):
+            shutil.rmtree(partial, ignore_errors=True)  # its room is given back
         raise
+
+
+def _delete(path: Path) -> None:
+    """Delete a file or a folder, if it is there and can be deleted."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def refuse_links(folder: Path) -> None:
+    """Refuse a folder that is a link, or holds one: what is deleted in it must be its own.
+
+    Raises
+    ------
+    InUseError
+        There is a link; the message names it.
+    """
+    for path in (folder, *(folder.rglob("*") if folder.is_dir() and not folder.is_symlink() else ())):
+        if path.is_symlink():
+            raise InUseError(
+                _("{path} is a link, which shequn never makes: remove it, or choose another --out").format(
+                    path=path
+                )
+            )
+
+
+def _settle(folder: Path) -> None:
+    """Wait until all files of a folder are on the disk, so that a power cut cannot leave it with empty ones."""
+    for path in (*folder.rglob("*"), folder):
+        if os.name == "nt" and path.is_dir():
+            continue  # Windows cannot wait for a folder
+        handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _replace(folder: Path, final: Path) -> None:
@@ -185,7 +233,7 @@ def _replace(folder: Path, final: Path) -> None:
 
 def part_folder(folder: Path, run: int) -> Path:
     """The folder with the tables of one replicate, until those of all replicates are combined."""
-    return folder / "parts" / f"run-{run:05d}"
+    return folder / PARTS / f"run-{run:05d}"
 
 
 @contextlib.contextmanager
@@ -196,9 +244,10 @@ def writing_part(folder: Path, run: int) -> Iterator[Path]:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     yield partial
+    _settle(partial)
     partial.replace(final)
 
 
 def finished_parts(folder: Path) -> int:
     """Number of finished replicates in an unfinished folder."""
-    return sum(1 for part in folder.glob("parts/run-*") if part.suffix != _PARTIAL)
+    return sum(1 for part in folder.glob(f"{PARTS}/run-*") if part.suffix != _PARTIAL)

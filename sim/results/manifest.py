@@ -18,7 +18,7 @@ from shequn.sim.version import __version__
 
 _PACKAGES = ("mesa", "numba", "numpy", "networkx", "pandas", "pyarrow", "matplotlib", "scipy", "pydantic")
 
-_DIGESTS = "sha256"
+DIGESTS = "sha256"  # the key of the files' digests
 #: Files from which reports, summaries and branches are made; the manifest has their digests.
 _DIGESTED = ("*.yaml", "*.json", "arms/*.yaml", "tables/*.parquet")
 
@@ -86,14 +86,9 @@ def _contents(folder: Path) -> dict[str, dict[str, Any]]:
     return contents
 
 
-def write_manifest(folder: Path, **run: Any) -> None:
-    """Write the manifest, the last file of a folder; ``run`` holds the caller's entries."""
-    content = {
-        "shequn": __version__,
-        "commit": commit(),
-        "sources": source_digest(),
-        **run,
-        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+def environment() -> dict[str, Any]:
+    """Entries of a manifest about Python, packages and machine."""
+    return {
         "python": platform.python_version(),
         "packages": {name: _package(name) for name in _PACKAGES},
         "machine": {
@@ -102,15 +97,27 @@ def write_manifest(folder: Path, **run: Any) -> None:
             "processor": platform.machine(),
             "processors": os.cpu_count(),
         },
+    }
+
+
+def write_manifest(folder: Path, **run: Any) -> None:
+    """Write the manifest, the last file of a folder; ``run`` holds the caller's entries."""
+    content = {
+        "shequn": __version__,
+        "commit": commit(),
+        "sources": source_digest(),
+        **run,
+        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **environment(),
         "files": _contents(folder),
-        _DIGESTS: {
-            path.relative_to(folder).as_posix(): _digest(path)
+        DIGESTS: {
+            path.relative_to(folder).as_posix(): file_digest(path)
             for pattern in _DIGESTED
             for path in sorted(folder.glob(pattern))
             if path.name != MANIFEST
         },
     }
-    content[_DIGESTS][MANIFEST] = _seal(content)
+    content[DIGESTS][MANIFEST] = seal(content)
     write_json(folder / MANIFEST, content)
 
 
@@ -123,30 +130,36 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         The manifest, a table or the scenario was truncated or changed.
     """
     content = read_json(folder / MANIFEST)
-    sums = content.get(_DIGESTS)
-    if not isinstance(sums, dict) or sums.pop(MANIFEST, None) != _seal(content):
+    sums = content.get(DIGESTS)
+    if not isinstance(sums, dict) or sums.pop(MANIFEST, None) != seal(content):
         raise DamagedError.changed(folder / MANIFEST)
     for name, known in sums.items():
         path = folder / name
-        if path.is_file() and _digest(path) != known:
+        if path.is_file() and file_digest(path) != known:
             raise DamagedError.changed(path)
     return content
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _seal(content: dict[str, Any]) -> str:
-    """Digest of a manifest as it is read back from JSON, without the seal itself."""
+def seal(content: dict[str, Any]) -> str:
+    """Digest of an object as it is read back from JSON, without the seal itself."""
     return hashlib.sha256(json.dumps(json.loads(json.dumps(content)), sort_keys=True).encode()).hexdigest()
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a JSON file (UTF-8, readable)."""
+    """Write a JSON file (UTF-8, readable): whole and on the disk, or not at all."""
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
 
 
 def read_json(path: Path) -> dict[str, Any]:

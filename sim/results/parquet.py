@@ -17,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from shequn.sim.kernel.state import journal_dtype
+from shequn.sim.results import csv_text
 from shequn.sim.results.folder import DamagedError
 from shequn.sim.results.schema import Table
 from shequn.sim.results.tables import JOURNAL, journal_columns
@@ -124,12 +125,23 @@ def row_groups(path: Path) -> Iterator[pa.Table]:
 
 
 def write_csv(source: Path, target: Path) -> None:
-    """Copy a Parquet file to CSV (UTF-8, comma, one header line), one row group at a time."""
+    """Copy a Parquet file to CSV for spreadsheets (see `csv_text`), one row group at a time."""
     schema = pq.read_schema(source)
-    plain = pa.schema([f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in schema])
-    with pyarrow.csv.CSVWriter(target, plain) as writer:
-        for block in row_groups(source):
-            writer.write_table(block.cast(plain))
+    texts = pa.schema([f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in schema])
+    safe = pa.schema([f.with_name(csv_text.plain(f.name)) for f in texts])
+    with target.open("wb") as file:
+        file.write(csv_text.MARK.encode())
+        with pyarrow.csv.CSVWriter(file, safe) as writer:
+            for block in row_groups(source):
+                columns = [_without_formulas(column) for column in block.cast(texts).columns]
+                writer.write_table(pa.Table.from_arrays(columns, schema=safe))
+
+
+def _without_formulas(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column; texts that a spreadsheet would run get an apostrophe."""
+    if not pa.types.is_string(column.type):
+        return column
+    return pa.chunked_array([[csv_text.plain(text) for text in column.to_pylist()]], type=pa.string())
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from shequn.sim.results.csv_text import ENCODING, plain_frame
 from shequn.sim.results.labels import WORDS
 from shequn.sim.version import __version__
 
@@ -117,7 +118,8 @@ class Table(NamedTuple):
         return frame
 
     def to_csv(self, values: Values, path: Path, digits: int | None = None) -> None:
-        """Write the columns as CSV: UTF-8, comma, one header line, an empty cell for a missing value.
+        """Write the columns as CSV for spreadsheets (see `csv_text`): comma, one header line, an empty cell for a
+        missing value.
 
         Parameters
         ----------
@@ -127,7 +129,8 @@ class Table(NamedTuple):
             Significant digits of non-integers; default: as many as distinguish them.
         """
         form = None if digits is None else f"%.{digits}g"
-        self.frame(values).to_csv(path, index=False, float_format=form, encoding="utf-8", lineterminator="\n")
+        rows = plain_frame(self.frame(values))
+        rows.to_csv(path, index=False, float_format=form, encoding=ENCODING, lineterminator="\n")
 
     def arrow_of_run(self, frame: pd.DataFrame, run: int) -> Any:
         """The frame of a single run as an Arrow table, with the column ``run`` in front."""

@@ -8,6 +8,8 @@ depend.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from shequn.sim.building import params_of, rooms_of
 from shequn.sim.incentives import OF_OFFER, OF_RULE, OF_UNIT, incentive_records
 from shequn.sim.kernel.state import NEVER
@@ -248,17 +250,26 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
 
 
 def _change_staff(machine: Machine, after: Scenario) -> None:
-    """Set what jobs, duties, tasks and incentives say from now on; minutes and pay are the operator's to set."""
-    world = machine.world
+    """Set what jobs, duties, tasks and incentives say from now on; minutes and pay of jobs are the operator's to set.
+
+    Only staff whose hours or duties have changed look for work at once: to look too early is to take up work before
+    the operations and rounds of this instant.
+    """
     new = staff_records(after) | incentive_records(after, 0, 0)
+    world = machine.world
     may_change = {
         "jobs": OF_JOB, "duties": OF_DUTY, "tasks": OF_TASK, "units": OF_UNIT, "earn": OF_RULE, "offers": OF_OFFER,
     }  # fmt: skip
+    changed = {name: np.zeros(len(getattr(world, name)), dtype=bool) for name in may_change}
     for name, fields in may_change.items():
+        records = getattr(world, name)
         for field in fields:
-            getattr(world, name)[field] = new[name][field]
-    for job in range(len(world.jobs)):
-        machine.hours_changed(job)
+            differs = records[field] != new[name][field]
+            changed[name] |= differs.any(axis=tuple(range(1, differs.ndim)))
+            records[field] = new[name][field]
+    changed["jobs"][world.duties["job"][changed["duties"]]] = True
+    for job in np.flatnonzero(changed["jobs"]):
+        machine.hours_changed(int(job))
 
 
 def _change_space(machine: Machine, number: int, before: Space, after: Space) -> None:

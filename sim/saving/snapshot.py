@@ -1,22 +1,20 @@
 """A community's state to and from a file: what is saved, and under which names."""
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shequn.sim.graphs.graph import Graph, without_ties
-from shequn.sim.kernel.features import Feature, marker
+from shequn.sim.kernel.features import Feature
 from shequn.sim.machine import Machine, Sink
-from shequn.sim.saving.restoring import (
-    MEMBERSHIP,
-    check_membership,
-    restore_membership,
-    restore_world,
-    snapshot_world,
-)
-from shequn.sim.saving.state_file import SavedState, StateError, write_state
+from shequn.sim.saving.checks.cohorts import check_cohorts
+from shequn.sim.saving.checks.ranges import require
+from shequn.sim.saving.restoring import MEMBERSHIP, restore_world, snapshot_world
+from shequn.sim.saving.state_file import SavedState, refusing_forgeries, write_state
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.merging import Override
+from shequn.sim.scenario.model import MAX_SEED
 
 if TYPE_CHECKING:
     from shequn.sim.community import Community
@@ -58,24 +56,38 @@ def save_community(
     return write_state(path, about, arrays)
 
 
-def machine_of(past: SavedState, features: Feature, sink: Sink | None) -> Machine:
-    """The machine of a saved state, compiled with these features and those that it needs.
+def machine_of(past: SavedState, before: Scenario, features: Feature, sink: Sink | None) -> Machine:
+    """The machine of a saved state, which was written in a run of ``before``, compiled with these features.
 
     Raises
     ------
     StateError
-        Its arrays do not fit each other.
+        A number in it is impossible, or its records do not fit each other.
     """
     about = past.about
-    try:
-        world = restore_world(_with_prefix(past.arrays, _WORLD), about["room"])
-        membership = restore_membership(past.arrays)
-        check_membership(membership, len(world.people))
-        graph = _graph_without_ties(int(about["people"]), about["labels"], about["notes"])
-        world = world._replace(features=marker(features))
-        return Machine.restored(world, graph, membership, float(about["time"]), sink)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise StateError(f"the saved state does not fit together ({error})") from None
+    with refusing_forgeries():
+        time, seed, people = float(about["time"]), seed_of(about), about["people"]
+        require(math.isfinite(time) and 0.0 <= time <= before.days + 1.0, "time")
+        arrays = {**_with_prefix(past.arrays, _WORLD), MEMBERSHIP: past.arrays[MEMBERSHIP]}
+        require(type(people) is int and 0 < people <= len(past.arrays[_WORLD + "people"]), "people")
+        world, membership = restore_world(arrays, about["room"], before, features, people, time, seed)
+        check_cohorts(recorded_in(past), membership, time)
+        labels, notes = about["labels"], about["notes"]
+        require(labels is None or (len(labels) == people and _are_texts(labels)), "labels")
+        require(_are_texts(notes), "notes")
+        return Machine.restored(world, _graph_without_ties(people, labels, notes), membership, time, sink)
+
+
+def _are_texts(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def seed_of(about: Mapping[str, Any]) -> int:
+    """Seed of the run; raises ``StateError`` if it is none."""
+    with refusing_forgeries():
+        seed = about["seed"]
+        require(type(seed) is int and 0 <= seed <= MAX_SEED, "seed")
+        return int(seed)
 
 
 def recorded_in(past: SavedState) -> dict[str, Any]:
@@ -95,10 +107,13 @@ def scenario_of(
     ------
     ScenarioError
         There is no such variant, or it cannot be used.
+    StateError
+        There is no scenario in the description.
     """
-    record = about["scenario"]
-    chosen = record["variant"] if variant is None and file is None else variant
-    return Scenario.from_record(record, chosen, overrides, file)
+    with refusing_forgeries():
+        record = about["scenario"]
+        chosen = record["variant"] if variant is None and file is None else variant
+        return Scenario.from_record(record, chosen, overrides, file)
 
 
 def _with_prefix(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:

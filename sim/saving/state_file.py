@@ -7,6 +7,7 @@ not there. A digest of its whole content shows whether it was cut short or alter
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from numpy.lib.recfunctions import repack_fields
 
 from shequn.agents.compiled import source_digest
 from shequn.sim.language import _
+from shequn.sim.scenario.errors import ScenarioError
 from shequn.sim.version import __version__
 
 _FORMAT = 1
@@ -86,6 +88,8 @@ def write_state(path: Path, about: Mapping[str, Any], arrays: Mapping[str, npt.N
     try:
         with unfinished.open("wb") as file:
             np.savez_compressed(file, **members)
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -186,6 +190,24 @@ def refuse_others(what: str, version: str, sources: str) -> None:
                 "changed since; run it again"
             ).format(what=what, sources=sources, ours=source_digest())
         )
+
+
+@contextmanager
+def refusing_forgeries() -> Iterator[None]:
+    """What is found to be impossible in a state within this block is an error that says so.
+
+    Raises
+    ------
+    StateError
+        Instead of any error that impossible content leads to.
+    """
+    try:
+        yield
+    except (StateError, ScenarioError):
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, MemoryError) as error:
+        what = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise StateError(_("the saved state does not fit together ({what})").format(what=what)) from None
 
 
 def _damage_error(path: Path) -> StateError:

@@ -24,6 +24,10 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITE = re.compile(r"([-+]?)\.(inf|Inf|INF)")
+#: Control characters except tab and line breaks, and those that turn the direction of text around.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _BREAK = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
 
 
@@ -296,6 +300,9 @@ class _Composer:
 
     def _scalar(self, event: Any) -> Scalar:
         text = event.value
+        if hidden := HIDDEN.search(text):
+            words = _("the invisible character U+{code:04X} is not allowed: it changes how the text is shown")
+            self._problem(words.format(code=ord(hidden[0])), event)
         same_line = event.end_mark.line == event.start_mark.line
         length = event.end_mark.column - event.start_mark.column if same_line else 1
         mark = self._mark(event, max(1, length))

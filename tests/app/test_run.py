@@ -230,12 +230,14 @@ def _started(tmp_path: Path) -> "subprocess.Popen[str]":
     return process
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_sigint_ends_with_a_message_and_no_result(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no signals to one process")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_with_a_message_and_no_result(tmp_path: Path, name: str) -> None:
     process = _started(tmp_path)
-    process.send_signal(signal.SIGINT)
+    number = getattr(signal, name)
+    process.send_signal(number)
     _, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert "Traceback" not in errors
     assert "continues after the 1 finished run" in errors
     assert not list(tmp_path.rglob("manifest.json"))

@@ -282,3 +282,24 @@ def test_every_shipped_design_can_be_read() -> None:
         found = read_design(name)
         assert isinstance(found.scenario(0), Scenario)
         assert found.figures or found.content["design"] == "space"
+
+
+@pytest.mark.parametrize("name", ["secret.txt", "../secret", "/etc/hosts", "a/b:c"])
+def test_a_design_has_no_other_file_read_as_its_scenario(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.txt").write_text("password: 12345\n")
+    (tmp_path / "d.yaml").write_text(f"format: 1\ntitle: x\nscenario: {name}\nfactors: {{seed: [1]}}\n")
+    with pytest.raises(ScenarioError) as caught:
+        read_design(str(tmp_path / "d.yaml"))
+    assert "12345" not in str(caught.value)
+    assert "localhost" not in str(caught.value)
+
+
+def test_a_grid_has_a_bound_and_is_refused_at_once(tmp_path: Path) -> None:
+    levels = ", ".join(str(k / 200) for k in range(179))
+    keys = ("openness", "visibility", "bypass", "welcome.share", "staff")
+    factors = "".join(f"  community.{key}: [{levels}]\n" for key in keys)
+    (tmp_path / "d.yaml").write_text(f"format: 1\ntitle: x\nscenario: open-group\nfactors:\n{factors}")
+    with pytest.raises(
+        ScenarioError, match=r"the grid has 183,765,996,899 parameter sets; allowed: at most 1,000,000"
+    ):
+        read_design(str(tmp_path / "d.yaml"))

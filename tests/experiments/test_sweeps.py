@@ -1,7 +1,6 @@
 """Sweeps: the same bytes wherever runs are made and however often the command is killed."""
 
 import importlib.util
-import json
 import os
 import random
 import shutil
@@ -30,10 +29,11 @@ from shequn.experiments.sweeps.execution import execute, execute_on
 from shequn.experiments.sweeps.executors import Backend, ExecutorError, InProcess, check_backend, executor
 from shequn.experiments.sweeps.folder import writing
 from shequn.experiments.sweeps.plan import MismatchError, Plan, plan_of
-from shequn.experiments.sweeps.run_store import FILE, RunStore
+from shequn.experiments.sweeps.run_store import FILE, RunStore, _sealed
 from shequn.experiments.sweeps.sweep import inputs, sweep
 from shequn.experiments.sweeps.tables import means, write_tables
 from shequn.experiments.sweeps.work import RunOutcome, perform_run
+from shequn.sim.results.folder import DamagedError
 
 ROOT = Path(__file__).parents[2]
 DESIGN = """\
@@ -344,9 +344,50 @@ def test_a_line_that_was_cut_short_is_dropped(plan: Plan, tmp_path: Path) -> Non
     assert (tmp_path / FILE).read_bytes() == whole
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda line: line.replace(b"1", b"2", 1),
+        lambda line: b"[]\n",
+        lambda line: b"{}\n",
+        lambda line: b"\x00" * (len(line) - 1) + b"\n",
+        lambda line: _sealed({"run": True, "key": "x", "values": None}),
+        lambda line: _sealed({"run": 0, "key": 7, "values": None}),
+        lambda line: _sealed({"run": 0, "key": "x", "values": [1.0]}),
+        lambda line: _sealed({"run": 0, "key": "x", "values": ["a", "b", "c"]}),
+        lambda line: _sealed({"run": 0, "key": "x", "values": None, "failure": 3}),
+        lambda line: b"[" * 100_000 + b"\n",
+    ],
+)
+def test_a_line_that_was_changed_is_refused_or_run_again_and_never_read(
+    plan: Plan, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    with RunStore(tmp_path, plan) as store:
+        for number in range(3):
+            store.add(FakeRuns()(plan.run(number)))
+    lines = (tmp_path / FILE).read_bytes().splitlines(keepends=True)
+    (tmp_path / FILE).write_bytes(lines[0] + change(lines[1]) + lines[2])
+    with pytest.raises(DamagedError, match=r"finished\.jsonl, line 2: not as it was written; --force"):
+        RunStore(tmp_path, plan)
+    (tmp_path / FILE).write_bytes(lines[0] + lines[1] + change(lines[2]))  # at the end: as after a power cut
+    with RunStore(tmp_path, plan) as store:
+        assert [number in store for number in range(3)] == [True, True, False]
+
+
+def test_a_run_that_comes_twice_counts_once(plan: Plan, tmp_path: Path) -> None:
+    with RunStore(tmp_path, plan) as store:
+        for number in (0, 1, 0):
+            store.add(FakeRuns()(plan.run(number)))
+        assert store.count == 2
+    lines = (tmp_path / FILE).read_bytes().splitlines(keepends=True)
+    (tmp_path / FILE).write_bytes(b"".join([*lines, lines[0]]))
+    with RunStore(tmp_path, plan) as store:
+        assert store.count == len(list(store)) == 2
+
+
 def test_a_run_of_other_parameters_is_never_taken_for_ours(plan: Plan, tmp_path: Path) -> None:
-    line = {"run": 1, "key": "0" * 12, "values": [1.0, 2.0, 3.0]}
-    (tmp_path / FILE).write_text(json.dumps(line) + "\n", encoding="utf-8")
+    line = {"run": 1, "key": "0" * 12, "values": [1.0] * len(plan.responses)}
+    (tmp_path / FILE).write_bytes(_sealed(line))
     with RunStore(tmp_path, plan) as store, pytest.raises(MismatchError, match="other parameters"):
         1 in store  # noqa: B015
 

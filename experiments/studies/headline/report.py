@@ -32,7 +32,7 @@ def write_report(out: Path) -> Path:
     found = findings(out)
     if not found.sweeps:
         raise FileNotFoundError(f"there are no tables of the headline experiment in {out}; run it first")
-    with writing(out / FOLDER, lambda folder, error: False) as folder:
+    with writing(out / FOLDER, lambda folder: False) as folder:
         (folder / "tables").mkdir(exist_ok=True)
         (folder / "figures").mkdir(exist_ok=True)
         for table in TABLES:

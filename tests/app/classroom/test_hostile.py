@@ -202,7 +202,7 @@ def run_async(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
             await asyncio.sleep(0.1)
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, whole()).result(timeout=120)
+        thread.submit(asyncio.run, whole()).result(timeout=300)
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])

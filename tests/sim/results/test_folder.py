@@ -56,12 +56,31 @@ def test_finished_replicates_are_kept_for_the_next_attempt(tmp_path: Path) -> No
         assert not (folder / "parts" / "run-00001").exists()
 
 
-def test_a_full_disk_gives_all_its_room_back(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="full"), writing(tmp_path / "s" / "abc") as folder:
+def test_a_full_disk_keeps_what_is_finished_and_gives_the_rest_back(tmp_path: Path) -> None:
+    final = tmp_path / "s" / "abc"
+    with pytest.raises(OSError, match="full"), writing(final) as folder:
         with writing_part(folder, 0) as part:
             (part / "days").write_text("1")
-        raise OSError(errno.ENOSPC, "full")
-    assert list(tmp_path.iterdir()) == []
+        with writing_part(folder, 1) as part:
+            (part / "days").write_text("half")
+            raise OSError(errno.ENOSPC, "full")
+    assert [path.name for path in (unfinished_folder(final) / "parts").iterdir()] == ["run-00000"]
+
+
+def test_a_link_in_the_place_of_an_unfinished_folder_is_never_followed(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    (precious / "parts" / "run-00000.partial").mkdir(parents=True)
+    (precious / "tables").mkdir()
+    final = tmp_path / "results" / "abc"
+    final.parent.mkdir()
+    before = sorted(precious.rglob("*"))
+    for link in (unfinished_folder(final), unfinished_folder(final) / "parts"):
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(precious, target_is_directory=True)
+        with pytest.raises(InUseError, match="is a link, which shequn never makes"), writing(final):
+            raise AssertionError("not reached")
+        assert sorted(precious.rglob("*")) == before
+        link.unlink()
 
 
 def _hold(final: Path, ready: Any) -> None:

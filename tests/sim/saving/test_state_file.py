@@ -160,7 +160,6 @@ WRONG: list[tuple[str, str | None, Any]] = [
     ("rooms", "home", 10**6),
     ("rooms", "position", 10**6),
     ("room_of", None, 10**6),
-    ("seats", None, 7),
     ("totals", "n_rooms", 10**6),
     ("totals", "n_applications", 10**6),
     ("people", "application", 10**6),

@@ -244,3 +244,13 @@ def test_instants_of_operations_lie_within_the_run() -> None:
     assert instants(every=30, first=0) == (0.0, 30.0, 60.0, 90.0)
     assert instants(every=30, first=10, until=40) == (10.0, 40.0)
     assert instants(**{"if": {"measure": "members", "below": 3}}) == ()
+
+
+@pytest.mark.parametrize("code", [0x202E, 0x2066, 0x200F, 0x1B, 0x07])
+def test_characters_that_change_how_a_text_is_shown_are_refused(tmp_path: Path, code: int) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(f'format: 1\ntitle: "a\\u{code:04X}b"\n', encoding="utf-8")
+    with pytest.raises(ScenarioError, match=rf"invisible character U\+{code:04X}"):
+        Scenario.load(str(path))
+    path.write_text('format: 1\ntitle: "社群 👩\\u200D🎓 café"\n', encoding="utf-8")
+    assert "社群" in Scenario.load(str(path)).title
