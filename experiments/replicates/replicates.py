@@ -25,9 +25,9 @@ from shequn.sim.language import current_language
 from shequn.sim.results import folder as folders
 from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
+from shequn.sim.results.folder import DamagedError
 from shequn.sim.results.funnel import FUNNEL
 from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
-from shequn.sim.results.folder import DamagedError
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import DIGESTS, file_digest, read_json, seal, write_json, write_manifest

@@ -91,7 +91,9 @@ def _check_lots(world: World, taken: npt.NDArray[np.bool_]) -> None:
         _check_own_lots(world, chain, number, taken)
 
 
-def _check_own_lots(world: World, chain: npt.NDArray[np.int64], unit: int, taken: npt.NDArray[np.bool_]) -> None:
+def _check_own_lots(
+    world: World, chain: npt.NDArray[np.int64], unit: int, taken: npt.NDArray[np.bool_]
+) -> None:
     """The lots of each member with anything left are a chain in order of time, from ``first`` to ``last``."""
     lots = world.lots
     full = chain[lots["left"][chain] > 0]
@@ -161,7 +163,11 @@ def _check_marks(world: World, taken: npt.NDArray[np.bool_]) -> None:
 def _check_days(world: World) -> None:
     """One row for each day and unit, rule or offer, in order."""
     days, total = world.days[: int(world.totals["n_days"][0])], world.totals[0]
-    of = {"unit_days": ("unit", world.units), "rule_days": ("rule", world.earn), "offer_days": ("offer", world.offers)}
+    of = {
+        "unit_days": ("unit", world.units),
+        "rule_days": ("rule", world.earn),
+        "offer_days": ("offer", world.offers),
+    }
     for name, (own, records) in of.items():
         rows = getattr(world, name)[: int(total[f"n_{name}"])]
         require(len(rows) == len(days) * len(records), name)

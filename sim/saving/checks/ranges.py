@@ -499,7 +499,7 @@ RANGES: dict[str, dict[str, Range]] = {
     "unit_days": {
         "day": COUNT_32,
         "unit": index("units"),
-        **{name: AMOUNT for name in ("earned", "spent", "expired", "outstanding")},
+        **dict.fromkeys(("earned", "spent", "expired", "outstanding"), AMOUNT),
     },
     "rule_days": {"day": COUNT_32, "rule": index("earn"), "paid": COUNT, "sum": AMOUNT},
     "offer_days": {"day": COUNT_32, "offer": COUNT_32, "sold": COUNT, "units": AMOUNT, "money": AMOUNT},
