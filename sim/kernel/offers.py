@@ -65,7 +65,6 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
         return
     mine["opening"] = opening
     mine["n"] = n + 1
-    mine["ever"] += 1
     buy(world, offer_id, person, seller, now)
 
 

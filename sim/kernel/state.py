@@ -661,7 +661,7 @@ offer_dtype = np.dtype(
 )
 
 #: What a member has taken of one offer in this stay.
-taken_dtype = np.dtype([("opening", "i4"), ("n", "i4"), ("ever", "i4")])
+taken_dtype = np.dtype([("opening", "i4"), ("n", "i4")])
 
 #: One row per day and unit, in that order.
 unit_day_dtype = np.dtype(
