@@ -193,7 +193,8 @@ WORLDS: dict[str, dict[str, Any]] = {
         "community": {"openness": 0.5, "strangers_per_day": 5, "shown": 24, "return_after": 4},
         "spaces": {"market": {}, "hall": {"in": "market", "copies": 2, "seats": 40, "splits": {}}, "office": {}},
         "staff": {
-            "host": {"in": "hall", "from": "members", "people": 2, "hours": [8, 22], "minutes": 30, "purse": {"coins": 60}},
+            "host": {"in": "hall", "from": "members", "people": 2, "hours": [8, 22], "minutes": 30,
+                     "purse": {"coins": 60}},
             "seller": {"in": "market", "hours": [9, 21], "minutes": 60, "pay": 30, "first": 3, "days": 16},
         },
         "duties": {
@@ -220,7 +221,8 @@ WORLDS: dict[str, dict[str, Any]] = {
             "again": {"for": "bought", "pay": {"points": 10}},
         },
         "offers": {
-            "cash": {"takes": {"points": 100}, "gives": {"money": 2}, "at_least": 110, "most": 2, "every": 3, "stock": 4},
+            "cash": {"takes": {"points": 100}, "gives": {"money": 2}, "at_least": 110, "most": 2, "every": 3,
+                     "stock": 4},
             "tea": {"takes": {"money": 6}, "worth": 15, "from": "seller", "in": "hall", "every": 2, "open": 1.5},
             "swap": {"takes": {"points": 30}, "gives": {"coins": 3}, "worth": 1, "until": 15, "every": 5},
             "book": {"takes": {"coins": 12, "money": 1}, "worth": 20, "first": 4.5, "most": None},
