@@ -14,7 +14,7 @@ from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_t
 from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.incentives import BY_MEMBERSHIP
-from shequn.sim.kernel.accounts import award
+from shequn.sim.kernel.accounts import award, most_rewards
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
@@ -31,9 +31,16 @@ from shequn.sim.kernel.interventions import (
     schedule_arrivals,
 )
 from shequn.sim.kernel.lines import cancel_admission
-from shequn.sim.kernel.loop import MARGIN, apply_members, dissolve_waiting_list, drop_stale, run_until
+from shequn.sim.kernel.loop import (
+    MARGIN,
+    apply_members,
+    dissolve_waiting_list,
+    drop_stale,
+    journal_rows_of_an_event,
+    run_until,
+)
 from shequn.sim.kernel.marks import give_title
-from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, journal_rows_of_a_post, wake
+from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, wake
 from shequn.sim.kernel.state import ENTRANCE, LEVELS, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import cache_aligned, new_people
@@ -162,7 +169,7 @@ class Machine:
             self._divide_full_rooms()
         self.empty_journal()
         world, total = self.world, self.totals
-        links = 2 * int(total["most_links"])
+        links, rewards = 2 * int(total["most_links"]), most_rewards(world)
         if int(total["n_links"]) + links + MARGIN > len(world.links):
             self._pack_links()
             world = self.world
@@ -173,8 +180,8 @@ class Machine:
             "applications": int(total["n_applications"]) + more,
             "accounts": int(total["n_accounts"]) + more,
             "work": int(total["n_work"]) + more,
-            "lots": int(total["n_lots"]) + more * len(world.earn),
-            "promises": int(total["n_promises"]) + more * len(world.earn),
+            "lots": int(total["n_lots"]) + rewards,
+            "promises": int(total["n_promises"]) + rewards,
             "unit_days": int(total["n_unit_days"]),
             "rule_days": int(total["n_rule_days"]),
             "offer_days": int(total["n_offer_days"]),
@@ -189,7 +196,11 @@ class Machine:
         }
         for name in ("queue", "strangers", "event_strangers", "anybody"):
             heap = getattr(world, name)
-            spare = MARGIN + 2 * more + (links + clocks + 2 * len(world.staff) if name == "queue" else 0)
+            spare = (
+                MARGIN
+                + 2 * more
+                + (links + clocks + 2 * len(world.staff) + rewards if name == "queue" else 0)
+            )
             room = int(heap.size[0]) + spare
             if name == "queue" and room > len(heap.values):
                 drop_stale(world)
@@ -205,7 +216,8 @@ class Machine:
                 if len(old) < len(grown["memberships"]) and (name != "shown" or len(world.marks)):
                     grown[name] = np.zeros((len(grown["memberships"]), *old.shape[1:]), old.dtype)
                     grown[name][: len(old)] = old
-        rows = more + journal_rows_of_a_post(world)
+        # who is removed loses what is on their accounts: a row for each unit
+        rows = more * (1 + len(world.units)) + journal_rows_of_an_event(world)
         if rows + MARGIN > len(world.journal):
             grown["journal"] = np.zeros(rows + 2 * MARGIN, dtype=journal_dtype)
         self.world = world._replace(**grown)

@@ -24,6 +24,16 @@ from shequn.sim.kernel.state import MONEY, NEVER, NOBODY, EventKind, JournalKind
 from shequn.sim.kernel.world import World
 
 
+@compiled(only_with=Feature.STAFF, otherwise=0)
+def most_rewards(world: World) -> int:
+    """The most payments, promises and pieces sold that one event may add.
+
+    Of one kind of act a member does one at a time, but for tasks and offers: at a visit, each of them once.
+    """
+    acts = max(1, len(world.tasks), len(world.offers))
+    return acts * len(world.earn) + len(world.offers)
+
+
 @compiled(only_with=Feature.STAFF)
 def open_accounts(world: World, seat_id: int) -> None:
     """Accounts of a member who has just taken this seat: nothing on them, nothing done."""
@@ -46,7 +56,6 @@ def open_accounts(world: World, seat_id: int) -> None:
         taken = world.taken[seat_id, offer_id]
         taken["opening"] = -1
         taken["n"] = 0
-        taken["ever"] = 0
 
 
 @compiled(only_with=Feature.STAFF)
@@ -72,12 +81,9 @@ def earn_by(world: World, rule_id: int, person: int, now: float) -> None:
     note_act(mine, math.floor(now))
     if not counts_today(rule, mine):
         return
-    if rule["first"] > 0:
-        first = world.firsts[rule_id, room]
-        if first_so_far(rule, first, now) >= rule["first"]:
-            return
-        first["n"] = first_so_far(rule, first, now) + 1
-        first["window"] = math.floor(now / rule["window"])
+    first = world.firsts[rule_id, room]
+    if rule["first"] > 0 and first_so_far(rule, first, now) >= rule["first"]:
+        return
     if rule["chance"] < 1.0:
         count = (np.int64(member["n_joins"]) << 32) | np.int64(mine["acts"])
         u = uniform(world.totals[0]["seed"], Purpose.EARN, pair(member["key"], rule["key"]), count)
@@ -85,8 +91,10 @@ def earn_by(world: World, rule_id: int, person: int, now: float) -> None:
             return
     if rule["delay"] > 0.0:
         promise(world, rule_id, person, now + rule["delay"])
-    else:
-        pay_out(world, rule_id, person, now)
+    elif pay_out(world, rule_id, person, now) <= 0.0:
+        return
+    first["n"] = first_so_far(rule, first, now) + 1
+    first["window"] = math.floor(now / rule["window"])
 
 
 @compiled
@@ -185,18 +193,19 @@ def purse_of(world: World, rule: Any, seat_id: int) -> int:
 
 
 @compiled
-def pay_out(world: World, rule_id: int, person: int, now: float) -> None:
-    """Pay a member by a rule, as much as limits leave."""
+def pay_out(world: World, rule_id: int, person: int, now: float) -> float:
+    """Pay a member by a rule, as much as limits leave; returns how much."""
     rule = world.earn[rule_id]
     amount = left_to_pay(world, rule, person, now)
     if amount <= 0.0:
-        return
+        return 0.0
     if rule["job"] != NOBODY:
         world.purses[purse_of(world, rule, int(world.people[person]["membership"]))] -= amount
     rule["paid"] += 1
     rule["sum"] += amount
     write(world, now, JournalKind.EARN.value, person, NOBODY, NOBODY, rule_id, amount)
     issue(world, person, int(rule["unit"]), amount, now)
+    return amount
 
 
 @compiled
@@ -351,12 +360,21 @@ def worth_of_unit(world: World, unit_id: int, member: Any, now: float) -> float:
     best = 0.0
     for offer_id in range(len(world.offers)):
         offer = world.offers[offer_id]
-        if offer["unit"] == unit_id and now <= offer["until"] + offer["open"]:
+        if offer["unit"] == unit_id and now < closes(offer):
             best = max(best, gains_of_offer(world, offer) / offer["takes"])
     worth = np.float64(member["drivers"][Driver.BENEFIT]) * best
     return worth + np.float64(member["drivers"][Driver.HONOR]) * honor_of_unit(
         world, unit_id, int(member["membership"])
     )
+
+
+@compiled
+def closes(offer: Any) -> float:
+    """When an offer closes for good."""
+    if offer["until"] == NEVER:
+        return NEVER
+    last = math.floor((offer["until"] - offer["first"]) / offer["every"])
+    return offer["first"] + last * offer["every"] + offer["open"]
 
 
 @compiled

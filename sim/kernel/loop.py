@@ -4,7 +4,7 @@ from typing import Any
 
 from shequn.agents import inviting
 from shequn.agents.compiled import compiled
-from shequn.sim.kernel.accounts import expire, keep_promise
+from shequn.sim.kernel.accounts import expire, keep_promise, most_rewards
 from shequn.sim.kernel.day import end_of_day
 from shequn.sim.kernel.discovery import (
     discovery_name,
@@ -189,9 +189,10 @@ def has_room(world: World) -> bool:
     """Whether every growing array has room for everything that one event may add, and no room must be divided."""
     total = world.totals[0]
     most_links = total["most_links"]
+    rewards = most_rewards(world)
     return (
-        world.queue.size[0] + most_links + 2 * len(world.staff) + MARGIN <= len(world.queue.values)
-        and total["n_journal"] + MARGIN + journal_rows_of_a_post(world) <= len(world.journal)
+        world.queue.size[0] + most_links + 2 * len(world.staff) + rewards + MARGIN <= len(world.queue.values)
+        and total["n_journal"] + MARGIN + journal_rows_of_an_event(world) <= len(world.journal)
         and total["n_ties"] + MARGIN <= len(world.ties)
         and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)
         and total["n_memberships"] + MARGIN <= len(world.memberships)
@@ -209,11 +210,17 @@ def has_room(world: World) -> bool:
     )
 
 
+@compiled
+def journal_rows_of_an_event(world: World) -> int:
+    """Rows that one event may add to the journal, besides the margin: of a reward or piece sold at most three."""
+    return journal_rows_of_a_post(world) + 3 * most_rewards(world)
+
+
 @compiled(only_with=Feature.STAFF, otherwise=True)
 def has_room_for_units(world: World) -> bool:
-    """Whether accounts have room for what one event may add: a few acts of two members, each rewarded by every rule."""
+    """Whether accounts have room for what one event may add."""
     total = world.totals[0]
-    more = 8 * len(world.earn) + 2
+    more = most_rewards(world)
     return bool(
         total["n_lots"] + more <= len(world.lots)
         and total["n_promises"] + more <= len(world.promises)

@@ -54,7 +54,7 @@ def visit(world: World, person: int, now: float) -> None:
     n_read = int(reading["n_read"])
     write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, n_read, new_satisfaction)
     maybe_write(world, person, observation, now)
-    perhaps_write_for_pay(world, person, now)
+    perhaps_write_for_pay(world, person, now, 2 * np.int64(member["n_visits"]))
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)

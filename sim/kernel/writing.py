@@ -142,8 +142,8 @@ def put_post(world: World, person: int, now: float, answer_to: int, quality: flo
 
 
 @compiled(only_with=Feature.STAFF)
-def perhaps_write_for_pay(world: World, person: int, now: float) -> None:
-    """Perhaps write one more post in this session, some minutes later, for what it would bring."""
+def perhaps_write_for_pay(world: World, person: int, now: float, count: int) -> None:
+    """Perhaps write one more post in this session, some minutes later, for what it would bring; by draw ``count``."""
     p = world.params[0]
     member = world.people[person]
     if world.rooms[world.memberships[member["membership"]]["room"]]["home"] == NOBODY:
@@ -151,12 +151,10 @@ def perhaps_write_for_pay(world: World, person: int, now: float) -> None:
     chance = earning.paid_post_probability(worth_of_act(world, Act.POST.value, NOBODY, person, now), p)
     if chance <= 0.0:
         return
-    count = (np.int64(member["n_visits"]) << 32) | np.int64(member["n_posts"])
     u = uniform(world.totals[0]["seed"], Purpose.PAID_POST, member["key"], count)
     if u < chance:
-        at = (
-            now + exponential_wait(u / chance, p["posting_pause"]) / _MINUTES_OF_DAY
-        )  # u / chance is uniform again
+        minutes = exponential_wait(u / chance, p["posting_pause"])  # u / chance is uniform again
+        at = now + minutes / _MINUTES_OF_DAY
         push(world.queue, at, event_tag(EventKind.WRITE_FOR_PAY, person, member["door_version"]))
 
 
@@ -171,7 +169,7 @@ def write_for_pay(world: World, person: int, now: float) -> None:
         return  # it is paid no longer
     topic = uniform(world.totals[0]["seed"], Purpose.OFF_TOPIC, member["key"], member["n_posts"])
     put_post(world, person, now, -1, np.float64(member["quality"]) * p["earning_care"], topic)
-    perhaps_write_for_pay(world, person, now)
+    perhaps_write_for_pay(world, person, now, 2 * np.int64(member["n_posts"]) + 1)
 
 
 @compiled

@@ -217,6 +217,10 @@ def incentive_faults(content: "Content") -> Iterator[Fault]:
     money = content.units.get(MONEY)
     if money is not None and money.expires is not None:
         yield ("units", MONEY, "expires"), _("money is paid out at once and does not expire")
+    for name, unit in content.units.items():
+        for key, limit in (("most_per_day", unit.most_per_day), ("budget", unit.budget)):
+            if name != MONEY and limit is not None and limit != int(limit):
+                yield ("units", name, key), _not_whole(name, limit)
     earned = {MONEY} | {rule.unit for rule in content.earn.values() if len(rule.pay) == 1}
     earned |= {name for offer in content.offers.values() for name in offer.gives}
     earned |= {name for o in content.operations.values() if o.do == "award" for name in o.pay}
@@ -321,4 +325,8 @@ def faults_of_amounts(amounts: dict[str, float], key: str, content: "Content") -
             )
             yield (key, unit), _("there is no unit {unit}{near}").format(unit=unit, near=near)
         elif unit != MONEY and amount != int(amount):
-            yield (key, unit), _("{unit} are whole numbers, not {amount:g}").format(unit=unit, amount=amount)
+            yield (key, unit), _not_whole(unit, amount)
+
+
+def _not_whole(unit: str, amount: float) -> str:
+    return _("{unit} are whole numbers, not {amount:g}").format(unit=unit, amount=amount)

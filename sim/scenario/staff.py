@@ -152,7 +152,8 @@ def staff_faults(content: "Content") -> Iterator[Fault]:
             yield ("duties", name, *path), message
     for name, task in content.tasks.items():
         most = max(task.gives.by_driver())
-        if task.effort >= most:
+        is_paid = any(rule.for_ == "task" and rule.task in (None, name) for rule in content.earn.values())
+        if task.effort >= most and not is_paid:
             yield (
                 ("tasks", name, "gives"),
                 _(

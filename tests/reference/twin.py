@@ -25,6 +25,7 @@ from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.state import EventKind, PostKind, State, journal_dtype
 from shequn.sim.population import mean_quality
 from shequn.sim.scenario import Scenario
+from tests.reference.twin_accounts import Market
 from tests.reference.twin_door import Door, Hazard
 from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person
@@ -90,6 +91,7 @@ class Twin(Door, mesa.Model):
         self.people = [Person(self, number, record) for number, record in enumerate(world.people)]
         n = len(graph.indptr) - 1  # the rest are people whom the operator will pay
         self.staff = Staff(self, self.people[n:])
+        self.market = Market(self)
         ties = [Tie(strength, 0.0) for strength in graph.strength]
         for person in self.people[:n]:
             block = slice(*graph.indptr[person.number : person.number + 2])

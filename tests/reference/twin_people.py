@@ -13,7 +13,8 @@ from shequn.sim.kernel import chance
 from shequn.sim.kernel.chance import Purpose
 from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.membership import CASCADE_DAYS
-from shequn.sim.kernel.state import Channel, EventKind, JournalKind, Occasion, Payment, Reason, State
+from shequn.sim.kernel.state import Act, Channel, EventKind, JournalKind, Occasion, Payment, Reason, State
+from tests.reference.twin_accounts import Earner
 from tests.reference.twin_inviting import Inviter
 from tests.reference.twin_records import Progress, Room, Tie, add, singles
 from tests.reference.twin_ties import Tied
@@ -22,7 +23,7 @@ from tests.reference.twin_visits import Visitor
 TRAITS = ("quality", "topic", "x", "y", "talkativeness", "pace", "contentment")
 
 
-class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
+class Person(Visitor, Tied, Inviter, Earner, mesa.Agent, Structure):
     """A person inside or outside."""
 
     _fields_ = singles(
@@ -83,6 +84,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.known = {around: max(0, len(around.posts) - model.shown) for around in room.path()}
         self.n_read = 0
         self.progress = [Progress() for _ in model.scenario.tasks]
+        self.open_accounts()
         self.level = model.reputation * model.population_level
         self.usual: array[float] | None = None
         self.count_seen(int(now), 1)
@@ -109,6 +111,9 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         self.start_tie_clocks()
         if self.channel != Channel.FOUNDER:
             model.staff.give(Occasion.JOIN, self, room)
+            model.market.note(Act.JOINED, self)
+            if self.inviter is not None:
+                model.market.note(Act.INVITED, self.inviter)
 
     def move(self, room: Room) -> None:
         """Take a seat in another room."""
@@ -160,6 +165,7 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
         if self.application is not None:
             model.withdraw(self)
         model.staff.sits_in(self, None)
+        self.close_accounts()
         self.fade_stocks()
         room.pond.fade(now, model.p)
         self.count_seen(int(self.last_visit_at), -1)
@@ -178,21 +184,24 @@ class Person(Visitor, Tied, Inviter, mesa.Agent, Structure):
             model.write(JournalKind.LEAVE, self, self.saw_leaving if recent else None, room, reason, change)
             model.wait_outside(self)
 
+    def purse(self) -> float:
+        """Money to spend per period."""
+        purse = self.model.scenario.population.purse
+        return float(paying.purse(self.normal(Purpose.PURSE, 0), purse.mean, purse.log_sd))
+
     def left_in_purse(self) -> float:
         """Money still to spend in this period."""
-        purse = self.model.scenario.population.purse
-        size = paying.purse(self.normal(Purpose.PURSE, 0), purse.mean, purse.log_sd)
-        return size - self.spent.get(self.period(), 0.0)
+        return self.purse() - self.spent.get(self.period(), 0.0)
 
     def period(self) -> int:
         """Number of the current period of the purse."""
         days = self.model.scenario.population.purse.days
         return math.floor(self.model.now / days + self.uniform(Purpose.PURSE, 1))
 
-    def pay(self, amount: float) -> None:
+    def pay(self, amount: float, what_for: Payment = Payment.FEE) -> None:
         """Pay the operator."""
         self.spent[self.period()] = self.spent.get(self.period(), 0.0) + amount
-        self.model.write(JournalKind.PAY, self, None, None, Payment.FEE, amount)
+        self.model.write(JournalKind.PAY, self, None, None, what_for, amount)
 
     def be_rewarded(self, amount: float) -> None:
         """Get money from the operator."""

@@ -9,7 +9,7 @@ from shequn.agents.curves import halving
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.chance import Purpose, pair, uniform
 from shequn.sim.kernel.duties.feature import FEATURED
-from shequn.sim.kernel.state import EventKind, JournalKind, Occasion, PostKind, State
+from shequn.sim.kernel.state import Act, EventKind, JournalKind, Occasion, PostKind, State
 from tests.reference.twin_records import Post, Room, Space, single
 
 ROUNDING = 1e-9
@@ -137,6 +137,7 @@ class Worker:
         traits = post.quality, post.topic
         copy = self.model.lay_post(author, room, None, post.own + FEATURED, traits, post.kind)
         self.model.write(JournalKind.FEATURE, self.person, author, room, copy.number, post.quality)
+        self.model.market.note(Act.FEATURED, author)
 
     def call(self, piece: Piece) -> None:
         """Call a member."""

@@ -16,8 +16,8 @@ from shequn.agents.task import expected_answers, task_probability
 from shequn.agents.task import worth as worth_of_task
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.reasons import USUAL_UPDATE
-from shequn.sim.kernel.state import EventKind, JournalKind, Occasion, PostKind, Reason, State
-from tests.reference.twin_records import Post, add
+from shequn.sim.kernel.state import Act, EventKind, JournalKind, Occasion, PostKind, Reason, State
+from tests.reference.twin_records import Post, add, single
 
 # looked up once: looking up a member of an enum takes as long as calling a rule
 DRIVERS, HONOR = tuple(Driver), Driver.HONOR
@@ -48,13 +48,16 @@ class Visitor:
         absent = model.now - self.last_visit_at
         self.begin_visit(absent)
         posts, unread = self.choose_posts()
-        reading = self.do_tasks(self.read(posts))
+        reading = self.read(posts)
+        model.market.note(Act.VISIT, self)
+        reading = self.do_tasks(reading)
         observation = self.perceive(reading, unread)
         signals = [signal(driver, observation, p) for driver in DRIVERS]
         crowding = satisfaction.crowding(observation, p)
         new_satisfaction = self.update_satisfaction(signals, crowding)
         model.write(VISITED, self, None, self.room, len(posts), new_satisfaction)
         self.maybe_write(signals[HONOR], reading)
+        self.perhaps_write_for_pay(2 * self.n_visits)
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
         renewed = p["event_renewal"] * self.drivers[Driver.EVENT] * clamp(observation.event_intensity)
@@ -76,6 +79,7 @@ class Visitor:
         if reminders := model.operator.reminders:
             self.be_reminded(reminders * p["inviting_reminder"])
         self.update_usual([*signals, below, crowding])
+        self.look_at_offers()
 
     def begin_visit(self, absent: float) -> None:
         """Begin a visit: count this person as seen, end a lapse."""
@@ -168,7 +172,7 @@ class Visitor:
     def do_tasks(self, reading: Reading) -> Reading:
         """Perhaps do the tasks that are open; what they give through interest adds to the enjoyment."""
         model, now = self.model, self.model.now
-        for number, task in enumerate(model.scenario.tasks.values()):
+        for number, (name, task) in enumerate(model.scenario.tasks.items()):
             mine, gives = self.progress[number], task.gives.by_driver()
             this = math.floor((now - task.first) / task.every)
             begins = task.first + this * task.every
@@ -177,7 +181,7 @@ class Visitor:
             if not is_open or mine.last >= this:
                 continue
             expected = expected_answers(float(mine.done), float(mine.answered))
-            gain = worth_of_task(gives, self.drivers, expected)
+            gain = worth_of_task(gives, self.drivers, expected) + model.market.worth(Act.TASK, self, name)
             count = (self.n_joins << 40) | (self.n_visits << 8) | number
             if self.uniform(Purpose.TASK, count) < task_probability(gain, task.effort, model.p):
                 mine.last, mine.done = this, mine.done + 1
@@ -186,6 +190,7 @@ class Visitor:
                 reading = reading._replace(enjoyment=reading.enjoyment + gives[Driver.INTEREST])
                 model.write(JournalKind.TASK, self, None, self.room, number, gain)
                 model.staff.give(Occasion.TASK, self, self.room, task=number)
+                model.market.note(Act.TASK, self, name)
         return reading
 
     def perceive(self, reading: Reading, unread: int) -> Observation:
@@ -258,7 +263,19 @@ class Visitor:
         self.write(reading.to_me if back else self.to_answer(reading))
 
     def write(self, answered: Post | None) -> None:
-        """Write a post, or a reply whose author may come back for it; perhaps write again later."""
+        """Write a post, or a reply; perhaps write again later."""
+        model, p = self.model, self.model.p
+        self.put(answered, self.quality, self.topic)
+        u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
+        chance = posting.again_probability(p)
+        if u < chance:
+            pause = exponential_wait(u / chance, p["posting_pause"]) / 1440.0
+            model.schedule(
+                model.now + pause, EventKind.WRITE_AGAIN, self, self.in_this_stay(self.write_again)
+            )
+
+    def put(self, answered: Post | None, quality: float, topic: float) -> None:
+        """Put a post into a room, or a reply whose author may come back for it."""
         model, p, room = self.model, self.model.p, self.room.home
         kind, author, post_kind = JournalKind.POST, None, PostKind.MEMBER
         if answered is not None:
@@ -268,22 +285,18 @@ class Visitor:
             author.be_answered(self, self.n_posts)
         elif uniform(model.run_seed, Purpose.QUESTION, self.key, self.n_posts) < p["posting_question"]:
             post_kind = PostKind.QUESTION
-        post = model.lay_post(self, room, author, self.n_posts, (self.quality, self.topic), post_kind)
+        post = model.lay_post(self, room, author, self.n_posts, (single(quality), single(topic)), post_kind)
         self.known[room] = len(room.posts)
         self.n_posts += 1
-        model.write(kind, self, author, room, post.number, self.quality)
+        model.write(kind, self, author, room, post.number, quality)
         model.staff.give(Occasion.POST, self, room, post)
         if post_kind == PostKind.QUESTION:
             model.staff.give(Occasion.QUESTION, self, room, post)
         if self.n_posts == 1:
             model.staff.give(Occasion.FIRST_POST, self, room, post)
-        u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
-        chance = posting.again_probability(p)
-        if u < chance:
-            pause = exponential_wait(u / chance, p["posting_pause"]) / 1440.0
-            model.schedule(
-                model.now + pause, EventKind.WRITE_AGAIN, self, self.in_this_stay(self.write_again)
-            )
+        model.market.note(Act.POST if kind == JournalKind.POST else Act.REPLY, self)
+        if self.n_posts == 1:
+            model.market.note(Act.FIRST_POST, self)
 
     def be_answered(self, by: Any, count: int) -> None:
         """Be answered by somebody: recognition, a tie, and perhaps an earlier visit; to staff, a tie alone."""

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-LAWS = Path(__file__).with_name("laws")
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.skipif(
     os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"), reason="they are collected by themselves"
 )
-def test_the_laws_hold_uncompiled() -> None:
+@pytest.mark.parametrize("laws", ["tests/sim/kernel/laws", "tests/sim/incentives"])
+def test_the_laws_hold_uncompiled(laws: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(LAWS)],
-        cwd=LAWS.parents[3],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", laws],
+        cwd=ROOT,
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
         capture_output=True,
         text=True,

@@ -1,0 +1,366 @@
+"""The twin's accounts: units and money that members earn by what they do, and offers that they take."""
+
+import math
+from collections import defaultdict
+from typing import Any
+
+from shequn.agents import benefit, buying, earning, paying
+from shequn.agents.curves import exponential_wait
+from shequn.agents.drivers import Driver
+from shequn.sim.graphs.graph import key_of
+from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.state import Act, EventKind, JournalKind, Payment, State
+from tests.reference.twin_records import Room, Space
+from tests.reference.twin_staff import Desk, Job
+
+
+class Lot:
+    """Units that were earned together."""
+
+    def __init__(self, left: float) -> None:
+        self.left = left
+
+
+class Account:
+    """What a member has of one unit in this stay."""
+
+    def __init__(self) -> None:
+        self.lots: list[Lot] = []  # the oldest first
+        self.got: dict[int, float] = defaultdict(float)  # by day
+
+    def balance(self) -> float:
+        """All that is on it."""
+        return sum(lot.left for lot in self.lots)
+
+    def take(self, amount: float) -> None:
+        """Take the oldest units off."""
+        for lot in self.lots:
+            part = min(lot.left, amount)
+            lot.left, amount = lot.left - part, amount - part
+        self.lots = [lot for lot in self.lots if lot.left > 0]
+
+
+class Deeds:
+    """What a member has done that one rule is about, in this stay."""
+
+    def __init__(self) -> None:
+        self.days: list[int] = []  # of each deed
+
+    def on(self, day: int) -> int:
+        """How many of them on a day."""
+        return self.days.count(day)
+
+    def in_a_row(self, day: int) -> int:
+        """How many days without a gap, up to a day."""
+        n = 0
+        while day - n in self.days:
+            n += 1
+        return n
+
+
+class Unit:
+    """Money, points, coins."""
+
+    def __init__(self, model: Any, number: int, name: str) -> None:
+        self.model, self.number, self.name = model, number, name
+        spec = model.scenario.units.get(name)
+        self.expires = spec.expires if spec else None
+        self.most_per_day = math.inf if spec is None or spec.most_per_day is None else spec.most_per_day
+        self.left = math.inf if spec is None or spec.budget is None else spec.budget  # of the budget
+
+    def give(self, member: Any, amount: float) -> None:
+        """Put some on a member's account, or pay money out."""
+        account = member.accounts[self]
+        account.got[math.floor(self.model.now)] += amount
+        self.left -= amount
+        if self.name == "money":
+            member.be_rewarded(amount)
+            return
+        lot = Lot(amount)
+        account.lots.append(lot)
+        if self.expires is not None:
+            due = self.model.now + self.expires
+            self.model.schedule(
+                due, EventKind.EXPIRY, None, lambda: self.expire(member, account, lot.left), self.number
+            )
+
+    def expire(self, member: Any, account: Account, amount: float) -> None:
+        """What is left of the oldest units is lost."""
+        if amount > 0.0:
+            account.take(amount)
+            self.model.write(JournalKind.EXPIRE, member, None, None, self.number, amount)
+
+    def worth(self, member: Any) -> float:
+        """What one is worth to a member: its gains, or its part of the best offer that takes it and will be open."""
+        weight, p = member.drivers[Driver.BENEFIT], self.model.p
+        if self.name == "money":
+            return weight * benefit.gain_of_money(1.0, self.model.scenario.population.purse.mean, p)
+        offers = [o for o in self.model.market.offers if o.takes is self and self.model.now < o.closes]
+        return weight * max((offer.gains() / offer.price_in_units for offer in offers), default=0.0)
+
+
+class Rule:
+    """An earn rule."""
+
+    def __init__(self, market: "Market", number: int, name: str, spec: Any) -> None:
+        self.market, self.model, self.number, self.spec = market, market.model, number, spec
+        self.key, self.unit = key_of(name), market.unit(spec.unit)
+        self.most = math.inf if spec.most is None else spec.most
+        self.newcomers = math.inf if spec.newcomers is None else spec.newcomers
+        self.space: Space | None = None if spec.of is None else self.model.operator.space(spec.of)
+        self.job: Job | None = market.job(spec.from_)
+        self.paid: dict[tuple[Room | None, int], int] = defaultdict(int)  # acts, by room and window
+
+    def is_for(self, act: Act, task: str | None) -> bool:
+        """Whether it rewards this."""
+        return bool(self.spec.for_ == act.name.lower() and self.spec.task in (None, task))
+
+    def room(self, member: Any) -> Room | None:
+        """The room of its space that a member sits in or below."""
+        return next((room for room in member.room.path() if room.space is self.space), None)
+
+    def concerns(self, member: Any) -> bool:
+        """Whether the member is within its first days, and in its space."""
+        here = self.space is None or self.room(member) is not None
+        return here and self.model.now - member.joined_at <= self.newcomers
+
+    def window(self, member: Any) -> tuple[Room | None, int]:
+        """The room and the window of time in which the first are counted."""
+        return self.room(member), math.floor(self.model.now / self.spec.each)
+
+    def comes_too_late(self, member: Any) -> bool:
+        """Whether enough acts have been paid here and now."""
+        return self.spec.first is not None and self.paid[self.window(member)] >= self.spec.first
+
+    def reward(self, member: Any) -> None:
+        """A member has done what it is for: it pays, promises, or does not."""
+        now, spec = self.model.now, self.spec
+        if member.state != State.MEMBER or not self.concerns(member):
+            return
+        today, deeds = math.floor(now), member.deeds[self]
+        deeds.days.append(today)
+        if deeds.on(today) > self.most:
+            return
+        if spec.streak and (deeds.on(today) > 1 or deeds.in_a_row(today) % spec.streak):
+            return
+        if self.comes_too_late(member):
+            return
+        if spec.chance < 1.0:
+            count = (member.n_joins << 32) | len(deeds.days)
+            key = pair(member.key, self.key)
+            if uniform(self.model.run_seed, Purpose.EARN, key, count) >= spec.chance:
+                return
+        if spec.delay == 0:
+            pays = self.pay(member) > 0.0
+        else:
+            stay = member.n_joins
+            self.model.schedule(
+                now + spec.delay, EventKind.PAYOUT, None, lambda: self.keep_promise(member, stay)
+            )
+            pays = True
+        if pays:
+            self.paid[self.window(member)] += 1
+
+    def keep_promise(self, member: Any, stay: int) -> None:
+        """Pay what was promised to a member who has not left since."""
+        if member.state == State.MEMBER and member.n_joins == stay:
+            self.pay(member)
+
+    def pay(self, member: Any) -> float:
+        """Pay as much as the limits leave; returns how much."""
+        amount, desk = self.left_for(member), self.desk(member)
+        if amount > 0.0:
+            if desk is not None:
+                self.market.purses[desk] -= amount
+            self.model.write(JournalKind.EARN, member, None, None, self.number, amount)
+            self.unit.give(member, amount)
+        return amount
+
+    def desk(self, member: Any) -> Desk | None:
+        """The desk whose purse pays, if somebody is there."""
+        desk = self.job.desk_of(member.room) if self.job else None
+        return desk if desk and any(worker.person for worker in desk.workers) else None
+
+    def left_for(self, member: Any) -> float:
+        """What the day's limit of the member, the budget of the unit and the purse of the staff leave."""
+        today = member.accounts[self.unit].got[math.floor(self.model.now)]
+        limits = [self.spec.amount, self.unit.most_per_day - today, self.unit.left]
+        if self.job is not None:
+            desk = self.desk(member)
+            limits.append(self.market.purses[desk] if desk else 0.0)
+        return max(0.0, min(limits))
+
+    def worth(self, member: Any) -> float:
+        """What one more act would bring a member now, by their weights."""
+        done = member.deeds[self].on(math.floor(self.model.now))
+        if not self.concerns(member) or done >= self.most or self.comes_too_late(member):
+            return 0.0
+        part = 1.0
+        if self.spec.streak:
+            part = 0.0 if done else 1.0 / self.spec.streak
+        value = self.spec.chance * self.left_for(member) * part * self.unit.worth(member)
+        return float(earning.delayed(value, float(self.spec.delay), self.model.p))
+
+
+class Offer:
+    """An offer."""
+
+    def __init__(self, market: "Market", number: int, name: str, spec: Any) -> None:
+        self.market, self.model, self.number, self.spec = market, market.model, number, spec
+        self.key = key_of(name)
+        self.space: Space | None = None if spec.in_ is None else self.model.operator.space(spec.in_)
+        self.seller: Job | None = market.job(spec.from_)
+        self.takes, self.price_in_units = market.not_money(spec.takes)
+        self.gives, self.n_given = market.not_money(spec.gives)
+        self.money = spec.gives.get("money", 0.0)
+        self.stays_open = spec.every if spec.open is None else spec.open
+        self.closes = math.inf  # for good
+        if spec.until is not None:
+            last = math.floor((spec.until - spec.first) / spec.every)
+            self.closes = spec.first + last * spec.every + self.stays_open
+        self.gone: dict[int, int] = defaultdict(int)  # by opening
+
+    def opening(self) -> int | None:
+        """Number of the opening that is open now."""
+        now, spec = self.model.now, self.spec
+        this = math.floor((now - spec.first) / spec.every)
+        is_open = this >= 0 and now < spec.first + this * spec.every + self.stays_open
+        return this if is_open and now < self.closes else None
+
+    def gains(self) -> float:
+        """Gains of the money that it gives, and of what else it is worth."""
+        mean = self.model.scenario.population.purse.mean
+        return float(benefit.gain_of_money(self.money + self.spec.worth, mean, self.model.p))
+
+    def can_be_taken(self, member: Any, opening: int) -> bool:
+        """Whether it is seen and left, and the member has what it takes."""
+        spec = self.spec
+        if self.space is not None and all(room.space is not self.space for room in member.room.path()):
+            return False
+        if spec.stock is not None and self.gone[opening] >= spec.stock:
+            return False
+        if spec.most is not None and member.taken[self, opening] >= spec.most:
+            return False
+        if self.money > self.market.unit("money").left or (self.gives and self.n_given > self.gives.left):
+            return False
+        if self.takes and member.accounts[self.takes].balance() < max(self.price_in_units, spec.at_least):
+            return False
+        return bool(paying.can_pay(spec.price, member.left_in_purse()))
+
+    def show(self, member: Any) -> None:
+        """A member looks at it, and perhaps takes it."""
+        opening, p = self.opening(), self.model.p
+        if opening is None or not self.can_be_taken(member, opening):
+            return
+        gains, seller = self.gains(), None
+        if self.seller is not None:
+            desk = self.seller.desk_of(member.room)
+            seller = next((w.person for w in desk.workers if w.person), None) if desk else None
+            tie = member.ties.get(seller)
+            gains = buying.believed(gains, tie.strength(self.model.now, p) if tie else 0.0, p)
+        cost = buying.cost_of_price(self.spec.price, member.purse(), p)
+        chance = buying.buying_probability(member.drivers[Driver.BENEFIT], gains, cost, p)
+        count = (member.n_joins << 40) | member.n_visits
+        if uniform(self.model.run_seed, Purpose.BUY, pair(member.key, self.key), count) < chance:
+            self.gone[opening] += 1
+            member.taken[self, opening] += 1
+            self.sell(member, seller)
+
+    def sell(self, member: Any, seller: Any) -> None:
+        """The member pays, and gets what it gives."""
+        if self.takes:
+            member.accounts[self.takes].take(self.price_in_units)
+        self.model.write(JournalKind.BUY, member, seller, None, self.number, self.price_in_units)
+        if self.spec.price > 0.0:
+            member.pay(self.spec.price, Payment.PURCHASE)
+        if self.money > 0.0:
+            self.market.unit("money").give(member, self.money)
+        if self.gives:
+            self.gives.give(member, self.n_given)
+        if self.spec.worth > 0.0:
+            mean = self.model.scenario.population.purse.mean
+            member.add_gains(benefit.gain_of_money(self.spec.worth, mean, self.model.p))
+        self.market.note(Act.BOUGHT, member)
+
+
+class Market:
+    """All units, earn rules, offers and purses."""
+
+    def __init__(self, model: Any) -> None:
+        scenario, self.model = model.scenario, model
+        names = ["money", *(name for name in scenario.units if name != "money")]
+        self.units = {name: Unit(model, number, name) for number, name in enumerate(names)}
+        self.purses = {
+            desk: job.spec.people * next(iter(job.spec.purse.values()))
+            for job in model.staff.jobs
+            for desk in job.desks
+            if job.spec.purse
+        }
+        self.rules = [Rule(self, k, name, spec) for k, (name, spec) in enumerate(scenario.earn.items())]
+        self.offers = [Offer(self, k, name, spec) for k, (name, spec) in enumerate(scenario.offers.items())]
+
+    def unit(self, name: str) -> Unit:
+        """A unit by its name."""
+        return self.units[name]
+
+    def not_money(self, amounts: dict[str, float]) -> tuple[Unit | None, float]:
+        """The unit and the amount of what is not money; 0 of None if there is none."""
+        return next(((self.unit(name), n) for name, n in amounts.items() if name != "money"), (None, 0.0))
+
+    def job(self, name: str | None) -> Job | None:
+        """A job by its name."""
+        return next((job for job in self.model.staff.jobs if job.name == name), None)
+
+    def note(self, act: Act, member: Any, task: str | None = None) -> None:
+        """A member has done something."""
+        for rule in self.rules:
+            if rule.is_for(act, task):
+                rule.reward(member)
+
+    def worth(self, act: Act, member: Any, task: str | None = None) -> float:
+        """What doing something now would bring a member, by their weights."""
+        worth = 0.0
+        for rule in self.rules:
+            if rule.is_for(act, task):
+                worth += rule.worth(member)
+        return worth
+
+
+class Earner:
+    """A person's accounts, what they write for pay, and what they buy."""
+
+    def open_accounts(self) -> None:
+        """Accounts of a member who has just joined: nothing on them, nothing done."""
+        self.accounts: dict[Unit, Account] = defaultdict(Account)
+        self.deeds: dict[Rule, Deeds] = defaultdict(Deeds)
+        self.taken: dict[tuple[Offer, int], int] = defaultdict(int)
+
+    def close_accounts(self) -> None:
+        """What is on the accounts of a member who leaves is lost."""
+        for unit in self.model.market.units.values():
+            unit.expire(self, self.accounts[unit], self.accounts[unit].balance())
+
+    def perhaps_write_for_pay(self, count: int) -> None:
+        """Perhaps write one more post in this session, for what it would bring."""
+        model, p = self.model, self.model.p
+        if self.room.home is None:
+            return
+        chance = earning.paid_post_probability(model.market.worth(Act.POST, self), p)
+        u = self.uniform(Purpose.PAID_POST, count)
+        if u < chance:
+            pause = exponential_wait(u / chance, p["posting_pause"]) / 1440.0
+            action = self.in_this_stay(self.write_for_pay)
+            model.schedule(model.now + pause, EventKind.WRITE_FOR_PAY, self, action)
+
+    def write_for_pay(self) -> None:
+        """Write a post that pays still, without care and about anything, and perhaps one more."""
+        model, p = self.model, self.model.p
+        if self.lapsed or self.room.home is None or model.market.worth(Act.POST, self) <= p["earning_effort"]:
+            return
+        self.put(None, self.quality * p["earning_care"], self.uniform(Purpose.OFF_TOPIC, self.n_posts))
+        self.perhaps_write_for_pay(2 * self.n_posts + 1)
+
+    def look_at_offers(self) -> None:
+        """Perhaps take each offer."""
+        for offer in self.model.market.offers:
+            offer.show(self)
