@@ -56,6 +56,7 @@ def open_accounts(world: World, seat_id: int) -> None:
         taken = world.taken[seat_id, offer_id]
         taken["opening"] = -1
         taken["n"] = 0
+        taken["ever"] = 0
 
 
 @compiled(only_with=Feature.STAFF)

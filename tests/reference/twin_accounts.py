@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from shequn.agents import benefit, buying, earning, paying
-from shequn.agents.curves import exponential_wait
+from shequn.agents.curves import exponential_wait, halving
 from shequn.agents.drivers import Driver
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.chance import Purpose, pair, uniform
@@ -27,6 +27,7 @@ class Account:
     def __init__(self) -> None:
         self.lots: list[Lot] = []  # the oldest first
         self.got: dict[int, float] = defaultdict(float)  # by day
+        self.earned = 0.0
 
     def balance(self) -> float:
         """All that is on it."""
@@ -76,6 +77,8 @@ class Unit:
         if self.name == "money":
             member.be_rewarded(amount)
             return
+        account.earned += amount
+        self.model.market.update_levels(member, self)
         lot = Lot(amount)
         account.lots.append(lot)
         if self.expires is not None:
@@ -96,7 +99,11 @@ class Unit:
         if self.name == "money":
             return weight * benefit.gain_of_money(1.0, self.model.scenario.population.purse.mean, p)
         offers = [o for o in self.model.market.offers if o.takes is self and self.model.now < o.closes]
-        return weight * max((offer.gains() / offer.price_in_units for offer in offers), default=0.0)
+        worth = weight * max((offer.gains() / offer.price_in_units for offer in offers), default=0.0)
+        nearer = 0.0
+        for mark in self.model.market.marks:
+            nearer += mark.honor_of(self, member.accounts[self].earned)
+        return worth + member.drivers[Driver.HONOR] * nearer
 
 
 class Rule:
@@ -283,8 +290,34 @@ class Offer:
         self.market.note(Act.BOUGHT, member)
 
 
+class Mark:
+    """A level by what was earned of a unit, or a title."""
+
+    def __init__(self, market: "Market", number: int, spec: Any) -> None:
+        self.model, self.number, self.spec = market.model, number, spec
+        self.unit = None if spec.by is None else market.unit(spec.by)
+        self.steps = spec.steps or ()
+
+    def level(self, earned: float) -> int:
+        """The level that so much is worth."""
+        return sum(earned >= step for step in self.steps)
+
+    def honor_of(self, unit: Unit, earned: float) -> float:
+        """What one more unit brings towards the next level."""
+        if self.unit is not unit or self.level(earned) == len(self.steps):
+            return 0.0
+        return float(self.spec.honor / (self.steps[self.level(earned)] - earned))
+
+    def give(self, member: Any, level: int) -> None:
+        """Give a member a level, if it is another one."""
+        if level != member.levels[self]:
+            member.shown += self.spec.honor * (level - member.levels[self])
+            member.levels[self] = level
+            self.model.write(JournalKind.MARK, member, None, None, self.number, float(level))
+
+
 class Market:
-    """All units, earn rules, offers and purses."""
+    """All units, marks, earn rules, offers and purses."""
 
     def __init__(self, model: Any) -> None:
         scenario, self.model = model.scenario, model
@@ -296,12 +329,69 @@ class Market:
             for desk in job.desks
             if job.spec.purse
         }
+        self.mark_names = list(scenario.marks)
+        self.marks = [Mark(self, k, spec) for k, spec in enumerate(scenario.marks.values())]
         self.rules = [Rule(self, k, name, spec) for k, (name, spec) in enumerate(scenario.earn.items())]
         self.offers = [Offer(self, k, name, spec) for k, (name, spec) in enumerate(scenario.offers.items())]
 
     def unit(self, name: str) -> Unit:
         """A unit by its name."""
         return self.units[name]
+
+    def update_levels(self, member: Any, unit: Unit) -> None:
+        """A member has earned some of a unit: levels that go by it."""
+        for mark in self.marks:
+            if mark.unit is unit:
+                mark.give(member, mark.level(member.accounts[unit].earned))
+
+    def shown_in(self, pond: Room) -> float:
+        """What the marks of the active members of a room count for."""
+        if not self.marks:
+            return 0.0
+        today = int(self.model.now)
+        members = (p for p in self.model.people if p.state == State.MEMBER and p.room.pond is pond)
+        return float(sum(p.shown for p in members if today - int(p.last_visit_at) < 7))
+
+    def award(self, spec: Any, key: int) -> None:
+        """Award the best of the members, or of each room of a space."""
+        operator, now = self.model.operator, self.model.now
+        groups: dict[int, list[Any]] = defaultdict(list)
+        for member in operator.members():
+            if spec.of is None:
+                groups[0].append(member)
+            else:
+                of = operator.space(spec.of)
+                for room in member.room.path():
+                    if room.space is of:
+                        groups[room.number].append(member)
+
+        def total(member: Any) -> float:
+            if spec.by == "recognition":
+                life = self.model.p["satisfaction_stock_half_life"]
+                return float(member.recognition * halving(now - member.stocks_at, life))
+            if spec.by == "quality":
+                return float(member.quality)
+            account = member.accounts[self.unit(spec.by)]
+            return float(account.earned if spec.over == "stay" else account.got[int(now)])
+
+        winners = []
+        for number in sorted(groups):
+            best = sorted(groups[number], key=lambda m: (-total(m), m.uniform(Purpose.OPERATION, key)))
+            winners += [m for m in best[: spec.best] if total(m) > 0]
+        if spec.mark is not None:
+            mark = self.marks[self.mark_names.index(spec.mark)]
+            concerned = [m for members in groups.values() for m in members if m not in winners]
+            for member in sorted(concerned, key=lambda m: m.number):
+                mark.give(member, 0)
+            for member in winners:
+                mark.give(member, 1)
+        for name, amount in spec.pay.items():
+            unit = self.unit(name)
+            for member in winners:
+                given = min(amount, unit.left)
+                if given > 0.0:
+                    self.model.write(JournalKind.EARN, member, None, None, -1, given)
+                    unit.give(member, given)
 
     def not_money(self, amounts: dict[str, float]) -> tuple[Unit | None, float]:
         """The unit and the amount of what is not money; 0 of None if there is none."""
@@ -334,6 +424,8 @@ class Earner:
         self.accounts: dict[Unit, Account] = defaultdict(Account)
         self.deeds: dict[Rule, Deeds] = defaultdict(Deeds)
         self.taken: dict[tuple[Offer, int], int] = defaultdict(int)
+        self.levels: dict[Mark, int] = defaultdict(int)
+        self.shown = 0.0
 
     def close_accounts(self) -> None:
         """What is on the accounts of a member who leaves is lost."""

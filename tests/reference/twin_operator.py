@@ -107,6 +107,8 @@ class TwinOperator:
         elif operation.do == "remove":
             for member in self.chosen(operation, self.keys[number], occurrence):
                 member.leave(Reason.REMOVAL)
+        elif operation.do == "award":
+            model.market.award(operation, self.keys[number] ^ occurrence)
         elif operation.do == "move":
             for member in self.chosen(operation, self.keys[number], occurrence):
                 model.send(member, self.space(operation.to))

@@ -5,7 +5,7 @@ from array import array
 from itertools import islice
 from typing import Any, NamedTuple
 
-from shequn.agents import benefit, joining, leaving, perception, posting, satisfaction, visiting
+from shequn.agents import benefit, honor, joining, leaving, perception, posting, satisfaction, visiting
 from shequn.agents.curves import clamp, exponential_wait, halving
 from shequn.agents.drivers import Driver, signal
 from shequn.agents.event import fading
@@ -20,7 +20,7 @@ from shequn.sim.kernel.state import Act, EventKind, JournalKind, Occasion, PostK
 from tests.reference.twin_records import Post, add, single
 
 # looked up once: looking up a member of an enum takes as long as calling a rule
-DRIVERS, HONOR = tuple(Driver), Driver.HONOR
+DRIVERS = tuple(Driver)
 POST, REACT, REPLY, LEAVE, STAY, ANSWER_BACK = (
     Purpose.POST, Purpose.REACT, Purpose.REPLY, Purpose.LEAVE, Purpose.VISIT, Purpose.ANSWER_BACK,
 )  # fmt: skip
@@ -56,7 +56,8 @@ class Visitor:
         crowding = satisfaction.crowding(observation, p)
         new_satisfaction = self.update_satisfaction(signals, crowding)
         model.write(VISITED, self, None, self.room, len(posts), new_satisfaction)
-        self.maybe_write(signals[HONOR], reading)
+        standing = honor.standing(observation.recognition, observation.recognition_of_others)
+        self.maybe_write(standing, reading)
         self.perhaps_write_for_pay(2 * self.n_visits)
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
@@ -217,6 +218,8 @@ class Visitor:
             max(0.0, self.base_inside + self.grown_inside),
             self.answers,
             add(fading(e.intensity, now - at, e.days) for at, e in model.hot_events),
+            self.shown,
+            max(0.0, model.market.shown_in(room.pond) - self.shown) / max(1, active - 1),
             self.near_by(),
         )
 

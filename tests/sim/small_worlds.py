@@ -208,6 +208,7 @@ WORLDS: dict[str, dict[str, Any]] = {
             "coins": {"budget": 400},
             "money": {"budget": 60},
         },
+        "marks": {"rank": {"by": "points", "steps": [100, 400, 1200], "honor": 1.5}, "star": {"honor": 4}},
         "earn": {
             "speaking": {"for": "post", "pay": {"points": 40}},
             "answering": {"for": "reply", "pay": {"points": 15}, "most": 2},
@@ -233,6 +234,9 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "arrivals", "day": 2, "per_day": 1.5, "days": 12},
             {"do": "move", "every": 5, "who": "random", "share": 0.2, "to": "office", "in": "hall"},
             {"do": "remove", "day": 13, "who": "highest_quality", "share": 0.05},
+            {"do": "award", "every": 1, "first": 0.875, "by": "points", "over": "day", "of": "hall", "best": 2,
+             "mark": "star", "pay": {"coins": 3}},
+            {"do": "award", "every": 6, "by": "recognition", "best": 3, "pay": {"money": 2}},
         ],
         "rules": {
             "leaving": LEAVING, "inviting": {"rate": 0.03, "odds": 1}, "buying": {"scale": 0.02},
