@@ -301,6 +301,11 @@ def units() -> str:
     return markdown_table(_HEADINGS, [*_keys(_definition("Unit"))])
 
 
+def marks() -> str:
+    """The keys of each mark."""
+    return markdown_table(_HEADINGS, [*_keys(_definition("MemberMark"))])
+
+
 def earn() -> str:
     """The keys of each earn rule."""
     return markdown_table(_HEADINGS, [*_keys(_definition("Earn"))])
@@ -360,6 +365,7 @@ TABLES: dict[str, Callable[[], str]] = {
         duties,
         tasks,
         units,
+        marks,
         earn,
         offers,
         operations,

@@ -16,7 +16,7 @@ from shequn.sim.kernel.state import JournalKind
 from shequn.sim.levers import Direct, Through
 from shequn.sim.operations.kinds import OPERATIONS
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.incentives import Earn, Offer
+from shequn.sim.scenario.incentives import Earn, MemberMark, Offer
 from shequn.sim.scenario.staff import Task
 from tests.sim.small_worlds import run
 
@@ -55,6 +55,7 @@ LEVERS: dict[str, Lever] = {
         {**_WHEN, "job": "host", "minutes": 480},
         {Direct.WORKING_TIME: {"minutes": 0.5}, Direct.ATTENTION: {}},
     ),
+    "award": Lever({"every": 2, "first": 3, "best": 20, "pay": {"money": 20}, "mark": "star"}, {}),
     # duties of the host, who is there in any case
     "answer": Lever({"to": "post"}, {Direct.WORKING_TIME: {"share": 0}, Direct.ATTENTION: {}}),
     "welcome": Lever({}, {Direct.WORKING_TIME: {"share": 0}}),
@@ -65,6 +66,7 @@ LEVERS: dict[str, Lever] = {
     # tasks
     "a task": Lever({"gives": {"honor": 2, "interest": 1, "benefit": 1, "relationship": 1}}, {}),
     # incentives
+    "a mark": Lever({"by": "points", "steps": [1, 2, 3], "honor": 3}, {}),
     "an earn rule": Lever({"for": "post", "pay": {"money": 5}}, {}),
     "an offer": Lever({"takes": {"money": 10}, "worth": 80, "every": 2}, {}),
     # gates
@@ -85,6 +87,7 @@ KINDS: dict[str, Any] = {
     **GATES,
     **DUTIES,
     "a task": Task,
+    "a mark": MemberMark,
     "an earn rule": Earn,
     "an offer": Offer,
 }
@@ -104,6 +107,8 @@ def _scenario(
     duties: dict[str, Any] = {}
     tasks: dict[str, Any] = {}
     earn: dict[str, Any] = {}
+    units: dict[str, Any] = {}
+    marks: dict[str, Any] = {"star": {"honor": 4}} if kind == "award" else {}
     offers: dict[str, Any] = {}
     if kind == "set_staff":  # what the host does with the minutes
         duties = {"answers": {"job": "host", "do": "answer", "to": "post", "minutes": 0.4}}
@@ -113,6 +118,9 @@ def _scenario(
         duties = {"duty": {"job": "host", "do": kind, **lever}}
     elif lever is not None and kind == "a task":
         tasks = {"task": lever}
+    elif lever is not None and kind == "a mark":
+        marks, units, earn = {"mark": lever}, {"points": {}}, {"rule": {"for": "task", "pay": {"points": 1}}}
+        tasks = {"check-in": {"gives": {"relationship": 1}}}
     elif lever is not None and kind == "an earn rule":
         earn = {"rule": lever}
     elif lever is not None and kind == "an offer":
@@ -131,7 +139,7 @@ def _scenario(
             "community": {"openness": 0.4, "strangers_per_day": 10},
             "spaces": {"house": {"may_post": "nobody", "gates": gates}, "hall": {"in": "house"}, "salon": {}},
             "operations": operations, "duties": duties, "tasks": tasks, "earn": earn,
-            "offers": offers,
+            "offers": offers, "units": units, "marks": marks,
             "staff": {"host": {"in": "hall", "hours": [0, 24], "minutes": 0.5 if kind == "set_staff" else 480},
                       "editor": {"in": "house", "hours": [0, 24]}},
             "rules": {"inviting": {"rate": 0.02, "odds": 1}},

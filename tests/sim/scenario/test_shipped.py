@@ -131,7 +131,18 @@ def test_the_commented_examples_of_the_template_are_valid(tmp_path: Path) -> Non
     lines = template("x", "x.yaml", "schema.json").splitlines()
     told = [line.replace("#  ", "  ", 1) if line.startswith("#  ") else line for line in lines]
     text = "\n".join(told)
-    for key in ("gates", "staff", "duties", "tasks", "operations", "rules"):
+    for key in (
+        "gates",
+        "staff",
+        "duties",
+        "tasks",
+        "units",
+        "marks",
+        "earn",
+        "offers",
+        "operations",
+        "rules",
+    ):
         text = text.replace(f"\n{key}: {{}}", f"\n{key}:")
     path = tmp_path / "x.yaml"
     path.write_text(text, encoding="utf-8")
@@ -139,6 +150,12 @@ def test_the_commented_examples_of_the_template_are_valid(tmp_path: Path) -> Non
     assert len(scenario.gates) == 8
     assert len(scenario.operations) == 8
     assert (len(scenario.staff), len(scenario.duties), len(scenario.tasks)) == (1, 3, 1)
+    assert (len(scenario.units), len(scenario.marks), len(scenario.earn), len(scenario.offers)) == (
+        1,
+        1,
+        2,
+        2,
+    )
 
 
 @pytest.mark.parametrize(

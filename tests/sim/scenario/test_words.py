@@ -69,6 +69,21 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
         ({"day": 60, "job": "host", "pay": 9.5}, "from now on host is paid 9.5 a day"),
     ],
+    "award": [
+        (
+            {
+                "every": 1,
+                "first": 0.875,
+                "by": "coins",
+                "over": "day",
+                "of": "salon",
+                "best": 3,
+                "pay": {"coins": 5},
+            },
+            "the best 3 by coins in each room of salon get 5 coins.",
+        ),
+        ({"day": 7, "mark": "star"}, "the best 1 by recognition get the title star."),
+    ],
     "move": [
         (
             {"every": 7, "who": "most_recognised", "share": 0.1, "to": "salon"},
@@ -117,10 +132,11 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
 
 @pytest.mark.parametrize("kind", operation_kinds.OPERATIONS)
 def test_every_operation_is_explained(kind: str) -> None:
-    spaces = {"spaces": {"group": {}, "salon": {}}} if kind == "move" else {}
+    spaces = {"spaces": {"group": {}, "salon": {}}} if kind in ("move", "award") else {}
+    more = {"units": {"coins": {}}, "marks": {"star": {}}} if kind == "award" else {}
     staff = {"staff": {"host": {}}} if kind == "set_staff" else {}
     for values, words in OPERATIONS[kind]:
-        assert words in _explained(operations=[{"do": kind, **values}], **spaces, **staff)
+        assert words in _explained(operations=[{"do": kind, **values}], **spaces, **staff, **more)
 
 
 @pytest.mark.parametrize(
