@@ -1,0 +1,172 @@
+"""Levels, titles and awards: who has them, what they count for, and for whom."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shequn.agents import honor
+from shequn.agents.drivers import Driver
+from shequn.sim.kernel.accounts import worth_of_act
+from shequn.sim.kernel.chance import Purpose, uniforms
+from shequn.sim.kernel.marks import shown_by, shown_by_others
+from shequn.sim.kernel.rooms import pond_of
+from shequn.sim.kernel.state import NOBODY, Act, JournalKind
+from shequn.sim.operator import Operator
+from tests.sim.incentives.stall import FIRST, SECOND, SPACES, Stall
+from tests.sim.small_worlds import run, world
+
+LEVELS = {"level": {"by": "points", "steps": [10, 25, 100], "honor": 2}}
+PAID = {"rule": {"for": "post", "pay": {"points": 5}}}
+
+
+def by_others(here: Stall, person: int, at: float) -> float:
+    """What the marks of the others count for, to a member."""
+    room = pond_of(here.world, here.room(person))
+    return float(shown_by_others(here.world, room, here.world.people[person], at))
+
+
+def award(here: Stall, name: str, at: float) -> None:
+    """The operator carries out an operation, for the first time."""
+    here.machine.run_until(at)
+    names = [operation.name for operation in here.scenario.operations]
+    Operator(here.scenario, here.machine).carry_out(names.index(name))
+
+
+def test_a_level_is_the_number_of_steps_that_what_was_earned_has_reached() -> None:
+    here = Stall(marks=LEVELS, earn=PAID)
+    for amount, at in ((9, 0.1), (1, 0.2), (14, 0.3), (1, 0.4), (75, 0.5), (1000, 0.6)):
+        here.give(3, amount, at)
+    rows = here.rows(JournalKind.MARK)
+    assert rows[["person", "detail", "value"]].tolist() == [(3, 0, 1), (3, 0, 2), (3, 0, 3)]
+    assert rows["time"] == pytest.approx([0.2, 0.4, 0.5])
+    assert shown_by(here.world, here.world.people[3]) == 6.0
+    assert shown_by(here.world, here.world.people[4]) == 0.0
+
+
+def test_what_is_spent_takes_no_level_away_and_leaving_does() -> None:
+    here = Stall(
+        marks=LEVELS, earn=PAID, offers={"o": {"takes": {"points": 10}, "worth": 1000, "most": None}}
+    )
+    here.give(3, 10, 0.1)
+    for number in range(50):
+        here.look(3, 0.2 + 0.001 * number)
+    assert here.balance(3) == 0
+    assert shown_by(here.world, here.world.people[3]) == 2.0
+    here.leave(3, 0.5)
+    assert by_others(here, 4, 0.6) == 0.0
+    here.join(3, 0.7)
+    assert shown_by(here.world, here.world.people[3]) == 0.0
+
+
+def test_marks_count_for_their_holder_and_against_the_others_of_the_pond() -> None:
+    here = Stall(marks=LEVELS, earn=PAID)
+    here.give(3, 30, 0.1)
+    assert by_others(here, 3, 0.2) == 0.0
+    assert by_others(here, 4, 0.2) == pytest.approx(4.0 / 29)  # thirty founders, all seen on day 0
+    assert by_others(here, 4, 7.5) == 0.0  # not seen for a week
+    assert honor.standing(4.0, 0.0) == 4.0 / 5.0
+
+
+def test_they_move_with_their_holder_from_pond_to_pond() -> None:
+    here = Stall(spaces=SPACES, marks=LEVELS, earn=PAID)
+    one, other = (room for room in (FIRST, SECOND))
+    person = next(k for k in range(30) if here.room(k) == one)
+    there = next(k for k in range(30) if here.room(k) == other)
+    here.give(person, 10, 0.1)
+    active = int((here.world.memberships["room"][here.world.people["membership"][:30]] == other).sum())
+    assert by_others(here, there, 0.2) == 0.0
+    here.machine.run_until(0.3)
+    here.machine.move([person], 2)  # to the office
+    assert np.abs(here.world.rooms["shown"][[one, other]]).sum() == 0.0
+    assert here.world.rooms["shown"][here.room(person)].sum() == 2.0
+    assert active > 0
+
+
+def test_to_those_who_care_for_honor_a_unit_is_worth_what_it_brings_nearer() -> None:
+    here = Stall(marks=LEVELS, earn=PAID)
+    people = here.world.people
+    people["drivers"][3] = 0.0
+    people["drivers"][3, Driver.HONOR] = 0.5
+
+    def worth() -> Any:
+        return pytest.approx(worth_of_act(here.world, Act.POST.value, NOBODY, 3, 0.9), rel=1e-6)
+
+    assert worth() == 5 * 0.5 * 2 / 10
+    here.give(3, 8, 0.1)
+    assert worth() == 5 * 0.5 * 2 / 2
+    here.give(3, 7, 0.2)
+    assert worth() == 5 * 0.5 * 2 / 10
+    here.give(3, 85, 0.3)
+    assert worth() == 0.0
+    assert worth_of_act(here.world, Act.POST.value, NOBODY, 4, 0.9) == 0.0  # benefit alone
+
+
+def test_the_best_of_each_room_get_units_and_the_title_that_others_lose() -> None:
+    operation = {"do": "award", "by": "points", "of": "class", "best": 2, "mark": "star", "pay": {"coins": 4}}
+    here = Stall(
+        spaces=SPACES, marks={"star": {"honor": 3}}, earn=PAID, units={"points": {}, "coins": {"budget": 11}},
+        operations={"first": {**operation, "day": 1}, "second": {**operation, "day": 2}},
+    )  # fmt: skip
+    rooms = np.array([here.room(k) for k in range(30)])
+    one, other = (np.flatnonzero(rooms == room).tolist() for room in (FIRST, SECOND))
+    for person, amount in ((one[0], 5), (one[1], 9), (one[2], 7), (other[0], 1)):
+        here.give(person, amount, 0.1)
+    award(here, "first", 1.0)
+    rows = here.rows(JournalKind.MARK)
+    assert rows["person"].tolist() == [one[1], one[2], other[0]]  # who has nothing gets nothing
+    assert [here.balance(k, "coins") for k in (one[1], one[2], other[0])] == [
+        4,
+        4,
+        3,
+    ]  # the budget is used up
+    here.give(one[0], 100, 1.5)
+    award(here, "second", 2.0)
+    rows = here.rows(JournalKind.MARK)[3:]
+    assert rows[["person", "value"]].tolist() == [(one[2], 0.0), (one[0], 1.0)]
+    assert shown_by(here.world, here.world.people[one[2]]) == 0.0
+
+
+def test_over_a_day_counts_what_was_earned_on_that_day_and_equals_are_drawn() -> None:
+    operation = {"do": "award", "by": "points", "over": "day", "best": 2, "pay": {"coins": 1}}
+    here = Stall(
+        earn=PAID, units={"points": {}, "coins": {}}, operations={"evening": {**operation, "every": 1}}
+    )
+    here.give(3, 50, 0.5)
+    for person in (4, 5, 6):
+        here.give(person, 2, 1.1)
+    here.give(7, 3, 1.2)
+    award(here, "evening", 1.9)
+    keys = np.ascontiguousarray(here.world.people["key"][[4, 5, 6]])
+    operator = Operator(here.scenario, here.machine)
+    draws = uniforms(7, Purpose.OPERATION, keys, operator._keys[0])
+    drawn = 4 + int(np.argmin(draws))
+    assert [k for k in range(30) if here.balance(k, "coins")] == sorted((drawn, 7))
+
+
+def test_the_funnel_narrows_and_agrees_with_the_journal() -> None:
+    community, rows = run(world("bazaar"))
+    from shequn.sim.outcome import outcome_of
+    from shequn.sim.results.funnel import funnel_table
+    from shequn.sim.results.stays import stays_of
+
+    outcome = outcome_of(community)
+    table = funnel_table(outcome, stays_of(outcome.membership)).set_index(["channel", "step"])["people"]
+    total = table.groupby("step", observed=True).sum()
+    assert total["joined"] == len(np.unique(rows["person"][rows["kind"] == JournalKind.JOIN]))
+    assert total["joined"] >= total["spoke"] > 0
+    assert total["bought"] >= total["again"] > 0
+    stays = {(int(p), int(n)) for p, n in _purchases(rows)}
+    assert total["bought"] == len(stays)
+    for channel in ("stranger", "invitation"):
+        assert table[channel, "found"] >= table[channel, "joined"]
+
+
+def _purchases(rows: Any) -> Any:
+    """Member and number of the stay of each purchase."""
+    joins: dict[int, int] = {}
+    for row in rows:
+        if row["kind"] == JournalKind.JOIN:
+            joins[int(row["person"])] = joins.get(int(row["person"]), 0) + 1
+        elif row["kind"] == JournalKind.BUY:
+            yield int(row["person"]), joins[int(row["person"])]
