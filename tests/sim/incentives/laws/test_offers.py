@@ -13,7 +13,7 @@ from shequn.sim.kernel.money import purse_of_person
 from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
 from shequn.sim.kernel.ties import interact, strength_now
 from shequn.sim.results.incentives import offers_table
-from tests.sim.incentives.stall import FIRST, GAIN, MEAN_PURSE, OFFICE, SECOND, SPACES, Stall
+from tests.sim.incentives.laws.stall import FIRST, GAIN, MEAN_PURSE, OFFICE, SECOND, SPACES, Stall
 from tests.sim.staff.desk import pair
 
 GIFT = {"gift": {"for": "joined", "pay": {"points": 1}}}
