@@ -164,6 +164,19 @@ def test_money_units_and_worth_are_given() -> None:
     assert here.world.people["gains"][1] == 0
 
 
+def test_little_worth_is_a_little_gain() -> None:
+    here = stall({"worth": 0.8}, rules={"buying": {"scale": 0.0001}})
+    assert here.look(0, 0.0) == 1
+    assert here.world.people["gains"][0] == pytest.approx(0.2, rel=1e-6)
+
+
+def test_an_offer_that_gives_no_units_needs_no_budget() -> None:
+    here = stall({}, units={"points": {}, "coins": {"budget": 5}})
+    here.give(0, 4, 0.1, "coins")
+    here.unit("coins")["budget"] = 3  # as a branch may set it
+    assert here.look(0, 0.5) == 1
+
+
 def test_the_price_is_no_gain() -> None:
     here = stall(
         {"takes": {"money": 5}, "worth": 0, "gives": {"points": 1}}, rules={"benefit": {"per_post": 0}}
