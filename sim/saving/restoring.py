@@ -425,8 +425,12 @@ def _check_heaps(world: World, n: int) -> None:
         (kinds == EventKind.INVITATION) & (world.params["inviting_mode"][0] != inviting.MEMBER)
     )
     _within((tags[has_other] >> 3) & LARGEST_IN_TAG, 0, n, "queue")
-    of_staff = (tags[kinds == EventKind.WORK] >> 3) & LARGEST_IN_TAG
-    _within(of_staff, 0, len(world.staff), "queue")
+    for kind, n_others in (
+        (EventKind.WORK, len(world.staff)),
+        (EventKind.EXPIRY, len(world.units)),
+        (EventKind.PAYOUT, int(world.totals["n_promises"][0])),
+    ):
+        _within((tags[kinds == kind] >> 3) & LARGEST_IN_TAG, 0, n_others, "queue")
 
 
 def check_membership(rows: Records, people: int) -> None:
