@@ -164,9 +164,10 @@ def test_money_units_and_worth_are_given() -> None:
     assert here.world.people["gains"][1] == 0
 
 
-def test_little_worth_is_a_little_gain() -> None:
-    here = stall({"worth": 0.8}, rules={"buying": {"scale": 0.0001}})
+def test_a_little_worth_is_a_little_gain_and_a_little_price_is_paid() -> None:
+    here = stall({"takes": {"money": 0.5}, "worth": 0.8}, rules={"buying": {"scale": 0.0001}})
     assert here.look(0, 0.0) == 1
+    assert here.rows(JournalKind.PAY)["value"].tolist() == [0.5]
     assert here.world.people["gains"][0] == pytest.approx(0.2, rel=1e-6)
 
 
