@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.mark.skipif(
     os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"), reason="they are collected by themselves"
 )
-@pytest.mark.parametrize("laws", ["tests/sim/kernel/laws", "tests/sim/incentives"])
+@pytest.mark.parametrize("laws", ["tests/sim/kernel/laws", "tests/sim/incentives/laws"])
 def test_the_laws_hold_uncompiled(laws: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", laws],

@@ -45,11 +45,11 @@ def test_what_is_paid_is_spent_until_the_period_ends() -> None:
     world = rich()
     member = world.people[4]
     change = 30.0 * (1.0 - uniform(world.totals[0]["seed"], Purpose.PURSE, member["key"], 1))
-    pay(world, 4, change - 1e-3, 30.0)
-    pay(world, 4, change - 5e-4, 45.0)
+    pay(world, 4, change - 1e-3, 30.0, Payment.FEE)
+    pay(world, 4, change - 5e-4, 45.0, Payment.FEE)
     assert left_in_purse(world, member, change - 1e-4) == 25.0
     assert left_in_purse(world, member, change + 1e-4) == 100.0
-    pay(world, 4, change + 1e-3, 10.0)
+    pay(world, 4, change + 1e-3, 10.0, Payment.FEE)
     assert left_in_purse(world, member, change + 2e-3) == 90.0
     assert left_in_purse(world, world.people[5], change) == 100.0
     total = world.totals[0]

@@ -14,7 +14,7 @@ from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.loop import has_room, journal_rows_of_an_event
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind, Payment
 from shequn.sim.results.incentives import earned_table, units_table
-from tests.sim.incentives.stall import FIRST, MEAN_PURSE, OFFICE, SECOND, SPACES, Stall
+from tests.sim.incentives.laws.stall import FIRST, MEAN_PURSE, OFFICE, SECOND, SPACES, Stall
 from tests.sim.staff.desk import pair
 
 LEVEL = 1e-5

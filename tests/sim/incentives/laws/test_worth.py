@@ -9,7 +9,7 @@ from shequn.sim.kernel.accounts import worth_of_act
 from shequn.sim.kernel.reading import clear
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind
 from shequn.sim.kernel.tasks import do_tasks
-from tests.sim.incentives.stall import FIRST, GAIN, OFFICE, SECOND, SPACES, Stall
+from tests.sim.incentives.laws.stall import FIRST, GAIN, OFFICE, SECOND, SPACES, Stall
 
 PAID = {"for": "post", "pay": {"points": 6}}
 OFFER = {"takes": {"points": 12}, "worth": 8}

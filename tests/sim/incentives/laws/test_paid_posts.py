@@ -13,7 +13,7 @@ from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.state import NOBODY, JournalKind
 from shequn.sim.kernel.visits import lapse
 from shequn.sim.kernel.writing import perhaps_write_for_pay
-from tests.sim.incentives.stall import GAIN, OFFICE, SPACES, Stall
+from tests.sim.incentives.laws.stall import GAIN, OFFICE, SPACES, Stall
 
 LEVEL = 1e-5
 EFFORT, SCALE = 0.005, 0.01
