@@ -432,19 +432,6 @@ def test_the_sources_are_read_once_in_a_process(tree: Path, monkeypatch: pytest.
     assert len(made) == 1
 
 
-def test_it_is_known_whether_code_of_a_function_is_kept(tmp_path: Path) -> None:
-    wrapped = Compiled(doubled, {})
-    assert not wrapped.is_cached()
-    folder = compiling._folder_for(Path(__file__).resolve().parent) / "agents_1a2b"
-    folder.mkdir(parents=True)
-    name = f"{__name__.rpartition('.')[2]}.doubled"
-    (folder / f"other.{name}-12.py311.nbi").write_bytes(b"")
-    (folder / f"{name}-12.py311.nbc").write_bytes(b"")
-    assert not wrapped.is_cached()
-    (folder / f"{name}-12.py311.nbi").write_bytes(b"")
-    assert wrapped.is_cached()
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_where_no_cache_can_be_written_it_is_private_and_goes_with_the_command(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")  # no folder can be made in it, not even by root
