@@ -392,5 +392,5 @@ def award(world: World, people: Any, unit_id: int, amount: float, now: float) ->
         unit = world.units[unit_id]
         given = min(amount, unit["budget"] - unit["issued"])
         if given > 0.0:
-            write(world, now, JournalKind.EARN.value, people[k], NOBODY, NOBODY, NOBODY, given)
+            write(world, now, JournalKind.EARN.value, people[k], NOBODY, NOBODY, -1 - unit_id, given)
             issue(world, people[k], unit_id, given, now)

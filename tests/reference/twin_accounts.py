@@ -390,7 +390,7 @@ class Market:
             for member in winners:
                 given = min(amount, unit.left)
                 if given > 0.0:
-                    self.model.write(JournalKind.EARN, member, None, None, -1, given)
+                    self.model.write(JournalKind.EARN, member, None, None, -1 - unit.number, given)
                     unit.give(member, given)
 
     def not_money(self, amounts: dict[str, float]) -> tuple[Unit | None, float]:

@@ -96,12 +96,15 @@ class Book:
         person, value, day = int(row["person"]), float(row["value"]), math.floor(row["time"])
         match row["kind"]:
             case JournalKind.EARN:
-                rule = self.rules[row["detail"]]
-                assert 0 < value <= rule.amount
-                self.issue(person, rule.unit, value)
-                self.got[person, self.stay[person], rule.unit, day] += value
-                limit = self.scenario.units[rule.unit].most_per_day
-                assert limit is None or self.got[person, self.stay[person], rule.unit, day] <= limit
+                assert value > 0
+                is_award = row["detail"] < 0
+                unit = self.names[-1 - row["detail"]] if is_award else self.rules[row["detail"]].unit
+                self.issue(person, unit, value)
+                self.got[person, self.stay[person], unit, day] += value
+                if not is_award:
+                    assert value <= self.rules[row["detail"]].amount
+                    limit = self.scenario.units[unit].most_per_day
+                    assert limit is None or self.got[person, self.stay[person], unit, day] <= limit
             case JournalKind.BUY:
                 self.buy(person, row["detail"], value, float(row["time"]))
             case JournalKind.EXPIRE:

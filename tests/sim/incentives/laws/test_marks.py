@@ -13,7 +13,7 @@ from shequn.sim.kernel.marks import shown_by, shown_by_others
 from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind
 from shequn.sim.operator import Operator
-from tests.sim.incentives.stall import FIRST, SECOND, SPACES, Stall
+from tests.sim.incentives.laws.stall import FIRST, SECOND, SPACES, Stall
 from tests.sim.small_worlds import run, world
 
 LEVELS = {"level": {"by": "points", "steps": [10, 25, 100], "honor": 2}}
