@@ -123,9 +123,9 @@ class JournalKind(IntEnum):
 
     A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
     waiting list, or at once (0 days). Duties, jobs and tasks are numbered as in the scenario; the person of a DUTY,
-    HIRE or DISMISS row is of the staff. Earn rules and offers are numbered in the same way, units too, after money
-    (0). JOIN, LEAVE and REMOVE are always written, all kinds up to RETURN with ``journal: membership``, the rest
-    with ``journal: full``.
+    HIRE or DISMISS row is of the staff. Earn rules and offers are numbered in the same way, and marks; units come
+    after money (0), and the detail of an award is −1 less its unit. JOIN, LEAVE and REMOVE are always written, all
+    kinds up to RETURN with ``journal: membership``, the rest with ``journal: full``.
     """
 
     JOIN = 0

@@ -178,11 +178,8 @@ def check_accounts(community: Community, book: Book, rows: Rows) -> None:
         )
     assert (world.purses >= 0).all()
     paid = np.zeros(len(book.rules))
-    np.add.at(
-        paid,
-        rows["detail"][rows["kind"] == JournalKind.EARN],
-        rows["value"][rows["kind"] == JournalKind.EARN],
-    )
+    by_rules = (rows["kind"] == JournalKind.EARN) & (rows["detail"] >= 0)
+    np.add.at(paid, rows["detail"][by_rules], rows["value"][by_rules])
     by_rule = np.bincount(machine.rule_days["rule"], machine.rule_days["sum"], len(paid)) + world.earn["sum"]
     assert by_rule == pytest.approx(paid, abs=1e-9)
     purse = next(iter(book.scenario.staff["host"].purse.values())) * book.scenario.staff["host"].people
