@@ -16,6 +16,12 @@ _STEPS = {
     "bought": N_("took an offer"),
     "again": N_("took another"),
 }
+_CHANNELS = {
+    "founder": N_("founders"),
+    "stranger": N_("found it by themselves"),
+    "invitation": N_("invited by a member"),
+    "arrival": N_("brought by an operation"),
+}
 
 
 def section(results: ResultFolder, clock: Clock) -> Section | None:
@@ -27,7 +33,8 @@ def section(results: ResultFolder, clock: Clock) -> Section | None:
     held = units[units["unit"] != "money"]
     if len(held):
         parts.append(_units_chart(held, clock))
-    parts.append(_units_table(units))
+    if units["earned"].sum() > 0:
+        parts.append(_units_table(units))
     earned, offers = results.table("earned"), results.table("offers")
     if len(earned):
         parts.append(_earned_table(earned))
@@ -58,6 +65,8 @@ def _units_table(units: pd.DataFrame) -> Table:
     rows = []
     for name, of_unit in _each(units, "unit"):
         sums = of_unit.groupby("run")[["earned", "spent", "expired"]].sum().mean()
+        if sums["earned"] == 0:
+            continue
         rows.append(
             {
                 _("unit"): name,
@@ -105,13 +114,13 @@ def _funnel_table(funnel: pd.DataFrame) -> Table:
     """How far people got, by the channel through which they came first."""
     mean = funnel.groupby(["channel", "step"], observed=True)["people"].mean().unstack("step")
     total = mean.sum()
+    came = [channel for channel in _CHANNELS if mean.loc[channel, "joined"] > 0]
     rows = []
     for step, words in _STEPS.items():
         row = {_("step"): _(words), _("all"): formats.count(total[step])}
-        row |= {
-            _(str(channel)): formats.count(people) if people == people else "–"
-            for channel, people in mean[step].items()
-        }
+        for channel in came:
+            people = mean.loc[channel, step]
+            row[_(_CHANNELS[channel])] = "–" if pd.isna(people) else formats.count(people)
         rows.append(row)
     return Table(
         "funnel", _("From finding to buying: people in the whole run, mean of all runs"), pd.DataFrame(rows)
