@@ -49,6 +49,8 @@ def test_a_task_is_rewarded_by_the_rules_for_it_and_by_those_for_all() -> None:
     here = Stall(earn=rules, tasks={"a": TASK, "b": TASK})
     here.do(0, 0.5, Act.TASK, 1)
     assert here.rows(JournalKind.EARN)["detail"].tolist() == [0, 2]
+    here.do(1, 0.6, Act.TASK, 0)
+    assert here.rows(JournalKind.EARN)["detail"].tolist() == [0, 2, 0, 1]
 
 
 def test_members_alone_are_rewarded() -> None:
