@@ -49,6 +49,8 @@ def test_a_task_is_rewarded_by_the_rules_for_it_and_by_those_for_all() -> None:
     here = Stall(earn=rules, tasks={"a": TASK, "b": TASK})
     here.do(0, 0.5, Act.TASK, 1)
     assert here.rows(JournalKind.EARN)["detail"].tolist() == [0, 2]
+    here.do(1, 0.6, Act.TASK, 0)
+    assert here.rows(JournalKind.EARN)["detail"].tolist() == [0, 2, 0, 1]
 
 
 def test_members_alone_are_rewarded() -> None:
@@ -183,6 +185,21 @@ def test_whether_an_act_is_paid_is_drawn_by_member_rule_and_act() -> None:
     rows = here.rows(JournalKind.EARN)
     assert list(zip(rows["person"].tolist(), rows["detail"].tolist(), strict=True)) == drawn
     assert 0 < len(drawn) < 60
+
+
+def test_the_draws_of_a_new_stay_are_its_own_and_begin_at_its_first_act() -> None:
+    here = stall({"chance": 0.5})
+    for person in range(20):
+        here.do(person, 0.1)
+    for person in range(20):
+        here.leave(person, 0.2)
+    for person in range(20):
+        here.join(person, 0.3)
+    for person in range(20):
+        here.do(person, 0.4)
+    keys, key = here.world.people["key"], here.world.earn["key"][0]
+    lucky = [k for k in range(20) if uniform(7, Purpose.EARN, pair(keys[k], key), 2 << 32 | 1) < 0.5]
+    assert sorted(who for at, who, _ in here.paid() if at == 0.4) == lucky
 
 
 def test_newcomers_are_paid_in_the_first_days_of_their_stay() -> None:
