@@ -1,5 +1,7 @@
 """Incentives: what was earned, spent and sold, and how far people got, from finding the community to buying again."""
 
+import math
+
 import pandas as pd
 
 from shequn.app.report.drawing import COLOURS, Clock, Line, by_run, lines, over_time, rows_to_draw
@@ -114,13 +116,13 @@ def _funnel_table(funnel: pd.DataFrame) -> Table:
     """How far people got, by the channel through which they came first."""
     mean = funnel.groupby(["channel", "step"], observed=True)["people"].mean().unstack("step")
     total = mean.sum()
-    came = [channel for channel in _CHANNELS if mean.loc[channel, "joined"] > 0]
+    came = [channel for channel in _CHANNELS if mean["joined"][channel] > 0]
     rows = []
     for step, words in _STEPS.items():
         row = {_("step"): _(words), _("all"): formats.count(total[step])}
         for channel in came:
-            people = mean.loc[channel, step]
-            row[_(_CHANNELS[channel])] = "–" if pd.isna(people) else formats.count(people)
+            people = float(mean[step][channel])
+            row[_(_CHANNELS[channel])] = "–" if math.isnan(people) else formats.count(people)
         rows.append(row)
     return Table(
         "funnel", _("From finding to buying: people in the whole run, mean of all runs"), pd.DataFrame(rows)
