@@ -11,6 +11,7 @@ import numpy as np
 
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.params import FILL, PLACE, TOPIC
 from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.kernel.world import World
@@ -64,7 +65,7 @@ def choose_room(world: World, person: int, target: int) -> int:
     return NOBODY if position == NOBODY else int(world.room_of[leaf, position])
 
 
-@compiled
+@compiled(only_with=Feature.SPACES, otherwise=0)
 def place_in(world: World, member: Any, leaf: int) -> int:
     """The position in a leaf that the placing of the leaf and of the spaces around it gives a person."""
     if world.spaces[leaf]["splits"] != 0:  # rooms were added: all of them alike
