@@ -158,13 +158,6 @@ def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def _constant_like(function: Callable[..., Any], value: Any) -> Any:
-    """A function with the same parameters that returns a constant (numba has to see the parameters one by one)."""
-    code = function.__code__
-    source = f"lambda {', '.join(code.co_varnames[: code.co_argcount])}: value"
-    return eval(compile(source, code.co_filename, "eval"), {"value": value, "__name__": function.__module__})
-
-
 def extends_numba(module: str) -> None:
     """Import this module before anything is compiled: it teaches numba one of our types or functions."""
     _EXTENSIONS.append(module)
@@ -195,16 +188,7 @@ class Compiled:
 
     @cached_property
     def inner(self) -> Any:
-        """The dispatcher for calls from compiled code."""
-        return self._inner(self.py_func)
-
-    @cached_property
-    def stub(self) -> Any:
-        """What compiled code calls instead in a world without the feature ``only_with``."""
-        return self._inner(_constant_like(self.py_func, self._otherwise))
-
-    def _inner(self, function: Callable[..., Any]) -> Any:
-        """A dispatcher for calls from compiled code.
+        """The dispatcher for calls from compiled code.
 
         It has no wrapper for calls from Python, which would unpack every array of a ``World`` again
         in each function, and no reference counts, as the caller holds the arrays. Both together halve
@@ -217,16 +201,16 @@ class Compiled:
         lean: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
         if linking.is_tried():
             lean["pipeline_class"] = linking.LinkedCompiler
-        return _dispatcher(function, {**lean, **self._options})
+        return _dispatcher(self.py_func, {**lean, **self._options})
 
-    @property
+    @cached_property
     def _numba_type_(self) -> Any:
         """numba reads this from a global that compiled code refers to."""
         from shequn.agents import linking
 
         if not linking.is_tried():
             return self.inner._numba_type_
-        return linking.InnerFunction(self.inner, self._only_with, self.stub if self._only_with else None)
+        return linking.InnerFunction(self.inner, self._only_with, self._otherwise)
 
     def __call__(self, *args: Any) -> Any:
         """Call the compiled function; compile it first if necessary."""

@@ -16,6 +16,9 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.datamodel import models
 from numba.core.datamodel.registry import register_default
+from numba.core.imputils import lower_builtin
+from numba.core.typing.templates import signature
+from numba.core.typing.typeof import typeof
 
 #: Versions of numba with which the private parts below were tried; others use numba's own, slower way.
 TRIED = ("0.68.",)
@@ -73,28 +76,44 @@ class InnerFunction(types.Dispatcher):
     """The type of an inner function.
 
     It is compiled once, not again for each width of the integers it is called with. Where an argument's type has
-    ``features`` that lack ``only_with``, ``stub`` is called instead.
+    ``features`` that lack ``only_with``, a call is the constant ``otherwise``, and the function is not compiled.
     """
 
-    def __init__(self, function: Any, only_with: int, stub: Any) -> None:
+    def __init__(self, function: Any, only_with: int, otherwise: Any) -> None:
         super().__init__(function)
         self._only_with = only_with
-        self._stub = stub
+        self._constant = _Constant(otherwise) if only_with else None
 
     def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
         """Signature of a call; numba calls this to find the types of its result and its arguments."""
+        if self._constant is not None and self._is_constant(args):
+            assert not kws
+            return signature(types.unliteral(typeof(self._constant.value)), *args)
         args = [_widened(kind) for kind in args]
-        kws = {name: _widened(kind) for name, kind in kws.items()}
-        return types.Dispatcher(self._called(args)).get_call_type(context, args, kws)
+        return super().get_call_type(context, args, {name: _widened(kind) for name, kind in kws.items()})
 
     def get_overload(self, sig: Any) -> Any:
-        """Compiled code of a call with this signature; numba calls this to generate the call."""
-        return self._called(sig.args).get_overload(sig.args)
+        """What generates the code of a call with this signature; numba calls this."""
+        if self._constant is not None and self._is_constant(sig.args):
+            return self._constant
+        return super().get_overload(sig)
 
-    def _called(self, args: Any) -> Any:
-        """The function, or its stub if an argument lacks its feature."""
+    def _is_constant(self, args: Any) -> bool:
         features = next((kind.features for kind in args if hasattr(kind, "features")), self._only_with)
-        return self.dispatcher if features & self._only_with == self._only_with else self._stub
+        return features & self._only_with != self._only_with
+
+
+class _Constant:
+    """Takes the place of a compiled function where numba generates a call: the result is always the same."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        lower_builtin(self, types.VarArg(types.Any))(self._generate)
+
+    def _generate(self, context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if self.value is None:
+            return context.get_dummy_value()
+        return context.get_constant(sig.return_type, self.value)
 
 
 def _widened(kind: Any) -> Any:

@@ -23,6 +23,7 @@ def features_of(scenario: Scenario) -> Feature:
     They are those that it uses, those that its operations may bring, and ``scenario.features``.
     """
     spaces = np.zeros(len(scenario.places), dtype=space_dtype)
+    spaces["n_rooms"] = [place.space.copies for place in scenario.places]  # at least
     spaces["splits"] = [place.space.splits is not None for place in scenario.places]
     gates = np.concatenate([recorded_gates(place.gates) for place in scenario.places])
     features = scenario.features | features_in(params_of(scenario, 1), spaces, gates)
@@ -53,7 +54,7 @@ def features_in(params: Any, spaces: Any, gates: Any) -> Feature:
     """
     p = params[0]
     features = features_of_gates(gates)
-    if len(spaces) > 1 or np.any(spaces["splits"] != 0):
+    if len(spaces) > 1 or np.any(spaces["n_rooms"] > 1) or np.any(spaces["splits"] != 0):
         features |= Feature.SPACES
     if p["pay_inviter"] > 0.0 or p["pay_invited"] > 0.0 or np.any(spaces["waiting"] > 0):
         features |= Feature.DOORS

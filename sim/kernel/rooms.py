@@ -65,7 +65,7 @@ def choose_room(world: World, person: int, target: int) -> int:
     return NOBODY if position == NOBODY else int(world.room_of[leaf, position])
 
 
-@compiled
+@compiled(only_with=Feature.SPACES, otherwise=0)
 def place_in(world: World, member: Any, leaf: int) -> int:
     """The position in a leaf that the placing of the leaf and of the spaces around it gives a person."""
     if world.spaces[leaf]["splits"] != 0:  # rooms were added: all of them alike

@@ -93,6 +93,7 @@ def test_there_are_at_most_four_features() -> None:
         ({"operations": {"reward": {"do": "campaign", "day": 5, "pay_inviter": 1}}}, Feature.DOORS),
         ({"operations": {"remind": {"do": "campaign", "day": 5, "reminders": 1}}}, NOTHING),
         ({"gates": {}, "community": {}, "spaces": {"group": {"seats": 50}}}, NOTHING),
+        ({"community": {"rooms": 2}}, Feature.SPACES),
         (
             {"gates": {}, "community": {}, "spaces": {"group": {"seats": 50, "splits": {"by": "random"}}}},
             Feature.SPACES,
