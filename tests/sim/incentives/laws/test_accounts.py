@@ -187,6 +187,21 @@ def test_whether_an_act_is_paid_is_drawn_by_member_rule_and_act() -> None:
     assert 0 < len(drawn) < 60
 
 
+def test_the_draws_of_a_new_stay_are_its_own_and_begin_at_its_first_act() -> None:
+    here = stall({"for": "featured", "chance": 0.5})
+    for person in range(20):
+        here.do(person, 0.1, Act.FEATURED)
+    for person in range(20):
+        here.leave(person, 0.2)
+    for person in range(20):
+        here.join(person, 0.3)
+    for person in range(20):
+        here.do(person, 0.4, Act.FEATURED)
+    keys, key = here.world.people["key"], here.world.earn["key"][0]
+    lucky = [k for k in range(20) if uniform(7, Purpose.EARN, pair(keys[k], key), 2 << 32 | 1) < 0.5]
+    assert sorted(who for at, who, _ in here.paid() if at == 0.4) == lucky
+
+
 def test_newcomers_are_paid_in_the_first_days_of_their_stay() -> None:
     here = stall({"newcomers": 5})
     here.do(0, 5.0)
