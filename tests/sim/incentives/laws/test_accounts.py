@@ -188,15 +188,15 @@ def test_whether_an_act_is_paid_is_drawn_by_member_rule_and_act() -> None:
 
 
 def test_the_draws_of_a_new_stay_are_its_own_and_begin_at_its_first_act() -> None:
-    here = stall({"chance": 0.5})
+    here = stall({"for": "featured", "chance": 0.5})
     for person in range(20):
-        here.do(person, 0.1)
+        here.do(person, 0.1, Act.FEATURED)
     for person in range(20):
         here.leave(person, 0.2)
     for person in range(20):
         here.join(person, 0.3)
     for person in range(20):
-        here.do(person, 0.4)
+        here.do(person, 0.4, Act.FEATURED)
     keys, key = here.world.people["key"], here.world.earn["key"][0]
     lucky = [k for k in range(20) if uniform(7, Purpose.EARN, pair(keys[k], key), 2 << 32 | 1) < 0.5]
     assert sorted(who for at, who, _ in here.paid() if at == 0.4) == lucky
