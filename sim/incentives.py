@@ -5,6 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from shequn.sim.amounts import MONEY
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.state import (
@@ -28,7 +29,7 @@ from shequn.sim.kernel.state import (
 )
 from shequn.sim.kernel.world import Records
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.incentives import MONEY, Unit
+from shequn.sim.scenario.incentives import Unit
 from shequn.sim.scenario.spaces import rooms_in
 
 #: Fields of a unit, earn rule and offer that a branch may change.
@@ -56,7 +57,7 @@ def incentive_features(scenario: Scenario) -> Feature:
 
 
 def incentive_records(scenario: Scenario, seats: int, rooms: int) -> dict[str, Records]:
-    """The records of units, earn rules, offers and purses at the start, with accounts for so many seats."""
+    """The records of units, earn rules, offers and purses at the start, with accounts for this number of seats."""
     units, days = unit_names(scenario), scenario.days + 3
     n_rules, n_offers = len(scenario.earn), len(scenario.offers)
     lots = 1024 if any(unit.expires is not None for unit in scenario.units.values()) else 8 * n_rules + 16

@@ -420,7 +420,7 @@ class Machine:
         return np.where(around == NOBODY, NOBODY, around)
 
     def award(self, people: Any, unit: int, amount: float) -> None:
-        """Give each of these members (positions) so much of a unit."""
+        """Give each of these members (positions) an amount of a unit."""
         for first in range(0, len(people), JOURNAL_ROWS // 4):
             some = np.ascontiguousarray(people[first : first + JOURNAL_ROWS // 4], dtype=np.int64)
             self.make_room(4 * len(some))

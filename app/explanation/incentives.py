@@ -53,7 +53,7 @@ def _unit(unit: Unit) -> Iterator[str]:
 
 def _rule(rule: Earn) -> Iterator[str]:
     act = _(_ACTS[rule.for_]) + (f" ({rule.task})" if rule.task is not None else "")
-    yield _("{amount} for {act}").format(amount=_amounts(rule.pay), act=act)
+    yield _("{gives} for {takes}").format(gives=_amounts(rule.pay), takes=act)
     if rule.from_ is not None:
         yield _("from the purse of {job}").format(job=rule.from_)
     if rule.first is not None:

@@ -387,7 +387,7 @@ def gains_of_offer(world: World, offer: Any) -> float:
 
 @compiled
 def award(world: World, people: Any, unit_id: int, amount: float, now: float) -> None:
-    """Give each of these members so much of a unit, as far as its budget goes."""
+    """Give each of these members an amount of a unit, as far as its budget goes."""
     for k in range(len(people)):
         unit = world.units[unit_id]
         given = min(amount, unit["budget"] - unit["issued"])

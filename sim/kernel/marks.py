@@ -72,7 +72,7 @@ def update_levels(world: World, person: int, unit_id: int, now: float) -> None:
 
 @compiled
 def steps_reached(mark: Any, earned: float) -> int:
-    """Level that so much of the unit is worth."""
+    """Level that what was earned is worth."""
     level = 0
     while level < mark["n_steps"] and earned >= mark["steps"][level]:
         level += 1

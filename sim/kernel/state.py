@@ -613,7 +613,7 @@ rule_dtype = np.dtype(
         ("unit", "i4"),
         ("amount", "f8"),
         ("job", "i4"),  # whose purse pays; NOBODY = the operator
-        ("first", "i8"),  # the first so many of a room and window are paid; 0 = all
+        ("first", "i8"),  # acts of a room and window that are paid, the first ones; 0 = all
         ("space", "i4"),  # whose rooms these are; NOBODY = the whole community
         ("window", "f8"),  # days
         ("streak", "i8"),  # days in a row for one payment; 0 = each act is paid

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from shequn.agents.drivers import Driver
+from shequn.sim.amounts import MONEY, Amounts, faults_of_amounts
 from shequn.sim.choice import unknown_space
 from shequn.sim.fields import Fault, WholeNumber
 from shequn.sim.hints import did_you_mean
@@ -16,7 +17,6 @@ from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.language import _
 from shequn.sim.levers import Through
 from shequn.sim.operations.operation import Operation
-from shequn.sim.scenario.incentives import MONEY, Amounts, faults_of_amounts
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator

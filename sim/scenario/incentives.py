@@ -1,6 +1,6 @@
 """Incentives: units that members earn by what they do, and offers that they take for units or money."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -8,6 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from shequn.agents.drivers import Driver
+from shequn.sim.amounts import MONEY, Amounts, faults_of_amounts
 from shequn.sim.choice import unknown_space
 from shequn.sim.fields import (
     ByName,
@@ -30,38 +31,10 @@ from shequn.sim.levers import Through
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
 
-MONEY = "money"  # the unit that everybody has
 MAX_UNITS = 16
 MAX_RULES = 64
 MAX_MARKS = 16
 MAX_OFFERS = 64
-
-
-def _amounts(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        good = {
-            name: float(amount)
-            for name, amount in value.items()
-            if isinstance(name, str)
-            and isinstance(amount, int | float)
-            and not isinstance(amount, bool)
-            and 0 < amount <= 1e9
-        }
-        if len(good) == len(value):
-            return good
-    raise PydanticCustomError("amounts", "are not amounts of units")
-
-
-Amounts = Annotated[
-    dict[str, float],
-    PlainValidator(_amounts),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e9},
-        }
-    ),
-]
 
 
 class Unit(Strict):
@@ -97,7 +70,7 @@ class Earn(Strict):
     )
     first: Annotated[int, WholeNumber(1, 1_000_000)] | None = Field(
         None,
-        description="Only the first so many acts in each room of ``of`` and ``each`` are paid; null = all.",
+        description="How many acts are paid, the first ones, in each room of `of` and each `each`; null = all.",
     )
     of: str | None = Field(
         None, description="A space in whose rooms the first are counted, and below which it pays; null = all."
@@ -106,7 +79,7 @@ class Earn(Strict):
         1.0, description="Days for which the first are counted; 1 = from midnight to midnight."
     )
     streak: Annotated[int, WholeNumber(2, 365)] | None = Field(
-        None, description="Pays once for every so many days in a row; null = each act is paid."
+        None, description="Days in a row for which it pays once; null = each act is paid."
     )
     most: Annotated[int, WholeNumber(1, 1_000_000)] | None = Field(
         None, description="Most acts of a member that are paid in a day; null = no limit."
@@ -314,19 +287,3 @@ def purse_faults(purse: dict[str, float], content: "Content") -> Iterator[Fault]
     yield from faults_of_amounts(purse, "purse", content)
     if len(purse) > 1:
         yield ("purse",), _("names {n} units; a purse holds one").format(n=len(purse))
-
-
-def faults_of_amounts(amounts: dict[str, float], key: str, content: "Content") -> Iterator[Fault]:
-    """Unknown units, and points that are not whole numbers."""
-    for unit, amount in amounts.items():
-        if unit != MONEY and unit not in content.units:
-            near = did_you_mean(unit, [MONEY, *content.units]) or _("; units: {known}").format(
-                known=", ".join([MONEY, *content.units])
-            )
-            yield (key, unit), _("there is no unit {unit}{near}").format(unit=unit, near=near)
-        elif unit != MONEY and amount != int(amount):
-            yield (key, unit), _not_whole(unit, amount)
-
-
-def _not_whole(unit: str, amount: float) -> str:
-    return _("{unit} are whole numbers, not {amount:g}").format(unit=unit, amount=amount)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shequn.sim import hints
+from shequn.sim.amounts import MONEY
 from shequn.sim.kernel.duties.duty import Duty
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates.gate import Gate
@@ -19,7 +20,7 @@ from shequn.sim.scenario.dumping import dump
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.files import graph_file, group_file
 from shequn.sim.scenario.group import read_group
-from shequn.sim.scenario.incentives import MONEY, Earn, MemberMark, Offer, Unit
+from shequn.sim.scenario.incentives import Earn, MemberMark, Offer, Unit
 from shequn.sim.scenario.locations import find_scenario
 from shequn.sim.scenario.merging import Override, apply_override, value_override
 from shequn.sim.scenario.nodes import Mapping as MappingNode

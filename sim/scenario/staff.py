@@ -7,6 +7,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from shequn.agents.drivers import Driver
+from shequn.sim.amounts import Amounts
 from shequn.sim.choice import unknown_space
 from shequn.sim.fields import (
     ByName,
@@ -22,7 +23,7 @@ from shequn.sim.fields import (
 )
 from shequn.sim.language import _
 from shequn.sim.levers import Through
-from shequn.sim.scenario.incentives import Amounts, purse_faults
+from shequn.sim.scenario.incentives import purse_faults
 from shequn.sim.scenario.spaces import places, rooms_in, space_faults
 
 if TYPE_CHECKING:

@@ -26,7 +26,9 @@ def test_standing_compares_recognition_with_that_of_the_others(
 
 @pytest.mark.parametrize(("recognition", "of_others", "expected"), POINTS)
 def test_signal_is_ones_standing_in_the_room(recognition: float, of_others: float, expected: float) -> None:
-    visit = seen(recognition=recognition, recognition_of_others=of_others)
+    visit = seen(recognition=recognition, recognition_of_others=of_others, marks=0.0, marks_of_others=0.0)
+    assert signal(visit, coefficients()) == pytest.approx(expected)
+    visit = seen(recognition=0.0, recognition_of_others=0.0, marks=recognition, marks_of_others=of_others)
     assert signal(visit, coefficients()) == pytest.approx(expected)
 
 

@@ -110,6 +110,9 @@ def _scenario(
     units: dict[str, Any] = {}
     marks: dict[str, Any] = {"star": {"honor": 4}} if kind == "award" else {}
     offers: dict[str, Any] = {}
+    if kind == "a mark":  # what is earned
+        units, earn = {"points": {}}, {"rule": {"for": "task", "pay": {"points": 1}}}
+        tasks = {"check-in": {"gives": {"relationship": 1}}}
     if kind == "set_staff":  # what the host does with the minutes
         duties = {"answers": {"job": "host", "do": "answer", "to": "post", "minutes": 0.4}}
     if lever is not None and kind in OPERATIONS:
@@ -119,8 +122,7 @@ def _scenario(
     elif lever is not None and kind == "a task":
         tasks = {"task": lever}
     elif lever is not None and kind == "a mark":
-        marks, units, earn = {"mark": lever}, {"points": {}}, {"rule": {"for": "task", "pay": {"points": 1}}}
-        tasks = {"check-in": {"gives": {"relationship": 1}}}
+        marks = {"mark": lever}
     elif lever is not None and kind == "an earn rule":
         earn = {"rule": lever}
     elif lever is not None and kind == "an offer":

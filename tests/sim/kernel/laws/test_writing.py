@@ -32,7 +32,7 @@ RULES: dict[str, Any] = {
     },
     "visiting": {"recall": 0},
 }
-VISIT = Observation(*[0.0] * 14)
+VISIT = Observation(*[0.0] * 16)
 
 
 def hall(edges: tuple[tuple[int, int], ...] = (), **posting: Any) -> World:

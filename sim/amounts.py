@@ -1,0 +1,59 @@
+"""Amounts of units, as scenarios write them: ``{points: 5}``, ``{money: 9.9}``."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from shequn.sim.fields import Fault
+from shequn.sim.hints import did_you_mean
+from shequn.sim.language import _
+
+if TYPE_CHECKING:
+    from shequn.sim.scenario.model import Content
+
+MONEY = "money"  # the unit that everybody has
+
+
+def _amounts(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        good = {
+            name: float(amount)
+            for name, amount in value.items()
+            if isinstance(name, str)
+            and isinstance(amount, int | float)
+            and not isinstance(amount, bool)
+            and 0 < amount <= 1e9
+        }
+        if len(good) == len(value):
+            return good
+    raise PydanticCustomError("amounts", "are not amounts of units")
+
+
+Amounts = Annotated[
+    dict[str, float],
+    PlainValidator(_amounts),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e9},
+        }
+    ),
+]
+
+
+def faults_of_amounts(amounts: dict[str, float], key: str, content: "Content") -> Iterator[Fault]:
+    """Unknown units, and points that are not whole numbers."""
+    for unit, amount in amounts.items():
+        if unit != MONEY and unit not in content.units:
+            near = did_you_mean(unit, [MONEY, *content.units]) or _("; units: {known}").format(
+                known=", ".join([MONEY, *content.units])
+            )
+            yield (key, unit), _("there is no unit {unit}{near}").format(unit=unit, near=near)
+        elif unit != MONEY and amount != int(amount):
+            yield (key, unit), _not_whole(unit, amount)
+
+
+def _not_whole(unit: str, amount: float) -> str:
+    return _("{unit} are whole numbers, not {amount:g}").format(unit=unit, amount=amount)
