@@ -52,8 +52,8 @@ def faults_of_amounts(amounts: dict[str, float], key: str, content: "Content") -
             )
             yield (key, unit), _("there is no unit {unit}{near}").format(unit=unit, near=near)
         elif unit != MONEY and amount != int(amount):
-            yield (key, unit), _not_whole(unit, amount)
+            yield (key, unit), not_whole(unit, amount)
 
 
-def _not_whole(unit: str, amount: float) -> str:
+def not_whole(unit: str, amount: float) -> str:
     return _("{unit} are whole numbers, not {amount:g}").format(unit=unit, amount=amount)

@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from shequn.agents.drivers import Driver
-from shequn.sim.amounts import MONEY, Amounts, faults_of_amounts
+from shequn.sim.amounts import MONEY, Amounts, faults_of_amounts, not_whole
 from shequn.sim.choice import unknown_space
 from shequn.sim.fields import (
     ByName,
@@ -193,7 +193,7 @@ def incentive_faults(content: "Content") -> Iterator[Fault]:
     for name, unit in content.units.items():
         for key, limit in (("most_per_day", unit.most_per_day), ("budget", unit.budget)):
             if name != MONEY and limit is not None and limit != int(limit):
-                yield ("units", name, key), _not_whole(name, limit)
+                yield ("units", name, key), not_whole(name, limit)
     earned = {MONEY} | {rule.unit for rule in content.earn.values() if len(rule.pay) == 1}
     earned |= {name for offer in content.offers.values() for name in offer.gives}
     earned |= {name for o in content.operations.values() if o.do == "award" for name in o.pay}
