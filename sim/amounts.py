@@ -56,4 +56,5 @@ def faults_of_amounts(amounts: dict[str, float], key: str, content: "Content") -
 
 
 def not_whole(unit: str, amount: float) -> str:
+    """The message that an amount is no whole number."""
     return _("{unit} are whole numbers, not {amount:g}").format(unit=unit, amount=amount)

@@ -10,7 +10,11 @@ from tests.agents.given import coefficients, seen
 
 #: A visit with only what one driver looks at, worked out by hand; all else is NaN, so no other can answer.
 POINTS = {
-    Driver.HONOR: (seen(recognition=3.0, recognition_of_others=1.0), coefficients(), 0.6),  # 3 / 5
+    Driver.HONOR: (
+        seen(recognition=3.0, recognition_of_others=1.0, marks=0.0, marks_of_others=0.0),
+        coefficients(),
+        0.6,
+    ),  # 3 / 5
     Driver.INTEREST: (seen(holding=0.0, enjoyment=1.0), coefficients(interest_half=4.0), 0.2),  # 1 / 5
     Driver.BENEFIT: (seen(gains=1.0, aspiration=2.0), coefficients(), 0.25),  # 1 / 4
     Driver.RELATIONSHIP: (
