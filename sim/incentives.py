@@ -28,6 +28,7 @@ from shequn.sim.kernel.state import (
     unit_dtype,
 )
 from shequn.sim.kernel.world import Records
+from shequn.sim.operations.award import Award
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.incentives import Unit
 from shequn.sim.scenario.spaces import rooms_in
@@ -42,8 +43,9 @@ BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown")
 
 
 def unit_names(scenario: Scenario) -> list[str]:
-    """Names of the units in the order of their numbers; none where nothing is earned or offered."""
-    if not (scenario.units or scenario.earn or scenario.offers or scenario.marks):
+    """Names of the units in the order of their numbers; none where nothing is earned, offered or awarded."""
+    awards = any(isinstance(operation, Award) for operation in scenario.operations)
+    if not (scenario.units or scenario.earn or scenario.offers or scenario.marks or awards):
         return []
     return [MONEY, *(name for name in scenario.units if name != MONEY)]
 

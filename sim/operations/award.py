@@ -13,6 +13,7 @@ from shequn.sim.choice import unknown_space
 from shequn.sim.fields import Fault, WholeNumber
 from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.chance import Purpose, uniforms
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.language import _
 from shequn.sim.levers import Through
@@ -90,6 +91,10 @@ class Award(Operation):
                 if self.over == "stay":
                     return np.asarray(holdings["earned"])
                 return np.where(holdings["day"] == int(machine.time), holdings["got"], 0.0)
+
+    def features(self) -> Feature:
+        """Accounts, and rewards if it pays money."""
+        return Feature.STAFF | (Feature.DOORS if self.costs_money() else Feature(0))
 
     def costs_money(self) -> bool:
         """Whether it pays money."""

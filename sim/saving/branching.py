@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from shequn.sim.building import params_of, rooms_of
-from shequn.sim.incentives import OF_OFFER, OF_RULE, OF_UNIT, incentive_records
+from shequn.sim.incentives import OF_OFFER, OF_RULE, OF_UNIT, incentive_records, unit_names
 from shequn.sim.kernel.state import NEVER
 from shequn.sim.language import _
 from shequn.sim.machine import Machine, splits_of
@@ -51,6 +51,7 @@ _BY_KEY = {
     ),
     "tasks": ("until", "open", "effort", "gives"),
     "units": ("most_per_day", "budget"),
+    "marks": (),
     "earn": ("first", "most", "chance", "delay", "newcomers"),
     "offers": ("at_least", "worth", "stock", "most", "until", "open"),
 }
@@ -161,6 +162,12 @@ def check_changes(before: Scenario, after: Scenario, day: float) -> list[Change]
         for name, operation in zip(after.resolved()["operations"], after.operations, strict=True)
         if is_new(operation, before) and operation.every is None and _first_due(operation, after) < day
     ]
+    if unit_names(before) != unit_names(after):  # the first award: units themselves have been compared
+        problems.append(
+            Problem(
+                _("an award needs accounts, and this run began without them"), after.location_of("operations")
+            )
+        )
     if after.days < day or (after.days == day and before.days > day):
         problems.append(
             Problem(
