@@ -14,7 +14,7 @@ from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_t
 from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Graph
 from shequn.sim.incentives import BY_MEMBERSHIP
-from shequn.sim.kernel.accounts import award, most_rewards
+from shequn.sim.kernel.accounts import award
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
@@ -40,6 +40,7 @@ from shequn.sim.kernel.loop import (
     run_until,
 )
 from shequn.sim.kernel.marks import give_title
+from shequn.sim.kernel.rewards import most_rewards
 from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, wake
 from shequn.sim.kernel.state import ENTRANCE, LEVELS, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions

@@ -4,7 +4,7 @@ from typing import Any
 
 from shequn.agents import inviting
 from shequn.agents.compiled import compiled
-from shequn.sim.kernel.accounts import expire, keep_promise, most_rewards
+from shequn.sim.kernel.accounts import expire
 from shequn.sim.kernel.day import end_of_day
 from shequn.sim.kernel.discovery import (
     discovery_name,
@@ -31,6 +31,7 @@ from shequn.sim.kernel.lines import admission_name
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.prefetch import will_read
+from shequn.sim.kernel.rewards import keep_promise, most_rewards
 from shequn.sim.kernel.scheduling import put_off_visit
 from shequn.sim.kernel.staff import journal_rows_of_a_post, work_on
 from shequn.sim.kernel.state import MAX_SPACES, NOBODY, Channel, EventKind, JournalKind, Reason, State

@@ -13,7 +13,7 @@ import numpy as np
 from shequn.agents import leaving
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import N_DRIVERS
-from shequn.sim.kernel.accounts import close_accounts, earn, open_accounts
+from shequn.sim.kernel.accounts import close_accounts, open_accounts
 from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.discovery import wait_outside
 from shequn.sim.kernel.features import Feature
@@ -26,6 +26,7 @@ from shequn.sim.kernel.marks import count_shown
 from shequn.sim.kernel.money import reward
 from shequn.sim.kernel.ranks import count, rank
 from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_day
+from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.rooms import contains, count_in_rooms, count_in_space, home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit, visit_at_once
 from shequn.sim.kernel.staff import give, leave_places

@@ -7,13 +7,14 @@ import numpy as np
 from shequn.agents import benefit, buying, paying
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.accounts import earn, gains_of_offer, issue, take
+from shequn.sim.kernel.accounts import issue, take
 from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.desks import desk_of, first_at_desk
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.money import left_in_purse, pay, purse_of_person
 from shequn.sim.kernel.recognition import add_gains
-from shequn.sim.kernel.rooms import desk_of
+from shequn.sim.kernel.rewards import earn, gains_of_offer
 from shequn.sim.kernel.state import MONEY, NOBODY, Act, JournalKind, Payment
 from shequn.sim.kernel.tasks import number_open
 from shequn.sim.kernel.ties import find_link, strength_now
@@ -102,13 +103,7 @@ def seller_of(world: World, offer: Any, seat_id: int) -> int:
         return NOBODY
     job = world.jobs[offer["job"]]
     desk = desk_of(world, job, int(world.memberships[seat_id]["room"]))
-    if desk == NOBODY:
-        return NOBODY
-    first = int(job["first_staff"] + desk * job["people"])
-    for staff_id in range(first, first + job["people"]):
-        if world.staff[staff_id]["person"] != NOBODY:
-            return int(world.staff[staff_id]["person"])
-    return NOBODY
+    return NOBODY if desk == NOBODY else first_at_desk(world, job, desk)
 
 
 @compiled

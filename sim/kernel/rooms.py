@@ -193,14 +193,3 @@ def home_of(world: World, leaf_room: int) -> int:
     """The room that those who sit in ``leaf_room`` have in common when they write; itself if nobody can write."""
     home = int(world.rooms[leaf_room]["home"])
     return leaf_room if home == NOBODY else home
-
-
-@compiled
-def desk_of(world: World, job: Any, room_id: int) -> int:
-    """The desk of a job that looks after a room, or a room around it; NOBODY."""
-    while room_id != NOBODY:
-        room = world.rooms[room_id]
-        if room["space"] == job["space"]:
-            return int(room["desk"])
-        room_id = int(room["parent"])
-    return NOBODY

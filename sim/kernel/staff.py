@@ -11,11 +11,11 @@ from typing import Any
 
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.desks import desk_of
 from shequn.sim.kernel.duties.kinds import carry_out
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.rooms import desk_of
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, Occasion, PostKind, State
 from shequn.sim.kernel.ties import update_neighbours
 from shequn.sim.kernel.world import World

@@ -8,10 +8,10 @@ import numpy as np
 from shequn.agents import task as rule
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.accounts import earn, worth_of_act
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.rewards import earn, worth_of_act
 from shequn.sim.kernel.staff import give
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind, Occasion
 from shequn.sim.kernel.world import World

@@ -10,7 +10,6 @@ from shequn.agents.curves import clamp, halving
 from shequn.agents.drivers import N_DRIVERS, Driver, signal
 from shequn.agents.event import fading
 from shequn.agents.observation import Observation
-from shequn.sim.kernel.accounts import earn
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import bring_forward_invitation, update_invitation
@@ -22,6 +21,7 @@ from shequn.sim.kernel.offers import look_at_offers
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.reasons import departure_reason, update_usual_signals
 from shequn.sim.kernel.recognition import recognition_of_others
+from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.rooms import home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit
 from shequn.sim.kernel.staff import come_back

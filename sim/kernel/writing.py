@@ -8,13 +8,13 @@ from shequn.agents import earning, honor, posting
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
 from shequn.agents.observation import Observation
-from shequn.sim.kernel.accounts import earn, worth_of_act
 from shequn.sim.kernel.answering import be_answered, count_post, lay_post
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.reading import read_path
+from shequn.sim.kernel.rewards import earn, worth_of_act
 from shequn.sim.kernel.staff import give_post
 from shequn.sim.kernel.state import NOBODY, OPEN, Act, EventKind, JournalKind, PostKind
 from shequn.sim.kernel.world import World

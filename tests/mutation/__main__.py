@@ -26,12 +26,12 @@ EQUIVALENT = ("Equivalent", "Chance", "Rounding")
 LAWS_ELSEWHERE = (
     "tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates",
     "tests/sim/staff/test_staff.py", "tests/sim/staff/test_duties.py", "tests/sim/staff/test_tasks.py",
-    *(f"tests/sim/incentives/laws/test_{name}.py" for name in ("accounts", "offers", "worth", "paid_posts")),
+    *(f"tests/sim/incentives/laws/test_{name}.py" for name in ("accounts", "offers", "worth", "paid_posts", "marks")),
 )  # fmt: skip
 KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
-    "staff", "tasks", "answering", "accounts", "offers",
+    "staff", "tasks", "answering", "accounts", "rewards", "offers", "marks", "desks",
 )  # fmt: skip
 
 

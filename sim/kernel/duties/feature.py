@@ -8,11 +8,11 @@ from pydantic import Field
 
 from shequn.agents.compiled import compiled
 from shequn.sim.fields import Fault, WholeNumber
-from shequn.sim.kernel.accounts import earn
 from shequn.sim.kernel.answering import lay_post
 from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.duties.duty import InRounds, Minutes, Round, at_most
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.state import NO_TALK, NOBODY, Act, JournalKind, PostKind, State
 from shequn.sim.kernel.world import World
 from shequn.sim.language import _

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.accounts import earn, issue
+from shequn.sim.kernel.accounts import issue
 from shequn.sim.kernel.membership import depart, join
 from shequn.sim.kernel.offers import look_at_offers
+from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.state import NOBODY, Act, Channel, JournalKind, Reason
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario

@@ -9,9 +9,10 @@ from scipy import stats
 
 from shequn.agents import benefit
 from shequn.sim.incentives import first_purses, purses_of
-from shequn.sim.kernel.accounts import earn, most_rewards, take
+from shequn.sim.kernel.accounts import take
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.loop import has_room, journal_rows_of_an_event
+from shequn.sim.kernel.rewards import earn, most_rewards
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind, Payment
 from shequn.sim.results.incentives import earned_table, units_table
 from tests.sim.incentives.laws.stall import FIRST, MEAN_PURSE, OFFICE, SECOND, SPACES, Stall

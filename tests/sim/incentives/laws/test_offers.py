@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.accounts import closes
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.money import purse_of_person
+from shequn.sim.kernel.rewards import closes
 from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
 from shequn.sim.kernel.ties import interact, strength_now
 from shequn.sim.results.incentives import offers_table

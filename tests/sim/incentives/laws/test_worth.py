@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.accounts import worth_of_act
 from shequn.sim.kernel.reading import clear
+from shequn.sim.kernel.rewards import worth_of_act
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind
 from shequn.sim.kernel.tasks import do_tasks
 from tests.sim.incentives.laws.stall import FIRST, GAIN, OFFICE, SECOND, SPACES, Stall
