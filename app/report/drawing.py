@@ -309,3 +309,8 @@ def finish(plot: Any) -> Any:
 def zero_line(plot: Any, at: float = 0.0) -> None:
     """Draw a thin horizontal reference line."""
     plot.hspan(y=[at], line_color=colours.GREY, line_width=1)
+
+
+def by_name(table: pd.DataFrame, column: str) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of each name in a column, in the order of the scenario."""
+    return [(str(name), table[table[column] == name]) for name in dict.fromkeys(table[column])]

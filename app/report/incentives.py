@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from shequn.app.report.drawing import COLOURS, Clock, Line, by_run, lines, over_time, rows_to_draw
+from shequn.app.report.drawing import COLOURS, Clock, Line, by_name, by_run, lines, over_time, rows_to_draw
 from shequn.app.report.parts import Chart, Part, Section, Table
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import N_, _
@@ -51,7 +51,7 @@ def _units_chart(units: pd.DataFrame, clock: Clock) -> Chart:
     chart = over_time(clock, _("units on all accounts"))
     chart.y_range.start = 0
     values, measures = {}, []
-    for (name, rows), colour in zip(_each(units, "unit"), COLOURS, strict=False):
+    for (name, rows), colour in zip(by_name(units, "unit"), COLOURS, strict=False):
         values[name] = rows_to_draw(by_run(rows, "outstanding"))
         measures.append(Line(name, name, colour))
     table = lines(clock, chart, measures, values)
@@ -65,7 +65,7 @@ def _units_chart(units: pd.DataFrame, clock: Clock) -> Chart:
 def _units_table(units: pd.DataFrame) -> Table:
     """Of each unit, what became of it."""
     rows = []
-    for name, of_unit in _each(units, "unit"):
+    for name, of_unit in by_name(units, "unit"):
         sums = of_unit.groupby("run")[["earned", "spent", "expired"]].sum().mean()
         if sums["earned"] == 0:
             continue
@@ -83,7 +83,7 @@ def _units_table(units: pd.DataFrame) -> Table:
 def _earned_table(earned: pd.DataFrame) -> Table:
     """Of each earn rule, what it paid."""
     rows = []
-    for name, of_rule in _each(earned, "rule"):
+    for name, of_rule in by_name(earned, "rule"):
         sums = of_rule.groupby("run")[["paid", "sum"]].sum().mean()
         rows.append(
             {
@@ -99,7 +99,7 @@ def _earned_table(earned: pd.DataFrame) -> Table:
 def _offers_table(offers: pd.DataFrame) -> Table:
     """Of each offer, how many were taken for what."""
     rows = []
-    for name, of_offer in _each(offers, "offer"):
+    for name, of_offer in by_name(offers, "offer"):
         sums = of_offer.groupby("run")[["sold", "units", "money"]].sum().mean()
         rows.append(
             {
@@ -127,8 +127,3 @@ def _funnel_table(funnel: pd.DataFrame) -> Table:
     return Table(
         "funnel", _("From finding to buying: people in the whole run, mean of all runs"), pd.DataFrame(rows)
     )
-
-
-def _each(table: pd.DataFrame, column: str) -> list[tuple[str, pd.DataFrame]]:
-    """The rows of each name, in the order of the scenario."""
-    return [(str(name), table[table[column] == name]) for name in dict.fromkeys(table[column])]

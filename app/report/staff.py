@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from shequn.app.report.drawing import COLOURS, Clock, Line, by_run, lines, over_time, rows_to_draw
+from shequn.app.report.drawing import COLOURS, Clock, Line, by_name, by_run, lines, over_time, rows_to_draw
 from shequn.app.report.parts import Chart, Part, Section, Table
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
@@ -30,7 +30,7 @@ def _tasks_chart(tasks: pd.DataFrame, clock: Clock) -> Chart:
     chart = over_time(clock, _("share of members, %"), "0")
     chart.y_range.start = 0
     values, measures = {}, []
-    for (name, rows), colour in zip(_each(tasks, "task"), COLOURS, strict=False):
+    for (name, rows), colour in zip(by_name(tasks, "task"), COLOURS, strict=False):
         share = rows.assign(share=100 * rows["done"] / rows["members"].where(rows["members"] > 0))
         values[name] = rows_to_draw(by_run(share, "share"))
         measures.append(Line(name, name, colour))
@@ -45,7 +45,7 @@ def _waiting_chart(duties: pd.DataFrame, clock: Clock) -> Chart:
     chart = over_time(clock, _("waiting at the end of the day"))
     chart.y_range.start = 0
     values, measures = {}, []
-    for (name, rows), colour in zip(_each(duties, "duty"), COLOURS, strict=False):
+    for (name, rows), colour in zip(by_name(duties, "duty"), COLOURS, strict=False):
         values[name] = rows_to_draw(by_run(rows, "waiting"))
         measures.append(Line(name, name, colour))
     table = lines(clock, chart, measures, values)
@@ -60,7 +60,7 @@ def _duties_table(duties: pd.DataFrame) -> Table:
     """Of each duty, what was done and left undone, per day of the last four weeks."""
     recent = duties[duties["day"] > duties["day"].max() - _LAST_DAYS]
     rows = []
-    for name, of_duty in _each(recent, "duty"):
+    for name, of_duty in by_name(recent, "duty"):
         done, missed = of_duty["done"].sum(), of_duty["missed"].sum()
         waited = (of_duty["waited"] * of_duty["done"]).sum() / done if done else float("nan")
         rows.append(
@@ -78,8 +78,3 @@ def _duties_table(duties: pd.DataFrame) -> Table:
         n=min(_LAST_DAYS, int(duties["day"].max()))
     )
     return Table("duties", title, pd.DataFrame(rows))
-
-
-def _each(table: pd.DataFrame, column: str) -> list[tuple[str, pd.DataFrame]]:
-    """The rows of each name, in the order of the scenario."""
-    return [(str(name), table[table[column] == name]) for name in dict.fromkeys(table[column])]
