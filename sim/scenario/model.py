@@ -36,6 +36,11 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _map(text: str) -> Any:
+    """A field that is a map by name, empty if it is not given."""
+    return Field(default_factory=ByName, json_schema_extra={"default": {}}, description=text)
+
+
 class Content(Strict):
     """What a scenario file says."""
 
@@ -59,55 +64,23 @@ class Content(Strict):
     )
     population: Population = Population()
     community: Community = Community()
-    gates: GatesByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="What candidates must pass to join: gates by name, in order.",
+    gates: GatesByName = _map("What candidates must pass to join: gates by name, in order.")
+    spaces: SpacesByName = _map(
+        "Places in a tree, by name; the first is the one that people from outside come to."
     )
-    spaces: SpacesByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="Places in a tree, by name; the first is the one that people from outside come to.",
+    operations: OperationsByName = _map(
+        "What the operator does, by name. The name of an operation names its draws."
     )
-    operations: OperationsByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="What the operator does, by name. The name of an operation names its draws.",
+    staff: StaffByName = _map("People with a job, by name of the job.")
+    duties: DutiesByName = _map(
+        "What the staff do, by name; those of a job in order of priority. The name names the draws."
     )
-    staff: StaffByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="People with a job, by name of the job.",
-    )
-    duties: DutiesByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="What the staff do, by name; those of a job in order of priority. The name names the draws.",
-    )
-    tasks: TasksByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="What members may do at a visit, by name: check-ins, homework.",
-    )
-    units: UnitsByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="What members earn and spend, by name: points, coins. Money needs no entry.",
-    )
-    marks: MarksByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="Levels and titles that members show, by name.",
-    )
-    earn: EarnByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="What is rewarded, by name. The name names the draws.",
-    )
-    offers: OffersByName = Field(
-        default_factory=ByName,
-        json_schema_extra={"default": {}},
-        description="What members can take for units or money, by name. The name names the draws.",
+    tasks: TasksByName = _map("What members may do at a visit, by name: check-ins, homework.")
+    units: UnitsByName = _map("What members earn and spend, by name: points, coins. Money needs no entry.")
+    marks: MarksByName = _map("Levels and titles that members show, by name.")
+    earn: EarnByName = _map("What is rewarded, by name. The name names the draws.")
+    offers: OffersByName = _map(
+        "What members can take for units or money, by name. The name names the draws."
     )
     rules: Rules = Rules()
 
