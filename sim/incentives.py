@@ -62,7 +62,6 @@ def incentive_records(scenario: Scenario, seats: int, rooms: int) -> dict[str, R
     """The records of units, earn rules, offers and purses at the start, with accounts for this number of seats."""
     units, days = unit_names(scenario), scenario.days + 3
     n_rules, n_offers = len(scenario.earn), len(scenario.offers)
-    lots = 1024 if any(unit.expires is not None for unit in scenario.units.values()) else 8 * n_rules + 16
     return {
         "units": _units(scenario, units),
         "earn": _rules(scenario, units),
@@ -76,8 +75,8 @@ def incentive_records(scenario: Scenario, seats: int, rooms: int) -> dict[str, R
         "acts": np.zeros((seats, n_rules), dtype=acts_dtype),
         "taken": np.zeros((seats, n_offers), dtype=taken_dtype),
         "firsts": np.zeros((n_rules, rooms), dtype=first_dtype),
-        "lots": np.zeros(lots, dtype=lot_dtype),
-        "promises": np.zeros(16 * n_rules + 16, dtype=promise_dtype),
+        "lots": np.zeros(64, dtype=lot_dtype),
+        "promises": np.zeros(64, dtype=promise_dtype),
         "unit_days": np.zeros(days * len(units), dtype=unit_day_dtype),
         "rule_days": np.zeros(days * n_rules, dtype=rule_day_dtype),
         "offer_days": np.zeros(days * n_offers, dtype=offer_day_dtype),
