@@ -3,9 +3,7 @@
 from typing import Any
 
 import numpy as np
-import pytest
 
-from shequn.agents import task as rule
 from shequn.sim.kernel.state import JournalKind, PostKind
 from shequn.sim.scenario import Scenario
 from tests.sim.small_worlds import LEAVING, PEOPLE, Rows, run
@@ -100,37 +98,6 @@ def test_a_post_of_the_staff_is_read_answered_and_ties_its_author() -> None:
     assert ((rows["kind"] == JournalKind.REACTION) & (rows["other"] == teacher)).sum() > 3
     assert world.people["n_links"][teacher] == len(np.unique(to_teacher["person"]))
     assert set(world.posts["kind"][world.posts["author"] == teacher]) == {PostKind.LESSON}
-
-
-@pytest.mark.parametrize(
-    ("weights", "answered", "done", "expected"),
-    [
-        ([0.5, 0.5, 0, 0, 0, 0], 0, 0, 0.5 * 2 + 0.5 * 1),  # nothing handed in yet: everything is expected
-        ([0.5, 0.5, 0, 0, 0, 0], 0, 3, 0.5 * 2 / 4 + 0.5 * 1),
-        ([0.5, 0.5, 0, 0, 0, 0], 3, 3, 0.5 * 2 + 0.5 * 1),
-        ([0, 0, 0.25, 0.75, 0, 0], 0, 9, 0.25 * 3 + 0.75 * 4),
-        ([0, 0, 0, 0, 0.5, 0.5], 0, 0, 0.0),
-    ],
-)
-def test_a_task_is_worth_what_it_gives_by_weight_and_honor_counts_by_answers(
-    weights: list[float], answered: int, done: int, expected: float
-) -> None:
-    gives = np.array([2.0, 1.0, 3.0, 4.0, 0.0, 0.0])
-    share = rule.expected_answers(float(done), float(answered))
-    assert rule.worth(gives, np.array(weights, dtype=np.float32), share) == pytest.approx(expected)
-
-
-def test_nobody_does_a_task_that_is_worth_no_more_than_its_effort() -> None:
-    p = {"task_scale": 2.0}
-    assert (
-        rule.task_probability.py_func(0.3, 0.3, p) == 0.0
-        if hasattr(rule.task_probability, "py_func")
-        else True
-    )
-    chance = getattr(rule.task_probability, "py_func", rule.task_probability)
-    assert chance(0.3, 0.3, p) == 0.0
-    assert chance(0.2, 0.3, p) == 0.0
-    assert chance(2.3, 0.3, p) == pytest.approx(1 - np.exp(-1))
 
 
 def test_each_task_is_done_once_while_it_is_open() -> None:
