@@ -71,7 +71,7 @@ MEASURES = (
     Measure("top1_share", Kind.COMPUTED, "f8", "share", "Posts so far by the most talkative 1 % of all who ever joined.", _NO_POSTS),
     Measure("top10_share", Kind.COMPUTED, "f8", "share", "Posts so far by the most talkative 10 % of all who ever joined.", _NO_POSTS),
     Measure("gini", Kind.COMPUTED, "f8", "0 to 1", "Gini coefficient of posts so far over all who ever joined.", _NO_POSTS),
-    Measure("income", Kind.TOTAL, "f8", "money", "Fees paid at the gates."),
+    Measure("income", Kind.TOTAL, "f8", "money", "Paid by people: fees at gates, and offers."),
     Measure("rewards", Kind.TOTAL, "f8", "money", "Rewards paid to members."),
     Measure("reach_cost", Kind.TOTAL, "f8", "money", "Cost of strangers reached by campaigns."),
     Measure("staff_cost", Kind.TOTAL, "f8", "money", "Cost of the staff."),

@@ -82,7 +82,7 @@ class Earn(Strict):
         None, description="Days in a row for which it pays once; null = each act is paid."
     )
     most: Annotated[int, WholeNumber(1, 1_000_000)] | None = Field(
-        None, description="Most acts of a member that are paid in a day; null = no limit."
+        None, description="Acts of a member on a day that can be paid, the first ones; null = all."
     )
     chance: Share = Field(1.0, description="Chance that an act is paid.")
     delay: DaysOrNone = Field(0.0, description="Days from the act to the payment (S40).")
