@@ -1,12 +1,9 @@
 """Amounts of units, as scenarios write them: ``{points: 5}``, ``{money: 9.9}``."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from pydantic import PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
-
-from shequn.sim.fields import Fault
+from shequn.sim.fields import Fault, Positive
 from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 
@@ -16,31 +13,7 @@ if TYPE_CHECKING:
 MONEY = "money"  # the unit that everybody has
 
 
-def _amounts(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        good = {
-            name: float(amount)
-            for name, amount in value.items()
-            if isinstance(name, str)
-            and isinstance(amount, int | float)
-            and not isinstance(amount, bool)
-            and 0 < amount <= 1e9
-        }
-        if len(good) == len(value):
-            return good
-    raise PydanticCustomError("amounts", "are not amounts of units")
-
-
-Amounts = Annotated[
-    dict[str, float],
-    PlainValidator(_amounts),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e9},
-        }
-    ),
-]
+Amounts = dict[str, Positive]  # by the name of the unit
 
 
 def faults_of_amounts(amounts: dict[str, float], key: str, content: "Content") -> Iterator[Fault]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from shequn.agents.drivers import Driver
 from shequn.sim.amounts import MONEY, Amounts, faults_of_amounts, not_whole
@@ -99,35 +98,15 @@ class Earn(Strict):
         return next(iter(self.pay.values()))
 
 
-def _steps(value: Any) -> Any:
-    if isinstance(value, list | tuple) and 0 < len(value) <= MAX_STEPS:
-        numbers = all(isinstance(x, int | float) and not isinstance(x, bool) and 0 < x <= 1e9 for x in value)
-        if numbers and all(a < b for a, b in pairwise(value)):
-            return tuple(float(x) for x in value)
-    raise PydanticCustomError("steps", "are not rising amounts")
-
-
-Steps = Annotated[
-    tuple[float, ...],
-    PlainValidator(_steps),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "items": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e9},
-            "minItems": 1,
-            "maxItems": MAX_STEPS,
-        }
-    ),
-]
-
-
 class MemberMark(Strict):
     """What members show of themselves: a level by what they have earned of a unit, or a title that is awarded."""
 
     acts_through: ClassVar[Through] = Through((Driver.HONOR,))
 
     by: str | None = Field(None, description="The unit whose earnings decide the level; null = a title.")
-    steps: Steps | None = Field(None, description="With by: units earned for level 1, 2, and so on.")
+    steps: Annotated[list[Positive], Field(min_length=1, max_length=MAX_STEPS)] | None = Field(
+        None, description="With by: units earned for level 1, 2, and so on."
+    )
     honor: Positive = Field(
         1.0, description="What each level counts for, as recognition that does not fade (assumed)."
     )
@@ -218,6 +197,12 @@ def _faults_of_mark(mark: MemberMark, content: "Content", earned: set[str]) -> I
         yield ("by",), _("there is no unit {unit}{near}").format(unit=mark.by, near=near)
     elif mark.by is not None and mark.by not in earned:
         yield ("by",), _("nobody ever earns {unit}").format(unit=mark.by)
+    for number, (step, after) in enumerate(pairwise(mark.steps or ())):
+        if after <= step:
+            yield (
+                ("steps", number + 1),
+                _("steps rise, but {after:g} comes after {step:g}").format(after=after, step=step),
+            )
 
 
 def _faults_of_rule(rule: Earn, content: "Content") -> Iterator[Fault]:
