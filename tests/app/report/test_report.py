@@ -370,3 +370,34 @@ def test_a_scenario_whose_graph_file_is_lost_still_gets_a_report(tmp_path: Path)
     results = ResultFolder(folder)
     assert [mark.day for mark in marks(results.scenario, results.table("days"))] == [20.0]
     assert make(folder, tmp_path / "r.html").stat().st_size < MOST
+
+
+def test_staff_and_incentives_have_sections_whose_numbers_are_those_of_the_tables(tmp_path: Path) -> None:
+    folder = write_run_folder(
+        tmp_path,
+        days=30,
+        staff={"host": {"minutes": 120}},
+        duties={"welcome": {"job": "host", "do": "welcome"}},
+        tasks={"check-in": {"gives": {"benefit": 2}}},
+        units={"<b>points</b>": {"expires": 10}},
+        earn={"<i>in</i>": {"for": "task", "pay": {"<b>points</b>": 3}}},
+        offers={"tea": {"takes": {"<b>points</b>": 6}, "worth": 20, "most": None}},
+    )
+    html = make(folder, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert 'id="staff"' in html and 'id="incentives"' in html
+    assert "&lt;b&gt;points&lt;/b&gt;" in html and "<b>points" not in own_part(html)
+    units = pd.read_parquet(folder / "tables" / "units.parquet")
+    points = units[units["unit"] != "money"]
+    held = table(html, "units-held").set_index("day")["<b>points</b>_median"]
+    assert np.allclose(held, points.groupby("day")["outstanding"].median(), rtol=1e-5)
+    assert points["earned"].sum() > 0
+    offers = pd.read_parquet(folder / "tables" / "offers.parquet")
+    taken = offers.groupby("run")["sold"].sum().mean()
+    assert float(str(table(html, "offers")["taken"][0]).replace(",", "")) == pytest.approx(taken, rel=0.05)
+    funnel = pd.read_parquet(folder / "tables" / "funnel.parquet")
+    joined = funnel[funnel["step"] == "joined"].groupby("run")["people"].sum().mean()
+    shown = table(html, "funnel").set_index("step")["all"]["joined"]
+    assert float(str(shown).replace(",", "")) == pytest.approx(joined, rel=0.01)
+    waiting = table(html, "waiting-for-staff").set_index("day")["welcome_median"]
+    duties = pd.read_parquet(folder / "tables" / "duties.parquet")
+    assert np.allclose(waiting, duties.groupby("day")["waiting"].median())

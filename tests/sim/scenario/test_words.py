@@ -192,3 +192,21 @@ def test_settings_are_explained(values: dict[str, Any], words: str) -> None:
 
 def test_what_equals_its_default_is_not_called_different() -> None:
     assert "differ" not in _explained(rules={"leaving": {"cap": 0.43}})
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"units": {"points": {"expires": 90, "most_per_day": 50, "budget": 900}}},
+         "points: expires after 90 days, at most 50 a day for each member, 900 in all"),
+        ({"units": {"points": {}}, "earn": {"week": {"for": "visit", "streak": 7, "pay": {"points": 20}}}},
+         "week: 20 points for a visit, once for 7 days in a row"),
+        ({"earn": {"gift": {"for": "joined", "pay": {"money": 2}, "chance": 0.5, "delay": 3}}},
+         "gift: 2 money for joining, with a chance of 50 %, paid 3 days later"),
+        ({"marks": {"star": {"honor": 4}}}, "star: a title, each counts like 4 reactions"),
+        ({"offers": {"book": {"takes": {"money": 9.9}, "worth": 20, "stock": 5, "every": 7, "first": 3, "open": 1}}},
+         "book: something worth 20 for 9.9 money, 5 at each opening, opens on day 3, and every 7 days, for 1 day"),
+    ],
+)  # fmt: skip
+def test_units_and_offers_are_explained(values: dict[str, Any], words: str) -> None:
+    assert words in _explained(**values)
