@@ -237,7 +237,7 @@ def one_more(number: int) -> int:
     return number + 1
 
 
-@compiled
+@compiled(cache=False)  # a caller read from the cache would compile nothing
 def call_many_widths(numbers: Any, feature: Any) -> int:
     return one_more(numbers[0]) + one_more(3 * 0) + 2 * int(numbers[0]) + int(feature)
 

@@ -8,7 +8,6 @@ the tables and the identities can be tested without the engine.
 import datetime
 import random
 from collections import Counter
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +29,7 @@ from shequn.sim.kernel.state import (
     task_day_dtype,
     unit_day_dtype,
 )
+from shequn.sim.scenario import Scenario
 
 K = JournalKind
 
@@ -37,7 +37,7 @@ K = JournalKind
 class SyntheticOutcome(NamedTuple):
     """The same fields as the engine's outcome, and the full journal."""
 
-    scenario: Any
+    scenario: Scenario
     seed: int
     people: Any
     labels: list[str] | None
@@ -60,13 +60,11 @@ class SyntheticOutcome(NamedTuple):
         return a, (a + 1) % len(a), np.full(len(a), 0.5)
 
 
-def scenario(days: int, runs: int = 1, journal: str = "full", title: str = "Made up") -> Any:
-    """Just enough of a scenario."""
-    return SimpleNamespace(
-        title=title, question="What would happen?", start=datetime.date(2026, 1, 1), days=days, runs=runs,
-        seed=1, journal=journal, places=(SimpleNamespace(name="group"),), tasks={},
-        duties={}, units={}, marks={}, earn={}, offers={},
-        dump=lambda: f"title: {title}\ndays: {days}\njournal: {journal}\n",
+def scenario(days: int, runs: int = 1, journal: str = "full", title: str = "Made up") -> Scenario:
+    """A scenario of which only the title, the days, the runs and the journal count."""
+    return Scenario.from_mapping(
+        {"format": 2, "title": title, "question": "What would happen?", "start": datetime.date(2026, 1, 1),
+         "days": days, "runs": runs, "seed": 1, "journal": journal}
     )  # fmt: skip
 
 
