@@ -1,8 +1,9 @@
 """Buying 购买: whether a member takes an offer, from what it is worth to them, less its price.
 
-What an offer gives is a gain, and its price a loss, so both count by the member's weight of benefit. A tie with the
-seller makes them believe more of the gain (S41: trust carries from ties to buying). A price weighs against the
-member's own purse, and must fit into what is left of it. A deadline is a deadline: it adds nothing.
+What an offer gives is a gain, and its price a loss, so both count by the member's weight of benefit; a title that it
+gives counts by their weight of honor. A tie with the seller, and others who have taken the offer, make them believe
+more of the gain (S41: trust carries from ties to buying, and buying is impulse in a crowd). A price weighs against
+the member's own purse, and must fit into what is left of it. A deadline is a deadline: it adds nothing.
 """
 
 import math
@@ -17,15 +18,19 @@ GROUP = Group(
     (
         Coefficient("scale", 0.05, "gains", "Gains above the price, by weight, at which a member takes an offer at a visit with a chance of 1 − 1/e.", "assumed", 0.0001),
         Coefficient("belief", 0.5, "share", "Share of the gain that somebody believes in who has no tie with the seller; all of it where nobody sells.", "assumed", 0.0, 1.0),
+        Coefficient("crowd", 10.0, "takers", "Takers of the same opening who make them believe as much as a tie of strength 1 does.", "assumed", 0.0001),
     ),
 )  # fmt: skip
 
 
 @compiled
-def believed(gains: float, tie: float, p: Any) -> float:
-    """Gains that a member believes in, by the strength s of the tie with the seller: gains × (b + (1 − b) × s/(s + 1))."""
+def believed(gains: float, tie: float, takers: float, p: Any) -> float:
+    """Gains that a member believes in: gains × (b + (1 − b) × s/(s + 1)), where s is the strength of the tie with the
+    seller and takers / crowd.
+    """
     share = p["buying_belief"]
-    return gains * (share + (1.0 - share) * tie / (tie + 1.0))
+    trust = tie + takers / p["buying_crowd"]
+    return gains * (share + (1.0 - share) * trust / (trust + 1.0))
 
 
 @compiled
@@ -35,8 +40,9 @@ def cost_of_price(price: float, purse: float, p: Any) -> float:
 
 
 @compiled
-def buying_probability(weight: float, gains: float, cost: float, p: Any) -> float:
-    """Chance of taking an offer at a visit: 1 − exp(−weight × (gains − cost) / scale), and 0 up to the cost."""
-    if gains <= cost:
-        return 0.0
-    return 1.0 - math.exp(-weight * (gains - cost) / p["buying_scale"])
+def buying_probability(worth: float, p: Any) -> float:
+    """Chance of taking an offer at a visit: 1 − exp(−worth / scale), and 0 for what is worth nothing.
+
+    ``worth`` is the weight of benefit × (gains − cost of the price), plus the weight of honor × the title's honor.
+    """
+    return 1.0 - math.exp(-max(0.0, worth) / p["buying_scale"])

@@ -2,7 +2,8 @@
 
 Recognition is a stock that fades: each reaction, answer or welcome received adds one; marks that members show count
 like recognition that does not fade. What matters is how it compares with that of the others in the same room, so marks
-work on those who lack them (S38).
+work on those who lack them (S38). A space that ranks its members publishes a board at the end of each day; there it is
+the share of the others below oneself that counts.
 """
 
 from typing import Any
@@ -27,7 +28,9 @@ def standing(recognition: float, of_others: float) -> float:
 
 @compiled
 def signal(observation: Observation, p: Any) -> float:
-    """The honor signal of a visit, in [0, 1)."""
+    """The honor signal of a visit, in [0, 1]."""
+    if observation.rank >= 0.0:
+        return observation.rank
     return standing(
         observation.recognition + observation.marks,
         observation.recognition_of_others + observation.marks_of_others,

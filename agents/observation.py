@@ -25,4 +25,5 @@ class Observation(NamedTuple):
     event_intensity: float  # sum over current events, >= 0
     marks: float  # what my marks count for here, in units of recognition
     marks_of_others: float  # mean of what those of the other active members count for
+    rank: float  # share of the others below me on the last board of a space that ranks; -1 where I am on none
     near_by: float  # active members nearby, each weighted exp(-distance / reach)

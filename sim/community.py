@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import mesa
 import numpy as np
 
+from shequn.sim.boards import publish_boards
 from shequn.sim.features import features_of
 from shequn.sim.kernel.state import NEVER, State, day_dtype
 from shequn.sim.language import _
@@ -238,6 +239,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         if self._is_replaying:
             return
         self._catch_up()
+        publish_boards(self.machine, self.operator.scenario)
         self.operator.fill_places()
         for number in self.operator.conditional():
             self._carry_out(number)

@@ -9,6 +9,7 @@ from shequn.sim.amounts import MONEY
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.state import (
+    MAX_BUYERS,
     NEVER,
     NOBODY,
     Act,
@@ -23,6 +24,7 @@ from shequn.sim.kernel.state import (
     promise_dtype,
     rule_day_dtype,
     rule_dtype,
+    signed_dtype,
     taken_dtype,
     unit_day_dtype,
     unit_dtype,
@@ -36,10 +38,10 @@ from shequn.sim.scenario.spaces import rooms_in
 #: Fields of a unit, earn rule and offer that a branch may change.
 OF_UNIT = ("most_per_day", "budget")
 OF_RULE = ("first", "most", "chance", "delay", "newcomers")
-OF_OFFER = ("at_least", "worth", "stock", "most", "until", "open")
+OF_OFFER = ("at_least", "worth", "stock", "most", "until", "open", "wait")
 _NO_LIMIT = np.iinfo(np.int64).max
 #: Side arrays with a row for each membership.
-BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown")
+BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown", "board")
 
 
 def unit_names(scenario: Scenario) -> list[str]:
@@ -70,10 +72,12 @@ def incentive_records(scenario: Scenario, seats: int, rooms: int) -> dict[str, R
         "marks": _marks(scenario, units),
         "levels": np.zeros((seats, len(scenario.marks)), dtype=np.int32),
         "shown": np.zeros(seats if scenario.marks else 0),
+        "board": np.full(seats if any(place.space.ranks for place in scenario.places) else 0, -1.0),
         "purses": purses_of(scenario),
         "holdings": np.zeros((seats, len(units)), dtype=holding_dtype),
         "acts": np.zeros((seats, n_rules), dtype=acts_dtype),
         "taken": np.zeros((seats, n_offers), dtype=taken_dtype),
+        "signed": np.zeros((n_offers, MAX_BUYERS), dtype=signed_dtype),
         "firsts": np.zeros((n_rules, rooms), dtype=first_dtype),
         "lots": np.zeros(64, dtype=lot_dtype),
         "promises": np.zeros(64, dtype=promise_dtype),
@@ -156,6 +160,9 @@ def _offers(scenario: Scenario, units: list[str]) -> Records:
         record["at_least"], record["price"] = offer.at_least, offer.price
         record["worth"], record["gives_money"] = offer.worth, offer.gives.get(MONEY, 0.0)
         record["gives_unit"], record["gives_amount"] = _unit_of(offer.gives, units)
+        record["mark"] = NOBODY if offer.mark is None else list(scenario.marks).index(offer.mark)
+        record["seat"], record["lasts"] = _space(scenario, offer.seat), offer.lasts or 0.0
+        record["buyers"], record["wait"] = offer.buyers, offer.wait
         record["stock"] = _NO_LIMIT if offer.stock is None else offer.stock
         record["most"] = _NO_LIMIT if offer.most is None else offer.most
         record["every"], record["first"] = offer.every, offer.first

@@ -214,7 +214,7 @@ class Machine:
         if "memberships" in grown:
             for name in BY_MEMBERSHIP:
                 old = getattr(world, name)
-                if len(old) < len(grown["memberships"]) and (name != "shown" or len(world.marks)):
+                if len(old) < len(grown["memberships"]) and (len(old) or name not in ("shown", "board")):
                     grown[name] = np.zeros((len(grown["memberships"]), *old.shape[1:]), old.dtype)
                     grown[name][: len(old)] = old
         # who is removed loses what is on their accounts: a row for each unit
@@ -420,11 +420,18 @@ class Machine:
             around[outside] = world.rooms["parent"][around[outside]]
         return np.where(around == NOBODY, NOBODY, around)
 
+    def rooms_of(self, people: Any, space: int) -> Any:
+        """For each of these members the room of a space that they sit in or below; NOBODY."""
+        return self.rooms_around(
+            self.world.memberships["room"][self.world.people["membership"][people]], space
+        )
+
     def award(self, people: Any, unit: int, amount: float) -> None:
         """Give each of these members (positions) an amount of a unit."""
-        for first in range(0, len(people), JOURNAL_ROWS // 4):
-            some = np.ascontiguousarray(people[first : first + JOURNAL_ROWS // 4], dtype=np.int64)
-            self.make_room(4 * len(some))
+        rows = 2 + len(self.world.marks)  # of each: what they get, money, levels
+        for first in range(0, len(people), JOURNAL_ROWS // rows):
+            some = np.ascontiguousarray(people[first : first + JOURNAL_ROWS // rows], dtype=np.int64)
+            self.make_room(rows * len(some))
             award(self.world, some, unit, amount, self.time)
 
     def give_title(self, mark: int, winners: Any, people: Any) -> None:

@@ -82,11 +82,23 @@ def _mark(mark: MemberMark) -> Iterator[str]:
 
 def _offer(offer: Offer) -> Iterator[str]:
     gives = [_amounts(offer.gives)] if offer.gives else []
-    if offer.worth:
+    if offer.worth and offer.lasts is not None:
+        gives.append(
+            _("something worth {worth:g} over {days}").format(worth=offer.worth, days=days(offer.lasts))
+        )
+    elif offer.worth:
         gives.append(_("something worth {worth:g}").format(worth=offer.worth))
+    if offer.mark is not None:
+        gives.append(_("the title {mark}").format(mark=offer.mark))
+    if offer.seat is not None:
+        gives.append(_("a seat in {space}").format(space=offer.seat))
     yield _("{gives} for {takes}").format(gives=_(" and ").join(gives), takes=_amounts(offer.takes))
     if offer.at_least:
         yield _("from {n:g} on the account on").format(n=offer.at_least)
+    if offer.buyers > 1:
+        yield _("for {n} together, who wait {days} for each other").format(
+            n=offer.buyers, days=days(offer.wait)
+        )
     if offer.in_ is not None:
         yield _("seen in {space}").format(space=offer.in_)
     if offer.from_ is not None:

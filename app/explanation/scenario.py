@@ -222,7 +222,7 @@ def _space(places: tuple[Place, ...], number: int) -> str:
     elif space.may_post == "nobody":
         parts.append(_("members do not post there"))
     if space.ranks:
-        parts.append(_("members compare themselves there"))
+        parts.append(_("members are ranked there every day"))
     if place.gates:
         listed = _("; ").join(gate.description() for gate in place.gates)
         parts.append(_("gates: {kinds}").format(kinds=listed))

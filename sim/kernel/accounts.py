@@ -40,6 +40,8 @@ def open_accounts(world: World, seat_id: int) -> None:
         taken["opening"] = -1
         taken["n"] = 0
         taken["ever"] = 0
+        taken["until"] = 0.0
+        taken["since"] = 0.0
 
 
 @compiled

@@ -7,6 +7,7 @@ import numpy as np
 from shequn.agents import benefit, interest, inviting, paying
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
+from shequn.sim.kernel.buyers import worth_of_a_buyer
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.discovery import may_come
 from shequn.sim.kernel.features import Feature
@@ -15,7 +16,8 @@ from shequn.sim.kernel.heap import drop, event_tag, next_version, push, tag_othe
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.money import left_in_purse
 from shequn.sim.kernel.params import COMPLETE
-from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, EventKind, JournalKind, State
+from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
+from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Act, EventKind, JournalKind, State
 from shequn.sim.kernel.ties import find_link, strength_now
 from shequn.sim.kernel.world import World
 
@@ -49,11 +51,10 @@ def update_invitation(world: World, person: int, now: float) -> None:
     targets = 1.0 if p["mixing"] == COMPLETE else float(member["n_links"] - member["ties_inside"])
     if member["lapsed"] == 1:
         targets = 0.0
-    incentive = 1.0
-    if p["pay_inviter"] > 0.0:
-        cares = np.float64(member["drivers"][Driver.BENEFIT])
-        gain = benefit.gain_of_money(p["pay_inviter"], p["purse_mean"], p)
-        incentive = inviting.incentive(cares * gain, p)
+    cares = np.float64(member["drivers"][Driver.BENEFIT])
+    promised = cares * benefit.gain_of_money(p["pay_inviter"], p["purse_mean"], p)
+    promised += worth_of_act(world, Act.INVITED.value, NOBODY, person, now)
+    incentive = inviting.incentive(promised + worth_of_a_buyer(world, person, now), p)
     before = np.float64(member["invite_rate"])
     satisfaction = np.float64(member["satisfaction"])
     member["invite_rate"] = inviting.invitation_rate(targets, satisfaction, incentive, p)
@@ -284,9 +285,10 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
         space = int(world.spaces[space]["child"])
     friends = int(other["ties_inside"])
     cares = np.float64(other["drivers"][Driver.BENEFIT])
-    gain = benefit.gain_of_money(p["pay_invited"], p["purse_mean"], p)
+    promised = cares * benefit.gain_of_money(p["pay_invited"], p["purse_mean"], p)
+    promised += worth_of_joining(world, invitee, now)
     chance = inviting.acceptance_probability(
-        strength, float(friends), total["reputation"], cares * gain, cost, before, p
+        strength, float(friends), total["reputation"], promised, cost, before, p
     )
     priced = price > 0.0 and p["inviting_acceptance"] == inviting.MODEL
     if priced and not paying.can_pay(price, left_in_purse(world, other, now)):

@@ -213,8 +213,11 @@ def has_room(world: World) -> bool:
 
 @compiled
 def journal_rows_of_an_event(world: World) -> int:
-    """Rows that one event may add to the journal, besides the margin: of a reward or piece sold at most three."""
-    return journal_rows_of_a_post(world) + 3 * most_rewards(world)
+    """Rows that one event may add to the journal, besides the margin.
+
+    Of a reward or piece sold: a signature, what is sold or earned, a price, money given, a title, a move, and levels.
+    """
+    return journal_rows_of_a_post(world) + (6 + len(world.marks)) * most_rewards(world)
 
 
 @compiled(only_with=Feature.STAFF, otherwise=True)

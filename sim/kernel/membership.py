@@ -25,7 +25,7 @@ from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.marks import count_shown
 from shequn.sim.kernel.money import reward
 from shequn.sim.kernel.ranks import count, rank
-from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_day
+from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_board, leave_day
 from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.rooms import contains, count_in_rooms, count_in_space, home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit, visit_at_once
@@ -78,6 +78,7 @@ def take_seat(world: World, person: int, room: int, level: float) -> None:
         world.progress[seat_id, task]["last"] = -1
         world.progress[seat_id, task]["done"] = 0
         world.progress[seat_id, task]["answered"] = 0
+    leave_board(world, seat_id)
     open_accounts(world, seat_id)
     world.people[person]["membership"] = seat_id
 
@@ -327,6 +328,8 @@ def move(world: World, person: int, room_id: int, now: float) -> None:
             space["moved_in"] += count_in_space(space, quality, 1)
             space_id = int(space["parent"])
     note_if_full(world, room_id, now)
+    if world.rooms[old_id]["pond"] != world.rooms[room_id]["pond"]:
+        leave_board(world, int(member["membership"]))
     seat["room"] = room_id
     set_read(world, seat, old_id, room_id)
     leave_places(world, person, room_id, now)

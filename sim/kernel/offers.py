@@ -4,17 +4,22 @@ from typing import Any
 
 import numpy as np
 
-from shequn.agents import benefit, buying, paying
+from shequn.agents import benefit, buying
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.accounts import issue, take
+from shequn.sim.kernel.buyers import can_afford, sign, waits_with_others
 from shequn.sim.kernel.chance import Purpose, pair, uniform
 from shequn.sim.kernel.desks import desk_of, first_at_desk
 from shequn.sim.kernel.features import Feature
+from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.money import left_in_purse, pay, purse_of_person
+from shequn.sim.kernel.marks import set_level
+from shequn.sim.kernel.membership import move
+from shequn.sim.kernel.money import pay, purse_of_person
 from shequn.sim.kernel.recognition import add_gains
 from shequn.sim.kernel.rewards import earn, gains_of_offer
+from shequn.sim.kernel.rooms import choose_room
 from shequn.sim.kernel.state import MONEY, NOBODY, Act, JournalKind, Payment
 from shequn.sim.kernel.tasks import number_open
 from shequn.sim.kernel.ties import find_link, strength_now
@@ -36,61 +41,71 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
     member = world.people[person]
     seat_id = int(member["membership"])
     opening = number_open(offer, now)
-    if opening < 0 or not sees(world, offer, seat_id):
+    if opening < 0 or not is_seated_in(world, int(offer["space"]), seat_id):
         return
     if offer["opening"] != opening:
         offer["opening"] = opening
         offer["gone"] = 0
     mine = world.taken[seat_id, offer_id]
     n = int(mine["n"]) if mine["opening"] == opening else 0
-    if offer["gone"] >= offer["stock"] or n >= offer["most"] or not can_give(world, offer):
+    if n >= offer["most"] or mine["until"] > now or not can_give(world, offer):
         return
-    unit_id = int(offer["unit"])
-    if unit_id != NOBODY:
-        balance = world.holdings[seat_id, unit_id]["balance"]
-        if balance < offer["takes"] or balance < offer["at_least"]:
-            return
-    if not paying.can_pay(float(offer["price"]), left_in_purse(world, member, now)):
+    if offer["seat"] != NOBODY and (
+        member["application"] != NOBODY  # who stands in a line goes on standing there
+        or is_seated_in(world, int(offer["seat"]), seat_id)
+        or choose_room(world, person, int(offer["seat"])) == NOBODY
+    ):
+        return
+    if not can_afford(world, offer, person, now) or waits_with_others(world, offer_id, person, now):
         return
     seller = seller_of(world, offer, seat_id)
     gains = gains_of_offer(world, offer)
     if offer["job"] != NOBODY:
-        gains = buying.believed(gains, tie_with(world, person, seller, now), p)
+        gains = buying.believed(gains, tie_with(world, person, seller, now), float(offer["gone"]), p)
     cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, member), p)
-    chance = buying.buying_probability(np.float64(member["drivers"][Driver.BENEFIT]), gains, cost, p)
+    worth = np.float64(member["drivers"][Driver.BENEFIT]) * (gains - cost)
+    if offer["mark"] != NOBODY and world.levels[seat_id, offer["mark"]] == 0:
+        worth += np.float64(member["drivers"][Driver.HONOR]) * world.marks[offer["mark"]]["honor"]
+    chance = buying.buying_probability(worth, p)
     if chance <= 0.0:
         return
     count = (np.int64(member["n_joins"]) << 40) | np.int64(member["n_visits"])
     u = uniform(world.totals[0]["seed"], Purpose.BUY, pair(member["key"], offer["key"]), count)
     if u >= chance:
         return
-    mine["opening"] = opening
-    mine["n"] = n + 1
-    mine["ever"] += 1
-    count_buyer(world, member, seat_id)
-    buy(world, offer_id, person, seller, now)
+    if offer["buyers"] == 1:
+        buy(world, offer_id, person, now)
+    elif sign(world, offer_id, person, now):
+        for k in range(offer["n_signed"]):
+            buy(world, offer_id, int(world.signed[offer_id, k]["person"]), now)
+        offer["n_signed"] = 0
+    else:
+        update_invitation(world, person, now)
 
 
 @compiled
 def can_give(world: World, offer: Any) -> bool:
-    """Whether the budgets of the units leave what an offer gives."""
+    """Whether the stock and the budgets of the units leave what an offer gives to all who must want it together."""
+    buyers = offer["buyers"]
     money = world.units[MONEY]
-    if offer["gives_money"] > money["budget"] - money["issued"]:
+    if offer["gone"] + buyers > offer["stock"]:
+        return False
+    if buyers * offer["gives_money"] > money["budget"] - money["issued"]:
         return False
     if offer["gives_unit"] == NOBODY:
         return True
     unit = world.units[offer["gives_unit"]]
-    return bool(offer["gives_amount"] <= unit["budget"] - unit["issued"])
+    return bool(buyers * offer["gives_amount"] <= unit["budget"] - unit["issued"])
 
 
 @compiled
-def sees(world: World, offer: Any, seat_id: int) -> bool:
-    """Whether a member sits in or below the space in which an offer is seen."""
-    if offer["space"] == NOBODY:
+def is_seated_in(world: World, space_id: int, seat_id: int) -> bool:
+    """Whether a member sits in or below a space; NOBODY is the whole community."""
+    if space_id == NOBODY:
         return True
     room = int(world.memberships[seat_id]["room"])
     while room != NOBODY:
-        if world.rooms[room]["space"] == offer["space"]:
+        if world.rooms[room]["space"] == space_id:
             return True
         room = int(world.rooms[room]["parent"])
     return False
@@ -124,18 +139,24 @@ def count_buyer(world: World, member: Any, seat_id: int) -> None:
 
 
 @compiled
-def buy(world: World, offer_id: int, person: int, seller: int, now: float) -> None:
+def buy(world: World, offer_id: int, person: int, now: float) -> None:
     """A member takes an offer: they pay, and get what it gives."""
-    p = world.params[0]
     offer = world.offers[offer_id]
     member = world.people[person]
+    seat_id = int(member["membership"])
+    mine = world.taken[seat_id, offer_id]
+    mine["n"] = mine["n"] + 1 if mine["opening"] == offer["opening"] else 1
+    mine["opening"] = offer["opening"]
+    mine["ever"] += 1
+    count_buyer(world, member, seat_id)
     offer["gone"] += 1
     offer["sold"] += 1
     if offer["unit"] != NOBODY:
         takes = float(offer["takes"])
-        take(world, int(member["membership"]), int(offer["unit"]), takes)
+        take(world, seat_id, int(offer["unit"]), takes)
         world.units[offer["unit"]]["spent"] += takes
         offer["units"] += takes
+    seller = seller_of(world, offer, seat_id)
     write(world, now, JournalKind.BUY.value, person, seller, NOBODY, offer_id, float(offer["takes"]))
     if offer["price"] > 0.0:
         pay(world, person, now, float(offer["price"]), Payment.PURCHASE.value)
@@ -144,6 +165,33 @@ def buy(world: World, offer_id: int, person: int, seller: int, now: float) -> No
         issue(world, person, MONEY, float(offer["gives_money"]), now)
     if offer["gives_unit"] != NOBODY:
         issue(world, person, int(offer["gives_unit"]), float(offer["gives_amount"]), now)
-    if offer["worth"] > 0.0:
-        add_gains(member, now, benefit.gain_of_money(float(offer["worth"]), p["purse_mean"], p), p)
+    if offer["lasts"] > 0.0:
+        mine["since"] = now
+        mine["until"] = now + offer["lasts"]
+    elif offer["worth"] > 0.0:
+        gain(world, member, float(offer["worth"]), now)
+    if offer["mark"] != NOBODY and world.levels[seat_id, offer["mark"]] == 0:
+        set_level(world, person, int(offer["mark"]), 1, now)
+    if offer["seat"] != NOBODY:
+        move(world, person, choose_room(world, person, int(offer["seat"])), now)
     earn(world, Act.BOUGHT.value, NOBODY, person, now)
+
+
+@compiled(only_with=Feature.STAFF)
+def use_what_lasts(world: World, person: int, now: float) -> None:
+    """At a visit: the worth that has come since the last one of the offers that a member has taken."""
+    member = world.people[person]
+    for offer_id in range(len(world.offers)):
+        mine = world.taken[member["membership"], offer_id]
+        if mine["since"] < mine["until"]:
+            offer = world.offers[offer_id]
+            up_to = min(now, float(mine["until"]))
+            gain(world, member, offer["worth"] * (up_to - mine["since"]) / offer["lasts"], now)
+            mine["since"] = up_to
+
+
+@compiled
+def gain(world: World, member: Any, worth: float, now: float) -> None:
+    """Give a member what is worth so much money."""
+    p = world.params[0]
+    add_gains(member, now, benefit.gain_of_money(worth, p["purse_mean"], p), p)

@@ -6,7 +6,9 @@ import numpy as np
 
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import halving
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.state import WEEK, WEEK_RING
+from shequn.sim.kernel.world import World
 
 
 @compiled
@@ -112,6 +114,19 @@ def begin_day(room: Any, today: int) -> None:
     room["seen"][today % WEEK_RING] = 0
     room["recognition"][today % WEEK_RING] = 0.0
     room["shown"][today % WEEK_RING] = 0.0
+
+
+@compiled(only_with=Feature.SPACES, otherwise=-1.0)
+def rank_of(world: World, member: Any) -> float:
+    """Share of the others below a member on the last board; -1 where they are on none."""
+    return float(world.board[member["membership"]]) if len(world.board) > 0 else -1.0
+
+
+@compiled(only_with=Feature.SPACES)
+def leave_board(world: World, seat_id: int) -> None:
+    """A member has just taken this seat, or left the room in which they were ranked."""
+    if len(world.board) > 0:
+        world.board[seat_id] = -1.0
 
 
 @compiled

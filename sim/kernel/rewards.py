@@ -19,7 +19,7 @@ from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.marks import honor_of_unit
-from shequn.sim.kernel.state import MONEY, NEVER, NOBODY, EventKind, JournalKind, State
+from shequn.sim.kernel.state import MONEY, NEVER, NOBODY, Act, EventKind, JournalKind, State
 from shequn.sim.kernel.world import World
 
 
@@ -27,10 +27,13 @@ from shequn.sim.kernel.world import World
 def most_rewards(world: World) -> int:
     """The most payments, promises and pieces sold that one event may add.
 
-    Of one kind of act a member does one at a time, but for tasks and offers: at a visit, each of them once.
+    Of one kind of act a member does one at a time, but for tasks and offers: at a visit, each of them once, and each
+    offer may be sold to all who wait for it together.
     """
-    acts = max(1, len(world.tasks), len(world.offers))
-    return acts * len(world.earn) + len(world.offers)
+    sold = 0
+    for offer_id in range(len(world.offers)):
+        sold += world.offers[offer_id]["buyers"]
+    return max(1, len(world.tasks), sold) * len(world.earn) + sold
 
 
 @compiled(only_with=Feature.STAFF)
@@ -222,18 +225,54 @@ def worth_of_unit(world: World, unit_id: int, member: Any, now: float) -> float:
     """What one unit is worth to a member: of money, its gains; else its part of the best offer that takes it, and of
     the next levels that it brings nearer.
     """
+    worth = np.float64(member["drivers"][Driver.BENEFIT]) * gains_of_unit(world, unit_id, now)
+    if unit_id == MONEY:
+        return worth
+    return worth + np.float64(member["drivers"][Driver.HONOR]) * honor_of_unit(
+        world, unit_id, int(member["membership"])
+    )
+
+
+@compiled
+def gains_of_unit(world: World, unit_id: int, now: float) -> float:
+    """Gains of one unit: of money, its own; else its part of the best offer that takes it and will be open."""
     p = world.params[0]
     if unit_id == MONEY:
-        return np.float64(member["drivers"][Driver.BENEFIT]) * benefit.gain_of_money(1.0, p["purse_mean"], p)
+        return benefit.gain_of_money(1.0, p["purse_mean"], p)
     best = 0.0
     for offer_id in range(len(world.offers)):
         offer = world.offers[offer_id]
         if offer["unit"] == unit_id and now < closes(offer):
             best = max(best, gains_of_offer(world, offer) / offer["takes"])
-    worth = np.float64(member["drivers"][Driver.BENEFIT]) * best
-    return worth + np.float64(member["drivers"][Driver.HONOR]) * honor_of_unit(
-        world, unit_id, int(member["membership"])
-    )
+    return best
+
+
+@compiled(only_with=Feature.STAFF, otherwise=0.0)
+def worth_of_joining(world: World, person: int, now: float) -> float:
+    """What earn rules promise somebody for joining, by their weight of benefit.
+
+    Rules of a space and those that staff pay count nothing here: where somebody will sit is not known. Levels count
+    nothing either, as who is outside does not see them.
+    """
+    p = world.params[0]
+    worth = 0.0
+    for rule_id in range(len(world.earn)):
+        rule = world.earn[rule_id]
+        if (
+            rule["act"] != Act.JOINED
+            or rule["space"] != NOBODY
+            or rule["job"] != NOBODY
+            or rule["streak"] > 0
+        ):
+            continue
+        if rule["first"] > 0 and first_so_far(rule, world.firsts[rule_id, 0], now) >= rule["first"]:
+            continue
+        unit = world.units[rule["unit"]]
+        amount = min(float(rule["amount"]), unit["most_per_day"], unit["budget"] - unit["issued"])
+        if amount > 0.0:
+            value = rule["chance"] * amount * gains_of_unit(world, int(rule["unit"]), now)
+            worth += earning.delayed(value, float(rule["delay"]), p)
+    return np.float64(world.people[person]["drivers"][Driver.BENEFIT]) * worth
 
 
 @compiled

@@ -119,6 +119,7 @@ class JournalKind(IntEnum):
     BUY        the seller or NOBODY    offer                       units taken
     EXPIRE     NOBODY                  unit                        units that expire
     MARK       NOBODY                  mark                        level from now on
+    SIGN       NOBODY                  offer                       buyers together by now
     ========== ======================= =========================== =======================
 
     A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
@@ -157,6 +158,7 @@ class JournalKind(IntEnum):
     BUY = 26
     EXPIRE = 27
     MARK = 28
+    SIGN = 29
 
 
 class Reach(IntEnum):
@@ -664,6 +666,11 @@ offer_dtype = np.dtype(
         ("gives_money", "f8"),
         ("gives_unit", "i4"),  # NOBODY = none
         ("gives_amount", "f8"),
+        ("mark", "i4"),  # the title that it gives; NOBODY = none
+        ("seat", "i4"),  # the space in which it gives a seat; NOBODY = none
+        ("lasts", "f8"),  # days over which its worth comes; 0 = at once
+        ("buyers", "i8"),  # that must want it together
+        ("wait", "f8"),  # days for which the first of them waits for the others
         ("stock", "i8"),  # of each opening
         ("most", "i8"),  # that one member can take of each opening
         ("every", "f8"),  # days from one opening to the next
@@ -672,6 +679,8 @@ offer_dtype = np.dtype(
         ("open", "f8"),  # days for which each is open
         ("opening", "i8"),  # number of the one that ``gone`` counts
         ("gone", "i8"),
+        ("n_signed", "i8"),  # buyers who wait for others
+        ("since", "f8"),  # when the first of them came
         # this day
         ("sold", "i8"),
         ("units", "f8"),
@@ -680,7 +689,22 @@ offer_dtype = np.dtype(
 )
 
 #: What a member has taken of one offer in this stay.
-taken_dtype = np.dtype([("opening", "i4"), ("n", "i4"), ("ever", "i4")])
+taken_dtype = np.dtype(
+    [
+        ("opening", "i4"),
+        ("n", "i4"),
+        ("ever", "i4"),
+        ("until", "f8"),  # when the last one's worth has all come
+        ("since", "f8"),  # up to when it has come
+    ],
+    align=True,
+)
+
+#: The most buyers that an offer can ask for together.
+MAX_BUYERS = 64
+
+#: A member who waits for more buyers.
+signed_dtype = np.dtype([("person", "i4"), ("stay", "i4")])
 
 #: One row per day and unit, in that order.
 unit_day_dtype = np.dtype(

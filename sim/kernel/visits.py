@@ -17,10 +17,10 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.locality import add_presence, near_by
 from shequn.sim.kernel.marks import shown_by, shown_by_others
 from shequn.sim.kernel.membership import be_seen, depart
-from shequn.sim.kernel.offers import look_at_offers
+from shequn.sim.kernel.offers import look_at_offers, use_what_lasts
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.reasons import departure_reason, update_usual_signals
-from shequn.sim.kernel.recognition import recognition_of_others
+from shequn.sim.kernel.recognition import rank_of, recognition_of_others
 from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.rooms import home_of, pond_of
 from shequn.sim.kernel.scheduling import schedule_visit
@@ -42,6 +42,7 @@ def visit(world: World, person: int, now: float) -> None:
     room_id = int(seat["room"])
     absent = begin_visit(world, member, person, room_id, now)
     read_path(world, person, now)
+    use_what_lasts(world, person, now)
     earn(world, Act.VISIT.value, NOBODY, person, now)
     do_tasks(world, person, now)
     reading = world.reading[0]
@@ -127,6 +128,7 @@ def perceive(world: World, member: Any, seat: Any, room_id: int, reading: Any, n
         intensity,
         shown_by(world, member),
         shown_by_others(world, pond_of(world, room_id), member, now),
+        rank_of(world, member),
         near_by(world, home_of(world, room_id), member),
     )
 

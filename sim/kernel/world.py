@@ -97,10 +97,14 @@ class World(NamedTuple):
     marks: Records
     levels: npt.NDArray[np.int32]  # (memberships, marks)
     shown: npt.NDArray[np.float64]  # (memberships,) what their marks count for
+    board: npt.NDArray[
+        np.float64
+    ]  # (memberships,) share of others below them where a space ranks; -1 = on no board
     purses: npt.NDArray[np.float64]  # units that the staff of each desk have left to give
     holdings: Records  # (memberships, units)
     acts: Records  # (memberships, earn rules)
     taken: Records  # (memberships, offers)
+    signed: Records  # (offers, MAX_BUYERS) members who wait for more buyers, the first ``n_signed`` of each
     firsts: Records  # (earn rules, rooms)
     lots: Records
     promises: Records

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.choice import OfMembers, unknown_space
+from shequn.sim.choice import OfMembers, faults_of_choice
 from shequn.sim.fields import Fault
 from shequn.sim.operations.operation import Operation
 
@@ -20,9 +20,8 @@ class OnMembers(OfMembers, Operation):
 
     def whom(self, operator: "Operator", key: int, occurrence: int) -> npt.NDArray[np.int64]:
         """The members concerned now, in order."""
-        space = None if self.in_ is None else operator.space_number(self.in_)
-        return self.chosen(operator.machine, space, key ^ occurrence)
+        return self.chosen(operator, key ^ occurrence)
 
     def faults(self, content: "Content") -> Iterator[Fault]:
-        """An unknown space."""
-        yield from unknown_space(self.in_, "in", content)
+        """An unknown space or unit."""
+        yield from faults_of_choice(self, content)

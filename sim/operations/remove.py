@@ -40,6 +40,8 @@ class Remove(OnMembers):
                 return _("removal of the highest in quality")
             case "most_recognised":
                 return _("removal of the most recognised")
+            case "last_room":
+                return _("removal from the last room")
             case "random":
                 return _("removal at random")
             case _:

@@ -53,7 +53,7 @@ _BY_KEY = {
     "units": ("most_per_day", "budget"),
     "marks": (),
     "earn": ("first", "most", "chance", "delay", "newcomers"),
-    "offers": ("at_least", "worth", "stock", "most", "until", "open"),
+    "offers": ("at_least", "worth", "stock", "most", "until", "open", "wait"),
 }
 _WHOLE = tuple(f"{key}." for key in MAPS)
 #: Coefficients that entered running sums, thresholds already drawn, or the queue.

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shequn.agents.drivers import Driver
 from shequn.sim.amounts import MONEY, Amounts, faults_of_amounts, not_whole
-from shequn.sim.choice import unknown_space
+from shequn.sim.choice import unknown_space, unknown_title
 from shequn.sim.fields import (
     ByName,
     Days,
@@ -23,7 +23,7 @@ from shequn.sim.fields import (
     by_name,
 )
 from shequn.sim.hints import did_you_mean
-from shequn.sim.kernel.state import MAX_STEPS
+from shequn.sim.kernel.state import MAX_BUYERS, MAX_STEPS
 from shequn.sim.language import _
 from shequn.sim.levers import Through
 
@@ -115,7 +115,7 @@ class MemberMark(Strict):
 class Offer(Strict):
     """What members can take at the end of a visit: for units, for money, or for both."""
 
-    acts_through: ClassVar[Through] = Through((Driver.BENEFIT,))
+    acts_through: ClassVar[Through] = Through((Driver.BENEFIT, Driver.HONOR))
 
     takes: Amounts = Field(description="What it takes: {points: 100}, {money: 9.9}, or both.")
     at_least: NotNegative = Field(
@@ -128,6 +128,18 @@ class Offer(Strict):
     )
     worth: NotNegative = Field(
         0.0, description="What else it gives, as the money that it is worth to members (assumed)."
+    )
+    lasts: Days | None = Field(
+        None,
+        description="Days over which its worth comes, at visits; until then it cannot be taken again. null = at once.",
+    )
+    mark: str | None = Field(None, description="A title that it gives.")
+    seat: str | None = Field(None, description="A space in which it gives a seat, while there is one.")
+    buyers: Annotated[int, WholeNumber(1, MAX_BUYERS)] = Field(
+        1, description="Members who must want it together; nobody pays before they are complete."
+    )
+    wait: Days = Field(
+        1.0, description="With buyers: days for which the first of them waits for the others (assumed)."
     )
     in_: str | None = Field(None, alias="in", description="The space in which it is seen; null = everywhere.")
     from_: str | None = Field(
@@ -242,8 +254,21 @@ def _faults_of_offer(offer: Offer, content: "Content", earned: set[str]) -> Iter
             yield (key,), _("names {n} units; one unit and money are allowed").format(n=len(amounts))
     if not offer.takes:
         yield ("takes",), _("takes nothing; a gift without an act is an earn rule (for: joined)")
-    if not offer.gives and offer.worth == 0:
-        yield (), _("gives nothing: say gives or worth")
+    if not offer.gives and offer.worth == 0 and offer.mark is None:
+        yield (), _("gives nothing: say gives, worth or mark; a seat alone is worth nothing to them")
+    if offer.lasts is not None and offer.worth == 0:
+        yield ("lasts",), _("lasts is about its worth, and it has none")
+    yield from unknown_title(offer.mark, content)
+    yield from unknown_space(offer.seat, "seat", content)
+    if offer.seat is not None and offer.buyers > 1:
+        yield ("seat",), _("a seat is taken by one buyer; leave out buyers")
+    if offer.stock is not None and offer.stock < offer.buyers:
+        yield (
+            ("stock",),
+            _("{stock} in stock are fewer than the {buyers} buyers together").format(
+                stock=offer.stock, buyers=offer.buyers
+            ),
+        )
     for unit in offer.takes.keys() & content.units.keys():
         if unit not in earned:
             yield ("takes", unit), _("nobody ever earns {unit}").format(unit=unit)

@@ -62,8 +62,9 @@ class Space(Strict):
     )
     ranks: bool | None = Field(
         None,
-        description="Whether those who sit in or below one of its rooms compare themselves in it (honor); "
-        "null = leaves do, unless a space around them does.",
+        description="Whether those who sit in or below one of its rooms are ranked there: honor is then the share of "
+        "the others below one on a board that is published at the end of each day. null = they compare themselves with "
+        "the mean in their leaf, or in the space around it that ranks.",
     )
     splits: Splits | None = Field(None, description="A full room is divided into two; null = it stays full.")
 

@@ -95,15 +95,20 @@ class Unit:
 
     def worth(self, member: Any) -> float:
         """What one is worth to a member: its gains, or its part of the best offer that takes it and will be open."""
-        weight, p = member.drivers[Driver.BENEFIT], self.model.p
+        worth, nearer = float(member.drivers[Driver.BENEFIT] * self.gains()), 0.0
         if self.name == "money":
-            return weight * benefit.gain_of_money(1.0, self.model.scenario.population.purse.mean, p)
-        offers = [o for o in self.model.market.offers if o.takes is self and self.model.now < o.closes]
-        worth = weight * max((offer.gains() / offer.price_in_units for offer in offers), default=0.0)
-        nearer = 0.0
+            return worth
         for mark in self.model.market.marks:
             nearer += mark.honor_of(self, member.accounts[self].earned)
         return worth + member.drivers[Driver.HONOR] * nearer
+
+    def gains(self) -> float:
+        """Gains of one."""
+        if self.name == "money":
+            mean = self.model.scenario.population.purse.mean
+            return float(benefit.gain_of_money(1.0, mean, self.model.p))
+        offers = [o for o in self.model.market.offers if o.takes is self and self.model.now < o.closes]
+        return max((offer.gains() / offer.price_in_units for offer in offers), default=0.0)
 
 
 class Rule:
@@ -208,6 +213,33 @@ class Rule:
         value = self.spec.chance * self.left_for(member) * part * self.unit.worth(member)
         return float(earning.delayed(value, float(self.spec.delay), self.model.p))
 
+    def promise_for_joining(self) -> float:
+        """Gains that somebody outside expects for joining."""
+        spec = self.spec
+        if spec.for_ != "joined" or spec.of or spec.from_ or spec.streak:
+            return 0.0
+        window = (None, math.floor(self.model.now / spec.each))
+        if spec.first is not None and self.paid[window] >= spec.first:
+            return 0.0
+        amount = max(0.0, min(spec.amount, self.unit.most_per_day, self.unit.left))
+        value = spec.chance * amount * self.unit.gains()
+        return float(earning.delayed(value, float(spec.delay), self.model.p))
+
+
+class Pass:
+    """What a member has taken whose worth comes over time."""
+
+    def __init__(self, since: float = 0.0, until: float = 0.0) -> None:
+        self.since, self.until = since, until  # up to when it has come, and will come
+
+
+class Group:
+    """Members who want an offer together."""
+
+    def __init__(self, model: Any, opening: int) -> None:
+        self.since, self.opening = model.now, opening
+        self.members: list[tuple[Any, int]] = []  # and their stay
+
 
 class Offer:
     """An offer."""
@@ -226,6 +258,9 @@ class Offer:
             last = math.floor((spec.until - spec.first) / spec.every)
             self.closes = spec.first + last * spec.every + self.stays_open
         self.gone: dict[int, int] = defaultdict(int)  # by opening
+        self.mark = None if spec.mark is None else market.marks[market.mark_names.index(spec.mark)]
+        self.seat: Space | None = None if spec.seat is None else self.model.operator.space(spec.seat)
+        self.group: Group | None = None
 
     def opening(self) -> int | None:
         """Number of the opening that is open now."""
@@ -242,39 +277,99 @@ class Offer:
     def can_be_taken(self, member: Any, opening: int) -> bool:
         """Whether it is seen and left, and the member has what it takes."""
         spec = self.spec
-        if self.space is not None and all(room.space is not self.space for room in member.room.path()):
+        if self.space is not None and self.space not in member.room.space.path():
             return False
-        if spec.stock is not None and self.gone[opening] >= spec.stock:
+        if spec.stock is not None and self.gone[opening] + spec.buyers > spec.stock:
             return False
         if spec.most is not None and member.taken[self, opening] >= spec.most:
             return False
-        if self.money > self.market.unit("money").left or (self.gives and self.n_given > self.gives.left):
+        if member.passes[self].until > self.model.now or member in self.waiting():
             return False
-        if self.takes and member.accounts[self.takes].balance() < max(self.price_in_units, spec.at_least):
+        if self.seat is not None:
+            if self.seat in member.room.space.path() or member.application is not None:
+                return False
+            if self.model.choose_room(member, self.seat.leaf()) is None:
+                return False
+        if spec.buyers * self.money > self.market.unit("money").left:
             return False
-        return bool(paying.can_pay(spec.price, member.left_in_purse()))
+        if self.gives and spec.buyers * self.n_given > self.gives.left:
+            return False
+        return self.can_afford(member)
+
+    def can_afford(self, member: Any) -> bool:
+        """Whether a member has the units and the money."""
+        least = max(self.price_in_units, self.spec.at_least)
+        if self.takes and member.accounts[self.takes].balance() < least:
+            return False
+        return bool(paying.can_pay(self.spec.price, member.left_in_purse()))
+
+    def waiting(self) -> list[Any]:
+        """Who waits for more buyers now."""
+        group = self.group
+        if group is None or self.model.now > group.since + self.spec.wait or self.opening() != group.opening:
+            return []
+        return [member for member, stay in group.members if member.n_joins == stay]
+
+    def sign(self, member: Any, opening: int) -> None:
+        """A member wants it with others."""
+        group, now = self.group, self.model.now
+        if group is None or now > group.since + self.spec.wait or group.opening != opening:
+            group = self.group = Group(self.model, opening)
+        still = [
+            (other, stay)
+            for other, stay in group.members
+            if other.state == State.MEMBER and other.n_joins == stay and self.can_afford(other)
+        ]
+        group.members = [*still, (member, member.n_joins)]
+        n = len(group.members)
+        self.model.write(JournalKind.SIGN, member, None, None, self.number, float(n))
+        if n == self.spec.buyers:
+            for other, _stay in group.members:
+                self.sell(other, opening)
+            self.group = None
+        else:
+            member.update_invitation()
+
+    def worth_of_a_buyer(self, member: Any) -> float:
+        """What one more buyer brings a member who waits."""
+        if member not in self.waiting() or self.group is None:
+            return 0.0
+        cost = buying.cost_of_price(self.spec.price, member.purse(), self.model.p)
+        missing = self.spec.buyers - len(self.group.members)
+        return float(max(0.0, self.gains() - cost) / missing)
 
     def show(self, member: Any) -> None:
         """A member looks at it, and perhaps takes it."""
         opening, p = self.opening(), self.model.p
         if opening is None or not self.can_be_taken(member, opening):
             return
-        gains, seller = self.gains(), None
+        gains = self.gains()
         if self.seller is not None:
-            desk = self.seller.desk_of(member.room)
-            seller = next((w.person for w in desk.workers if w.person), None) if desk else None
-            tie = member.ties.get(seller)
-            gains = buying.believed(gains, tie.strength(self.model.now, p) if tie else 0.0, p)
+            tie = member.ties.get(self.who_sells(member))
+            strength = tie.strength(self.model.now, p) if tie else 0.0
+            gains = buying.believed(gains, strength, float(self.gone[opening]), p)
         cost = buying.cost_of_price(self.spec.price, member.purse(), p)
-        chance = buying.buying_probability(member.drivers[Driver.BENEFIT], gains, cost, p)
+        worth = member.drivers[Driver.BENEFIT] * (gains - cost)
+        if self.mark is not None and member.levels[self.mark] == 0:
+            worth += member.drivers[Driver.HONOR] * self.mark.spec.honor
+        chance = buying.buying_probability(worth, p)
         count = (member.n_joins << 40) | member.n_visits
         if uniform(self.model.run_seed, Purpose.BUY, pair(member.key, self.key), count) < chance:
-            self.gone[opening] += 1
-            member.taken[self, opening] += 1
-            self.sell(member, seller)
+            if self.spec.buyers == 1:
+                self.sell(member, opening)
+            else:
+                self.sign(member, opening)
 
-    def sell(self, member: Any, seller: Any) -> None:
+    def who_sells(self, member: Any) -> Any:
+        """The seller where a member sits."""
+        desk = self.seller.desk_of(member.room) if self.seller else None
+        return next((w.person for w in desk.workers if w.person), None) if desk else None
+
+    def sell(self, member: Any, opening: int) -> None:
         """The member pays, and gets what it gives."""
+        seller = self.who_sells(member)
+        self.gone[opening] += 1
+        member.taken[self, opening] += 1
         if self.takes:
             member.accounts[self.takes].take(self.price_in_units)
         self.model.write(JournalKind.BUY, member, seller, None, self.number, self.price_in_units)
@@ -284,9 +379,15 @@ class Offer:
             self.market.unit("money").give(member, self.money)
         if self.gives:
             self.gives.give(member, self.n_given)
-        if self.spec.worth > 0.0:
+        if self.spec.lasts is not None:
+            member.passes[self] = Pass(self.model.now, self.model.now + self.spec.lasts)
+        elif self.spec.worth > 0.0:
             mean = self.model.scenario.population.purse.mean
             member.add_gains(benefit.gain_of_money(self.spec.worth, mean, self.model.p))
+        if self.mark is not None:
+            self.mark.give(member, 1)
+        if self.seat is not None:
+            member.move(self.model.choose_room(member, self.seat.leaf()))
         self.market.note(Act.BOUGHT, member)
 
 
@@ -375,7 +476,12 @@ class Market:
             return float(account.earned if spec.over == "stay" else account.got[int(now)])
 
         winners = []
-        for number in sorted(groups):
+        if spec.rooms:
+            means = {n: sum(total(m) for m in inside) / len(inside) for n, inside in groups.items()}
+            best_rooms = operator.ranked_rooms(means, 1.0, key)[: spec.best]
+            winners = [m for n in best_rooms for m in groups[n] if total(m) > 0]
+            winners.sort(key=lambda m: m.number)
+        for number in sorted(groups) if not spec.rooms else ():
             best = sorted(groups[number], key=lambda m: (-total(m), m.uniform(Purpose.OPERATION, key)))
             winners += [m for m in best[: spec.best] if total(m) > 0]
         if spec.mark is not None:
@@ -407,6 +513,21 @@ class Market:
             if rule.is_for(act, task):
                 rule.reward(member)
 
+    def worth_of_joining(self, person: Any) -> float:
+        """What somebody outside expects for joining."""
+        worth = 0.0
+        for rule in self.rules:
+            worth += rule.promise_for_joining()
+        return float(person.drivers[Driver.BENEFIT] * worth)
+
+    def worth_of_a_buyer(self, member: Any) -> float:
+        """What one more buyer brings a member who waits for others."""
+        worth = 0.0
+        for offer in self.offers:
+            if offer.spec.buyers > 1:
+                worth += offer.worth_of_a_buyer(member)
+        return float(member.drivers[Driver.BENEFIT] * worth)
+
     def worth(self, act: Act, member: Any, task: str | None = None) -> float:
         """What doing something now would bring a member, by their weights."""
         worth = 0.0
@@ -424,6 +545,7 @@ class Earner:
         self.accounts: dict[Unit, Account] = defaultdict(Account)
         self.deeds: dict[Rule, Deeds] = defaultdict(Deeds)
         self.taken: dict[tuple[Offer, int], int] = defaultdict(int)
+        self.passes: dict[Offer, Pass] = defaultdict(Pass)
         self.levels: dict[Mark, int] = defaultdict(int)
         self.shown = 0.0
 
@@ -451,6 +573,16 @@ class Earner:
             return
         self.put(None, self.quality * p["earning_care"], self.uniform(Purpose.OFF_TOPIC, self.n_posts))
         self.perhaps_write_for_pay(2 * self.n_posts + 1)
+
+    def use_what_lasts(self) -> None:
+        """The worth that has come since the last visit of what was taken."""
+        for offer, taken in sorted(self.passes.items(), key=lambda item: item[0].number):
+            if taken.since < taken.until:
+                up_to = min(self.model.now, taken.until)
+                worth = offer.spec.worth * (up_to - taken.since) / offer.spec.lasts
+                mean = self.model.scenario.population.purse.mean
+                self.add_gains(benefit.gain_of_money(worth, mean, self.model.p))
+                taken.since = up_to
 
     def look_at_offers(self) -> None:
         """Perhaps take each offer."""

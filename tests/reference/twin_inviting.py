@@ -6,7 +6,7 @@ from typing import Any
 from shequn.agents import benefit, interest, inviting, paying
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
-from shequn.sim.kernel.state import Channel, EventKind, JournalKind, State
+from shequn.sim.kernel.state import Act, Channel, EventKind, JournalKind, State
 from tests.reference.twin_records import add
 
 
@@ -31,7 +31,8 @@ class Inviter:
         if self.lapsed:
             targets = 0.0
         gain = benefit.gain_of_money(model.operator.pay_inviter, model.scenario.population.purse.mean, p)
-        incentive = inviting.incentive(self.drivers[Driver.BENEFIT] * gain, p)
+        promised = self.drivers[Driver.BENEFIT] * gain + model.market.worth(Act.INVITED, self)
+        incentive = inviting.incentive(promised + model.market.worth_of_a_buyer(self), p)
         self.invite_rate = inviting.invitation_rate(targets, self.satisfaction, incentive, p)
         if self.invite_rate != before:
             if before > 0.0:
@@ -114,7 +115,7 @@ class Inviter:
             strength,
             float(self.ties_inside),
             model.reputation,
-            self.drivers[Driver.BENEFIT] * gain,
+            self.drivers[Driver.BENEFIT] * gain + model.market.worth_of_joining(self),
             cost,
             float(before),
             p,

@@ -1,13 +1,14 @@
 """The twin's operator: the calendar of operations, and what each operation does."""
 
 import math
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
 
 from shequn.agents.curves import halving
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys
+from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys, uniform
 from shequn.sim.kernel.state import Channel, EventKind, Reason, State
 from shequn.sim.operator import operation_keys
 from shequn.sim.population import draw_traits, new_people
@@ -55,7 +56,8 @@ class TwinOperator:
                     self.model.schedule(at, OPERATION, None, job.begin_or_end, number + job.number)
 
     def end_day(self) -> None:
-        """Fill vacant places, check conditions; update the factors while hot events fade."""
+        """Publish boards, fill vacant places, check conditions; update the factors while hot events fade."""
+        self.publish_boards()
         for job in self.model.staff.jobs:
             job.fill()
         due = []
@@ -167,8 +169,52 @@ class TwinOperator:
             life = model.p["satisfaction_stock_half_life"]
             members.sort(key=lambda m: -m.recognition * halving(model.now - m.stocks_at, life))
         else:
+            if operation.who == "last_room":
+                members = self.last_room(operation, members, key ^ occurrence)
             members.sort(key=lambda m: m.uniform(Purpose.OPERATION, key ^ occurrence))
         return members[: round(operation.share * len(members))]
+
+    def standing(self, member: Person) -> float:
+        """A member's recognition now."""
+        life = self.model.p["satisfaction_stock_half_life"]
+        return float(member.recognition * halving(self.model.now - member.stocks_at, life))
+
+    def publish_boards(self) -> None:
+        """Where a space ranks: the share of the others below each member who was seen in the last week."""
+        for member in self.members():
+            member.rank = -1.0
+        boards: dict[Any, list[Person]] = defaultdict(list)
+        for member in self.members():
+            if member.room.ranked and self.model.now - math.floor(member.last_visit_at) <= 7:
+                boards[member.room.ranked].append(member)
+        for members in boards.values():
+            stand = {member: self.standing(member) + member.shown for member in members}
+            for member in members if len(members) > 1 else ():
+                below = sum(stand[other] < stand[member] for other in members)
+                equal = sum(stand[other] == stand[member] for other in members) - 1
+                member.rank = (below + equal / 2) / (len(members) - 1)
+
+    def last_room(self, operation: Any, members: list[Person], key: int) -> list[Person]:
+        """The members of the room with the lowest mean of what they have earned."""
+        unit, of = self.model.market.unit(operation.by), self.space(operation.of)
+        rooms: dict[int, list[Person]] = defaultdict(list)
+        for member in members:
+            for room in member.room.path():
+                if room.space is of:
+                    rooms[room.number].append(member)
+        means = {}
+        for number, inside in rooms.items():
+            accounts = [member.accounts[unit] for member in inside]
+            today = math.floor(self.model.now)
+            earned = [a.earned if operation.over == "stay" else a.got[today] for a in accounts]
+            means[number] = sum(earned) / len(inside)
+        ranked = self.ranked_rooms(means, -1.0, key)
+        return rooms[ranked[0]] if ranked else []
+
+    def ranked_rooms(self, means: dict[int, float], sign: float, key: int) -> list[int]:
+        """Rooms by their mean, the highest first (sign 1) or the lowest; of equals by a draw."""
+        draw = {room: uniform(self.model.run_seed, Purpose.OPERATION, room, key) for room in means}
+        return sorted(means, key=lambda room: (-sign * means[room], draw[room]))
 
     def bring(self, operation: Any, key: int, occurrence: int) -> None:
         """Bring fresh people: evenly spread, or as a Poisson process."""

@@ -85,6 +85,7 @@ class Person(Visitor, Tied, Inviter, Earner, mesa.Agent, Structure):
         self.n_read = 0
         self.progress = [Progress() for _ in model.scenario.tasks]
         self.open_accounts()
+        self.rank = -1.0
         self.level = model.reputation * model.population_level
         self.usual: array[float] | None = None
         self.count_seen(int(now), 1)
@@ -136,6 +137,8 @@ class Person(Visitor, Tied, Inviter, Earner, mesa.Agent, Structure):
         for space in room.space.path():
             space.members += 1
         model.note_if_full(room)
+        if room.pond is not old.pond:
+            self.rank = -1.0
         self.room = room
         room.pond.fade(now, model.p)
         if int(now) - int(self.last_visit_at) < 7:

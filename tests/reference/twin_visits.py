@@ -49,6 +49,7 @@ class Visitor:
         self.begin_visit(absent)
         posts, unread = self.choose_posts()
         reading = self.read(posts)
+        self.use_what_lasts()
         model.market.note(Act.VISIT, self)
         reading = self.do_tasks(reading)
         observation = self.perceive(reading, unread)
@@ -220,6 +221,7 @@ class Visitor:
             add(fading(e.intensity, now - at, e.days) for at, e in model.hot_events),
             self.shown,
             max(0.0, model.market.shown_in(room.pond) - self.shown) / max(1, active - 1),
+            self.rank,
             self.near_by(),
         )
 

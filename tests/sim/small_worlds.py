@@ -191,7 +191,9 @@ WORLDS: dict[str, dict[str, Any]] = {
         "days": 24,
         "population": {**PEOPLE, "drivers": {"benefit": 0.4}, "purse": {"mean": 40, "log_sd": 0.8, "days": 7}},
         "community": {"openness": 0.5, "strangers_per_day": 5, "shown": 24, "return_after": 4},
-        "spaces": {"market": {}, "hall": {"in": "market", "copies": 2, "seats": 40, "splits": {}}, "office": {}},
+        "spaces": {
+            "market": {}, "hall": {"in": "market", "copies": 2, "seats": 40, "splits": {}, "ranks": True}, "office": {},
+        },
         "staff": {
             "host": {
                 "in": "hall", "from": "members", "people": 2, "hours": [8, 22], "minutes": 30, "purse": {"coins": 60},
@@ -208,7 +210,8 @@ WORLDS: dict[str, dict[str, Any]] = {
             "coins": {"budget": 400},
             "money": {"budget": 60},
         },
-        "marks": {"rank": {"by": "points", "steps": [100, 400, 1200], "honor": 1.5}, "star": {"honor": 4}},
+        "marks": {"rank": {"by": "points", "steps": [100, 400, 1200], "honor": 1.5}, "star": {"honor": 4},
+                  "patron": {"honor": 2}},
         "earn": {
             "speaking": {"for": "post", "pay": {"points": 40}},
             "answering": {"for": "reply", "pay": {"points": 15}, "most": 2},
@@ -229,6 +232,13 @@ WORLDS: dict[str, dict[str, Any]] = {
             "tea": {"takes": {"money": 6}, "worth": 15, "from": "seller", "in": "hall", "every": 2, "open": 1.5},
             "swap": {"takes": {"points": 30}, "gives": {"coins": 3}, "worth": 1, "until": 15, "every": 5},
             "book": {"takes": {"coins": 12, "money": 1}, "worth": 20, "first": 4.5, "most": None},
+            "pair": {
+                "takes": {"money": 3}, "worth": 12, "buyers": 3, "wait": 0.7, "every": 3, "open": 2, "from": "seller",
+                "stock": 8,
+            },
+            "pass": {"takes": {"points": 40}, "worth": 9, "lasts": 4, "most": None},
+            "badge": {"takes": {"coins": 6}, "mark": "patron"},
+            "desk": {"takes": {"coins": 5}, "worth": 1, "seat": "office"},
         },
         "operations": [
             {"do": "arrivals", "day": 2, "per_day": 1.5, "days": 12},
@@ -237,6 +247,10 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "award", "every": 1, "first": 0.875, "by": "points", "over": "day", "of": "hall", "best": 2,
              "mark": "star", "pay": {"coins": 3}},
             {"do": "award", "every": 6, "by": "recognition", "best": 3, "pay": {"money": 2}},
+            {"do": "award", "every": 2, "first": 0.9, "by": "points", "over": "day", "of": "hall", "rooms": True,
+             "pay": {"points": 9}},
+            {"do": "move", "every": 7, "first": 3.9, "who": "last_room", "of": "hall", "by": "points", "over": "stay",
+             "share": 0.3, "to": "office", "in": "hall"},
         ],
         "rules": {
             "leaving": LEAVING, "inviting": {"rate": 0.03, "odds": 1}, "buying": {"scale": 0.02},

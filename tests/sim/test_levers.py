@@ -68,7 +68,12 @@ LEVERS: dict[str, Lever] = {
     # incentives
     "a mark": Lever({"by": "points", "steps": [1, 2, 3], "honor": 3}, {}),
     "an earn rule": Lever({"for": "post", "pay": {"money": 5}}, {}),
+    "a reward for inviting": Lever({"for": "invited", "pay": {"money": 5}}, {}),
+    "a reward for joining": Lever({"for": "joined", "pay": {"money": 5}}, {}),
     "an offer": Lever({"takes": {"money": 10}, "worth": 80, "every": 2}, {}),
+    "an offer of a title": Lever({"takes": {"money": 1}, "mark": "star"}, {}),
+    "an offer for three": Lever({"takes": {"money": 1}, "worth": 90, "buyers": 3, "wait": 2, "every": 2}, {}),
+    "an offer of a seat": Lever({"takes": {"money": 1}, "worth": 9, "seat": "salon", "lasts": 9}, {}),
     # gates
     "capacity": Lever({"members": 40}, {Direct.CAPACITY: {"members": 20_000_000}, Direct.ADMISSION: {}}),
     "invitation": Lever({}, {Direct.ADMISSION: {"community.bypass": 1, "rules.inviting.rate": 0}}),
@@ -89,7 +94,12 @@ KINDS: dict[str, Any] = {
     "a task": Task,
     "a mark": MemberMark,
     "an earn rule": Earn,
+    "a reward for inviting": Earn,
+    "a reward for joining": Earn,
     "an offer": Offer,
+    "an offer of a title": Offer,
+    "an offer for three": Offer,
+    "an offer of a seat": Offer,
 }
 #: For duties, the ways beside drivers in which they reach people; the rules that shut them.
 WAYS = {
@@ -108,7 +118,7 @@ def _scenario(
     tasks: dict[str, Any] = {}
     earn: dict[str, Any] = {}
     units: dict[str, Any] = {}
-    marks: dict[str, Any] = {"star": {"honor": 4}} if kind == "award" else {}
+    marks: dict[str, Any] = {"star": {"honor": 4}} if kind in ("award", "an offer of a title") else {}
     offers: dict[str, Any] = {}
     if kind == "a mark":  # what is earned
         units, earn = {"points": {}}, {"rule": {"for": "task", "pay": {"points": 1}}}
@@ -123,9 +133,9 @@ def _scenario(
         tasks = {"task": lever}
     elif lever is not None and kind == "a mark":
         marks = {"mark": lever}
-    elif lever is not None and kind == "an earn rule":
+    elif lever is not None and KINDS[kind] is Earn:
         earn = {"rule": lever}
-    elif lever is not None and kind == "an offer":
+    elif lever is not None and KINDS[kind] is Offer:
         offers = {"offer": lever}
     elif lever is not None:
         gates = [*gates, {"kind": kind, **lever}]

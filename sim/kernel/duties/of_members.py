@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shequn.sim.choice import OfMembers, unknown_space
+from shequn.sim.choice import OfMembers, faults_of_choice
 from shequn.sim.fields import Fault
 from shequn.sim.kernel.duties.duty import InRounds, Round, at_most
 from shequn.sim.kernel.state import NOBODY
@@ -22,7 +22,7 @@ class InRoundsOfMembers(OfMembers, InRounds):
         """The members concerned, in order."""
         machine = operator.machine
         world = machine.world
-        people = self.chosen(machine, None if self.in_ is None else operator.space_number(self.in_), key)
+        people = self.chosen(operator, key)
         rooms = world.memberships["room"][world.people["membership"][people]]
         desks = machine.desks_of_rooms(int(world.duties["job"][duty]))[rooms]
         at = desks != NOBODY
@@ -30,6 +30,6 @@ class InRoundsOfMembers(OfMembers, InRounds):
         return at_most(self.most, desks[at], people[at], nowhere, nowhere)
 
     def faults(self, content: "Content") -> Iterator[Fault]:
-        """An unknown job or space."""
+        """An unknown job, space or unit."""
         yield from super().faults(content)
-        yield from unknown_space(self.in_, "in", content)
+        yield from faults_of_choice(self, content)

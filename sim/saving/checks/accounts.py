@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from shequn.sim.incentives import incentive_records
 from shequn.sim.kernel.heap import LARGEST_IN_TAG
-from shequn.sim.kernel.state import MONEY, NEVER, NOBODY, EventKind, State
+from shequn.sim.kernel.state import MAX_BUYERS, MONEY, NEVER, NOBODY, EventKind, State
 from shequn.sim.kernel.world import World
 from shequn.sim.saving.checks.ranges import require
 from shequn.sim.scenario import Scenario
@@ -16,7 +16,7 @@ from shequn.sim.scenario import Scenario
 _CHANGING = {
     "units": ("issued", "outstanding", "first", "last", "earned", "spent", "expired"),
     "earn": ("paid", "sum"),
-    "offers": ("opening", "gone", "sold", "units", "money"),
+    "offers": ("opening", "gone", "n_signed", "since", "sold", "units", "money"),
     "marks": (),
 }
 
@@ -47,6 +47,9 @@ def check_accounts(world: World, scenario: Scenario) -> None:
     for name, of in columns.items():
         own = getattr(world, name)
         require(own.ndim == 2 and len(own) >= seats and own.shape[1] == len(getattr(world, of)), name)
+    ranks = any(place.space.ranks for place in scenario.places)
+    require(len(world.board) == (len(world.levels) if ranks else 0), "board")
+    require(((world.board >= 0) | (world.board == -1)).all(), "board")
     require(len(world.shown) == (len(world.levels) if len(world.marks) else 0), "shown")
     taken = np.zeros(len(world.memberships), dtype=bool)
     taken[world.people["membership"][world.people["state"] == State.MEMBER]] = True
@@ -54,6 +57,7 @@ def check_accounts(world: World, scenario: Scenario) -> None:
     _check_lots(world, taken)
     _check_promises(world)
     _check_marks(world, taken)
+    _check_buyers(world, taken)
     _check_days(world)
 
 
@@ -158,6 +162,19 @@ def _check_marks(world: World, taken: npt.NDArray[np.bool_]) -> None:
             require((levels[:, number] == due).all(), "levels")
     shown = (levels * world.marks["honor"]).sum(axis=1)
     require(np.allclose(world.shown[: len(taken)][taken], shown, rtol=1e-9, atol=1e-9), "shown")
+
+
+def _check_buyers(world: World, taken: npt.NDArray[np.bool_]) -> None:
+    """Who waits for more buyers has been here since; what lasts has not come for longer than it lasts."""
+    require(world.signed.shape == (len(world.offers), MAX_BUYERS), "signed")
+    for offer, signed in zip(world.offers, world.signed, strict=True):
+        waiting = signed[: offer["n_signed"]]
+        require(offer["n_signed"] < offer["buyers"] or offer["n_signed"] == 0, "offers.n_signed")
+        require(len(np.unique(waiting["person"])) == len(waiting), "signed.person")
+        require((waiting["stay"] <= world.people["n_joins"][waiting["person"]]).all(), "signed.stay")
+    mine = world.taken[: len(taken)][taken]
+    require((mine["since"] <= mine["until"]).all(), "taken.since")
+    require((mine["until"] - mine["since"] <= world.offers["lasts"] + 1e-9).all(), "taken.until")
 
 
 def _check_days(world: World) -> None:

@@ -21,6 +21,7 @@ from shequn.sim.kernel.heap import LARGEST_IN_TAG
 from shequn.sim.kernel.measures import MEASURES, Kind, Measure
 from shequn.sim.kernel.params import COMPLETE, OFFICIAL, PLACE
 from shequn.sim.kernel.state import (
+    MAX_BUYERS,
     MAX_STEPS,
     MEMBERSHIP_KINDS,
     NEVER,
@@ -374,6 +375,11 @@ OFFERS = {
     "gives_money": AMOUNT,
     "gives_unit": index_or_nobody("units"),
     "gives_amount": AMOUNT,
+    "mark": index_or_nobody("marks"),
+    "seat": index_or_nobody("spaces"),
+    "lasts": Range(0.0, NEVER),
+    "buyers": Range(1, MAX_BUYERS),
+    "wait": Range(0.0, NEVER),
     "stock": Range(0, 2.0**63),
     "most": Range(0, 2.0**63),
     "every": Range(0.0, NEVER),
@@ -382,6 +388,8 @@ OFFERS = {
     "open": Range(0.0, NEVER),
     "opening": Range(-1, MOST),
     "gone": COUNT,
+    "n_signed": Range(0, MAX_BUYERS - 1),
+    "since": PAST,
     "sold": COUNT,
     "units": AMOUNT,
     "money": AMOUNT,
@@ -471,6 +479,7 @@ RANGES: dict[str, dict[str, Range]] = {
     "buyers": {"": COUNT},
     "levels": {"": Range(0, MAX_STEPS)},
     "shown": {"": Range(-1e-3, MUCH)},
+    "board": {"": Range(-1.0, 1.0)},
     "purses": {"": AMOUNT},
     "holdings": {
         "balance": AMOUNT,
@@ -481,7 +490,14 @@ RANGES: dict[str, dict[str, Range]] = {
         "last": index_or_nobody("lots"),
     },
     "acts": {"day": Range(-2, "now"), "streak": COUNT_32, "today": COUNT_32, "acts": COUNT_32},
-    "taken": {"opening": Range(-1, MOST_32), "n": COUNT_32, "ever": COUNT_32},
+    "taken": {
+        "opening": Range(-1, MOST_32),
+        "n": COUNT_32,
+        "ever": COUNT_32,
+        "until": Range(0.0, NEVER),
+        "since": PAST,
+    },
+    "signed": {"person": index("people"), "stay": COUNT_32},
     "firsts": {"window": COUNT, "n": COUNT},
     "lots": {
         "at": Range(0.0, "now"),
