@@ -138,13 +138,15 @@ def _question(
 ) -> "Question":
     from shequn.experiments.comparison.question import Question
     from shequn.experiments.designs.model import RESPONSES
-    from shequn.experiments.designs.responses import response
+    from shequn.experiments.designs.responses import named_responses, response
 
     shortest_days = min(scenario.days for scenario in arms.values())
     money = ("balance",) if any(scenario.has_money for scenario in arms.values()) else ()
+    named = named_responses(arms.values())
+    tasks = tuple(name for name in named if name.startswith("tasks."))
     try:
-        texts = responses or (*RESPONSES, *money)
-        names = tuple(dict.fromkeys(response(text, shortest_days) for text in texts))
+        texts = responses or (*RESPONSES, *money, *tasks)
+        names = tuple(dict.fromkeys(response(text, shortest_days, named) for text in texts))
     except ValueError as error:
         raise UserError(_("--response: {error}").format(error=error)) from None
     first = next(iter(arms.values()))

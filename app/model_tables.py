@@ -242,7 +242,10 @@ def _keys(definition: dict[str, Any], prefix: str = "") -> list[list[str]]:
             continue
         default = part.get("default", "")
         default_text = "null" if default is None and "default" in part else _number(default)
-        default_text = _DEFAULTS.get(f"{prefix}{key}", default_text)
+        if not isinstance(
+            default, float
+        ):  # the quality of a population is a distribution, that of staff a number
+            default_text = _DEFAULTS.get(f"{prefix}{key}", default_text)
         rows.append([f"`{prefix}{key}`", default_text, _allowed(part), part.get("description", "")])
     return rows
 

@@ -1,5 +1,10 @@
-"""Which features of the kernel (``sim/kernel/features.py``) a scenario, or a world, uses."""
+"""Which features of the kernel (``sim/kernel/features.py``) a scenario, or a world, uses.
 
+With SHEQUN_FEATURES=all in the environment every scenario is compiled with all of them: results are the same, and
+whoever runs many different scenarios in turn, as the tests do, compiles once.
+"""
+
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -8,7 +13,7 @@ import numpy as np
 from shequn.agents import inviting
 from shequn.sim.building import params_of
 from shequn.sim.incentives import incentive_features
-from shequn.sim.kernel.features import Feature
+from shequn.sim.kernel.features import EVERYTHING, Feature
 from shequn.sim.kernel.gates.kinds import features_of_gates, recorded_gates
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.state import space_dtype
@@ -22,6 +27,8 @@ def features_of(scenario: Scenario) -> Feature:
 
     They are those that it uses, those that its operations may bring, and ``scenario.features``.
     """
+    if os.environ.get("SHEQUN_FEATURES") == "all":
+        return EVERYTHING
     spaces = np.zeros(len(scenario.places), dtype=space_dtype)
     spaces["n_rooms"] = [place.space.copies for place in scenario.places]  # at least
     spaces["splits"] = [place.space.splits is not None for place in scenario.places]

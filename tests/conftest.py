@@ -9,6 +9,8 @@ import pytest
 from shequn.sim.language import _language
 
 os.environ["SHEQUN_LANG"] = "en"
+#: One kernel for all scenarios; that each gives the same in its own is for sim/test_features.py.
+os.environ["SHEQUN_FEATURES"] = "all"
 
 #: Tests that run commands, many communities or a browser. The rest is the fast tier, pytest -m "not slow": rules,
 #: laws of the kernel's functions, the pinned worlds, scenarios, graphs and documents.
@@ -16,8 +18,8 @@ SLOW = (
     "app", "behaviour", "experiments", "reference", "theory", "sim/operations/test_operations.py", "sim/results",
     "sim/saving", "sim/kernel/test_conversations.py", "sim/kernel/test_joining.py", "sim/kernel/test_luck.py",
     "sim/kernel/test_mm1.py", "sim/kernel/test_ties.py", "sim/kernel/test_unread.py", "sim/test_community.py",
-    "sim/test_group.py", "sim/test_identities.py", "sim/test_machine.py", "sim/test_measures.py",
-    "sim/test_mesa_batch.py", "test_package.py", "test_sources.py", "test_tutorials.py",
+    "sim/test_features.py", "sim/test_group.py", "sim/test_identities.py", "sim/test_machine.py",
+    "sim/test_measures.py", "sim/test_mesa_batch.py", "test_package.py", "test_sources.py", "test_tutorials.py",
 )  # fmt: skip
 
 

@@ -74,10 +74,15 @@ def _rule(rule: Earn) -> Iterator[str]:
 def _mark(mark: MemberMark) -> Iterator[str]:
     if mark.steps is None:
         yield _("a title")
+        yield plural("it counts like {n:g} reaction", "it counts like {n:g} reactions", mark.honor).format(
+            n=mark.honor
+        )
     else:
         steps = ", ".join(f"{step:g}" for step in mark.steps)
         yield _("levels at {steps} {unit} earned").format(steps=steps, unit=mark.by)
-    yield _("each counts like {n:g} reactions").format(n=mark.honor)
+        yield plural(
+            "each counts like {n:g} reaction", "each counts like {n:g} reactions", mark.honor
+        ).format(n=mark.honor)
 
 
 def _offer(offer: Offer) -> Iterator[str]:

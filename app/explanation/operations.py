@@ -2,7 +2,7 @@
 
 import datetime
 
-from shequn.sim.language import _, date_text
+from shequn.sim.language import _, date_text, plural
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Condition, Timed
 
@@ -24,9 +24,11 @@ def _when(operation: Timed, start: datetime.date) -> str:
     if operation.every is not None:
         first = operation.every if operation.first is None else operation.first
         until = "" if operation.until is None else _(" until day {until:g}").format(until=operation.until)
-        return _("every {every:g} days from day {first:g}{until}").format(
-            every=operation.every, first=first, until=until
-        )
+        return plural(
+            "every day from day {first:g}{until}",
+            "every {every:g} days from day {first:g}{until}",
+            operation.every,
+        ).format(every=operation.every, first=first, until=until)
     return _condition(operation.if_) if operation.if_ is not None else _("never")
 
 

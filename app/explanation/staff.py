@@ -68,7 +68,11 @@ def _time(hour: float) -> str:
 
 def _duty(duty: Duty) -> str:
     return _(", ").join(
-        [duty.in_words(), *_when(duty), _("{minutes:g} minutes each").format(minutes=duty.minutes)]
+        [
+            duty.in_words(),
+            *_when(duty),
+            plural("{n:g} minute each", "{n:g} minutes each", duty.minutes).format(n=duty.minutes),
+        ]
     )
 
 

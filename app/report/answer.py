@@ -63,6 +63,8 @@ def _quality(runs: pd.DataFrame) -> str:
         "evaporation": formats.spread(runs["evaporation"], formats.change),
         "pruning": formats.spread(runs["pruning"], formats.change),
     }
+    if not runs["start"].any():
+        return _("Nobody was a member at the start; the mean quality at the end was {end}.").format(**values)
     if end.isna().all():
         return _("Its mean quality was {start} at the start; at the end there was nobody to measure.").format(
             **values
@@ -92,7 +94,7 @@ def _causes(runs: pd.DataFrame) -> str:
     who = _left_first(left_first(runs)).format(rank=rank)
     k = runs["k"]
     if not runs["invitations"].any():
-        word_of_mouth = _("nobody was invited, so only strangers joined")
+        word_of_mouth = _("nobody was invited, so nobody joined by word of mouth")
     elif k.isna().all():
         word_of_mouth = _("the run is too short to show how many others each membership brings in")
     elif k.median() > 1:

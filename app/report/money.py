@@ -13,7 +13,7 @@ def section(results: ResultFolder, clock: Clock) -> Section | None:
     """The section on income, costs and balance; None if nobody paid anything."""
     days, runs = results.table("days"), results.table("runs")
     names = {
-        "income": _("income: fees"),
+        "income": _("income: fees and offers"),
         "rewards": _("rewards"),
         "reach_cost": _("bought reach"),
         "staff_cost": _("staff"),

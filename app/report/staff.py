@@ -31,12 +31,15 @@ def _tasks_chart(tasks: pd.DataFrame, clock: Clock) -> Chart:
     chart.y_range.start = 0
     values, measures = {}, []
     for (name, rows), colour in zip(by_name(tasks, "task"), COLOURS, strict=False):
-        share = rows.assign(share=100 * rows["done"] / rows["members"].where(rows["members"] > 0))
+        could = rows["members"].where((rows["members"] > 0) & rows["open"])
+        share = rows.assign(share=100 * rows["done"] / could)
         values[name] = rows_to_draw(by_run(share, "share"))
         measures.append(Line(name, name, colour))
     table = lines(clock, chart, measures, values, "0.0")
     title = _("Members who did a task that day")
-    caption = _("Of all members at the end of the day. Bands: lowest to highest run.")
+    caption = _(
+        "Of all members at the end of the day, on days on which it is open. Bands: lowest to highest run."
+    )
     return Chart(title, chart, caption, Table("tasks", title, table))
 
 

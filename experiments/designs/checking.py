@@ -20,7 +20,7 @@ _MAX_PROBLEMS = 100  # distinct problems among the points after which checking s
 
 
 def read_responses(
-    root: Mapping, texts: Sequence[str], days: int
+    root: Mapping, texts: Sequence[str], days: int, named: Sequence[str]
 ) -> tuple[tuple[Response, ...], list[Problem]]:
     """The responses that a design names, and the problems in their names."""
     responses: dict[Response, None] = {}
@@ -28,7 +28,7 @@ def read_responses(
     for number, text in enumerate(texts):
         mark = location(root, ("responses", number))
         try:
-            one = response(text, days)
+            one = response(text, days, named)
         except ValueError as error:
             problems.append(Problem(str(error), mark))
             continue

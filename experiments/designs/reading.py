@@ -14,6 +14,7 @@ from shequn.experiments.designs.model import DesignContent
 from shequn.experiments.designs.parameter_sets import base_level, parameter_sets
 from shequn.experiments.designs.places import DesignError, find_design, scenario_place
 from shequn.experiments.designs.points import ParameterSet
+from shequn.experiments.designs.responses import named_responses
 from shequn.experiments.designs.shapes import scalars, with_explicit_levels, without_faulty_parts
 from shequn.sim.language import N_, _
 from shequn.sim.scenario import Scenario
@@ -61,7 +62,9 @@ class _Reader:
         bases = self._bases(content)
         factors = self._factors(content)
         days = max(run_lengths(bases, factors))
-        responses, problems = read_responses(self.root, content.responses, days)
+        responses, problems = read_responses(
+            self.root, content.responses, days, named_responses(bases.scenarios.values())
+        )
         self.problems += [*problems, *contradictions(content, factors, self.root)]
         self._check_levels(bases, [level for f in factors for level in f.levels])
         own_points = self._parameter_sets(bases, factors)

@@ -1,22 +1,38 @@
 """Responses: the measured values of each run, named by the columns of its tables."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
+from shequn.sim.results.funnel import STEPS
 from shequn.sim.results.key_figures import KEY_FIGURES
 from shequn.sim.results.tables import DAILY
 
 if TYPE_CHECKING:
     from shequn.sim.result import Result
+    from shequn.sim.scenario import Scenario
 
+#: What can be measured of things that a scenario names, such as ``tasks.homework``; with a day, on or up to that day.
+NAMED = {
+    "tasks": "share of the members who did it on a day on which it was open",
+    "duties": "share of the pieces of work that were done",
+    "earned": "units, or money, that the rule paid",
+    "units": "units earned",
+    "offers": "pieces sold",
+    "spaces": "members",
+}
 #: Key figures that need every visit of the journal; all others are the same without.
 NEED_VISITS = frozenset({"seen_week_4"})
 
 
 class Response(NamedTuple):
-    """A column of ``runs``, or, with a day, a column of ``days`` at the end of that day."""
+    """A measured value of a run.
+
+    ``column`` is a column of ``runs``; with a day, a column of ``days`` at the end of that day; or what a scenario
+    names: see :data:`NAMED`.
+    """
 
     column: str
     day: int | None = None
@@ -30,8 +46,21 @@ class Response(NamedTuple):
         return self.day is None and self.column in NEED_VISITS
 
 
-def response(text: str, days: int) -> Response:
-    """The response with a name such as ``evaporation`` or ``temperature@180``.
+def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
+    """What these scenarios name that can be a response: ``tasks.homework``, ``offers.cash``, ``funnel.bought``."""
+    names: dict[str, None] = {}
+    for scenario in scenarios:
+        spaces = [place.name for place in scenario.places] if len(scenario.places) > 1 else []
+        own = {
+            "spaces": spaces,
+            **{kind: list(getattr(scenario, kind)) for kind in NAMED if kind != "spaces"},
+        }
+        names |= dict.fromkeys(f"{kind}.{name}" for kind in NAMED for name in own[kind])
+    return (*names, *(f"funnel.{step}" for step in STEPS))
+
+
+def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
+    """The response with a name such as ``evaporation``, ``temperature@180`` or ``tasks.homework@20``.
 
     Parameters
     ----------
@@ -39,6 +68,8 @@ def response(text: str, days: int) -> Response:
         As written.
     days : int
         Length of the runs.
+    named : sequence of str
+        What the scenarios name: see `named_responses`.
 
     Raises
     ------
@@ -47,7 +78,7 @@ def response(text: str, days: int) -> Response:
     """
     column, at, day = text.partition("@")
     if not at:
-        if column in KEY_FIGURES:
+        if column in KEY_FIGURES or column in named:
             return Response(column)
         if column in DAILY:
             raise ValueError(
@@ -57,13 +88,13 @@ def response(text: str, days: int) -> Response:
             )
         raise ValueError(
             _("there is no response {text!r}{column}").format(
-                text=text, column=did_you_mean(column, (*KEY_FIGURES, *DAILY))
+                text=text, column=did_you_mean(column, (*KEY_FIGURES, *DAILY, *named))
             )
         )
-    if column not in DAILY:
+    if column not in DAILY and (column not in named or column.startswith("funnel.")):
         raise ValueError(
             _("there is no daily measure {column!r}{column2}").format(
-                column=column, column2=did_you_mean(column, DAILY)
+                column=column, column2=did_you_mean(column, (*DAILY, *named))
             )
         )
     # no run has days of ten digits, and int() refuses thousands of digits with an error of its own
@@ -78,8 +109,44 @@ def response(text: str, days: int) -> Response:
 
 def measure(result: "Result", responses: Sequence[Response]) -> list[float]:
     """The responses of one run, in order; computes only the tables that they need."""
-    values = []
-    for column, day in responses:
+    return [_measured(result, column, day) for column, day in responses]
+
+
+def _measured(result: "Result", column: str, day: int | None) -> float:
+    kind, dot, name = column.partition(".")
+    if not dot:
         table, row = (result.runs, 0) if day is None else (result.days, day)
-        values.append(float(table[column].to_numpy()[row]))
-    return values
+        return float(table[column].to_numpy()[row])
+    table = getattr(result, kind)
+    if kind == "funnel":
+        return float(table["people"][table["step"] == name].sum())
+    of = {
+        "tasks": "task",
+        "duties": "duty",
+        "earned": "rule",
+        "units": "unit",
+        "offers": "offer",
+        "spaces": "space",
+    }
+    rows = table[table[of[kind]] == name]
+    on_day = rows if day is None else rows[rows["day"] == day]
+    up_to = rows if day is None else rows[rows["day"] <= day]
+    match kind:
+        case "tasks":
+            return _share(on_day["done"][on_day["open"]], on_day["members"][on_day["open"]])
+        case "duties":
+            return _share(on_day["done"], on_day["done"] + on_day["missed"])
+        case "earned":
+            return float(up_to["sum"].sum())
+        case "units":
+            return float(up_to["earned"].sum())
+        case "offers":
+            return float(up_to["sold"].sum())
+        case "spaces":
+            return float(on_day["members"].iloc[-1]) if len(on_day) else math.nan
+    raise AssertionError(kind)
+
+
+def _share(part: Any, whole: Any) -> float:
+    total = float(whole.sum())
+    return float(part.sum()) / total if total > 0 else math.nan

@@ -42,7 +42,7 @@ class Constraint(NamedTuple):
         return self.bound - mean if self.relation == ">=" else mean - self.bound
 
 
-def objective(text: str, days: int) -> Objective:
+def objective(text: str, days: int, named: Sequence[str] = ()) -> Objective:
     """Read an objective such as ``max:members@180``.
 
     Raises
@@ -55,10 +55,10 @@ def objective(text: str, days: int) -> Objective:
         raise ValueError(
             _("{text!r} is not an objective (allowed: max:RESPONSE or min:RESPONSE)").format(text=text)
         )
-    return Objective(direction, response(name.strip(), days))
+    return Objective(direction, response(name.strip(), days, named))
 
 
-def constraint(text: str, days: int) -> Constraint:
+def constraint(text: str, days: int, named: Sequence[str] = ()) -> Constraint:
     """Read a constraint such as ``k>=1``.
 
     Raises
@@ -81,7 +81,7 @@ def constraint(text: str, days: int) -> Constraint:
         ) from None
     if not math.isfinite(bound):
         raise ValueError(_("{text!r}: the bound is not finite {allowed}").format(text=text, allowed=allowed))
-    return Constraint(response(name, days), relation, bound)
+    return Constraint(response(name, days, named), relation, bound)
 
 
 def dominates(one: Sequence[float], other: Sequence[float], objectives: Sequence[Objective]) -> bool:

@@ -9,7 +9,7 @@ from shequn.experiments.designs.checking import run_lengths
 from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.factors import Value
 from shequn.experiments.designs.points import ParameterSet
-from shequn.experiments.designs.responses import Response
+from shequn.experiments.designs.responses import Response, named_responses
 from shequn.experiments.policy_search.aims import Constraint, Objective, constraint, objective
 from shequn.experiments.sweeps.plan import Plan
 from shequn.experiments.sweeps.sweep import inputs
@@ -134,16 +134,17 @@ def search_of(
             ).format(name=design.name)
         )
     days = min(run_lengths(design.bases, design.factors))
+    names = named_responses(design.bases.scenarios.values())
     aims: list[Objective] = []
     bounds: list[Constraint] = []
     for text in objectives:
         try:
-            aims.append(objective(text, days))
+            aims.append(objective(text, days, names))
         except ValueError as error:
             raise SearchError(_("--objective: {error}").format(error=error)) from None
     for text in constraints:
         try:
-            bounds.append(constraint(text, days))
+            bounds.append(constraint(text, days, names))
         except ValueError as error:
             raise SearchError(_("--constraint: {error}").format(error=error)) from None
     named = [aim.response for aim in aims]

@@ -89,6 +89,9 @@ def _growth(runs: pd.DataFrame) -> list[str]:
 
 
 def _temperature(runs: pd.DataFrame) -> list[str]:
+    if not runs["start"].any():
+        words = _("Nobody was a member at the start; the mean quality of members was {end} at the end.")
+        return [words.format(end=spread(runs["temperature_end"], level))]
     has_fallen = runs["temperature_end"] < runs["temperature_start"]
     parts = {name: spread(runs[name], change) for name in ("dilution", "evaporation", "pruning")}
     words = (
@@ -309,7 +312,8 @@ def _staff(tables: Tables) -> list[str]:
     text = []
     tasks = tables.get("tasks")
     if tasks is not None and len(tasks):
-        recent = tasks[tasks["day"] > tasks["day"].max() - 28]
+        days = tasks[tasks["open"]]
+        recent = days[days["day"] > days["day"].max() - 28]
         for name, rows in recent.groupby("task", sort=False, observed=True):
             sums = rows.groupby("run")[["done", "members"]].sum()
             share = spread(sums["done"] / sums["members"].where(sums["members"] > 0), percent)

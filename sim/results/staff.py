@@ -40,6 +40,7 @@ TASKS = Table(
         Column("done", "int64", "people", "Members who did it that day."),
         Column("answered", "int64", "people", "Answers to it by the staff that day."),
         Column("members", "int64", "people", "Members at the end of the day."),
+        Column("open", "bool", "", "Whether it could be done on that day."),
     ),
 )
 
@@ -57,7 +58,21 @@ def tasks_table(outcome: Any) -> pd.DataFrame:
     """The table :data:`TASKS` of one run."""
     rows = outcome.task_days
     names = np.array(list(outcome.scenario.tasks), dtype=object)
-    return TASKS.frame({name: rows[name] for name in rows.dtype.names} | {"task": _of(names, rows["task"])})
+    opens = np.zeros(len(rows), dtype=bool)
+    for number, task in enumerate(outcome.scenario.tasks.values()):
+        own = rows["task"] == number
+        opens[own] = _is_open(task, rows["day"][own])
+    words = {"task": _of(names, rows["task"]), "open": opens}
+    return TASKS.frame({name: rows[name] for name in rows.dtype.names} | words)
+
+
+def _is_open(task: Any, day: Any) -> Any:
+    """Whether a task is open for any time within the day that ends at each of these times."""
+    last = np.floor((np.nextafter(day, -np.inf) - task.first) / task.every)  # that begins before the day ends
+    if task.until is not None:
+        last = np.minimum(last, np.floor((task.until - task.first) / task.every))
+    stays_open = task.every if task.open is None else task.open
+    return (last >= 0) & (task.first + last * task.every + stays_open > day - 1.0)
 
 
 def _of(names: Any, numbers: Any) -> Any:

@@ -103,6 +103,8 @@ def _words(branch: Schema) -> str:
         return (_("a whole number") if kind == "integer" else _("a number")) + _range(branch)
     if branch.get("format") == "date":
         return _("a date such as 2026-01-31")
+    if branch.get("format") == "hours":
+        return _("two hours of one day from 0 to 24, the earlier first, such as [9, 18] or [19, 23.5]")
     if kind == "array" and "minItems" in branch and branch["minItems"] == branch.get("maxItems"):
         return _("a list of {minitems} numbers").format(minitems=branch["minItems"])
     if kind == "array" and "minItems" in branch:

@@ -172,6 +172,8 @@ def describe_node(node: Node) -> str:
     """A value in the form used in messages."""
     if isinstance(node, Mapping):
         return _("a mapping")
+    if isinstance(node, Sequence) and 0 < len(node.items) <= 3 and all(map(_is_short, node.items)):
+        return f"[{', '.join(item.text for item in node.items if isinstance(item, Scalar))}]"
     if isinstance(node, Sequence):
         return _("a list of {n}").format(n=len(node.items)) if node.items else _("an empty list")
     if node.value is None:
@@ -179,6 +181,10 @@ def describe_node(node: Node) -> str:
     if isinstance(node.value, str):
         return f'"{_short(node.value)}"' if node.value else _("an empty text")
     return _short(node.text)
+
+
+def _is_short(node: Node) -> bool:
+    return isinstance(node, Scalar) and 0 < len(node.text) <= 12 and "\n" not in node.text
 
 
 def _short(text: str) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shequn.sim import hints
+from shequn.sim.amounts import MONEY
 from shequn.sim.language import _
+from shequn.sim.operations.award import Award
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
+from shequn.sim.operations.move import Move
 from shequn.sim.operations.operation import name_in_draws
 from shequn.sim.operations.set_gates import SetGates, faults_of_gates
 from shequn.sim.scenario.generators import argument_faults, generators
@@ -16,7 +19,7 @@ from shequn.sim.scenario.incentives import incentive_faults
 from shequn.sim.scenario.model import Content
 from shequn.sim.scenario.nodes import Path
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
-from shequn.sim.scenario.spaces import first_leaf, is_tree, n_rooms, places, seats_of, space_faults
+from shequn.sim.scenario.spaces import first_leaf, is_tree, n_rooms, places, seats_of, space_faults, way_to
 from shequn.sim.scenario.staff import staff_faults
 from shequn.sim.traits import Drivers, quality_faults
 
@@ -253,4 +256,49 @@ def notes(content: Content) -> list[str]:
                     name=name, do=operation.do
                 )
             )
-    return remarks
+    return [*remarks, *_without_effect(content)]
+
+
+def _without_effect(content: Content) -> Iterator[str]:
+    """Sentences about entries that can do nothing in this scenario."""
+    for key, entries in (("tasks", content.tasks), ("offers", content.offers), ("staff", content.staff)):
+        for name, entry in entries.items():
+            if entry.first >= content.days:
+                yield _("{key}.{name} begins after the end of the run").format(key=key, name=name)
+    taken = {unit for offer in content.offers.values() for unit in offer.takes}
+    shown = {mark.by for mark in content.marks.values()}
+    totals = {o.by for o in content.operations.values() if isinstance(o, Award)}
+    for name in content.units:
+        if name != MONEY and name not in taken | shown | totals:
+            yield _("units.{name} buys nothing and counts for nothing, so nobody cares for it").format(
+                name=name
+            )
+    features = any(duty.do == "feature" for duty in content.duties.values())
+    for name, rule in content.earn.items():
+        if rule.for_ == "featured" and not features:
+            yield _("earn.{name}: nobody features posts (duties)").format(name=name)
+        if rule.for_ == "bought" and not content.offers:
+            yield _("earn.{name}: there are no offers to take").format(name=name)
+    given = {offer.mark for offer in content.offers.values()}
+    given |= {o.mark for o in content.operations.values() if isinstance(o, Award)}
+    for name, mark in content.marks.items():
+        if mark.by is None and name not in given:
+            yield _("marks.{name} is a title that nobody gets").format(name=name)
+    yield from _spaces_without_members(content)
+
+
+def _spaces_without_members(content: Content) -> Iterator[str]:
+    """Spaces that nobody can come to: not on the way of those who join, and no operation or offer leads there."""
+    every = places(content)
+    entrance = first_leaf(every)
+    reached = set(way_to(every, entrance))
+    targets = {o.to for o in content.operations.values() if isinstance(o, Move)}
+    targets |= {offer.seat for offer in content.offers.values() if offer.seat is not None}
+    for number, place in enumerate(every):
+        if place.name in targets:
+            reached |= set(way_to(every, first_leaf(every, number)))
+    for number, place in enumerate(every):
+        if number not in reached:
+            yield _(
+                "nobody ever comes to the space {name}: new members sit in {leaf}, and nothing moves them"
+            ).format(name=place.name, leaf=every[entrance].name)

@@ -132,12 +132,20 @@ def is_tree(spaces: Mapping[str, Space]) -> bool:
     )
 
 
-def first_leaf(all_places: tuple[Place, ...]) -> int:
-    """Number of the leaf where those sit who come from outside, and the founders."""
-    number = 0
+def first_leaf(all_places: tuple[Place, ...], number: int = 0) -> int:
+    """Number of the leaf where those sit who enter a space; without a number, founders and who comes from outside."""
     while not is_leaf(all_places, number):
         number = next(inner for inner, place in enumerate(all_places) if place.parent == number)
     return number
+
+
+def way_to(all_places: tuple[Place, ...], number: int) -> list[int]:
+    """Numbers of a space and of those around it, from inside to outside."""
+    way = []
+    while number >= 0:
+        way.append(number)
+        number = all_places[number].parent
+    return way
 
 
 def rooms_in(all_places: tuple[Place, ...]) -> list[int]:

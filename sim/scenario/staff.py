@@ -49,6 +49,7 @@ Hours = Annotated[
     WithJsonSchema(
         {
             "type": "array",
+            "format": "hours",
             "items": {"type": "number", "minimum": 0, "maximum": 24},
             "minItems": 2,
             "maxItems": 2,

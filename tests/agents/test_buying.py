@@ -14,20 +14,31 @@ SHARE = st.floats(0.0, 1.0)
 
 
 def test_without_a_tie_a_share_is_believed_and_a_tie_of_strength_1_halves_the_doubt() -> None:
-    p = coefficients(buying_belief=0.2)
-    assert buying.believed(10.0, 0.0, p) == pytest.approx(2.0)
-    assert buying.believed(10.0, 1.0, p) == pytest.approx(6.0)
-    assert buying.believed(10.0, 3.0, p) == pytest.approx(8.0)
+    p = coefficients(buying_belief=0.2, buying_crowd=10.0)
+    assert buying.believed(10.0, 0.0, 0.0, p) == pytest.approx(2.0)
+    assert buying.believed(10.0, 1.0, 0.0, p) == pytest.approx(6.0)
+    assert buying.believed(10.0, 3.0, 0.0, p) == pytest.approx(8.0)
+
+
+def test_a_crowd_of_takers_makes_as_much_believed_as_a_tie() -> None:
+    p = coefficients(buying_belief=0.2, buying_crowd=5.0)
+    assert buying.believed(10.0, 0.0, 5.0, p) == pytest.approx(6.0)
+    assert buying.believed(10.0, 0.0, 15.0, p) == pytest.approx(8.0)
+    assert buying.believed(10.0, 2.0, 5.0, p) == pytest.approx(8.0)
 
 
 @examples
-@given(GAINS, SHARE, GAINS, GAINS)
-def test_a_stronger_tie_makes_more_believed_and_never_more_than_all(
-    gains: float, share: float, tie: float, more: float
+@given(GAINS, SHARE, GAINS, GAINS, GAINS, GAINS)
+def test_a_stronger_tie_and_a_larger_crowd_make_more_believed_and_never_more_than_all(
+    gains: float, share: float, tie: float, more: float, takers: float, others: float
 ) -> None:
-    p = coefficients(buying_belief=share)
-    weak, strong = buying.believed(gains, tie, p), buying.believed(gains, tie + more, p)
-    assert share * gains - 1e-9 <= weak <= strong + 1e-9 <= gains + 2e-9
+    p = coefficients(buying_belief=share, buying_crowd=7.0)
+    weak = buying.believed(gains, tie, takers, p)
+    for strong in (
+        buying.believed(gains, tie + more, takers, p),
+        buying.believed(gains, tie, takers + others, p),
+    ):
+        assert share * gains - 1e-9 <= weak <= strong + 1e-9 <= gains + 2e-9
 
 
 def test_a_price_costs_its_share_of_the_own_purse() -> None:
@@ -43,24 +54,19 @@ def test_nothing_costs_nothing_even_with_an_empty_purse_and_nothing_is_dear_to_a
     assert buying.cost_of_price(1e6, math.inf, p) == 0.0
 
 
-@pytest.mark.parametrize("gains", [0.0, 1.9, 2.0])
-def test_up_to_the_cost_nobody_buys(gains: float) -> None:
-    assert buying.buying_probability(1.0, gains, 2.0, coefficients(buying_scale=0.5)) == 0.0
+@pytest.mark.parametrize("worth", [0.0, -0.1, -1e9])
+def test_what_is_worth_nothing_or_less_is_not_bought(worth: float) -> None:
+    assert buying.buying_probability(worth, coefficients(buying_scale=0.5)) == 0.0
 
 
-def test_one_scale_above_the_cost_the_chance_is_one_minus_one_over_e() -> None:
+def test_for_a_worth_of_one_scale_the_chance_is_one_minus_one_over_e() -> None:
     p = coefficients(buying_scale=0.5)
-    assert buying.buying_probability(1.0, 2.5, 2.0, p) == pytest.approx(1.0 - math.exp(-1.0))
-    assert buying.buying_probability(0.25, 4.0, 2.0, p) == pytest.approx(1.0 - math.exp(-1.0))
-    assert buying.buying_probability(0.0, 4.0, 2.0, p) == 0.0
+    assert buying.buying_probability(0.5, p) == pytest.approx(1.0 - math.exp(-1.0))
+    assert buying.buying_probability(1.5, p) == pytest.approx(1.0 - math.exp(-3.0))
 
 
 @examples
-@given(SHARE, GAINS, GAINS, GAINS)
-def test_more_gain_and_less_cost_never_make_fewer_buy(
-    weight: float, gains: float, more: float, cost: float
-) -> None:
+@given(GAINS, GAINS)
+def test_more_worth_never_makes_fewer_buy(worth: float, more: float) -> None:
     p = coefficients(buying_scale=0.7)
-    chance = buying.buying_probability(weight, gains, cost, p)
-    assert 0.0 <= chance <= buying.buying_probability(weight, gains + more, cost, p) <= 1.0
-    assert buying.buying_probability(weight, gains, cost + more, p) <= chance
+    assert 0.0 <= buying.buying_probability(worth, p) <= buying.buying_probability(worth + more, p) <= 1.0

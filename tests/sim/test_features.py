@@ -45,6 +45,12 @@ FEE = {"fee": {"kind": "fee", "amount": 20}}
 LINE = {"line": {"kind": "quota", "per_day": 1}}
 
 
+@pytest.fixture(autouse=True)
+def _own_features(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scenarios are compiled with what they use."""
+    monkeypatch.delenv("SHEQUN_FEATURES")
+
+
 def plain(**values: Any) -> Scenario:
     return Scenario.from_mapping(PLAIN | values)
 
@@ -251,7 +257,6 @@ def test_the_fullest_kernel_gives_the_same_bytes(name: str) -> None:
     assert_the_same(at_end(scenario), at_end(scenario.compiled_with(EVERYTHING)))
 
 
-@pytest.mark.slow  # many sets of features are compiled
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_scenarios_give_the_same_bytes_in_the_fullest_kernel(name: str) -> None:
     base = Scenario.load(name)

@@ -37,10 +37,14 @@ def bazaars(draw: Any) -> dict[str, Any]:
 
     def offer() -> dict[str, Any]:
         takes = one({"money": 3}, {"points": 5}, {"coins": 4}, {"points": 12, "money": 1})
+        buyers = one(1, 1, 2, 3)
         return {
+            "buyers": buyers, "wait": one(0.4, 2), "lasts": one(None, None, 1.5), "mark": one(None, "patron"),
+            "seat": one(None, None, "office") if buyers == 1 else None,
             "takes": takes, "worth": one(3, 30),
             "gives": one({}, {"money": 2}, {"coins": 3}, {"points": 7, "money": 1}),
-            "at_least": one(0, 9) if takes.keys() - {"money"} else 0, "stock": one(None, 2), "most": one(None, 1, 2),
+            "at_least": one(0, 9) if takes.keys() - {"money"} else 0, "stock": one(None, 2 * buyers),
+            "most": one(None, 1, 2),
             "every": one(2, 36500), "first": one(0, 1.5), "until": one(None, 4), "open": one(None, 1.2),
             "in": one(None, "hall"), "from": one(None, "host"),
         }  # fmt: skip
@@ -53,11 +57,13 @@ def bazaars(draw: Any) -> dict[str, Any]:
     return {
         "format": 2, "title": "t", "days": 7, "journal": "full", "seed": draw(st.integers(0, 1000)),
         "population": {
-            **PEOPLE, "people": 80, "drivers": {"benefit": 0.5}, "purse": {"mean": 20, "log_sd": 1, "days": 3},
+            **PEOPLE, "people": 80, "drivers": {"benefit": 0.5, "honor": 0.2},
+            "purse": {"mean": 20, "log_sd": 1, "days": 3},
             "graph": {"generator": "watts_strogatz_graph", "arguments": {"k": 6, "p": 0.2}},
         },
         "community": {"openness": 0.5, "strangers_per_day": 8, "shown": 8, "return_after": 0.5},
-        "spaces": {"market": {}, "hall": {"in": "market", "copies": 2, "seats": 25, "splits": {}}, "office": {}},
+        "spaces": {"market": {}, "hall": {"in": "market", "copies": 2, "seats": 25, "splits": {}, "ranks": True},
+            "office": {}},
         "staff": {
             "host": {"in": "hall", "from": "members", "people": 2, "purse": {"coins": one(7, 60)}},
             "editor": {"in": "market", "minutes": 600},
@@ -65,6 +71,7 @@ def bazaars(draw: Any) -> dict[str, Any]:
         "duties": {"best": {"job": "editor", "do": "feature", "most": 3}},
         "tasks": {"homework": {"gives": {"benefit": 1}}},
         "units": limits,
+        "marks": {"patron": {"honor": 2}, "rank": {"by": "points", "steps": [5, 20, 60]}},
         "earn": {act: rule(act) for act in ACTS}
         | {f"gift-{unit}": {"for": "visit", "pay": {unit: 2}, "most": 1} for unit in UNITS},
         "offers": {f"offer-{k}": offer() for k in range(4)},

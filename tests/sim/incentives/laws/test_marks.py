@@ -13,7 +13,7 @@ from shequn.sim.kernel.rewards import worth_of_act
 from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind
 from shequn.sim.operator import Operator
-from tests.sim.incentives.laws.stall import FIRST, SECOND, SPACES, Stall
+from tests.sim.incentives.laws.stall import FIRST, OFFICE, SECOND, SPACES, Stall
 from tests.sim.small_worlds import run, world
 
 LEVELS = {"level": {"by": "points", "steps": [10, 25, 100], "honor": 2}}
@@ -140,6 +140,60 @@ def test_over_a_day_counts_what_was_earned_on_that_day_and_equals_are_drawn() ->
     draws = uniforms(7, Purpose.OPERATION, keys, operator._keys[0])
     drawn = 4 + int(np.argmin(draws))
     assert [k for k in range(30) if here.balance(k, "coins")] == sorted((drawn, 7))
+
+
+@pytest.mark.parametrize(("best", "winners"), [(1, SECOND), (2, FIRST)])
+def test_whole_rooms_compete_by_their_mean_and_who_has_earned_nothing_gets_nothing(
+    best: int, winners: int
+) -> None:
+    """The first room has more in all, the second more per head."""
+    operation = {
+        "do": "award",
+        "by": "points",
+        "of": "class",
+        "rooms": True,
+        "best": best,
+        "pay": {"coins": 4},
+    }
+    here = Stall(
+        spaces=SPACES,
+        earn=PAID,
+        units={"points": {}, "coins": {}},
+        operations={"night": {**operation, "day": 1}},
+    )
+    here.sit(FIRST, *range(20))
+    here.sit(SECOND, *range(20, 28))
+    here.sit(OFFICE, 28, 29)
+    for person, amount in ((0, 30), (1, 50), (21, 20), (23, 20), (28, 999)):
+        here.give(person, amount, 0.1)
+    award(here, "night", 1.0)  # 80 / 20 against 40 / 8
+    expected = [21, 23] if best == 1 else [0, 1, 21, 23]
+    assert [k for k in range(30) if here.balance(k, "coins") == 4] == expected
+    assert any(here.room(k) == winners for k in expected)
+
+
+@pytest.mark.parametrize(("over", "last"), [("day", FIRST), ("stay", SECOND)])
+def test_the_last_room_is_that_with_the_lowest_mean(over: str, last: int) -> None:
+    operation = {
+        "do": "move",
+        "day": 2,
+        "who": "last_room",
+        "of": "class",
+        "by": "points",
+        "over": over,
+        "to": "office",
+    }
+    here = Stall(spaces=SPACES, earn=PAID, units={"points": {}}, operations={"help": operation})
+    here.sit(FIRST, *range(20))
+    here.sit(SECOND, *range(20, 30))
+    here.give(0, 90, 0.1)
+    here.give(1, 1, 1.9)
+    here.give(20, 20, 1.9)
+    operator = Operator(here.scenario, here.machine)
+    chosen = here.scenario.operations[0].chosen(operator, 5)
+    assert sorted(chosen.tolist()) == (list(range(20)) if last == FIRST else list(range(20, 30)))
+    keys = np.ascontiguousarray(here.world.people["key"][np.sort(chosen)])
+    assert chosen.tolist() == np.sort(chosen)[np.argsort(uniforms(7, Purpose.OPERATION, keys, 5))].tolist()
 
 
 def test_the_funnel_narrows_and_agrees_with_the_journal() -> None:

@@ -9,6 +9,7 @@ import pytest
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.money import purse_of_person
+from shequn.sim.kernel.offers import use_what_lasts
 from shequn.sim.kernel.rewards import closes
 from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
 from shequn.sim.kernel.ties import interact, strength_now
@@ -314,3 +315,119 @@ def test_the_table_of_offers_has_a_row_for_each_day() -> None:
     assert table["sold"].tolist() == [0, 0, 1, 1, 1, 2, 0, 0]
     assert table["units"].tolist() == [0, 0, 4, 1, 4, 2, 0, 0]
     assert table["money"].tolist() == [0, 0, 0, 2, 0, 4, 0, 0]
+
+
+# ---- titles, seats, and worth over time -----------------------------------------------------------
+
+
+def test_a_title_is_given_and_counts_by_the_weight_of_honor() -> None:
+    scale = 0.9
+    here = stall({"worth": 0, "mark": "star", "most": None}, marks={"star": {"honor": 2}}, rules={
+        "buying": {"scale": scale}})  # fmt: skip
+    people = here.world.people
+    people["drivers"] = 0.0
+    people["drivers"][:, Driver.HONOR] = np.linspace(0.0, 0.7, 30)
+    key = here.world.offers["key"][0]
+    chances = 1 - np.exp(-2 * people["drivers"][:, Driver.HONOR].astype(float) / scale)
+    luck = [uniform(7, Purpose.BUY, pair(people["key"][k], key), 1 << 40) for k in range(30)]
+    assert [here.look(k, 0.5) for k in range(30)] == (np.array(luck) < chances).tolist()
+    rows = here.rows(JournalKind.MARK)
+    holders = rows["person"].tolist()
+    assert 3 < len(holders) < 27
+    assert (rows["value"] == 1).all()
+    seats = people["membership"][holders]
+    assert (here.world.levels[seats, 0] == 1).all()
+    assert (here.world.shown[seats] == 2).all()
+    people["drivers"][:, Driver.HONOR] = 1e6
+    assert [here.look(k, 0.6) for k in holders[:3]] == [0, 0, 0]  # they have it
+
+
+def test_a_title_beside_what_is_worth_money_is_written_once() -> None:
+    here = stall({"mark": "star", "most": None}, marks={"star": {"honor": 2}})
+    assert [here.look(0, 0.1), here.look(0, 0.2)] == [1, 1]
+    assert len(here.rows(JournalKind.MARK)) == 1
+
+
+def test_a_seat_is_taken_once_and_only_while_there_is_one() -> None:
+    spaces = {**SPACES, "office": {"seats": 2}}
+    here = stall({"seat": "office"}, spaces=spaces)
+    for person in range(4):
+        here.sit(FIRST, person)
+    assert [here.look(person, 0.5) for person in range(4)] == [1, 1, 0, 0]
+    assert [here.room(person) for person in range(4)] == [OFFICE, OFFICE, FIRST, FIRST]
+    assert here.rows(JournalKind.MOVE)["person"].tolist() == [0, 1]
+    assert here.balance(2) == 10
+    here.leave(1, 0.6)
+    assert [here.look(0, 0.7), here.look(3, 0.8)] == [0, 1]
+    assert here.room(3) == OFFICE
+
+
+def test_a_seat_below_the_space_is_a_seat_in_it() -> None:
+    here = stall({"seat": "camp"}, spaces=SPACES)
+    here.sit(SECOND, 0)
+    here.sit(OFFICE, 1)
+    assert [here.look(0, 0.5), here.look(1, 0.5)] == [0, 1]
+    assert here.room(1) in (FIRST, SECOND)
+
+
+def test_who_stands_in_a_line_buys_no_seat() -> None:
+    gates = {"line": {"kind": "quota", "per_day": 0.01}}
+    here = stall({"seat": "office"}, spaces={**SPACES, "office": {"gates": gates}})
+    here.machine.run_until(0.1)
+    here.machine.move([0, 1], 2)  # the first passes at once, the second waits
+    assert here.room(0) == OFFICE
+    assert [here.look(1, 0.5), here.look(2, 0.5)] == [0, 1]
+
+
+def _gains(here: Stall, person: int, at: float) -> float:
+    """What a member's gains are at a visit."""
+    here.machine.run_until(at)
+    use_what_lasts(here.world, person, at)
+    member = here.world.people[person]
+    elapsed = at - member["stocks_at"]
+    return float(member["gains"]) * 2.0 ** (-elapsed / here.world.params["satisfaction_stock_half_life"][0])
+
+
+def test_what_lasts_is_worth_a_part_at_each_visit_and_all_in_the_end() -> None:
+    never = {"satisfaction": {"stock_half_life": 1e9}, "buying": {"scale": 0.0001}}
+    here = stall({"worth": 12, "lasts": 4, "most": None}, rules=never)
+    assert here.look(0, 1.0) == 1
+    assert _gains(here, 0, 1.0) == 0
+    assert _gains(here, 0, 2.0) == pytest.approx(12 / GAIN / 4)
+    assert here.look(0, 2.5) == 0  # it lasts still
+    assert _gains(here, 0, 4.0) == pytest.approx(12 / GAIN * 3 / 4)
+    assert _gains(here, 0, 9.0) == pytest.approx(12 / GAIN)
+    assert _gains(here, 0, 10.0) == pytest.approx(12 / GAIN)
+    assert here.look(0, 11.0) == 1
+    assert _gains(here, 0, 13.0) == pytest.approx(12 / GAIN * 1.5)
+    assert _gains(here, 1, 13.0) == 0
+
+
+def test_it_can_be_taken_again_as_soon_as_it_ends() -> None:
+    here = stall({"lasts": 4, "most": None})
+    assert [here.look(0, at) for at in (1.0, 4.999, 5.0)] == [1, 0, 1]
+
+
+def test_who_leaves_loses_what_lasts() -> None:
+    here = stall(
+        {"worth": 12, "lasts": 4, "stock": 1},
+        rules={"satisfaction": {"stock_half_life": 1e9}, "buying": {"scale": 1e-4}},
+    )
+    here.look(0, 1.0)
+    here.leave(0, 1.5)
+    here.join(0, 1.6)
+    before = _gains(here, 0, 1.6)
+    assert _gains(here, 0, 4.0) == before
+
+
+def test_those_who_have_taken_it_make_more_of_the_gain_believed() -> None:
+    """Nobody is there to trust: the share is b + (1 − b) n/(n + crowd), so from ten takers on it is ¾."""
+    offer = {"takes": {"money": 8.9}, "worth": 12, "from": "shop", "most": None, "every": 2}
+    here = stall(
+        offer, staff=SHOPS, spaces=SPACES, rules={"buying": {"scale": 0.0001, "crowd": 10, "belief": 0.5}}
+    )
+    here.world.offers["opening"][0] = 0
+    for gone, taken in ((0, 0), (9, 0), (10, 1)):
+        here.world.offers["gone"][0] = gone
+        assert here.look(gone, 0.5) == taken
+    assert here.look(20, 2.5) == 0  # at the next opening nobody has

@@ -1,12 +1,15 @@
 """What rewards are worth to members: as it adds to tasks, and by what the units can buy."""
 
+import math
 from typing import Any
 
 import pytest
 
+from shequn.agents import earning
 from shequn.agents.drivers import Driver
+from shequn.sim.kernel.invitations import accepts, update_invitation
 from shequn.sim.kernel.reading import clear
-from shequn.sim.kernel.rewards import worth_of_act
+from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind
 from shequn.sim.kernel.tasks import do_tasks
 from tests.sim.incentives.laws.stall import FIRST, GAIN, OFFICE, SECOND, SPACES, Stall
@@ -147,3 +150,79 @@ def test_a_task_is_worth_its_reward_more() -> None:
         if paid:
             assert rows["value"][0] == pytest.approx(6 * EACH)
             assert here.paid() == [(0.5, 0, 6.0)]
+
+
+# ---- inviting and joining -------------------------------------------------------------------------
+
+
+def promised(here: Stall, person: int = 0, at: float = 0.5) -> Any:
+    """What somebody outside is promised for joining, as a test of equality."""
+    here.machine.run_until(at)
+    return pytest.approx(worth_of_joining(here.world, person, at), rel=1e-6, abs=1e-12)
+
+
+def test_what_is_paid_for_joining_counts_by_the_weight_of_benefit_before_one_is_inside() -> None:
+    here = stall({"for": "joined", "chance": 0.5})
+    assert promised(here) == 3 * EACH
+    here.world.people["drivers"][0, Driver.BENEFIT] = 0.25
+    assert promised(here) == 0.75 * EACH
+    assert promised(stall({"for": "joined", "pay": {"money": 2}}, offers={})) == 2 / GAIN
+    assert promised(stall({"for": "joined", "pay": {"money": 2}, "delay": 3}, offers={})) == pytest.approx(
+        earning.delayed(2 / GAIN, 3.0, here.world.params[0])
+    )
+    assert promised(stall({"for": "visit"})) == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "content"),
+    [({"of": "class"}, {"spaces": SPACES}), ({"streak": 2}, {}),
+     ({"from": "host"}, {"staff": {"host": {"purse": {"points": 90}}}})],
+)  # fmt: skip
+def test_what_depends_on_the_seat_is_no_promise(rule: dict[str, Any], content: dict[str, Any]) -> None:
+    assert promised(stall({"for": "joined", **rule}, **content)) == 0
+
+
+def test_a_promise_is_bound_by_the_first_n_the_limit_of_a_day_and_the_budget() -> None:
+    here = stall({"for": "joined", "first": 3, "each": 9})
+    assert promised(here) == 6 * EACH  # founders are not paid
+    for person in range(3):
+        here.leave(person, 0.6)
+        here.join(person, 0.7)
+    assert promised(here, at=0.8) == 0
+    assert promised(here, at=9.1) == 6 * EACH
+    limited = {"points": {"most_per_day": 4}}
+    assert promised(stall({"for": "joined"}, units=limited)) == 4 * EACH
+    assert promised(stall({"for": "joined"}, units={"points": {"budget": 5}})) == 5 * EACH
+    assert promised(stall({"for": "joined"}, units={"points": {"budget": 0}})) == 0
+
+
+def test_who_is_paid_for_inviting_invites_more_and_who_is_paid_for_joining_says_yes_more() -> None:
+    talk = {
+        "community": {"openness": 0, "mixing": "complete"},
+        "rules": {"inviting": {"rate": 0.01}},
+        "offers": {},
+    }
+    plain = stall({"for": "visit", "pay": {"money": 2}}, **talk).world
+    paid = stall({"for": "invited", "pay": {"money": 2}}, **talk).world
+    rates = [float(world.people["invite_rate"][0]) for world in (plain, paid)]
+    # when the clock was set nobody cared yet: the weights of the stall come after
+    for world in (plain, paid):
+        update_invitation(world, 0, 0.0)
+    again = [float(world.people["invite_rate"][0]) for world in (plain, paid)]
+    assert again[0] == rates[0]
+    assert again[1] / again[0] == pytest.approx(1 + paid.params["inviting_asker_reward"][0] * 2 / GAIN)
+
+
+def test_the_answer_to_an_invitation_counts_what_joining_promises() -> None:
+    chances = []
+    for pay in (0.5, 2):
+        here = stall(
+            {"for": "joined", "pay": {"money": pay}}, offers={}, rules={"inviting": {"acceptance": "model"}}
+        )
+        here.leave(0, 0.2)
+        accepts(here.world, 0, 1, 0.5, 1)
+        row = here.rows(JournalKind.ACCEPT, JournalKind.DECLINE)[-1]
+        chances.append(float(row["value"]))
+    odds = [chance / (1 - chance) for chance in chances]
+    reward = here.world.params["inviting_reward"][0]
+    assert math.log(odds[1] / odds[0]) == pytest.approx(reward * 1.5 / GAIN, rel=1e-4)
