@@ -50,10 +50,13 @@ def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
     """What these scenarios name that can be a response: ``tasks.homework``, ``offers.cash``, ``funnel.bought``."""
     names: dict[str, None] = {}
     for scenario in scenarios:
-        spaces = [place.name for place in scenario.places] if len(scenario.places) > 1 else []
         own = {
-            "spaces": spaces,
-            **{kind: list(getattr(scenario, kind)) for kind in NAMED if kind != "spaces"},
+            "tasks": scenario.tasks,
+            "duties": scenario.duties,
+            "earned": scenario.earn,
+            "units": scenario.units,
+            "offers": scenario.offers,
+            "spaces": [place.name for place in scenario.places] if len(scenario.places) > 1 else [],
         }
         names |= dict.fromkeys(f"{kind}.{name}" for kind in NAMED for name in own[kind])
     return (*names, *(f"funnel.{step}" for step in STEPS))

@@ -1,4 +1,4 @@
-"""Groups of buyers: an offer that so many members must want together (拼团).
+"""Groups of buyers: an offer that several members must want together (拼团).
 
 The first who wants it begins a group, which waits for the others for a while; nobody pays before it is complete. Who
 has left by then, or cannot pay any more, is not of the group.

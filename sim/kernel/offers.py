@@ -192,6 +192,6 @@ def use_what_lasts(world: World, person: int, now: float) -> None:
 
 @compiled
 def gain(world: World, member: Any, worth: float, now: float) -> None:
-    """Give a member what is worth so much money."""
+    """Give a member what is worth an amount of money."""
     p = world.params[0]
     add_gains(member, now, benefit.gain_of_money(worth, p["purse_mean"], p), p)

@@ -252,7 +252,7 @@ def _check_ranges(world: World, membership: Records, time: float) -> None:
     limits = {name: n - 1.0 for name, n in used.items()}
     limits |= {
         name: len(getattr(world, name)) - 1.0
-        for name in ("people", "spaces", "jobs", "duties", "tasks", "units", "earn", "purses")
+        for name in ("people", "spaces", "jobs", "duties", "tasks", "units", "earn", "marks", "purses")
     }
     limits |= {"rooms": n_rooms - 1.0}
     limits |= {"now": time, "city": float(world.params["city"][0])}

@@ -10,7 +10,7 @@ from shequn.agents.drivers import Driver, signal
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.params import default_params
 
-SHARES = {"strangers_share", "holding", "event_intensity"}
+SHARES = {"strangers_share", "holding", "event_intensity", "rank"}
 OBSERVATIONS: st.SearchStrategy[Observation] = st.builds(
     Observation, **{name: st.floats(0, 1 if name in SHARES else 1e4) for name in Observation._fields}
 )
@@ -29,7 +29,7 @@ def test_a_signal_lies_between_0_and_1(driver: Driver, observation: Observation)
 
 @pytest.mark.parametrize("driver", Driver, ids=lambda driver: driver.name.lower())
 def test_every_signal_depends_on_something_observed(driver: Driver) -> None:
-    some = Observation(*(0.0 if name in SHARES else 0.5 for name in Observation._fields))
+    some = Observation(*(0.0 if name in SHARES else 0.5 for name in Observation._fields))._replace(rank=-1.0)
     before = signal(driver.value, some, coefficients())
     moves = [
         name

@@ -203,7 +203,7 @@ def test_what_equals_its_default_is_not_called_different() -> None:
          "week: 20 points for a visit, once for 7 days in a row"),
         ({"earn": {"gift": {"for": "joined", "pay": {"money": 2}, "chance": 0.5, "delay": 3}}},
          "gift: 2 money for joining, with a chance of 50 %, paid 3 days later"),
-        ({"marks": {"star": {"honor": 4}}}, "star: a title, each counts like 4 reactions"),
+        ({"marks": {"star": {"honor": 4}}}, "star: a title, it counts like 4 reactions"),
         ({"offers": {"book": {"takes": {"money": 9.9}, "worth": 20, "stock": 5, "every": 7, "first": 3, "open": 1}}},
          "book: something worth 20 for 9.9 money, 5 at each opening, opens on day 3, and every 7 days, for 1 day"),
     ],

@@ -497,7 +497,7 @@ def test_an_event_may_reward_each_rule_once_for_each_task_or_offer() -> None:
         here.machine.make_room()
         assert has_room(here.world)
         here.world.totals[used] = 0
-    assert journal_rows_of_an_event(here.world) == 45
+    assert journal_rows_of_an_event(here.world) == 90
 
 
 def test_the_journal_has_room_for_what_all_who_are_removed_lose() -> None:

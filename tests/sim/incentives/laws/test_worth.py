@@ -220,6 +220,7 @@ def test_the_answer_to_an_invitation_counts_what_joining_promises() -> None:
             {"for": "joined", "pay": {"money": pay}}, offers={}, rules={"inviting": {"acceptance": "model"}}
         )
         here.leave(0, 0.2)
+        here.world.people["n_invites"][1] = 1
         accepts(here.world, 0, 1, 0.5, 1)
         row = here.rows(JournalKind.ACCEPT, JournalKind.DECLINE)[-1]
         chances.append(float(row["value"]))

@@ -12,7 +12,7 @@ from shequn.sim.kernel.reasons import USUAL_UPDATE, departure_reason, update_usu
 from shequn.sim.kernel.state import Reason, membership_dtype, person_dtype
 
 #: A visit whose signals are event 0.25, all others 0; four posts beyond attention.
-VISIT = Observation(0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25, 0.0, 0.0, 0.0)
+VISIT = Observation(0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25, 0.0, 0.0, -1.0, 0.0)
 
 
 def rules() -> Any:

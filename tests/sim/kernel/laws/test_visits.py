@@ -29,7 +29,7 @@ QUIET: dict[str, Any] = {
     "leaving": {"base": -9, "width": 0, "cap": 1},
     "satisfaction": {"crowding": 0, "update": 0.5, "stock_half_life": 10},
 }
-VISIT = Observation(*[0.0] * 16)
+VISIT = Observation(*[0.0] * 15, -1.0, 0.0)
 
 
 def hall(places: bool = False, **rules: dict[str, Any]) -> World:
@@ -94,7 +94,7 @@ def test_what_is_perceived_is_what_was_read_and_what_one_holds() -> None:
     assert float(seat["level"]) == pytest.approx(0.6)  # 0.75 × 0.5 + 0.25 × 0.9
     assert member["gains"] == 1.5  # 1 + 0.25 × 2
     assert found == Observation(
-        1.25, 2.0, 4.0, 6.0, 0.75, 0.0, 3.0, 2.5, 1.5, 0.5, 1.5, 2.0, 0.0, 0.0, 0.0, pytest.approx(11.0)
+        1.25, 2.0, 4.0, 6.0, 0.75, 0.0, 3.0, 2.5, 1.5, 0.5, 1.5, 2.0, 0.0, 0.0, 0.0, -1.0, pytest.approx(11.0)
     )  # others hold (8 − 3) / 2; eleven more at the same place
 
 

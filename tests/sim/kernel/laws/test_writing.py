@@ -32,7 +32,7 @@ RULES: dict[str, Any] = {
     },
     "visiting": {"recall": 0},
 }
-VISIT = Observation(*[0.0] * 16)
+VISIT = Observation(*[0.0] * 15, -1.0, 0.0)
 
 
 def hall(edges: tuple[tuple[int, int], ...] = (), **posting: Any) -> World:
