@@ -50,7 +50,7 @@ def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
     """What these scenarios name that can be a response: ``tasks.homework``, ``offers.cash``, ``funnel.bought``."""
     names: dict[str, None] = {}
     for scenario in scenarios:
-        own = {
+        own: dict[str, Iterable[str]] = {
             "tasks": scenario.tasks,
             "duties": scenario.duties,
             "earned": scenario.earn,
