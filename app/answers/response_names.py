@@ -23,6 +23,31 @@ _NAMES = {
     "reach_cost": N_("cost of bought reach"),
     "staff_cost": N_("cost of the staff"),
     "balance": N_("the money balance"),
+    "members": N_("members"),
+    "active_day": N_("members active in the day"),
+    "active_week": N_("members active in the week"),
+    "active_month": N_("members active in the month"),
+    "visits": N_("visits"),
+    "posts": N_("posts"),
+    "replies": N_("replies"),
+    "removals": N_("removals"),
+    "refused": N_("refusals at the gates"),
+}
+_NAMED = {
+    "tasks": N_("the share of members who do {name} on a day"),
+    "duties": N_("the share of {name} that is done"),
+    "earned": N_("what {name} pays"),
+    "units": N_("{name} earned"),
+    "offers": N_("number of {name} sold"),
+    "spaces": N_("members in {name}"),
+}
+_STEPS = {
+    "found": N_("people who found it or were invited"),
+    "joined": N_("people who joined"),
+    "spoke": N_("people who wrote"),
+    "week_4": N_("people who stayed four weeks"),
+    "bought": N_("people who bought"),
+    "again": N_("people who bought again"),
 }
 
 
@@ -32,10 +57,16 @@ def response_name(response: str) -> str:
     Parameters
     ----------
     response : str
-        A column, or a column at a day: ``members@180``.
+        A column, or a column at a day: ``members@180``; or what a scenario names: ``offers.cash``.
     """
     column, at, day = response.partition("@")
-    text = _(_NAMES.get(column, column.replace("_", " ")))
+    kind, _dot, name = column.partition(".")
+    if kind in _NAMED:
+        text = _(_NAMED[kind]).format(name=name)
+    elif kind == "funnel":
+        text = _(_STEPS[name])
+    else:
+        text = _(_NAMES.get(column, column.replace("_", " ")))
     return _("{words} on day {day}").format(words=text, day=day) if at else text
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from shequn.sim.amounts import MONEY
 from shequn.sim.language import N_, _, plural
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.incentives import Earn, MemberMark, Offer, Unit
@@ -36,7 +37,10 @@ def _named(name: str, parts: Iterator[str]) -> str:
 
 
 def _amounts(amounts: dict[str, float]) -> str:
-    return _(" and ").join(f"{amount:g} {unit}" for unit, amount in amounts.items())
+    return _(" and ").join(
+        _("{amount:g} in money").format(amount=amount) if unit == MONEY else f"{amount:g} {unit}"
+        for unit, amount in amounts.items()
+    )
 
 
 def _unit(unit: Unit) -> Iterator[str]:

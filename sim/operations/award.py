@@ -100,7 +100,10 @@ class Award(Operation):
         )
 
     def _what(self) -> str:
-        parts = [f"{amount:g} {unit}" for unit, amount in self.pay.items()]
+        parts = [
+            _("{amount:g} in money").format(amount=amount) if unit == MONEY else f"{amount:g} {unit}"
+            for unit, amount in self.pay.items()
+        ]
         if self.mark is not None:
             parts.append(_("the title {mark}").format(mark=self.mark))
         return _(" and ").join(parts)
