@@ -7,6 +7,7 @@ import numpy as np
 from shequn.agents import interest, posting
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.params import FOLLOWED, HOT, NEWEST, OFFICIAL
 from shequn.sim.kernel.prefetch import will_read
@@ -89,6 +90,7 @@ def read_path(world: World, person: int, now: float) -> None:
 def clear(reading: Any) -> None:
     """Begin a reading: nothing has been read."""
     reading["n_rooms"] = 0
+    reading["current"] = 0
     reading["n_read"] = 0
     reading["unread"] = 0
     reading["enjoyment"] = 0.0
@@ -142,6 +144,16 @@ def open_rooms(world: World, person: int, attention: int) -> int:
 def next_newest(world: World) -> int:
     """Position of the newest post that has not been looked at, over all rooms; there is one."""
     reading = world.reading[0]
+    room = newest_room(world)
+    position = int(reading["at"][room])
+    reading["at"][room] = step_back(position, int(reading["base"][room]), int(world.params[0]["shown"]))
+    return position
+
+
+@compiled(only_with=Feature.SPACES, otherwise=0)
+def newest_room(world: World) -> int:
+    """Of the rooms with posts that have not been looked at, that with the newest one, which will be looked at now."""
+    reading = world.reading[0]
     best = 0
     if reading["n_rooms"] > 1:
         newest = -1
@@ -151,11 +163,9 @@ def next_newest(world: World) -> int:
                 if serial > newest:
                     newest = serial
                     best = k
-    position = int(reading["at"][best])
     reading["next"][best] -= 1
-    reading["at"][best] = step_back(position, int(reading["base"][best]), int(world.params[0]["shown"]))
     reading["current"] = best
-    return position
+    return best
 
 
 @compiled
@@ -202,7 +212,7 @@ def read_post(world: World, person: int, position: int, room_id: int, now: float
     reading["quality"] += post_quality
     reading["strangers"] += stranger
     author = world.people[author_id]
-    is_staff = author["state"] == State.STAFF
+    is_staff = is_of_staff(world, author)
     if not is_staff and not sits_in(
         world, author_id, room_id
     ):  # one who left and returned may be in another room, and does not see it
@@ -225,6 +235,12 @@ def read_post(world: World, person: int, position: int, room_id: int, now: float
             reading["answer_to"] = position
     if reading["to_me"] < 0 and post["to"] == person:
         reading["to_me"] = position
+
+
+@compiled(only_with=Feature.STAFF, otherwise=False)
+def is_of_staff(world: World, author: Any) -> bool:
+    """Whether an author is paid by the operator."""
+    return bool(author["state"] == State.STAFF)
 
 
 @compiled
