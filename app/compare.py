@@ -145,7 +145,10 @@ def _question(
     named = named_responses(arms.values())
     tasks = tuple(name for name in named if name.startswith("tasks."))
     try:
-        texts = responses or (*RESPONSES, *money, *tasks)
+        active = (
+            f"active_week@{shortest_days}"  # members alone would praise whoever leaves the silent in peace
+        )
+        texts = responses or (RESPONSES[0], active, *RESPONSES[1:], *money, *tasks)
         names = tuple(dict.fromkeys(response(text, shortest_days, named) for text in texts))
     except ValueError as error:
         raise UserError(_("--response: {error}").format(error=error)) from None

@@ -105,9 +105,9 @@ def faults_of_choice(choice: OfMembers, content: "Content") -> Iterator[Fault]:
     """Unknown names in a choice of members, or names that are missing."""
     yield from unknown_space(choice.in_, "in", content)
     yield from unknown_space(choice.of, "of", content)
+    if choice.who == "last_room" and (choice.of is None or choice.by is None):
+        yield ("who",), _("who: last_room needs of (a space) and by (a unit)")
     for key, name in (("of", choice.of), ("by", choice.by)):
-        if choice.who == "last_room" and name is None:
-            yield (key,), _("who: last_room needs of (a space) and by (a unit)")
         if choice.who != "last_room" and name is not None:
             yield (key,), _("only who: last_room compares rooms")
     if choice.by is not None:

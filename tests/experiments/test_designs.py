@@ -1,21 +1,23 @@
 """Designs: what they generate, and that all their mistakes are told at once."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from shequn import Scenario
+from shequn import Scenario, simulate
 from shequn.experiments.designs.design import Design
 from shequn.experiments.designs.places import shipped
 from shequn.experiments.designs.reading import read_design
-from shequn.experiments.designs.responses import Response, measure, response
+from shequn.experiments.designs.responses import Response, measure, named_responses, response
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.result import Result
 from shequn.sim.results.key_figures import KEY_FIGURES
 from shequn.sim.results.tables import DAILY
 from shequn.sim.scenario.errors import ScenarioError
 from tests.sim.results.synthetic import synthetic_outcome
+from tests.sim.small_worlds import world
 
 HEAD = "format: 1\ntitle: A design\nscenario: open-group\n"
 
@@ -174,6 +176,58 @@ def test_a_response_is_what_the_table_says() -> None:
     assert found == [result.runs["end"].iloc[0], result.days.set_index("day")["temperature"][12]]
 
 
+def test_what_a_scenario_names_is_a_response() -> None:
+    scenario = world("bazaar")
+    named = named_responses([scenario])
+    assert {
+        "tasks.check-in",
+        "duties.best",
+        "earned.speaking",
+        "units.coins",
+        "offers.tea",
+        "spaces.hall",
+    } <= set(named)
+    assert "funnel.bought" in named
+    result = simulate(scenario, 7)
+    texts = ("tasks.check-in", "tasks.check-in@9", "duties.best", "earned.speaking@5", "units.coins", "offers.tea@8",
+             "spaces.hall@12", "spaces.hall", "funnel.bought")  # fmt: skip
+    found = dict(zip(texts, measure(result, [response(text, 24, named) for text in texts]), strict=True))
+    tasks, duties = result.tasks, result.duties[result.duties["duty"] == "best"]
+    open_days = tasks[tasks["open"]]
+    assert found["tasks.check-in"] == open_days["done"].sum() / open_days["members"].sum() > 0.05
+    ninth = tasks[tasks["day"] == 9].iloc[0]
+    assert found["tasks.check-in@9"] == ninth["done"] / ninth["members"]
+    assert found["duties.best"] == duties["done"].sum() / (duties["done"] + duties["missed"]).sum()
+    earned = result.earned[(result.earned["rule"] == "speaking") & (result.earned["day"] <= 5)]
+    assert found["earned.speaking@5"] == earned["sum"].sum() > 0
+    assert found["units.coins"] == result.units["earned"][result.units["unit"] == "coins"].sum() > 0
+    sold = result.offers[(result.offers["offer"] == "tea") & (result.offers["day"] <= 8)]
+    assert found["offers.tea@8"] == sold["sold"].sum() > 0
+    halls = result.spaces[result.spaces["space"] == "hall"].set_index("day")["members"]
+    assert (found["spaces.hall@12"], found["spaces.hall"]) == (halls[12], halls[24])
+    assert found["funnel.bought"] == result.funnel["people"][result.funnel["step"] == "bought"].sum() > 0
+
+
+def test_what_an_arm_lacks_is_nothing_sold_and_no_share() -> None:
+    result = simulate(world("hall", days=3), 7)
+    named = named_responses([world("bazaar")])
+    found = measure(
+        result, [response(text, 3, named) for text in ("offers.tea", "tasks.check-in", "spaces.office")]
+    )
+    assert found[0] == 0
+    assert math.isnan(found[1]) and math.isnan(found[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("tasks.chek-in", "did you mean tasks.check-in"), ("funnel.bought@3", "no daily measure"),
+     ("offers", "no response"), ("offers.tea@25", "not within the run")],
+)  # fmt: skip
+def test_a_name_that_nothing_has_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        response(text, 24, named_responses([world("bazaar")]))
+
+
 #: Each line of it holds one mistake, or the number given after it in a comment.
 TWENTY = """\
 format: 2                                            # 1
@@ -202,7 +256,7 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
         "1:9: format is 2; allowed: 1",
         "title is missing",
         "2:1: unknown key titel; did you mean title?",
-        "question is a list of 1; allowed: a text",
+        "question is [what]; allowed: a text",
         "there is no scenario 'opengroup'; did you mean open-group?",
         "unknown key comunity; did you mean community?",
         'design is "gird"; allowed: grid, list',

@@ -170,6 +170,69 @@ BROKEN: tuple[Broken, ...] = (
     _tail("posts without end", "community: {rooms: 1000000, shown: 1024}\n", 3, "at most 50,000,000"),
     _tail("a map of the world", "population: {places: {city_km: 9000}}\n", 3, "cells of 250 m"),
     _tail("no seats", "community: {capacity: 10}\n", 3, "50 founders do not fit into 10 seats"),
+    # staff and offers
+    _tail(
+        "hours past midnight", "staff: {host: {hours: [22, 9]}}\n", 3, "hours is [22, 9]", "the earlier first"
+    ),
+    _tail(
+        "hours as a clock", "staff:\n  host: {hours: [19:00, 23:30]}\n", 4, "such as [9, 18] or [19, 23.5]"
+    ),
+    _tail(
+        "an offer of nothing",
+        "spaces: {a: {}, b: {}}\noffers: {x: {takes: {money: 1}, seat: b}}\n",
+        4,
+        "gives nothing",
+    ),
+    _tail(
+        "an offer that lasts",
+        "marks: {m: {}}\noffers: {x: {takes: {money: 1}, mark: m, lasts: 3}}\n",
+        4,
+        "lasts",
+    ),
+    _tail(
+        "a title that is a level",
+        "units: {p: {}}\nmarks: {m: {by: p, steps: [1]}}\nearn: {e: {for: post, pay: {p: 1}}}\n"
+        "offers: {x: {takes: {money: 1}, mark: m}}\n",
+        6,
+        "only a title",
+    ),
+    _tail(
+        "an unknown title",
+        "marks: {star: {}}\noffers: {x: {takes: {money: 1}, mark: stra}}\n",
+        4,
+        "did you mean star?",
+    ),
+    _tail(
+        "a seat for two",
+        "spaces: {a: {}, b: {}}\noffers: {x: {takes: {money: 1}, worth: 1, seat: b, buyers: 2}}\n",
+        4,
+        "one buyer",
+    ),
+    _tail(
+        "stock below the buyers",
+        "offers: {x: {takes: {money: 1}, worth: 1, buyers: 3, stock: 2}}\n",
+        3,
+        "fewer than the 3",
+    ),
+    _tail("too many buyers", "offers: {x: {takes: {money: 1}, worth: 1, buyers: 65}}\n", 3, "from 1 to 64"),
+    _tail(
+        "rooms of nothing",
+        "operations: {x: {do: award, day: 1, rooms: true, pay: {money: 1}}}\n",
+        3,
+        "needs of",
+    ),
+    _tail(
+        "the last room of nothing",
+        "operations: {x: {do: remove, day: 1, who: last_room, share: 1}}\n",
+        3,
+        "needs of",
+    ),
+    _tail(
+        "rooms that nobody compares",
+        "spaces: {a: {}, b: {}}\noperations:\n  x: {do: remove, day: 1, who: random, of: a, share: 1}\n",
+        5,
+        "only who: last_room",
+    ),
     # gates
     _old("gate without kind", "gates:\n  - {amount: 3}\n", 4, "kind is missing"),
     _old("gate a word", "gates:\n  - fee\n", 4, "write {kind: fee"),
