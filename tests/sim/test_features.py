@@ -29,6 +29,8 @@ from shequn.sim.scenario.nodes import Mark, Source
 from tests.sim.small_worlds import PEOPLE, WORLDS, Journal, same_bytes
 from tests.sim.small_worlds import world as small_world
 
+#: In one process, so that none of the many sets of features is compiled twice.
+pytestmark = pytest.mark.xdist_group("features")
 NOTHING = Feature(0)
 IS_COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
 needs_compilation = pytest.mark.skipif(not IS_COMPILED, reason="nothing is compiled")
