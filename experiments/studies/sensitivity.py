@@ -49,6 +49,9 @@ MEASURES = {
     "posts a session": False,
     "burstiness": False,
     "next-day gaps": False,
+    "tasks done": True,
+    "income": True,
+    "rewards": True,
 }
 SENSITIVITY = Table(
     "sensitivity",
@@ -71,8 +74,8 @@ Numbers = npt.NDArray[np.float64]
 def measure(scenario: Scenario, seed: int) -> Numbers:
     """The measures of one run, in the order of ``MEASURES``.
 
-    Members, share active (seen within a week), visits and posts a day are means over the second half; the last three
-    are statistics of a log (``shequn.experiments.logs.gaps``).
+    Members, share active (seen within a week), visits and posts a day are means over the second half; posts a session,
+    burstiness and gaps are statistics of a log (``shequn.experiments.logs.gaps``); tasks, income and rewards are sums.
     """
     log = Posts()
     result = simulate(scenario, seed=seed, sink=log)
@@ -92,6 +95,7 @@ def measure(scenario: Scenario, seed: int) -> Numbers:
             row["matched_rank"], row["seen_week_4"], active, late["visits"].mean(), late["posts"].mean(),
             replies, row["top10_share"],
             *(rhythm.get(name, np.nan) for name in ("events_per_session30", "burstiness", "gap_share1")),
+            result.tasks["done"].sum(), row["income"], row["rewards"],
         ],
         dtype=np.float64,
     )  # fmt: skip

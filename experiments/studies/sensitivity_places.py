@@ -64,6 +64,16 @@ HALL = _small("large-hall", "large-hall", days=90, population__founders=200)
 CLOCK = _small("open-group, clock", "open-group", rules__leaving__mode="clock")
 STAY = _small("open-group, stay", "open-group", rules__leaving__mode="stay")
 
+#: Points for posts, at once and after a month; a course that is sold; a camp with homework.
+POINTS = _small("points", "points")
+LATE_POINTS = _small("points:after-a-month", "points", "after-a-month")
+SELLING = _small("premium", "premium", population__people=1500)
+#: The course is sold to everybody, most of whom do not know the seller, at two thirds of what it is worth.
+SOLD_TO_STRANGERS = _small(
+    "premium:at-once, worth 150", "premium", "at-once", population__people=1500, offers__course__worth=150
+)
+CAMP = Place("training-camp", "training-camp", replicates=32)
+
 #: Communities whose people care for little besides one driver, and one whose members also expect much of others.
 BENEFIT_FIRST = _lively("benefit first", population__drivers__benefit=2)
 TIES_FIRST = _lively("relationship first", population__drivers__relationship=3)
@@ -85,7 +95,14 @@ APPLAUSE = _lively("honor first, hot", 768, population__drivers__honor=4, commun
 CHAT = Place("chat", "chat", replicates=32)
 
 #: The usual place of a group; the lively group for all others.
-USUAL = {"visiting": FORUM, "locality": CITY, "event": EVENTS}
+USUAL = {
+    "visiting": FORUM,
+    "locality": CITY,
+    "event": EVENTS,
+    "earning": POINTS,
+    "buying": SELLING,
+    "task": CAMP,
+}
 #: Coefficients whose effect is known to need a certain place.
 KNOWN = {
     "joining.binding": GATED,
@@ -94,6 +111,7 @@ KNOWN = {
     "inviting.gate_cost": GATED,
     "inviting.reward": REWARDED,
     "inviting.asker_reward": REWARDED,
+    "earning.patience": LATE_POINTS,
     "interest.discernment": LEVEL_FIRST,
     "interest.expectation": SILENT,
     "interest.expectation_days": SILENT,
@@ -126,6 +144,7 @@ SECOND = {
     "visiting": LIVELY,
     "inviting": CHAIN,
     "joining": OPEN,
+    "buying": SOLD_TO_STRANGERS,
 }
 
 
