@@ -26,12 +26,14 @@ EQUIVALENT = ("Equivalent", "Chance", "Rounding")
 LAWS_ELSEWHERE = (
     "tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates",
     "tests/sim/staff/test_staff.py", "tests/sim/staff/test_duties.py", "tests/sim/staff/test_tasks.py",
-    *(f"tests/sim/incentives/laws/test_{name}.py" for name in ("accounts", "offers", "worth", "paid_posts", "marks")),
+    *(f"tests/sim/incentives/laws/test_{name}.py"
+      for name in ("accounts", "buyers", "offers", "worth", "paid_posts", "marks")),
+    "tests/sim/test_boards.py",
 )  # fmt: skip
 KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
-    "staff", "tasks", "answering", "accounts", "rewards", "offers", "marks", "desks",
+    "staff", "tasks", "answering", "accounts", "rewards", "buyers", "offers", "marks", "desks",
 )  # fmt: skip
 
 
@@ -46,7 +48,11 @@ def _targets() -> dict[str, Target]:
             ("tests/agents",),
         ),
         "kernel": Target(
-            (*(f"sim/kernel/{name}.py" for name in KERNEL), *(str(path.relative_to(ROOT)) for path in kinds)),
+            (
+                "sim/boards.py",
+                *(f"sim/kernel/{name}.py" for name in KERNEL),
+                *(str(path.relative_to(ROOT)) for path in kinds),
+            ),
             (),
             ("tests/baseline", "tests/sim/kernel/laws", *LAWS_ELSEWHERE),
         ),
