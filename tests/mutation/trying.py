@@ -16,6 +16,7 @@ from tests.mutation.mutants import Mutant, changed_lines, mutated
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = (
     "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:unraisableexception",
+    "-o", "addopts=--import-mode=importlib",  # without the options of xdist
     "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
 LIBRARIES = (
