@@ -77,6 +77,21 @@ def test_who_has_left_or_can_no_longer_pay_is_not_of_the_group() -> None:
     assert here.rows(JournalKind.BUY)["person"].tolist()[1:] == [2, 3, 0, 4]
 
 
+def test_who_comes_back_signs_again_and_counts_once() -> None:
+    here = stall({"wait": 9})
+    here.look(0, 0.1)
+    here.leave(0, 0.2)
+    here.world.offers["open"] = 0.0  # the first visit of the new stay finds it shut
+    here.join(0, 0.3)
+    here.world.offers["open"] = 36500.0
+    here.give(0, 10, 0.4)
+    here.look(0, 0.5)
+    assert signed(here) == [(0, 1), (0, 1)]
+    here.look(1, 0.6)
+    assert here.look(2, 0.7) == 3
+    assert sorted(here.rows(JournalKind.BUY)["person"].tolist()) == [0, 1, 2]
+
+
 def test_a_group_ends_with_its_opening() -> None:
     here = stall({"every": 2, "open": 1, "wait": 30})
     here.look(0, 0.8)
@@ -150,6 +165,15 @@ def test_one_more_buyer_is_worth_the_gain_shared_by_those_who_are_missing() -> N
     here.world.people["drivers"][0, Driver.BENEFIT] = 0.25
     assert worth(0) == (10 / GAIN - cost) / 8
     assert [worth(0, 3.5), worth(0, 3.51)] == [(10 / GAIN - cost) / 8, 0]
+
+
+def test_who_wants_a_title_gains_nothing_by_one_more_buyer() -> None:
+    here = stall({"takes": {"money": 2}, "worth": 0, "mark": "star", "buyers": 2}, marks={"star": {"honor": 9}}, rules={
+        "buying": {"scale": 1e-4}})  # fmt: skip
+    here.world.people["drivers"][0, Driver.HONOR] = 1.0
+    here.look(0, 0.5)
+    assert signed(here) == [(0, 1)]
+    assert worth_of_a_buyer(here.world, 0, 0.6) == 0.0
 
 
 def test_who_waits_invites_more_and_who_does_not_care_for_benefit_no_more() -> None:
