@@ -391,7 +391,8 @@ def _run_table(days: pd.DataFrame, start: datetime.date) -> list[str]:
         n_left = since["departures"].sum() + since["removals"].sum()
         numbers = (row["members"], since["joins"].sum(), n_left, row["active_month"], since["posts"].sum())
         whole = (f"{number:,.0f}" for number in numbers)
-        lines.append(_row(str(day), date_text(start, day), *whole, f"{row['temperature']:.3f}"))
+        quality = f"{row['temperature']:.3f}" if row["members"] else "-"
+        lines.append(_row(str(day), date_text(start, day), *whole, quality))
         previous = day
     return lines
 
