@@ -184,7 +184,12 @@ class Compiled:
     @cached_property
     def dispatcher(self) -> Any:
         """numba's dispatcher for calls from Python."""
-        return _dispatcher(self.py_func, {"cache": True, **self._options})
+        from shequn.agents import linking
+
+        options: dict[str, Any] = {"cache": True}
+        if linking.is_tried():
+            options["pipeline_class"] = linking.EntryCompiler
+        return _dispatcher(self.py_func, {**options, **self._options})
 
     @cached_property
     def inner(self) -> Any:

@@ -128,15 +128,22 @@ def test_wrapping_compiles_nothing_and_the_first_call_does_once(njit: Njit) -> N
 # --- with what options
 
 
-def test_what_python_calls_is_cached_and_divides_as_numpy_does(njit: Njit) -> None:
+@pytest.mark.parametrize(("version", "linked"), [("0.68.0", True), ("0.68.3", True), ("0.69.0", False)])
+def test_what_python_calls_is_cached_divides_as_numpy_does_and_links_what_it_calls(
+    version: str, linked: bool, njit: Njit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(njit._numba, "__version__", version)
+    linking = importlib.import_module("shequn.agents.linking")
+    entry = {"pipeline_class": linking.EntryCompiler} if linked else {}
     assert Compiled(doubled, {}).dispatcher(1.0) == ("compiled", 2.0)
-    assert njit.options == {"cache": True, "error_model": "numpy"}
+    assert njit.options == {"cache": True, "error_model": "numpy", **entry}
 
 
 def test_options_of_ones_own_go_to_numba(njit: Njit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "0")
     compiled(cache=False, boundscheck=True)(doubled).dispatcher  # noqa: B018
-    assert njit.options == {"cache": False, "boundscheck": True, "error_model": "numpy"}
+    assert njit.options["boundscheck"]
+    assert not njit.options["cache"]
 
 
 @pytest.mark.parametrize(("version", "linked"), [("0.68.0", True), ("0.68.3", True), ("0.69.0", False)])
