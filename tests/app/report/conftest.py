@@ -19,7 +19,7 @@ from shequn.experiments.sweeps.sweep import sweep
 from shequn.sim.running import simulate
 
 HOSTILE = (
-    "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{97*103}} 社群"
+    "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{99991*99989}} 社群"
 )
 
 
