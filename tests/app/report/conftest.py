@@ -18,9 +18,7 @@ from shequn.experiments.replicates.replicates import write_run
 from shequn.experiments.sweeps.sweep import sweep
 from shequn.sim.running import simulate
 
-HOSTILE = (
-    "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{99991*99989}} 社群"
-)
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> $$x^2$$ {{99991*99989}} 社群"
 
 
 def scenario(**changes: Any) -> Scenario:

@@ -202,10 +202,15 @@ def test_what_equals_its_default_is_not_called_different() -> None:
         ({"units": {"points": {}}, "earn": {"week": {"for": "visit", "streak": 7, "pay": {"points": 20}}}},
          "week: 20 points for a visit, once for 7 days in a row"),
         ({"earn": {"gift": {"for": "joined", "pay": {"money": 2}, "chance": 0.5, "delay": 3}}},
-         "gift: 2 money for joining, with a chance of 50 %, paid 3 days later"),
+         "gift: 2 in money for joining, with a chance of 50 %, paid 3 days later"),
         ({"marks": {"star": {"honor": 4}}}, "star: a title, it counts like 4 reactions"),
         ({"offers": {"book": {"takes": {"money": 9.9}, "worth": 20, "stock": 5, "every": 7, "first": 3, "open": 1}}},
-         "book: something worth 20 for 9.9 money, 5 at each opening, opens on day 3, and every 7 days, for 1 day"),
+         "book: something worth 20 for 9.9 in money, 5 at each opening, opens on day 3, and every 7 days, for 1 day"),
+        ({"marks": {"star": {}}, "offers": {"card": {"takes": {"points": 9}, "worth": 30, "lasts": 14, "mark": "star",
+                                                    "buyers": 3, "wait": 2}},
+          "units": {"points": {}}, "earn": {"post": {"for": "post", "pay": {"points": 1}}}},
+         "card: something worth 30 over 14 days and the title star for 9 points, for 3 together, who wait 2 days for "
+         "each other"),
     ],
 )  # fmt: skip
 def test_units_and_offers_are_explained(values: dict[str, Any], words: str) -> None:
