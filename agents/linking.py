@@ -8,7 +8,6 @@ into machine code. This more than halves the compile time: see DECISIONS.md.
 Loaded by :mod:`shequn.agents.compiled` only when something is compiled.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numba
@@ -62,11 +61,11 @@ class _EntryLibrary(JITCodeLibrary):
 
     def finalize(self) -> None:
         """Link everything once, then optimise it and generate machine code, as numba does."""
-        self._linking_libraries = list(_everything_below(self))
+        self._linking_libraries = _everything_below(self)
         super().finalize()
 
 
-def _everything_below(library: Any) -> Iterator[Any]:
+def _everything_below(library: Any) -> list[Any]:
     """All libraries that a library's code needs, each once."""
     found: dict[Any, None] = {}
     waiting = list(library._linking_libraries)
@@ -76,7 +75,7 @@ def _everything_below(library: Any) -> Iterator[Any]:
             found[one] = None
             if isinstance(one, _LinkedLibrary):
                 waiting += one._linking_libraries
-    return iter(found)
+    return list(found)
 
 
 class EntryCompiler(Compiler):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.kernel.state import NOBODY, WEEK, State
+from shequn.sim.kernel.state import WEEK, State
 
 if TYPE_CHECKING:
     from shequn.sim.machine import Machine
@@ -23,7 +23,7 @@ def publish_boards(machine: "Machine", scenario: "Scenario") -> None:
     if not ranks.any():
         return
     people = world.people
-    members = np.flatnonzero((people["state"] == State.MEMBER) & (people["membership"] != NOBODY))
+    members = np.flatnonzero(people["state"] == State.MEMBER)
     world.board[people["membership"][members]] = -1.0
     # seen in a week, as recognition of the active is counted
     members = members[int(machine.time) - people["last_visit_at"][members].astype(np.int64) <= WEEK]
@@ -42,19 +42,9 @@ def shares_below(values: npt.NDArray[np.float64], groups: npt.NDArray[Any]) -> n
 
     -1 for one that has no others.
     """
-    order = np.lexsort((values, groups))
-    value, group = values[order], groups[order]
-    n = len(order)
-    begins = np.r_[True, group[1:] != group[:-1]] if n else np.zeros(0, dtype=bool)
-    differs = begins | np.r_[True, value[1:] != value[:-1]] if n else begins
-    first_of_group = np.flatnonzero(begins)[np.cumsum(begins) - 1]
-    size = np.diff(np.r_[np.flatnonzero(begins), n])[np.cumsum(begins) - 1]
-    first = np.flatnonzero(differs)[np.cumsum(differs) - 1]
-    equal = np.diff(np.r_[np.flatnonzero(differs), n])[np.cumsum(differs) - 1]
-    share = np.full(n, -1.0)
-    several = size > 1
-    below = first - first_of_group + (equal - 1) / 2.0
-    share[several] = below[several] / (size[several] - 1)
-    shares = np.empty(n)
-    shares[order] = share
-    return shares
+    import pandas as pd
+
+    by_group = pd.Series(values).groupby(groups)
+    others = by_group.transform("size") - 1
+    shares = (by_group.rank() - 1.0) / others.where(others > 0)
+    return shares.fillna(-1.0).to_numpy()

@@ -34,6 +34,8 @@ def features_of(scenario: Scenario) -> Feature:
     spaces["splits"] = [place.space.splits is not None for place in scenario.places]
     gates = np.concatenate([recorded_gates(place.gates) for place in scenario.places])
     features = scenario.features | features_in(params_of(scenario, 1), spaces, gates)
+    if any(place.space.ranks for place in scenario.places):  # boards, even of a single room
+        features |= Feature.SPACES
     if scenario.staff or scenario.tasks:
         features |= Feature.STAFF
     features |= incentive_features(scenario)

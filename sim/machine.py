@@ -214,7 +214,7 @@ class Machine:
         if "memberships" in grown:
             for name in BY_MEMBERSHIP:
                 old = getattr(world, name)
-                if len(old) < len(grown["memberships"]) and (len(old) or name not in ("shown", "board")):
+                if 0 < len(old) < len(grown["memberships"]):  # those that no scenario part uses have no rows
                     grown[name] = np.zeros((len(grown["memberships"]), *old.shape[1:]), old.dtype)
                     grown[name][: len(old)] = old
         # who is removed loses what is on their accounts: a row for each unit

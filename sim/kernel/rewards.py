@@ -249,7 +249,7 @@ def gains_of_unit(world: World, unit_id: int, now: float) -> float:
 
 @compiled(only_with=Feature.STAFF, otherwise=0.0)
 def worth_of_joining(world: World, person: int, now: float) -> float:
-    """What earn rules promise somebody for joining, by their weight of benefit.
+    """What earn rules promise somebody who would join, by their weight of benefit.
 
     Rules of a space and those that staff pay count nothing here: where somebody will sit is not known. Levels count
     nothing either, as who is outside does not see them.

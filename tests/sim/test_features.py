@@ -101,6 +101,7 @@ def test_there_are_at_most_four_features() -> None:
         ({"operations": {"reward": {"do": "campaign", "day": 5, "pay_inviter": 1}}}, Feature.DOORS),
         ({"operations": {"remind": {"do": "campaign", "day": 5, "reminders": 1}}}, NOTHING),
         ({"gates": {}, "community": {}, "spaces": {"group": {"seats": 50}}}, NOTHING),
+        ({"gates": {}, "community": {}, "spaces": {"group": {"ranks": True}}}, Feature.SPACES),
         ({"community": {"rooms": 2}}, Feature.SPACES),
         (
             {"gates": {}, "community": {}, "spaces": {"group": {"seats": 50, "splits": {"by": "random"}}}},
@@ -270,6 +271,16 @@ def test_shipped_scenarios_give_the_same_bytes_in_the_fullest_kernel(name: str) 
 def test_a_plain_scenario_gives_the_same_bytes_in_the_fullest_kernel() -> None:
     assert features_of(plain()) == NOTHING
     assert_the_same(at_end(plain()), at_end(plain().compiled_with(EVERYTHING)))
+
+
+def test_a_single_room_that_ranks_has_its_board_in_its_own_kernel() -> None:
+    ranks = plain(
+        gates={}, spaces={"group": {"ranks": True}}, community={"openness": 0.4, "strangers_per_day": 8}
+    )
+    own = at_end(ranks)
+    assert_the_same(own, at_end(ranks.compiled_with(EVERYTHING)))
+    assert (own[1].board >= 0).any()
+    assert not same_bytes(own[0], at_end(ranks.with_({"spaces.group.ranks": None}))[0])
 
 
 def test_a_feature_that_comes_into_use_in_flight_is_compiled_then() -> None:
