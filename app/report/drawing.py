@@ -42,7 +42,7 @@ _EPOCH = datetime.date(1970, 1, 1)
 _HEIGHT = 300
 _MARKS = "marks"  # name of the renderers that are not measures
 _N_TICKS = 5  # these also fit on a phone
-_MIN_MARK_DISTANCE = 0.04  # share of the axis; marks closer than this share one label
+_MIN_MARK_DISTANCE = 0.08  # share of the axis, 20 pixels of a phone; marks closer than this share one label
 _MAX_MARK_LABELS = 24  # labels; if there are more, none is written
 
 
