@@ -14,6 +14,7 @@ from shequn.sim.kernel.state import (
     NOBODY,
     Act,
     Channel,
+    Privilege,
     acts_dtype,
     first_dtype,
     holding_dtype,
@@ -131,6 +132,8 @@ def _marks(scenario: Scenario, units: list[str]) -> Records:
         steps = mark.steps or ()
         record["n_steps"], record["honor"] = len(steps), mark.honor
         record["steps"][: len(steps)] = steps
+        for privilege in Privilege:
+            record["allows"][privilege] = mark.allows.get(privilege.name.lower(), 0)
     return records
 
 
@@ -169,7 +172,16 @@ def _offers(scenario: Scenario, units: list[str]) -> Records:
         record["until"] = NEVER if offer.until is None else offer.until
         record["open"] = offer.every if offer.open is None else offer.open
         record["opening"] = -1
+        record["needs"], record["needs_level"] = needed_for(name, scenario)
     return records
+
+
+def needed_for(name: str, scenario: Scenario) -> tuple[int, int]:
+    """Number of the mark that a task or an offer of this name needs, and its level; NOBODY and 0 if none."""
+    for number, mark in enumerate(scenario.marks.values()):
+        if name in mark.allows:
+            return number, mark.allows[name]
+    return NOBODY, 0
 
 
 def _unit_of(amounts: dict[str, float], units: list[str]) -> tuple[int, float]:

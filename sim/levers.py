@@ -21,6 +21,7 @@ class Direct(Enum):
     REACH = "which strangers come to the door"
     ADMISSION = "whom the door lets in, and who must leave"
     LEVEL = "the quality that members perceive"
+    PERMISSION = "what members may do"
 
 
 class Through(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from shequn.sim.graphs.graph import key_of
-from shequn.sim.incentives import first_purses
+from shequn.sim.incentives import first_purses, needed_for
 from shequn.sim.kernel.chance import Purpose, fresh_keys
 from shequn.sim.kernel.duties.kinds import DutyKind
 from shequn.sim.kernel.state import (
@@ -104,11 +104,12 @@ def _duties(scenario: Scenario, in_order: list[str]) -> Records:
 
 def _tasks(scenario: Scenario) -> Records:
     records = np.zeros(len(scenario.tasks), dtype=task_dtype)
-    for record, task in zip(records, scenario.tasks.values(), strict=True):
+    for record, (name, task) in zip(records, scenario.tasks.items(), strict=True):
         record["every"], record["first"] = task.every, task.first
         record["until"] = NEVER if task.until is None else task.until
         record["open"] = task.every if task.open is None else task.open
         record["effort"], record["gives"] = task.effort, task.gives.by_driver()
+        record["needs"], record["needs_level"] = needed_for(name, scenario)
     return records
 
 

@@ -31,6 +31,7 @@ HAPPENS = {
     "A membership that is renewed": ("BUY", "PAY"),
     "A seat in an inner circle": ("BUY", "MOVE"),
     "A title that is bought": ("BUY", "MARK"),
+    "Privileges by level": ("EARN", "MARK", "INVITE", "BUY", "TASK"),
     "A deposit that is returned": ("TASK", "EARN", "PAY"),
     "A leaderboard of teams at nine in the evening": ("TASK", "EARN", "BUY", "DUTY"),
     "Privileges of newcomers": ("EARN", "BUY"),

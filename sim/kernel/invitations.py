@@ -14,10 +14,11 @@ from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates.kinds import MAX_GATES
 from shequn.sim.kernel.heap import drop, event_tag, next_version, push, tag_other, tag_person
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.marks import may
 from shequn.sim.kernel.money import left_in_purse
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
-from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Act, EventKind, JournalKind, State
+from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Act, EventKind, JournalKind, Privilege, State
 from shequn.sim.kernel.ties import find_link, strength_now
 from shequn.sim.kernel.world import World
 
@@ -110,10 +111,11 @@ def invite(world: World, person: int, now: float) -> None:
     if now < member["invite_due"]:  # too early, as the rate has fallen since
         enter_invitation(world, person)
         return
-    if p["mixing"] == COMPLETE:
-        invite_anybody(world, person, now)
-    else:
-        invite_tied(world, person, now)
+    if may(world, person, Privilege.INVITE.value):
+        if p["mixing"] == COMPLETE:
+            invite_anybody(world, person, now)
+        else:
+            invite_tied(world, person, now)
     member["n_invites"] += 1
     schedule_invitation(world, person, now)
 
@@ -344,7 +346,7 @@ def invite_along_tie(world: World, person: int, other_id: int, now: float) -> in
     """
     member = world.people[person]
     member["n_invites"] += 1
-    if not may_come(world, other_id, now):
+    if not may(world, person, Privilege.INVITE.value) or not may_come(world, other_id, now):
         return 0
     tie = world.ties[world.links[find_link(world, person, other_id)]["tie"]]
     strength = strength_now(tie, now, world.params[0])

@@ -43,6 +43,22 @@ def shown_by_others(world: World, room: Any, member: Any, now: float) -> float:
     return max(0.0, held - shown_by(world, member)) / max(1, active - 1)
 
 
+@compiled(only_with=Feature.STAFF, otherwise=True)
+def may(world: World, person: int, privilege: int) -> bool:
+    """Whether a member's marks allow what only members with a mark may do; anything that no mark opens is allowed."""
+    seat_id = int(world.people[person]["membership"])
+    for mark_id in range(len(world.marks)):
+        if world.levels[seat_id, mark_id] < world.marks[mark_id]["allows"][privilege]:
+            return False
+    return True
+
+
+@compiled
+def is_open_to(world: World, entry: Any, seat_id: int) -> bool:
+    """Whether a member has the mark that a task or an offer needs."""
+    return bool(entry["needs"] == NOBODY or world.levels[seat_id, entry["needs"]] >= entry["needs_level"])
+
+
 @compiled
 def set_level(world: World, person: int, mark_id: int, level: int, now: float) -> None:
     """Give a member a level of a mark; 0 takes it away."""

@@ -14,7 +14,7 @@ from shequn.sim.kernel.desks import desk_of, first_at_desk
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.marks import set_level
+from shequn.sim.kernel.marks import is_open_to, set_level
 from shequn.sim.kernel.membership import move
 from shequn.sim.kernel.money import pay, purse_of_person
 from shequn.sim.kernel.recognition import add_gains
@@ -42,6 +42,8 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
     seat_id = int(member["membership"])
     opening = number_open(offer, now)
     if opening < 0 or not is_seated_in(world, int(offer["space"]), seat_id):
+        return
+    if not is_open_to(world, offer, seat_id):
         return
     if offer["opening"] != opening:
         offer["opening"] = opening

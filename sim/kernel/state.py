@@ -82,6 +82,14 @@ Reason: Any = cast(Any, IntEnum)(  # type checkers cannot see members made from 
 )
 
 
+class Privilege(IntEnum):
+    """What members may do only with a mark, where a scenario says so; tasks and offers name the mark themselves."""
+
+    POST = 0
+    REPLY = 1
+    INVITE = 2
+
+
 class JournalKind(IntEnum):
     """Kinds of journal rows: what `person`, `other`, `detail` and `value` mean.
 
@@ -539,6 +547,8 @@ task_dtype = np.dtype(
         ("open", "f8"),  # days for which each can be done
         ("effort", "f8"),
         ("gives", "f8", (N_DRIVERS,)),  # through each driver
+        ("needs", "i4"),  # mark that one must have to do it; NOBODY
+        ("needs_level", "i4"),
         # this day
         ("done", "i8"),
         ("answered", "i8"),
@@ -592,6 +602,11 @@ mark_dtype = np.dtype(
         ("n_steps", "i4"),
         ("steps", "f8", (MAX_STEPS,)),  # units for each level
         ("honor", "f8"),  # what each level counts for, in units of recognition
+        (
+            "allows",
+            "i4",
+            (len(Privilege),),
+        ),  # level from which members may do this; 0 = it is none of this mark
     ]
 )
 
@@ -667,6 +682,8 @@ offer_dtype = np.dtype(
         ("gives_unit", "i4"),  # NOBODY = none
         ("gives_amount", "f8"),
         ("mark", "i4"),  # the title that it gives; NOBODY = none
+        ("needs", "i4"),  # mark that one must have to take it; NOBODY
+        ("needs_level", "i4"),
         ("seat", "i4"),  # the space in which it gives a seat; NOBODY = none
         ("lasts", "f8"),  # days over which its worth comes; 0 = at once
         ("buyers", "i8"),  # that must want it together

@@ -13,10 +13,11 @@ from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.marks import may
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.rewards import earn, worth_of_act
 from shequn.sim.kernel.staff import give_post
-from shequn.sim.kernel.state import NOBODY, OPEN, Act, EventKind, JournalKind, PostKind
+from shequn.sim.kernel.state import NOBODY, OPEN, Act, EventKind, JournalKind, PostKind, Privilege
 from shequn.sim.kernel.world import World
 
 _MINUTES_OF_DAY = 1440.0
@@ -88,10 +89,12 @@ def write_again_later(world: World, person: int, now: float) -> None:
 
 @compiled
 def write_post(world: World, person: int, now: float, answer_to: int) -> None:
-    """Write a post, or a reply to one (``answer_to`` is its position, -1 for none).
+    """Write a post, or a reply to one (``answer_to`` is its position, -1 for none), if the member's marks allow it.
 
     The writer may write again later in the session.
     """
+    if not may(world, person, Privilege.POST.value if answer_to < 0 else Privilege.REPLY.value):
+        return
     member = world.people[person]
     put_post(world, person, now, answer_to, np.float64(member["quality"]), np.float64(member["topic"]))
     write_again_later(world, person, now)
@@ -148,6 +151,8 @@ def perhaps_write_for_pay(world: World, person: int, now: float, count: int) -> 
     member = world.people[person]
     if world.rooms[world.memberships[member["membership"]]["room"]]["home"] == NOBODY:
         return
+    if not may(world, person, Privilege.POST.value):
+        return
     chance = earning.paid_post_probability(worth_of_act(world, Act.POST.value, NOBODY, person, now), p)
     if chance <= 0.0:
         return
@@ -165,6 +170,8 @@ def write_for_pay(world: World, person: int, now: float) -> None:
     member = world.people[person]
     if world.rooms[world.memberships[member["membership"]]["room"]]["home"] == NOBODY:
         return
+    if not may(world, person, Privilege.POST.value):
+        return  # a title has been lost meanwhile
     if worth_of_act(world, Act.POST.value, NOBODY, person, now) <= p["earning_effort"]:
         return  # it is paid no longer
     topic = uniform(world.totals[0]["seed"], Purpose.OFF_TOPIC, member["key"], member["n_posts"])

@@ -1,6 +1,6 @@
 """Incentives: units that members earn by what they do, and offers that they take for units or money."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -23,9 +23,9 @@ from shequn.sim.fields import (
     by_name,
 )
 from shequn.sim.hints import did_you_mean
-from shequn.sim.kernel.state import MAX_BUYERS, MAX_STEPS
+from shequn.sim.kernel.state import MAX_BUYERS, MAX_STEPS, Privilege
 from shequn.sim.language import _
-from shequn.sim.levers import Through
+from shequn.sim.levers import Direct, Through
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
@@ -34,6 +34,8 @@ MAX_UNITS = 16
 MAX_RULES = 64
 MAX_MARKS = 16
 MAX_OFFERS = 64
+MAX_ALLOWED = 128
+PRIVILEGES = tuple(privilege.name.lower() for privilege in Privilege)
 
 
 class Unit(Strict):
@@ -101,7 +103,7 @@ class Earn(Strict):
 class MemberMark(Strict):
     """What members show of themselves: a level by what they have earned of a unit, or a title that is awarded."""
 
-    acts_through: ClassVar[Through] = Through((Driver.HONOR,))
+    acts_through: ClassVar[Through] = Through((Driver.HONOR,), (Direct.PERMISSION,))
 
     by: str | None = Field(None, description="The unit whose earnings decide the level; null = a title.")
     steps: Annotated[list[Positive], Field(min_length=1, max_length=MAX_STEPS)] | None = Field(
@@ -109,6 +111,14 @@ class MemberMark(Strict):
     )
     honor: Positive = Field(
         1.0, description="What each level counts for, as recognition that does not fade (assumed)."
+    )
+    allows: Annotated[dict[str, Annotated[int, WholeNumber(1, MAX_STEPS)]], Field(max_length=MAX_ALLOWED)] = (
+        Field(
+            default_factory=dict,
+            json_schema_extra={"default": {}},
+            description="What only members with this level or a higher one may do: post, reply, invite, a task or an "
+            "offer: {invite: 2, watermark: 3}. Of a title: 1.",
+        )
     )
 
 
@@ -189,7 +199,7 @@ def incentive_faults(content: "Content") -> Iterator[Fault]:
     earned |= {name for offer in content.offers.values() for name in offer.gives}
     earned |= {name for o in content.operations.values() if o.do == "award" for name in o.pay}
     for name, mark in content.marks.items():
-        for path, message in _faults_of_mark(mark, content, earned):
+        for path, message in (*_faults_of_mark(mark, content, earned), *_faults_of_allowed(name, content)):
             yield ("marks", name, *path), message
     for name, rule in content.earn.items():
         for path, message in _faults_of_rule(rule, content):
@@ -215,6 +225,31 @@ def _faults_of_mark(mark: MemberMark, content: "Content", earned: set[str]) -> I
                 ("steps", number + 1),
                 _("steps rise, but {after:g} comes after {step:g}").format(after=after, step=step),
             )
+
+
+def _faults_of_allowed(name: str, content: "Content") -> Iterator[Fault]:
+    mark = content.marks[name]
+    most = len(mark.steps or (1,))
+    for thing, level in mark.allows.items():
+        path = ("allows", thing)
+        kinds = [key for key, names in _allowed_kinds(content).items() if thing in names]
+        other = next(other for other, its in content.marks.items() if thing in its.allows)
+        if not kinds:
+            known = [name for names in _allowed_kinds(content).values() for name in names]
+            near = did_you_mean(thing, known) or _("; allowed: {known}").format(known=", ".join(known))
+            yield path, _("there is no act, task or offer {thing}{near}").format(thing=thing, near=near)
+        elif len(kinds) > 1:
+            text = _("{thing} is the name of several: {kinds}; give one of them another name")
+            yield path, text.format(thing=thing, kinds=", ".join(kinds))
+        elif level > most:
+            yield path, _("level {level} is above the highest, {most}").format(level=level, most=most)
+        elif other != name:
+            yield path, _("marks.{other} allows {thing} already").format(other=other, thing=thing)
+
+
+def _allowed_kinds(content: "Content") -> dict[str, Iterable[str]]:
+    """Names of what a mark can allow, by where they come from."""
+    return {"post, reply, invite": PRIVILEGES, "tasks": content.tasks, "offers": content.offers}
 
 
 def _faults_of_rule(rule: Earn, content: "Content") -> Iterator[Fault]:

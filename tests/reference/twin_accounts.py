@@ -246,7 +246,7 @@ class Offer:
 
     def __init__(self, market: "Market", number: int, name: str, spec: Any) -> None:
         self.market, self.model, self.number, self.spec = market, market.model, number, spec
-        self.key = key_of(name)
+        self.name, self.key = name, key_of(name)
         self.space: Space | None = None if spec.in_ is None else self.model.operator.space(spec.in_)
         self.seller: Job | None = market.job(spec.from_)
         self.takes, self.price_in_units = market.not_money(spec.takes)
@@ -278,6 +278,8 @@ class Offer:
         """Whether it is seen and left, and the member has what it takes."""
         spec = self.spec
         if self.space is not None and self.space not in member.room.space.path():
+            return False
+        if not self.market.allows(member, self.name):
             return False
         if spec.stock is not None and self.gone[opening] + spec.buyers > spec.stock:
             return False
@@ -409,6 +411,10 @@ class Mark:
             return 0.0
         return float(self.spec.honor / (self.steps[self.level(earned)] - earned))
 
+    def leaves_out(self, member: Any, thing: str) -> bool:
+        """Whether a member has not the level that something asks for."""
+        return bool(member.levels[self] < self.spec.allows.get(thing, 0))
+
     def give(self, member: Any, level: int) -> None:
         """Give a member a level, if it is another one."""
         if level != member.levels[self]:
@@ -438,6 +444,10 @@ class Market:
     def unit(self, name: str) -> Unit:
         """A unit by its name."""
         return self.units[name]
+
+    def allows(self, member: Any, thing: str) -> bool:
+        """Whether the marks of a member allow something."""
+        return not any(mark.leaves_out(member, thing) for mark in self.marks)
 
     def update_levels(self, member: Any, unit: Unit) -> None:
         """A member has earned some of a unit: levels that go by it."""
@@ -557,7 +567,7 @@ class Earner:
     def perhaps_write_for_pay(self, count: int) -> None:
         """Perhaps write one more post in this session, for what it would bring."""
         model, p = self.model, self.model.p
-        if self.room.home is None:
+        if self.room.home is None or not model.market.allows(self, "post"):
             return
         chance = earning.paid_post_probability(model.market.worth(Act.POST, self), p)
         u = self.uniform(Purpose.PAID_POST, count)
@@ -569,7 +579,9 @@ class Earner:
     def write_for_pay(self) -> None:
         """Write a post that pays still, without care and about anything, and perhaps one more."""
         model, p = self.model, self.model.p
-        if self.lapsed or self.room.home is None or model.market.worth(Act.POST, self) <= p["earning_effort"]:
+        if self.lapsed or self.room.home is None or not model.market.allows(self, "post"):
+            return
+        if model.market.worth(Act.POST, self) <= p["earning_effort"]:
             return
         self.put(None, self.quality * p["earning_care"], self.uniform(Purpose.OFF_TOPIC, self.n_posts))
         self.perhaps_write_for_pay(2 * self.n_posts + 1)

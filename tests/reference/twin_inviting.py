@@ -61,10 +61,11 @@ class Inviter:
 
     def invite(self) -> None:
         """The clock has rung: invite somebody, and set the clock again."""
-        if self.model.everybody_meets:
-            self.model.invite_anybody(self)
-        else:
-            self.invite_tied()
+        if self.model.market.allows(self, "invite"):
+            if self.model.everybody_meets:
+                self.model.invite_anybody(self)
+            else:
+                self.invite_tied()
         self.n_invites += 1
         self.plan_invitation()
 
@@ -150,7 +151,7 @@ class Inviter:
 
     def ring_tie_clock(self, other: Any) -> None:
         """The clock of one tie has rung: invite the other person if they may come, and set it again."""
-        if other.may_come():
+        if self.model.market.allows(self, "invite") and other.may_come():
             self.invite_along(other)
         self.n_invites += 1
         self.set_tie_clock(other, 65536 * self.n_joins + self.n_invites)

@@ -180,7 +180,7 @@ class Visitor:
             begins = task.first + this * task.every
             is_set = this >= 0 and begins <= (math.inf if task.until is None else task.until)
             is_open = is_set and now < begins + (task.open or task.every)
-            if not is_open or mine.last >= this:
+            if not is_open or mine.last >= this or not model.market.allows(self, name):
                 continue
             expected = expected_answers(float(mine.done), float(mine.answered))
             gain = worth_of_task(gives, self.drivers, expected) + model.market.worth(Act.TASK, self, name)
@@ -270,6 +270,8 @@ class Visitor:
     def write(self, answered: Post | None) -> None:
         """Write a post, or a reply; perhaps write again later."""
         model, p = self.model, self.model.p
+        if not model.market.allows(self, "post" if answered is None else "reply"):
+            return
         self.put(answered, self.quality, self.topic)
         u = self.uniform(Purpose.WRITE_AGAIN, self.n_posts)
         chance = posting.again_probability(p)

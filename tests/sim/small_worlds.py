@@ -204,14 +204,23 @@ WORLDS: dict[str, dict[str, Any]] = {
             "best": {"job": "seller", "do": "feature", "first": 3.5, "most": 2, "minutes": 4},
             "coffee": {"job": "seller", "do": "talk", "who": "random", "share": 0.2, "first": 4, "minutes": 3},
         },
-        "tasks": {"check-in": {"effort": 0.1, "gives": {"honor": 0.5, "benefit": 0.2}}},
+        "tasks": {
+            "check-in": {"effort": 0.1, "gives": {"honor": 0.5, "benefit": 0.2}},
+            "essay": {"every": 2, "gives": {"honor": 2, "benefit": 1}},
+        },
         "units": {
             "points": {"expires": 6.5, "most_per_day": 120},
             "coins": {"budget": 400},
             "money": {"budget": 60},
         },
-        "marks": {"rank": {"by": "points", "steps": [100, 400, 1200], "honor": 1.5}, "star": {"honor": 4},
-                  "patron": {"honor": 2}},
+        "marks": {
+            "rank": {
+                "by": "points", "steps": [100, 400, 1200], "honor": 1.5,
+                "allows": {"essay": 1, "invite": 1},
+            },
+            "star": {"honor": 4},
+            "patron": {"honor": 2, "allows": {"pass": 1}},
+        },
         "earn": {
             "speaking": {"for": "post", "pay": {"points": 40}},
             "answering": {"for": "reply", "pay": {"points": 15}, "most": 2},

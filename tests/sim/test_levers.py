@@ -66,7 +66,11 @@ LEVERS: dict[str, Lever] = {
     # tasks
     "a task": Lever({"gives": {"honor": 2, "interest": 1, "benefit": 1, "relationship": 1}}, {}),
     # incentives
-    "a mark": Lever({"by": "points", "steps": [1, 2, 3], "honor": 3}, {}),
+    "a mark": Lever({"by": "points", "steps": [1, 2, 3], "honor": 3}, {Direct.PERMISSION: {}}),
+    "a mark that allows something": Lever(
+        {"by": "points", "steps": [1, 2, 3], "allows": {"post": 2, "invite": 1}},
+        {Direct.PERMISSION: {"allows": {}}},
+    ),
     "an earn rule": Lever({"for": "post", "pay": {"money": 5}}, {}),
     "a reward for inviting": Lever({"for": "invited", "pay": {"money": 5}}, {}),
     "a reward for joining": Lever({"for": "joined", "pay": {"money": 5}}, {}),
@@ -93,6 +97,7 @@ KINDS: dict[str, Any] = {
     **DUTIES,
     "a task": Task,
     "a mark": MemberMark,
+    "a mark that allows something": MemberMark,
     "an earn rule": Earn,
     "a reward for inviting": Earn,
     "a reward for joining": Earn,
@@ -120,7 +125,7 @@ def _scenario(
     units: dict[str, Any] = {}
     marks: dict[str, Any] = {"star": {"honor": 4}} if kind in ("award", "an offer of a title") else {}
     offers: dict[str, Any] = {}
-    if kind == "a mark":  # what is earned
+    if KINDS[kind] is MemberMark:  # what is earned
         units, earn = {"points": {}}, {"rule": {"for": "task", "pay": {"points": 1}}}
         tasks = {"check-in": {"gives": {"relationship": 1}}}
     if kind == "set_staff":  # what the host does with the minutes
@@ -131,7 +136,7 @@ def _scenario(
         duties = {"duty": {"job": "host", "do": kind, **lever}}
     elif lever is not None and kind == "a task":
         tasks = {"task": lever}
-    elif lever is not None and kind == "a mark":
+    elif lever is not None and KINDS[kind] is MemberMark:
         marks = {"mark": lever}
     elif lever is not None and KINDS[kind] is Earn:
         earn = {"rule": lever}

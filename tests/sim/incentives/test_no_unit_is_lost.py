@@ -71,7 +71,10 @@ def bazaars(draw: Any) -> dict[str, Any]:
         "duties": {"best": {"job": "editor", "do": "feature", "most": 3}},
         "tasks": {"homework": {"gives": {"benefit": 1}}},
         "units": limits,
-        "marks": {"patron": {"honor": 2}, "rank": {"by": "points", "steps": [5, 20, 60]}},
+        "marks": {
+            "patron": {"honor": 2, "allows": one({}, {"invite": 1, "offer-3": 1})},
+            "rank": {"by": "points", "steps": [5, 20, 60], "allows": one({}, {"post": 1, "homework": 2})},
+        },
         "earn": {act: rule(act) for act in ACTS}
         | {f"gift-{unit}": {"for": "visit", "pay": {unit: 2}, "most": 1} for unit in UNITS},
         "offers": {f"offer-{k}": offer() for k in range(4)},

@@ -202,6 +202,20 @@ BROKEN: tuple[Broken, ...] = (
         4,
         "did you mean star?",
     ),
+    _tail("what a mark allows", "marks: {vip: {allows: {invites: 1}}}\n", 3, "did you mean invite?"),
+    _tail(
+        "what a mark allows, twice",
+        "marks: {vip: {allows: {invite: 1}}, star: {allows: {invite: 1}}}\n",
+        3,
+        "marks.vip allows invite already",
+    ),
+    _tail("a level that there is not", "marks: {vip: {allows: {post: 2}}}\n", 3, "above the highest, 1"),
+    _tail(
+        "a task with the name of an act",
+        "tasks: {post: {gives: {honor: 1}}}\nmarks: {vip: {allows: {post: 1}}}\n",
+        4,
+        "post is the name of several",
+    ),
     _tail(
         "a seat for two",
         "spaces: {a: {}, b: {}}\noffers: {x: {takes: {money: 1}, worth: 1, seat: b, buyers: 2}}\n",

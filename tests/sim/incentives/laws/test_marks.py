@@ -8,10 +8,12 @@ import pytest
 from shequn.agents import honor
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, uniforms
-from shequn.sim.kernel.marks import shown_by, shown_by_others
+from shequn.sim.kernel.marks import may, shown_by, shown_by_others
 from shequn.sim.kernel.rewards import worth_of_act
 from shequn.sim.kernel.rooms import pond_of
-from shequn.sim.kernel.state import NOBODY, Act, JournalKind
+from shequn.sim.kernel.state import NOBODY, Act, JournalKind, Privilege
+from shequn.sim.kernel.tasks import do_tasks
+from shequn.sim.kernel.writing import perhaps_write_for_pay, write_for_pay, write_post
 from shequn.sim.operator import Operator
 from tests.sim.incentives.laws.stall import FIRST, OFFICE, SECOND, SPACES, Stall
 from tests.sim.small_worlds import run, world
@@ -98,6 +100,79 @@ def test_to_those_who_care_for_honor_a_unit_is_worth_what_it_brings_nearer() -> 
     here.give(3, 85, 0.3)
     assert worth() == 0.0
     assert worth_of_act(here.world, Act.POST.value, NOBODY, 4, 0.9) == 0.0  # benefit alone
+
+
+def test_a_level_opens_posts_replies_and_invitations_and_what_no_mark_names_is_open() -> None:
+    allows = {"post": 1, "reply": 2, "invite": 3}
+    here = Stall(marks={"level": {**LEVELS["level"], "allows": allows}, "other": {}}, earn=PAID)
+
+    def allowed(person: int) -> list[bool]:
+        return [bool(may(here.world, person, privilege.value)) for privilege in Privilege]
+
+    assert allowed(3) == [False, False, False]
+    for amount, at, open_to_them in ((10, 0.1, 1), (15, 0.2, 2), (75, 0.3, 3)):
+        here.give(3, amount, at)
+        assert allowed(3) == [k < open_to_them for k in range(3)]
+    assert allowed(4) == [False, False, False]
+    assert [bool(may(Stall(marks=LEVELS, earn=PAID).world, 3, k)) for k in range(3)] == [True] * 3
+
+
+def test_who_may_not_post_writes_neither_of_their_own_accord_nor_for_pay() -> None:
+    marks = {"level": {**LEVELS["level"], "allows": {"post": 1}}}
+    earn = {"rule": {"for": "post", "pay": {"points": 50}}}
+    here = Stall(marks=marks, earn=earn, offers={"o": {"takes": {"points": 1}, "worth": 99}})
+    write_post(here.world, 3, 0.0, -1)
+    write_for_pay(here.world, 3, 0.0)
+    for count in range(200):
+        perhaps_write_for_pay(here.world, 3, 0.0, count)
+    here.machine.run_until(0.5)
+    assert len(here.rows(JournalKind.POST)) == 0
+    here.give(3, 10, 0.6)
+    write_post(here.world, 3, 0.6, -1)
+    write_for_pay(here.world, 3, 0.6)
+    assert len(here.rows(JournalKind.POST)) == 2
+    post_of_another = int(here.world.rooms["n_posts"][0])
+    here.give(4, 10, 0.7)
+    write_post(here.world, 4, 0.7, -1)
+    write_post(here.world, 5, 0.8, post_of_another)  # replies are open to all
+    assert here.rows(JournalKind.REPLY)["person"].tolist() == [5]
+
+
+def test_a_task_and_an_offer_are_for_those_with_the_mark() -> None:
+    here = Stall(
+        marks={"level": {**LEVELS["level"], "allows": {"essay": 2}}, "vip": {"allows": {"gift": 1}}}, earn=PAID,
+        tasks={"essay": {"gives": {"benefit": 999}}}, offers={
+            "gift": {"takes": {"money": 1}, "worth": 4000},
+            "card": {"takes": {"money": 1}, "mark": "vip", "worth": 4000},
+        },
+    )  # fmt: skip
+
+    def tasks_done(person: int, at: float) -> int:
+        here.machine.run_until(at)
+        do_tasks(here.world, person, at)
+        return len(here.rows(JournalKind.TASK))
+
+    assert tasks_done(3, 0.1) == 0
+    here.give(3, 24, 0.2)
+    assert tasks_done(3, 0.3) == 0
+    here.give(3, 1, 0.4)
+    assert tasks_done(3, 0.5) == 1
+    assert here.look(3, 0.6) == 1  # the card: when the gift was looked at, they were not yet a VIP
+    assert here.look(3, 0.7) == 1
+    assert here.rows(JournalKind.BUY)["detail"].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("name", ["camp", "chain", "club"])
+def test_who_may_not_invite_asks_nobody(name: str) -> None:
+    """With a clock per member, a clock per tie, and complete mixing."""
+    closed = world(name, days=15).with_(
+        {
+            "units": {"points": {}}, "earn": {"rule": {"for": "visit", "pay": {"points": 1}}},
+            "marks": {"level": {"by": "points", "steps": [1000], "allows": {"invite": 1}}},
+        }
+    )  # fmt: skip
+    assert (run(world(name, days=15))[1]["kind"] == JournalKind.INVITE).sum() > 0
+    assert (run(closed)[1]["kind"] == JournalKind.INVITE).sum() == 0
 
 
 def test_the_best_of_each_room_get_units_and_the_title_that_others_lose() -> None:

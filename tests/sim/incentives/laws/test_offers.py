@@ -82,6 +82,19 @@ def test_a_member_takes_so_many_at_most_at_each_opening(most: int | None, taken:
     assert here.look(1, 2.2) == 1
 
 
+def test_what_was_taken_at_earlier_openings_does_not_count() -> None:
+    here = stall({"most": 2, "every": 2})
+    taken = [here.look(0, at) for at in (0.1, 0.2, 0.3, 2.1, 2.2, 2.3, 4.1, 4.2, 4.3)]
+    assert taken == [1, 1, 0] * 3
+
+
+def test_who_has_taken_more_than_a_limit_that_was_lowered_takes_no_more() -> None:
+    here = stall({"most": 3})
+    assert [here.look(0, at) for at in (0.1, 0.2, 0.3)] == [1, 1, 1]
+    here.world.offers["most"] = 2
+    assert here.look(0, 0.4) == 0
+
+
 def test_what_a_member_has_taken_counts_within_a_stay() -> None:
     here = stall({})
     assert [here.look(0, 0.1), here.look(0, 0.2)] == [1, 0]
