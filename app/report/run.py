@@ -10,6 +10,7 @@ from shequn.app.report import (  # fmt: skip
     growth,
     incentives,
     leaving,
+    moderation,
     money,
     network,
     provenance,
@@ -58,6 +59,7 @@ def report(results: ResultFolder) -> Report:
             for part in (
                 spaces.section(results, clock),
                 staff.section(results, clock),
+                moderation.section(results, clock),
                 incentives.section(results, clock),
                 money.section(results, clock),
             )

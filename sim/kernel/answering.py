@@ -9,7 +9,7 @@ from shequn.sim.kernel.recognition import recognise, share_left
 from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.scheduling import enter_visit
-from shequn.sim.kernel.state import State
+from shequn.sim.kernel.state import PostKind, State
 from shequn.sim.kernel.ties import find_link, interact
 from shequn.sim.kernel.world import World
 
@@ -96,10 +96,12 @@ def lay_post(
     post["to"] = to
     post["serial"] = total["n_posts"]
     post["kind"] = kind
+    post["reported"] = 0
     total["n_posts"] += 1
     room["n_posts"] = number + 1
-    world.spaces[room["space"]]["posts"] += 1
-    total["last_post_at"] = now
+    if kind != PostKind.ADVERTISEMENT:  # which is no talk
+        world.spaces[room["space"]]["posts"] += 1
+        total["last_post_at"] = now
     return number
 
 

@@ -10,6 +10,7 @@ from shequn.agents.curves import exponential_wait
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.answering import be_answered, count_post, lay_post
 from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.daring import share_who_dare
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
@@ -40,7 +41,7 @@ def maybe_write(world: World, person: int, observation: Observation, now: float)
     )
     if answers_back(world, member, count):
         write_post(world, person, now, int(world.reading[0]["to_me"]))
-    elif uniform(seed, Purpose.POST, member["key"], count) < chance:
+    elif uniform(seed, Purpose.POST, member["key"], count) < chance * share_who_dare(world, member):
         write_post(world, person, now, to_answer(world, person))
 
 

@@ -62,6 +62,10 @@ LEVERS: dict[str, Lever] = {
     "feature": Lever({"job": "editor"}, {Direct.WORKING_TIME: {"first": 10_000}, Direct.ATTENTION: {}}),
     "call": Lever({"unseen": 1, "first": 4.5}, {Direct.WORKING_TIME: {"first": 10_000}}),
     "talk": Lever({"who": "random", "share": 0.5, "first": 4.5}, {Direct.WORKING_TIME: {"first": 10_000}}),
+    "moderate": Lever(
+        {"to": "post", "below": 0.6, "error": 0, "strikes": 2, "minutes": 0.5},
+        {Direct.WORKING_TIME: {"share": 0}, Direct.LEVEL: {}, Direct.ADMISSION: {}},
+    ),
     "post": Lever({}, {Direct.WORKING_TIME: {"first": 10_000}, Direct.ATTENTION: {}}),
     # tasks
     "a task": Lever({"gives": {"honor": 2, "interest": 1, "benefit": 1, "relationship": 1}}, {}),
