@@ -41,6 +41,8 @@ def features_of(scenario: Scenario) -> Feature:
     features |= incentive_features(scenario)
     for operation in scenario.operations:
         features |= operation.features()
+    for changed in scenario.with_settings():
+        features |= features_of(changed)
     return features
 
 

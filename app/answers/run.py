@@ -12,7 +12,7 @@ from shequn.sim.results.parquet import read_table
 
 if TYPE_CHECKING:
     from shequn.experiments.replicates.replicates import Progress
-    from shequn.sim.saving.branching import Change
+    from shequn.sim.scenario.changing import Change
     from shequn.sim.scenario import Scenario
 
 _FIGURES = ("size", "temperature", "growth", "retention")

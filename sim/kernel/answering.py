@@ -1,5 +1,7 @@
 """What it does to a member to be answered, and how a post comes into a room; by members and by staff."""
 
+from typing import Any
+
 import numpy as np
 
 from shequn.agents.compiled import compiled
@@ -103,6 +105,17 @@ def lay_post(
         world.spaces[room["space"]]["posts"] += 1
         total["last_post_at"] = now
     return number
+
+
+@compiled
+def know_own_post(world: World, seat: Any, room_id: int, number: int) -> None:
+    """A member has just written a post into a room around their seat: to them it is not unread."""
+    up = 0
+    at = int(seat["room"])
+    while at != room_id:
+        up += 1
+        at = int(world.rooms[at]["parent"])
+    seat["read_to"][up] = number + 1
 
 
 @compiled

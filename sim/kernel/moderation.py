@@ -8,7 +8,7 @@ from shequn.agents import advertising
 from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver, signal
 from shequn.agents.observation import Observation
-from shequn.sim.kernel.answering import lay_post
+from shequn.sim.kernel.answering import know_own_post, lay_post
 from shequn.sim.kernel.chance import Purpose, pair, uniform
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
@@ -46,6 +46,7 @@ def perhaps_advertise(world: World, person: int, observation: Observation, now: 
     topic = uniform(seed, Purpose.OFF_TOPIC, member["key"], own)
     kind = PostKind.ADVERTISEMENT.value
     number = lay_post(world, room_id, person, own, quality, topic, NOBODY, kind, now)
+    know_own_post(world, world.memberships[member["membership"]], room_id, number)
     world.totals[0]["advertisements"] += 1
     write(world, now, JournalKind.ADVERTISE.value, person, NOBODY, room_id, number, quality)
     give_to_moderators(world, Occasion.ANY_POST.value, room_id, number, now)

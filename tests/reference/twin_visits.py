@@ -212,6 +212,7 @@ class Visitor:
             own, quality = ADVERTISEMENT + self.n_visits, p["advertising_quality"]
             traits = single(quality), single(self.uniform(Purpose.OFF_TOPIC, own))
             post = model.lay_post(self, room, None, own, traits, PostKind.ADVERTISEMENT)
+            self.known[room] = len(room.posts)
             model.write(JournalKind.ADVERTISE, self, None, room, post.number, quality)
             model.staff.give_to_moderators(Occasion.ANY_POST, post)
 
@@ -242,7 +243,7 @@ class Visitor:
     def perceive(self, reading: Reading, unread: int) -> Observation:
         """What this person perceives at the visit."""
         model, room, p, now = self.model, self.room, self.model.p, self.model.now
-        n_read, enjoyment, usefulness, quality, strangers, _, _ = reading
+        n_read, enjoyment, usefulness, quality, strangers, *_ = reading
         if n_read:
             self.level = perception.remembered_level(self.level, quality / n_read, p)
         self.gains += benefit.gain_of_reading(usefulness, p)

@@ -182,6 +182,9 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "set_staff", "job": "editor", "minutes": 12, "pay": 8, "day": 16},
             {"do": "move", "every": 4, "who": "random", "share": 0.1, "to": "office", "in": "class"},
             {"do": "remove", "day": 17, "who": "most_recognised", "share": 0.1},
+            {"do": "set", "key": "rules.posting.effort", "to": 0.6, "day": 6.4, "days": 9},
+            {"do": "set", "key": "rules.posting.effort", "to": 2, "day": 8.2, "days": 3},
+            {"do": "set", "key": "rules.advertising.report", "to": 0.9, "day": 11},
         ],
         "rules": {
             "leaving": LEAVING, "posting": {"question": 0.3}, "inviting": {"rate": 0.02, "odds": 1},

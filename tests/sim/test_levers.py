@@ -55,6 +55,10 @@ LEVERS: dict[str, Lever] = {
         {**_WHEN, "job": "host", "minutes": 480},
         {Direct.WORKING_TIME: {"minutes": 0.5}, Direct.ATTENTION: {}},
     ),
+    "set": Lever(
+        {**_WHEN, "key": "rules.posting.effort", "to": 0.4},
+        {Direct.SETTING: {"to": 1}},
+    ),
     "award": Lever({"every": 2, "first": 3, "best": 20, "pay": {"money": 20}, "mark": "star"}, {}),
     # duties of the host, who is there in any case
     "answer": Lever({"to": "post"}, {Direct.WORKING_TIME: {"share": 0}, Direct.ATTENTION: {}}),
