@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shequn.experiments.replicates.saved_run import SavedRun, state_name
 
 if TYPE_CHECKING:
-    from shequn.sim.scenario.changing import Change
     from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.changing import Change
 
 
 class Course(NamedTuple):
