@@ -18,6 +18,7 @@ GROUP = Group(
     (
         Coefficient("scale", 0.05, "gains", "Gains above the price, by weight, at which a member takes an offer at a visit with a chance of 1 − 1/e.", "assumed", 0.0001),
         Coefficient("belief", 0.5, "share", "Share of the gain that somebody believes in who has no tie with the seller; all of it where nobody sells.", "assumed", 0.0, 1.0),
+        Coefficient("renewal", 0.0, "share", "Share of the distance to a full need that taking an offer closes: who has bought has a reason to come again.", "S3; assumed", 0.0, 1.0),
         Coefficient("crowd", 10.0, "takers", "Takers of the same opening who make them believe as much as a tie of strength 1 does.", "assumed", 0.0001),
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from shequn.agents import (
     advertising,
+    attention,
     buying,
     daring,
     earning,
@@ -32,4 +33,5 @@ GROUPS: tuple[Group, ...] = (
     buying.GROUP,
     advertising.GROUP,
     daring.GROUP,
+    attention.GROUP,
 )

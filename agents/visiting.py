@@ -16,6 +16,8 @@ GROUP = Group(
         Coefficient("habit", 0.5, "share", "A full habit raises the rate by this share."),
         Coefficient("habit_growth", 0.07, "share", "Share of the distance to a full habit that a visit closes.", "Lally et al. 2010: 66 days to a habit; assumed", 0.0, 1.0),
         Coefficient("habit_half_life", 14.0, "days", "Time of absence that halves a habit.", "assumed", 0.01),
+        Coefficient("regular", 0.0, "share", "Share of what a visit adds to a habit that depends on whether it comes at the usual hour; 0 = at any hour a habit grows alike.", "C31; assumed", 0.0, 1.0),
+        Coefficient("hours_update", 0.1, "share", "Weight of a visit in a member's usual hour.", "assumed", 0.0, 1.0),
         Coefficient("need_half_life", 45.0, "days", "Time in which the need that brought a member fades to one half.", "model.md; S3: about 3 months to 1/4", 0.01),
         Coefficient("need_share", 0.6, "share", "Share of the visit rate that depends on the need.", "model.md", 0.0, 1.0),
         Coefficient("recall", 0.5, "probability", "Chance that an answer to a member's post calls them back (a notification).", "assumed", 0.0, 1.0),
@@ -55,7 +57,18 @@ def need_left(need: float, elapsed: float, p: Any) -> float:
 
 
 @compiled
-def habit_after_visit(habit: float, absent: float, p: Any) -> float:
-    """Habit after an absence of ``absent`` days and then a visit, in [0, 1]."""
+def nearness_of_hour(along: float) -> float:
+    """How near an hour is to the usual one, in [0, 1].
+
+    ``along`` is the mean of the hours of former visits, as vectors on the dial of a day, along the present one: 1 if
+    all were at this hour, 0 if they came at any hour (then a half is near), −1 if all were twelve hours off.
+    """
+    return 0.5 * (1.0 + along)
+
+
+@compiled
+def habit_after_visit(habit: float, absent: float, near: float, p: Any) -> float:
+    """Habit after an absence of ``absent`` days and then a visit, in [0, 1]; ``near`` the usual hour it grows faster."""
     faded = habit * halving(absent, p["visiting_habit_half_life"])
-    return faded + p["visiting_habit_growth"] * (1.0 - faded)
+    growth = p["visiting_habit_growth"] * (1.0 - p["visiting_regular"] * (1.0 - near))
+    return faded + growth * (1.0 - faded)

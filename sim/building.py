@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from shequn.agents.drivers import Driver
 from shequn.agents.rules import GROUPS
+from shequn.sim.contacts import has_contacts
 from shequn.sim.graphs.build import build
 from shequn.sim.graphs.graph import Graph, from_networkx
 from shequn.sim.incentives import incentive_records
@@ -32,6 +33,7 @@ from shequn.sim.kernel.state import (
     State,
     account_dtype,
     application_dtype,
+    contact_dtype,
     day_dtype,
     happening_dtype,
     hazard_dtype,
@@ -181,6 +183,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         work=np.zeros(512, dtype=work_dtype),
         progress=np.zeros((founders + 2 * MARGIN, len(scenario.tasks)), dtype=progress_dtype),
         **staff_records(scenario),
+        contacts=np.zeros(founders + 2 * MARGIN if has_contacts(scenario) else 0, dtype=contact_dtype),
         strikes=np.zeros(founders + 2 * MARGIN if has_moderators(scenario) else 0, dtype=np.int32),
         **incentive_records(scenario, founders + 2 * MARGIN, len(rooms)),
         params=params_of(scenario, len(people)),

@@ -43,7 +43,7 @@ OF_RULE = ("first", "most", "chance", "delay", "newcomers", "during")
 OF_OFFER = ("at_least", "worth", "stock", "most", "until", "open", "wait", "during")
 _NO_LIMIT = np.iinfo(np.int64).max
 #: Side arrays with a row for each membership.
-BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown", "board", "strikes")
+BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown", "board", "strikes", "contacts")
 
 
 def unit_names(scenario: Scenario) -> list[str]:

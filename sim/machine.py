@@ -16,6 +16,7 @@ from shequn.sim.graphs.graph import Graph
 from shequn.sim.incentives import BY_MEMBERSHIP
 from shequn.sim.kernel.accounts import award
 from shequn.sim.kernel.chance import Purpose, uniforms
+from shequn.sim.kernel.contacts import send_messages
 from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
 from shequn.sim.kernel.features import marker
@@ -395,6 +396,13 @@ class Machine:
         # everybody tied to somebody who goes may invite sooner
         self.make_room(len(people), clocks=int(self.world.people["n_links"][people].sum()))
         remove_members(self.world, people, self.time)
+
+    def send_messages(self, people: Any, key: int, occurrence: int, offer: int | None) -> None:
+        """Send members (positions) a message, about an offer or none; positions of non-members are ignored."""
+        people = np.ascontiguousarray(people, dtype=np.int64)
+        self.make_room(len(people))
+        about = NOBODY if offer is None else offer
+        send_messages(self.world, people, np.uint64(key), occurrence, about, self.time)
 
     def recognition_of(self, people: Any, now: float) -> Any:
         """The recognition of these people at ``now``; their records have it at their last visit."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from shequn.sim.building import params_of, rooms_of
+from shequn.sim.contacts import with_contacts
 from shequn.sim.incentives import OF_OFFER, OF_RULE, OF_UNIT, incentive_records
 from shequn.sim.machine import Machine, splits_of
 from shequn.sim.scenario import Scenario
@@ -16,6 +17,7 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
     Whatever does not differ between the two but has changed since the start (openness after an operation,
     gates, a parameter set by hand) keeps its present value.
     """
+    machine.world = with_contacts(machine.world, after)
     people = machine.graph.people
     old, new = params_of(before, people), params_of(after, people)
     differences = [name for name in new.dtype.names or () if (old[name] != new[name]).any()]

@@ -23,6 +23,14 @@ def open_accounts(world: World, seat_id: int) -> None:
     clear_marks(world, seat_id)
     if len(world.strikes) > 0:
         world.strikes[seat_id] = 0
+    if len(world.contacts) > 0:
+        mine = world.contacts[seat_id]
+        mine["messages_at"] = 0.0
+        mine["messages"] = 0.0
+        mine["unread"] = 0
+        mine["rival"] = 0.0
+        mine["hour_x"] = 0.0
+        mine["hour_y"] = 0.0
     for unit_id in range(len(world.units)):
         holding = world.holdings[seat_id, unit_id]
         holding["balance"] = 0.0

@@ -50,7 +50,12 @@ def know_each_other(world: World, person: int, other: int, now: float) -> None:
 @compiled
 def call_back(world: World, person: int, u: float, now: float) -> None:
     """With some chance a member comes back earlier; ``u`` is the draw."""
-    chance = world.params[0]["visiting_recall"]
+    come_earlier(world, person, u, world.params[0]["visiting_recall"], now)
+
+
+@compiled
+def come_earlier(world: World, person: int, u: float, chance: float, now: float) -> None:
+    """With this chance a member comes back earlier; ``u`` is the draw."""
     member = world.people[person]
     if u >= chance:
         return

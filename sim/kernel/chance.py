@@ -83,6 +83,7 @@ class Purpose(IntEnum):
     ADVERTISE = 57  # whether a member advertises at a visit
     REPORT = 58  # key = (reader, author): whether a reader reports a post
     JUDGE = 59  # key = (author, duty): whether a judgement of a post is wrong
+    MESSAGE = 61  # key = (member, operation): whether a member follows a message, and when
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)

@@ -37,39 +37,9 @@ def look_at_offers(world: World, person: int, now: float) -> None:
 @compiled
 def look_at(world: World, offer_id: int, person: int, now: float) -> None:
     """Perhaps take one offer."""
-    p = world.params[0]
     offer = world.offers[offer_id]
     member = world.people[person]
-    seat_id = int(member["membership"])
-    opening = number_open(offer, now)
-    if opening < 0 or not is_seated_in(world, int(offer["space"]), seat_id):
-        return
-    if not is_during(world, offer) or not is_open_to(world, offer, seat_id):
-        return
-    if offer["opening"] != opening:
-        offer["opening"] = opening
-        offer["gone"] = 0
-    mine = world.taken[seat_id, offer_id]
-    n = int(mine["n"]) if mine["opening"] == opening else 0
-    if n >= offer["most"] or mine["until"] > now or not can_give(world, offer):
-        return
-    if offer["seat"] != NOBODY and (
-        member["application"] != NOBODY  # who stands in a line goes on standing there
-        or is_seated_in(world, int(offer["seat"]), seat_id)
-        or choose_room(world, person, int(offer["seat"])) == NOBODY
-    ):
-        return
-    if not can_afford(world, offer, person, now) or waits_with_others(world, offer_id, person, now):
-        return
-    seller = seller_of(world, offer, seat_id)
-    gains = gains_of_offer(world, offer)
-    if offer["job"] != NOBODY:
-        gains = buying.believed(gains, tie_with(world, person, seller, now), float(offer["gone"]), p)
-    cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, member), p)
-    worth = np.float64(member["drivers"][Driver.BENEFIT]) * (gains - cost)
-    if offer["mark"] != NOBODY and world.levels[seat_id, offer["mark"]] == 0:
-        worth += np.float64(member["drivers"][Driver.HONOR]) * world.marks[offer["mark"]]["honor"]
-    chance = buying.buying_probability(worth, p)
+    chance = chance_to_take(world, offer_id, person, now)
     if chance <= 0.0:
         return
     count = (np.int64(member["n_joins"]) << 40) | np.int64(member["n_visits"])
@@ -84,6 +54,44 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
         offer["n_signed"] = 0
     else:
         update_invitation(world, person, now)
+
+
+@compiled
+def chance_to_take(world: World, offer_id: int, person: int, now: float) -> float:
+    """Chance that a member who looks at an offer now takes it; 0 if they cannot."""
+    p = world.params[0]
+    offer = world.offers[offer_id]
+    member = world.people[person]
+    seat_id = int(member["membership"])
+    opening = number_open(offer, now)
+    if opening < 0 or not is_seated_in(world, int(offer["space"]), seat_id):
+        return 0.0
+    if not is_during(world, offer) or not is_open_to(world, offer, seat_id):
+        return 0.0
+    if offer["opening"] != opening:
+        offer["opening"] = opening
+        offer["gone"] = 0
+    mine = world.taken[seat_id, offer_id]
+    n = int(mine["n"]) if mine["opening"] == opening else 0
+    if n >= offer["most"] or mine["until"] > now or not can_give(world, offer):
+        return 0.0
+    if offer["seat"] != NOBODY and (
+        member["application"] != NOBODY  # who stands in a line goes on standing there
+        or is_seated_in(world, int(offer["seat"]), seat_id)
+        or choose_room(world, person, int(offer["seat"])) == NOBODY
+    ):
+        return 0.0
+    if not can_afford(world, offer, person, now) or waits_with_others(world, offer_id, person, now):
+        return 0.0
+    seller = seller_of(world, offer, seat_id)
+    gains = gains_of_offer(world, offer)
+    if offer["job"] != NOBODY:
+        gains = buying.believed(gains, tie_with(world, person, seller, now), float(offer["gone"]), p)
+    cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, member), p)
+    worth = np.float64(member["drivers"][Driver.BENEFIT]) * (gains - cost)
+    if offer["mark"] != NOBODY and world.levels[seat_id, offer["mark"]] == 0:
+        worth += np.float64(member["drivers"][Driver.HONOR]) * world.marks[offer["mark"]]["honor"]
+    return float(buying.buying_probability(worth, p))
 
 
 @compiled
@@ -159,6 +167,8 @@ def buy(world: World, offer_id: int, person: int, now: float) -> None:
         take(world, seat_id, int(offer["unit"]), takes)
         world.units[offer["unit"]]["spent"] += takes
         offer["units"] += takes
+    need = np.float64(member["need"])
+    member["need"] = need + world.params[0]["buying_renewal"] * (1.0 - need)
     seller = seller_of(world, offer, seat_id)
     write(world, now, JournalKind.BUY.value, person, seller, NOBODY, offer_id, float(offer["takes"]))
     if offer["price"] > 0.0:

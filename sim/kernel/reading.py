@@ -7,6 +7,7 @@ import numpy as np
 from shequn.agents import interest, posting
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.contacts import messages_to_read
 from shequn.sim.kernel.daring import note_model
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
@@ -65,7 +66,8 @@ def read_path(world: World, person: int, now: float) -> None:
     seat = world.memberships[member["membership"]]
     reading = world.reading[0]
     clear(reading)
-    attention = max(0, int(p["perception_attention"] - p["reminders"]))  # reminders are read, too
+    attention = max(0, int(p["perception_attention"] - p["reminders"]))  # reminders are read, too,
+    attention = max(0, attention - messages_to_read(world, member))  # and messages
     in_view = open_rooms(world, person, attention)
     reading["standard"] = interest.own_standard(np.float64(member["quality"]), p)
     order = int(world.spaces[world.rooms[seat["room"]]["space"]]["order"])

@@ -133,6 +133,7 @@ class JournalKind(IntEnum):
     ADVERTISE  NOBODY                  number of the post in room  quality of the post
     REPORT     author                  number of the post in room  0
     TAKE_DOWN  author                  number of the post in room  1, or 0 by mistake
+    MESSAGE    NOBODY                  messages not read yet       probability of coming
     ========== ======================= =========================== =======================
 
     A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
@@ -175,6 +176,7 @@ class JournalKind(IntEnum):
     ADVERTISE = 30
     REPORT = 31
     TAKE_DOWN = 32
+    MESSAGE = 33
 
 
 class Reach(IntEnum):
@@ -631,6 +633,19 @@ mark_dtype = np.dtype(
             (len(Privilege),),
         ),  # level from which members may do this; 0 = it is none of this mark
     ]
+)
+
+#: What reaches a member from elsewhere, and when they use to come.
+contact_dtype = np.dtype(
+    [
+        ("messages_at", "f8"),  # time at which ``messages`` holds
+        ("messages", "f4"),  # from the operator, each halved after a week
+        ("unread", "i4"),  # messages
+        ("rival", "f4"),  # gains that a rival offers
+        ("hour_x", "f4"),  # mean hour of their visits, as a vector on the dial of a day
+        ("hour_y", "f4"),
+    ],
+    align=True,
 )
 
 #: Units that were earned at one time and expire together.

@@ -11,6 +11,7 @@ from shequn.agents.drivers import N_DRIVERS, Driver, signal
 from shequn.agents.event import fading
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.contacts import keep_hours, pull_of_rival
 from shequn.sim.kernel.heap import event_tag, next_version, push
 from shequn.sim.kernel.invitations import bring_forward_invitation, update_invitation
 from shequn.sim.kernel.journal import write
@@ -64,7 +65,8 @@ def visit(world: World, person: int, now: float) -> None:
     cares = np.float64(member["drivers"][Driver.EVENT])
     renewed = p["event_renewal"] * cares * clamp(observation.event_intensity)
     member["need"] = need + renewed * (1.0 - need)
-    member["habit"] = visiting.habit_after_visit(np.float64(member["habit"]), absent, p)
+    near = keep_hours(world, member, now)
+    member["habit"] = visiting.habit_after_visit(np.float64(member["habit"]), absent, near, p)
     member["commitment"] = joining.commitment_left(np.float64(member["commitment"]), absent, p)
     gains = np.float64(member["gains"])
     closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
@@ -168,6 +170,7 @@ def wants_to_leave(world: World, member: Any, observation: Observation, below: f
     lost = leaving.lost_by_leaving(observation.friends, np.float64(member["n_visits"]), p)
     quality = np.float64(member["quality"])
     reserve = leaving.reservation(quality, below, np.float64(member["commitment"]), lost, p)
+    reserve += pull_of_rival(world, member)
     chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
     if chance <= 0.0:
         return False

@@ -101,6 +101,7 @@ class World(NamedTuple):
     board: npt.NDArray[
         np.float64
     ]  # (memberships,) share of others below them where a space ranks; -1 = on no board
+    contacts: Records  # (memberships,); none where nothing reaches members from elsewhere
     strikes: npt.NDArray[
         np.int32
     ]  # (memberships,) posts of theirs taken down in this stay; none without moderators

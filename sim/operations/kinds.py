@@ -13,7 +13,9 @@ from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.move import Move
 from shequn.sim.operations.operation import Operation
+from shequn.sim.operations.push import Push
 from shequn.sim.operations.remove import Remove
+from shequn.sim.operations.rival import Rival
 from shequn.sim.operations.season import Season
 from shequn.sim.operations.set import Set
 from shequn.sim.operations.set_gates import SetGates
@@ -34,6 +36,8 @@ _CLASSES: tuple[type[Operation], ...] = (
     SetStaff,
     Award,
     Set,
+    Push,
+    Rival,
 )
 
 

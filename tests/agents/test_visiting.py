@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shequn.agents.visiting import habit_after_visit, need_left, visit_rate, waiting_work
+from shequn.agents.visiting import habit_after_visit, nearness_of_hour, need_left, visit_rate, waiting_work
 from tests.agents.given import coefficients, examples
 
 SHARES = st.floats(0, 1)
 LN2 = 0.6931471805599453
 P = coefficients(
+    visiting_regular=0.0,
     visiting_by_satisfaction=2.0,
     visiting_satisfied=0.4,
     visiting_need_share=0.75,
@@ -130,7 +131,14 @@ def test_need_that_never_fades_stays() -> None:
     ],
 )
 def test_absence_halves_a_habit_and_a_visit_feeds_it(habit: float, absent: float, after: float) -> None:
-    assert habit_after_visit(habit, absent, P) == pytest.approx(after)
+    assert habit_after_visit(habit, absent, 1.0, P) == pytest.approx(after)
+
+
+def test_far_from_the_usual_hour_a_visit_adds_less_by_the_share_that_depends_on_it() -> None:
+    p = coefficients(visiting_habit_growth=0.2, visiting_habit_half_life=14.0, visiting_regular=0.5)
+    added = [habit_after_visit(0.0, 0.0, near, p) for near in (1.0, 0.5, 0.0)]
+    assert added == pytest.approx([0.2, 0.15, 0.1])
+    assert [nearness_of_hour(along) for along in (1.0, 0.0, -1.0)] == [1.0, 0.5, 0.0]
 
 
 @examples
@@ -138,5 +146,5 @@ def test_absence_halves_a_habit_and_a_visit_feeds_it(habit: float, absent: float
 def test_habit_stays_between_0_and_1_and_suffers_by_absence(
     habit: float, absent: float, longer: float
 ) -> None:
-    after = habit_after_visit(habit, absent, P)
-    assert 0.0 <= habit_after_visit(habit, absent + longer, P) <= after + 1e-15 <= 1.0 + 1e-15
+    after = habit_after_visit(habit, absent, 1.0, P)
+    assert 0.0 <= habit_after_visit(habit, absent + longer, 1.0, P) <= after + 1e-15 <= 1.0 + 1e-15

@@ -343,11 +343,11 @@ class Offer:
         missing = self.spec.buyers - len(self.group.members)
         return float(max(0.0, self.gains() - cost) / missing)
 
-    def show(self, member: Any) -> None:
-        """A member looks at it, and perhaps takes it."""
+    def chance(self, member: Any) -> float:
+        """Chance that a member who looks at it takes it."""
         opening, p = self.opening(), self.model.p
         if opening is None or not self.can_be_taken(member, opening):
-            return
+            return 0.0
         gains = self.gains()
         if self.seller is not None:
             tie = member.ties.get(self.who_sells(member))
@@ -357,9 +357,13 @@ class Offer:
         worth = member.drivers[Driver.BENEFIT] * (gains - cost)
         if self.mark is not None and member.levels[self.mark] == 0:
             worth += member.drivers[Driver.HONOR] * self.mark.spec.honor
-        chance = buying.buying_probability(worth, p)
-        count = (member.n_joins << 40) | member.n_visits
-        if uniform(self.model.run_seed, Purpose.BUY, pair(member.key, self.key), count) < chance:
+        return float(buying.buying_probability(worth, p))
+
+    def show(self, member: Any) -> None:
+        """A member looks at it, and perhaps takes it."""
+        opening, count = self.opening(), (member.n_joins << 40) | member.n_visits
+        draw = uniform(self.model.run_seed, Purpose.BUY, pair(member.key, self.key), count)
+        if opening is not None and draw < self.chance(member):
             if self.spec.buyers == 1:
                 self.sell(member, opening)
             else:
@@ -377,6 +381,7 @@ class Offer:
         member.taken[self, opening] += 1
         if self.takes:
             member.accounts[self.takes].take(self.price_in_units)
+        member.need += self.model.p["buying_renewal"] * (1.0 - member.need)
         self.model.write(JournalKind.BUY, member, seller, None, self.number, self.price_in_units)
         if self.spec.price > 0.0:
             member.pay(self.spec.price, Payment.PURCHASE)
@@ -562,6 +567,8 @@ class Earner:
         self.levels: dict[Mark, int] = defaultdict(int)
         self.shown = 0.0
         self.strikes = 0
+        self.messages, self.messages_at, self.unread_messages = 0.0, 0.0, 0
+        self.rival, self.hour = 0.0, (0.0, 0.0)
 
     def close_accounts(self) -> None:
         """What is on the accounts of a member who leaves is lost."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shequn.agents.benefit import gain_of_money
 from shequn.agents.curves import halving
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys, uniform
@@ -13,7 +14,7 @@ from shequn.sim.kernel.state import Channel, EventKind, Reason, State
 from shequn.sim.operator import operation_keys
 from shequn.sim.population import draw_traits, new_people
 from tests.reference.twin_people import Person
-from tests.reference.twin_records import add
+from tests.reference.twin_records import add, single
 
 OPERATION, CAMPAIGN_END = 0.5, 0.6  # at one instant: end of day, these, then members' events
 
@@ -138,6 +139,14 @@ class TwinOperator:
         elif operation.do == "remove":
             for member in self.chosen(operation, self.keys[number], occurrence):
                 member.leave(Reason.REMOVAL)
+        elif operation.do == "push":
+            about = next((o for o in model.market.offers if o.name == operation.offer), None)
+            for member in self.chosen(operation, self.keys[number], occurrence):
+                member.get_message(self.keys[number], occurrence, about)
+        elif operation.do == "rival":
+            mean = model.scenario.population.purse.mean
+            for member in self.chosen(operation, self.keys[number], occurrence):
+                member.rival = single(gain_of_money(operation.pay, mean, model.p))
         elif operation.do == "award":
             model.market.award(operation, self.keys[number] ^ occurrence)
         elif operation.do == "move":

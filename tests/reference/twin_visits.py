@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from shequn.agents import benefit, honor, joining, leaving, perception, posting, satisfaction, visiting
 from shequn.agents.advertising import advertising_probability, report_probability
+from shequn.agents.attention import follow_probability
 from shequn.agents.curves import clamp, exponential_wait, halving
 from shequn.agents.daring import daring, likeness
 from shequn.agents.drivers import Driver, signal
@@ -68,7 +69,7 @@ class Visitor:
         need = visiting.need_left(self.need, absent, p)
         renewed = p["event_renewal"] * self.drivers[Driver.EVENT] * clamp(observation.event_intensity)
         self.need = need + renewed * (1.0 - need)
-        self.habit = visiting.habit_after_visit(self.habit, absent, p)
+        self.habit = visiting.habit_after_visit(self.habit, absent, self.keep_hours(), p)
         self.commitment = joining.commitment_left(self.commitment, absent, p)
         closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
         self.aspiration += closed * (self.gains - self.aspiration)
@@ -86,6 +87,35 @@ class Visitor:
             self.be_reminded(reminders * p["inviting_reminder"])
         self.update_usual([*signals, below, crowding])
         self.look_at_offers()
+
+    def keep_hours(self) -> float:
+        """How near this visit is to the usual hour, which moves towards it."""
+        share = self.model.p["visiting_regular"]
+        if share <= 0.0:
+            return 1.0
+        angle = 2.0 * math.pi * (self.model.now - math.floor(self.model.now))
+        now = math.cos(angle), math.sin(angle)
+        near = 0.5 * (1.0 + self.hour[0] * now[0] + self.hour[1] * now[1])
+        update = self.model.p["visiting_hours_update"]
+        self.hour = (
+            single(self.hour[0] + update * (now[0] - self.hour[0])),
+            single(self.hour[1] + update * (now[1] - self.hour[1])),
+        )
+        return near
+
+    def get_message(self, key: int, occurrence: int, offer: Any) -> None:
+        """A message from the operator: perhaps come sooner."""
+        p, now = self.model.p, self.model.now
+        lately = self.messages * halving(now - self.messages_at, 7.0)
+        chance = p["visiting_recall"]
+        if offer is not None:
+            chance += (1.0 - chance) * offer.chance(self)
+        chance = follow_probability(chance, lately, p)
+        self.messages, self.messages_at = single(lately + 1.0), now
+        self.unread_messages += 1
+        u = uniform(self.model.run_seed, Purpose.MESSAGE, pair(self.key, key), occurrence)
+        self.come_earlier(u, chance)
+        self.model.write(JournalKind.MESSAGE, self, None, None, self.unread_messages, chance)
 
     def begin_visit(self, absent: float) -> None:
         """Begin a visit: count this person as seen, end a lapse."""
@@ -124,6 +154,8 @@ class Visitor:
                 self.known[room] = len(room.posts)
         in_view.sort(key=lambda post: -post.serial)
         attention = max(0, int(model.p["perception_attention"] - model.operator.reminders))
+        attention = max(0, attention - self.unread_messages)
+        self.unread_messages = 0
         if len(in_view) > attention:
             in_view = self.ranked(in_view)
         chosen: list[Post] = []
@@ -367,10 +399,14 @@ class Visitor:
 
     def call_back(self, u: float) -> None:
         """With some chance come earlier; ``u`` is the draw."""
+        self.come_earlier(u, self.model.p["visiting_recall"])
+
+    def come_earlier(self, u: float, chance: float) -> None:
+        """With this chance come earlier; ``u`` is the draw."""
         model, p = self.model, self.model.p
-        if u >= p["visiting_recall"]:
+        if u >= chance:
             return
-        days = exponential_wait(u / p["visiting_recall"], p["visiting_recall_delay"])
+        days = exponential_wait(u / chance, p["visiting_recall_delay"])
         due = model.rhythm.when(model.now, days)
         if due < self.visit_due:
             self.visit_due, self.visit_rate = due, 0.0
@@ -388,6 +424,7 @@ class Visitor:
         p = self.model.p
         lost = leaving.lost_by_leaving(observation.friends, float(self.n_visits), p)
         reserve = leaving.reservation(self.quality, below, self.commitment, lost, p)
+        reserve += self.drivers[Driver.BENEFIT] * self.rival
         chance = leaving.leaving_probability(self.satisfaction, reserve, p)
         return uniform(self.model.run_seed, LEAVE, self.key, self.n_visits) < chance
 

@@ -497,6 +497,14 @@ RANGES: dict[str, dict[str, Range]] = {
     "shown": {"": Range(-1e-3, MUCH)},
     "board": {"": Range(-1.0, 1.0)},
     "strikes": {"": COUNT_32},
+    "contacts": {
+        "messages_at": PAST,
+        "messages": Range(0.0, MOST_32),
+        "unread": COUNT_32,
+        "rival": Range(0.0, 1e9),
+        "hour_x": Range(-1.001, 1.001),
+        "hour_y": Range(-1.001, 1.001),
+    },
     "purses": {"": AMOUNT},
     "holdings": {
         "balance": AMOUNT,

@@ -51,6 +51,7 @@ def check_staff(world: World, scenario: Scenario, people: int, time: float) -> N
     _check_appointments(world, time)
     _check_work(world)
     _check_progress(world)
+    require(len(world.contacts) == 0 or len(world.contacts) >= len(world.memberships), "contacts")
     require(len(world.strikes) == 0 or len(world.strikes) >= len(world.memberships), "strikes")
     require((len(world.strikes) > 0) == has_moderators(scenario), "strikes")
 

@@ -127,6 +127,20 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
             "20 % of the members (those of the lowest quality) are removed.",
         ),
     ],
+    "push": [
+        ({"day": 1}, "a message to 100 % of the members (drawn at random)."),
+        ({"day": 1, "who": "inactive", "unseen": 9}, "a message to all members not seen for 9 days."),
+        (
+            {"day": 1, "who": "inactive", "offer": "tea"},
+            "a message about tea to all members not seen for 30 days.",
+        ),
+    ],
+    "rival": [
+        (
+            {"day": 1, "share": 0.1, "pay": 40},
+            "a rival offers 40 to 10 % of the members (those of the highest quality).",
+        ),
+    ],
     "set": [
         ({"day": 1, "key": "rules.posting.effort", "to": 0.5}, "rules.posting.effort becomes 0.5."),
         (
@@ -142,6 +156,8 @@ def test_every_operation_is_explained(kind: str) -> None:
     spaces = {"spaces": {"group": {}, "salon": {}}} if kind in ("move", "award") else {}
     more = {"units": {"coins": {}}, "marks": {"star": {}}} if kind == "award" else {}
     staff = {"staff": {"host": {}}} if kind == "set_staff" else {}
+    if kind == "push":
+        more = {"offers": {"tea": {"takes": {"money": 1}, "worth": 2}}}
     for values, words in OPERATIONS[kind]:
         assert words in _explained(operations=[{"do": kind, **values}], **spaces, **staff, **more)
 
