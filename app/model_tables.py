@@ -268,6 +268,11 @@ def population() -> str:
     return _settings(_keys(_definition("Population")))
 
 
+def groups() -> str:
+    """The keys of a group of the population."""
+    return _settings(_keys(_definition("PopulationGroup")))
+
+
 def graph() -> str:
     """The keys of the social generator and of a graph from a file."""
     rows = [*_keys(_definition("SocialGraph")), *_keys(_definition("FileGraph"))]
@@ -360,6 +365,7 @@ TABLES: dict[str, Callable[[], str]] = {
     for table in (
         rules,
         population,
+        groups,
         graph,
         community,
         spaces,

@@ -21,7 +21,7 @@ from shequn.sim.scenario.nodes import Path
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.spaces import first_leaf, is_tree, n_rooms, places, seats_of, space_faults, way_to
 from shequn.sim.scenario.staff import staff_faults
-from shequn.sim.traits import Drivers, quality_faults
+from shequn.sim.traits import Drivers, driver_faults, quality_faults
 
 DEFAULT_PEOPLE = 2000
 MAX_NAME = 110  # characters of the name of a gate or operation
@@ -67,6 +67,7 @@ def _names(content: Content) -> Iterator[Fault]:
         (("marks",), content.marks),
         (("earn",), content.earn),
         (("offers",), content.offers),
+        (("population", "groups"), content.population.groups),
     ]
     for path, entries in maps:
         for name in entries:
@@ -126,10 +127,15 @@ def _people(content: Content) -> Iterator[Fault]:
             (*at, key, "count"),
             _("{leaders} leaders and KOC, but only {count} founders").format(leaders=leaders, count=count),
         )
-    weights = population.drivers
-    if not any(getattr(weights, name) > 0 for name in type(weights).model_fields if name != "spread"):
-        yield (*at, "drivers"), _("all drivers have weight 0: at least one must be above 0")
+    yield from driver_faults(population.drivers, (*at, "drivers"))
     yield from quality_faults(population.quality, (*at, "quality"))
+    for name, group in population.groups.items():
+        yield from driver_faults(group.drivers, (*at, "groups", name, "drivers"))
+        yield from quality_faults(group.quality, (*at, "groups", name, "quality"))
+    total = math.fsum(group.share for group in population.groups.values())
+    if population.groups and abs(total - 1.0) > 1e-9:
+        text = _("the shares of all groups sum to {total:.12g}; they must sum to 1")
+        yield (*at, "groups"), text.format(total=total)
 
 
 def _graph(content: Content) -> Iterator[Fault]:

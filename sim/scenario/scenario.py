@@ -27,6 +27,7 @@ from shequn.sim.scenario.nodes import Mapping as MappingNode
 from shequn.sim.scenario.nodes import Mark, Source, from_python, location, plain
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
+from shequn.sim.scenario.ready_made import with_ready_made
 from shequn.sim.scenario.retired import in_format_2, without_retired
 from shequn.sim.scenario.spaces import OF_SPACES, Place, places
 from shequn.sim.scenario.staff import Job, Task
@@ -220,7 +221,7 @@ class Scenario:
         origin, remarks = origin._replace(file=file), [*remarks, *retired]
         file, lists = in_format_2(file)
         problems = [*problems, *lists]
-        base, variant_nodes, faults = resolved_variants(file)
+        base, variant_nodes, faults = resolved_variants(with_ready_made(file))
         if problems or faults:
             unreadable_lines = {
                 problem.line for problem in problems
