@@ -163,7 +163,7 @@ def _of_group(group: PopulationGroup) -> str:
     if group.readers is not None:
         traits.append(_("{share} of them only read").format(share=exact_percent(group.readers.share)))
     if group.contentment_sd is not None:
-        traits.append(_("contentment differs by {n:g}").format(n=group.contentment_sd))
+        traits.append(_("contentment with a standard deviation of {n:g}").format(n=group.contentment_sd))
     return _(" ({traits})").format(traits=_("; ").join(traits)) if traits else ""
 
 

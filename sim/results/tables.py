@@ -129,7 +129,11 @@ MEMBERS = Table(
             "label", "string", "", "Name in the graph's file.", "the graph has no names, or none for them"
         ),
         Column(
-            "group", "string", "", "Their group of the population.", "the population has no groups, or none has them"
+            "group",
+            "string",
+            "",
+            "Their group of the population.",
+            "the population has no groups, or none has them",
         ),
         Column("founder", "bool", "", "Whether they were a founder."),
         Column("founder_top", "bool", "", "Whether they were in the founders' best tenth by quality."),

@@ -188,9 +188,9 @@ class FromLog(Strict):
 
 
 class PopulationGroup(Strict):
-    """A kind of people in the population: their share, and the traits that they have distributions of their own for.
+    """A kind of people in the population: their share, and the distributions of traits that are their own.
 
-    A trait that is given replaces the population's as a whole.
+    A distribution that is given replaces the population's as a whole.
     """
 
     share: Share = Field(description="Share of all people; the shares of all groups sum to 1.")
@@ -202,9 +202,11 @@ class PopulationGroup(Strict):
     )
     pace: Pace | None = Field(None, description="Their pace; null = as in the population.")
     contentment_sd: Share | None = Field(
-        None, description="Their contentment_sd; null = as in the population."
+        None, description="Spread of their contentment; null = as in the population."
     )
-    readers: Readers | None = Field(None, description="Their readers; null = as in the population.")
+    readers: Readers | None = Field(
+        None, description="Who of them only ever reads; null = as in the population."
+    )
 
     def traits(self) -> dict[str, Any]:
         """The traits that are not as in the population, by name."""
@@ -247,7 +249,7 @@ class Population(Strict):
     groups: GroupsByName = Field(
         default_factory=ByName,
         json_schema_extra={"default": {}},
-        description="Kinds of people by name, each with a share; who is of which is drawn by their own key. "
-        "six-needs: six kinds by what they join for.",
+        description="Kinds of people by name, each with a share and traits of its own; six-needs = six of them, by "
+        "what they join for.",
     )
     graph: Graph = Field(default_factory=SocialGraph, description="Who knows whom.")

@@ -2,18 +2,8 @@
 
 *six-needs*: six groups that differ in what they join for, after the six needs of article A1 of the field notes (S2):
 keep in touch, work, make friends, learn, promote themselves, daily life. The article gives no numbers. Assumed are the
-equal shares and every weight below: what a need asks for most has about half of the weight, what it asks for besides
-has a tenth to a third, and nobody cares for events alone. How much people of one group differ (``spread``) is as in
-the default population.
-
-| group            | honor | interest | benefit | relationship | event | locality | why                             |
-| ---------------- | ----- | -------- | ------- | ------------ | ----- | -------- | ------------------------------- |
-| keep-in-touch    | 0.05  | 0.1      | 0.05    | 0.65         | 0.05  | 0.1      | people they know already        |
-| work             | 0.1   | 0.25     | 0.5     | 0.15         | 0     | 0        | gain, then knowledge and people |
-| make-friends     | 0.1   | 0.25     | 0       | 0.35         | 0.1   | 0.2      | people to know, near and alike  |
-| learn            | 0.1   | 0.5      | 0.35    | 0.05         | 0     | 0        | content, and what it is good for |
-| promote-themselves | 0.55 | 0.05    | 0.3     | 0.1          | 0     | 0        | to be seen, and what comes of it |
-| daily-life       | 0     | 0.1      | 0.35    | 0.15         | 0.05  | 0.35     | what is useful near by          |
+equal shares and every weight: what a need asks for most has a third to two thirds of the weight, what it asks for
+besides has less. How much people of one group differ (``spread``) is as by default.
 """
 
 from dataclasses import replace
@@ -23,13 +13,13 @@ from shequn.sim.scenario.named import GROUPS
 from shequn.sim.scenario.nodes import Mapping, Node, Path, Scalar, from_python
 
 _DRIVERS = ("honor", "interest", "benefit", "relationship", "event", "locality")
-_SIX_NEEDS = {
-    "keep-in-touch": (0.05, 0.1, 0.05, 0.65, 0.05, 0.1),
-    "work": (0.1, 0.25, 0.5, 0.15, 0.0, 0.0),
-    "make-friends": (0.1, 0.25, 0.0, 0.35, 0.1, 0.2),
-    "learn": (0.1, 0.5, 0.35, 0.05, 0.0, 0.0),
-    "promote-themselves": (0.55, 0.05, 0.3, 0.1, 0.0, 0.0),
-    "daily-life": (0.0, 0.1, 0.35, 0.15, 0.05, 0.35),
+_SIX_NEEDS = {  # mean weights, in the order of _DRIVERS
+    "keep-in-touch": (0.05, 0.1, 0.05, 0.65, 0.05, 0.1),  # people whom they know already
+    "work": (0.1, 0.25, 0.5, 0.15, 0.0, 0.0),  # gain; then knowledge, and people to work with
+    "make-friends": (0.1, 0.25, 0.0, 0.35, 0.1, 0.2),  # people like them and near them, and occasions to meet
+    "learn": (0.1, 0.5, 0.35, 0.05, 0.0, 0.0),  # content, and what it is good for
+    "promote-themselves": (0.55, 0.05, 0.3, 0.1, 0.0, 0.0),  # to be seen, and what comes of it
+    "daily-life": (0.0, 0.1, 0.35, 0.15, 0.05, 0.35),  # what is useful and near
 }
 #: Groups by name, as a scenario would write them, by the word that stands for them.
 READY_MADE: dict[str, dict[str, Any]] = {

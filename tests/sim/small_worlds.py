@@ -266,7 +266,7 @@ WORLDS: dict[str, dict[str, Any]] = {
             "posting": {"reply": 0.3}, "perception": {"attention": 6},
         },
     },
-    # groups of the population: in traits, in arrivals that name one and in a flood that names none, in choices of members
+    # groups of the population: in traits, in arrivals that name one, in a flood that names none, in choices of members
     "mixture": {
         "days": 18,
         "population": {
