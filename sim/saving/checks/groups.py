@@ -24,6 +24,7 @@ def check_groups(world: World, scenario: Scenario, people: int, seed: int) -> No
         Of the run.
     """
     groups, population = world.groups, scenario.population
+    require(groups.ndim == 1, "groups")
     if not population.groups:
         require(len(groups) == 0, "groups")
         return
