@@ -356,6 +356,9 @@ class Scenario:
         values: dict[str, Any] = content.model_dump(by_alias=True)
         values["start"] = self.start.isoformat()
         values["population"] = self.population.model_dump(by_alias=True)
+        groups = values["population"]["groups"]
+        for name, group in groups.items():
+            groups[name] = {key: value for key, value in group.items() if value is not None}
         values["community"] = self.community.model_dump(by_alias=True)
         if self.has_spaces:
             for key in OF_SPACES:
