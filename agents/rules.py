@@ -1,7 +1,9 @@
 """All coefficients of all rules: what a scenario may set under ``rules``."""
 
 from shequn.agents import (
+    advertising,
     buying,
+    daring,
     earning,
     inviting,
     joining,
@@ -28,4 +30,6 @@ GROUPS: tuple[Group, ...] = (
     task.GROUP,
     earning.GROUP,
     buying.GROUP,
+    advertising.GROUP,
+    daring.GROUP,
 )

@@ -59,7 +59,7 @@ from shequn.sim.population import (
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import Group, read_group
 from shequn.sim.scenario.spaces import Place
-from shequn.sim.staffing import staff_records, with_staff
+from shequn.sim.staffing import has_moderators, staff_records, with_staff
 
 ORDERS = ("newest", "hot", "interest", "followed", "official")  # of reading, by number
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
@@ -189,6 +189,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         work=np.zeros(512, dtype=work_dtype),
         progress=np.zeros((founders + 2 * MARGIN, len(scenario.tasks)), dtype=progress_dtype),
         **staff_records(scenario),
+        strikes=np.zeros(founders + 2 * MARGIN if has_moderators(scenario) else 0, dtype=np.int32),
         **incentive_records(scenario, founders + 2 * MARGIN, len(rooms)),
         params=params_of(scenario, len(people)),
         totals=totals,

@@ -140,7 +140,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _resume(self, past: "SavedState", sink: Sink | None) -> None:
         """Continue from a state with the scenario in :attr:`settings`."""
-        from shequn.sim.saving.branching import change_policy, check_changes
+        from shequn.sim.saving.branching import check_changes
         from shequn.sim.saving.snapshot import machine_of, scenario_of
         from shequn.sim.saving.state_file import refusing_forgeries
 
@@ -158,8 +158,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
             self.run_until(now)  # advance Mesa's clock through the days already run
         self._is_replaying = False
         self.running = self.time < self.settings.days
-        change_policy(self.machine, before, self.settings)
-        self.operator.update_jobs()
+        self.operator.change_policy(before)
         done = bool(past.about["instant_is_done"])
         calendar = [
             due

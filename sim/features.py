@@ -41,6 +41,8 @@ def features_of(scenario: Scenario) -> Feature:
     features |= incentive_features(scenario)
     for operation in scenario.operations:
         features |= operation.features()
+    for changed in scenario.with_settings():
+        features |= features_of(changed)
     return features
 
 
@@ -67,6 +69,8 @@ def features_in(params: Any, spaces: Any, gates: Any) -> Feature:
         features |= Feature.SPACES
     if p["pay_inviter"] > 0.0 or p["pay_invited"] > 0.0 or np.any(spaces["waiting"] > 0):
         features |= Feature.DOORS
+    if p["advertising_rate"] > 0.0 or p["daring_alone"] < 1.0:
+        features |= Feature.STAFF
     if p["mixing"] == COMPLETE or p["inviting_mode"] == inviting.TIE or p["city"] > 0.0:
         features |= Feature.MEETING
     return features

@@ -42,7 +42,7 @@ OF_RULE = ("first", "most", "chance", "delay", "newcomers")
 OF_OFFER = ("at_least", "worth", "stock", "most", "until", "open", "wait")
 _NO_LIMIT = np.iinfo(np.int64).max
 #: Side arrays with a row for each membership.
-BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown", "board")
+BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown", "board", "strikes")
 
 
 def unit_names(scenario: Scenario) -> list[str]:

@@ -22,6 +22,7 @@ class Direct(Enum):
     ADMISSION = "whom the door lets in, and who must leave"
     LEVEL = "the quality that members perceive"
     PERMISSION = "what members may do"
+    SETTING = "a key of the scenario, whatever that acts through"
 
 
 class Through(NamedTuple):

@@ -24,8 +24,10 @@ from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.kinds import AnyOperation
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.season import Season
+from shequn.sim.operations.set import Set
 from shequn.sim.operations.set_staff import SetStaff
 from shequn.sim.operations.timed import Condition
+from shequn.sim.policy import change_policy
 from shequn.sim.population import draw_traits, groups_of
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import duty_order
@@ -64,6 +66,7 @@ class Operator:
     def __init__(self, scenario: Scenario, machine: Machine) -> None:
         self.scenario = scenario
         self.machine = machine
+        self._in_force = scenario  # with what operations have set
         self._current: list[tuple[float, Operation]] = []  # (end, operation that lasts for a while)
         self._events: list[tuple[float, HotEvent]] = []  # (start, event)
         self._keys = operation_keys(scenario.operations)
@@ -118,9 +121,7 @@ class Operator:
         machine, counts = self.machine, [*state["occurrences"].values(), *state["held"]]
         now = machine.time
         current = sorted(
-            end
-            for end, operation in self._current
-            if end > now and not (isinstance(operation, SetStaff) and operation.days is None)  # for good
+            end for end, operation in self._current if end > now and not operation.lasts_for_good()
         )
         n = int(machine.totals["n_happenings"])
         events = [(start, event.days, event.intensity, event.boost) for start, event in self._events]
@@ -293,6 +294,7 @@ class Operator:
         """Recompute what current campaigns and hot events do, and all rates that depend on them."""
         now = self.machine.time
         self._current = [(end, operation) for end, operation in self._current if end > now]
+        self._update_settings()
         params = self.machine.params
         campaigns = [operation for _, operation in self._current if isinstance(operation, Campaign)]
         seasons = [operation for _, operation in self._current if isinstance(operation, Season)]
@@ -308,11 +310,31 @@ class Operator:
         self.update_jobs()
         self.machine.parameters_changed()
 
+    def _update_settings(self) -> None:
+        """Apply what current operations set, and take back what no longer holds."""
+        before, self._in_force = self._in_force, self._with_settings(self.scenario)
+        if self._in_force is not before and self._in_force != before:
+            change_policy(self.machine, before, self._in_force)
+        self._duties = [self._in_force.duties[name] for name in duty_order(self.scenario)]
+
+    def _with_settings(self, scenario: Scenario) -> Scenario:
+        """A scenario with what current operations set."""
+        now = self.machine.time
+        values = {o.key: o.to for end, o in self._current if isinstance(o, Set) and end > now}
+        return scenario.with_(values) if values else scenario
+
+    def change_policy(self, before: Scenario) -> None:
+        """The machine has run ``before`` until now: from now on the present scenario holds."""
+        self._in_force = self._with_settings(self.scenario)
+        change_policy(self.machine, self._with_settings(before), self._in_force)
+        self._duties = [self._in_force.duties[name] for name in duty_order(self.scenario)]
+        self.update_jobs()
+
     def update_jobs(self) -> None:
         """Set the minutes and pay of each job: the scenario's, or those of the last current `SetStaff`."""
         changes = [operation for _, operation in self._current if isinstance(operation, SetStaff)]
         world = self.machine.world
-        for number, (name, job) in enumerate(self.scenario.staff.items()):
+        for number, (name, job) in enumerate(self._in_force.staff.items()):
             minutes, pay = job.minutes, job.pay
             for change in changes:
                 if change.job == name:

@@ -29,7 +29,7 @@ from shequn.sim.scenario.spaces import rooms_in
 
 #: Fields of a job, duty and task that a branch may change.
 OF_JOB = ("begins", "ends")  # minutes and pay: see Operator.update_jobs
-OF_DUTY = ("minutes", "share", "within", "quality", "topic", "post_kind")
+OF_DUTY = ("minutes", "share", "within", "quality", "topic", "post_kind", "below", "error", "strikes")
 OF_TASK = ("until", "open", "effort", "gives")
 
 
@@ -82,6 +82,11 @@ def staff_records(scenario: Scenario) -> dict[str, Records]:
     }
 
 
+def has_moderators(scenario: Scenario) -> bool:
+    """Whether anybody has the duty to look at posts."""
+    return any(duty.do == "moderate" for duty in scenario.duties.values())
+
+
 def _duties(scenario: Scenario, in_order: list[str]) -> Records:
     jobs, tasks = list(scenario.staff), list(scenario.tasks)
     records = np.zeros(len(in_order), dtype=duty_dtype)
@@ -99,6 +104,8 @@ def _duties(scenario: Scenario, in_order: list[str]) -> Records:
             topic = scenario.population.topic.centre if duty.topic is None else duty.topic
             record["quality"], record["topic"] = duty.quality, min(topic, float(LARGEST_BELOW_1))
             record["post_kind"] = PostKind[duty.kind.upper()]
+        if duty.do == "moderate":
+            record["below"], record["error"], record["strikes"] = duty.below, duty.error, duty.strikes or 0
     return records
 
 

@@ -30,6 +30,10 @@ _NAMES = {
     "visits": N_("visits"),
     "posts": N_("posts"),
     "replies": N_("replies"),
+    "advertisements": N_("advertisements"),
+    "reports": N_("reports by members"),
+    "taken_down": N_("posts taken down"),
+    "mistakes": N_("posts taken down by mistake"),
     "removals": N_("removals"),
     "refused": N_("refusals at the gates"),
 }

@@ -12,8 +12,8 @@ from shequn.sim.results.parquet import read_table
 
 if TYPE_CHECKING:
     from shequn.experiments.replicates.replicates import Progress
-    from shequn.sim.saving.branching import Change
     from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.changing import Change
 
 _FIGURES = ("size", "temperature", "growth", "retention")
 _WORKER_FIGURES = ("growth", "retention")  # the shorter half: a worker has the tables to read first

@@ -11,6 +11,7 @@ from shequn.app.report import (  # fmt: skip
     growth,
     incentives,
     leaving,
+    moderation,
     money,
     network,
     provenance,
@@ -60,6 +61,7 @@ def report(results: ResultFolder) -> Report:
                 groups.section(results, clock),
                 spaces.section(results, clock),
                 staff.section(results, clock),
+                moderation.section(results, clock),
                 incentives.section(results, clock),
                 money.section(results, clock),
             )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shequn.experiments.replicates.saved_run import SavedRun, state_name
 
 if TYPE_CHECKING:
-    from shequn.sim.saving.branching import Change
     from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.changing import Change
 
 
 class Course(NamedTuple):
@@ -57,7 +57,7 @@ class Course(NamedTuple):
         """The changes of a branch to its scenario; none for a run from the founding."""
         if self.past is None:
             return []
-        from shequn.sim.saving.branching import changes
+        from shequn.sim.scenario.changing import changes
 
         return changes(self.past.settings(), scenario)
 

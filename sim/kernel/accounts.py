@@ -19,8 +19,10 @@ from shequn.sim.kernel.world import World
 
 @compiled(only_with=Feature.STAFF)
 def open_accounts(world: World, seat_id: int) -> None:
-    """Accounts of a member who has just taken this seat: nothing on them, nothing done."""
+    """Accounts of a member who has just taken this seat: nothing on them, nothing done, nothing taken down."""
     clear_marks(world, seat_id)
+    if len(world.strikes) > 0:
+        world.strikes[seat_id] = 0
     for unit_id in range(len(world.units)):
         holding = world.holdings[seat_id, unit_id]
         holding["balance"] = 0.0

@@ -1,5 +1,7 @@
 """What it does to a member to be answered, and how a post comes into a room; by members and by staff."""
 
+from typing import Any
+
 import numpy as np
 
 from shequn.agents.compiled import compiled
@@ -9,7 +11,7 @@ from shequn.sim.kernel.recognition import recognise, share_left
 from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.scheduling import enter_visit
-from shequn.sim.kernel.state import State
+from shequn.sim.kernel.state import PostKind, State
 from shequn.sim.kernel.ties import find_link, interact
 from shequn.sim.kernel.world import World
 
@@ -96,11 +98,24 @@ def lay_post(
     post["to"] = to
     post["serial"] = total["n_posts"]
     post["kind"] = kind
+    post["reported"] = 0
     total["n_posts"] += 1
     room["n_posts"] = number + 1
-    world.spaces[room["space"]]["posts"] += 1
-    total["last_post_at"] = now
+    if kind != PostKind.ADVERTISEMENT:  # which is no talk
+        world.spaces[room["space"]]["posts"] += 1
+        total["last_post_at"] = now
     return number
+
+
+@compiled
+def know_own_post(world: World, seat: Any, room_id: int, number: int) -> None:
+    """A member has just written a post into a room around their seat: to them it is not unread."""
+    up = 0
+    at = int(seat["room"])
+    while at != room_id:
+        up += 1
+        at = int(world.rooms[at]["parent"])
+    seat["read_to"][up] = number + 1
 
 
 @compiled

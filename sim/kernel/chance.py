@@ -80,7 +80,10 @@ class Purpose(IntEnum):
     PAID_POST = 54  # whether a member writes one more post for pay, and when
     OFF_TOPIC = 55  # the topic of such a post
     BUY = 56  # key = (member, offer): whether a member takes it at a visit
-    GROUP = 57  # which group of the population a person belongs to
+    ADVERTISE = 57  # whether a member advertises at a visit
+    REPORT = 58  # key = (reader, author): whether a reader reports a post
+    JUDGE = 59  # key = (author, duty): whether a judgement of a post is wrong
+    GROUP = 60  # which group of the population a person belongs to
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)

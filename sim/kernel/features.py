@@ -19,7 +19,7 @@ import numpy.typing as npt
 class Feature(IntFlag):
     """A part of the kernel; at most four, as every combination in use is compiled on its own."""
 
-    STAFF = 1  # people with a job, their duties, and tasks
+    STAFF = 1  # people with a job, tasks, units and offers, advertising, daring
     SPACES = 2  # several spaces or rooms, or rooms that are divided
     DOORS = 4  # prices, purses, rewards, and waiting lists
     MEETING = 8  # complete mixing, a clock per tie, and places

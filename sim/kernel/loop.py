@@ -101,6 +101,8 @@ def run_until(world: World, until: float) -> bool:
                 give_up(world, person, now)
             case EventKind.DEPARTURE:
                 depart(world, person, now, Reason.CLOCK.value)
+            case EventKind.REMOVAL:
+                depart(world, person, now, Reason.REMOVAL.value)
             case EventKind.WORK:
                 work_on(world, other, now)
             case EventKind.EXPIRY:
@@ -131,7 +133,7 @@ def is_stale(world: World, tag: int) -> bool:
             EventKind.WRITE_AGAIN | EventKind.WRITE_FOR_PAY
         ):  # lapsing or leaving at a visit ends the session
             return not inside or member["door_version"] != other or member["lapsed"] == 1
-        case EventKind.DEPARTURE:
+        case EventKind.DEPARTURE | EventKind.REMOVAL:
             return not inside or member["door_version"] != other
         case EventKind.GIVING_UP:
             number = member["application"]

@@ -7,8 +7,10 @@ import numpy as np
 from shequn.agents import interest, posting
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.daring import note_model
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.moderation import is_taken_down, meet_post, report_what_was_read
 from shequn.sim.kernel.params import FOLLOWED, HOT, NEWEST, OFFICIAL
 from shequn.sim.kernel.prefetch import will_read
 from shequn.sim.kernel.recognition import recognise
@@ -27,7 +29,7 @@ def interest_in(world: World, person: int, position: int, order: int, p: Any) ->
     if order == FOLLOWED:
         return 1.0 if find_link(world, person, int(post["author"])) >= 0 else 0.0
     if order == OFFICIAL:
-        return 1.0 if post["kind"] >= PostKind.OFFICIAL else 0.0
+        return 1.0 if PostKind.OFFICIAL <= post["kind"] <= PostKind.LESSON else 0.0
     return interest.topic_match(np.float64(world.people[person]["topic"]), np.float64(post["topic"]), p)
 
 
@@ -79,11 +81,14 @@ def read_path(world: World, person: int, now: float) -> None:
             position = next_best(world, person, order, bound, bound_at)
             bound = interest_in(world, person, position, order, p)
             bound_at = np.int64(world.posts[position]["serial"])
-        if world.posts[position]["author"] != person:
+        if is_taken_down(world, world.posts[position]):
+            reading["unread"] -= 1
+        elif world.posts[position]["author"] != person:
             read_post(world, person, position, int(reading["room"][reading["current"]]), now)
     for k in range(reading["n_rooms"]):
         seat["read_to"][reading["level"][k]] = reading["newest"][k]
     seat["n_read"] += reading["n_read"]
+    report_what_was_read(world, person, now)
 
 
 @compiled
@@ -100,6 +105,8 @@ def clear(reading: Any) -> None:
     reading["least"] = NEVER
     reading["answer_to"] = -1
     reading["to_me"] = -1
+    reading["to_report"] = -1
+    reading["models"] = 0.0
 
 
 @compiled
@@ -212,6 +219,8 @@ def read_post(world: World, person: int, position: int, room_id: int, now: float
     reading["quality"] += post_quality
     reading["strangers"] += stranger
     author = world.people[author_id]
+    meet_post(world, person, position, worth, now)
+    note_model(world, person, post)
     is_staff = is_of_staff(world, author)
     if not is_staff and not sits_in(
         world, author_id, room_id

@@ -37,6 +37,7 @@ def give_post(world: World, person: int, room_id: int, number: int, kind: int, n
     if len(world.duties) == 0:
         return
     member = world.people[person]
+    give_to_moderators(world, Occasion.ANY_POST.value, room_id, number, now)
     give(world, Occasion.POST.value, NOBODY, person, room_id, number, now)
     if kind == PostKind.QUESTION:
         give(world, Occasion.QUESTION.value, NOBODY, person, room_id, number, now)
@@ -70,6 +71,26 @@ def give(world: World, occasion: int, task: int, person: int, room_id: int, numb
             enter_line(world, duty_id, desk, person, NOBODY, 0, now)
         else:
             enter_line(world, duty_id, desk, person, room_id, number, now)
+
+
+@compiled(only_with=Feature.STAFF)
+def give_to_moderators(world: World, occasion: int, room_id: int, number: int, now: float) -> None:
+    """Something was written or reported: it joins the line of each duty to look at it, whoever wrote it."""
+    for duty_id in range(len(world.duties)):
+        duty = world.duties[duty_id]
+        if duty["occasion"] != occasion:
+            continue
+        desk = desk_of(world, world.jobs[duty["job"]], room_id)
+        if desk == NOBODY:
+            continue
+        if duty["share"] < 1.0:
+            post = world.posts[
+                room_id * int(world.params[0]["shown"]) + number % int(world.params[0]["shown"])
+            ]
+            key = pair(world.people[post["author"]]["key"], duty["key"])
+            if uniform(world.totals[0]["seed"], Purpose.DUTY, key, post["own"]) >= duty["share"]:
+                continue
+        enter_line(world, duty_id, desk, NOBODY, room_id, number, now)
 
 
 @compiled
@@ -159,7 +180,10 @@ def can_be_done(world: World, work: Any) -> bool:
             return False
     if work["room"] == NOBODY:
         return True
-    return bool(work["number"] >= world.rooms[work["room"]]["n_posts"] - int(world.params[0]["shown"]))
+    shown = int(world.params[0]["shown"])
+    if work["number"] < world.rooms[work["room"]]["n_posts"] - shown:
+        return False
+    return bool(world.posts[work["room"] * shown + work["number"] % shown]["kind"] != PostKind.TAKEN_DOWN)
 
 
 @compiled

@@ -56,6 +56,7 @@ class EventKind(IntEnum):
     EXPIRY = 11  # the oldest units of a kind expire
     PAYOUT = 12  # a reward that was promised is paid
     WRITE_FOR_PAY = 13  # a member may write one more post for pay
+    REMOVAL = 14  # the staff remove a member
 
 
 class Channel(IntEnum):
@@ -128,12 +129,15 @@ class JournalKind(IntEnum):
     EXPIRE     NOBODY                  unit                        units that expire
     MARK       NOBODY                  mark                        level from now on
     SIGN       NOBODY                  offer                       buyers together by now
+    ADVERTISE  NOBODY                  number of the post in room  quality of the post
+    REPORT     author                  number of the post in room  0
+    TAKE_DOWN  author                  number of the post in room  1, or 0 by mistake
     ========== ======================= =========================== =======================
 
     A gate's number is its position in its space + 256 × the number of the space. PASS_LINE: admitted from the
     waiting list, or at once (0 days). Duties, jobs and tasks are numbered as in the scenario; the person of a DUTY,
-    HIRE or DISMISS row is of the staff. Earn rules and offers are numbered in the same way, and marks; units come
-    after money (0), and the detail of an award is −1 less its unit. JOIN, LEAVE and REMOVE are always written, all
+    HIRE, DISMISS or TAKE_DOWN row is of the staff. Earn rules and offers are numbered in the same way, and marks; units
+    come after money (0), and the detail of an award is −1 less its unit. JOIN, LEAVE and REMOVE are always written, all
     kinds up to RETURN with ``journal: membership``, the rest with ``journal: full``.
     """
 
@@ -167,6 +171,9 @@ class JournalKind(IntEnum):
     EXPIRE = 27
     MARK = 28
     SIGN = 29
+    ADVERTISE = 30
+    REPORT = 31
+    TAKE_DOWN = 32
 
 
 class Reach(IntEnum):
@@ -184,6 +191,8 @@ class PostKind(IntEnum):
     QUESTION = 1  # by a member
     OFFICIAL = 2  # by the staff
     LESSON = 3  # by the staff: what a course teaches
+    ADVERTISEMENT = 4  # by a member
+    TAKEN_DOWN = 5  # by the staff: nobody reads it any more
 
 
 class Occasion(IntEnum):
@@ -195,6 +204,8 @@ class Occasion(IntEnum):
     QUESTION = 3
     TASK = 4  # a member has done a task
     JOIN = 5
+    REPORT = 6  # a member reports a post
+    ANY_POST = 7  # a member has written anything: a post, a reply, an advertisement
 
 
 class Act(IntEnum):
@@ -420,6 +431,8 @@ reading_dtype = np.dtype(
         ("least", "f8"),  # the smallest of the races to be answered
         ("answer_to", "i8"),  # position in ``posts`` of the post to answer; -1 for none
         ("to_me", "i8"),  # position of the newest post that answers the reader; -1 for none
+        ("to_report", "i8"),  # position of the post to report; -1 for none
+        ("models", "f8"),  # for who has never written: sum of the likeness of those who were answered
     ]
 )
 
@@ -432,7 +445,8 @@ post_dtype = np.dtype(
         ("hot", "f4"),  # number of reactions and replies
         ("to", "i4"),  # author whom it answers; NOBODY
         ("serial", "i4"),  # number among all posts of the community
-        ("kind", "i4"),  # PostKind
+        ("kind", "i2"),  # PostKind
+        ("reported", "i2"),  # 1 = a reader has reported it
     ],
     align=True,
 )
@@ -497,6 +511,12 @@ duty_dtype = np.dtype(
         ("quality", "f8"),  # POST: of the post
         ("topic", "f8"),
         ("post_kind", "i4"),
+        (
+            "below",
+            "f8",
+        ),  # MODERATE: the standard, the share of judgements that are wrong, posts taken down after
+        ("error", "f8"),  # which their author is removed (0 = never)
+        ("strikes", "i8"),
         ("rounds", "i8"),  # CALENDAR: so far
         ("since", "i8"),  # FEATURE: number of the first post, of all, that is new in the next round
         # this day: what is done, what came too late, the minutes it took, the days that it waited

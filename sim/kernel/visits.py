@@ -17,6 +17,7 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.locality import add_presence, near_by
 from shequn.sim.kernel.marks import shown_by, shown_by_others
 from shequn.sim.kernel.membership import be_seen, depart
+from shequn.sim.kernel.moderation import perhaps_advertise
 from shequn.sim.kernel.offers import look_at_offers, use_what_lasts
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.reasons import departure_reason, update_usual_signals
@@ -56,6 +57,7 @@ def visit(world: World, person: int, now: float) -> None:
     write(world, now, JournalKind.VISIT.value, person, NOBODY, room_id, n_read, new_satisfaction)
     maybe_write(world, person, observation, now)
     perhaps_write_for_pay(world, person, now, 2 * np.int64(member["n_visits"]))
+    perhaps_advertise(world, person, observation, now)
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)

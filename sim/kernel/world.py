@@ -101,6 +101,9 @@ class World(NamedTuple):
     board: npt.NDArray[
         np.float64
     ]  # (memberships,) share of others below them where a space ranks; -1 = on no board
+    strikes: npt.NDArray[
+        np.int32
+    ]  # (memberships,) posts of theirs taken down in this stay; none without moderators
     purses: npt.NDArray[np.float64]  # units that the staff of each desk have left to give
     holdings: Records  # (memberships, units)
     acts: Records  # (memberships, earn rules)

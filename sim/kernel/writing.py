@@ -8,8 +8,9 @@ from shequn.agents import earning, honor, posting
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
 from shequn.agents.observation import Observation
-from shequn.sim.kernel.answering import be_answered, count_post, lay_post
+from shequn.sim.kernel.answering import be_answered, count_post, know_own_post, lay_post
 from shequn.sim.kernel.chance import Purpose, uniform
+from shequn.sim.kernel.daring import share_who_dare
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
@@ -40,7 +41,7 @@ def maybe_write(world: World, person: int, observation: Observation, now: float)
     )
     if answers_back(world, member, count):
         write_post(world, person, now, int(world.reading[0]["to_me"]))
-    elif uniform(seed, Purpose.POST, member["key"], count) < chance:
+    elif uniform(seed, Purpose.POST, member["key"], count) < chance * share_who_dare(world, member):
         write_post(world, person, now, to_answer(world, person))
 
 
@@ -127,12 +128,7 @@ def put_post(world: World, person: int, now: float, answer_to: int, quality: flo
         post_kind = PostKind.QUESTION.value
     own = int(member["n_posts"])
     number = lay_post(world, room_id, person, own, quality, topic, author_id, post_kind, now)
-    up = 0
-    at = int(seat["room"])
-    while at != room_id:
-        up += 1
-        at = int(world.rooms[at]["parent"])
-    seat["read_to"][up] = number + 1  # own posts are not unread
+    know_own_post(world, seat, room_id, number)
     count_post(world, person)
     write(world, now, kind, person, author_id, room_id, number, quality)
     give_post(world, person, room_id, number, post_kind, now)

@@ -15,6 +15,7 @@ from shequn.sim.operations.move import Move
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.remove import Remove
 from shequn.sim.operations.season import Season
+from shequn.sim.operations.set import Set
 from shequn.sim.operations.set_gates import SetGates
 from shequn.sim.operations.set_openness import SetOpenness
 from shequn.sim.operations.set_staff import SetStaff
@@ -32,6 +33,7 @@ _CLASSES: tuple[type[Operation], ...] = (
     Move,
     SetStaff,
     Award,
+    Set,
 )
 
 

@@ -82,6 +82,10 @@ class Operation(Timed):
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Carry it out now; returns the time at which it ends, if it has an end."""
 
+    def lasts_for_good(self) -> bool:
+        """Whether it lasts and never ends."""
+        return False
+
     def features(self) -> Feature:
         """Features of the kernel that it may bring into use."""
         return Feature(0)

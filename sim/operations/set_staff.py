@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
-_FOR_GOOD = 1e6  # days: longer than any run
+FOR_GOOD = 1e6  # days: longer than any run
 
 
 class SetStaff(Operation):
@@ -36,8 +36,12 @@ class SetStaff(Operation):
 
     def carry_out(self, operator: "Operator", key: int, occurrence: int) -> float | None:
         """Set them now."""
-        end = operator.begin_for_a_while(self, _FOR_GOOD if self.days is None else self.days)
+        end = operator.begin_for_a_while(self, FOR_GOOD if self.days is None else self.days)
         return None if self.days is None else end
+
+    def lasts_for_good(self) -> bool:
+        """Whether it never ends."""
+        return self.days is None
 
     def costs_money(self) -> bool:
         """Whether the staff are paid from now on."""

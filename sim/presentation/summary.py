@@ -334,6 +334,18 @@ def _staff(tables: Tables) -> list[str]:
     return text
 
 
+def _moderation(tables: Tables) -> list[str]:
+    """Advertisements, reports, and what was taken down in the whole run."""
+    sums = tables["days"].groupby("run")[["advertisements", "reports", "taken_down", "mistakes"]].sum()
+    if not sums.any().any():
+        return []
+    words = _(
+        "{advertisements} advertisements, {reports} posts reported, {taken_down} taken down "
+        "({mistakes} of them by mistake)."
+    )
+    return [words.format(**{name: spread(sums[name], count) for name in sums.columns})]
+
+
 def _incentives(tables: Tables) -> list[str]:
     """What was sold and paid in the whole run."""
     text = []
@@ -373,7 +385,15 @@ def sentences(tables: Tables) -> list[str]:
     """What happened, as a list of plain sentences."""
     every = [sentence for topic in _TOPICS.values() for sentence in topic(tables["runs"])]
     return [
-        sentence for sentence in [*every, *_spaces(tables), *_staff(tables), *_incentives(tables)] if sentence
+        sentence
+        for sentence in [
+            *every,
+            *_spaces(tables),
+            *_staff(tables),
+            *_moderation(tables),
+            *_incentives(tables),
+        ]
+        if sentence
     ]
 
 
@@ -428,6 +448,7 @@ def summary(
     topics |= {
         _("Spaces"): _spaces(tables),
         _("Staff"): _staff(tables),
+        _("Moderation"): _moderation(tables),
         _("Incentives"): _incentives(tables),
     }
     for label, topic_sentences in topics.items():

@@ -134,6 +134,7 @@ _DTYPES: dict[str, Any] = {
     "levels": np.dtype("i4"),
     "shown": np.dtype("f8"),
     "board": np.dtype("f8"),
+    "strikes": np.dtype("i4"),
     "purses": np.dtype("f8"),
     "holdings": holding_dtype,
     "acts": acts_dtype,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from shequn.sim import hints
 from shequn.sim.amounts import MONEY
@@ -13,6 +13,7 @@ from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.language import _
 from shequn.sim.operations.operation import Operation
+from shequn.sim.operations.set import Set
 from shequn.sim.scenario.checking import check, validate
 from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.contradictions import DEFAULT_PEOPLE, notes
@@ -22,9 +23,9 @@ from shequn.sim.scenario.files import graph_file, group_file
 from shequn.sim.scenario.group import read_group
 from shequn.sim.scenario.incentives import Earn, MemberMark, Offer, Unit
 from shequn.sim.scenario.locations import find_scenario
-from shequn.sim.scenario.merging import Override, apply_override, value_override
+from shequn.sim.scenario.merging import Override, apply_override, file_override, value_override
 from shequn.sim.scenario.nodes import Mapping as MappingNode
-from shequn.sim.scenario.nodes import Mark, Source, from_python, location, plain
+from shequn.sim.scenario.nodes import Mark, Node, Source, from_python, location, plain
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.ready_made import with_ready_made
@@ -261,7 +262,7 @@ class Scenario:
         if group_path is not None:
             _check_group(root, group_path, population.people)
         texts = ("title", "description", "source", "question", "why", "what", "where", "who", "journal")
-        return cls(
+        scenario = cls(
             name=name,
             variant=variant,
             variants=variants,
@@ -290,6 +291,62 @@ class Scenario:
             _root=root,
             _origin=origin,
         )
+        scenario._check_settings()
+        return scenario
+
+    def with_settings(self) -> "list[Scenario]":
+        """For each operation *set*, the scenario with what it sets, and without operations."""
+        return [self._after(name, operation) for name, operation in self._settings()]
+
+    def _settings(self) -> "list[tuple[str, Set]]":
+        named = zip(self._operation_names(), self.operations, strict=True)
+        return [(name, operation) for name, operation in named if isinstance(operation, Set)]
+
+    def _operation_names(self) -> list[str]:
+        return [str(name) for name in plain(self._root.items["operations"])] if self.operations else []
+
+    def _after(self, name: str, operation: Set) -> "Scenario":
+        """This scenario with what an operation sets, and without operations."""
+        value = self._node_of(name, "to")
+        override = file_override(operation.key, self.location_of(f"operations.{name}.key"), value)
+        changes = [override, value_override("", "operations", None)]
+        origin = self._origin._replace(changes=(*self._origin.changes, *changes), needs_files=False)
+        return self._finish(self._root, changes, self.name, self.variant, self.variants, origin, [])
+
+    def _node_of(self, name: str, key: str) -> Node:
+        """The node of a key of an operation."""
+        entry = cast(MappingNode, cast(MappingNode, self._root.items["operations"]).items[name])
+        return entry.items[key]
+
+    def _check_settings(self) -> None:
+        """Check that what operations set can be set while a run goes on.
+
+        Raises
+        ------
+        ScenarioError
+            There is no such key, its value is not allowed, or it cannot change.
+        """
+        from shequn.sim.scenario.changing import changes, may_change
+
+        problems = []
+        bare = None
+        for name, operation in self._settings():
+            bare = bare or self._without_operations()
+            try:
+                after = self._after(name, operation)
+            except ScenarioError as error:
+                problems += error.problems
+                continue
+            wrong = [change.key for change in changes(bare, after) if not may_change(change)]
+            if wrong:
+                text = _("{key} does not change while a run goes on").format(key=operation.key)
+                problems.append(Problem(text, self.location_of(f"operations.{name}.key")))
+        if problems:
+            raise ScenarioError(_in_order(problems))
+
+    def _without_operations(self) -> "Scenario":
+        changes = [value_override("", "operations", None)]
+        return self._finish(self._root, changes, self.name, self.variant, self.variants, self._origin, [])
 
     @property
     def has_money(self) -> bool:

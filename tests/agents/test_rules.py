@@ -34,7 +34,7 @@ def test_the_drivers_come_first_in_their_order_then_the_life_of_a_member() -> No
     assert [group.name for group in GROUPS] == [
         *(driver.name.lower() for driver in Driver),
         "satisfaction", "perception", "leaving", "visiting", "posting", "inviting", "joining", "task", "earning",
-        "buying",
+        "buying", "advertising", "daring",
     ]  # fmt: skip
 
 

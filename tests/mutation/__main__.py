@@ -25,7 +25,7 @@ EQUIVALENT = ("Equivalent", "Chance", "Rounding")
 
 LAWS_ELSEWHERE = (
     "tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates",
-    "tests/sim/staff/test_staff.py", "tests/sim/staff/test_duties.py", "tests/sim/staff/test_tasks.py",
+    *(f"tests/sim/staff/test_{name}.py" for name in ("staff", "duties", "tasks", "moderation")),
     *(f"tests/sim/incentives/laws/test_{name}.py"
       for name in ("accounts", "buyers", "offers", "worth", "paid_posts", "marks")),
     "tests/sim/test_boards.py",
@@ -34,6 +34,7 @@ KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
     "staff", "tasks", "answering", "accounts", "rewards", "buyers", "offers", "marks", "desks",
+    "moderation",
 )  # fmt: skip
 
 

@@ -47,8 +47,7 @@ class Twin(Door, mesa.Model):
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(rng=scenario.seed)
         self.scenario, self.run_seed = scenario, scenario.seed
-        numbers = [(g.name, c) for g in GROUPS for c in g.coefficients]
-        self.p = {f"{name}_{c.name}": c.number(scenario.rules[name][c.name]) for name, c in numbers}
+        self.p = self.coefficients()
         self.now = 0.0
         self.rows: list[tuple[Any, ...]] = []
         self.hour = 0
@@ -76,6 +75,11 @@ class Twin(Door, mesa.Model):
         self.hot_events: list[tuple[float, Any]] = []
         self.operator = TwinOperator(self)
         self.found_community()
+
+    def coefficients(self) -> dict[str, float]:
+        """The coefficients of the scenario."""
+        numbers = [(group.name, c) for group in GROUPS for c in group.coefficients]
+        return {f"{name}_{c.name}": c.number(self.scenario.rules[name][c.name]) for name, c in numbers}
 
     def found_community(self) -> None:
         """Create the people, ties and founders with which the machine starts."""

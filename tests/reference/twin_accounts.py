@@ -558,6 +558,7 @@ class Earner:
         self.passes: dict[Offer, Pass] = defaultdict(Pass)
         self.levels: dict[Mark, int] = defaultdict(int)
         self.shown = 0.0
+        self.strikes = 0
 
     def close_accounts(self) -> None:
         """What is on the accounts of a member who leaves is lost."""

@@ -97,7 +97,7 @@ class TwinOperator:
             self.campaigns.append((end, operation))
             self.set_factors()
             model.schedule(end, CAMPAIGN_END, None, self.set_factors)
-        elif operation.do == "set_staff":
+        elif operation.do in ("set_staff", "set"):
             end = model.now + (math.inf if operation.days is None else operation.days)
             self.campaigns.append((end, operation))
             self.set_factors()
@@ -122,6 +122,10 @@ class TwinOperator:
         """Recompute what current campaigns and hot events do."""
         now = self.model.now
         self.campaigns = [(end, c) for end, c in self.campaigns if end > now]
+        self.model.p = self.model.coefficients()
+        for operation in (o for _, o in self.campaigns if o.do == "set"):
+            _rules, group, name = operation.key.split(".")
+            self.model.p[f"{group}_{name}"] = float(operation.to)
         running = [operation for _, operation in self.campaigns if operation.do == "campaign"]
         self.season = math.prod(o.discovery for _, o in self.campaigns if o.do == "season")
         self.bought_reach = add(c.discovery - 1.0 for c in running)

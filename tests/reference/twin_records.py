@@ -66,7 +66,19 @@ class Tie(Structure):
 class Post:
     """A post in a room."""
 
-    __slots__ = ("answers", "author", "hot", "kind", "number", "own", "quality", "room", "serial", "topic")
+    __slots__ = (
+        "answers",
+        "author",
+        "hot",
+        "kind",
+        "number",
+        "own",
+        "quality",
+        "reported",
+        "room",
+        "serial",
+        "topic",
+    )
 
     def __init__(
         self, author: Any, room: "Room", serial: int, answers: Any, own: int, traits: Any, kind: PostKind
@@ -80,6 +92,11 @@ class Post:
         self.own = own  # its number among the author's posts
         self.answers = answers  # the author whom it answers, or None
         self.kind = kind
+        self.reported = False
+
+    def is_of_staff(self) -> bool:
+        """Whether it is official, or a lesson."""
+        return PostKind.OFFICIAL <= self.kind <= PostKind.LESSON
 
 
 class Progress:

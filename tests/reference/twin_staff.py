@@ -9,7 +9,7 @@ from shequn.agents.curves import halving
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.chance import Purpose, pair, uniform
 from shequn.sim.kernel.duties.feature import FEATURED
-from shequn.sim.kernel.state import Act, EventKind, JournalKind, Occasion, PostKind, State
+from shequn.sim.kernel.state import Act, EventKind, JournalKind, Occasion, PostKind, Reason, State
 from tests.reference.twin_records import Post, Room, Space, single
 
 ROUNDING = 1e-9
@@ -30,7 +30,10 @@ class Piece:
         """Whether the member is still here and the post in view."""
         if self.member and (self.member.state != State.MEMBER or self.member.n_joins != self.stay):
             return False
-        return self.post is None or self.post in self.post.room.in_view(self.duty.job.staff.model.shown)
+        if self.post is None:
+            return True
+        shown = self.duty.job.staff.model.shown
+        return self.post in self.post.room.in_view(shown) and self.post.kind != PostKind.TAKEN_DOWN
 
 
 class Worker:
@@ -163,6 +166,28 @@ class Worker:
                 post = model.lay_post(person, room, None, person.n_posts, traits, kind)
                 person.n_posts += 1
                 model.write(JournalKind.POST, person, None, room, post.number, spec.quality)
+
+    def moderate(self, piece: Piece) -> None:
+        """Judge a post, and perhaps remove its author."""
+        post, spec, model = piece.post, piece.duty.spec, self.model
+        assert post is not None
+        if post.is_of_staff():
+            return
+        author = post.author
+        is_against = post.kind == PostKind.ADVERTISEMENT or post.quality < spec.below
+        key = pair(author.key, piece.duty.key)
+        is_wrong = uniform(model.run_seed, Purpose.JUDGE, key, post.own) < spec.error
+        if is_against == is_wrong:
+            return
+        post.kind = PostKind.TAKEN_DOWN
+        model.write(
+            JournalKind.TAKE_DOWN, self.person, author, post.room, post.number, 1.0 if is_against else 0.0
+        )
+        if author.state == State.MEMBER:
+            author.strikes += 1
+            if spec.strikes is not None and author.strikes >= spec.strikes:
+                action = author.in_this_stay(lambda: author.leave(Reason.REMOVAL))
+                model.schedule(model.now, EventKind.REMOVAL, author, action)
 
 
 class Desk:
@@ -374,6 +399,20 @@ class Staff:
             share = duty.spec.share
             if share == 1 or uniform(self.model.run_seed, Purpose.DUTY, key, count) < share:
                 desk.add(Piece(duty, self.model.now, member, post, task))
+
+    def has_moderators(self) -> bool:
+        """Whether anybody has the duty to look at posts."""
+        return any(duty.spec.do == "moderate" for duty in self.duties)
+
+    def give_to_moderators(self, occasion: Occasion, post: Post) -> None:
+        """A post is written or reported: duties to look at it."""
+        for duty in self.duties:
+            desk = duty.job.desk_of(post.room)
+            if duty.spec.occasion() != occasion or desk is None:
+                continue
+            draw = uniform(self.model.run_seed, Purpose.DUTY, pair(post.author.key, duty.key), post.own)
+            if duty.spec.share == 1 or draw < duty.spec.share:
+                desk.add(Piece(duty, self.model.now, None, post, None))
 
     def sits_in(self, person: Any, room: Room | None) -> None:
         """Somebody sits in another room, or in none: they leave places that are elsewhere."""

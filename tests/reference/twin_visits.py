@@ -2,11 +2,12 @@
 
 import math
 from array import array
-from itertools import islice
 from typing import Any, NamedTuple
 
 from shequn.agents import benefit, honor, joining, leaving, perception, posting, satisfaction, visiting
+from shequn.agents.advertising import advertising_probability, report_probability
 from shequn.agents.curves import clamp, exponential_wait, halving
+from shequn.agents.daring import daring, likeness
 from shequn.agents.drivers import Driver, signal
 from shequn.agents.event import fading
 from shequn.agents.interest import own_standard, topic_match, worth
@@ -15,6 +16,7 @@ from shequn.agents.posting import reaction_probability
 from shequn.agents.task import expected_answers, task_probability
 from shequn.agents.task import worth as worth_of_task
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.moderation import ADVERTISEMENT
 from shequn.sim.kernel.reasons import USUAL_UPDATE
 from shequn.sim.kernel.state import Act, EventKind, JournalKind, Occasion, PostKind, Reason, State
 from tests.reference.twin_records import Post, add, single
@@ -37,6 +39,7 @@ class Reading(NamedTuple):
     strangers: int  # posts read by people without a tie to the reader
     answer: Post | None  # the post to answer, if any
     to_me: Post | None  # the newest post that answers the reader
+    models: float  # likeness of those who were answered in what was read
 
 
 class Visitor:
@@ -60,6 +63,7 @@ class Visitor:
         standing = honor.standing(observation.recognition, observation.recognition_of_others)
         self.maybe_write(standing, reading)
         self.perhaps_write_for_pay(2 * self.n_visits)
+        self.perhaps_advertise(signals[Driver.BENEFIT], len(posts))
         self.n_visits += 1
         need = visiting.need_left(self.need, absent, p)
         renewed = p["event_renewal"] * self.drivers[Driver.EVENT] * clamp(observation.event_intensity)
@@ -122,7 +126,14 @@ class Visitor:
         attention = max(0, int(model.p["perception_attention"] - model.operator.reminders))
         if len(in_view) > attention:
             in_view = self.ranked(in_view)
-        chosen = list(islice((post for post in in_view if post.author is not self), attention))
+        chosen: list[Post] = []
+        for post in in_view:
+            if len(chosen) >= attention:
+                break
+            if post.kind == PostKind.TAKEN_DOWN:
+                unread -= 1
+            elif post.author is not self:
+                chosen.append(post)
         self.n_read += len(chosen)
         return chosen, unread
 
@@ -134,7 +145,7 @@ class Visitor:
             case "followed":
                 return sorted(posts, key=lambda post: post.author not in self.ties)
             case "official":
-                return sorted(posts, key=lambda post: post.kind < PostKind.OFFICIAL)
+                return sorted(posts, key=lambda post: not post.is_of_staff())
             case "interest":
                 p = self.model.p
                 return sorted(posts, key=lambda post: -topic_match(self.topic, post.topic, p))
@@ -145,8 +156,8 @@ class Visitor:
         model, p, ties = self.model, self.model.p, self.ties
         seed, key, topic = model.run_seed, self.key, self.topic
         standard = own_standard(self.quality, p)
-        enjoyment = usefulness = quality = 0.0
-        strangers, answer, to_me, least = 0, None, None, math.inf
+        enjoyment = usefulness = quality = models = 0.0
+        strangers, answer, to_me, to_report, least = 0, None, None, None, math.inf
         for post in posts:
             author, own = post.author, post.own
             useful = worth(post.quality, standard, p)
@@ -155,6 +166,12 @@ class Visitor:
             usefulness += useful
             quality += post.quality
             strangers += author not in ties
+            if post.kind == PostKind.ADVERTISEMENT and author.state == State.MEMBER:
+                author.add_gains(p["advertising_gain"])
+            if to_report is None and self.would_report(post, useful):
+                to_report = post
+            if post.answers is not None and post.answers is not self:
+                models += likeness(self.quality, post.answers.quality, p)
             is_staff = author.state == State.STAFF
             if not is_staff and (author.room is None or post.room not in author.room.path()):
                 continue
@@ -169,7 +186,35 @@ class Visitor:
                 answer, least = post, race
             if to_me is None and post.answers is self:
                 to_me = post
-        return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer, to_me)
+        if to_report is not None:
+            to_report.reported = True
+            model.write(JournalKind.REPORT, self, to_report.author, to_report.room, to_report.number, 0.0)
+            model.staff.give_to_moderators(Occasion.REPORT, to_report)
+        return Reading(len(posts), enjoyment, usefulness, quality, strangers, answer, to_me, models)
+
+    def would_report(self, post: Post, useful: float) -> bool:
+        """Whether this person would report a post to moderators, if there are any."""
+        is_advertisement = post.kind == PostKind.ADVERTISEMENT
+        if not self.model.staff.has_moderators() or post.reported or post.is_of_staff():
+            return False
+        chance = report_probability(useful, is_advertisement, self.model.p)
+        return (
+            uniform(self.model.run_seed, Purpose.REPORT, pair(self.key, post.author.key), post.own) < chance
+        )
+
+    def perhaps_advertise(self, benefit: float, n_read: int) -> None:
+        """Perhaps put an advertisement into the room."""
+        model, room, p = self.model, self.room.home, self.model.p
+        if room is None or not model.market.allows(self, "post"):
+            return
+        chance = advertising_probability(self.drivers[Driver.BENEFIT], benefit, float(n_read), p)
+        if self.uniform(Purpose.ADVERTISE, self.n_visits) < chance:
+            own, quality = ADVERTISEMENT + self.n_visits, p["advertising_quality"]
+            traits = single(quality), single(self.uniform(Purpose.OFF_TOPIC, own))
+            post = model.lay_post(self, room, None, own, traits, PostKind.ADVERTISEMENT)
+            self.known[room] = len(room.posts)
+            model.write(JournalKind.ADVERTISE, self, None, room, post.number, quality)
+            model.staff.give_to_moderators(Occasion.ANY_POST, post)
 
     def do_tasks(self, reading: Reading) -> Reading:
         """Perhaps do the tasks that are open; what they give through interest adds to the enjoyment."""
@@ -198,7 +243,7 @@ class Visitor:
     def perceive(self, reading: Reading, unread: int) -> Observation:
         """What this person perceives at the visit."""
         model, room, p, now = self.model, self.room, self.model.p, self.model.now
-        n_read, enjoyment, usefulness, quality, strangers, _, _ = reading
+        n_read, enjoyment, usefulness, quality, strangers, *_ = reading
         if n_read:
             self.level = perception.remembered_level(self.level, quality / n_read, p)
         self.gains += benefit.gain_of_reading(usefulness, p)
@@ -242,6 +287,8 @@ class Visitor:
         if self.room.home is None:
             return
         chance = posting.posting_probability(self.talkativeness, self.satisfaction, honor, p)
+        if self.n_posts == 0:
+            chance *= daring(reading.models, p)
         if self.answers_back(reading, count):
             self.write(reading.to_me)
         elif uniform(self.model.run_seed, POST, self.key, count) < chance:
@@ -296,6 +343,7 @@ class Visitor:
         self.known[room] = len(room.posts)
         self.n_posts += 1
         model.write(kind, self, author, room, post.number, quality)
+        model.staff.give_to_moderators(Occasion.ANY_POST, post)
         model.staff.give(Occasion.POST, self, room, post)
         if post_kind == PostKind.QUESTION:
             model.staff.give(Occasion.QUESTION, self, room, post)

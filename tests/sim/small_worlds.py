@@ -169,6 +169,8 @@ WORLDS: dict[str, dict[str, Any]] = {
             "notice": {"job": "guest", "do": "post", "first": 6.5, "every": 3, "until": 12, "minutes": 5},
             "coffee": {"job": "guest", "do": "talk", "who": "random", "share": 0.2, "first": 7, "minutes": 4},
             "any": {"job": "guest", "do": "answer", "to": "post", "share": 0.3, "within": 2, "minutes": 3},
+            "reported": {"job": "mentor", "do": "moderate", "share": 0.9, "error": 0.2, "strikes": 2},
+            "order": {"job": "editor", "do": "moderate", "to": "post", "below": 0.3, "within": 1, "minutes": 0.5},
         },
         "tasks": {
             "homework": {"first": 2.3, "effort": 0.2, "gives": {"honor": 3, "benefit": 1, "interest": 0.5}},
@@ -180,10 +182,14 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "set_staff", "job": "editor", "minutes": 12, "pay": 8, "day": 16},
             {"do": "move", "every": 4, "who": "random", "share": 0.1, "to": "office", "in": "class"},
             {"do": "remove", "day": 17, "who": "most_recognised", "share": 0.1},
+            {"do": "set", "key": "rules.posting.effort", "to": 0.6, "day": 6.4, "days": 9},
+            {"do": "set", "key": "rules.posting.effort", "to": 2, "day": 8.2, "days": 3},
+            {"do": "set", "key": "rules.advertising.report", "to": 0.9, "day": 11},
         ],
         "rules": {
             "leaving": LEAVING, "posting": {"question": 0.3}, "inviting": {"rate": 0.02, "odds": 1},
             "relationship": {"growth": 0.5}, "visiting": {"recall": 0.6}, "perception": {"attention": 6},
+            "advertising": {"rate": 0.9, "mistake": 0.02}, "daring": {"alone": 0.3},
         },
     },
     # units, every act that is rewarded, limits, a streak, promises, purses; offers for units and money

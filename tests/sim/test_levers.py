@@ -55,6 +55,10 @@ LEVERS: dict[str, Lever] = {
         {**_WHEN, "job": "host", "minutes": 480},
         {Direct.WORKING_TIME: {"minutes": 0.5}, Direct.ATTENTION: {}},
     ),
+    "set": Lever(
+        {**_WHEN, "key": "rules.posting.effort", "to": 0.4},
+        {Direct.SETTING: {"to": 1}},
+    ),
     "award": Lever({"every": 2, "first": 3, "best": 20, "pay": {"money": 20}, "mark": "star"}, {}),
     # duties of the host, who is there in any case
     "answer": Lever({"to": "post"}, {Direct.WORKING_TIME: {"share": 0}, Direct.ATTENTION: {}}),
@@ -62,6 +66,10 @@ LEVERS: dict[str, Lever] = {
     "feature": Lever({"job": "editor"}, {Direct.WORKING_TIME: {"first": 10_000}, Direct.ATTENTION: {}}),
     "call": Lever({"unseen": 1, "first": 4.5}, {Direct.WORKING_TIME: {"first": 10_000}}),
     "talk": Lever({"who": "random", "share": 0.5, "first": 4.5}, {Direct.WORKING_TIME: {"first": 10_000}}),
+    "moderate": Lever(
+        {"to": "post", "below": 0.6, "error": 0, "strikes": 2, "minutes": 0.5},
+        {Direct.WORKING_TIME: {"share": 0}, Direct.LEVEL: {}, Direct.ADMISSION: {}},
+    ),
     "post": Lever({}, {Direct.WORKING_TIME: {"first": 10_000}, Direct.ATTENTION: {}}),
     # tasks
     "a task": Lever({"gives": {"honor": 2, "interest": 1, "benefit": 1, "relationship": 1}}, {}),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shequn.agents.compiled import compiled
 from shequn.sim.fields import ByName, by_name, union_of
-from shequn.sim.kernel.duties import answer, call, feature, post, talk, welcome
+from shequn.sim.kernel.duties import answer, call, feature, moderate, post, talk, welcome
 from shequn.sim.kernel.duties.duty import Duty
 from shequn.sim.kernel.world import World
 
@@ -26,6 +26,7 @@ class DutyKind(IntEnum):
     CALL = 3
     TALK = 4
     POST = 5
+    MODERATE = 6
 
 
 @compiled
@@ -50,6 +51,7 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
         case DutyKind.CALL: call.carry_out(world, worker, work, duty, now)
         case DutyKind.TALK: talk.carry_out(world, worker, work, duty, now)
         case DutyKind.POST: post.carry_out(world, worker, work, duty, now)
+        case DutyKind.MODERATE: moderate.carry_out(world, worker, work, duty, now)
         case _: raise AssertionError("carry_out has no case for this kind of duty")
     # fmt: on
 

@@ -263,6 +263,9 @@ DUTIES = {
     "quality": SHARE,
     "topic": BELOW_ONE,
     "post_kind": Range(0, max(PostKind)),
+    "below": SHARE,
+    "error": SHARE,
+    "strikes": COUNT,
     "rounds": COUNT_32,
     "since": COUNT_32,
     "done": COUNT_32,
@@ -419,6 +422,7 @@ RANGES: dict[str, dict[str, Range]] = {
         "to": index_or_nobody("people"),
         "serial": COUNT_32,
         "kind": Range(0, max(PostKind)),
+        "reported": Range(0, 1),
     },
     "gates": GATES,
     "happenings": {
@@ -487,6 +491,7 @@ RANGES: dict[str, dict[str, Range]] = {
     "levels": {"": Range(0, MAX_STEPS)},
     "shown": {"": Range(-1e-3, MUCH)},
     "board": {"": Range(-1.0, 1.0)},
+    "strikes": {"": COUNT_32},
     "purses": {"": AMOUNT},
     "holdings": {
         "balance": AMOUNT,

@@ -9,7 +9,8 @@ from shequn.sim.building import rooms_of
 from shequn.sim.kernel.duties.feature import FEATURED
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, name_in_draws
 from shequn.sim.kernel.locality import cells_across
-from shequn.sim.kernel.state import ENTRANCE, LEVELS, NOBODY, State
+from shequn.sim.kernel.moderation import ADVERTISEMENT
+from shequn.sim.kernel.state import ENTRANCE, LEVELS, NOBODY, PostKind, State
 from shequn.sim.kernel.world import World, link_positions
 from shequn.sim.saving.checks.ranges import require
 from shequn.sim.scenario import Scenario
@@ -238,7 +239,12 @@ def _check_posts(world: World) -> None:
     require((serials < world.totals["n_posts"][0]).all(), "posts.serial")
     author = posts["author"][there]
     own = posts["own"][there] & (FEATURED - 1)
-    require((own < world.people["n_posts"][author]).all(), "posts.own")
+    is_advertisement = own >= ADVERTISEMENT  # named by the visit
+    most = np.where(is_advertisement, world.people["n_visits"][author], world.people["n_posts"][author])
+    require((own - np.where(is_advertisement, ADVERTISEMENT, 0) < most).all(), "posts.own")
+    is_kind = np.isin(posts["kind"][there], (PostKind.ADVERTISEMENT, PostKind.TAKEN_DOWN))
+    require((is_kind | ~is_advertisement).all(), "posts.kind")
+    require((is_advertisement | (posts["kind"][there] != PostKind.ADVERTISEMENT)).all(), "posts.kind")
     is_staff = world.people["state"][author] >= State.STAFF
     require((is_staff | (world.people["n_joins"][author] > 0)).all(), "posts.author")
 

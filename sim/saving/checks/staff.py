@@ -12,7 +12,7 @@ from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, Occasion, State
 from shequn.sim.kernel.world import World
 from shequn.sim.saving.checks.ranges import MOST_32, require
 from shequn.sim.scenario import Scenario
-from shequn.sim.staffing import staff_records
+from shequn.sim.staffing import has_moderators, staff_records
 
 #: Fields that change while a run goes on; all others are as the scenario says.
 _CHANGING = {
@@ -24,7 +24,7 @@ _CHANGING = {
 }
 #: What a piece of work of each kind of duty is about: a member, a post of theirs.
 _OF_MEMBERS = (DutyKind.ANSWER, DutyKind.WELCOME, DutyKind.FEATURE, DutyKind.CALL, DutyKind.TALK)
-_OF_POSTS = (DutyKind.ANSWER, DutyKind.FEATURE)
+_OF_POSTS = (DutyKind.ANSWER, DutyKind.FEATURE, DutyKind.MODERATE)
 
 
 def check_staff(world: World, scenario: Scenario, people: int, time: float) -> None:
@@ -51,6 +51,8 @@ def check_staff(world: World, scenario: Scenario, people: int, time: float) -> N
     _check_appointments(world, time)
     _check_work(world)
     _check_progress(world)
+    require(len(world.strikes) == 0 or len(world.strikes) >= len(world.memberships), "strikes")
+    require((len(world.strikes) > 0) == has_moderators(scenario), "strikes")
 
 
 def _check_places(world: World, people: int) -> None:

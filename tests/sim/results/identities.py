@@ -105,6 +105,7 @@ _COUNTS = {
     "departures": ["leave"], "removals": ["remove"], "finds": ["find"], "invitations": ["invite"],
     "accepted": ["accept"], "refused": ["refuse"], "given_up": ["give_up"], "visits": ["visit"],
     "posts": ["post", "reply"], "replies": ["reply"], "reactions": ["reaction"], "lapses": ["lapse"],
+    "advertisements": ["advertise"], "reports": ["report"], "taken_down": ["take_down"],
 }  # fmt: skip
 
 

@@ -127,6 +127,13 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
             "20 % of the members (those of the lowest quality) are removed.",
         ),
     ],
+    "set": [
+        ({"day": 1, "key": "rules.posting.effort", "to": 0.5}, "rules.posting.effort becomes 0.5."),
+        (
+            {"day": 1, "key": "community.order", "to": "hot", "days": 9},
+            "for 9 days community.order is hot.",
+        ),
+    ],
 }
 
 

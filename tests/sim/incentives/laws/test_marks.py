@@ -11,7 +11,7 @@ from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.marks import may, shown_by, shown_by_others
 from shequn.sim.kernel.rewards import worth_of_act
 from shequn.sim.kernel.rooms import pond_of
-from shequn.sim.kernel.state import NOBODY, Act, JournalKind, Privilege
+from shequn.sim.kernel.state import MAX_STEPS, NOBODY, Act, JournalKind, Privilege
 from shequn.sim.kernel.tasks import do_tasks
 from shequn.sim.kernel.writing import perhaps_write_for_pay, write_for_pay, write_post
 from shequn.sim.operator import Operator
@@ -44,6 +44,24 @@ def test_a_level_is_the_number_of_steps_that_what_was_earned_has_reached() -> No
     assert rows["time"] == pytest.approx([0.2, 0.4, 0.5])
     assert shown_by(here.world, here.world.people[3]) == 6.0
     assert shown_by(here.world, here.world.people[4]) == 0.0
+
+
+def test_a_level_goes_by_its_own_unit_alone() -> None:
+    here = Stall(
+        units={"points": {}, "stars": {}}, earn={**PAID, "other": {"for": "reply", "pay": {"stars": 1}}},
+        marks={**LEVELS, "star": {"by": "stars", "steps": [1, 2]}},
+    )  # fmt: skip
+    here.give(3, 25, 0.1)
+    here.give(3, 1, 0.2, "stars")
+    rows = here.rows(JournalKind.MARK)
+    assert rows[["detail", "value"]].tolist() == [(0, 2.0), (1, 1.0)]
+
+
+def test_there_can_be_as_many_steps_as_the_record_has() -> None:
+    here = Stall(marks={"level": {"by": "points", "steps": list(range(1, MAX_STEPS + 1))}}, earn=PAID)
+    for number in range(MAX_STEPS + 1):
+        here.give(3, 1, 0.1 + 0.01 * number)
+    assert here.rows(JournalKind.MARK)["value"].tolist() == list(range(1, MAX_STEPS + 1))
 
 
 def test_what_is_spent_takes_no_level_away_and_leaving_does() -> None:

@@ -137,6 +137,14 @@ def test_it_is_worth_what_the_limits_leave() -> None:
     assert worth(here) == 4 * EACH
 
 
+def test_a_rule_for_one_task_is_worth_nothing_for_another() -> None:
+    for name, worths in (("s", [6 * EACH, 0.0]), ("t", [0.0, 6 * EACH])):
+        rules = {"rule": {**PAID, "for": "task", "task": name}}
+        here = stall({}, earn=rules, tasks={name: {"gives": {"benefit": 1}} for name in ("s", "t")})
+        for task, due in enumerate(worths):
+            assert worth(here, act=Act.TASK, task=task) == due
+
+
 def test_a_task_is_worth_its_reward_more() -> None:
     """Unpaid, nobody does it."""
     earn = {"rule": {**PAID, "for": "task", "most": 1}}

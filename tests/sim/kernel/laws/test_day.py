@@ -23,13 +23,15 @@ from tests.sim.kernel.laws.worlds import due, inside, outside
 COPIED = (
     "members", "joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures",
     "removals", "finds", "invitations", "accepted", "refused", "given_up", "waiting", "temperature",
-    "dilution", "evaporation", "pruning", "visits", "posts", "replies", "reactions", "lapses",
+    "dilution", "evaporation", "pruning", "visits", "posts", "replies", "reactions",
+    "advertisements", "reports", "taken_down", "mistakes", "lapses",
     "income", "rewards", "reach_cost", "reputation",
 )  # fmt: skip
 OF_THE_DAY = (
     "joins", "joins_stranger", "joins_invitation", "joins_arrival", "departures", "removals",
     "finds", "invitations", "accepted", "refused", "given_up", "visits", "posts", "replies",
-    "reactions", "lapses", "ranks", "n_ranks", "unread", "satisfaction",
+    "reactions", "advertisements", "reports", "taken_down", "mistakes", "lapses",
+    "ranks", "n_ranks", "unread", "satisfaction",
 )  # fmt: skip
 
 
