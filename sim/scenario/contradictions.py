@@ -228,15 +228,22 @@ def notes(content: Content) -> list[str]:
     """Sentences about what is allowed but perhaps not intended."""
     population = content.population
     remarks = []
+    drivers_of = _drivers_by_key(content)
     if population.places is None:
-        drivers, graph = population.drivers, population.graph
-        if drivers.locality not in (0, Drivers().locality):
+        graph = population.graph
+        weighted = [key for key, d in drivers_of.items() if d.locality not in (0, Drivers().locality)]
+        if weighted == ["population.drivers"]:
             remarks.append(_("population.drivers.locality has weight, but without places it has no effect"))
+        elif weighted:
+            text = _("without places, locality has no effect, but has weight in {keys}")
+            remarks.append(text.format(keys=_(", ").join(weighted)))
         if isinstance(graph, SocialGraph) and graph.place_share not in (0, SocialGraph().place_share):
             remarks.append(
                 _("population.graph.place_share: without places, these ties become ties of the other kinds")
             )
-    if population.drivers.event == 0 and any(isinstance(o, HotEvent) for o in content.operations.values()):
+    if all(drivers.event == 0 for drivers in drivers_of.values()) and any(
+        isinstance(o, HotEvent) for o in content.operations.values()
+    ):
         remarks.append(
             _("population.drivers.event is 0: nobody cares for events, so hot events have no effect")
         )
@@ -263,6 +270,19 @@ def notes(content: Content) -> list[str]:
                 )
             )
     return [*remarks, *_without_effect(content)]
+
+
+def _drivers_by_key(content: Content) -> dict[str, Drivers]:
+    """What drives people: of each group with drivers of its own, and of the population if anybody has those."""
+    population = content.population
+    own = {
+        f"population.groups.{name}.drivers": group.drivers
+        for name, group in population.groups.items()
+        if group.drivers is not None
+    }
+    if population.groups and len(own) == len(population.groups):
+        return own
+    return {"population.drivers": population.drivers, **own}
 
 
 def _without_effect(content: Content) -> Iterator[str]:

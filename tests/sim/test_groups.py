@@ -302,6 +302,20 @@ def test_groups_are_explained() -> None:
     assert "50 % of the members in the group expert (drawn at random) are removed" in text
 
 
+def test_notes_go_by_the_drivers_of_groups() -> None:
+    """Six needs have weight on locality, and on events."""
+    event = {"hot": {"do": "hot_event", "day": 2}}
+    six = " ".join(scenario("six-needs", operations=event).notes)
+    assert (
+        "without places, locality has no effect, but has weight in population.groups.keep-in-touch.drivers, "
+        in six
+    )
+    assert "groups.work" not in six
+    assert "nobody cares for events" not in six
+    assert "nobody cares for events" in " ".join(scenario(MIXTURE, operations=event).notes)
+    assert "locality" not in " ".join(scenario("six-needs", population={"places": {}}).notes)
+
+
 # results
 
 
