@@ -81,9 +81,9 @@ def groups_table(outcome: Any, stays: Stays) -> pd.DataFrame:
     )
 
 
-def group_names(outcome: Any, people: npt.NDArray[np.int64]) -> list[str | None]:
+def group_names(outcome: Any, people: Rows) -> npt.NDArray[np.object_]:
     """The name of the group of each of these people; None for one of no group."""
-    names = list(outcome.scenario.population.groups)
-    if not names:
-        return [None] * len(people)
-    return [None if number == NOBODY else names[number] for number in outcome.groups[people]]
+    names = np.array([*outcome.scenario.population.groups, None], dtype=object)  # NOBODY = -1 is the last
+    if len(names) == 1:
+        return np.full(len(people), None)
+    return names[outcome.groups[people]]

@@ -364,7 +364,7 @@ def test_a_table_of_groups_by_hand() -> None:
     assert b["members"].tolist() == [1, 1, 1, 1]
     assert b[["joins", "departures", "removals"]].sum().sum() == 0
     assert b["temperature"].tolist() == [0.5] * 4
-    assert group_names(outcome, np.array([3, 1])) == [None, "b"]
+    assert group_names(outcome, np.array([3, 1])).tolist() == [None, "b"]
 
 
 def test_a_community_without_groups_has_no_rows_and_no_table() -> None:
