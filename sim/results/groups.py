@@ -86,4 +86,5 @@ def group_names(outcome: Any, people: Rows) -> npt.NDArray[np.object_]:
     names = np.array([*outcome.scenario.population.groups, None], dtype=object)  # NOBODY = -1 is the last
     if len(names) == 1:
         return np.full(len(people), None)
-    return names[outcome.groups[people]]
+    chosen: npt.NDArray[np.object_] = names[outcome.groups[people]]
+    return chosen
