@@ -120,6 +120,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         if past is None:
             self.machine = Machine(scenario, run_seed, graph, sink)
             self.operator = Operator(scenario, self.machine)
+            self.operator.stages.begin()
             self._schedule(self.operator.calendar(), [])
             self.datacollector.collect(self)
         else:

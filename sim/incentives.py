@@ -35,11 +35,12 @@ from shequn.sim.operations.award import Award
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.incentives import Unit
 from shequn.sim.scenario.spaces import rooms_in
+from shequn.sim.scenario.stages import mask_of
 
 #: Fields of a unit, earn rule and offer that a branch may change.
 OF_UNIT = ("most_per_day", "budget")
-OF_RULE = ("first", "most", "chance", "delay", "newcomers")
-OF_OFFER = ("at_least", "worth", "stock", "most", "until", "open", "wait")
+OF_RULE = ("first", "most", "chance", "delay", "newcomers", "during")
+OF_OFFER = ("at_least", "worth", "stock", "most", "until", "open", "wait", "during")
 _NO_LIMIT = np.iinfo(np.int64).max
 #: Side arrays with a row for each membership.
 BY_MEMBERSHIP = ("progress", "holdings", "acts", "taken", "levels", "shown", "board", "strikes")
@@ -150,6 +151,7 @@ def _rules(scenario: Scenario, units: list[str]) -> Records:
         record["most"] = _NO_LIMIT if rule.most is None else rule.most
         record["chance"], record["delay"] = rule.chance, rule.delay
         record["newcomers"] = NEVER if rule.newcomers is None else rule.newcomers
+        record["during"] = mask_of(rule.during, list(scenario.stages))
     return records
 
 
@@ -172,6 +174,7 @@ def _offers(scenario: Scenario, units: list[str]) -> Records:
         record["until"] = NEVER if offer.until is None else offer.until
         record["open"] = offer.every if offer.open is None else offer.open
         record["opening"] = -1
+        record["during"] = mask_of(offer.during, list(scenario.stages))
         record["needs"], record["needs_level"] = needed_for(name, scenario)
     return records
 

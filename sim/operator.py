@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.incentives import unit_names
 from shequn.sim.kernel.chance import Draws, Purpose, fresh_keys, uniforms
-from shequn.sim.kernel.duties.duty import InRounds
+from shequn.sim.kernel.duties.duty import Duty, InRounds
 from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.machine import Machine, fresh_people
 from shequn.sim.operations.campaign import Campaign
@@ -31,6 +31,7 @@ from shequn.sim.policy import change_policy
 from shequn.sim.population import draw_traits, groups_of
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import duty_order
+from shequn.sim.stages import StageClock
 
 _OPERATION: TypeAdapter[Any] = TypeAdapter(AnyOperation)
 
@@ -74,6 +75,7 @@ class Operator:
         self._days_true = [0] * len(scenario.operations)  # days in a row for which a condition has held
         self._done = [False] * len(scenario.operations)
         self._duties = [scenario.duties[name] for name in duty_order(scenario)]
+        self.stages = StageClock(scenario, machine)
 
     def snapshot(self) -> dict[str, Any]:
         """The operator's state in plain values, from which `resume` continues."""
@@ -84,6 +86,7 @@ class Operator:
             "occurrences": {str(key): n for key, n in zip(self._keys, self._occurrences, strict=True) if n},
             "held": self._days_true,
             "done": self._done,
+            "stages": self.stages.snapshot(),
         }
 
     def resume(self, state: dict[str, Any], ends: list[float], before: Scenario) -> None:
@@ -106,6 +109,7 @@ class Operator:
         self._current = [(end, _OPERATION.validate_python(o)) for end, o in state["current"]]
         self._events = [(start, _OPERATION.validate_python(e)) for start, e in state["events"]]
         self._check(state, ends, before)
+        self.stages.resume(state["stages"], before)
         self._occurrences = [state["occurrences"].get(str(key), 0) for key in self._keys]
         unmatched = list(range(len(before.operations)))
         for number, operation in enumerate(self.scenario.operations):
@@ -145,25 +149,40 @@ class Operator:
     def calendar(self) -> list[Due]:
         """All dated and repeated operations, rounds and terms, in order of time and then of their numbers."""
         scenario, days = self.scenario, float(self.scenario.days)
-        instants = [operation.instants(scenario.start, days) for operation in scenario.operations]
+        instants = [
+            self._first_stage(operation) or operation.instants(scenario.start, days)
+            for operation in scenario.operations
+        ]
         instants += [duty.rounds(days) if isinstance(duty, InRounds) else () for duty in self._duties]
         for job in scenario.staff.values():
             ends = () if job.days is None or job.first + job.days >= days else (job.first + job.days,)
             instants.append((job.first, *ends) if job.first < days else ())
         return sorted(Due(at, number) for number, times in enumerate(instants) for at in times)
 
+    def _first_stage(self, operation: Operation) -> tuple[float, ...]:
+        """The instant at which stages began, for an operation that waits for one of them."""
+        begins = self.stages.begins
+        return tuple(at for at, name in begins if name == operation.at_stage and at == begins[0][0])
+
     def conditional(self) -> list[int]:
-        """Numbers of the operations to carry out because their condition came true at the end of this day."""
+        """Numbers of the operations due at the end of this day: a stage begins, or a condition is met."""
         due = []
+        for stage in self.stages.end_day():
+            due += [n for n, operation in enumerate(self.scenario.operations) if operation.at_stage == stage]
         for number, operation in enumerate(self.scenario.operations):
             condition = operation.if_
             if condition is None or (condition.once and self._done[number]):
                 continue
-            self._days_true[number] = self._days_true[number] + 1 if self._holds(condition) else 0
+            is_met = self._is_during(operation) and self._holds(condition)
+            self._days_true[number] = self._days_true[number] + 1 if is_met else 0
             if self._days_true[number] == condition.for_:
                 self._done[number] = True
                 due.append(number)
         return due
+
+    def _is_during(self, entry: Operation | Duty) -> bool:
+        """Whether an operation or a duty belongs to the present stage."""
+        return entry.during is None or self.stages.name in entry.during
 
     def _holds(self, condition: Condition) -> bool:
         value = float(self.machine.days[-1][condition.measure])
@@ -180,6 +199,8 @@ class Operator:
         if number >= n_operations:
             self._begin_round(number - n_operations)
             return None
+        if not self._is_during(self.scenario.operations[number]):
+            return None
         occurrence = self._occurrences[number]
         self._occurrences[number] += 1
         return self.scenario.operations[number].carry_out(self, self._keys[number], occurrence)
@@ -190,6 +211,8 @@ class Operator:
         record = machine.world.duties[number]
         key = int(record["key"]) ^ int(record["rounds"])
         record["rounds"] += 1
+        if not self._is_during(duty):
+            return
         if isinstance(duty, InRounds) and machine.world.jobs["present"][record["job"]] > 0:
             machine.begin_round(number, duty.work(self, number, key))
 
@@ -325,6 +348,7 @@ class Operator:
 
     def change_policy(self, before: Scenario) -> None:
         """The machine has run ``before`` until now: from now on the present scenario holds."""
+        self.stages.continue_as(self.scenario)
         self._in_force = self._with_settings(self.scenario)
         change_policy(self.machine, self._with_settings(before), self._in_force)
         self._duties = [self._in_force.duties[name] for name in duty_order(self.scenario)]

@@ -113,6 +113,13 @@ class Result:
         return offers_table(self.outcome)
 
     @cached_property
+    def stages(self) -> "pd.DataFrame":
+        """One row for each stage that has begun: see :func:`shequn.sim.results.stages.stages_table`."""
+        from shequn.sim.results.stages import stages_table
+
+        return stages_table(self.outcome)
+
+    @cached_property
     def funnel(self) -> "pd.DataFrame":
         """One row for each channel and step: see :func:`shequn.sim.results.funnel.funnel_table`."""
         from shequn.sim.results.funnel import funnel_table
@@ -173,8 +180,8 @@ class Result:
     def tables(self) -> "dict[str, pd.DataFrame]":
         """The tables of a result folder (all but the journal), by name."""
         names = (
-            "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "funnel", "members", "cohorts",
-            "departures", "invitations", "growth", *(["groups"] if self.scenario.population.groups else []),
+            "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "members",
+            "cohorts", "departures", "invitations", "growth", *(["groups"] if self.scenario.population.groups else []),
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

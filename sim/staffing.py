@@ -26,11 +26,23 @@ from shequn.sim.kernel.world import Records, World
 from shequn.sim.population import LARGEST_BELOW_1, draw_traits, new_people, with_people
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import rooms_in
+from shequn.sim.scenario.stages import mask_of
 
 #: Fields of a job, duty and task that a branch may change.
 OF_JOB = ("begins", "ends")  # minutes and pay: see Operator.update_jobs
-OF_DUTY = ("minutes", "share", "within", "quality", "topic", "post_kind", "below", "error", "strikes")
-OF_TASK = ("until", "open", "effort", "gives")
+OF_DUTY = (
+    "minutes",
+    "share",
+    "within",
+    "quality",
+    "topic",
+    "post_kind",
+    "below",
+    "error",
+    "strikes",
+    "during",
+)
+OF_TASK = ("until", "open", "effort", "gives", "during")
 
 
 def duty_order(scenario: Scenario) -> list[str]:
@@ -97,6 +109,7 @@ def _duties(scenario: Scenario, in_order: list[str]) -> Records:
         task = getattr(duty, "task", None)
         record["task"] = NOBODY if task is None else tasks.index(task)
         record["minutes"] = duty.minutes
+        record["during"] = mask_of(duty.during, list(scenario.stages))
         on_occasion = duty.occasion() != Occasion.CALENDAR
         record["share"] = duty.share if on_occasion else 1.0
         record["within"] = duty.within if on_occasion else duty.every
@@ -115,6 +128,7 @@ def _tasks(scenario: Scenario) -> Records:
         record["every"], record["first"] = task.every, task.first
         record["until"] = NEVER if task.until is None else task.until
         record["open"] = task.every if task.open is None else task.open
+        record["during"] = mask_of(task.during, list(scenario.stages))
         record["effort"], record["gives"] = task.effort, task.gives.by_driver()
         record["needs"], record["needs_level"] = needed_for(name, scenario)
     return records

@@ -61,7 +61,7 @@ def _draw(
 
 def read_tables(folder: Path) -> dict[str, Any]:
     """The tables of a run from which its summary and figures are made."""
-    names = ("runs", "days", "spaces", "duties", "tasks", "earned", "offers", "cohorts", "growth")
+    names = ("runs", "days", "spaces", "stages", "duties", "tasks", "earned", "offers", "cohorts", "growth")
     return {name: read_table(folder / "tables" / f"{name}.parquet") for name in names}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from shequn.app.explanation.stages import in_stages
 from shequn.sim.amounts import MONEY
 from shequn.sim.language import N_, _, plural
 from shequn.sim.scenario import Scenario
@@ -73,6 +74,7 @@ def _rule(rule: Earn) -> Iterator[str]:
         yield _("paid {days} later").format(days=days(rule.delay))
     if rule.newcomers is not None:
         yield _("in the first {days} of a stay").format(days=days(rule.newcomers))
+    yield from in_stages(rule)
 
 
 def _mark(mark: MemberMark) -> Iterator[str]:
@@ -87,6 +89,12 @@ def _mark(mark: MemberMark) -> Iterator[str]:
         yield plural(
             "each counts like {n:g} reaction", "each counts like {n:g} reactions", mark.honor
         ).format(n=mark.honor)
+    if mark.allows:
+        opened = (
+            _("{thing} (level {level})").format(thing=thing, level=level) if mark.steps else thing
+            for thing, level in mark.allows.items()
+        )
+        yield _("needed for {things}").format(things=_(", ").join(opened))
 
 
 def _offer(offer: Offer) -> Iterator[str]:
@@ -120,3 +128,4 @@ def _offer(offer: Offer) -> Iterator[str]:
             yield _("and every {days}").format(days=days(offer.every))
         if offer.open is not None:
             yield _("for {days}").format(days=days(offer.open))
+    yield from in_stages(offer)

@@ -5,11 +5,15 @@ import datetime
 from shequn.sim.language import _, date_text, plural
 from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Condition, Timed
+from shequn.sim.scenario.stages import StageEnd
 
 
 def operation_sentence(operation: Operation, start: datetime.date) -> str:
     """One sentence that says when an operation happens and what it does."""
-    return _("{when}: {deed}.").format(when=_when(operation, start), deed=operation.in_words())
+    when = _when(operation, start)
+    if operation.during is not None:
+        when += _(", only in {stages}").format(stages=_(" and ").join(operation.during))
+    return _("{when}: {deed}.").format(when=when, deed=operation.in_words())
 
 
 def _when(operation: Timed, start: datetime.date) -> str:
@@ -29,17 +33,22 @@ def _when(operation: Timed, start: datetime.date) -> str:
             "every {every:g} days from day {first:g}{until}",
             operation.every,
         ).format(every=operation.every, first=first, until=until)
+    if operation.at_stage is not None:
+        return _("when the stage {stage} begins").format(stage=operation.at_stage)
     return _condition(operation.if_) if operation.if_ is not None else _("never")
 
 
 def _condition(condition: Condition) -> str:
+    repetition = "" if condition.once else _(", every time")
+    return _("when {threshold}{again}").format(threshold=threshold_words(condition), again=repetition)
+
+
+def threshold_words(condition: Condition | StageEnd) -> str:
+    """A measure and the side on which it must be, as a clause."""
     side = (
         _("above {over}").format(over=f"{condition.above:g}")
         if condition.above is not None
         else _("below {under}").format(under=f"{condition.below:g}")
     )
     days = _(" for {n} days in a row").format(n=condition.for_) if condition.for_ > 1 else ""
-    repetition = "" if condition.once else _(", every time")
-    return _("when {measure} is {side}{days}{again}").format(
-        measure=condition.measure, side=side, days=days, again=repetition
-    )
+    return _("{measure} is {side}{days}").format(measure=condition.measure, side=side, days=days)

@@ -6,6 +6,7 @@ from typing import Any
 from shequn.app.explanation.incentives import incentives
 from shequn.app.explanation.operations import operation_sentence
 from shequn.app.explanation.staff import staff, tasks
+from shequn.app.explanation.stages import stages
 from shequn.sim.fields import NEVER
 from shequn.sim.language import N_, _, date_text, paragraph, plural, translate
 from shequn.sim.population import mean_quality
@@ -60,6 +61,7 @@ def explain(scenario: Scenario) -> str:
         staff(scenario),
         tasks(scenario),
         incentives(scenario),
+        stages(scenario),
         _operations(scenario),
         _rules(scenario),
     ]

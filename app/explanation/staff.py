@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from shequn.app.explanation.stages import in_stages
 from shequn.sim.kernel.duties.duty import Duty, InRounds, OnOccasion
 from shequn.sim.language import _, plural
 from shequn.sim.scenario.scenario import Scenario
@@ -72,6 +73,7 @@ def _duty(duty: Duty) -> str:
             duty.in_words(),
             *_when(duty),
             plural("{n:g} minute each", "{n:g} minutes each", duty.minutes).format(n=duty.minutes),
+            *in_stages(duty),
         ]
     )
 
@@ -93,6 +95,7 @@ def _task(task: Task) -> str:
         for driver, value in task.gives.model_dump().items()
         if value > 0
     ]
-    return _("every {days} from day {first:g} on, effort {effort:g}, gives {gives}").format(
+    text = _("every {days} from day {first:g} on, effort {effort:g}, gives {gives}").format(
         days=days(task.every), first=task.first, effort=task.effort, gives=_(", ").join(gives) or _("nothing")
     )
+    return _(", ").join([text, *in_stages(task)])

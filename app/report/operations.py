@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Condition
 from shequn.sim.scenario import Scenario
 
@@ -17,7 +18,12 @@ class Mark(NamedTuple):
     label: str
 
 
-def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | None = None) -> list[Mark]:
+def marks(
+    scenario: Scenario,
+    days: pd.DataFrame,
+    stages: pd.DataFrame | None = None,
+    branching: dict[str, Any] | None = None,
+) -> list[Mark]:
     """Every moment of every operation in run 0, in order of time.
 
     Parameters
@@ -26,21 +32,28 @@ def marks(scenario: Scenario, days: pd.DataFrame, branching: dict[str, Any] | No
     days : DataFrame
         The table ``days``. Conditions are evaluated on it again, day by day, as the operator does:
         the end of day d is time d.
+    stages : DataFrame, optional
+        The table ``stages``.
     branching : dict, optional
         Entry of a branch's manifest: operations that are new in the branch start on its first day.
     """
     first = days[days["run"] == days["run"].min()]
     end = float(min(scenario.days, first["day"].max()))  # a run may stop earlier than its scenario
     begin, new = _new_operations(scenario, branching)
+    clock = _Stages(stages)
     moments = []
     for number, operation in enumerate(scenario.operations, start=1):
         label = f"{number} {operation.label()}"
         since = begin if number in new else 0.0
         if operation.if_ is not None:
-            instants = _times_met(operation.if_, first[first["day"] > since])
+            in_time = first[first["day"] > since]
+            met = [clock.is_during(operation, day) for day in in_time["day"]]
+            instants = _times_met(operation.if_, in_time, met)
+        elif operation.at_stage is not None:
+            instants = tuple(at for at, name in clock.begins if name == operation.at_stage)
         else:
             instants = tuple(at for at in operation.instants(scenario.start, end) if at >= since)
-        moments += [Mark(day, number, label) for day in instants]
+        moments += [Mark(day, number, label) for day in instants if clock.is_during(operation, day)]
     return sorted(moments)
 
 
@@ -62,12 +75,28 @@ def _new_operations(scenario: Scenario, branching: dict[str, Any] | None) -> tup
     return float(branching["day"]), frozenset(new)
 
 
-def _times_met(condition: Condition, days: pd.DataFrame) -> tuple[float, ...]:
+class _Stages:
+    """When the stages of run 0 began."""
+
+    def __init__(self, stages: pd.DataFrame | None) -> None:
+        self.begins: list[tuple[float, str]] = []
+        if stages is not None and len(stages):
+            first = stages[stages["run"] == stages["run"].min()]
+            self.begins = list(zip(first["begins"].tolist(), first["stage"].tolist(), strict=True))
+
+    def is_during(self, operation: Operation, day: float) -> bool:
+        """Whether an operation belongs to the stage of a time."""
+        names = [name for at, name in self.begins if at <= day]
+        return operation.during is None or (bool(names) and names[-1] in operation.during)
+
+
+def _times_met(condition: Condition, days: pd.DataFrame, is_on: list[bool]) -> tuple[float, ...]:
     days_met, moments = 0, []
-    for day, value in zip(days["day"].tolist(), days[condition.measure].tolist(), strict=True):
+    values = days[condition.measure].tolist()
+    for day, value, on in zip(days["day"].tolist(), values, is_on, strict=True):
         above = condition.above is None or value > condition.above
         below = condition.below is None or value < condition.below
-        days_met = days_met + 1 if above and below and not math.isnan(value) else 0
+        days_met = days_met + 1 if on and above and below and not math.isnan(value) else 0
         if days_met == condition.for_:
             moments.append(float(day))
             if condition.once:

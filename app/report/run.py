@@ -44,7 +44,7 @@ def report(results: ResultFolder) -> Report:
     scenario, runs, days = results.scenario, results.table("runs"), results.table("days")
     last = int(days["day"].max())
     marks_with_branch = sorted(
-        [*_branch_mark(results), *marks(scenario, days, results.manifest.get("branching"))]
+        [*_branch_mark(results), *_stage_marks(results), *_moments(results, scenario, days)]
     )
     clock = Clock(scenario.start, last, marks_with_branch)
     contacts = exchanges.exchanges(results)
@@ -108,6 +108,26 @@ def _branch_mark(results: ResultFolder) -> list[Mark]:
     """Mark of the day on which a branch starts; empty for other runs."""
     branching = results.manifest.get("branching")
     return [Mark(float(branching["day"]), 0, _("0 the branch begins"))] if branching else []
+
+
+def _stages(results: ResultFolder) -> pd.DataFrame | None:
+    return results.table("stages") if results.has("stages") else None
+
+
+def _moments(results: ResultFolder, scenario: Scenario, days: pd.DataFrame) -> list[Mark]:
+    """Marks of the operations."""
+    return marks(scenario, days, _stages(results), results.manifest.get("branching"))
+
+
+def _stage_marks(results: ResultFolder) -> list[Mark]:
+    """Marks of the days on which the stages of run 0 began, but for the first."""
+    stages = _stages(results)
+    if stages is None or not len(stages):
+        return []
+    later = stages[(stages["run"] == stages["run"].min()) & (stages["begins"] > 0)]
+    return [
+        Mark(at, 0, name) for at, name in zip(later["begins"].tolist(), later["stage"].tolist(), strict=True)
+    ]
 
 
 def _shipped_name(results: ResultFolder) -> str:

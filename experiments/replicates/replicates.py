@@ -36,6 +36,7 @@ from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.schema import Table
 from shequn.sim.results.spaces import SPACES
 from shequn.sim.results.staff import DUTIES, TASKS
+from shequn.sim.results.stages import STAGES
 from shequn.sim.results.tables import DAYS, MEMBERS
 from shequn.sim.results.viral import GROWTH
 from shequn.sim.saving.state_file import state_digest
@@ -62,6 +63,7 @@ TABLES = {
         UNITS,
         EARNED,
         OFFERS,
+        STAGES,
         FUNNEL,
         MEMBERS,
         COHORTS,

@@ -20,6 +20,7 @@ from shequn.sim.kernel.money import pay, purse_of_person
 from shequn.sim.kernel.recognition import add_gains
 from shequn.sim.kernel.rewards import earn, gains_of_offer
 from shequn.sim.kernel.rooms import choose_room
+from shequn.sim.kernel.stages import is_during
 from shequn.sim.kernel.state import MONEY, NOBODY, Act, JournalKind, Payment
 from shequn.sim.kernel.tasks import number_open
 from shequn.sim.kernel.ties import find_link, strength_now
@@ -43,7 +44,7 @@ def look_at(world: World, offer_id: int, person: int, now: float) -> None:
     opening = number_open(offer, now)
     if opening < 0 or not is_seated_in(world, int(offer["space"]), seat_id):
         return
-    if not is_open_to(world, offer, seat_id):
+    if not is_during(world, offer) or not is_open_to(world, offer, seat_id):
         return
     if offer["opening"] != opening:
         offer["opening"] = opening

@@ -19,6 +19,7 @@ from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.marks import honor_of_unit
+from shequn.sim.kernel.stages import is_during
 from shequn.sim.kernel.state import MONEY, NEVER, NOBODY, Act, EventKind, JournalKind, State
 from shequn.sim.kernel.world import World
 
@@ -51,6 +52,8 @@ def earn_by(world: World, rule_id: int, person: int, now: float) -> None:
     rule = world.earn[rule_id]
     member = world.people[person]
     if member["state"] != State.MEMBER or now - member["joined_at"] > rule["newcomers"]:
+        return
+    if not is_during(world, rule):
         return
     room = room_of_rule(world, rule, person)
     if room == NOBODY:
@@ -205,7 +208,7 @@ def would_pay(world: World, rule_id: int, person: int, now: float) -> float:
     rule = world.earn[rule_id]
     member = world.people[person]
     room = room_of_rule(world, rule, person)
-    if room == NOBODY or now - member["joined_at"] > rule["newcomers"]:
+    if room == NOBODY or now - member["joined_at"] > rule["newcomers"] or not is_during(world, rule):
         return 0.0
     mine = world.acts[member["membership"], rule_id]
     today = math.floor(now)
@@ -263,6 +266,7 @@ def worth_of_joining(world: World, person: int, now: float) -> float:
             or rule["space"] != NOBODY
             or rule["job"] != NOBODY
             or rule["streak"] > 0
+            or not is_during(world, rule)
         ):
             continue
         if rule["first"] > 0 and first_so_far(rule, world.firsts[rule_id, 0], now) >= rule["first"]:

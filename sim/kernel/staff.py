@@ -16,6 +16,7 @@ from shequn.sim.kernel.duties.kinds import carry_out
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.stages import is_during
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, Occasion, PostKind, State
 from shequn.sim.kernel.ties import update_neighbours
 from shequn.sim.kernel.world import World
@@ -56,6 +57,8 @@ def give(world: World, occasion: int, task: int, person: int, room_id: int, numb
         duty = world.duties[duty_id]
         if duty["occasion"] != occasion or (duty["task"] != NOBODY and duty["task"] != task):
             continue
+        if not is_during(world, duty):
+            continue
         desk = desk_of(world, world.jobs[duty["job"]], room_id)
         if desk == NOBODY:
             continue
@@ -78,7 +81,7 @@ def give_to_moderators(world: World, occasion: int, room_id: int, number: int, n
     """Something was written or reported: it joins the line of each duty to look at it, whoever wrote it."""
     for duty_id in range(len(world.duties)):
         duty = world.duties[duty_id]
-        if duty["occasion"] != occasion:
+        if duty["occasion"] != occasion or not is_during(world, duty):
             continue
         desk = desk_of(world, world.jobs[duty["job"]], room_id)
         if desk == NOBODY:

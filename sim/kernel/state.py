@@ -18,6 +18,7 @@ NOBODY = -1
 
 LEVELS = 4  # of spaces in each other, at most
 MAX_SPACES = 64
+MAX_STAGES = 16
 ENTRANCE = 0  # the space that people from outside come to
 NO_TALK, READ_ONLY, OPEN = 0, 1, 2  # whether a room has posts of its own, and whether members may write them
 
@@ -505,6 +506,7 @@ duty_dtype = np.dtype(
         ("kind", "i4"),  # DutyKind, see ``duties/kinds.py``
         ("occasion", "i4"),  # Occasion
         ("task", "i4"),  # that gives occasion; NOBODY = any
+        ("during", "i8"),  # stages in which something gives occasion, as bits; -1 = all
         ("minutes", "f8"),  # that it takes
         ("share", "f8"),  # of the occasions that are taken up
         ("within", "f8"),  # days after which it is too late
@@ -567,6 +569,7 @@ task_dtype = np.dtype(
         ("open", "f8"),  # days for which each can be done
         ("effort", "f8"),
         ("gives", "f8", (N_DRIVERS,)),  # through each driver
+        ("during", "i8"),  # stages in which it is open, as bits; -1 = all
         ("needs", "i4"),  # mark that one must have to do it; NOBODY
         ("needs_level", "i4"),
         # this day
@@ -658,6 +661,7 @@ rule_dtype = np.dtype(
         ("chance", "f8"),
         ("delay", "f8"),  # days from the act to the payment
         ("newcomers", "f8"),  # only in the first days of a stay; NEVER
+        ("during", "i8"),  # stages in which it pays, as bits; -1 = all
         # this day
         ("paid", "i8"),
         ("sum", "f8"),
@@ -714,6 +718,7 @@ offer_dtype = np.dtype(
         ("first", "f8"),
         ("until", "f8"),
         ("open", "f8"),  # days for which each is open
+        ("during", "i8"),  # stages in which it can be taken, as bits; -1 = all
         ("opening", "i8"),  # number of the one that ``gone`` counts
         ("gone", "i8"),
         ("n_signed", "i8"),  # buyers who wait for others

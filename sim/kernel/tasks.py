@@ -14,6 +14,7 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.marks import is_open_to
 from shequn.sim.kernel.rewards import earn, worth_of_act
 from shequn.sim.kernel.staff import give
+from shequn.sim.kernel.stages import is_during
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind, Occasion
 from shequn.sim.kernel.world import World
 
@@ -41,7 +42,9 @@ def do_tasks(world: World, person: int, now: float) -> None:
         task = world.tasks[k]
         number = number_open(task, now)
         mine = world.progress[seat_id, k]
-        if number < 0 or number <= mine["last"] or not is_open_to(world, task, seat_id):
+        if number < 0 or number <= mine["last"]:
+            continue
+        if not is_during(world, task) or not is_open_to(world, task, seat_id):
             continue
         expected = rule.expected_answers(float(mine["done"]), float(mine["answered"]))
         worth = rule.worth(task["gives"], member["drivers"], expected)

@@ -46,6 +46,7 @@ totals_dtype = np.dtype(
         ("rooms_full", "i8"),  # 1 = some room must be divided before anything else happens
         ("full_at", "f8"),  # when it became full
         ("n_happenings", "i8"),
+        ("stage", "i8"),  # number of the present one
         ("n_days", "i8"),
         ("n_space_days", "i8"),
         ("n_journal", "i8"),

@@ -27,7 +27,7 @@ class Condition(Strict):
 
 
 class Timed(Strict):
-    """When an operation happens: exactly one of day, date, every, if."""
+    """When an operation happens: exactly one of day, date, every, if, at_stage."""
 
     day: DaysOrNone | None = Field(None, description="Day of the run, from 0.")
     date: Day | None = Field(None, description="Date, not before the start.")
@@ -39,6 +39,8 @@ class Timed(Strict):
         None, description="With every: the last possible day (default: to the end)."
     )
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
+    at_stage: str | None = Field(None, description="When this stage begins.")
+    during: list[str] | None = Field(None, description="Not in other stages than these; null = in all.")
 
     def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
         """Times in days at which it happens, before ``days``; empty for a condition.
@@ -65,13 +67,17 @@ class Timed(Strict):
 
     def timing_faults(self, start: datetime.date) -> Iterator[Fault]:
         """Contradictions in its timing."""
-        timing = {"day": self.day, "date": self.date, "every": self.every, "if": self.if_}
+        timing = {
+            "day": self.day, "date": self.date, "every": self.every, "if": self.if_, "at_stage": self.at_stage,
+        }  # fmt: skip
         keys = [key for key, value in timing.items() if value is not None]
         if len(keys) != 1:
             listed = _(" and ").join(keys) if keys else _("none")
             yield (
                 (keys[-1],) if keys else (),
-                _("exactly one of day, date, every, if must say when; given: {found}").format(found=listed),
+                _("exactly one of day, date, every, if, at_stage must say when; given: {found}").format(
+                    found=listed
+                ),
             )
         if self.every is None:
             for key in ("first", "until"):

@@ -334,6 +334,22 @@ def _staff(tables: Tables) -> list[str]:
     return text
 
 
+def _stages(tables: Tables) -> list[str]:
+    """When each stage began."""
+    stages = tables.get("stages")
+    if stages is None:
+        return []
+    n_runs = tables["runs"]["run"].nunique()
+    text = []
+    for name, rows in stages.groupby("stage", sort=False, observed=True):
+        words = _("{stage} began on day {day}.")
+        if len(rows) < n_runs:
+            words = _("{stage} began on day {day}, in {n} of {runs} runs.")
+        begins = spread(rows["begins"], count)
+        text.append(words.format(stage=name, day=begins, n=len(rows), runs=n_runs))
+    return text
+
+
 def _moderation(tables: Tables) -> list[str]:
     """Advertisements, reports, and what was taken down in the whole run."""
     sums = tables["days"].groupby("run")[["advertisements", "reports", "taken_down", "mistakes"]].sum()
@@ -389,6 +405,7 @@ def sentences(tables: Tables) -> list[str]:
         for sentence in [
             *every,
             *_spaces(tables),
+            *_stages(tables),
             *_staff(tables),
             *_moderation(tables),
             *_incentives(tables),
@@ -447,6 +464,7 @@ def summary(
     topics = {_(label): topic(runs) for label, topic in _TOPICS.items()}
     topics |= {
         _("Spaces"): _spaces(tables),
+        _("Stages"): _stages(tables),
         _("Staff"): _staff(tables),
         _("Moderation"): _moderation(tables),
         _("Incentives"): _incentives(tables),

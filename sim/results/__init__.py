@@ -11,6 +11,7 @@ tasks           day and task                                    staff.py
 units           day and unit                                    incentives.py
 earned          day and earn rule                               incentives.py
 offers          day and offer                                   incentives.py
+stages          stage that has begun                            stages.py
 funnel          channel and step                                funnel.py
 members         person who ever joined                          tables.py
 cohorts         cohort (week of the join) and week of age       cohorts.py

@@ -29,6 +29,7 @@ _BY_KEY = {
         "below",
         "error",
         "strikes",
+        "during",
         "every",
         "first",
         "until",
@@ -39,11 +40,11 @@ _BY_KEY = {
         "in",
         "group",
     ),
-    "tasks": ("until", "open", "effort", "gives"),
+    "tasks": ("until", "open", "effort", "gives", "during"),
     "units": ("most_per_day", "budget"),
     "marks": (),
-    "earn": ("first", "most", "chance", "delay", "newcomers"),
-    "offers": ("at_least", "worth", "stock", "most", "until", "open", "wait"),
+    "earn": ("first", "most", "chance", "delay", "newcomers", "during"),
+    "offers": ("at_least", "worth", "stock", "most", "until", "open", "wait", "during"),
 }
 _WHOLE = tuple(f"{key}." for key in MAPS)
 #: Coefficients that entered running sums, thresholds already drawn, or the queue.

@@ -21,6 +21,7 @@ from shequn.sim.scenario.nodes import Path
 from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.spaces import first_leaf, is_tree, n_rooms, places, seats_of, space_faults, way_to
 from shequn.sim.scenario.staff import staff_faults
+from shequn.sim.scenario.stages import stage_faults
 from shequn.sim.traits import Drivers, driver_faults, quality_faults
 
 DEFAULT_PEOPLE = 2000
@@ -45,6 +46,7 @@ def contradictions(content: Content) -> Iterator[Fault]:
             yield ("operations", name, *path), message
     yield from staff_faults(content)
     yield from incentive_faults(content)
+    yield from stage_faults(content)
     yield from _names(content)
 
 
@@ -68,6 +70,7 @@ def _names(content: Content) -> Iterator[Fault]:
         (("earn",), content.earn),
         (("offers",), content.offers),
         (("population", "groups"), content.population.groups),
+        (("stages",), content.stages),
     ]
     for path, entries in maps:
         for name in entries:
@@ -263,7 +266,11 @@ def notes(content: Content) -> list[str]:
             ).format(mean=population.purse.mean, days=population.purse.days)
         )
     for name, operation in content.operations.items():
-        if operation.if_ is None and not operation.instants(content.start, content.days):
+        if (
+            operation.if_ is None
+            and operation.at_stage is None
+            and not operation.instants(content.start, content.days)
+        ):
             remarks.append(
                 _("operations.{name} ({do}) comes after the end of the run").format(
                     name=name, do=operation.do

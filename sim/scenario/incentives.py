@@ -88,6 +88,7 @@ class Earn(Strict):
     chance: Share = Field(1.0, description="Chance that an act is paid.")
     delay: DaysOrNone = Field(0.0, description="Days from the act to the payment (S40).")
     newcomers: Days | None = Field(None, description="Only in the first days of a stay; null = always.")
+    during: list[str] | None = Field(None, description="Only in these stages; null = in all.")
 
     @property
     def unit(self) -> str:
@@ -167,6 +168,7 @@ class Offer(Strict):
         None, description="The last possible day of an opening; null = to the end."
     )
     open: Days | None = Field(None, description="Days for which it is open; null = until the next opening.")
+    during: list[str] | None = Field(None, description="Only in these stages; null = in all.")
 
     @property
     def price(self) -> float:

@@ -20,6 +20,7 @@ from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.population import Population
 from shequn.sim.scenario.spaces import SpacesByName
 from shequn.sim.scenario.staff import StaffByName, TasksByName
+from shequn.sim.scenario.stages import StagesByName
 
 LARGEST = 1e9  # upper limit of a coefficient without one of its own, so that arithmetic stays finite
 MAX_SEED = 2**63 - 1
@@ -82,6 +83,7 @@ class Content(Strict):
     offers: OffersByName = _map(
         "What members can take for units or money, by name. The name names the draws."
     )
+    stages: StagesByName = _map("Stages of the community's life, by name, in their order.")
     rules: Rules = Rules()
 
 

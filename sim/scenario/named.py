@@ -38,6 +38,7 @@ _MARK = Entry(N_("mark"), "", ())
 _RULE = Entry(N_("earn rule"), "", ())
 _OFFER = Entry(N_("offer"), "", ())
 _GROUP = Entry(N_("group"), "", ())
+_STAGE = Entry(N_("stage"), "", ())
 _OPERATION = Entry(N_("operation"), "do", tuple(OPERATIONS))
 #: The maps by name, by their paths; an asterisk stands for any name.
 _MAPS: dict[tuple[str, ...], Entry] = {
@@ -51,6 +52,7 @@ _MAPS: dict[tuple[str, ...], Entry] = {
     ("marks",): _MARK,
     ("earn",): _RULE,
     ("offers",): _OFFER,
+    ("stages",): _STAGE,
     ("spaces", "*", "gates"): _GATE,
     ("operations", "*", "gates"): _GATE,
     ("population", "groups"): _GROUP,

@@ -32,6 +32,7 @@ from shequn.sim.scenario.ready_made import with_ready_made
 from shequn.sim.scenario.retired import in_format_2, without_retired
 from shequn.sim.scenario.spaces import OF_SPACES, Place, places
 from shequn.sim.scenario.staff import Job, Task
+from shequn.sim.scenario.stages import Stage
 from shequn.sim.scenario.variants import resolved_variants
 
 
@@ -105,6 +106,7 @@ class Scenario:
     marks: dict[str, MemberMark]
     earn: dict[str, Earn]
     offers: dict[str, Offer]
+    stages: dict[str, Stage]
     rules: dict[str, dict[str, float | str]]
     graph_path: Path | None = field(compare=False)
     group_path: Path | None = field(compare=False)
@@ -283,6 +285,7 @@ class Scenario:
             marks=dict(content.marks),
             earn=dict(content.earn),
             offers=dict(content.offers),
+            stages=dict(content.stages),
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
             group_path=group_path,

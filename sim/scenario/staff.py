@@ -123,6 +123,7 @@ class Task(Strict):
         0.1, description="What doing it costs; who gains no more than that never does it (assumed)."
     )
     gives: Gives = Gives()
+    during: list[str] | None = Field(None, description="Only in these stages; null = in all.")
 
 
 if TYPE_CHECKING:

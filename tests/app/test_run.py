@@ -58,7 +58,8 @@ def names(top: Path) -> set[str]:
 
 
 TABLES = (
-    "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "funnel", "members", "cohorts",
+    "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "members",
+    "cohorts",
     "departures", "invitations", "growth", "journal",
 )  # fmt: skip
 FIGURES = ("size", "temperature", "growth", "retention")

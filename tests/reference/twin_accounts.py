@@ -132,9 +132,10 @@ class Rule:
         return next((room for room in member.room.path() if room.space is self.space), None)
 
     def concerns(self, member: Any) -> bool:
-        """Whether the member is within its first days, and in its space."""
+        """Whether it pays in this stage, to a member in their first days, in its space."""
         here = self.space is None or self.room(member) is not None
-        return here and self.model.now - member.joined_at <= self.newcomers
+        is_on = self.model.operator.is_on(self.spec.during)
+        return is_on and here and self.model.now - member.joined_at <= self.newcomers
 
     def window(self, member: Any) -> tuple[Room | None, int]:
         """The room and the window of time in which the first are counted."""
@@ -218,6 +219,8 @@ class Rule:
         spec = self.spec
         if spec.for_ != "joined" or spec.of or spec.from_ or spec.streak:
             return 0.0
+        if not self.model.operator.is_on(spec.during):
+            return 0.0
         window = (None, math.floor(self.model.now / spec.each))
         if spec.first is not None and self.paid[window] >= spec.first:
             return 0.0
@@ -279,7 +282,7 @@ class Offer:
         spec = self.spec
         if self.space is not None and self.space not in member.room.space.path():
             return False
-        if not self.market.allows(member, self.name):
+        if not self.model.operator.is_on(spec.during) or not self.market.allows(member, self.name):
             return False
         if spec.stock is not None and self.gone[opening] + spec.buyers > spec.stock:
             return False

@@ -31,6 +31,8 @@ class TwinOperator:
         self.season = 1.0
         self.bought_reach = self.event_reach = self.pay_inviter = self.pay_invited = 0.0
         self.reminders = 0
+        self.stage: str | None = next(iter(model.scenario.stages), None)
+        self.days_of_stage = 0
 
     def possible_signals(self) -> list[Driver]:
         """The drivers whose signal is possible in this setting."""
@@ -60,13 +62,14 @@ class TwinOperator:
         self.publish_boards()
         for job in self.model.staff.jobs:
             job.fill()
-        due = []
+        due = self.next_stages()
         for number, operation in enumerate(self.operations):
             if (condition := operation.if_) is not None:
                 assert condition.measure == "members", "the twin watches members only"
                 above = condition.above is None or self.model.members > condition.above
                 below = condition.below is None or self.model.members < condition.below
-                self.days_true[number] = self.days_true[number] + 1 if above and below else 0
+                met = above and below and self.is_on(operation.during)
+                self.days_true[number] = self.days_true[number] + 1 if met else 0
                 if self.days_true[number] == condition.for_ and not (
                     condition.once and self.occurrences[number]
                 ):
@@ -78,8 +81,34 @@ class TwinOperator:
         if any(e.discovery > 1.0 or e.boost > 0.0 for e in current):
             self.set_factors()
 
+    def next_stages(self) -> list[int]:
+        """Go on to the stage whose time has come; returns the operations that wait for it."""
+        names, due = list(self.model.scenario.stages), []
+        if self.stage is None:
+            return []
+        end = self.model.scenario.stages[self.stage].until
+        if end is not None and end.measure is not None:
+            assert end.measure == "members", "the twin watches members only"
+            above = end.above is None or self.model.members > end.above
+            below = end.below is None or self.model.members < end.below
+            self.days_of_stage = self.days_of_stage + 1 if above and below else 0
+        while end is not None:
+            is_due = end.day is not None and self.model.now >= end.day
+            if not is_due and (end.measure is None or self.days_of_stage < end.for_):
+                break
+            self.stage, self.days_of_stage = names[names.index(self.stage) + 1], 0
+            due += [n for n, operation in enumerate(self.operations) if operation.at_stage == self.stage]
+            end = self.model.scenario.stages[self.stage].until
+        return due
+
+    def is_on(self, during: list[str] | None) -> bool:
+        """Whether something belongs to the present stage."""
+        return during is None or self.stage in during
+
     def carry_out(self, number: int) -> None:
-        """Carry out one operation now."""
+        """Carry out one operation now, if it belongs to the present stage."""
+        if not self.is_on(self.operations[number].during):
+            return
         operation, occurrence, model = self.operations[number], self.occurrences[number], self.model
         self.occurrences[number] += 1
         if operation.do == "set_openness":

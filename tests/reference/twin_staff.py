@@ -243,6 +243,10 @@ class Duty:
         self.rounds = 0
         self.since = 0  # number of posts at the last round
 
+    def is_on(self) -> bool:
+        """Whether it belongs to the present stage."""
+        return bool(self.job.staff.model.operator.is_on(self.spec.during))
+
     def round(self, key: int) -> list[tuple[Desk, Piece]]:
         """The work of a round, in order, with the desk of each piece."""
         staff = self.job.staff
@@ -276,7 +280,7 @@ class Duty:
         """Begin a round, if anybody is there to do it: what is left of the last one comes too late."""
         key = self.key ^ self.rounds
         self.rounds += 1
-        if not self.job.is_staffed():
+        if not self.job.is_staffed() or not self.job.staff.model.operator.is_on(self.spec.during):
             return
         work = self.round(key)
         for desk in self.job.desks:
@@ -389,7 +393,7 @@ class Staff:
         """Something happens that some duties are about."""
         for duty in self.duties:
             desk = duty.job.desk_of(room)
-            if duty.spec.occasion() != occasion or desk is None:
+            if duty.spec.occasion() != occasion or desk is None or not duty.is_on():
                 continue
             if occasion == Occasion.TASK and duty.spec.task not in (None, [*self.model.scenario.tasks][task]):
                 continue
@@ -408,7 +412,7 @@ class Staff:
         """A post is written or reported: duties to look at it."""
         for duty in self.duties:
             desk = duty.job.desk_of(post.room)
-            if duty.spec.occasion() != occasion or desk is None:
+            if duty.spec.occasion() != occasion or desk is None or not duty.is_on():
                 continue
             draw = uniform(self.model.run_seed, Purpose.DUTY, pair(post.author.key, duty.key), post.own)
             if duty.spec.share == 1 or draw < duty.spec.share:

@@ -225,7 +225,9 @@ class Visitor:
             begins = task.first + this * task.every
             is_set = this >= 0 and begins <= (math.inf if task.until is None else task.until)
             is_open = is_set and now < begins + (task.open or task.every)
-            if not is_open or mine.last >= this or not model.market.allows(self, name):
+            if not is_open or mine.last >= this or not model.operator.is_on(task.during):
+                continue
+            if not model.market.allows(self, name):
                 continue
             expected = expected_answers(float(mine.done), float(mine.answered))
             gain = worth_of_task(gives, self.drivers, expected) + model.market.worth(Act.TASK, self, name)

@@ -208,15 +208,22 @@ WORLDS: dict[str, dict[str, Any]] = {
         },
         "duties": {
             "best": {"job": "seller", "do": "feature", "first": 3.5, "most": 2, "minutes": 4},
-            "coffee": {"job": "seller", "do": "talk", "who": "random", "share": 0.2, "first": 4, "minutes": 3},
+            "coffee": {
+                "job": "seller", "do": "talk", "who": "random", "share": 0.2, "first": 4, "minutes": 3,
+                "during": ["middle"],
+            },
+        },
+        "stages": {
+            "opening": {"until": {"measure": "members", "above": 32, "for": 2}},
+            "middle": {"until": {"day": 13}}, "late": {},
         },
         "tasks": {
             "check-in": {"effort": 0.1, "gives": {"honor": 0.5, "benefit": 0.2}},
-            "essay": {"every": 2, "gives": {"honor": 2, "benefit": 1}},
+            "essay": {"every": 2, "gives": {"honor": 2, "benefit": 1}, "during": ["middle", "late"]},
         },
         "units": {
             "points": {"expires": 6.5, "most_per_day": 120},
-            "coins": {"budget": 400},
+            "coins": {"budget": 1500},
             "money": {"budget": 60},
         },
         "marks": {
@@ -233,8 +240,8 @@ WORLDS: dict[str, dict[str, Any]] = {
             "sign-in": {"for": "visit", "pay": {"points": 5}, "most": 1},
             "week": {"for": "visit", "pay": {"points": 30}, "streak": 3},
             "early": {"for": "task", "task": "check-in", "first": 3, "of": "hall", "pay": {"coins": 5}, "from": "host"},
-            "late": {"for": "task", "pay": {"coins": 2}, "delay": 1.25, "chance": 0.6},
-            "start": {"for": "joined", "pay": {"coins": 10}},
+            "late": {"for": "task", "pay": {"coins": 2}, "delay": 1.25, "chance": 0.6, "during": ["middle"]},
+            "start": {"for": "joined", "pay": {"coins": 10}, "during": ["opening", "middle"]},
             "hello": {"for": "first_post", "pay": {"money": 2}, "newcomers": 5},
             "bring": {"for": "invited", "pay": {"money": 5}},
             "chosen": {"for": "featured", "pay": {"coins": 7}, "first": 4, "each": 2.5},
@@ -252,7 +259,7 @@ WORLDS: dict[str, dict[str, Any]] = {
                 "stock": 8,
             },
             "pass": {"takes": {"points": 40}, "worth": 9, "lasts": 4, "most": None},
-            "badge": {"takes": {"coins": 6}, "mark": "patron"},
+            "badge": {"takes": {"coins": 6}, "mark": "patron", "during": ["late", "middle"]},
             "desk": {"takes": {"coins": 5}, "worth": 1, "seat": "office"},
         },
         "operations": [
@@ -261,7 +268,9 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "remove", "day": 13, "who": "highest_quality", "share": 0.05},
             {"do": "award", "every": 1, "first": 0.875, "by": "points", "over": "day", "of": "hall", "best": 2,
              "mark": "star", "pay": {"coins": 3}},
-            {"do": "award", "every": 6, "by": "recognition", "best": 3, "pay": {"money": 2}},
+            {"do": "award", "every": 6, "by": "recognition", "best": 3, "pay": {"money": 2}, "during": ["late"]},
+            {"do": "set_openness", "to": 0.8, "at_stage": "middle"},
+            {"do": "shock", "people": 6, "at_stage": "late"},
             {"do": "award", "every": 2, "first": 0.9, "by": "points", "over": "day", "of": "hall", "rooms": True,
              "pay": {"points": 9}},
             {"do": "move", "every": 7, "first": 3.9, "who": "last_room", "of": "hall", "by": "points", "over": "stay",

@@ -55,6 +55,9 @@ class Duty(Strict):
         acts_through: ClassVar[Through]
 
     job: str = Field(description="Whose duty it is: a name under staff.")
+    during: list[str] | None = Field(
+        None, description="Only in these stages is there anything to do; null = in all."
+    )
 
     @abstractmethod
     def occasion(self) -> Occasion:

@@ -23,6 +23,7 @@ from shequn.sim.kernel.measures import MEASURES, Kind, Measure
 from shequn.sim.kernel.params import COMPLETE, OFFICIAL, PLACE
 from shequn.sim.kernel.state import (
     MAX_BUYERS,
+    MAX_STAGES,
     MAX_STEPS,
     MEMBERSHIP_KINDS,
     NEVER,
@@ -69,6 +70,7 @@ BELOW_ONE = Range(0.0, BELOW_1)
 FLAG = Range(0, 1)
 COUNT = Range(0, MOST)
 COUNT_32 = Range(0, MOST_32)
+STAGES = Range(-1, 1 << MAX_STAGES)  # as bits; -1 = all
 VERSION = Range(0, LARGEST_IN_TAG)
 WRAPPING = Range(0, 65535)
 AMOUNT = Range(0.0, MUCH)
@@ -262,6 +264,7 @@ DUTIES = {
     "within": Range(0.0, NEVER),
     "quality": SHARE,
     "topic": BELOW_ONE,
+    "during": STAGES,
     "post_kind": Range(0, max(PostKind)),
     "below": SHARE,
     "error": SHARE,
@@ -323,6 +326,7 @@ TOTALS = {
     "free_work": index_or_nobody("work"),
     "n_duty_days": COUNT_32,
     "n_task_days": COUNT_32,
+    "stage": Range(0, MAX_STAGES - 1),
     "n_lots": COUNT_32,
     "free_lot": index_or_nobody("lots"),
     "n_promises": COUNT_32,
@@ -363,6 +367,7 @@ EARN = {
     "chance": SHARE,
     "delay": Range(0.0, NEVER),
     "newcomers": Range(0.0, NEVER),
+    "during": STAGES,
     "paid": COUNT,
     "sum": AMOUNT,
 }
@@ -392,6 +397,7 @@ OFFERS = {
     "first": Range(0.0, NEVER),
     "until": Range(0.0, NEVER),
     "open": Range(0.0, NEVER),
+    "during": STAGES,
     "opening": Range(-1, MOST),
     "gone": COUNT,
     "n_signed": Range(0, MAX_BUYERS - 1),
@@ -460,6 +466,7 @@ RANGES: dict[str, dict[str, Range]] = {
         "open": Range(0.0, NEVER),
         "effort": AMOUNT,
         "gives": SUM,
+        "during": STAGES,
         "needs": index_or_nobody("marks"),
         "needs_level": Range(0, MAX_STEPS),
         "done": COUNT,

@@ -202,6 +202,30 @@ BROKEN: tuple[Broken, ...] = (
         4,
         "did you mean star?",
     ),
+    _tail("a stage that never ends", "stages: {a: {}, b: {}}\n", 3, "a never ends, but b comes after it"),
+    _tail("a stage without an end", "stages: {a: {until: {for: 3}}, b: {}}\n", 3, "give day, or a measure"),
+    _tail(
+        "the end of a stage",
+        "stages: {a: {until: {measure: members, above: 3, below: 9}}, b: {}}\n",
+        3,
+        "either above or below",
+    ),
+    _tail("a stage's side", "stages: {a: {until: {day: 3, above: 3}}, b: {}}\n", 3, "need a measure"),
+    _tail(
+        "a stage's measure", "stages: {a: {until: {measure: member, above: 3}}}\n", 3, "did you mean members?"
+    ),
+    _tail(
+        "an unknown stage",
+        "stages: {opening: {}}\nearn:\n  e: {for: post, pay: {money: 1}, during: [opning]}\n",
+        5,
+        "did you mean opening?",
+    ),
+    _tail(
+        "an operation of no stage",
+        "operations:\n  x: {do: set_openness, to: 1, at_stage: late}\n",
+        4,
+        "this scenario has no stages",
+    ),
     _tail("what a mark allows", "marks: {vip: {allows: {invites: 1}}}\n", 3, "did you mean invite?"),
     _tail(
         "what a mark allows, twice",
