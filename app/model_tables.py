@@ -242,9 +242,8 @@ def _keys(definition: dict[str, Any], prefix: str = "") -> list[list[str]]:
             continue
         default = part.get("default", "")
         default_text = "null" if default is None and "default" in part else _number(default)
-        if not isinstance(
-            default, float
-        ):  # the quality of a population is a distribution, that of staff a number
+        # the quality of a population is a distribution, that of staff a number; others have the population's
+        if not isinstance(default, float) and (key != "quality" or "default" not in part):
             default_text = _DEFAULTS.get(f"{prefix}{key}", default_text)
         rows.append([f"`{prefix}{key}`", default_text, _allowed(part), part.get("description", "")])
     return rows
@@ -266,6 +265,11 @@ def _settings(rows: list[list[str]]) -> str:
 def population() -> str:
     """The keys under ``population``."""
     return _settings(_keys(_definition("Population")))
+
+
+def groups() -> str:
+    """The keys of a group of the population."""
+    return markdown_table(_HEADINGS, _keys(_definition("PopulationGroup")))
 
 
 def graph() -> str:
@@ -360,6 +364,7 @@ TABLES: dict[str, Callable[[], str]] = {
     for table in (
         rules,
         population,
+        groups,
         graph,
         community,
         spaces,

@@ -50,7 +50,14 @@ from shequn.sim.kernel.state import (
     work_dtype,
 )
 from shequn.sim.kernel.world import Records, World, totals_dtype
-from shequn.sim.population import choose_founders, draw_traits, mean_quality, new_people, seed_roles
+from shequn.sim.population import (
+    choose_founders,
+    draw_traits,
+    expected_quality,
+    groups_of,
+    new_people,
+    seed_roles,
+)
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import Group, read_group
 from shequn.sim.scenario.spaces import Place
@@ -168,6 +175,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     totals["most_links"] = most_links
     return World(
         people=people,
+        groups=groups_of(np.ascontiguousarray(people["key"]), seed, scenario.population),
         memberships=np.zeros(founders + 2 * MARGIN, dtype=membership_dtype),
         applications=np.zeros(64, dtype=application_dtype),
         accounts=np.zeros(64, dtype=account_dtype),
@@ -251,7 +259,7 @@ def params_of(scenario: Scenario, people: int) -> Records:
     params["purse_mean"] = population.purse.mean
     params["purse_log_sd"] = population.purse.log_sd
     params["purse_days"] = population.purse.days
-    params["population_level"] = max(1e-9, mean_quality(population.quality))
+    params["population_level"] = max(1e-9, expected_quality(population))
     params["centre"] = population.topic.centre
     params["city"] = 0.0 if population.places is None else population.places.city_km
     params["mixing"] = ("graph", "complete").index(community.mixing)

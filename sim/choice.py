@@ -31,6 +31,9 @@ class OfMembers(Strict):
     )
     unseen: Days = Field(30.0, description="inactive: number of days since they were last seen.")
     in_: str | None = Field(None, alias="in", description="Only members of this space; null = of all.")
+    group: str | None = Field(
+        None, description="Only members of this group of the population; null = of all."
+    )
     of: str | None = Field(
         None, description="last_room: the space whose rooms are compared, by the mean of their members."
     )
@@ -47,6 +50,8 @@ class OfMembers(Strict):
         members = np.flatnonzero(people["state"] == State.MEMBER)
         if self.in_ is not None:
             members = members[machine.sits_in(members, operator.space_number(self.in_))]
+        if self.group is not None:
+            members = members[machine.belongs_to(members, operator.group_number(self.group))]
         keys = np.ascontiguousarray(people["key"][members])
         match self.who:
             case "inactive":
@@ -77,6 +82,7 @@ class OfMembers(Strict):
         """Which members, as the subject of a sentence."""
         share = exact_percent(self.share)
         where = _(" of {space}").format(space=self.in_) if self.in_ is not None else ""
+        where += _(" in the group {group}").format(group=self.group) if self.group is not None else ""
         match self.who:
             case "inactive":
                 if self.share == 1:
@@ -104,6 +110,7 @@ class OfMembers(Strict):
 def faults_of_choice(choice: OfMembers, content: "Content") -> Iterator[Fault]:
     """Unknown names in a choice of members, or names that are missing."""
     yield from unknown_space(choice.in_, "in", content)
+    yield from unknown_group(choice.group, content)
     yield from unknown_space(choice.of, "of", content)
     if choice.who == "last_room" and (choice.of is None or choice.by is None):
         yield ("who",), _("who: last_room needs of (a space) and by (a unit)")
@@ -156,6 +163,14 @@ def unknown_space(name: str | None, key: str, content: "Content") -> Iterator[Fa
     if name is not None and name not in content.spaces:
         near = did_you_mean(name, content.spaces) or _("; this scenario has no spaces")
         yield (key,), _("there is no space {name}{near}").format(name=name, near=near)
+
+
+def unknown_group(name: str | None, content: "Content") -> Iterator[Fault]:
+    """A fault if a scenario's population has no group of this name."""
+    groups = content.population.groups
+    if name is not None and name not in groups:
+        near = did_you_mean(name, groups) or _("; its population has no groups")
+        yield ("group",), _("there is no group {name}{near}").format(name=name, near=near)
 
 
 def unknown_title(name: str | None, content: "Content") -> Iterator[Fault]:

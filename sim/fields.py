@@ -28,6 +28,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 Fault = tuple[tuple[str | int, ...], str]  # keys to the value to change, and a message
 NEVER = math.inf
 MAX_PEOPLE = 20_000_000
+MAX_GROUPS = 16  # of the population
 
 
 class Strict(BaseModel):
@@ -116,6 +117,16 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.literal_schema(list(self.words))
+
+
+@dataclass(frozen=True)
+class OrWord:
+    """A value for which a word may stand; reading a file puts the value in its place (`ready_made.py`)."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [handler(schema), {"enum": list(self.words)}]}
 
 
 Share = Annotated[float, Field(ge=0, le=1)]

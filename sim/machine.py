@@ -45,7 +45,7 @@ from shequn.sim.kernel.rewards import most_rewards
 from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, wake
 from shequn.sim.kernel.state import ENTRANCE, LEVELS, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
 from shequn.sim.kernel.world import Records, World, link_positions
-from shequn.sim.population import cache_aligned, new_people
+from shequn.sim.population import new_people, with_people
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import Splits
 
@@ -380,13 +380,13 @@ class Machine:
         while not dissolve_waiting_list(self.world, space, self.time, position):
             self.make_room()
 
-    def add_people(self, people: Records, times: Any) -> None:
-        """Add people without ties, who come to the door at ``times`` (ascending, not before now)."""
+    def add_people(self, people: Records, times: Any, groups: Any = NOBODY) -> None:
+        """Add people without ties, who come to the door at ``times`` (ascending, not before now).
+
+        Where the population has groups, ``groups`` are the numbers of theirs; NOBODY = of none.
+        """
         old = len(self.world.people)
-        everybody = cache_aligned(old + len(people))
-        everybody[:old] = self.world.people
-        everybody[old:] = people
-        self.world = self.world._replace(people=everybody)
+        self.world = with_people(self.world, people, groups)
         self.make_room(len(people))
         schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))
 
@@ -409,6 +409,10 @@ class Machine:
         records = self.world.people
         age = (now - records["stocks_at"][people]) / float(self.params["satisfaction_stock_half_life"])
         return records["recognition"][people] * np.exp2(-age)
+
+    def belongs_to(self, people: Any, group: int) -> Any:
+        """Mask of those of these people who belong to a group of the population."""
+        return self.world.groups[people] == group
 
     def sits_in(self, people: Any, space: int) -> Any:
         """Mask of those of these members who sit in a space, or in one in it."""

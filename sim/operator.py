@@ -28,7 +28,7 @@ from shequn.sim.operations.set import Set
 from shequn.sim.operations.set_staff import SetStaff
 from shequn.sim.operations.timed import Condition
 from shequn.sim.policy import change_policy
-from shequn.sim.population import draw_traits
+from shequn.sim.population import draw_traits, groups_of
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import duty_order
 from shequn.sim.stages import StageClock
@@ -296,6 +296,10 @@ class Operator:
         names = [place.name for place in self.scenario.places]
         return 0 if name is None else names.index(name)
 
+    def group_number(self, name: str) -> int:
+        """Number of a group of the scenario's population."""
+        return list(self.scenario.population.groups).index(name)
+
     def unit_number(self, name: str) -> int:
         """Number of a unit of the scenario."""
         return unit_names(self.scenario).index(name)
@@ -304,8 +308,10 @@ class Operator:
         """Bring fresh people, who come to the door at these times."""
         people = fresh_people(fresh_keys(key, occurrence, len(times)))
         seed, population = int(self.machine.totals["seed"]), self.scenario.population
-        draw_traits(people, seed, population, operation.quality, operation.topic, operation.drivers)
-        self.machine.add_people(people, times)
+        group = None if operation.group is None else self.group_number(operation.group)
+        draw_traits(people, seed, population, operation.quality, operation.topic, operation.drivers, group)
+        groups = groups_of(np.ascontiguousarray(people["key"]), seed, population) if group is None else group
+        self.machine.add_people(people, times, groups)
 
     def update_effects(self) -> None:
         """Recompute what current campaigns and hot events do, and all rates that depend on them."""

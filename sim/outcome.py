@@ -19,6 +19,7 @@ class Outcome(NamedTuple):
     scenario: Scenario
     seed: int
     people: Records
+    groups: Records  # number of each person's group, NOBODY of none; of length 0 without groups
     labels: list[str] | None  # names of the graph's nodes, if it has any
     days: Records
     space_days: Records  # of spaces, one per day and space (``space_day_dtype``)
@@ -43,6 +44,7 @@ def outcome_of(community: Community) -> Outcome:
         scenario=community.settings,
         seed=community.run_seed,
         people=machine.world.people,
+        groups=machine.world.groups,
         labels=machine.graph.labels,
         days=machine.days.copy(),
         space_days=machine.space_days.copy(),

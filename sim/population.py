@@ -1,5 +1,6 @@
 """The people: traits drawn for each person by their own key, from the seed alone."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy.typing as npt
 from shequn.agents.drivers import N_DRIVERS, Driver
 from shequn.sim.kernel.chance import Draws, Keys, Purpose, normals, uniforms
 from shequn.sim.kernel.state import NEVER, NOBODY, person_dtype
+from shequn.sim.kernel.world import World
 from shequn.sim.scenario.population import Population
 from shequn.sim.traits import Beta, Drivers, Quality, Topic
 
@@ -36,6 +38,42 @@ def cache_aligned(n: int) -> npt.NDArray[Any]:
     return room[start : start + size].view(person_dtype)
 
 
+def with_people(world: World, people: npt.NDArray[Any], groups: Any = NOBODY) -> World:
+    """The world with more people; ``groups`` are the numbers of their groups, NOBODY = of none."""
+    old = len(world.people)
+    everybody = cache_aligned(old + len(people))
+    everybody[:old] = world.people
+    everybody[old:] = people
+    if not len(world.groups):
+        return world._replace(people=everybody)
+    numbers = np.full(len(everybody), NOBODY, dtype=np.int8)
+    numbers[:old] = world.groups
+    numbers[old:] = groups
+    return world._replace(people=everybody, groups=numbers)
+
+
+def groups_of(keys: Keys, seed: int, population: Population) -> npt.NDArray[np.int8]:
+    """Number of the group that each person belongs to, by their own key, in the order of the population's groups.
+
+    Parameters
+    ----------
+    keys : u8 array (n)
+    seed : int
+        Seed of the run.
+    population : Population
+
+    Returns
+    -------
+    i1 array (n); of length 0 if the population has no groups.
+    """
+    shares = [group.share for group in population.groups.values()]
+    if not shares:
+        return np.zeros(0, dtype=np.int8)
+    last = int(np.flatnonzero(shares)[-1])  # a sum of shares may be 1 - 1e-9
+    drawn = np.searchsorted(np.cumsum(shares), uniforms(seed, Purpose.GROUP, keys), side="right")
+    return np.minimum(drawn, last).astype(np.int8)
+
+
 def draw_traits(
     people: npt.NDArray[Any],
     seed: int,
@@ -43,6 +81,7 @@ def draw_traits(
     quality: Quality | None = None,
     topic: Topic | None = None,
     drivers: Drivers | None = None,
+    group: int | None = None,
 ) -> None:
     """Draw the traits of people whose ``key`` is set.
 
@@ -56,26 +95,46 @@ def draw_traits(
         Seed of the run.
     population : Population
     quality, topic, drivers : optional
-        Distributions for these people, where they differ from the population's.
+        Distributions for these people, where they differ from those of the population and its groups.
+    group : int, optional
+        Number of the group that all of them belong to; default: those of :func:`groups_of`.
     """
+    own = {"quality": quality, "topic": topic, "drivers": drivers}
+    own = {trait: value for trait, value in own.items() if value is not None}
     for part in _chunks(people):
-        keys = np.ascontiguousarray(part["key"])
-        part["quality"] = _qualities(seed, keys, quality or population.quality)
-        part["topic"] = _topics(seed, keys, topic or population.topic)
-        part["drivers"] = _weights(seed, keys, drivers or population.drivers)
-        if population.places is None:
-            part["x"] = np.nan
-            part["y"] = np.nan
+        if not population.groups:
+            _draw(part, seed, population.model_copy(update=own))
+            continue
+        if group is None:
+            numbers = groups_of(np.ascontiguousarray(part["key"]), seed, population)
         else:
-            part["x"] = uniforms(seed, Purpose.PLACE_X, keys) * population.places.city_km
-            part["y"] = uniforms(seed, Purpose.PLACE_Y, keys) * population.places.city_km
-        talk, pace = population.talkativeness, population.pace
-        part["talkativeness"] = _log_normal(seed, Purpose.TALKATIVENESS, keys, talk.mean, talk.log_sd)
-        part["pace"] = _log_normal(seed, Purpose.PACE, keys, pace.mean, pace.log_sd)
-        part["contentment"] = population.contentment_sd * normals(seed, Purpose.CONTENTMENT, keys)
-        if population.readers.share > 0.0:
-            reads = uniforms(seed, Purpose.TALKATIVENESS, keys, 1) < population.readers.share
-            part["talkativeness"] = np.where(reads, 0.0, part["talkativeness"])
+            numbers = np.full(len(part), group)
+        for number, of_group in enumerate(population.groups.values()):
+            members = np.flatnonzero(numbers == number)
+            records = part[members]
+            _draw(records, seed, population.model_copy(update={**of_group.traits(), **own}))
+            part[members] = records
+
+
+def _draw(people: npt.NDArray[Any], seed: int, population: Population) -> None:
+    """Draw the traits of people who all have the distributions of the population itself."""
+    keys = np.ascontiguousarray(people["key"])
+    people["quality"] = _qualities(seed, keys, population.quality)
+    people["topic"] = _topics(seed, keys, population.topic)
+    people["drivers"] = _weights(seed, keys, population.drivers)
+    if population.places is None:
+        people["x"] = np.nan
+        people["y"] = np.nan
+    else:
+        people["x"] = uniforms(seed, Purpose.PLACE_X, keys) * population.places.city_km
+        people["y"] = uniforms(seed, Purpose.PLACE_Y, keys) * population.places.city_km
+    talk, pace = population.talkativeness, population.pace
+    people["talkativeness"] = _log_normal(seed, Purpose.TALKATIVENESS, keys, talk.mean, talk.log_sd)
+    people["pace"] = _log_normal(seed, Purpose.PACE, keys, pace.mean, pace.log_sd)
+    people["contentment"] = population.contentment_sd * normals(seed, Purpose.CONTENTMENT, keys)
+    if population.readers.share > 0.0:
+        reads = uniforms(seed, Purpose.TALKATIVENESS, keys, 1) < population.readers.share
+        people["talkativeness"] = np.where(reads, 0.0, people["talkativeness"])
 
 
 def _chunks(people: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
@@ -94,8 +153,16 @@ def _qualities(seed: int, keys: Keys, quality: Quality) -> Draws:
     return np.clip(drawn, 0.0, LARGEST_BELOW_1)
 
 
+def expected_quality(population: Population) -> float:
+    """Expected quality of a person, whatever their group, so that one person more does not change it."""
+    groups = population.groups.values()
+    if not groups:
+        return mean_quality(population.quality)
+    return math.fsum(group.share * mean_quality(group.quality or population.quality) for group in groups)
+
+
 def mean_quality(quality: Quality) -> float:
-    """Expected quality of a person under the distribution, so that one person more does not change it."""
+    """Expected quality of a person under the distribution."""
     if isinstance(quality, Beta):
         return quality.a / (quality.a + quality.b)
     return 0.5 * (quality.low + quality.high)

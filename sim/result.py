@@ -24,7 +24,7 @@ class Result:
         Seed of this run.
     notes : tuple of str
         What was done with the input, in sentences.
-    days, spaces, members, cohorts, departures, invitations, growth, runs, journal : DataFrame
+    days, spaces, groups, members, cohorts, departures, invitations, growth, runs, journal : DataFrame
         The tables, described in :mod:`shequn.sim.results`. ``journal`` has the rows kept in memory: all of
         them with ``journal: full``, else those of membership.
     """
@@ -69,6 +69,13 @@ class Result:
         from shequn.sim.results.spaces import spaces_table
 
         return spaces_table(self.outcome)
+
+    @cached_property
+    def groups(self) -> "pd.DataFrame":
+        """One row for each day and group: see :func:`shequn.sim.results.groups.groups_table`."""
+        from shequn.sim.results.groups import groups_table
+
+        return groups_table(self.outcome, self.stays)
 
     @cached_property
     def duties(self) -> "pd.DataFrame":
@@ -174,7 +181,7 @@ class Result:
         """The tables of a result folder (all but the journal), by name."""
         names = (
             "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "members",
-            "cohorts", "departures", "invitations", "growth",
+            "cohorts", "departures", "invitations", "growth", *(["groups"] if self.scenario.population.groups else []),
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

@@ -23,7 +23,7 @@ from shequn.sim.kernel.state import (
     task_dtype,
 )
 from shequn.sim.kernel.world import Records, World
-from shequn.sim.population import LARGEST_BELOW_1, cache_aligned, draw_traits, new_people
+from shequn.sim.population import LARGEST_BELOW_1, draw_traits, new_people, with_people
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import rooms_in
 from shequn.sim.scenario.stages import mask_of
@@ -155,7 +155,4 @@ def with_staff(world: World, scenario: Scenario, seed: int) -> World:
     people["state"] = State.FORMER_STAFF
     old = len(world.people)
     world.staff["paid"][hired] = old + np.arange(len(hired))
-    everybody = cache_aligned(old + len(people))
-    everybody[:old] = world.people
-    everybody[old:] = people
-    return world._replace(people=everybody)
+    return with_people(world, people)

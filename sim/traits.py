@@ -77,6 +77,14 @@ class Drivers(_Weights):
     )
 
 
+def driver_faults(
+    drivers: "Drivers | None", at: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """A fault if nothing drives these people: the keys to the value to change, and a message."""
+    if drivers is not None and not any(getattr(drivers, driver.name.lower()) > 0 for driver in Driver):
+        yield at, _("all drivers have weight 0: at least one must be above 0")
+
+
 class Topic(Strict):
     """Topics: points on a circle of length 1."""
 

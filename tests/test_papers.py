@@ -176,10 +176,12 @@ def test_the_licence_is_apache_2() -> None:
 def test_the_readmes_scenario_and_python_are_right(tmp_path: Path) -> None:
     from shequn import Scenario
 
-    scenario, spaces, staff, points, stages, design = _blocks("README.md", "yaml")
+    scenario, groups, spaces, staff, points, stages, design = _blocks("README.md", "yaml")
     path = tmp_path / "my-club.yaml"
     path.write_text(scenario, encoding="utf-8")
     assert Scenario.load(path, variant="task").gates[0].kind == "task"
+    path.write_text(f"format: 2\ntitle: experts\n{groups}", encoding="utf-8")
+    assert list(Scenario.load(path).population.groups) == ["ordinary", "expert"]
     path.write_text(f"format: 2\ntitle: club\n{spaces}", encoding="utf-8")
     assert [place.name for place in Scenario.load(path).places] == ["club", "circle"]
     path.write_text(f"format: 2\ntitle: camp\n{staff}", encoding="utf-8")

@@ -9,10 +9,11 @@ from shequn.app.explanation.staff import staff, tasks
 from shequn.app.explanation.stages import stages
 from shequn.sim.fields import NEVER
 from shequn.sim.language import N_, _, date_text, paragraph, plural, translate
-from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
+from shequn.sim.population import mean_quality
+from shequn.sim.scenario.population import FileGraph, NetworkxGraph, PopulationGroup, SocialGraph
 from shequn.sim.scenario.scenario import Scenario
 from shequn.sim.scenario.spaces import Place, Space, depth_of
-from shequn.sim.traits import Uniform
+from shequn.sim.traits import Drivers, Uniform
 from shequn.sim.wording import days, exact_percent, number, people
 
 _FOUNDERS_BY = {
@@ -116,6 +117,10 @@ def _people(scenario: Scenario) -> Iterator[str]:
         yield _("{share} of them only read and never post.").format(
             share=exact_percent(population.readers.share)
         )
+    for name, group in population.groups.items():
+        yield _("{share} of the people belong to the group {name}{traits}.").format(
+            share=exact_percent(group.share), name=name, traits=_of_group(group)
+        )
     for name, roles in ((_("opinion leaders"), population.leaders), (_("KOC"), population.koc)):
         if roles.count:
             yield _("Among the founders are {count:,} {name} of quality {quality:g}.").format(
@@ -126,15 +131,42 @@ def _people(scenario: Scenario) -> Iterator[str]:
 
 def _drivers(scenario: Scenario) -> str:
     drivers = scenario.population.drivers
-    weights = {name: getattr(drivers, name) for name in type(drivers).model_fields if name != "spread"}
-    total = sum(weights.values())
-    by_weight = sorted(((value, name) for name, value in weights.items() if value > 0), reverse=True)
-    listed = _(", ").join(
-        f"{_(_DRIVERS.get(name, name))} {exact_percent(round(value / total, 3))}" for value, name in by_weight
-    )
+    listed = _by_weight(drivers)
     locality_is_idle = drivers.locality > 0 and scenario.population.places is None
     remark = _(" (locality has no effect, as there are no places)") if locality_is_idle else ""
     return _("Their drivers, by mean weight: {listed}{tail}.").format(listed=listed, tail=remark)
+
+
+def _by_weight(drivers: Drivers) -> str:
+    """The drivers with their shares of the weight, the largest first."""
+    weights = {name: getattr(drivers, name) for name in type(drivers).model_fields if name != "spread"}
+    total = sum(weights.values())
+    by_weight = sorted(((value, name) for name, value in weights.items() if value > 0), reverse=True)
+    return _(", ").join(
+        f"{_(_DRIVERS.get(name, name))} {exact_percent(round(value / total, 3))}" for value, name in by_weight
+    )
+
+
+def _of_group(group: PopulationGroup) -> str:
+    """The traits in which a group differs from the population, in brackets."""
+    traits = []
+    if group.quality is not None:
+        traits.append(_("mean quality {mean:.2g}").format(mean=mean_quality(group.quality)))
+    if group.drivers is not None:
+        traits.append(_("driven by {listed}").format(listed=_by_weight(group.drivers)))
+    if group.topic is not None and group.topic.spread == NEVER:
+        traits.append(_("all topics"))
+    elif group.topic is not None:
+        traits.append(_("topics around {centre:g}").format(centre=group.topic.centre))
+    if group.pace is not None:
+        traits.append(_("{n:g} visits a day").format(n=group.pace.mean))
+    if group.talkativeness is not None:
+        traits.append(_("{n:g} posts per visit").format(n=group.talkativeness.mean))
+    if group.readers is not None:
+        traits.append(_("{share} of them only read").format(share=exact_percent(group.readers.share)))
+    if group.contentment_sd is not None:
+        traits.append(_("contentment with a standard deviation of {n:g}").format(n=group.contentment_sd))
+    return _(" ({traits})").format(traits=_("; ").join(traits)) if traits else ""
 
 
 def _graph(graph: Any, scenario: Scenario) -> str:

@@ -7,6 +7,7 @@ from shequn.app.report import (  # fmt: skip
     answer,
     assumed_numbers,
     exchanges,
+    groups,
     growth,
     incentives,
     leaving,
@@ -57,6 +58,7 @@ def report(results: ResultFolder) -> Report:
         *(
             part
             for part in (
+                groups.section(results, clock),
                 spaces.section(results, clock),
                 staff.section(results, clock),
                 moderation.section(results, clock),

@@ -8,7 +8,7 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours, formats
 
-_COLOURS = (
+COLOURS = (
     colours.BLUE, colours.VERMILION, colours.GREEN, colours.PURPLE, colours.BLACK, colours.ORANGE, colours.SKY,
 )  # fmt: skip
 
@@ -21,7 +21,7 @@ def section(results: ResultFolder, clock: Clock) -> Section | None:
     names = list(dict.fromkeys(rows["space"]))
     if len(names) < 2 and rows["rooms"].nunique() < 2:
         return None
-    shown = names[: len(_COLOURS)]
+    shown = names[: len(COLOURS)]
     parts: list[Chart | Table] = []
     for column, label, title, numerals in (
         ("members", _("members"), _("Members of each space"), "0,0"),
@@ -34,7 +34,7 @@ def section(results: ResultFolder, clock: Clock) -> Section | None:
                 of_space = of_space.assign(temperature=of_space["temperature"].where(of_space["members"] > 0))
             values[name] = rows_to_draw(by_run(of_space, column))
         chart = over_time(clock, label, numerals)
-        measures = [Line(name, name, colour) for name, colour in zip(shown, _COLOURS, strict=False)]
+        measures = [Line(name, name, colour) for name, colour in zip(shown, COLOURS, strict=False)]
         numbers = lines(clock, chart, measures, values, numerals)
         caption = _("Members of a space include those who sit in spaces in it. Bands: lowest to highest run.")
         parts.append(Chart(title, chart, caption, Table(f"spaces-{column}", title, numbers)))

@@ -22,6 +22,7 @@ NAMED = {
     "units": "units earned",
     "offers": "pieces sold",
     "spaces": "members",
+    "groups": "members",
 }
 #: Key figures that need every visit of the journal; all others are the same without.
 NEED_VISITS = frozenset({"seen_week_4"})
@@ -57,6 +58,7 @@ def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
             "units": scenario.units,
             "offers": scenario.offers,
             "spaces": [place.name for place in scenario.places] if len(scenario.places) > 1 else [],
+            "groups": scenario.population.groups,
         }
         names |= dict.fromkeys(f"{kind}.{name}" for kind in NAMED for name in own[kind])
     return (*names, *(f"funnel.{step}" for step in STEPS))
@@ -130,6 +132,7 @@ def _measured(result: "Result", column: str, day: int | None) -> float:
         "units": "unit",
         "offers": "offer",
         "spaces": "space",
+        "groups": "group",
     }
     rows = table[table[of[kind]] == name]
     on_day = rows if day is None else rows[rows["day"] == day]
@@ -145,7 +148,7 @@ def _measured(result: "Result", column: str, day: int | None) -> float:
             return float(up_to["earned"].sum())
         case "offers":
             return float(up_to["sold"].sum())
-        case "spaces":
+        case "spaces" | "groups":
             return float(on_day["members"].iloc[-1]) if len(on_day) else math.nan
     raise AssertionError(kind)
 

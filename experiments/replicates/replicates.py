@@ -27,11 +27,13 @@ from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
 from shequn.sim.results.folder import DamagedError
 from shequn.sim.results.funnel import FUNNEL
+from shequn.sim.results.groups import GROUPS
 from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import DIGESTS, file_digest, read_json, seal, write_json, write_manifest
 from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
+from shequn.sim.results.schema import Table
 from shequn.sim.results.spaces import SPACES
 from shequn.sim.results.staff import DUTIES, TASKS
 from shequn.sim.results.stages import STAGES
@@ -55,6 +57,7 @@ TABLES = {
         RUNS,
         DAYS,
         SPACES,
+        GROUPS,
         DUTIES,
         TASKS,
         UNITS,
@@ -98,6 +101,12 @@ class FinishedRun(NamedTuple):
 Presenter = Callable[[FinishedRun, Path], list[str]]
 
 
+def tables_of(scenario: "Scenario") -> dict[str, Table]:
+    """The tables of the replicates of a scenario: that of groups only if its population has groups."""
+    has_groups = bool(scenario.population.groups)
+    return {name: table for name, table in TABLES.items() if has_groups or table is not GROUPS}
+
+
 def _discard(rows: npt.NDArray[Any]) -> None:
     """A sink that discards the journal."""
 
@@ -127,7 +136,7 @@ def _run_one(
         finally:
             if journal is not None:
                 journal.close()
-        for name, declared in TABLES.items():
+        for name, declared in tables_of(scenario).items():
             if name != "members" or stores_members:
                 table = declared.arrow_of_run(getattr(result, name), run)
                 path = str(part / f"{name}.arrow")
@@ -212,11 +221,11 @@ def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
     compile_beside_loop(scenario)
 
 
-def _combine(folder: Path, runs: int, runs_with_members: int) -> None:
+def _combine(folder: Path, scenario: "Scenario", runs_with_members: int) -> None:
     """Write one Parquet file for each table, from the stored tables of all replicates."""
-    for name, declared in TABLES.items():
+    for name, declared in tables_of(scenario).items():
         with TableFile(folder / "tables" / f"{name}.parquet", declared) as file:
-            for run in range(runs_with_members if name == "members" else runs):
+            for run in range(runs_with_members if name == "members" else scenario.runs):
                 file.append(_read_part(folders.part_folder(folder, run) / f"{name}.arrow"))
 
 
@@ -286,7 +295,7 @@ def write_run(
         _run_all(scenario, folder, simulate, course, progress, workers)
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
         runs_with_members = _runs_with_members(folder, scenario.runs)
-        _combine(folder, scenario.runs, runs_with_members)
+        _combine(folder, scenario, runs_with_members)
         (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
         notes = [*facts[0]["notes"], *notes]
         finished = FinishedRun(scenario, course, notes, workers)

@@ -70,6 +70,7 @@ class World(NamedTuple):
     """
 
     people: Records
+    groups: npt.NDArray[np.int8]  # (people,) number of a person's group, NOBODY of none; none without groups
     memberships: Records
     applications: Records
     accounts: Records

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from shequn.sim.choice import unknown_group
 from shequn.sim.fields import Fault
 from shequn.sim.language import N_, _
 from shequn.sim.operations.operation import Operation
@@ -22,12 +23,17 @@ class FreshPeople(Operation):
     quality: Quality | None = Field(None, description="Their quality; null = as in the population.")
     topic: Topic | None = Field(None, description="Their topics; null = as in the population.")
     drivers: Drivers | None = Field(None, description="Their drivers; null = as in the population.")
+    group: str | None = Field(
+        None, description="The group that all of them belong to; null = drawn, as in the population."
+    )
 
     def faults(self, content: "Content") -> Iterator[Fault]:
-        """The distribution of quality is contradictory."""
+        """The distribution of quality is contradictory, or the group is unknown."""
         yield from quality_faults(self.quality, ("quality",))
+        yield from unknown_group(self.group, content)
 
     def traits_in_words(self) -> str:
-        """The traits in which these people differ from the population, as part of a sentence."""
+        """Their group and the traits in which these people differ from it, as part of a sentence."""
         traits = [_(words) for key, words in _TRAITS.items() if getattr(self, key) is not None]
-        return _(", with their own {own}").format(own=_(" and ").join(traits)) if traits else ""
+        own = _(", with their own {own}").format(own=_(" and ").join(traits)) if traits else ""
+        return ("" if self.group is None else _(", all of the group {group}").format(group=self.group)) + own

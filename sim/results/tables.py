@@ -12,6 +12,7 @@ import pandas as pd
 
 from shequn.sim.kernel.measures import MEASURES, Kind, Measure
 from shequn.sim.kernel.state import NOBODY, journal_dtype
+from shequn.sim.results.groups import group_names
 from shequn.sim.results.labels import DRIVERS, in_numbers, in_words
 from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
@@ -127,6 +128,13 @@ MEMBERS = Table(
         Column(
             "label", "string", "", "Name in the graph's file.", "the graph has no names, or none for them"
         ),
+        Column(
+            "group",
+            "string",
+            "",
+            "Their group of the population.",
+            "the population has no groups, or none has them",
+        ),
         Column("founder", "bool", "", "Whether they were a founder."),
         Column("founder_top", "bool", "", "Whether they were in the founders' best tenth by quality."),
         Column("state", "words", "", "Their relation to the community at the end."),
@@ -157,6 +165,7 @@ def members_table(outcome: Any, stays: Stays) -> pd.DataFrame:
     columns: dict[str, Any] = {
         "person": person,
         "label": [labels[i] if i < len(labels) else None for i in person],
+        "group": group_names(outcome, person),
         "founder": people["founder"] > 0,
         "founder_top": people["founder"] == 2,
         "state": in_words("state", people["state"]),

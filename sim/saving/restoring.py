@@ -65,6 +65,7 @@ from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, t
 from shequn.sim.population import cache_aligned
 from shequn.sim.saving.checks.accounts import check_accounts
 from shequn.sim.saving.checks.events import check_events
+from shequn.sim.saving.checks.groups import check_groups
 from shequn.sim.saving.checks.ranges import MEMBERSHIP_ROWS, RANGES, check_ranges, require
 from shequn.sim.saving.checks.records import check_records
 from shequn.sim.saving.checks.recounts import check_recounts, quality_tree
@@ -100,6 +101,7 @@ _FIXED = {"params": 1, "totals": 1, "hazards": len(Source)}  # arrays of fixed l
 _MADE_AGAIN = ("seats", "reading", "rhythm", "ranks", "journal")
 _DTYPES: dict[str, Any] = {
     "people": person_dtype,
+    "groups": np.dtype("i1"),
     "memberships": membership_dtype,
     "applications": application_dtype,
     "accounts": account_dtype,
@@ -228,6 +230,7 @@ def restore_world(
     membership = _membership(arrays)
     _check_ranges(world, membership, time)
     check_records(world, scenario)
+    check_groups(world, scenario, people, seed)
     check_recounts(world, membership, scenario, time, seed)
     check_staff(world, scenario, people, time)
     check_accounts(world, scenario)

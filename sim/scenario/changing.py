@@ -38,6 +38,7 @@ _BY_KEY = {
         "who",
         "unseen",
         "in",
+        "group",
     ),
     "tasks": ("until", "open", "effort", "gives", "during"),
     "units": ("most_per_day", "budget"),
@@ -71,9 +72,11 @@ def changes(before: "Scenario", after: "Scenario") -> list[Change]:
         for key in keys
         for difference in _differences(Change(key, old_leaves.get(key), new_leaves.get(key)))
     ]
-    for key in MAPS:
-        before_order = [name for name in old[key] if name in new[key]]
-        after_order = [name for name in new[key] if name in old[key]]
+    maps = {key: (old[key], new[key]) for key in MAPS}
+    maps["population.groups"] = old["population"]["groups"], new["population"]["groups"]
+    for key, (old_map, new_map) in maps.items():
+        before_order = [name for name in old_map if name in new_map]
+        after_order = [name for name in new_map if name in old_map]
         if before_order != after_order:
             differences.append(Change(key, before_order, after_order))
     return differences

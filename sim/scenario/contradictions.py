@@ -22,7 +22,7 @@ from shequn.sim.scenario.population import FileGraph, NetworkxGraph, SocialGraph
 from shequn.sim.scenario.spaces import first_leaf, is_tree, n_rooms, places, seats_of, space_faults, way_to
 from shequn.sim.scenario.staff import staff_faults
 from shequn.sim.scenario.stages import stage_faults
-from shequn.sim.traits import Drivers, quality_faults
+from shequn.sim.traits import Drivers, driver_faults, quality_faults
 
 DEFAULT_PEOPLE = 2000
 MAX_NAME = 110  # characters of the name of a gate or operation
@@ -69,6 +69,7 @@ def _names(content: Content) -> Iterator[Fault]:
         (("marks",), content.marks),
         (("earn",), content.earn),
         (("offers",), content.offers),
+        (("population", "groups"), content.population.groups),
         (("stages",), content.stages),
     ]
     for path, entries in maps:
@@ -129,10 +130,15 @@ def _people(content: Content) -> Iterator[Fault]:
             (*at, key, "count"),
             _("{leaders} leaders and KOC, but only {count} founders").format(leaders=leaders, count=count),
         )
-    weights = population.drivers
-    if not any(getattr(weights, name) > 0 for name in type(weights).model_fields if name != "spread"):
-        yield (*at, "drivers"), _("all drivers have weight 0: at least one must be above 0")
+    yield from driver_faults(population.drivers, (*at, "drivers"))
     yield from quality_faults(population.quality, (*at, "quality"))
+    for name, group in population.groups.items():
+        yield from driver_faults(group.drivers, (*at, "groups", name, "drivers"))
+        yield from quality_faults(group.quality, (*at, "groups", name, "quality"))
+    total = math.fsum(group.share for group in population.groups.values())
+    if population.groups and abs(total - 1.0) > 1e-9:
+        text = _("the shares of all groups sum to {total:.12g}; they must sum to 1")
+        yield (*at, "groups"), text.format(total=total)
 
 
 def _graph(content: Content) -> Iterator[Fault]:
@@ -225,15 +231,22 @@ def notes(content: Content) -> list[str]:
     """Sentences about what is allowed but perhaps not intended."""
     population = content.population
     remarks = []
+    drivers_of = _drivers_by_key(content)
     if population.places is None:
-        drivers, graph = population.drivers, population.graph
-        if drivers.locality not in (0, Drivers().locality):
+        graph = population.graph
+        weighted = [key for key, d in drivers_of.items() if d.locality not in (0, Drivers().locality)]
+        if weighted == ["population.drivers"]:
             remarks.append(_("population.drivers.locality has weight, but without places it has no effect"))
+        elif weighted:
+            text = _("without places, locality has no effect, but has weight in {keys}")
+            remarks.append(text.format(keys=_(", ").join(weighted)))
         if isinstance(graph, SocialGraph) and graph.place_share not in (0, SocialGraph().place_share):
             remarks.append(
                 _("population.graph.place_share: without places, these ties become ties of the other kinds")
             )
-    if population.drivers.event == 0 and any(isinstance(o, HotEvent) for o in content.operations.values()):
+    if all(drivers.event == 0 for drivers in drivers_of.values()) and any(
+        isinstance(o, HotEvent) for o in content.operations.values()
+    ):
         remarks.append(
             _("population.drivers.event is 0: nobody cares for events, so hot events have no effect")
         )
@@ -264,6 +277,19 @@ def notes(content: Content) -> list[str]:
                 )
             )
     return [*remarks, *_without_effect(content)]
+
+
+def _drivers_by_key(content: Content) -> dict[str, Drivers]:
+    """What drives people: of each group with drivers of its own, and of the population if anybody has those."""
+    population = content.population
+    own = {
+        f"population.groups.{name}.drivers": group.drivers
+        for name, group in population.groups.items()
+        if group.drivers is not None
+    }
+    if population.groups and len(own) == len(population.groups):
+        return own
+    return {"population.drivers": population.drivers, **own}
 
 
 def _without_effect(content: Content) -> Iterator[str]:

@@ -5,7 +5,8 @@ Mappings merge; lists and single values replace. Further rules make one line eno
 - another generator, file or distribution replaces its whole mapping, as the old arguments do not fit it, and so does
   another kind of gate or operation under the same name;
 - amounts of units (`pay`, `takes`, `gives` of an offer, `purse`) replace those before;
-- null takes away the gate or operation of that name, and `gates: null` all of them;
+- null takes away the gate or operation of that name, and `gates: null` all of them; the same goes for the groups of
+  the population;
 - `reach` and `strangers_per_day` replace each other, and so do `day`, `date`, `every` and `if` of an operation;
 - a graph file replaces `people`.
 """
@@ -16,7 +17,7 @@ from typing import Any, cast
 from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
-from shequn.sim.scenario.named import MAPS, Entry, entry_at, lists_as_maps
+from shequn.sim.scenario.named import GROUPS, MAPS, Entry, entry_at, lists_as_maps
 from shequn.sim.scenario.nodes import (
     Key,
     Mapping,
@@ -31,6 +32,7 @@ from shequn.sim.scenario.nodes import (
     plain,
 )
 from shequn.sim.scenario.reading import parse_value
+from shequn.sim.scenario.ready_made import with_groups
 
 _CHOOSERS = ("generator", "file", "distribution")
 #: Amounts of units, by the keys around the name: five points take the place of one yuan.
@@ -161,7 +163,8 @@ def overlay(base: Mapping, changes: Mapping, at: Path = ()) -> Mapping:
 
 def _can_be_taken_away(mapping: Mapping, key: str, at: Path) -> bool:
     """Whether null under this key takes something away; a name that is not there is left for the check to report."""
-    return (not at and key in MAPS) or (entry_at(at) is not None and key in mapping.items)
+    is_map = (not at and key in MAPS) or (*at, key) == GROUPS
+    return is_map or (entry_at(at) is not None and key in mapping.items)
 
 
 def apply_override(root: Mapping, override: Override) -> Mapping:
@@ -175,7 +178,7 @@ def apply_override(root: Mapping, override: Override) -> Mapping:
     value, problems = lists_as_maps(override.value, override.path)
     if problems:
         raise ScenarioError(problems)
-    changed = _with_value(root, replace(override, value=value))
+    changed = _with_value(root, replace(override, value=with_groups(value, override.path)))
     return cast(Mapping, changed)
 
 

@@ -143,6 +143,7 @@ def json_schema() -> dict[str, Any]:
             "anyOf": [_changes_by_name(partial[key], definitions), {"type": "null"}],
             "description": f"{partial[key]['description']} Null takes away what has this name, or all of them.",
         }
+    partial["population"] = _changes_of_population(partial["population"], definitions)
     definitions["Variant"] = {
         "type": "object",
         "description": "What differs from the scenario: mappings merge, lists and single values replace.",
@@ -177,6 +178,16 @@ def _changes_by_name(of_map: dict[str, Any], definitions: dict[str, Any]) -> dic
         definitions[f"{name}Changes"] = changed
         references.append({"$ref": f"#/$defs/{name}Changes"})
     return {**of_map, "additionalProperties": {"anyOf": [*references, {"type": "null"}]}}
+
+
+def _changes_of_population(population: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """The schema of changes of the population, which has a map by name; adds the definitions of such changes."""
+    whole = definitions["Population"]
+    groups = whole["properties"]["groups"]
+    of_map, words = groups["anyOf"]
+    changes = {**groups, "anyOf": [_changes_by_name(of_map, definitions), words, {"type": "null"}]}
+    definitions["PopulationChanges"] = {**whole, "properties": {**whole["properties"], "groups": changes}}
+    return {**population, "$ref": "#/$defs/PopulationChanges"}
 
 
 def _any_of(part: Any) -> Any:

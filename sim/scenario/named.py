@@ -37,6 +37,7 @@ _UNIT = Entry(N_("unit"), "", ())
 _MARK = Entry(N_("mark"), "", ())
 _RULE = Entry(N_("earn rule"), "", ())
 _OFFER = Entry(N_("offer"), "", ())
+_GROUP = Entry(N_("group"), "", ())
 _STAGE = Entry(N_("stage"), "", ())
 _OPERATION = Entry(N_("operation"), "do", tuple(OPERATIONS))
 #: The maps by name, by their paths; an asterisk stands for any name.
@@ -54,17 +55,20 @@ _MAPS: dict[tuple[str, ...], Entry] = {
     ("stages",): _STAGE,
     ("spaces", "*", "gates"): _GATE,
     ("operations", "*", "gates"): _GATE,
+    ("population", "groups"): _GROUP,
 }
 #: Their keys at the top level.
 MAPS = tuple(path[0] for path in _MAPS if len(path) == 1)
+GROUPS = ("population", "groups")  # the map that is not at the top level and not in another map
 LISTS = ("gates", "operations")  # those that were lists in format 1
 MAX_NAME = 100  # characters of a name in format 1
 
 
 def entry_at(path: Path) -> Entry | None:
     """What the entries of the map at this path are; None if there is no map by name."""
-    pattern = tuple("*" if place % 2 else key for place, key in enumerate(path))
-    return _MAPS.get(tuple(map(str, pattern)))
+    keys = tuple(map(str, path))
+    pattern = tuple("*" if place % 2 else key for place, key in enumerate(keys))
+    return _MAPS.get(keys) or _MAPS.get(pattern)
 
 
 def free_name(kind: str, taken: Container[str]) -> str:

@@ -1,11 +1,25 @@
 """The people of a scenario: their number, their traits, and the ties between them."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.fields import MAX_PEOPLE, NotNegative, NumberOr, Period, Positive, Share, Strict, WholeNumber
+from shequn.sim.fields import (
+    MAX_GROUPS,
+    MAX_PEOPLE,
+    ByName,
+    NotNegative,
+    NumberOr,
+    OrWord,
+    Period,
+    Positive,
+    Share,
+    Strict,
+    WholeNumber,
+    by_name,
+)
+from shequn.sim.scenario.ready_made import READY_MADE
 from shequn.sim.traits import Beta, Drivers, Quality, Topic, word_of
 
 
@@ -173,6 +187,38 @@ class FromLog(Strict):
     )
 
 
+class PopulationGroup(Strict):
+    """A kind of people in the population: their share, and the distributions of traits that are their own.
+
+    A distribution that is given replaces the population's as a whole.
+    """
+
+    share: Share = Field(description="Share of all people; the shares of all groups sum to 1.")
+    quality: Quality | None = Field(None, description="Their quality; null = as in the population.")
+    drivers: Drivers | None = Field(None, description="Their drivers; null = as in the population.")
+    topic: Topic | None = Field(None, description="Their topics; null = as in the population.")
+    talkativeness: Talkativeness | None = Field(
+        None, description="Their talkativeness; null = as in the population."
+    )
+    pace: Pace | None = Field(None, description="Their pace; null = as in the population.")
+    contentment_sd: Share | None = Field(
+        None, description="Spread of their contentment; null = as in the population."
+    )
+    readers: Readers | None = Field(
+        None, description="Who of them only ever reads; null = as in the population."
+    )
+
+    def traits(self) -> dict[str, Any]:
+        """The traits that are not as in the population, by name."""
+        return {name: value for name, value in self if name != "share" and value is not None}
+
+
+if TYPE_CHECKING:
+    GroupsByName = ByName
+else:
+    GroupsByName = Annotated[by_name(PopulationGroup, MAX_GROUPS), OrWord(tuple(READY_MADE))]
+
+
 class Population(Strict):
     """Everybody who could ever be a member."""
 
@@ -200,4 +246,10 @@ class Population(Strict):
     leaders: Leaders = Leaders()
     koc: Koc = Koc()
     readers: Readers = Readers()
+    groups: GroupsByName = Field(
+        default_factory=ByName,
+        json_schema_extra={"default": {}},
+        description="Kinds of people by name, each with a share and traits of its own; six-needs = six of them, by "
+        "what they join for.",
+    )
     graph: Graph = Field(default_factory=SocialGraph, description="Who knows whom.")

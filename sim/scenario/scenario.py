@@ -28,6 +28,7 @@ from shequn.sim.scenario.nodes import Mapping as MappingNode
 from shequn.sim.scenario.nodes import Mark, Node, Source, from_python, location, plain
 from shequn.sim.scenario.population import FileGraph, Population
 from shequn.sim.scenario.reading import parse, read_text
+from shequn.sim.scenario.ready_made import with_ready_made
 from shequn.sim.scenario.retired import in_format_2, without_retired
 from shequn.sim.scenario.spaces import OF_SPACES, Place, places
 from shequn.sim.scenario.staff import Job, Task
@@ -223,7 +224,7 @@ class Scenario:
         origin, remarks = origin._replace(file=file), [*remarks, *retired]
         file, lists = in_format_2(file)
         problems = [*problems, *lists]
-        base, variant_nodes, faults = resolved_variants(file)
+        base, variant_nodes, faults = resolved_variants(with_ready_made(file))
         if problems or faults:
             unreadable_lines = {
                 problem.line for problem in problems
@@ -415,6 +416,9 @@ class Scenario:
         values: dict[str, Any] = content.model_dump(by_alias=True)
         values["start"] = self.start.isoformat()
         values["population"] = self.population.model_dump(by_alias=True)
+        groups = values["population"]["groups"]
+        for name, group in groups.items():
+            groups[name] = {key: value for key, value in group.items() if value is not None}
         values["community"] = self.community.model_dump(by_alias=True)
         if self.has_spaces:
             for key in OF_SPACES:

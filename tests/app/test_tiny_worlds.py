@@ -37,6 +37,7 @@ def world(
     leaving: World | None = None,
     gates: list[World] | None = None,
     journal: str = "full",
+    groups: World | None = None,
 ) -> World:
     """A scenario as a mapping."""
     return {
@@ -50,6 +51,7 @@ def world(
             "graph": {"generator": "path_graph"},
             "pace": {"mean": pace},
             "drivers": {"locality": 0},
+            "groups": groups or {},
         },
         "community": {"openness": 1, "strangers_per_day": strangers, "return_after": 1},
         "gates": gates or [],
@@ -69,6 +71,7 @@ WORLDS = {
     "no visits": world(pace=0),
     "a line": world(gates=[{"kind": "quota", "per_day": 0.5, "patience": 1}], leaving=LEAVE),
     "no journal": world(journal="none"),
+    "a group of nobody": world(groups={"all": {"share": 1}, "nobody": {"share": 0}}, journal="none"),
 }
 worlds = st.builds(
     world,
@@ -81,6 +84,7 @@ worlds = st.builds(
     leaving=st.sampled_from([{}, STAY, LEAVE]),
     gates=st.sampled_from([[], [{"kind": "invitation"}], [{"kind": "quota", "per_day": 0.3, "patience": 1}]]),
     journal=st.sampled_from(["none", "membership", "full"]),
+    groups=st.sampled_from([{}, {"one": {"share": 0.5}, "other": {"share": 0.5, "pace": {"mean": 1}}}]),
 )
 
 
@@ -116,8 +120,10 @@ def check(path: Path, declared: Table) -> None:
             assert not values.to_pandas().isin([float("inf"), -float("inf")]).any(), field.name
 
 
-def check_run(folder: Path, journal: bool) -> None:
-    for name, declared in TABLES.items():
+def check_run(folder: Path, journal: bool, groups: bool) -> None:
+    assert (folder / "tables" / "groups.parquet").exists() == groups
+    for name in TABLES if groups else [name for name in TABLES if name != "groups"]:
+        declared = TABLES[name]
         check(folder / "tables" / f"{name}.parquet", declared)
     assert (folder / "tables" / "journal.parquet").exists() == journal
     if journal:
@@ -135,7 +141,8 @@ def without_figures() -> Iterator[None]:
 def run_and_check(scenario: World, runs: int) -> None:
     with folder_with(scenario), without_figures():
         shequn("run", "tiny.yaml", "--runs", runs, "--jobs", 1, "--csv", "--out", "here")
-        check_run(next(Path("here/tiny").iterdir()), scenario["journal"] != "none")
+        has_groups = bool(scenario["population"]["groups"])
+        check_run(next(Path("here/tiny").iterdir()), scenario["journal"] != "none", has_groups)
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -172,7 +179,7 @@ replicates: 2
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["everybody leaves", "nobody ever"])
+@pytest.mark.parametrize("name", ["everybody leaves", "nobody ever", "a group of nobody"])
 def test_a_comparison_and_a_sweep_of_tiny_worlds_and_their_reports(name: str) -> None:
     with folder_with(WORLDS[name]):
         asked = [part for response in RESPONSES for part in ("--response", response)]

@@ -21,7 +21,7 @@ def main() -> int:
     for name, world in now["worlds"].items():
         old = before["worlds"].get(name)
         lines = ["new"] if old is None else differences(old, world)
-        changed |= bool(lines)
+        changed |= old is not None and bool(lines)  # a new world changes no results
         print(f"{name}: {'unchanged' if not lines else ''}")
         for line in lines:
             print(f"    {line}")

@@ -208,6 +208,18 @@ def test_what_a_scenario_names_is_a_response() -> None:
     assert found["funnel.bought"] == result.funnel["people"][result.funnel["step"] == "bought"].sum() > 0
 
 
+def test_members_of_a_group_are_a_response() -> None:
+    scenario = world("mixture")
+    named = named_responses([scenario])
+    assert {"groups.ordinary", "groups.expert", "groups.lurker"} <= set(named)
+    result = simulate(scenario, 7)
+    found = measure(result, [response(text, 18, named) for text in ("groups.expert@9", "groups.expert")])
+    experts = result.groups[result.groups["group"] == "expert"].set_index("day")["members"]
+    assert found == [experts[9], experts[18]]
+    (without,) = measure(simulate(world("hall", days=3), 7), [response("groups.expert", 3, named)])
+    assert math.isnan(without)
+
+
 def test_what_an_arm_lacks_is_nothing_sold_and_no_share() -> None:
     result = simulate(world("hall", days=3), 7)
     named = named_responses([world("bazaar")])

@@ -60,7 +60,9 @@ class Twin(Door, mesa.Model):
         self.bypass = openness if community.bypass is None else community.bypass
         self.everybody_meets = community.mixing == "complete"
         self.reputation, self.members, self.temperature = 1.0, 0, 0.0
-        self.population_level = mean_quality(population.quality)
+        qualities = [(g.share, g.quality or population.quality) for g in population.groups.values()]
+        qualities = qualities or [(1.0, population.quality)]
+        self.population_level = math.fsum(share * mean_quality(quality) for share, quality in qualities)
         self.across = 0 if population.places is None else max(1, math.ceil(population.places.city_km / 0.25))
         self.seen: dict[
             int, list[float]

@@ -200,6 +200,8 @@ class TwinOperator:
         if operation.in_ is not None:
             inside = self.space(operation.in_)
             members = [m for m in members if inside in m.room.space.path()]
+        if operation.group is not None:
+            members = [m for m in members if m.group == operation.group]
         if operation.who == "inactive":
             members = [m for m in members if model.now - m.last_visit_at > operation.unseen]
             members.sort(key=lambda m: m.last_visit_at)
@@ -268,11 +270,12 @@ class TwinOperator:
         records = new_people(len(times))
         records["key"] = fresh_keys(key, occurrence, len(times))
         population = model.scenario.population
-        draw_traits(
-            records, model.scenario.seed, population, operation.quality, operation.topic, operation.drivers
-        )
+        own = (operation.quality, operation.topic, operation.drivers)
+        group = None if operation.group is None else list(population.groups).index(operation.group)
+        draw_traits(records, model.scenario.seed, population, *own, group)
         for at, record in zip(times, records, strict=True):
             person = Person(model, len(model.people), record)
+            person.group = operation.group or person.group
             model.people.append(person)
             model.schedule(at, EventKind.ARRIVAL, person, lambda person=person: self.arrive(person))
 

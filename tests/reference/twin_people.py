@@ -35,6 +35,7 @@ class Person(Visitor, Tied, Inviter, Earner, mesa.Agent, Structure):
     def __init__(self, model: Any, number: int, record: Any) -> None:
         super().__init__(model)
         self.number, self.key = number, int(record["key"])
+        self.group = self.draw_group()
         for trait in TRAITS:
             setattr(self, trait, float(record[trait]))
         self.drivers = record["drivers"].tolist()
@@ -57,6 +58,15 @@ class Person(Visitor, Tied, Inviter, Earner, mesa.Agent, Structure):
         self.stocks_at = 0.0
         self.next_visit: Any = None
         self.next_invitation: Any = None
+
+    def draw_group(self) -> str | None:
+        """The group of the population that this person's key gives."""
+        draw, below = self.uniform(Purpose.GROUP, 0), 0.0
+        for name, group in self.model.scenario.population.groups.items():
+            below += group.share
+            if draw < below:
+                return str(name)
+        return None
 
     def may_come(self) -> bool:
         """Whether this person is outside, and did not leave too recently."""

@@ -286,6 +286,36 @@ WORLDS: dict[str, dict[str, Any]] = {
             "posting": {"reply": 0.3}, "perception": {"attention": 6},
         },
     },
+    # groups of the population: in traits, in arrivals that name one, in a flood that names none, in choices of members
+    "mixture": {
+        "days": 18,
+        "population": {
+            **PEOPLE, "people": 120, "quality": {"a": 2, "b": 3},
+            "groups": {
+                "ordinary": {"share": 0.6},
+                "expert": {
+                    "share": 0.15, "quality": {"a": 9, "b": 2}, "talkativeness": {"mean": 0.9, "log_sd": 0.3},
+                    "topic": {"centre": 0.3, "spread": 0.05}, "drivers": {"honor": 0.6, "interest": 0.4},
+                },
+                "lurker": {
+                    "share": 0.25, "readers": {"share": 0.8}, "pace": {"mean": 0.6, "log_sd": 0.4},
+                    "contentment_sd": 0, "drivers": {"benefit": 1, "interest": 0, "spread": 0},
+                },
+            },
+        },
+        "community": {"openness": 0.6, "strangers_per_day": 6, "shown": 16, "return_after": 3},
+        "staff": {"host": {"hours": [8, 20], "minutes": 30}},
+        "duties": {
+            "coffee": {"job": "host", "do": "talk", "who": "random", "group": "expert", "first": 2, "minutes": 5},
+        },
+        "operations": [
+            {"do": "arrivals", "day": 2.5, "per_day": 1.5, "days": 9, "group": "expert"},
+            {"do": "shock", "day": 5, "people": 12, "over": 1},
+            {"do": "shock", "day": 8, "people": 6, "group": "lurker", "quality": {"distribution": "uniform"}},
+            {"do": "remove", "day": 12, "who": "lowest_quality", "share": 0.4, "group": "ordinary"},
+        ],
+        "rules": {"leaving": LEAVING, "inviting": {"rate": 0.02, "odds": 1.0}, "perception": {"attention": 6}},
+    },
     # followed people first, fixed stays, invitations to anybody, the invited only, then gates replaced
     "club": {
         "days": 28,

@@ -121,7 +121,7 @@ def idle_label(seed: int) -> str:
     raise AssertionError("no such name")
 
 
-@pytest.mark.parametrize("name", ["camp", "hall", "chain"])
+@pytest.mark.parametrize("name", ["camp", "hall", "chain", "mixture"])
 def test_one_idle_person_more_changes_nothing_for_anybody_else(name: str) -> None:
     changes: dict[str, Any] = {"population__graph": {"generator": "none"}}
     changes |= {"community__reach": 0.03, "community__strangers_per_day": None}

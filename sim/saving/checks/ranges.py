@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
+from shequn.sim.fields import MAX_GROUPS
 from shequn.sim.kernel.duties.kinds import DutyKind
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, gate_dtype
 from shequn.sim.kernel.heap import LARGEST_IN_TAG
@@ -409,6 +410,7 @@ OFFERS = {
 #: By array of a world; the fields of a record, or "" for an array of plain numbers.
 RANGES: dict[str, dict[str, Range]] = {
     "people": PEOPLE,
+    "groups": {"": Range(NOBODY, MAX_GROUPS - 1)},
     "memberships": MEMBERSHIPS,
     "applications": APPLICATIONS,
     "accounts": {"period": Range(-1, MOST), "spent": AMOUNT},

@@ -401,3 +401,23 @@ def test_staff_and_incentives_have_sections_whose_numbers_are_those_of_the_table
     waiting = table(html, "waiting-for-staff").set_index("day")["welcome_median"]
     duties = pd.read_parquet(folder / "tables" / "duties.parquet")
     assert np.allclose(waiting, duties.groupby("day")["waiting"].median())
+
+
+def test_groups_have_a_section_whose_numbers_are_those_of_the_tables(tmp_path: Path) -> None:
+    groups = {"<b>many</b>": {"share": 0.7}, "expert": {"share": 0.3, "quality": {"a": 9, "b": 2}}}
+    population = {"people": 300, "founders": 60, "groups": groups}
+    folder = write_run_folder(tmp_path, population=population, days=14, operations=[])
+    html = make(folder, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<b>many" not in own_part(html)
+    shown = table(html, "groups")
+    assert shown["group"].tolist() == list(groups)
+    assert shown["share of the population"].tolist() == ["70 %", "30 %"]
+    rows = pd.read_parquet(folder / "tables" / "groups.parquet")
+    assert set(rows["run"]) == {0, 1, 2}
+    at_end = rows[rows["day"] == 14].pivot(index="run", columns="group", values="members")
+    share = (at_end["expert"] / at_end.sum(axis=1)).median()
+    assert shown["share of members at the end"][1] == f"{share:.0%}"
+    members = pd.read_parquet(folder / "tables" / "members.parquet")
+    posts = members[members["group"] == "expert"]["n_posts"].mean()
+    assert float(shown["posts per person"][1]) == round(posts, 2)
+    assert {f"{name}_median" for name in groups} <= set(table(html, "groups-members").columns)

@@ -53,6 +53,7 @@ class SyntheticOutcome(NamedTuple):
     membership: Any
     notes: list[str]
     journal: Any
+    groups: Any = np.zeros(0, dtype=np.int8)
 
     def edges(self) -> tuple[Any, Any, Any]:
         """A ring of ties."""

@@ -49,7 +49,7 @@ def test_an_empty_journal_is_a_table_without_rows(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_comes_back_as_it_was(tmp_path: Path, result: Result, name: str) -> None:
-    frame = result.tables()[name]
+    frame = getattr(result, name)
     declared = TABLES[name]
     table = declared.arrow_of_run(frame, 3)
     for file, parts in (("a", [table]), ("b", [table.slice(i, 11) for i in range(0, len(table), 11)])):

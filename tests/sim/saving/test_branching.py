@@ -247,6 +247,7 @@ CANNOT: dict[str, Any] = {
     "population.people": 900,
     "population.founders": 29,
     "population.quality.a": 3.0,
+    "population.groups": {"expert": {"share": 1}},
     "population.graph": {"generator": "none"},
     "start": "2025-01-01",
     "seed": 99,

@@ -464,6 +464,92 @@ BROKEN: tuple[Broken, ...] = (
         "gates is empty; allowed: a mapping",
         "in variant free",
     ),
+    # groups of the population
+    _tail(
+        "groups of less than all",
+        "population:\n  groups:\n    a: {share: 0.5}\n    b: {share: 0.4}\n",
+        4,
+        "the shares of all groups sum to 0.9; they must sum to 1",
+    ),
+    _tail(
+        "groups of nearly all",
+        "population: {groups: {a: {share: 0.99999999}}}\n",
+        3,
+        "sum to 0.99999999; they must",
+    ),
+    _tail(
+        "group without a share",
+        "population: {groups: {a: {}}}\n",
+        3,
+        "share is missing in population.groups.a",
+    ),
+    _tail("group's share", "population: {groups: {a: {share: 1.5}}}\n", 3, "share is 1.5", "from 0 to 1"),
+    _tail(
+        "group's key",
+        "population: {groups: {a: {share: 1, talkative: 3}}}\n",
+        3,
+        "did you mean talkativeness?",
+    ),
+    _tail(
+        "group's quality",
+        "population:\n  groups:\n    a:\n      share: 1\n      quality: {distribution: uniform, low: 0.5, high: 0.2}\n",
+        7,
+        "low (0.5) is above high (0.2)",
+    ),
+    _tail(
+        "group's distribution",
+        "population: {groups: {a: {share: 1, quality: {distribution: betta}}}}\n",
+        3,
+        "population.groups.a.quality.distribution",
+        "did you mean beta?",
+    ),
+    _tail(
+        "group without drivers",
+        "population:\n  groups:\n    a:\n      share: 1\n      drivers: {"
+        + ", ".join(
+            f"{name}: 0" for name in ("honor", "interest", "benefit", "relationship", "event", "locality")
+        )
+        + "}\n",
+        7,
+        "all drivers have weight 0",
+    ),
+    _tail("group's name", "population: {groups: {a.b: {share: 1}}}\n", 3, "this name has no dots"),
+    _tail(
+        "seventeen groups",
+        "population: {groups: {" + ", ".join(f"g{n}: {{share: 0}}" for n in range(17)) + "}}\n",
+        3,
+        "at most 16",
+    ),
+    _tail("groups of a word", "population: {groups: six-need}\n", 3, "did you mean six-needs?"),
+    _tail("groups a list", "population: {groups: [{share: 1}]}\n", 3, "population.groups", "a list"),
+    _tail(
+        "unknown group of arrivals",
+        "population: {groups: {expert: {share: 1}}}\n"
+        "operations:\n  new: {do: arrivals, day: 3, per_day: 1, group: exprt}\n",
+        5,
+        "there is no group exprt",
+        "did you mean expert?",
+    ),
+    _tail(
+        "unknown group to remove from",
+        "operations:\n  out: {do: remove, day: 3, who: random, share: 0.5, group: expert}\n",
+        4,
+        "there is no group expert; its population has no groups",
+    ),
+    _tail(
+        "unknown group to talk to",
+        "population: {groups: six-needs}\nstaff: {host: {}}\n"
+        "duties:\n  coffee: {job: host, do: talk, group: lern}\n",
+        6,
+        "there is no group lern; did you mean learn?",
+    ),
+    _tail(
+        "group of a variant that is not there",
+        "population: {groups: six-needs}\nvariants:\n  a: {population: {groups: {lern: null}}}\n",
+        5,
+        "population.groups.lern",
+        "in variant a",
+    ),
     # rules and variants
     _tail("rule group", "rules: {leavin: {cap: 1}}\n", 3, "did you mean leaving?"),
     _tail("rule", "rules: {leaving: {capp: 1}}\n", 3, "did you mean cap?"),
