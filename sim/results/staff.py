@@ -61,7 +61,8 @@ def tasks_table(outcome: Any) -> pd.DataFrame:
     opens = np.zeros(len(rows), dtype=bool)
     for number, task in enumerate(outcome.scenario.tasks.values()):
         own = rows["task"] == number
-        opens[own] = _is_open(task, rows["day"][own])
+        days = rows["day"][own]
+        opens[own] = _is_open(task, days) & _is_during(task, days, outcome.stages)
     words = {"task": _of(names, rows["task"]), "open": opens}
     return TASKS.frame({name: rows[name] for name in rows.dtype.names} | words)
 
@@ -73,6 +74,15 @@ def _is_open(task: Any, day: Any) -> Any:
         last = np.minimum(last, np.floor((task.until - task.first) / task.every))
     stays_open = task.every if task.open is None else task.open
     return (last >= 0) & (task.first + last * task.every + stays_open > day - 1.0)
+
+
+def _is_during(task: Any, day: Any, stages: Any) -> Any:
+    """Whether the stage of the days that end at these times, which began before them, is one of the task's."""
+    if task.during is None:
+        return True
+    begins = np.array([at for at, _ in stages])
+    is_on = np.array([name in task.during for _, name in stages])
+    return is_on[np.maximum(np.searchsorted(begins, day - 1.0, side="right") - 1, 0)]
 
 
 def _of(names: Any, numbers: Any) -> Any:

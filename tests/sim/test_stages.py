@@ -204,6 +204,13 @@ def test_a_branch_may_begin_stages_and_what_waits_for_the_first_one_happens(tmp_
     assert joins.tolist() == [6.0] * 3 + [9.0] * 3
 
 
+def test_a_task_is_open_on_the_days_of_its_stages() -> None:
+    tasks = {"essay": {"every": 2, "open": 1, "gives": {"honor": 1}, "during": ["b"]}}
+    case = scenario({"a": {"until": {"day": 4}}, "b": {"until": {"day": 9}}, "c": {}}, tasks=tasks, days=12)
+    table = simulate(case, 1).tasks
+    assert table["day"][table["open"]].tolist() == [5, 7, 9]
+
+
 def test_the_table_of_stages_has_those_that_have_begun() -> None:
     case = scenario({"a": {"until": {"day": 4}}, "b": {"until": {"day": 400}}, "c": {}})
     table = simulate(case, 1).stages
