@@ -43,7 +43,15 @@ from shequn.sim.kernel.loop import (
 from shequn.sim.kernel.marks import give_title
 from shequn.sim.kernel.rewards import most_rewards
 from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, wake
-from shequn.sim.kernel.state import ENTRANCE, LEVELS, MEMBERSHIP_KINDS, NOBODY, State, journal_dtype
+from shequn.sim.kernel.state import (
+    ENTRANCE,
+    LEVELS,
+    MEMBERSHIP_KINDS,
+    NOBODY,
+    State,
+    batch_dtype,
+    journal_dtype,
+)
 from shequn.sim.kernel.world import Records, World, link_positions
 from shequn.sim.population import new_people, with_people
 from shequn.sim.scenario import Scenario
@@ -380,15 +388,23 @@ class Machine:
         while not dissolve_waiting_list(self.world, space, self.time, position):
             self.make_room()
 
-    def add_people(self, people: Records, times: Any, groups: Any = NOBODY) -> None:
+    def add_people(
+        self, people: Records, times: Any, groups: Any = NOBODY, operation: int = 0, cost: float = 0.0
+    ) -> None:
         """Add people without ties, who come to the door at ``times`` (ascending, not before now).
 
+        ``operation`` is the key of what brings them, ``cost`` the money for each who comes.
         Where the population has groups, ``groups`` are the numbers of theirs; NOBODY = of none.
         """
+        if not len(people):
+            return
         old = len(self.world.people)
         self.world = with_people(self.world, people, groups)
         self.make_room(len(people))
-        schedule_arrivals(self.world, old, np.ascontiguousarray(times, dtype=np.float64))
+        batch = np.array([(operation, old, len(people), 0, cost)], dtype=batch_dtype)
+        self.world = self.world._replace(batches=np.append(self.world.batches, batch))
+        times = np.ascontiguousarray(times, dtype=np.float64)
+        schedule_arrivals(self.world, len(self.world.batches) - 1, times)
 
     def remove(self, people: Any) -> None:
         """Remove members (positions), in this order; positions of non-members are ignored."""

@@ -311,7 +311,7 @@ class Operator:
         group = None if operation.group is None else self.group_number(operation.group)
         draw_traits(people, seed, population, operation.quality, operation.topic, operation.drivers, group)
         groups = groups_of(np.ascontiguousarray(people["key"]), seed, population) if group is None else group
-        self.machine.add_people(people, times, groups)
+        self.machine.add_people(people, times, groups, key, operation.cost)
 
     def update_effects(self) -> None:
         """Recompute what current campaigns and hot events do, and all rates that depend on them."""

@@ -29,6 +29,7 @@ class Outcome(NamedTuple):
     rule_days: Records  # of earn rules (``rule_day_dtype``)
     offer_days: Records  # of offers (``offer_day_dtype``)
     buyers: Records  # (channels, 2) members who took an offer, and another
+    batches: Records  # of people whom operations have brought (``batch_dtype``)
     stages: tuple[tuple[float, str], ...]  # time at which each stage began, and its name
     duties: tuple[str, ...]  # names of the duties, in the order of their numbers
     membership: Records
@@ -54,6 +55,7 @@ def outcome_of(community: Community) -> Outcome:
         rule_days=machine.rule_days.copy(),
         offer_days=machine.offer_days.copy(),
         buyers=machine.world.buyers.copy(),
+        batches=machine.world.batches.copy(),
         stages=tuple(community.operator.stages.begins),
         duties=tuple(duty_order(community.settings)),
         membership=membership,

@@ -127,6 +127,13 @@ class Result:
         return funnel_table(self.outcome, self.stays)
 
     @cached_property
+    def channels(self) -> "pd.DataFrame":
+        """One row for each channel: see :func:`shequn.sim.results.channels.channels_table`."""
+        from shequn.sim.results.channels import channels_table
+
+        return channels_table(self.outcome, self.stays)
+
+    @cached_property
     def members(self) -> "pd.DataFrame":
         """One row for each person who ever joined: see :func:`shequn.sim.results.tables.members_table`."""
         from shequn.sim.results.tables import members_table
@@ -180,8 +187,9 @@ class Result:
     def tables(self) -> "dict[str, pd.DataFrame]":
         """The tables of a result folder (all but the journal), by name."""
         names = (
-            "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "members",
-            "cohorts", "departures", "invitations", "growth", *(["groups"] if self.scenario.population.groups else []),
+            "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "channels",
+            "members", "cohorts", "departures", "invitations", "growth",
+            *(["groups"] if self.scenario.population.groups else []),
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

@@ -44,6 +44,7 @@ _NAMED = {
     "units": N_("{name} earned"),
     "offers": N_("number of {name} sold"),
     "spaces": N_("members in {name}"),
+    "channels": N_("people who joined through {name}"),
     "groups": N_("members of the group {name}"),
 }
 _STEPS = {

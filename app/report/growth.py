@@ -9,6 +9,8 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _
 from shequn.sim.presentation import colours, formats
 
+_NO_OPERATIONS = ("stranger", "invitation")  # channels that every run has
+
 
 def section(results: ResultFolder, clock: Clock) -> Section:
     """The section on growth by channel, K and R."""
@@ -21,6 +23,9 @@ def section(results: ResultFolder, clock: Clock) -> Section:
     if days["k"].notna().any() or results.table("growth")["r"].notna().any():
         parts.append(_k_and_r_chart(results, clock))
     parts.append(_funnel(runs))
+    channels = results.table("channels")
+    if len(channels["channel"].unique()) > len(_NO_OPERATIONS):
+        parts.append(_channels(channels))
     return Section("growth", _("Growth: through which channels, and does it sustain itself?"), list(parts))
 
 
@@ -43,6 +48,28 @@ def _channel_chart(days: pd.DataFrame, clock: Clock) -> Chart:
     )
     title = _("Joins by channel")
     return Chart(title, chart, caption, Table("joins-by-channel", title, table))
+
+
+def _channels(channels: pd.DataFrame) -> Table:
+    """What became of the people of each channel, and what one of them who joined has cost."""
+    rows = []
+    for name, of_channel in channels.groupby("channel", sort=False):
+        mean = of_channel[["came", "joined", "spoke", "week_4", "quality", "cost"]].mean()
+        own = {"stranger": _("found it by themselves"), "invitation": _("invited by a member")}
+        paid = mean["cost"] / mean["joined"] if mean["joined"] and mean["cost"] == mean["cost"] else np.nan
+        rows.append(
+            {
+                _("channel"): own.get(str(name), str(name)),
+                _("came"): formats.count(mean["came"]),
+                _("joined"): formats.count(mean["joined"]),
+                _("wrote"): formats.count(mean["spoke"]),
+                _("stayed four weeks"): formats.count(mean["week_4"]),
+                _("mean quality"): "–" if np.isnan(mean["quality"]) else formats.level(mean["quality"]),
+                _("cost per join"): "–" if np.isnan(paid) else formats.rate(paid),
+            }
+        )
+    title = _("Channels: who came by each, and what they cost; mean of all runs")
+    return Table("channels", title, pd.DataFrame(rows))
 
 
 def _k_and_r_chart(results: ResultFolder, clock: Clock) -> Chart:

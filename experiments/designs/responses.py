@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
+from shequn.sim.operations.fresh_people import FreshPeople
 from shequn.sim.results.funnel import STEPS
 from shequn.sim.results.key_figures import KEY_FIGURES
 from shequn.sim.results.tables import DAILY
@@ -23,6 +24,7 @@ NAMED = {
     "offers": "pieces sold",
     "spaces": "members",
     "groups": "members",
+    "channels": "people who joined, the first time by this channel",
 }
 #: Key figures that need every visit of the journal; all others are the same without.
 NEED_VISITS = frozenset({"seen_week_4"})
@@ -59,6 +61,7 @@ def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
             "offers": scenario.offers,
             "spaces": [place.name for place in scenario.places] if len(scenario.places) > 1 else [],
             "groups": scenario.population.groups,
+            "channels": [o.name for o in scenario.operations if isinstance(o, FreshPeople)],
         }
         names |= dict.fromkeys(f"{kind}.{name}" for kind in NAMED for name in own[kind])
     return (*names, *(f"funnel.{step}" for step in STEPS))
@@ -96,7 +99,8 @@ def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
                 text=text, column=did_you_mean(column, (*KEY_FIGURES, *DAILY, *named))
             )
         )
-    if column not in DAILY and (column not in named or column.startswith("funnel.")):
+    whole_run = column.startswith(("funnel.", "channels."))
+    if column not in DAILY and (column not in named or whole_run):
         raise ValueError(
             _("there is no daily measure {column!r}{column2}").format(
                 column=column, column2=did_you_mean(column, (*DAILY, *named))
@@ -125,6 +129,8 @@ def _measured(result: "Result", column: str, day: int | None) -> float:
     table = getattr(result, kind)
     if kind == "funnel":
         return float(table["people"][table["step"] == name].sum())
+    if kind == "channels":
+        return float(table["joined"][table["channel"] == name].sum())
     of = {
         "tasks": "task",
         "duties": "duty",

@@ -23,6 +23,7 @@ from shequn.sim.features import compiled_alike
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import current_language
 from shequn.sim.results import folder as folders
+from shequn.sim.results.channels import CHANNELS
 from shequn.sim.results.cohorts import COHORTS
 from shequn.sim.results.departures import DEPARTURES
 from shequn.sim.results.folder import DamagedError
@@ -65,6 +66,7 @@ TABLES = {
         OFFERS,
         STAGES,
         FUNNEL,
+        CHANNELS,
         MEMBERS,
         COHORTS,
         DEPARTURES,

@@ -34,10 +34,10 @@ def fill_strengths(world: World, ties: Any, now: float, strength: Any) -> None:
 
 
 @compiled
-def schedule_arrivals(world: World, first: int, times: Any) -> None:
-    """Schedule one arrival at each of these times, for the people from ``first`` on."""
+def schedule_arrivals(world: World, batch: int, times: Any) -> None:
+    """Schedule one arrival at each of these times, for the people of a batch."""
     for k in range(len(times)):
-        push(world.queue, times[k], event_tag(EventKind.ARRIVAL, first + k, 0))
+        push(world.queue, times[k], event_tag(EventKind.ARRIVAL, world.batches[batch]["first"] + k, batch))
 
 
 @compiled

@@ -94,6 +94,8 @@ def run_until(world: World, until: float) -> bool:
             case EventKind.ARRIVAL:
                 if world.params[0]["mixing"] == COMPLETE:
                     set_mixing_threshold(world, person, 0)
+                world.batches[other]["came"] += 1
+                world.totals[0]["reach_cost"] += world.batches[other]["cost"]
                 come_to_door(world, person, now, Channel.ARRIVAL.value, NOBODY)
             case EventKind.ADMISSION:
                 admit_next(world, other % MAX_SPACES, now)

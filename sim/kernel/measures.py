@@ -77,7 +77,7 @@ MEASURES = (
     Measure("gini", Kind.COMPUTED, "f8", "0 to 1", "Gini coefficient of posts so far over all who ever joined.", _NO_POSTS),
     Measure("income", Kind.TOTAL, "f8", "money", "Paid by people: fees at gates, and offers."),
     Measure("rewards", Kind.TOTAL, "f8", "money", "Rewards paid to members."),
-    Measure("reach_cost", Kind.TOTAL, "f8", "money", "Cost of strangers reached by campaigns."),
+    Measure("reach_cost", Kind.TOTAL, "f8", "money", "Cost of strangers reached by campaigns, and of people brought."),
     Measure("staff_cost", Kind.TOTAL, "f8", "money", "Cost of the staff."),
     Measure("balance", Kind.COMPUTED, "f8", "money", "Income less rewards, reach and staff."),
     Measure("reputation", Kind.LEVEL, "f8", "factor", "Reputation among those outside."),

@@ -696,6 +696,17 @@ acts_dtype = np.dtype(
 #: Acts of the current window in one room.
 first_dtype = np.dtype([("window", "i8"), ("n", "i8")])
 
+#: People whom an operation has brought together: they follow each other, and come to the door one by one.
+batch_dtype = np.dtype(
+    [
+        ("operation", "u8"),  # its key
+        ("first", "i8"),  # of these people
+        ("people", "i8"),
+        ("came", "i8"),  # to the door so far
+        ("cost", "f8"),  # money for each who comes
+    ]
+)
+
 #: A reward that has been promised and is paid later.
 promise_dtype = np.dtype(
     [

@@ -102,6 +102,7 @@ class World(NamedTuple):
     board: npt.NDArray[
         np.float64
     ]  # (memberships,) share of others below them where a space ranks; -1 = on no board
+    batches: Records  # in the order in which they were brought
     contacts: Records  # (memberships,); none where nothing reaches members from elsewhere
     strikes: npt.NDArray[
         np.int32

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from shequn.sim.choice import unknown_group
-from shequn.sim.fields import Fault
+from shequn.sim.fields import Fault, NotNegative
 from shequn.sim.language import N_, _
 from shequn.sim.operations.operation import Operation
 from shequn.sim.traits import Drivers, Quality, Topic, quality_faults
@@ -23,6 +23,9 @@ class FreshPeople(Operation):
     quality: Quality | None = Field(None, description="Their quality; null = as in the population.")
     topic: Topic | None = Field(None, description="Their topics; null = as in the population.")
     drivers: Drivers | None = Field(None, description="Their drivers; null = as in the population.")
+    cost: NotNegative = Field(
+        0.0, description="Money for each of them who comes to the door: what the channel costs."
+    )
     group: str | None = Field(
         None, description="The group that all of them belong to; null = drawn, as in the population."
     )
@@ -32,8 +35,14 @@ class FreshPeople(Operation):
         yield from quality_faults(self.quality, ("quality",))
         yield from unknown_group(self.group, content)
 
+    def costs_money(self) -> bool:
+        """Whether somebody is paid for."""
+        return self.cost > 0
+
     def traits_in_words(self) -> str:
         """Their group and the traits in which these people differ from it, as part of a sentence."""
         traits = [_(words) for key, words in _TRAITS.items() if getattr(self, key) is not None]
         own = _(", with their own {own}").format(own=_(" and ").join(traits)) if traits else ""
-        return ("" if self.group is None else _(", all of the group {group}").format(group=self.group)) + own
+        paid = _(", at {cost:g} each").format(cost=self.cost) if self.cost else ""
+        group = "" if self.group is None else _(", all of the group {group}").format(group=self.group)
+        return group + own + paid

@@ -13,6 +13,7 @@ earned          day and earn rule                               incentives.py
 offers          day and offer                                   incentives.py
 stages          stage that has begun                            stages.py
 funnel          channel and step                                funnel.py
+channels        channel, or operation that brings people        channels.py
 members         person who ever joined                          tables.py
 cohorts         cohort (week of the join) and week of age       cohorts.py
 departures      departure or removal                            departures.py, matched.py

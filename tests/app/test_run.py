@@ -58,8 +58,8 @@ def names(top: Path) -> set[str]:
 
 
 TABLES = (
-    "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "members",
-    "cohorts",
+    "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "channels",
+    "members", "cohorts",
     "departures", "invitations", "growth", "journal",
 )  # fmt: skip
 FIGURES = ("size", "temperature", "growth", "retention")

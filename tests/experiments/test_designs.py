@@ -186,11 +186,12 @@ def test_what_a_scenario_names_is_a_response() -> None:
         "units.coins",
         "offers.tea",
         "spaces.hall",
+        "channels.arrivals",
     } <= set(named)
     assert "funnel.bought" in named
     result = simulate(scenario, 7)
     texts = ("tasks.check-in", "tasks.check-in@9", "duties.best", "earned.speaking@5", "units.coins", "offers.tea@8",
-             "spaces.hall@12", "spaces.hall", "funnel.bought")  # fmt: skip
+             "spaces.hall@12", "spaces.hall", "funnel.bought", "channels.arrivals")  # fmt: skip
     found = dict(zip(texts, measure(result, [response(text, 24, named) for text in texts]), strict=True))
     tasks = result.tasks[result.tasks["task"] == "check-in"]
     duties = result.duties[result.duties["duty"] == "best"]
@@ -204,6 +205,8 @@ def test_what_a_scenario_names_is_a_response() -> None:
     assert found["units.coins"] == result.units["earned"][result.units["unit"] == "coins"].sum() > 0
     sold = result.offers[(result.offers["offer"] == "tea") & (result.offers["day"] <= 8)]
     assert found["offers.tea@8"] == sold["sold"].sum() > 0
+    joined = result.channels.set_index("channel")["joined"]
+    assert found["channels.arrivals"] == joined["arrivals"] > 0
     halls = result.spaces[result.spaces["space"] == "hall"].set_index("day")["members"]
     assert (found["spaces.hall@12"], found["spaces.hall"]) == (halls[12], halls[24])
     assert found["funnel.bought"] == result.funnel["people"][result.funnel["step"] == "bought"].sum() > 0

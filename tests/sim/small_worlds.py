@@ -263,7 +263,7 @@ WORLDS: dict[str, dict[str, Any]] = {
             "desk": {"takes": {"coins": 5}, "worth": 1, "seat": "office"},
         },
         "operations": [
-            {"do": "arrivals", "day": 2, "per_day": 1.5, "days": 12},
+            {"do": "arrivals", "day": 2, "per_day": 1.5, "days": 12, "cost": 1.5},
             {"do": "move", "every": 5, "who": "random", "share": 0.2, "to": "office", "in": "hall"},
             {"do": "remove", "day": 13, "who": "highest_quality", "share": 0.05},
             {"do": "award", "every": 1, "first": 0.875, "by": "points", "over": "day", "of": "hall", "best": 2,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from shequn.agents import inviting
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap
@@ -52,6 +53,7 @@ def _check_queue(world: World, time: float) -> None:
     require((other[kinds == EventKind.ADMISSION] % MAX_SPACES < len(world.spaces)).all(), "queue: admission")
     arrivals = person[kinds == EventKind.ARRIVAL]
     require(len(np.unique(arrivals)) == len(arrivals), "queue: arrival")
+    _check_batches(world, arrivals, other[kinds == EventKind.ARRIVAL])
     fresh = (people["state"][arrivals] == State.OUTSIDE) & (people["n_joins"][arrivals] == 0)
     require(fresh.all(), "queue: arrival")
     answers = kinds == EventKind.ANSWER
@@ -73,3 +75,15 @@ def _links(world: World) -> Any:
     people = world.people
     owner = np.repeat(np.arange(len(people)), people["n_links"])
     return _pairs(world, owner, world.links["other"][link_positions(people)].astype(np.int64))
+
+
+def _check_batches(world: World, person: npt.NDArray[np.int64], batch: npt.NDArray[np.int64]) -> None:
+    """People whom operations have brought stand behind those of the graph; who has not come yet will."""
+    batches = world.batches
+    ends = batches["first"] + batches["people"]
+    require((ends <= len(world.people)).all() and (ends[:-1] <= batches["first"][1:]).all(), "batches.first")
+    require((batch < len(batches)).all(), "queue: arrival")
+    own = batches[batch]
+    require(((person >= own["first"]) & (person < own["first"] + own["people"])).all(), "queue: arrival")
+    waiting = np.bincount(batch, minlength=len(batches))
+    require((batches["came"] + waiting == batches["people"]).all(), "batches.came")

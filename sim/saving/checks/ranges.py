@@ -499,6 +499,13 @@ RANGES: dict[str, dict[str, Range]] = {
     "shown": {"": Range(-1e-3, MUCH)},
     "board": {"": Range(-1.0, 1.0)},
     "strikes": {"": COUNT_32},
+    "batches": {
+        "operation": Range(0, 2.0**64),
+        "first": index("people"),
+        "people": Range(1, MOST_32),
+        "came": COUNT_32,
+        "cost": Range(0.0, 1e9),
+    },
     "contacts": {
         "messages_at": PAST,
         "messages": Range(0.0, MOST_32),
