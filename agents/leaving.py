@@ -77,6 +77,12 @@ def leaving_probability(satisfaction: float, reserve: float, p: Any) -> float:
 
 
 @compiled
+def coming_again_probability(satisfaction: float, reserve: float, p: Any) -> float:
+    """Chance that who was satisfied so much at the end of a term comes to the next: σ((satisfaction − reservation)/τ)."""
+    return 1.0 - step_or_logistic(reserve - satisfaction, p["leaving_width"])
+
+
+@compiled
 def leaving_hazard(quality: float, p: Any) -> float:
     """Hazard of leaving by the clock, per day."""
     return max(0.0, p["leaving_hazard"] + p["leaving_hazard_quality"] * quality)

@@ -24,11 +24,12 @@ from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
 from shequn.sim.kernel.interventions import (
+    end_memberships,
+    enrol,
     fill_strengths,
     move_members,
     open_room,
     refresh_rates,
-    remove_members,
     schedule_arrivals,
 )
 from shequn.sim.kernel.lines import cancel_admission
@@ -48,6 +49,7 @@ from shequn.sim.kernel.state import (
     LEVELS,
     MEMBERSHIP_KINDS,
     NOBODY,
+    Reason,
     State,
     batch_dtype,
     journal_dtype,
@@ -411,7 +413,21 @@ class Machine:
         people = np.ascontiguousarray(people, dtype=np.int64)
         # everybody tied to somebody who goes may invite sooner
         self.make_room(len(people), clocks=int(self.world.people["n_links"][people].sum()))
-        remove_members(self.world, people, self.time)
+        end_memberships(self.world, people, Reason.REMOVAL.value, self.time)
+
+    def close(self, people: Any) -> None:
+        """End the membership of members (positions), who may come again; positions of non-members are ignored."""
+        people = np.ascontiguousarray(people, dtype=np.int64)
+        self.make_room(len(people), clocks=int(self.world.people["n_links"][people].sum()))
+        end_memberships(self.world, people, Reason.TERM.value, self.time)
+
+    def enrol(self, people: Any) -> None:
+        """Ask these graduates (positions) to come again."""
+        people = np.ascontiguousarray(people, dtype=np.int64)
+        while len(people):
+            done = enrol(self.world, people, self.time)
+            people = people[done:]
+            self.make_room()
 
     def send_messages(self, people: Any, key: int, occurrence: int, offer: int | None) -> None:
         """Send members (positions) a message, about an offer or none; positions of non-members are ignored."""

@@ -239,7 +239,7 @@ class Operator:
     def fill_places(self) -> None:
         """Ask members to take vacant places of volunteers."""
         for number, job in enumerate(self.scenario.staff.values()):
-            if job.from_ == "members" and self._is_on(number):
+            if job.from_ != "outside" and self._is_on(number):
                 self._fill_places_of(number)
 
     def _fill_places_of(self, number: int) -> None:
@@ -252,6 +252,8 @@ class Operator:
             return
         people = np.flatnonzero((world.people["state"] == State.MEMBER) & (world.people["lapsed"] == 0))
         people = people[~np.isin(people, world.staff["person"])]
+        if job.from_ == "graduates":
+            people = people[world.people["n_joins"][people] > 1]
         desks = machine.desks_of_rooms(number)[world.memberships["room"][world.people["membership"][people]]]
         people, desks = people[desks != NOBODY], desks[desks != NOBODY]
         keys = np.ascontiguousarray(world.people["key"][people])

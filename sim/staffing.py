@@ -65,7 +65,7 @@ def staff_records(scenario: Scenario) -> dict[str, Records]:
         own = [duty for duty in in_order if scenario.duties[duty].job == name]
         record["key"] = key_of(name)
         record["space"], record["n_desks"] = space, rooms[space]
-        record["volunteers"], record["people"] = job.from_ == "members", job.people
+        record["volunteers"], record["people"] = job.from_ != "outside", job.people
         record["first_staff"], record["first_line"] = sum(len(block) for block in places), lines
         record["first_duty"] = in_order.index(own[0]) if own else 0
         record["n_duties"] = len(own)

@@ -257,6 +257,7 @@ def reason(number: int) -> str:
         ),
         Reason.CLOCK: _("Her time here was over."),
         Reason.REMOVAL: _("The operator removed her."),
+        Reason.TERM: _("The term was over."),
     }
     return names.get(Reason(number), "")
 

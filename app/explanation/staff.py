@@ -1,6 +1,7 @@
 """Staff, their duties and members' tasks in plain sentences."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from shequn.app.explanation.stages import in_stages
 from shequn.sim.kernel.duties.duty import Duty, InRounds, OnOccasion
@@ -44,11 +45,22 @@ def _job(job: Job, scenario: Scenario) -> str:
         where = _(" in each room of {space}").format(space=space)
     else:
         where = _(" in {place}").format(place=space) if scenario.has_spaces else ""
-    who = (
-        plural("{n} volunteer from the members{where}", "{n} volunteers from the members{where}", job.people)
-        if job.from_ == "members"
-        else plural("{n} person{where}", "{n} people{where}", job.people)
-    ).format(n=job.people, where=where)
+    match job.from_:
+        case "members":
+            who = plural(
+                "{n} volunteer from the members{where}", "{n} volunteers from the members{where}", job.people
+            )
+        case "graduates":
+            who = plural(
+                "{n} volunteer who has been here before{where}",
+                "{n} volunteers who have been here before{where}",
+                job.people,
+            )
+        case "outside":
+            who = plural("{n} person{where}", "{n} people{where}", job.people)
+        case _:
+            assert_never(job.from_)
+    who = who.format(n=job.people, where=where)
     parts = [
         who,
         _("{begin} to {end}, {minutes:g} minutes a day each").format(

@@ -2,15 +2,21 @@
 
 from typing import Any
 
+import numpy as np
+
+from shequn.agents import leaving
 from shequn.agents.compiled import compiled
+from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.discovery import set_discovery_rate
+from shequn.sim.kernel.entry import come_to_door
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.invitations import update_invitation
+from shequn.sim.kernel.loop import has_room
 from shequn.sim.kernel.membership import depart, move
 from shequn.sim.kernel.rooms import set_open
 from shequn.sim.kernel.scheduling import reschedule_visit
-from shequn.sim.kernel.state import EventKind, Reason, State
-from shequn.sim.kernel.ties import strength_now
+from shequn.sim.kernel.state import NOBODY, Channel, EventKind, State
+from shequn.sim.kernel.ties import friends_strength, strength_now
 from shequn.sim.kernel.world import World
 
 
@@ -41,11 +47,34 @@ def schedule_arrivals(world: World, batch: int, times: Any) -> None:
 
 
 @compiled
-def remove_members(world: World, people: Any, now: float) -> None:
-    """Remove those of these people who are members, in this order."""
+def end_memberships(world: World, people: Any, reason: int, now: float) -> None:
+    """Those of these people who are members leave by the operator, in this order: REMOVAL or TERM."""
     for k in range(len(people)):
         if world.people[people[k]]["state"] == State.MEMBER:
-            depart(world, int(people[k]), now, Reason.REMOVAL.value)
+            depart(world, int(people[k]), now, reason)
+
+
+@compiled
+def enrol(world: World, people: Any, now: float) -> int:
+    """Those of these graduates who would have stayed come to the door, in this order.
+
+    Returns
+    -------
+    How many have been asked; fewer than all when an array must grow, or a room be divided, before it can go on.
+    """
+    p = world.params[0]
+    for k in range(len(people)):
+        if not has_room(world):
+            return k
+        member = world.people[people[k]]
+        lost = leaving.lost_by_leaving(friends_strength(member, now, p), np.float64(member["n_visits"]), p)
+        reserve = leaving.reservation(
+            np.float64(member["quality"]), 0.0, np.float64(member["commitment"]), lost, p
+        )
+        chance = leaving.coming_again_probability(np.float64(member["satisfaction"]), reserve, p)
+        if uniform(world.totals[0]["seed"], Purpose.ENROL, member["key"], member["n_joins"]) < chance:
+            come_to_door(world, int(people[k]), now, Channel.ARRIVAL.value, NOBODY)
+    return len(people)
 
 
 @compiled

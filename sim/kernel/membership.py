@@ -227,7 +227,7 @@ def uncount_seen(world: World, room: Any, member: Any, now: float) -> None:
 
 @compiled
 def depart(world: World, person: int, now: float, reason: int) -> None:
-    """A member leaves of their own accord, or is removed (``reason`` REMOVAL).
+    """A member leaves of their own accord, or by the operator: removed for good (REMOVAL), or a term is over (TERM).
 
     Changes the temperature, the room and the records of those tied to them: one tie inside fewer, the
     shock to the level they perceive, and whom they last saw leaving.
@@ -238,6 +238,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     seat = world.memberships[seat_id]
     room_id = int(seat["room"])
     quality = np.float64(member["quality"])
+    by_operator = reason == Reason.REMOVAL or reason == Reason.TERM
     n = int(total["members"])
     change = -(quality - total["temperature"]) / (n - 1) if n > 1 else 0.0
     rank_now = rank(world.ranks, quality, n)
@@ -249,7 +250,7 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     while space_id != NOBODY:
         space = world.spaces[space_id]
         change_here = count_in_space(space, quality, -1)
-        if reason == Reason.REMOVAL:
+        if by_operator:
             space["pruning"] += change_here
         else:
             space["evaporation"] += change_here
@@ -274,21 +275,23 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     member["invite_version"] = next_version(member["invite_version"])
     update_neighbours(world, person, now, -1)
     update_inviters(world, person, now)
-    if reason == Reason.REMOVAL:
-        member["state"] = State.REMOVED
-        member["door_version"] += 1
+    member["state"] = State.LEFT
+    if by_operator:
         total["pruning"] += change
         total["removals"] += 1
         write(world, now, JournalKind.REMOVE.value, person, NOBODY, room_id, reason, change)
-    else:
-        member["state"] = State.LEFT
+    if reason == Reason.REMOVAL:
+        member["state"] = State.REMOVED
+        member["door_version"] += 1
+        return
+    if not by_operator:
         total["evaporation"] += change
         total["departures"] += 1
         if not math.isnan(rank_now):
             total["ranks"] += rank_now
             total["n_ranks"] += 1
         write(world, now, JournalKind.LEAVE.value, person, cause, room_id, reason, change)
-        wait_outside(world, person, now)
+    wait_outside(world, person, now)
 
 
 @compiled(only_with=Feature.SPACES)

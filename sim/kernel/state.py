@@ -80,6 +80,7 @@ Reason: Any = cast(Any, IntEnum)(  # type checkers cannot see members made from 
         "OPTIONS": 34,  # nothing had fallen: outside options, or chance
         "CLOCK": 35,  # by the clock, or at the end of a fixed stay
         "REMOVAL": 36,  # by the operator
+        "TERM": 37,  # by the operator: the term is over; they may come again
     },
 )
 
@@ -101,7 +102,7 @@ class JournalKind(IntEnum):
     JOIN       inviter or NOBODY       Channel                     change of temperature
     LEAVE      previous departure in   Reason                      change of temperature
                the cascade, or NOBODY
-    REMOVE     NOBODY                  Reason.REMOVAL              change of temperature
+    REMOVE     NOBODY                  Reason.REMOVAL or TERM      change of temperature
     FIND       NOBODY                  Reach                       0
     INVITE     invitee                 earlier invitations in this strength of the tie
                                        pair (complete mixing: 0)

@@ -10,6 +10,8 @@ from shequn.sim.fields import ByName, by_name, union_of
 from shequn.sim.operations.arrivals import Arrivals
 from shequn.sim.operations.award import Award
 from shequn.sim.operations.campaign import Campaign
+from shequn.sim.operations.close import Close
+from shequn.sim.operations.enrol import Enrol
 from shequn.sim.operations.hot_event import HotEvent
 from shequn.sim.operations.move import Move
 from shequn.sim.operations.operation import Operation
@@ -38,6 +40,8 @@ _CLASSES: tuple[type[Operation], ...] = (
     Set,
     Push,
     Rival,
+    Close,
+    Enrol,
 )
 
 

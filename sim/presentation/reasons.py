@@ -15,6 +15,7 @@ REASONS = {
     "options": N_("better elsewhere, or by chance"),
     "clock": N_("their time was up"),
     "removal": N_("removed by the operator"),
+    "term": N_("the term was over"),
 }
 
 

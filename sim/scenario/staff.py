@@ -67,11 +67,12 @@ class Job(Strict):
     in_: str | None = Field(
         None, alias="in", description="The space that they look after; null = the one entered from outside."
     )
-    from_: Literal["outside", "members"] = Field(
+    from_: Literal["outside", "members", "graduates"] = Field(
         "outside",
         alias="from",
         description="outside: people whom the operator pays or sends; they count nowhere as members and stay for the "
-        "whole term. members: volunteers from the room, who remain members and may leave as members do.",
+        "whole term. members: volunteers from the room, who remain members and may leave as members do. graduates: of "
+        "these, only members who have been here in an earlier term, or stay.",
     )
     chosen: Literal["recognition", "quality", "random"] = Field(
         "recognition",

@@ -139,6 +139,14 @@ class TwinOperator:
         elif operation.do == "remove":
             for member in self.chosen(operation, self.keys[number], occurrence):
                 member.leave(Reason.REMOVAL)
+        elif operation.do == "close":
+            for member in self.chosen(operation, self.keys[number], occurrence):
+                member.leave(Reason.TERM)
+        elif operation.do == "enrol":
+            for person in [p for p in model.people if p.state == State.LEFT and p.is_graduate]:
+                if person.comes_again():
+                    model.come_to_door(person, Channel.ARRIVAL, None)
+                model.divide_full_rooms()
         elif operation.do == "push":
             about = next((o for o in model.market.offers if o.name == operation.offer), None)
             for member in self.chosen(operation, self.keys[number], occurrence):

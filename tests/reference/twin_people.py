@@ -192,10 +192,13 @@ class Person(Visitor, Tied, Inviter, Earner, mesa.Agent, Structure):
         if reason == Reason.REMOVAL:
             self.state, self.door = State.REMOVED, self.door + 1
             model.write(JournalKind.REMOVE, self, None, room, reason, change)
+            return
+        self.state, self.is_graduate = State.LEFT, reason == Reason.TERM
+        if self.is_graduate:
+            model.write(JournalKind.REMOVE, self, None, room, reason, change)
         else:
-            self.state = State.LEFT
             model.write(JournalKind.LEAVE, self, self.saw_leaving if recent else None, room, reason, change)
-            model.wait_outside(self)
+        model.wait_outside(self)
 
     def purse(self) -> float:
         """Money to spend per period."""

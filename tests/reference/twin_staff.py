@@ -334,7 +334,7 @@ class Job:
             for worker in self.workers():
                 if worker.person:
                     worker.dismiss()
-        elif self.spec.from_ == "members":
+        elif self.spec.from_ != "outside":
             self.fill()
         else:
             for worker in self.workers():
@@ -343,7 +343,7 @@ class Job:
 
     def fill(self) -> None:
         """Ask members of each room to take the vacant places: the best, of equals by a draw."""
-        if self.spec.from_ != "members" or not self.is_on():
+        if self.spec.from_ == "outside" or not self.is_on():
             return
         model = self.staff.model
         life = model.p["satisfaction_stock_half_life"]
@@ -354,6 +354,7 @@ class Job:
         }[self.spec.chosen]
         busy = {worker.person for worker in self.staff.workers()}
         free = [p for p in model.operator.members() if not p.lapsed and p not in busy]
+        free = [p for p in free if self.spec.from_ == "members" or p.n_joins > 1]
         free.sort(key=lambda p: (-worth(p), p.uniform(Purpose.VOLUNTEER, self.key)))
         for desk in self.desks:
             vacant = [worker for worker in desk.workers if worker.person is None]

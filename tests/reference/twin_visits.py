@@ -428,6 +428,17 @@ class Visitor:
         chance = leaving.leaving_probability(self.satisfaction, reserve, p)
         return uniform(self.model.run_seed, LEAVE, self.key, self.n_visits) < chance
 
+    def comes_again(self) -> bool:
+        """Whether a graduate comes to the next term."""
+        p = self.model.p
+        self.fade_friends()
+        lost = leaving.lost_by_leaving(
+            max(0.0, self.base_inside + self.grown_inside), float(self.n_visits), p
+        )
+        reserve = leaving.reservation(self.quality, 0.0, self.commitment, lost, p)
+        chance = leaving.coming_again_probability(self.satisfaction, reserve, p)
+        return self.uniform(Purpose.ENROL, self.n_joins) < chance
+
     def lapse(self, away: float) -> None:
         """Lapse instead of leaving: the next visit comes after ``away`` days."""
         model = self.model

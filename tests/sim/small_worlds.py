@@ -156,6 +156,7 @@ WORLDS: dict[str, dict[str, Any]] = {
             "teacher": {"in": "course", "people": 2, "hours": [8, 20], "minutes": 40, "pay": 90, "quality": 0.9},
             "mentor": {"in": "class", "from": "members", "people": 2, "hours": [17, 23], "minutes": 25},
             "editor": {"from": "members", "chosen": "quality", "hours": [9, 21], "minutes": 30, "pay": 5, "first": 4},
+            "alumnus": {"in": "class", "from": "graduates", "hours": [8, 22], "minutes": 30},
             "guest": {"in": "class", "pay": 40, "minutes": 15, "first": 6, "days": 9, "hours": [0, 24]},
         },
         "duties": {
@@ -169,6 +170,7 @@ WORLDS: dict[str, dict[str, Any]] = {
             "notice": {"job": "guest", "do": "post", "first": 6.5, "every": 3, "until": 12, "minutes": 5},
             "coffee": {"job": "guest", "do": "talk", "who": "random", "share": 0.2, "first": 7, "minutes": 4},
             "any": {"job": "guest", "do": "answer", "to": "post", "share": 0.3, "within": 2, "minutes": 3},
+            "heard": {"job": "alumnus", "do": "answer", "to": "post", "share": 0.5, "minutes": 4},
             "reported": {"job": "mentor", "do": "moderate", "share": 0.9, "error": 0.2, "strikes": 2},
             "order": {"job": "editor", "do": "moderate", "to": "post", "below": 0.3, "within": 1, "minutes": 0.5},
         },
@@ -185,6 +187,10 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"do": "set", "key": "rules.posting.effort", "to": 0.6, "day": 6.4, "days": 9},
             {"do": "set", "key": "rules.posting.effort", "to": 2, "day": 8.2, "days": 3},
             {"do": "set", "key": "rules.advertising.report", "to": 0.9, "day": 11},
+            {"do": "close", "day": 12.4, "in": "class", "share": 0.6},
+            {"do": "enrol", "day": 13.2},
+            {"do": "close", "day": 20, "who": "most_recognised", "share": 0.3},
+            {"do": "enrol", "every": 1, "first": 20.5},
         ],
         "rules": {
             "leaving": LEAVING, "posting": {"question": 0.3}, "inviting": {"rate": 0.02, "odds": 1},

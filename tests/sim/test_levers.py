@@ -55,6 +55,8 @@ LEVERS: dict[str, Lever] = {
         {**_WHEN, "job": "host", "minutes": 480},
         {Direct.WORKING_TIME: {"minutes": 0.5}, Direct.ATTENTION: {}},
     ),
+    "close": Lever({**_WHEN, "share": 0.4}, {Direct.ADMISSION: {"share": 0}}),
+    "enrol": Lever({"day": 9}, {Direct.REACH: {"day": 10_000}}),
     "set": Lever(
         {**_WHEN, "key": "rules.posting.effort", "to": 0.4},
         {Direct.SETTING: {"to": 1}},
@@ -138,8 +140,10 @@ def _scenario(
         tasks = {"check-in": {"gives": {"relationship": 1}}}
     if kind == "set_staff":  # what the host does with the minutes
         duties = {"answers": {"job": "host", "do": "answer", "to": "post", "minutes": 0.4}}
+    if kind == "enrol":  # whom it asks
+        operations = [{"do": "close", "day": 5, "share": 0.5}]
     if lever is not None and kind in OPERATIONS:
-        operations = [{"do": kind, **lever}]
+        operations = [*operations, {"do": kind, **lever}]
     elif lever is not None and kind in DUTIES:
         duties = {"duty": {"job": "host", "do": kind, **lever}}
     elif lever is not None and kind == "a task":

@@ -127,6 +127,11 @@ OPERATIONS: dict[str, list[tuple[dict[str, Any], str]]] = {
             "20 % of the members (those of the lowest quality) are removed.",
         ),
     ],
+    "close": [
+        ({"day": 1}, "the term is over for 100 % of the members (drawn at random)."),
+        ({"day": 1, "who": "inactive"}, "the term is over for all members not seen for 30 days."),
+    ],
+    "enrol": [({"day": 1}, "graduates of earlier terms are asked to come again.")],
     "push": [
         ({"day": 1}, "a message to 100 % of the members (drawn at random)."),
         ({"day": 1, "who": "inactive", "unseen": 9}, "a message to all members not seen for 9 days."),
