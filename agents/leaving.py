@@ -78,7 +78,7 @@ def leaving_probability(satisfaction: float, reserve: float, p: Any) -> float:
 
 @compiled
 def coming_again_probability(satisfaction: float, reserve: float, p: Any) -> float:
-    """Chance that who was satisfied so much at the end of a term comes to the next: σ((satisfaction − reservation)/τ)."""
+    """Chance that a graduate of this satisfaction comes to the next term: σ((satisfaction − reservation) / τ)."""
     return 1.0 - step_or_logistic(reserve - satisfaction, p["leaving_width"])
 
 
