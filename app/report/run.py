@@ -28,6 +28,7 @@ from shequn.app.report.operations import Mark, marks
 from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext, translate
+from shequn.sim.presentation import formats
 from shequn.sim.scenario import Scenario
 
 _MAX_ROWS = 4_000  # rows; a longer table of all runs is not put into the page
@@ -43,9 +44,7 @@ def report(results: ResultFolder) -> Report:
     """
     scenario, runs, days = results.scenario, results.table("runs"), results.table("days")
     last = int(days["day"].max())
-    marks_with_branch = sorted(
-        [*_branch_mark(results), *_stage_marks(results), *_moments(results, scenario, days)]
-    )
+    marks_with_branch = sorted([*_branch_mark(results), *_moments(results, scenario, days)])
     clock = Clock(scenario.start, last, marks_with_branch)
     contacts = exchanges.exchanges(results)
     warnings = alerts.alerts(results, scenario, marks_with_branch)
@@ -119,15 +118,16 @@ def _moments(results: ResultFolder, scenario: Scenario, days: pd.DataFrame) -> l
     return marks(scenario, days, _stages(results), results.manifest.get("branching"))
 
 
-def _stage_marks(results: ResultFolder) -> list[Mark]:
-    """Marks of the days on which the stages of run 0 began, but for the first."""
+def _stages_table(results: ResultFolder) -> list[Part]:
+    """When each stage began; nothing without stages."""
     stages = _stages(results)
     if stages is None or not len(stages):
         return []
-    later = stages[(stages["run"] == stages["run"].min()) & (stages["begins"] > 0)]
-    return [
-        Mark(at, 0, name) for at, name in zip(later["begins"].tolist(), later["stage"].tolist(), strict=True)
+    rows = [
+        {_("stage"): name, _("began on day"): formats.spread(of_stage["begins"], formats.count)}
+        for name, of_stage in stages.groupby("stage", sort=False, observed=True)
     ]
+    return [Table("stages", _("Stages"), pd.DataFrame(rows))]
 
 
 def _shipped_name(results: ResultFolder) -> str:
@@ -147,6 +147,7 @@ def _operations(results: ResultFolder, scenario: Scenario, clock: Clock) -> list
             Text([text.format(day=branching["day"], run=branching["run"], scenario=branching["scenario"])])
         ]
     title = _("What the operator did")
+    branch_parts += _stages_table(results)
     if not scenario.operations:
         return [Section("operations", title, branch_parts)] if branch_parts else []
     instants = {
