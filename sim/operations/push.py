@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from shequn.agents.drivers import Driver
 from shequn.sim.fields import Fault, Share
 from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.features import Feature
@@ -24,7 +23,7 @@ class Push(OnMembers):
     The more messages a member has had in the last week, here and from other groups, the fewer they follow.
     """
 
-    acts_through: ClassVar[Through] = Through((Driver.BENEFIT, Driver.HONOR), (Direct.ATTENTION,))
+    acts_through: ClassVar[Through] = Through(direct=(Direct.ATTENTION,))
 
     do: Literal["push"]
     who: Literal[

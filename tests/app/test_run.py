@@ -76,7 +76,7 @@ def test_a_run_writes_every_file_and_says_what_happened(tmp_path: Path) -> None:
     for table in TABLES:
         frame = pd.read_parquet(found / "tables" / f"{table}.parquet")
         assert frame.columns[0] == "run"
-        nothing = ("duties", "tasks", "units", "earned", "offers")  # the scenario has none
+        nothing = ("duties", "tasks", "units", "earned", "offers", "stages")  # the scenario has none
         runs = {0} if table == "journal" else set() if table in nothing else {0, 1, 2}
         assert set(frame["run"]) == runs
     manifest = json.loads((found / "manifest.json").read_text(encoding="utf-8"))

@@ -55,6 +55,8 @@ LEVERS: dict[str, Lever] = {
         {**_WHEN, "job": "host", "minutes": 480},
         {Direct.WORKING_TIME: {"minutes": 0.5}, Direct.ATTENTION: {}},
     ),
+    "push": Lever({"every": 1, "first": 3.4, "offer": "tea"}, {Direct.ATTENTION: {"share": 0}}),
+    "rival": Lever({**_WHEN, "share": 0.5, "pay": 60}, {}),
     "close": Lever({**_WHEN, "share": 0.4}, {Direct.ADMISSION: {"share": 0}}),
     "enrol": Lever({"day": 9}, {Direct.REACH: {"day": 10_000}}),
     "set": Lever(
@@ -140,6 +142,9 @@ def _scenario(
         tasks = {"check-in": {"gives": {"relationship": 1}}}
     if kind == "set_staff":  # what the host does with the minutes
         duties = {"answers": {"job": "host", "do": "answer", "to": "post", "minutes": 0.4}}
+    if kind == "push":
+        offers = {"tea": {"takes": {"money": 1}, "worth": 8, "mark": "star", "every": 3}}
+        marks = {"star": {"honor": 2}}
     if kind == "enrol":  # whom it asks
         operations = [{"do": "close", "day": 5, "share": 0.5}]
     if lever is not None and kind in OPERATIONS:

@@ -224,7 +224,7 @@ variants:
         state = next(Path("results/club").iterdir())
         assert shequn("run", "--from", f"{state}:weekly", "--jobs", 1).exit_code == 0
     branch = ResultFolder(next(Path("results/club-weekly").iterdir()))
-    all_marks = marks(branch.scenario, branch.table("days"), branch.manifest["branching"])
+    all_marks = marks(branch.scenario, branch.table("days"), branching=branch.manifest["branching"])
     assert [(mark.day, mark.number) for mark in all_marks] == [(5, 1), (13, 3), (15, 2), (20, 2), (25, 2)]
     page = make(branch.folder, tmp_path / "b.html").read_text(encoding="utf-8")
     assert f"shequn run scenario.yaml --from {state.as_posix()}\n" in page

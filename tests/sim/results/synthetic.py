@@ -19,6 +19,7 @@ from shequn.sim.kernel.state import (
     JournalKind,
     Reason,
     State,
+    batch_dtype,
     day_dtype,
     duty_day_dtype,
     journal_dtype,
@@ -54,6 +55,8 @@ class SyntheticOutcome(NamedTuple):
     notes: list[str]
     journal: Any
     groups: Any = np.zeros(0, dtype=np.int8)
+    batches: Any = np.zeros(0, dtype=batch_dtype)
+    stages: tuple[tuple[float, str], ...] = ()
 
     def edges(self) -> tuple[Any, Any, Any]:
         """A ring of ties."""
@@ -143,7 +146,14 @@ class _Toy:
                 self.ranks.append(lower / len(others))
             follows = self.last_leaver if time - self.left_at < 0.5 else NOBODY
             self.move("evaporation", change)
-            self.write(time, K.LEAVE, person, follows, self.chance.choice(list(Reason)[:-1]), change)
+            self.write(
+                time,
+                K.LEAVE,
+                person,
+                follows,
+                self.chance.choice([r for r in Reason if r < Reason.REMOVAL]),
+                change,
+            )
             self.last_leaver, self.left_at = person, time
             self.today["departures"] += 1
         del self.inside[person]
