@@ -10,7 +10,7 @@ import pytest
 from shequn.sim.community import Community
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.kernel.chance import Purpose, exponentials, uniforms
-from shequn.sim.kernel.interventions import remove_members
+from shequn.sim.kernel.interventions import end_memberships
 from shequn.sim.kernel.loop import MARGIN, drop_stale, run_until
 from shequn.sim.kernel.state import Channel, JournalKind, Reason, State
 from shequn.sim.scenario import Scenario
@@ -195,13 +195,13 @@ def test_there_is_room_for_the_invitations_that_removals_bring_forward(
     ).machine
     free, pushed = 0, 0
 
-    def removing(world: Any, people: Any, now: float) -> None:
+    def removing(world: Any, people: Any, reason: int, now: float) -> None:
         nonlocal free, pushed
         before = int(world.queue.size[0])
         free = len(world.queue.values) - before
-        remove_members(world, people, now)
+        end_memberships(world, people, reason, now)
         pushed = int(world.queue.size[0]) - before
 
-    monkeypatch.setattr("shequn.sim.machine.remove_members", removing)
+    monkeypatch.setattr("shequn.sim.machine.end_memberships", removing)
     machine.remove(np.flatnonzero(machine.world.people["state"] == State.MEMBER))
     assert 2 * members + MARGIN < pushed <= free
