@@ -29,6 +29,7 @@ Fault = tuple[tuple[str | int, ...], str]  # keys to the value to change, and a 
 NEVER = math.inf
 MAX_PEOPLE = 20_000_000
 MAX_GROUPS = 16  # of the population
+MAX_STAGES = 16
 
 
 class Strict(BaseModel):
@@ -129,6 +130,7 @@ class OrWord:
         return {"anyOf": [handler(schema), {"enum": list(self.words)}]}
 
 
+StageNames = Annotated[list[str], Field(min_length=1, max_length=MAX_STAGES)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 NotNegative = Annotated[float, Field(ge=0, le=1e9)]

@@ -185,10 +185,7 @@ class Operator:
         return entry.during is None or self.stages.name in entry.during
 
     def _holds(self, condition: Condition) -> bool:
-        value = float(self.machine.days[-1][condition.measure])
-        above = condition.above is None or value > condition.above
-        below = condition.below is None or value < condition.below
-        return above and below and not math.isnan(value)
+        return condition.holds(float(self.machine.days[-1][condition.measure]))
 
     def carry_out(self, number: int) -> float | None:
         """Carry out what has this number now; returns the time at which it ends, if it has an end."""
@@ -238,13 +235,13 @@ class Operator:
 
     def fill_places(self) -> None:
         """Ask members to take vacant places of volunteers."""
-        for number, job in enumerate(self.scenario.staff.values()):
+        for number, job in enumerate(self._in_force.staff.values()):
             if job.from_ != "outside" and self._is_on(number):
                 self._fill_places_of(number)
 
     def _fill_places_of(self, number: int) -> None:
         """Ask members to take the vacant places of a job: those of the most recognition or quality, or at random."""
-        machine, job = self.machine, list(self.scenario.staff.values())[number]
+        machine, job = self.machine, list(self._in_force.staff.values())[number]
         world = machine.world
         places = np.flatnonzero(world.staff["job"] == number)
         vacant = places[world.staff["person"][places] == NOBODY]

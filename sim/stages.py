@@ -1,13 +1,11 @@
 """The stage that a community is in, and when it goes on to the next."""
 
-import math
 from typing import Any
 
 from shequn.sim.language import _
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.errors import scenario_error
-from shequn.sim.scenario.stages import StageEnd
 
 
 class StageClock:
@@ -44,7 +42,8 @@ class StageClock:
             return []
         end = self._stages[self.name].until
         if end is not None and end.measure is not None:
-            self._days_true = self._days_true + 1 if self._holds(end) else 0
+            value = float(self._machine.days[-1][end.measure])
+            self._days_true = self._days_true + 1 if end.holds(value) else 0
         return self._go_on()
 
     def _go_on(self) -> list[str]:
@@ -63,12 +62,6 @@ class StageClock:
             self._machine.totals["stage"] = number + 1
             begun.append(self._names[number + 1])
         return begun
-
-    def _holds(self, end: StageEnd) -> bool:
-        value = float(self._machine.days[-1][end.measure])
-        above = end.above is None or value > end.above
-        below = end.below is None or value < end.below
-        return above and below and not math.isnan(value)
 
     def snapshot(self) -> dict[str, Any]:
         """Its state in plain values."""

@@ -21,7 +21,7 @@ def stages(scenario: Scenario) -> str:
 def in_stages(entry: Any) -> Iterator[str]:
     """In which stages something holds, if not in all."""
     if entry.during is not None:
-        yield _("only in {stages}").format(stages=_(" and ").join(entry.during) or _("no stage"))
+        yield _("only in {stages}").format(stages=_(" and ").join(entry.during))
 
 
 def _end(stage: Stage) -> str:

@@ -53,13 +53,13 @@ def _channel_chart(days: pd.DataFrame, clock: Clock) -> Chart:
 def _channels(channels: pd.DataFrame) -> Table:
     """What became of the people of each channel, and what one of them who joined has cost."""
     rows = []
+    words = {"stranger": _("found it by themselves"), "invitation": _("invited by a member")}
     for name, of_channel in channels.groupby("channel", sort=False):
         mean = of_channel[["came", "joined", "spoke", "week_4", "quality", "cost"]].mean()
-        own = {"stranger": _("found it by themselves"), "invitation": _("invited by a member")}
-        paid = mean["cost"] / mean["joined"] if mean["joined"] and mean["cost"] == mean["cost"] else np.nan
+        paid = mean["cost"] / mean["joined"] if mean["joined"] else np.nan
         rows.append(
             {
-                _("channel"): own.get(str(name), str(name)),
+                _("channel"): words.get(str(name), str(name)),
                 _("came"): formats.count(mean["came"]),
                 _("joined"): formats.count(mean["joined"]),
                 _("wrote"): formats.count(mean["spoke"]),

@@ -1,6 +1,5 @@
 """When the operator did something; every time axis marks these moments."""
 
-import math
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -94,9 +93,7 @@ def _times_met(condition: Condition, days: pd.DataFrame, is_on: list[bool]) -> t
     days_met, moments = 0, []
     values = days[condition.measure].tolist()
     for day, value, on in zip(days["day"].tolist(), values, is_on, strict=True):
-        above = condition.above is None or value > condition.above
-        below = condition.below is None or value < condition.below
-        days_met = days_met + 1 if on and above and below and not math.isnan(value) else 0
+        days_met = days_met + 1 if on and condition.holds(value) else 0
         if days_met == condition.for_:
             moments.append(float(day))
             if condition.once:

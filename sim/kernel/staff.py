@@ -87,9 +87,8 @@ def give_to_moderators(world: World, occasion: int, room_id: int, number: int, n
         if desk == NOBODY:
             continue
         if duty["share"] < 1.0:
-            post = world.posts[
-                room_id * int(world.params[0]["shown"]) + number % int(world.params[0]["shown"])
-            ]
+            shown = int(world.params[0]["shown"])
+            post = world.posts[room_id * shown + number % shown]
             key = pair(world.people[post["author"]]["key"], duty["key"])
             if uniform(world.totals[0]["seed"], Purpose.DUTY, key, post["own"]) >= duty["share"]:
                 continue

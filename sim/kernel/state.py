@@ -18,7 +18,6 @@ NOBODY = -1
 
 LEVELS = 4  # of spaces in each other, at most
 MAX_SPACES = 64
-MAX_STAGES = 16
 ENTRANCE = 0  # the space that people from outside come to
 NO_TALK, READ_ONLY, OPEN = 0, 1, 2  # whether a room has posts of its own, and whether members may write them
 

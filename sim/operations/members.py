@@ -1,10 +1,11 @@
 """Operations on members."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
 from shequn.sim.choice import OfMembers, faults_of_choice
 from shequn.sim.fields import Fault
@@ -25,3 +26,11 @@ class OnMembers(OfMembers, Operation):
     def faults(self, content: "Content") -> Iterator[Fault]:
         """An unknown space or unit."""
         yield from faults_of_choice(self, content)
+
+
+class OnAllMembers(OnMembers):
+    """An operation on all members, unless it says which."""
+
+    who: Literal[
+        "inactive", "lowest_quality", "highest_quality", "most_recognised", "last_room", "random"
+    ] = Field("random", description="Which members; random with share 1 = all.")

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from shequn.sim.fields import Fault, Share
+from shequn.sim.fields import Fault
 from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.features import Feature
 from shequn.sim.language import _
 from shequn.sim.levers import Direct, Through
-from shequn.sim.operations.members import OnMembers
+from shequn.sim.operations.members import OnAllMembers
 
 if TYPE_CHECKING:
     from shequn.sim.operator import Operator
     from shequn.sim.scenario.model import Content
 
 
-class Push(OnMembers):
+class Push(OnAllMembers):
     """Send members a message: some come sooner, and each takes the place of a post at their next visit.
 
     The more messages a member has had in the last week, here and from other groups, the fewer they follow.
@@ -26,12 +26,6 @@ class Push(OnMembers):
     acts_through: ClassVar[Through] = Through(direct=(Direct.ATTENTION,))
 
     do: Literal["push"]
-    who: Literal[
-        "inactive", "lowest_quality", "highest_quality", "most_recognised", "last_room", "random"
-    ] = Field("random", description="Which members; random with share 1 = all.")
-    share: Share = Field(
-        1.0, description="Share of the inactive members, or of all members with another who."
-    )
     offer: str | None = Field(
         None, description="An offer that it is about: who would take it comes all the more; null = none."
     )

@@ -56,7 +56,12 @@ class Set(Operation):
         return f"{self.key.rpartition('.')[2]} {self._value()}"
 
     def _value(self) -> str:
-        return f"{self.to:g}" if isinstance(self.to, float) else str(self.to)
+        """The value as a scenario writes it."""
+        if self.to is None:
+            return "null"
+        if isinstance(self.to, bool):
+            return str(self.to).lower()
+        return f"{self.to:g}" if isinstance(self.to, float) else self.to
 
     def faults(self, content: "Content") -> Iterator[Fault]:
         """A key that never changes in a run; whether the value is allowed is seen with the whole scenario."""

@@ -1,12 +1,13 @@
 """When an operation happens: on a day, repeatedly, or on a condition."""
 
 import datetime
+import math
 from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
-from shequn.sim.fields import Day, DaysOrNone, Fault, OneOf, Period, Strict, WholeNumber
+from shequn.sim.fields import Day, DaysOrNone, Fault, OneOf, Period, StageNames, Strict, WholeNumber
 from shequn.sim.kernel.state import day_dtype
 from shequn.sim.language import _
 
@@ -14,15 +15,26 @@ from shequn.sim.language import _
 MEASURES: tuple[str, ...] = tuple(name for name in day_dtype.names or () if name != "day")
 
 
-class Condition(Strict):
-    """A condition, checked at the end of each day; the operation follows at once."""
+class Bound(Strict):
+    """A bound that a daily measure must be above, or below, for some days."""
 
-    measure: Annotated[str, OneOf(MEASURES)] = Field(description="The daily measure to watch.")
     above: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True above this.")
     below: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True below this.")
     for_: Annotated[int, WholeNumber(1, 36_500)] = Field(
         1, alias="for", description="Number of days in a row for which it must hold."
     )
+
+    def holds(self, value: float) -> bool:
+        """Whether a value is on the right side; a missing one (nan) never is."""
+        above = self.above is None or value > self.above
+        below = self.below is None or value < self.below
+        return above and below and not math.isnan(value)
+
+
+class Condition(Bound):
+    """A condition, checked at the end of each day; the operation follows at once."""
+
+    measure: Annotated[str, OneOf(MEASURES)] = Field(description="The daily measure to watch.")
     once: bool = Field(True, description="Act only the first time; else each time it begins to hold again.")
 
 
@@ -40,7 +52,7 @@ class Timed(Strict):
     )
     if_: Condition | None = Field(None, alias="if", description="On a condition.")
     at_stage: str | None = Field(None, description="When this stage begins.")
-    during: list[str] | None = Field(None, description="Not in other stages than these; null = in all.")
+    during: StageNames | None = Field(None, description="Not in other stages than these; null = in all.")
 
     def instants(self, start: datetime.date, days: float) -> tuple[float, ...]:
         """Times in days at which it happens, before ``days``; empty for a condition.

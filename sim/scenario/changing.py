@@ -108,6 +108,13 @@ def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield prefix + key, value
 
 
+def may_be_set(change: Change) -> bool:
+    """Whether an operation may make this change: as a branch may, but for rounds, which are in the calendar already."""
+    group, _dot, rest = change.key.partition(".")
+    is_of_calendar = group == "duties" and rest.partition(".")[2] in ("every", "first", "until")
+    return may_change(change) and not is_of_calendar
+
+
 def may_change(change: Change) -> bool:
     """Whether a run that has begun can go on after this change."""
     key = change.key

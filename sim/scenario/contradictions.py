@@ -306,6 +306,9 @@ def _without_effect(content: Content) -> Iterator[str]:
             yield _("units.{name} buys nothing and counts for nothing, so nobody cares for it").format(
                 name=name
             )
+    for name in list(content.stages)[-1:]:
+        if content.stages[name].until is not None:
+            yield _("stages.{name} is the last one and never ends: its until has no effect").format(name=name)
     features = any(duty.do == "feature" for duty in content.duties.values())
     for name, rule in content.earn.items():
         if rule.for_ == "featured" and not features:

@@ -18,6 +18,7 @@ from shequn.sim.fields import (
     Period,
     Positive,
     Share,
+    StageNames,
     Strict,
     WholeNumber,
     by_name,
@@ -88,7 +89,7 @@ class Earn(Strict):
     chance: Share = Field(1.0, description="Chance that an act is paid.")
     delay: DaysOrNone = Field(0.0, description="Days from the act to the payment (S40).")
     newcomers: Days | None = Field(None, description="Only in the first days of a stay; null = always.")
-    during: list[str] | None = Field(None, description="Only in these stages; null = in all.")
+    during: StageNames | None = Field(None, description="Only in these stages; null = in all.")
 
     @property
     def unit(self) -> str:
@@ -168,7 +169,7 @@ class Offer(Strict):
         None, description="The last possible day of an opening; null = to the end."
     )
     open: Days | None = Field(None, description="Days for which it is open; null = until the next opening.")
-    during: list[str] | None = Field(None, description="Only in these stages; null = in all.")
+    during: StageNames | None = Field(None, description="Only in these stages; null = in all.")
 
     @property
     def price(self) -> float:

@@ -329,7 +329,7 @@ class Scenario:
         ScenarioError
             There is no such key, its value is not allowed, or it cannot change.
         """
-        from shequn.sim.scenario.changing import changes, may_change
+        from shequn.sim.scenario.changing import changes, may_be_set
 
         problems = []
         bare = None
@@ -340,7 +340,7 @@ class Scenario:
             except ScenarioError as error:
                 problems += error.problems
                 continue
-            wrong = [change.key for change in changes(bare, after) if not may_change(change)]
+            wrong = [change.key for change in changes(bare, after) if not may_be_set(change)]
             if wrong:
                 text = _("{key} does not change while a run goes on").format(key=operation.key)
                 problems.append(Problem(text, self.location_of(f"operations.{name}.key")))

@@ -17,6 +17,7 @@ from shequn.sim.fields import (
     NotNegative,
     Period,
     Share,
+    StageNames,
     Strict,
     WholeNumber,
     by_name,
@@ -124,7 +125,7 @@ class Task(Strict):
         0.1, description="What doing it costs; who gains no more than that never does it (assumed)."
     )
     gives: Gives = Gives()
-    during: list[str] | None = Field(None, description="Only in these stages; null = in all.")
+    during: StageNames | None = Field(None, description="Only in these stages; null = in all.")
 
 
 if TYPE_CHECKING:

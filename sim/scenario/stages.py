@@ -5,28 +5,22 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from shequn.sim.fields import ByName, DaysOrNone, Fault, OneOf, Strict, WholeNumber, by_name
+from shequn.sim.fields import MAX_STAGES, ByName, DaysOrNone, Fault, OneOf, Strict, by_name
 from shequn.sim.hints import did_you_mean
-from shequn.sim.kernel.state import MAX_STAGES
 from shequn.sim.language import _
-from shequn.sim.operations.timed import MEASURES
+from shequn.sim.operations.timed import MEASURES, Bound
 
 if TYPE_CHECKING:
     from shequn.sim.scenario.model import Content
 
 
-class StageEnd(Strict):
+class StageEnd(Bound):
     """When a stage ends: on a day, or when a daily measure has been above or below for some days of the stage."""
 
     day: DaysOrNone | None = Field(
         None, description="Day of the run on which it ends at the latest; 0 = at once."
     )
     measure: Annotated[str, OneOf(MEASURES)] | None = Field(None, description="The daily measure to watch.")
-    above: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True above this.")
-    below: Annotated[float, Field(ge=-1e12, le=1e12)] | None = Field(None, description="True below this.")
-    for_: Annotated[int, WholeNumber(1, 36_500)] = Field(
-        1, alias="for", description="Number of days in a row for which it must hold."
-    )
 
 
 class Stage(Strict):

@@ -56,4 +56,4 @@ def test_a_post_is_read_in_time_by_the_share_that_the_rhythm_gives(hour: float) 
 
 
 def test_in_the_evening_more_read_it_than_in_working_hours() -> None:
-    assert share_who_read(20.0)[1] > 2.0 * share_who_read(14.0)[1]
+    assert share_who_read(20.0)[0] > 2.0 * share_who_read(14.0)[0]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from shequn.sim.fields import Days, DaysOrNone, Fault, Period, Share, Strict, WholeNumber
+from shequn.sim.fields import Days, DaysOrNone, Fault, Period, Share, StageNames, Strict, WholeNumber
 from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.state import Occasion
 from shequn.sim.language import _
@@ -55,7 +55,7 @@ class Duty(Strict):
         acts_through: ClassVar[Through]
 
     job: str = Field(description="Whose duty it is: a name under staff.")
-    during: list[str] | None = Field(
+    during: StageNames | None = Field(
         None, description="Only in these stages is there anything to do; null = in all."
     )
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
-from shequn.sim.fields import MAX_GROUPS
+from shequn.sim.fields import MAX_GROUPS, MAX_STAGES
 from shequn.sim.kernel.duties.kinds import DutyKind
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, gate_dtype
 from shequn.sim.kernel.heap import LARGEST_IN_TAG
@@ -23,7 +23,6 @@ from shequn.sim.kernel.measures import MEASURES, Kind, Measure
 from shequn.sim.kernel.params import COMPLETE, OFFICIAL, PLACE
 from shequn.sim.kernel.state import (
     MAX_BUYERS,
-    MAX_STAGES,
     MAX_STEPS,
     MEMBERSHIP_KINDS,
     NEVER,

@@ -18,6 +18,7 @@ KEYS: list[tuple[str, Any]] = [
     ("duties.reported.error", 0.9),
     ("tasks.homework.effort", 0.0),
     ("duties.best.by", "quality"),
+    ("staff.mentor.chosen", "random"),
 ]
 
 
@@ -131,6 +132,8 @@ def test_a_fee_that_is_set_is_paid() -> None:
         ("operations.x.to", 9, "does not change while a run goes on"),
         ("community.shown", 9, "does not change while a run goes on"),
         ("spaces.class.copies", 9, "does not change while a run goes on"),
+        ("duties.best.every", 9, "does not change while a run goes on"),
+        ("duties.best.first", 9, "does not change while a run goes on"),
         ("community..openness", 9, "is not a dotted key"),
     ],
 )

@@ -226,6 +226,9 @@ BROKEN: tuple[Broken, ...] = (
         4,
         "this scenario has no stages",
     ),
+    _tail(
+        "no stage", "stages: {a: {}}\nearn: {e: {for: post, pay: {money: 1}, during: []}}\n", 4, "during is"
+    ),
     _tail("what a mark allows", "marks: {vip: {allows: {invites: 1}}}\n", 3, "did you mean invite?"),
     _tail(
         "what a mark allows, twice",

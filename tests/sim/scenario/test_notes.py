@@ -23,6 +23,7 @@ TITLE = {"do": "award", "day": 3, "by": "recognition", "mark": "star"}
         ({"earn": {"best": {"for": "featured", "pay": {"money": 1}}}}, "earn.best: nobody features posts"),
         ({"earn": {"again": {"for": "bought", "pay": {"money": 1}}}}, "earn.again: there are no offers"),
         ({"marks": {"star": {}}}, "marks.star is a title that nobody gets"),
+        ({"stages": {"a": {"until": {"day": 3}}}}, "stages.a is the last one and never ends"),
         ({"spaces": CLASSES}, "nobody ever comes to the space two: new members sit in one"),
         ({"spaces": {"hall": {}, "circle": {}}}, "nobody ever comes to the space circle"),
     ],

@@ -140,12 +140,12 @@ def test_a_rival_pulls_by_the_weight_of_benefit() -> None:
 
 
 def test_the_best_leave_for_a_rival_where_benefit_counts_and_nobody_else() -> None:
-    def leavers(**more: Any) -> Any:
+    def departures(**more: Any) -> Any:
         rows = run(world("hall", days=20).with_({"population": {"drivers": {"benefit": 0.5}}, **more}))[1]
         return rows[rows["kind"] == JournalKind.LEAVE]
 
     rival = {"operations": {"rival": {"do": "rival", "day": 5, "share": 0.2, "pay": 500}}}
-    without, with_it = leavers(), leavers(**rival)
+    without, with_it = departures(), departures(**rival)
     assert len(with_it) > len(without)
     assert same_bytes(with_it[with_it["time"] < 5], without[without["time"] < 5])
 
