@@ -37,6 +37,7 @@ OF_DUTY = (
     "quality",
     "topic",
     "post_kind",
+    "pinned",
     "below",
     "error",
     "strikes",
@@ -116,7 +117,7 @@ def _duties(scenario: Scenario, in_order: list[str]) -> Records:
         if duty.do == "post":
             topic = scenario.population.topic.centre if duty.topic is None else duty.topic
             record["quality"], record["topic"] = duty.quality, min(topic, float(LARGEST_BELOW_1))
-            record["post_kind"] = PostKind[duty.kind.upper()]
+            record["post_kind"], record["pinned"] = PostKind[duty.kind.upper()], duty.pinned
         if duty.do == "moderate":
             record["below"], record["error"], record["strikes"] = duty.below, duty.error, duty.strikes or 0
     return records

@@ -23,8 +23,10 @@ from shequn.sim.kernel.world import World
 
 @compiled
 def interest_in(world: World, person: int, position: int, order: int, p: Any) -> float:
-    """Rank of a post if reading is not in order of time: by reactions, topic, people followed, or the staff first."""
+    """Rank of a post beside its age: by reactions, topic, people followed, or the staff first; 0 by age alone."""
     post = world.posts[position]
+    if order == NEWEST:
+        return 0.0
     if order == HOT:
         return np.float64(post["hot"])
     if order == FOLLOWED:
@@ -71,7 +73,7 @@ def read_path(world: World, person: int, now: float) -> None:
     in_view = open_rooms(world, person, attention)
     reading["standard"] = interest.own_standard(np.float64(member["quality"]), p)
     order = int(world.spaces[world.rooms[seat["room"]]["space"]]["order"])
-    by_newest = order == NEWEST or in_view <= attention
+    by_newest = in_view <= attention or (order == NEWEST and not sees_pinned(world))
     bound = NEVER  # rank of the last post read; among equal ranks the newest comes first
     bound_at = np.int64(1) << 40  # its serial number
     for _back in range(in_view):
@@ -81,7 +83,7 @@ def read_path(world: World, person: int, now: float) -> None:
             position = next_newest(world)
         else:
             position = next_best(world, person, order, bound, bound_at)
-            bound = interest_in(world, person, position, order, p)
+            bound = rank_of(world, person, position, order)
             bound_at = np.int64(world.posts[position]["serial"])
         if is_taken_down(world, world.posts[position]):
             reading["unread"] -= 1
@@ -149,6 +151,33 @@ def open_rooms(world: World, person: int, attention: int) -> int:
     return in_view
 
 
+@compiled(only_with=Feature.STAFF, otherwise=False)
+def sees_pinned(world: World) -> bool:
+    """Whether a pinned post is in view."""
+    reading = world.reading[0]
+    is_one = False
+    for k in range(reading["n_rooms"]):
+        is_one |= world.rooms[reading["room"][k]]["pinned"] > reading["oldest"][k]
+    return is_one
+
+
+@compiled(only_with=Feature.STAFF, otherwise=False)
+def is_pinned(world: World, position: int) -> bool:
+    """Whether the post at a position is the pinned one of its room."""
+    shown = int(world.params[0]["shown"])
+    room = world.rooms[position // shown]
+    number = int(room["pinned"]) - 1
+    return number >= 0 and number >= int(room["n_posts"]) - shown and number % shown == position % shown
+
+
+@compiled
+def rank_of(world: World, person: int, position: int, order: int) -> float:
+    """Rank in which a member reads a post in view; a pinned one comes first."""
+    if is_pinned(world, position):
+        return NEVER
+    return interest_in(world, person, position, order, world.params[0])
+
+
 @compiled
 def next_newest(world: World) -> int:
     """Position of the newest post that has not been looked at, over all rooms; there is one."""
@@ -180,8 +209,7 @@ def newest_room(world: World) -> int:
 @compiled
 def next_best(world: World, person: int, order: int, bound: float, bound_at: int) -> int:
     """Position of the post in view of highest rank below the last one, in order of (rank, serial); there is one."""
-    p = world.params[0]
-    shown = int(p["shown"])
+    shown = int(world.params[0]["shown"])
     reading = world.reading[0]
     best = -1
     best_rank = -1.0
@@ -189,7 +217,7 @@ def next_best(world: World, person: int, order: int, bound: float, bound_at: int
     for k in range(reading["n_rooms"]):
         for number in range(reading["oldest"][k], reading["newest"][k]):
             position = int(reading["base"][k] + number % shown)
-            rank = interest_in(world, person, position, order, p)
+            rank = rank_of(world, person, position, order)
             at = np.int64(world.posts[position]["serial"])
             after_last = rank < bound or (rank == bound and at < bound_at)
             if after_last and (rank > best_rank or (rank == best_rank and at > best_at)):

@@ -403,6 +403,7 @@ room_dtype = np.dtype(
         ("capacity", "i8"),
         ("level", "f8"),  # mean quality of its members
         ("n_posts", "i8"),  # ever
+        ("pinned", "i8"),  # number of the pinned post, plus 1; 0 = none
         # number of members last seen on day d, at d % WEEK_RING; the last WEEK days are current
         ("seen", "i4", (WEEK_RING,)),
         ("recognition", "f8", (WEEK_RING,)),  # recognition that these members hold, as of recognition_at
@@ -515,6 +516,7 @@ duty_dtype = np.dtype(
         ("quality", "f8"),  # POST: of the post
         ("topic", "f8"),
         ("post_kind", "i4"),
+        ("pinned", "i4"),  # 1 = it is read first
         (
             "below",
             "f8",

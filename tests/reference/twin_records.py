@@ -146,6 +146,7 @@ class Room:
         self.members = 0
         self.level = 0.0  # mean quality of its members
         self.posts: list[Post] = []
+        self.pinned: Post | None = None
         # by day: number of members last seen on it, and the recognition they hold
         self.seen: dict[int, int] = {}
         self.recognition: dict[int, float] = {}

@@ -164,6 +164,8 @@ class Worker:
                 traits = single(spec.quality), single(topic)
                 kind = PostKind[spec.kind.upper()]
                 post = model.lay_post(person, room, None, person.n_posts, traits, kind)
+                if spec.pinned:
+                    room.pinned = post
                 person.n_posts += 1
                 model.write(JournalKind.POST, person, None, room, post.number, spec.quality)
 

@@ -170,7 +170,12 @@ class Visitor:
         return chosen, unread
 
     def ranked(self, posts: list[Post]) -> list[Post]:
-        """Posts by the room's order: newest, hot, on the reader's topic, or by people followed; ties by newest."""
+        """Pinned posts, then the others by the room's order; ties by newest."""
+        pinned = [post for post in posts if post is post.room.pinned]
+        return pinned + self.in_order([post for post in posts if post is not post.room.pinned])
+
+    def in_order(self, posts: list[Post]) -> list[Post]:
+        """These posts by the room's order: newest, hot, on the reader's topic, by people followed; ties by newest."""
         match self.room.space.spec.order:
             case "hot":
                 return sorted(posts, key=lambda post: -post.hot)

@@ -30,13 +30,21 @@ class PostDuty(InRounds):
     quality: Share = Field(0.8, description="Quality of the post.")
     topic: Share | None = Field(None, description="Its topic; null = the community's own.")
     kind: Literal["official", "lesson"] = Field("official", description="What it is.")
+    pinned: bool = Field(
+        False,
+        description="Members read it first, whatever the order of the space, until a newer one is pinned or as many "
+        "newer posts have come as a room shows.",
+    )
     minutes: Minutes = Field(10.0, description="Minutes that it takes (assumed).")
 
     def in_words(self) -> str:
         """What is done, in a few words."""
+        text = _("write a post of quality {quality:g}")
         if self.kind == "lesson":
-            return _("give a lesson of quality {quality:g}").format(quality=self.quality)
-        return _("write a post of quality {quality:g}").format(quality=self.quality)
+            text = _("give a lesson of quality {quality:g}")
+        if self.pinned:
+            text = _("{post}, pinned").format(post=text)
+        return text.format(quality=self.quality)
 
     def work(self, operator: "Operator", duty: int, key: int) -> Round:
         """One post at each desk."""
@@ -72,5 +80,7 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
             continue
         own = int(world.people[worker]["n_posts"])
         number = lay_post(world, room_id, worker, own, quality, topic, NOBODY, kind, now)
+        if duty["pinned"] > 0:
+            world.rooms[room_id]["pinned"] = number + 1
         count_post(world, worker)
         write(world, now, JournalKind.POST.value, worker, NOBODY, room_id, number, quality)

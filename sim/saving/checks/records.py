@@ -83,6 +83,7 @@ def _check_rooms(world: World) -> None:
     counts = np.bincount(rooms["space"][:n], minlength=len(world.spaces))
     require((counts == world.spaces["n_rooms"]).all(), "spaces.n_rooms")
     require((rooms["position"][:n] < counts[rooms["space"][:n]]).all(), "rooms.position")
+    require((rooms["pinned"] <= rooms["n_posts"]).all(), "rooms.pinned")
     city = float(world.params["city"][0])
     cells = cells_across(city) ** 2 if city > 0.0 else 0
     require(world.near.shape == ((len(rooms), cells) if cells else (1, 1)), "near")

@@ -211,6 +211,15 @@ def test_a_post_is_written_once_if_most_is_one() -> None:
     assert posts(desk)[0]["kind"] == PostKind.OFFICIAL
 
 
+@pytest.mark.parametrize(("pinned", "expected"), [(True, 1), (False, 0)])
+def test_a_post_of_the_staff_is_pinned_if_the_duty_says_so(pinned: bool, expected: int) -> None:
+    desk = desk_of({"do": "post", "pinned": pinned})
+    assert desk.world.rooms["pinned"][0] == 0
+    desk.begin_round("duty", 0.5)
+    desk.rows(JournalKind.POST, 0.6)
+    assert (desk.world.rooms["n_posts"][0], desk.world.rooms["pinned"][0]) == (1, expected)
+
+
 def featured(desk: Desk, until: float) -> list[tuple[int, int]]:
     """Author and room of what was featured, in order."""
     return [(int(row["other"]), int(row["room"])) for row in desk.rows(JournalKind.FEATURE, until)]

@@ -151,6 +151,35 @@ def test_ranks_of_reading() -> None:
         assert [interest_in(world, 0, k, order, p) for k in (0, 1)] == pytest.approx(ranks)
 
 
+@pytest.mark.parametrize(
+    ("order", "expected"), [(NEWEST, [1, 3]), (HOT, [1, 0]), (INTEREST, [1, 0]), (FOLLOWED, [1, 2])]
+)
+def test_a_pinned_post_is_read_first_and_the_others_in_order(order: int, expected: list[int]) -> None:
+    posts: list[dict[str, Any]] = [
+        {"author": 1, "hot": 3, "topic": 0.5, "quality": 0.001},
+        {"author": 3, "hot": 0, "topic": 0.875, "quality": 0.01},
+        {"author": 2, "hot": 0, "topic": 0.625, "quality": 0.1},
+        {"author": 1, "hot": 2, "topic": 0.875, "quality": 1.0},
+    ]
+    world = hall(*posts, order=order, edges=((0, 2),), perception={"attention": 2})
+    world.rooms[0]["pinned"] = 2  # the post with number 1
+    assert read(world).quality == pytest.approx(sum(posts[number]["quality"] for number in expected))
+
+
+@pytest.mark.parametrize(("attention", "first"), [(1, 2.0**-1), (20, sum(2.0**-k for k in range(1, 9)))])
+def test_a_pinned_post_that_is_out_of_view_or_read_is_like_the_others(attention: int, first: float) -> None:
+    world = hall(*[{"quality": 2.0**-k} for k in range(9)], perception={"attention": attention})
+    world.posts[0]["quality"] = 2.0**-8  # number 8 has taken the place of number 0
+    world.rooms[0]["pinned"] = 2
+    assert read(world).quality == pytest.approx(first)
+    world.rooms[0]["pinned"] = 1  # number 0 is no longer shown
+    world.memberships[world.people[0]["membership"]]["read_to"] = 1
+    assert read(world).quality == pytest.approx(2.0**-8 if attention == 1 else first)
+    world.rooms[0]["pinned"] = 2  # in view, and read before
+    world.memberships[world.people[0]["membership"]]["read_to"] = 7
+    assert read(world).quality == pytest.approx(2.0**-8 if attention == 1 else 2.0**-8 + 2.0**-7)
+
+
 def test_reactions_go_to_authors_in_the_room_with_the_rules_chance() -> None:
     world = hall(*[{"author": author, "own": 3} for author in range(1, 8)], edges=((0, 1),))
     p, seed = world.params[0], world.totals[0]["seed"]
