@@ -52,6 +52,8 @@ MEASURES = {
     "tasks done": True,
     "income": True,
     "rewards": True,
+    "advertisements": True,
+    "reports": True,
 }
 SENSITIVITY = Table(
     "sensitivity",
@@ -75,7 +77,7 @@ def measure(scenario: Scenario, seed: int) -> Numbers:
     """The measures of one run, in the order of ``MEASURES``.
 
     Members, share active (seen within a week), visits and posts a day are means over the second half; posts a session,
-    burstiness and gaps are statistics of a log (``shequn.experiments.logs.gaps``); tasks, income and rewards are sums.
+    burstiness and gaps are statistics of a log (``shequn.experiments.logs.gaps``); those from tasks on are sums.
     """
     log = Posts()
     result = simulate(scenario, seed=seed, sink=log)
@@ -96,6 +98,7 @@ def measure(scenario: Scenario, seed: int) -> Numbers:
             replies, row["top10_share"],
             *(rhythm.get(name, np.nan) for name in ("events_per_session30", "burstiness", "gap_share1")),
             result.tasks["done"].sum(), row["income"], row["rewards"],
+            days["advertisements"].sum(), days["reports"].sum(),
         ],
         dtype=np.float64,
     )  # fmt: skip

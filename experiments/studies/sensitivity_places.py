@@ -94,6 +94,32 @@ APPLAUSE = _lively("honor first, hot", 768, population__drivers__honor=4, commun
 #: The shipped chat of three years, in which habits have time to matter.
 CHAT = Place("chat", "chat", replicates=32)
 
+#: Members who write little and care for gains, some of whom advertise; a host takes down what others report.
+SILENT = _lively(
+    "silent, benefit first",
+    population__drivers__benefit=2,
+    population__talkativeness__mean=0.05,
+    rules__advertising__rate=0.5,
+    staff={"host": {"minutes": 60}},
+    duties={"order": {"job": "host", "do": "moderate", "minutes": 1}},
+)
+#: Who has never written rarely dares; a message to everybody every other day, beside one a day from other groups.
+SHY = _lively("shy", rules__daring__alone=0.3)
+MESSAGES = _lively(
+    "messages",
+    operations__push={"do": "push", "every": 2, "who": "random", "share": 1},
+    rules__attention__others=1,
+)
+#: Habits that go by the hour, and a need that fades and is renewed by buying.
+BY_THE_HOUR = Place("chat, by the hour", "chat", None, (("rules.visiting.regular", 0.5),), 32)
+RENEWED = _small(
+    "premium, renewed",
+    "premium",
+    population__people=1500,
+    rules__buying__renewal=0.5,
+    rules__visiting__need_half_life=60,
+)
+
 #: The usual place of a group; the lively group for all others.
 USUAL = {
     "visiting": FORUM,
@@ -102,6 +128,9 @@ USUAL = {
     "earning": POINTS,
     "buying": SELLING,
     "task": CAMP,
+    "advertising": SILENT,
+    "daring": SHY,
+    "attention": MESSAGES,
 }
 #: Coefficients whose effect is known to need a certain place.
 KNOWN = {
@@ -131,6 +160,9 @@ KNOWN = {
     "visiting.habit_growth": CHAT,
     "visiting.habit_half_life": CHAT,
     "visiting.recall_delay": CALLED_BACK,
+    "visiting.regular": BY_THE_HOUR,
+    "visiting.hours_update": BY_THE_HOUR,
+    "buying.renewal": RENEWED,
 }
 #: The second place of a group, for coefficients without a clear effect in the usual place.
 SECOND = {
