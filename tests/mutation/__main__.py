@@ -28,13 +28,13 @@ LAWS_ELSEWHERE = (
     *(f"tests/sim/staff/test_{name}.py" for name in ("staff", "duties", "tasks", "moderation")),
     *(f"tests/sim/incentives/laws/test_{name}.py"
       for name in ("accounts", "buyers", "offers", "worth", "paid_posts", "marks")),
-    "tests/sim/test_boards.py",
+    "tests/sim/test_boards.py", "tests/sim/test_stages.py", "tests/sim/operations/test_terms.py",
 )  # fmt: skip
 KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
     "staff", "tasks", "answering", "accounts", "rewards", "buyers", "offers", "marks", "desks",
-    "moderation",
+    "moderation", "contacts", "daring", "stages",
 )  # fmt: skip
 
 
