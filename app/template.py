@@ -60,6 +60,7 @@ community:
   openness: 0.3          # 0 = only invitees, 1 = anybody, without gates
   strangers_per_day: 5   # strangers who would find it each day if it were fully open
   rhythm: daily          # visits by hour: flat | daily | 24 or 168 weights
+  mood: {{log_sd: 0, half_life: 30}}   # ups and downs that all share, on visits and discovery; 0 = none
   return_after: 60       # days until somebody who left may return, or never
 
 # What candidates must pass to join, by name, in order. Remove {{}} and a # to use one.

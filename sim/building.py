@@ -8,6 +8,7 @@ import numpy.typing as npt
 from shequn.agents.drivers import Driver
 from shequn.agents.rules import GROUPS
 from shequn.sim.contacts import has_contacts
+from shequn.sim.fields import MOST_DAYS
 from shequn.sim.graphs.build import build
 from shequn.sim.graphs.graph import Graph, from_networkx
 from shequn.sim.incentives import incentive_records
@@ -21,6 +22,7 @@ from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, recorded_gates
 from shequn.sim.kernel.heap import Heap, empty_heap, heap_of
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.loop import MARGIN
+from shequn.sim.kernel.mood import moods
 from shequn.sim.kernel.params import COMPLETE, default_params
 from shequn.sim.kernel.rhythm import DAILY, cumulative_rhythm
 from shequn.sim.kernel.state import (
@@ -208,6 +210,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         anybody=empty_heap(1),
         reading=np.zeros(1, dtype=reading_dtype),
         rhythm=rhythm_of(scenario),
+        moods=moods_of(scenario, seed),
         near=np.zeros((len(rooms), cells) if cells else (1, 1)),
         ranks=np.zeros(4097, dtype=np.int64),
         post_counts=np.zeros(256, dtype=np.int64),
@@ -219,6 +222,12 @@ def rhythm_of(scenario: Scenario) -> npt.NDArray[np.float64]:
     rhythm = scenario.community.rhythm
     weights = {"flat": (1.0,) * 24, "daily": DAILY}[rhythm] if isinstance(rhythm, str) else rhythm
     return cumulative_rhythm(weights, scenario.start)
+
+
+def moods_of(scenario: Scenario, seed: int) -> Records:
+    """The mood of each day, as far as the longest run goes, so that a run can be continued."""
+    mood = scenario.community.mood
+    return moods(seed, MOST_DAYS, mood.log_sd, mood.half_life, mood.now, rhythm_of(scenario))
 
 
 def last_kind(scenario: Scenario) -> int:

@@ -134,8 +134,9 @@ StageNames = Annotated[list[str], Field(min_length=1, max_length=MAX_STAGES)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 NotNegative = Annotated[float, Field(ge=0, le=1e9)]
-Days = Annotated[float, Field(gt=0, le=36_500)]
-DaysOrNone = Annotated[float, Field(ge=0, le=36_500)]  # a delay, or a day of the run: 0 is allowed
+MOST_DAYS = 36_500  # of a run
+Days = Annotated[float, Field(gt=0, le=MOST_DAYS)]
+DaysOrNone = Annotated[float, Field(ge=0, le=MOST_DAYS)]  # a delay, or a day of the run: 0 is allowed
 Period = Annotated[float, Field(ge=0.01, le=36_500)]  # shorter ones would give millions of times
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[str, Field(max_length=20_000)]

@@ -1,6 +1,7 @@
 """A scenario explained in plain sentences, so that users can check what will be run."""
 
 from collections.abc import Iterator
+from math import exp
 from typing import Any
 
 from shequn.app.explanation.incentives import incentives
@@ -201,6 +202,15 @@ def _community(scenario: Scenario) -> Iterator[str]:
     if not scenario.has_spaces:
         yield _rooms(scenario.places[0].space, community.shown)
     yield _openness(scenario)
+    if community.mood.log_sd > 0:
+        yield _(
+            "All members share a mood: visits and discovery by strangers vary together by a factor that lies, on two "
+            "days of three, between {low:.2g} and {high:.2g}, and which comes half of the way back in {half_life}."
+        ).format(
+            low=exp(-community.mood.log_sd - 0.5 * community.mood.log_sd**2),
+            high=exp(community.mood.log_sd - 0.5 * community.mood.log_sd**2),
+            half_life=days(community.mood.half_life),
+        )
     if community.mixing == "complete":
         yield _("Members can invite anybody, not only people they know.")
     if community.return_after == NEVER:

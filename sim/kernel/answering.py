@@ -7,8 +7,8 @@ import numpy as np
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import exponential_wait
 from shequn.sim.kernel.chance import Purpose, pair, uniform
+from shequn.sim.kernel.mood import due_after
 from shequn.sim.kernel.recognition import recognise, share_left
-from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.rooms import pond_of
 from shequn.sim.kernel.scheduling import enter_visit
 from shequn.sim.kernel.state import PostKind, State
@@ -60,7 +60,7 @@ def come_earlier(world: World, person: int, u: float, chance: float, now: float)
     if u >= chance:
         return
     # u / chance is uniform again
-    due = when(world.rhythm, now, exponential_wait(u / chance, world.params[0]["visiting_recall_delay"]))
+    due = due_after(world, now, exponential_wait(u / chance, world.params[0]["visiting_recall_delay"]))
     if due < member["visit_due"]:
         member["visit_due"] = due
         member["visit_rate"] = 0.0

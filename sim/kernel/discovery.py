@@ -21,6 +21,7 @@ from shequn.agents.compiled import compiled
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap, drop, event_tag, push, tag_other, tag_person
+from shequn.sim.kernel.mood import mood_on
 from shequn.sim.kernel.state import NEVER, EventKind, Reach, State
 from shequn.sim.kernel.world import World
 
@@ -125,7 +126,7 @@ def discovery_name(world: World, source: int) -> int:
 def set_discovery_rate(world: World, now: float) -> None:
     """If the rate of a source has changed, bring its hazard up to date and reschedule; else do nothing."""
     p = world.params[0]
-    base = p["visibility"] * p["reach"] * p["season"] * world.totals[0]["reputation"]
+    base = p["visibility"] * p["reach"] * p["season"] * world.totals[0]["reputation"] * mood_on(world, now)
     set_rate(world, Source.OPEN.value, base * (1.0 + p["bought_reach"]), now)
     set_rate(world, Source.EVENTS.value, base * p["event_reach"], now)
 

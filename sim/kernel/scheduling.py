@@ -10,7 +10,7 @@ from shequn.agents.drivers import Driver
 from shequn.agents.event import fading
 from shequn.sim.kernel.chance import Purpose, exponential
 from shequn.sim.kernel.heap import event_tag, next_version, push
-from shequn.sim.kernel.rhythm import rhythm_at, when
+from shequn.sim.kernel.mood import due_after, passed_at
 from shequn.sim.kernel.state import NEVER, EventKind
 from shequn.sim.kernel.world import World
 
@@ -50,7 +50,7 @@ def schedule_visit(world: World, person: int, now: float) -> None:
     member["visit_rate"] = rate_now(world, member, now)
     rate = np.float64(member["visit_rate"])
     work = visiting.waiting_work(unit, world.params[0])
-    member["visit_due"] = when(world.rhythm, now, work / rate) if rate > 0.0 else NEVER
+    member["visit_due"] = due_after(world, now, work / rate) if rate > 0.0 else NEVER
     enter_visit(world, person)
 
 
@@ -90,8 +90,8 @@ def reschedule_visit(world: World, person: int, now: float) -> None:
     if rate == before:
         return
     old = member["visit_due"]
-    work = before * (rhythm_at(world.rhythm, old) - rhythm_at(world.rhythm, now))
-    member["visit_due"] = when(world.rhythm, now, work / rate)
+    work = before * (passed_at(world, old) - passed_at(world, now))
+    member["visit_due"] = due_after(world, now, work / rate)
     if member["visit_due"] < old:
         enter_visit(world, person)
 

@@ -356,6 +356,9 @@ account_dtype = np.dtype([("period", "i8"), ("spent", "f8")])
 #: Discovery from one source (see ``discovery.py``): its hazard reached ``value`` at ``at``, and grows at ``rate``.
 hazard_dtype = np.dtype([("value", "f8"), ("at", "f8"), ("rate", "f8"), ("version", "i8")])
 
+#: A day of the group's mood (see ``mood.py``): rhythm days passed before it, as it stretches them, and its factor.
+mood_dtype = np.dtype([("passed", "f8"), ("factor", "f8")])
+
 #: One person in one room. Reasons for leaving are found by comparison with `usual…`.
 membership_dtype = np.dtype(
     [

@@ -132,6 +132,7 @@ class World(NamedTuple):
     anybody: Heap  # complete mixing: everybody's threshold of being invited
     reading: Records  # scratch: one record, the reading of the visit that is being handled
     rhythm: npt.NDArray[np.float64]  # (169,) cumulative weights of the week
+    moods: Records  # one for each day; none without a mood
     near: npt.NDArray[np.float64]  # (rooms, cells) weighted members near each cell; (1, 1) without places
     ranks: npt.NDArray[np.int64]  # Fenwick tree of members' quality
     post_counts: npt.NDArray[np.int64]  # people who ever joined, by posts ever written

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents import inviting
-from shequn.sim.building import JOURNAL_ROWS, rhythm_of, seat_trees
+from shequn.sim.building import JOURNAL_ROWS, moods_of, rhythm_of, seat_trees
 from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.features import Feature, marker
 from shequn.sim.kernel.gates.kinds import gate_dtype
@@ -99,7 +99,7 @@ _USED = {
 _HEAPS = ("queue", "strangers", "event_strangers", "anybody")
 _FIXED = {"params": 1, "totals": 1, "hazards": len(Source)}  # arrays of fixed length
 #: What is not saved: it follows from other records, or lasts no longer than one event.
-_MADE_AGAIN = ("seats", "reading", "rhythm", "ranks", "journal")
+_MADE_AGAIN = ("seats", "reading", "rhythm", "moods", "ranks", "journal")
 _DTYPES: dict[str, Any] = {
     "people": person_dtype,
     "groups": np.dtype("i1"),
@@ -242,6 +242,7 @@ def restore_world(
         seats=seat_trees(world.spaces, world.rooms, world.room_of),
         reading=np.zeros(1, dtype=reading_dtype),
         rhythm=rhythm_of(scenario),
+        moods=moods_of(scenario, seed),
         ranks=quality_tree(world.people["quality"][inside]),
     ), membership
 

@@ -26,6 +26,7 @@ _BY_KEY = {
         "quality",
         "topic",
         "kind",
+        "pinned",
         "below",
         "error",
         "strikes",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.fields import NotNegative, NumberOr, Share, Strict, WholeNumber
+from shequn.sim.fields import Days, NotNegative, NumberOr, Share, Strict, WholeNumber
 
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
@@ -37,6 +37,24 @@ Rhythm = Annotated[
         }
     ),
 ]
+
+
+class Mood(Strict):
+    """What all members share: more or less drawn to the community than usual, for days or months, by no doing of it."""
+
+    log_sd: float = Field(
+        0.0,
+        ge=0,
+        le=3,
+        description="Standard deviation of the logarithm of a factor on visits and discovery by strangers; 0 = none. "
+        "Its mean is 1.",
+    )
+    half_life: Days = Field(
+        30.0, description="Days in which the logarithm comes half of the way back to its mean."
+    )
+    now: float | None = Field(
+        None, ge=-10, le=10, description="The logarithm on the first day; null = drawn."
+    )
 
 
 class Community(Strict):
@@ -76,6 +94,7 @@ class Community(Strict):
         "graph", description="Whom a member can invite: people they know (graph) or anybody (complete)."
     )
     rhythm: Rhythm = Field("daily", description="Visits by hour: flat, daily, or 24 or 168 weights.")
+    mood: Mood = Mood()
     return_after: Annotated[float, NumberOr("never")] = Field(
         60.0, description="Days until somebody who left may return, or never."
     )

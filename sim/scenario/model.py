@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from shequn.agents.coefficients import Coefficient, Group
-from shequn.sim.fields import ByName, Day, NumberOr, OneOf, Strict, Text, WholeNumber
+from shequn.sim.fields import MOST_DAYS, ByName, Day, NumberOr, OneOf, Strict, Text, WholeNumber
 from shequn.sim.kernel.duties.kinds import DutiesByName
 from shequn.sim.operations.kinds import OperationsByName
 from shequn.sim.operations.set_gates import GatesByName
@@ -57,7 +57,7 @@ class Content(Strict):
     where: Text = Field("", description="Where it meets.")
     who: Text = Field("", description="Whom it is for.")
     start: Day = Field(datetime.date(2026, 1, 1), description="Day 0 begins at 00:00 of this date.")
-    days: Annotated[int, WholeNumber(1, 36_500)] = Field(365, description="Length of a run in days.")
+    days: Annotated[int, WholeNumber(1, MOST_DAYS)] = Field(365, description="Length of a run in days.")
     seed: Annotated[int, WholeNumber(0, MAX_SEED)] = Field(1, description="Seed of all random draws.")
     runs: Annotated[int, WholeNumber(1, 10_000)] = Field(10, description="Replicates.")
     journal: Literal["full", "membership", "none"] = Field(

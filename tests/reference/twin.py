@@ -84,7 +84,7 @@ class Twin(Door, mesa.Model):
     def found_community(self) -> None:
         """Create the people, ties and founders with which the machine starts."""
         world, graph = build_world(self.scenario, self.scenario.seed)
-        self.rhythm, self.possible = Rhythm(world.rhythm), self.operator.possible_signals()
+        self.rhythm, self.possible = Rhythm(world.rhythm, world.moods), self.operator.possible_signals()
         self.spaces: list[Space] = []
         self.rooms: list[Room] = []
         for number, place in enumerate(self.scenario.places):

@@ -41,7 +41,13 @@ class Door:
 
     def set_discovery_rate(self) -> None:
         """Visibility × reach × reputation, with what campaigns have bought, and what hot events add."""
-        base = self.visibility * self.reach * self.operator.season * self.reputation
+        base = (
+            self.visibility
+            * self.reach
+            * self.operator.season
+            * self.reputation
+            * self.rhythm.factor(self.now)
+        )
         self.set_rate(Source.OPEN, base * (1.0 + self.operator.bought_reach))
         self.set_rate(Source.EVENTS, base * self.operator.event_reach)
 

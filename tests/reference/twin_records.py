@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from ctypes import Structure, c_float
+from itertools import accumulate
 from typing import Any
 
 from shequn.agents import relationship
@@ -198,22 +199,48 @@ class Room:
 
 
 class Rhythm:
-    """The rhythm of the week: rhythm days pass faster in busy hours; ``passed[h]`` have passed after h hours."""
+    """The rhythm of the week: rhythm days pass faster in busy hours; ``passed[h]`` have passed after h hours.
 
-    def __init__(self, passed: Any) -> None:
+    With a mood each day has a factor on the speed at which they pass.
+    """
+
+    def __init__(self, passed: Any, moods: Any) -> None:
         self.passed = passed.tolist()
+        self.factors = moods["factor"].tolist()
+        weekdays = [self.passed[hour + 24] - self.passed[hour] for hour in range(0, 168, 24)]
+        whole = [factor * weekdays[day % 7] for day, factor in enumerate(self.factors)]
+        self.before = [0.0, *accumulate(whole)]
+
+    def factor(self, now: float) -> float:
+        """The mood of a day."""
+        return self.factors[int(now)] if self.factors else 1.0
 
     def at(self, time: float) -> float:
-        """Rhythm days passed since the start."""
+        """Rhythm days passed since the start, as the mood stretches them."""
+        if not self.factors:
+            return self.in_week(time)
+        day = int(time)
+        return self.before[day] + self.factors[day] * (self.in_week(time) - self.in_week(float(day)))
+
+    def when(self, time: float, days: float) -> float:
+        """The instant at which ``days`` more of them have passed."""
+        if not self.factors:
+            return self.when_in_week(time, days)
+        target = self.at(time) + days
+        day = bisect_right(self.before, target) - 1
+        return max(time, self.when_in_week(float(day), (target - self.before[day]) / self.factors[day]))
+
+    def in_week(self, time: float) -> float:
+        """Rhythm days passed since the start without a mood."""
         week = time // 7.0
         hours = (time - 7.0 * week) * 24.0
         hour = min(167, int(hours))
         in_hour = self.passed[hour + 1] - self.passed[hour]
         return 7.0 * week + (self.passed[hour] + (hours - hour) * in_hour)
 
-    def when(self, time: float, rhythm_days: float) -> float:
-        """The instant at which ``rhythm_days`` more rhythm days have passed."""
-        target = self.at(time) + rhythm_days
+    def when_in_week(self, time: float, rhythm_days: float) -> float:
+        """The instant at which ``rhythm_days`` more rhythm days have passed, without a mood."""
+        target = self.in_week(time) + rhythm_days
         week = target // 7.0
         rest = target - 7.0 * week
         hour = bisect_right(self.passed, rest, 0, 168) - 1

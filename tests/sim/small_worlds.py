@@ -23,6 +23,14 @@ PEOPLE: dict[str, Any] = {
 LEAVING = {"base": 0.45, "lapse_days": 1.0, "lapse_tail": 1.5}
 
 WORLDS: dict[str, dict[str, Any]] = {
+    # a mood of the group, hot events, answers that call back
+    "moody": {
+        "days": 20,
+        "population": {**PEOPLE, "drivers": {"event": 0.3}},
+        "community": {"mood": {"log_sd": 0.8, "half_life": 4}, "openness": 0.4, "strangers_per_day": 5},
+        "operations": [{"do": "hot_event", "day": 6.25, "days": 2, "boost": 4, "discovery": 30}],
+        "rules": {"leaving": LEAVING},
+    },
     # all drivers, places, rooms by topic, tasks, a line, campaigns, hot event, flood, arrivals, removal
     "camp": {
         "days": 24,
