@@ -28,6 +28,7 @@ GROUP = Group(
         Coefficient("history_visits", 13.0, "visits", "Visits after which 1 − 1/e of that is taken off.", "model.md", 0.001),
         Coefficient("width", 0.16, "satisfaction", "τ: how gradually the chance of leaving rises; 0 = a sharp step.", "model.md (prototype)"),
         Coefficient("cap", 0.43, "probability", "Largest chance of leaving at a visit.", "model.md (prototype)", 0.0, 1.0),
+        Coefficient("exposure_days", 0.0, "days", "Days since the last visit after which 1 − 1/e of the chance of leaving counts; 0 = all of it at every visit.", "dropping out goes by time rather than by visits (Pareto/NBD: Schmittlein, Morrison & Colombo 1987); assumed"),
         Coefficient("lapse", 0.5, "probability", "Chance that a member about to leave lapses (stays away for long) instead.", "model.md", 0.0, 1.0),
         Coefficient("lapse_days", 15.0, "days", "Shortest absence of a lapsed member.", "model.md", 0.001),
         Coefficient("lapse_tail", 0.73, "exponent", "Tail of the absence: lapse_days × U^(−1/tail).", "model.md", 0.05),
@@ -74,6 +75,24 @@ def leaving_probability(satisfaction: float, reserve: float, p: Any) -> float:
     With τ = 0 it is the cap if satisfaction lies strictly below the reservation, else 0.
     """
     return p["leaving_cap"] * step_or_logistic(reserve - satisfaction, p["leaving_width"])
+
+
+@compiled
+def exposure(absent: float, n_visits: float, p: Any) -> float:
+    """The share of the chance of leaving that counts at a visit: 1 − exp(−absence / exposure_days), in [0, 1].
+
+    All of it counts without ``exposure_days``, and at the first visit, which decides about all days so far.
+
+    Parameters
+    ----------
+    absent : float
+        Days since the last visit.
+    n_visits : float
+        Visits so far, this one included.
+    """
+    if p["leaving_exposure_days"] <= 0.0 or n_visits <= 1.0:
+        return 1.0
+    return 1.0 - math.exp(-absent / p["leaving_exposure_days"])
 
 
 @compiled

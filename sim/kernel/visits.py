@@ -73,7 +73,7 @@ def visit(world: World, person: int, now: float) -> None:
     used_to = np.float64(member["aspiration"])
     member["aspiration"] = used_to + closed * (gains - used_to)
     below = below_standard(member, seat, world.rooms[home_of(world, room_id)], p)
-    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, observation, below):
+    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, observation, below, absent):
         u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
             depart(world, person, now, departure_reason(member, seat, observation, below, p))
@@ -164,14 +164,15 @@ def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
 
 
 @compiled
-def wants_to_leave(world: World, member: Any, observation: Observation, below: float) -> bool:
-    """Whether the member decides to leave at the end of a visit, by a keyed draw."""
+def wants_to_leave(world: World, member: Any, observation: Observation, below: float, absent: float) -> bool:
+    """Whether the member decides to leave at the end of a visit after so many days, by a keyed draw."""
     p = world.params[0]
     lost = leaving.lost_by_leaving(observation.friends, np.float64(member["n_visits"]), p)
     quality = np.float64(member["quality"])
     reserve = leaving.reservation(quality, below, np.float64(member["commitment"]), lost, p)
     reserve += pull_of_rival(world, member)
     chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
+    chance *= leaving.exposure(absent, np.float64(member["n_visits"]), p)
     if chance <= 0.0:
         return False
     return uniform(world.totals[0]["seed"], Purpose.LEAVE, member["key"], member["n_visits"]) < chance

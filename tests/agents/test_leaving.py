@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shequn.agents import leaving
 from shequn.agents.leaving import (
     absence,
+    exposure,
     leaving_hazard,
     leaving_probability,
     lost_by_leaving,
@@ -125,6 +126,28 @@ def test_the_chance_to_leave_falls_with_satisfaction_and_never_exceeds_the_cap(
     chance = leaving_probability(satisfaction, reserve, p)
     assert 0.0 <= leaving_probability(satisfaction + more, reserve, p) <= chance + 1e-15
     assert chance <= cap
+
+
+@pytest.mark.parametrize(
+    ("days", "absent", "visits", "share"),
+    [
+        (0.0, 0.0, 5.0, 1.0),  # every visit counts whole
+        (10.0, 0.0, 1.0, 1.0),  # the first visit
+        (10.0, 0.0, 2.0, 0.0),
+        (10.0, 10.0, 2.0, 1 - math.exp(-1)),
+        (10.0, 1e6, 9.0, 1.0),
+    ],
+)
+def test_the_chance_to_leave_counts_by_the_days_since_the_last_visit(
+    days: float, absent: float, visits: float, share: float
+) -> None:
+    assert exposure(absent, visits, coefficients(leaving_exposure_days=days)) == pytest.approx(share)
+
+
+def test_for_rare_visits_and_frequent_ones_exposure_adds_up_alike_while_it_is_small() -> None:
+    p = coefficients(leaving_exposure_days=1000.0)
+    often = sum(exposure(0.5, 2.0, p) for _ in range(40))
+    assert often == pytest.approx(exposure(20.0, 2.0, p), rel=0.02)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class Visitor:
         closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
         self.aspiration += closed * (self.gains - self.aspiration)
         below = self.below_standard()
-        if p["leaving_mode"] == leaving.VISIT and self.wants_to_leave(observation, below):
+        if p["leaving_mode"] == leaving.VISIT and self.wants_to_leave(observation, below, absent):
             u = self.uniform(Purpose.LAPSE, self.n_visits)
             if u >= p["leaving_lapse"]:
                 self.leave(self.departure_reason([*signals, below, crowding]))
@@ -424,13 +424,14 @@ class Visitor:
         level = perception.perceived_level(self.level, (self.room.home or self.room).level, p)
         return leaving.shortfall(own_standard(self.quality, p), level)
 
-    def wants_to_leave(self, observation: Observation, below: float) -> bool:
+    def wants_to_leave(self, observation: Observation, below: float, absent: float) -> bool:
         """Whether this person decides to leave at the end of a visit."""
         p = self.model.p
         lost = leaving.lost_by_leaving(observation.friends, float(self.n_visits), p)
         reserve = leaving.reservation(self.quality, below, self.commitment, lost, p)
         reserve += self.drivers[Driver.BENEFIT] * self.rival
         chance = leaving.leaving_probability(self.satisfaction, reserve, p)
+        chance *= leaving.exposure(absent, float(self.n_visits), p)
         return uniform(self.model.run_seed, LEAVE, self.key, self.n_visits) < chance
 
     def comes_again(self) -> bool:

@@ -1,5 +1,6 @@
 """A visit: what is perceived, felt and decided, and what it leaves behind."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -179,11 +180,25 @@ def test_the_judgement_is_a_draw_against_the_rules_chance() -> None:
     reserve = leaving.reservation(0.5, 0.25, 0.125, lost, p)
     chance = leaving.leaving_probability(0.5, reserve, p)
     drawn = [uniform(seed, Purpose.LEAVE, world.people[k]["key"], 3) < chance for k in range(12)]
-    found = [wants_to_leave(world, world.people[k], VISIT._replace(friends=2.0), 0.25) for k in range(12)]
+    found = [
+        wants_to_leave(world, world.people[k], VISIT._replace(friends=2.0), 0.25, 4.0) for k in range(12)
+    ]
     assert found == drawn
     assert 0 < sum(drawn) < 12
     p["leaving_cap"] = 0.0
-    assert not wants_to_leave(world, world.people[0], VISIT, 0.25)
+    assert not wants_to_leave(world, world.people[0], VISIT, 0.25, 4.0)
+
+
+def test_the_chance_goes_by_the_days_since_the_last_visit() -> None:
+    world = hall(leaving={"base": 0.75, "width": 0.5, "cap": 1, "exposure_days": 4})
+    seed, p = world.totals[0]["seed"], world.params[0]
+    world.people["n_visits"] = 3
+    reserve = leaving.reservation(0.5, 0.25, 0.0, leaving.lost_by_leaving(0.0, 3.0, p), p)
+    chance = leaving.leaving_probability(float(world.people["satisfaction"][0]), reserve, p)
+    draws = [uniform(seed, Purpose.LEAVE, world.people[k]["key"], 3) for k in range(12)]
+    for absent, share in ((0.0, 0.0), (4.0, 1 - math.exp(-1)), (1e9, 1.0)):
+        found = [wants_to_leave(world, world.people[k], VISIT, 0.25, absent) for k in range(12)]
+        assert found == [u < chance * share for u in draws]
 
 
 def test_who_lapses_stays_away_and_is_not_near_by() -> None:
