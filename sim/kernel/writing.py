@@ -59,7 +59,8 @@ def to_answer(world: World, person: int) -> int:
     """Position of the post to which the member replies now; -1 for a new post."""
     member = world.people[person]
     u = uniform(world.totals[0]["seed"], Purpose.POST, member["key"], 2 * np.int64(member["n_posts"]) + 1)
-    return int(world.reading[0]["answer_to"]) if u < world.params[0]["posting_reply"] else -1
+    chance = posting.reply_probability(np.float64(member["n_visits"]), world.params[0])
+    return int(world.reading[0]["answer_to"]) if u < chance else -1
 
 
 @compiled

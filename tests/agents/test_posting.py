@@ -1,5 +1,7 @@
 """Posting: writing, reacting, answering back, going on."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from shequn.agents.posting import (
     answer_back_probability,
     posting_probability,
     reaction_probability,
+    reply_probability,
 )
 from tests.agents.given import coefficients, examples
 
@@ -89,3 +92,19 @@ def test_a_session_ends_at_last_however_little_the_effort() -> None:
     # 0.4 / 0.1 = 4: at most 0.99, or a session would go on for ever
     assert again_probability(coefficients(posting_again=0.4, posting_effort=0.1)) == 0.99
     assert again_probability(coefficients(posting_again=0.99, posting_effort=1.0)) == 0.99
+
+
+@pytest.mark.parametrize(
+    ("experience", "visits", "chance"),
+    [
+        (0.0, 0.0, 0.6),  # at once
+        (4.0, 0.0, 0.0),
+        (4.0, 4.0, 0.6 * (1 - math.exp(-1))),
+        (4.0, 1e6, 0.6),
+    ],
+)
+def test_those_who_have_been_here_for_long_reply_more(
+    experience: float, visits: float, chance: float
+) -> None:
+    p = coefficients(posting_reply=0.6, posting_experience=experience)
+    assert reply_probability(visits, p) == pytest.approx(chance)

@@ -341,7 +341,8 @@ class Visitor:
 
     def to_answer(self, reading: Reading) -> Post | None:
         """The post to which this person replies now; None for a new post."""
-        answers = self.uniform(POST, 2 * self.n_posts + 1) < self.model.p["posting_reply"]
+        chance = posting.reply_probability(float(self.n_visits), self.model.p)
+        answers = self.uniform(POST, 2 * self.n_posts + 1) < chance
         return reading.answer if answers else None
 
     def write_again(self) -> None:

@@ -29,7 +29,7 @@ WORLDS: dict[str, dict[str, Any]] = {
         "population": {**PEOPLE, "drivers": {"event": 0.3}},
         "community": {"mood": {"log_sd": 0.8, "half_life": 4}, "openness": 0.4, "strangers_per_day": 5},
         "operations": [{"do": "hot_event", "day": 6.25, "days": 2, "boost": 4, "discovery": 30}],
-        "rules": {"leaving": {**LEAVING, "exposure_days": 3}},
+        "rules": {"leaving": {**LEAVING, "exposure_days": 3}, "posting": {"experience": 5}},
     },
     # all drivers, places, rooms by topic, tasks, a line, campaigns, hot event, flood, arrivals, removal
     "camp": {
