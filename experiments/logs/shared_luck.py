@@ -14,6 +14,8 @@ _BLOCK = 13  # weeks
 _LEAST = 5.0  # people in a mean week: fewer say nothing
 _FEWEST = 8  # weeks, or pairs of blocks: fewer give no value
 
+#: Lowest and highest of ten real logs; of the change, of chats and forums (the project's data, README).
+REAL = {"weekly_dispersion": (1.05, 3.7), "block_change": (0.09, 0.28)}
 #: Medians of real logs: of the five of `studies.real_logs` (1.04 to 3.2), and of ten.
 PUBLISHED = {"weekly_dispersion": 1.9, "block_change": 0.20}
 

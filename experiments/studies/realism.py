@@ -6,6 +6,7 @@ of replies and facts about invitations. An event is a post or a reply; people jo
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import click
@@ -18,6 +19,7 @@ from shequn.experiments.logs.invitations import invitation_facts
 from shequn.experiments.logs.ranges import Range, ranges
 from shequn.experiments.logs.replies import reply_effect
 from shequn.experiments.logs.runs import log_of_journal
+from shequn.experiments.logs.shared_luck import REAL, shared_luck
 from shequn.experiments.logs.statistics import of_activity
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.kernel.state import JournalKind
@@ -50,9 +52,22 @@ class Comparison(NamedTuple):
 
 
 def statistics_of_run(scenario: Scenario, seed: int) -> Mapping[str, float]:
-    """The 44 statistics of one run."""
-    person, days = simulate_posts(scenario, seed)
-    return of_activity(activity_of(person, days, scenario))
+    """The 44 statistics of one run, and the two of shared luck."""
+    activity = activity_of(*simulate_posts(scenario, seed), scenario)
+    return dict(of_activity(activity)) | shared_luck(activity)
+
+
+@cache
+def statistics_of_runs(kind: str, runs: int = RUNS, seed: int = SEED) -> tuple[Mapping[str, float], ...]:
+    """The same of runs of the shipped scenario of a kind, on seeds that follow from one."""
+    scenario = Scenario.load(kind)
+    return tuple(statistics_of_run(scenario, run_seed(seed, k)) for k in range(runs))
+
+
+def luck(kind: str, runs: int = RUNS, seed: int = SEED) -> Mapping[str, float]:
+    """Means over runs of the two statistics of shared luck; runs in which one is not known do not count for it."""
+    by_run = statistics_of_runs(kind, runs, seed)
+    return {name: float(np.nanmean([run.get(name, np.nan) for run in by_run])) for name in REAL}
 
 
 class Lurking(NamedTuple):
@@ -111,8 +126,7 @@ def comparisons(kind: str, runs: int = RUNS, seed: int = SEED) -> list[Compariso
     seed : int
         The replicates' seeds follow from it.
     """
-    scenario = Scenario.load(kind)
-    by_run = [statistics_of_run(scenario, run_seed(seed, k)) for k in range(runs)]
+    by_run = statistics_of_runs(kind, runs, seed)
     own, every = ranges(kind), ranges("all")
     rows = []
     for name in own:
@@ -163,6 +177,9 @@ def main(kinds: tuple[str, ...], runs: int, seed: int) -> None:
             marks = ["" if inside else " **miss**" for inside in (row.inside_own, row.inside_every)]
             cells = [f"{row.mean:.4g} ({row.sd:.2g})", *(a + b for a, b in zip(spans, marks, strict=True))]
             print(f"| {row.name} | {' | '.join(cells)} |")
+        for name, value in luck(kind, runs, seed).items():
+            low, high = REAL[name]
+            print(f"| {name} | {value:.3g} | | {low:g} – {high:g}{'' if low <= value <= high else ' **miss**'} |")
     _print_answers_and_invitations(kinds or KINDS, runs, seed)
 
 

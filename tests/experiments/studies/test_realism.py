@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 
 from shequn import Scenario, simulate
-from shequn.experiments.studies.realism import KINDS, SEED, Comparison, comparisons, lurking
+from shequn.experiments.logs.evaporation import coefficients, pooled
+from shequn.experiments.logs.shared_luck import REAL
+from shequn.experiments.studies.evaporation import MOST, MOST_ERROR, rows_of_run
+from shequn.experiments.studies.realism import KINDS, RUNS, SEED, Comparison, comparisons, luck, lurking
 from shequn.sim.kernel.chance import run_seed
 
 Found = dict[str, Comparison]
 #: Of 44 statistics, so many lie inside the range of real communities of the kind: at least.
 INSIDE = {"chat": 34, "forum": 38, "list": 33}
 INSIDE_EVERY = 38
+#: What quality is known from, of those who leave (`experiments/logs/evaporation.py`).
+MEASURE = {"chat": "replies", "forum": "replies", "list": "replies"}
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -31,6 +36,21 @@ def test_most_statistics_are_those_of_real_communities(kind: str, found: Found) 
     assert len(found) == 44
     assert sum(row.inside_own for row in found.values()) >= INSIDE[kind]
     assert sum(row.inside_every for row in found.values()) >= INSIDE_EVERY
+
+
+def test_members_share_as_much_luck_as_real_ones(kind: str) -> None:
+    for name, value in luck(kind).items():
+        low, high = REAL[name]
+        assert low <= value <= high, name
+
+
+def test_the_best_do_not_leave_first_other_things_equal(kind: str) -> None:
+    rows = pooled([rows_of_run(kind, run_seed(SEED, k)) for k in range(RUNS)])
+    values = coefficients(rows)
+    assert values["leaving_activity"] < 0 and values["leaving_tenure"] < 0
+    measure = MEASURE[kind]
+    assert values[f"leaving_{measure}_se"] <= MOST_ERROR
+    assert values[f"leaving_{measure}"] + 2 * values[f"leaving_{measure}_se"] <= MOST
 
 
 def test_many_are_seen_once_and_coming_back_grows_likelier(found: Found) -> None:
