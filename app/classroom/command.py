@@ -1,11 +1,12 @@
 """The command `class`."""
 
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import click
 
 from shequn.app.options import resolved_scenario
+from shequn.app.serving.opening import host_options, serve
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
 from shequn.sim.language import _
@@ -15,22 +16,7 @@ from shequn.sim.language import _
 @click.argument("scenario", metavar="[SCENARIO[:VARIANT]]", default="open-group")
 @click.option("--set", "assignments", metavar="KEY=VALUE", multiple=True, help="Change one value of it.")
 @click.option("--graph", metavar="FILE", help="Ties from a file, as for run.")
-@click.option(
-    "--host",
-    metavar="ADDRESS",
-    default="127.0.0.1",
-    show_default=True,
-    help="Address to listen on; 0.0.0.0 lets other machines of the room in.",
-)
-@click.option("--port", metavar="N", default=5006, show_default=True, type=click.IntRange(0, 65_535))
-@click.option(
-    "--origin",
-    "origins",
-    metavar="NAME:PORT",
-    multiple=True,
-    help="Additional name under which browsers reach this machine.",
-)
-@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@host_options(5006)
 def classroom(
     host: str, port: int, origins: tuple[str, ...], no_browser: bool, **scenario_options: Any
 ) -> None:
@@ -46,29 +32,18 @@ def classroom(
 
     with show_user_errors():
         bases = Bases(scenario)
+    words = _("The class page is at {address} (Ctrl-C ends it).")
     try:
-        _serve(bases, host, port, origins, not no_browser)
+        serve(partial(_new_server, bases, host, port, origins), host, port, words, "", not no_browser)
     except GraphError as error:
         raise UserError(str(error)) from None
-    except OSError as error:
-        raise UserError(
-            _("cannot listen on {address} ({reason}); another --port or --host may do").format(
-                address=f"{host}:{port}", reason=error.strerror or error
-            )
-        ) from None
 
 
-def _serve(bases: Any, host: str, port: int, origins: tuple[str, ...], browser: bool) -> None:
-    from shequn.app.classroom.server import new_server
+def _new_server(bases: Any, host: str, port: int, origins: tuple[str, ...]) -> Any:
+    from shequn.app.classroom.engine import warm_up
+    from shequn.app.classroom.page import Classroom
+    from shequn.app.serving.server import new_server
     from shequn.sim.language import current_language
 
-    server = new_server(bases, current_language(), host, port, origins)
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
-    address = f"http://{shown}:{server.port}/"
-    server.start()
-    click.echo(_("The class page is at {address} (Ctrl-C ends it).").format(address=address))
-    if browser:
-        server.io_loop.add_callback(click.launch, address)
-    with suppress(KeyboardInterrupt):
-        server.io_loop.start()
-    server.stop()
+    pages = Classroom(bases, current_language(), warm_up(bases))
+    return new_server(pages, host, port, origins)

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 from shequn.app.classroom import limits, messages
-from shequn.app.classroom.allowance import Allowance
 from shequn.app.classroom.curves import Curves
 from shequn.app.classroom.lessons import Lesson, lessons
 from shequn.app.classroom.measures import measure
@@ -16,6 +15,7 @@ from shequn.app.classroom.sharing import CodeError, code_of, settings_of
 from shequn.app.classroom.stage import Stage
 from shequn.app.classroom.story import story
 from shequn.app.classroom.words import code_error, knob_label
+from shequn.app.serving.allowance import Allowance
 from shequn.sim.graphs.graph import GraphError
 from shequn.sim.language import _, ngettext, set_language, translate
 from shequn.sim.scenario.errors import ScenarioError

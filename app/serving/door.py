@@ -12,9 +12,10 @@ from bokeh.server.views.auth_request_handler import AuthRequestHandler
 from bokeh.util.token import generate_jwt_token, generate_session_id
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
+from tornado.web import HTTPError
 
-from shequn.app.classroom import limits
-from shequn.app.classroom.page import TOKEN, Classroom
+from shequn.app.serving.limits import Limits
+from shequn.app.serving.pages import TOKEN, Pages
 
 _HOST = re.compile(r"[\w.:\[\]-]{1,255}")
 
@@ -22,7 +23,7 @@ _HOST = re.compile(r"[\w.:\[\]-]{1,255}")
 class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares no types here
     """Answers a plain GET with the page, signed for a session that does not exist yet."""
 
-    classroom: Classroom
+    pages: Pages
 
     def initialize(self, application_context: Any, **_arguments: Any) -> None:
         """Keep the sessions; the other arguments of Bokeh's handlers are not needed."""
@@ -39,9 +40,11 @@ class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares n
     async def get(self, *_arguments: Any) -> None:
         """Write the page in the language asked for."""
         app: Any = self.application
-        await make_room(self.classroom, self.application_context)
-        language = self.classroom.language_of((self.request.arguments.get("lang") or [b""])[0])
-        html = self.classroom.doorway(language, app.resources())
+        if not self.pages.admits(self.request.arguments):
+            raise HTTPError(403)
+        await make_room(self.pages, self.application_context)
+        language = self.pages.language_of((self.request.arguments.get("lang") or [b""])[0])
+        html = self.pages.doorway(language, app.resources())
         signing = {"secret_key": app.secret_key, "signed": app.sign_sessions}
         token = generate_jwt_token(
             generate_session_id(**signing),
@@ -55,9 +58,9 @@ class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares n
         self.write(html.replace(TOKEN, token).replace("<script", f'<script nonce="{nonce}"'))
 
 
-async def make_room(classroom: Classroom, context: Any) -> None:
+async def make_room(pages: Pages, context: Any) -> None:
     """Discard the sessions whose browsers have gone, if there is no place left."""
-    if classroom.is_full:
+    if pages.is_full:
         await context._cleanup_sessions(0)
 
 
@@ -79,12 +82,12 @@ class Doorkeeper:
 
     Parameters
     ----------
-    most : int
-        Largest number of open connections.
+    limits : Limits
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._most = _most_connections(limits.connections)
         self._waiting: dict[IOStream, None] = {}  # in order of coming
         self._visiting: dict[IOStream, str] = {}  # with their addresses
 
@@ -120,18 +123,19 @@ class Doorkeeper:
         self._forget_closed()
         own = sum(of == address for of in self._visiting.values())
         is_here = address in ("127.0.0.1", "::1")
-        if len(self._visiting) >= limits.MAX_SESSIONS or (own >= limits.MAX_SESSIONS // 2 and not is_here):
+        places = self._limits.sessions
+        if len(self._visiting) >= places or (own >= places // 2 and not is_here):
             return False
         self._waiting.pop(stream, None)
         self._visiting[stream] = address
         return True
 
 
-def most_connections() -> int:
-    """The limit of connections: half of the files that this process may open, at most `limits.MAX_CONNECTIONS`."""
+def _most_connections(limit: int) -> int:
+    """The limit of connections: half of the files that this process may open, at most ``limit``."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
-        return limits.MAX_CONNECTIONS
+        return limit
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return limits.MAX_CONNECTIONS if files < 0 else max(64, min(limits.MAX_CONNECTIONS, files // 2))
+    return limit if files < 0 else max(64, min(limit, files // 2))

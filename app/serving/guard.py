@@ -13,10 +13,9 @@ from panel.io.resources import LOCAL_DIST, patch_model_css
 from panel.io.server import WSHandler
 from panel.io.state import set_curdoc
 
-from shequn.app.classroom import limits
-from shequn.app.classroom.allowance import Allowance
-from shequn.app.classroom.door import Doorkeeper, make_room
-from shequn.app.classroom.page import Classroom
+from shequn.app.serving.allowance import Allowance
+from shequn.app.serving.door import Doorkeeper, make_room
+from shequn.app.serving.pages import Pages
 
 _log = logging.getLogger(__name__)
 _FRAGMENTS = 3  # of a message: header, metadata, content
@@ -26,23 +25,24 @@ _ALLOWED_KINDS = ("PULL-DOC-REQ", "PATCH-DOC", "SERVER-INFO-REQ")
 class GuardedHandler(WSHandler):
     """Panel's websocket handler with a rate limit per browser and a list of allowed messages."""
 
-    classroom: Classroom
+    pages: Pages
     doorkeeper: Doorkeeper
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        limits = self.pages.limits
         self._fragments = Allowance(
-            _FRAGMENTS * limits.MESSAGES_PER_SECOND, _FRAGMENTS * limits.MESSAGE_BURST
+            _FRAGMENTS * limits.messages_per_second, _FRAGMENTS * limits.message_burst
         )
         self._is_cut_off = False
 
     async def _async_open(self, token: str) -> None:
         """Make the session, if there is a place: those whose browsers have gone make room at once."""
-        await make_room(self.classroom, self.application_context)
+        await make_room(self.pages, self.application_context)
         stream = getattr(self.ws_connection, "stream", None)
         address = str(self.request.remote_ip)
-        if stream is None or self.classroom.is_full or not self.doorkeeper.begin_visit(stream, address):
-            _log.warning("a browser was turned away: the class is full")
+        if stream is None or self.pages.is_full or not self.doorkeeper.begin_visit(stream, address):
+            _log.warning("a browser was turned away: there is no place left")
             self._disconnect()
             return
         context: Any = self.application_context

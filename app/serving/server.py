@@ -1,4 +1,4 @@
-"""The server of the class page: Panel's server with a guarded websocket, by default on loopback only."""
+"""The server of a page: Panel's server with a guarded websocket, by default on loopback only."""
 
 import ipaddress
 import secrets
@@ -10,28 +10,31 @@ import bokeh.server.urls
 import panel as pn
 from tornado.ioloop import IOLoop
 
-from shequn.app.classroom import limits
-from shequn.app.classroom.door import DoorHandler, Doorkeeper, most_connections
-from shequn.app.classroom.engine import warm_up
-from shequn.app.classroom.guard import GuardedHandler
-from shequn.app.classroom.page import Classroom
-from shequn.app.classroom.settings import Bases
+from shequn.app.serving.door import DoorHandler, Doorkeeper
+from shequn.app.serving.guard import GuardedHandler
+from shequn.app.serving.pages import Pages
 
 
-def new_server(bases: Bases, language: str, host: str, port: int, origins: Sequence[str] = ()) -> Any:
-    """Create a server of the class page without starting it.
+def new_server(
+    pages: Pages,
+    host: str,
+    port: int,
+    origins: Sequence[str] = (),
+    others: Sequence[tuple[str, type]] = (),
+) -> Any:
+    """Create a server of a page without starting it.
 
     Parameters
     ----------
-    bases : Bases
-    language : str
-        Default for visitors who do not choose one.
+    pages : Pages
     host : str
         Address to listen on.
     port : int
         0 picks a free port.
     origins : sequence of str
         Additional names (``name:port``) under which browsers may reach the server.
+    others : sequence of (str, type)
+        Patterns of further addresses, and their handlers.
 
     Returns
     -------
@@ -43,12 +46,13 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
         The port or address is not available.
     """
     pn.extension()
-    pages = Classroom(bases, language, warm_up(bases))
-    doorkeeper = Doorkeeper(most_connections())
+    limits = pages.limits
+    doorkeeper = Doorkeeper(limits)
     # Panel registers its own handlers in the same way; theirs for embedding in other pages are left out
     bokeh.server.urls.per_app_patterns[:] = [
-        ("/?", type("Door", (DoorHandler,), {"classroom": pages})),
-        ("/ws", type("Guard", (GuardedHandler,), {"classroom": pages, "doorkeeper": doorkeeper})),
+        ("/?", type("Door", (DoorHandler,), {"pages": pages})),
+        ("/ws", type("Guard", (GuardedHandler,), {"pages": pages, "doorkeeper": doorkeeper})),
+        *others,
     ]
     sockets, port = _free_port(host, port)
     for bound_socket in sockets:
@@ -61,7 +65,7 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
         websocket_origin=[*(f"{name}:{port}" for name in _names(host)), *origins],
         location=False,
         title="shequn",
-        websocket_max_message_size=limits.MAX_MESSAGE_BYTES,
+        websocket_max_message_size=limits.message_bytes,
         sign_sessions=True,
         secret_key=secrets.token_hex(32),
         generate_session_ids=True,
@@ -69,10 +73,10 @@ def new_server(bases: Bases, language: str, host: str, port: int, origins: Seque
         unused_session_lifetime_milliseconds=10_000,
         keep_alive_milliseconds=20_000,
         http_server_kwargs={
-            "max_body_size": limits.MAX_MESSAGE_BYTES,
-            "max_header_size": limits.MAX_MESSAGE_BYTES,
-            "idle_connection_timeout": limits.HEADER_SECONDS,
-            "body_timeout": limits.HEADER_SECONDS,
+            "max_body_size": limits.message_bytes,
+            "max_header_size": limits.message_bytes,
+            "idle_connection_timeout": limits.header_seconds,
+            "body_timeout": limits.header_seconds,
         },
     )
     doorkeeper.guard(server._http)
