@@ -55,6 +55,10 @@ COMMANDS = {
         "shequn.app.classroom.command:classroom",
         N_("Open the class page: two communities side by side in the browser."),
     ),
+    "studio": (
+        "shequn.app.studio.command:studio",
+        N_("Open the studio: write, check and run a scenario in the browser."),
+    ),
     "check": ("shequn.app.scenario_commands:check", N_("Check a scenario and explain it in words.")),
     "new": ("shequn.app.scenario_commands:new", N_("Write a commented scenario to start from.")),
     "list": ("shequn.app.scenario_commands:list_shipped", N_("List the shipped scenarios.")),

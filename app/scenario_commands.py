@@ -53,7 +53,7 @@ def new(name: str | None, old: str | None) -> None:
 
     if name is None:
         name = "my-community" if old is None else f"{Path(old).stem}-format-2"
-    path = _new_path(name)
+    path = new_path(name)
     if path.stem in shipped():
         raise UserError(
             _("{stem} is the name of a shipped scenario; choose another name").format(stem=path.stem)
@@ -106,7 +106,14 @@ def _write_new(path: Path, text: str) -> None:
         raise
 
 
-def _new_path(name: str) -> Path:
+def new_path(name: str) -> Path:
+    """The path of a new scenario by its name; `.yaml` is added if it is missing.
+
+    Raises
+    ------
+    UserError
+        It cannot be the name of a scenario.
+    """
     path = Path(name)
     if name.endswith(("/", "\\")) or not path.name or path.name in (".", ".."):
         raise UserError(_("{name!r} cannot be the name of a scenario").format(name=name))

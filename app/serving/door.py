@@ -65,7 +65,7 @@ async def make_room(pages: Pages, context: Any) -> None:
 
 
 def content_policy(nonce: str, host: str) -> str:
-    """The policy of the page: its own scripts, styles and websocket, nothing from elsewhere, and no frame around it.
+    """The policy of the page: its own scripts, styles, frames and websocket, nothing else, and no frame around it.
 
     Panel loads the page's component from a blob.
     """
@@ -73,7 +73,7 @@ def content_policy(nonce: str, host: str) -> str:
     return (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         f"script-src 'self' 'nonce-{nonce}' blob:; connect-src 'self' blob:{sockets}; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
+        "frame-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
     )
 
 

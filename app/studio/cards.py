@@ -187,5 +187,7 @@ def _names(values: Values, section: str) -> list[str]:
 def _filled(value: Any, placeholder: str, name: str) -> Any:
     """A value with a name in the place of the placeholder, in keys and in texts."""
     if isinstance(value, dict):
-        return {_filled(key, placeholder, name): _filled(part, placeholder, name) for key, part in value.items()}
+        return {
+            _filled(key, placeholder, name): _filled(part, placeholder, name) for key, part in value.items()
+        }
     return value.replace(placeholder, name) if isinstance(value, str) else value

@@ -5,18 +5,25 @@ A field is a dict for the browser: ``key``, ``kind``, ``text`` (its description 
 
 - ``text`` and ``long``: a text; ``value``: anything that is written on one line, with ``words`` that it may be,
   ``low`` and ``high``; ``choice``: one of ``words``
-- ``group``: a mapping with ``fields``; ``either``: one of several such mappings, ``options``
+- ``group``: a mapping with ``fields``; ``either``: one of several such mappings, ``options``, each with what to write
+  to ``start`` with it
 - ``entries``: a map from names to mappings, whose kinds are the options, chosen by the key ``chooser``
 """
 
+import math
 from typing import Any
 
 from shequn.sim.language import _
 from shequn.sim.scenario.dumping import inline_yaml
-from shequn.sim.scenario.model import base_schema
+from shequn.sim.scenario.model import LARGEST, base_schema
 
 Field = dict[str, Any]
 _CHOOSERS = ("do", "kind", "distribution", "generator")  # keys whose word names a kind
+#: What to write first for keys that a kind of mapping needs.
+_EXAMPLES = {
+    "file": {"file": "ties.csv"},
+    "generator": {"generator": "watts_strogatz_graph", "arguments": {"k": 10, "p": 0.1}},
+}
 _LONG = 1000  # characters; longer texts get a box of several lines
 
 
@@ -57,12 +64,15 @@ def sections() -> list[Field]:
 def _field(key: str, part: dict[str, Any], definitions: dict[str, Any], required: bool = False) -> Field:
     """The field of a key."""
     field: Field = {"key": key, "text": _(_one_line(part.get("description", ""))), "required": required}
-    if "default" in part and part["default"] is not None:
-        field["default"] = inline_yaml(part["default"]) if part["default"] != "" else ""
     options = [_resolved(option, definitions) for option in _alternatives(part)]
     mappings = [option for option in options if "properties" in option]
     if len(mappings) == 1:
-        return {**field, "kind": "group", "fields": _fields(mappings[0], definitions), **_text_of(mappings[0], field)}
+        return {
+            **field,
+            "kind": "group",
+            "fields": _fields(mappings[0], definitions),
+            **_text_of(mappings[0], field),
+        }
     if mappings:
         return {**field, "kind": "either", "options": [_option(one, definitions) for one in mappings]}
     for option in options:
@@ -71,6 +81,9 @@ def _field(key: str, part: dict[str, Any], definitions: dict[str, Any], required
             known = [_option(one, definitions) for one in kinds]
             chooser = next(iter(known[0]["when"]), "") if len(known) > 1 else ""
             return {**field, "kind": "entries", "chooser": chooser, "options": known}
+    default = part.get("default")
+    if default is not None and default != "":
+        field["default"] = inline_yaml(default)
     return {**field, **_single(options)}
 
 
@@ -84,12 +97,21 @@ def _single(options: list[dict[str, Any]]) -> Field:
     if kinds <= {"string", "null", None} and not words and not any("format" in option for option in options):
         longest = max(option.get("maxLength", 0) for option in options)
         return {"kind": "long" if longest > _LONG else "text"}
-    if words and not others - {"string"} and all("enum" in o or "const" in o or o.get("type") in ("null", "boolean") for o in options):
+    if (
+        words
+        and not others - {"string"}
+        and all("enum" in o or "const" in o or o.get("type") in ("null", "boolean") for o in options)
+    ):
         return {"kind": "choice", "words": words}
     field: Field = {"kind": "value", "words": words}
     for option in options:
-        for name, bound in (("minimum", "low"), ("exclusiveMinimum", "low"), ("maximum", "high"), ("exclusiveMaximum", "high")):
-            if name in option:
+        for name, bound in (
+            ("minimum", "low"),
+            ("exclusiveMinimum", "low"),
+            ("maximum", "high"),
+            ("exclusiveMaximum", "high"),
+        ):
+            if abs(option.get(name, math.inf)) < LARGEST:
                 field[bound] = option[name]
     return field
 
@@ -123,9 +145,11 @@ def _option(mapping: dict[str, Any], definitions: dict[str, Any]) -> Field:
     """One kind of mapping: how to recognise it, what to write first, and its fields."""
     properties = mapping["properties"]
     when = {key: properties[key]["const"] for key in _CHOOSERS if "const" in properties.get(key, {})}
+    needs = [key for key in mapping.get("required", []) if key not in when]
     return {
         "when": when,
-        "needs": [key for key in mapping.get("required", []) if key not in when],
+        "needs": needs,
+        "start": inline_yaml(when | {k: v for key in needs for k, v in _EXAMPLES.get(key, {}).items()}),
         "text": _(_one_line(mapping.get("description", ""))),
         "fields": _fields(mapping, definitions),
     }
@@ -155,14 +179,14 @@ def _coefficient(coefficient: Any) -> Field:
     field: Field = {
         "key": coefficient.name,
         "text": _(coefficient.text),
-        "default": inline_yaml(coefficient.default) if coefficient.default != float("inf") else "never",
+        "default": inline_yaml(coefficient.default) if coefficient.default != math.inf else "never",
         "unit": _(coefficient.unit) if coefficient.unit else "",
         "source": coefficient.source,
     }
     if coefficient.choices:
         return {**field, "kind": "choice", "words": list(coefficient.choices)}
     bounds = {"low": coefficient.low, "high": coefficient.high}
-    finite = {name: bound for name, bound in bounds.items() if abs(bound) != float("inf")}
+    finite = {name: bound for name, bound in bounds.items() if abs(bound) < LARGEST}
     return {**field, "kind": "value", "words": [], **finite}
 
 

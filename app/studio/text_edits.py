@@ -194,7 +194,11 @@ def _nested(keys: Path, yaml: str) -> str:
 
 def _replaced(text: str, pair: _Pair, yaml: str) -> str:
     start, end = _start(text, pair), _end(text, pair)
-    if not _is_empty(pair.value) and text[start - 1 : start] == " " and "\n" not in text[_end_of_key(text, pair) : start]:
+    if (
+        not _is_empty(pair.value)
+        and text[start - 1 : start] == " "
+        and "\n" not in text[_end_of_key(text, pair) : start]
+    ):
         return text[:start] + yaml + text[end:]
     return f"{text[: _end_of_key(text, pair)]} {yaml}{text[end:]}"
 

@@ -129,7 +129,17 @@ def test_any_key_can_be_added_to_any_scenario_and_its_comments_stay(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a: 1", "a:\n  b: 1", "a: {}", "a:", "a: # none\n", "a: null   # c\nb: 2\n", "{}", "{a: 1,\n  # c\n b: 2}\n"],
+    [
+        "",
+        "a: 1",
+        "a:\n  b: 1",
+        "a: {}",
+        "a:",
+        "a: # none\n",
+        "a: null   # c\nb: 2\n",
+        "{}",
+        "{a: 1,\n  # c\n b: 2}\n",
+    ],
 )
 def test_odd_texts_take_a_value_too(text: str) -> None:
     assert values(with_value(text, ("z",), "{k: v}"))["z"] == {"k": "v"}

@@ -1,0 +1,164 @@
+"""Messages from the browser, validated before processing.
+
+No message names a file by anything but its name in the folder of the studio, which `Folder` checks, and none is ever
+run as code.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from shequn.app.studio.limits import MAX_PAIRS
+from shequn.sim.scenario.reading import MAX_BYTES
+
+_Name = Annotated[str, Field(max_length=300)]
+_Pointer = Annotated[str, Field(max_length=2_000)]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Hello(_Message):
+    """The page has loaded and can draw; with the text and the file name that it had before it was loaded again."""
+
+    do: Literal["hello"]
+    text: str = Field("", max_length=MAX_BYTES)
+    name: _Name = ""
+
+
+class Write(_Message):
+    """The text has changed."""
+
+    do: Literal["write"]
+    text: str = Field(max_length=MAX_BYTES)
+
+
+class SetValue(_Message):
+    """Set the value of a key, by its JSON pointer; nothing typed takes the key away."""
+
+    do: Literal["set"]
+    pointer: _Pointer
+    typed: str = Field(max_length=20_000)
+    is_text: bool
+
+
+class Remove(_Message):
+    """Take a key away; in a variant, what the scenario has of this name."""
+
+    do: Literal["remove"]
+    pointer: _Pointer
+
+
+class Rename(_Message):
+    """Give a key another name."""
+
+    do: Literal["rename"]
+    pointer: _Pointer
+    name: _Name
+
+
+class AddCard(_Message):
+    """Add a card's entry."""
+
+    do: Literal["card"]
+    card: _Name
+
+
+class ChooseVariant(_Message):
+    """Edit and explain a variant; an empty name is the scenario itself."""
+
+    do: Literal["variant"]
+    name: _Name
+
+
+class AddVariant(_Message):
+    """Add a variant."""
+
+    do: Literal["add_variant"]
+    name: _Name
+
+
+class Undo(_Message):
+    """Take the last change back."""
+
+    do: Literal["undo"]
+
+
+class Start(_Message):
+    """Start from a shipped scenario; an empty name is the commented template."""
+
+    do: Literal["start"]
+    scenario: _Name
+
+
+class Open(_Message):
+    """Open a file of the folder."""
+
+    do: Literal["open"]
+    name: _Name
+
+
+class Import(_Message):
+    """Use a file that the browser has read: a scenario, or a shared file with one inside."""
+
+    do: Literal["import"]
+    name: _Name
+    text: str = Field(max_length=MAX_BYTES)
+
+
+class Save(_Message):
+    """Save the text under a name; ``replace`` is the answer to the question whether to overwrite."""
+
+    do: Literal["save"]
+    name: _Name
+    replace: bool
+
+
+class Run(_Message):
+    """Run the scenario, or the variant that is chosen."""
+
+    do: Literal["run"]
+
+
+class Compare(_Message):
+    """Compare variants with the scenario; their names, one per line, or all if there are none."""
+
+    do: Literal["compare"]
+    variants: str = Field(max_length=20_000)
+    pairs: int = Field(ge=2, le=MAX_PAIRS)
+
+
+class Stop(_Message):
+    """Stop the run or comparison."""
+
+    do: Literal["stop"]
+
+
+Request = (
+    Hello
+    | Write
+    | SetValue
+    | Remove
+    | Rename
+    | AddCard
+    | ChooseVariant
+    | AddVariant
+    | Undo
+    | Start
+    | Open
+    | Import
+    | Save
+    | Run
+    | Compare
+    | Stop
+)
+_READER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
+
+
+def parse_message(data: Any) -> Request | None:
+    """Validate a message; None if it is not one of these."""
+    try:
+        return _READER.validate_python(data)
+    except (ValidationError, RecursionError):
+        return None
