@@ -40,7 +40,7 @@ _FIXED_DATE = datetime.datetime(
 _WIDTH = 100
 
 #: Folders of the domains; the domain ``shequn`` has all other folders.
-_DOMAIN_FOLDERS = {"report": "app/report", "class": "app/classroom"}
+_DOMAIN_FOLDERS = {"report": "app/report", "class": "app/classroom", "studio": "app/studio"}
 _ALL_FOLDERS = ("agents", "sim", "experiments", "app")
 _TRANSLATED_KEYS = ("title", "question", "description")  # of a scenario and its variants
 
@@ -78,6 +78,8 @@ def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
         yield from _folder_messages(ROOT / _DOMAIN_FOLDERS[domain], _DOMAIN_FOLDERS[domain])
         if domain == "class":
             yield from _lesson_messages()
+        elif domain == "studio":
+            yield from _key_messages()
     else:
         for folder in _ALL_FOLDERS:
             for message, source_file in _folder_messages(ROOT / folder, folder):
@@ -131,6 +133,18 @@ def _lesson_messages() -> Iterator[tuple[str, str]]:
     for lesson in lessons().values():
         for text in (lesson.title, lesson.question, lesson.look, *lesson.answers):
             yield text, f"{_DOMAIN_FOLDERS['class']}/lessons"
+
+
+def _key_messages() -> Iterator[tuple[str, str]]:
+    """What the form of the studio says about the keys of scenarios: descriptions, coefficients and their units."""
+    from shequn.agents.rules import GROUPS
+    from shequn.app.studio.form import descriptions
+
+    yield from ((text, "scenarios/schema.json") for text in descriptions())
+    for group in GROUPS:
+        for text in (group.text, *(part for one in group.coefficients for part in (one.text, one.unit))):
+            if text:
+                yield text, "agents/rules"
 
 
 def catalogue_path(language: str, domain: str, suffix: str = ".po") -> Path:

@@ -61,7 +61,7 @@ GROUPS: dict[str, tuple[Card, ...]] = {
         Card(N_("Points for posts"), "earn", "posts", {"for": "post", "most": 5, "pay": {"{unit}": 10}}),
         Card(N_("Points for invitations"), "earn", "invitations", {"for": "invited", "pay": {"{unit}": 20}}),
         Card(N_("Red packets"), "earn", "packet", {"for": "visit", "first": 20, "each": 1, "most": 1, "chance": 0.8, "pay": {"money": 1}}, (("units", "money", {"budget": 200}),)),
-        Card(N_("Levels"), "marks", "level", {"by": "{unit}", "steps": [100, 500, 2000]}, (_SIGN_IN,)),
+        Card(N_("Levels by points"), "marks", "level", {"by": "{unit}", "steps": [100, 500, 2000]}, (_SIGN_IN,)),
         Card(N_("A title"), "marks", "title", {"honor": 2}),
     ),
     N_("Offers"): (
@@ -111,7 +111,7 @@ GROUPS: dict[str, tuple[Card, ...]] = {
         Card(N_("Rules to accept"), "gates", "rules", {"kind": "rules"}),
         Card(N_("A task at the door"), "gates", "task", {"kind": "task", "at_least": 0.5}),
         Card(N_("By invitation only"), "gates", "friends", {"kind": "invitation"}),
-        Card(N_("So many a day"), "gates", "waiting", {"kind": "quota", "per_day": 5, "patience": 14}),
+        Card(N_("A quota per day"), "gates", "waiting", {"kind": "quota", "per_day": 5, "patience": 14}),
         Card(N_("A limit of members"), "gates", "size", {"kind": "capacity", "members": 300}),
         Card(N_("On the topic only"), "gates", "topic", {"kind": "identity", "sees": "topic", "within": 0.1}),
         Card(N_("Customers only"), "gates", "customers", {"kind": "purchase", "share": 0.3}),

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from shequn.app.studio.sharing import SharedReport
 from shequn.app.studio.starts import starts
 from shequn.app.studio.visit import Visit
 from shequn.app.studio.words import card_texts, page_texts, section_names
-from shequn.sim.language import N_, _
+from shequn.sim.language import N_, _, in_language
 
 _BROWSER = Path(__file__).parent / "browser"
 _SCRIPTS = ("editor.js", "form.js", "studio.js")
@@ -74,12 +75,12 @@ class Studio(Pages):
 
     def new_guest(self, language: str, document: Any) -> tuple[Visit, pn.Template]:
         """The visit of a browser that has connected, and the page for it."""
-        desk = _new_desk()
+        desk = _new_desk(language)
         return Visit(desk, self._folder, self._publish, language, document), self._template(language, desk)
 
     def empty_template(self, language: str) -> pn.Template:
         """The page without a visit."""
-        return self._template(language, _new_desk())
+        return self._template(language, _new_desk(language))
 
     def _template(self, language: str, desk: Desk) -> pn.Template:
         template = language_template(_read("page.html"), language, _("Studio"), key=self.key)
@@ -129,12 +130,18 @@ class ReportHandler(RequestHandler):
         self.write(html)
 
 
-def _new_desk() -> Desk:
-    return Desk(
-        words=page_texts(),
-        names=section_names(),
-        starts=starts(),
-        sections=sections(),
-        cards=card_texts(),
-        sizing_mode="stretch_width",
-    )
+@cache
+def _texts(language: str) -> dict[str, Any]:
+    """What the page shows in a language; it is the same for every visitor."""
+    with in_language(language):
+        return {
+            "words": page_texts(),
+            "names": section_names(),
+            "starts": starts(),
+            "sections": sections(),
+            "cards": card_texts(),
+        }
+
+
+def _new_desk(language: str) -> Desk:
+    return Desk(**_texts(language), sizing_mode="stretch_width")

@@ -50,6 +50,8 @@ def page_texts() -> dict[str, str]:
         "add_variant": _("Add variant"),
         "run": _("Run"),
         "compare": _("Compare"),
+        "with": _("with:"),
+        "stale": _("This is what the text said before the mistake."),
         "needs_variant": _("There is nothing to compare: add a variant first."),
         "pairs": _("pairs of runs"),
         "stop": _("Stop"),
@@ -120,7 +122,8 @@ def card_texts() -> list[dict[str, Any]]:
 def _card(card: Card) -> dict[str, str]:
     kinds: dict[str, dict[str, type]] = {"operations": OPERATIONS, "duties": DUTIES, "gates": GATES}
     kind = kinds.get(card.section, {}).get(card.entry.get("do", card.entry.get("kind")))
-    described = _(" ".join((kind.__doc__ or "").split())) + "\n" if kind is not None else ""
+    english = "" if kind is None else " ".join((kind.__doc__ or "").split())
+    described = f"{_(english)}\n" if english else ""
     return {
         "name": f"{card.section}/{card.name}",
         "title": _(card.title),

@@ -223,7 +223,7 @@ class Form {
     for (let k = 1; k <= keys.length; k++) {
       const at = `/${keys.slice(0, k).join("/")}`;
       open(`entry ${at}`);
-      if (!this.fields.has(inVariant)) open(`more ${at}`);
+      if (k < keys.length && !this.fields.has(inVariant)) open(`more ${at}`);
       open(`group ${at}`);
     }
     const target = this.fields.get(inVariant)?.box ?? this.element.querySelector(`[data-part="${CSS.escape(`entry ${inVariant}`)}"] summary, [data-part="${CSS.escape(`section ${top}`)}"] summary`);

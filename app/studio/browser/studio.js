@@ -48,7 +48,7 @@ class Desk {
   view(name) {
     for (const one of VIEWS) this.views[one].hidden = one !== name;
     this.select("view", VIEWS, name);
-    this.shown = name;
+    this.root.dataset.view = name;
   }
 
   part(name) {
@@ -115,23 +115,25 @@ class Desk {
       name, make("button", { type: "submit" }, words.add_variant));
     this.run = make("button", { type: "button", class: "main", "data-do": "run", onclick: () => this.send({ do: "run" }) }, words.run);
     this.pairs = make("input", { type: "number", id: "pairs", min: 2, max: 2000, value: 30 });
+    this.with = make("span", {}, words.with);
     this.chosen = make("span", { class: "arms" });
     this.compare = make("button", { type: "button", class: "main", "data-do": "compare", onclick: () => this.startComparison() }, words.compare);
     this.stop = make("button", { type: "button", "data-do": "stop", hidden: true, onclick: () => this.send({ do: "stop" }) }, words.stop);
     this.progress = make("progress", { max: 1, hidden: true, "aria-label": words.progress });
     this.mistakes = make("ul", { class: "mistakes" });
     this.verdict = make("p", { class: "verdict", role: "status" });
+    this.stale = make("p", { class: "hint", hidden: true }, words.stale);
     this.sentences = make("div", { class: "sentences" });
     return make("section", { class: "view", id: "panel-write", role: "tabpanel", "aria-labelledby": "view-write" },
       make("div", { class: "tools" },
         make("div", { class: "tool" }, make("label", { for: "variant" }, words.editing), this.variant, add),
-        make("div", { class: "tool" }, this.run, this.compare, this.chosen, make("label", { for: "pairs" }, words.pairs), this.pairs, this.stop, this.progress)),
+        make("div", { class: "tool" }, this.run, this.compare, this.with, this.chosen, make("label", { for: "pairs" }, words.pairs), this.pairs, this.stop, this.progress)),
       make("div", { class: "check" }, this.verdict, this.mistakes),
       this.tablist(PARTS, "part", (part) => this.part(part)),
       make("div", { class: "columns" },
         make("section", { class: "part form-part", id: "panel-form", "aria-label": words.tab_form }, make("h2", {}, words.tab_form), make("p", { class: "hint" }, words.form_hint), this.playbook(cards), this.form.element),
-        make("section", { class: "part text-part", id: "panel-text", "aria-label": words.tab_text }, make("h2", {}, words.tab_text), this.editor.element),
-        make("section", { class: "part words-part", id: "panel-words", "aria-label": words.tab_words }, make("h2", {}, words.tab_words), this.sentences)));
+        make("div", { class: "side" }, make("section", { class: "part text-part", id: "panel-text", "aria-label": words.tab_text }, make("h2", {}, words.tab_text), this.editor.element),
+        make("section", { class: "part words-part", id: "panel-words", "aria-label": words.tab_words }, make("h2", {}, words.tab_words), this.stale, this.sentences))));
   }
 
   playbook(groups) {
@@ -152,7 +154,7 @@ class Desk {
   showMistakes(mistakes) {
     this.editor.mark(mistakes.map((one) => one.line));
     this.mistakes.replaceChildren(...mistakes.map((one) => {
-      const where = [one.line ? filled(this.words.line, { n: one.line }) : "", dotted(one.pointer)].filter(Boolean).join(" · ");
+      const where = [one.line ? filled(this.words.line, { n: one.line }) : "", one.message.includes(dotted(one.pointer)) ? "" : dotted(one.pointer)].filter(Boolean).join(" · ");
       return make("li", {}, make("span", { class: "where" }, where), " ", one.message, one.hint ? make("span", { class: "hint" }, ` ${one.hint}`) : "",
         one.line ? make("button", { type: "button", onclick: () => { this.part("text"); this.editor.goTo(one.line, one.column, one.length); } }, this.words.in_text) : "",
         one.pointer && this.state.values ? make("button", { type: "button", onclick: () => { this.part("form"); this.form.reveal(one.pointer); } }, this.words.in_form) : "");
@@ -233,12 +235,13 @@ class Desk {
     this.variant.replaceChildren(make("option", { value: "" }, this.words.itself), ...state.variants.map((name) => make("option", { value: name }, filled(this.words.variant_of, { name }))));
     this.variant.value = state.variant;
     this.showArms(state.variants);
+    this.with.hidden = !state.variants.length;
     this.showMistakes(state.mistakes);
     const n = state.mistakes.length;
     this.verdict.textContent = n ? filled(n === 1 ? this.words.one_mistake : this.words.mistakes, { n }) : this.words.no_mistakes;
     this.verdict.classList.toggle("wrong", n > 0);
     if (!n) this.sentences.replaceChildren(...state.notes.map((text) => make("p", { class: "note" }, text)), ...state.sentences.map((text) => make("p", {}, text)));
-    this.sentences.classList.toggle("stale", n > 0);
+    this.stale.hidden = n === 0;
     this.form.element.classList.toggle("stale", !state.values);
     this.form.element.inert = !state.values;
     if (state.values) this.form.update(state.values, state.variant, state.mistakes);
