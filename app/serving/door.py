@@ -12,7 +12,6 @@ from bokeh.server.views.auth_request_handler import AuthRequestHandler
 from bokeh.util.token import generate_jwt_token, generate_session_id
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
-from tornado.web import HTTPError
 
 from shequn.app.serving.limits import Limits
 from shequn.app.serving.pages import TOKEN, Pages
@@ -40,10 +39,13 @@ class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares n
     async def get(self, *_arguments: Any) -> None:
         """Write the page in the language asked for."""
         app: Any = self.application
-        if not self.pages.admits(self.request.arguments):
-            raise HTTPError(403)
-        await make_room(self.pages, self.application_context)
         language = self.pages.language_of((self.request.arguments.get("lang") or [b""])[0])
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        if not self.pages.admits(self.request.arguments):
+            self.set_status(403)
+            self.write(self.pages.refusal(language))
+            return
+        await make_room(self.pages, self.application_context)
         html = self.pages.doorway(language, app.resources())
         signing = {"secret_key": app.secret_key, "signed": app.sign_sessions}
         token = generate_jwt_token(
@@ -54,7 +56,6 @@ class DoorHandler(AuthRequestHandler):  # type: ignore[misc]  # Bokeh declares n
         )
         nonce = secrets.token_urlsafe(16)
         self.set_header("Content-Security-Policy", content_policy(nonce, self.request.host))
-        self.set_header("Content-Type", "text/html; charset=utf-8")
         self.write(html.replace(TOKEN, token).replace("<script", f'<script nonce="{nonce}"'))
 
 

@@ -37,6 +37,7 @@ class Pages(ABC):
 
     heading: str  # of the page, in English
     full: str  # what a browser reads for which there is no place, in English
+    refused: str = ""  # what a browser reads that is not admitted, in English
 
     def __init__(self, language: str, limits: Limits) -> None:
         self._language = language
@@ -55,6 +56,11 @@ class Pages(ABC):
     def admits(self, arguments: dict[str, list[bytes]]) -> bool:
         """Whether a request with these arguments gets the page."""
         return True
+
+    def refusal(self, language: str) -> str:
+        """The page for a browser that is not admitted."""
+        set_language(language)
+        return note_page(language, _(self.heading), _(self.refused))
 
     @property
     def is_full(self) -> bool:

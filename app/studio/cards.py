@@ -100,7 +100,7 @@ GROUPS: dict[str, tuple[Card, ...]] = {
         Card(N_("Charge from a day on"), "operations", "charge", {"do": "set_gates", "day": 30, "gates": {"fee": {"kind": "fee", "amount": 19.9}}}),
         Card(N_("Invite the best to another space"), "operations", "promotion", {"do": "move", "every": 30, "who": "most_recognised", "share": 0.1, "in": "{space}", "to": "circle"}, (("spaces", "circle", {"seats": 40}),)),
         Card(N_("A week without the host"), "operations", "away", {"do": "set_staff", "day": 60, "days": 7, "job": "{job}", "minutes": 0}),
-        Card(N_("Another price from a day on"), "operations", "price", {"do": "set", "day": 30, "key": "gates.{fee}.amount", "to": 19.9}),
+        Card(N_("Another price from a day on"), "operations", "price", {"do": "set", "day": 30, "key": "{gates}.{fee}.amount", "to": 19.9}),
         Card(N_("A rival offers money"), "operations", "rival", {"do": "rival", "day": 60, "pay": 10}),
         Card(N_("A season"), "operations", "season", {"do": "season", "day": 30, "days": 30, "discovery": 2}),
         Card(N_("A term is over"), "operations", "end of term", {"do": "close", "day": 90}),
@@ -136,7 +136,7 @@ def kinds_without_card() -> set[str]:
 
 
 def with_card(text: str, card: Card, values: Values, above: Path = ()) -> tuple[str, Path]:
-    """The text with a card's entry and what it needs; and the path of the entry.
+    """The text with a card's entry and what it needs; and the path of the entry in the scenario or variant.
 
     Parameters
     ----------
@@ -148,10 +148,10 @@ def with_card(text: str, card: Card, values: Values, above: Path = ()) -> tuple[
         Path of the variant to which it is added; empty for the scenario itself.
     """
     needed = [one for one in card.others if one[0] != "earn" or not _names(values, "earn")]
-    entry = card.entry
+    entry = _filled(card.entry, "{gates}", ".".join(_place(values, "gates")))
     for placeholder, (section, name, value) in _DEFAULTS.items():
         if placeholder in str(entry):
-            known = _names(values, section)
+            known = _names(values, section, value.get("kind"))
             needed = [*([] if known else [(section, name, value)]), *needed]
             used = known[0] if known else name
             entry = _filled(entry, placeholder, used)
@@ -160,13 +160,19 @@ def with_card(text: str, card: Card, values: Values, above: Path = ()) -> tuple[
         text = _without_defaults_of_spaces(text, values)
     for section, name, value in needed:
         if name not in _names(values, section):
-            text = with_value(text, (*above, section, name), inline_yaml(value))
+            text = with_value(text, (*above, *_place(values, section), name), inline_yaml(value))
     name, number = card.name, 1
     while name in _names(values, card.section):
         number += 1
         name = f"{card.name}-{number}"
-    path = (*above, card.section, name)
-    return with_value(text, path, inline_yaml(entry)), path
+    path = (*_place(values, card.section), name)
+    return with_value(text, (*above, *path), inline_yaml(entry)), path
+
+
+def _place(values: Values, section: str) -> Path:
+    """Where the entries of a section are: gates are at the first space if there are spaces."""
+    spaces = _names(values, "spaces") if section == "gates" else []
+    return ("spaces", spaces[0], "gates") if spaces else (section,)
 
 
 def _without_defaults_of_spaces(text: str, values: Values) -> str:
@@ -179,9 +185,15 @@ def _without_defaults_of_spaces(text: str, values: Values) -> str:
     return text
 
 
-def _names(values: Values, section: str) -> list[str]:
-    entries = values.get(section)
-    return [name for name, value in entries.items() if value is not None] if isinstance(entries, dict) else []
+def _names(values: Values, section: str, kind: str | None = None) -> list[str]:
+    """The names in a section, perhaps only of entries of one kind."""
+    entries: Any = values
+    for key in _place(values, section):
+        entries = entries.get(key) if isinstance(entries, dict) else None
+    if not isinstance(entries, dict):
+        return []
+    there = {name: value for name, value in entries.items() if value is not None}
+    return [name for name, value in there.items() if kind is None or kind == dict(value).get("kind")]
 
 
 def _filled(value: Any, placeholder: str, name: str) -> Any:

@@ -60,6 +60,7 @@ class Studio(Pages):
     """
 
     heading = N_("Studio")
+    refused = N_("Open the whole address that the terminal shows, with its key.")
     full = N_("The studio is open in too many windows. Close one of them.")
 
     def __init__(self, folder: Folder, language: str) -> None:
@@ -102,6 +103,9 @@ class ReportHandler(RequestHandler):
     """Answers with a report, for the frame of the page or (``?share``) as a file with the scenario inside."""
 
     reports: dict[str, SharedReport]
+
+    def initialize(self, **_arguments: Any) -> None:
+        """Take the arguments of Bokeh's handlers, which are not needed."""
 
     def get(self, name: str) -> None:
         """Write the report; its scripts cannot reach the page around it."""

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from shequn.app.studio.text_edits import EditError, with_value
+from shequn.app.studio.text_edits import EditError, with_value, without_value
 from shequn.app.template import template
 from shequn.app.user_errors import UserError
 from shequn.sim.language import N_, _, current_language, translate
@@ -39,6 +39,7 @@ STARTS = {
     "list": N_("a mailing list"),
 }
 _TRANSLATED = ("title", "question", "description")
+_UNTRANSLATED = ("source", "why", "what", "where", "who")  # left out in other languages than English
 _SCHEMA_LINE = re.compile(r"\A# yaml-language-server:.*\n")
 
 
@@ -97,4 +98,7 @@ def _translated(text: str) -> str:
                     text = with_value(text, (*above, key), text_scalar(translate(original)))
                 except EditError:  # pragma: no cover - it stays in English
                     continue
+    for key in _UNTRANSLATED:
+        if key in values:
+            text = without_value(text, (key,))
     return text

@@ -199,7 +199,7 @@ class Visit:
             values = _laid_over(values, changes)
         text, path = with_card(self._text, CARDS[name], values, self._within(()))
         self._change(text)
-        self._component.send("show_key", pointer=pointer(path[-2:]))
+        self._component.send("show_key", pointer=pointer(path))
 
     def _add_variant(self, name: str) -> None:
         if not VARIANT_NAME.fullmatch(name):
@@ -240,8 +240,13 @@ class Visit:
         self._job = Job(
             self._folder.root,
             {**order, "language": self._language},
-            lambda news: self._document.add_next_tick_callback(lambda: self._follow(news, *shown)),
+            lambda news: self._listen(news, *shown),
         )
+
+    def _listen(self, news: dict[str, Any], *shown: str) -> None:
+        """Take a message of the process, in another thread."""
+        if self._component.receiver is not None:
+            self._document.add_next_tick_callback(lambda: self._follow(news, *shown))
 
     def _title(self, do: str, arms: list[str]) -> str:
         title = translate(str(self._values().get("title", self._name)))

@@ -59,7 +59,7 @@ def page_texts() -> dict[str, str]:
         "working": _(
             "Running: {title}. The first time on this machine the simulator is compiled, which takes about a minute."
         ),
-        "done": _("Done. The report is in {file}."),
+        "done": _("Done."),
         "one_mistake": _("One mistake"),
         "mistakes": _("{n} mistakes"),
         "no_mistakes": _("No mistakes: this can be run."),

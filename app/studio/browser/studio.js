@@ -282,7 +282,7 @@ class Desk {
     this.list.prepend(button);
     this.showReport(report, button);
     this.view("results");
-    this.say(filled(this.words.done, { file: report.file }));
+    this.say(this.words.done);
     this.root.querySelector("#view-results").focus();
   }
 

@@ -48,3 +48,20 @@ def test_a_card_uses_the_names_that_are_there() -> None:
     text, _path = with_card(text, CARDS["earn/sign-in"], values(text))
     assert values(text)["earn"]["sign-in"]["pay"] == {"coins": 5}
     assert values(text)["units"] == {"coins": {}}
+
+
+@pytest.mark.parametrize("name", [name for name in CARDS if name.startswith("gates/")])
+def test_a_gate_stands_at_the_first_space_if_there_are_spaces(name: str) -> None:
+    start = "format: 2\ntitle: x\nspaces: {hall: {}, circle: {seats: 90}}\n"
+    text, path = with_card(start, CARDS[name], values(start))
+    assert path == ("spaces", "hall", "gates", CARDS[name].name)
+    assert review(text, Path("club.yaml")).mistakes == []
+
+
+def test_another_price_is_that_of_the_fee() -> None:
+    start = (
+        "format: 2\ntitle: x\nspaces: {hall: {gates: {rules: {kind: rules}, door: {kind: fee, amount: 9}}}}\n"
+    )
+    text, _path = with_card(start, CARDS["operations/price"], values(start))
+    assert values(text)["operations"]["price"]["key"] == "spaces.hall.gates.door.amount"
+    assert review(text, Path("club.yaml")).mistakes == []
