@@ -20,7 +20,7 @@ from shequn.sim.scenario.model import LARGEST, base_schema
 Field = dict[str, Any]
 _CHOOSERS = ("do", "kind", "distribution", "generator")  # keys whose word names a kind
 #: What to write first for keys that a kind of mapping needs.
-_EXAMPLES = {
+_EXAMPLES: dict[str, dict[str, Any]] = {
     "file": {"file": "ties.csv"},
     "generator": {"generator": "watts_strogatz_graph", "arguments": {"k": 10, "p": 0.1}},
 }

@@ -121,7 +121,7 @@ def card_texts() -> list[dict[str, Any]]:
 
 def _card(card: Card) -> dict[str, str]:
     kinds: dict[str, dict[str, type]] = {"operations": OPERATIONS, "duties": DUTIES, "gates": GATES}
-    kind = kinds.get(card.section, {}).get(card.entry.get("do", card.entry.get("kind")))
+    kind = kinds.get(card.section, {}).get(str(card.entry.get("do", card.entry.get("kind"))))
     english = "" if kind is None else " ".join((kind.__doc__ or "").split())
     described = f"{_(english)}\n" if english else ""
     return {

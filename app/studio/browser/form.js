@@ -158,9 +158,10 @@ class Form {
       clearTimeout(timer);
       if (timer === null) return;
       timer = null;
+      this.pending = null;
       this.send({ do: "set", pointer, typed: box.value, is_text: isText });
     };
-    const typed = () => { clearTimeout(timer); timer = setTimeout(set, DELAY); };
+    const typed = () => { clearTimeout(timer); timer = setTimeout(set, DELAY); this.pending = set; };
     const shared = { id, "data-pointer": pointer, "aria-describedby": `${id}-hint ${id}-wrong`, onchange: () => { timer ??= 0; set(); } };
     let box;
     if (field.kind === "choice") box = make("select", shared, make("option", { value: "" }), ...field.words.map((word) => make("option", { value: word }, word)));
@@ -187,6 +188,8 @@ class Form {
     if (box.tagName === "SELECT" && ![...box.options].some((option) => option.value === value)) box.append(make("option", { value }, value));
     if (box.value !== value) box.value = value;
   }
+
+  flush() { this.pending?.(); } // before any other message, so that nothing typed is lost
 
   get(pointer) { return this.values.get(this.above + pointer); }
 

@@ -11,7 +11,7 @@ class Desk {
     this.model = model;
     this.root = root;
     this.state = { name: "", is_saved: true, mistakes: [], variants: [], variant: "" };
-    this.send = (message) => { this.editor.flush(); model.send_msg(message); };
+    this.send = (message) => { this.editor.flush(); this.form.flush(); model.send_msg(message); };
     this.editor = new Editor(words, (text) => model.send_msg({ do: "write", text }));
     this.form = new Form(words, model.names, model.sections, this.send);
     this.status = make("p", { class: "status", role: "status" }, words.preparing);
@@ -133,7 +133,7 @@ class Desk {
       make("div", { class: "columns" },
         make("section", { class: "part form-part", id: "panel-form", "aria-label": words.tab_form }, make("h2", {}, words.tab_form), make("p", { class: "hint" }, words.form_hint), this.playbook(cards), this.form.element),
         make("div", { class: "side" }, make("section", { class: "part text-part", id: "panel-text", "aria-label": words.tab_text }, make("h2", {}, words.tab_text), this.editor.element),
-        make("section", { class: "part words-part", id: "panel-words", "aria-label": words.tab_words }, make("h2", {}, words.tab_words), this.stale, this.sentences))));
+        make("section", { class: "part words-part", id: "panel-words", tabindex: 0, "aria-label": words.tab_words }, make("h2", {}, words.tab_words), this.stale, this.sentences))));
   }
 
   playbook(groups) {
@@ -198,7 +198,6 @@ class Desk {
     model.send_msg({ do: "hello", text: draft.text ?? "", name: draft.name ?? "" });
     this.hasDraft = Boolean(draft.text);
     const keep = () => {
-      this.editor.flush();
       try { sessionStorage.setItem(DRAFT, JSON.stringify({ text: this.editor.text, name: this.name.value })); } catch { /* too large */ }
     };
     addEventListener("pagehide", keep);
