@@ -28,10 +28,11 @@ class Hello(_Message):
 
 
 class Write(_Message):
-    """The text has changed."""
+    """The text has changed; ``number`` counts such messages."""
 
     do: Literal["write"]
     text: str = Field(max_length=MAX_BYTES)
+    number: int = Field(ge=0, le=2**53)
 
 
 class SetValue(_Message):

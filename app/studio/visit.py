@@ -47,6 +47,7 @@ class Visit:
         self._name, self._digest, self._newline = "", "", "\n"
         self._variant = ""
         self._versions: list[str] = []
+        self._n_written = 0  # number of the last text that the browser has sent
         self._job: Job | None = None
         component.receiver = self.receive
 
@@ -76,6 +77,7 @@ class Visit:
             case messages.Hello():
                 self._begin(message)
             case messages.Write():
+                self._n_written = message.number
                 self._change(with_one_newline(message.text), is_typed=True)
             case messages.SetValue():
                 self._set(path_of(message.pointer), message.typed, message.is_text)
@@ -290,6 +292,7 @@ class Visit:
         if self._variant not in found.variants and found.values is not None:
             self._variant = ""
         state: dict[str, Any] = {
+            "number": self._n_written,
             "name": self._name,
             "is_saved": self._text == self._saved,
             "can_undo": bool(self._versions),

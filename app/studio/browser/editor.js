@@ -17,6 +17,8 @@ class Editor {
 
   get text() { return this.box.value; }
 
+  get isTyping() { return this.timer !== null; }
+
   setText(text) {
     clearTimeout(this.timer);
     this.timer = null;

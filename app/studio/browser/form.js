@@ -104,7 +104,8 @@ class Form {
     const show = () => {
       const names = this.children(pointer);
       const kinds = names.map((name) => this.kindOf(field, `${pointer}/${name}`));
-      const key = JSON.stringify([names, kinds.map((one) => one?.when), this.above]);
+      const states = names.map((name) => [this.isOff(`${pointer}/${name}`), this.values.has(`${this.above}${pointer}/${name}`)]);
+      const key = JSON.stringify([names, kinds.map((one) => one?.when), states, this.above]);
       if (key === drawn) return;
       drawn = key;
       const word = this.get(pointer);
@@ -117,6 +118,8 @@ class Form {
     return list;
   }
 
+  isOff(pointer) { return ["null", "~"].includes(this.get(pointer)); }
+
   kindOf(field, pointer) {
     if (field.options.length === 1) return field.options[0];
     const word = this.effective(`${pointer}/${field.chooser}`);
@@ -126,7 +129,7 @@ class Form {
   entry(field, pointer, name, option) {
     const { words } = this;
     const body = make("div", { class: "fields" });
-    const isOff = this.get(pointer) === "null" || this.get(pointer) === "~";
+    const isOff = this.isOff(pointer);
     const kind = option && Object.values(option.when)[0];
     const summary = make("summary", {}, make("b", {}, name), kind && kind !== name ? make("code", {}, kind) : "", isOff ? make("span", { class: "off" }, words.taken_away) : "");
     return this.details({ class: isOff ? "entry off" : "entry" }, `entry ${pointer}`, summary, body, () => {
@@ -162,7 +165,7 @@ class Form {
       this.send({ do: "set", pointer, typed: box.value, is_text: isText });
     };
     const typed = () => { clearTimeout(timer); timer = setTimeout(set, DELAY); this.pending = set; };
-    const shared = { id, "data-pointer": pointer, "aria-describedby": `${id}-hint ${id}-wrong`, onchange: () => { timer ??= 0; set(); } };
+    const shared = { id, "data-pointer": pointer, "aria-describedby": `${id}-hint ${id}-wrong`, onchange: () => { if (box.value !== (this.get(pointer) ?? "")) timer ??= 0; set(); } };
     let box;
     if (field.kind === "choice") box = make("select", shared, make("option", { value: "" }), ...field.words.map((word) => make("option", { value: word }, word)));
     else if (field.kind === "long") box = make("textarea", { ...shared, rows: 2, oninput: typed });

@@ -12,7 +12,8 @@ class Desk {
     this.root = root;
     this.state = { name: "", is_saved: true, mistakes: [], variants: [], variant: "" };
     this.send = (message) => { this.editor.flush(); this.form.flush(); model.send_msg(message); };
-    this.editor = new Editor(words, (text) => model.send_msg({ do: "write", text }));
+    this.writes = 0; // texts sent; what the server says about an earlier one does not replace the text
+    this.editor = new Editor(words, (text) => model.send_msg({ do: "write", text, number: ++this.writes }));
     this.form = new Form(words, model.names, model.sections, this.send);
     this.status = make("p", { class: "status", role: "status" }, words.preparing);
     this.tabs = this.tablist(VIEWS, "view", (name) => this.view(name));
@@ -223,7 +224,7 @@ class Desk {
 
   on_state(state) {
     this.state = state;
-    if (state.text !== undefined) {
+    if (state.text !== undefined && state.number === this.writes && !this.editor.isTyping) {
       this.editor.setText(state.text);
       this.root.dataset.versions = Number(this.root.dataset.versions ?? 0) + 1;
     }
