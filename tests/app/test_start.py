@@ -50,6 +50,7 @@ def _run(code: str, *arguments: str, cwd: Path, **environment: str) -> subproces
         ["search", "--help"],
         ["sensitivity", "--help"],
         ["class", "--help"],
+        ["studio", "--help"],
     ],
     ids=" ".join,
 )

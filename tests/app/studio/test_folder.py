@@ -1,6 +1,5 @@
 """Files are read and written in one folder only, and nothing is overwritten without asking."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,18 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.mark.parametrize(
     "name",
-    ["../outside.yaml", "sub/../../outside.yaml", "/etc/x.yaml", "link.yaml", "away/x.yaml", "-x", "a:b", "a\0b", "..", ""],
+    [
+        "../outside.yaml",
+        "sub/../../outside.yaml",
+        "/etc/x.yaml",
+        "link.yaml",
+        "away/x.yaml",
+        "-x",
+        "a:b",
+        "a\0b",
+        "..",
+        "",
+    ],
 )
 def test_nothing_outside_the_folder_is_read_or_written(folder: Folder, name: str) -> None:
     (folder.root / "link.yaml").symlink_to(folder.root.parent / "outside.yaml")
@@ -50,7 +60,7 @@ def test_a_new_file_is_written_and_its_own_text_replaces_it(folder: Folder) -> N
     assert first.name == "club.yaml"
     second = folder.write("club.yaml", TEXT + "days: 3\n", "\n", first.digest, replace=False)
     assert folder.read("club.yaml").digest == second.digest
-    assert sorted(os.listdir(folder.root)) == ["club.yaml", "sub"]
+    assert sorted(path.name for path in folder.root.iterdir()) == ["club.yaml", "sub"]
 
 
 def test_another_file_is_not_overwritten_without_asking(folder: Folder) -> None:

@@ -84,7 +84,9 @@ def test_a_start_in_chinese_is_the_same_scenario() -> None:
 
 
 def test_a_mistake_has_its_line_and_its_key_and_the_words_of_check(tmp_path: Path) -> None:
-    text = "format: 2\ntitle: x\ngates:\n  fee: {kind: fee, amount: -5}\nvariants:\n  a/b: {}\n  b: {dayz: 3}\n"
+    text = (
+        "format: 2\ntitle: x\ngates:\n  fee: {kind: fee, amount: -5}\nvariants:\n  a/b: {}\n  b: {dayz: 3}\n"
+    )
     found = review(text, tmp_path / "club.yaml").mistakes
     assert [(one.line, one.pointer) for one in found] == [
         (4, "/gates/fee/amount"),
@@ -99,7 +101,9 @@ def test_a_mistake_has_its_line_and_its_key_and_the_words_of_check(tmp_path: Pat
     ]
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "- 1", "\x00", "a: &x 1\nb: *x\n", "{" * 100, "title: !!python/name:os.system x"])
+@pytest.mark.parametrize(
+    "text", ["", "a: [", "- 1", "\x00", "a: &x 1\nb: *x\n", "{" * 100, "title: !!python/name:os.system x"]
+)
 def test_an_unreadable_text_has_a_mistake_and_no_crash(text: str) -> None:
     assert review(text, Path("club.yaml")).mistakes
 

@@ -86,7 +86,9 @@ def test_a_card_adds_an_entry_that_can_be_renamed_removed_and_undone(open_page: 
     page.locator(".playbook > summary").click()
     page.locator("[data-card='offers/course']").click()
     field(page, "/offers/course/worth").wait_for()
-    assert "\noffers:\n  course: {takes: {money: 99}, worth: 200}\nvariants:" in page.locator(TEXT).input_value()
+    assert (
+        "\noffers:\n  course: {takes: {money: 99}, worth: 200}\nvariants:" in page.locator(TEXT).input_value()
+    )
     page.locator("[data-part='entry /offers/course'] form input").fill("book")
     page.locator("[data-part='entry /offers/course'] form button[type=submit]").click()
     page.locator("[data-part='entry /offers/book']").wait_for()
@@ -236,7 +238,9 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, axe: str) -> None:
 
     def violations() -> list[Any]:
         found = page.evaluate("axe.run(document).then(result => result.violations)")
-        return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+        return [
+            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
+        ]
 
     assert violations() == []
     open_club(page)
