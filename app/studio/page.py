@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ class Studio(Pages):
         super().__init__(language, limits.SERVER)
         self.key = secrets.token_urlsafe(_KEY_BYTES)
         self._folder = folder
+        # while the browser starts, so that its page is there at once
+        threading.Thread(target=_texts, args=(language,), name="texts", daemon=True).start()
         self._reports: dict[str, SharedReport] = {}
 
     def admits(self, arguments: dict[str, list[bytes]]) -> bool:

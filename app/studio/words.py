@@ -26,6 +26,7 @@ def page_texts() -> dict[str, str]:
         "no_files": _("There is no scenario in this folder yet."),
         "open_elsewhere": _("Open another file"),
         "import": _("A scenario (.yaml), or a report with a scenario inside (.html)"),
+        "choose": _("Choose a file …"),
         "empty": _("Start from nothing"),
         "template": _("An empty scenario with explanations"),
         "questions": _("Start from a question"),

@@ -79,7 +79,7 @@ class Desk {
   startView(starts) {
     const words = this.words;
     this.files = make("div", { class: "files" });
-    const chooser = make("input", { type: "file", id: "import", accept: ".yaml,.yml,.html,.htm", onchange: () => this.import(chooser) });
+    const chooser = make("input", { type: "file", id: "import", class: "unseen", accept: ".yaml,.yml,.html,.htm", onchange: () => this.import(chooser) });
     const start = (name) => () => { if (this.mayLeave()) this.send({ do: "start", scenario: name }); };
     const cards = starts.map((one) => make("button", { type: "button", class: "start", "data-start": one.name, onclick: start(one.name) },
       make("b", {}, filled(words.i_run, { what: one.words })), make("span", { class: "question" }, one.question),
@@ -91,7 +91,7 @@ class Desk {
     return make("section", { class: "view", id: "panel-start", role: "tabpanel", "aria-labelledby": "view-start" },
       make("div", { class: "doors" },
         make("div", {}, make("h2", {}, words.open_here), this.files),
-        make("div", {}, make("h2", {}, words.open_elsewhere), make("label", { for: "import" }, words.import), chooser),
+        make("div", {}, make("h2", {}, words.open_elsewhere), make("p", {}, words.import), chooser, make("label", { for: "import", class: "button" }, words.choose)),
         make("div", {}, make("h2", {}, words.empty), make("button", { type: "button", "data-start": "", onclick: start("") }, words.template))),
       make("div", { class: "heading" }, make("h2", {}, words.questions), make("label", { for: "find" }, words.find), find),
       make("div", { class: "starts" }, ...cards));
