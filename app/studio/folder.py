@@ -16,6 +16,7 @@ from shequn.sim.scenario.reading import read_text
 _SUFFIXES = (".yaml", ".yml")
 _MAX_DEPTH = 3  # folders below the first that are searched
 _MAX_FILES = 200  # that are listed
+_MAX_REPORTS = 12  # that are listed
 _LEFT_OUT = ("results", "node_modules", "__pycache__")
 _IS_SCENARIO = re.compile(rb"^format\s*:", re.MULTILINE)
 _IS_DESIGN = re.compile(rb"^factors\s*:", re.MULTILINE)
@@ -68,6 +69,15 @@ class Folder:
                 yield path
             elif depth < _MAX_DEPTH and path.is_dir():
                 yield from self._files(path, depth + 1)
+
+    def reports(self) -> list[Path]:
+        """The reports beside the results in this folder, the latest first."""
+        found = [
+            path
+            for path in self.root.glob("results/**/*-report*.html")
+            if path.is_file() and path.resolve().is_relative_to(self.root)
+        ]
+        return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:_MAX_REPORTS]
 
     def path(self, name: str) -> Path:
         """The path of a scenario by its name in this folder; `.yaml` is added if it is missing.

@@ -13,7 +13,7 @@ _INSIDE = re.compile(re.escape(_BEFORE) + r"([A-Za-z0-9+/=]*)" + re.escape(_AFTE
 
 
 class SharedReport(NamedTuple):
-    """A report, and the text and name of the scenario that was run."""
+    """A report, and the text (empty if it is not known) and name of the scenario that was run."""
 
     report: Path
     text: str
@@ -22,6 +22,8 @@ class SharedReport(NamedTuple):
     def html(self) -> str:
         """The report with the scenario inside; nothing of it is shown or run."""
         html = self.report.read_text(encoding="utf-8")
+        if not self.text:
+            return html
         block = f"{_BEFORE}{base64.b64encode(self.text.encode()).decode()}{_AFTER}\n"
         body, end, rest = html.rpartition("</body>")
         return f"{body}{block}{end}{rest}" if end else html + block

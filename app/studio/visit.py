@@ -1,6 +1,7 @@
 """One browser's session: its text, and what the browser's messages do to it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,16 @@ class Visit:
             except (UserError, ScenarioError):
                 pass  # it was never saved
             self._show(with_text=True)
+        self._component.send("earlier", reports=[self._earlier(path) for path in self._folder.reports()])
         self._component.send("ready")
+
+    def _earlier(self, path: Path) -> dict[str, str]:
+        """A report of an earlier session, for the page."""
+        of = path.parent.name
+        when = datetime.fromtimestamp(path.stat().st_mtime)
+        file = path.relative_to(self._folder.root).as_posix()
+        address = self._publish(SharedReport(path, "", f"{of}.html"))
+        return {"address": address, "title": f"{of} · {when:%Y-%m-%d %H:%M}", "file": file}
 
     def _use(self, text: str, name: str, saved: str = "", digest: str = "", newline: str = "\n") -> None:
         """Go on with another text."""

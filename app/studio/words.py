@@ -85,6 +85,7 @@ def page_texts() -> dict[str, str]:
         "source": _("source: {source}"),
         # results
         "no_reports": _("No report yet. Run the scenario or compare its variants first."),
+        "earlier": _("Earlier reports of this folder, the latest first:"),
         "report": _("Report"),
         "share": _("Share as one file"),
         "share_hint": _(

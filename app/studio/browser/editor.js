@@ -9,7 +9,7 @@ class Editor {
     this.gutter = make("pre", { class: "gutter", "aria-hidden": "true" });
     this.box = make("textarea", {
       id: "text", class: "yaml", wrap: "off", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-label": words.text_label,
-      oninput: () => this.typed(), onchange: () => this.flush(), onscroll: () => { this.gutter.scrollTop = this.box.scrollTop; },
+      oninput: (event) => this.typed(event), oncompositionend: (event) => this.typed(event), onchange: () => this.flush(), onscroll: () => { this.gutter.scrollTop = this.box.scrollTop; },
     });
     this.element = make("div", { class: "editor" }, this.gutter, this.box);
     this.wrong = new Set();
@@ -31,8 +31,9 @@ class Editor {
     this.number();
   }
 
-  typed() {
+  typed(event) {
     this.number();
+    if (event.isComposing) return; // an input method composes a word
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), PAUSE);
   }

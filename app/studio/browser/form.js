@@ -164,12 +164,16 @@ class Form {
       this.pending = null;
       this.send({ do: "set", pointer, typed: box.value, is_text: isText });
     };
-    const typed = () => { clearTimeout(timer); timer = setTimeout(set, DELAY); this.pending = set; };
+    const typed = (event) => { // not while an input method composes a word
+      if (event.isComposing) return;
+      clearTimeout(timer); timer = setTimeout(set, DELAY);
+      this.pending = set;
+    };
     const shared = { id, "data-pointer": pointer, "aria-describedby": `${id}-hint ${id}-wrong`, onchange: () => { if (box.value !== (this.get(pointer) ?? "")) timer ??= 0; set(); } };
     let box;
     if (field.kind === "choice") box = make("select", shared, make("option", { value: "" }), ...field.words.map((word) => make("option", { value: word }, word)));
-    else if (field.kind === "long") box = make("textarea", { ...shared, rows: 2, oninput: typed });
-    else box = make("input", { ...shared, type: "text", autocomplete: "off", inputmode: field.low !== undefined && !field.words?.length ? "decimal" : "text", oninput: typed });
+    else if (field.kind === "long") box = make("textarea", { ...shared, rows: 2, oninput: typed, oncompositionend: typed });
+    else box = make("input", { ...shared, type: "text", autocomplete: "off", inputmode: field.low !== undefined && !field.words?.length ? "decimal" : "text", oninput: typed, oncompositionend: typed });
     const wrong = make("p", { class: "wrong", id: `${id}-wrong` });
     const facts = [range(field), field.unit, field.words?.length && field.kind !== "choice" ? field.words.join(" / ") : "", field.source ? filled(this.words.source, { source: field.source }) : ""].filter(Boolean);
     const hint = make("p", { class: "hint", id: `${id}-hint` }, field.text, facts.length ? make("span", { class: "facts" }, facts.join(" · ")) : "");

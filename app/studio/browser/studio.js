@@ -277,8 +277,18 @@ class Desk {
     if (text) this.say(text);
   }
 
+  reportButton(report) {
+    const button = make("button", { type: "button", "aria-pressed": "false", onclick: () => this.showReport(report, button) }, report.title);
+    return button;
+  }
+
+  on_earlier({ reports }) {
+    this.list.replaceChildren(...reports.map((report) => this.reportButton(report)));
+    if (reports.length) this.nothing.textContent = this.words.earlier;
+  }
+
   on_report(report) {
-    const button = make("button", { type: "button", onclick: () => this.showReport(report, button) }, report.title);
+    const button = this.reportButton(report);
     this.list.prepend(button);
     this.showReport(report, button);
     this.view("results");

@@ -143,6 +143,10 @@ def test_a_run_and_a_comparison_show_their_reports_and_a_report_is_shared_and_op
     page.locator("#view-start").click()
     page.locator("#import").set_input_files(shared)
     wait_for_text(page, CLUB)
+    another = open_page()
+    another.locator("#view-results").click()
+    another.locator(".reports button").first.click()
+    another.frame_locator("iframe").locator("h1").filter(has_text="free").wait_for()
 
 
 def test_the_frame_of_a_report_cannot_reach_the_page(open_page: OpenPage) -> None:
