@@ -134,13 +134,14 @@ class Visit:
         self._component.send("earlier", reports=[self._earlier(path) for path in self._folder.reports()])
         self._component.send("ready")
 
-    def _earlier(self, path: Path) -> dict[str, str]:
+    def _earlier(self, path: Path) -> dict[str, Any]:
         """A report of an earlier session, for the page."""
         of = path.parent.name
         when = datetime.fromtimestamp(path.stat().st_mtime)
         file = path.relative_to(self._folder.root).as_posix()
         address = self._publish(SharedReport(path, "", f"{of}.html"))
-        return {"address": address, "title": f"{of} · {when:%Y-%m-%d %H:%M}", "file": file}
+        title = f"{of} · {when:%Y-%m-%d %H:%M}"
+        return {"address": address, "title": title, "file": file, "has_scenario": False}
 
     def _use(self, text: str, name: str, saved: str = "", digest: str = "", newline: str = "\n") -> None:
         """Go on with another text."""
@@ -278,7 +279,7 @@ class Visit:
                 self._end()
                 address = self._publish(SharedReport(Path(report), text, name))
                 file = Path(report).relative_to(self._folder.root).as_posix()
-                self._component.send("report", address=address, title=title, file=file)
+                self._component.send("report", address=address, title=title, file=file, has_scenario=True)
             case {"error": error}:
                 self._end()
                 self._say_fault(error or _("The process ended before it was done. Perhaps memory ran out."))

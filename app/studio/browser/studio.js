@@ -170,8 +170,9 @@ class Desk {
     this.frame = make("iframe", { title: words.report, hidden: true, sandbox: "allow-scripts allow-downloads allow-modals allow-popups" });
     this.window = make("a", { target: "_blank", rel: "noopener" }, words.open_window);
     this.share = make("a", { download: true, class: "share" }, words.share);
+    this.shareHint = make("span", { class: "hint" }, words.share_hint);
     this.path = make("code", {});
-    this.links = make("p", { class: "links", hidden: true }, this.share, make("span", { class: "hint" }, words.share_hint), this.window, this.path);
+    this.links = make("p", { class: "links", hidden: true }, this.share, this.shareHint, this.window, this.path);
     this.nothing = make("p", {}, words.no_reports);
     return make("section", { class: "view", id: "panel-results", role: "tabpanel", "aria-labelledby": "view-results" }, this.nothing, this.list, this.links, this.frame);
   }
@@ -182,6 +183,7 @@ class Desk {
     this.frame.title = report.title;
     this.window.href = report.address;
     this.share.href = `${report.address}?share=1`;
+    this.shareHint.hidden = !report.has_scenario;
     this.path.textContent = report.file;
     this.frame.hidden = this.links.hidden = false;
     this.nothing.hidden = true;
