@@ -92,6 +92,10 @@ class Folder:
             raise UserError(_("{name} is outside the folder of the studio").format(name=name))
         return path
 
+    def name(self, name: str) -> str:
+        """The name of a scenario as this folder writes it; see `path`."""
+        return self.path(name).relative_to(self.root).as_posix()
+
     def read(self, name: str) -> Opened:
         """Read a scenario.
 

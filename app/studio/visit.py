@@ -23,6 +23,8 @@ from shequn.sim.scenario.model import VARIANT_NAME
 from shequn.sim.scenario.nodes import plain
 from shequn.sim.scenario.reading import parse
 
+_NO_NAME = "scenario.yaml"  # until the text has a name
+
 #: Makes a report available to the browser; returns its address.
 Publish = Callable[[SharedReport], str]
 
@@ -122,14 +124,16 @@ class Visit:
     def _begin(self, message: messages.Hello) -> None:
         self._component.send("files", names=self._folder.names())
         if message.text:
-            self._text, self._name = with_one_newline(message.text), message.name
+            self._text = with_one_newline(message.text)
             try:
+                self._name = self._folder.name(message.name)
                 opened = self._folder.read(message.name)
-                if opened.text == self._text:
-                    self._saved, self._digest = opened.text, opened.digest
-                self._newline = opened.newline
             except (UserError, ScenarioError):
                 pass  # it was never saved
+            else:
+                self._newline = opened.newline
+                if opened.text == self._text:
+                    self._saved, self._digest = opened.text, opened.digest
             self._show(with_text=True)
         self._component.send("earlier", reports=[self._earlier(path) for path in self._folder.reports()])
         self._component.send("ready")
@@ -247,7 +251,7 @@ class Visit:
             return
         if self._review().mistakes:
             raise UserError(_("Mend the mistakes first; the list says what and where."))
-        order = {"do": do, "text": self._text, "file": self._name, "arms": arms, "pairs": pairs}
+        order = {"do": do, "text": self._text, "file": self._name or _NO_NAME, "arms": arms, "pairs": pairs}
         shown = self._text, self._name, self._title(do, arms)
         self._component.send("working", on=True, title=shown[2])
         self._job = Job(
@@ -295,7 +299,7 @@ class Visit:
         self._component.send("working", on=False, title="")
 
     def _review(self) -> Review:
-        return review(self._text, self._folder.root / (self._name or "scenario.yaml"), self._variant or None)
+        return review(self._text, self._folder.root / (self._name or _NO_NAME), self._variant or None)
 
     def _show(self, with_text: bool = False) -> None:
         """Send what there is to say about the text, and the text itself if the browser does not have it."""

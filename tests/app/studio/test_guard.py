@@ -141,6 +141,11 @@ def test_another_origin_gets_no_session(served: Served) -> None:
 @pytest.mark.parametrize(
     "message",
     [
+        {
+            "do": "hello",
+            "text": "format: 2\ntitle: x\npopulation: {graph: {file: secret.yaml}}",
+            "name": "../x.yaml",
+        },
         {"do": "open", "name": "../secret.yaml"},
         {"do": "open", "name": "/etc/passwd"},
         {"do": "save", "name": "../out.yaml", "replace": True},
