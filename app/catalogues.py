@@ -42,7 +42,7 @@ _WIDTH = 100
 #: Folders of the domains; the domain ``shequn`` has all other folders.
 _DOMAIN_FOLDERS = {"report": "app/report", "class": "app/classroom", "studio": "app/studio"}
 _ALL_FOLDERS = ("agents", "sim", "experiments", "app")
-_TRANSLATED_KEYS = ("title", "question", "description")  # of a scenario and its variants
+_TRANSLATED_KEYS = ("title", "description")  # of a scenario and its variants, besides the question
 
 
 def domains() -> list[str]:
@@ -116,14 +116,16 @@ def _scenario_messages() -> Iterator[tuple[str, str]]:
     """Titles, questions and descriptions of the shipped scenarios and their variants."""
     from shequn.sim.scenario.locations import shipped
     from shequn.sim.scenario.nodes import plain
+    from shequn.sim.scenario.question import Question
     from shequn.sim.scenario.reading import parse, read_text
 
     for name, path in shipped().items():
         scenario = plain(parse(read_text(path)[0], path.name)[0])
         for values in (scenario, *(scenario.get("variants") or {}).values()):
-            for key in _TRANSLATED_KEYS:
-                if values.get(key):
-                    yield " ".join(str(values[key]).split()), f"scenarios/{name}.yaml"
+            texts = [str(values.get(key, "")) for key in _TRANSLATED_KEYS]
+            for text in (*texts, str(Question.read(values.get("question")))):
+                if text:
+                    yield " ".join(text.split()), f"scenarios/{name}.yaml"
 
 
 def _lesson_messages() -> Iterator[tuple[str, str]]:

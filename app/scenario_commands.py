@@ -148,13 +148,14 @@ def list_shipped() -> None:
     """List the shipped scenarios, each with its question and variants."""
     from shequn.sim.scenario.locations import shipped
     from shequn.sim.scenario.nodes import plain
+    from shequn.sim.scenario.question import Question
     from shequn.sim.scenario.reading import parse, read_text
 
     with show_user_errors():
         for name, path in shipped().items():
             values = plain(parse(read_text(path)[0], path.name)[0])
             click.echo(f"{name}: {translate(str(values['title']))}")
-            question = translate(" ".join(str(values.get("question", "")).split()))
+            question = translate(str(Question.read(values.get("question"))))
             for line in fold(question, _WIDTH, "    ", "    "):
                 click.echo(line)
             if values.get("variants"):

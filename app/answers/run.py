@@ -39,7 +39,7 @@ def present(finished: FinishedRun, folder: Path) -> list[str]:
         names = _FIGURES
     tables = read_tables(folder)
     text = summary(
-        scenario.title, scenario.question, scenario.start, scenario.seed, tables, list(finished.notes)
+        scenario.title, str(scenario.question), scenario.start, scenario.seed, tables, list(finished.notes)
     )
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     from shequn.sim.presentation.figures import remarks, write_figures

@@ -54,7 +54,7 @@ def explain(scenario: Scenario) -> str:
     """The scenario in paragraphs of plain sentences."""
     paragraphs = [_heading(scenario), translate(scenario.description.strip())]
     if scenario.question:
-        paragraphs.append(_("Question: {question}").format(question=translate(scenario.question.strip())))
+        paragraphs.append(_("Question: {question}").format(question=translate(str(scenario.question))))
     paragraphs += [
         paragraph(_people(scenario)),
         paragraph(_community(scenario)),

@@ -90,7 +90,7 @@ def report(results: ResultFolder) -> Report:
         kind=_("Simulation"),
         title=translate(scenario.title),
         subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
-        question=translate(" ".join(scenario.question.split())),
+        question=translate(str(scenario.question)),
         answer=answer.sentences(runs),
         figures=answer.figures(runs),
         picture=answer.picture(days, clock),

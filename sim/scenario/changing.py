@@ -67,7 +67,7 @@ def changes(before: "Scenario", after: "Scenario") -> list[Change]:
     """The differences by dotted key, except for texts and lengths."""
     old, new = before.resolved(), after.resolved()
     old_leaves, new_leaves = dict(_leaves(old)), dict(_leaves(new))
-    keys = [key for key in {**old_leaves, **new_leaves} if key not in _NOT_POLICY]
+    keys = [key for key in {**old_leaves, **new_leaves} if key.partition(".")[0] not in _NOT_POLICY]
     differences = [
         difference
         for key in keys

@@ -92,7 +92,7 @@ def _texts(content: Content) -> Iterator[Fault]:
     """Texts go to consoles, figures and files: no control characters, a title on one line."""
     for key in ("title", "description", "source", "question", "why", "what", "where", "who"):
         allowed = "" if key == "title" else "\n\t"
-        for character in getattr(content, key):
+        for character in str(content.question.text if key == "question" else getattr(content, key)):
             if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
                 what = (
                     _("a line break")

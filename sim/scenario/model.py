@@ -18,6 +18,7 @@ from shequn.sim.scenario.community import Community
 from shequn.sim.scenario.incentives import EarnByName, MarksByName, OffersByName, UnitsByName
 from shequn.sim.scenario.named import MAPS
 from shequn.sim.scenario.population import Population
+from shequn.sim.scenario.question import Question, QuestionOrText
 from shequn.sim.scenario.spaces import SpacesByName
 from shequn.sim.scenario.staff import StaffByName, TasksByName
 from shequn.sim.scenario.stages import StagesByName
@@ -51,7 +52,11 @@ class Content(Strict):
     title: str = Field(min_length=1, max_length=200, description="A few words.")
     description: Text = Field("", description="What happens here, in a paragraph.")
     source: Text = Field("", description="Where the case or its numbers come from.")
-    question: Text = Field("", description="The question that the scenario answers.")
+    question: QuestionOrText = Field(
+        Question(text=""),
+        json_schema_extra={"default": ""},
+        description="The question that the scenario answers: a text, or a mapping that says how to answer it.",
+    )
     why: Text = Field("", description="Why the community is founded (5W1H).")
     what: Text = Field("", description="What it offers.")
     where: Text = Field("", description="Where it meets.")

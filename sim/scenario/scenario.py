@@ -1,6 +1,6 @@
 """A scenario that has been read, checked and resolved: the input of a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,7 @@ from shequn.sim.scenario.merging import Override, apply_override, file_override,
 from shequn.sim.scenario.nodes import Mapping as MappingNode
 from shequn.sim.scenario.nodes import Mark, Node, Source, from_python, location, plain
 from shequn.sim.scenario.population import FileGraph, Population
+from shequn.sim.scenario.question import Question
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.ready_made import with_ready_made
 from shequn.sim.scenario.retired import in_format_2, without_retired
@@ -84,7 +85,7 @@ class Scenario:
     title: str
     description: str
     source: str
-    question: str
+    question: Question
     why: str
     what: str
     where: str
@@ -235,6 +236,8 @@ class Scenario:
             raise scenario_error(
                 _("{name} has no variant {variant!r}{known}").format(name=name, variant=variant, known=known)
             )
+        if wrong_arms := list(_wrong_arms(base, variant_nodes)):
+            raise ScenarioError(wrong_arms)
         chosen_node = base if variant is None else variant_nodes[variant]
         return cls._finish(chosen_node, origin.changes, name, variant, tuple(variant_nodes), origin, remarks)
 
@@ -466,6 +469,17 @@ def _overrides(changes: Mapping[str, Any] | Iterable[Override] | None) -> list[O
     if isinstance(changes, Mapping):
         return [value_override("overrides", key, value) for key, value in changes.items()]
     return list(changes)
+
+
+def _wrong_arms(base: MappingNode, variants: Mapping[str, MappingNode]) -> Iterator[Problem]:
+    """What is wrong with the arms of the question; without variants (a resolved scenario) they say nothing."""
+    question = plain(base).get("question")
+    arms = question.get("arms", []) if variants and isinstance(question, dict) else []
+    for position, arm in enumerate(arms):
+        if arm not in variants:
+            text = _("question.arms: there is no variant {name!r}{near}")
+            near = hints.did_you_mean(arm, variants)
+            yield Problem(text.format(name=arm, near=near), location(base, ("question", "arms", position)))
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
