@@ -62,7 +62,7 @@ GROUPS = (
     Group(
         "shequn compare",
         "tables/*.parquet of a comparison's folder, beside those of its sweep with the factor arm",
-        (comparison.DIFFERENCES, comparison.COMPARISONS, comparison.PARTINGS, comparison.ASSUMED),
+        (comparison.DIFFERENCES, comparison.COMPARISONS, comparison.PARTINGS, comparison.CURVES, comparison.ASSUMED),
     ),
     Group(
         "shequn search",

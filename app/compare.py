@@ -1,8 +1,9 @@
 """The command `compare`."""
 
+from collections import defaultdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -13,11 +14,17 @@ from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from shequn.experiments.designs.responses import Response
+    from shequn.sim.scenario.question import Question as ScenarioQuestion
+
     from shequn.experiments.comparison.question import Question
     from shequn.experiments.replicates.saved_run import SavedRun
     from shequn.sim.scenario import Scenario
 
 PAIRS = 60  # unless another number is asked for
+_MOST_STATED = 4  # responses in a sentence
 
 
 @click.command()
@@ -69,15 +76,16 @@ def compare(
     seed: str | None,
     **execution: Any,
 ) -> None:
-    """Compare B (and more) with A, run by run; if only A is given, compare all its variants with it.
+    """Compare B (and more) with A, run by run; if only A is given, compare its variants with it.
 
     Each is SCENARIO or SCENARIO:VARIANT, or STATE or STATE:VARIANT with a saved run's folder (`run
-    --save`): then all continue from the same states. The same people have the same luck in every arm,
-    so a difference is caused by the scenario, and fewer runs are needed to show it. The answer says
-    what differs, how certain that is, and how many more runs would make it clearer.
+    --save`): then all continue from the same states. SCENARIO:VARIANT alone is compared with SCENARIO. The
+    same people have the same luck in every arm, so a difference is caused by the scenario, and fewer runs
+    are needed to show it. The answer is a sentence for each arm, what it costs, how sure it is and what
+    it depends on.
     """
     scenario_changes: dict[str, Any] = {"assignments": assignments, "days": days, "seed": seed}
-    past, arms = _arms(scenarios, scenario_changes)
+    past, arms, asked = _arms(scenarios, scenario_changes)
     if len(arms) < 2:
         raise UserError(
             _("{scenarios} has no variants; name a scenario to compare it with").format(
@@ -89,7 +97,7 @@ def compare(
     if assumed is not None and past is not None:
         raise UserError(_("--assumed moves numbers from the founding on: it takes no saved states"))
     pairs = (runs or PAIRS) if past is None else pairs_of_states(past, runs)
-    question = _question(arms, responses, pairs, until, min(assumed or 0, pairs), past)
+    question = _question(arms, asked, responses, pairs, until, min(assumed or 0, pairs), past)
     where = ExecutionOptions(**execution)
     final = where.out or _folder(question)
     already_made = _("This comparison already exists (--force runs it again).")
@@ -97,9 +105,16 @@ def compare(
     _show(final)
 
 
+class _Asked(NamedTuple):
+    """The scenario whose question is answered: its title, and what the question says."""
+
+    title: str
+    question: "ScenarioQuestion | None"
+
+
 def _arms(
     names: tuple[str, ...], scenario_changes: dict[str, Any]
-) -> "tuple[SavedRun | None, dict[str, Scenario]]":
+) -> "tuple[SavedRun | None, dict[str, Scenario], _Asked]":
     """The arms by name, as they were given, or a scenario and its variants; and where all go on from."""
     from shequn.app.options import resolved_scenario
 
@@ -111,49 +126,92 @@ def _arms(
             )
         )
     if any(is_state(name) for name in names):
-        return branches(names, scenario_changes)
-    if len(names) == 1:
-        names = (*names, *_variants(names[0]))
-    return None, {name: resolved_scenario(name, **scenario_changes) for name in names}
-
-
-def _variants(argument: str) -> list[str]:
-    """The other variants of a scenario, by their full names."""
+        past, arms = branches(names, scenario_changes)
+        base = past.settings()
+        return past, arms, _Asked(base.title, base.question)
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.locations import split_variant
 
-    name, variant = split_variant(argument)
+    file = split_variant(names[0])[0]
     with show_user_errors():
-        others = Scenario.load(name, variant).variants
-    return [f"{name}:{other}" for other in others if other != variant]
+        base = Scenario.load(file)
+    if len(names) == 1:
+        names = _with_others(names[0], base)
+    asked = _Asked("", None)
+    if len({split_variant(name)[0] for name in names}) == 1:
+        asked = _Asked(base.title, base.question)
+    return None, {name: resolved_scenario(name, **scenario_changes) for name in names}, asked
+
+
+def _with_others(argument: str, base: "Scenario") -> tuple[str, ...]:
+    """The arms of one argument: a variant after its scenario, or a scenario before the arms of its question."""
+    from shequn.sim.scenario.locations import split_variant
+
+    name, variant = split_variant(argument)
+    if variant is not None:
+        return name, argument
+    return name, *(f"{name}:{other}" for other in base.question.arms or base.variants)
 
 
 def _question(
     arms: "dict[str, Scenario]",
+    asked: _Asked,
     responses: tuple[str, ...],
     runs: int,
     until: float | None,
     assumed: int,
     past: "SavedRun | None",
 ) -> "Question":
+    from shequn.app.answers.comparison import HEADLINE
+    from shequn.experiments.comparison.curves import curves_of
     from shequn.experiments.comparison.question import Question
-    from shequn.experiments.designs.model import RESPONSES
+
+    wanted = asked.question.responses if asked.question is not None and not responses else []
+    named = (
+        _responses(responses, arms, "--response")
+        or _responses(tuple(wanted), arms, "question.responses")
+    )
+    default = _default_responses(arms)
+    headline = named[:_MOST_STATED] or tuple(r for r in default if str(r) in HEADLINE)
+    money = tuple(response for response in default if str(response) == "balance")
+    return Question(
+        arms,
+        named if responses else tuple(dict.fromkeys((*named, *default))),
+        runs,
+        next(iter(arms.values())).seed,
+        until,
+        assumed,
+        past,
+        title=asked.title,
+        text="" if asked.question is None else str(asked.question),
+        headline=tuple(dict.fromkeys((*headline, *money))),
+        curves=curves_of(arms.values()),
+    )
+
+
+def _responses(texts: tuple[str, ...], arms: "dict[str, Scenario]", where: str) -> "tuple[Response, ...]":
+    """The responses of these names."""
     from shequn.experiments.designs.responses import named_responses, response
 
-    shortest_days = min(scenario.days for scenario in arms.values())
-    money = ("balance",) if any(scenario.has_money for scenario in arms.values()) else ()
+    days = min(scenario.days for scenario in arms.values())
     named = named_responses(arms.values())
-    tasks = tuple(name for name in named if name.startswith("tasks."))
     try:
-        active = (
-            f"active_week@{shortest_days}"  # members alone would praise whoever leaves the silent in peace
-        )
-        texts = responses or (RESPONSES[0], active, *RESPONSES[1:], *money, *tasks)
-        names = tuple(dict.fromkeys(response(text, shortest_days, named) for text in texts))
+        return tuple(dict.fromkeys(response(text, days, named) for text in texts))
     except ValueError as error:
-        raise UserError(_("--response: {error}").format(error=error)) from None
-    first = next(iter(arms.values()))
-    return Question(arms, names, runs, first.seed, until, assumed, past)
+        raise UserError(_("{where}: {error}").format(where=where, error=error)) from None
+
+
+def _default_responses(arms: "dict[str, Scenario]") -> "tuple[Response, ...]":
+    """What is measured if nobody asks for anything else; money and tasks where there are any."""
+    from shequn.experiments.designs.model import RESPONSES
+    from shequn.experiments.designs.responses import named_responses
+    from shequn.sim.results.key_figures import MONEY
+
+    days = min(scenario.days for scenario in arms.values())
+    active = f"active_week@{days}"  # members alone would praise whoever leaves the silent in peace
+    money = MONEY if any(scenario.has_money for scenario in arms.values()) else ()
+    tasks = (name for name in named_responses(arms.values()) if name.startswith("tasks."))
+    return _responses((RESPONSES[0], active, *RESPONSES[1:], *money, *tasks), arms, "--response")
 
 
 def _folder(question: "Question") -> Path:
@@ -175,67 +233,72 @@ def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], MakeResul
 
 
 def _show(final: Path) -> None:
-    """The table, the sentences, and where the rest is."""
+    """The sentences, the table, and where the rest is."""
     import pandas as pd
 
-    from shequn.app.answers.comparison import gain
-    from shequn.experiments.comparison.paired import Difference
+    from shequn.app.answers.comparison import in_pairs
+    from shequn.app.answers.values import value_texts
+    from shequn.experiments.comparison.tables import arm_comparisons
     from shequn.sim.presentation.formats import number
 
-    rows = pd.read_parquet(final / "tables" / "comparisons.parquet")
+    rows = arm_comparisons(pd.read_parquet(final / "tables" / "comparisons.parquet"))
     failures = pd.read_parquet(final / "tables" / "failures.parquet")
-    differences = [
-        (
-            row,
-            Difference(
-                row["n"],
-                row["mean_a"],
-                row["mean_b"],
-                row["difference"],
-                *(row[key] for key in _DIFFERENCE_COLUMNS),
-            ),
-        )
-        for row in rows.to_dict("records")
-    ]
-    shown = pd.DataFrame(
-        {
-            "B": row["b"],
-            _("response"): row["response"],
-            "A": number(d.a, d.half_width),
-            _("with B"): number(d.b, d.half_width),
-            "B - A": number(d.mean, d.half_width),
-            _("95 % interval"): f"{number(d.low, d.half_width)} … {number(d.high, d.half_width)}",
-            "": "*" if d.is_different else "",
-            _("B higher"): f"{d.b_higher:.0%}" if d.n else "",
-            _("pairing gain"): gain(d),
-        }
-        for row, d in differences
-    )
-    click.echo(
-        _("A = {a}, {n} pairs of runs (* = the interval excludes 0)").format(
-            a=rows["a"].iloc[0], n=int(rows["n"].max())
-        )
-    )
-    click.echo("\n" + format_table(shown))
-    click.echo()
+    errors = _standard_errors(pd.read_parquet(final / "tables" / "differences.parquet"))
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
+    several = len({row.b for row in rows}) > 1
+    shown = []
+    for row in rows:
+        d = row.difference
+        if d.n and d.a == d.b == d.sd == 0.0:
+            continue  # nothing of this kind happens in either arm
+        error_a, error_b = errors[row.b, row.response]
+        a, b = value_texts(row.response, d.a, d.b)
+        half = f" ± {number(d.half_width, d.half_width)}" if d.n > 1 else ""
+        shown.append(
+            {
+                **({"B": row.b} if several else {}),
+                _("response"): row.response,
+                "A": f"{number(d.a, error_a)} ± {number(error_a, error_a)}" if error_a else a,
+                "B " if several else "B": f"{number(d.b, error_b)} ± {number(error_b, error_b)}" if error_b else b,
+                "B - A": f"{number(d.mean, d.half_width)}{half}",
+                "": "*" if d.is_different else "",
+                _("B higher"): in_pairs(d),
+            }
+        )
+    a, *others = dict.fromkeys([rows[0].a, *(row.b for row in rows)])
+    click.echo(
+        _("A = {a}, B = {b}; means ± one standard error; B - A ± half of its 95 % interval (* = it excludes 0)").format(
+            a=a, b=_(", ").join(others)
+        )
+    )
+    click.echo("\n" + format_table(pd.DataFrame(shown)))
+    click.echo()
     if (final / "tables/assumed.parquet").exists():
-        _show_assumed(final / "tables/assumed.parquet", str(rows["response"].iloc[0]))
-    for row in failures.head(5).to_dict("records"):
+        _show_assumed(final / "tables/assumed.parquet", rows[0].response)
+    for failure in failures.head(5).to_dict("records"):
         click.echo(
             _("A run failed: {arm}, seed {seed}: {message}").format(
-                arm=row["arm"], seed=row["seed"], message=row["message"]
+                arm=failure["arm"], seed=failure["seed"], message=failure["message"]
             ),
             err=True,
         )
     list_results(
         final,
         tables=read_parquet(final / "tables/comparisons.parquet"),
-        figure="figures/differences.png, .svg",
+        figures="figures/*.png, *.svg",
+        next=f"shequn report {final.as_posix()}",
     )
     if len(failures):
         click.echo(_("{n} runs failed; their pairs are left out.").format(n=len(failures)), err=True)
         raise SystemExit(1)
+
+
+def _standard_errors(pairs: "pd.DataFrame") -> dict[tuple[str, str], tuple[float, float]]:
+    """Standard errors of the means of A and of B, by arm and response; 0 where all runs agree, or only one is known."""
+    known = pairs[pairs["difference"].notna()]
+    errors = known.groupby(["b", "response"])[["value_a", "value_b"]].sem().fillna(0.0)
+    texts = {key: (float(row["value_a"]), float(row["value_b"])) for key, row in errors.iterrows()}
+    return defaultdict(lambda: (0.0, 0.0), texts)
 
 
 def _show_assumed(table: Path, response: str) -> None:
@@ -254,14 +317,3 @@ def _show_assumed(table: Path, response: str) -> None:
     click.echo("\n" + format_table(shown, float_format="{:.4g}".format))
     click.echo()
 
-
-_DIFFERENCE_COLUMNS = (
-    "low",
-    "high",
-    "sd",
-    "b_higher",
-    "equal",
-    "reduction",
-    "reduction_low",
-    "reduction_high",
-)

@@ -1,27 +1,129 @@
-"""The answer of a comparison in sentences that a strategist can repeat."""
+"""The answer of a comparison as one would say it: a sentence for each arm, what it costs, how sure it is."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from shequn.app.answers.response_names import response_name
+from shequn.app.answers.arm_names import arm_labels
+from shequn.app.answers.response_names import capitalise, response_name, short_name
+from shequn.app.answers.values import MONEY, alone, beside, money, period, value_texts
 from shequn.experiments.comparison.assumed import CLEAR
-from shequn.experiments.comparison.paired import POWER, Difference, Numbers
-from shequn.experiments.comparison.question import ArmComparison, Question
+from shequn.experiments.comparison.paired import Difference, Numbers
+from shequn.experiments.comparison.question import ArmComparison
 from shequn.experiments.comparison.tables import Answer
-from shequn.experiments.designs.responses import Response
-from shequn.experiments.intervals import LEVEL
-from shequn.sim.language import _
-from shequn.sim.presentation.formats import number
+from shequn.sim.language import N_, _, ngettext, paragraph, translate
+from shequn.sim.presentation.formats import join_words, number
+from shequn.sim.text_width import fold
 
 N_NAMED = 5  # assumed numbers that are named: those that move the difference most
+FEW_PAIRS = 20
+#: What a sentence states unless the question names responses; money is added where there is any.
+HEADLINE = ("end", "temperature_end", "posts_per_day")
+_MOST_STATED = 4
+_WIDTH = 88
+#: More of these is what most operators want; fewer of them is a cost.
+_WANTED = ("end", "active_week", "temperature_end", "active_share", "posts_per_day", "income")
+_PAID = {
+    "reach_cost": (N_("{money} more for reach"), N_("{money} less for reach")),
+    "staff_cost": (N_("{money} more for staff"), N_("{money} less for staff")),
+    "rewards": (N_("{money} more in rewards"), N_("{money} less in rewards")),
+    "income": (N_("{money} more income"), N_("{money} less income")),
+}
+
+
+class Facts(NamedTuple):
+    """What a comparison found, and what it was about.
+
+    Attributes
+    ----------
+    title, question : str
+        As the scenario has them; the question may be empty.
+    labels : dict
+        What to call each arm, by its name; the first is the one that the others are compared with.
+    rows : list of ArmComparison
+    headline : list of str
+        Responses that the sentences state.
+    days : int or None
+        Length of the runs; None if it differs.
+    partings : DataFrame
+        The table of this name.
+    assumed : DataFrame or None
+        The table of this name, if assumed numbers were changed.
+    """
+
+    title: str
+    question: str
+    labels: dict[str, str]
+    rows: list[ArmComparison]
+    headline: list[str]
+    days: int | None
+    partings: pd.DataFrame
+    assumed: pd.DataFrame | None
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs of runs."""
+        return max(row.difference.n for row in self.rows)
+
+    @property
+    def others(self) -> list[str]:
+        """The names of all arms but the first."""
+        return list(self.labels)[1:]
+
+    def of(self, arm: str) -> dict[str, Difference]:
+        """The differences of an arm by response."""
+        return {row.response: row.difference for row in self.rows if row.b == arm}
+
+
+def facts(
+    title: str,
+    question: str,
+    titles: Mapping[str, str],
+    rows: list[ArmComparison],
+    headline: Sequence[str],
+    lengths: Sequence[int],
+    partings: pd.DataFrame,
+    assumed: pd.DataFrame | None,
+) -> Facts:
+    """The facts of a comparison whose arms have these titles, by name, and these lengths in days."""
+    labels = arm_labels(titles)
+    first, *others = labels.values()
+    if not question:
+        question = _("What changes with {b} instead of {a}?").format(a=first, b=_(", ").join(others))
+    if not title:
+        title = _("{b} or {a}").format(a=first, b=_(", ").join(others))
+    responses = list(dict.fromkeys(row.response for row in rows))
+    stated = [response for response in headline if response in responses] or responses[:_MOST_STATED]
+    days = lengths[0] if len(set(lengths)) == 1 else None
+    return Facts(translate(title), translate(question), labels, rows, stated, days, partings, assumed)
+
+
+def facts_of(answer: Answer) -> Facts:
+    """The facts of an answer that has just been found."""
+    asked = answer.question
+    first, *others = asked.arms
+    days = pd.DataFrame(
+        {"b": np.repeat(others, answer.partings.shape[1]), "day": answer.partings[1:].ravel()}
+    )
+    days = days[days["day"].notna()].replace({"day": np.inf}, np.nan)
+    return facts(
+        asked.title,
+        asked.text,
+        {name: scenario.title for name, scenario in asked.arms.items()},
+        answer.compared,
+        [str(response) for response in asked.headline],
+        [scenario.days for scenario in asked.arms.values()],
+        days,
+        answer.assumed,
+    )
 
 
 def present(answer: Answer, folder: Path) -> list[str]:
-    """Write ``summary.txt`` and the figure of a comparison; return remarks about the figure.
+    """Write ``summary.txt`` and the figures of a comparison; return remarks about the figures.
 
     Parameters
     ----------
@@ -29,86 +131,198 @@ def present(answer: Answer, folder: Path) -> list[str]:
     folder : Path
         The unfinished folder of results, with a folder ``figures``.
     """
-    from shequn.app.figures.comparison import draw_differences
+    from shequn.app.figures.comparison import draw_curves, draw_differences
 
-    question = answer.question
-    text = "\n".join(answer_sentences(question, answer.compared, answer.partings)) + "\n"
+    found = facts_of(answer)
+    asked = answer.question
+    lines = list(summary(found))
     if answer.assumed is not None:
-        lines = assumed_sentences(
-            answer.assumed, question.responses[0], question.assumed, answer.assumed_runs
-        )
-        text += "\n" + "\n".join(lines) + "\n"
+        lines += ["", *assumed_sentences(answer.assumed, str(asked.responses[0]), asked.assumed, answer.assumed_runs)]
+    if asked.past is not None:
+        past = asked.past
+        text = _("All continue from the same states: those of run {run} of {scenario} on day {day}.")
+        lines += ["", text.format(run=past.run, scenario=past.scenario, day=past.day)]
+    main = str(asked.responses[0])
+    widest = max(row.difference.half_width for row in answer.compared if row.response == main)
+    if asked.until is not None and widest > asked.until:
+        text = _("The requested half width, {until:g}, is not reached: it is {widest:.4g}.")
+        lines += ["", text.format(until=asked.until, widest=widest)]
+    text = "\n".join(part for line in lines for part in (fold(line, _WIDTH) if line else [""])) + "\n"
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
-    return draw_differences(folder / "figures", answer.differences, answer.comparisons)
+    remarks = draw_differences(folder / "figures", answer.differences, answer.comparisons, found)
+    draw_curves(folder / "figures", answer.curves, found)
+    return remarks
 
 
-def sentences(a: str, b: str, response: str, difference: Difference) -> list[str]:
-    """State the difference in one response, and how many more pairs would show one of this size.
+def summary(found: Facts) -> Iterator[str]:
+    """The answer line by line: the question, the arms, what it costs, how sure it is, what it depends on."""
+    yield found.title
+    if found.question != found.title:
+        yield found.question
+    yield ""
+    yield from answer_sentences(found)
+    for heading, lines in (
+        (_("What it costs"), costs(found)),
+        (_("How sure this is"), certainty(found)),
+        (_("What it depends on"), dependence(found)),
+    ):
+        yield ""
+        yield _("{heading}: {text}").format(heading=heading, text=paragraph(lines))
 
-    Parameters
-    ----------
-    a, b : str
-        Names of the arms.
-    response : str
-        Its name.
-    difference : Difference
-        Of ``b`` from ``a``.
-    """
-    what = response_name(response)
-    if difference.n < 2:
-        return [
-            _("Nothing can be said about {what}: it is known in only {n} pairs of runs.").format(
-                what=what, n=difference.n
-            )
-        ]
-    if difference.sd == 0.0 and difference.mean == 0.0:
-        return [
-            _("With {b} instead of {a}, {what} comes out the same in all {n} pairs of runs.").format(
-                b=b, a=a, what=what, n=difference.n
-            )
-        ]
-    half_width = difference.half_width
-    low, high = number(abs(difference.low), half_width), number(abs(difference.high), half_width)
-    if difference.is_different:
-        up = difference.mean > 0.0
-        text = (
-            _(
-                "With {b} instead of {a}, {what}: {mean} higher ({level:.0%} interval {least} to {most}, "
-                "{n} pairs of runs), and higher in {share:.0%} of the pairs."
-            )
-            if up
-            else _(
-                "With {b} instead of {a}, {what}: {mean} lower ({level:.0%} interval {least} to {most}, "
-                "{n} pairs of runs), and lower in {share:.0%} of the pairs."
-            )
-        )
-        least, most = (low, high) if up else (high, low)
-        share = difference.b_higher if up else 1.0 - difference.b_higher - difference.equal
-        values = {"b": b, "a": a, "what": what, "level": LEVEL, "n": difference.n, "share": share}
-        return [text.format(mean=number(abs(difference.mean), half_width), least=least, most=most, **values)]
-    no_difference = _(
-        "With {b} instead of {a}, no difference in {what} is shown: between {low} lower and {high} "
-        "higher ({level:.0%} interval, {n} pairs of runs)."
-    ).format(b=b, a=a, what=what, low=low, high=high, level=LEVEL, n=difference.n)
-    more = difference.needed
-    if more is None:
-        return [no_difference]
-    if more <= difference.n:
-        return [
-            no_difference,
-            _("If there were a difference as large as {mean}, these pairs would probably show it.").format(
-                mean=number(abs(difference.mean), half_width)
-            ),
-        ]
-    return [
-        no_difference,
-        _(
-            "Finding a difference as large as the one observed, {mean}, with a probability "
-            "of {power:.0%} takes about {more:,} pairs: {further:,} more."
-        ).format(
-            mean=number(abs(difference.mean), half_width), power=POWER, more=more, further=more - difference.n
-        ),
+
+def answer_sentences(found: Facts) -> list[str]:
+    """One sentence for each arm, the first one included."""
+    first = found.others[0]
+    own = [
+        alone(response, short_name(response), found.of(first)[response].a)
+        for response in found.headline
+        if found.of(first)[response].n
     ]
+    a, *__ = found.labels.values()
+    return [
+        _("{arm}: {text}.").format(arm=a, text=_in_time(found, own) if own else _("nothing is known")),
+        *(arm_sentence(found, arm) for arm in found.others),
+    ]
+
+
+def arm_sentence(found: Facts, arm: str) -> str:
+    """An arm beside the first: what differs in numbers, and what is not shown to differ."""
+    shown, unclear, unknown = [], [], []
+    differences = found.of(arm)
+    for response in found.headline:
+        d = differences[response]
+        if d.n < 2:
+            unknown.append(short_name(response))
+        elif d.is_different:
+            shown.append(beside(response, short_name(response), d.b, d.a))
+        else:
+            unclear.append(short_name(response))
+    parts = [_in_time(found, shown)] if shown else []
+    if unclear:
+        parts.append(_("no difference is shown in {list}").format(list=_joined(unclear)))
+    if unknown:
+        parts.append(_("nothing can be said about {list}").format(list=_joined(unknown)))
+    return _("{arm}: {text}.").format(arm=found.labels[arm], text=_("; ").join(parts))
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else _("{first} or {last}").format(first=_(", ").join(names[:-1]), last=names[-1])
+
+
+def _in_time(found: Facts, parts: list[str]) -> str:
+    """Statements with the length of the runs: "after half a year 1,824 members, quality 0.50"."""
+    text = parts[0]
+    for part in parts[1:]:
+        text = _("{first}, {rest}").format(first=text, rest=part)
+    if found.days is None:
+        return _("at the end {text}").format(text=text)
+    return _("after {period} {text}").format(period=period(found.days), text=text)
+
+
+def _with_arm(found: Facts, arm: str, text: str) -> str:
+    """A sentence that names its arm, if there is more than one besides the first."""
+    return _("{arm}: {text}").format(arm=found.labels[arm], text=text) if len(found.others) > 1 else text
+
+
+def costs(found: Facts) -> list[str]:
+    """What each arm costs: money, and what it has less of than the first arm; only what the intervals show."""
+    lines = []
+    for arm in found.others:
+        shown = {response: d for response, d in found.of(arm).items() if d.is_different}
+        parts = [_amount(response, shown[response].mean) for response in _PAID if response in shown]
+        parts += [_lost(response, d) for response, d in shown.items() if _is_lost(response, d)]
+        balance = shown.get("balance")
+        if balance is not None and parts:
+            words = _("{money} more left over") if balance.mean > 0 else _("{money} less left over")
+            parts.append(words.format(money=money(balance.mean)))
+        text = join_words(parts) if parts else _("nothing that is measured here gets worse, as far as shown")
+        lines.append(_with_arm(found, arm, capitalise(_("{sentence}.").format(sentence=text))))
+    return lines
+
+
+def _amount(response: str, mean: float) -> str:
+    more, less = _PAID[response]
+    return _(more if mean > 0 else less).format(money=money(mean))
+
+
+def _is_lost(response: str, d: Difference) -> bool:
+    column = response.partition("@")[0]
+    is_wanted = column in _WANTED or response.startswith(("tasks.", "duties."))
+    return is_wanted and column not in MONEY and d.mean < 0.0
+
+
+def _lost(response: str, d: Difference) -> str:
+    """What an arm has less of: "members at the end: 55 less"."""
+    a, b = value_texts(response, d.a, d.b)
+    return _("{what} {value} instead of {other}").format(what=short_name(response), value=b, other=a)
+
+
+def certainty(found: Facts) -> list[str]:
+    """How many pairs agree, and what is not shown; with few pairs, that they are few."""
+    lines = [
+        _("{n} pairs of runs with the same people and the same luck.").format(n=found.pairs)
+        if found.pairs >= FEW_PAIRS
+        else _("Only {n} pairs of runs; try --runs 60.").format(n=found.pairs)
+    ]
+    for arm in found.others:
+        differences = found.of(arm)
+        stated = found.headline if len(found.others) == 1 else found.headline[:1]
+        texts = [agreement(response, differences[response]) for response in stated]
+        lines.append(_with_arm(found, arm, paragraph(texts)))
+    return lines
+
+
+def agreement(response: str, d: Difference) -> str:
+    """In how many pairs the difference has the direction of its mean, or how many pairs would show one."""
+    what = capitalise(short_name(response))
+    if d.n < 2:
+        return _("{what}: known in {n} pairs only.").format(what=what, n=d.n)
+    if d.sd == 0.0 and d.mean == 0.0:
+        return _("{what}: the same in every pair.").format(what=what)
+    if not d.is_different:
+        text = _("{what}: no difference is shown.").format(what=what)
+        more = d.needed
+        if more is not None and more > d.n:
+            words = _("One of the size seen would take about {n:,} pairs.")
+            return paragraph([text, words.format(n=more)])
+        return text
+    is_up = d.mean > 0.0
+    agreeing = round(d.n * (d.b_higher if is_up else 1.0 - d.b_higher - d.equal))
+    if agreeing == d.n:
+        words = _("{what}: higher in every pair.") if is_up else _("{what}: lower in every pair.")
+        return words.format(what=what)
+    words = (
+        _("{what}: higher in {k} of {n} pairs.") if is_up else _("{what}: lower in {k} of {n} pairs.")
+    )
+    return words.format(what=what, k=agreeing, n=d.n)
+
+
+def dependence(found: Facts) -> list[str]:
+    """Which assumed numbers turn the answer around or change it clearly, or that this was not tried."""
+    if found.assumed is None:
+        return [
+            _(
+                "Not tried yet: many numbers of the model are assumed, and --assumed says which of them the "
+                "answer depends on (about 300 runs a pair)."
+            )
+        ]
+    rows = found.assumed[found.assumed["response"] == found.rows[0].response]
+    turning = list(rows.loc[rows["turns"], "number"])
+    clear = list(rows.loc[rows["clear"] & ~rows["turns"], "number"])
+    what = short_name(found.rows[0].response)
+    lines = [
+        _("{numbers} turn the difference in {what} around at half or 1.5 times the value.").format(
+            numbers=join_words(turning), what=what
+        )
+        if turning
+        else _("None of {n} assumed numbers turns the difference in {what} around.").format(n=len(rows), what=what)
+    ]
+    if clear:
+        words = ngettext(
+            "{n} changes its size clearly: {numbers}.", "{n} change its size clearly: {numbers}.", len(clear)
+        )
+        lines.append(words.format(n=len(clear), numbers=_(", ").join(clear[:N_NAMED])))
+    return lines
 
 
 def gain(difference: Difference) -> str:
@@ -120,41 +334,9 @@ def gain(difference: Difference) -> str:
     return f"{difference.reduction:.1f} ({difference.reduction_low:.1f}–{difference.reduction_high:.1f})"
 
 
-def answer_sentences(question: Question, comparisons: list[ArmComparison], partings: Numbers) -> list[str]:
-    """Return the answer in sentences, arm by arm."""
-    a, *others = question.arms
-    lines = []
-    for arm, b in enumerate(others, start=1):
-        for c in comparisons:
-            if c.b == b:
-                lines += sentences(a, b, c.response, c.difference)
-        first_days = partings[arm][~np.isnan(partings[arm])]
-        lines.append(divergence(np.where(np.isinf(first_days), np.nan, first_days)))
-        lines.append("")
-    tests = len(comparisons)
-    if tests > 1:
-        lines.append(
-            _(
-                "Each of these {tests} intervals is a 95 % interval on its own: where nothing "
-                "differs, one in twenty excludes 0."
-            ).format(tests=tests)
-        )
-    if question.past is not None:
-        past = question.past
-        lines.append(
-            _("All continue from the same states: those of run {run} of {scenario} on day {day}.").format(
-                run=past.run, scenario=past.scenario, day=past.day
-            )
-        )
-    main = str(question.responses[0])
-    widest = max(c.difference.half_width for c in comparisons if c.response == main)
-    if question.until is not None and widest > question.until:
-        lines.append(
-            _("The requested half width, {until:g}, is not reached: it is {widest:.4g}.").format(
-                until=question.until, widest=widest
-            )
-        )
-    return lines
+def in_pairs(d: Difference) -> str:
+    """In how many pairs the other arm is higher: ``29 of 30``."""
+    return _("{k} of {n}").format(k=round(d.n * d.b_higher), n=d.n) if d.n else ""
 
 
 def divergence(days: Numbers) -> str:
@@ -184,22 +366,22 @@ def divergence(days: Numbers) -> str:
     return text.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
 
 
-def assumed_sentences(table: pd.DataFrame, response: Response, pairs: int, runs: int) -> Iterator[str]:
+def assumed_sentences(table: pd.DataFrame, response: str, pairs: int, runs: int) -> Iterator[str]:
     """Say which assumed numbers move the difference in a response most, and whether they turn its sign.
 
     Parameters
     ----------
     table : DataFrame
         The table :data:`shequn.experiments.comparison.tables.ASSUMED`.
-    response : Response
+    response : str
         The response to describe.
     pairs, runs : int
         Pairs for each number, and runs in all.
     """
-    rows = table[table["response"] == str(response)]
+    rows = table[table["response"] == response]
     error = float(rows["error"].iloc[0])
     baseline = float(rows["difference"].iloc[0])
-    what = response_name(str(response))
+    what = response_name(response)
     n_unchanged, n_clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
     yield (
         _(

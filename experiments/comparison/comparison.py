@@ -67,7 +67,7 @@ def compare(
                 comparisons = _comparisons(question, values)
                 next_runs = _next_runs(question, comparisons, runs)
                 if next_runs == runs:
-                    failed = write_tables(store, folder / "tables")
+                    failed = write_tables(store, folder / "tables", len(question.responses))
                     break
             runs = next_runs
         answer = write_answer(question, folder, comparisons, values, partings)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from shequn.experiments.comparison.curves import Curves
 from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.designs.responses import Response
 from shequn.experiments.replicates.saved_run import SavedRun
@@ -32,6 +33,12 @@ class Question:
         Number of pairs for each assumed number, at most ``runs``; for two arms only.
     past : SavedRun or None
         Saved run that all arms continue: they share past and seeds, replicate by replicate.
+    title, text : str
+        What is compared and the question in words, for the reader.
+    headline : tuple of Response
+        The responses that the answer states first.
+    curves : Curves
+        Daily measures that are recorded besides the responses; by default none.
     """
 
     arms: Mapping[str, Scenario]
@@ -41,6 +48,10 @@ class Question:
     until: float | None = None
     assumed: int = 0
     past: SavedRun | None = None
+    title: str = ""
+    text: str = ""
+    headline: tuple[Response, ...] = ()
+    curves: Curves = Curves((), ())
 
     def __post_init__(self) -> None:
         past = [] if self.past is None else [self.past.settings()]
@@ -60,7 +71,7 @@ class Question:
             points=len(names),
             values=lambda point: (names[point],),
             scenario_of=lambda point: scenarios[point],
-            responses=self.responses,
+            responses=(*self.responses, *self.curves.responses),
             replicates=runs,
             seed=self.seed,
             with_trace=True,
@@ -76,6 +87,10 @@ class Question:
             "assumed": self.assumed,
             "responses": [str(response) for response in self.responses],
             "arms": {name: scenario_digest(scenario) for name, scenario in self.arms.items()},
+            "title": self.title,
+            "question": self.text,
+            "headline": [str(response) for response in self.headline],
+            "curves": {"measures": list(self.curves.columns), "days": list(self.curves.days)},
             **({} if self.past is None else {"states": self.past.digest}),
         }
 

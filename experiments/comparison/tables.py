@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from shequn.experiments.comparison.paired import MAX_PAIRS, Numbers
+from shequn.experiments.comparison.curves import CURVES, curves_table
+from shequn.experiments.comparison.paired import MAX_PAIRS, Difference, Numbers
 from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.sim.results.folder import folder_name
 from shequn.sim.results.parquet import write_table
@@ -122,8 +123,8 @@ class Answer(NamedTuple):
     compared : list of ArmComparison
     partings : f8 array (arm, run)
         First day on which a run differs from that of the first arm: nan if unknown, inf if never.
-    differences, comparisons : DataFrame
-        The tables of these names.
+    differences, comparisons, curves : DataFrame
+        The tables of these names; ``curves`` is empty if none were recorded.
     assumed : DataFrame or None
         The table `ASSUMED`, if assumed numbers were changed.
     assumed_runs : int
@@ -135,6 +136,7 @@ class Answer(NamedTuple):
     partings: Numbers
     differences: pd.DataFrame
     comparisons: pd.DataFrame
+    curves: pd.DataFrame
     assumed: pd.DataFrame | None = None
     assumed_runs: int = 0
 
@@ -155,7 +157,7 @@ def write_answer(
         With a folder ``tables``.
     compared : list of ArmComparison
     values, partings : f8 arrays (arm, run, response) and (arm, run)
-        Responses, and the first day on which a run differs from that of the first arm: nan if unknown, inf
+        Responses, those of the curves last, and the first day on which a run differs from that of the first arm: nan if unknown, inf
         if never.
     """
     _write_arms(question, folder)
@@ -179,9 +181,22 @@ def write_answer(
         ignore_index=True,
     )
     days = days[days["day"].notna()].replace({"day": np.inf}, np.nan)
-    for table, frame in ((DIFFERENCES, pairs), (COMPARISONS, comparisons), (PARTINGS, days)):
+    curves = CURVES.frame(pd.DataFrame(columns=list(CURVES.names)))
+    if question.curves.columns:
+        curves = curves_table(question.curves, question.arms, values[:, :, len(question.responses) :])
+    frames = ((DIFFERENCES, pairs), (COMPARISONS, comparisons), (PARTINGS, days), (CURVES, curves))
+    for table, frame in frames:
         write_table(folder, table, frame)
-    return Answer(question, compared, partings, pairs, comparisons)
+    return Answer(question, compared, partings, pairs, comparisons, curves)
+
+
+def arm_comparisons(comparisons: pd.DataFrame) -> list[ArmComparison]:
+    """The comparisons of a table `COMPARISONS`: the inverse of `write_answer`."""
+    columns = [_NAMES.get(name, name) for name in Difference._fields]
+    return [
+        ArmComparison(row["a"], row["b"], row["response"], Difference(*(row[column] for column in columns)))
+        for row in comparisons.to_dict("records")
+    ]
 
 
 def _write_arms(question: Question, folder: Path) -> None:

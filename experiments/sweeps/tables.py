@@ -53,10 +53,11 @@ def failures_table(factors: Iterable[Column]) -> Table:
     )
 
 
-def write_tables(store: RunStore, folder: Path) -> int:
+def write_tables(store: RunStore, folder: Path, n_responses: int | None = None) -> int:
     """Write ``responses.parquet`` and ``failures.parquet``; returns the number of failures.
 
-    Rows are in order of replicate, point and response, independent of the order in which runs finished.
+    Rows are in order of replicate, point and response, independent of the order in which runs finished. With
+    ``n_responses``, only so many of the responses are written, the first ones.
     """
     plan = store.plan
     factors = [factor(name, number) for name, number in zip(plan.columns, plan.is_number, strict=True)]
@@ -67,7 +68,7 @@ def write_tables(store: RunStore, folder: Path) -> int:
         TableFile(folder / "failures.parquet", failures) as bad,
     ):
         for batch in _batches(iter(store)):
-            good.append(responses.arrow_of_rows(row for run in batch for row in _rows(plan, run)))
+            good.append(responses.arrow_of_rows(row for run in batch for row in _rows(plan, run, n_responses)))
             failed_runs = [(*_place(plan, run.number), run.failure) for run in batch if run.values is None]
             bad.append(failures.arrow_of_rows(failed_runs))
             n_failed += len(failed_runs)
@@ -104,8 +105,8 @@ def _place(plan: Plan, number: int) -> tuple[Any, ...]:
     return (point, replicate, plan.seed_of(number), *values)
 
 
-def _rows(plan: Plan, run: RunOutcome) -> Iterator[tuple[Any, ...]]:
+def _rows(plan: Plan, run: RunOutcome, n_responses: int | None) -> Iterator[tuple[Any, ...]]:
     if run.values is not None:
         place = _place(plan, run.number)
-        for response, value in zip(plan.responses, run.values, strict=True):
+        for response, value in islice(zip(plan.responses, run.values, strict=True), n_responses):
             yield (*place, str(response), value)

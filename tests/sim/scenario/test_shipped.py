@@ -49,7 +49,7 @@ def test_the_nine_scenarios_of_the_design_are_there() -> None:
 def test_every_shipped_scenario_loads_without_a_note_and_is_explained(name: str, variant: str | None) -> None:
     scenario = Scenario.load(name, variant)
     assert scenario.notes == ()
-    assert scenario.question.endswith("?")
+    assert scenario.question.text.endswith("?")
     for text in (scenario.title, scenario.description, scenario.source, scenario.why, scenario.what):
         assert text
     words = explain(scenario)

@@ -1,0 +1,133 @@
+"""Values of responses as text: with the unit and the decimals that a reader expects of each."""
+
+import math
+
+from shequn.sim.language import N_, _, ngettext
+
+MONEY = frozenset({"income", "rewards", "reach_cost", "staff_cost", "balance"})
+_SHARES = frozenset(
+    {"active_share", "seen_week_4", "present_week_4", "founders_top_share", "branching", "top1_share", "top10_share"}
+)
+_SHARES_NAMED = ("tasks.", "duties.")
+_LEVELS = frozenset(
+    {
+        "temperature", "temperature_end", "temperature_start", "temperature_active", "k", "k_ended", "matched_rank",
+        "leavers_rank", "satisfaction", "gini", "reputation",
+    }
+)  # fmt: skip
+_CHANGES = frozenset({"evaporation", "dilution", "pruning", "evaporation_control"})
+_MAX_DECIMALS = 5
+
+#: A response of an arm in a sentence, and the same beside that of the first arm.
+_ALONE = {
+    "end": N_("{value} members"),
+    "peak": N_("{value} members at the peak"),
+    "members": N_("{value} members on day {day}"),
+    "active_week": N_("{value} active in the last week"),
+    "temperature_end": N_("quality {value}"),
+    "temperature": N_("quality {value} on day {day}"),
+    "posts_per_day": N_("{value} posts a day"),
+    "joins": N_("{value} joins"),
+}
+_BESIDE = {
+    "end": N_("{value} members instead of {other}"),
+    "peak": N_("{value} members at the peak instead of {other}"),
+    "members": N_("{value} members on day {day} instead of {other}"),
+    "active_week": N_("{value} active in the last week instead of {other}"),
+    "temperature_end": N_("quality {value} instead of {other}"),
+    "temperature": N_("quality {value} instead of {other} on day {day}"),
+    "posts_per_day": N_("{value} posts a day instead of {other}"),
+    "joins": N_("{value} joins instead of {other}"),
+}
+
+
+def is_share(response: str) -> bool:
+    """Whether a response is shown in percent."""
+    return response.partition("@")[0] in _SHARES or response.startswith(_SHARES_NAMED)
+
+
+def value_texts(response: str, *values: float) -> list[str]:
+    """Values of one response, with so many decimals that different ones look different.
+
+    >>> value_texts("end", 1823.8, 2229.1), value_texts("temperature_end", 0.4956, 0.4985)
+    (['1,824', '2,229'], ['0.496', '0.498'])
+    """
+    column = response.partition("@")[0]
+    known = [value for value in values if math.isfinite(value)]
+    decimals = _decimals(column, max(map(abs, known), default=0.0))
+    while decimals < _MAX_DECIMALS:
+        texts = [_text(response, value, decimals) for value in known]
+        if len(set(texts)) >= len(set(known)):
+            break
+        decimals += 1
+    return [_text(response, value, decimals) for value in values]
+
+
+def _decimals(column: str, size: float) -> int:
+    if column in _LEVELS:
+        return 2
+    if column in _CHANGES:
+        return 3
+    if column in MONEY or is_share(column):
+        return 0
+    return 0 if size >= 9.95 else 1
+
+
+def _text(response: str, value: float, decimals: int) -> str:
+    if not math.isfinite(value):
+        return _("unknown")
+    if is_share(response):
+        return f"{100.0 * value:.{decimals}f}%"
+    text = f"{value:,.{decimals}f}"
+    if response.partition("@")[0] in _CHANGES and value > 0.0:
+        text = f"+{text}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def money(value: float) -> str:
+    """An amount without its sign."""
+    return _("{amount} yuan").format(amount=f"{abs(value):,.0f}")
+
+
+def alone(response: str, name: str, value: float) -> str:
+    """A response of one arm in a sentence: ``1,824 members``.
+
+    Parameters
+    ----------
+    response : str
+    name : str
+        Its name in words.
+    value : float
+    """
+    column, _at, day = response.partition("@")
+    if column == "balance":
+        return (_("{money} left over") if value >= 0 else _("a loss of {money}")).format(money=money(value))
+    (text,) = value_texts(response, value)
+    words = _(_ALONE[column]) if column in _ALONE else _("{name} {value}")
+    return words.format(name=name, value=text, day=day)
+
+
+def beside(response: str, name: str, value: float, other: float) -> str:
+    """A response of one arm beside that of another: ``2,229 members instead of 1,824``."""
+    column, _at, day = response.partition("@")
+    if column == "balance":
+        words = _("{money} more") if value > other else _("{money} less")
+        return words.format(money=money(value - other))
+    text, other_text = value_texts(response, value, other)
+    words = _(_BESIDE[column]) if column in _BESIDE else _("{name} {value} instead of {other}")
+    return words.format(name=name, value=text, other=other_text, day=day)
+
+
+def period(days: int) -> str:
+    """A length of time as one says it: half a year, three months, 10 days."""
+    if days in (365, 366):
+        return _("a year")
+    if 180 <= days <= 184:
+        return _("half a year")
+    if days % 365 == 0:
+        return ngettext("{n} year", "{n} years", days // 365).format(n=days // 365)
+    if days % 30 == 0 and days >= 60:
+        return ngettext("{n} month", "{n} months", days // 30).format(n=days // 30)
+    if days % 7 == 0 and 14 <= days <= 112:
+        return ngettext("{n} week", "{n} weeks", days // 7).format(n=days // 7)
+    return ngettext("{n} day", "{n} days", days).format(n=days)
