@@ -232,7 +232,7 @@ def costs(found: Facts) -> list[str]:
         parts = [_amount(response, shown[response].mean) for response in _PAID if response in shown]
         parts += [_lost(response, d) for response, d in shown.items() if _is_lost(response, d)]
         balance = shown.get("balance")
-        if balance is not None and parts:
+        if balance is not None and sum(response in shown for response in _PAID) > 1:
             words = _("{money} more left over") if balance.mean > 0 else _("{money} less left over")
             parts.append(words.format(money=money(balance.mean)))
         text = join_words(parts) if parts else _("nothing that is measured here gets worse, as far as shown")

@@ -1,33 +1,33 @@
-"""Charts of a comparison: differences with their intervals, and all pairs."""
+"""Charts of a comparison: the arms over time, differences with their intervals, and all pairs."""
 
-from typing import Any
+import datetime
 
 import numpy as np
 import pandas as pd
 from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
 
-from shequn.app.answers.response_names import response_name, short_name
-from shequn.app.report.drawing import COLOURS, escape_math, hover, new_chart
+from shequn.app.answers.comparison import Facts
+from shequn.app.answers.response_names import capitalise, response_name, short_name
+from shequn.app.report.drawing import (  # fmt: skip
+    COLOURS,
+    Clock,
+    Key,
+    add_legend,
+    escape_math,
+    hover,
+    new_chart,
+    over_time,
+)
 from shequn.app.report.parts import Chart, Part, Table
 from shequn.app.report.result_folder import ResultFolder
+from shequn.experiments.comparison.curves import INSIDE
 from shequn.experiments.comparison.paired import Difference
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation.formats import number
 
 _MAX_DOTS = 400  # pairs of one arm to draw
-_MAX_FORESTS = 8
-
-
-class ComparisonRow:
-    """One response of one arm against the first: a row of the table ``comparisons``."""
-
-    def __init__(self, row: dict[str, Any]) -> None:
-        self.a, self.b, self.response = str(row["a"]), str(row["b"]), str(row["response"])
-        rest = ("low", "high", "sd", "b_higher", "equal", "reduction", "reduction_low", "reduction_high")
-        self.difference = Difference(
-            int(row["n"]), row["mean_a"], row["mean_b"], row["difference"], *(row[key] for key in rest)
-        )
+_MAX_BANDS = 4  # arms; bands of more would cover each other
 
 
 def signed(value: float, half_width: float) -> str:
@@ -36,56 +36,77 @@ def signed(value: float, half_width: float) -> str:
     return f"+{text}" if value > 0 and text != "unknown" else text
 
 
-def interval_text(row: ComparisonRow) -> str:
+def interval_text(d: Difference) -> str:
     """The 95 % interval of a difference as text."""
-    low, high, half_width = row.difference.low, row.difference.high, row.difference.half_width
-    return f"{signed(low, half_width)} … {signed(high, half_width)}"
+    return f"{signed(d.low, d.half_width)} … {signed(d.high, d.half_width)}"
 
 
-def of_first_response(rows: list[ComparisonRow], short: dict[str, str]) -> Chart | None:
+def over_time_charts(curves: pd.DataFrame, found: Facts, start: datetime.date | None) -> list[Chart]:
+    """A chart of each measure over time, a line with a band for each arm.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        The table of this name.
+    found : Facts
+    start : date or None
+        Day 0; None if the arms begin on different dates.
+    """
+    last = int(curves["day"].max()) if len(curves) else 0
+    clock = Clock(start or datetime.date.max, last, [])
+    return [_curves_chart(rows, found, clock, str(measure)) for measure, rows in curves.groupby("measure", sort=False)]
+
+
+def _curves_chart(rows: pd.DataFrame, found: Facts, clock: Clock, measure: str) -> Chart:
+    numerals = "0.00" if measure == "temperature" else "0,0"
+    plot = over_time(clock, "", numerals, height=250)
+    keys, tips, data = [], [(_("day"), "@day{0}" + (" (@date)" if clock.has_dates else ""))], {}
+    for place, (arm, label) in enumerate(found.labels.items()):
+        of_arm = rows[rows["arm"] == arm]
+        data |= {f"{key}_{place}": of_arm[key].to_numpy(np.float32) for key in ("mean", "low", "high")}
+        data |= {"x": clock.x(of_arm["day"]), "day": of_arm["day"].to_numpy(np.float32)}
+        keys.append(Key(label, COLOURS[place % len(COLOURS)], "line"))
+        tips.append((escape_math(label), f"@mean_{place}{{{numerals}}} (@low_{place}{{{numerals}}} – @high_{place}{{{numerals}}})"))
+    if clock.has_dates:
+        data["date"] = [clock.date(day) for day in data["day"]]
+    source = ColumnDataSource(data)
+    lines = []
+    for place, key in enumerate(keys):
+        if len(keys) <= _MAX_BANDS:
+            plot.varea(
+                "x", f"low_{place}", f"high_{place}", source=source, fill_color=key.colour, fill_alpha=0.14
+            )
+        lines.append(plot.line("x", f"mean_{place}", source=source, line_color=key.colour, line_width=2.4))
+    if measure in ("members", "active_week"):
+        plot.y_range.start = 0
+    add_legend(plot, keys)
+    hover(plot, tips, lines[:1], "vline")
+    title = capitalise(short_name(measure))
+    caption = _("Line: mean over runs. Band: {share:.0%} of the runs.").format(share=INSIDE)
+    table = rows.drop(columns="measure").assign(arm=rows["arm"].map(found.labels))
+    return Chart(title, plot, caption, Table(f"{measure}-over-time", title, table))
+
+
+def of_first_response(found: Facts) -> Chart | None:
     """Chart of the first response in all arms, in its own unit."""
-    shown_rows = [row for row in rows if row.response == rows[0].response and row.difference.n > 1]
-    what = response_name(rows[0].response)
-    return (
-        _interval_chart(shown_rows, [short[row.b] for row in shown_rows], 1.0, what, what)
-        if shown_rows
-        else None
-    )
-
-
-def forest(rows: list[ComparisonRow], title: str) -> Chart | None:
-    """Chart of all responses of one arm, in standard deviations of the paired differences."""
-    shown_rows = [row for row in rows if row.difference.n > 1 and row.difference.sd > 0]
-    scale = np.array([row.difference.sd for row in shown_rows])
-    labels = [short_name(row.response).removeprefix("the ") for row in shown_rows]
-    unit = _("in standard deviations of the paired differences")
-    return _interval_chart(shown_rows, labels, scale, title, unit) if shown_rows else None
-
-
-def forests(rows: list[ComparisonRow], short: dict[str, str]) -> list[Part]:
-    """One chart per arm with all its responses, for the first eight arms."""
-    arms = list(dict.fromkeys(row.b for row in rows))
-    charts = [forest([row for row in rows if row.b == arm], short[arm]) for arm in arms[:_MAX_FORESTS]]
-    return [chart for chart in charts if chart is not None]
-
-
-def _interval_chart(
-    shown_rows: list[ComparisonRow], labels: list[str], scale: Any, title: str, unit: str
-) -> Chart:
-    """Chart with a dot and an interval bar for each difference."""
-    labels = [escape_math(label) for label in labels]
+    first = found.rows[0].response
+    rows = [row for row in found.rows if row.response == first and row.difference.n > 1]
+    if not rows:
+        return None
+    what = response_name(first)
+    differences = [row.difference for row in rows]
+    labels = [escape_math(found.labels[row.b]) for row in rows]
     table = pd.DataFrame(
         {
-            "response": [row.response for row in shown_rows],
-            "b": [row.b for row in shown_rows],
-            "difference": [row.difference.mean for row in shown_rows],
-            "low": [row.difference.low for row in shown_rows],
-            "high": [row.difference.high for row in shown_rows],
-            "sd": [row.difference.sd for row in shown_rows],
+            "response": first,
+            "b": [row.b for row in rows],
+            "difference": [d.mean for d in differences],
+            "low": [d.low for d in differences],
+            "high": [d.high for d in differences],
         }
     )
     chart = new_chart(
-        80 + 34 * len(shown_rows), y_range=FactorRange(*reversed(labels)), x_axis_label=unit.split(" (")[0]
+        80 + 34 * len(rows), y_range=FactorRange(*reversed(labels)), x_axis_label=short_name(first)
     )
     chart.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
     chart.xaxis.ticker = BasicTicker(desired_num_ticks=5)
@@ -94,17 +115,18 @@ def _interval_chart(
     source = ColumnDataSource(
         {
             "label": labels,
-            "x": table["difference"] / scale,
-            "low": table["low"] / scale,
-            "high": table["high"] / scale,
-            "colour": [colours.BLUE if row.difference.is_different else "#9aa5b1" for row in shown_rows],
-            "value": [signed(row.difference.mean, row.difference.half_width) for row in shown_rows],
-            "interval": [interval_text(row) for row in shown_rows],
+            "x": table["difference"],
+            "low": table["low"],
+            "high": table["high"],
+            "colour": [colours.BLUE if d.is_different else "#9aa5b1" for d in differences],
+            "value": [signed(d.mean, d.half_width) for d in differences],
+            "interval": [interval_text(d) for d in differences],
         }
     )
     chart.hbar("label", 0.16, "high", "low", source=source, color="colour")
     dots = chart.scatter("x", "label", source=source, size=10, color="colour", line_color="white")
     hover(chart, [("", "@label"), (_("difference"), "@value"), (_("95 % interval"), "@interval")], [dots])
+    title = _("{what}: difference from {a}").format(what=capitalise(what), a=next(iter(found.labels.values())))
     caption = _(
         "Dot: mean difference; bar: its 95 % interval. Grey: the interval contains 0, so no difference "
         "is shown."
@@ -112,9 +134,9 @@ def _interval_chart(
     return Chart(title, chart, caption, Table("differences-in-short", title, table))
 
 
-def every_pair(results: ResultFolder, rows: list[ComparisonRow], short: dict[str, str]) -> list[Part]:
+def every_pair(results: ResultFolder, found: Facts) -> list[Part]:
     """Chart of all pairs in the first response, and the table of all differences."""
-    first = rows[0].response
+    first, short = found.rows[0].response, found.labels
     pairs = results.table("differences")
     pairs = pairs[(pairs["response"] == first) & pairs["difference"].notna()]
     if not len(pairs):
@@ -139,11 +161,9 @@ def every_pair(results: ResultFolder, rows: list[ComparisonRow], short: dict[str
             }
         )  # fmt: skip
         renderers.append(chart.scatter("x", "y", source=source, size=7, color=shade, alpha=0.55))
-    hover(
-        chart,
-        [(_("pair"), "@run"), ("A", "@a{0.[000]}"), ("B", "@b{0.[000]}"), ("B − A", "@x{0.[000]}")],
-        renderers,
-    )
+    a = escape_math(next(iter(short.values())))
+    tips = [(_("pair"), "@run"), (a, "@a{0.[000]}"), (_("this arm"), "@b{0.[000]}"), (_("difference"), "@x{0.[000]}")]
+    hover(chart, tips, renderers)
     title = _("Every pair of runs: {what}").format(what=response_name(first))
     caption = _("Each dot is a pair of runs with the same people and the same luck.")
     all_pairs = Table(

@@ -125,12 +125,12 @@ def html(report: Report) -> str:
     """Render the page in the current language."""
     environment = _environment()
     page = _Page()
-    picture = page.chart(report.picture) if report.picture is not None else None
+    pictures = [page.chart(picture) for picture in report.pictures]
     sections = [page.section(section) for section in report.sections]
     return environment.get_template("page.html").render(
         language=_LANGUAGE_TAGS[current_language()],
         report=report,
-        picture=picture,
+        pictures=pictures,
         sections=sections,
         version=__version__,
         bokeh=_bokeh(),
@@ -145,7 +145,6 @@ def _template_texts() -> dict[str, str]:
     return {
         "report": _("shequn report"),
         "question": _("The question"),
-        "answer": _("The answer"),
         "contents": _("Contents"),
         "csv": _("CSV"),
         "download": _("Download as CSV: {name}"),

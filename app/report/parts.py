@@ -1,4 +1,4 @@
-"""The building blocks of a report: sections with texts, charts, tables, key figures and the replay."""
+"""The building blocks of a report: sections with texts, charts, tables, key figures, cards and the replay."""
 
 from typing import Any, NamedTuple
 
@@ -29,6 +29,13 @@ class Figure(NamedTuple):
     spread: str  # over runs, or the interval; may be empty
     name: str
     meaning: str
+
+
+class Card(NamedTuple):
+    """A box of the first screen with a heading and sentences."""
+
+    title: str
+    lines: list[str]
 
 
 class Table(NamedTuple):
@@ -76,9 +83,11 @@ class Report(NamedTuple):
     title: str
     subtitle: str
     question: str
+    answer_label: str
     answer: list[str]
     figures: list[Figure]
-    picture: Chart | None
+    pictures: list[Chart]  # of the first screen: one beside the answer, or several below it
+    cards: list[Card]
     sections: list[Section]
     footer: str
 

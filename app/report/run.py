@@ -91,9 +91,11 @@ def report(results: ResultFolder) -> Report:
         title=translate(scenario.title),
         subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
         question=translate(str(scenario.question)),
+        answer_label=_("What happened"),
         answer=answer.sentences(runs),
         figures=answer.figures(runs),
-        picture=answer.picture(days, clock),
+        pictures=[answer.picture(days, clock)],
+        cards=[],
         sections=sections,
         footer=ngettext(
             "{n} thing to be careful with", "{n} things to be careful with", len(warnings)

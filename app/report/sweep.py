@@ -44,9 +44,11 @@ def report(results: ResultFolder) -> Report:
             points=points, n=replicates
         ),
         question=" ".join(str(design.get("question", "")).split()),
+        answer_label=_("The answer"),
         answer=[_sentence(rows, factors, response) for response in responses[:3]],
         figures=_figures(rows, responses),
-        picture=charts[0] if charts else None,
+        pictures=charts[:1],
+        cards=[],
         sections=sections,
         footer="",
     )
