@@ -224,12 +224,15 @@ class Result:
             There is no such figure.
         """
         from shequn.sim.presentation.figures import FIGURES, new_figure, overview_figure
+        from shequn.sim.presentation.marks import marks
 
         if figure is not None and figure not in FIGURES:
             raise ValueError(f"there is no figure {figure!r}; allowed: {', '.join(FIGURES)}")
         tables = {name: table.assign(run=0) for name, table in self.tables().items()}
         about = (tables, self.scenario.title, self.scenario.start)
-        return overview_figure(*about) if figure is None else new_figure(FIGURES[figure], *about)
+        if figure is None:
+            return overview_figure(*about)
+        return new_figure(FIGURES[figure], *about, marks=marks(self.scenario, tables["days"], tables["stages"]))
 
     def sentences(self) -> list[str]:
         """What happened, in plain sentences."""

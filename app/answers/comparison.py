@@ -267,8 +267,7 @@ def certainty(found: Facts) -> list[str]:
     for arm in found.others:
         differences = found.of(arm)
         stated = found.headline if len(found.others) == 1 else found.headline[:1]
-        texts = [agreement(response, differences[response]) for response in stated]
-        lines.append(_with_arm(found, arm, paragraph(texts)))
+        lines += [_with_arm(found, arm, agreement(response, differences[response])) for response in stated]
     return lines
 
 

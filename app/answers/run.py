@@ -11,6 +11,8 @@ from shequn.sim.presentation.summary import summary
 from shequn.sim.results.parquet import read_table
 
 if TYPE_CHECKING:
+    from shequn.sim.presentation.marks import Mark
+    from shequn.sim.presentation.summary import Tables
     from shequn.experiments.replicates.replicates import Progress
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.changing import Change
@@ -44,7 +46,10 @@ def present(finished: FinishedRun, folder: Path) -> list[str]:
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
     from shequn.sim.presentation.figures import remarks, write_figures
 
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
+    moments = _moments(scenario, tables, course)
+    write_figures(
+        folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day, moments
+    )
     workers.finish()
     return remarks(scenario.title)
 
@@ -56,7 +61,17 @@ def _draw(
     from shequn.sim.presentation.figures import write_figures
 
     tables = read_tables(folder)
-    write_figures(folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day)
+    moments = _moments(scenario, tables, course)
+    write_figures(
+        folder / "figures", tables, scenario.title, scenario.start, names, course.branching_day, moments
+    )
+
+
+def _moments(scenario: "Scenario", tables: "Tables", course: Course) -> "list[Mark]":
+    """When the operator did something in run 0."""
+    from shequn.sim.presentation.marks import marks
+
+    return marks(scenario, tables["days"], tables["stages"], course.about(scenario).get("branching"))
 
 
 def read_tables(folder: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from shequn.app.report.operations import Mark
+from shequn.sim.presentation.marks import Mark
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext
 from shequn.sim.presentation import formats

@@ -19,6 +19,7 @@ from shequn.app.report.drawing import (
     spread,
 )
 from shequn.app.report.parts import Chart, Figure, Table
+from shequn.experiments.intervals import mean_interval
 from shequn.sim.language import _
 from shequn.sim.presentation import colours, formats
 from shequn.sim.results.cooling import LeftFirst, left_first
@@ -27,18 +28,23 @@ _MIN_RANGE = 0.1  # of quality: smaller changes must not look like large ones
 
 
 def sentences(runs: pd.DataFrame) -> list[str]:
-    """Three sentences: how size changed, how quality changed, and what caused both."""
+    """Three sentences, in medians over runs: how size changed, how quality changed, and what caused both."""
     return [_size(runs), _quality(runs), _causes(runs)]
 
 
+def _median(values: pd.Series, form: formats.Format) -> str:
+    known = values.dropna()
+    return form(float(known.median()) if len(known) else math.nan)
+
+
 def _size(runs: pd.DataFrame) -> str:
-    start, end = formats.spread(runs["start"], formats.count), formats.spread(runs["end"], formats.count)
+    start, end = _median(runs["start"], formats.count), _median(runs["end"], formats.count)
     n_died = int(runs["empty_day"].notna().sum())
     if n_died == len(runs):
         return _("It started with {start} members and died out: from day {day} nobody was left.").format(
-            start=start, day=formats.spread(runs["empty_day"], formats.count)
+            start=start, day=_median(runs["empty_day"], formats.count)
         )
-    peak, day = formats.spread(runs["peak"], formats.count), formats.spread(runs["peak_day"], formats.count)
+    peak, day = _median(runs["peak"], formats.count), _median(runs["peak_day"], formats.count)
     if n_died:
         return _(
             "It started with {start} members and had {end} at the end; in {died} of {n} runs it died out."
@@ -57,11 +63,11 @@ def _size(runs: pd.DataFrame) -> str:
 def _quality(runs: pd.DataFrame) -> str:
     start, end = runs["temperature_start"], runs["temperature_end"]
     values = {
-        "start": formats.spread(start, formats.level),
-        "end": formats.spread(end, formats.level),
-        "dilution": formats.spread(runs["dilution"], formats.change),
-        "evaporation": formats.spread(runs["evaporation"], formats.change),
-        "pruning": formats.spread(runs["pruning"], formats.change),
+        "start": _median(start, formats.level),
+        "end": _median(end, formats.level),
+        "dilution": _median(runs["dilution"], formats.change),
+        "evaporation": _median(runs["evaporation"], formats.change),
+        "pruning": _median(runs["pruning"], formats.change),
     }
     if not runs["start"].any():
         return _("Nobody was a member at the start; the mean quality at the end was {end}.").format(**values)
@@ -69,63 +75,63 @@ def _quality(runs: pd.DataFrame) -> str:
         return _("Its mean quality was {start} at the start; at the end there was nobody to measure.").format(
             **values
         )
-    change = float((end - start).median())
+    change = mean_interval((end - start).to_numpy(dtype=float))
     if runs["removals"].any():
         text = (
             _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
-            if abs(change) < 0.005
+            if change.low <= 0.0 <= change.high
             else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
-            if change < 0
+            if change.mean < 0
             else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}, removals by {pruning}.")  # noqa: E501
         )  # fmt: skip
     else:
         text = (
             _("Its mean quality went from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
-            if abs(change) < 0.005
+            if change.low <= 0.0 <= change.high
             else _("Its mean quality fell from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
-            if change < 0
+            if change.mean < 0
             else _("Its mean quality rose from {start} to {end}: joins changed it by {dilution}, departures by {evaporation}.")  # noqa: E501
         )  # fmt: skip
     return text.format(**values)
 
 
 def _causes(runs: pd.DataFrame) -> str:
-    rank = formats.spread(runs["matched_rank"], formats.level)
-    who = _left_first(left_first(runs)).format(rank=rank)
+    who = _left_first(left_first(runs))
     k = runs["k"]
     if not runs["invitations"].any():
         word_of_mouth = _("nobody was invited, so nobody joined by word of mouth")
     elif k.isna().all():
         word_of_mouth = _("the run is too short to show how many others each membership brings in")
+    elif _is_near_one(k):
+        word_of_mouth = _(
+            "each membership brought in {k} others; whether that sustains growth is not shown"
+        ).format(k=_median(k, formats.level))
     elif k.median() > 1:
         word_of_mouth = _("each membership brought in {k} others, so growth sustained itself").format(
-            k=formats.spread(k, formats.level)
+            k=_median(k, formats.level)
         )
     else:
         word_of_mouth = _(
             "each membership brought in {k} others, too few to grow by word of mouth alone"
-        ).format(k=formats.spread(k, formats.level))
+        ).format(k=_median(k, formats.level))
     return _("{who}; {word}.").format(who=who, word=word_of_mouth)
 
 
+def _is_near_one(k: pd.Series) -> bool:
+    """Whether the interval of the mean over runs contains 1, so that neither side of it is shown."""
+    interval = mean_interval(k.to_numpy(dtype=float))
+    return interval.n > 1 and interval.low <= 1.0 <= interval.high
+
+
 def _left_first(answer: LeftFirst) -> str:
-    """Who left first; takes their ``rank``."""
+    """Who left first."""
     match answer:
         case LeftFirst.BETTER:
-            return _(
-                "The better members left first: evaporative cooling "
-                "(matched rank {rank}; 0.50 means like everybody else)"
-            )
+            return _("The better members left first, which is evaporative cooling")
         case LeftFirst.WORSE:
-            return _(
-                "The weaker members left first, the opposite of evaporative cooling "
-                "(matched rank {rank}; 0.50 means like everybody else)"
-            )
+            return _("The weaker members left first, the opposite of evaporative cooling")
         case LeftFirst.ALIKE:
-            return _(
-                "The better members left no sooner than the others "
-                "(matched rank {rank}; 0.50 means like everybody else)"
-            )
+            return _("The better members left no sooner than the others")
         case LeftFirst.UNKNOWN:
             return _("Not known whether the better members leave first")
     assert_never(answer)

@@ -20,10 +20,10 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
-from shequn.app.report.operations import Mark
 from shequn.sim.language import _
 from shequn.sim.presentation import colours
 from shequn.sim.presentation.formats import has_dates
+from shequn.sim.presentation.marks import Mark, by_kind
 
 Numbers = npt.NDArray[np.float64]
 
@@ -44,6 +44,9 @@ _MARKS = "marks"  # name of the renderers that are not measures
 _N_TICKS = 5  # these also fit on a phone
 _MIN_MARK_DISTANCE = 0.08  # share of the axis, 20 pixels of a phone; marks closer than this share one label
 _MAX_MARK_LABELS = 24  # labels; if there are more, none is written
+_ROW_HEIGHT = 0.06  # of a row of ticks at the bottom, as a share of the figure
+_MAX_ROWS = 5  # rows of ticks
+_MAX_TICKS = 120  # in a row; more become a band
 
 
 class Line(NamedTuple):
@@ -136,12 +139,33 @@ def over_time(clock: Clock, label: str, numerals: str = "0,0", height: int = _HE
 
 
 def _draw_marks(plot: Any, clock: Clock) -> None:
-    """Draw a vertical line for each operation, with its number at the top."""
+    """Draw a vertical line for each single operation, a row of ticks at the bottom for each that repeats.
+
+    Each has its number; a row of very many ticks is a band.
+    """
     if not clock.marks:
         return
-    x = clock.x([mark.day for mark in clock.marks])
-    plot.extra_y_ranges = {"marks": Range1d(0.0, 1.0)}
-    plot.vspan(x=x, line_color="#7b8794", line_width=1, line_dash=[3, 3])
+    plot.extra_y_ranges = {_MARKS: Range1d(0.0, 1.0)}
+    marks = by_kind(clock.marks)
+    for row, (number, moments) in enumerate(list(marks.repeated.items())[:_MAX_ROWS]):
+        low, high = (row + 0.15) * _ROW_HEIGHT, (row + 0.85) * _ROW_HEIGHT
+        x = clock.x([mark.day for mark in moments])
+        if len(x) > _MAX_TICKS:
+            plot.quad(
+                left=x[0], right=x[-1], bottom=low, top=high, y_range_name=_MARKS, fill_color="#7b8794",
+                fill_alpha=0.45, line_color=None, name=_MARKS,
+            )  # fmt: skip
+        else:
+            plot.segment(
+                x0=x, x1=x, y0=low, y1=high, y_range_name=_MARKS, line_color="#52606d", line_width=1.4, name=_MARKS
+            )
+        plot.text(
+            x=x[-1:], y=[(low + high) / 2], text=[str(number)], y_range_name=_MARKS, text_font_size="11px",
+            text_color="#52606d", text_baseline="middle", x_offset=5, text_font={"value": FONT}, name=_MARKS,
+        )  # fmt: skip
+    if not marks.single:
+        return
+    plot.vspan(x=clock.x([mark.day for mark in marks.single]), line_color="#7b8794", line_width=1, line_dash=[3, 3])
     texts = mark_labels(clock)
     if len(texts) <= _MAX_MARK_LABELS:
         at = clock.x([day for day, _text in texts])
@@ -153,9 +177,9 @@ def _draw_marks(plot: Any, clock: Clock) -> None:
 
 
 def mark_labels(clock: Clock) -> list[tuple[float, str]]:
-    """Labels of the marks as (day, operation numbers); marks close together share one label."""
+    """Labels of single marks as (day, operation numbers); marks close together share one label."""
     texts: list[tuple[float, list[int]]] = []
-    for mark in clock.marks:
+    for mark in by_kind(clock.marks).single:
         if not texts or mark.day - texts[-1][0] > _MIN_MARK_DISTANCE * clock.days:
             texts.append((mark.day, []))
         texts[-1][1].append(mark.number)

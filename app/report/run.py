@@ -24,7 +24,7 @@ from shequn.app.report import (  # fmt: skip
     week,
 )
 from shequn.app.report.drawing import Clock
-from shequn.app.report.operations import Mark, marks
+from shequn.sim.presentation.marks import Mark, marks
 from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext, translate
@@ -92,7 +92,7 @@ def report(results: ResultFolder) -> Report:
         subtitle=subtitle.format(n=n, days=last, start=scenario.start, seed=scenario.seed),
         question=translate(str(scenario.question)),
         answer_label=_("What happened"),
-        answer=answer.sentences(runs),
+        answer=[*answer.sentences(runs), *_how_to_answer(results)],
         figures=answer.figures(runs),
         pictures=[answer.picture(days, clock)],
         cards=[],
@@ -103,6 +103,20 @@ def report(results: ResultFolder) -> Report:
         if warnings
         else "",
     )
+
+
+def _how_to_answer(results: ResultFolder) -> list[str]:
+    """The command that answers the question, where a shipped scenario has variants to compare."""
+    from shequn.sim.scenario.locations import shipped
+
+    name = str(results.manifest.get("scenario"))
+    if name not in shipped():
+        return []
+    variants = Scenario.load(name).variants
+    if not variants:
+        return []
+    text = _("This shows one way of doing it. shequn compare {name} answers the question: it runs {variants} beside it.")
+    return [text.format(name=name, variants=formats.join_words(list(variants)))]
 
 
 def _branch_mark(results: ResultFolder) -> list[Mark]:
@@ -166,7 +180,10 @@ def _operations(results: ResultFolder, scenario: Scenario, clock: Clock) -> list
             _("days (run 0)"): [_days(days) for days in instants.values()],
         }
     )
-    note = _("These numbers label the dashed lines in every chart over time.")
+    note = _(
+        "These numbers label the marks in every chart over time: a dashed line, or a row of ticks at the bottom if "
+        "it repeats."
+    )
     return [Section("operations", title, [*branch_parts, Table("operations", "", table, note=note)])]
 
 

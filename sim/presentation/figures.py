@@ -6,7 +6,7 @@ runs as thin lines. The tables must have the column ``run``.
 
 import datetime
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from shequn.sim.language import _, current_language, translate
 from shequn.sim.presentation import style
 from shequn.sim.presentation.formats import date_text
+from shequn.sim.presentation.marks import Mark, by_kind
 from shequn.sim.presentation.style import add_dates, add_legend, by_run, draw_band, weekly_mean
 from shequn.sim.results.retention import cohort_groups, retention_column, retention_percent
+from shequn.sim.text_width import fold
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -31,6 +34,9 @@ _SIZE = (9.0, 5.6)  # inches
 #: (matplotlib's constrained layout would take as long as the drawing itself.)
 _MARGINS = {"left": 0.115, "right": 0.745, "top": 0.885, "bottom": 0.09, "hspace": 0.07}
 _DPI = 130
+_ROW_HEIGHT = 0.045  # of a row of ticks, as a share of the panel
+_MAX_NAMED = 6  # operations in a legend
+_LABEL_COLUMNS = 26  # of a name in a legend
 
 
 def _two_panels(figure: FigureBase, title: str, days: pd.DataFrame, start: datetime.date) -> list[Axes]:
@@ -172,17 +178,57 @@ FIGURES: dict[str, Draw] = {
 
 
 def new_figure(
-    draw: Draw, tables: Tables, title: str, start: datetime.date, branching_day: float | None = None
+    draw: Draw,
+    tables: Tables,
+    title: str,
+    start: datetime.date,
+    branching_day: float | None = None,
+    marks: Sequence[Mark] = (),
 ) -> Figure:
-    """One of the figures, ready to be saved or shown; for a branch, with a line on the day on which it begins."""
+    """One of the figures, ready to be saved or shown, with the moments at which the operator did something.
+
+    For a branch, a line marks the day on which it begins.
+    """
     with matplotlib.rc_context(style.settings()):
         figure = Figure(figsize=_SIZE, dpi=_DPI)
         FigureCanvasAgg(figure)
         draw(figure, tables, title, start)
-        if branching_day is not None and draw is not draw_retention:  # its axis is weeks since joining
+        if draw is not draw_retention:  # its axis is weeks since joining
+            _draw_marks(figure.axes[:2], marks)
+        if branching_day is not None and draw is not draw_retention:
             for axes in figure.axes[:2]:
                 axes.axvline(branching_day, color=style.GREY, linewidth=1.2, linestyle=(0, (1, 2)), zorder=0)
     return figure
+
+
+def _draw_marks(panels: list[Axes], marks: Sequence[Mark]) -> None:
+    """Mark single operations by dotted lines, and those that repeat by a row of ticks at the bottom.
+
+    Their names are in the legend of the upper panel.
+    """
+    kinds = by_kind(marks)
+    single: dict[int, list[Mark]] = {}
+    for mark in kinds.single:
+        single.setdefault(mark.number, []).append(mark)
+    named = [*single.items(), *kinds.repeated.items()]
+    for axes in panels:
+        for mark in kinds.single:
+            axes.axvline(mark.day, color=style.GREY, linewidth=0.9, linestyle=":", zorder=0)
+        for row, moments in enumerate(kinds.repeated.values()):
+            days = [mark.day for mark in moments]
+            y = [(row + 0.5) * _ROW_HEIGHT] * len(days)
+            axes.plot(days, y, "|", color=style.GREY, markersize=5, transform=axes.get_xaxis_transform())
+    if not named or not panels:
+        return
+    upper, text = panels[0], panels[0].get_xaxis_transform()
+    for mark in kinds.single:
+        upper.text(mark.day, 0.99, f" {mark.number}", transform=text, fontsize=7, color=style.GREY, va="top")
+    handles, labels = upper.get_legend_handles_labels()
+    for number, moments in named[:_MAX_NAMED]:
+        look = {"marker": "|", "linestyle": "none"} if number in kinds.repeated else {"linestyle": ":"}
+        handles.append(Line2D([], [], color=style.GREY, **look))
+        labels.append("\n".join(fold(moments[0].label, _LABEL_COLUMNS)))
+    add_legend(upper, handles=handles, labels=labels)
 
 
 def overview_figure(tables: Tables, title: str, start: datetime.date) -> Figure:
@@ -203,12 +249,13 @@ def write_figures(
     start: datetime.date,
     names: Iterable[str] = tuple(FIGURES),
     branching_day: float | None = None,
+    marks: Sequence[Mark] = (),
 ) -> None:
     """Write the figures of these names as PNG files; the same tables give the same bytes."""
     for name in names:
         with warnings.catch_warnings(), matplotlib.rc_context(style.settings()):
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
-            figure = new_figure(FIGURES[name], tables, title, start, branching_day)
+            figure = new_figure(FIGURES[name], tables, title, start, branching_day, marks)
             figure.savefig(folder / f"{name}.png", metadata={"Software": None})
 
 

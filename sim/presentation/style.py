@@ -140,9 +140,10 @@ def _date_forms() -> dict[str, list[str]]:
     }
 
 
-def add_legend(axes: Axes, columns: int = 1, title: str | None = None) -> None:
-    """Add a legend to the right of the axes, where it covers nothing."""
+def add_legend(axes: Axes, columns: int = 1, title: str | None = None, **entries: Any) -> None:
+    """Add a legend to the right of the axes, where it covers nothing; by default of all that has a label."""
     axes.legend(
+        **entries,
         loc="upper left",
         bbox_to_anchor=(1.01, 1.0),
         ncols=columns,

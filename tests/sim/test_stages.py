@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from shequn import Scenario, ScenarioError, simulate
-from shequn.app.report.operations import marks
+from shequn.sim.presentation.marks import marks
 from shequn.sim.community import Community
 from shequn.sim.kernel.state import JournalKind
 from shequn.sim.results.stages import STAGES

@@ -1,5 +1,6 @@
-"""When the operator did something; every time axis marks these moments."""
+"""When the operator did something: single moments, and those of an operation that repeats."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -9,12 +10,32 @@ from shequn.sim.operations.timed import Condition
 from shequn.sim.scenario import Scenario
 
 
+_MAX_SINGLE = 3  # moments of an operation that are marked one by one
+
+
 class Mark(NamedTuple):
     """A moment at which an operation was carried out."""
 
     day: float
     number: int  # of the operation, counted from 1 in the order of the scenario
     label: str
+
+
+class Marks(NamedTuple):
+    """The moments of a time axis: single ones, and those of each operation that repeats, by its number."""
+
+    single: list[Mark]
+    repeated: dict[int, list[Mark]]
+
+
+def by_kind(moments: Iterable[Mark]) -> Marks:
+    """Distinguish single moments from those of operations that repeat: more than three moments."""
+    of_operation: dict[int, list[Mark]] = {}
+    for mark in moments:
+        of_operation.setdefault(mark.number, []).append(mark)
+    repeated = {number: of_one for number, of_one in of_operation.items() if len(of_one) > _MAX_SINGLE}
+    single = [mark for number, of_one in of_operation.items() if number not in repeated for mark in of_one]
+    return Marks(sorted(single), repeated)
 
 
 def marks(
