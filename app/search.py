@@ -137,6 +137,7 @@ def _show(final: Path, question: "Search") -> None:
         click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
     parts = {"tables": read_parquet(final / "tables/trials.parquet"), "figure": "figures/search.png, .svg"}
+    parts["next"] = f"shequn report {final.as_posix()}"
     if len(best):
         parts["scenario"] = f"shequn run {(final / 'winner.yaml').as_posix()}"
     list_results(final, **parts)

@@ -70,7 +70,7 @@ def sensitivity(
     final = where.out or Path("results") / "sensitivity" / f"{plan.name}-{method}"
     already_made = _("This analysis already exists (--force runs it again).")
     make(final, where, partial(_begin, plan, sampled, final), already_made)
-    _show(final)
+    _show(final, plan)
 
 
 def _sampled(
@@ -105,14 +105,19 @@ def _begin(plan: "Design", sampled: "UnitSample", final: Path) -> tuple[dict[str
     return inputs(plan), partial(analyse, plan, sampled, final, present=present)
 
 
-def _show(final: Path) -> None:
+def _show(final: Path, plan: "Design") -> None:
     """The indices, the sentences, failures, and where the rest is."""
     import pandas as pd
+
+    from shequn.app.answers.sensitivity import unordered_factors
 
     tables = final / "tables"
     failures = pd.read_parquet(tables / "failures.parquet")
     rows = pd.read_parquet(tables / "indices.parquet")
-    shown = rows[rows["measure"] != "sigma"].drop(columns="clear")
+    is_shown = rows["measure"] != "sigma"
+    if (rows["measure"] == "mu_star").any():
+        is_shown &= ~rows["factor"].isin(unordered_factors(plan.content))
+    shown = rows[is_shown].drop(columns="clear")
     shown[""] = rows["clear"].map({True: "*", False: ""})
     click.echo(
         _(
@@ -122,7 +127,7 @@ def _show(final: Path) -> None:
     click.echo("\n" + format_table(shown, na_rep="", float_format="{:.3g}".format))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    list_results(final, tables=read_parquet(tables / "indices.parquet"), figure="figures/indices.png, .svg")
+    list_results(final, tables=read_parquet(tables / "indices.parquet"), figure="figures/indices.png, .svg", next=f"shequn report {final.as_posix()}")
     if len(failures):
         row = failures.iloc[0]
         click.echo(

@@ -12,6 +12,8 @@ from shequn.app.user_errors import UserError
 from shequn.sim.language import _
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from shequn.experiments.designs.design import Design
 
 _SHOWN = 24  # parameter sets up to which their means are printed
@@ -69,6 +71,22 @@ def sweep(design: str, check_only: bool, **inputs: Any) -> None:
         raise SystemExit(1)
 
 
+def _with_errors(means: "pd.DataFrame", responses: Path) -> "pd.DataFrame":
+    """Means as text with their standard errors, for a table of few parameter sets."""
+    import pandas as pd
+
+    from shequn.sim.presentation.formats import number
+
+    rows = pd.read_parquet(responses, columns=["point", "response", "value"])
+    errors = rows.groupby(["point", "response"])["value"].sem().unstack("response")
+
+    def text(mean: float, error: float) -> str:
+        return f"{number(mean, error)} ± {number(error, error)}" if error > 0.0 else f"{mean:.4g}"
+
+    columns = {name: [text(m, e) for m, e in zip(means[name], errors[name], strict=True)] for name in means.columns}
+    return pd.DataFrame(columns, index=means.index)
+
+
 def _begin(plan: "Design", final: Path) -> tuple[dict[str, Any], MakeResults]:
     from shequn.app.answers.sweep import present
     from shequn.experiments.sweeps.sweep import inputs, sweep
@@ -85,10 +103,10 @@ def _show(final: Path, plan: "Design") -> int:
     if len(plan.points) <= _SHOWN and len(failures) < len(plan.points) * plan.replicates:
         from shequn.experiments.sweeps.tables import means
 
-        shown = means(tables / "responses.parquet")
+        shown = _with_errors(means(tables / "responses.parquet"), tables / "responses.parquet")
         for position, factor in reversed(list(enumerate(plan.factors))):
             shown.insert(0, factor.name, [plan.values(point)[position] for point in shown.index])
-        click.echo(_("Means over {replicates} runs").format(replicates=plan.replicates))
+        click.echo(_("Means over {replicates} runs ± one standard error").format(replicates=plan.replicates))
         click.echo("\n" + format_table(shown, float_format="{:.4g}".format))
         click.echo()
     if len(failures):
@@ -107,7 +125,7 @@ def _show(final: Path, plan: "Design") -> int:
             )
         if len(failures) > _FAILURES:
             click.echo("  " + _("… all in {tables}").format(tables=tables / "failures.parquet"), err=True)
-    parts = {"tables": read_parquet(tables / "responses.parquet")}
+    parts = {"tables": read_parquet(tables / "responses.parquet"), "next": f"shequn report {final.as_posix()}"}
     if plan.figures:
         parts["figures"] = "figures/*.png, *.svg"
     list_results(final, **parts)

@@ -2,13 +2,48 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from shequn.app.answers.response_names import response_name
-from shequn.experiments.policy_search.question import Search
-from shequn.experiments.policy_search.study import FinishedTrial
-from shequn.experiments.policy_search.tables import Answer, Best
+from shequn.experiments.policy_search.tables import Answer
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
+
+
+class Aims(NamedTuple):
+    """What a search aimed at.
+
+    Attributes
+    ----------
+    objectives, constraints : sequences of str
+        As on the command line: ``max:end``, ``k>=1``.
+    responses : sequence of str
+        Their responses.
+    factors : sequence of str
+        What was varied.
+    fresh : int
+        Runs of each of the best trials on fresh seeds.
+    """
+
+    objectives: Sequence[str]
+    constraints: Sequence[str]
+    responses: Sequence[str]
+    factors: Sequence[str]
+    fresh: int
+
+
+def aims_of(answer: Answer) -> Aims:
+    """The aims of a search that has just finished."""
+    search = answer.search
+    return Aims(
+        list(map(str, search.objectives)),
+        list(map(str, search.constraints)),
+        list(map(str, search.aim_responses)),
+        [factor.name for factor in search.design.factors],
+        search.fresh,
+    )
 
 
 def present(answer: Answer, folder: Path) -> list[str]:
@@ -22,36 +57,40 @@ def present(answer: Answer, folder: Path) -> list[str]:
     """
     from shequn.app.figures.search import draw_search
 
-    lines = sentences(answer.search, answer.finished, answer.front, answer.winner)
+    lines = sentences(aims_of(answer), answer.trials, answer.best)
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return draw_search(folder / "figures", answer.search.objectives, answer.trials, answer.best)
 
 
-def sentences(
-    search: Search, trials: Sequence[FinishedTrial], best_trials: Sequence[Best], winner: Best | None
-) -> list[str]:
-    """Say what the search found, and what remains of it on fresh seeds."""
-    failed = [trial for trial in trials if trial.values is None]
+def sentences(aims: Aims, trials: pd.DataFrame, best: pd.DataFrame) -> list[str]:
+    """Say what the search found, and what remains of it on fresh seeds.
+
+    Parameters
+    ----------
+    aims : Aims
+    trials, best : DataFrame
+        The tables of these names.
+    """
+    failed = trials[trials["message"].notna()]
     lines = []
-    if failed:
+    if len(failed):
         lines.append(
             _("{failed} of {n} trials failed; trial {number}: {message}.").format(
-                failed=len(failed), n=len(trials), number=failed[0].number, message=failed[0].message
+                failed=len(failed), n=len(trials), number=failed["trial"].iloc[0], message=failed["message"].iloc[0]
             )
         )
-    if winner is None:
-        bounds = _(" and ").join(map(str, search.constraints))
+    if not len(best):
+        bounds = _(" and ").join(aims.constraints)
         lines.append(
             _("No trial satisfies {bounds}.").format(bounds=bounds) if bounds else _("No trial succeeded.")
         )
         return lines
-    levels = ", ".join(
-        f"{k} = {v:.4g}" if isinstance(v, float) else f"{k} = {v}" for k, v in winner.trial.params.items()
-    )
-    if len(search.objectives) == 1:
+    winner = best[best["winner"]].iloc[0]
+    levels = level_text(winner, aims.factors)
+    if len(aims.objectives) == 1:
         lines.append(
             _("The best of {n} trials is trial {number}: {levels}.").format(
-                n=len(trials), number=winner.trial.number, levels=levels
+                n=len(trials), number=winner["trial"], levels=levels
             )
         )
     else:
@@ -59,37 +98,33 @@ def sentences(
             _(
                 "Of {n} trials, {found} are Pareto-optimal: no other is better in one objective without "
                 "being worse in another. On fresh seeds, {stays} of them still are."
-            ).format(found=len(best_trials), n=len(trials), stays=sum(trial.stays for trial in best_trials))
+            ).format(found=len(best), n=len(trials), stays=int(best["stays"].sum()))
         )
         lines.append(
             _(
                 "The compromise, closest to the best value of every objective, is trial {number}: {levels}."
-            ).format(number=winner.trial.number, levels=levels)
+            ).format(number=winner["trial"], levels=levels)
         )
-    for response in search.aim_responses:
-        position = search.responses.index(response)
-        mean, error = winner.means[position], winner.errors[position]
-        fresh, fresh_error = winner.fresh[position], winner.fresh_errors[position]
+    for response in aims.responses:
+        mean, error = winner[response], winner[f"{response}_sem"]
+        fresh, fresh_error = winner[f"{response}_fresh"], winner[f"{response}_fresh_sem"]
         lines.append(
-            _(
-                "Its {response}: {mean} (± {error}) in the search, {fresh} (± {fresh_error}) in {runs} "
-                "runs on fresh seeds."
-            ).format(
-                response=response_name(str(response)),
+            _("Its {response}: {fresh} ± {fresh_error} in {runs} runs on fresh seeds, {mean} ± {error} in the search.").format(
+                response=response_name(response),
                 mean=number(mean, error),
                 error=number(error, error),
                 fresh=number(fresh, fresh_error),
                 fresh_error=number(fresh_error, fresh_error),
-                runs=search.fresh,
+                runs=aims.fresh,
             )
         )
     lines.append(
         _(
-            "The first number is too optimistic, because the trial was chosen as the best on those "
-            "seeds; quote the second (± one standard error)."
+            "Quote the numbers on fresh seeds (± one standard error): the trial was chosen as the best on those "
+            "of the search, which are too optimistic."
         )
     )
-    if not winner.feasible:
+    if not winner["keeps"]:
         lines.append(
             _(
                 "On the fresh seeds it violates a constraint: add a margin to the bound, or use more "
@@ -97,3 +132,9 @@ def sentences(
             )
         )
     return lines
+
+
+def level_text(row: "pd.Series[Any]", factors: Sequence[str]) -> str:
+    """The levels of a trial: ``community.openness = 0.5, gate = task``."""
+    shown = [(name, row[name]) for name in factors if pd.notna(row[name])]
+    return ", ".join(f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}" for name, value in shown)

@@ -1,5 +1,6 @@
 """The figure of a sensitivity analysis: a panel for each response, a row for each factor."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ _LABELS = {
 }
 
 
-def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
+def draw_indices(
+    folder: Path, table: pd.DataFrame, method: str, unordered: Collection[str] = ()
+) -> list[str]:
     """Save ``indices.png`` and ``.svg``: values with intervals; factors not distinguished from 0 are hollow.
 
     Parameters
@@ -32,12 +35,16 @@ def draw_indices(folder: Path, table: pd.DataFrame, method: str) -> list[str]:
         The table ``indices``.
     method : str
         ``morris`` or ``sobol``.
+    unordered : collection of str
+        Factors whose levels have no order: Morris' method has no index of them.
 
     Returns
     -------
     list of str
         Remarks.
     """
+    if method == "morris":
+        table = table[~table["factor"].isin(unordered)]
     responses = list(table["response"].unique())
     if not responses:
         return []

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from shequn.app.answers.response_names import response_name
 from shequn.experiments.designs.model import FigureContent
 from shequn.experiments.intervals import LEVEL, mean_interval
 from shequn.sim.language import _
@@ -90,7 +91,7 @@ def draw(axes: Any, rows: pd.DataFrame, figure_content: FigureContent) -> None:
     axes.set_xlabel(figure_content.along)
     axes.set_ylabel(
         _("{response}\nmean of runs, {level:.0%} interval").format(
-            response=figure_content.response, level=LEVEL
+            response=response_name(figure_content.response), level=LEVEL
         )
     )
     if figure_content.by is not None:

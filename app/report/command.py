@@ -11,7 +11,7 @@ from shequn.sim.language import _
 
 
 @click.command()
-@click.argument("results", metavar="RUN|COMPARISON|SWEEP", type=click.Path(path_type=Path))
+@click.argument("results", metavar="RESULTS", type=click.Path(path_type=Path))
 @click.option(
     "--out",
     metavar="FILE",
@@ -21,8 +21,8 @@ from shequn.sim.language import _
 def report(results: Path, out: Path | None) -> None:
     """Make one HTML file of finished results, to open offline, print and mail.
 
-    The argument is the folder of a run, a comparison or a sweep, or a scenario's folder of results, of which it
-    takes the latest run. The folder itself is only read. An existing file of that name is replaced.
+    RESULTS is the folder of a run, comparison, sweep, search or sensitivity analysis, or a scenario's folder of
+    results, of which it takes the latest run. The folder itself is only read. An existing file of that name is replaced.
     """
     with show_user_errors():
         target = make(results, out)
@@ -58,7 +58,14 @@ def make(results: Path, out: Path | None = None) -> Path:
         raise UserError(
             _("{target} lies in the folder of the results, which is only read").format(target=target)
         )
-    from shequn.app.report.result_folder import COMPARISON, RUN, ResultFolder, UnknownFolderError
+    from shequn.app.report.result_folder import (  # fmt: skip
+        COMPARISON,
+        RUN,
+        SEARCH,
+        SENSITIVITY,
+        ResultFolder,
+        UnknownFolderError,
+    )
 
     try:
         contents = ResultFolder(folder)
@@ -69,6 +76,10 @@ def make(results: Path, out: Path | None = None) -> Path:
         from shequn.app.report import run as builder
     elif contents.kind == COMPARISON:
         from shequn.app.report import comparison as builder
+    elif contents.kind == SEARCH:
+        from shequn.app.report import search as builder
+    elif contents.kind == SENSITIVITY:
+        from shequn.app.report import sensitivity as builder
     else:
         from shequn.app.report import sweep as builder
     from shequn.app.report.page import html, write

@@ -1,4 +1,4 @@
-"""A finished folder of results: which kind it is (run, comparison, sweep), and its tables."""
+"""A finished folder of results: which kind it is (run, comparison, search, …), and its tables."""
 
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +14,16 @@ from shequn.sim.results.parquet import read_table
 if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
 
-RUN, COMPARISON, SWEEP = "run", "comparison", "sweep"
+RUN, COMPARISON, SEARCH, SENSITIVITY, SWEEP = "run", "comparison", "search", "sensitivity", "sweep"
 
 #: A table that only this kind of folder has; kinds are tried in this order.
-_DISTINCTIVE_TABLES = {RUN: "days", COMPARISON: "comparisons", SWEEP: "responses"}
+_DISTINCTIVE_TABLES = {
+    RUN: "days",
+    COMPARISON: "comparisons",
+    SEARCH: "trials",
+    SENSITIVITY: "indices",
+    SWEEP: "responses",
+}
 
 
 class UnknownFolderError(ValueError):
@@ -31,7 +37,7 @@ class ResultFolder:
     ----------
     folder : Path
     kind : str
-        ``run``, ``comparison`` or ``sweep``.
+        ``run``, ``comparison``, ``search``, ``sensitivity`` or ``sweep``.
     manifest : dict
         Content of ``manifest.json``.
     """
@@ -52,7 +58,7 @@ class ResultFolder:
         if not kinds:
             contents = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
             raise UnknownFolderError(
-                _("{folder} holds no run, comparison or sweep (found: {there})").format(
+                _("{folder} holds no run, comparison, sweep, search or sensitivity analysis (found: {there})").format(
                     folder=folder, there=contents
                 )
             )
@@ -93,6 +99,18 @@ class ResultFolder:
         """Return the content of a text file of the folder; empty if there is no such file."""
         path = self.folder / name
         return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    @cached_property
+    def design(self) -> dict[str, Any]:
+        """The content of ``design.yaml``; empty for a custom model."""
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            content = YAML(typ="safe").load(self.text("design.yaml"))
+        except YAMLError:
+            return {}
+        return content if isinstance(content, dict) else {}
 
     @cached_property
     def scenario(self) -> "Scenario":

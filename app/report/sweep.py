@@ -1,5 +1,6 @@
 """The report of a sweep: the effect of each factor on each response."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,8 @@ from shequn.app.answers.response_names import capitalise, response_name, short_n
 from shequn.app.report import provenance
 from shequn.app.report.parts import Figure, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
-from shequn.app.report.sweep_charts import charts_of, effect, of_response
+from shequn.app.report.sweep_charts import charts_of, effect, of_response, strongest
+from shequn.experiments.intervals import Interval
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import number
 
@@ -22,7 +24,7 @@ def report(results: ResultFolder) -> Report:
     rows = results.table("responses")
     factors = [column for column in rows.columns if column not in _FIXED]
     responses = list(dict.fromkeys(rows["response"].astype(str)))
-    design = _design(results)
+    design = results.design
     points, replicates = rows["point"].nunique(), int(rows.groupby("point")["run"].nunique().max())
     title = str(design.get("title") or results.manifest.get("title") or results.folder.name)
     charts = charts_of(rows, factors, responses, design)
@@ -54,33 +56,26 @@ def report(results: ResultFolder) -> Report:
     )
 
 
-def _design(results: ResultFolder) -> dict[str, Any]:
-    """The content of ``design.yaml``; empty for a custom model."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        content = YAML(typ="safe").load(results.text("design.yaml"))
-    except YAMLError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
 def _sentence(rows: pd.DataFrame, factors: list[str], response: str) -> str:
-    """One sentence: where a response is lowest and highest, and which factor affects it most."""
+    """One sentence: where a response is lowest and highest, and which factor is shown to affect it most."""
     means = of_response(rows, response).groupby("point")["value"].mean()
     if not len(means):
         return _("{what} is unknown in all runs.").format(what=response_name(response))
     points_by_number = rows.drop_duplicates("point").set_index("point")
     low, high = int(means.argmin()), int(means.argmax())
-    strongest = max(factors, key=lambda factor: effect(rows, factor, response), default="")
-    return _("{what}: from {low} ({at_low}) to {high} ({at_high}); {factor} moves it most.").format(
+    factor = strongest(rows, factors, response)
+    words = (
+        _("{what}: from {low} with {at_low} to {high} with {at_high}; {factor} moves it most.")
+        if factor is not None
+        else _("{what}: from {low} with {at_low} to {high} with {at_high}; no factor is shown to move it most.")
+    )
+    return words.format(
         what=capitalise(response_name(response)),
         low=number(float(means.iloc[low]), _digits(means)),
         high=number(float(means.iloc[high]), _digits(means)),
         at_low=_point_text(points_by_number.loc[means.index[low]], factors),
         at_high=_point_text(points_by_number.loc[means.index[high]], factors),
-        factor=strongest,
+        factor=factor,
     )
 
 
@@ -119,19 +114,25 @@ def _ranges(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> Tab
         {
             _("response"): [response_name(response) for response in responses],
             **{
-                factor: [
-                    number(effect(rows, factor, response), effect(rows, factor, response) / 10)
-                    for response in responses
-                ]
+                factor: [_effect_text(effect(rows, factor, response)) for response in responses]
                 for factor in factors
             },
         }
     )
     note = _(
         "Difference between the lowest and the highest mean over the levels of a factor, averaged over "
-        "the other factors. Chance alone makes a small difference, too."
+        "the other factors, ± half of its 95 % interval. Chance alone makes a small difference, too."
     )
     return Table("effects", _("How far each factor moves each response"), table, note=note)
+
+
+def _effect_text(interval: Interval) -> str:
+    half = interval.half_width
+    if not interval.n:
+        return _("unknown")
+    if not math.isfinite(half):
+        return number(interval.mean, abs(interval.mean) / 10)
+    return f"{number(interval.mean, half)} ± {number(half, half)}"
 
 
 def _means(rows: pd.DataFrame, factors: list[str], responses: list[str]) -> list[Part]:

@@ -22,11 +22,27 @@ def of_response(rows: pd.DataFrame, response: str) -> pd.DataFrame:
     return rows[(rows["response"] == response) & rows["value"].notna()]
 
 
-def effect(rows: pd.DataFrame, factor: str, response: str) -> float:
-    """The range of the means over a factor's levels."""
+def effect(rows: pd.DataFrame, factor: str, response: str) -> Interval:
+    """How far the means over a factor's levels lie apart, over replicates: highest level less lowest.
+
+    Replicates have the same seed at every point, so the difference is taken replicate by replicate.
+    """
     known_rows = of_response(rows, response)
-    means = known_rows.groupby(_levels(known_rows[factor]), observed=True)["value"].mean()
-    return float(means.max() - means.min()) if len(means) else 0.0
+    by_run = known_rows.groupby([_levels(known_rows[factor]), "run"], observed=True)["value"].mean().unstack("run")
+    if len(by_run) < 2:
+        return Interval(0, 0.0, -np.inf, np.inf)
+    means = by_run.mean(axis=1)
+    return mean_interval((by_run.loc[means.idxmax()] - by_run.loc[means.idxmin()]).to_numpy(dtype=float))
+
+
+def strongest(rows: pd.DataFrame, factors: list[str], response: str) -> str | None:
+    """The factor that is shown to move a response most; None if intervals overlap, or it may be chance."""
+    effects = {factor: effect(rows, factor, response) for factor in factors}
+    if not effects:
+        return None
+    first = max(effects, key=lambda factor: effects[factor].mean)
+    others = [interval.high for factor, interval in effects.items() if factor != first and interval.n]
+    return first if effects[first].low > max(others, default=0.0) and effects[first].low > 0.0 else None
 
 
 def _levels(values: pd.Series) -> pd.Series:
@@ -53,23 +69,30 @@ def charts_of(
     drawn_responses = {response for response, _along, _by in specs}
     for response in responses:
         if response not in drawn_responses and factors:
-            order = sorted(factors, key=lambda factor: -effect(rows, factor, response))
+            order = sorted(factors, key=lambda factor: -effect(rows, factor, response).mean)
             by = next((f for f in order[1:] if rows[f].nunique() <= len(COLOURS)), None)
             specs.append((response, order[0], by))
     return [
-        _chart(of_response(rows, response), response, factor, by)
+        _chart(of_response(rows, response), response, factor, by, design)
         for response, factor, by in specs[:_MAX_CHARTS]
     ]
 
 
-def _chart(rows: pd.DataFrame, response: str, factor: str, by: str | None) -> Chart:
+def _axis_label(factor: str, design: dict[str, Any]) -> str:
+    """What was tried: the factor and, if it has another name, the key that it sets."""
+    content = (design.get("factors") or {}).get(factor)
+    key = content.get("key") if isinstance(content, dict) else None
+    return factor if key in (None, factor) else f"{factor} ({key})"
+
+
+def _chart(rows: pd.DataFrame, response: str, factor: str, by: str | None, design: dict[str, Any]) -> Chart:
     rows = rows.assign(level=_levels(rows[factor]))
     numeric = pd.api.types.is_numeric_dtype(rows["level"])
     levels = sorted(rows["level"].unique()) if numeric else list(dict.fromkeys(rows["level"].astype(str)))
     options: dict[str, Any] = (
         {} if numeric else {"x_range": FactorRange(*[escape_math(str(level)) for level in levels])}
     )
-    chart = new_chart(310, x_axis_label=escape_math(factor), **options)
+    chart = new_chart(310, x_axis_label=escape_math(_axis_label(factor, design)), **options)
     chart.yaxis.axis_label = short_name(response)
     chart.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
     groups = (
