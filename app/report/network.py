@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,9 @@ from shequn.app.report.exchanges import CONTACT_DAYS, Exchanges
 from shequn.app.report.layout import layout
 from shequn.app.report.parts import Replay, Section, Table, Text
 from shequn.app.report.result_folder import ResultFolder
-from shequn.sim.language import _
+from shequn.sim.language import _, paragraph
+from shequn.sim.presentation.reasons import reason_text
+from shequn.sim.results.labels import in_words
 
 MAX_PEOPLE = 2_000
 MAX_EDGES = 8_000
@@ -29,7 +33,7 @@ def section(results: ResultFolder, clock: Clock, contacts: Exchanges) -> Section
     title = _("The network, day by day")
     members = results.table("members")
     members = members[members["run"] == 0]
-    stays = results.journal(("join", "leave", "remove"), ("time", "kind", "person"))
+    stays = results.journal(("join", "leave", "remove"), ("time", "kind", "person", "detail"))
     if not len(stays):
         text = _(
             "The journal of this run was not recorded, so there is nothing to replay. Run it with "
@@ -129,6 +133,8 @@ def _replay(
         low, high = low - 0.025, low + 0.025
     days = results.table("days")
     days = days[days["run"] == 0].sort_values("day")
+    jobs = _jobs(results, chosen)
+    stories = member_stories(chosen, jobs, _last_reasons(stays), clock)
     content = {
         "days": clock.days,
         "dates": [clock.date(day) for day in range(clock.days + 1)] if clock.days <= 4000 else [],
@@ -148,6 +154,8 @@ def _replay(
         "begin": pack(inside["begin"].to_numpy().astype(np.float32)),
         "end": pack(inside["end"].to_numpy().astype(np.float32)),
         "activity": pack(counts),
+        "role": pack(_roles(chosen, jobs)),
+        "stories": pack(np.frombuffer(json.dumps(stories, ensure_ascii=False).encode(), dtype=np.uint8)),
         "a": pack(a.astype(np.uint16)),
         "b": pack(b.astype(np.uint16)),
         "first": pack(pairs["first"].to_numpy().astype(np.float32)),
@@ -177,15 +185,111 @@ def _replay(
             "posts": chosen["n_posts"].to_numpy(),
         }
     )
-    return Replay(content, _caption(len(person), n_joined, len(pairs), n_pairs), Table("people", "", table))
+    caption = _caption(len(person), n_joined, len(pairs), n_pairs)
+    return Replay(content, caption, _hints(chosen, jobs, days), Table("people", "", table))
+
+
+def _jobs(results: ResultFolder, chosen: pd.DataFrame) -> dict[int, str]:
+    """The job that each of these people was last hired for, by person."""
+    rows = results.journal(("hire",), ("person", "detail"))
+    names = list(results.scenario.staff)
+    hired = {int(row["person"]): names[int(row["detail"])] for row in rows.to_dict("records")}
+    return {person: hired[person] for person in chosen["person"].tolist() if person in hired}
+
+
+def _roles(chosen: pd.DataFrame, jobs: dict[int, str]) -> npt.NDArray[np.uint8]:
+    """Which ring each person has: 0 none, 1 founder, 2 staff."""
+    is_staff = chosen["person"].isin(list(jobs)).to_numpy()
+    return np.where(is_staff, 2, chosen["founder"].to_numpy().astype(np.uint8)).astype(np.uint8)
+
+
+def _last_reasons(stays: pd.DataFrame) -> dict[int, str]:
+    """Why each person left the last time, by person."""
+    ends = stays[stays["kind"].astype(str) != "join"]
+    reasons = in_words("reason", ends["detail"].to_numpy(dtype=np.int64)).astype(str)
+    return dict(zip(ends["person"].tolist(), reasons, strict=True))
+
+
+def member_stories(
+    chosen: pd.DataFrame, jobs: dict[int, str], reasons: dict[int, str], clock: Clock
+) -> list[tuple[str, str]]:
+    """The name and the story of each of these people.
+
+    Parameters
+    ----------
+    chosen : DataFrame
+        Rows of the table ``members``.
+    jobs, reasons : dict
+        Job, and reason of the last departure, by person.
+    clock : Clock
+    """
+    names = {
+        int(row["person"]): _member_name(row, jobs.get(int(row["person"]))) for row in chosen.to_dict("records")
+    }
+    return [
+        (names[int(row["person"])], paragraph(_story(row, names, reasons))) for row in chosen.to_dict("records")
+    ]
+
+
+def _member_name(row: dict[Any, Any], job: str | None) -> str:
+    if isinstance(row["label"], str) and row["label"]:
+        return row["label"]
+    if job is not None:
+        return _("{job}, number {n}").format(job=job, n=row["person"])
+    return (_("Founder {n}") if row["founder"] else _("Member {n}")).format(n=row["person"])
+
+
+def _story(row: dict[Any, Any], names: dict[int, str], reasons: dict[int, str]) -> Iterator[str]:
+    """How somebody came, what they did, and how it ended."""
+    joined = f"{row['first_joined_at']:.0f}"
+    inviter = row["invited_by"]
+    if row["founder"]:
+        yield _("was there from the start.")
+    elif row["channel"] == "invitation" and not pd.isna(inviter):
+        name = names.get(int(inviter), _("member {n}").format(n=int(inviter)))
+        yield _("joined on day {day}, invited by {name}.").format(day=joined, name=name)
+    elif row["channel"] == "arrival":
+        yield _("joined on day {day}, brought by an operation.").format(day=joined)
+    else:
+        yield _("joined on day {day}, having found the group alone.").format(day=joined)
+    if isinstance(row["group"], str) and row["group"]:
+        yield _("Group: {group}.").format(group=row["group"])
+    yield _("Quality {quality}.").format(quality=f"{row['quality']:.2f}")
+    yield _("{visits} visits, {posts} posts, {replies} answers received.").format(
+        visits=row["n_visits"], posts=row["n_posts"], replies=row["n_replies_received"]
+    )
+    if row["n_accepted"]:
+        yield _("Brought in {n} others.").format(n=row["n_accepted"])
+    if pd.isna(row["left_at"]):
+        yield _("Still a member at the end.")
+    else:
+        reason = reason_text(reasons[int(row["person"])])
+        yield _("Left on day {day}: {reason}.").format(day=f"{row['left_at']:.0f}", reason=reason)
+
+
+def _hints(chosen: pd.DataFrame, jobs: dict[int, str], days: pd.DataFrame) -> list[str]:
+    """What is worth looking at in this run."""
+    founders = chosen[chosen["founder"]]
+    lines = [_("Do the bright dots rise and fade before the dark ones? Then the better members leave first.")]
+    if len(founders):
+        stayed = int((founders["state"].astype(str) == "member").sum())
+        text = _("Founders have a black ring: {stayed} of {n} are still there at the end.")
+        lines.append(text.format(stayed=stayed, n=len(founders)))
+    if jobs:
+        lines.append(_("Staff have an orange ring. Who is connected with them, and who only with each other?"))
+    gone = (days["departures"] + days["removals"]).rolling(7, min_periods=1).sum()
+    if gone.max() > 0:
+        text = _("Most members leave in the week before day {day}: {n}.")
+        lines.append(text.format(day=int(days["day"].iloc[int(gone.argmax())]), n=f"{gone.max():,.0f}"))
+    return lines
 
 
 def _caption(people: int, n_joined: int, drawn: int, pairs: int) -> str:
     sentences = [
         _(
             "Run 0. Each dot is a member: bright means high quality, large means active in that week. A "
-            "line connects two members who were in touch (a reply, a reaction, an invitation that led to "
-            "a join); it disappears 30 days after their last contact. Members who leave rise and fade."
+            "line connects two members who were in touch in the last 30 days: by a reply, a reaction or an "
+            "invitation. Members who leave rise and fade."
         )
     ]
     if people < n_joined:

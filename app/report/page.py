@@ -54,6 +54,7 @@ class _Page:
                     "kind": "replay",
                     "content": content,
                     "caption": part.caption,
+                    "hints": part.hints,
                     "file": _file(part.table),
                 }
             case Table():
@@ -164,6 +165,10 @@ def _template_texts() -> dict[str, str]:
         "quality": _("quality"),
         "activity": _("activity in the week"),
         "jump": _("Jump to a moment"),
+        "see": _("What to see"),
+        "pick": _("Click a member to read their story. The arrow keys go from one to the next."),
+        "founder": _("founder"),
+        "staff": _("staff"),
         "careful": _("What to be careful with"),
     }
 

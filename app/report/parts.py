@@ -62,6 +62,7 @@ class Replay(NamedTuple):
 
     content: dict[str, Any]
     caption: str
+    hints: list[str]  # what to look for
     table: Table
 
 

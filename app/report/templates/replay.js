@@ -5,7 +5,7 @@
   const FADE_IN = 3, FADE_OUT = 12; // days
   const TYPES = {
     place: Int16Array, quality: Uint8Array, who: Uint16Array, begin: Float32Array, end: Float32Array,
-    activity: Uint8Array, a: Uint16Array, b: Uint16Array, first: Float32Array, last: Float32Array,
+    activity: Uint8Array, role: Uint8Array, a: Uint16Array, b: Uint16Array, first: Float32Array, last: Float32Array,
     members: Float32Array, temperature: Float32Array, active: Float32Array,
   };
 
@@ -17,6 +17,10 @@
     await Promise.all(Object.keys(TYPES).map(async (name) => {
       net[name] = new TYPES[name](await shequn.unpack(data[name]));
     }));
+    const stories = JSON.parse(new TextDecoder().decode(await shequn.unpack(data.stories)));
+    const RINGS = [null, "#111", "#d55e00"]; // by role: member, founder, staff
+    let chosen = -1; // the member whose story is shown
+    let spots = []; // where members are drawn: person, x, y (canvas pixels), radius
     const colours = data.palette, top = colours.length - 1;
     const colour = Array.from(net.quality, (q) => colours[Math.round(q / 255 * top)]);
     // an edge is drawn while both ends are members; the stays of a person are adjacent in `who`
@@ -49,6 +53,7 @@
       if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
       const g = canvas.getContext("2d");
       g.clearRect(0, 0, width, height);
+      if (!small) spots = [];
       const margin = (small ? 4 : 16) * scale;
       const rx = width / 2 - margin, ry = height / 2 - margin;
       const unit = Math.min(rx, ry) / Math.sqrt(Math.max(data.people, 60)) * (small ? 0.62 : 0.5);
@@ -82,7 +87,16 @@
         g.beginPath();
         g.arc(x(p), y(p) - rise, Math.max(r, 0.8 * scale), 0, 6.2832);
         g.fill();
-        if (!small) g.stroke();
+        if (!small) {
+          g.stroke();
+          spots.push([p, x(p), y(p) - rise, r]);
+          const ring = p === chosen ? "#009e73" : RINGS[net.role[p]];
+          if (ring) {
+            g.strokeStyle = ring; g.lineWidth = (p === chosen ? 3.5 : 1.8) * scale;
+            g.beginPath(); g.arc(x(p), y(p) - rise, Math.max(r, 0.8 * scale) + 1.6 * scale, 0, 6.2832); g.stroke();
+            g.strokeStyle = "#52606d"; g.lineWidth = 0.7 * scale;
+          }
+        }
       }
       g.globalAlpha = 1;
     }
@@ -132,6 +146,42 @@
       requestAnimationFrame(tick);
     });
     scrub.addEventListener("input", () => { stop(); show(Number(scrub.value)); });
+
+    const who = figure.querySelector(".who"), story = figure.querySelector(".story");
+    function nearest(event) { // the member under the pointer, or null
+      const box = stage.getBoundingClientRect(), scale = stage.width / box.width;
+      const px = (event.clientX - box.left) * scale, py = (event.clientY - box.top) * scale;
+      let best = null, least = Infinity;
+      for (const spot of spots) {
+        const away = Math.hypot(spot[1] - px, spot[2] - py) - spot[3];
+        if (away < least) { least = away; best = spot; }
+      }
+      return least < 8 * scale ? best : null;
+    }
+    function label(spot) {
+      who.hidden = !spot;
+      if (!spot) return;
+      const scale = stage.width / stage.getBoundingClientRect().width;
+      who.textContent = stories[spot[0]][0];
+      who.style.left = `${spot[1] / scale}px`; who.style.top = `${spot[2] / scale}px`;
+    }
+    function choose(person) {
+      chosen = person;
+      story.textContent = stories[person].join(" ");
+      figure.dataset.chosen = person;
+      show(now);
+    }
+    stage.addEventListener("pointermove", (event) => label(nearest(event)));
+    stage.addEventListener("pointerleave", () => label(null));
+    stage.addEventListener("click", (event) => { const spot = nearest(event); if (spot) choose(spot[0]); });
+    stage.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step || !spots.length) return;
+      event.preventDefault();
+      const at = spots.findIndex(([person]) => person === chosen);
+      const next = spots[(at + step + spots.length) % spots.length] || spots[0];
+      choose(next[0]); label(next);
+    });
 
     const moments = figure.querySelector(".moments");
     const pictures = [0, 1 / 3, 2 / 3, 1].map((part) => {
