@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shequn.app.finished_runs import saved_run_folder
 from shequn.app.output import note
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _
@@ -27,7 +28,7 @@ def show_state_errors() -> Iterator[None]:
 
 
 def named_state(text: str) -> "tuple[SavedRun, str | None]":
-    """The saved run and the variant of ``STATE[:VARIANT]``.
+    """The saved run and the variant of ``STATE[:VARIANT]``; of a scenario's folder of results, the latest run.
 
     Raises
     ------
@@ -39,14 +40,19 @@ def named_state(text: str) -> "tuple[SavedRun, str | None]":
 
     name, variant = (text, None) if Path(text).is_dir() else split_variant(text)
     with show_state_errors():
-        return saved_run(Path(name)), variant
+        return saved_run(saved_run_folder(Path(name))), variant
 
 
 def is_state(text: str) -> bool:
-    """Whether an argument is a folder of results, ``FOLDER[:VARIANT]``, rather than a scenario."""
-    from shequn.sim.results.folder import is_complete
-    from shequn.sim.scenario.locations import split_variant
+    """Whether an argument is a folder of results, ``FOLDER[:VARIANT]``, rather than a scenario.
 
+    A name without a separator is a shipped scenario, if there is one of that name, whatever folders there are.
+    """
+    from shequn.sim.results.folder import is_complete
+    from shequn.sim.scenario.locations import shipped, split_variant
+
+    if split_variant(text)[0] in shipped():
+        return False
     folders = [Path(text), Path(split_variant(text)[0])]
     return any(is_complete(path) or (path.is_dir() and len(path.parts) > 1) for path in folders)
 

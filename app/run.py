@@ -93,7 +93,7 @@ def run(
                 _write(settings, final, csv, jobs or _jobs(settings, course), course)
     except KeyboardInterrupt:
         _exit_interrupted(final)
-    _show(final)
+    _show(final, save)
     if report:
         from shequn.app.report.command import make
 
@@ -221,8 +221,8 @@ def show(run: Path) -> None:
         _show(finished_run(run))
 
 
-def _show(folder: Path) -> None:
-    """Print the summary, and where the other results are."""
+def _show(folder: Path, is_saved: bool = False) -> None:
+    """Print the summary, where the other results are, and the next command."""
     from shequn.app.translated_summary import translated_summary
 
     click.echo(translated_summary(folder), nl=False)
@@ -232,4 +232,5 @@ def _show(folder: Path) -> None:
         tables=f"tables/*.parquet   {read_parquet(folder / 'tables/days.parquet')}",
         figures="figures/*.png",
         about="manifest.json, scenario.yaml, summary.txt",
+        next=f"shequn run --from {folder.as_posix()}" if is_saved else f"shequn report {folder.as_posix()}",
     )

@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from shequn.app.options import resolved_scenario, scenario_options
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import _, translate
 from shequn.sim.text_width import fold
+
+if TYPE_CHECKING:
+    from shequn.sim.scenario import Scenario
 
 _WIDTH = 88
 
@@ -26,7 +29,28 @@ def check(as_yaml: bool, **options: Any) -> None:
     from shequn.app.explanation.scenario import explain
 
     scenario = resolved_scenario(**options)
+    _check_question(scenario)
     click.echo(scenario.dump() if as_yaml else _wrap(explain(scenario)), nl=False)
+
+
+def _check_question(scenario: "Scenario") -> None:
+    """Check that the responses of the question can be measured in the scenario or one of its variants.
+
+    Raises
+    ------
+    UserError
+        One of them cannot.
+    """
+    if not scenario.question.responses:
+        return
+    from shequn.experiments.designs.responses import named_responses, response
+
+    try:
+        named = named_responses([scenario, *scenario.with_variants()])
+        for text in scenario.question.responses:
+            response(text, scenario.days, named)
+    except ValueError as error:
+        raise UserError(_("{where}: {error}").format(where="question.responses", error=error)) from None
 
 
 def _wrap(text: str) -> str:

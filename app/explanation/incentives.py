@@ -37,7 +37,8 @@ def _named(name: str, parts: Iterator[str]) -> str:
     return "  - " + _("{name}: {parts}").format(name=name, parts=_(", ").join(parts))
 
 
-def _amounts(amounts: dict[str, float]) -> str:
+def amounts_text(amounts: dict[str, float]) -> str:
+    """Amounts of units in words."""
     return _(" and ").join(
         _("{amount:g} in money").format(amount=amount) if unit == MONEY else f"{amount:g} {unit}"
         for unit, amount in amounts.items()
@@ -58,7 +59,7 @@ def _unit(unit: Unit) -> Iterator[str]:
 
 def _rule(rule: Earn) -> Iterator[str]:
     act = _(_ACTS[rule.for_]) + (f" ({rule.task})" if rule.task is not None else "")
-    yield _("{gives} for {takes}").format(gives=_amounts(rule.pay), takes=act)
+    yield _("{gives} for {takes}").format(gives=amounts_text(rule.pay), takes=act)
     if rule.from_ is not None:
         yield _("from the purse of {job}").format(job=rule.from_)
     if rule.first is not None:
@@ -98,7 +99,7 @@ def _mark(mark: MemberMark) -> Iterator[str]:
 
 
 def _offer(offer: Offer) -> Iterator[str]:
-    gives = [_amounts(offer.gives)] if offer.gives else []
+    gives = [amounts_text(offer.gives)] if offer.gives else []
     if offer.worth and offer.lasts is not None:
         gives.append(
             _("something worth {worth:g} over {days}").format(worth=offer.worth, days=days(offer.lasts))
@@ -109,7 +110,7 @@ def _offer(offer: Offer) -> Iterator[str]:
         gives.append(_("the title {mark}").format(mark=offer.mark))
     if offer.seat is not None:
         gives.append(_("a seat in {space}").format(space=offer.seat))
-    yield _("{gives} for {takes}").format(gives=_(" and ").join(gives), takes=_amounts(offer.takes))
+    yield _("{gives} for {takes}").format(gives=_(" and ").join(gives), takes=amounts_text(offer.takes))
     if offer.at_least:
         yield _("from {n:g} on the account on").format(n=offer.at_least)
     if offer.buyers > 1:

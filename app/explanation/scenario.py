@@ -1,5 +1,6 @@
 """A scenario explained in plain sentences, so that users can check what will be run."""
 
+import math
 from collections.abc import Iterator
 from math import exp
 from typing import Any
@@ -127,6 +128,15 @@ def _people(scenario: Scenario) -> Iterator[str]:
             yield _("Among the founders are {count:,} {name} of quality {quality:g}.").format(
                 count=roles.count, name=name, quality=roles.quality
             )
+    if scenario.has_prices:
+        purse = population.purse
+        yield (
+            _("Nobody minds a price: their purse is unlimited.")
+            if math.isinf(purse.mean)
+            else _("They can and will spend {mean:g} yuan here in {days} on average (population.purse).").format(
+                mean=purse.mean, days=days(purse.days)
+            )
+        )
     yield _graph(population.graph, scenario)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from shequn.app.explanation.incentives import amounts_text
 from shequn.app.explanation.stages import in_stages
 from shequn.sim.kernel.duties.duty import Duty, InRounds, OnOccasion
 from shequn.sim.language import _, plural
@@ -69,6 +70,8 @@ def _job(job: Job, scenario: Scenario) -> str:
     ]
     if job.pay:
         parts.append(_("paid {pay:g} a day each").format(pay=job.pay))
+    if job.purse:
+        parts.append(_("a purse of {amounts} each").format(amounts=amounts_text(job.purse)))
     if job.first or job.days is not None:
         first = _("from day {day:g}").format(day=job.first)
         parts.append(first if job.days is None else first + _(" for {days}").format(days=days(job.days)))

@@ -18,6 +18,7 @@ _STEPS = {
     "bought": N_("took an offer"),
     "again": N_("took another"),
 }
+_LEAST = 0.5  # units: less is rounding
 _CHANNELS = {
     "founder": N_("founders"),
     "stranger": N_("found it by themselves"),
@@ -38,8 +39,8 @@ def section(results: ResultFolder, clock: Clock) -> Section | None:
     if units["earned"].sum() > 0:
         parts.append(_units_table(units))
     earned, offers = results.table("earned"), results.table("offers")
-    if len(earned):
-        parts.append(_earned_table(earned))
+    if len(earned) or units["earned"].sum() > 0:
+        parts.append(_earned_table(earned, units))
     if len(offers):
         parts.append(_offers_table(offers))
     parts.append(_funnel_table(results.table("funnel")))
@@ -80,8 +81,8 @@ def _units_table(units: pd.DataFrame) -> Table:
     return Table("units", _("Units in the whole run, mean of all runs"), pd.DataFrame(rows))
 
 
-def _earned_table(earned: pd.DataFrame) -> Table:
-    """Of each earn rule, what it paid."""
+def _earned_table(earned: pd.DataFrame, units: pd.DataFrame) -> Table:
+    """Of each earn rule, what it paid; of each unit, what came from elsewhere: awards, and offers that give it."""
     rows = []
     for name, of_rule in by_name(earned, "rule"):
         sums = of_rule.groupby("run")[["paid", "sum"]].sum().mean()
@@ -91,6 +92,18 @@ def _earned_table(earned: pd.DataFrame) -> Table:
                 _("payments"): formats.count(sums["paid"]),
                 _("paid"): formats.count(sums["sum"]),
                 _("unit"): of_rule["unit"].iloc[0],
+            }
+        )
+    in_all = units.groupby(["run", "unit"])["earned"].sum()
+    by_rules = earned.groupby(["run", "unit"])["sum"].sum() if len(earned) else pd.Series(dtype=float)
+    rest = in_all.sub(by_rules, fill_value=0.0).groupby("unit").mean()
+    for unit, total in rest[rest > _LEAST].items():
+        rows.append(
+            {
+                _("earn rule"): _("awards, and what offers give"),
+                _("payments"): "–",
+                _("paid"): formats.count(total),
+                _("unit"): unit,
             }
         )
     return Table("earned", _("What is rewarded, mean of all runs"), pd.DataFrame(rows))

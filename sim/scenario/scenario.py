@@ -300,6 +300,14 @@ class Scenario:
         scenario._check_settings()
         return scenario
 
+    def with_variants(self) -> "list[Scenario]":
+        """Every variant of the file, with the same changes applied."""
+        origin = self._origin
+        return [
+            self._resolve(origin._replace(needs_files=False), [], self.name, variant, [])
+            for variant in self.variants
+        ]
+
     def with_settings(self) -> "list[Scenario]":
         """For each operation *set*, the scenario with what it sets, and without operations."""
         return [self._after(name, operation) for name, operation in self._settings()]
@@ -353,6 +361,12 @@ class Scenario:
     def _without_operations(self) -> "Scenario":
         changes = [value_override("", "operations", None)]
         return self._finish(self._root, changes, self.name, self.variant, self.variants, self._origin, [])
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether people are asked to pay money: fees at gates, or offers."""
+        fees = any(gate.price() > 0 for place in self.places for gate in place.gates)
+        return fees or any(MONEY in offer.takes for offer in self.offers.values())
 
     @property
     def has_money(self) -> bool:
