@@ -10,7 +10,7 @@ import pandas as pd
 
 from shequn.app.answers.arm_names import arm_labels
 from shequn.app.answers.response_names import capitalise, response_name, short_name
-from shequn.app.answers.values import MONEY, alone, beside, money, period, value_texts
+from shequn.app.answers.values import alone, beside, money, period, value_texts
 from shequn.experiments.comparison.assumed import CLEAR
 from shequn.experiments.comparison.paired import Difference, Numbers
 from shequn.experiments.comparison.question import ArmComparison
@@ -26,7 +26,7 @@ HEADLINE = ("end", "temperature_end", "posts_per_day")
 _MOST_STATED = 4
 _WIDTH = 88
 #: More of these is what most operators want; fewer of them is a cost.
-_WANTED = ("end", "active_week", "temperature_end", "active_share", "posts_per_day", "income")
+_WANTED = ("end", "members", "temperature_end", "posts_per_day")
 _PAID = {
     "reach_cost": (N_("{money} more for reach"), N_("{money} less for reach")),
     "staff_cost": (N_("{money} more for staff"), N_("{money} less for staff")),
@@ -225,18 +225,23 @@ def _with_arm(found: Facts, arm: str, text: str) -> str:
 
 
 def costs(found: Facts) -> list[str]:
-    """What each arm costs: money, and what it has less of than the first arm; only what the intervals show."""
+    """What each arm costs, and what it saves; only what the intervals show."""
     lines = []
     for arm in found.others:
         shown = {response: d for response, d in found.of(arm).items() if d.is_different}
-        parts = [_amount(response, shown[response].mean) for response in _PAID if response in shown]
-        parts += [_lost(response, d) for response, d in shown.items() if _is_lost(response, d)]
+        amounts = {response: shown[response].mean for response in _PAID if response in shown}
+        worse = [_amount(r, mean) for r, mean in amounts.items() if (mean < 0.0) == (r == "income")]
+        saved = [_amount(r, mean) for r, mean in amounts.items() if (mean < 0.0) != (r == "income")]
+        worse += [_lost(response, d) for response, d in shown.items() if _is_lost(response, d)]
+        text = join_words(worse) if worse else _("nothing that is measured here gets worse, as far as shown")
+        sentences = [_with_arm(found, arm, capitalise(_("{sentence}.").format(sentence=text)))]
+        if saved:
+            sentences.append(_("In return: {list}.").format(list=join_words(saved)))
         balance = shown.get("balance")
-        if balance is not None and sum(response in shown for response in _PAID) > 1:
-            words = _("{money} more left over") if balance.mean > 0 else _("{money} less left over")
-            parts.append(words.format(money=money(balance.mean)))
-        text = join_words(parts) if parts else _("nothing that is measured here gets worse, as far as shown")
-        lines.append(_with_arm(found, arm, capitalise(_("{sentence}.").format(sentence=text))))
+        if balance is not None and len(amounts) > 1:
+            words = _("In all {money} more is left over.") if balance.mean > 0 else _("In all {money} less is left over.")
+            sentences.append(words.format(money=money(balance.mean)))
+        lines.append(paragraph(sentences))
     return lines
 
 
@@ -247,8 +252,7 @@ def _amount(response: str, mean: float) -> str:
 
 def _is_lost(response: str, d: Difference) -> bool:
     column = response.partition("@")[0]
-    is_wanted = column in _WANTED or response.startswith(("tasks.", "duties."))
-    return is_wanted and column not in MONEY and d.mean < 0.0
+    return d.mean < 0.0 and (column in _WANTED or response.startswith(("tasks.", "duties.")))
 
 
 def _lost(response: str, d: Difference) -> str:
