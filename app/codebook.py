@@ -14,6 +14,7 @@ from shequn.experiments.calibration.forecast import FORECAST, HELD_OUT
 from shequn.experiments.calibration.members import GROUP
 from shequn.experiments.calibration.tables import PARAMETERS, STATISTICS
 from shequn.experiments.comparison import tables as comparison
+from shequn.experiments.comparison.curves import CURVES
 from shequn.experiments.forecasting import forecast as forecasting
 from shequn.experiments.global_sensitivity.tables import INDICES
 from shequn.experiments.logs.description import statistics_table
@@ -62,7 +63,13 @@ GROUPS = (
     Group(
         "shequn compare",
         "tables/*.parquet of a comparison's folder, beside those of its sweep with the factor arm",
-        (comparison.DIFFERENCES, comparison.COMPARISONS, comparison.PARTINGS, comparison.CURVES, comparison.ASSUMED),
+        (
+            comparison.DIFFERENCES,
+            comparison.COMPARISONS,
+            comparison.PARTINGS,
+            CURVES,
+            comparison.ASSUMED,
+        ),
     ),
     Group(
         "shequn search",

@@ -16,12 +16,11 @@ from shequn.sim.language import _
 if TYPE_CHECKING:
     import pandas as pd
 
-    from shequn.experiments.designs.responses import Response
-    from shequn.sim.scenario.question import Question as ScenarioQuestion
-
     from shequn.experiments.comparison.question import Question
+    from shequn.experiments.designs.responses import Response
     from shequn.experiments.replicates.saved_run import SavedRun
     from shequn.sim.scenario import Scenario
+    from shequn.sim.scenario.question import Question as ScenarioQuestion
 
 PAIRS = 60  # unless another number is asked for
 _MOST_STATED = 4  # responses in a sentence
@@ -167,10 +166,7 @@ def _question(
     from shequn.experiments.comparison.question import Question
 
     wanted = asked.question.responses if asked.question is not None and not responses else []
-    named = (
-        _responses(responses, arms, "--response")
-        or _responses(tuple(wanted), arms, "question.responses")
-    )
+    named = _responses(responses, arms, "--response") or _responses(tuple(wanted), arms, "question.responses")
     default = _default_responses(arms)
     headline = named[:_MOST_STATED] or tuple(r for r in default if str(r) in HEADLINE)
     money = tuple(response for response in default if str(response) == "balance")
@@ -198,7 +194,7 @@ def _responses(texts: tuple[str, ...], arms: "dict[str, Scenario]", where: str) 
     try:
         return tuple(dict.fromkeys(response(text, days, named) for text in texts))
     except ValueError as error:
-        raise UserError(_("{where}: {error}").format(where=where, error=error)) from None
+        raise UserError(f"{where}: {error}") from None
 
 
 def _default_responses(arms: "dict[str, Scenario]") -> "tuple[Response, ...]":
@@ -259,7 +255,9 @@ def _show(final: Path) -> None:
                 **({"B": row.b} if several else {}),
                 _("response"): row.response,
                 "A": f"{number(d.a, error_a)} ± {number(error_a, error_a)}" if error_a else a,
-                "B " if several else "B": f"{number(d.b, error_b)} ± {number(error_b, error_b)}" if error_b else b,
+                "B " if several else "B": f"{number(d.b, error_b)} ± {number(error_b, error_b)}"
+                if error_b
+                else b,
                 "B - A": f"{number(d.mean, d.half_width)}{half}",
                 "": "*" if d.is_different else "",
                 _("B higher"): in_pairs(d),
@@ -267,9 +265,9 @@ def _show(final: Path) -> None:
         )
     a, *others = dict.fromkeys([rows[0].a, *(row.b for row in rows)])
     click.echo(
-        _("A = {a}, B = {b}; means ± one standard error; B - A ± half of its 95 % interval (* = it excludes 0)").format(
-            a=a, b=_(", ").join(others)
-        )
+        _(
+            "A = {a}, B = {b}; means ± one standard error; B - A ± half of its 95 % interval (* = it excludes 0)"
+        ).format(a=a, b=_(", ").join(others))
     )
     click.echo("\n" + format_table(pd.DataFrame(shown)))
     click.echo()
@@ -297,8 +295,11 @@ def _standard_errors(pairs: "pd.DataFrame") -> dict[tuple[str, str], tuple[float
     """Standard errors of the means of A and of B, by arm and response; 0 where all runs agree, or only one is known."""
     known = pairs[pairs["difference"].notna()]
     errors = known.groupby(["b", "response"])[["value_a", "value_b"]].sem().fillna(0.0)
-    texts = {key: (float(row["value_a"]), float(row["value_b"])) for key, row in errors.iterrows()}
-    return defaultdict(lambda: (0.0, 0.0), texts)
+    known_errors = {
+        (str(arm), str(response)): (float(a), float(b))
+        for (arm, response), a, b in zip(errors.index, errors["value_a"], errors["value_b"], strict=True)
+    }
+    return defaultdict(lambda: (0.0, 0.0), known_errors)
 
 
 def _show_assumed(table: Path, response: str) -> None:
@@ -316,4 +317,3 @@ def _show_assumed(table: Path, response: str) -> None:
     )
     click.echo("\n" + format_table(shown, float_format="{:.4g}".format))
     click.echo()
-

@@ -50,7 +50,7 @@ def _check_question(scenario: "Scenario") -> None:
         for text in scenario.question.responses:
             response(text, scenario.days, named)
     except ValueError as error:
-        raise UserError(_("{where}: {error}").format(where="question.responses", error=error)) from None
+        raise UserError(f"question.responses: {error}") from None
 
 
 def _wrap(text: str) -> str:

@@ -127,7 +127,12 @@ def _show(final: Path, plan: "Design") -> None:
     click.echo("\n" + format_table(shown, na_rep="", float_format="{:.3g}".format))
     click.echo()
     click.echo((final / "summary.txt").read_text(encoding="utf-8"))
-    list_results(final, tables=read_parquet(tables / "indices.parquet"), figure="figures/indices.png, .svg", next=f"shequn report {final.as_posix()}")
+    list_results(
+        final,
+        tables=read_parquet(tables / "indices.parquet"),
+        figure="figures/indices.png, .svg",
+        next=f"shequn report {final.as_posix()}",
+    )
     if len(failures):
         row = failures.iloc[0]
         click.echo(

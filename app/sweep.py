@@ -83,7 +83,9 @@ def _with_errors(means: "pd.DataFrame", responses: Path) -> "pd.DataFrame":
     def text(mean: float, error: float) -> str:
         return f"{number(mean, error)} ± {number(error, error)}" if error > 0.0 else f"{mean:.4g}"
 
-    columns = {name: [text(m, e) for m, e in zip(means[name], errors[name], strict=True)] for name in means.columns}
+    columns = {
+        name: [text(m, e) for m, e in zip(means[name], errors[name], strict=True)] for name in means.columns
+    }
     return pd.DataFrame(columns, index=means.index)
 
 
@@ -125,7 +127,10 @@ def _show(final: Path, plan: "Design") -> int:
             )
         if len(failures) > _FAILURES:
             click.echo("  " + _("… all in {tables}").format(tables=tables / "failures.parquet"), err=True)
-    parts = {"tables": read_parquet(tables / "responses.parquet"), "next": f"shequn report {final.as_posix()}"}
+    parts = {
+        "tables": read_parquet(tables / "responses.parquet"),
+        "next": f"shequn report {final.as_posix()}",
+    }
     if plan.figures:
         parts["figures"] = "figures/*.png, *.svg"
     list_results(final, **parts)

@@ -232,7 +232,9 @@ class Result:
         about = (tables, self.scenario.title, self.scenario.start)
         if figure is None:
             return overview_figure(*about)
-        return new_figure(FIGURES[figure], *about, marks=marks(self.scenario, tables["days"], tables["stages"]))
+        return new_figure(
+            FIGURES[figure], *about, marks=marks(self.scenario, tables["days"], tables["stages"])
+        )
 
     def sentences(self) -> list[str]:
         """What happened, in plain sentences."""

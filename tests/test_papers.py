@@ -176,7 +176,7 @@ def test_the_licence_is_apache_2() -> None:
 def test_the_readmes_scenario_and_python_are_right(tmp_path: Path) -> None:
     from shequn import Scenario
 
-    scenario, groups, spaces, staff, points, stages, design = _blocks("README.md", "yaml")
+    scenario, groups, spaces, staff, points, stages, question, design = _blocks("README.md", "yaml")
     path = tmp_path / "my-club.yaml"
     path.write_text(scenario, encoding="utf-8")
     assert Scenario.load(path, variant="task").gates[0].kind == "task"
@@ -190,6 +190,9 @@ def test_the_readmes_scenario_and_python_are_right(tmp_path: Path) -> None:
     assert list(Scenario.load(path).earn) == ["speaking", "week"]
     path.write_text(f"format: 2\ntitle: stages\n{stages}", encoding="utf-8")
     assert list(Scenario.load(path).stages) == ["germination", "growth"]
+    arms = "variants: {no-mentors: {}, lectures-only: {}}"
+    path.write_text(f"format: 2\ntitle: camp\n{question}{arms}\n", encoding="utf-8")
+    assert Scenario.load(path).question.responses == ["tasks.homework", "end"]
     path.write_text(design, encoding="utf-8")
     assert len(read_design(str(path)).points) == 12
     for block in _blocks("README.md", "python"):

@@ -1,21 +1,19 @@
 """The answer of a comparison as one would say it: a sentence for each arm, what it costs, how sure it is."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from shequn.app.answers.arm_names import arm_labels
+from shequn.app.answers.facts import Facts, facts_of
 from shequn.app.answers.response_names import capitalise, response_name, short_name
 from shequn.app.answers.values import alone, beside, money, period, value_texts
 from shequn.experiments.comparison.assumed import CLEAR
 from shequn.experiments.comparison.paired import Difference, Numbers
-from shequn.experiments.comparison.question import ArmComparison
 from shequn.experiments.comparison.tables import Answer
-from shequn.sim.language import N_, _, ngettext, paragraph, translate
+from shequn.sim.language import N_, _, ngettext, paragraph
 from shequn.sim.presentation.formats import join_words, number
 from shequn.sim.text_width import fold
 
@@ -23,7 +21,6 @@ N_NAMED = 5  # assumed numbers that are named: those that move the difference mo
 FEW_PAIRS = 20
 #: What a sentence states unless the question names responses; money is added where there is any.
 HEADLINE = ("end", "temperature_end", "posts_per_day")
-_MOST_STATED = 4
 _WIDTH = 88
 #: More of these is what most operators want; fewer of them is a cost.
 _WANTED = ("end", "members", "temperature_end", "posts_per_day")
@@ -33,93 +30,6 @@ _PAID = {
     "rewards": (N_("{money} more in rewards"), N_("{money} less in rewards")),
     "income": (N_("{money} more income"), N_("{money} less income")),
 }
-
-
-class Facts(NamedTuple):
-    """What a comparison found, and what it was about.
-
-    Attributes
-    ----------
-    title, question : str
-        As the scenario has them; the question may be empty.
-    labels : dict
-        What to call each arm, by its name; the first is the one that the others are compared with.
-    rows : list of ArmComparison
-    headline : list of str
-        Responses that the sentences state.
-    days : int or None
-        Length of the runs; None if it differs.
-    partings : DataFrame
-        The table of this name.
-    assumed : DataFrame or None
-        The table of this name, if assumed numbers were changed.
-    """
-
-    title: str
-    question: str
-    labels: dict[str, str]
-    rows: list[ArmComparison]
-    headline: list[str]
-    days: int | None
-    partings: pd.DataFrame
-    assumed: pd.DataFrame | None
-
-    @property
-    def pairs(self) -> int:
-        """Number of pairs of runs."""
-        return max(row.difference.n for row in self.rows)
-
-    @property
-    def others(self) -> list[str]:
-        """The names of all arms but the first."""
-        return list(self.labels)[1:]
-
-    def of(self, arm: str) -> dict[str, Difference]:
-        """The differences of an arm by response."""
-        return {row.response: row.difference for row in self.rows if row.b == arm}
-
-
-def facts(
-    title: str,
-    question: str,
-    titles: Mapping[str, str],
-    rows: list[ArmComparison],
-    headline: Sequence[str],
-    lengths: Sequence[int],
-    partings: pd.DataFrame,
-    assumed: pd.DataFrame | None,
-) -> Facts:
-    """The facts of a comparison whose arms have these titles, by name, and these lengths in days."""
-    labels = arm_labels(titles)
-    first, *others = labels.values()
-    if not question:
-        question = _("What changes with {b} instead of {a}?").format(a=first, b=_(", ").join(others))
-    if not title:
-        title = _("{b} or {a}").format(a=first, b=_(", ").join(others))
-    responses = list(dict.fromkeys(row.response for row in rows))
-    stated = [response for response in headline if response in responses] or responses[:_MOST_STATED]
-    days = lengths[0] if len(set(lengths)) == 1 else None
-    return Facts(translate(title), translate(question), labels, rows, stated, days, partings, assumed)
-
-
-def facts_of(answer: Answer) -> Facts:
-    """The facts of an answer that has just been found."""
-    asked = answer.question
-    first, *others = asked.arms
-    days = pd.DataFrame(
-        {"b": np.repeat(others, answer.partings.shape[1]), "day": answer.partings[1:].ravel()}
-    )
-    days = days[days["day"].notna()].replace({"day": np.inf}, np.nan)
-    return facts(
-        asked.title,
-        asked.text,
-        {name: scenario.title for name, scenario in asked.arms.items()},
-        answer.compared,
-        [str(response) for response in asked.headline],
-        [scenario.days for scenario in asked.arms.values()],
-        days,
-        answer.assumed,
-    )
 
 
 def present(answer: Answer, folder: Path) -> list[str]:
@@ -137,7 +47,10 @@ def present(answer: Answer, folder: Path) -> list[str]:
     asked = answer.question
     lines = list(summary(found))
     if answer.assumed is not None:
-        lines += ["", *assumed_sentences(answer.assumed, str(asked.responses[0]), asked.assumed, answer.assumed_runs)]
+        lines += [
+            "",
+            *assumed_sentences(answer.assumed, str(asked.responses[0]), asked.assumed, answer.assumed_runs),
+        ]
     if asked.past is not None:
         past = asked.past
         text = _("All continue from the same states: those of run {run} of {scenario} on day {day}.")
@@ -167,7 +80,7 @@ def summary(found: Facts) -> Iterator[str]:
         (_("What it depends on"), dependence(found)),
     ):
         yield ""
-        yield _("{heading}: {text}").format(heading=heading, text=paragraph(lines))
+        yield _("{name}: {parts}").format(name=heading, parts=paragraph(lines))
 
 
 def answer_sentences(found: Facts) -> list[str]:
@@ -180,7 +93,7 @@ def answer_sentences(found: Facts) -> list[str]:
     ]
     a, *__ = found.labels.values()
     return [
-        _("{arm}: {text}.").format(arm=a, text=_in_time(found, own) if own else _("nothing is known")),
+        _stated(a, _in_time(found, own) if own else _("nothing is known")),
         *(arm_sentence(found, arm) for arm in found.others),
     ]
 
@@ -202,11 +115,20 @@ def arm_sentence(found: Facts, arm: str) -> str:
         parts.append(_("no difference is shown in {list}").format(list=_joined(unclear)))
     if unknown:
         parts.append(_("nothing can be said about {list}").format(list=_joined(unknown)))
-    return _("{arm}: {text}.").format(arm=found.labels[arm], text=_("; ").join(parts))
+    return _stated(found.labels[arm], _("; ").join(parts))
+
+
+def _stated(arm: str, text: str) -> str:
+    """A sentence about an arm."""
+    return _("{sentence}.").format(sentence=_("{name}: {parts}").format(name=arm, parts=text))
 
 
 def _joined(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else _("{first} or {last}").format(first=_(", ").join(names[:-1]), last=names[-1])
+    return (
+        names[0]
+        if len(names) == 1
+        else _("{first} or {last}").format(first=_(", ").join(names[:-1]), last=names[-1])
+    )
 
 
 def _in_time(found: Facts, parts: list[str]) -> str:
@@ -221,7 +143,7 @@ def _in_time(found: Facts, parts: list[str]) -> str:
 
 def _with_arm(found: Facts, arm: str, text: str) -> str:
     """A sentence that names its arm, if there is more than one besides the first."""
-    return _("{arm}: {text}").format(arm=found.labels[arm], text=text) if len(found.others) > 1 else text
+    return _("{name}: {parts}").format(name=found.labels[arm], parts=text) if len(found.others) > 1 else text
 
 
 def costs(found: Facts) -> list[str]:
@@ -239,7 +161,11 @@ def costs(found: Facts) -> list[str]:
             sentences.append(_("In return: {list}.").format(list=join_words(saved)))
         balance = shown.get("balance")
         if balance is not None and len(amounts) > 1:
-            words = _("In all {money} more is left over.") if balance.mean > 0 else _("In all {money} less is left over.")
+            words = (
+                _("In all {money} more is left over.")
+                if balance.mean > 0
+                else _("In all {money} less is left over.")
+            )
             sentences.append(words.format(money=money(balance.mean)))
         lines.append(paragraph(sentences))
     return lines
@@ -294,9 +220,7 @@ def agreement(response: str, d: Difference) -> str:
     if agreeing == d.n:
         words = _("{what}: higher in every pair.") if is_up else _("{what}: lower in every pair.")
         return words.format(what=what)
-    words = (
-        _("{what}: higher in {k} of {n} pairs.") if is_up else _("{what}: lower in {k} of {n} pairs.")
-    )
+    words = _("{what}: higher in {k} of {n} pairs.") if is_up else _("{what}: lower in {k} of {n} pairs.")
     return words.format(what=what, k=agreeing, n=d.n)
 
 
@@ -318,7 +242,9 @@ def dependence(found: Facts) -> list[str]:
             numbers=join_words(turning), what=what
         )
         if turning
-        else _("None of {n} assumed numbers turns the difference in {what} around.").format(n=len(rows), what=what)
+        else _("None of {n} assumed numbers turns the difference in {what} around.").format(
+            n=len(rows), what=what
+        )
     ]
     if clear:
         words = ngettext(

@@ -11,9 +11,9 @@ from shequn.sim.presentation.summary import summary
 from shequn.sim.results.parquet import read_table
 
 if TYPE_CHECKING:
+    from shequn.experiments.replicates.replicates import Progress
     from shequn.sim.presentation.marks import Mark
     from shequn.sim.presentation.summary import Tables
-    from shequn.experiments.replicates.replicates import Progress
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.changing import Change
 

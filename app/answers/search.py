@@ -76,7 +76,10 @@ def sentences(aims: Aims, trials: pd.DataFrame, best: pd.DataFrame) -> list[str]
     if len(failed):
         lines.append(
             _("{failed} of {n} trials failed; trial {number}: {message}.").format(
-                failed=len(failed), n=len(trials), number=failed["trial"].iloc[0], message=failed["message"].iloc[0]
+                failed=len(failed),
+                n=len(trials),
+                number=failed["trial"].iloc[0],
+                message=failed["message"].iloc[0],
             )
         )
     if not len(best):
@@ -109,7 +112,9 @@ def sentences(aims: Aims, trials: pd.DataFrame, best: pd.DataFrame) -> list[str]
         mean, error = winner[response], winner[f"{response}_sem"]
         fresh, fresh_error = winner[f"{response}_fresh"], winner[f"{response}_fresh_sem"]
         lines.append(
-            _("Its {response}: {fresh} ± {fresh_error} in {runs} runs on fresh seeds, {mean} ± {error} in the search.").format(
+            _(
+                "Its {response}: {fresh} ± {fresh_error} in {runs} runs on fresh seeds, {mean} ± {error} in the search."
+            ).format(
                 response=response_name(response),
                 mean=number(mean, error),
                 error=number(error, error),
@@ -137,4 +142,6 @@ def sentences(aims: Aims, trials: pd.DataFrame, best: pd.DataFrame) -> list[str]
 def level_text(row: "pd.Series[Any]", factors: Sequence[str]) -> str:
     """The levels of a trial: ``community.openness = 0.5, gate = task``."""
     shown = [(name, row[name]) for name in factors if pd.notna(row[name])]
-    return ", ".join(f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}" for name, value in shown)
+    return ", ".join(
+        f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}" for name, value in shown
+    )

@@ -50,7 +50,9 @@ def present(design: Design, answer: Answer, folder: Path) -> list[str]:
     return remarks + draw_indices(folder / "figures", answer.table, answer.method, unordered)
 
 
-def sentences(response: str, indices: Sequence[Index], method: str, unordered: Collection[str] = ()) -> list[str]:
+def sentences(
+    response: str, indices: Sequence[Index], method: str, unordered: Collection[str] = ()
+) -> list[str]:
     """Name the factors that move a response, and those not distinguished from chance.
 
     One factor is said to move it most only if its interval lies above those of all others.
@@ -68,7 +70,8 @@ def sentences(response: str, indices: Sequence[Index], method: str, unordered: C
     """
     left_out = unordered if method == "morris" else ()
     main = sorted(
-        (i for i in indices if i.measure == MAIN_INDEX[method] and i.factor not in left_out), key=lambda i: -i.value
+        (i for i in indices if i.measure == MAIN_INDEX[method] and i.factor not in left_out),
+        key=lambda i: -i.value,
     )
     name = capitalise(response_name(response))
     clear = [i for i in main if i.clear]
@@ -77,7 +80,9 @@ def sentences(response: str, indices: Sequence[Index], method: str, unordered: C
     else:
         first, others = clear[0], [i for i in main if i is not clear[0]]
         size = (
-            _("{value:.3g} on average over its range") if method == "morris" else _("{value:.0%} of the variance")
+            _("{value:.3g} on average over its range")
+            if method == "morris"
+            else _("{value:.0%} of the variance")
         ).format(value=first.value)
         if all(first.low > other.high for other in others):
             text = _("{response}: {factor} moves it most: {size}.")

@@ -6,7 +6,15 @@ from shequn.sim.language import N_, _, ngettext
 
 MONEY = frozenset({"income", "rewards", "reach_cost", "staff_cost", "balance"})
 _SHARES = frozenset(
-    {"active_share", "seen_week_4", "present_week_4", "founders_top_share", "branching", "top1_share", "top10_share"}
+    {
+        "active_share",
+        "seen_week_4",
+        "present_week_4",
+        "founders_top_share",
+        "branching",
+        "top1_share",
+        "top10_share",
+    }
 )
 _SHARES_NAMED = ("tasks.", "duties.")
 _LEVELS = frozenset(
@@ -20,7 +28,7 @@ _MAX_DECIMALS = 5
 
 #: A response of an arm in a sentence, and the same beside that of the first arm.
 _ALONE = {
-    "end": N_("{value} members"),
+    "end": N_("{n} members"),
     "peak": N_("{value} members at the peak"),
     "members": N_("{value} members on day {day}"),
     "active_week": N_("{value} active in the last week"),
@@ -103,8 +111,8 @@ def alone(response: str, name: str, value: float) -> str:
     if column == "balance":
         return (_("{money} left over") if value >= 0 else _("a loss of {money}")).format(money=money(value))
     (text,) = value_texts(response, value)
-    words = _(_ALONE[column]) if column in _ALONE else _("{name} {value}")
-    return words.format(name=name, value=text, day=day)
+    words = _(_ALONE[column]) if column in _ALONE else _("{name} at {value}")
+    return words.format(name=name, value=text, n=text, day=day)
 
 
 def beside(response: str, name: str, value: float, other: float) -> str:
@@ -114,7 +122,7 @@ def beside(response: str, name: str, value: float, other: float) -> str:
         words = _("{money} more") if value > other else _("{money} less")
         return words.format(money=money(value - other))
     text, other_text = value_texts(response, value, other)
-    words = _(_BESIDE[column]) if column in _BESIDE else _("{name} {value} instead of {other}")
+    words = _(_BESIDE[column]) if column in _BESIDE else _("{name} at {value} instead of {other}")
     return words.format(name=name, value=text, other=other_text, day=day)
 
 

@@ -133,9 +133,9 @@ def _people(scenario: Scenario) -> Iterator[str]:
         yield (
             _("Nobody minds a price: their purse is unlimited.")
             if math.isinf(purse.mean)
-            else _("They can and will spend {mean:g} yuan here in {days} on average (population.purse).").format(
-                mean=purse.mean, days=days(purse.days)
-            )
+            else _(
+                "They can and will spend {mean:g} yuan here in {days} on average (population.purse)."
+            ).format(mean=purse.mean, days=days(purse.days))
         )
     yield _graph(population.graph, scenario)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shequn.app.answers.comparison import Facts
+from shequn.app.answers.facts import Facts
 from shequn.app.answers.response_names import capitalise, response_name, short_name
 from shequn.experiments.comparison.curves import INSIDE
 from shequn.experiments.intervals import LEVEL
@@ -16,9 +16,7 @@ from shequn.sim.presentation.sheet import COLOURS, font_remarks, sheet
 _JITTER = 0.28  # how far dots lie from their row's middle
 
 
-def draw_differences(
-    folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFrame, found: Facts
-) -> list[str]:
+def draw_differences(folder: Path, pairs: pd.DataFrame, comparisons: pd.DataFrame, found: Facts) -> list[str]:
     """Save ``differences.png`` and ``.svg``; returns remarks.
 
     Parameters
@@ -96,7 +94,9 @@ def draw_curves(folder: Path, curves: pd.DataFrame, found: Facts) -> None:
             for place, (arm, label) in enumerate(found.labels.items()):
                 rows = curves[(curves["arm"] == arm) & (curves["measure"] == measure)]
                 colour = COLOURS[place % len(COLOURS)]
-                axes.fill_between(rows["day"], rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
+                axes.fill_between(
+                    rows["day"], rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0
+                )
                 axes.plot(rows["day"], rows["mean"], "-", color=colour, linewidth=1.8, label=label)
             axes.set_title(capitalise(short_name(measure)), loc="left", fontsize=9)
             axes.margins(x=0)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from shequn.sim.presentation.marks import Mark
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext
 from shequn.sim.presentation import formats
+from shequn.sim.presentation.marks import Mark
 from shequn.sim.results.cooling import LeftFirst, left_first
 from shequn.sim.scenario import Scenario
 

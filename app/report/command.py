@@ -22,7 +22,8 @@ def report(results: Path, out: Path | None) -> None:
     """Make one HTML file of finished results, to open offline, print and mail.
 
     RESULTS is the folder of a run, comparison, sweep, search or sensitivity analysis, or a scenario's folder of
-    results, of which it takes the latest run. The folder itself is only read. An existing file of that name is replaced.
+    results, of which it takes the latest run. The folder itself is only read. An existing file of that name is
+    replaced.
     """
     with show_user_errors():
         target = make(results, out)

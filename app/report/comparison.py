@@ -7,16 +7,15 @@ import pandas as pd
 
 from shequn.app.answers.comparison import (  # fmt: skip
     FEW_PAIRS,
-    Facts,
     answer_sentences,
     certainty,
     costs,
     dependence,
     divergence,
-    facts,
     gain,
     in_pairs,
 )
+from shequn.app.answers.facts import Facts, facts
 from shequn.app.answers.response_names import capitalise, response_name
 from shequn.app.answers.values import value_texts
 from shequn.app.report import assumed_numbers, provenance
@@ -32,7 +31,6 @@ from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.comparison.tables import ARMS, arm_comparisons
 from shequn.experiments.sweeps.folder import INPUTS
 from shequn.sim.language import _
-from shequn.sim.presentation.formats import number
 from shequn.sim.results.manifest import read_json
 from shequn.sim.scenario.dumping import inline_yaml
 
@@ -159,7 +157,7 @@ def _divergence(found: Facts) -> list[Part]:
     parts: list[Part] = []
     for arm, rows in found.partings.groupby("b", sort=False):
         text = divergence(rows["day"].to_numpy(dtype=float))
-        parts.append(Text([_("{arm}: {text}").format(arm=found.labels[str(arm)], text=text)]))
+        parts.append(Text([_("{name}: {parts}").format(name=found.labels[str(arm)], parts=text)]))
     return parts
 
 
@@ -173,7 +171,10 @@ def _warnings(results: ResultFolder, found: Facts) -> list[str]:
         )
     warnings += [
         _("{what} ({b}) is known in {k} of {n} pairs only.").format(
-            what=capitalise(response_name(row.response)), b=found.labels[row.b], k=row.difference.n, n=found.pairs
+            what=capitalise(response_name(row.response)),
+            b=found.labels[row.b],
+            k=row.difference.n,
+            n=found.pairs,
         )
         for row in found.rows
         if row.difference.n < found.pairs

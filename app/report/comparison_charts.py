@@ -1,12 +1,13 @@
 """Charts of a comparison: the arms over time, differences with their intervals, and all pairs."""
 
 import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
 
-from shequn.app.answers.comparison import Facts
+from shequn.app.answers.facts import Facts
 from shequn.app.answers.response_names import capitalise, response_name, short_name
 from shequn.app.report.drawing import (  # fmt: skip
     COLOURS,
@@ -54,21 +55,30 @@ def over_time_charts(curves: pd.DataFrame, found: Facts, start: datetime.date | 
     """
     last = int(curves["day"].max()) if len(curves) else 0
     clock = Clock(start or datetime.date.max, last, [])
-    return [_curves_chart(rows, found, clock, str(measure)) for measure, rows in curves.groupby("measure", sort=False)]
+    return [
+        _curves_chart(rows, found, clock, str(measure))
+        for measure, rows in curves.groupby("measure", sort=False)
+    ]
 
 
 def _curves_chart(rows: pd.DataFrame, found: Facts, clock: Clock, measure: str) -> Chart:
     numerals = "0.00" if measure == "temperature" else "0,0"
     plot = over_time(clock, "", numerals, height=250)
-    keys, tips, data = [], [(_("day"), "@day{0}" + (" (@date)" if clock.has_dates else ""))], {}
+    data: dict[str, Any] = {}
+    keys, tips = [], [(_("day"), "@day{0}" + (" (@date)" if clock.has_dates else ""))]
     for place, (arm, label) in enumerate(found.labels.items()):
         of_arm = rows[rows["arm"] == arm]
         data |= {f"{key}_{place}": of_arm[key].to_numpy(np.float32) for key in ("mean", "low", "high")}
         data |= {"x": clock.x(of_arm["day"]), "day": of_arm["day"].to_numpy(np.float32)}
         keys.append(Key(label, COLOURS[place % len(COLOURS)], "line"))
-        tips.append((escape_math(label), f"@mean_{place}{{{numerals}}} (@low_{place}{{{numerals}}} – @high_{place}{{{numerals}}})"))
+        tips.append(
+            (
+                escape_math(label),
+                f"@mean_{place}{{{numerals}}} (@low_{place}{{{numerals}}} – @high_{place}{{{numerals}}})",
+            )
+        )
     if clock.has_dates:
-        data["date"] = [clock.date(day) for day in data["day"]]
+        data["date"] = [clock.date(float(day)) for day in data["day"]]
     source = ColumnDataSource(data)
     lines = []
     for place, key in enumerate(keys):
@@ -126,7 +136,9 @@ def of_first_response(found: Facts) -> Chart | None:
     chart.hbar("label", 0.16, "high", "low", source=source, color="colour")
     dots = chart.scatter("x", "label", source=source, size=10, color="colour", line_color="white")
     hover(chart, [("", "@label"), (_("difference"), "@value"), (_("95 % interval"), "@interval")], [dots])
-    title = _("{what}: difference from {a}").format(what=capitalise(what), a=next(iter(found.labels.values())))
+    title = _("{what}: difference from {a}").format(
+        what=capitalise(what), a=next(iter(found.labels.values()))
+    )
     caption = _(
         "Dot: mean difference; bar: its 95 % interval. Grey: the interval contains 0, so no difference "
         "is shown."
@@ -162,7 +174,12 @@ def every_pair(results: ResultFolder, found: Facts) -> list[Part]:
         )  # fmt: skip
         renderers.append(chart.scatter("x", "y", source=source, size=7, color=shade, alpha=0.55))
     a = escape_math(next(iter(short.values())))
-    tips = [(_("pair"), "@run"), (a, "@a{0.[000]}"), (_("this arm"), "@b{0.[000]}"), (_("difference"), "@x{0.[000]}")]
+    tips = [
+        (_("pair"), "@run"),
+        (a, "@a{0.[000]}"),
+        (_("this arm"), "@b{0.[000]}"),
+        (_("difference"), "@x{0.[000]}"),
+    ]
     hover(chart, tips, renderers)
     title = _("Every pair of runs: {what}").format(what=response_name(first))
     caption = _("Each dot is a pair of runs with the same people and the same luck.")

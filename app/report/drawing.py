@@ -157,7 +157,14 @@ def _draw_marks(plot: Any, clock: Clock) -> None:
             )  # fmt: skip
         else:
             plot.segment(
-                x0=x, x1=x, y0=low, y1=high, y_range_name=_MARKS, line_color="#52606d", line_width=1.4, name=_MARKS
+                x0=x,
+                x1=x,
+                y0=low,
+                y1=high,
+                y_range_name=_MARKS,
+                line_color="#52606d",
+                line_width=1.4,
+                name=_MARKS,
             )
         plot.text(
             x=x[-1:], y=[(low + high) / 2], text=[str(number)], y_range_name=_MARKS, text_font_size="11px",
@@ -165,7 +172,9 @@ def _draw_marks(plot: Any, clock: Clock) -> None:
         )  # fmt: skip
     if not marks.single:
         return
-    plot.vspan(x=clock.x([mark.day for mark in marks.single]), line_color="#7b8794", line_width=1, line_dash=[3, 3])
+    plot.vspan(
+        x=clock.x([mark.day for mark in marks.single]), line_color="#7b8794", line_width=1, line_dash=[3, 3]
+    )
     texts = mark_labels(clock)
     if len(texts) <= _MAX_MARK_LABELS:
         at = clock.x([day for day, _text in texts])

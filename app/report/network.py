@@ -224,10 +224,12 @@ def member_stories(
     clock : Clock
     """
     names = {
-        int(row["person"]): _member_name(row, jobs.get(int(row["person"]))) for row in chosen.to_dict("records")
+        int(row["person"]): _member_name(row, jobs.get(int(row["person"])))
+        for row in chosen.to_dict("records")
     }
     return [
-        (names[int(row["person"])], paragraph(_story(row, names, reasons))) for row in chosen.to_dict("records")
+        (names[int(row["person"])], paragraph(_story(row, names, reasons)))
+        for row in chosen.to_dict("records")
     ]
 
 
@@ -276,7 +278,9 @@ def _hints(chosen: pd.DataFrame, jobs: dict[int, str], days: pd.DataFrame) -> li
         text = _("Founders have a black ring: {stayed} of {n} are still there at the end.")
         lines.append(text.format(stayed=stayed, n=len(founders)))
     if jobs:
-        lines.append(_("Staff have an orange ring. Who is connected with them, and who only with each other?"))
+        lines.append(
+            _("Staff have an orange ring. Who is connected with them, and who only with each other?")
+        )
     gone = (days["departures"] + days["removals"]).rolling(7, min_periods=1).sum()
     if gone.max() > 0:
         text = _("Most members leave in the week before day {day}: {n}.")

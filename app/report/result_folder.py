@@ -58,9 +58,9 @@ class ResultFolder:
         if not kinds:
             contents = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
             raise UnknownFolderError(
-                _("{folder} holds no run, comparison, sweep, search or sensitivity analysis (found: {there})").format(
-                    folder=folder, there=contents
-                )
+                _(
+                    "{folder} holds no run, comparison, sweep, search or sensitivity analysis (found: {there})"
+                ).format(folder=folder, there=contents)
             )
         self.kind = kinds[0]
         self._tables: dict[str, pd.DataFrame] = {}

@@ -24,11 +24,11 @@ from shequn.app.report import (  # fmt: skip
     week,
 )
 from shequn.app.report.drawing import Clock
-from shequn.sim.presentation.marks import Mark, marks
 from shequn.app.report.parts import Listing, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.language import _, ngettext, translate
 from shequn.sim.presentation import formats
+from shequn.sim.presentation.marks import Mark, marks
 from shequn.sim.scenario import Scenario
 
 _MAX_ROWS = 4_000  # rows; a longer table of all runs is not put into the page
@@ -115,7 +115,9 @@ def _how_to_answer(results: ResultFolder) -> list[str]:
     variants = Scenario.load(name).variants
     if not variants:
         return []
-    text = _("This shows one way of doing it. shequn compare {name} answers the question: it runs {variants} beside it.")
+    text = _(
+        "This shows one way of doing it. shequn compare {name} answers the question: it runs {variants} beside it."
+    )
     return [text.format(name=name, variants=formats.join_words(list(variants)))]
 
 

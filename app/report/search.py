@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 from bokeh.models import ColumnDataSource, NumeralTickFormatter
 
-from shequn.app.answers.response_names import capitalise, response_name, short_name
+from shequn.app.answers.response_names import capitalise, short_name
 from shequn.app.answers.search import Aims, sentences
 from shequn.app.report import provenance
 from shequn.app.report.drawing import COLOURS, Key, add_legend, hover, new_chart
@@ -34,7 +34,9 @@ def report(results: ResultFolder) -> Report:
     return Report(
         kind=_("Search"),
         title=str(design.get("title") or results.manifest.get("title") or results.folder.name),
-        subtitle=_("{trials} trials of {runs} runs, seed {seed}; then {fresh} runs of each of the best").format(
+        subtitle=_(
+            "{trials} trials of {runs} runs, seed {seed}; then {fresh} runs of each of the best"
+        ).format(
             trials=len(trials), runs=inputs.get("replicates"), seed=inputs.get("seed"), fresh=aims.fresh
         ),
         question=" ".join(str(design.get("question") or "").split()),
@@ -96,7 +98,9 @@ def _picture(trials: pd.DataFrame, best: pd.DataFrame, aims: Aims) -> Chart:
 
 def _aim_text(objective: str) -> str:
     direction, _colon, response = objective.partition(":")
-    words = _("{response} (as high as possible)") if direction == "max" else _("{response} (as low as possible)")
+    words = (
+        _("{response} (as high as possible)") if direction == "max" else _("{response} (as low as possible)")
+    )
     return words.format(response=short_name(response))
 
 
@@ -134,8 +138,12 @@ def _level(value: Any) -> str:
 
 def _trials(trials: pd.DataFrame, aims: Aims) -> list[Part]:
     columns = ["trial", *aims.factors, *aims.responses]
-    shown = trials[columns].head(_MAX_ROWS).rename(columns={name: short_name(name) for name in aims.responses})
-    note = _("The first {n} of {all}.").format(n=_MAX_ROWS, all=len(trials)) if len(trials) > _MAX_ROWS else ""
+    shown = (
+        trials[columns].head(_MAX_ROWS).rename(columns={name: short_name(name) for name in aims.responses})
+    )
+    note = (
+        _("The first {n} of {all}.").format(n=_MAX_ROWS, all=len(trials)) if len(trials) > _MAX_ROWS else ""
+    )
     every = Table("all-trials", _("Every trial with all its means"), trials, is_shown=False)
     return [Table("trials-short", _("Means over runs"), shown.map(_level), note=note), every]
 

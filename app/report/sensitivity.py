@@ -28,7 +28,9 @@ def report(results: ResultFolder) -> Report:
     unordered = unordered_factors(design)
     responses = list(dict.fromkeys(table["response"].astype(str)))
     charts = [_chart(table, response, method, unordered) for response in responses[:_MAX_CHARTS]]
-    said = {response: sentences(response, _indices(table, response), method, unordered) for response in responses}
+    said = {
+        response: sentences(response, _indices(table, response), method, unordered) for response in responses
+    }
     answer = [line for response in responses[:_MAX_STATED] for line in said[response][:1]]
     details = [Text([" ".join(lines)]) for lines in said.values()]
     warnings = _warnings(results, unordered, method)
@@ -88,7 +90,9 @@ def _chart(table: pd.DataFrame, response: str, method: str, unordered: list[str]
         }
     )
     chart.hbar("label", 0.16, "high", "low", source=source, color="colour")
-    chart.scatter("noise", "label", source=source, marker="dash", angle=np.pi / 2, size=18, color=colours.VERMILION)
+    chart.scatter(
+        "noise", "label", source=source, marker="dash", angle=np.pi / 2, size=18, color=colours.VERMILION
+    )
     dots = chart.scatter("value", "label", source=source, size=10, color="colour", line_color="white")
     numbers = "{0,0.[000]}"
     hover(
@@ -123,7 +127,8 @@ def _table(table: pd.DataFrame, method: str, unordered: list[str]) -> Table:
             _("measure"): rows["measure"],
             _("value"): [f"{value:.3g}" for value in rows["value"]],
             _("95 % interval"): [
-                f"{low:.3g} … {high:.3g}" if np.isfinite(low) else "" for low, high in zip(rows["low"], rows["high"], strict=True)
+                f"{low:.3g} … {high:.3g}" if np.isfinite(low) else ""
+                for low, high in zip(rows["low"], rows["high"], strict=True)
             ],
             _("chance alone"): [f"{noise:.3g}" if np.isfinite(noise) else "" for noise in rows["noise"]],
         }
@@ -145,9 +150,7 @@ def _warnings(results: ResultFolder, unordered: list[str], method: str) -> list[
     failed = len(results.table("failures"))
     if failed:
         warnings.append(_("{n} runs failed and are left out.").format(n=failed))
-    warnings.append(
-        _("An effect is over the range that was tried; with a wider range it would be larger.")
-    )
+    warnings.append(_("An effect is over the range that was tried; with a wider range it would be larger."))
     return warnings
 
 

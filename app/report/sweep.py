@@ -67,7 +67,9 @@ def _sentence(rows: pd.DataFrame, factors: list[str], response: str) -> str:
     words = (
         _("{what}: from {low} with {at_low} to {high} with {at_high}; {factor} moves it most.")
         if factor is not None
-        else _("{what}: from {low} with {at_low} to {high} with {at_high}; no factor is shown to move it most.")
+        else _(
+            "{what}: from {low} with {at_low} to {high} with {at_high}; no factor is shown to move it most."
+        )
     )
     return words.format(
         what=capitalise(response_name(response)),

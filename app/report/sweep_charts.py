@@ -28,11 +28,16 @@ def effect(rows: pd.DataFrame, factor: str, response: str) -> Interval:
     Replicates have the same seed at every point, so the difference is taken replicate by replicate.
     """
     known_rows = of_response(rows, response)
-    by_run = known_rows.groupby([_levels(known_rows[factor]), "run"], observed=True)["value"].mean().unstack("run")
+    by_run = (
+        known_rows.groupby([_levels(known_rows[factor]), "run"], observed=True)["value"].mean().unstack("run")
+    )
     if len(by_run) < 2:
         return Interval(0, 0.0, -np.inf, np.inf)
     means = by_run.mean(axis=1)
-    return mean_interval((by_run.loc[means.idxmax()] - by_run.loc[means.idxmin()]).to_numpy(dtype=float))
+    return mean_interval(
+        by_run.iloc[int(means.argmax())].to_numpy(dtype=float)
+        - by_run.iloc[int(means.argmin())].to_numpy(dtype=float)
+    )
 
 
 def strongest(rows: pd.DataFrame, factors: list[str], response: str) -> str | None:

@@ -12,6 +12,7 @@ from shequn.experiments.sweeps.plan import Plan, scenario_digest
 from shequn.sim.features import compiled_alike
 from shequn.sim.scenario import Scenario
 
+NO_CURVES = Curves((), ())
 MAX_RUNS = 20_000  # pairs, even if the interval is still wider than requested
 
 
@@ -51,7 +52,7 @@ class Question:
     title: str = ""
     text: str = ""
     headline: tuple[Response, ...] = ()
-    curves: Curves = Curves((), ())
+    curves: Curves = NO_CURVES
 
     def __post_init__(self) -> None:
         past = [] if self.past is None else [self.past.settings()]

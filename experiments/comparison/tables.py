@@ -157,8 +157,8 @@ def write_answer(
         With a folder ``tables``.
     compared : list of ArmComparison
     values, partings : f8 arrays (arm, run, response) and (arm, run)
-        Responses, those of the curves last, and the first day on which a run differs from that of the first arm: nan if unknown, inf
-        if never.
+        Responses, those of the curves last, and the first day on which a run differs from that of the first arm: nan
+        if unknown, inf if never.
     """
     _write_arms(question, folder)
     pairs = _pairs(question, values)

@@ -57,7 +57,7 @@ def write_tables(store: RunStore, folder: Path, n_responses: int | None = None) 
     """Write ``responses.parquet`` and ``failures.parquet``; returns the number of failures.
 
     Rows are in order of replicate, point and response, independent of the order in which runs finished. With
-    ``n_responses``, only so many of the responses are written, the first ones.
+    ``n_responses``, only the first n responses are written.
     """
     plan = store.plan
     factors = [factor(name, number) for name, number in zip(plan.columns, plan.is_number, strict=True)]
@@ -68,7 +68,9 @@ def write_tables(store: RunStore, folder: Path, n_responses: int | None = None) 
         TableFile(folder / "failures.parquet", failures) as bad,
     ):
         for batch in _batches(iter(store)):
-            good.append(responses.arrow_of_rows(row for run in batch for row in _rows(plan, run, n_responses)))
+            good.append(
+                responses.arrow_of_rows(row for run in batch for row in _rows(plan, run, n_responses))
+            )
             failed_runs = [(*_place(plan, run.number), run.failure) for run in batch if run.values is None]
             bad.append(failures.arrow_of_rows(failed_runs))
             n_failed += len(failed_runs)

@@ -225,8 +225,10 @@ def _draw_marks(panels: list[Axes], marks: Sequence[Mark]) -> None:
         upper.text(mark.day, 0.99, f" {mark.number}", transform=text, fontsize=7, color=style.GREY, va="top")
     handles, labels = upper.get_legend_handles_labels()
     for number, moments in named[:_MAX_NAMED]:
-        look = {"marker": "|", "linestyle": "none"} if number in kinds.repeated else {"linestyle": ":"}
-        handles.append(Line2D([], [], color=style.GREY, **look))
+        repeats = number in kinds.repeated
+        handles.append(
+            Line2D([], [], color=style.GREY, marker="|" if repeats else "", linestyle="" if repeats else ":")
+        )
         labels.append("\n".join(fold(moments[0].label, _LABEL_COLUMNS)))
     add_legend(upper, handles=handles, labels=labels)
 

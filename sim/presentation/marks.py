@@ -9,7 +9,6 @@ from shequn.sim.operations.operation import Operation
 from shequn.sim.operations.timed import Condition
 from shequn.sim.scenario import Scenario
 
-
 _MAX_SINGLE = 3  # moments of an operation that are marked one by one
 
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from shequn import Scenario, ScenarioError, simulate
-from shequn.sim.presentation.marks import marks
 from shequn.sim.community import Community
 from shequn.sim.kernel.state import JournalKind
+from shequn.sim.presentation.marks import marks
 from shequn.sim.results.stages import STAGES
 from tests.sim.small_worlds import Journal, run, same_bytes, world
 

@@ -23,9 +23,9 @@ from shequn.app.report import alerts
 from shequn.app.report.command import make
 from shequn.app.report.comparison import _short_arms
 from shequn.app.report.leaving import _reasons_table
-from shequn.sim.presentation.marks import marks
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.community import Community
+from shequn.sim.presentation.marks import marks
 from shequn.sim.results.manifest import write_manifest
 from tests.app.report.conftest import scenario, write_run_folder
 
