@@ -81,6 +81,10 @@ def summary(found: Facts) -> Iterator[str]:
     ):
         yield ""
         yield _("{name}: {parts}").format(name=heading, parts=paragraph(lines))
+    partings = divergences(found)
+    if partings:
+        yield ""
+        yield from partings
 
 
 def answer_sentences(found: Facts) -> list[str]:
@@ -266,6 +270,14 @@ def gain(difference: Difference) -> str:
 def in_pairs(d: Difference) -> str:
     """In how many pairs the other arm is higher: ``29 of 30``."""
     return _("{k} of {n}").format(k=round(d.n * d.b_higher), n=d.n) if d.n else ""
+
+
+def divergences(found: Facts) -> list[str]:
+    """When each arm parts from the first, in the order of the arms."""
+    return [
+        _with_arm(found, str(arm), divergence(rows["day"].to_numpy(dtype=float)))
+        for arm, rows in found.partings.groupby("b", sort=False)
+    ]
 
 
 def divergence(days: Numbers) -> str:

@@ -11,7 +11,7 @@ from shequn.app.answers.comparison import (  # fmt: skip
     certainty,
     costs,
     dependence,
-    divergence,
+    divergences,
     gain,
     in_pairs,
 )
@@ -56,7 +56,7 @@ def report(results: ResultFolder) -> Report:
                 *every_pair(results, found),
             ],
         ),
-        Section("parting", _("When do they diverge?"), _divergence(found)),
+        Section("parting", _("When do they diverge?"), [Text(divergences(found))]),
         Section("alerts", _("What to be careful with"), _caveats(results, found, warnings)),
         Section(
             "scenario",
@@ -151,14 +151,6 @@ def _table(found: Facts) -> Table:
         "runs would be needed for the same interval without pairing."
     )
     return Table("comparisons", _("All responses"), table, note=note)
-
-
-def _divergence(found: Facts) -> list[Part]:
-    parts: list[Part] = []
-    for arm, rows in found.partings.groupby("b", sort=False):
-        text = divergence(rows["day"].to_numpy(dtype=float))
-        parts.append(Text([_("{name}: {parts}").format(name=found.labels[str(arm)], parts=text)]))
-    return parts
 
 
 def _warnings(results: ResultFolder, found: Facts) -> list[str]:

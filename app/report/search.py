@@ -75,7 +75,7 @@ def _picture(trials: pd.DataFrame, best: pd.DataFrame, aims: Aims) -> Chart:
     ):
         rows = rows[rows[y].notna() & rows[x].notna()]
         if len(rows):
-            source = ColumnDataSource(rows[[*dict.fromkeys(["trial", x, y]), *aims.factors]])
+            source = ColumnDataSource(rows[[*dict.fromkeys(["trial", x, y]), *aims.factors]].to_dict("list"))
             drawn.append(chart.scatter(x, y, source=source, marker=marker, size=7, color=colour, alpha=0.7))
             keys.append(Key(name, colour, "line"))
     fresh_x = x if x == "trial" else f"{x}_fresh"
@@ -85,7 +85,7 @@ def _picture(trials: pd.DataFrame, best: pd.DataFrame, aims: Aims) -> Chart:
             "high": best[f"{y}_fresh"] + best[f"{y}_fresh_sem"], "trial": best["trial"],
             **{factor: best[factor] for factor in aims.factors},
         }  # fmt: skip
-        source = ColumnDataSource(pd.DataFrame(columns))
+        source = ColumnDataSource({name: values.tolist() for name, values in columns.items()})
         chart.segment("x", "low", "x", "high", source=source, line_color=COLOURS[1], line_width=2)
         drawn.append(chart.scatter("x", "y", source=source, marker="diamond", size=12, color=COLOURS[1]))
         keys.append(Key(_("the best, on fresh seeds"), COLOURS[1], "line"))

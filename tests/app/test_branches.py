@@ -195,15 +195,36 @@ def test_states_of_other_sources_are_refused(state: Path, monkeypatch: pytest.Mo
 def test_two_policies_are_compared_from_the_same_states(state: Path) -> None:
     result = shequn("compare", str(state), f"{state}:closed", "--on", "here", "--response", "joins")
     folder = folder_of(result)
-    assert "A = club@12, 3 pairs of runs" in result.stdout
-    assert f"All continue from the same states: those of run {state.name} of club on day 12." in result.stdout
+    assert "A = club@12, B = club@12:closed; means" in result.stdout
+    assert "Only 3 pairs of runs" in result.stdout
+    assert f"All continue from the same states: those of run {state.name} of club on day 12." in " ".join(
+        result.stdout.split()
+    )
     rows = pd.read_parquet(folder / "tables/responses.parquet")
     for variant, name in ((None, "club@12"), ("closed", "club@12:closed")):
         alone = folder_of(shequn("run", "--from", str(state) if variant is None else f"{state}:{variant}"))
         joins = pd.read_parquet(alone / "tables/runs.parquet")["joins"].tolist()
         assert rows.loc[rows["arm"] == name, "value"].tolist() == joins
     assert about(folder)["branching"]["day"] == 12  # type: ignore[index]
-    assert "diverge on day 1" in (folder / "summary.txt").read_text(encoding="utf-8")
+    assert "diverge on day 1" in " ".join((folder / "summary.txt").read_text(encoding="utf-8").split())
+
+
+def test_a_folder_of_results_stands_for_its_latest_saved_run(state: Path) -> None:
+    assert (
+        folder_of(shequn("run", "club.yaml", "--jobs", "1")).parent == state.parent
+    )  # later, without a state
+    by_folder = folder_of(shequn("run", "--from", f"{state.parent}:closed", "--jobs", "1"))
+    assert about(by_folder)["branching"]["run"] == state.name  # type: ignore[index]
+    compared = shequn(
+        "compare", str(state.parent), f"{state.parent}:closed", "--on", "here", "--response", "joins"
+    )
+    assert about(folder_of(compared))["branching"]["run"] == state.name  # type: ignore[index]
+
+
+def test_a_saved_run_prints_the_next_command(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(made)
+    saved = shequn("run", "club.yaml", "--until", "12", "--save", "--jobs", "1")  # exists already
+    assert f"next      shequn run --from {folder_of(saved).as_posix()}\n" in saved.stdout
 
 
 def test_a_state_alone_is_compared_with_all_it_can_become(state: Path) -> None:

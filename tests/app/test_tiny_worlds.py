@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from shequn.app.cli import cli
+from shequn.experiments.comparison.curves import CURVES
 from shequn.experiments.comparison.tables import COMPARISONS, DIFFERENCES, PARTINGS
 from shequn.experiments.replicates.replicates import TABLES
 from shequn.experiments.sweeps.tables import factor, failures_table, responses_table
@@ -197,7 +198,7 @@ def test_a_comparison_and_a_sweep_of_tiny_worlds_and_their_reports(name: str) ->
         )
         arm = [factor("arm", is_number=False)]
         swept = responses_table(arm), failures_table(arm)
-        check_parquet_of(Path("compared"), *swept, DIFFERENCES, COMPARISONS, PARTINGS)
+        check_parquet_of(Path("compared"), *swept, DIFFERENCES, COMPARISONS, PARTINGS, CURVES)
         design = YAML(typ="safe").load(SWEEP) | {"responses": list(RESPONSES)}
         with Path("design.yaml").open("w", encoding="utf-8") as file:
             YAML().dump(design, file)

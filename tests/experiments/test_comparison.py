@@ -176,7 +176,7 @@ def test_a_comparison_pairs_runs_of_the_same_seed(tmp_path: Path) -> None:
         "--runs", 5, "--response", "end", "--response", "temperature@10", "--out", tmp_path / "out", "--csv",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert "With small-circle:strangers instead of small-circle, " in done.stdout
+    assert "Small circle: after 20 days" in done.stdout
     tables = tmp_path / "out" / "tables"
     pairs = pd.read_parquet(tables / "differences.parquet")
     assert len(pairs) == 2 * 5 * 2
@@ -193,6 +193,8 @@ def test_a_comparison_pairs_runs_of_the_same_seed(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out" / "figures").iterdir()} == {
         "differences.png",
         "differences.svg",
+        "over-time.png",
+        "over-time.svg",
     }
     assert (tables / "comparisons.csv").exists()
     parted = pd.read_parquet(tables / "partings.parquet")
@@ -334,7 +336,7 @@ def test_a_number_that_moves_the_difference_is_named_and_chance_is_not() -> None
     assert table["clear"].sum() == 1
     still = table.set_index("number").loc[silent]
     assert (still["largest"], bool(still["clear"])) == (0.0, False)
-    said = " ".join(assumed_sentences(table, Response("end"), 4, plan.runs))
+    said = " ".join(assumed_sentences(table, "end", 4, plan.runs))
     assert "The difference of 10.000 changes most with interest.half (2" in said
     assert "Its sign changes with interest.half." in said
 

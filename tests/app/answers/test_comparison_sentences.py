@@ -1,37 +1,166 @@
-"""A comparison in words: its direction, its interval, and what it does not show."""
+"""A comparison in words: what differs, what is not shown to, what it costs, how sure it is."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from shequn import Scenario
-from shequn.app.answers.comparison import divergence, gain, present, sentences
+from shequn.app.answers.arm_names import arm_labels
+from shequn.app.answers.comparison import (
+    agreement,
+    answer_sentences,
+    certainty,
+    costs,
+    dependence,
+    divergence,
+    gain,
+    present,
+    summary,
+)
+from shequn.app.answers.facts import Facts, facts
+from shequn.app.answers.values import beside, period, value_texts
 from shequn.experiments.comparison.comparison import compare
-from shequn.experiments.comparison.paired import difference, pairs_needed
-from shequn.experiments.comparison.question import Question
+from shequn.experiments.comparison.curves import curves_of
+from shequn.experiments.comparison.paired import Numbers, difference, pairs_needed
+from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.experiments.designs.responses import Response
+from shequn.sim.language import in_language
 from shequn.sim.presentation.formats import number
 
+LUCK = np.linspace(-1.0, 1.0, 30)
+NOBODY = pd.DataFrame({"b": [], "day": []})
 
-def test_too_small_a_difference_says_how_many_more_pairs_it_takes() -> None:
+
+def found(
+    values: Mapping[str, tuple[Numbers, Numbers]],
+    titles: Mapping[str, str] | None = None,
+    assumed: pd.DataFrame | None = None,
+    lengths: tuple[int, int] = (180, 180),
+) -> Facts:
+    """Facts of two arms with these values of each response."""
+    rows = [ArmComparison("camp", "camp:task", name, difference(a, b)) for name, (a, b) in values.items()]
+    named = titles or {"camp": "Camp", "camp:task": "With the task"}
+    return facts("Camp", "Does the task help?", named, rows, list(values), lengths, NOBODY, assumed)
+
+
+def test_an_arm_is_a_sentence_in_people_quality_and_yuan() -> None:
+    told = found(
+        {
+            "end": (85 + LUCK, 30 + LUCK),
+            "temperature_end": (0.5 + LUCK / 900, 0.63 + LUCK / 900),
+            "posts_per_day": (4.5 + LUCK, 2.4 + LUCK),
+            "balance": (2000 + LUCK, 800 + LUCK),
+        }
+    )
+    assert answer_sentences(told) == [
+        "Camp: after half a year 85 members, quality 0.50, 4.5 posts a day, 2,000 yuan left over.",
+        "With the task: after half a year 30 members instead of 85, quality 0.63 instead of 0.50, 2.4 posts a day "
+        "instead of 4.5, 1,200 yuan less.",
+    ]
+    with in_language("zh"):
+        assert answer_sentences(told)[1] == (
+            "With the task：半年后有 30 人，而不是 85 人，质量 0.63，而不是 0.50，"
+            "每天 2.4 帖，而不是 4.5 帖，少赚 1,200 元。"
+        )
+
+
+def test_what_no_interval_shows_is_not_stated_as_a_difference() -> None:
     chance = np.random.default_rng(14)
     luck = chance.normal(size=30)
-    found = difference(luck, luck + 0.1 + chance.permutation(np.linspace(-1, 1, 30)))
-    output = sentences("open", "gated", "end", found)
-    needed = pairs_needed(found.mean, found.sd)
-    assert needed is not None
-    assert "no difference in members at the end is shown" in output[0]
-    assert f"about {needed} pairs: {needed - 30} more" in output[1]
-
-
-def test_a_difference_is_stated_with_its_direction_and_interval() -> None:
-    a = np.array([10.0, 20.0, 30.0, 40.0])
-    (output,) = sentences("open", "gated", "temperature@9", difference(a, a - np.array([4.0, 5.0, 6.0, 5.0])))
-    assert output.startswith(
-        "With gated instead of open, mean quality on day 9: 5.0 lower (95% interval 3.7 to 6.3"
+    told = found({"end": (luck, luck + 0.1 + chance.permutation(LUCK)), "k": (LUCK, LUCK + 1.0)})
+    (_base, sentence) = answer_sentences(told)
+    assert sentence.endswith("; no difference is shown in members at the end.")
+    d = told.of("camp:task")["end"]
+    needed = pairs_needed(d.mean, d.sd)
+    assert needed is not None and needed > 30
+    text = (
+        f"Members at the end: no difference is shown. One of the size seen would take about {needed:,} pairs."
     )
-    assert output.endswith("and lower in 100% of the pairs.")
+    assert agreement("end", d) == text
+    assert costs(told) == ["Nothing that is measured here gets worse, as far as shown."]
+
+
+def test_different_values_never_look_the_same() -> None:
+    assert value_texts("temperature_end", 0.4956, 0.4985) == ["0.496", "0.498"]
+    assert beside("end", "", 1000.2, 1000.4) == "1,000.2 members instead of 1,000.4"
+    assert value_texts("tasks.homework", 0.51, 0.49) == ["51%", "49%"]
+    assert value_texts("evaporation", -0.0123, 0.02) == ["-0.012", "+0.020"]
+    assert value_texts("end", float("nan"), 3.0) == ["unknown", "3.0"]
+
+
+def test_costs_are_money_paid_and_what_gets_less_and_savings_stand_apart() -> None:
+    told = found(
+        {
+            "end": (85 + LUCK, 30 + LUCK),
+            "income": (900 + LUCK, 400 + LUCK),
+            "staff_cost": (700 + LUCK, 100 + LUCK),
+            "balance": (200 + LUCK, 300 + LUCK),
+        }
+    )
+    (line,) = costs(told)
+    assert line == (
+        "500 yuan less income and members at the end 30 instead of 85. In return: 600 yuan less for staff. "
+        "In all 100 yuan more is left over."
+    )
+
+
+def test_how_sure_it_is_counts_the_pairs_that_agree() -> None:
+    a = np.arange(10.0)
+    assert agreement("end", difference(a, a + 2.0)) == "Members at the end: higher in every pair."
+    mixed = np.array([-3.0, -3, -3, -3, -3, -3, -3, -3, -3, 1.0])
+    assert agreement("end", difference(a, a + mixed)) == "Members at the end: lower in 9 of 10 pairs."
+    assert agreement("end", difference(a, a)) == "Members at the end: the same in every pair."
+    assert agreement("k", difference(np.array([np.nan]), np.array([1.0]))) == "K: known in 0 pairs only."
+    assert certainty(found({"end": (a, a + 1.0)}))[0] == "Only 10 pairs of runs; try --runs 60."
+    with in_language("zh"):
+        assert agreement("end", difference(a, a + 2.0)) == "期末人数：每一对都更高。"
+
+
+def test_what_it_depends_on_names_the_numbers_that_turn_it_around() -> None:
+    values = {"end": (LUCK, LUCK + 1.0)}
+    assert "--assumed" in dependence(found(values))[0]
+    assumed = pd.DataFrame(
+        {
+            "response": "end",
+            "number": ["a.b", "c.d", "e.f"],
+            "clear": [True, True, False],
+            "turns": [True, False, False],
+        }
+    )
+    first, second = dependence(found(values, assumed=assumed))
+    assert first == "a.b turn the difference in members at the end around at half or 1.5 times the value."
+    assert second == "1 changes its size clearly: c.d."
+    (one,) = dependence(found(values, assumed=assumed.assign(turns=False, clear=False)))
+    assert one == "None of 3 assumed numbers turns the difference in members at the end around."
+
+
+def test_arms_are_called_by_their_titles_and_else_by_what_differs() -> None:
+    assert arm_labels({"club": "Club", "club:fee": "With a fee", "club:task": "Club"}) == {
+        "club": "Club",
+        "club:fee": "With a fee",
+        "club:task": "task",
+    }
+    long = "A title " * 10
+    assert arm_labels({"a.yaml": long, "b:fee": "B"}) == {"a.yaml": "a.yaml", "b:fee": "B"}
+    assert arm_labels({"c:x": "Same", "c:y": "Same"}) == {"c:x": "Same", "c:y": "y"}
+
+
+def test_runs_of_different_lengths_end_at_the_end() -> None:
+    told = found({"end": (LUCK, LUCK + 1.0)}, lengths=(10, 20))
+    assert answer_sentences(told)[0].startswith("Camp: at the end ")
+    assert [period(days) for days in (365, 180, 730, 90, 28, 10, 1)] == [
+        "a year", "half a year", "2 years", "3 months", "4 weeks", "10 days", "1 day",
+    ]  # fmt: skip
+
+
+def test_without_a_question_it_asks_what_changes() -> None:
+    rows = [ArmComparison("a", "b", "end", difference(LUCK, LUCK + 1.0))]
+    told = facts("", "", {"a": "Old", "b": "New"}, rows, [], (5, 5), NOBODY, None)
+    assert told.question == "What changes with New instead of Old?"
+    assert list(summary(told))[:2] == ["Old or New?", "What changes with New instead of Old?"]
 
 
 @pytest.mark.parametrize(
@@ -47,12 +176,9 @@ def test_numbers_have_the_decimals_that_their_interval_allows(value: float, half
     assert number(value, half) == text
 
 
-def test_equal_runs_and_unknown_values_have_sentences_of_their_own() -> None:
+def test_equal_gains_are_exact() -> None:
     a = np.arange(10.0)
     assert gain(difference(a, a + 2.0)) == "exact"
-    assert "comes out the same in all 10 pairs" in sentences("x", "y", "end", difference(a, a))[0]
-    nothing = difference(np.array([np.nan]), np.array([1.0]))
-    assert "Nothing can be said about" in sentences("x", "y", "k", nothing)[0]
 
 
 def test_divergence_counts_the_pairs_that_never_part() -> None:
@@ -65,7 +191,7 @@ def test_sentences_and_figures_are_written_only_on_request(tmp_path: Path) -> No
     short = {"days": 5, "population.people": 60, "population.founders": 8}
     arms = {name: Scenario.load("small-circle", variant, short) for name, variant in
             (("a", None), ("b", "strangers"))}  # fmt: skip
-    question = Question(arms, (Response("end"),), 2, 1)
+    question = Question(arms, (Response("end"),), 2, 1, curves=curves_of(arms.values()))
 
     def quiet(runs: int, n_finished: int) -> object:
         return lambda outcome: None
@@ -74,7 +200,30 @@ def test_sentences_and_figures_are_written_only_on_request(tmp_path: Path) -> No
     compare(question, tmp_path / "words", quiet, on="here", present=present)  # type: ignore[arg-type]
     assert not (tmp_path / "numbers" / "summary.txt").exists()
     assert not list((tmp_path / "numbers" / "figures").iterdir())
-    assert "instead of a" in (tmp_path / "words" / "summary.txt").read_text(encoding="utf-8")
-    assert (tmp_path / "words" / "figures" / "differences.png").exists()
+    assert "What changes with" in (tmp_path / "words" / "summary.txt").read_text(encoding="utf-8")
+    for name in ("differences.png", "over-time.png"):
+        assert (tmp_path / "words" / "figures" / name).exists()
     for table in (tmp_path / "numbers" / "tables").iterdir():
         assert table.read_bytes() == (tmp_path / "words" / "tables" / table.name).read_bytes()
+
+
+def test_curves_are_those_of_the_runs_and_no_responses(tmp_path: Path) -> None:
+    from shequn.sim.kernel.chance import run_seed
+    from shequn.sim.running import simulate
+
+    scenario = Scenario.load("small-circle", None, {"days": 9, "population.people": 60})
+    arms = {"a": scenario, "b": scenario.with_({"community.openness": 0})}
+    curves = curves_of(arms.values())
+    assert curves.days == tuple(range(10)) and curves.columns == ("members", "temperature", "active_week")
+    question = Question(arms, (Response("end"),), 3, 7, curves=curves)
+    compare(question, tmp_path / "c", lambda runs, n: lambda outcome: None, on="here")
+    table = (
+        pd.read_parquet(tmp_path / "c/tables/curves.parquet")
+        .set_index(["arm", "measure", "day"])
+        .sort_index()
+    )
+    runs = [simulate(scenario, run_seed(7, run)).days["members"].to_numpy() for run in range(3)]
+    assert table.loc[("a", "members"), "mean"].to_numpy() == pytest.approx(np.mean(runs, axis=0))
+    assert table.loc[("a", "members"), "low"].to_numpy() == pytest.approx(np.quantile(runs, 0.1, axis=0))
+    responses = pd.read_parquet(tmp_path / "c/tables/responses.parquet")
+    assert set(responses["response"]) == {"end"} and len(responses) == 6

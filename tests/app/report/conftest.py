@@ -11,6 +11,7 @@ from shequn.app.answers.comparison import present as present_comparison
 from shequn.app.answers.run import present as present_run
 from shequn.app.answers.sweep import present as present_sweep
 from shequn.experiments.comparison.comparison import compare
+from shequn.experiments.comparison.curves import curves_of
 from shequn.experiments.comparison.question import Question
 from shequn.experiments.designs.reading import read_design
 from shequn.experiments.designs.responses import response
@@ -68,7 +69,7 @@ def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     named = tuple(response(name, 70) for name in ("end", "temperature_end", "k"))
     compare(
-        Question(arms, named, 4, 1, None, 0),
+        Question(arms, named, 4, 1, title=HOSTILE, text=HOSTILE, curves=curves_of(arms.values())),
         final,
         lambda plan, n: lambda run: None,
         on="here",
@@ -95,4 +96,46 @@ def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         on="here",
         present=present_sweep,
     )
+    return top / "made"
+
+
+SPACE = """
+format: 1
+title: <i>Doors</i>
+question: How large can it be?
+scenario: small-circle
+set: {days: 20}
+design: space
+factors:
+  community.openness: {low: 0, high: 1}
+  rules.inviting.rate: {low: 0.001, high: 0.01}
+  gate: {key: gates, levels: {none: null, rules: {rules: {kind: rules}}, quota: {quota: {kind: quota, per_day: 1}}}}
+replicates: 2
+responses: [end, k]
+"""
+
+
+@pytest.fixture(scope="session")
+def search_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from shequn.app.answers.search import present
+    from shequn.experiments.policy_search.question import search_of
+    from shequn.experiments.policy_search.search import search
+
+    top = tmp_path_factory.mktemp("search")
+    (top / "space.yaml").write_text(SPACE, encoding="utf-8")
+    aims = ["max:end", "max:temperature_end"]
+    question = search_of(read_design(str(top / "space.yaml")), aims, ["end>=5"], 5, "tpe", 1, 2)
+    search(question, top / "made", lambda runs, n: lambda run: None, on="here", present=present)
+    return top / "made"
+
+
+@pytest.fixture(scope="session")
+def sensitivity_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from shequn.app.answers.sensitivity import present
+    from shequn.experiments.global_sensitivity.analysis import analyse, sample_design
+
+    top = tmp_path_factory.mktemp("sensitivity")
+    (top / "space.yaml").write_text(SPACE, encoding="utf-8")
+    design, sample = sample_design(read_design(str(top / "space.yaml")), "morris", 4)
+    analyse(design, sample, top / "made", lambda runs, n: lambda run: None, on="here", present=present)
     return top / "made"
