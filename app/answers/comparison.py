@@ -12,6 +12,7 @@ from shequn.app.answers.response_names import capitalise, response_name, short_n
 from shequn.app.answers.values import alone, beside, money, period, value_texts
 from shequn.experiments.comparison.assumed import CLEAR
 from shequn.experiments.comparison.paired import Difference, Numbers
+from shequn.experiments.comparison.question import MAX_RUNS
 from shequn.experiments.comparison.tables import Answer
 from shequn.sim.language import N_, _, ngettext, paragraph
 from shequn.sim.presentation.formats import join_words, number
@@ -80,7 +81,11 @@ def summary(found: Facts) -> Iterator[str]:
         (_("What it depends on"), dependence(found)),
     ):
         yield ""
-        yield _("{name}: {parts}").format(name=heading, parts=paragraph(lines))
+        if len(found.others) == 1:
+            yield _("{name}: {parts}").format(name=heading, parts=paragraph(lines))
+        else:
+            yield heading
+            yield from (f"- {line}" for line in lines)
     partings = divergences(found)
     if partings:
         yield ""
@@ -215,7 +220,7 @@ def agreement(response: str, d: Difference) -> str:
     if not d.is_different:
         text = _("{what}: no difference is shown.").format(what=what)
         more = d.needed
-        if more is not None and more > d.n:
+        if more is not None and d.n < more <= MAX_RUNS:
             words = _("One of the size seen would take about {n:,} pairs.")
             return paragraph([text, words.format(n=more)])
         return text

@@ -36,6 +36,8 @@ _ALONE = {
     "temperature": N_("quality {value} on day {day}"),
     "posts_per_day": N_("{value} posts a day"),
     "joins": N_("{value} joins"),
+    "tasks": N_("{value} of the members do {thing} on a day"),
+    "offers": N_("{value} pieces of {thing} sold"),
 }
 _BESIDE = {
     "end": N_("{value} members instead of {other}"),
@@ -46,6 +48,8 @@ _BESIDE = {
     "temperature": N_("quality {value} instead of {other} on day {day}"),
     "posts_per_day": N_("{value} posts a day instead of {other}"),
     "joins": N_("{value} joins instead of {other}"),
+    "tasks": N_("{value} of the members do {thing} on a day instead of {other}"),
+    "offers": N_("{value} pieces of {thing} sold instead of {other}"),
 }
 
 
@@ -111,8 +115,9 @@ def alone(response: str, name: str, value: float) -> str:
     if column == "balance":
         return (_("{money} left over") if value >= 0 else _("a loss of {money}")).format(money=money(value))
     (text,) = value_texts(response, value)
-    words = _(_ALONE[column]) if column in _ALONE else _("{name} at {value}")
-    return words.format(name=name, value=text, n=text, day=day)
+    kind, _dot, thing = column.partition(".")
+    words = _(_ALONE[kind]) if kind in _ALONE else _("{name} at {value}")
+    return words.format(name=name, thing=thing, value=text, n=text, day=day)
 
 
 def beside(response: str, name: str, value: float, other: float) -> str:
@@ -122,8 +127,9 @@ def beside(response: str, name: str, value: float, other: float) -> str:
         words = _("{money} more") if value > other else _("{money} less")
         return words.format(money=money(value - other))
     text, other_text = value_texts(response, value, other)
-    words = _(_BESIDE[column]) if column in _BESIDE else _("{name} at {value} instead of {other}")
-    return words.format(name=name, value=text, other=other_text, day=day)
+    kind, _dot, thing = column.partition(".")
+    words = _(_BESIDE[kind]) if kind in _BESIDE else _("{name} at {value} instead of {other}")
+    return words.format(name=name, thing=thing, value=text, other=other_text, day=day)
 
 
 def period(days: int) -> str:

@@ -1,11 +1,12 @@
 """Charts of a comparison: the arms over time, differences with their intervals, and all pairs."""
 
 import datetime
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter
+from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, NumeralTickFormatter, Range1d
 
 from shequn.app.answers.facts import Facts
 from shequn.app.answers.response_names import capitalise, response_name, short_name
@@ -28,7 +29,9 @@ from shequn.sim.presentation import colours
 from shequn.sim.presentation.formats import number
 
 _MAX_DOTS = 400  # pairs of one arm to draw
-_MAX_BANDS = 4  # arms; bands of more would cover each other
+_MAX_BANDS = 6  # arms; bands of more would cover each other
+_MARGIN = 1.05  # of an axis around what it shows
+_MIN_RANGE = 0.1  # of quality: small changes must not look like large ones
 
 
 def signed(value: float, half_width: float) -> str:
@@ -89,10 +92,20 @@ def _curves_chart(rows: pd.DataFrame, found: Facts, clock: Clock, measure: str) 
         lines.append(plot.line("x", f"mean_{place}", source=source, line_color=key.colour, line_width=2.4))
     if measure in ("members", "active_week"):
         plot.y_range.start = 0
+    if measure == "temperature":
+        ends = rows[["mean", "low", "high"]]
+        middle = (float(ends.min().min()) + float(ends.max().max())) / 2.0
+        half = max(float(ends.max().max()) - middle, _MIN_RANGE / 2.0) * _MARGIN
+        if math.isfinite(middle):
+            plot.y_range = Range1d(middle - half, middle + half)
     add_legend(plot, keys)
     hover(plot, tips, lines[:1], "vline")
     title = capitalise(short_name(measure))
-    caption = _("Line: mean over runs. Band: {share:.0%} of the runs.").format(share=INSIDE)
+    caption = (
+        _("Line: mean over runs. Band: {share:.0%} of the runs.").format(share=INSIDE)
+        if len(keys) <= _MAX_BANDS
+        else _("Line: mean over runs.")
+    )
     table = rows.drop(columns="measure").assign(arm=rows["arm"].map(found.labels))
     return Chart(title, plot, caption, Table(f"{measure}-over-time", title, table))
 

@@ -127,6 +127,7 @@
         .replace("{members}", whole(net.members[day])).replace("{active}", whole(net.active[day]))
         .replace("{temperature}", Number.isNaN(heat) ? "–" : heat.toFixed(2)) + (latest.length ? ` · ${latest.join(" · ")}` : "");
       scrub.setAttribute("aria-valuetext", status.textContent);
+      who.hidden = true; // the dots move
       paint(stage, now, false);
       figure.dataset.shown = day;
     }
@@ -173,7 +174,7 @@
     }
     stage.addEventListener("pointermove", (event) => label(nearest(event)));
     stage.addEventListener("pointerleave", () => label(null));
-    stage.addEventListener("click", (event) => { const spot = nearest(event); if (spot) choose(spot[0]); });
+    stage.addEventListener("click", (event) => { const spot = nearest(event); if (spot) { choose(spot[0]); label(spot); } });
     stage.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (!step || !spots.length) return;

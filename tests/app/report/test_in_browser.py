@@ -12,6 +12,7 @@ from shequn.sim.language import in_language
 
 _READY = "html[data-drawn=yes]"
 _HARMLESS = ("file:", "data:", "blob:")
+KINDS = ("run", "comparison", "sweep", "search", "sensitivity")
 
 
 class PageLog:
@@ -56,11 +57,22 @@ def until(page: Any, holds: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="module")
 def pages(
-    run_folder: Path, comparison_folder: Path, sweep_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    run_folder: Path,
+    comparison_folder: Path,
+    sweep_folder: Path,
+    search_folder: Path,
+    sensitivity_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Path]:
-    """The three kinds in two languages."""
+    """The five kinds in two languages."""
     top = tmp_path_factory.mktemp("pages")
-    folders = {"run": run_folder, "comparison": comparison_folder, "sweep": sweep_folder}
+    folders = dict(
+        zip(
+            KINDS,
+            (run_folder, comparison_folder, sweep_folder, search_folder, sensitivity_folder),
+            strict=True,
+        )
+    )
     found = {}
     for language in ("en", "zh"):
         with in_language(language):
@@ -69,7 +81,7 @@ def pages(
     return found
 
 
-NAMES = [f"{name}-{language}" for name in ("run", "comparison", "sweep") for language in ("en", "zh")]
+NAMES = [f"{name}-{language}" for name in KINDS for language in ("en", "zh")]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,6 +102,33 @@ def test_it_opens_without_request_error_or_a_serious_finding(
     page.set_viewport_size({"width": 380, "height": 700})  # a phone
     until(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= 380)
     assert log.requests == [] and log.errors == []
+    page.context.close()
+
+
+def test_the_replay_names_members_and_tells_their_stories(pages: dict[str, Path], browser: Any) -> None:
+    page, log = open_page(browser, pages["run-en"])
+    page.locator("figure.replay[data-ready=yes]").wait_for(timeout=20_000)
+    assert "Founders have a black ring" in page.inner_text("ul.see")
+    page.focus(".scrub")
+    page.keyboard.press("Home")
+    stage = page.locator(".stage")
+    stage.focus()
+    page.keyboard.press("ArrowRight")  # by keyboard
+    first = page.inner_text(".story")
+    assert first.startswith("Founder ") and "was there from the start" in first and "Quality 0." in first
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text(".story") != first
+    name = page.inner_text(".who")
+    assert page.inner_text(".story").startswith(name)
+    box = page.locator(".who").bounding_box()
+    page.mouse.move(box["x"], box["y"])
+    page.mouse.move(5, 5)
+    until(page, lambda: page.locator(".who").is_hidden())
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 1.7 * box["height"])  # the dot below its name
+    until(page, lambda: page.locator(".who").is_visible())
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 1.7 * box["height"])
+    assert page.inner_text(".story").startswith(page.inner_text(".who"))
+    assert log.errors == []
     page.context.close()
 
 
