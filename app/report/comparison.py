@@ -17,7 +17,7 @@ from shequn.app.answers.comparison import (  # fmt: skip
 )
 from shequn.app.answers.facts import Facts, facts
 from shequn.app.answers.response_names import capitalise, response_name
-from shequn.app.answers.values import value_texts
+from shequn.app.answers.values import is_share, value_texts
 from shequn.app.report import assumed_numbers, provenance
 from shequn.app.report.comparison_charts import (  # fmt: skip
     every_pair,
@@ -28,6 +28,8 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
 )
 from shequn.app.report.parts import Card, Chart, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
+from shequn.experiments.comparison.paired import Difference
+from shequn.experiments.comparison.question import ArmComparison
 from shequn.experiments.comparison.tables import ARMS, arm_comparisons
 from shequn.experiments.sweeps.folder import INPUTS
 from shequn.sim.language import _
@@ -128,8 +130,21 @@ def _curves(results: ResultFolder) -> pd.DataFrame:
     return results.table("curves") if results.has("curves") else pd.DataFrame({"measure": [], "day": []})
 
 
+def _is_nothing(d: Difference) -> bool:
+    """Whether a response is unknown, or 0 in all runs of both arms."""
+    return not d.n or d.a == d.b == d.sd == 0.0
+
+
+def _difference_text(row: ArmComparison) -> str:
+    """The mean difference with its sign; of shares in percentage points."""
+    d = row.difference
+    if is_share(row.response):
+        return _("{n} points").format(n=signed(100.0 * d.mean, 100.0 * d.half_width))
+    return signed(d.mean, d.half_width)
+
+
 def _table(found: Facts) -> Table:
-    rows = [row for row in found.rows if row.difference.n]
+    rows = [row for row in found.rows if not _is_nothing(row.difference)]
     texts = [value_texts(row.response, row.difference.a, row.difference.b) for row in rows]
     differences = [row.difference for row in rows]
     several = {_("arm"): [found.labels[row.b] for row in rows]} if len(found.others) > 1 else {}
@@ -140,8 +155,10 @@ def _table(found: Facts) -> Table:
             _("response"): [capitalise(response_name(row.response)) for row in rows],
             first: [a for a, _b in texts],
             _("this arm") if several else second: [b for _a, b in texts],
-            _("difference"): [signed(d.mean, d.half_width) for d in differences],
-            _("95 % interval"): [interval_text(d) for d in differences],
+            _("difference"): [_difference_text(row) for row in rows],
+            _("95 % interval"): [
+                interval_text(row.difference, 100.0 if is_share(row.response) else 1.0) for row in rows
+            ],
             _("higher in"): [in_pairs(d) for d in differences],
             _("pairing gain"): [gain(d) for d in differences],
         }

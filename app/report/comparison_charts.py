@@ -40,9 +40,10 @@ def signed(value: float, half_width: float) -> str:
     return f"+{text}" if value > 0 and text != "unknown" else text
 
 
-def interval_text(d: Difference) -> str:
-    """The 95 % interval of a difference as text."""
-    return f"{signed(d.low, d.half_width)} … {signed(d.high, d.half_width)}"
+def interval_text(d: Difference, scale: float = 1.0) -> str:
+    """The 95 % interval of a difference, times ``scale``, as text."""
+    half = scale * d.half_width
+    return f"{signed(scale * d.low, half)} … {signed(scale * d.high, half)}"
 
 
 def over_time_charts(curves: pd.DataFrame, found: Facts, start: datetime.date | None) -> list[Chart]:
