@@ -120,13 +120,15 @@ def test_the_replay_names_members_and_tells_their_stories(pages: dict[str, Path]
     assert page.inner_text(".story") != first
     name = page.inner_text(".who")
     assert page.inner_text(".story").startswith(name)
-    box = page.locator(".who").bounding_box()
-    page.mouse.move(box["x"], box["y"])
-    page.mouse.move(5, 5)
+    dot = page.evaluate(  # the dot that the name stands above
+        """(() => { const who = document.querySelector('.who');
+        return {x: parseFloat(who.style.left), y: parseFloat(who.style.top)} })()"""
+    )
+    stage.hover(position={"x": 2, "y": 2})  # where nobody is
     until(page, lambda: page.locator(".who").is_hidden())
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 1.7 * box["height"])  # the dot below its name
+    stage.hover(position=dot)
     until(page, lambda: page.locator(".who").is_visible())
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 1.7 * box["height"])
+    stage.click(position=dot)
     assert page.inner_text(".story").startswith(page.inner_text(".who"))
     assert log.errors == []
     page.context.close()

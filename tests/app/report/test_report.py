@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,12 @@ from click.testing import CliRunner, Result
 from shequn.app.cli import cli
 from shequn.app.report import alerts
 from shequn.app.report.command import make
+from shequn.app.report.drawing import Clock, mark_labels, over_time
+from shequn.app.report.incentives import _earned_table
 from shequn.app.report.leaving import _reasons_table
 from shequn.app.report.result_folder import ResultFolder
 from shequn.sim.community import Community
-from shequn.sim.presentation.marks import marks
+from shequn.sim.presentation.marks import Mark, marks
 from shequn.sim.results.manifest import write_manifest
 from tests.app.report.conftest import scenario, write_run_folder
 
@@ -415,3 +418,32 @@ def test_groups_have_a_section_whose_numbers_are_those_of_the_tables(tmp_path: P
     posts = members[members["group"] == "expert"]["n_posts"].mean()
     assert float(shown["posts per person"][1]) == round(posts, 2)
     assert {f"{name}_median" for name in groups} <= set(table(html, "groups-members").columns)
+
+
+def test_what_is_rewarded_has_what_no_earn_rule_pays() -> None:
+    units = pd.DataFrame(
+        {"run": [0, 0, 1, 1], "unit": ["coins", "money"] * 2, "earned": [30.0, 5.0, 50.0, 5.0]}
+    )
+    earned = pd.DataFrame(
+        {"run": [0, 1], "rule": "speaking", "unit": "coins", "paid": [5, 10], "sum": [10.0, 20.0]}
+    )
+    rows = _earned_table(earned, units).rows
+    assert rows["paid"].tolist() == ["15", "25", "5"]
+    assert rows["unit"].tolist() == ["coins", "coins", "money"]
+    assert rows["earn rule"].tolist()[1:] == ["awards, and what offers give"] * 2
+    assert len(_earned_table(earned, units[units["unit"] == "coins"].assign(earned=[10.0, 20.0])).rows) == 1
+
+
+def test_repeating_operations_are_ticks_and_single_ones_lines() -> None:
+    few = [Mark(5.0, 1, "1 shock")]
+    often = [Mark(float(day), 2, "2 award") for day in range(1, 60)]
+    plot = over_time(Clock(date(2026, 1, 1), 60, sorted([*few, *often])), "")
+    kinds = [type(renderer.glyph).__name__ for renderer in plot.renderers]
+    assert kinds.count("VSpan") == 1 and kinds.count("Segment") == 1
+
+    (ticks,) = (r for r in plot.renderers if type(r.glyph).__name__ == "Segment")
+    assert len(ticks.data_source.data["x0"]) == 59
+    many = [Mark(day / 4, 2, "2 award") for day in range(1, 240)]
+    band = over_time(Clock(date(2026, 1, 1), 60, many), "")
+    assert [type(r.glyph).__name__ for r in band.renderers] == ["Quad", "Text"]
+    assert mark_labels(Clock(date(2026, 1, 1), 60, sorted([*few, *often]))) == [(5.0, "1")]
