@@ -96,15 +96,15 @@ def compare(
     if assumed is not None and past is not None:
         raise UserError(_("--assumed moves numbers from the founding on: it takes no saved states"))
     pairs = (runs or PAIRS) if past is None else pairs_of_states(past, runs)
-    question = _question(arms, asked, responses, pairs, until, min(assumed or 0, pairs), past)
+    question = question_of(arms, asked, responses, pairs, until, min(assumed or 0, pairs), past)
     where = ExecutionOptions(**execution)
-    final = where.out or _folder(question)
+    final = where.out or folder_of(question)
     already_made = _("This comparison already exists (--force runs it again).")
-    make(final, where, partial(_begin, question, final), already_made)
+    make(final, where, partial(begin, question, final), already_made)
     _show(final)
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """The scenario whose question is answered: its title, and what the question says."""
 
     title: str
@@ -113,7 +113,7 @@ class _Asked(NamedTuple):
 
 def _arms(
     names: tuple[str, ...], scenario_changes: dict[str, Any]
-) -> "tuple[SavedRun | None, dict[str, Scenario], _Asked]":
+) -> "tuple[SavedRun | None, dict[str, Scenario], Asked]":
     """The arms by name, as they were given, or a scenario and its variants; and where all go on from."""
     from shequn.app.options import resolved_scenario
 
@@ -127,7 +127,7 @@ def _arms(
     if any(is_state(name) for name in names):
         past, arms = branches(names, scenario_changes)
         base = past.settings()
-        return past, arms, _Asked(base.title, base.question)
+        return past, arms, Asked(base.title, base.question)
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.locations import split_variant
 
@@ -136,9 +136,9 @@ def _arms(
         base = Scenario.load(file)
     if len(names) == 1:
         names = _with_others(names[0], base)
-    asked = _Asked("", None)
+    asked = Asked("", None)
     if len({split_variant(name)[0] for name in names}) == 1:
-        asked = _Asked(base.title, base.question)
+        asked = Asked(base.title, base.question)
     return None, {name: resolved_scenario(name, **scenario_changes) for name in names}, asked
 
 
@@ -152,15 +152,16 @@ def _with_others(argument: str, base: "Scenario") -> tuple[str, ...]:
     return name, *(f"{name}:{other}" for other in base.question.arms or base.variants)
 
 
-def _question(
+def question_of(
     arms: "dict[str, Scenario]",
-    asked: _Asked,
+    asked: Asked,
     responses: tuple[str, ...],
     runs: int,
     until: float | None,
     assumed: int,
     past: "SavedRun | None",
 ) -> "Question":
+    """What is asked of these arms: the responses that were named, or that the question names, or the usual ones."""
     from shequn.app.answers.comparison import HEADLINE
     from shequn.experiments.comparison.curves import curves_of
     from shequn.experiments.comparison.question import Question
@@ -210,7 +211,7 @@ def _default_responses(arms: "dict[str, Scenario]") -> "tuple[Response, ...]":
     return _responses((RESPONSES[0], active, *RESPONSES[1:], *money, *tasks), arms, "--response")
 
 
-def _folder(question: "Question") -> Path:
+def folder_of(question: "Question") -> Path:
     """A folder named by all that the answer depends on."""
     import json
 
@@ -221,7 +222,8 @@ def _folder(question: "Question") -> Path:
     return Path("results") / "compare" / name / run_key(json.dumps(question.inputs()), *provenance().values())
 
 
-def _begin(question: "Question", final: Path) -> tuple[dict[str, Any], MakeResults]:
+def begin(question: "Question", final: Path) -> tuple[dict[str, Any], MakeResults]:
+    """What the results depend on, and what makes them."""
     from shequn.app.answers.comparison import present
     from shequn.experiments.comparison.comparison import compare
 

@@ -120,9 +120,11 @@ def _compare(text: str, file: Path, arms: list[str | None], pairs: int) -> Path:
     from shequn.experiments.sweeps.folder import holds_results
 
     scenarios = {str(file) if arm is None else f"{file}:{arm}": scenario_of(text, file, arm) for arm in arms}
-    question = command._question(scenarios, (), pairs, None, 0, None)
-    final = command._folder(question)
-    inputs, make_results = command._begin(question, final)
+    base = scenario_of(text, file, None)
+    asked = command.Asked(base.title, base.question)
+    question = command.question_of(scenarios, asked, (), pairs, None, 0, None)
+    final = command.folder_of(question)
+    inputs, make_results = command.begin(question, final)
     if holds_results(final, inputs):
         return final
 

@@ -179,7 +179,9 @@ def main(kinds: tuple[str, ...], runs: int, seed: int) -> None:
             print(f"| {row.name} | {' | '.join(cells)} |")
         for name, value in luck(kind, runs, seed).items():
             low, high = REAL[name]
-            print(f"| {name} | {value:.3g} | | {low:g} – {high:g}{'' if low <= value <= high else ' **miss**'} |")
+            print(
+                f"| {name} | {value:.3g} | | {low:g} – {high:g}{'' if low <= value <= high else ' **miss**'} |"
+            )
     _print_answers_and_invitations(kinds or KINDS, runs, seed)
 
 
