@@ -254,11 +254,23 @@ def _overrides(base: Scenario, settings: Settings, side: str, moved_keys: list[s
                 for operation in _flood(value(key), gates_of(base, settings, side), value):
                     add(operation)
             case _ if key in DRIVERS:
-                changes[f"population.drivers.{key}"] = value(key)
+                changes |= _weights(base, key, value(key))
             case _:
                 raise ValueError(f"the knob {key!r} does nothing")
     if "locality" in moved_keys and base.population.places is None:
         changes["population.places"] = {"city_km": 10}
+    return changes
+
+
+def _weights(base: Scenario, driver: str, weight: float) -> dict[str, float]:
+    """This weight of a driver for everybody; groups with weights of their own keep their ratio to the others."""
+    before = getattr(base.population.drivers, driver)
+    changes = {f"population.drivers.{driver}": weight}
+    for name, group in base.population.groups.items():
+        if group.drivers is not None:
+            own = getattr(group.drivers, driver)
+            moved = own * weight / before if before > 0 else own + weight
+            changes[f"population.groups.{name}.drivers.{driver}"] = min(1000.0, moved)
     return changes
 
 

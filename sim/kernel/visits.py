@@ -165,7 +165,7 @@ def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
 
 @compiled
 def wants_to_leave(world: World, member: Any, observation: Observation, below: float, absent: float) -> bool:
-    """Whether the member decides to leave at the end of a visit after so many days, by a keyed draw."""
+    """Whether the member decides to leave at the end of a visit, `absent` days after the last one."""
     p = world.params[0]
     lost = leaving.lost_by_leaving(observation.friends, np.float64(member["n_visits"]), p)
     quality = np.float64(member["quality"])

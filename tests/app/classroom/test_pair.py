@@ -79,6 +79,21 @@ def test_drivers_moved_on_a_day_equal_those_set_from_the_start(bases: Bases) -> 
     assert (pair.sides["B"].people["drivers"] == target).all()
 
 
+def test_groups_with_drivers_of_their_own_move_along() -> None:
+    groups = {"a": {"share": 0.5, "drivers": {"honor": 0.4, "interest": 0.4}}, "b": {"share": 0.5}}
+    own = Scenario.load("open-group", None, {**SMALL, "population.groups": groups})
+    bases, weight = Bases(own), own.population.drivers.honor
+    settings = moved(bases.settings("own"), "B", "honor", 0.6)
+    now = bases.resolved(settings, "B").population
+    assert now.drivers.honor == 0.6
+    first, second = now.groups.values()
+    assert first.drivers is not None and second.drivers is None
+    assert first.drivers.honor == pytest.approx(0.4 * 0.6 / weight)
+    assert first.drivers.interest == 0.4
+    before = Pair(bases, bases.settings("own")).sides["B"].people["drivers"]
+    assert Pair(bases, settings).sides["B"].people["drivers"][:, 0].sum() > before[:, 0].sum()
+
+
 def test_what_makes_the_people_waits_for_the_next_start(bases: Bases) -> None:
     pair = Pair(bases, bases.settings("own"))
     run(pair, 3)
