@@ -10,6 +10,7 @@ from shequn.sim.language import N_, _, current_language, translate
 from shequn.sim.scenario.dumping import text_scalar
 from shequn.sim.scenario.locations import shipped
 from shequn.sim.scenario.nodes import plain
+from shequn.sim.scenario.question import Question
 from shequn.sim.scenario.reading import parse, read_text
 
 #: What somebody runs, by the shipped scenario to start from: operators first, then researchers.
@@ -62,7 +63,7 @@ def starts() -> list[dict[str, Any]]:
                 "name": name,
                 "words": _(words),
                 "title": translate(str(values["title"])),
-                "question": translate(" ".join(str(values.get("question", "")).split())),
+                "question": translate(str(Question.read(values.get("question")))),
                 "variants": len(values.get("variants") or {}),
             }
         )
@@ -100,10 +101,13 @@ def _translated(text: str) -> str:
     holders = [((), values), *((("variants", name), changes) for name, changes in variants.items())]
     for above, changes in holders:
         for key in _TRANSLATED:
-            original = str((changes or {}).get(key) or "")
+            original = (changes or {}).get(key) or ""
+            path = (*above, key)
+            if isinstance(original, dict):  # a question that says how to answer it
+                original, path = str(Question.read(original)), (*path, "text")
             if translate(original) != original:
                 try:
-                    text = with_value(text, (*above, key), text_scalar(translate(original)))
+                    text = with_value(text, path, text_scalar(translate(original)))
                 except EditError:  # pragma: no cover - it stays in English
                     continue
     for key in _UNTRANSLATED:

@@ -83,10 +83,10 @@ class Purpose(IntEnum):
     ADVERTISE = 57  # whether a member advertises at a visit
     REPORT = 58  # key = (reader, author): whether a reader reports a post
     JUDGE = 59  # key = (author, duty): whether a judgement of a post is wrong
-    MOOD = 61  # the mood of the group on a day
     GROUP = 60  # which group of the population a person belongs to
     ENROL = 62  # whether a graduate comes to the next term
     MESSAGE = 61  # key = (member, operation): whether a member follows a message, and when
+    MOOD = 63  # the mood of the group on a day
 
 
 _A = np.uint64(0x9E3779B97F4A7C15)
