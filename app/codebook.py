@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from shequn.app.generated import write_or_check
 from shequn.app.model_tables import ROOT, markdown_table
 from shequn.experiments.calibration.forecast import FORECAST, HELD_OUT
 from shequn.experiments.calibration.members import GROUP
@@ -117,16 +118,7 @@ def _type(column: Column) -> str:
 @click.option("--check", is_flag=True, help="Write nothing; fail if the page is out of date.")
 def main(check: bool) -> None:
     """Make docs/codebook.md from the declarations of the tables."""
-    if not PAGE.parent.is_dir():
-        raise click.ClickException("there is no folder docs beside the source: run this in a clone")
-    text = page()
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        click.echo("docs/codebook.md is up to date.")
-    elif check:
-        raise click.ClickException("docs/codebook.md is out of date; run: python -m shequn.app.codebook")
-    else:
-        PAGE.write_text(text, encoding="utf-8", newline="\n")
-        click.echo("docs/codebook.md written.")
+    write_or_check(PAGE, page(), "shequn.app.codebook", check)
 
 
 if __name__ == "__main__":

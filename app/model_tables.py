@@ -17,6 +17,7 @@ import click
 
 from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
+from shequn.app.generated import write_or_check
 from shequn.sim.fields import Strict
 from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.gates.kinds import GATES
@@ -393,17 +394,10 @@ def with_current_tables(text: str) -> str:
 def main(check: bool) -> None:
     """Generate the tables of MODEL.md from the code."""
     path = ROOT / "MODEL.md"
-    if not path.exists():
+    if not path.is_file():
         raise click.ClickException("there is no MODEL.md beside the source; run this in a clone")
-    current_text = path.read_text(encoding="utf-8")
-    new_text = with_current_tables(current_text)
-    if new_text == current_text:
-        click.echo("MODEL.md is up to date.")
-    elif check:
-        raise click.ClickException("MODEL.md is out of date; run: python -m shequn.app.model_tables")
-    else:
-        path.write_text(new_text, encoding="utf-8", newline="\n")
-        click.echo("MODEL.md written.")
+    text = with_current_tables(path.read_text(encoding="utf-8"))
+    write_or_check(path, text, "shequn.app.model_tables", check)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from shequn.app.generated import write_or_check
 from shequn.app.model_tables import ROOT, markdown_table
 
 PAGE = ROOT / "docs" / "s-table.md"
@@ -198,7 +199,7 @@ ROWS = (
         "coins", "tips for helping or organising; a purse of a group",
     ),
     Row(
-        28, "Red packets, gifts", "units.*.budget", "money or units for joining, inviting, coming",
+        28, "Red packets, gifts", "units.*.budget", "money or units for a join, an invitation, a visit",
         "sim/kernel/accounts.py",
         "tests/sim/incentives/laws/test_accounts.py::test_the_budget_of_a_unit_cuts_and_is_never_exceeded",
         "flash-sale",
@@ -329,16 +330,7 @@ def _code(text: str) -> str:
 @click.option("--check", is_flag=True, help="Write nothing; fail if the page is out of date.")
 def main(check: bool) -> None:
     """Make docs/s-table.md from the declarations in this module."""
-    if not PAGE.parent.is_dir():
-        raise click.ClickException("there is no folder docs beside the source: run this in a clone")
-    text = page()
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        click.echo("docs/s-table.md is up to date.")
-    elif check:
-        raise click.ClickException("docs/s-table.md is out of date; run: python -m shequn.app.s_table")
-    else:
-        PAGE.write_text(text, encoding="utf-8", newline="\n")
-        click.echo("docs/s-table.md written.")
+    write_or_check(PAGE, page(), "shequn.app.s_table", check)
 
 
 if __name__ == "__main__":

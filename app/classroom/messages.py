@@ -6,22 +6,19 @@ code. The only free text is the code of a setting, which `sharing` reads letter 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from shequn.app.classroom.limits import MAX_DAYS_PER_UPDATE
+from shequn.app.serving.messages import Message, read_message
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Hello(_Message):
+class Hello(Message):
     """The page has loaded and can draw."""
 
     do: Literal["hello"]
 
 
-class Move(_Message):
+class Move(Message):
     """Move a knob of one community or both."""
 
     do: Literal["move"]
@@ -30,53 +27,53 @@ class Move(_Message):
     position: int = Field(ge=0, le=10_000)
 
 
-class Play(_Message):
+class Play(Message):
     """Play or pause."""
 
     do: Literal["play"]
     on: bool
 
 
-class Step(_Message):
+class Step(Message):
     """Run one day."""
 
     do: Literal["step"]
 
 
-class Skip(_Message):
+class Skip(Message):
     """Run to the end as fast as possible."""
 
     do: Literal["skip"]
 
 
-class Reset(_Message):
+class Reset(Message):
     """Start again with the current settings of the sliders."""
 
     do: Literal["reset"]
 
 
-class Pace(_Message):
+class Pace(Message):
     """Set the number of days between two pictures."""
 
     do: Literal["pace"]
     days: int = Field(ge=1, le=MAX_DAYS_PER_UPDATE)
 
 
-class ChooseLesson(_Message):
+class ChooseLesson(Message):
     """Open a lesson; an empty name closes it."""
 
     do: Literal["choose"]
     lesson: str = Field(max_length=20)
 
 
-class CommitGuess(_Message):
+class CommitGuess(Message):
     """Commit to an answer to the lesson's question, which sets up its experiment."""
 
     do: Literal["guess"]
     answer: int = Field(ge=0, le=9)
 
 
-class ShowStory(_Message):
+class ShowStory(Message):
     """Show a person's story."""
 
     do: Literal["tell"]
@@ -84,14 +81,14 @@ class ShowStory(_Message):
     person: int = Field(ge=0, le=32_766)
 
 
-class UseCode(_Message):
+class UseCode(Message):
     """Use the settings of a code."""
 
     do: Literal["read"]
     code: str = Field(max_length=80)
 
 
-class PictureDrawn(_Message):
+class PictureDrawn(Message):
     """A picture has been drawn."""
 
     do: Literal["drawn"]
@@ -117,7 +114,4 @@ _READER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminat
 
 def parse_message(data: Any) -> Request | None:
     """Validate a message; None if it is not one of these."""
-    try:
-        return _READER.validate_python(data)
-    except (ValidationError, RecursionError):
-        return None
+    return read_message(_READER, data)

@@ -6,8 +6,9 @@ run as code.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
+from shequn.app.serving.messages import Message, read_message
 from shequn.app.studio.limits import MAX_PAIRS
 from shequn.sim.scenario.reading import MAX_BYTES
 
@@ -15,11 +16,7 @@ _Name = Annotated[str, Field(max_length=300)]
 _Pointer = Annotated[str, Field(max_length=2_000)]
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Hello(_Message):
+class Hello(Message):
     """The page has loaded and can draw; with the text and the file name that it had before it was loaded again."""
 
     do: Literal["hello"]
@@ -27,7 +24,7 @@ class Hello(_Message):
     name: _Name = ""
 
 
-class Write(_Message):
+class Write(Message):
     """The text has changed; ``number`` counts such messages."""
 
     do: Literal["write"]
@@ -35,7 +32,7 @@ class Write(_Message):
     number: int = Field(ge=0, le=2**53)
 
 
-class SetValue(_Message):
+class SetValue(Message):
     """Set the value of a key, by its JSON pointer; nothing typed takes the key away."""
 
     do: Literal["set"]
@@ -44,14 +41,14 @@ class SetValue(_Message):
     is_text: bool
 
 
-class Remove(_Message):
+class Remove(Message):
     """Take a key away; in a variant, what the scenario has of this name."""
 
     do: Literal["remove"]
     pointer: _Pointer
 
 
-class Rename(_Message):
+class Rename(Message):
     """Give a key another name."""
 
     do: Literal["rename"]
@@ -59,48 +56,48 @@ class Rename(_Message):
     name: _Name
 
 
-class AddCard(_Message):
+class AddCard(Message):
     """Add a card's entry."""
 
     do: Literal["card"]
     card: _Name
 
 
-class ChooseVariant(_Message):
+class ChooseVariant(Message):
     """Edit and explain a variant; an empty name is the scenario itself."""
 
     do: Literal["variant"]
     name: _Name
 
 
-class AddVariant(_Message):
+class AddVariant(Message):
     """Add a variant."""
 
     do: Literal["add_variant"]
     name: _Name
 
 
-class Undo(_Message):
+class Undo(Message):
     """Take the last change back."""
 
     do: Literal["undo"]
 
 
-class Start(_Message):
+class Start(Message):
     """Start from a shipped scenario; an empty name is the commented template."""
 
     do: Literal["start"]
     scenario: _Name
 
 
-class Open(_Message):
+class Open(Message):
     """Open a file of the folder."""
 
     do: Literal["open"]
     name: _Name
 
 
-class Import(_Message):
+class Import(Message):
     """Use a file that the browser has read: a scenario, or a shared file with one inside."""
 
     do: Literal["import"]
@@ -108,7 +105,7 @@ class Import(_Message):
     text: str = Field(max_length=MAX_BYTES)
 
 
-class Save(_Message):
+class Save(Message):
     """Save the text under a name; ``replace`` is the answer to the question whether to overwrite."""
 
     do: Literal["save"]
@@ -116,13 +113,13 @@ class Save(_Message):
     replace: bool
 
 
-class Run(_Message):
+class Run(Message):
     """Run the scenario, or the variant that is chosen."""
 
     do: Literal["run"]
 
 
-class Compare(_Message):
+class Compare(Message):
     """Compare variants with the scenario; their names, one per line, or all if there are none."""
 
     do: Literal["compare"]
@@ -130,7 +127,7 @@ class Compare(_Message):
     pairs: int = Field(ge=2, le=MAX_PAIRS)
 
 
-class Stop(_Message):
+class Stop(Message):
     """Stop the run or comparison."""
 
     do: Literal["stop"]
@@ -159,7 +156,4 @@ _READER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminat
 
 def parse_message(data: Any) -> Request | None:
     """Validate a message; None if it is not one of these."""
-    try:
-        return _READER.validate_python(data)
-    except (ValidationError, RecursionError):
-        return None
+    return read_message(_READER, data)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -67,7 +68,7 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((folder / "tables").iterdir())}
 
 
-def about(folder: Path) -> dict[str, object]:
+def about(folder: Path) -> dict[str, Any]:
     found: dict[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return found
 
@@ -78,8 +79,8 @@ def test_the_saved_run_has_tables_up_to_the_day_and_a_state_of_every_replicate(s
         f"run-0000{run}.npz" for run in range(3)
     ]
     manifest = about(state)
-    assert manifest["state"]["day"] == 12  # type: ignore[index]
-    assert "state/run-00002.npz" in manifest["files"]  # type: ignore[operator]
+    assert manifest["state"]["day"] == 12
+    assert "state/run-00002.npz" in manifest["files"]
     assert "branching" not in manifest
 
 
@@ -90,8 +91,8 @@ def test_gone_on_from_unchanged_it_is_the_run_that_never_stopped(state: Path, jo
     assert tables(whole) == tables(rest)
     assert len({whole.name, rest.name, state.name}) == 3
     branching = about(rest)["branching"]
-    assert branching["changed"] == {}  # type: ignore[index]
-    assert (branching["day"], branching["run"]) == (12, state.name)  # type: ignore[index]
+    assert branching["changed"] == {}
+    assert (branching["day"], branching["run"]) == (12, state.name)
     assert "it continues unchanged" in (rest / "summary.txt").read_text(encoding="utf-8")
 
 
@@ -104,7 +105,7 @@ def test_a_variant_parts_on_its_day_and_says_in_what(state: Path) -> None:
     own = ["joins", "temperature", "visits", "waiting", "evaporation"]  # k looks ahead
     pd.testing.assert_frame_equal(shared[own], past[own], check_exact=True)
     assert days.loc[days["day"] > 13, "finds"].sum() == 0
-    assert about(branch)["branching"]["changed"] == {"community.openness": [0.5, 0.0]}  # type: ignore[index]
+    assert about(branch)["branching"]["changed"] == {"community.openness": [0.5, 0.0]}
     text = " ".join((branch / "summary.txt").read_text(encoding="utf-8").split())
     assert "from then on community.openness (0.5, now 0.0) differs" in text
     journal = pd.read_parquet(branch / "tables/journal.parquet")
@@ -122,7 +123,7 @@ def test_options_and_a_scenario_as_it_is_now_lie_over_the_saved_one(state: Path)
 
 def test_a_branch_can_be_saved_and_branch_again(state: Path) -> None:
     again = folder_of(shequn("run", "--from", f"{state}:free", "--until", "20", "--save", "--jobs", "1"))
-    assert about(again)["branching"]["day"] == 12  # type: ignore[index]
+    assert about(again)["branching"]["day"] == 12
     twice = folder_of(shequn("run", "--from", str(again), "--jobs", "1"))
     once = folder_of(shequn("run", "--from", f"{state}:free", "--jobs", "1"))
     assert tables(twice) == tables(once)
@@ -205,7 +206,7 @@ def test_two_policies_are_compared_from_the_same_states(state: Path) -> None:
         alone = folder_of(shequn("run", "--from", str(state) if variant is None else f"{state}:{variant}"))
         joins = pd.read_parquet(alone / "tables/runs.parquet")["joins"].tolist()
         assert rows.loc[rows["arm"] == name, "value"].tolist() == joins
-    assert about(folder)["branching"]["day"] == 12  # type: ignore[index]
+    assert about(folder)["branching"]["day"] == 12
     assert "diverge on day 1" in " ".join((folder / "summary.txt").read_text(encoding="utf-8").split())
 
 
@@ -214,11 +215,11 @@ def test_a_folder_of_results_stands_for_its_latest_saved_run(state: Path) -> Non
         folder_of(shequn("run", "club.yaml", "--jobs", "1")).parent == state.parent
     )  # later, without a state
     by_folder = folder_of(shequn("run", "--from", f"{state.parent}:closed", "--jobs", "1"))
-    assert about(by_folder)["branching"]["run"] == state.name  # type: ignore[index]
+    assert about(by_folder)["branching"]["run"] == state.name
     compared = shequn(
         "compare", str(state.parent), f"{state.parent}:closed", "--on", "here", "--response", "joins"
     )
-    assert about(folder_of(compared))["branching"]["run"] == state.name  # type: ignore[index]
+    assert about(folder_of(compared))["branching"]["run"] == state.name
 
 
 def test_a_saved_run_prints_the_next_command(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from shequn import Community, Scenario
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import Bases
 from shequn.app.cli import cli
+from tests.app.commands import command
 
 SHOP = """\
 format: 2
@@ -56,13 +57,6 @@ def design(folder: Path, name: str, points: str, least: str) -> None:
     """Write a design over the amount paid and the threshold."""
     text = DESIGN.format(design=name, points=points, least=least)
     (folder / "design.yaml").write_text(text, encoding="utf-8")
-
-
-def command(*arguments: object) -> str:
-    """What a command prints; it succeeds."""
-    done = CliRunner().invoke(cli, [*map(str, arguments)])
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def test_a_comparison_measures_the_funnel_and_what_was_sold(shop: Path) -> None:

@@ -7,12 +7,11 @@ import mesa
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 from shequn import Community, Scenario
 from shequn.app.classroom.pair import Pair
 from shequn.app.classroom.settings import Bases
-from shequn.app.cli import cli
+from tests.app.commands import command
 
 CAMP = """\
 format: 2
@@ -68,13 +67,6 @@ def design(folder: Path, name: str, rate: str, people: str) -> None:
     """Write a design over the rate of advertising and the number of people who are brought."""
     text = DESIGN.format(design=name, rate=rate, people=people)
     (folder / "design.yaml").write_text(text, encoding="utf-8")
-
-
-def command(*arguments: object) -> str:
-    """What a command prints; it succeeds."""
-    done = CliRunner().invoke(cli, [*map(str, arguments)])
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def test_a_comparison_measures_channels_groups_and_duties(camp: Path) -> None:

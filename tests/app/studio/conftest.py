@@ -1,16 +1,16 @@
 """A served studio in a folder of its own, and browsers that can reach only this machine."""
 
-import gc
 import os
 import shutil
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
+from tests.app.local_pages import collect_sockets, local_pages
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Two days of a few people: a run takes no time.
@@ -42,11 +42,8 @@ class Served(NamedTuple):
 
 @pytest.fixture(autouse=True)
 def _no_socket_is_left_to_later_tests() -> Iterator[None]:
-    """Collect sockets of connections that the server cut here, not in the middle of another test."""
     yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    collect_sockets()
 
 
 @pytest.fixture(scope="package")
@@ -84,31 +81,12 @@ def folder(served: Served) -> Path:
 
 @pytest.fixture
 def open_page(browser: Any, served: Served, folder: Path) -> Iterator[Callable[..., Any]]:
-    """Open the page, ready to use; at the end, check that no request left this machine and no console has errors."""
-    contexts, elsewhere, errors = [], [], []
+    """Open the page, ready to use; nothing may leave this machine."""
+    with local_pages(browser, served.address, 60_000) as open_url:
 
-    def block_outside(route: Any) -> None:
-        url = route.request.url
-        if url.startswith((served.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            elsewhere.append(url)
-            route.abort()
+        def open_one(query: str = "", **size: int) -> Any:
+            page = open_url(served.url + query, **size)
+            page.locator(".studio[data-ready]").wait_for()
+            return page
 
-    def open_one(query: str = "", **size: int) -> Any:
-        context = browser.new_context(viewport={"width": 1440, "height": 900} | size, accept_downloads=True)
-        context.set_default_timeout(60_000)  # the machine may be busy
-        contexts.append(context)
-        page = context.new_page()
-        page.route("**", block_outside)
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(served.url + query)
-        page.locator(".studio[data-ready]").wait_for()
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert not elsewhere
-    assert not errors
+        yield open_one
