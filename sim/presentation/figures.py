@@ -6,7 +6,8 @@ runs as thin lines. The tables must have the column ``run``.
 
 import datetime
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ _SIZE = (9.0, 5.6)  # inches
 _MARGINS = {"left": 0.115, "right": 0.745, "top": 0.885, "bottom": 0.09, "hspace": 0.07}
 _DPI = 130
 _ROW_HEIGHT = 0.045  # of a row of ticks, as a share of the panel
+_NEAR = 0.08  # of the time axis: days whose numbers would touch side by side
+_NUMBER_HEIGHT = 0.06  # of the panel
 _MAX_NAMED = 6  # operations in a legend
 _LABEL_COLUMNS = 26  # of a name in a legend
 
@@ -193,7 +196,7 @@ def new_figure(
         figure = Figure(figsize=_SIZE, dpi=_DPI)
         FigureCanvasAgg(figure)
         draw(figure, tables, title, start)
-        if draw is not draw_retention:  # its axis is weeks since joining
+        if draw is not draw_retention:  # its axis counts weeks of membership
             _draw_marks(figure.axes[:2], marks)
         if branching_day is not None and draw is not draw_retention:
             for axes in figure.axes[:2]:
@@ -221,8 +224,9 @@ def _draw_marks(panels: list[Axes], marks: Sequence[Mark]) -> None:
     if not named or not panels:
         return
     upper, text = panels[0], panels[0].get_xaxis_transform()
-    for mark in kinds.single:
-        upper.text(mark.day, 0.99, f" {mark.number}", transform=text, fontsize=7, color=style.GREY, va="top")
+    for day, row, words in _numbers(kinds.single, upper.get_xlim()[1] * _NEAR):
+        top = 0.99 - _NUMBER_HEIGHT * row
+        upper.text(day, top, f" {words}", transform=text, fontsize=7, color=style.GREY, va="top")
     handles, labels = upper.get_legend_handles_labels()
     for number, moments in named[:_MAX_NAMED]:
         repeats = number in kinds.repeated
@@ -231,6 +235,18 @@ def _draw_marks(panels: list[Axes], marks: Sequence[Mark]) -> None:
         )
         labels.append("\n".join(fold(moments[0].label, _LABEL_COLUMNS)))
     add_legend(upper, handles=handles, labels=labels)
+
+
+def _numbers(single: Sequence[Mark], near: float) -> Iterator[tuple[float, int, str]]:
+    """Where the numbers of single moments stand: days, rows from the top, and what is written there.
+
+    Those of one day stand together, and those of days that are ``near`` each other in rows below each other.
+    """
+    row, last = 0, -np.inf
+    for day, of_day in groupby(single, key=lambda mark: mark.day):
+        row = row + 1 if day - last < near else 0
+        last = day
+        yield day, row, " ".join(str(mark.number) for mark in of_day)
 
 
 def overview_figure(tables: Tables, title: str, start: datetime.date) -> Figure:

@@ -2,7 +2,7 @@
 
 from matplotlib.axes import Axes
 
-from shequn.sim.presentation.figures import FIGURES, new_figure
+from shequn.sim.presentation.figures import FIGURES, _numbers, new_figure
 from shequn.sim.presentation.marks import Mark, by_kind
 from tests.sim.results.test_figures import START, _tables, _texts_apart
 
@@ -32,7 +32,7 @@ def test_figures_mark_operations_and_name_them_once() -> None:
             _lines_over_the_whole_height(new) - _lines_over_the_whole_height(old)
             for new, old in zip(figure.axes[:2], plain.axes[:2], strict=True)
         ]
-        if name == "retention":  # its axis is weeks since joining
+        if name == "retention":  # its axis counts weeks of membership
             assert added == [0]
             continue
         assert added == [2, 2]
@@ -41,3 +41,8 @@ def test_figures_mark_operations_and_name_them_once() -> None:
         names = [" ".join(text.get_text().split()) for text in legend.get_texts()]
         assert names[-2:] == ["1 shock", "2 award of the week"]
         _texts_apart(figure)
+
+
+def test_numbers_of_one_day_stand_together_and_those_of_near_days_below_each_other() -> None:
+    single = [Mark(day, number, "") for number, day in enumerate((10.0, 10.0, 14.0, 18.0, 90.0), start=1)]
+    assert list(_numbers(single, 8.0)) == [(10.0, 0, "1 2"), (14.0, 1, "3"), (18.0, 2, "4"), (90.0, 0, "5")]
