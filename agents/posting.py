@@ -15,7 +15,7 @@ GROUP = Group(
         Coefficient("by_recognition", 0.3, "share", "How far posting depends on the recognition expected (the honor signal).", "assumed", 0.0, 1.0),
         Coefficient("effort", 1.0, "factor", "Effort of a post: the chances of writing, answering back and writing again are divided by it (templates lower it).", "S19", 0.01),
         Coefficient("reply", 0.5, "probability", "Chance that a post written at a visit is a reply to one just read.", "assumed", 0.0, 1.0),
-        Coefficient("experience", 0.0, "visits", "Visits after which 1 − 1/e of that chance has come about: newcomers ask, and those who know the place answer; 0 = at once.", "in 17 real logs helpers, by the share of replies among their messages, stay longer (−0.05 to −0.26 in lists); assumed"),
+        Coefficient("experience", 0.0, "visits", "Visits after which 1 − 1/e of that chance has come about: newcomers ask, and those who know the place answer; 0 = at once.", "assumed; where it is set, that helpers stay longer is partly built in"),
         Coefficient("reaction", 0.15, "probability", "Chance of a reaction to a fully enjoyable post.", "assumed", 0.0, 1.0),
         Coefficient("answer_back", 0.5, "probability", "Chance that a member who reads a reply to their own post answers back.", "assumed", 0.0, 1.0),
         Coefficient("again", 0.2, "probability", "Chance that a member who has written writes again in the same session.", "assumed", 0.0, 0.99),

@@ -309,6 +309,9 @@ def _without_effect(content: Content) -> Iterator[str]:
     for name in list(content.stages)[-1:]:
         if content.stages[name].until is not None:
             yield _("stages.{name} is the last one and never ends: its until has no effect").format(name=name)
+    mood = content.community.mood
+    if mood.now is not None and mood.log_sd == 0.0:
+        yield _("community.mood.now has no effect without log_sd")
     features = any(duty.do == "feature" for duty in content.duties.values())
     for name, rule in content.earn.items():
         if rule.for_ == "featured" and not features:

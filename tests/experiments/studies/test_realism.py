@@ -18,8 +18,9 @@ Found = dict[str, Comparison]
 #: Of 44 statistics, so many lie inside the range of real communities of the kind: at least.
 INSIDE = {"chat": 34, "forum": 38, "list": 33}
 INSIDE_EVERY = 38
-#: What quality is known from, of those who leave (`experiments/logs/evaporation.py`).
-MEASURE = {"chat": "replies", "forum": "replies", "list": "replies"}
+#: What quality is known from in the logs of lists (`experiments/logs/evaporation.py`). In `list` this sign was fitted:
+#: the test holds it, and shows nothing about real lists.
+MEASURE = "leaving_replies"
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -48,9 +49,8 @@ def test_the_best_do_not_leave_first_other_things_equal(kind: str) -> None:
     rows = pooled([rows_of_run(kind, run_seed(SEED, k)) for k in range(RUNS)])
     values = coefficients(rows)
     assert values["leaving_activity"] < 0 and values["leaving_tenure"] < 0
-    measure = MEASURE[kind]
-    assert values[f"leaving_{measure}_se"] <= MOST_ERROR
-    assert values[f"leaving_{measure}"] + 2 * values[f"leaving_{measure}_se"] <= MOST
+    assert values[f"{MEASURE}_se"] <= MOST_ERROR
+    assert values[MEASURE] + 2 * values[f"{MEASURE}_se"] <= MOST
 
 
 def test_many_are_seen_once_and_coming_back_grows_likelier(found: Found) -> None:

@@ -19,6 +19,7 @@ from shequn.sim.kernel.mood import due_after, mood_on, moods, passed_at
 from shequn.sim.kernel.rhythm import DAILY, cumulative_rhythm, rhythm_at, when
 from shequn.sim.kernel.state import mood_dtype
 from shequn.sim.kernel.world import World
+from shequn.sim.scenario.changing import Change, may_change
 from tests.sim.kernel.laws.worlds import outside
 
 ERROR = 1e-4  # level of error of each statistical test; seeds are fixed
@@ -130,6 +131,11 @@ def test_strangers_find_it_in_proportion_to_the_factor_of_the_day() -> None:
     for day, factor in enumerate([*FACTORS, 1.0, 1.0]):
         set_discovery_rate(world, float(day))
         assert world.hazards["rate"].tolist() == pytest.approx([factor / 16, factor * 3 / 16])
+
+
+def test_a_branch_keeps_the_mood() -> None:
+    for key, after in (("log_sd", 0.5), ("half_life", 9.0), ("now", 1.0)):
+        assert not may_change(Change(f"community.mood.{key}", None, after))
 
 
 def test_a_scenario_has_the_mood_that_it_asks_for() -> None:

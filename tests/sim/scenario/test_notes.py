@@ -24,6 +24,7 @@ TITLE = {"do": "award", "day": 3, "by": "recognition", "mark": "star"}
         ({"earn": {"again": {"for": "bought", "pay": {"money": 1}}}}, "earn.again: there are no offers"),
         ({"marks": {"star": {}}}, "marks.star is a title that nobody gets"),
         ({"stages": {"a": {"until": {"day": 3}}}}, "stages.a is the last one and never ends"),
+        ({"community": {"mood": {"now": 1}}}, "community.mood.now has no effect"),
         ({"spaces": CLASSES}, "nobody ever comes to the space two: new members sit in one"),
         ({"spaces": {"hall": {}, "circle": {}}}, "nobody ever comes to the space circle"),
     ],
@@ -36,6 +37,7 @@ def test_what_does_nothing_is_said(content: dict[str, Any], words: str) -> None:
     "content",
     [
         {"tasks": {"t": {"first": 29.9, "gives": {"honor": 1}}}},
+        {"community": {"mood": {"now": 1, "log_sd": 0.3}}},
         {**POINTS, "offers": TEA},
         {**POINTS, "marks": {"level": {"by": "points", "steps": [1]}}},
         {**POINTS, "operations": {"best": {**TITLE, "by": "points"}}, "marks": {"star": {}}},
