@@ -24,7 +24,8 @@ AIM = 0.95  # share of the mutants that are errors that must be noticed
 EQUIVALENT = ("Equivalent", "Chance", "Rounding")
 
 LAWS_ELSEWHERE = (
-    "tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates",
+    "tests/sim/kernel/test_heap.py", "tests/sim/kernel/test_mood.py",
+    "tests/sim/kernel/test_ranks.py", "tests/sim/kernel/gates",
     *(f"tests/sim/staff/test_{name}.py" for name in ("staff", "duties", "tasks", "moderation")),
     *(f"tests/sim/incentives/laws/test_{name}.py"
       for name in ("accounts", "buyers", "offers", "worth", "paid_posts", "marks")),
@@ -34,7 +35,7 @@ KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
     "staff", "tasks", "answering", "accounts", "rewards", "buyers", "offers", "marks", "desks",
-    "moderation", "contacts", "daring", "stages",
+    "moderation", "contacts", "daring", "stages", "mood",
 )  # fmt: skip
 
 
