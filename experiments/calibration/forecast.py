@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from shequn.experiments.calibration.parameters import STRANGERS
-from shequn.experiments.calibration.setting import POOL, first_posts
+from shequn.experiments.calibration.setting import POOL
 from shequn.experiments.calibration.snapshot import Snapshot
 from shequn.experiments.forecasting.bands import LEVELS
 from shequn.experiments.forecasting.forecast import SERIES, Forecast
-from shequn.experiments.forecasting.weeks import WEEK, Weekly, wape
+from shequn.experiments.forecasting.weeks import WEEK, Weekly, wape, weekly
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.results.schema import Column, Table
 from shequn.sim.scenario import Scenario
@@ -20,7 +20,7 @@ from shequn.sim.scenario import Scenario
 Numbers = npt.NDArray[np.float64]
 
 HORIZONS = (4, 13, 26)  # weeks
-_INFLOW_WEEKS = 26  # at the end of a log, over which the inflow is measured
+INFLOW_WEEKS = 26  # at the end of a log, over which the inflow is measured
 _INVITING = "rules.inviting.rate"
 _WIDENINGS = 3  # times that the upper bound of the strangers is multiplied by four
 
@@ -44,9 +44,18 @@ class RunsAhead:
         return Weekly(self.active.mean(axis=0), self.joins.mean(axis=0))
 
 
-def inflow(activity: Activity, weeks: int = _INFLOW_WEEKS) -> float:
-    """First posts a day in the last weeks of a log."""
-    return first_posts(activity, WEEK * weeks) / (WEEK * weeks)
+def inflow(activity: Activity, busier: Numbers) -> float:
+    """First posts a day in the last weeks of a log, had the mood been the usual one.
+
+    Parameters
+    ----------
+    activity : Activity
+    busier : floats (n_weeks,)
+        By which factor the mood raised the numbers of each of these weeks.
+    """
+    weeks = len(busier)
+    joins = weekly(activity, activity.days - WEEK * weeks, weeks).joins
+    return float((joins / busier).sum()) / (WEEK * weeks)
 
 
 def continued_scenario(
@@ -73,7 +82,7 @@ def continued_scenario(
     past = group.past
     people = max(500, POOL * group.n_known, 2 * group.n_rows)
     start = np.datetime64(past.epoch_day + past.days, "D")
-    trial_days = WEEK * _INFLOW_WEEKS
+    trial_days = WEEK * INFLOW_WEEKS
     started = scenario.with_(
         {
             "days": days,
@@ -86,7 +95,7 @@ def continued_scenario(
 
     def excess(strangers: float, inviting: float) -> float:
         trial = started.with_({"days": trial_days, STRANGERS: strangers, _INVITING: inviting})
-        joins = run_ahead(trial, group, seeds, _INFLOW_WEEKS).joins.sum(axis=1).mean()
+        joins = run_ahead(trial, group, seeds, INFLOW_WEEKS).joins.sum(axis=1).mean()
         return float(joins) / trial_days - target
 
     strangers, inviting = 0.0, float(scenario.rules["inviting"]["rate"])

@@ -132,7 +132,8 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
                 )
                 yield self._everybody, *np.nonzero(wrote)
 
-    factors = hindcast(past, Stub, lambda group: group, list(range(16)))  # type: ignore[arg-type]
+    usual = np.ones(WEEKS)
+    factors = hindcast(past, usual, Stub, lambda group: group, list(range(16)))  # type: ignore[arg-type]
     before = truncate(past, past.days - 7 * WEEKS)
     for one in range(N_CLASSES):
         here = np.flatnonzero(classes(before) == one)
@@ -143,11 +144,15 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
                 for p, d in zip(past.active_person[later], past.active_day[later], strict=True)
             }
             assert 0.3 * factors[one] == pytest.approx(len(pairs) / len(here) / WEEKS, rel=0.15)
+    # weeks that the mood made twice as busy count half
+    lively = hindcast(past, 2 * usual, Stub, lambda group: group, list(range(16)))  # type: ignore[arg-type]
+    large = np.bincount(classes(before), minlength=N_CLASSES) >= 10
+    assert (lively[large] < 0.8 * factors[large]).all()
 
 
 def test_too_short_a_log_leaves_the_factors_alone() -> None:
     log = of_days({person: [float(person % 100), 150.0] for person in range(60)}, 200)
-    assert (hindcast(log, None, None, [1]) == 1).all()  # type: ignore[arg-type]
+    assert (hindcast(log, np.ones(WEEKS), None, None, [1]) == 1).all()  # type: ignore[arg-type]
 
 
 def test_members_get_the_state_of_those_with_the_same_facts() -> None:
