@@ -8,7 +8,7 @@ import pandas as pd
 
 from shequn.app.answers.logs import value_text
 from shequn.experiments.calibration.calibration import MEMBERS, Calibration
-from shequn.experiments.calibration.mood import HALF_LIVES, GroupMood
+from shequn.experiments.calibration.mood import HALF_LIVES, LARGEST, GroupMood
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.experiments.calibration.tables import moment_table, parameter_table
 from shequn.experiments.logs.statistic_names import GROUPS
@@ -74,12 +74,12 @@ def mood_lines(mood: GroupMood | None) -> list[str]:
             "three, half of it gone in {days:.0f} days. At the end of the log it is {now:.2f}; its effect passes"
         ).format(low=low, high=high, days=mood.half_life, now=float(np.exp(mood.path[-1])))
     ]
-    if mood.is_at_longest:
+    if mood.is_pressed:
         lines.append(
             _(
-                "!! the mood's half-life is pressed against the longest searched ({days:g} days): the log's level "
-                "drifts rather than returns, and the fitted model does not explain why"
-            ).format(days=HALF_LIVES[1])
+                "!! the mood is pressed against the end of what is searched (standard deviation up to {sd:g}, "
+                "half-life up to {days:g} days): the log's level drifts or jumps, and the fitted model does not explain why"
+            ).format(sd=LARGEST, days=HALF_LIVES[1])
         )
     return lines
 

@@ -27,7 +27,7 @@ FEWEST_WEEKS = 26  # of these; and as many at the start of a log are left out: a
 _LEAST_ACTIVE = 5.0  # people in a mean week: fewer say nothing
 HALF_LIVES = (7.0, 182.0)  # days searched
 _A_WEEK = float(np.log(2)) * WEEK  # days of half-life of a length of one week
-_VARIANCES = (1e-4, 1.0)  # searched, of the logarithm of weekly actives
+LARGEST = 1.0  # standard deviation searched; the shipped kinds have .31 to .45
 _SMALLEST = 0.02  # standard deviation; a smaller one is no mood
 _MISFIT = 4.0  # variance of the constant misfit's prior, which is all but flat
 NONE = {"log_sd": 0.0, "now": None}  # of ``community.mood``
@@ -68,9 +68,10 @@ class GroupMood:
         return self.lasting if self.log_sd == 0.0 else {**self.lasting, "now": _rounded(self.path[-1])}
 
     @property
-    def is_at_longest(self) -> bool:
-        """Whether the half-life is at the end of what was searched."""
-        return self.log_sd > 0.0 and self.half_life > 0.98 * HALF_LIVES[1]
+    def is_pressed(self) -> bool:
+        """Whether its size or its half-life is at the upper end of what was searched."""
+        at_an_end = self.log_sd > 0.98 * LARGEST or self.half_life > 0.98 * HALF_LIVES[1]
+        return self.log_sd > 0.0 and at_an_end
 
     def busier(self, weeks: int) -> Numbers:
         """How many times as many people write in each of the last weeks as in a usual one, by its value (weeks,)."""
@@ -116,14 +117,16 @@ def estimate(activity: Activity, model: Scenario, share: float, seeds: Sequence[
     expected = runs.mean(axis=0)[-n:]
     excess = np.log((active[-n:] * share + 0.5) / (expected + 0.5))
     alike = np.log((runs[:, -n:] + 0.5) / (expected + 0.5))
-    sd, half_life, path = _separated(excess, alike, 1 / (expected + 0.5))
     response = _response(calm, seeds[:_PROBES], len(active))
+    sd, half_life, path = _separated(excess, alike, 1 / (expected + 0.5), LARGEST * response)
     if sd < _SMALLEST:
         return GroupMood(0.0, half_life, response, np.zeros(0))
     return GroupMood(sd / response, half_life, response, path / response)
 
 
-def _separated(excess: Numbers, alike: Numbers, chance: Numbers) -> tuple[float, float, Numbers]:
+def _separated(
+    excess: Numbers, alike: Numbers, chance: Numbers, largest: float = LARGEST
+) -> tuple[float, float, Numbers]:
     """Standard deviation and half-life in days of the mood in a series, and its path.
 
     Parameters
@@ -134,26 +137,28 @@ def _separated(excess: Numbers, alike: Numbers, chance: Numbers) -> tuple[float,
         The same of runs without a mood, which differ by who happened to come and to stay.
     chance : floats (n_weeks,)
         Variance of these logarithms by chance within a week.
+    largest : float
+        Largest standard deviation searched.
     """
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern
 
     week = np.arange(len(excess), dtype=float)[:, np.newaxis]
-    of_people = _fitted(_process(), week, alike.T, chance).kernel_
+    of_people = _fitted(_process(LARGEST), week, alike.T, chance).kernel_
     of_people = ConstantKernel(of_people.k1.constant_value, "fixed") * Matern(
         of_people.k2.length_scale, "fixed", 0.5
     )
-    fitted = _fitted(of_people + ConstantKernel(_MISFIT, "fixed") + _process(), week, excess, chance)
+    fitted = _fitted(of_people + ConstantKernel(_MISFIT, "fixed") + _process(largest), week, excess, chance)
     mood = fitted.kernel_.k2
     variance, length = float(mood.k1.constant_value), float(mood.k2.length_scale)
     return float(np.sqrt(variance)), length * _A_WEEK, np.asarray(mood(week) @ fitted.alpha_)
 
 
-def _process() -> Any:
-    """The kernel of an Ornstein–Uhlenbeck process over weeks."""
+def _process(largest: float) -> Any:
+    """The kernel of an Ornstein–Uhlenbeck process over weeks, with a standard deviation up to ``largest``."""
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern
 
     lengths = (HALF_LIVES[0] / _A_WEEK, HALF_LIVES[1] / _A_WEEK)
-    return ConstantKernel(0.05, _VARIANCES) * Matern(60 / _A_WEEK, lengths, nu=0.5)
+    return ConstantKernel(largest**2 / 4, (1e-4, largest**2)) * Matern(60 / _A_WEEK, lengths, nu=0.5)
 
 
 def _fitted(kernel: Any, week: Numbers, series: Numbers, chance: Numbers) -> Any:
