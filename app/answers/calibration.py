@@ -78,7 +78,8 @@ def mood_lines(mood: GroupMood | None) -> list[str]:
         lines.append(
             _(
                 "!! the mood is pressed against the end of what is searched (standard deviation up to {sd:g}, "
-                "half-life up to {days:g} days): the log's level drifts or jumps, and the fitted model does not explain why"
+                "half-life up to {days:g} days): the log's level drifts or jumps, and the fitted model does not "
+                "explain why"
             ).format(sd=LARGEST, days=HALF_LIVES[1])
         )
     return lines
