@@ -8,7 +8,7 @@ used. ``… score FOLDER`` reads what came and prints it beside the predictions.
 import datetime
 import tempfile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import click
 import numpy as np
@@ -152,6 +152,10 @@ def scored(row: dict[str, Any], came: float) -> dict[str, Any]:
     }
 
 
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], pd.read_csv(path).to_dict("records"))
+
+
 @click.group(help=__doc__)
 def main() -> None:
     """Nothing without a command."""
@@ -168,7 +172,7 @@ _FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False,
 def predict(folder: Path, only: tuple[str, ...], jobs: int, out: Path) -> None:
     """Predict every case that is not in the file yet, and add it."""
     study, logs = read_study(), real_logs()
-    rows = pd.read_csv(out).to_dict("records") if out.exists() else []
+    rows: list[dict[str, Any]] = _rows(out) if out.exists() else []
     for name, case in study.cases.items():
         if (only and name not in only) or any(row["case"] == name for row in rows):
             continue
@@ -178,7 +182,9 @@ def predict(folder: Path, only: tuple[str, ...], jobs: int, out: Path) -> None:
         except NoSimilarRunError as error:
             click.echo(f"{name}: {error}", err=True)
             continue
-        rows += [{"case": name, "series": s, "weeks": case.weeks, **v} for s, v in found.items()]
+        rows += [
+            {"case": name, "series": one, "weeks": case.weeks, **values} for one, values in found.items()
+        ]
         PREDICTED.to_csv(PREDICTED.frame(pd.DataFrame(rows)), out)
         click.echo(f"{name}: {found}")
 
@@ -189,7 +195,7 @@ def score(folder: Path) -> None:
     """Read what came after each change that was predicted, and write ``scores.csv``."""
     study, logs = read_study(), real_logs()
     rows = []
-    for row in pd.read_csv(PREDICTIONS).to_dict("records"):
+    for row in _rows(PREDICTIONS):
         case = study.cases[row["case"]]
         whole = logs[case.log].activity(folder)
         came = weekly(whole, before(whole, case.date).days, case.weeks)
