@@ -58,6 +58,8 @@ class Plan:
         Whether each run gets a checksum of every day, to find the first day on which two runs differ.
     past : SavedRun or None
         Saved run that all runs continue: at every point, replicate ``k`` continues its replicate ``k``.
+    responses_at : callable or None
+        Called with the number of a point: its own responses, as many as ``responses``.
     """
 
     columns: tuple[str, ...]
@@ -70,6 +72,7 @@ class Plan:
     seed: int
     with_trace: bool = False
     past: SavedRun | None = None
+    responses_at: Callable[[int], tuple[Response, ...]] | None = None
     _scenario: Callable[[int], tuple[Scenario | CustomModel, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +104,7 @@ class Plan:
             number=number,
             scenario=self._scenario(point)[0],
             seed=self.seed_of(number),
-            responses=self.responses,
+            responses=self.responses if self.responses_at is None else self.responses_at(point),
             with_trace=self.with_trace,
             sources=provenance()["sources"],
             past=None if self.past is None else self.past.states[replicate],
