@@ -32,7 +32,7 @@ class Words(Strict):
 class World(Words):
     """What has been measured in the world, beside what the model says."""
 
-    source: str = Field(min_length=1, description="Where it was published or measured.")
+    source: Words = Field(description="Where it was published or measured.")
 
 
 #: How the response of the second arm of a contrast lies to that of the first, if the claim is right.

@@ -1,6 +1,5 @@
 """All claims put to the test: their runs, and the folder of results."""
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -99,15 +98,11 @@ def _by_cell(cells: Sequence[Cell], values: Numbers) -> list[dict[str, Numbers]]
 
 
 def _draws_by_cell(study: Study, moved: Numbers) -> list[dict[str, Numbers]]:
-    found, point = [], 0
-    for cell in study.cells:
-        count = study.size.draws * len(cell.arms)
-        part = moved[point : point + count].reshape(study.size.draws, len(cell.arms), study.size.draw_pairs)
-        point += count
-        found.append({arm: _means(part[:, place]) for place, arm in enumerate(cell.arms)})
-    return found
+    arms = sum(len(cell.arms) for cell in study.cells)
+    means = _means(moved.reshape(study.size.draws, arms, study.size.draw_pairs))
+    return _by_cell(study.cells, means.T)
 
 
 def _means(values: Numbers) -> Numbers:
-    """Means of rows, nan where a value is unknown."""
-    return values.mean(axis=-1) if values.size else np.full(len(values), math.nan)
+    """Means over the last axis, nan where a value is unknown."""
+    return np.asarray(values.mean(axis=-1))

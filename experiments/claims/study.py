@@ -131,8 +131,8 @@ class Study:
         numbers = [cell.numbers for cell in self.cells]
         points = [
             (index, draw, arm)
+            for draw in range(self.size.draws)  # all cells of a draw, then the next
             for index, cell in enumerate(self.cells)
-            for draw in range(self.size.draws)
             for arm in cell.arms
         ]
         draws = {number.name: factors(number.name, self.size.draws) for names in numbers for number in names}
