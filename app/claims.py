@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option("--pairs", metavar="N", type=click.IntRange(2, 100_000), help="Pairs of runs in each setting.")
 @click.option("--draws", metavar="N", type=click.IntRange(0, 100_000), help="Draws of the assumed numbers.")
+@click.option("--draw-pairs", metavar="N", type=click.IntRange(1, 1000), help="Pairs of runs in each draw.")
 @execution_options
 @click.option("--check", "check_only", is_flag=True, help="Only check the designs and say what would run.")
 def claims(
@@ -34,6 +35,7 @@ def claims(
     data: Path | None,
     pairs: int | None,
     draws: int | None,
+    draw_pairs: int | None,
     check_only: bool,
     **execution: Any,
 ) -> None:
@@ -45,7 +47,7 @@ def claims(
     is saved at once: interrupted or killed, the same command continues.
     """
     with show_user_errors():
-        study = _study(quick, only, data, pairs, draws)
+        study = _study(quick, only, data, pairs, draws, draw_pairs)
         cells = study.cells
     runs = sum(len(cell.arms) for cell in cells)
     size = study.size
@@ -69,15 +71,19 @@ def _name(quick: bool, only: tuple[str, ...]) -> str:
 
 
 def _study(
-    quick: bool, only: tuple[str, ...], data: Path | None, pairs: int | None, draws: int | None
+    quick: bool,
+    only: tuple[str, ...],
+    data: Path | None,
+    pairs: int | None,
+    draws: int | None,
+    draw_pairs: int | None,
 ) -> "Study":
     from shequn.experiments.claims.reading import read_claims
     from shequn.experiments.claims.study import FULL, QUICK, Study
 
     size = QUICK if quick else FULL
-    size = size._replace(
-        pairs=size.pairs if pairs is None else pairs, draws=size.draws if draws is None else draws
-    )
+    given = {"pairs": pairs, "draws": draws, "draw_pairs": draw_pairs}
+    size = size._replace(**{name: value for name, value in given.items() if value is not None})
     all_claims = read_claims()
     return Study(all_claims, all_claims.chosen(only), data, size)
 

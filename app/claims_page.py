@@ -90,7 +90,7 @@ def _method(answer: Answer) -> list[str]:
             "lies outside, and is **open** otherwise; of several contrasts all must hold, and one that fails is enough. Over "
             "all settings: it **holds** if it holds in each, with 90 % of the draws or more on its side; it **does not hold** "
             "if it fails in each, and nowhere do more than half of the draws reach it; it **depends** if settings or draws "
-            "disagree; it is **undecided** if it is open anywhere, unless it holds in one setting and fails in another. What "
+            "disagree beyond luck; it is **undecided** if it is open anywhere, unless it holds in one setting and fails in another. What "
             "we inferred from an article is never said to refute it."
         ),
     ]
@@ -121,8 +121,19 @@ def _section(answer: Answer, row: Row) -> list[str]:
     if in_words(row, "changed"):
         parts += [_("**Changed after a run**: {changes}").format(changes=in_words(row, "changed"))]
     if effects:
-        parts += [f"```sh\nshequn claims --only {f'c{int(row["claim"][1:]):02}'}\n```"]
+        name = f"c{int(row['claim'][1:]):02}"
+        parts += [f"```sh\nshequn claims --only {name}{_options(answer)}\n```"]
     return parts
+
+
+def _options(answer: Answer) -> str:
+    """The options of the command that repeats this run."""
+    study = answer.study
+    graph = answer.settings.set_index("setting")["graph"]["graph"]
+    data = " --data DIR" if "." in graph else ""
+    if study["quick"]:
+        return f" --quick{data}"
+    return f" --pairs {study['pairs']} --draws {study['draws']} --draw-pairs {study['draw_pairs']}{data}"
 
 
 def _claim_in_words(row: Row, effects: list[Row]) -> str:

@@ -14,6 +14,7 @@ from shequn.app.model_tables import ROOT, markdown_table
 from shequn.experiments.calibration.forecast import FORECAST, HELD_OUT
 from shequn.experiments.calibration.members import GROUP
 from shequn.experiments.calibration.tables import PARAMETERS, STATISTICS
+from shequn.experiments.claims import tables as claims
 from shequn.experiments.comparison import tables as comparison
 from shequn.experiments.comparison.curves import CURVES
 from shequn.experiments.forecasting import forecast as forecasting
@@ -72,6 +73,7 @@ GROUPS = (
             comparison.ASSUMED,
         ),
     ),
+    Group("shequn claims", "tables/*.parquet of a folder of claims", claims.TABLES),
     Group(
         "shequn search",
         "tables/*.parquet of a search's folder",

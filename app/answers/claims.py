@@ -132,12 +132,12 @@ def effect_text(effect: Row) -> str:
 
 def claimed_text(effect: Row) -> str:
     """The range that an effect is claimed to lie in."""
-    low, high = effect["claimed_low"], effect["claimed_high"]
-    if not math.isfinite(low):
-        return _("below {high}").format(high=measured(high, effect))
-    if not math.isfinite(high):
-        return _("above {low}").format(low=measured(low, effect))
-    return _("{low} to {high}").format(low=measured(low, effect), high=measured(high, effect))
+    low, high = (f"{effect[name]:.3g}".replace("-", "−") for name in ("claimed_low", "claimed_high"))
+    if not math.isfinite(effect["claimed_low"]):
+        return _("below {high}").format(high=high)
+    if not math.isfinite(effect["claimed_high"]):
+        return _("above {low}").format(low=low)
+    return _("{low} to {high}").format(low=low, high=high)
 
 
 def draws_text(effect: Row) -> str:
@@ -164,7 +164,7 @@ def sentences(answer: Answer, row: Row) -> list[str]:
         case Verdict.DEPENDS:
             return _dependence(answer, row)
         case Verdict.UNDECIDED:
-            return _undecided(row)
+            return _undecided(answer, row)
         case _:
             assert_never(verdict)
 
@@ -181,19 +181,20 @@ def _where(row: Row) -> list[str]:
 def _dependence(answer: Answer, row: Row) -> list[str]:
     if not isinstance(row["by_setting"], str):
         return _where(row)
-    effects = pd.DataFrame(answer.effects_of(row))
-    is_it = (
-        (effects["setting"] == row["by_setting"])
-        & (effects["first"] == row["by_first"])
-        & (effects["second"] == row["by_second"])
-    )
-    effect = effects[is_it].to_dict("records")[0]
+    effect = _deciding(answer, row)
     where = setting_name(row["by_setting"])
     if row["holds_in"]:
         text = _("It holds with the numbers as they are; of the draws, {share} are on its side in {setting}.")
         return [text.format(share=percent(effect["agreement"]), setting=where), *_by_number(answer, effect)]
     text = _("It fails with the numbers as they are; of the draws, {share} reach what is claimed in {setting}.")
     return [text.format(share=percent(effect["reach"]), setting=where), *_by_number(answer, effect)]
+
+
+def _deciding(answer: Answer, row: Row) -> Row:
+    """The effect because of which a verdict depends on assumed numbers."""
+    place = (row["by_setting"], row["by_first"], row["by_second"])
+    effects = answer.effects_of(row)
+    return next(one for one in effects if (one["setting"], one["first"], one["second"]) == place)
 
 
 def _by_number(answer: Answer, effect: Row) -> list[str]:
@@ -212,8 +213,18 @@ def _by_number(answer: Answer, effect: Row) -> list[str]:
     return [named, _("The boundary lies at {factor} times its value.").format(factor=f"{first['boundary']:.2f}")]
 
 
-def _undecided(row: Row) -> list[str]:
+def _undecided(answer: Answer, row: Row) -> list[str]:
     needed = row["needed"]
+    if isinstance(row["by_setting"], str):
+        effect = _deciding(answer, row)
+        text = _(
+            "It holds in every setting with the numbers as they are; {share} of the draws are on its side in {setting}, which "
+            "luck alone explains ({luck}): each draw needs more pairs."
+        )
+        where = setting_name(row["by_setting"])
+        return [
+            text.format(share=percent(effect["agreement"]), setting=where, luck=percent(effect["by_luck"]))
+        ]
     if not row["open_in"]:
         return [*_where(row), _("Whether it depends on assumed numbers is not known without draws.")]
     if pd.isna(needed):

@@ -200,6 +200,7 @@ def effects_of(study: Study, runs: Runs) -> list[tuple[Claim, list[Effect]]]:
                     (first, second),
                     (values[first], values[second]),
                     draw_effects(moved, first, second),
+                    study.size.draw_pairs,
                     level,
                 )
             )

@@ -80,6 +80,7 @@ EFFECTS = Table(
         Column("outcome", "string", "", "Whether the claim holds, fails or is open here."),
         Column("draws", "int64", "draws", "Draws of the assumed numbers in which the effect is known."),
         Column("agreement", "double", "share", "Share of them on the claimed side.", "no draws"),
+        Column("by_luck", "double", "share", "The same if assumed numbers made no difference.", "known in few pairs"),
         Column("reach", "double", "share", "Share of them within what is claimed.", "no draws"),
         Column("needed", "int64", "pairs", "Pairs in all that would decide.", "decided, or more than a million"),
     ),
@@ -215,7 +216,7 @@ def _effect_row(claim: Claim, one: Effect) -> tuple[Any, ...]:
     numbers = (one.mean_first, one.mean_second, one.effect, one.low, one.high, one.sd, *one.claimed)
     return (
         claim.id, one.setting, one.first, one.second, one.n, *map(_finite, numbers), str(one.outcome), one.draws,
-        _finite(one.agreement), _finite(one.reach), one.needed,
+        _finite(one.agreement), _finite(one.by_luck), _finite(one.reach), one.needed,
     )  # fmt: skip
 
 

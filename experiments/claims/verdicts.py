@@ -6,9 +6,10 @@ holds if all do and fails if one does. Over all settings:
 
 - **holds**: it holds in every setting, and in each at least 90 % of the draws of assumed numbers are on the claimed side;
 - **does not**: it fails in every setting, and nowhere do more than half of the draws reach what is claimed;
-- **depends**: it holds in some settings and fails in others; or it would hold, but too few draws are on the claimed side;
-  or it would fail, but more than half of the draws of a setting reach what is claimed;
-- **undecided**: all else, with the number of pairs that would decide;
+- **depends**: it holds in some settings and fails in others; or it would hold, but fewer draws are on the claimed side than
+  90 %, and than luck alone would leave there; or it would fail, but more than half of the draws of a setting reach it;
+- **undecided**: all else, with the number of pairs that would decide. The draws do not decide either if so few are on the
+  claimed side by luck alone, as each draw has few pairs;
 - **cannot fail here**, **not tried**: the design says so;
 - **not the article's claim**: as *does not*, of a claim that we inferred.
 """
@@ -26,6 +27,7 @@ from shequn.experiments.comparison.paired import MAX_PAIRS
 from shequn.experiments.intervals import mean_interval
 
 AGREEMENT = 0.9  # share of the draws that must be on the claimed side
+BEYOND_LUCK = 0.05  # chance of so few draws on the claimed side, below which luck alone does not explain them
 REACH = 0.5  # share of the draws beyond which a failure depends on assumed numbers
 
 Numbers = npt.NDArray[np.float64]
@@ -68,6 +70,7 @@ class Effect(NamedTuple):
     outcome: Outcome
     draws: int  # of the assumed numbers, in which the effect is known
     agreement: float  # share of them on the claimed side; nan without draws
+    by_luck: float  # share of them that would be there if assumed numbers made no difference
     reach: float  # share of them in the claimed range
     needed: int | None  # pairs in all that would decide; None if decided already, or too many
 
@@ -94,6 +97,7 @@ def effect(
     arms: tuple[str, str],
     values: tuple[Numbers, Numbers],
     moved: Numbers,
+    draw_pairs: int,
     level: float,
 ) -> Effect:
     """A contrast from the responses of its runs.
@@ -108,6 +112,8 @@ def effect(
         Their responses, run by run; nan where unknown.
     moved : f8 array (draws)
         The effect in each draw of the assumed numbers; nan where unknown.
+    draw_pairs : int
+        Pairs of runs in each draw.
     level : float
         Of the interval: see `corrected_level`.
     """
@@ -129,8 +135,18 @@ def effect(
     needed = pairs_to_decide(mean, sd, claimed, level) if outcome is Outcome.OPEN and n > 1 else None
     return Effect(
         setting, *arms, n, mean_first, mean_second, mean, low, high, sd, claimed, outcome,
-        len(moved), agreement, reach, needed,
+        len(moved), agreement, _by_luck(mean, sd, draw_pairs, side), reach, needed,
     )  # fmt: skip
+
+
+def _by_luck(mean: float, sd: float, pairs: int, side: Range) -> float:
+    """Share of draws on a side if each had the same mean effect, and only the luck of its few pairs differed."""
+    from scipy import stats
+
+    if not sd > 0.0:
+        return math.nan if math.isnan(sd) else float(mean in side)
+    spread = sd / math.sqrt(pairs)
+    return float(stats.norm.cdf(side.high, mean, spread) - stats.norm.cdf(side.low, mean, spread))
 
 
 def outcome_of(low: float, high: float, claimed: Range) -> Outcome:
@@ -197,13 +213,24 @@ def finding(claim: Claim, effects: Sequence[Effect]) -> Finding:
         least = min(effects, key=lambda one: one.agreement if one.draws else -1.0)
         if not least.draws:  # without draws nothing is known about assumed numbers
             return Finding(Verdict.UNDECIDED, *places)
-        if least.agreement < AGREEMENT:
-            return Finding(Verdict.DEPENDS, *places, by_numbers=least)
-        return Finding(Verdict.HOLDS, *places)
+        few = [one for one in effects if one.agreement < AGREEMENT]
+        if not few:
+            return Finding(Verdict.HOLDS, *places)
+        beyond = [one for one in few if _is_beyond_luck(one)]
+        by = min(beyond, key=lambda one: one.agreement) if beyond else least
+        return Finding(Verdict.DEPENDS if beyond else Verdict.UNDECIDED, *places, by_numbers=by)
     reaching = _reaching(effects)
     if reaching is not None:
         return Finding(Verdict.DEPENDS, *places, by_numbers=reaching)
     return Finding(_refuted(claim), *places)
+
+
+def _is_beyond_luck(one: Effect) -> bool:
+    """Whether fewer draws are on the claimed side than luck alone would leave there."""
+    from scipy import stats
+
+    there = round(one.agreement * one.draws)
+    return bool(stats.binomtest(there, one.draws, one.by_luck, alternative="less").pvalue < BEYOND_LUCK)
 
 
 def _reaching(effects: Sequence[Effect]) -> Effect | None:
