@@ -41,10 +41,10 @@ def claims(
 ) -> None:
     """Put the claims C1 to C35 of the articles to the test, and say which hold.
 
-    Each claim is tried in four communities: an article's own case, the default forum, a real graph, and a community
-    fitted to a real log. All arms of a pair have the same people with the same luck. All assumed numbers are moved at
-    once within ± 50 %. Intervals are corrected for their number, that of all claims, also with --only. Each finished run
-    is saved at once: interrupted or killed, the same command continues.
+    Each claim is tried in four communities: an article's own case, the default forum, a real graph, and a
+    community fitted to a real log. All arms of a pair have the same people with the same luck. All assumed
+    numbers are moved at once within ± 50 %. Intervals are corrected for their number, that of all claims, also
+    with --only. Each finished run is saved at once: interrupted or killed, the same command continues.
     """
     with show_user_errors():
         study = _study(quick, only, data, pairs, draws, draw_pairs)
@@ -82,8 +82,11 @@ def _study(
     from shequn.experiments.claims.study import FULL, QUICK, Study
 
     size = QUICK if quick else FULL
-    given = {"pairs": pairs, "draws": draws, "draw_pairs": draw_pairs}
-    size = size._replace(**{name: value for name, value in given.items() if value is not None})
+    size = size._replace(
+        pairs=size.pairs if pairs is None else pairs,
+        draws=size.draws if draws is None else draws,
+        draw_pairs=size.draw_pairs if draw_pairs is None else draw_pairs,
+    )
     all_claims = read_claims()
     return Study(all_claims, all_claims.chosen(only), data, size)
 

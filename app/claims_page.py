@@ -1,7 +1,7 @@
 """The page of the claims, made from the tables alone: ``python -m shequn.app.claims_page FOLDER``.
 
-It writes ``docs/en/explanation/claims.md`` and the Chinese one. With ``--check`` nothing is written: the command fails if
-a page is not what the tables of FOLDER say.
+It writes ``docs/en/explanation/claims.md`` and the Chinese one. With ``--check`` nothing is written: the command
+fails if a page is not what the tables of FOLDER say.
 """
 
 import math
@@ -36,9 +36,9 @@ _LABEL = 9  # of its labels
 
 def page(answer: Answer) -> str:
     """The page in the current language, as Markdown."""
-    parts = [f"# {_('What the articles claim, put to the test')}", *_introduction(answer)]
-    parts += [f"## {_('All claims')}", _markdown(summary_table(answer))]
-    parts += [f"## {_('How verdicts are reached')}", *_method(answer)]
+    parts = ["# " + _("What the articles claim, put to the test"), *_introduction(answer)]
+    parts += ["## " + _("All claims"), _markdown(summary_table(answer))]
+    parts += ["## " + _("How verdicts are reached"), *_method(answer)]
     for row in answer.rows():
         parts += _section(answer, row)
     return "\n\n".join(parts) + "\n"
@@ -50,14 +50,14 @@ def _introduction(answer: Answer) -> list[str]:
     rows = {verdict_name(row): counts[row["verdict"]] for row in answer.rows()}
     verdicts = _(", ").join(f"{name} {n}" for name, n in rows.items())
     first = _(
-        "Five articles on running communities are the source of this project. Each of their claims is a hypothesis, and "
-        "the model must be able to come out against it."
+        "Five articles on running communities are the source of this project. Each of their claims is a hypothesis, "
+        "and the model must be able to come out against it."
     )
     second = _("Of {n} claims: {verdicts}.").format(n=len(answer.claims), verdicts=verdicts)
     third = _(
-        "The designs were committed before any of them was run (commit `{commit}`): what is compared, by which measure, and "
-        "the smallest effect that matters. Here {pairs} pairs of runs in each setting, and {draws} draws of all assumed "
-        "numbers at once with {draw_pairs} pairs each, at version {version}."
+        "The designs were committed before any of them was run (commit `{commit}`): what is compared, by which "
+        "measure, and the smallest effect that matters. Here {pairs} pairs of runs in each setting, and {draws} "
+        "draws of all assumed numbers at once with {draw_pairs} pairs each, at version {version}."
     ).format(
         commit=study["committed"],
         pairs=study["pairs"],
@@ -71,30 +71,30 @@ def _introduction(answer: Answer) -> list[str]:
 
 def _method(answer: Answer) -> list[str]:
     graph = answer.settings.set_index("setting")["graph"]["graph"]
-    texts = [
+    return [
         _(
-            "Settings: an article's own case among the shipped scenarios; the default forum; the people and ties of a real "
-            "graph (`{graph}`) with all numbers at their defaults; a community whose numbers were fitted to the log of a real "
-            "forum. Arms of a pair have the same people with the same luck."
+            "Settings: an article's own case among the shipped scenarios; the default forum; the people and ties of "
+            "a real graph (`{graph}`) with all numbers at their defaults; a community whose numbers were fitted to "
+            "the log of a real forum. Arms of a pair have the same people with the same luck."
         ).format(graph=graph),
         _(
-            "Intervals: Student's t over pairs, corrected for the number of all intervals of all claims ({n}, Bonferroni), so "
-            "that all of them hold together with 95 %."
+            "Intervals: Student's t over pairs, corrected for the number of all intervals of all claims ({n}, "
+            "Bonferroni), so that all of them hold together with 95 %."
         ).format(n=answer.study["intervals"]),
         _(
-            "Assumed numbers: each is multiplied by a factor of its own between 0.5 and 1.5, the same in all arms (a Latin "
-            "hypercube keyed by the number's name)."
+            "Assumed numbers: each is multiplied by a factor of its own between 0.5 and 1.5, the same in all arms (a"
+            " Latin hypercube keyed by the number's name)."
         ),
         _(
-            "In a setting a claim **holds** if the whole interval lies within what is claimed, **fails** if the whole interval "
-            "lies outside, and is **open** otherwise; of several contrasts all must hold, and one that fails is enough. Over "
-            "all settings: it **holds** if it holds in each, with 90 % of the draws or more on its side; it **does not hold** "
-            "if it fails in each, and nowhere do more than half of the draws reach it; it **depends** if settings or draws "
-            "disagree beyond luck; it is **undecided** if it is open anywhere, unless it holds in one setting and fails in another. What "
-            "we inferred from an article is never said to refute it."
+            "In a setting a claim **holds** if the whole interval lies within what is claimed, **fails** if the "
+            "whole interval lies outside, and is **open** otherwise; of several contrasts all must hold, and one "
+            "that fails is enough. Over all settings: it **holds** if it holds in each, with 90 % of the draws or "
+            "more on its side; it **does not hold** if it fails in each, and nowhere do more than half of the draws "
+            "reach it; it **depends** if settings or draws disagree beyond luck; it is **undecided** if it is open "
+            "anywhere, unless it holds in one setting and fails in another. What we inferred from an article is "
+            "never said to refute it."
         ),
     ]
-    return texts
 
 
 def _section(answer: Answer, row: Row) -> list[str]:
@@ -171,7 +171,9 @@ def _figure(effects: list[Row]) -> str:
     """The effects with their intervals, each on its own scale: what is claimed is shaded."""
     lines = []
     for number, effect in enumerate(effects):
-        label = effect["setting"] if number == 0 or effects[number - 1]["setting"] != effect["setting"] else ""
+        label = (
+            effect["setting"] if number == 0 or effects[number - 1]["setting"] != effect["setting"] else ""
+        )
         lines.append(f"{label:{_LABEL}}{_line(effect)}")
     return "\n".join(["```text", *lines, "```"])
 
@@ -180,12 +182,12 @@ def _line(effect: Row) -> str:
     """An effect as characters: ``o`` the effect, ``=`` its interval, ``.`` what is claimed, ``|`` zero."""
     numbers = [effect[name] for name in ("effect", "low", "high", "claimed_low", "claimed_high")]
     known = [0.0, *(value for value in numbers if math.isfinite(value))]
-    left, right = min(known), max(known)
+    left, right = float(min(known)), float(max(known))
     margin = 0.05 * (right - left) or 1.0
     left, right = left - margin, right + margin
 
     def at(value: float, otherwise: float) -> int:
-        value = value if math.isfinite(value) else otherwise
+        value = float(value if math.isfinite(value) else otherwise)
         return min(_WIDTH - 1, max(0, round((value - left) / (right - left) * (_WIDTH - 1))))
 
     characters = [" "] * _WIDTH

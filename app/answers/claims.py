@@ -60,11 +60,12 @@ class Answer(NamedTuple):
 
     def rows(self) -> list[Row]:
         """The claims, in their order."""
-        return self.claims.to_dict("records")
+        return list(self.claims.to_dict("records"))
 
     def effects_of(self, claim: Row) -> list[Row]:
         """The effects of a claim, setting by setting."""
-        return self.effects[self.effects["claim"] == claim["claim"]].to_dict("records")
+        rows = self.effects[self.effects["claim"] == claim["claim"]]
+        return list(rows.to_dict("records"))
 
 
 def present(folder: Path) -> list[str]:
@@ -116,6 +117,7 @@ def measured(value: float, effect: Row) -> str:
     if value is None or not math.isfinite(value):
         return "–"
     half = (effect["high"] - effect["low"]) / 2.0
+    half = min(half, 0.2 * abs(value)) or half  # no coarser than two digits of the value itself
     text = number(value, half) if math.isfinite(half) and half > 0.0 else f"{value:.3g}"
     return text.replace("-", "−")
 
@@ -153,14 +155,16 @@ def sentences(answer: Answer, row: Row) -> list[str]:
             return [in_words(row, "why_not")]
         case Verdict.HOLDS:
             return [
-                _("It holds in every setting, and {share} of the draws or more are on its side in each.").format(
-                    share=percent(min(effect["agreement"] for effect in answer.effects_of(row)))
-                )
+                _(
+                    "It holds in every setting, and {share} of the draws or more are on its side in each."
+                ).format(share=percent(min(effect["agreement"] for effect in answer.effects_of(row))))
             ]
         case Verdict.DOES_NOT:
             return [_("It fails in every setting.")]
         case Verdict.NOT_THE_ARTICLES:
-            return [_("What we inferred fails in every setting. No article says it, so none is refuted by it.")]
+            return [
+                _("What we inferred fails in every setting. No article says it, so none is refuted by it.")
+            ]
         case Verdict.DEPENDS:
             return _dependence(answer, row)
         case Verdict.UNDECIDED:
@@ -186,7 +190,9 @@ def _dependence(answer: Answer, row: Row) -> list[str]:
     if row["holds_in"]:
         text = _("It holds with the numbers as they are; of the draws, {share} are on its side in {setting}.")
         return [text.format(share=percent(effect["agreement"]), setting=where), *_by_number(answer, effect)]
-    text = _("It fails with the numbers as they are; of the draws, {share} reach what is claimed in {setting}.")
+    text = _(
+        "It fails with the numbers as they are; of the draws, {share} reach what is claimed in {setting}."
+    )
     return [text.format(share=percent(effect["reach"]), setting=where), *_by_number(answer, effect)]
 
 
@@ -210,16 +216,19 @@ def _by_number(answer: Answer, effect: Row) -> list[str]:
     )
     if not math.isfinite(first["boundary"]):
         return [named]
-    return [named, _("The boundary lies at {factor} times its value.").format(factor=f"{first['boundary']:.2f}")]
+    return [
+        named,
+        _("The boundary lies at {factor} times its value.").format(factor=f"{first['boundary']:.2f}"),
+    ]
 
 
 def _undecided(answer: Answer, row: Row) -> list[str]:
-    needed = row["needed"]
+    needed: Any = row["needed"]
     if isinstance(row["by_setting"], str):
         effect = _deciding(answer, row)
         text = _(
-            "It holds in every setting with the numbers as they are; {share} of the draws are on its side in {setting}, which "
-            "luck alone explains ({luck}): each draw needs more pairs."
+            "It holds in every setting with the numbers as they are; {share} of the draws are on its side in "
+            "{setting}, which luck alone explains ({luck}): each draw needs more pairs."
         )
         where = setting_name(row["by_setting"])
         return [

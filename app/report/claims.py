@@ -35,9 +35,15 @@ def report(results: ResultFolder) -> Report:
     counts = pd.Series([verdict_name(row) for row in rows]).value_counts(sort=False)
     sections = [Section("all", _("All claims"), [Table("claims", _("All claims"), summary_table(answer))])]
     sections += [_section(answer, row) for row in rows]
-    careful = [_("A verdict is about this model with these numbers; the world may differ, and says so where it is known.")]
+    careful = [
+        _(
+            "A verdict is about this model with these numbers; the world may differ, and says so where it is known."
+        )
+    ]
     if answer.study["quick"]:
-        careful.append(_("This was a quick run, with few pairs and draws: its verdicts are a first look, no more."))
+        careful.append(
+            _("This was a quick run, with few pairs and draws: its verdicts are a first look, no more.")
+        )
     name = results.folder.name
     sections += [
         Section("alerts", _("What to be careful with"), [Listing(careful, "warning")]),
@@ -54,9 +60,9 @@ def report(results: ResultFolder) -> Report:
     return Report(
         kind=_("Claims"),
         title=_("What the articles claim, put to the test"),
-        subtitle=_("{pairs} pairs of runs in each setting, {draws} draws of all assumed numbers at once").format(
-            pairs=answer.study["pairs"], draws=answer.study["draws"]
-        ),
+        subtitle=_(
+            "{pairs} pairs of runs in each setting, {draws} draws of all assumed numbers at once"
+        ).format(pairs=answer.study["pairs"], draws=answer.study["draws"]),
         question=_("Which claims of the articles hold in the model, and on what does it depend?"),
         answer_label=_("The answer"),
         answer=[f"{name}: {n}" for name, n in counts.items()],

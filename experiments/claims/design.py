@@ -70,22 +70,28 @@ class Setting(Strict):
     """A community in which a claim is tried."""
 
     scenario: str | None = Field(None, description="A shipped scenario; for the article's own case only.")
-    variants: dict[str, str] = Field({}, description="Variant of that scenario for an arm; the others take its base.")
+    variants: dict[str, str] = Field(
+        {}, description="Variant of that scenario for an arm; the others take its base."
+    )
     set: Overrides = Field({}, description="What all arms change here.")
-    arms: dict[str, Overrides] | None = Field(None, description="The arms here, in place of those of the claim.")
+    arms: dict[str, Overrides] | None = Field(
+        None, description="The arms here, in place of those of the claim."
+    )
     needs_data: bool = Field(False, description="Whether it makes sense with the large graph of --data only.")
 
 
 class Change(Strict):
     """A change of the design after a run, which only a plain error justifies."""
 
-    date: Annotated[date, BeforeValidator(lambda value: date.fromisoformat(value) if isinstance(value, str) else value)]
+    date: Annotated[
+        date, BeforeValidator(lambda value: date.fromisoformat(value) if isinstance(value, str) else value)
+    ]
     reason: Words
 
 
 def _ordered(value: list[float | None]) -> list[float | None]:
     low, high = value
-    if low is None and high is None or (low is not None and high is not None and low >= high):
+    if (low is None and high is None) or (low is not None and high is not None and low >= high):
         raise PydanticCustomError("range", "is no range: at least one number, the lower first")
     return value
 
@@ -94,8 +100,12 @@ class Claim(Strict):
     """One claim of the articles. Either it is tried in four settings, or it says why it cannot be."""
 
     id: str = Field(pattern=r"^C\d{1,2}$", description="Its number in the field notes, such as C5.")
-    articles: list[Literal["A0", "A1", "A2", "A3", "A4"]] = Field(min_length=1, description="Where it stands.")
-    whose: Literal["articles", "inferred"] = Field(description="Whether the articles say it, or we inferred it.")
+    articles: list[Literal["A0", "A1", "A2", "A3", "A4"]] = Field(
+        min_length=1, description="Where it stands."
+    )
+    whose: Literal["articles", "inferred"] = Field(
+        description="Whether the articles say it, or we inferred it."
+    )
     words: Words = Field(description="The claim, in short, in the articles' words.")
     hypothesis: Words = Field(description="What the runs would show if it were right.")
     built_in: Words | None = Field(None, description="Where the rules leave it no chance to fail.")
@@ -103,7 +113,9 @@ class Claim(Strict):
     response: str | None = Field(None, description="What is measured, as `shequn compare` names it.")
     side: Side | None = Field(None, description="How the second arm of a contrast lies to the first.")
     smallest: Smallest | None = Field(None, description="The smallest effect that matters.")
-    between: Annotated[list[float | None], Field(min_length=2, max_length=2), AfterValidator(_ordered)] | None = Field(
+    between: (
+        Annotated[list[float | None], Field(min_length=2, max_length=2), AfterValidator(_ordered)] | None
+    ) = Field(
         None, description="For a single arm: the range that the response is said to lie in; null is no bound."
     )
     because: Words | None = Field(None, description="Why just this smallest effect, or range.")
@@ -112,7 +124,9 @@ class Claim(Strict):
     contrasts: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(
         [], description="Pairs of arms [first, second]; default: the two arms."
     )
-    settings: dict[Literal["article", "forum", "graph", "log"], Setting] = Field({}, description="Where it is tried.")
+    settings: dict[Literal["article", "forum", "graph", "log"], Setting] = Field(
+        {}, description="Where it is tried."
+    )
     world: World | None = Field(None, description="What the world says.")
     changed: list[Change] = Field([], description="Changes after a run, with their reason.")
 
@@ -124,7 +138,9 @@ class Claim(Strict):
             return self
         missing = [name for name in ("response", "because", "arms") if not getattr(self, name)]
         missing += [f"settings.{name}" for name in SETTINGS if name not in self.settings]
-        missing += [] if len(self.arms) == 1 else [name for name in ("side", "smallest") if not getattr(self, name)]
+        missing += (
+            [] if len(self.arms) == 1 else [name for name in ("side", "smallest") if not getattr(self, name)]
+        )
         missing += ["between"] if len(self.arms) == 1 and not self.between else []
         if missing:
             raise PydanticCustomError("missing", "lacks {keys}", {"keys": ", ".join(missing)})
@@ -134,8 +150,13 @@ class Claim(Strict):
         for setting in self.settings.values():
             named |= set(setting.variants) | set(setting.arms or self.arms)
         if unknown := named - set(self.arms):
-            raise PydanticCustomError("arms", "names arms that it has not: {names}", {"names": ", ".join(sorted(unknown))})
-        if any(setting.arms is not None and set(setting.arms) != set(self.arms) for setting in self.settings.values()):
+            raise PydanticCustomError(
+                "arms", "names arms that it has not: {names}", {"names": ", ".join(sorted(unknown))}
+            )
+        if any(
+            setting.arms is not None and set(setting.arms) != set(self.arms)
+            for setting in self.settings.values()
+        ):
             raise PydanticCustomError("arms", "has a setting that lacks an arm")
         return self
 

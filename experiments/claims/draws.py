@@ -1,4 +1,4 @@
-"""Draws of the assumed numbers, all at once: each is multiplied by a factor between 0.5 and 1.5, the same in all arms."""
+"""Draws of the assumed numbers, all at once: each times a factor between 0.5 and 1.5, the same in all arms."""
 
 import hashlib
 

@@ -20,7 +20,9 @@ class Influence(NamedTuple):
     number: str
     correlation: float  # rank correlation of the number's factor with the effect
     clear: bool
-    boundary: float | None  # factor at which the claim begins to hold or ceases to; None if not within the draws
+    boundary: (
+        float | None
+    )  # factor at which the claim begins to hold or ceases to; None if not within the draws
 
 
 def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> list[Influence]:

@@ -45,7 +45,9 @@ class Claims(NamedTuple):
         for name in names:
             if name.lower() not in known:
                 raise scenario_error(
-                    _("there is no claim {name}{near}").format(name=name, near=did_you_mean(name.lower(), known))
+                    _("there is no claim {name}{near}").format(
+                        name=name, near=did_you_mean(name.lower(), known)
+                    )
                 )
         wanted = {name.lower() for name in names}
         return tuple(claim for claim in self.claims if not wanted or claim.name in wanted)
@@ -67,7 +69,9 @@ def read_claims(folder: Path = DESIGNS) -> Claims:
 def _read_claim(path: Path) -> Claim:
     claim = _read(path, Claim)
     if claim.name != path.stem:
-        raise DesignError([Problem(_("{name} is the file of {id}").format(name=path.name, id=claim.id), None)])
+        raise DesignError(
+            [Problem(_("{name} is the file of {id}").format(name=path.name, id=claim.id), None)]
+        )
     return claim
 
 

@@ -94,7 +94,8 @@ class Study:
         }
         alike = compiled_alike(arms)
         return [
-            _cell(claim, name, {arm: alike[claim.id, name, arm] for arm in claim.arms}) for claim, name in places
+            _cell(claim, name, {arm: alike[claim.id, name, arm] for arm in claim.arms})
+            for claim, name in places
         ]
 
     def inputs(self) -> dict[str, Any]:

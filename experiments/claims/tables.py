@@ -20,6 +20,8 @@ _CLAIM = Column("claim", "string", "", "Number of the claim in the field notes."
 _SETTING = Column("setting", "string", "", "Community in which it is tried: article, forum, graph or log.")
 _FIRST = Column("first", "string", "", "First arm of the contrast.")
 _SECOND = Column("second", "string", "", "Second arm; the first again where there is one only.")
+_UNIT = "of the response"
+_FEW = "known in fewer than 2 pairs"
 _NOT_TRIED = "it is not tried"
 _NO_SIDE = "it is not tried, or says a range"
 
@@ -47,8 +49,20 @@ CLAIMS = Table(
         *_texts("changed", "Changes of the design after a run, with date and reason.", "none"),
         Column("response", "string", "", "What is measured.", _NOT_TRIED),
         Column("side", "string", "", "How the second arm is said to lie to the first.", _NO_SIDE),
-        Column("smallest", "double", "of the response", "The smallest effect that matters.", "it is a share, or none"),
-        Column("smallest_share", "double", "share", "The same, as a share of the first arm's mean.", "it is no share"),
+        Column(
+            "smallest",
+            "double",
+            "of the response",
+            "The smallest effect that matters.",
+            "it is a share, or none",
+        ),
+        Column(
+            "smallest_share",
+            "double",
+            "share",
+            "The same, as a share of the first arm's mean.",
+            "it is no share",
+        ),
         Column("verdict", "string", "", "The verdict."),
         Column("holds_in", "string", "", "Settings in which it holds."),
         Column("fails_in", "string", "", "Settings in which it fails."),
@@ -56,7 +70,9 @@ CLAIMS = Table(
         Column("by_setting", "string", "", "Setting in which assumed numbers decide.", "they do not"),
         Column("by_first", "string", "", "First arm of the contrast there.", "they do not"),
         Column("by_second", "string", "", "Second arm of the contrast there.", "they do not"),
-        Column("needed", "int64", "pairs", "Pairs in all that would decide.", "decided, or more than a million"),
+        Column(
+            "needed", "int64", "pairs", "Pairs in all that would decide.", "decided, or more than a million"
+        ),
     ),
 )
 
@@ -69,20 +85,40 @@ EFFECTS = Table(
         _FIRST,
         _SECOND,
         Column("n", "int64", "pairs", "Pairs in which both are known."),
-        Column("mean_first", "double", "of the response", "Mean of the first arm.", "known in no pair"),
-        Column("mean_second", "double", "of the response", "Mean of the second arm.", "known in no pair"),
-        Column("effect", "double", "of the response", "Mean difference, or value.", "known in no pair"),
-        Column("low", "double", "of the response", "Lower end of its corrected interval.", "known in fewer than 2 pairs"),
-        Column("high", "double", "of the response", "Upper end of its corrected interval.", "known in fewer than 2 pairs"),
-        Column("sd", "double", "of the response", "Standard deviation over pairs.", "known in fewer than 2 pairs"),
-        Column("claimed_low", "double", "of the response", "Lower end of what is claimed.", "no lower end"),
-        Column("claimed_high", "double", "of the response", "Upper end of what is claimed.", "no upper end"),
+        Column("mean_first", "double", _UNIT, "Mean of the first arm.", "known in no pair"),
+        Column("mean_second", "double", _UNIT, "Mean of the second arm.", "known in no pair"),
+        Column("effect", "double", _UNIT, "Mean difference, or value.", "known in no pair"),
+        Column(
+            "low",
+            "double",
+            "of the response",
+            "Lower end of its corrected interval.",
+            _FEW,
+        ),
+        Column(
+            "high",
+            "double",
+            "of the response",
+            "Upper end of its corrected interval.",
+            _FEW,
+        ),
+        Column("sd", "double", _UNIT, "Standard deviation over pairs.", _FEW),
+        Column("claimed_low", "double", _UNIT, "Lower end of what is claimed.", "no lower end"),
+        Column("claimed_high", "double", _UNIT, "Upper end of what is claimed.", "no upper end"),
         Column("outcome", "string", "", "Whether the claim holds, fails or is open here."),
         Column("draws", "int64", "draws", "Draws of the assumed numbers in which the effect is known."),
         Column("agreement", "double", "share", "Share of them on the claimed side.", "no draws"),
-        Column("by_luck", "double", "share", "The same if assumed numbers made no difference.", "known in few pairs"),
+        Column(
+            "by_luck",
+            "double",
+            "share",
+            "The same if assumed numbers made no difference.",
+            "known in few pairs",
+        ),
         Column("reach", "double", "share", "Share of them within what is claimed.", "no draws"),
-        Column("needed", "int64", "pairs", "Pairs in all that would decide.", "decided, or more than a million"),
+        Column(
+            "needed", "int64", "pairs", "Pairs in all that would decide.", "decided, or more than a million"
+        ),
     ),
 )
 
@@ -94,7 +130,7 @@ RUN_VALUES = Table(
         _SETTING,
         Column("arm", "string", "", "The arm."),
         Column("run", "int32", "number", "The pair: all arms of a pair have the same seed."),
-        Column("value", "double", "of the response", "The response.", "unknown, or the run failed"),
+        Column("value", "double", _UNIT, "The response.", "unknown, or the run failed"),
     ),
 )
 
@@ -107,7 +143,7 @@ DRAWS = Table(
         _FIRST,
         _SECOND,
         Column("draw", "int32", "number", "The draw."),
-        Column("effect", "double", "of the response", "The effect in it.", "unknown, or a run failed"),
+        Column("effect", "double", _UNIT, "The effect in it.", "unknown, or a run failed"),
     ),
 )
 
@@ -120,7 +156,12 @@ INFLUENCES = Table(
         _FIRST,
         _SECOND,
         Column("number", "string", "", "The assumed number, group.name."),
-        Column("correlation", "double", "-1 to 1", "Rank correlation of its factor with the effect, over the draws."),
+        Column(
+            "correlation",
+            "double",
+            "-1 to 1",
+            "Rank correlation of its factor with the effect, over the draws.",
+        ),
         Column("clear", "bool", "", "Whether that is beyond chance, at 5 % over all numbers."),
         Column(
             "boundary",
@@ -184,7 +225,10 @@ def _both(words: Words | None) -> tuple[str | None, str | None]:
 
 
 def _claim_row(claim: Claim, finding: Finding) -> tuple[Any, ...]:
-    changes = [(f"{change.date}: {change.reason.en}", f"{change.date}：{change.reason.zh}") for change in claim.changed]
+    changes = [
+        (f"{change.date}: {change.reason.en}", f"{change.date}：{change.reason.zh}")
+        for change in claim.changed
+    ]
     by = finding.by_numbers
     return (
         claim.id,
@@ -251,6 +295,5 @@ def _setting_rows(study: Study) -> Iterator[tuple[Any, ...]]:
 
 
 def _study_row(study: Study) -> tuple[Any, ...]:
-    size = study.size
-    settings = study.claims.settings
-    return size.pairs, size.draws, size.draw_pairs, size.is_quick, study.claims.intervals, settings.committed, __version__
+    claims = study.claims
+    return (*study.size, claims.intervals, claims.settings.committed, __version__)

@@ -4,12 +4,13 @@ A claim says where an effect lies: see `Claim.claimed`. In a setting it *holds* 
 inside, *fails* if the whole interval lies outside, and is *open* otherwise. Where a claim needs several contrasts, it
 holds if all do and fails if one does. Over all settings:
 
-- **holds**: it holds in every setting, and in each at least 90 % of the draws of assumed numbers are on the claimed side;
+- **holds**: it holds in every setting, and in each 90 % of the draws of assumed numbers or more are on its side;
 - **does not**: it fails in every setting, and nowhere do more than half of the draws reach what is claimed;
-- **depends**: it holds in some settings and fails in others; or it would hold, but fewer draws are on the claimed side than
-  90 %, and than luck alone would leave there; or it would fail, but more than half of the draws of a setting reach it;
-- **undecided**: all else, with the number of pairs that would decide. The draws do not decide either if so few are on the
-  claimed side by luck alone, as each draw has few pairs;
+- **depends**: it holds in some settings and fails in others; or it would hold, but fewer draws are on the claimed side
+  than 90 %, and than luck alone would leave there; or it would fail, but more than half of the draws of a setting
+  reach it;
+- **undecided**: all else, with the number of pairs that would decide. The draws do not decide either if so few are on
+  the claimed side by luck alone, as each draw has few pairs;
 - **cannot fail here**, **not tried**: the design says so;
 - **not the article's claim**: as *does not*, of a claim that we inferred.
 """
@@ -197,7 +198,7 @@ def finding(claim: Claim, effects: Sequence[Effect]) -> Finding:
     if claim.untried is not None:
         return Finding(Verdict.NOT_TRIED)
     settings = list(dict.fromkeys(one.setting for one in effects))
-    where: dict[Outcome, tuple[str, ...]] = {outcome: () for outcome in Outcome}
+    where: dict[Outcome, tuple[str, ...]] = dict.fromkeys(Outcome, ())
     for setting in settings:
         outcome = outcome_in([one for one in effects if one.setting == setting])
         where[outcome] = (*where[outcome], setting)
@@ -234,7 +235,7 @@ def _is_beyond_luck(one: Effect) -> bool:
 
 
 def _reaching(effects: Sequence[Effect]) -> Effect | None:
-    """In a setting whose every contrast reaches the claim in more than half of the draws, the one that does so least."""
+    """Where every contrast of a setting reaches the claim in more than half of the draws, the one that does least."""
     for setting in dict.fromkeys(one.setting for one in effects):
         there = [one for one in effects if one.setting == setting]
         least = min(there, key=lambda one: one.reach if one.draws else -1.0)

@@ -50,7 +50,13 @@ def scenarios(claims: Claims, claim: Claim, name: str, data: Path | None) -> dic
 
 
 def _scenario(
-    claims: Claims, claim: Claim, name: str, setting: Setting, arm: str, own: Mapping[str, Any], data: Path | None
+    claims: Claims,
+    claim: Claim,
+    name: str,
+    setting: Setting,
+    arm: str,
+    own: Mapping[str, Any],
+    data: Path | None,
 ) -> Scenario:
     if name == ARTICLE:
         assert setting.scenario is not None
