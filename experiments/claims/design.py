@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shequn.sim.fields import Strict
+from shequn.sim.language import N_
 
 #: The communities of ``settings.yaml``, in which each claim is tried beside the article's own case.
 COMMON = ("forum", "graph", "log")
@@ -16,6 +17,22 @@ SETTINGS = (ARTICLE, *COMMON)
 LEVEL = 0.95  # of all intervals of all claims together
 
 Overrides = dict[str, Any]
+
+#: What is wrong with parts of a design together, by the type of pydantic's error.
+FAULTS = {
+    "claim_one_of_two": N_("takes either value or share"),
+    "claim_range": N_("is no range: at least one number, the lower first"),
+    "claim_untried": N_("has arms or settings, but says that it is not tried"),
+    "claim_lacks": N_("lacks {names}"),
+    "claim_contrasts": N_("has more than two arms and no contrasts"),
+    "claim_arms": N_("names arms that it has not: {names}"),
+    "claim_setting": N_("has a setting that lacks an arm"),
+}
+
+
+def fault(kind: str, names: str = "") -> PydanticCustomError:
+    """An error of one of the types of `FAULTS`."""
+    return PydanticCustomError(kind, FAULTS[kind], {"names": names})
 
 
 class Words(Strict):
@@ -58,7 +75,7 @@ class Smallest(Strict):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.value is None) == (self.share is None):
-            raise PydanticCustomError("one_of_two", "takes either value or share")
+            raise fault("claim_one_of_two")
         return self
 
     def within(self, first: float) -> float:
@@ -92,7 +109,7 @@ class Change(Strict):
 def _ordered(value: list[float | None]) -> list[float | None]:
     low, high = value
     if (low is None and high is None) or (low is not None and high is not None and low >= high):
-        raise PydanticCustomError("range", "is no range: at least one number, the lower first")
+        raise fault("claim_range")
     return value
 
 
@@ -134,7 +151,7 @@ class Claim(Strict):
     def _whole(self) -> Self:
         if not self.is_tried:
             if self.arms or self.settings:
-                raise PydanticCustomError("untried", "has arms or settings, but says that it is not tried")
+                raise fault("claim_untried")
             return self
         missing = [name for name in ("response", "because", "arms") if not getattr(self, name)]
         missing += [f"settings.{name}" for name in SETTINGS if name not in self.settings]
@@ -143,21 +160,19 @@ class Claim(Strict):
         )
         missing += ["between"] if len(self.arms) == 1 and not self.between else []
         if missing:
-            raise PydanticCustomError("missing", "lacks {keys}", {"keys": ", ".join(missing)})
+            raise fault("claim_lacks", ", ".join(missing))
         if len(self.arms) > 2 and not self.contrasts:
-            raise PydanticCustomError("contrasts", "has more than two arms and no contrasts")
+            raise fault("claim_contrasts")
         named = {name for contrast in self.contrasts for name in contrast}
         for setting in self.settings.values():
             named |= set(setting.variants) | set(setting.arms or self.arms)
         if unknown := named - set(self.arms):
-            raise PydanticCustomError(
-                "arms", "names arms that it has not: {names}", {"names": ", ".join(sorted(unknown))}
-            )
+            raise fault("claim_arms", ", ".join(sorted(unknown)))
         if any(
             setting.arms is not None and set(setting.arms) != set(self.arms)
             for setting in self.settings.values()
         ):
-            raise PydanticCustomError("arms", "has a setting that lacks an arm")
+            raise fault("claim_setting")
         return self
 
     @property

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from shequn.experiments.claims.design import Claim, CommonSettings
+from shequn.experiments.claims.design import FAULTS, Claim, CommonSettings
 from shequn.experiments.designs.places import DesignError
 from shequn.sim.hints import did_you_mean
 from shequn.sim.language import N_, _
 from shequn.sim.scenario.checking import problems as in_words
 from shequn.sim.scenario.errors import Problem, scenario_error
-from shequn.sim.scenario.nodes import location, plain
+from shequn.sim.scenario.nodes import Mapping, location, plain
 from shequn.sim.scenario.reading import parse, read_text
 
 FOLDER = Path(__file__).resolve().parent
@@ -91,12 +91,19 @@ def _read(path: Path, model: type[Content]) -> Content:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        whole = [detail for detail in error.errors(include_url=False) if not detail["loc"]]
-        if whole:  # parts that contradict each other
-            problems = [Problem(f"{path.name} {detail['msg']}", location(root, ())) for detail in whole]
+        own = [detail for detail in error.errors(include_url=False) if detail["type"] in FAULTS]
+        if own:  # parts that contradict each other
+            problems = [_fault(path.name, detail, root) for detail in own]
         else:
             problems = in_words(error, root, _schema(model))
         raise DesignError(problems) from None
+
+
+def _fault(name: str, detail: Any, root: Mapping) -> Problem:
+    """One of our own errors in words, with its position."""
+    loc = tuple(detail["loc"])
+    text = _(FAULTS[detail["type"]]).format(**detail["ctx"])
+    return Problem(f"{'.'.join(map(str, loc)) or name} {text}", location(root, loc))
 
 
 @cache
