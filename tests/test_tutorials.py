@@ -1,15 +1,16 @@
-"""The tutorials run as notebooks, from the first cell to the last."""
+"""The tutorials with Python run as notebooks, from the first cell to the last; what they show comes out."""
 
 import os
 from pathlib import Path
 
 import pytest
 
+from tests.documents import DOCS, ROOT, blocks
+
 jupytext = pytest.importorskip("jupytext", reason="jupytext is not installed")
 nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
 
-ROOT = Path(__file__).resolve().parents[1]
-TUTORIALS = sorted((ROOT / "docs/tutorials").glob("*.py"))
+TUTORIALS = [path for path in sorted((DOCS / "en/tutorials").glob("*.md")) if blocks(path, "python")]
 
 
 def test_there_are_tutorials() -> None:
