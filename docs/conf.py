@@ -4,12 +4,14 @@ The pages of a language are the folder of its name, ``docs/en`` and ``docs/zh``;
 is loaded from elsewhere: fonts are the reader's, and the search is an index beside the pages.
 """
 
+import gettext
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sphinx.application import Sphinx
+from sphinx.locale import translators
 from sphinx.search import SearchLanguage
 
 from shequn.sim.version import __version__
@@ -26,7 +28,7 @@ language = "zh_CN" if IS_CHINESE else "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 templates_path = ["_templates"]
-suppress_warnings: list[str] = []
+smartquotes = False  # `--option` stays what it is
 
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
@@ -45,6 +47,7 @@ html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_search_summary = False  # it would fetch pages, which a browser refuses without a server
 html_use_index = False
 html_sidebars = {
     "**": [
@@ -95,6 +98,21 @@ def _read_paper(app: Sphinx, relative_path: Path, _stem: str, content: list[str]
     content[0] = _relinked(content[0], Path(app.srcdir, relative_path).resolve(), page)
 
 
+class _Furo(gettext.NullTranslations):
+    """Words of the theme that Sphinx's own catalogues lack."""
+
+    words: ClassVar = {"Next": "下一页", "Previous": "上一页", "On this page": "本页内容", "Home": "首页"}
+
+    def gettext(self, message: str) -> str:
+        """The word in Chinese."""
+        return self.words.get(message, message)
+
+
+def _speak_chinese(app: Sphinx) -> None:
+    if IS_CHINESE:
+        translators["general", "sphinx"].add_fallback(_Furo())
+
+
 class ChineseSearch(SearchLanguage):
     """Chinese is searched by pairs of characters, so it needs no dictionary of words."""
 
@@ -124,6 +142,7 @@ function splitQuery(query) {
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register what is ours with Sphinx."""
+    app.connect("builder-inited", _speak_chinese)
     app.connect("source-read", _read_page)
     app.connect("include-read", _read_paper)
     app.add_search_language(ChineseSearch)

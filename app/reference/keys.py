@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from shequn.app.model_tables import markdown_table
 from shequn.app.studio.form import Field, sections
+from shequn.sim.kernel.measures import MEASURES
 from shequn.sim.language import _
 
 _PAGES = ("gates", "operations", "duties")  # sections with a page of their own
@@ -146,6 +147,8 @@ def _allowed(field: Field) -> str:
     """What a key may be, in a few words."""
     if field["kind"] in ("text", "long"):
         return _("text")
+    if set(field["words"]) >= {measure.name for measure in MEASURES}:
+        return _("a [column of `days`](tables.md#days)")
     parts = [f"`{word}`" for word in field["words"]]
     match "low" in field, "high" in field:
         case True, True:
