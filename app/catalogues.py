@@ -40,7 +40,12 @@ _FIXED_DATE = datetime.datetime(
 _WIDTH = 100
 
 #: Folders of the domains; the domain ``shequn`` has all other folders.
-_DOMAIN_FOLDERS = {"report": "app/report", "class": "app/classroom", "studio": "app/studio", "reference": "app/reference"}
+_DOMAIN_FOLDERS = {
+    "report": "app/report",
+    "class": "app/classroom",
+    "studio": "app/studio",
+    "reference": "app/reference",
+}
 _ALL_FOLDERS = ("agents", "sim", "experiments", "app")
 _TRANSLATED_KEYS = ("title", "description")  # of a scenario and its variants, besides the question
 

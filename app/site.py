@@ -19,7 +19,9 @@ _DOOR = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>shequn 社群</title>
-<style>body {{ font: 1.5rem system-ui, sans-serif; display: grid; place-content: center; min-height: 90vh; gap: 1rem }}</style>
+<style>
+body {{ font: 1.5rem system-ui, sans-serif; display: grid; place-content: center; min-height: 90vh; gap: 1rem }}
+</style>
 <main>
 <h1>shequn 社群</h1>
 {links}

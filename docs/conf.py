@@ -69,8 +69,8 @@ _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)(?=[)#])")
 def _relinked(text: str, source: Path, page: Path) -> str:
     """A text with its links changed from those of its file to those of the page that shows it.
 
-    A paper of the root, such as MODEL.md, is the page of that name in ``papers``, and a README the first page; a page of
-    the other language is its counterpart. Other files stay what they are.
+    A paper of the root, such as MODEL.md, is the page of that name in ``papers``, and a README the first page; a page
+    of the other language is its counterpart. Other files stay what they are.
     """
     pages = DOCS / page.relative_to(DOCS).parts[0]
 

@@ -1,4 +1,4 @@
-"""One word per concept: the words that docs/en/reference/glossary.md rules out are nowhere, its translations everywhere."""
+"""One word per concept: the words that the glossary rules out are nowhere, its translations everywhere."""
 
 import ast
 import re
@@ -97,7 +97,9 @@ def test_no_forbidden_word_in_a_chinese_page(name: str) -> None:
 
 def test_the_glossary_has_the_same_terms_in_both_languages() -> None:
     english, chinese = (
-        re.findall(r"^\| (.+?) \| (.+?) \| .+ \| ?(.*?) ?\|$", path.read_text(encoding="utf-8"), re.MULTILINE)[1:]
+        re.findall(
+            r"^\| (.+?) \| (.+?) \| .+ \| ?(.*?) ?\|$", path.read_text(encoding="utf-8"), re.MULTILINE
+        )[1:]
         for path in (pages(language)["reference/glossary.md"] for language in ("en", "zh"))
     )
     assert chinese == english

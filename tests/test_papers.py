@@ -63,7 +63,9 @@ def test_the_readme_has_one_command_for_the_main_job_and_one_for_the_tests() -> 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_guide_has_the_same_two_commands(language: str) -> None:
-    lines = [line for block in _blocks(f"docs/{language}/how-to/install.md", "sh") for line in block.splitlines()]
+    lines = [
+        line for block in _blocks(f"docs/{language}/how-to/install.md", "sh") for line in block.splitlines()
+    ]
     assert lines == _commands()
 
 

@@ -47,7 +47,10 @@ def test_every_command_and_key_is_in_the_reference() -> None:
     for name, kinds in (("gates", GATES), ("operations", OPERATIONS), ("duties", DUTIES)):
         assert re.findall(r"^## (\w+)$", made[name], re.MULTILINE) == list(kinds)
     for group in RULES:
-        assert all(f"| `{one.name}` |" in made["rules"].split(f"\n## {group.name}\n")[1] for one in group.coefficients)
+        assert all(
+            f"| `{one.name}` |" in made["rules"].split(f"\n## {group.name}\n")[1]
+            for one in group.coefficients
+        )
     for name in base_schema()["properties"]:
         assert re.search(rf"`{name}`|^## {name}$|\[{name}\]", made["scenario"], re.MULTILINE), name
 
@@ -60,7 +63,9 @@ def test_every_declared_table_is_in_the_codebook() -> None:
                 continue  # commands, and what needs packages of its own
             for name, value in vars(importlib.import_module(module.name)).items():
                 if isinstance(value, Table):
-                    assert value.columns in listed, f"{module.name}.{name} is not in app/reference/codebook.py"
+                    assert value.columns in listed, (
+                        f"{module.name}.{name} is not in app/reference/codebook.py"
+                    )
 
 
 @pytest.mark.parametrize("table", DECLARED, ids=lambda table: table.name)

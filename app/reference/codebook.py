@@ -34,13 +34,13 @@ _HEAD = (
         "(`pyarrow.parquet.read_schema(path)`: `description`, `unit` and `missing` of each field)."
     ),
     N_(
-        "A missing value is always a null: an empty cell in CSV, NaN (None for text) in pandas. Columns without an entry "
-        "under “missing when” have none. Times are days since 00:00 of the scenario's start date. `run` counts replicates "
-        "from 0; numbers of persons and rooms hold within one run. `<…>` stands for a name of your own."
+        "A missing value is always a null: an empty cell in CSV, NaN (None for text) in pandas. Columns without an "
+        "entry under “missing when” have none. Times are days since 00:00 of the scenario's start date. `run` counts "
+        "replicates from 0; numbers of persons and rooms hold within one run. `<…>` stands for a name of your own."
     ),
     N_(
-        "Types: `int32` and `int64` are whole numbers (pandas shows a column with missing ones as `float64`), `float` and "
-        "`double` numbers of 32 and 64 bits, `words` text out of a fixed list."
+        "Types: `int32` and `int64` are whole numbers (pandas shows a column with missing ones as `float64`), `float` "
+        "and `double` numbers of 32 and 64 bits, `words` text out of a fixed list."
     ),
 )
 

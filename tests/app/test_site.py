@@ -41,7 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_page_is_built_in_both_languages(site: Path) -> None:
     english, chinese = (
-        {path.relative_to(site / language) for path in (site / language).rglob("*.html")} for language in ("en", "zh")
+        {path.relative_to(site / language) for path in (site / language).rglob("*.html")}
+        for language in ("en", "zh")
     )
     assert english == chinese
     assert len(english) > 50
@@ -64,7 +65,8 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
 
 def test_every_link_inside_leads_somewhere(site: Path) -> None:
     identifiers = {
-        path: set(re.findall(r'\bid="([^"]+)"', path.read_text(encoding="utf-8"))) for path in site.rglob("*.html")
+        path: set(re.findall(r'\bid="([^"]+)"', path.read_text(encoding="utf-8")))
+        for path in site.rglob("*.html")
     }
     for path in identifiers:
         for target in re.findall(r'<a\b[^>]*?\bhref="([^"]+)"', path.read_text(encoding="utf-8")):
@@ -84,8 +86,17 @@ def page(browser: Any, site: Path) -> Any:
         yield opened
 
 
-@pytest.mark.parametrize(("language", "words", "title"), [("en", "evaporative cooling", "What to trust"), ("zh", "蒸发冷却", "哪些可信"), ("zh", "community.openness", "情景的键")])  # fmt: skip
-def test_the_search_finds_without_a_server(page: Any, site: Path, language: str, words: str, title: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "words", "title"),
+    [
+        ("en", "evaporative cooling", "What to trust"),
+        ("zh", "蒸发冷却", "哪些可信"),
+        ("zh", "community.openness", "情景的键"),
+    ],
+)
+def test_the_search_finds_without_a_server(
+    page: Any, site: Path, language: str, words: str, title: str
+) -> None:
     found = page(f"file://{site}/{language}/search.html?q={words}")
     found.wait_for_selector("#search-results li")
     found.wait_for_function("document.querySelectorAll('#search-results li').length > 1")
@@ -103,7 +114,14 @@ def test_the_other_language_is_one_click_away(page: Any, site: Path) -> None:
 @pytest.mark.parametrize("width", _WIDTHS)
 def test_pages_fit_the_window(page: Any, site: Path, language: str, width: int) -> None:
     opened = page(f"file://{site}/{language}/index.html", width=width)
-    for name in ("index", "reference/gates", "reference/s-table", "explanation/cases", "tutorials/class", "search"):
+    for name in (
+        "index",
+        "reference/gates",
+        "reference/s-table",
+        "explanation/cases",
+        "tutorials/class",
+        "search",
+    ):
         opened.goto(f"file://{site}/{language}/{name}.html")
         assert opened.evaluate("document.documentElement.scrollWidth") <= width, name
 
@@ -114,6 +132,8 @@ def test_axe_finds_nothing_serious(page: Any, site: Path, axe: str, language: st
     for name in ("index", "how-to/compare", "reference/gates", "reference/python", "tutorials/studio"):  # fmt: skip
         opened.goto(f"file://{site}/{language}/{name}.html")
         opened.evaluate(axe)
-        found = json.loads(opened.evaluate("axe.run({preload: false}).then(found => JSON.stringify(found.violations))"))
-        serious = [(one["id"], [node["html"] for node in one["nodes"]][:2]) for one in found if one["impact"] in ("serious", "critical")]  # fmt: skip
-        assert serious == [], name
+        found = json.loads(
+            opened.evaluate("axe.run({preload: false}).then(found => JSON.stringify(found.violations))")
+        )
+        serious = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in serious] == [], name
