@@ -21,9 +21,10 @@ PAIRS = pytest.mark.parametrize("pair", pairs(), ids=lambda pair: pair.name)
 
 
 def _blocks(path: Path) -> list[str]:
-    """Blocks of code without words; of what a command prints, that there is one."""
+    """Blocks of code without words; of what is printed, the numbers."""
     found = [_IN_WORDS.sub("", block) for block in _BLOCK.findall(text(path))]
-    return ["```text" if block.startswith("```text") else block for block in found]
+    numbers = [re.findall(r"\d[\d,.]*\d|\d", block) for block in found]
+    return [str(n) if block.startswith("```text") else block for block, n in zip(found, numbers, strict=True)]
 
 
 def _links(path: Path) -> list[str]:
