@@ -103,6 +103,8 @@ def calibrate(
     rules.leaving.lapse            0.05 .. 0.95
     rules.leaving.lapse_tail       0.2 .. 1.5
 
+    community.mood is not fitted but read from the log's weeks, and the scenario goes on with its value at the end.
+
     After an interrupt, the same command continues.
     """
     require("calibrate")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from shequn.app.answers.logs import value_text
 from shequn.experiments.calibration.calibration import MEMBERS, Calibration
+from shequn.experiments.calibration.mood import HALF_LIVES, LARGEST, GroupMood
 from shequn.experiments.calibration.posterior import LEVEL, Posterior
 from shequn.experiments.calibration.tables import moment_table, parameter_table
 from shequn.experiments.logs.statistic_names import GROUPS
@@ -54,6 +55,34 @@ def parameter_lines(posterior: Posterior, best: npt.NDArray[np.float64]) -> list
         "",
         *(warnings or [_("Every parameter is identified, and each is distinguished from the others.")]),
     ]
+
+
+def mood_lines(mood: GroupMood | None) -> list[str]:
+    """Say how much luck the members share, and how they are at the end of the log."""
+    if mood is None:
+        return [
+            _(
+                "Mood of the group: the log is too short, or too few write in a week; that of the scenario is kept."
+            )
+        ]
+    if mood.log_sd == 0.0:
+        return [_("Mood of the group: none; the weeks scatter as those of members who share no luck.")]
+    low, high = np.exp([-mood.log_sd, mood.log_sd])
+    lines = [
+        _(
+            "Mood of the group, a factor on visits and discovery: between {low:.2f} and {high:.2f} on two days of "
+            "three, half of it gone in {days:.0f} days. At the end of the log it is {now:.2f}; its effect passes"
+        ).format(low=low, high=high, days=mood.half_life, now=float(np.exp(mood.path[-1])))
+    ]
+    if mood.is_pressed:
+        lines.append(
+            _(
+                "!! the mood is pressed against the end of what is searched (standard deviation up to {sd:g}, "
+                "half-life up to {days:g} days): the log's level drifts or jumps, and the fitted model does not "
+                "explain why"
+            ).format(sd=LARGEST, days=HALF_LIVES[1])
+        )
+    return lines
 
 
 def moment_lines(table: pd.DataFrame, max_rows: int = 44) -> list[str]:
@@ -149,6 +178,8 @@ def summary(calibrated: Calibration, title: str, names: Sequence[str]) -> str:
         "",
         *parameter_lines(fitted.posterior, fitted.best),
         "",
+        *mood_lines(calibrated.mood),
+        "",
         *moment_lines(moment_table(prepared.target, calibrated.replicates, names)),
     ]
     if calibrated.held_out is not None:
@@ -229,5 +260,7 @@ def scenario_text(calibrated: Calibration) -> str:
             f"# The group has {n_people:,} people who ever wrote; a run starts from {n:,} of them, drawn "
             f"by lot, so that counts of people are to be multiplied by {n_people / n:.3g}."
         )
-    heading += [f"# {line}" for line in not_identified(calibrated.fit.posterior)]
+    heading += [
+        f"# {line}" for line in (*not_identified(calibrated.fit.posterior), *mood_lines(calibrated.mood))
+    ]
     return "\n".join(heading) + "\n" + dump(resolved)

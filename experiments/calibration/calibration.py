@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from shequn.experiments.calibration.fitting import Fit, fit
 from shequn.experiments.calibration.forecast import (
+    INFLOW_WEEKS,
     RunsAhead,
     continued_scenario,
     held_out,
@@ -21,6 +23,7 @@ from shequn.experiments.calibration.forecast import (
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import Donors, donors, table_of_members, write_members
 from shequn.experiments.calibration.moments import moments
+from shequn.experiments.calibration.mood import GroupMood, estimate, without_mood
 from shequn.experiments.calibration.parameters import (
     Parameter,
     check_parameters,
@@ -51,6 +54,7 @@ REPLICATES = 20  # runs of the fitted model for the comparison with the log, and
 _DONOR_RUNS, _DRAWS = 6, 4  # runs from which members' states are drawn; least number of draws of the group
 _INFLOW_RUNS = 4  # to estimate the inflow of a group
 _HINDCASTS = 8  # runs to estimate the activity of a group
+_MOOD_RUNS = 12  # that say how many people would write in a week without a mood
 _SPAN = 8.0  # factor in events beyond which a run is too unlike the log to be compared
 _DAYS_AHEAD = 365  # length in days of the calibrated scenario
 _FIRST_REPLICATE = 2**31  # number of the first replicate, beyond those of all trials
@@ -178,6 +182,8 @@ class Calibration:
         Values of the best fit of all parameters together, by key.
     replicates : list of dict
         Moments of runs of the fitted model.
+    mood : GroupMood or None
+        The mood of the group at the end of the log; None if it cannot be told, then ``scenario`` has the base's.
     held_out : HeldOut or None
         The weeks held out, if any.
     scenario : Scenario
@@ -188,6 +194,7 @@ class Calibration:
     fit: Fit
     values: dict[str, float]
     replicates: list[dict[str, float]]
+    mood: GroupMood | None
     held_out: HeldOut | None
     scenario: Scenario
 
@@ -229,14 +236,14 @@ def calibrate(
 
     result = fit(parameters, target, run, n_trials, bench.seed)
     values = {key: _rounded(v) for key, v in overrides(parameters, result.best).items()}
-    fitted = setup.setting.with_(values)
     seeds = [bench.seed_of(_FIRST_REPLICATE + k) for k in range(REPLICATES)]
+    past = _model(setup, values, setup.past, setup.part, setup.share, seeds)
+    fitted = past.under_mood(past.fitted, goes_on=False)
     replicates = [found for seed in seeds if (found := _moments_of(fitted, seed, bench)) is not None]
-    donor_pool = donors(fitted, seeds[:_DONOR_RUNS])
+    donor_pool = donors(past.calm, seeds[:_DONOR_RUNS])
     judged = None
     if setup.holdout:
-        group = _snapshot(setup, fitted, donor_pool, setup.past, folder / ".past.csv")
-        ahead = _continued(setup, fitted, group, WEEK * setup.holdout, inflow(setup.past))
+        ahead, group = _continued(setup, past, donor_pool, WEEK * setup.holdout, folder / ".past.csv")
         judged = HeldOut(
             run_ahead(ahead, group, seeds, setup.holdout),
             forecast_log(setup.past, setup.holdout),
@@ -244,9 +251,59 @@ def calibrate(
             weekly(setup.whole, setup.past.days, setup.holdout),
         )
         (folder / ".past.csv").unlink()
-    group = _snapshot(setup, fitted, donor_pool, setup.whole, folder / MEMBERS, inviters)
-    final = _continued(setup, fitted, group, _DAYS_AHEAD, inflow(setup.whole))
-    return Calibration(setup, result, values, replicates, judged, final)
+        whole = _model(setup, values, setup.whole, *subsample(setup.whole, bench.seed), seeds)
+    else:
+        whole = past
+    final, _group = _continued(setup, whole, donor_pool, _DAYS_AHEAD, folder / MEMBERS, inviters)
+    return Calibration(setup, result, values, replicates, whole.mood, judged, final)
+
+
+@dataclass(frozen=True)
+class _Model:
+    """The fitted model of a log.
+
+    Attributes
+    ----------
+    log : Activity
+    fitted : Scenario
+        Over the days of the log, with the mood of the base scenario.
+    mood : GroupMood or None
+        The mood of the log's group, where it can be told.
+    """
+
+    log: Activity
+    fitted: Scenario
+    mood: GroupMood | None
+
+    @property
+    def calm(self) -> Scenario:
+        """The fitted scenario without any mood."""
+        return without_mood(self.fitted)
+
+    def under_mood(self, scenario: Scenario, *, goes_on: bool) -> Scenario:
+        """A scenario with this mood; one that goes on from the log's end begins with its value there."""
+        if self.mood is None:
+            settings = self.fitted.resolved()["community"]["mood"]
+        else:
+            settings = self.mood.from_now if goes_on else self.mood.lasting
+        return scenario.with_({"community.mood": settings})
+
+    def busier(self, weeks: int) -> Any:
+        """See `GroupMood.busier`; 1 where the mood cannot be told."""
+        return np.ones(weeks) if self.mood is None else self.mood.busier(weeks)
+
+
+def _model(
+    setup: CalibrationSetup,
+    values: dict[str, float],
+    log: Activity,
+    part: Activity,
+    share: float,
+    seeds: Sequence[int],
+) -> _Model:
+    """The fitted model of a log, ``part`` of which is modelled."""
+    fitted = setting(setup.base, part).with_(values)
+    return _Model(log, fitted, estimate(log, fitted, share, seeds[:_MOOD_RUNS]))
 
 
 def _rounded(value: float) -> float:
@@ -258,16 +315,15 @@ def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float]
     return moments(activity_of(person, time, scenario), bench.silence) if len(person) else None
 
 
-def _snapshot(
-    setup: CalibrationSetup,
-    fitted: Scenario,
-    donor_pool: Donors,
-    past: Activity,
-    path: Path,
-    inviters: Any = None,
-) -> Snapshot:
-    """The group at the end of a log, as active as hindcasts suggest; its members are written to ``path``."""
-    seed, width = setup.bench.seed, float(fitted.rules["leaving"]["width"])
+def _continued(
+    setup: CalibrationSetup, model: _Model, donor_pool: Donors, days: int, path: Path, inviters: Any = None
+) -> tuple[Scenario, Snapshot]:
+    """The fitted scenario continued from the group at the end of a log, and the group, written to ``path``.
+
+    The members are as active and the first posts as many as without the mood, which then comes on top of both.
+    """
+    log, seed, width = model.log, setup.bench.seed, float(model.fitted.rules["leaving"]["width"])
+    seeds = [setup.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_HINDCASTS)]
 
     def take_snapshot(log: Activity, factors: Any, file: Path, inviters: Any = None) -> Snapshot:
         who = parts(log.n_people, min(log.n_people, setup.part.n_people), _DRAWS, seed)
@@ -275,20 +331,19 @@ def _snapshot(
         write_members(table, file)
         return Snapshot(log, file, who, len(table) // len(who))
 
+    def continued(group: Snapshot, days: int, weeks: int) -> Scenario:
+        """Continued with the first posts of the last weeks."""
+        usual = inflow(log, model.busier(weeks))
+        return continued_scenario(model.calm, group, days, seeds[:_INFLOW_RUNS], usual)
+
     with TemporaryDirectory() as folder:
         temporary = Path(folder) / MEMBERS
         factors = hindcast(
-            past,
+            log,
+            model.busier(WEEKS),
             lambda log, factors: take_snapshot(log, factors, temporary),
-            lambda group: _continued(setup, fitted, group, WEEK * WEEKS, inflow(past, WEEKS)),
-            [setup.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_HINDCASTS)],
+            lambda group: continued(group, WEEK * WEEKS, WEEKS),
+            seeds,
         )
-    return take_snapshot(past, factors, path, inviters)
-
-
-def _continued(
-    setup: CalibrationSetup, fitted: Scenario, group: Snapshot, days: int, first_posts: float
-) -> Scenario:
-    """The fitted scenario continued from a group, with this number of first posts a day."""
-    seeds = [setup.bench.seed_of(_FIRST_REPLICATE + REPLICATES + k) for k in range(_INFLOW_RUNS)]
-    return continued_scenario(fitted, group, days, seeds, first_posts)
+    group = take_snapshot(log, factors, path, inviters)
+    return model.under_mood(continued(group, days, INFLOW_WEEKS), goes_on=True), group

@@ -4,7 +4,7 @@ Each member has the state of the person in the fitted model with the nearest obs
 The effect on their activity is measured by hindcasts: the group is started a few weeks before the end of the log
 and run through these weeks, with as many newcomers as there were. For each class of members (`members.classes`)
 this gives a factor with which such runs are as active as the log; the group at the log's end gets the same factors.
-Nothing after the end of the log is used.
+What the mood of the group added in these weeks is taken off, for it passes. Nothing after the end of the log is used.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,6 +30,7 @@ _PRIOR = 5.0  # weeks of activity added to both counts, which shrinks factors of
 
 def hindcast(
     past: Activity,
+    busier: Numbers,
     take_snapshot: Callable[[Activity, Numbers], Snapshot],
     continue_from: Callable[[Snapshot], Scenario],
     seeds: Sequence[int],
@@ -39,6 +40,8 @@ def hindcast(
     Parameters
     ----------
     past : Activity
+    busier : floats (WEEKS,)
+        By which factor the mood raised the number of people in each of the last weeks.
     take_snapshot : callable
         Called with a log and a factor for each class: the group at the end of the log.
     continue_from : callable
@@ -58,7 +61,7 @@ def hindcast(
     except LogError:
         return factors
     kind = classes(earlier)
-    observed = _active_weeks(past, earlier, kind)
+    observed = _active_weeks(past, earlier, kind, busier)
     scenario = None
     for _ in range(_ROUNDS):
         group = take_snapshot(earlier, factors)
@@ -73,8 +76,11 @@ def hindcast(
     return factors
 
 
-def _active_weeks(past: Activity, earlier: Activity, kind: npt.NDArray[np.int64]) -> Numbers:
-    """Number of weeks after the end of ``earlier`` in which its people wrote, summed by class."""
+def _active_weeks(past: Activity, earlier: Activity, kind: npt.NDArray[np.int64], busier: Numbers) -> Numbers:
+    """Number of weeks after the end of ``earlier`` in which its people wrote, summed by class.
+
+    Each is divided by the factor by which the mood raised the week.
+    """
     known = np.unique(
         past.person[past.day < earlier.days]
     )  # in the order of their numbers in the earlier log
@@ -82,4 +88,5 @@ def _active_weeks(past: Activity, earlier: Activity, kind: npt.NDArray[np.int64]
     week = (past.active_day[after] - earlier.days) // WEEK
     pairs = np.unique(past.active_person[after] * WEEKS + week)
     who = np.searchsorted(known, pairs // WEEKS)
-    return np.bincount(kind[who], minlength=N_CLASSES).astype(float)
+    weights: Numbers = 1 / busier[pairs % WEEKS]
+    return np.bincount(kind[who], weights, N_CLASSES).astype(float)

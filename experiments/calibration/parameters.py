@@ -84,6 +84,7 @@ DEFAULT_PARAMETERS = (
     Parameter("rules.leaving.lapse_tail", 0.2, 1.5),
 )
 STRANGERS = "community.strangers_per_day"
+_MOOD = "community.mood"
 _STRANGERS_RANGE = (0.7, 15.0)  # strangers per first-time writer, because not everybody who comes ever writes
 
 
@@ -141,6 +142,10 @@ def check_parameters(scenario: Scenario, parameters: Iterable[Parameter]) -> Non
         if parameter.key in seen:
             problems.append(Problem(_("{key} is given twice").format(key=parameter.key), None))
         seen.add(parameter.key)
+        if parameter.key.startswith(_MOOD):
+            text = _("{key} is not fitted: calibrate reads the mood from the log's weeks")
+            problems.append(Problem(text.format(key=parameter.key), None))
+            continue
         for value in parameter.values([0.0, 0.381966, 1.0]):
             try:
                 scenario.with_({parameter.key: float(value)})

@@ -29,8 +29,9 @@ LAWS_ELSEWHERE = (
     *(f"tests/sim/staff/test_{name}.py" for name in ("staff", "duties", "tasks", "moderation")),
     *(f"tests/sim/incentives/laws/test_{name}.py"
       for name in ("accounts", "buyers", "offers", "worth", "paid_posts", "marks")),
-    "tests/sim/test_boards.py", "tests/sim/test_stages.py", "tests/sim/operations/test_terms.py",
+    "tests/sim/test_boards.py", "tests/sim/operations/test_terms.py",
 )  # fmt: skip
+SLOW = ("tests/sim/test_stages.py",)  # only for mutants of the file that it is named after
 KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
@@ -48,6 +49,7 @@ def _targets() -> dict[str, Target]:
             tuple(f"agents/{name}" for name in rules),
             ("tests/agents/test_coefficients.py",),
             ("tests/agents",),
+            (),
         ),
         "kernel": Target(
             (
@@ -57,6 +59,7 @@ def _targets() -> dict[str, Target]:
             ),
             (),
             ("tests/baseline", "tests/sim/kernel/laws", *LAWS_ELSEWHERE),
+            SLOW,
         ),
     }
 

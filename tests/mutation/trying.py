@@ -23,15 +23,19 @@ LIBRARIES = (
     "hypothesis.strategies", "mesa", "networkx", "numba", "numpy.random", "pandas", "platformdirs",
     "pyarrow.parquet", "pydantic", "pytest", "ruamel.yaml", "scipy.stats", "tqdm",
 )  # fmt: skip
-SECONDS = 10, 60  # of CPU, for the tests tried first and for all: an endless loop counts as noticed
+SECONDS = 30, 90  # of CPU, for the tests tried first and for all: an endless loop counts as noticed
 
 
 class Target(NamedTuple):
-    """What is mutated, and the tests that must notice it: those that are tried first, and all."""
+    """What is mutated, and the tests that must notice it.
+
+    ``first`` are tried before all ``tests``; of ``slow`` only those named after the mutated file, before any other.
+    """
 
     paths: tuple[str, ...]
     first: tuple[str, ...]
     tests: tuple[str, ...]
+    slow: tuple[str, ...]
 
 
 class Outcome(NamedTuple):
@@ -85,7 +89,7 @@ def _stages(target: Target, path: str) -> list[list[str]]:
     name = f"test_{Path(path).stem}.py"
     folder = "agents" if path.startswith("agents") else "sim/kernel/laws"
     own = [str(one.relative_to(_copy)) for one in (_copy / "tests" / folder).glob(name)]
-    own += [test for test in target.tests if test.endswith(f"/{name}")]
+    own += [test for test in (*target.tests, *target.slow) if test.endswith(f"/{name}")]
     return [stage for stage in ([*own, *target.first], list(target.tests)) if stage]
 
 

@@ -151,23 +151,6 @@ def test_what_belongs_to_a_stage_happens_in_it_alone() -> None:
     assert len(talks) and talks.min() > middle and talks.max() <= late + 1
 
 
-@pytest.mark.parametrize("day", [1, 5, 13, 16])
-def test_a_run_saved_in_any_stage_goes_on_the_same(tmp_path: Path, day: int) -> None:
-    case = world("bazaar")
-    whole = run(case)[1]
-    first = Community(case, until=float(day))
-    while first.time < day:
-        first.step()
-    first.save(tmp_path / "state.npz")
-    journal = Journal()
-    rest = Community.load(tmp_path / "state.npz", sink=journal)
-    while rest.running:
-        rest.step()
-    rest.machine.empty_journal()
-    assert same_bytes(journal.rows[journal.rows["time"] > day], whole[whole["time"] > day])
-    assert rest.operator.stages.begins == begins(case)
-
-
 def saved(case: Scenario, day: int, folder: Path) -> Path:
     """The state of a run on a day."""
     first = Community(case, until=float(day))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shequn.experiments.calibration.forecast import _last_season
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import (
     N_CLASSES,
@@ -25,6 +26,7 @@ from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.kernel.state import State
 from shequn.sim.population import new_people
+from shequn.sim.scenario import Scenario
 
 
 def of_days(days: dict[int, list[float]], end: float | None = None) -> Activity:
@@ -132,7 +134,8 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
                 )
                 yield self._everybody, *np.nonzero(wrote)
 
-    factors = hindcast(past, Stub, lambda group: group, list(range(16)))  # type: ignore[arg-type]
+    usual = np.ones(WEEKS)
+    factors = hindcast(past, usual, Stub, lambda group: group, list(range(16)))  # type: ignore[arg-type]
     before = truncate(past, past.days - 7 * WEEKS)
     for one in range(N_CLASSES):
         here = np.flatnonzero(classes(before) == one)
@@ -143,11 +146,15 @@ def test_a_class_is_made_as_active_as_hindcasts_say() -> None:
                 for p, d in zip(past.active_person[later], past.active_day[later], strict=True)
             }
             assert 0.3 * factors[one] == pytest.approx(len(pairs) / len(here) / WEEKS, rel=0.15)
+    # weeks that the mood made twice as busy count half
+    lively = hindcast(past, 2 * usual, Stub, lambda group: group, list(range(16)))  # type: ignore[arg-type]
+    large = np.bincount(classes(before), minlength=N_CLASSES) >= 10
+    assert (lively[large] < 0.8 * factors[large]).all()
 
 
 def test_too_short_a_log_leaves_the_factors_alone() -> None:
     log = of_days({person: [float(person % 100), 150.0] for person in range(60)}, 200)
-    assert (hindcast(log, None, None, [1]) == 1).all()  # type: ignore[arg-type]
+    assert (hindcast(log, np.ones(WEEKS), None, None, [1]) == 1).all()  # type: ignore[arg-type]
 
 
 def test_members_get_the_state_of_those_with_the_same_facts() -> None:
@@ -198,3 +205,15 @@ def test_who_was_removed_or_is_back_at_the_door_is_no_member() -> None:
     assert found["state"].tolist() == ["member", "left", "left", "left", "left"]
     assert found["last_seen"].tolist() == [-7, -5, -5, -5, -5]
     assert found["next_visit"].isna().tolist() == [False, True, True, True, True]
+
+
+def test_the_inflow_begins_from_that_of_the_last_season() -> None:
+    seasons = {
+        "early": {"do": "season", "day": 0, "days": 60, "discovery": 3.0},
+        "late": {"do": "season", "day": 60, "days": 40, "discovery": 0.5},
+        "week": {"do": "season", "day": 93, "days": 7, "discovery": 2.0},
+    }
+    scenario = Scenario.from_mapping({"format": 2, "title": "t", "days": 100, "operations": seasons})
+    assert _last_season(scenario) == 1.0
+    assert _last_season(scenario.with_({"days": 101})) == 1.0  # none is in force at the end
+    assert _last_season(scenario.with_({"operations.late.discovery": 0.25})) == 0.5

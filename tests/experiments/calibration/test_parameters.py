@@ -61,6 +61,7 @@ def test_what_is_written_wrong_is_said(text: str, said: str) -> None:
         (Parameter("rules.leaving.lapse", 0.5, 1.5), "lapse"),
         (Parameter("population.founders", 1, 50), "founders"),
         (Parameter("title", 0, 1), "title"),
+        (Parameter("community.mood.log_sd", 0, 1), "reads the mood from the log"),
     ],
 )
 def test_a_key_the_scenario_does_not_take_is_said(parameter: Parameter, said: str) -> None:
