@@ -46,7 +46,9 @@ def draw(picture: Picture, folder: Path) -> list[Path]:
 
 
 @click.command()
-@click.option("--out", default=_FOLDER, show_default="docs/pictures", type=click.Path(path_type=Path), help="Folder.")
+@click.option(
+    "--out", default=_FOLDER, show_default="docs/pictures", type=click.Path(path_type=Path), help="Folder."
+)
 def main(out: Path) -> None:
     """Make the pictures of the documents."""
     out.mkdir(parents=True, exist_ok=True)

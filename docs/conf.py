@@ -63,6 +63,11 @@ html_context = {
     "other": {"name": "English", "code": "en"} if IS_CHINESE else {"name": "中文", "code": "zh"},
 }
 
+_FENCED = re.compile(r"(^```.*?^```)", re.DOTALL | re.MULTILINE)
+_CHINESE_BREAK = re.compile(
+    r"(?<=[\u4e00-\u9fff])\n *(?=[\u4e00-\u9fff])"  # between two characters
+    r"|(?<=[，。；：、（）“”])\n *(?=[\u4e00-\u9fff`\[*A-Za-z（“])"  # after a sign, which brings its own space
+)
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)(?=[)#])")
 
 
@@ -88,9 +93,16 @@ def _relinked(text: str, source: Path, page: Path) -> str:
     return _LINK.sub(there, text)
 
 
+def _unwrapped(text: str) -> str:
+    """A text whose lines of Chinese are joined, as the break of a line would be shown as a space."""
+    parts = _FENCED.split(text)
+    parts[::2] = [_CHINESE_BREAK.sub("", part) for part in parts[::2]]
+    return "".join(parts)
+
+
 def _read_page(app: Sphinx, docname: str, content: list[str]) -> None:
     page = Path(app.env.doc2path(docname))
-    content[0] = _relinked(content[0], page, page)
+    content[0] = _unwrapped(_relinked(content[0], page, page))
 
 
 def _read_paper(app: Sphinx, relative_path: Path, _stem: str, content: list[str]) -> None:
