@@ -25,6 +25,7 @@ from shequn.experiments.studies.calibration.forecasts import FORECASTS
 from shequn.experiments.studies.headline.answering import TABLES as HEADLINE
 from shequn.experiments.studies.sensitivity import SENSITIVITY
 from shequn.experiments.sweeps import tables as sweep
+from shequn.experiments.sweeps.series import series_table
 from shequn.sim.results.labels import WORDS
 from shequn.sim.results.schema import Column, Table
 from shequn.sim.results.tables import JOURNAL
@@ -55,7 +56,7 @@ class Group(NamedTuple):
 
 
 _FACTOR = sweep.factor("<factor>", is_number=True)
-_SWEEP_TABLES = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]))
+_SWEEP_TABLES = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]), series_table([_FACTOR]))
 _SEARCH_FACTORS = (search.factor("<factor>", is_number=True),)
 
 GROUPS = (
