@@ -20,7 +20,7 @@ from shequn.experiments.forecasting import forecast as forecasting
 from shequn.experiments.global_sensitivity.tables import INDICES
 from shequn.experiments.logs.description import statistics_table
 from shequn.experiments.policy_search import tables as search
-from shequn.experiments.replicates.replicates import TABLES
+from shequn.experiments.replicates.replicates import NETWORK, TABLES
 from shequn.experiments.studies.calibration.forecasts import FORECASTS
 from shequn.experiments.studies.headline.answering import TABLES as HEADLINE
 from shequn.experiments.studies.sensitivity import SENSITIVITY
@@ -60,7 +60,11 @@ _SWEEP_TABLES = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR
 _SEARCH_FACTORS = (search.factor("<factor>", is_number=True),)
 
 GROUPS = (
-    Group("shequn run", "tables/*.parquet of a run's folder (--csv adds CSV)", (*TABLES.values(), JOURNAL)),
+    Group(
+        "shequn run",
+        "tables/*.parquet of a run's folder (--csv adds CSV)",
+        (*TABLES.values(), *NETWORK.values(), JOURNAL),
+    ),
     Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of custom_sweep", _SWEEP_TABLES),
     Group(
         "shequn compare",

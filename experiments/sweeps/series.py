@@ -3,18 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import pandas as pd
-import pyarrow as pa
-
 from shequn.experiments.designs.design import Design
+from shequn.experiments.sweeps.packed_days import DAILY, unpacked
 from shequn.experiments.sweeps.run_store import RunStore
 from shequn.experiments.sweeps.tables import PLACE, factor, place_of
 from shequn.sim.language import _
 from shequn.sim.results.parquet import TableFile
-from shequn.sim.results.schema import RUN, Column, Table
-from shequn.sim.results.tables import DAYS
-
-_DAILY = DAYS._replace(columns=tuple(column for column in DAYS.columns if column is not RUN))
+from shequn.sim.results.schema import Column, Table
 
 
 class NameTakenError(ValueError):
@@ -27,7 +22,7 @@ def series_table(factors: Iterable[Column]) -> Table:
         "series",
         "One row for each run that did not fail and each of its days, day 0 (the start) included, in order of "
         "replicate, point and day. With --series.",
-        (*PLACE, *factors, *_DAILY.columns),
+        (*PLACE, *factors, *DAILY.columns),
     )
 
 
@@ -40,18 +35,9 @@ def check_names(design: Design) -> None:
         One of them is the name of a daily measure.
     """
     for one in design.factors:
-        if one.name in _DAILY.names:
+        if one.name in DAILY.names:
             text = _("the factor {name} has the name of a daily measure; with --series give it another name")
             raise NameTakenError(text.format(name=one.name))
-
-
-def packed(days: pd.DataFrame) -> bytes:
-    """The table of days of one run as bytes: an Arrow stream, the same for the same rows."""
-    sink = pa.BufferOutputStream()
-    table = _DAILY.arrow(days)
-    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
 
 
 def write_series(store: RunStore, folder: Path) -> None:
@@ -70,7 +56,7 @@ def write_series(store: RunStore, folder: Path) -> None:
         for number in range(plan.runs):
             stored = store.series(number)
             if stored is not None:
-                days = pa.ipc.open_stream(stored).read_all()
+                days = unpacked(stored)
                 place = dict(zip(declared.names, place_of(plan, number), strict=False))
                 columns = {name: [value] * len(days) for name, value in place.items()}
-                file.append(declared.arrow({**columns, **{name: days[name] for name in _DAILY.names}}))
+                file.append(declared.arrow({**columns, **{name: days[name] for name in DAILY.names}}))

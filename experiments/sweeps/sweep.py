@@ -46,8 +46,8 @@ def sweep(
     jobs: int | None = None,
     csv: bool = False,
     restart: bool = False,
-    series: bool = False,
     present: Presenter | None = None,
+    series: bool = False,
 ) -> list[str]:
     """Run a design and write the folder ``final``, complete or not at all.
 
@@ -64,10 +64,10 @@ def sweep(
         Also write every table as CSV.
     restart : bool
         Delete the results of an earlier command, finished or not.
-    series : bool
-        Also write the measures of every day of every run, ``tables/series.parquet``.
     present : callable, optional
         Called once the tables are written: see `Presenter`. Without it the folder gets tables only.
+    series : bool
+        Also write the measures of every day of every run, ``tables/series.parquet``.
 
     Returns
     -------

@@ -25,7 +25,7 @@ class RunOutcome(NamedTuple):
     values: list[float] | None
     failure: str = ""
     trace: str = ""  # a checksum of each day, from day 0: eight hexadecimal digits
-    series: bytes = b""  # the measures of every day: see `shequn.experiments.sweeps.series`
+    series: bytes = b""  # the measures of every day: see `packed_days.py`
 
 
 def perform_run(run: Run) -> RunOutcome:
@@ -70,7 +70,7 @@ def _outcome(run: Run) -> RunOutcome:
 
 
 def _series(result: "Result") -> bytes:
-    from shequn.experiments.sweeps.series import packed
+    from shequn.experiments.sweeps.packed_days import packed
 
     return packed(result.days)
 
