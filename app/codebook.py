@@ -16,6 +16,7 @@ from shequn.experiments.calibration.members import GROUP
 from shequn.experiments.calibration.tables import PARAMETERS, STATISTICS
 from shequn.experiments.comparison import tables as comparison
 from shequn.experiments.comparison.curves import CURVES
+from shequn.experiments.discovery.tables import BOXES
 from shequn.experiments.forecasting import forecast as forecasting
 from shequn.experiments.global_sensitivity.tables import INDICES
 from shequn.experiments.logs.description import statistics_table
@@ -87,6 +88,7 @@ GROUPS = (
         ),
     ),
     Group("shequn sensitivity", "tables/*.parquet, beside those of its sweep", (INDICES,)),
+    Group("shequn discover", "tables/boxes.parquet and .csv of its folder", (BOXES,)),
     Group("shequn describe --csv", "statistics.csv", (statistics_table(["<log>"]),)),
     Group("shequn calibrate", "*.csv of its folder", (PARAMETERS, STATISTICS, FORECAST, HELD_OUT, GROUP)),
     Group("shequn forecast", "forecast.csv of the folder of --out", (forecasting.FORECAST,)),
