@@ -3,22 +3,18 @@
 import pandas as pd
 import pyarrow as pa
 
-from shequn.sim.results.schema import RUN
 from shequn.sim.results.tables import DAYS
-
-#: The table of days of a single run.
-DAILY = DAYS._replace(columns=tuple(column for column in DAYS.columns if column is not RUN))
 
 
 def packed(days: pd.DataFrame) -> bytes:
     """The table of days of one run as bytes: an Arrow stream, the same for the same rows."""
     sink = pa.BufferOutputStream()
-    table = DAILY.arrow(days)
+    table = DAYS.arrow_of_run(days, 0)
     with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
         writer.write_table(table)
     return bytes(sink.getvalue())
 
 
 def unpacked(stored: bytes) -> pa.Table:
-    """The table of days that `packed` made into bytes."""
+    """The table of days that `packed` made into bytes; its column ``run`` means nothing."""
     return pa.ipc.open_stream(stored).read_all()

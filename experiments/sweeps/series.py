@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from shequn.experiments.designs.design import Design
-from shequn.experiments.sweeps.packed_days import DAILY, unpacked
+from shequn.experiments.sweeps.packed_days import unpacked
 from shequn.experiments.sweeps.run_store import RunStore
 from shequn.experiments.sweeps.tables import PLACE, factor, place_of
 from shequn.sim.language import _
 from shequn.sim.results.parquet import TableFile
-from shequn.sim.results.schema import Column, Table
+from shequn.sim.results.schema import RUN, Column, Table
+from shequn.sim.results.tables import DAYS
+
+#: The columns of a day.
+_DAILY = {column.name: column for column in DAYS.columns if column is not RUN}
 
 
 class NameTakenError(ValueError):
@@ -22,7 +26,7 @@ def series_table(factors: Iterable[Column]) -> Table:
         "series",
         "One row for each run that did not fail and each of its days, day 0 (the start) included, in order of "
         "replicate, point and day. With --series.",
-        (*PLACE, *factors, *DAILY.columns),
+        (*PLACE, *factors, *_DAILY.values()),
     )
 
 
@@ -35,7 +39,7 @@ def check_names(design: Design) -> None:
         One of them is the name of a daily measure.
     """
     for one in design.factors:
-        if one.name in DAILY.names:
+        if one.name in _DAILY:
             text = _("the factor {name} has the name of a daily measure; with --series give it another name")
             raise NameTakenError(text.format(name=one.name))
 
@@ -59,4 +63,4 @@ def write_series(store: RunStore, folder: Path) -> None:
                 days = unpacked(stored)
                 place = dict(zip(declared.names, place_of(plan, number), strict=False))
                 columns = {name: [value] * len(days) for name, value in place.items()}
-                file.append(declared.arrow({**columns, **{name: days[name] for name in DAILY.names}}))
+                file.append(declared.arrow({**columns, **{name: days[name] for name in _DAILY}}))
