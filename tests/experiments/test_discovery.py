@@ -33,7 +33,7 @@ def factors(seed: int, n: int = 256) -> pd.DataFrame:
 
 
 def test_a_planted_box_is_found_with_its_limits_and_its_numbers() -> None:
-    frame = factors(1)
+    frame = factors(1, 512)
     planted = ((frame["a"] >= 0.6) & (frame["b"] <= 0.5) & (frame["gate"] == "task")).to_numpy()
     found = discover(frame, planted)
     box = found.boxes[0]
