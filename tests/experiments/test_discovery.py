@@ -32,24 +32,35 @@ def factors(seed: int, n: int = 256) -> pd.DataFrame:
     return frame
 
 
-def test_a_planted_box_is_found_with_its_limits_and_its_numbers() -> None:
-    frame = factors(1, 512)
-    planted = ((frame["a"] >= 0.6) & (frame["b"] <= 0.5) & (frame["gate"] == "task")).to_numpy()
+def test_the_limits_of_a_box_of_one_factor_are_exact() -> None:
+    frame = factors(1)
+    planted = (frame["a"] >= 0.6).to_numpy()
     found = discover(frame, planted)
-    box = found.boxes[0]
-    assert len(found.boxes) == 1
+    (box,) = found.boxes
     assert box.clear
     assert box.p == 1 / (RESHUFFLES + 1)
+    (a,) = box.restrictions
+    assert (a.factor, a.low, a.high) == ("a", frame["a"][planted].min(), None)
+    assert (box.cases, box.found, box.coverage, box.density) == (planted.sum(), planted.sum(), 1.0, 1.0)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_planted_box_of_three_factors_is_found(seed: int) -> None:
+    """With 512 parameter sets; a tree that divides by one factor at a time may cut a little off (docs/research.md)."""
+    frame = factors(seed, 512)
+    planted = ((frame["a"] >= 0.6) & (frame["b"] <= 0.5) & (frame["gate"] == "task")).to_numpy()
+    box = discover(frame, planted, reshuffles=199).boxes[0]
+    assert box.clear
+    assert box.density >= 0.9
+    assert box.coverage >= 0.8
     assert [one.factor for one in box.restrictions] == ["a", "b", "gate"]
     a, b, gate = box.restrictions
-    assert a.low == pytest.approx(0.6, abs=0.05)
+    assert a.low == pytest.approx(0.6, abs=0.1)
     assert a.high is b.low is gate.low is None
-    assert b.high == pytest.approx(0.5, abs=0.05)
+    assert b.high == pytest.approx(0.5, abs=0.1)
     assert gate.levels == ("task",)
     inside = cases_in(frame, box.restrictions)
     assert (box.cases, box.found) == (inside.sum(), planted[inside].sum())
-    assert box.density == 1.0
-    assert box.coverage == box.found / planted.sum() > 0.9
     assert all(one.quasi_p < ERROR for one in box.restrictions)
 
 
