@@ -30,7 +30,7 @@ KINDS = {"sh", "bat", "yaml", "python", "diff", "text", "{toctree}", "{eval-rst}
 ELSEWHERE = {
     "how-to/driver.md": "tests/test_papers.py", "how-to/own-rules.md": "tests/experiments/test_custom_model.py",
     "tutorials/open-the-gate.md": "tests/test_tutorials.py", "tutorials/day-by-day.md": "tests/test_tutorials.py",
-    "how-to/cookbook.md": "tests/test_cookbook.py",
+    "how-to/cookbook.md": "tests/test_cookbook.py", "how-to/research.md": "tests/test_research.py",
 }  # fmt: skip
 EXTRAS = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]["optional-dependencies"]
 

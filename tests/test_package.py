@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("agents", "sim", "experiments", "app", "scenarios")
 LEFT_OUT = (
     "experiments/studies/", "app/catalogues.py", "app/counterparts.py", "app/gallery.py", "app/generated.py",
-    "app/model_tables.py", "app/reference/", "app/site.py",
+    "app/model_state.py", "app/model_tables.py", "app/reference/", "app/site.py",
 )  # fmt: skip
 
 

@@ -13,15 +13,17 @@ from shequn.experiments.calibration.members import GROUP
 from shequn.experiments.calibration.tables import PARAMETERS, STATISTICS
 from shequn.experiments.comparison import tables as comparison
 from shequn.experiments.comparison.curves import CURVES
+from shequn.experiments.discovery.tables import BOXES
 from shequn.experiments.forecasting import forecast as forecasting
 from shequn.experiments.global_sensitivity.tables import INDICES
 from shequn.experiments.logs.description import statistics_table
 from shequn.experiments.policy_search import tables as search
-from shequn.experiments.replicates.replicates import TABLES
+from shequn.experiments.replicates.replicates import NETWORK, TABLES
 from shequn.experiments.studies.calibration.forecasts import FORECASTS
 from shequn.experiments.studies.headline.answering import TABLES as HEADLINE
 from shequn.experiments.studies.sensitivity import SENSITIVITY
 from shequn.experiments.sweeps import tables as sweep
+from shequn.experiments.sweeps.series import series_table
 from shequn.sim.language import N_, _
 from shequn.sim.results.labels import WORDS
 from shequn.sim.results.schema import Column, Table
@@ -54,11 +56,15 @@ class Group(NamedTuple):
 
 
 _FACTOR = sweep.factor("<factor>", is_number=True)
-_SWEEP_TABLES = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]))
+_SWEEP_TABLES = (sweep.responses_table([_FACTOR]), sweep.failures_table([_FACTOR]), series_table([_FACTOR]))
 _SEARCH_FACTORS = (search.factor("<factor>", is_number=True),)
 
 GROUPS = (
-    Group("shequn run", "tables/*.parquet of a run's folder (--csv adds CSV)", (*TABLES.values(), JOURNAL)),
+    Group(
+        "shequn run",
+        "tables/*.parquet of a run's folder (--csv adds CSV)",
+        (*TABLES.values(), *NETWORK.values(), JOURNAL),
+    ),
     Group("shequn sweep", "tables/*.parquet of a sweep's folder; also of custom_sweep", _SWEEP_TABLES),
     Group(
         "shequn compare",
@@ -81,6 +87,7 @@ GROUPS = (
         ),
     ),
     Group("shequn sensitivity", "tables/*.parquet, beside those of its sweep", (INDICES,)),
+    Group("shequn discover", "tables/boxes.parquet and .csv of its folder", (BOXES,)),
     Group("shequn describe --csv", "statistics.csv", (statistics_table(["<log>"]),)),
     Group("shequn calibrate", "*.csv of its folder", (PARAMETERS, STATISTICS, FORECAST, HELD_OUT, GROUP)),
     Group("shequn forecast", "forecast.csv of the folder of --out", (forecasting.FORECAST,)),

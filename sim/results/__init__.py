@@ -19,6 +19,8 @@ cohorts         cohort (week of the join) and week of age       cohorts.py
 departures      departure or removal                            departures.py, matched.py
 invitations     invitation                                      invitations.py
 growth          week of joins: channels, R                      viral.py
+nodes           asked day and person                            network.py
+edges           asked day and tie                               network.py
 journal         event                                           parquet.py (streamed)
 ==============  ==============================================  ==========================
 
