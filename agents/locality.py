@@ -1,4 +1,4 @@
-"""Locality 地域: people nearby (D6). People are most sensitive to distances below 1,000 m (A3)."""
+"""Locality 地域: people nearby (D6). People are most sensitive to distances below 1,000 m (A4)."""
 
 import math
 from typing import Any
@@ -13,7 +13,7 @@ GROUP = Group(
     "Locality 地域: active members nearby.",
     (
         Coefficient("half", 5.0, "members at no distance", "Number of active members at no distance that gives a signal of 0.5.", "assumed", 0.001),
-        Coefficient("reach", 1.0, "km", "Distance at which a member counts for 1/e.", "A3: highest within 1,000 m", 0.05, 20.0),
+        Coefficient("reach", 1.0, "km", "Distance at which a member counts for 1/e.", "A4: highest within 1,000 m", 0.05, 20.0),
     ),
     weight=0.15,  # assumed
     moves="Members nearby (地域); needs places.",

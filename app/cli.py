@@ -55,6 +55,10 @@ COMMANDS = {
         "shequn.app.sensitivity:sensitivity",
         N_("Measure which factors of a design affect its responses most."),
     ),
+    "discover": (
+        "shequn.app.discover:discover",
+        N_("Say for which parameter sets of a finished sweep an outcome was found."),
+    ),
     "class": (
         "shequn.app.classroom.command:classroom",
         N_("Open the class page: two communities side by side in the browser."),

@@ -18,11 +18,16 @@ import click
 from shequn.agents.coefficients import Coefficient
 from shequn.agents.rules import GROUPS
 from shequn.app.generated import write_or_check
+from shequn.app.model_state import state_rows
 from shequn.sim.fields import Strict
 from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.gates.kinds import GATES
 from shequn.sim.kernel.measures import MEASURES
 from shequn.sim.operations.kinds import OPERATIONS
+from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.conversion import content_in_format_2
+from shequn.sim.scenario.dumping import inline_yaml
+from shequn.sim.scenario.locations import shipped as shipped_scenarios
 from shequn.sim.scenario.model import base_schema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,11 +167,14 @@ def _source(source: str) -> str:
     return source.replace("model.md (prototype)", "prototype").replace("model.md", "brief") or "assumed"
 
 
-def _range(coefficient: Coefficient) -> str:
-    if coefficient.choices:
-        return ", ".join(coefficient.choices)
-    high = "∞" if math.isinf(coefficient.high) else f"{coefficient.high:g}"
-    return f"{coefficient.low:g} … {high}"
+def _range(group: str, coefficient: Coefficient) -> str:
+    """What a scenario may say for a coefficient, from the schema."""
+    part = _definition(_rules_name(group))["properties"][coefficient.name]
+    return _allowed(part)
+
+
+def _rules_name(group: str) -> str:
+    return str(_definition("Rules")["properties"][group]["$ref"]).rsplit("/", 1)[-1]
 
 
 def sensitivity(path: Path = SENSITIVITY) -> dict[str, str]:
@@ -201,7 +209,14 @@ def rules() -> str:
     for group in GROUPS:
         rows = []
         for c in group.coefficients:
-            row = [f"`{c.name}`", _number(c.default), c.unit, _range(c), c.text, _source(c.source)]
+            row = [
+                f"`{c.name}`",
+                _number(c.default),
+                c.unit,
+                _range(group.name, c),
+                c.text,
+                _source(c.source),
+            ]
             rows.append(row + ([effects.get(f"{group.name}.{c.name}", "")] if effects else []))
         table = markdown_table(headings, rows) if rows else "No coefficients.\n"
         sections.append(f"**{group.name}.** {group.text}\n\n{table}")
@@ -344,6 +359,32 @@ def operations() -> str:
     return _kinds(OPERATIONS, "do", {"day", "date", "every", "first", "until", "if"})
 
 
+def state() -> str:
+    """The state variables of every entity, with their initial values."""
+    headings = ("entity", "variable", "unit", "range", "meaning", "initial value")
+    return markdown_table(headings, state_rows())
+
+
+def shipped() -> str:
+    """What each shipped scenario and each of its variants sets; everything else has its default."""
+    rows: list[list[object]] = []
+    for name in shipped_scenarios():
+        content = content_in_format_2(Scenario.load(name))
+        variants = content.pop("variants", {})
+        rows.append([f"`{name}`", _said(content)])
+        rows += [[f"`{name}:{variant}`", _said(changed)] for variant, changed in variants.items()]
+    return markdown_table(("scenario", "what it sets"), rows)
+
+
+_TEXTS = {"format", "title", "description", "source", "question", "why", "what", "where", "who"}
+
+
+def _said(content: Mapping[str, Any] | None) -> str:
+    """Keys and values of a scenario without its texts, the innermost mappings on one line."""
+    parts = [f"`{key}: {inline_yaml(value)}`" for key, value in (content or {}).items() if key not in _TEXTS]
+    return "<br>".join(parts) or "nothing"
+
+
 def measures() -> str:
     """The daily measures."""
     rows = [[f"`{m.name}`", m.text, m.kind.value, m.unit, m.missing] for m in MEASURES]
@@ -378,6 +419,8 @@ TABLES: dict[str, Callable[[], str]] = {
         earn,
         offers,
         operations,
+        shipped,
+        state,
         measures,
         fixed,
     )

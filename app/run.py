@@ -51,6 +51,11 @@ _MAX_PEOPLE_IN_MEMORY = 1_000_000  # in all processes together, without --jobs: 
     type=click.IntRange(min=1),
     help="Processes that run replicates; default: one per processor, fewer for large populations.",
 )
+@click.option(
+    "--network",
+    metavar="DAYS",
+    help="Write who is tied to whom on these days too, such as 0,30,180: tables nodes and edges.",
+)
 @click.option("--force", is_flag=True, help="Run again even if the same run already exists.")
 @click.option("--report", is_flag=True, help="Make the report too: one HTML file beside the run's folder.")
 def run(
@@ -64,6 +69,7 @@ def run(
     until: int | None,
     save: bool,
     state: str | None,
+    network: str | None,
     **options: Any,
 ) -> None:
     """Run SCENARIO, write its results and print a summary.
@@ -78,7 +84,7 @@ def run(
         options["assignments"] = (*options["assignments"], f"journal={journal}")
     final = None
     try:
-        settings, course = _settings_and_course(scenario, state, until, save, options)
+        settings, course = _settings_and_course(scenario, state, until, save, network, options)
         from shequn.sim.results.folder import is_complete, result_folder
 
         with show_user_errors():
@@ -102,7 +108,12 @@ def run(
 
 
 def _settings_and_course(
-    scenario: str | None, state: str | None, until: int | None, save: bool, options: dict[str, Any]
+    scenario: str | None,
+    state: str | None,
+    until: int | None,
+    save: bool,
+    network: str | None,
+    options: dict[str, Any],
 ) -> "tuple[Scenario, Course]":
     """The scenario to run, and where its runs begin and end."""
     if state is None and scenario is None:
@@ -125,7 +136,24 @@ def _settings_and_course(
         )
     from shequn.experiments.replicates.course import Course
 
-    return settings, Course(past, until, save)
+    last = settings.days if until is None else until
+    days = () if network is None else _days(network, 0 if past is None else past.day + 1, last)
+    return settings, Course(past, until, save, days)
+
+
+def _days(text: str, first: int, last: int) -> tuple[int, ...]:
+    """The days of --network, in their order."""
+    days = set()
+    for part in text.split(","):
+        day = part.strip()
+        if not (day.isascii() and day.isdecimal() and len(day) < 10 and first <= int(day) <= last):
+            raise UserError(
+                _(
+                    "--network: {given!r} is no day of this run; allowed: {first} to {last}, such as {example}"
+                ).format(given=day, first=first, last=last, example=f"{first},{last}")
+            )
+        days.add(int(day))
+    return tuple(sorted(days))
 
 
 def _jobs(scenario: "Scenario", course: "Course") -> int:

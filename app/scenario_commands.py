@@ -24,7 +24,8 @@ _WIDTH = 88
 def check(as_yaml: bool, **options: Any) -> None:
     """Check SCENARIO and explain it in plain sentences.
 
-    All errors are reported together, with their lines and the allowed values (exit code 2).
+    Errors are reported with their lines and the allowed values (exit code 2), several at a time: first wrong
+    values, then values that do not fit together, then files and what operations set.
     """
     from shequn.app.explanation.scenario import explain
 

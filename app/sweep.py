@@ -23,8 +23,11 @@ _FAILURES = 5  # failed runs that are reported one by one
 @click.command()
 @click.argument("design", metavar="DESIGN")
 @execution_options
+@click.option(
+    "--series", is_flag=True, help="Write the measures of every day of every run too: tables/series.parquet."
+)
 @click.option("--check", "check_only", is_flag=True, help="Only check DESIGN and say what it would run.")
-def sweep(design: str, check_only: bool, **inputs: Any) -> None:
+def sweep(design: str, series: bool, check_only: bool, **inputs: Any) -> None:
     """Run DESIGN: many parameter sets, each many times, and write the tables.
 
     DESIGN is the path of a YAML file, or the name of one that comes with shequn. Each finished run is
@@ -58,6 +61,8 @@ def sweep(design: str, check_only: bool, **inputs: Any) -> None:
     text = _("{title}: {n:,} parameter sets × {replicates:,} runs = {runs:,} runs").format(
         title=plan.title, n=len(plan.points), replicates=plan.replicates, runs=runs
     )
+    if series:
+        _check_names(plan)
     if check_only:
         click.echo(text)
         return
@@ -65,7 +70,7 @@ def sweep(design: str, check_only: bool, **inputs: Any) -> None:
     where = ExecutionOptions(**inputs)
     final = where.out or Path("results") / "sweeps" / plan.name
     already_made = _("This sweep already exists (--force runs it again).")
-    make(final, where, partial(_begin, plan, final), already_made)
+    make(final, where, partial(_begin, plan, final, series), already_made)
     failed = _show(final, plan)
     if failed:
         raise SystemExit(1)
@@ -89,11 +94,20 @@ def _with_errors(means: "pd.DataFrame", responses: Path) -> "pd.DataFrame":
     return pd.DataFrame(columns, index=means.index)
 
 
-def _begin(plan: "Design", final: Path) -> tuple[dict[str, Any], MakeResults]:
+def _check_names(plan: "Design") -> None:
+    from shequn.experiments.sweeps.series import NameTakenError, check_names
+
+    try:
+        check_names(plan)
+    except NameTakenError as error:
+        raise UserError(str(error)) from None
+
+
+def _begin(plan: "Design", final: Path, series: bool) -> tuple[dict[str, Any], MakeResults]:
     from shequn.app.answers.sweep import present
     from shequn.experiments.sweeps.sweep import inputs, sweep
 
-    return inputs(plan), partial(sweep, plan, final, present=present)
+    return inputs(plan, series), partial(sweep, plan, final, series=series, present=present)
 
 
 def _show(final: Path, plan: "Design") -> int:

@@ -10,6 +10,7 @@ EXTRAS = {
     "class": ("panel",),
     "dask": ("distributed",),
     "describe": ("rich", "statsmodels"),
+    "discover": ("sklearn",),
     "excel": ("python_calamine",),
     "forecast": ("statsmodels",),
     "mpi": ("mpi4py",),

@@ -521,15 +521,20 @@ class Machine:
 
     def edges(self) -> tuple[Any, Any, Any]:
         """All ties now, as three arrays: one end, the other end, and the strength."""
+        return self.edges_with_given()[:3]
+
+    def edges_with_given(self) -> tuple[Any, Any, Any, Any]:
+        """All ties now, as four arrays: one end, the other end, the strength, and how much of it was given."""
         world = self.world
         people, links = world.people, world.links
         owner = np.repeat(np.arange(len(people)), people["n_links"])
         at = link_positions(people)
         other = links["other"][at]
         once = owner < other
-        strength = np.empty(int(once.sum()))
-        fill_strengths(world, np.ascontiguousarray(links["tie"][at][once]), self.time, strength)
-        return owner[once], other[once], strength
+        ties = np.ascontiguousarray(links["tie"][at][once])
+        strength = np.empty(len(ties))
+        fill_strengths(world, ties, self.time, strength)
+        return owner[once], other[once], strength, world.ties["base"][ties]
 
 
 def splits_of(scenario: Scenario) -> tuple[Splits | None, ...]:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 from shequn.sim.results.collecting import Collector
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import networkx as nx
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from shequn.sim.network import NetworkOfDay
     from shequn.sim.results.stays import Stays
 
 
@@ -24,12 +27,14 @@ class Result:
         Seed of this run.
     notes : tuple of str
         What was done with the input, in sentences.
-    days, spaces, groups, members, cohorts, departures, invitations, growth, runs, journal : DataFrame
+    days, spaces, groups, members, cohorts, departures, invitations, growth, runs, nodes, edges, journal : DataFrame
         The tables, described in :mod:`shequn.sim.results`. ``journal`` has the rows kept in memory: all of
         them with ``journal: full``, else those of membership.
     """
 
-    def __init__(self, outcome: Any, collector: Collector | None = None) -> None:
+    def __init__(
+        self, outcome: Any, collector: Collector | None = None, networks: "Sequence[NetworkOfDay]" = ()
+    ) -> None:
         """Wrap an outcome of the engine.
 
         Parameters
@@ -38,12 +43,15 @@ class Result:
             What the engine hands over at the end of a run.
         collector : Collector, optional
             The sink that took this run's journal, if it was full.
+        networks : sequence of NetworkOfDay
+            The network on the days that were asked for.
         """
         self.outcome = outcome
         self.scenario = outcome.scenario
         self.seed = int(outcome.seed)
         self.notes = tuple(outcome.notes)
         self._collector = collector
+        self._networks = networks
 
     @property
     def _visits_known(self) -> bool:
@@ -170,6 +178,20 @@ class Result:
         return growth_table(self.stays, len(self.outcome.days) - 1)
 
     @cached_property
+    def nodes(self) -> "pd.DataFrame":
+        """The people on the days asked for: see :func:`shequn.sim.results.network.nodes_table`."""
+        from shequn.sim.results.network import nodes_table
+
+        return nodes_table(self.outcome, self._networks)
+
+    @cached_property
+    def edges(self) -> "pd.DataFrame":
+        """The ties on the days asked for: see :func:`shequn.sim.results.network.edges_table`."""
+        from shequn.sim.results.network import edges_table
+
+        return edges_table(self._networks)
+
+    @cached_property
     def runs(self) -> "pd.DataFrame":
         """The key figures, one row: see :func:`shequn.sim.results.key_figures.key_figures`."""
         from shequn.sim.results.key_figures import key_figures
@@ -190,6 +212,7 @@ class Result:
             "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "channels",
             "members", "cohorts", "departures", "invitations", "growth",
             *(["groups"] if self.scenario.population.groups else []),
+            *(["nodes", "edges"] if self._networks else []),
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

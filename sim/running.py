@@ -1,11 +1,12 @@
 """Running one scenario once, from the scenario to the result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from shequn.sim.community import Community
 from shequn.sim.machine import Sink
+from shequn.sim.network import network_now
 from shequn.sim.outcome import outcome_of
 from shequn.sim.result import Result
 from shequn.sim.results.collecting import Collector
@@ -24,6 +25,7 @@ def simulate(
     until: int | None = None,
     save: Path | None = None,
     past: SavedState | None = None,
+    network: Collection[int] = (),
 ) -> Result:
     """Run a scenario once, day by day, through the Mesa model.
 
@@ -46,6 +48,8 @@ def simulate(
     past : SavedState, optional
         State from which to continue (:func:`shequn.sim.saving.state_file.read_state`), instead of founding.
         The tables still begin with the founding; visits go to the sink, or into ``journal``, from now on.
+    network : collection of int
+        Days on which the result has the network (`nodes`, `edges`), from the first of this run on.
 
     Returns
     -------
@@ -63,11 +67,14 @@ def simulate(
     with refusing_forgeries():
         collector = Collector(last, sink, None if past is None else recorded_in(past))
     community = Community(scenario, seed=seed, graph=graph, sink=collector, past=past, until=until)
+    networks = [network_now(community, 0)] if past is None and 0 in network else []
     for day in range(int(community.time) + 1, last + 1):
         community.step()
+        if day in network:
+            networks.append(network_now(community, day))
         if progress is not None:
             progress(day)
     outcome = outcome_of(community)  # this also passes the last rows of the journal to the collector
     if save is not None:
         community.save(save, collector.snapshot())
-    return Result(outcome, collector)
+    return Result(outcome, collector, networks)

@@ -66,22 +66,34 @@ def constraint(text: str, days: int, named: Sequence[str] = ()) -> Constraint:
     ValueError
         As `objective`.
     """
+    name, relation, value = bound(text)
+    return Constraint(response(name, days, named), relation, value)
+
+
+def bound(text: str) -> tuple[str, str, float]:
+    """Read a bound such as ``k>=1``: a name, ``>=`` or ``<=``, and a number.
+
+    Raises
+    ------
+    ValueError
+        The text cannot be read; the message says what is allowed.
+    """
     match = _CONSTRAINT.fullmatch(text)
     allowed = _("(allowed: RESPONSE>=NUMBER or RESPONSE<=NUMBER, such as k>=1)")
     if match is None:
         raise ValueError(_("{text!r} is not a constraint {allowed}").format(text=text, allowed=allowed))
     name, relation, number = match.groups()
     try:
-        bound = float(number)
+        value = float(number)
     except ValueError:
         raise ValueError(
             _("{text!r}: {number!r} is not a number {allowed}").format(
                 text=text, number=number, allowed=allowed
             )
         ) from None
-    if not math.isfinite(bound):
+    if not math.isfinite(value):
         raise ValueError(_("{text!r}: the bound is not finite {allowed}").format(text=text, allowed=allowed))
-    return Constraint(response(name, days, named), relation, bound)
+    return name, relation, value
 
 
 def dominates(one: Sequence[float], other: Sequence[float], objectives: Sequence[Objective]) -> bool:

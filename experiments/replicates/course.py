@@ -21,11 +21,14 @@ class Course(NamedTuple):
         Day on which they stop; None for the scenario's last day.
     save : bool
         Whether the state on that day is saved.
+    network : tuple of int
+        Days on which the network is recorded, ascending.
     """
 
     past: SavedRun | None = None
     until: int | None = None
     save: bool = False
+    network: tuple[int, ...] = ()
 
     @property
     def branching_day(self) -> int | None:
@@ -40,6 +43,7 @@ class Course(NamedTuple):
         """Inputs of the results besides the scenario, for the key that names their folder."""
         parts = [] if self.past is None else [f"from {self.past.digest}"]
         parts += [] if self.until is None else [f"until {self.until}"]
+        parts += [f"network {','.join(map(str, self.network))}"] if self.network else []
         return (*parts, "saved") if self.save else tuple(parts)
 
     def arguments(self, run: int, folder: Path) -> dict[str, Any]:
@@ -51,6 +55,8 @@ class Course(NamedTuple):
             arguments["until"] = self.until
         if self.save:
             arguments["save"] = folder / state_name(run)
+        if self.network:
+            arguments["network"] = self.network
         return arguments
 
     def changes(self, scenario: "Scenario") -> "list[Change]":
@@ -62,11 +68,12 @@ class Course(NamedTuple):
         return changes(self.past.settings(), scenario)
 
     def about(self, scenario: "Scenario") -> dict[str, Any]:
-        """Entries of the manifest about a branch: its origin and its changes."""
+        """Entries of the manifest about the network and a branch: its days; origin and changes."""
+        network = {"network": list(self.network)} if self.network else {}
         if self.past is None:
-            return {}
+            return network
         changed = {change.key: [change.before, change.after] for change in self.changes(scenario)}
-        return {"branching": {**branching(self.past), "changed": changed}}
+        return {**network, "branching": {**branching(self.past), "changed": changed}}
 
 
 def branching(past: SavedRun) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import DIGESTS, file_digest, read_json, seal, write_json, write_manifest
+from shequn.sim.results.network import EDGES, NODES
 from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.schema import Table
 from shequn.sim.results.spaces import SPACES
@@ -74,6 +75,8 @@ TABLES = {
         GROWTH,
     )
 }
+#: Tables of replicates whose network is recorded.
+NETWORK = {table.name: table for table in (NODES, EDGES)}
 _MAX_MEMBERS = 200_000  # rows of `members`; with more, the table has run 0 only
 _FACTS = "facts.json"  # about a stored replicate, with the digests of its files
 _JOURNAL = "tables/journal.parquet"
@@ -103,10 +106,11 @@ class FinishedRun(NamedTuple):
 Presenter = Callable[[FinishedRun, Path], list[str]]
 
 
-def tables_of(scenario: "Scenario") -> dict[str, Table]:
-    """The tables of the replicates of a scenario: that of groups only if its population has groups."""
+def tables_of(scenario: "Scenario", course: Course) -> dict[str, Table]:
+    """The tables of replicates: that of groups only if the population has groups, those of the network if asked for."""
     has_groups = bool(scenario.population.groups)
-    return {name: table for name, table in TABLES.items() if has_groups or table is not GROUPS}
+    tables = {name: table for name, table in TABLES.items() if has_groups or table is not GROUPS}
+    return tables | NETWORK if course.network else tables
 
 
 def _discard(rows: npt.NDArray[Any]) -> None:
@@ -138,7 +142,7 @@ def _run_one(
         finally:
             if journal is not None:
                 journal.close()
-        for name, declared in tables_of(scenario).items():
+        for name, declared in tables_of(scenario, course).items():
             if name != "members" or stores_members:
                 table = declared.arrow_of_run(getattr(result, name), run)
                 path = str(part / f"{name}.arrow")
@@ -223,9 +227,9 @@ def _compile_beside_loop(scenario: "Scenario", progress: Progress) -> None:
     compile_beside_loop(scenario)
 
 
-def _combine(folder: Path, scenario: "Scenario", runs_with_members: int) -> None:
+def _combine(folder: Path, scenario: "Scenario", course: Course, runs_with_members: int) -> None:
     """Write one Parquet file for each table, from the stored tables of all replicates."""
-    for name, declared in tables_of(scenario).items():
+    for name, declared in tables_of(scenario, course).items():
         with TableFile(folder / "tables" / f"{name}.parquet", declared) as file:
             for run in range(runs_with_members if name == "members" else scenario.runs):
                 file.append(_read_part(folders.part_folder(folder, run) / f"{name}.arrow"))
@@ -297,7 +301,7 @@ def write_run(
         _run_all(scenario, folder, simulate, course, progress, workers)
         facts = [read_json(folders.part_folder(folder, run) / _FACTS) for run in range(scenario.runs)]
         runs_with_members = _runs_with_members(folder, scenario.runs)
-        _combine(folder, scenario, runs_with_members)
+        _combine(folder, scenario, course, runs_with_members)
         (folder / "scenario.yaml").write_text(scenario.dump(), encoding="utf-8", newline="\n")
         notes = [*facts[0]["notes"], *notes]
         finished = FinishedRun(scenario, course, notes, workers)

@@ -131,10 +131,11 @@ def _past(folder: Path, manifest: dict[str, Any]) -> SavedRun | None:
 def _courses(scenario: Scenario, past: SavedRun | None, manifest: dict[str, Any]) -> Iterator[Course]:
     """The courses that the run may have had: whether its last day was named is not in the manifest."""
     saved = "state" in manifest
+    network = tuple(manifest.get("network", ()))
     if not saved or int(manifest["state"]["day"]) == scenario.days:
-        yield Course(past, None, saved)
+        yield Course(past, None, saved, network)
     if saved:
-        yield Course(past, int(manifest["state"]["day"]), saved)
+        yield Course(past, int(manifest["state"]["day"]), saved, network)
 
 
 def reproduce(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from shequn.experiments.sweeps.plan import MismatchError, provenance
-from shequn.experiments.sweeps.run_store import FILE
+from shequn.experiments.sweeps.run_store import FILE, SERIES
 from shequn.sim.language import N_, _
 from shequn.sim.results import folder as folders
 from shequn.sim.results.manifest import read_json, write_json
@@ -16,7 +16,11 @@ INPUTS = "asked.json"  # the inputs of the results, with version and sources
 TRIALS = "trials.journal"  # the trials of a search, as Optuna stores them
 RUNNING = "running"  # subfolder of runs whose results are not combined yet
 
-_NAMES = {"version": N_("version of shequn"), "sources": N_("state of the sources")}
+_NAMES = {
+    "version": N_("version of shequn"),
+    "sources": N_("state of the sources"),
+    "series": N_("choice of --series"),
+}
 
 
 def holds_runs(folder: Path) -> bool:
@@ -84,9 +88,9 @@ def writing(final: Path, inputs: dict[str, Any], restart: bool = False) -> Itera
     unfinished = folders.unfinished_folder(final)
     if holds_runs(unfinished) and not restart:
         _refuse_mismatch(unfinished, inputs)
-    with folders.writing(final, holds_runs, (FILE, RUNNING)) as folder:
+    with folders.writing(final, holds_runs, (FILE, SERIES, RUNNING)) as folder:
         if restart or not holds_runs(folder):
-            for name in (FILE, TRIALS):
+            for name in (FILE, SERIES, TRIALS):
                 (folder / name).unlink(missing_ok=True)
             shutil.rmtree(folder / RUNNING, ignore_errors=True)
             write_json(folder / INPUTS, _with_provenance(inputs))

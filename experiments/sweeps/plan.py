@@ -33,6 +33,7 @@ class Run(NamedTuple):
     seed: int
     responses: tuple[Response, ...]
     with_trace: bool
+    with_series: bool
     sources: str  # digest of the sources; a worker with other sources refuses
     past: State | None = None  # saved state that the run continues
 
@@ -56,6 +57,8 @@ class Plan:
         Called with the number of a point: its scenario.
     with_trace : bool
         Whether each run gets a checksum of every day, to find the first day on which two runs differ.
+    with_series : bool
+        Whether the measures of every day of each run are stored.
     past : SavedRun or None
         Saved run that all runs continue: at every point, replicate ``k`` continues its replicate ``k``.
     responses_at : callable or None
@@ -71,6 +74,7 @@ class Plan:
     replicates: int
     seed: int
     with_trace: bool = False
+    with_series: bool = False
     past: SavedRun | None = None
     responses_at: Callable[[int], tuple[Response, ...]] | None = None
     _scenario: Callable[[int], tuple[Scenario | CustomModel, str]] = field(init=False, repr=False)
@@ -106,6 +110,7 @@ class Plan:
             seed=self.seed_of(number),
             responses=self.responses if self.responses_at is None else self.responses_at(point),
             with_trace=self.with_trace,
+            with_series=self.with_series,
             sources=provenance()["sources"],
             past=None if self.past is None else self.past.states[replicate],
         )
@@ -135,7 +140,7 @@ def provenance() -> dict[str, str]:
     return {"version": __version__, "sources": source_digest()}
 
 
-def plan_of(design: Design) -> Plan:
+def plan_of(design: Design, with_series: bool = False) -> Plan:
     """The plan of a design."""
     return Plan(
         columns=tuple(factor.name for factor in design.factors),
@@ -146,6 +151,7 @@ def plan_of(design: Design) -> Plan:
         responses=design.responses,
         replicates=design.replicates,
         seed=design.seed,
+        with_series=with_series,
     )
 
 

@@ -18,6 +18,7 @@ from shequn.sim.language import _
 from shequn.sim.results.folder import DamagedError
 
 FILE = "finished.jsonl"
+SERIES = "finished.series"  # what is stored of runs besides, if the plan asks for it, one after the other
 _DIGITS = 12  # of a run's key
 _SYNC_SECONDS = 1.0  # between two waits for the disk
 _SEAL = "sum"  # last entry of a line: the checksum of the others
@@ -28,7 +29,8 @@ class RunStore:
 
     A line has the run's number, its key, its responses or the reason why it failed, and a checksum of all that.
     Incomplete lines at the end, left by a kill or a power cut, are dropped. Of two lines of one run the first
-    counts. The index in memory takes 20 bytes per run.
+    counts. The index in memory takes 20 bytes per run. Series of runs, if the plan asks for them, are in a file
+    beside it; the line says where. A run whose series is not there as it was written is not finished.
 
     Parameters
     ----------
@@ -53,6 +55,7 @@ class RunStore:
         self._keys = np.zeros(plan.runs, dtype=f"S{_DIGITS}")
         self._path = folder / FILE
         self._file = self._path.open("a+b")
+        self._series = (folder / SERIES).open("a+b") if plan.with_series else None
         self.count = 0
         self._synced_at = time.monotonic()
         try:
@@ -60,6 +63,8 @@ class RunStore:
             self._file.truncate(self._end)
         except BaseException:
             self._file.close()
+            if self._series is not None:
+                self._series.close()
             raise
 
     def _index(self) -> int:
@@ -85,12 +90,46 @@ class RunStore:
                         path=self._path, number=number, runs=self._max_runs
                     )
                 )
-            if number < self.plan.runs and self._positions[number] < 0:
+            if number < self.plan.runs and self._positions[number] < 0 and self._is_whole(entry):
                 self._positions[number] = end
                 self._keys[number] = entry["key"].encode()
                 self.count += 1
             end = position
         return end
+
+    def _is_whole(self, entry: dict[str, Any]) -> bool:
+        """Whether a run's series, if the plan asks for one, is stored as it was written."""
+        if self._series is None or entry["values"] is None:
+            return True
+        return "series" in entry and self._read_series(entry["series"]) is not None
+
+    def _read_series(self, place: list[Any]) -> bytes | None:
+        """What is stored at a place, if it is as it was written."""
+        assert self._series is not None
+        start, length, digest = place
+        self._series.seek(start)
+        stored = self._series.read(length)
+        return stored if _digest(stored) == digest else None
+
+    def series(self, number: int) -> bytes | None:
+        """The series of a finished run; None if it failed.
+
+        Raises
+        ------
+        DamagedError
+            It was changed since it was written.
+        """
+        if self._positions[number] < 0:
+            return None
+        with self._path.open("rb") as file:
+            file.seek(int(self._positions[number]))
+            entry = _parse(file.readline(), len(self.plan.responses))
+        if entry is not None and entry["values"] is None:
+            return None
+        stored = None if entry is None or "series" not in entry else self._read_series(entry["series"])
+        if stored is None:
+            raise DamagedError.changed(self._path)
+        return stored
 
     def __contains__(self, number: int) -> bool:
         if self._positions[number] < 0:
@@ -116,20 +155,36 @@ class RunStore:
             entry["failure"] = outcome.failure
         if outcome.trace:
             entry["trace"] = outcome.trace
-        line = _sealed(entry)
         try:
+            if self._series is not None and outcome.values is not None:
+                entry["series"] = self._add_series(outcome.series)
+            line = _sealed(entry)
             self._file.write(line)
             self._file.flush()
         except OSError:
             self._drop_rest()
             raise
         if time.monotonic() - self._synced_at >= _SYNC_SECONDS:
-            os.fsync(self._file.fileno())
+            self._sync()
             self._synced_at = time.monotonic()
         self._positions[outcome.number] = self._end
         self._keys[outcome.number] = key.encode()
         self._end += len(line)
         self.count += 1
+
+    def _add_series(self, series: bytes) -> list[Any]:
+        """Append the series of a run to its file; returns its place: position, length and digest."""
+        assert self._series is not None
+        start = self._series.seek(0, os.SEEK_END)
+        self._series.write(series)
+        self._series.flush()
+        return [start, len(series), _digest(series)]
+
+    def _sync(self) -> None:
+        """Wait until both files are on the disk; the lines last, which count on the series."""
+        if self._series is not None:
+            os.fsync(self._series.fileno())
+        os.fsync(self._file.fileno())
 
     def _drop_rest(self) -> None:
         """Drop what a failed write has left, in the file and in the buffer: nothing may follow half a line."""
@@ -137,6 +192,10 @@ class RunStore:
             self._file.close()
         self._file = self._path.open("a+b")
         self._file.truncate(self._end)
+        if self._series is not None:  # what follows half a series has a place of its own
+            with contextlib.suppress(OSError):
+                self._series.close()
+            self._series = self._path.with_name(SERIES).open("a+b")
 
     def __iter__(self) -> Iterator[RunOutcome]:
         """The finished runs in the order of their numbers."""
@@ -154,8 +213,10 @@ class RunStore:
     def close(self) -> None:
         """Close the file; its lines are on the disk."""
         with contextlib.suppress(OSError, ValueError):  # a full disk has been reported; or it is closed
-            os.fsync(self._file.fileno())
+            self._sync()
         self._file.close()
+        if self._series is not None:
+            self._series.close()
 
     def __enter__(self) -> Self:
         return self
@@ -172,7 +233,11 @@ def _sealed(entry: dict[str, Any]) -> bytes:
 
 
 def _checksum(entry: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(entry, ensure_ascii=False).encode()).hexdigest()[:16]
+    return _digest(json.dumps(entry, ensure_ascii=False).encode())
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _parse(line: bytes, responses: int) -> dict[str, Any] | None:
@@ -192,5 +257,6 @@ def _parse(line: bytes, responses: int) -> dict[str, Any] | None:
         and isinstance(entry.get("key"), str)
         and (values is None or (are_values and all(type(value) in (int, float) for value in values)))
         and all(isinstance(entry.get(key, ""), str) for key in ("failure", "trace"))
+        and [type(part) for part in entry.get("series", [0, 0, ""])] == [int, int, str]
     )
     return entry if fits else None

@@ -12,6 +12,7 @@ from shequn.experiments.sweeps.execution import Watch, execute_on
 from shequn.experiments.sweeps.executors import check_backend
 from shequn.experiments.sweeps.plan import plan_of, scenario_digest
 from shequn.experiments.sweeps.run_store import RunStore
+from shequn.experiments.sweeps.series import check_names, write_series
 from shequn.experiments.sweeps.tables import write_tables
 from shequn.experiments.sweeps.work import warm_up
 from shequn.sim.results.manifest import write_manifest
@@ -23,7 +24,7 @@ Presenter = Callable[[Design, Path], list[str]]
 _WORDS = ("title", "question", "figures")
 
 
-def inputs(design: Design) -> dict[str, Any]:
+def inputs(design: Design, series: bool = False) -> dict[str, Any]:
     """Everything that the results of a design depend on; results of different inputs are never mixed."""
     content = {key: value for key, value in design.content.items() if key not in _WORDS}
     bases = {name or "base": scenario_digest(base) for name, base in design.bases.scenarios.items()}
@@ -33,6 +34,7 @@ def inputs(design: Design) -> dict[str, Any]:
         "responses": [str(response) for response in design.responses],
         "design": content,
         "scenario": bases,
+        **({"series": True} if series else {}),
     }
 
 
@@ -45,6 +47,7 @@ def sweep(
     csv: bool = False,
     restart: bool = False,
     present: Presenter | None = None,
+    series: bool = False,
 ) -> list[str]:
     """Run a design and write the folder ``final``, complete or not at all.
 
@@ -63,6 +66,8 @@ def sweep(
         Delete the results of an earlier command, finished or not.
     present : callable, optional
         Called once the tables are written: see `Presenter`. Without it the folder gets tables only.
+    series : bool
+        Also write the measures of every day of every run, ``tables/series.parquet``.
 
     Returns
     -------
@@ -72,18 +77,24 @@ def sweep(
     Raises
     ------
     ExecutorError, MismatchError, InUseError, OSError
+    NameTakenError
+        With ``series``: a factor has the name of one of its columns.
     """
     start = time.perf_counter()
     check_backend(on)
+    if series:
+        check_names(design)
     design = design.compiled_alike()
-    plan = plan_of(design)
-    with folders.writing(final, inputs(design), restart) as folder:
+    plan = plan_of(design, series)
+    with folders.writing(final, inputs(design, series), restart) as folder:
         with RunStore(folder, plan) as store:
             progress = watch(plan.runs, store.count)
             if store.count < plan.runs:
                 warm_up(design.bases.variant(None))
                 execute_on(store, on, jobs, progress)
             failed = write_tables(store, folder / "tables")
+            if series:
+                write_series(store, folder / "tables")
         (folder / "design.yaml").write_text(design.text, encoding="utf-8", newline="\n")
         (folder / "scenario.yaml").write_text(
             design.bases.variant(None).dump(), encoding="utf-8", newline="\n"

@@ -17,7 +17,8 @@ from shequn.sim.results.schema import Column, Table
 _BATCH = 1000  # runs whose rows are in memory at the same time
 
 
-_PLACE = (
+#: Columns that identify a run; then come the factors.
+PLACE = (
     Column("point", "int32", "number", "Parameter set, from 0."),
     Column("run", "int32", "number", "Replicate, from 0."),
     Column("seed", "int64", "", "Seed of this run."),
@@ -36,7 +37,7 @@ def responses_table(factors: Iterable[Column]) -> Table:
         "responses",
         "One row for each run and response, in order of replicate, point and response.",
         (
-            *_PLACE,
+            *PLACE,
             *factors,
             Column("response", "string", "", "Name of the response."),
             Column("value", "double", "", "Its value in this run.", "unknown in this run"),
@@ -49,7 +50,7 @@ def failures_table(factors: Iterable[Column]) -> Table:
     return Table(
         "failures",
         "One row for each run that failed.",
-        (*_PLACE, *factors, Column("message", "string", "", "What went wrong.")),
+        (*PLACE, *factors, Column("message", "string", "", "What went wrong.")),
     )
 
 
@@ -71,7 +72,7 @@ def write_tables(store: RunStore, folder: Path, n_responses: int | None = None) 
             good.append(
                 responses.arrow_of_rows(row for run in batch for row in _rows(plan, run, n_responses))
             )
-            failed_runs = [(*_place(plan, run.number), run.failure) for run in batch if run.values is None]
+            failed_runs = [(*place_of(plan, run.number), run.failure) for run in batch if run.values is None]
             bad.append(failures.arrow_of_rows(failed_runs))
             n_failed += len(failed_runs)
     return n_failed
@@ -97,8 +98,8 @@ def _batches(runs: Iterator[RunOutcome]) -> Iterator[list[RunOutcome]]:
         yield batch
 
 
-def _place(plan: Plan, number: int) -> tuple[Any, ...]:
-    """The values of the columns that identify a run: point, replicate, seed and levels."""
+def place_of(plan: Plan, number: int) -> tuple[Any, ...]:
+    """The values of :data:`PLACE` and of the factors in a run: point, replicate, seed and levels."""
     point, replicate = plan.point_and_replicate(number)
     values = [
         float(value) if number_column else str(value)
@@ -109,6 +110,6 @@ def _place(plan: Plan, number: int) -> tuple[Any, ...]:
 
 def _rows(plan: Plan, run: RunOutcome, n_responses: int | None) -> Iterator[tuple[Any, ...]]:
     if run.values is not None:
-        place = _place(plan, run.number)
+        place = place_of(plan, run.number)
         for response, value in islice(zip(plan.responses, run.values, strict=True), n_responses):
             yield (*place, str(response), value)

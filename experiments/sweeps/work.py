@@ -11,6 +11,7 @@ from shequn.experiments.sweeps.plan import MismatchError, Run, provenance
 from shequn.sim.language import _, in_language
 
 if TYPE_CHECKING:
+    from shequn.sim.result import Result
     from shequn.sim.scenario import Scenario
 
 #: A worker may have threads (dask). Only one of them may compile, and a run holds the GIL anyway.
@@ -18,12 +19,13 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class RunOutcome(NamedTuple):
-    """The outcome of a run: its responses, or why it failed; and a checksum of each day, if requested."""
+    """The outcome of a run: its responses, or why it failed; what was requested besides."""
 
     number: int
     values: list[float] | None
     failure: str = ""
-    trace: str = ""  # eight hexadecimal digits for each day, from day 0
+    trace: str = ""  # a checksum of each day, from day 0: eight hexadecimal digits
+    series: bytes = b""  # the measures of every day: see `packed_days.py`
 
 
 def perform_run(run: Run) -> RunOutcome:
@@ -42,26 +44,35 @@ def perform_run(run: Run) -> RunOutcome:
         )
     try:
         with _ONE_AT_A_TIME, in_language("en"):  # tables are the same in every language, failures too
-            values, trace = _values_and_trace(run)
+            return _outcome(run)
     except Exception as error:  # the other runs continue
         return RunOutcome(run.number, None, f"{type(error).__name__}: {error}")
-    return RunOutcome(run.number, values, trace=trace)
 
 
-def _values_and_trace(run: Run) -> tuple[list[float], str]:
-    """The responses of a run, and its trace, which is empty unless requested."""
+def _outcome(run: Run) -> RunOutcome:
     from shequn.sim.running import simulate
     from shequn.sim.scenario import Scenario
 
     scenario = run.scenario
     if not isinstance(scenario, Scenario):
-        return model_values(scenario, run.seed, run.responses), ""
+        return RunOutcome(run.number, model_values(scenario, run.seed, run.responses))
     can_change = scenario.journal == "full" or run.past is None  # the journal of a state can only get shorter
     if can_change and not any(response.needs_visits for response in run.responses):
         scenario = scenario.with_({"journal": "membership"})  # no response needs the visits
     past = None if run.past is None else run.past.read()
     result = simulate(scenario, run.seed, sink=_discard, past=past)
-    return measure(result, run.responses), _trace(result.outcome.days) if run.with_trace else ""
+    return RunOutcome(
+        run.number,
+        measure(result, run.responses),
+        trace=_trace(result.outcome.days) if run.with_trace else "",
+        series=_series(result) if run.with_series else b"",
+    )
+
+
+def _series(result: "Result") -> bytes:
+    from shequn.experiments.sweeps.packed_days import packed
+
+    return packed(result.days)
 
 
 def _discard(rows: Any) -> None:

@@ -437,7 +437,7 @@ reading_dtype = np.dtype(
         ("standard", "f8"),  # the reader's own
         ("least", "f8"),  # the smallest of the races to be answered
         ("answer_to", "i8"),  # position in ``posts`` of the post to answer; -1 for none
-        ("to_me", "i8"),  # position of the newest post that answers the reader; -1 for none
+        ("to_me", "i8"),  # position of the first post read that answers the reader; -1 for none
         ("to_report", "i8"),  # position of the post to report; -1 for none
         ("models", "f8"),  # for who has never written: sum of the likeness of those who were answered
     ]

@@ -19,10 +19,12 @@ cohorts         cohort (week of the join) and week of age       cohorts.py
 departures      departure or removal                            departures.py, matched.py
 invitations     invitation                                      invitations.py
 growth          week of joins: channels, R                      viral.py
+nodes           asked day and person                            network.py
+edges           asked day and tie                               network.py
 journal         event                                           parquet.py (streamed)
 ==============  ==============================================  ==========================
 
-Each table is declared once, beside the function that makes it (see ``schema.py``); ``docs/codebook.md`` lists
-all columns. Nothing is imported here: the modules need pandas or pyarrow, which commands that only read a
+Each table is declared once, beside the function that makes it (see ``schema.py``); the page of tables in the reference
+lists all columns. Nothing is imported here: the modules need pandas or pyarrow, which commands that only read a
 scenario must not load.
 """

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.fields import Days, NotNegative, NumberOr, Share, Strict, WholeNumber
+from shequn.sim.fields import MOST_DAYS, NotNegative, NumberOr, Share, Strict, WholeNumber
 
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
@@ -49,8 +49,8 @@ class Mood(Strict):
         description="Standard deviation of the logarithm of a factor on visits and discovery by strangers; 0 = none. "
         "Its mean is 1.",
     )
-    half_life: Days = Field(
-        30.0, description="Days in which the logarithm comes half of the way back to its mean."
+    half_life: Annotated[float, NumberOr("never", 0.0, MOST_DAYS, above=True)] = Field(
+        30.0, description="Days in which the logarithm comes half of the way back to its mean, or never."
     )
     now: float | None = Field(
         None, ge=-10, le=10, description="The logarithm on the first day; null = drawn."

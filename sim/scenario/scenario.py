@@ -226,6 +226,7 @@ class Scenario:
         file, lists = in_format_2(file)
         problems = [*problems, *lists]
         base, variant_nodes, faults = resolved_variants(with_ready_made(file))
+        faults += _wrong_arms(base, file)
         if problems or faults:
             unreadable_lines = {
                 problem.line for problem in problems
@@ -236,8 +237,6 @@ class Scenario:
             raise scenario_error(
                 _("{name} has no variant {variant!r}{known}").format(name=name, variant=variant, known=known)
             )
-        if wrong_arms := list(_wrong_arms(base, variant_nodes)):
-            raise ScenarioError(wrong_arms)
         chosen_node = base if variant is None else variant_nodes[variant]
         return cls._finish(chosen_node, origin.changes, name, variant, tuple(variant_nodes), origin, remarks)
 
@@ -258,14 +257,11 @@ class Scenario:
         if content is None:
             raise ScenarioError(_in_order(problems))
         population = content.population
-        graph_path = group_path = None
-        if origin.needs_files:
-            graph_path = graph_file(root, population.graph, origin.folder)
-            group_path = group_file(root, population.from_log, origin.folder)
         if population.people is None and not isinstance(population.graph, FileGraph):
             population = population.model_copy(update={"people": DEFAULT_PEOPLE})
-        if group_path is not None:
-            _check_group(root, group_path, population.people)
+        graph_path = group_path = None
+        if origin.needs_files:
+            graph_path, group_path, problems = _files(root, population, origin.folder)
         texts = ("title", "description", "source", "question", "why", "what", "where", "who", "journal")
         scenario = cls(
             name=name,
@@ -297,7 +293,9 @@ class Scenario:
             _root=root,
             _origin=origin,
         )
-        scenario._check_settings()
+        problems += scenario._wrong_settings()
+        if problems:
+            raise ScenarioError(_in_order(problems))
         return scenario
 
     def with_variants(self) -> "list[Scenario]":
@@ -332,14 +330,8 @@ class Scenario:
         entry = cast(MappingNode, cast(MappingNode, self._root.items["operations"]).items[name])
         return entry.items[key]
 
-    def _check_settings(self) -> None:
-        """Check that what operations set can be set while a run goes on.
-
-        Raises
-        ------
-        ScenarioError
-            There is no such key, its value is not allowed, or it cannot change.
-        """
+    def _wrong_settings(self) -> list[Problem]:
+        """What is wrong with what operations set: no such key, a wrong value, or one that cannot change in a run."""
         from shequn.sim.scenario.changing import changes, may_be_set
 
         problems = []
@@ -355,12 +347,12 @@ class Scenario:
             if wrong:
                 text = _("{key} does not change while a run goes on").format(key=operation.key)
                 problems.append(Problem(text, self.location_of(f"operations.{name}.key")))
-        if problems:
-            raise ScenarioError(_in_order(problems))
+        return problems
 
     def _without_operations(self) -> "Scenario":
         changes = [value_override("", "operations", None)]
-        return self._finish(self._root, changes, self.name, self.variant, self.variants, self._origin, [])
+        origin = self._origin._replace(needs_files=False)
+        return self._finish(self._root, changes, self.name, self.variant, self.variants, origin, [])
 
     @property
     def has_prices(self) -> bool:
@@ -464,6 +456,25 @@ def _with_discovery(community: Community) -> Community:
     return community
 
 
+def _files(
+    root: MappingNode, population: Population, folder: Path | None
+) -> tuple[Path | None, Path | None, list[Problem]]:
+    """Paths of the graph and of the group that a scenario names, and what is wrong with them."""
+    graph_path = group_path = None
+    problems: list[Problem] = []
+    try:
+        graph_path = graph_file(root, population.graph, folder)
+    except ScenarioError as error:
+        problems += error.problems
+    try:
+        group_path = group_file(root, population.from_log, folder)
+        if group_path is not None:
+            _check_group(root, group_path, population.people)
+    except ScenarioError as error:
+        problems += error.problems
+    return graph_path, group_path, problems
+
+
 def _check_group(root: MappingNode, path: Path, people: int | None) -> None:
     """Check that a real group can be read, and that the population is large enough for it."""
     size = max(len(draw) for draw in read_group(path))
@@ -485,12 +496,15 @@ def _overrides(changes: Mapping[str, Any] | Iterable[Override] | None) -> list[O
     return list(changes)
 
 
-def _wrong_arms(base: MappingNode, variants: Mapping[str, MappingNode]) -> Iterator[Problem]:
+def _wrong_arms(base: MappingNode, file: MappingNode) -> Iterator[Problem]:
     """What is wrong with the arms of the question; without variants (a resolved scenario) they say nothing."""
+    variants = plain(file).get("variants")
     question = plain(base).get("question")
-    arms = question.get("arms", []) if variants and isinstance(question, dict) else []
+    arms = question.get("arms") if variants and isinstance(question, dict) else []
+    if not isinstance(variants, dict) or not isinstance(arms, list):
+        return  # reported as wrong values
     for position, arm in enumerate(arms):
-        if arm not in variants:
+        if isinstance(arm, str) and arm not in variants:
             text = _("question.arms: there is no variant {name!r}{near}")
             near = hints.did_you_mean(arm, variants)
             yield Problem(text.format(name=arm, near=near), location(base, ("question", "arms", position)))

@@ -50,13 +50,24 @@ def said(number: float) -> str:
     return "∞" if math.isinf(number) else f"{number:g}"
 
 
+LARGEST = 1e9  # of a coefficient without a bound of its own, except times
+
+
+def said_range(c: Coefficient) -> str:
+    """What a scenario may say for a coefficient."""
+    if c.choices:
+        return ", ".join(c.choices)
+    if math.isinf(c.high) and (c.unit == "days" or c.default == math.inf):
+        return f"{said(c.low)} … ∞ or never"
+    return f"{said(c.low)} … {said(min(c.high, LARGEST))}"
+
+
 def declared(coefficient: Coefficient) -> Row:
     """One coefficient as its row in MODEL.md has it."""
     c = coefficient
     default = c.default if isinstance(c.default, str) else said(c.default)
-    span = ", ".join(c.choices) if c.choices else f"{said(c.low)} … {said(c.high)}"
     source = c.source.replace("model.md (prototype)", "prototype").replace("model.md", "brief")
-    return Row(c.name, default, c.unit, span, c.text, source)
+    return Row(c.name, default, c.unit, said_range(c), c.text, source)
 
 
 def test_the_tables_are_of_these_groups_in_this_order() -> None:
@@ -96,3 +107,31 @@ def test_every_default_lies_in_its_range(group: Group) -> None:
         assert c.source
         assert c.text
         assert c.unit or c.choices
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_a_scenario_may_say_both_ends_of_every_range_and_nothing_beyond(group: Group) -> None:
+    from shequn.sim.scenario import Scenario, ScenarioError
+
+    def says(name: str, value: object) -> bool:
+        try:
+            Scenario.load("open-group", overrides={f"rules.{group.name}.{name}": value})
+        except ScenarioError:
+            return False
+        return True
+
+    for c, row in zip(group.coefficients, TABLES[group.name].rows, strict=True):
+        if c.choices:
+            assert all(says(c.name, word) for word in row.span.split(", "))
+            continue
+        low, high = (word.strip() for word in row.span.removesuffix(" or never").split("…"))
+        assert says(c.name, float(low))
+        assert not says(c.name, float(low) - 1e-3)
+        if high == "∞":
+            assert says(c.name, math.inf)
+            assert says(c.name, "never")
+            assert says(c.name, 1e12)
+        else:
+            assert says(c.name, float(high))
+            assert not says(c.name, float(high) * (1 + 1e-6) + 1e-6)
+            assert not says(c.name, math.inf)

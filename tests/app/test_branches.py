@@ -270,3 +270,21 @@ def test_an_interrupted_branch_goes_on_where_it_was(state: Path, monkeypatch: py
     again = shequn("run", "--from", f"{state}:free", "--jobs", "1", "--out", "parts")
     assert "Continuing after 1 of 3 runs" in again.stderr
     assert tables(folder_of(again)) == tables(whole)
+
+
+def test_the_network_of_a_run_that_goes_on_is_that_of_the_whole_run(state: Path) -> None:
+    whole = folder_of(shequn("run", "club.yaml", "--network", "20,30,20", "--jobs", "1"))
+    assert about(whole)["network"] == [20, 30]
+    later = folder_of(shequn("run", "--from", str(state), "--network", "20, 30", "--jobs", "2"))
+    for table in ("nodes", "edges"):
+        assert tables(whole)[f"{table}.parquet"] == tables(later)[f"{table}.parquet"]
+    assert shequn("reproduce", str(later)).exit_code == 0
+
+
+@pytest.mark.parametrize("days", ["12", "31", "-1", "", "20,", "１5", "1e1", "9" * 5000])
+def test_a_day_without_a_network_is_refused(state: Path, days: str) -> None:
+    before = sorted(Path("results").rglob("*"))
+    done = shequn("run", "--from", str(state), "--network", days)
+    assert done.exit_code == 2
+    assert "allowed: 13 to 30" in done.output
+    assert sorted(Path("results").rglob("*")) == before

@@ -21,6 +21,7 @@ COMMANDS = {
     "class": ["class", "--no-browser"],
     "dask": ["compare", "small-circle", "--on", "dask:127.0.0.1:1", "--out", "OUT"],
     "describe": ["describe", "LOG"],
+    "discover": ["discover", "LOG", "end>=1", "--out", "OUT"],
     "excel": ["describe", "LOG"],
     "forecast": ["forecast", "LOG"],
     "mpi": ["compare", "small-circle", "--on", "mpi", "--out", "OUT"],

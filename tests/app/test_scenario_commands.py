@@ -273,3 +273,56 @@ def test_new_from_a_file_with_mistakes_reports_them_and_writes_nothing(folder: P
     assert "club.yaml:4" in _fails_clearly(_shequn("new", "--from", "club.yaml", "new-club"))
     assert "did you mean" in _fails_clearly(_shequn("new", "--from", "gated-gruop"))
     assert _files(folder) == before
+
+
+MISTAKES = """\
+format: 2
+title: Mistakes of every kind
+days: 60
+days: 90
+community: {openess: 0.5, openness: 3}
+spaces: {hall: {}, room: {in: hal}}
+staff: {head: {in: nowhere}}
+operations: {up: {do: set, day: 3, key: rules.visiting.nothing, to: 3}}
+population: {graph: {file: none.csv}}
+question: {text: Does it?, arms: [nobody]}
+variants: {later: {days: 0}}
+"""
+
+
+def test_mistakes_are_reported_in_as_few_rounds_as_the_help_says(folder: Path) -> None:
+    rounds = (
+        (["duplicate key days", "unknown key openess", "openness is 3", "no variant 'nobody'", "days is 0"],
+         {"days: 90\n": "", "openess: 0.5, openness: 3": "openness: 0.3", "nobody": "later", "days: 0": "days: 9"}),
+        (["room is in hal", "there is no space nowhere"], {"in: hal}": "in: hall}", "nowhere": "room"}),
+        (["unknown key nothing", "there is no graph file"], {}),
+    )  # fmt: skip
+    text = MISTAKES
+    for expected, mended in rounds:
+        (folder / "s.yaml").write_text(text, encoding="utf-8")
+        message = _fails_clearly(_shequn("check", "s.yaml"))
+        assert f"{len(expected)} errors in this scenario" in message
+        for words in expected:
+            assert words in message
+        for wrong, right in mended.items():
+            text = text.replace(wrong, right)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["rules.relationship.half_life", "rules.visiting.need_half_life", "rules.satisfaction.stock_half_life",
+     "rules.joining.commitment_half_life", "community.mood.half_life", "community.return_after"],
+)  # fmt: skip
+def test_what_never_fades_can_be_said_in_yaml(key: str) -> None:
+    endless, never = (resolved_scenario("open-group", (f"{key}={word}",)) for word in (".inf", "never"))
+    assert endless == never
+    assert f"{key.rsplit('.')[-1]}: never" in endless.dump()
+
+
+def test_a_mood_that_never_fades_is_that_of_the_first_day() -> None:
+    import numpy as np
+
+    from shequn.sim.kernel.mood import moods
+
+    records = moods(1, 30, 0.5, float("inf"), None, np.linspace(0.0, 7.0, 169))
+    assert np.unique(records["factor"][:30]).size == 1
