@@ -29,7 +29,9 @@ from shequn.app.answers.response_names import response_name
 from shequn.app.generated import write_or_check
 from shequn.app.model_tables import ROOT
 from shequn.sim.language import LANGUAGES, _, in_language
+from shequn.sim.text_width import fold
 
+_COLUMNS = 120
 _WIDTH = 48  # characters of a figure
 _LABEL = 9  # of its labels
 
@@ -41,7 +43,12 @@ def page(answer: Answer) -> str:
     parts += ["## " + _("How verdicts are reached"), *_method(answer)]
     for row in answer.rows():
         parts += _section(answer, row)
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(_folded(part) for part in parts) + "\n"
+
+
+def _folded(part: str) -> str:
+    """A paragraph in lines of 120 columns; headings, tables and blocks of code as they are."""
+    return part if part.startswith(("#", "|", "```")) else "\n".join(fold(part, _COLUMNS))
 
 
 def _introduction(answer: Answer) -> list[str]:
