@@ -92,7 +92,7 @@ def _study(
 
 
 def _begin(study: "Study", final: Path) -> tuple[dict[str, Any], MakeResults]:
-    from shequn.app.answers.claims import present
+    from shequn.app.claims_page import present
     from shequn.experiments.claims.running import try_claims
 
     return study.inputs(), partial(try_claims, study, final, present=present)

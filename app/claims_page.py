@@ -36,6 +36,16 @@ _WIDTH = 48  # characters of a figure
 _LABEL = 9  # of its labels
 
 
+def present(folder: Path) -> list[str]:
+    """Write the page in every language into a folder that has its tables."""
+    answer = Answer.read(folder)
+    for language in LANGUAGES:
+        with in_language(language):
+            path = folder / f"claims.{language}.md"
+            path.write_text(page(answer), encoding="utf-8", newline="\n")
+    return []
+
+
 def page(answer: Answer) -> str:
     """The page in the current language, as Markdown."""
     parts = ["# " + _("What the articles claim, put to the test"), *_introduction(answer)]

@@ -10,7 +10,7 @@ import pandas as pd
 from shequn.experiments.claims import tables
 from shequn.experiments.claims.design import SETTINGS
 from shequn.experiments.claims.verdicts import Outcome, Verdict
-from shequn.sim.language import LANGUAGES, N_, _, current_language, in_language
+from shequn.sim.language import N_, _, current_language
 from shequn.sim.presentation.formats import number, percent
 from shequn.sim.results.parquet import read_table
 
@@ -66,18 +66,6 @@ class Answer(NamedTuple):
         """The effects of a claim, setting by setting."""
         rows = self.effects[self.effects["claim"] == claim["claim"]]
         return list(rows.to_dict("records"))
-
-
-def present(folder: Path) -> list[str]:
-    """Write the page in every language into a folder that has its tables."""
-    from shequn.app.claims_page import page
-
-    answer = Answer.read(folder)
-    for language in LANGUAGES:
-        with in_language(language):
-            path = folder / f"claims.{language}.md"
-            path.write_text(page(answer), encoding="utf-8", newline="\n")
-    return []
 
 
 def in_words(row: Row, name: str) -> str:
@@ -136,10 +124,10 @@ def claimed_text(effect: Row) -> str:
     """The range that an effect is claimed to lie in."""
     low, high = (f"{effect[name]:.3g}".replace("-", "−") for name in ("claimed_low", "claimed_high"))
     if not math.isfinite(effect["claimed_low"]):
-        return _("below {high}").format(high=high)
+        return _("below {under}").format(under=high)
     if not math.isfinite(effect["claimed_high"]):
-        return _("above {low}").format(low=low)
-    return _("{low} to {high}").format(low=low, high=high)
+        return _("above {over}").format(over=low)
+    return _("{first} to {final}").format(first=low, final=high)
 
 
 def draws_text(effect: Row) -> str:

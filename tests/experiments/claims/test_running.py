@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from shequn.app.answers.claims import Answer, present
-from shequn.app.claims_page import page
+from shequn.app.answers.claims import Answer
+from shequn.app.claims_page import page, present
 from shequn.app.report.claims import report
 from shequn.app.report.page import html
 from shequn.app.report.result_folder import ResultFolder
