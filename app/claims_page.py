@@ -18,6 +18,7 @@ from shequn.app.answers.claims import (
     draws_text,
     effect_text,
     in_words,
+    joined,
     measured,
     outcome_name,
     sentences,
@@ -118,9 +119,9 @@ def _section(answer: Answer, row: Row) -> list[str]:
     heading = f"## {row['claim']}: {verdict_name(row)}"
     words = _("Said in {articles}: {words}").format(articles=row["articles"], words=in_words(row, "words"))
     if row["whose"] == "inferred":
-        words += " " + _("What is tried is inferred.")
+        words = joined([words, _("What is tried is inferred.")])
     parts = [heading, words, _("Tried: {hypothesis}").format(hypothesis=in_words(row, "hypothesis"))]
-    parts += [" ".join(sentences(answer, row))]
+    parts += [joined(sentences(answer, row))]
     effects = answer.effects_of(row)
     if effects:
         text = _("Measured: {response}. What is claimed: {range}. {because}").format(

@@ -74,6 +74,11 @@ def in_words(row: Row, name: str) -> str:
     return text if isinstance(text, str) else ""
 
 
+def joined(texts: list[str]) -> str:
+    """Sentences one after another; Chinese has no space between them."""
+    return ("" if current_language() == "zh" else " ").join(texts)
+
+
 def verdict_name(row: Row) -> str:
     """The verdict on a claim in words."""
     return _(_VERDICTS[Verdict(row["verdict"])])

@@ -10,6 +10,7 @@ from shequn.app.answers.claims import (
     Row,
     effect_text,
     in_words,
+    joined,
     outcome_name,
     sentences,
     setting_name,
@@ -76,7 +77,7 @@ def report(results: ResultFolder) -> Report:
 
 def _section(answer: Answer, row: Row) -> Section:
     effects = answer.effects_of(row)
-    texts = [in_words(row, "words"), in_words(row, "hypothesis"), " ".join(sentences(answer, row))]
+    texts = [in_words(row, "words"), in_words(row, "hypothesis"), joined(sentences(answer, row))]
     if in_words(row, "world"):
         texts.append(f"{in_words(row, 'world')} ({in_words(row, 'source')})")
     parts: list[Part] = [Text(texts)]
