@@ -40,7 +40,12 @@ _FIXED_DATE = datetime.datetime(
 _WIDTH = 100
 
 #: Folders of the domains; the domain ``shequn`` has all other folders.
-_DOMAIN_FOLDERS = {"report": "app/report", "class": "app/classroom", "studio": "app/studio"}
+_DOMAIN_FOLDERS = {
+    "report": "app/report",
+    "class": "app/classroom",
+    "studio": "app/studio",
+    "reference": "app/reference",
+}
 _ALL_FOLDERS = ("agents", "sim", "experiments", "app")
 _TRANSLATED_KEYS = ("title", "description")  # of a scenario and its variants, besides the question
 
@@ -80,6 +85,8 @@ def _messages(domain: str) -> Iterator[tuple[str | tuple[str, ...], str]]:
             yield from _lesson_messages()
         elif domain == "studio":
             yield from _key_messages()
+        elif domain == "reference":
+            yield from _table_messages()
     else:
         for folder in _ALL_FOLDERS:
             for message, source_file in _folder_messages(ROOT / folder, folder):
@@ -147,6 +154,14 @@ def _key_messages() -> Iterator[tuple[str, str]]:
         for text in (group.text, *(part for one in group.coefficients for part in (one.text, one.unit))):
             if text:
                 yield text, "agents/rules"
+
+
+def _table_messages() -> Iterator[tuple[str, str]]:
+    """What the reference pages say about tables of results and about statements of operators."""
+    from shequn.app.reference import codebook, s_table
+
+    yield from ((text, "app/reference/codebook.py") for text in codebook.texts())
+    yield from ((text, "app/reference/s_table.py") for text in s_table.texts())
 
 
 def catalogue_path(language: str, domain: str, suffix: str = ".po") -> Path:

@@ -1,4 +1,4 @@
-"""The README's pictures, made from shipped scenarios: ``python -m shequn.app.gallery``."""
+"""Pictures of the documents, made from shipped scenarios: ``python -m shequn.app.gallery``."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -7,11 +7,11 @@ import click
 
 from shequn.sim.language import in_language
 
-_FOLDER = Path(__file__).parent.parent / "docs"
+_FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 
 
 class Picture(NamedTuple):
-    """A picture of a README.
+    """A picture of a page.
 
     ``figure`` is a key of `shequn.sim.presentation.figures.FIGURES`, or None for all four on one sheet.
     """
@@ -27,7 +27,7 @@ PICTURES = (
     Picture("flood-of-newcomers", "flood-of-newcomers", "temperature", 90),
     Picture("invitation-chain", "invitation-chain", "growth", 90),
 )
-#: Ending of a picture's file name, by language of the README.
+#: Ending of a picture's file name, by language of the page.
 SUFFIXES = {"en": ".png", "zh": ".zh.png"}
 
 
@@ -46,9 +46,11 @@ def draw(picture: Picture, folder: Path) -> list[Path]:
 
 
 @click.command()
-@click.option("--out", default=_FOLDER, show_default="docs", type=click.Path(path_type=Path), help="Folder.")
+@click.option(
+    "--out", default=_FOLDER, show_default="docs/pictures", type=click.Path(path_type=Path), help="Folder."
+)
 def main(out: Path) -> None:
-    """Make the pictures of README.md and README.zh.md."""
+    """Make the pictures of the documents."""
     out.mkdir(parents=True, exist_ok=True)
     for picture in PICTURES:
         for path in draw(picture, out):

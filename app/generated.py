@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 def write_or_check(path: Path, text: str, module: str, check: bool) -> None:
     """Write a document if it is out of date; with ``check`` fail instead.
@@ -22,7 +24,7 @@ def write_or_check(path: Path, text: str, module: str, check: bool) -> None:
     click.ClickException
         Its folder is not beside the source, or it is out of date and only to be checked.
     """
-    name = f"{path.parent.name}/{path.name}" if path.parent.name == "docs" else path.name
+    name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
     if not path.parent.is_dir():
         raise click.ClickException(
             f"there is no folder {path.parent.name} beside the source: run this in a clone"

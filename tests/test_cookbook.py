@@ -1,7 +1,6 @@
 """The cookbook of incentives: every recipe is a scenario, and what it is about happens."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,10 @@ from ruamel.yaml import YAML
 
 from shequn.sim.kernel.state import JournalKind
 from shequn.sim.scenario import Scenario
+from tests.documents import DOCS
 from tests.sim.small_worlds import LEAVING, PEOPLE, run
 
-PAGE = Path(__file__).parents[1] / "docs" / "cookbook.md"
+PAGE = DOCS / "en/how-to/cookbook.md"
 #: The recipes, by the English part of their headings.
 _RECIPE = re.compile(r"^## ([ ,a-zA-Z]+?) *[^ -~]*\n.*?```yaml\n(.*?)```", re.MULTILINE | re.DOTALL)
 RECIPES: dict[str, dict[str, Any]] = {

@@ -122,7 +122,7 @@ def test_a_group_of_the_machine_imports_only_from_those_below(group: str) -> Non
 
 
 def test_studies_of_shequn_are_no_part_of_the_product() -> None:
-    tools = "shequn.app.codebook"  # describes the tables of studies, too; not installed either
+    tools = "shequn.app.reference.codebook"  # describes the tables of studies, too; not installed either
     wrong = [
         f"{name} imports {other}"
         for name, path in modules().items()

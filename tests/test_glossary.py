@@ -1,4 +1,4 @@
-"""One word per concept: the words that docs/glossary.md rules out are nowhere, its translations everywhere."""
+"""One word per concept: the words that the glossary rules out are nowhere, its translations everywhere."""
 
 import ast
 import re
@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.documents import pages
+
 ROOT = Path(__file__).resolve().parents[1]
-PAPERS = ["README.md", "MODEL.md", "DECISIONS.md", "CONTRIBUTING.md", "CITATION.cff", "codemeta.json"]
-PAPERS += [f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")) if path.stem != "glossary"]
+PAPERS = ["MODEL.md", "DECISIONS.md", "CONTRIBUTING.md", "CITATION.cff", "codemeta.json"]
+PAPERS += [path.relative_to(ROOT).as_posix() for path in pages("en").values() if path.stem != "glossary"]
+CHINESE_PAGES = {name: path for name, path in pages("zh").items() if path.stem != "glossary"}
 FOLDERS = ("agents", "sim", "experiments", "app", "shequn", "docs")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OWN_CATALOGUES = sorted((ROOT / "sim/locale/zh/LC_MESSAGES").glob("*.po"))
@@ -19,7 +22,7 @@ OWN_CATALOGUES = sorted((ROOT / "sim/locale/zh/LC_MESSAGES").glob("*.po"))
 
 def _rows(heading: str) -> list[list[str]]:
     """The rows of the glossary's table under a heading."""
-    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8").split(f"\n## {heading}\n")[1]
+    text = (ROOT / "docs/en/reference/glossary.md").read_text(encoding="utf-8").split(f"\n## {heading}\n")[1]
     lines = [line for line in text.split("\n## ")[0].splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
@@ -87,8 +90,19 @@ def test_no_forbidden_word_in_a_paper(paper: str) -> None:
     assert not _found(text)
 
 
-def test_no_forbidden_word_in_the_chinese_readme() -> None:
-    assert not IN_CHINESE.findall((ROOT / "README.zh.md").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", CHINESE_PAGES)
+def test_no_forbidden_word_in_a_chinese_page(name: str) -> None:
+    assert not IN_CHINESE.findall(CHINESE_PAGES[name].read_text(encoding="utf-8"))
+
+
+def test_the_glossary_has_the_same_terms_in_both_languages() -> None:
+    english, chinese = (
+        re.findall(
+            r"^\| (.+?) \| (.+?) \| .+ \| ?(.*?) ?\|$", path.read_text(encoding="utf-8"), re.MULTILINE
+        )[1:]
+        for path in (pages(language)["reference/glossary.md"] for language in ("en", "zh"))
+    )
+    assert chinese == english
 
 
 @pytest.mark.parametrize("path", OWN_CATALOGUES, ids=lambda path: path.stem)

@@ -14,8 +14,8 @@ from hatchling.builders.wheel import WheelBuilder
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("agents", "sim", "experiments", "app", "scenarios")
 LEFT_OUT = (
-    "experiments/studies/", "app/catalogues.py", "app/codebook.py", "app/gallery.py", "app/model_state.py", "app/model_tables.py",
-    "app/s_table.py", "app/generated.py",
+    "experiments/studies/", "app/catalogues.py", "app/counterparts.py", "app/gallery.py", "app/generated.py",
+    "app/model_state.py", "app/model_tables.py", "app/reference/", "app/site.py",
 )  # fmt: skip
 
 

@@ -16,10 +16,16 @@ from shequn.app import model_tables
 from shequn.experiments.designs.reading import read_design
 from shequn.sim.kernel.state import EventKind
 from shequn.sim.version import __version__
+from tests.documents import ROOT, pages
 
-ROOT = Path(__file__).resolve().parents[1]
-PAPERS = ("README.md", "MODEL.md", "DECISIONS.md", "CHANGELOG.md", "CONTRIBUTING.md")
-#: Files that the examples of README.md and CONTRIBUTING.md add.
+PAPERS = ("MODEL.md", "DECISIONS.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+#: The papers, and every page of the documents in both languages.
+ALL = (
+    *PAPERS,
+    *(path.relative_to(ROOT).as_posix() for language in ("en", "zh") for path in pages(language).values()),
+)
+INSTALL, DRIVER, WRITE = "docs/en/how-to/install.md", "docs/en/how-to/driver.md", "docs/en/how-to/write.md"
+#: Files that the examples of the documents add.
 NEW_IN_EXAMPLES = {
     "agents/company.py", "sim/kernel/gates/vouching.py", "sim/operations/quiz.py",
     "tests/sim/operations/test_quiz.py",
@@ -55,6 +61,14 @@ def test_the_readme_has_one_command_for_the_main_job_and_one_for_the_tests() -> 
     assert "pytest" in tests
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_guide_has_the_same_two_commands(language: str) -> None:
+    lines = [
+        line for block in _blocks(f"docs/{language}/how-to/install.md", "sh") for line in block.splitlines()
+    ]
+    assert lines == _commands()
+
+
 def test_ci_calls_exactly_the_readmes_test_command() -> None:
     lines = _text(".ci/run").splitlines()
     assert [line.removesuffix(" || status=1") for line in lines if " -m pytest" in line] == [_commands()[1]]
@@ -70,7 +84,7 @@ def test_ci_can_be_started() -> None:
 
 
 def test_windows_commands_say_the_same() -> None:
-    lines = [line for block in _blocks("README.md", "bat") for line in block.splitlines()]
+    lines = [line for block in _blocks(INSTALL, "bat") for line in block.splitlines()]
     same = [
         line.replace("python3 ", "py ").replace("'", "").replace(".venv/bin/", ".venv\\Scripts\\")
         for line in _commands()
@@ -78,13 +92,13 @@ def test_windows_commands_say_the_same() -> None:
     assert lines == same
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", ALL)
 def test_what_is_linked_to_is_there(paper: str) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", _text(paper)):
-        assert "://" in target or (ROOT / target).exists(), target
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", _text(paper)):
+        assert "://" in target or (ROOT / paper).parent.joinpath(target).exists(), target
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", ALL)
 def test_files_that_are_named_are_there(paper: str) -> None:
     named = set(re.findall(r"`((?:agents|sim|app|tests|scenarios|docs)/[\w./-]+\.\w+)`", _text(paper)))
     named |= set(re.findall(r"\| (tests/[\w/]+\.py) \|", _text(paper)))
@@ -93,13 +107,13 @@ def test_files_that_are_named_are_there(paper: str) -> None:
 
 
 def test_files_named_in_how_to_read_the_code_are_there() -> None:
-    part = _text("README.md").split("## How to read the code")[1].split("\n## ")[0]
+    part = _text("docs/en/explanation/code.md")
     folders = ("", "agents", "sim", "app", "scenarios")
     for name in re.findall(r"`([\w-]+\.(?:py|yaml))`", part):
         assert any((ROOT / folder / name).exists() for folder in folders), name
 
 
-@pytest.mark.parametrize("paper", [*PAPERS, "CITATION.cff", "codemeta.json", ".ci/run", "pyproject.toml"])
+@pytest.mark.parametrize("paper", [*ALL, "CITATION.cff", "codemeta.json", ".ci/run", "pyproject.toml"])
 def test_no_absolute_path_stands_in_a_paper(paper: str) -> None:
     text = _text(paper).removeprefix("#!/usr/bin/env ")
     assert not re.findall(r"(?<![\w.:/])/(?:home|root|work|tmp|usr|Users)/|[A-Z]:\\\\", text)
@@ -173,41 +187,44 @@ def test_the_licence_is_apache_2() -> None:
     assert "license: Apache-2.0\n" in _text("CITATION.cff")
 
 
-def test_the_readmes_scenario_and_python_are_right(tmp_path: Path) -> None:
+def test_the_guides_scenarios_say_what_they_are_about(tmp_path: Path) -> None:
     from shequn import Scenario
 
-    scenario, groups, spaces, staff, points, stages, question, design = _blocks("README.md", "yaml")
     path = tmp_path / "my-club.yaml"
-    path.write_text(scenario, encoding="utf-8")
-    assert Scenario.load(path, variant="task").gates[0].kind == "task"
-    path.write_text(f"format: 2\ntitle: experts\n{groups}", encoding="utf-8")
-    assert list(Scenario.load(path).population.groups) == ["ordinary", "expert"]
-    path.write_text(f"format: 2\ntitle: club\n{spaces}", encoding="utf-8")
-    assert [place.name for place in Scenario.load(path).places] == ["club", "circle"]
-    path.write_text(f"format: 2\ntitle: camp\n{staff}", encoding="utf-8")
-    assert list(Scenario.load(path).duties) == ["by-head", "by-mentor"]
-    path.write_text(f"format: 2\ntitle: points\n{points}", encoding="utf-8")
-    assert list(Scenario.load(path).earn) == ["speaking", "week"]
-    path.write_text(f"format: 2\ntitle: stages\n{stages}", encoding="utf-8")
-    assert list(Scenario.load(path).stages) == ["germination", "growth"]
+
+    def load(text: str, **options: str) -> Scenario:
+        path.write_text(text, encoding="utf-8")
+        return Scenario.load(path, **options)
+
+    (club,) = _blocks("docs/en/tutorials/first-scenario.md", "yaml")
+    assert _blocks("README.md", "yaml") == [club]
+    assert load(club, variant="task").gates[0].kind == "task"
+    groups, spaces, staff, points, stages = (
+        load(f"format: 2\ntitle: club\n{block}") for block in _blocks(WRITE, "yaml")
+    )
+    assert list(groups.population.groups) == ["ordinary", "expert"]
+    assert [place.name for place in spaces.places] == ["club", "circle"]
+    assert list(staff.duties) == ["by-head", "by-mentor"]
+    assert list(points.earn) == ["speaking", "week"]
+    assert list(stages.stages) == ["germination", "growth"]
+    (question,) = _blocks("docs/en/how-to/compare.md", "yaml")
     arms = "variants: {no-mentors: {}, lectures-only: {}}"
-    path.write_text(f"format: 2\ntitle: camp\n{question}{arms}\n", encoding="utf-8")
-    assert Scenario.load(path).question.responses == ["tasks.homework", "end"]
+    camp = load(f"format: 2\ntitle: camp\n{question}{arms}\n")
+    assert camp.question.responses == ["tasks.homework", "end"]
+    (design,) = _blocks("docs/en/how-to/sweep.md", "yaml")
     path.write_text(design, encoding="utf-8")
     assert len(read_design(str(path)).points) == 12
-    for block in _blocks("README.md", "python"):
-        compile(block, "README.md", "exec")
 
 
-def test_the_readmes_seventh_driver_works(tmp_path: Path) -> None:
+def test_the_guides_seventh_driver_works(tmp_path: Path) -> None:
     for part in ("agents", "sim", "scenarios", "shequn"):
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / part, tmp_path / part, symlinks=True, ignore=ignore)
-    (driver,) = (block for block in _blocks("README.md", "python") if block.startswith('"""Company'))
+    (driver,) = _blocks(DRIVER, "python")
     (tmp_path / "agents" / "company.py").write_text(driver, encoding="utf-8")
     place = tmp_path / "agents" / "drivers.py"
     source = place.read_text(encoding="utf-8")
-    for block in _blocks("README.md", "diff"):
+    for block in _blocks(DRIVER, "diff"):
         lines = block.splitlines(keepends=True)
         before = "".join(line[1:] for line in lines if line[0] in " -")
         assert source.count(before) == 1

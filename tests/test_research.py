@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from shequn.app.cli import cli
 
 DOCS = Path(__file__).parents[1] / "docs"
-_BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-BLOCKS = _BLOCK.findall((DOCS / "research.md").read_text(encoding="utf-8"))
+_BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCKS = _BLOCK.findall((DOCS / "en/how-to/research.md").read_text(encoding="utf-8"))
 DESIGN = """\
 format: 1
 title: Openness
@@ -30,7 +30,7 @@ def without_comments(block: str) -> str:
 
 
 def test_both_languages_have_the_same_blocks() -> None:
-    chinese = _BLOCK.findall((DOCS / "research.zh.md").read_text(encoding="utf-8"))
+    chinese = _BLOCK.findall((DOCS / "zh/how-to/research.md").read_text(encoding="utf-8"))
     assert [(kind, without_comments(text)) for kind, text in chinese] == [
         (kind, without_comments(text)) for kind, text in BLOCKS
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shequn.app.s_table import PAGE, ROWS, Row, page, places, uses
+from shequn.app.reference.s_table import ROWS, Row, places, uses
 from shequn.sim.scenario.locations import shipped
 from shequn.sim.scenario.model import json_schema
 from shequn.sim.scenario.nodes import plain
@@ -47,10 +47,6 @@ def in_schema(key: str) -> bool:
     return bool(choices) and (
         not value or any(value in (c.get("const"), *c.get("enum", ())) for c in choices)
     )
-
-
-def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m shequn.app.s_table"
 
 
 def test_every_statement_has_one_row() -> None:

@@ -1,15 +1,19 @@
-"""The tutorials run as notebooks, from the first cell to the last."""
+"""The tutorials with Python run as notebooks, from the first cell to the last; what they show comes out."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.documents import DOCS, ROOT, blocks, text
+
 jupytext = pytest.importorskip("jupytext", reason="jupytext is not installed")
 nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
 
-ROOT = Path(__file__).resolve().parents[1]
-TUTORIALS = sorted((ROOT / "docs/tutorials").glob("*.py"))
+#: A cell, and what it shows.
+_SHOWN = re.compile(r"^```python\n([^`]*)\n```\n\n```text\n([^`]*)\n```", re.MULTILINE)
+TUTORIALS = [path for path in sorted((DOCS / "en/tutorials").glob("*.md")) if blocks(path, "python")]
 
 
 def test_there_are_tutorials() -> None:
@@ -28,3 +32,12 @@ def test_a_tutorial_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         text for text in said if "TqdmWarning" not in text
     ] == []  # tqdm misses ipywidgets, which is as well
     assert any("<h4>" in output.get("data", {}).get("text/html", "") for output in outputs)
+    plain = {
+        cell.source: [output["data"]["text/plain"] for output in cell.outputs if "data" in output]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    }
+    shown = _SHOWN.findall(text(path))
+    assert len(shown) >= 2
+    for source, said in shown:
+        assert [line.rstrip() for line in plain[source][0].splitlines()] == said.splitlines()

@@ -1,1 +1,1 @@
-"""The class page: two communities side by side in the browser, with five guided lessons."""
+"""The class page: two communities side by side in the browser, with ten guided lessons."""

@@ -20,20 +20,20 @@ from shequn.sim.language import _
 def classroom(
     host: str, port: int, origins: tuple[str, ...], no_browser: bool, **scenario_options: Any
 ) -> None:
-    """Open the class page: two communities side by side in the browser, and five lessons.
+    """Open the class page: two communities side by side in the browser, and ten lessons.
 
     It works without a network. Only this machine can reach it unless --host says otherwise. Every browser has
     its own runs. Ctrl-C stops it.
     """
     require("class")
     scenario = resolved_scenario(**scenario_options)
-    from shequn.app.classroom.settings import Bases
+    from shequn.app.classroom.bases import Bases
     from shequn.sim.graphs.graph import GraphError
 
-    with show_user_errors():
-        bases = Bases(scenario)
     words = _("The class page is at {address} (Ctrl-C ends it).")
     try:
+        with show_user_errors():
+            bases = Bases(scenario)
         serve(partial(_new_server, bases, host, port, origins), host, port, words, "", not no_browser)
     except GraphError as error:
         raise UserError(str(error)) from None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from bokeh.models import ColumnDataSource, CrosshairTool, DataRange1d, HoverTool, Range1d
 from bokeh.models.annotations import Span
-from bokeh.plotting import column, figure
+from bokeh.plotting import figure
 
 from shequn.app.classroom.settings import SIDES
 from shequn.sim.language import _
@@ -20,8 +20,8 @@ _LINE_STYLES: dict[str, dict[str, Any]] = {
 }
 _MEASURES = ("members", "temperature", "evaporation", "posts")
 _WEEK = 7
-_TITLE, _TEXT = "14px", "13px"  # readable from the last row of a classroom
-_TICKS = 4  # these fit into a quarter of a small screen
+_TEXT = "13px"  # readable from the last row of a classroom
+_DAYS_TICKS, _TICKS = 3, 4  # these fit into a quarter of a small screen
 
 
 class Curves:
@@ -29,29 +29,32 @@ class Curves:
 
     Attributes
     ----------
-    layout : bokeh.models.Column
+    plots : dict of str to bokeh.plotting.figure
+        By measure; the page has their titles.
     """
 
     def __init__(self) -> None:
         self._source = ColumnDataSource(self._initial_data())
         self._n_days = 0
         self._days = Range1d(start=0, end=365)
+        crosshair = Span(dimension="height", line_color="#9ca3af", line_width=1)
+        self.plots = {measure: self._plot(measure, crosshair) for measure in _MEASURES}
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each plot shows, in the current language, by the name ``<measure>_title``."""
         titles = {
             "members": _("Members"),
             "temperature": _("Temperature (mean quality)"),
             "evaporation": _("Evaporation (by departures)"),
             "posts": _("Posts a day, mean of a week"),
         }
-        crosshair = Span(dimension="height", line_color="#9ca3af", line_width=1)
-        plots = [self._plot(measure, titles[measure], crosshair) for measure in _MEASURES]
-        plots[-1].xaxis.axis_label = _("day")
-        self.layout = column(plots, sizing_mode="stretch_both")
+        return {f"{measure}_title": titles[measure] for measure in _MEASURES}
 
-    def _plot(self, measure: str, title: str, crosshair: Span) -> Any:
+    def _plot(self, measure: str, crosshair: Span) -> Any:
         plot = figure(
             sizing_mode="stretch_both",
             x_range=self._days,
-            title=title,
             toolbar_location=None,
             tools="",
             min_border_right=10,
@@ -67,10 +70,9 @@ class Curves:
             plot.y_range = DataRange1d(start=0)
         else:
             plot.y_range = DataRange1d(default_span=0.1)  # while the level has not changed yet
-        plot.title.text_font_size = _TITLE
         plot.axis.major_label_text_font_size = plot.axis.axis_label_text_font_size = _TEXT
         plot.axis.minor_tick_line_color = None
-        plot.yaxis.ticker.desired_num_ticks = _TICKS
+        plot.xaxis.ticker.desired_num_ticks, plot.yaxis.ticker.desired_num_ticks = _DAYS_TICKS, _TICKS
         return plot
 
     @staticmethod
@@ -96,6 +98,8 @@ class Curves:
             days = side.days
             for measure in _MEASURES:
                 values = days[measure].astype(float)
+                if measure == "temperature":
+                    values[days["members"] == 0] = np.nan  # nobody, as before the first students of a camp
                 if measure == "posts":
                     cumulative = np.concatenate([[0.0], np.cumsum(values)])
                     ends = np.arange(1, len(cumulative))

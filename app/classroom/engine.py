@@ -3,7 +3,8 @@
 import threading
 from concurrent.futures import Future
 
-from shequn.app.classroom.settings import Bases
+from shequn.app.classroom.bases import Bases
+from shequn.app.classroom.settings import Settings
 
 
 def warm_up(bases: Bases) -> "Future[None]":
@@ -27,17 +28,16 @@ def warm_up(bases: Bases) -> "Future[None]":
 
 
 def _run_everything(bases: Bases) -> None:
-    from shequn.app.classroom.measures import measure
     from shequn.app.classroom.side import Side
 
-    settings = bases.settings("open-group")
-    for key, position in (("people", 1), ("founders", 7), ("days", 10), ("flood", 1), ("events", 4)):
+    settings = Settings.of_file("open-group")
+    for key, position in (("people", 1), ("founders", 7), ("days", 10), ("flood", 2), ("events", 5)):
         settings = settings.with_position("AB", key, position)
     side = Side(bases, settings, "A")
     for _ in range(side.scenario.days):
         side.step()
     for key in ("openness", "gate", "limit", "invitations", "honor"):
-        settings = settings.with_position("AB", key, 2)
+        settings = settings.with_position("AB", key, 3)
         side.change(settings)
     side.appearance_codes(), side.positions_and_qualities(), side.ties()
-    measure(side)
+    side.measures()

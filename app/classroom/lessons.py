@@ -1,7 +1,7 @@
-"""The five guided lessons: YAML files in the folder ``lessons``, read once and validated.
+"""The guided lessons: YAML files in the folder ``lessons``, read once and validated.
 
 A file contains the texts in English, which the catalogue ``class`` translates, and the settings of both
-communities as changes to a base scenario. The observations at the end are computed from the run: `notice`.
+communities: their scenarios, and positions of knobs. The observations at the end are computed from the run: `notice`.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,9 @@ from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shequn.app.classroom.settings import BASES, KNOB, Bases, Settings
+from shequn.app.classroom.bases import BASES, Bases
+from shequn.app.classroom.knobs import KNOB
+from shequn.app.classroom.settings import Settings
 from shequn.sim.language import _
 
 _FOLDER = Path(__file__).parent / "lessons"
@@ -19,7 +21,10 @@ _TEXT_KEYS = ("title", "question", "look")
 
 
 class Lesson(BaseModel):
-    """A question, the possible guesses, and the experiment that answers it."""
+    """A question, the possible guesses, and the experiment that answers it.
+
+    ``watch`` names the measures (of `comes_back.MEASURES`) that ten runs show first.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,10 +33,11 @@ class Lesson(BaseModel):
     question: str
     answers: list[str] = Field(min_length=2, max_length=9)
     look: str
-    base: str
-    both: dict[str, Any]
-    a: dict[str, Any]
-    b: dict[str, Any]
+    watch: list[str] = []
+    bases: list[str] = Field(min_length=1, max_length=2)
+    both: dict[str, Any] = {}
+    a: dict[str, Any] = {}
+    b: dict[str, Any] = {}
 
     def settings(self, bases: Bases) -> Settings:
         """The settings of the lesson's experiment.
@@ -41,23 +47,20 @@ class Lesson(BaseModel):
         ValueError
             The base is unknown, or a value is not on its knob's grid.
         """
-        if self.base not in BASES:
-            raise ValueError(f"lesson {self.name}: no such base: {self.base}")
-        settings = bases.settings(self.base)
+        if not set(self.bases) <= set(BASES):
+            raise ValueError(f"lesson {self.name}: no such base among {self.bases}")
+        settings = Settings.of_file(self.bases[0], self.bases[-1])
         for side, changes in (("AB", self.both), ("A", self.a), ("B", self.b)):
             for key, value in changes.items():
                 if value not in KNOB[key].values:
                     raise ValueError(f"lesson {self.name}: {key} cannot be {value!r}")
-                settings = settings.with_position(side, key, KNOB[key].values.index(value))
-        return settings
+                settings = settings.with_position(side, key, KNOB[key].position(value))
+        return bases.canonical(settings)
 
     def matches(self, settings: Settings, bases: Bases) -> bool:
         """Whether these settings are those of the lesson, apart from the seed."""
         target = self.settings(bases)
-        return (
-            settings.base == target.base
-            and target.with_position("AB", "seed", settings.shared["seed"]) == settings
-        )
+        return target.with_position("AB", "seed", settings.shared["seed"]) == settings
 
     def texts(self) -> dict[str, Any]:
         """The name and the texts in the current language."""

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from shequn.agents.honor import standing
-from shequn.app.classroom.side import Side
+from shequn.app.classroom.record import Written
+from shequn.sim.community import Community
 from shequn.sim.kernel.state import Channel, State
 from shequn.sim.results.matched import ranks
 from shequn.sim.results.stays import stays_of
@@ -36,20 +37,35 @@ class Measures(NamedTuple):
     satisfaction: float  # mean over the visits of a day, averaged over the last week
     seen_share: float  # share of members seen in the last week
     standing: float  # mean honor signal of members if computed now; NaN without members
+    visits: float  # a week and member, mean over the run
+    written: float  # posts a week and member, mean over the run
+    written_quality: float  # mean quality of all posts so far; NaN without posts
+    advertisements: int  # by members, so far
+    handed_in: int  # tasks done so far
+    paid: float  # to members so far, in money
 
 
-def measure(side: Side) -> Measures:
-    """Measure a community at the end of its last day."""
-    days = side.days
+def measure(community: Community, written: Written) -> Measures:
+    """Measure a community at the end of its last day.
+
+    Parameters
+    ----------
+    community : Community
+    written : Written
+        Sums over its journal up to now.
+    """
+    machine = community.machine
+    days, people, now = machine.days, machine.world.people, int(community.time)
     week = days[max(1, len(days) - _WEEK) :]
-    membership = side.community.machine.membership()
+    membership = machine.membership()
     stays = stays_of(membership)
-    quality, keys = side.people["quality"].astype(np.float64), side.people["key"]
+    quality, keys = people["quality"].astype(np.float64), people["key"]
     _, matched_ranks, _ = ranks(membership, stays, quality, keys)
     matched_ranks = matched_ranks[~np.isnan(matched_ranks)]
-    newcomers = (stays.channel != Channel.FOUNDER) & (stays.joined_at <= side.day - STAY_DAYS)
+    newcomers = (stays.channel != Channel.FOUNDER) & (stays.joined_at <= now - STAY_DAYS)
     is_long_stay = stays.left_at[newcomers] - stays.joined_at[newcomers] >= STAY_DAYS
     satisfaction = week["satisfaction"][~np.isnan(week["satisfaction"])]
+    member_weeks = max(1.0, float(days["members"].sum())) / _WEEK
     today = days[-1]
     return Measures(
         members=int(today["members"]),
@@ -62,21 +78,28 @@ def measure(side: Side) -> Measures:
         left=int(days["departures"].sum()),
         matched_rank=float(matched_ranks.mean()) if len(matched_ranks) else math.nan,
         ranked_departures=len(matched_ranks),
-        k=float(daily_k(stays, side.day)[-1]),
+        k=float(daily_k(stays, now)[-1]),
         stayed_share=float(is_long_stay.mean()) if len(is_long_stay) else math.nan,
         newcomers=len(is_long_stay),
         posts=float(week["posts"].mean()) if len(week) else 0.0,
         satisfaction=float(satisfaction.mean()) if len(satisfaction) else math.nan,
         seen_share=float(today["active_week"] / today["members"]) if today["members"] else math.nan,
-        standing=_standing(side),
+        standing=_standing(community),
+        visits=float(days["visits"].sum()) / member_weeks,
+        written=float(days["posts"].sum()) / member_weeks,
+        written_quality=written.quality / written.posts if written.posts else math.nan,
+        advertisements=int(days["advertisements"].sum()),
+        handed_in=written.tasks,
+        paid=float(today["rewards"]),
     )
 
 
-def _standing(side: Side) -> float:
-    members = side.people[side.people["state"] == State.MEMBER]
+def _standing(community: Community) -> float:
+    people = community.machine.world.people
+    members = people[people["state"] == State.MEMBER]
     if len(members) == 0:
         return math.nan
-    half_life = float(side.community.machine.params["satisfaction_stock_half_life"])
-    decay = 0.5 ** ((side.day - members["stocks_at"]) / half_life)
+    half_life = float(community.machine.params["satisfaction_stock_half_life"])
+    decay = 0.5 ** ((community.time - members["stocks_at"]) / half_life)
     recognition = members["recognition"] * decay
     return float(np.mean(standing(recognition, recognition.mean())))

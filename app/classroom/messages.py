@@ -52,6 +52,19 @@ class Reset(Message):
     do: Literal["reset"]
 
 
+class AsInFile(Message):
+    """Put every slider back to what the file says."""
+
+    do: Literal["file"]
+
+
+class RunTen(Message):
+    """Run ten pairs with ten seeds, or stop that."""
+
+    do: Literal["ten"]
+    on: bool
+
+
 class Pace(Message):
     """Set the number of days between two pictures."""
 
@@ -102,6 +115,8 @@ Request = (
     | Step
     | Skip
     | Reset
+    | AsInFile
+    | RunTen
     | Pace
     | ChooseLesson
     | CommitGuess

@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable
 from typing import assert_never
 
+from shequn.app.classroom import notice_playbook
+from shequn.app.classroom.knobs import FLOOD_DAY
 from shequn.app.classroom.measures import STAY_DAYS, Measures
 from shequn.app.classroom.overview import MIN_COUNT, change, count, level, percent_or_dash, rate
 from shequn.app.classroom.pair import Pair
-from shequn.app.classroom.settings import FLOOD_DAY
 from shequn.sim.language import _
 from shequn.sim.results.cooling import LeftFirst, decide
 
@@ -30,9 +31,7 @@ def observations(lesson: str, pair: Pair, a: Measures, b: Measures) -> list[str]
     """
     sentences = _OBSERVERS[lesson](pair, a, b)
     sentences.append(
-        _(
-            "This was one run with one seed. Change the seed and run again: what comes back every time is the rule, the rest is chance."
-        )
+        _("This was one run with one seed. Press Run ten: what comes back is the rule, the rest is chance.")
     )
     return sentences
 
@@ -94,7 +93,7 @@ def _cooling(pair: Pair, a: Measures, b: Measures) -> list[str]:
 
 
 def _viral(pair: Pair, a: Measures, b: Measures) -> list[str]:
-    people = pair.settings.value("A", "people")
+    people = pair.sides["A"].scenario.population.people or 0
     sentences = [
         _("A has {a} members and B {b}, that is {times} times as many, at three times the invitations.").format(
             a=count(a.members), b=count(b.members), times=rate(b.members / max(1, a.members))
@@ -229,4 +228,9 @@ _OBSERVERS: dict[str, Callable[[Pair, Measures, Measures], list[str]]] = {
     "pond": _pond,
     "gates": _gates,
     "flood": _flood,
+    "points": notice_playbook.points,
+    "attention": notice_playbook.attention,
+    "splitting": notice_playbook.splitting,
+    "star": notice_playbook.star,
+    "spam": notice_playbook.spam,
 }

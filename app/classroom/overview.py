@@ -2,7 +2,6 @@
 
 import math
 
-from shequn.app.classroom.limits import MAX_PEOPLE
 from shequn.app.classroom.measures import STAY_DAYS, Measures
 from shequn.sim.language import _
 from shequn.sim.presentation.formats import percent
@@ -11,8 +10,8 @@ MIN_COUNT = 10  # with fewer departures or newcomers, their mean says nothing
 
 
 def overview_rows(a: Measures, b: Measures) -> list[list[str]]:
-    """Rows of the table: label, value in A, value in B."""
-    return [
+    """Rows of the table: label, value in A, value in B; what neither has is left out."""
+    rows = [
         [_("Members"), count(a.members), count(b.members)],
         [_("Temperature (mean quality, 0 to 1)"), level(a.temperature), level(b.temperature)],
         [_("… changed by joins (dilution)"), change(a.dilution), change(b.dilution)],
@@ -23,17 +22,24 @@ def overview_rows(a: Measures, b: Measures) -> list[list[str]]:
         [_("K: members that a member brings in"), level(a.k), level(b.k)],
         [_("Newcomers who stayed {n} days").format(n=STAY_DAYS), stayed_share(a), stayed_share(b)],
         [_("Posts a day, last week"), rate(a.posts), rate(b.posts)],
+        [_("Quality of what is written (0 to 1)"), level(a.written_quality), level(b.written_quality)],
         [_("Satisfaction (0 to 1)"), level(a.satisfaction), level(b.satisfaction)],
     ]
+    some = (
+        (_("Tasks done"), a.handed_in, b.handed_in),
+        (_("Advertisements"), a.advertisements, b.advertisements),
+        (_("Paid to members"), a.paid, b.paid),
+    )
+    return rows + [[label, count(in_a), count(in_b)] for label, in_a, in_b in some if in_a or in_b]
 
 
 def count(number: float) -> str:
     """Format a number of people.
 
-    >>> whole(1234)
+    >>> count(1234)
     '1,234'
     """
-    return f"{min(number, 100 * MAX_PEOPLE):,.0f}"
+    return f"{number:,.0f}"
 
 
 def rate(number: float) -> str:

@@ -2,7 +2,8 @@
 
 import time
 
-from shequn.app.classroom.settings import KNOB, SIDES, Bases, Settings
+from shequn.app.classroom.bases import Bases
+from shequn.app.classroom.settings import SIDES, Settings
 from shequn.app.classroom.side import Side
 
 
@@ -59,11 +60,10 @@ class Pair:
         Before the first day the run starts again at once. Later, live knobs take effect the next day, the
         others at the next start.
         """
-        takes_effect_later = not KNOB[key].live or (key == "locality" and self._has_no_places)
         if self.day == 0:
             self.start(settings)
             return True
-        if takes_effect_later:
+        if not self._bases.is_live(settings, key):
             for name in SIDES:
                 self._bases.resolved(settings, name)  # contradictory settings raise at once
             self.pending.add(key)
@@ -72,10 +72,6 @@ class Pair:
                 side.change(settings)
         self.settings = settings
         return False
-
-    @property
-    def _has_no_places(self) -> bool:
-        return self.sides["A"].scenario.population.places is None
 
     def run(self, days: int, seconds: float) -> int:
         """Run both for `days` days or until `seconds` have passed (at least one day); return the days run."""

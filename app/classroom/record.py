@@ -15,6 +15,32 @@ row_dtype = np.dtype(
 _DECAY_DAYS = 7.0  # days after which activity has decayed to 1/e
 
 
+class Written:
+    """What was written and handed in, summed up over a whole run (a `shequn.sim.machine.Sink`).
+
+    Attributes
+    ----------
+    posts : int
+        Posts and replies, of members and staff.
+    quality : float
+        Sum of their qualities.
+    tasks : int
+        Tasks done.
+    """
+
+    def __init__(self) -> None:
+        self.posts = self.tasks = 0
+        self.quality = 0.0
+
+    def __call__(self, rows: npt.NDArray[Any]) -> None:
+        """Add a chunk of the journal."""
+        kind = rows["kind"]
+        written = (kind == JournalKind.POST) | (kind == JournalKind.REPLY)
+        self.posts += int(written.sum())
+        self.quality += float(rows["value"][written].sum())
+        self.tasks += int((kind == JournalKind.TASK).sum())
+
+
 class JournalCopy:
     """The journal of one community so far, and the recent activity of everybody.
 
@@ -22,6 +48,8 @@ class JournalCopy:
     ----------
     is_incomplete : bool
         Whether visits and reactions of the first days were dropped to save memory.
+    written : Written
+        Sums over all rows.
     """
 
     def __init__(self) -> None:
@@ -30,6 +58,7 @@ class JournalCopy:
         self._activity = np.zeros(0)
         self._updated_at = 0.0
         self.is_incomplete = False
+        self.written = Written()
 
     def __call__(self, rows: npt.NDArray[Any]) -> None:
         """Append a chunk of the journal (a `shequn.sim.machine.Sink`)."""
@@ -37,6 +66,7 @@ class JournalCopy:
         for name in row_dtype.names or ():
             source = np.clip(rows[name], -1, 32_767) if row_dtype[name].kind == "i" else rows[name]
             compact[name] = source
+        self.written(rows)
         self._chunks.append(compact)
         self._rows += len(compact)
         self._update_activity(rows)

@@ -1,20 +1,22 @@
-"""A short code that shares a setting: the positions of all knobs as one number, in letters and digits.
+"""A short code that shares a setting: scenarios and positions of all knobs as one number, in letters and digits.
 
 The number is in mixed radix: each position is a digit whose base is the number of positions of its knob. B's
-knobs are included only where they differ from A's. A checksum protects against typing errors. Whatever is typed,
-reading a code can only give positions that exist; the text itself goes nowhere else.
+scenario and knobs are included only where they differ from A's. A checksum protects against typing errors.
+Whatever is typed, reading a code can only give positions that exist; the text itself goes nowhere else.
 """
 
 import zlib
 
-from shequn.app.classroom.settings import BASES, KNOB, PER_SIDE, SHARED, Settings
+from shequn.app.classroom.bases import BASES
+from shequn.app.classroom.knobs import KNOB, PER_SIDE, SHARED
+from shequn.app.classroom.settings import SIDES, Settings
 
-VERSION = 1
+VERSION = 2
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32, without look-alikes
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 _CHECKSUM_PRIME = 32_749  # the largest prime below 2^15
-_MAX_LETTERS = 64
-_MAX_BASES = 32  # room for more bases, so that adding one does not change existing codes
+_MAX_LETTERS = 72
+_MAX_BASES = 64  # room for more bases, so that adding one does not change existing codes
 
 
 class CodeError(ValueError):
@@ -31,16 +33,19 @@ def code_of(settings: Settings) -> str:
     Returns
     -------
     str
-        About 25 to 45 letters of Crockford's base 32, and hyphens.
+        About 25 to 50 letters of Crockford's base 32, and hyphens.
     """
-    a, b = settings.sides["A"], settings.sides["B"]
-    digits = [(VERSION - 1, 8), (BASES.index(settings.base), _MAX_BASES)]
-    digits += [(settings.shared[key], len(KNOB[key].values)) for key in SHARED]
-    digits += [(a[key], len(KNOB[key].values)) for key in PER_SIDE]
+    names, (a, b) = list(BASES), (settings.sides[side] for side in SIDES)
+    base, other = (names.index(settings.bases[side]) for side in SIDES)
+    digits = [(VERSION - 1, 8), (base, _MAX_BASES), (int(other != base), 2)]
+    if other != base:
+        digits.append((other, _MAX_BASES))
+    digits += [(settings.shared[key], KNOB[key].n_positions) for key in SHARED]
+    digits += [(a[key], KNOB[key].n_positions) for key in PER_SIDE]
     for key in PER_SIDE:
         digits.append((int(a[key] != b[key]), 2))
         if a[key] != b[key]:
-            digits.append((b[key], len(KNOB[key].values)))
+            digits.append((b[key], KNOB[key].n_positions))
     number = 0
     for digit, size in reversed(digits):
         number = number * size + digit
@@ -78,12 +83,14 @@ def settings_of(code: str) -> Settings:
     if digit(8) != VERSION - 1:
         raise CodeError("version")
     base = digit(_MAX_BASES)
-    shared = {key: digit(len(KNOB[key].values)) for key in SHARED}
-    a = {key: digit(len(KNOB[key].values)) for key in PER_SIDE}
-    b = {key: digit(len(KNOB[key].values)) if digit(2) else a[key] for key in PER_SIDE}
-    if remainder[0] or base >= len(BASES):
+    other = digit(_MAX_BASES) if digit(2) else base
+    shared = {key: digit(KNOB[key].n_positions) for key in SHARED}
+    a = {key: digit(KNOB[key].n_positions) for key in PER_SIDE}
+    b = {key: digit(KNOB[key].n_positions) if digit(2) else a[key] for key in PER_SIDE}
+    names = list(BASES)
+    if remainder[0] or max(base, other) >= len(names):
         raise CodeError("version")
-    return Settings(BASES[base], shared, {"A": a, "B": b})
+    return Settings({"A": names[base], "B": names[other]}, shared, {"A": a, "B": b})
 
 
 def _checksum(number: int) -> int:

@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from shequn.app.classroom.bases import Bases
+from shequn.app.classroom.knobs import DRIVERS
+from shequn.app.classroom.limits import MAX_BROUGHT, MAX_PEOPLE
+from shequn.app.classroom.measures import Measures, measure
 from shequn.app.classroom.placement import positions
-from shequn.app.classroom.record import JournalCopy
-from shequn.app.classroom.settings import DRIVERS, Bases, Settings
+from shequn.app.classroom.record import JournalCopy, Written
+from shequn.app.classroom.settings import Settings
 from shequn.sim.community import Community
 from shequn.sim.kernel.state import JournalKind, State
+from shequn.sim.language import _
 from shequn.sim.population import draw_traits, new_people
+from shequn.sim.scenario.errors import scenario_error
 
 # how a person is drawn, as one byte
 UNSEEN, AWAY, GONE = 0, 9, 10  # 1 to 8: member, by activity; GONE to GONE + 4: left, fading with time
@@ -42,6 +48,13 @@ class Side:
         self.scenario = bases.resolved(settings, name)
         self.community = Community(self.scenario, sink=self.journal_copy)
         self._n_initial = self._n_drawn = len(self.people)
+        most = MAX_PEOPLE + MAX_BROUGHT
+        if self._n_initial > most:
+            raise scenario_error(
+                _("there are {n} people, staff included; the class page has places for {most}").format(
+                    n=f"{self._n_initial:,}", most=f"{most:,}"
+                )
+            )
 
     @property
     def day(self) -> int:
@@ -59,6 +72,16 @@ class Side:
         """The rows of the days so far (`shequn.sim.kernel.state.day_dtype`)."""
         days: npt.NDArray[Any] = self.community.machine.days
         return days
+
+    @property
+    def written(self) -> Written:
+        """What has been written so far."""
+        self.community.machine.empty_journal()
+        return self.journal_copy.written
+
+    def measures(self) -> Measures:
+        """Its key numbers at the end of its last day."""
+        return measure(self.community, self.written)
 
     def rows(self) -> npt.NDArray[Any]:
         """The journal so far (`shequn.app.classroom.record.row_dtype`)."""
@@ -95,7 +118,7 @@ class Side:
             machine.params["inviting_rate"] = scenario.rules["inviting"]["rate"]
             machine.parameters_changed()
         if moved & {"gate", "limit"}:
-            machine.replace_gates(scenario.gates)
+            machine.replace_gates(scenario.places[0].gates)
         if moved & set(DRIVERS):
             self._redraw_drivers(scenario)
         self._settings = settings
@@ -151,7 +174,7 @@ class Side:
         return base64.b64encode(pairs.tobytes()).decode("ascii")
 
     def latest_departures(self, n: int = 6) -> list[int]:
-        """The last departures, latest first, at most `most`."""
+        """The last departures, latest first, at most `n`."""
         rows = self.community.machine.membership()
         left = rows["person"][rows["kind"] == JournalKind.LEAVE]
         return [int(person) for person in left[::-1][:n]]

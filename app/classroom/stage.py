@@ -11,7 +11,7 @@ import param
 from shequn.app.serving.component import ELEMENTS, Component
 
 _BROWSER = Path(__file__).parent / "browser"
-_SCRIPTS = ("network.js", "controls.js", "lessons.js", "stage.js")
+_SCRIPTS = ("network.js", "controls.js", "lessons.js", "ten.js", "stage.js")
 
 
 def _read(name: str) -> str:
@@ -22,7 +22,8 @@ class Stage(Component):
     """Pictures, buttons, sliders, lessons and stories; `receiver` is called with the visitor's messages."""
 
     words = param.Dict(default={}, doc="Texts by name.")
-    knobs = param.List(default=[], doc="Knobs, with a text for each position.")
+    knobs = param.List(default=[], doc="Knobs, with their labels.")
+    start = param.Dict(default={}, doc="What the controls show at first: see `control_panel.panel`.")
     lessons = param.List(default=[], doc="Names and texts of the lessons.")
     palette = param.List(default=[], doc="Colours from low to high quality.")
 

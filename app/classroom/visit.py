@@ -4,25 +4,29 @@ import time
 from typing import Any
 
 from shequn.app.classroom import limits, messages
+from shequn.app.classroom.bases import Bases
+from shequn.app.classroom.comes_back import rows
+from shequn.app.classroom.control_panel import panel
 from shequn.app.classroom.curves import Curves
 from shequn.app.classroom.lessons import Lesson, lessons
-from shequn.app.classroom.measures import measure
 from shequn.app.classroom.notice import observations
 from shequn.app.classroom.overview import overview_rows
 from shequn.app.classroom.pair import Pair
-from shequn.app.classroom.settings import SIDES, Bases, Settings
-from shequn.app.classroom.sharing import CodeError, code_of, settings_of
+from shequn.app.classroom.series import Series, SeriesFullError, SeriesRunner
+from shequn.app.classroom.settings import SIDES, Settings
+from shequn.app.classroom.sharing import CodeError, settings_of
 from shequn.app.classroom.stage import Stage
 from shequn.app.classroom.story import story
-from shequn.app.classroom.words import code_error, knob_label
+from shequn.app.classroom.words import code_error, ten_title
 from shequn.app.serving.allowance import Allowance
 from shequn.sim.graphs.graph import GraphError
-from shequn.sim.language import _, ngettext, set_language, translate
+from shequn.sim.language import _, ngettext, set_language
 from shequn.sim.scenario.errors import ScenarioError
 
 _PICTURE_MS = 100  # milliseconds between pictures
 _PICTURES_PER_OVERVIEW = 5  # the table, the ties and the curves are updated with every fifth picture
 _MAX_WAIT_SECONDS = 1.0  # seconds to wait for a browser that is still drawing
+_SERIES_MS = 50  # milliseconds between two looks at the ten runs
 _TARGET_SECONDS = 40.0  # target duration of a run at the initial pace
 
 
@@ -34,6 +38,7 @@ class Visit:
     stage : Stage
     curves : Curves
     bases : Bases
+    runner : SeriesRunner
     language : str
     document : bokeh.document.Document
 
@@ -43,10 +48,24 @@ class Visit:
         The scenario of the command line cannot be run.
     """
 
-    def __init__(self, stage: Stage, curves: Curves, bases: Bases, language: str, document: Any) -> None:
-        self._stage, self._curves, self._bases = stage, curves, bases
+    def __init__(
+        self,
+        stage: Stage,
+        curves: Curves,
+        bases: Bases,
+        runner: SeriesRunner,
+        language: str,
+        document: Any,
+    ) -> None:
+        self._stage, self._curves, self._bases, self._runner = stage, curves, bases, runner
         self._language, self._document = language, document
-        self._pair: Pair | None = Pair(bases, bases.settings("own"))
+        self._pair: Pair | None = Pair(bases, Settings.of_file("own"))
+        self._shown_bases = self._pair.settings.bases  # which the page has shown while it waited
+        self._series: Series | None = None
+        self._series_settings: Settings | None = None
+        self._n_pairs_shown = -1
+        self._looking: Any = None
+        self._series_starts = Allowance(limits.SERIES_PER_SECOND, limits.SERIES_BURST)
         self._lesson: Lesson | None = None
         self._guess: int | None = None
         self._playing: Any = None
@@ -82,6 +101,13 @@ class Visit:
             case messages.Reset():
                 self._play(False)
                 self._start(self._pair.settings)
+            case messages.AsInFile():
+                self._play(False)
+                self._start(self._pair.settings.as_in_the_file())
+            case messages.RunTen():
+                self._stop_ten()
+                if message.on:
+                    self._run_ten(self._pair.settings)
             case messages.Pace():
                 self._pace = message.days
             case messages.ChooseLesson():
@@ -98,6 +124,8 @@ class Visit:
         self._skipping = False
         self._stage.receiver = None
         self._pair = None
+        if self._series is not None:
+            self._runner.cancel(self._series)
 
     def _start(self, settings: Settings) -> bool:
         """Start again with these settings; return whether that was possible."""
@@ -130,9 +158,10 @@ class Visit:
 
     def _move(self, pair: Pair, message: messages.Move) -> None:
         try:
-            settings = pair.settings.with_position(message.side, message.key, message.position)
+            moved = pair.settings.with_position(message.side, message.key, message.position)
         except ValueError:
             return  # our page never sends this
+        settings = self._bases.canonical(moved)
         if pair.day == 0:
             self._start(settings)
         else:
@@ -192,7 +221,7 @@ class Visit:
             self._document.add_next_tick_callback(self._skip)  # other visitors get a turn in between
 
     def _show(self, with_overview: bool) -> None:
-        """Send a picture; with `complete`, and with every fifth one, also ties, curves and table."""
+        """Send a picture; with `with_overview`, and with every fifth one, also ties, curves and table."""
         pair = self._pair
         assert pair is not None
         self._n_sent += 1
@@ -216,7 +245,7 @@ class Visit:
         self._sent_at = time.monotonic()
         if is_full_update:
             self._curves.append_days(pair)
-            a, b = (measure(pair.sides[name]) for name in SIDES)
+            a, b = (pair.sides[name].measures() for name in SIDES)
             left = {name: side.latest_departures() for name, side in pair.sides.items()}
             self._stage.send("glance", rows=overview_rows(a, b), left=left)
 
@@ -228,30 +257,71 @@ class Visit:
             )
 
     def _show_settings(self) -> None:
-        assert self._pair is not None
-        settings = self._pair.settings
-        differing = settings.differing_keys()
-        comma = _(", ")
-        if differing:
-            names = comma.join(knob_label(key).lower() for key in differing)
-            differ = _(
-                "A and B differ in: {what}. Everything else is the same: people, friendships, luck."
-            ).format(what=names)
+        pair = self._pair
+        assert pair is not None
+        are_new = pair.settings.bases != self._shown_bases
+        self._shown_bases = pair.settings.bases
+        self._stage.send("settings", **panel(self._bases, pair.settings, pair.pending, with_files=are_new))
+        if self._series_settings is not None and self._series_settings != pair.settings:
+            self._stage.send("ten_old")
+
+    def _run_ten(self, settings: Settings) -> None:
+        if not self._series_starts.take():
+            self._send_fault(_("Not so fast: wait a few seconds."))
+            return
+        try:
+            a, b = (self._bases.resolved(settings, side) for side in SIDES)
+            seeds = range(a.seed, a.seed + limits.PAIRS)
+            self._series = self._runner.start((a, b), seeds)
+        except ScenarioError as error:
+            self._send_fault(_("This cannot be run: {reason}").format(reason=str(error)))
+            return
+        except SeriesFullError:
+            self._send_fault(_("Many others are running ten just now. Try again in a minute."))
+            return
+        self._series_settings, self._n_pairs_shown = settings, -1
+        self._looking = self._document.add_periodic_callback(self._look_at_ten, _SERIES_MS)
+        self._look_at_ten()
+
+    def _look_at_ten(self) -> None:
+        """Show how far the ten runs are, or what came out."""
+        set_language(self._language)
+        self._runner.proceed()
+        series, pair, settings = self._series, self._pair, self._series_settings
+        if series is None or pair is None or settings is None:
+            return
+        if series.error is not None:
+            self._stop_ten()
+            reason = series.error or _(
+                "the runs take too long for the class page, or the machine is short of memory"
+            )
+            self._send_fault(_("This cannot be run: {reason}").format(reason=reason))
+        elif not series.is_done:
+            if self._n_pairs_shown != len(series.pairs):
+                self._n_pairs_shown = len(series.pairs)
+                self._stage.send("ten_progress", done=self._n_pairs_shown, total=len(series.seeds))
         else:
-            differ = _("A and B are alike: the same people, the same luck, the same rules.")
-        waiting = comma.join(knob_label(key).lower() for key in sorted(self._pair.pending))
-        self._stage.send(
-            "settings",
-            scenario=translate(self._bases.scenario(settings.base).title),
-            positions={side: {**settings.shared, **settings.sides[side]} for side in SIDES},
-            differ=differ,
-            waits=_("Takes effect after Reset: {what}.").format(what=waiting) if waiting else "",
-            code=code_of(settings),
-        )
+            self._stop_ten()
+            self._series_settings = settings
+            lesson = self._lesson
+            watch = lesson.watch if lesson is not None and lesson.matches(settings, self._bases) else ()
+            found = rows([series.pairs[seed] for seed in series.seeds], watch)
+            title = ten_title(series.seeds[0], series.scenarios[0].days)
+            self._stage.send("ten", title=title, rows=found, old=settings != pair.settings)
+
+    def _stop_ten(self) -> None:
+        if self._looking is not None:
+            self._document.remove_periodic_callback(self._looking)
+            self._looking = None
+        if self._series is not None:
+            self._runner.cancel(self._series)
+            self._series = self._series_settings = None
+            self._stage.send("ten_stopped")
 
     def _choose_lesson(self, name: str) -> None:
         self._lesson, self._guess = lessons().get(name), None
         self._play(False)
+        self._stop_ten()
         self._show_lesson()
 
     def _commit_guess(self, answer: int) -> None:
@@ -269,7 +339,7 @@ class Visit:
         assert pair is not None
         notices: list[str] = []
         if lesson is not None and self._guess is not None and pair.is_over:
-            a, b = (measure(pair.sides[name]) for name in SIDES)
+            a, b = (pair.sides[name].measures() for name in SIDES)
             notices = observations(lesson.name, pair, a, b)
             if not lesson.matches(pair.settings, self._bases):
                 changed = _("Sliders have been moved since the lesson set them: this describes your own run.")
@@ -290,7 +360,7 @@ class Visit:
             self._send_fault(code_error(error.kind))
             return
         self._play(False)
-        self._start(settings)
+        self._start(self._bases.canonical(settings))
 
     def _send_fault(self, text: str) -> None:
         self._stage.send("fault", text=text)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from shequn.agents.drivers import Driver
-from shequn.app.classroom.settings import FLOOD_DAY, KNOBS, Knob
-from shequn.sim.language import _
+from shequn.app.classroom.knobs import FLOOD_DAY, KNOBS
+from shequn.app.classroom.limits import PAIRS
+from shequn.sim.language import _, ngettext
 
 
 def page_texts() -> dict[str, str]:
@@ -20,11 +21,24 @@ def page_texts() -> dict[str, str]:
         "reset": _("Reset"),
         "pace": _("Days per picture"),
         "day": _("Day {day} of {days}"),
-        "preparing": _(
-            "Getting ready. The first time on this machine the simulator has to be compiled, which takes about a minute; after that it takes seconds."
-        ),
         "ready": _("Ready. Press Run."),
-        "over": _("The run is over. Reset starts again."),
+        "over": _("The run is over. Reset starts again; Run ten shows what comes back."),
+        "answered": _("The run is over. Read what to notice, then press Run ten."),
+        "ten": _("Run ten"),
+        "stop_ten": _("Stop the ten"),
+        "ten_hint": _("Both communities from day 0 with ten seeds, with the sliders as they stand now."),
+        "ten_heading": _("What comes back in ten runs"),
+        "ten_progress": _("{n} of {total} runs of both communities are done."),
+        "ten_begins": _("Starting the ten runs …"),
+        "ten_old": _("Sliders have been moved since: run ten again."),
+        "ten_note": _(
+            "“Comes back” means the same way in at least nine of ten runs (runs that are equal do not count); by chance alone that happens to about one measure in fifty. “Not shown” does not mean that there is no difference: ten runs do not show one. Each line in a picture joins one run of A (disc, above) to the run of B with the same seed (square, below)."
+        ),
+        "preparing": _("Getting ready: loading the simulator."),
+        "later": _("The file changes this {what}"),
+        "as_in_file": _("All as in the file"),
+        "file": _("What the file says, in words"),
+        "file_of": _("What the file of {side} says, in words"),
         "community": _("Community {side}"),
         "pictures": _("Pictures of both communities"),
         "now": _("At a glance"),
@@ -81,6 +95,7 @@ def knob_label(key: str) -> str:
         "invitations": _("Invitations"),
         "events": _("Hot events"),
         "flood": _("Flood of newcomers"),
+        "plan": _("Other operations of the file"),
         **driver_names(),
     }
     return labels[key]
@@ -119,29 +134,31 @@ def knob_hint(key: str) -> str:
     return hints.get(key, "")
 
 
-def knob_value(knob: Knob, position: int) -> str:
-    """The value of a knob at a position, as text."""
-    value: Any = knob.values[position]
-    match knob.key:
+def knob_value(key: str, value: Any) -> str:
+    """A value of a knob as text."""
+    match key:
         case "gate":
             return gate_names()[value]
         case "limit":
-            return _("no limit") if value == 0 else str(value)
+            return _("no limit") if value == 0 else f"{value:,}"
         case "invitations":
-            return _("{n} ‰ a day").format(n=value)
+            return _("{n} ‰ a day").format(n=f"{value:g}")
         case "events":
             return _("never") if value == 0 else _("every {n} days").format(n=value)
         case "flood":
             return _("no flood") if value == 0 else _("{n} people").format(n=value)
-        case "people" | "founders" | "days" | "seed":
+        case "plan":
+            return _("left out")
+        case "people" | "founders" | "days":
             return f"{value:,}"
-    return f"{value:.2f}"
+        case "seed":
+            return str(value)
+    return f"{value:.2f}" if round(value, 2) == value else f"{value:g}"
 
 
 def gate_names() -> dict[str, str]:
-    """The names of the gate presets, by key."""
+    """The names of the gates that can be set, by key."""
     return {
-        "own": _("as in the scenario"),
         "none": _("no gate"),
         "easy": _("easy: rules and a small task"),
         "strict": _("strict: rules and a hard task"),
@@ -151,10 +168,10 @@ def gate_names() -> dict[str, str]:
 
 
 def knob_texts() -> list[dict[str, Any]]:
-    """All knobs for the page: label, hint, group, and the text of each position."""
+    """All knobs for the page: label, hint, group, and whether one chooses from a list."""
     groups = {"openness": "door", "gate": "door", "limit": "door", "invitations": "door"}
     groups |= dict.fromkeys(("people", "founders", "days", "seed"), "people")
-    groups |= dict.fromkeys(("events", "flood"), "event")
+    groups |= dict.fromkeys(("events", "flood", "plan"), "event")
     return [
         {
             "key": knob.key,
@@ -162,17 +179,48 @@ def knob_texts() -> list[dict[str, Any]]:
             "hint": knob_hint(knob.key),
             "group": groups.get(knob.key, "driver"),
             "choice": isinstance(knob.values[0], str),
-            "values": [knob_value(knob, position) for position in range(len(knob.values))],
         }
         for knob in KNOBS
     ]
+
+
+def cut_sentence(key: str, asked: int, given: int) -> str:
+    """What the page does not run as the file says."""
+    texts = {
+        "people": _(
+            "The file asks for {asked} people; the class page runs at most {given}, so there are fewer to find and to invite."
+        ),
+        "founders": _(
+            "The file asks for {asked} founders; here there are {given}, in proportion to the people."
+        ),
+        "days": _("The file asks for {asked} days; the class page stops after {given}."),
+    }
+    return texts[key].format(asked=f"{asked:,}", given=f"{given:,}")
+
+
+def preparation(seconds: int) -> str:
+    """What a visitor reads who has waited this long for the simulator."""
+    if seconds < 8:
+        return _("Getting ready: loading the simulator.")
+    return ngettext(
+        "Compiling the simulator, once on this machine, which takes about a minute: {n} second so far.",
+        "Compiling the simulator, once on this machine, which takes about a minute: {n} seconds so far.",
+        seconds,
+    ).format(n=seconds)
+
+
+def ten_title(first: int, last_day: int) -> str:
+    """What the ten runs are."""
+    return _("Both communities with the seeds {first} to {last}, from day 0 to day {day}, the sliders as they stood.").format(
+        first=first, last=first + PAIRS - 1, day=last_day
+    )  # fmt: skip
 
 
 def code_error(kind: str) -> str:
     """Why a code cannot be used."""
     return {
         "letters": _(
-            "This is not the code of a setting: a code has about 25 letters and digits, such as 52Q1J-HJQR7-CCWEM."
+            "This is not the code of a setting: a code is made of letters and digits, such as 52Q1J-HJQR7-CCWEM."
         ),
         "check": _("This code has a typing error: compare it letter by letter."),
         "version": _("This code comes from another version of shequn and cannot be used here."),

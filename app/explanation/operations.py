@@ -10,13 +10,14 @@ from shequn.sim.scenario.stages import StageEnd
 
 def operation_sentence(operation: Operation, start: datetime.date) -> str:
     """One sentence that says when an operation happens and what it does."""
-    when = _when(operation, start)
+    when = timing(operation, start)
     if operation.during is not None:
         when += _(", only in {stages}").format(stages=_(" and ").join(operation.during))
     return _("{when}: {deed}.").format(when=when, deed=operation.in_words())
 
 
-def _when(operation: Timed, start: datetime.date) -> str:
+def timing(operation: Timed, start: datetime.date) -> str:
+    """When something happens, as a clause."""
     if operation.date is not None:
         return _("on {date} (day {days})").format(
             date=date_text(operation.date), days=(operation.date - start).days

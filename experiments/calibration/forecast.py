@@ -22,7 +22,7 @@ Numbers = npt.NDArray[np.float64]
 HORIZONS = (4, 13, 26)  # weeks
 INFLOW_WEEKS = 26  # at the end of a log, over which the inflow is measured
 _INVITING = "rules.inviting.rate"
-_WIDENINGS = 3  # times that the upper bound of the strangers is multiplied by four
+_WIDENINGS = 3  # times that the upper bound of the inflow's factor is multiplied by four
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ def continued_scenario(
     """The fitted scenario, started from the group at the end of a log, with a target number of first posts.
 
     A log shows neither readers who never write nor earlier invitations, so the inflow is found by trial runs of
-    26 weeks: the strangers per day are chosen so that the mean of first posts reaches the target. If even without
-    strangers there are too many, the rate of invitations is reduced instead.
+    26 weeks: strangers per day (those of the log's last season) and the rate of invitations keep the ratio that was
+    fitted, and both are multiplied by what brings the mean of first posts to the target. Were one of them taken away,
+    a change of discovery, or of invitations, would do nothing.
 
     Parameters
     ----------
@@ -93,22 +94,33 @@ def continued_scenario(
         }
     )
 
-    def excess(strangers: float, inviting: float) -> float:
-        trial = started.with_({"days": trial_days, STRANGERS: strangers, _INVITING: inviting})
+    strangers = scenario.resolved()["community"]["strangers_per_day"] * _last_season(scenario)
+    inviting = float(scenario.rules["inviting"]["rate"])
+
+    def scaled(factor: float) -> dict[str, float]:
+        rates = {STRANGERS: factor * strangers, _INVITING: factor * inviting}
+        return {key: float(f"{rate:.4g}") for key, rate in rates.items()}
+
+    def excess(factor: float) -> float:
+        trial = started.with_({"days": trial_days, **scaled(factor)})
         joins = run_ahead(trial, group, seeds, INFLOW_WEEKS).joins.sum(axis=1).mean()
         return float(joins) / trial_days - target
 
-    strangers, inviting = 0.0, float(scenario.rules["inviting"]["rate"])
-    if excess(0.0, inviting) >= 0:  # silent members and invitees are more than enough
-        inviting = _root(lambda rate: excess(0.0, rate), inviting)
-    else:
-        upper = 2 * target * group.share
-        for _ in range(_WIDENINGS):
-            if excess(upper, inviting) >= 0:
-                break
-            upper *= 4
-        strangers = _root(lambda rate: excess(rate, inviting), upper)
-    return started.with_({STRANGERS: float(f"{strangers:.4g}"), _INVITING: float(f"{inviting:.4g}")})
+    upper = 2.0
+    for _ in range(_WIDENINGS):
+        if excess(upper) >= 0:
+            break
+        upper *= 4
+    return started.with_(scaled(_root(excess, upper)))
+
+
+def _last_season(scenario: Scenario) -> float:
+    """The factor on discovery of the seasons in which a scenario ends."""
+    operations = scenario.resolved()["operations"].values()
+    ending = [
+        one for one in operations if one["do"] == "season" and one["day"] + one["days"] >= scenario.days
+    ]
+    return float(np.prod([one["discovery"] for one in ending]))
 
 
 def _root(function: Callable[[float], float], upper: float) -> float:

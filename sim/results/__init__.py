@@ -24,7 +24,7 @@ edges           asked day and tie                               network.py
 journal         event                                           parquet.py (streamed)
 ==============  ==============================================  ==========================
 
-Each table is declared once, beside the function that makes it (see ``schema.py``); ``docs/codebook.md`` lists
-all columns. Nothing is imported here: the modules need pandas or pyarrow, which commands that only read a
+Each table is declared once, beside the function that makes it (see ``schema.py``); the page of tables in the reference
+lists all columns. Nothing is imported here: the modules need pandas or pyarrow, which commands that only read a
 scenario must not load.
 """

@@ -1,8 +1,8 @@
 """Declared tables: for each column its type, its unit, its meaning and the meaning of a missing value.
 
 A table is declared once, beside the function that makes it. Its Parquet schema, its frames in memory and the
-codebook (``docs/codebook.md``) follow from the declaration; nothing is inferred from the rows. A missing value
-is a null: an empty cell in CSV, NaN (None for text) in pandas.
+codebook (``docs/en/reference/tables.md``) follow from the declaration; nothing is inferred from the rows. A missing
+value is a null: an empty cell in CSV, NaN (None for text) in pandas.
 """
 
 from collections.abc import Iterable, Mapping

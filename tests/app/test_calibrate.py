@@ -58,6 +58,13 @@ def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: 
     assert {path.name for path in (here / "mine").iterdir()} == FOUND
     assert "population.pace.mean" in done.stdout
     assert "persistence" in done.stdout
+    # who comes keeps coming both ways, as fitted, so that a change of either does something
+    calibrated = Scenario.load("mine/calibrated.yaml")
+    inflow = calibrated.resolved()["community"]["strangers_per_day"], calibrated.rules["inviting"]["rate"]
+    assert min(inflow) > 0
+    fitted = pd.read_csv(here / "mine" / "parameters.csv").set_index("key")["best"]
+    last_season = inflow[0] / inflow[1] * Scenario.load("open-group").rules["inviting"]["rate"]
+    assert 0.02 < last_season / fitted["community.strangers_per_day"] < 20
     checked = shequn("check", "mine/calibrated.yaml")
     assert checked.exit_code == 0, checked.output
     ran = shequn("run", "mine/calibrated.yaml", "--runs", 1, "--days", 20)

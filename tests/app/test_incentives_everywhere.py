@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from shequn import Community, Scenario
+from shequn.app.classroom.bases import Bases
 from shequn.app.classroom.pair import Pair
-from shequn.app.classroom.settings import Bases
+from shequn.app.classroom.settings import Settings
 from shequn.app.cli import cli
 from tests.app.commands import command
 
@@ -136,7 +137,7 @@ def test_mesa_runs_a_shop_and_the_class_page_shows_two(shop: Path) -> None:
     rewards = {row["offers.cash.at_least"]: row["rewards"] for row in rows if row["Step"] == 30}
     assert rewards[0] > rewards[10000000] == 0
     bases = Bases(Scenario.load(str(shop / "shop.yaml")))
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     while pair.day < 30:
         pair.run(1, 9.0)
     community = Community(bases.scenario("own"))

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from shequn import Community, Scenario
+from shequn.app.classroom.bases import Bases
 from shequn.app.classroom.pair import Pair
-from shequn.app.classroom.settings import Bases
+from shequn.app.classroom.settings import Settings
 from tests.app.commands import command
 
 CAMP = """\
@@ -131,7 +132,7 @@ def test_mesa_runs_the_camp_and_the_class_page_shows_two(camp: Path) -> None:
     ends = {row["rules.advertising.rate"]: row["members"] for row in rows if row["Step"] == 40}
     assert len(ends) == 2
     bases = Bases(Scenario.load(str(camp / "camp.yaml")))
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     while pair.day < 40:
         pair.run(1, 9.0)
     community = Community(bases.scenario("own"))

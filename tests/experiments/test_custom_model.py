@@ -1,4 +1,4 @@
-"""Models of one's own: the README's runs, sweeps keep it like any other, edited rules are compiled anew."""
+"""Models of one's own: the guide's runs, sweeps keep it like any other, edited rules are compiled anew."""
 
 import os
 import re
@@ -36,9 +36,9 @@ def python(*arguments: str, folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def test_the_readmes_model_runs_and_meets_theory(tmp_path: Path) -> None:
+def test_the_guides_model_runs_and_meets_theory(tmp_path: Path) -> None:
     """Mean line of M/M/1; five standard errors, and what starting empty takes off."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs/en/how-to/own-rules.md").read_text(encoding="utf-8")
     (shop,) = (code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "class Shop" in code)
     (tmp_path / "shop.py").write_text(shop, encoding="utf-8")
     python("shop.py", folder=tmp_path)

@@ -57,8 +57,8 @@ def is_day(row: dict[str, Any], day: Any) -> bool:
     return bool(np.array_equal([row[name] for name in names], [day[name] for name in names], equal_nan=True))
 
 
-def test_the_example_of_the_readme_gives_nine_rows_with_three_runs_per_setting() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_example_of_the_guide_gives_nine_rows_with_three_runs_per_setting() -> None:
+    text = (ROOT / "docs/en/how-to/python.md").read_text(encoding="utf-8")
     example = re.search(r"```python\n(import mesa\n.*?)```", text, re.DOTALL)
     assert example is not None
     names: dict[str, Any] = {"__name__": "__main__"}

@@ -7,25 +7,27 @@ class Lessons {
     this.tabs = [{ name: "", title: words.free }, ...lessons].map(({ name, title }, k) =>
       make("button", { type: "button", "aria-pressed": "false", "data-lesson": name, onclick: () => send({ do: "choose", lesson: name }) },
         k ? `${k}. ${title}` : title));
-    this.card = make("div", { class: "card", role: "group" });
-    this.element = make(
-      "section", { class: "lessons", "aria-label": words.lessons },
-      make("div", { class: "tabs", role: "group", "aria-label": words.lessons }, ...this.tabs), this.card,
-    );
+    this.card = make("section", { class: "card", hidden: true });
+    this.element = make("div", { class: "tabs", role: "group", "aria-label": words.lessons }, ...this.tabs);
   }
+
+  setBusy(busy) { for (const tab of this.tabs) tab.disabled = busy; }
 
   show({ lesson, guess, notices }) {
     const words = this.words, name = lesson ? lesson.name : "";
     for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.lesson === name));
     this.card.replaceChildren();
     this.card.hidden = !lesson;
+    this.card.classList.toggle("guessed", guess !== null);
+    this.answered = notices.length > 0;
     if (!lesson) return;
     this.card.setAttribute("aria-label", lesson.title);
-    this.card.append(make("p", { class: "question" }, lesson.question));
+    this.card.append(make("h2", {}, lesson.title), make("p", { class: "question" }, lesson.question));
     if (guess === null) this.card.append(this.form(lesson));
     else {
-      this.card.append(make("p", { class: "guess" }, filled(words.guessed, { answer: lesson.answers[guess] })), make("p", {}, lesson.look));
-      this.card.append(make("h2", {}, words.notice));
+      this.card.append(make("p", { class: "guess" }, filled(words.guessed, { answer: lesson.answers[guess] })));
+      if (!this.answered) this.card.append(make("p", {}, lesson.look));
+      this.card.append(make("h3", {}, words.notice));
       this.card.append(
         notices.length
           ? make("ul", { class: "notices" }, ...notices.map((text) => make("li", {}, text)))

@@ -8,12 +8,14 @@ class Stage {
     const words = (this.words = model.words);
     this.send = (message) => model.send_msg(message);
     this.lessons = new Lessons(words, model.lessons, this.send);
+    this.ten = new Ten(words, this.send);
     this.controls = new Controls(words, model.knobs, this.send);
     this.networks = {};
     this.captions = {};
     this.left = {};
     this.playing = false;
     this.status = make("p", { class: "status", role: "status" }, words.preparing);
+    this.cuts = make("div", { class: "cuts", role: "note" });
     this.differ = make("p", { class: "differ" });
     this.day = make("p", { class: "day" });
     this.waits = make("p", { class: "waits" });
@@ -21,15 +23,19 @@ class Stage {
     this.story = make("div", { class: "story", role: "status" }, make("p", {}, words.why_hint));
     const pictures = SIDES.map((side) => this.picture(side, model.palette));
     root.append(
+      this.lessons.element, this.lessons.card,
       make("div", { class: "middle" },
-        this.lessons.element, this.transport(), make("div", { class: "state" }, this.status, this.day), this.waits,
-        make("section", { class: "pictures", "aria-label": words.pictures }, make("div", { class: "pair" }, ...pictures), this.differ, this.legend(model.palette)),
+        this.transport(), make("div", { class: "state" }, this.status, this.day), this.waits, this.cuts,
+        make("section", { class: "pictures", "aria-label": words.pictures }, this.differ, make("div", { class: "pair" }, ...pictures)),
+        this.legend(model.palette), make("slot", { name: "curves" }),
+        this.ten.element,
         make("div", { class: "below" },
           make("section", { class: "why", "aria-label": words.why }, make("h2", {}, words.why), this.story, ...SIDES.map((side) => this.lately(side))),
           make("section", { class: "numbers", "aria-label": words.now }, make("h2", {}, words.now), this.table)),
         this.sharing()),
       this.controls.element, // shown at the left, but last in the tab order
     );
+    this.on_settings(model.start); // the sliders stand where the file puts them, before anything runs
     this.setBusy(true);
     this.listen(model);
   }
@@ -58,7 +64,7 @@ class Stage {
     const words = this.words;
     const button = (name, message) => make("button", { type: "button", "data-do": name, onclick: () => this.send(message) }, words[name]);
     this.run = make("button", { type: "button", class: "main", "data-do": "run", onclick: () => this.send({ do: "play", on: !this.playing }) }, words.run);
-    this.buttons = [this.run, button("day_on", { do: "step" }), button("skip", { do: "skip" }), button("reset", { do: "reset" })];
+    this.buttons = [this.run, button("day_on", { do: "step" }), button("skip", { do: "skip" }), button("reset", { do: "reset" }), this.ten.button];
     this.pace = make("input", {
       id: "pace", type: "range", min: 1, max: 14, step: 1, value: 1,
       oninput: () => { this.paceText.textContent = this.pace.value; }, onchange: () => this.send({ do: "pace", days: Number(this.pace.value) }),
@@ -87,7 +93,9 @@ class Stage {
 
   setBusy(busy) {
     for (const button of this.buttons) button.disabled = busy;
-    this.controls.element.classList.toggle("busy", busy);
+    this.pace.disabled = busy;
+    this.controls.setBusy(busy);
+    this.lessons.setBusy(busy);
   }
 
   listen(model) {
@@ -98,7 +106,20 @@ class Stage {
     this.send({ do: "hello" });
   }
 
+  on_preparing({ text }) { if (this.status.textContent !== text) this.say(text); }
+
   on_ready() { this.setBusy(false); this.say(this.words.ready); }
+
+  on_ten_progress(news) { this.ten.progress(news); }
+
+  on_ten_stopped() { this.ten.stopped(); }
+
+  on_ten(news) {
+    this.ten.show(news);
+    this.ten.element.scrollIntoView({ block: "nearest" });
+  }
+
+  on_ten_old() { this.ten.old(); }
 
   on_crowd({ A, B }) {
     this.networks.A.setCrowd(A);
@@ -124,7 +145,7 @@ class Stage {
   on_playing({ on, over }) {
     this.playing = on;
     this.run.textContent = on ? this.words.pause : this.words.run;
-    if (over) this.say(this.words.over);
+    if (over) this.say(this.lessons.card.hidden ? this.words.over : this.words.answered);
     else if (on) this.say(this.words.tomorrow);
   }
 
@@ -141,9 +162,11 @@ class Stage {
     }
   }
 
-  on_settings({ scenario, positions, differ, waits, code }) {
+  on_settings({ scenario, files, one_file, positions, cuts, differ, waits, code }) {
     this.controls.scenario.textContent = scenario;
+    if (files) this.controls.take(files, one_file);
     this.controls.show(positions);
+    this.cuts.replaceChildren(...cuts.map((text) => make("p", {}, text)));
     this.differ.textContent = differ;
     this.waits.textContent = waits;
     this.code.value = code;
@@ -151,6 +174,9 @@ class Stage {
 
   on_lesson(news) {
     const here = this.lessons.card.matches(":focus-within");
+    const chosen = news.lesson ? `${news.lesson.name} ${news.guess}` : "";
+    if (chosen !== this.chosen) this.ten.clear(); // what came back belongs to another lesson
+    this.chosen = chosen;
     this.lessons.show(news);
     if (here) this.run.focus(); // the button of the guess has disappeared
   }
@@ -168,5 +194,6 @@ export function render({ model, el }) {
   root.className = "board";
   el.style.width = "100%";
   el.append(root);
+  el.getRootNode().host.append(document.querySelector(".curves")); // into the slot that the layout has for it
   new Stage(model, root);
 }

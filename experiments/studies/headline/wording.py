@@ -1,4 +1,4 @@
-"""The answers and differences as Markdown tables, for docs/headline.md."""
+"""The answers and differences as Markdown tables, for docs/en/explanation/headline.md."""
 
 from collections.abc import Sequence
 

@@ -58,6 +58,14 @@ class Lesson:
             await asyncio.wait_for(self._picture(), 60)
         return time.monotonic() - begin
 
+    async def what_became_of_ten(self) -> str:
+        """Wait for what ten runs show, or why they do not run."""
+        while True:
+            text = str(await asyncio.wait_for(self._connection.read_message(), 120))
+            found = re.search(r'\["what","(ten|fault)"\]', text)
+            if found:
+                return found.group(1)
+
 
 async def lesson_at(address: str) -> Lesson:
     lesson = Lesson(*await join_page(address))
@@ -183,6 +191,19 @@ def test_five_skips_at_once(address: str) -> None:
                 await asyncio.wait_for(other._picture(), 90)
 
         await asyncio.gather(*map(to_the_end, others))
+
+    beside_a_lesson(address, work)
+
+
+def test_more_series_of_ten_runs_than_may_wait(address: str) -> None:
+    async def work(_lesson: Lesson) -> None:
+        others = [await lesson_at(address) for _ in range(limits.MAX_SERIES + 2)]
+        for other in others:
+            await other.do(do="move", side="AB", key="days", position=1)
+            await other.do(do="ten", on=True)
+        said = await asyncio.gather(*map(Lesson.what_became_of_ten, others))
+        assert said.count("ten") >= limits.MAX_SERIES
+        assert set(said) <= {"ten", "fault"}  # the others are told to try again
 
     beside_a_lesson(address, work)
 

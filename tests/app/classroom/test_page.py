@@ -38,10 +38,24 @@ def at_rest(page: Any) -> int:
     return day(page)
 
 
-def slide(page: Any, key: str, position: int) -> None:
+def slide(page: Any, key: str, step: int) -> None:
     page.locator(f"#knob-{key}").evaluate(
-        "(input, position) => { input.value = position; input.dispatchEvent(new Event('change')) }", position
+        "(input, step) => { input.value = step; input.dispatchEvent(new Event('change')) }", step
     )
+
+
+def top_of(page: Any, selector: str) -> float:
+    return float(page.locator(selector).first.bounding_box()["y"])
+
+
+def answered_lesson(page: Any, name: str) -> None:
+    """Guess, run to the end, and read the answer of a lesson."""
+    page.locator(f"[data-lesson={name}]").click()
+    page.locator("input[name=guess]").nth(1).check()
+    page.locator(".card button.main").click()
+    page.locator(".unfinished").wait_for()
+    page.locator("[data-do=skip]").click()
+    page.locator(".notices li").first.wait_for()
 
 
 def test_a_day_run_pause_skip_and_reset(open_page: OpenPage) -> None:
@@ -147,13 +161,91 @@ def test_it_fits_a_phone(open_page: OpenPage) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (1024, 768)])
+def test_the_answer_of_a_lesson_leaves_the_pictures_on_the_screen(
+    open_page: OpenPage, width: int, height: int
+) -> None:
+    page = open_page(width=width, height=height)
+    before = top_of(page, "canvas")
+    answered_lesson(page, "points")
+    assert abs(top_of(page, "canvas") - before) < 40
+    for side in "AB":
+        box = page.locator(f"canvas[data-side={side}]").bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+    assert page.locator(".notices").bounding_box()["y"] < height
+
+
+def test_on_a_phone_the_curves_come_with_the_pictures(open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844)
+    answered_lesson(page, "points")
+    page.evaluate("scrollTo(0, 0)")
+    order = [top_of(page, place) for place in ("canvas", ".curves figure", ".card", ".glance", ".controls")]
+    assert order == sorted(order)
+    assert order[1] < 700  # on the first screen
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", r"comes back In 10 of 10 runs what is written in B is worse\. Median difference: −0\."),
+        ("zh", r"反复出现 10 次中有 10 次，B 的内容质量更低。中位差：−0\."),
+    ],
+)
+def test_ten_runs_show_what_comes_back(open_page: OpenPage, language: str, sentence: str) -> None:
+    page = open_page(f"?lang={language}")
+    answered_lesson(page, "points")
+    page.locator("[data-do=ten]").click()
+    page.locator(".ten progress").wait_for()
+    wait_for_text(page, ".ten li", sentence)
+    assert page.locator(".ten svg[role=img]").count() == page.locator(".ten li").count() >= 5
+    assert page.locator(".ten li").first.locator("circle").count() == 10
+    assert page.locator(".outdated").is_hidden()
+    slide(page, "openness", 2)
+    page.locator(".outdated").wait_for()
+
+
+def test_ten_runs_can_be_stopped_and_leave_with_the_lesson(open_page: OpenPage) -> None:
+    page = open_page()
+    page.locator("[data-do=ten]").click()
+    page.locator(".ten progress").wait_for()
+    page.locator("[data-do=ten]").click()
+    page.locator(".ten").wait_for(state="hidden")
+    assert page.locator("[data-do=ten]").inner_text() == "Run ten"
+
+
+def test_a_lesson_of_two_scenarios_says_which_is_which(open_page: OpenPage) -> None:
+    page = open_page()
+    answered_lesson(page, "attention")
+    wait_for_text(page, ".differ", "A: A head who answers nobody. B: A head who answers for two hours a day.")
+    assert page.locator(".file summary").count() == 2
+    assert (
+        page.locator("#knob-flood").get_attribute("aria-valuetext").startswith("as in the file: 420 people")
+    )
+    code = page.locator("#code").input_value()
+    other = open_page()
+    other.locator("#other-code").fill(code)
+    other.locator("#other-code").press("Enter")
+    wait_for_text(other, ".differ", "A head who answers nobody")
+
+
+def test_all_can_be_put_back_to_what_the_file_says(open_page: OpenPage) -> None:
+    page = open_page()
+    for key in ("openness", "honor", "seed"):
+        slide(page, key, 9)
+    page.get_by_text("A and B differ in: openness, honor").wait_for()
+    page.locator("[data-do=file]").click()
+    page.get_by_text("A and B are alike").wait_for()
+    assert page.locator("#knob-seed").get_attribute("aria-valuetext") == "1"
+
+
 def test_axe_finds_nothing_serious(open_page: OpenPage, axe: str) -> None:
     page = open_page()
-    page.locator("[data-lesson=cooling]").click()
-    page.locator("input[name=guess]").nth(1).check()
-    page.locator(".card button.main").click()
-    page.locator("[data-do=skip]").click()
-    page.locator(".notices li").first.wait_for()
+    answered_lesson(page, "cooling")
+    page.locator("[data-do=ten]").click()
+    page.locator(".ten li").first.wait_for()
+    page.locator(".file summary").first.click()
     page.locator(".lately .who").first.click()
     page.locator(".story h3").wait_for()
     page.evaluate(axe)

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from shequn.app.classroom.bases import Bases
+from shequn.app.classroom.knobs import KNOB
 from shequn.app.classroom.messages import parse_message
 from shequn.app.classroom.pair import Pair
-from shequn.app.classroom.settings import KNOB, Bases, Settings
+from shequn.app.classroom.settings import Settings
 from shequn.app.classroom.story import story
 from shequn.sim.community import Community
 from shequn.sim.kernel.state import Channel, JournalKind
@@ -21,7 +23,7 @@ def bases() -> Bases:
 
 
 def moved(settings: Settings, side: str, key: str, value: object) -> Settings:
-    return settings.with_position(side, key, KNOB[key].values.index(value))
+    return settings.with_position(side, key, KNOB[key].position(value))
 
 
 def run(pair: Pair, days: int) -> None:
@@ -30,7 +32,7 @@ def run(pair: Pair, days: int) -> None:
 
 
 def test_without_changes_both_are_the_scenarios_own_run(bases: Bases) -> None:
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     run(pair, 60)
     community = Community(bases.scenario("own"))
     for _ in range(60):
@@ -40,7 +42,7 @@ def test_without_changes_both_are_the_scenarios_own_run(bases: Bases) -> None:
 
 
 def test_both_have_the_same_people_and_ties_under_different_doors(bases: Bases) -> None:
-    pair = Pair(bases, moved(bases.settings("own"), "B", "openness", 1.0))
+    pair = Pair(bases, moved(Settings.of_file("own"), "B", "openness", 1.0))
     a, b = pair.sides["A"], pair.sides["B"]
     for trait in ("key", "quality", "topic", "drivers", "pace", "talkativeness"):
         assert (a.people[trait] == b.people[trait]).all()
@@ -60,7 +62,7 @@ def test_both_have_the_same_people_and_ties_under_different_doors(bases: Bases) 
 def test_a_slider_moved_on_a_day_is_the_operation_of_that_day(
     bases: Bases, key: str, value: object, operation: dict[str, object]
 ) -> None:
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     run(pair, 20)
     pair.move(moved(pair.settings, "B", key, value), key)
     run(pair, 60)
@@ -72,10 +74,10 @@ def test_a_slider_moved_on_a_day_is_the_operation_of_that_day(
 
 
 def test_drivers_moved_on_a_day_equal_those_set_from_the_start(bases: Bases) -> None:
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     run(pair, 5)
     pair.move(moved(pair.settings, "B", "honor", 0.8), "honor")
-    target = Pair(bases, moved(bases.settings("own"), "B", "honor", 0.8)).sides["B"].people["drivers"]
+    target = Pair(bases, moved(Settings.of_file("own"), "B", "honor", 0.8)).sides["B"].people["drivers"]
     assert (pair.sides["B"].people["drivers"] == target).all()
 
 
@@ -83,19 +85,19 @@ def test_groups_with_drivers_of_their_own_move_along() -> None:
     groups = {"a": {"share": 0.5, "drivers": {"honor": 0.4, "interest": 0.4}}, "b": {"share": 0.5}}
     own = Scenario.load("open-group", None, {**SMALL, "population.groups": groups})
     bases, weight = Bases(own), own.population.drivers.honor
-    settings = moved(bases.settings("own"), "B", "honor", 0.6)
+    settings = moved(Settings.of_file("own"), "B", "honor", 0.6)
     now = bases.resolved(settings, "B").population
     assert now.drivers.honor == 0.6
     first, second = now.groups.values()
     assert first.drivers is not None and second.drivers is None
     assert first.drivers.honor == pytest.approx(0.4 * 0.6 / weight)
     assert first.drivers.interest == 0.4
-    before = Pair(bases, bases.settings("own")).sides["B"].people["drivers"]
+    before = Pair(bases, Settings.of_file("own")).sides["B"].people["drivers"]
     assert Pair(bases, settings).sides["B"].people["drivers"][:, 0].sum() > before[:, 0].sum()
 
 
 def test_what_makes_the_people_waits_for_the_next_start(bases: Bases) -> None:
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     run(pair, 3)
     assert not pair.move(moved(pair.settings, "AB", "seed", 7), "seed")
     assert pair.pending == {"seed"}
@@ -105,7 +107,7 @@ def test_what_makes_the_people_waits_for_the_next_start(bases: Bases) -> None:
 
 
 def test_settings_that_contradict_each_other_change_nothing(bases: Bases) -> None:
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     before = pair.sides
     too_many = moved(moved(pair.settings, "AB", "people", 50), "AB", "founders", 500)
     with pytest.raises(ScenarioError):
@@ -114,7 +116,7 @@ def test_settings_that_contradict_each_other_change_nothing(bases: Bases) -> Non
 
 
 def test_a_flood_comes_and_the_door_is_shut_again(bases: Bases) -> None:
-    settings = moved(moved(bases.settings("own"), "AB", "days", 90), "B", "flood", 100)
+    settings = moved(moved(Settings.of_file("own"), "AB", "days", 90), "B", "flood", 100)
     pair = Pair(bases, settings)
     run(pair, 90)
     a, b = pair.sides["A"], pair.sides["B"]
@@ -128,7 +130,7 @@ def test_a_flood_comes_and_the_door_is_shut_again(bases: Bases) -> None:
 def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
     import base64
 
-    pair = Pair(bases, bases.settings("own"))
+    pair = Pair(bases, Settings.of_file("own"))
     run(pair, 60)
     side = pair.sides["A"]
     looks = np.frombuffer(base64.b64decode(side.appearance_codes()), dtype=np.uint8)
@@ -137,7 +139,7 @@ def test_looks_show_members_and_who_has_just_left(bases: Bases) -> None:
 
 
 def test_a_story_agrees_with_the_journal(bases: Bases) -> None:
-    pair = Pair(bases, moved(bases.settings("own"), "B", "openness", 1.0))
+    pair = Pair(bases, moved(Settings.of_file("own"), "B", "openness", 1.0))
     run(pair, 60)
     side = pair.sides["B"]
     rows = side.rows()
@@ -180,11 +182,11 @@ def test_messages_that_our_page_never_sends_are_rejected(data: object) -> None:
     assert parse_message(data) is None
 
 
-def test_an_unknown_knob_or_position_cannot_be_moved(bases: Bases) -> None:
-    settings = bases.settings("own")
+def test_an_unknown_knob_or_position_cannot_be_moved() -> None:
+    settings = Settings.of_file("own")
     for side, key, position in (
         ("A", "__class__", 0),
-        ("A", "openness", 21),
+        ("A", "openness", 22),
         ("A", "openness", -1),
         ("C", "gate", 0),
     ):

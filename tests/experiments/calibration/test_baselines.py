@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shequn.experiments.calibration.forecast import _last_season
 from shequn.experiments.calibration.hindcast import WEEKS, hindcast
 from shequn.experiments.calibration.members import (
     N_CLASSES,
@@ -25,6 +26,7 @@ from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
 from shequn.sim.kernel.state import State
 from shequn.sim.population import new_people
+from shequn.sim.scenario import Scenario
 
 
 def of_days(days: dict[int, list[float]], end: float | None = None) -> Activity:
@@ -203,3 +205,15 @@ def test_who_was_removed_or_is_back_at_the_door_is_no_member() -> None:
     assert found["state"].tolist() == ["member", "left", "left", "left", "left"]
     assert found["last_seen"].tolist() == [-7, -5, -5, -5, -5]
     assert found["next_visit"].isna().tolist() == [False, True, True, True, True]
+
+
+def test_the_inflow_begins_from_that_of_the_last_season() -> None:
+    seasons = {
+        "early": {"do": "season", "day": 0, "days": 60, "discovery": 3.0},
+        "late": {"do": "season", "day": 60, "days": 40, "discovery": 0.5},
+        "week": {"do": "season", "day": 93, "days": 7, "discovery": 2.0},
+    }
+    scenario = Scenario.from_mapping({"format": 2, "title": "t", "days": 100, "operations": seasons})
+    assert _last_season(scenario) == 1.0
+    assert _last_season(scenario.with_({"days": 101})) == 1.0  # none is in force at the end
+    assert _last_season(scenario.with_({"operations.late.discovery": 0.25})) == 0.5
