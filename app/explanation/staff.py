@@ -99,9 +99,15 @@ def _when(duty: Duty) -> Iterator[str]:
             yield _("{share} of them").format(share=exact_percent(duty.share))
         yield _("within {days}").format(days=days(duty.within))
     if isinstance(duty, InRounds):
-        yield _("every {days} from day {first:g} on").format(days=days(duty.every), first=duty.first)
+        yield _every(duty.every, duty.first)
         if duty.most is not None:
             yield _("{n} at most each time").format(n=duty.most)
+
+
+def _every(period: float, first: float) -> str:
+    if period == 1:
+        return _("every day from day {first:g} on").format(first=first)
+    return _("every {days} from day {first:g} on").format(days=days(period), first=first)
 
 
 def _task(task: Task) -> str:
@@ -110,7 +116,7 @@ def _task(task: Task) -> str:
         for driver, value in task.gives.model_dump().items()
         if value > 0
     ]
-    text = _("every {days} from day {first:g} on, effort {effort:g}, gives {gives}").format(
-        days=days(task.every), first=task.first, effort=task.effort, gives=_(", ").join(gives) or _("nothing")
+    text = _("effort {effort:g}, gives {gives}").format(
+        effort=task.effort, gives=_(", ").join(gives) or _("nothing")
     )
-    return _(", ").join([text, *in_stages(task)])
+    return _(", ").join([_every(task.every, task.first), text, *in_stages(task)])
