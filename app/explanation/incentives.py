@@ -60,7 +60,7 @@ def _unit(unit: Unit) -> Iterator[str]:
 def _rule(rule: Earn) -> Iterator[str]:
     act = _(_ACTS[rule.for_])
     if rule.task is not None:
-        act = _("{act} ({task})").format(act=act, task=rule.task)
+        act = _("{what} ({detail})").format(what=act, detail=rule.task)
     yield _("{gives} for {takes}").format(gives=amounts_text(rule.pay), takes=act)
     if rule.from_ is not None:
         yield _("from the purse of {job}").format(job=rule.from_)

@@ -183,7 +183,7 @@ class Calibration:
     replicates : list of dict
         Moments of runs of the fitted model.
     mood : GroupMood or None
-        The mood of the group at the end of the log; None if it cannot be told, then ``scenario`` has the base's.
+        The mood of the group at the end of the log; None if the log cannot say, then ``scenario`` has the base's.
     held_out : HeldOut or None
         The weeks held out, if any.
     scenario : Scenario
@@ -268,7 +268,7 @@ class _Model:
     fitted : Scenario
         Over the days of the log, with the mood of the base scenario.
     mood : GroupMood or None
-        The mood of the log's group, where it can be told.
+        The mood of the log's group, where the log can say.
     """
 
     log: Activity
@@ -289,7 +289,7 @@ class _Model:
         return scenario.with_({"community.mood": settings})
 
     def busier(self, weeks: int) -> Any:
-        """See `GroupMood.busier`; 1 where the mood cannot be told."""
+        """See `GroupMood.busier`; 1 where the log cannot say."""
         return np.ones(weeks) if self.mood is None else self.mood.busier(weeks)
 
 

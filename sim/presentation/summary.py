@@ -134,7 +134,7 @@ def _departures(runs: pd.DataFrame) -> list[str]:
     if len(known):
         reasons = [reason_text(str(name).removeprefix("left_")) for name in known.index]
         shares = [
-            _("{word} ({share})").format(word=word, share=percent(share))
+            _("{what} ({detail})").format(what=word, detail=percent(share))
             for word, share in zip(reasons, known, strict=True)
         ]
         text.append(_("Main reasons: {shares}.").format(shares=join_words(shares)))

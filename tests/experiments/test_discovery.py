@@ -46,7 +46,7 @@ def test_the_limits_of_a_box_of_one_factor_are_exact() -> None:
 
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_a_planted_box_of_three_factors_is_found(seed: int) -> None:
-    """With 512 parameter sets; a tree that divides by one factor at a time may cut a little off (docs, how-to/research)."""
+    """With 512 parameter sets; a tree that divides by one factor at a time may cut some off (docs, how-to/research)."""
     frame = factors(seed, 512)
     planted = ((frame["a"] >= 0.6) & (frame["b"] <= 0.5) & (frame["gate"] == "task")).to_numpy()
     box = discover(frame, planted, reshuffles=199).boxes[0]
