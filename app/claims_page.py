@@ -15,6 +15,7 @@ from shequn.app.answers.claims import (
     Row,
     claimed_text,
     contrast,
+    counts,
     draws_text,
     effect_text,
     in_words,
@@ -64,18 +65,16 @@ def _folded(part: str) -> str:
 
 def _introduction(answer: Answer) -> list[str]:
     study = answer.study
-    counts = answer.claims["verdict"].value_counts()
-    rows = {verdict_name(row): counts[row["verdict"]] for row in answer.rows()}
-    verdicts = _(", ").join(f"{name} {n}" for name, n in rows.items())
+    verdicts = _(", ").join(counts(answer))
     first = _(
         "Five articles on running communities are the source of this project. Each of their claims is a hypothesis, "
         "and the model must be able to come out against it."
     )
     second = _("Of {n} claims: {verdicts}.").format(n=len(answer.claims), verdicts=verdicts)
     third = _(
-        "The designs were committed before any of them was run (commit `{commit}`): what is compared, by which "
-        "measure, and the smallest effect that matters. Here {pairs} pairs of runs in each setting, and {draws} "
-        "draws of all assumed numbers at once with {draw_pairs} pairs each, at version {version}."
+        "The designs were committed before any of them was run (commit `{commit}`): what is compared, by which measure, "
+        "and the smallest effect that matters. Here {pairs} pairs of runs in each setting, and {draws} draws of all "
+        "assumed numbers at once (pairs of runs in each: {draw_pairs}), at version {version}."
     ).format(
         commit=study["committed"],
         pairs=study["pairs"],

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, assert_never
 import pandas as pd
 
 from shequn.experiments.claims import tables
-from shequn.experiments.claims.design import SETTINGS
 from shequn.experiments.claims.verdicts import Outcome, Verdict
 from shequn.sim.language import N_, _, current_language
 from shequn.sim.presentation.formats import number, percent
@@ -80,8 +79,11 @@ def joined(texts: list[str]) -> str:
 
 
 def verdict_name(row: Row) -> str:
-    """The verdict on a claim in words."""
-    return _(_VERDICTS[Verdict(row["verdict"])])
+    """The verdict on a claim in words; of a claim that is not an article's own, it says so."""
+    verdict = Verdict(row["verdict"])
+    name = _(_VERDICTS[verdict])
+    is_ours = row["whose"] == "inferred" and verdict is not Verdict.NOT_THE_ARTICLES
+    return _("{verdict} (inferred)").format(verdict=name) if is_ours else name
 
 
 def outcome_name(effect: Row) -> str:
@@ -235,19 +237,26 @@ def _undecided(answer: Answer, row: Row) -> list[str]:
 
 
 def summary_table(answer: Answer) -> pd.DataFrame:
-    """A row for each claim: the articles' words, the verdict, and in how many settings it holds."""
+    """A row for each claim: the articles' words, the verdict, and in how many settings it holds, fails and is open."""
     rows = answer.rows()
-    tried = [row["holds_in"].split() + row["fails_in"].split() + row["open_in"].split() for row in rows]
-    assert all(set(names) <= set(SETTINGS) for names in tried)
+    places = [[row[f"{name}_in"].split() for name in ("holds", "fails", "open")] for row in rows]
     return pd.DataFrame(
         {
             _("claim"): [row["claim"] for row in rows],
             _("articles"): [row["articles"] for row in rows],
             _("the articles say"): [in_words(row, "words") for row in rows],
             _("verdict"): [verdict_name(row) for row in rows],
-            _("holds in"): [
-                f"{len(row['holds_in'].split())} / {len(names)}" if names else "–"
-                for row, names in zip(rows, tried, strict=True)
+            _("holds, fails, is open in"): [
+                ", ".join(str(len(names)) for names in of_claim) if any(of_claim) else "–"
+                for of_claim in places
             ],
         }
     )
+
+
+def counts(answer: Answer) -> list[str]:
+    """How many claims have each verdict, in the order of the verdicts."""
+    verdicts = [Verdict(row["verdict"]) for row in answer.rows()]
+    return [
+        f"{_(name)} {verdicts.count(verdict)}" for verdict, name in _VERDICTS.items() if verdict in verdicts
+    ]

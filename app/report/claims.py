@@ -8,6 +8,7 @@ from bokeh.models import BasicTicker, ColumnDataSource, FactorRange
 from shequn.app.answers.claims import (
     Answer,
     Row,
+    counts,
     effect_text,
     in_words,
     joined,
@@ -33,7 +34,6 @@ def report(results: ResultFolder) -> Report:
     """Build the report of a folder of claims."""
     answer = Answer.read(results.folder)
     rows = answer.rows()
-    counts = pd.Series([verdict_name(row) for row in rows]).value_counts(sort=False)
     sections = [Section("all", _("All claims"), [Table("claims", _("All claims"), summary_table(answer))])]
     sections += [_section(answer, row) for row in rows]
     careful = [
@@ -66,7 +66,7 @@ def report(results: ResultFolder) -> Report:
         ).format(pairs=answer.study["pairs"], draws=answer.study["draws"]),
         question=_("Which claims of the articles hold in the model, and on what does it depend?"),
         answer_label=_("The answer"),
-        answer=[f"{name}: {n}" for name, n in counts.items()],
+        answer=[_(", ").join(counts(answer))],
         figures=[],
         pictures=[],
         cards=[],
