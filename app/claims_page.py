@@ -72,9 +72,9 @@ def _introduction(answer: Answer) -> list[str]:
     )
     second = _("Of {n} claims: {verdicts}.").format(n=len(answer.claims), verdicts=verdicts)
     third = _(
-        "The designs were committed before any of them was run (commit `{commit}`): what is compared, by which measure, "
-        "and the smallest effect that matters. Here {pairs} pairs of runs in each setting, and {draws} draws of all "
-        "assumed numbers at once (pairs of runs in each: {draw_pairs}), at version {version}."
+        "The designs were committed before any of them was run (commit `{commit}`): what is compared, by which "
+        "measure, and the smallest effect that matters. Here {pairs} pairs of runs in each setting, and {draws} "
+        "draws of all assumed numbers at once (pairs of runs in each: {draw_pairs}), at version {version}."
     ).format(
         commit=study["committed"],
         pairs=study["pairs"],
