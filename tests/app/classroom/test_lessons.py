@@ -43,7 +43,7 @@ STATED = {
     "star": {"members": 1, "written_quality": 1},
     "spam": {"advertisements": 1, "written": -1, "visits": -1, "members": -1},
 }
-N_SEEDS, LEAST = 24, 18  # a fair coin falls on one side 18 times of 24 with probability .011
+N_SEEDS, LEAST = 10, 8  # a fair coin falls on one side 8 times of 10 with probability .055; with 24 seeds, see the docs
 
 
 def test_there_are_ten_lessons() -> None:
@@ -51,7 +51,7 @@ def test_there_are_ten_lessons() -> None:
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_what_a_lesson_says_comes_back_in_most_of_24_seeds(name: str, bases: Bases) -> None:
+def test_what_a_lesson_says_comes_back_in_most_of_ten_seeds(name: str, bases: Bases) -> None:
     settings = lessons()[name].settings(bases)
     a, b = (bases.resolved(settings, side) for side in SIDES)
     pairs = [pair_of(a, b, seed) for seed in range(1, N_SEEDS + 1)]
@@ -82,16 +82,16 @@ def test_a_level_that_a_flood_lowered_recovers_in_part(bases: Bases) -> None:
 
 
 def test_a_silent_group_without_advertisements_is_no_larger(bases: Bases) -> None:
-    """Of 24 seeds; were it larger in three of four, 6 or fewer would have probability 2e-7."""
+    """Of ten seeds; were it larger in three of four, 2 or fewer would have probability 4e-4."""
     silent = bases.resolved(lessons()["spam"].settings(bases), "B")
-    pairs = [pair_of(silent, silent.with_({"rules.advertising.rate": 0}), seed) for seed in range(1, 25)]
-    assert counts(pairs, MEASURES["members"]).more <= 6
+    pairs = [pair_of(silent, silent.with_({"rules.advertising.rate": 0}), seed) for seed in range(1, N_SEEDS + 1)]
+    assert counts(pairs, MEASURES["members"]).more <= N_SEEDS - LEAST
 
 
 def test_groups_of_200_lose_less_by_dividing_than_groups_of_60(bases: Bases) -> None:
     sixty = bases.resolved(lessons()["splitting"].settings(bases), "B")
     large = Scenario.load("fission", "divided-at-200", {"journal": "full"})
-    pairs = [pair_of(sixty, large, seed) for seed in range(1, 25)]
+    pairs = [pair_of(sixty, large, seed) for seed in range(1, N_SEEDS + 1)]
     for key in ("written", "visits", "members"):
         assert counts(pairs, MEASURES[key]).more >= LEAST
 
