@@ -34,6 +34,10 @@ COMMANDS = {
     ),
     "report": ("shequn.app.report.command:report", N_("Make one HTML file from finished results.")),
     "compare": ("shequn.app.compare:compare", N_("Compare scenarios or variants, run by run.")),
+    "claims": (
+        "shequn.app.claims:claims",
+        N_("Put what the articles claim to the test, with verdicts."),
+    ),
     "sweep": ("shequn.app.sweep:sweep", N_("Run a design: many design points, with replicates.")),
     "calibrate": (
         "shequn.app.calibrate:calibrate",

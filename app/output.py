@@ -17,6 +17,7 @@ _LABELS = {
     "figure": N_("figure"),
     "figures": N_("figures"),
     "about": N_("about"),
+    "page": N_("page"),
     "next": N_("next"),
     "scenario": N_("scenario"),
 }

@@ -11,6 +11,7 @@ from shequn.app.model_tables import markdown_table
 from shequn.experiments.calibration.forecast import FORECAST, HELD_OUT
 from shequn.experiments.calibration.members import GROUP
 from shequn.experiments.calibration.tables import PARAMETERS, STATISTICS
+from shequn.experiments.claims import tables as claims
 from shequn.experiments.comparison import tables as comparison
 from shequn.experiments.comparison.curves import CURVES
 from shequn.experiments.discovery.tables import BOXES
@@ -77,6 +78,7 @@ GROUPS = (
             comparison.ASSUMED,
         ),
     ),
+    Group("shequn claims", "tables/*.parquet of a folder of claims", claims.TABLES),
     Group(
         "shequn search",
         "tables/*.parquet of a search's folder",

@@ -21,8 +21,8 @@ from shequn.sim.language import _
 def report(results: Path, out: Path | None) -> None:
     """Make one HTML file of finished results, to open offline, print and mail.
 
-    RESULTS is the folder of a run, comparison, sweep, search or sensitivity analysis, or a scenario's folder of
-    results, of which it takes the latest run. The folder itself is only read. An existing file of that name is
+    RESULTS is the folder of a run, comparison, sweep, search, sensitivity analysis or of claims, or a scenario's folder
+    of results, of which it takes the latest run. The folder itself is only read. An existing file of that name is
     replaced.
     """
     with show_user_errors():
@@ -60,6 +60,7 @@ def make(results: Path, out: Path | None = None) -> Path:
             _("{target} lies in the folder of the results, which is only read").format(target=target)
         )
     from shequn.app.report.result_folder import (  # fmt: skip
+        CLAIMS,
         COMPARISON,
         RUN,
         SEARCH,
@@ -81,6 +82,8 @@ def make(results: Path, out: Path | None = None) -> Path:
         from shequn.app.report import search as builder
     elif contents.kind == SENSITIVITY:
         from shequn.app.report import sensitivity as builder
+    elif contents.kind == CLAIMS:
+        from shequn.app.report import claims as builder
     else:
         from shequn.app.report import sweep as builder
     from shequn.app.report.page import html, write

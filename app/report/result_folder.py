@@ -14,7 +14,9 @@ from shequn.sim.results.parquet import read_table
 if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
 
-RUN, COMPARISON, SEARCH, SENSITIVITY, SWEEP = "run", "comparison", "search", "sensitivity", "sweep"
+RUN, COMPARISON, SEARCH, SENSITIVITY, CLAIMS, SWEEP = (
+    "run", "comparison", "search", "sensitivity", "claims", "sweep",
+)  # fmt: skip
 
 #: A table that only this kind of folder has; kinds are tried in this order.
 _DISTINCTIVE_TABLES = {
@@ -22,6 +24,7 @@ _DISTINCTIVE_TABLES = {
     COMPARISON: "comparisons",
     SEARCH: "trials",
     SENSITIVITY: "indices",
+    CLAIMS: "claims",
     SWEEP: "responses",
 }
 
@@ -37,7 +40,7 @@ class ResultFolder:
     ----------
     folder : Path
     kind : str
-        ``run``, ``comparison``, ``search``, ``sensitivity`` or ``sweep``.
+        ``run``, ``comparison``, ``search``, ``sensitivity``, ``claims`` or ``sweep``.
     manifest : dict
         Content of ``manifest.json``.
     """
@@ -59,7 +62,7 @@ class ResultFolder:
             contents = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
             raise UnknownFolderError(
                 _(
-                    "{folder} holds no run, comparison, sweep, search or sensitivity analysis (found: {there})"
+                    "{folder} holds no run, comparison, sweep, search, sensitivity analysis or claims (found: {there})"
                 ).format(folder=folder, there=contents)
             )
         self.kind = kinds[0]

@@ -61,6 +61,8 @@ class Plan:
         Whether the measures of every day of each run are stored.
     past : SavedRun or None
         Saved run that all runs continue: at every point, replicate ``k`` continues its replicate ``k``.
+    responses_at : callable or None
+        Called with the number of a point: its own responses, as many as ``responses``.
     """
 
     columns: tuple[str, ...]
@@ -74,6 +76,7 @@ class Plan:
     with_trace: bool = False
     with_series: bool = False
     past: SavedRun | None = None
+    responses_at: Callable[[int], tuple[Response, ...]] | None = None
     _scenario: Callable[[int], tuple[Scenario | CustomModel, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +108,7 @@ class Plan:
             number=number,
             scenario=self._scenario(point)[0],
             seed=self.seed_of(number),
-            responses=self.responses,
+            responses=self.responses if self.responses_at is None else self.responses_at(point),
             with_trace=self.with_trace,
             with_series=self.with_series,
             sources=provenance()["sources"],

@@ -1,0 +1,1 @@
+"""What the articles claim, put to the test: designs, runs, verdicts."""

@@ -1,0 +1,67 @@
+"""Which assumed number an effect depends on, and where it would turn."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from shequn.experiments.claims.design import Range
+from shequn.experiments.claims.draws import HIGH, LOW
+
+CLEAR = 0.05  # chance that any of the numbers seems to matter, if none does
+_FEWEST = 8  # draws with which a correlation says anything
+
+Numbers = npt.NDArray[np.float64]
+
+
+class Influence(NamedTuple):
+    """An assumed number and an effect, over the draws."""
+
+    number: str
+    correlation: float  # rank correlation of the number's factor with the effect
+    clear: bool
+    boundary: (
+        float | None
+    )  # factor at which the claim begins to hold or ceases to; None if not within the draws
+
+
+def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> list[Influence]:
+    """The assumed numbers by the size of their influence, the largest first.
+
+    Parameters
+    ----------
+    factors : dict
+        Of each number: its factor in each draw.
+    moved : f8 array (draws)
+        The effect in each draw; nan where unknown.
+    claimed : Range
+        The boundary is where a straight line through the draws crosses its nearest end.
+    """
+    from scipy import stats
+
+    known = np.isfinite(moved)
+    effects = moved[known]
+    if len(effects) < _FEWEST or np.ptp(effects) == 0.0:
+        return []
+    found = []
+    for number, all_factors in factors.items():
+        x = all_factors[known]
+        test = stats.spearmanr(x, effects)
+        found.append(
+            Influence(
+                number,
+                float(test.statistic),
+                bool(test.pvalue < CLEAR / len(factors)),
+                _boundary(x, effects, claimed),
+            )
+        )
+    return sorted(found, key=lambda one: (-abs(one.correlation), one.number))
+
+
+def _boundary(x: Numbers, effects: Numbers, claimed: Range) -> float | None:
+    slope, start = np.polyfit(x, effects, 1)
+    if slope == 0.0:
+        return None
+    crossings = [float((end - start) / slope) for end in claimed if np.isfinite(end)]
+    inside = [at for at in crossings if LOW <= at <= HIGH]
+    return min(inside, key=lambda at: abs(at - 1.0)) if inside else None
