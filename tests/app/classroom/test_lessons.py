@@ -43,7 +43,10 @@ STATED = {
     "star": {"members": 1, "written_quality": 1},
     "spam": {"advertisements": 1, "written": -1, "visits": -1, "members": -1},
 }
-N_SEEDS, LEAST = 10, 8  # a fair coin falls on one side 8 times of 10 with probability .055; with 24 seeds, see the docs
+N_SEEDS, LEAST = (
+    10,
+    8,
+)  # a fair coin falls on one side 8 times of 10 with probability .055; with 24 seeds, see the docs
 
 
 def test_there_are_ten_lessons() -> None:
@@ -84,7 +87,9 @@ def test_a_level_that_a_flood_lowered_recovers_in_part(bases: Bases) -> None:
 def test_a_silent_group_without_advertisements_is_no_larger(bases: Bases) -> None:
     """Of ten seeds; were it larger in three of four, 2 or fewer would have probability 4e-4."""
     silent = bases.resolved(lessons()["spam"].settings(bases), "B")
-    pairs = [pair_of(silent, silent.with_({"rules.advertising.rate": 0}), seed) for seed in range(1, N_SEEDS + 1)]
+    pairs = [
+        pair_of(silent, silent.with_({"rules.advertising.rate": 0}), seed) for seed in range(1, N_SEEDS + 1)
+    ]
     assert counts(pairs, MEASURES["members"]).more <= N_SEEDS - LEAST
 
 
