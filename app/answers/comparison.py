@@ -163,13 +163,16 @@ def costs(found: Facts) -> list[str]:
         amounts = {response: shown[response].mean for response in _PAID if response in shown}
         worse = [_amount(r, mean) for r, mean in amounts.items() if (mean < 0.0) == (r == "income")]
         saved = [_amount(r, mean) for r, mean in amounts.items() if (mean < 0.0) != (r == "income")]
+        balance = shown.get("balance")
+        if balance is not None and balance.mean < 0.0 and not worse:  # no amount above accounts for it
+            worse.append(_("{money} less is left over").format(money=money(balance.mean)))
+            balance = None
         worse += [_lost(response, d) for response, d in shown.items() if _is_lost(response, d)]
         text = join_words(worse) if worse else _("nothing that is measured here gets worse, as far as shown")
         sentences = [_with_arm(found, arm, capitalise(_("{sentence}.").format(sentence=text)))]
         if saved:
             sentences.append(_("In return: {list}.").format(list=join_words(saved)))
-        balance = shown.get("balance")
-        if balance is not None and len(amounts) > 1:
+        if balance is not None and amounts:
             words = (
                 _("In all {money} more is left over.")
                 if balance.mean > 0

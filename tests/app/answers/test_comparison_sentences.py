@@ -107,6 +107,15 @@ def test_costs_are_money_paid_and_what_gets_less_and_savings_stand_apart() -> No
     )
 
 
+def test_a_lower_balance_is_a_cost_even_where_no_amount_accounts_for_it() -> None:
+    lower = {"end": (LUCK, LUCK), "balance": (8000 + LUCK, 200 + LUCK)}
+    assert costs(found(lower)) == ["7,800 yuan less is left over."]
+    saving = {"staff_cost": (700 + LUCK, 100 + LUCK), "balance": (900 + LUCK, 200 + LUCK)}
+    assert costs(found(saving)) == ["700 yuan less is left over. In return: 600 yuan less for staff."]
+    with in_language("zh"):
+        assert costs(found(lower)) == ["少结余 7,800 元。"]
+
+
 def test_how_sure_it_is_counts_the_pairs_that_agree() -> None:
     a = np.arange(10.0)
     assert agreement("end", difference(a, a + 2.0)) == "Members at the end: higher in every pair."
