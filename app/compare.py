@@ -247,8 +247,8 @@ def _show(final: Path) -> None:
     shown = []
     for row in rows:
         d = row.difference
-        if not d.n or d.a == d.b == d.sd == 0.0:
-            continue  # unknown, or nothing of this kind happens in either arm
+        if d.is_nothing:
+            continue
         error_a, error_b = errors[row.b, row.response]
         a, b = value_texts(row.response, d.a, d.b)
         half = f" ± {number(d.half_width, d.half_width)}" if d.n > 1 else ""

@@ -1,7 +1,7 @@
 """The answer of a comparison as one would say it: a sentence for each arm, what it costs, how sure it is."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 
 from shequn.app.answers.facts import Facts, facts_of
 from shequn.app.answers.response_names import capitalise, response_name, short_name
-from shequn.app.answers.values import alone, beside, money, period, value_texts
+from shequn.app.answers.values import alone, beside, money, period
 from shequn.experiments.comparison.assumed import CLEAR
 from shequn.experiments.comparison.paired import Difference, Numbers
 from shequn.experiments.comparison.question import MAX_RUNS
@@ -24,7 +24,13 @@ FEW_PAIRS = 20
 HEADLINE = ("end", "temperature_end", "posts_per_day")
 _WIDTH = 88
 #: More of these is what most operators want; fewer of them is a cost.
-_WANTED = ("end", "members", "temperature_end", "posts_per_day")
+_WANTED = frozenset(
+    {
+        "end", "peak", "members", "active_day", "active_week", "active_month", "active_share", "temperature_end",
+        "temperature", "evaporation", "dilution", "k", "posts_per_day", "visits_per_day", "seen_week_4",
+        "founders_top_share",
+    }
+)  # fmt: skip
 _PAID = {
     "reach_cost": (N_("{money} more for reach"), N_("{money} less for reach")),
     "staff_cost": (N_("{money} more for staff"), N_("{money} less for staff")),
@@ -167,8 +173,12 @@ def costs(found: Facts) -> list[str]:
         if balance is not None and balance.mean < 0.0 and not worse:  # no amount above accounts for it
             worse.append(_("{money} less is left over").format(money=money(balance.mean)))
             balance = None
-        worse += [_lost(response, d) for response, d in shown.items() if _is_lost(response, d)]
-        text = join_words(worse) if worse else _("nothing that is measured here gets worse, as far as shown")
+        worse += [
+            beside(response, short_name(response), d.b, d.a)
+            for response, d in shown.items()
+            if d.mean < 0.0 and _is_wanted(response)
+        ]
+        text = join_words(worse) if worse else _no_cost(found.of(arm))
         sentences = [_with_arm(found, arm, capitalise(_("{sentence}.").format(sentence=text)))]
         if saved:
             sentences.append(_("In return: {list}.").format(list=join_words(saved)))
@@ -188,15 +198,22 @@ def _amount(response: str, mean: float) -> str:
     return _(more if mean > 0 else less).format(money=money(mean))
 
 
-def _is_lost(response: str, d: Difference) -> bool:
-    column = response.partition("@")[0]
-    return d.mean < 0.0 and (column in _WANTED or response.startswith(("tasks.", "duties.")))
+def _is_wanted(response: str) -> bool:
+    return response.partition("@")[0] in _WANTED or response.startswith(("tasks.", "duties."))
 
 
-def _lost(response: str, d: Difference) -> str:
-    """What an arm has less of: "members at the end: 55 less"."""
-    a, b = value_texts(response, d.a, d.b)
-    return _("{what} {value} instead of {other}").format(what=short_name(response), value=b, other=a)
+def _no_cost(differences: Mapping[str, Difference]) -> str:
+    """That no cost is shown, and in which measures one would have been seen."""
+    looked_at = [
+        short_name(response)
+        for response, d in differences.items()
+        if (_is_wanted(response) or response in _PAID or response == "balance")
+        and d.n > 1
+        and not d.is_nothing
+    ]
+    if not looked_at:
+        return _("nothing was measured here of which more or less would be a cost")
+    return _("no cost is shown in {list}").format(list=_joined(looked_at))
 
 
 def certainty(found: Facts) -> list[str]:

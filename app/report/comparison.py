@@ -28,7 +28,6 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
 )
 from shequn.app.report.parts import Card, Chart, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
-from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.comparison.question import ArmComparison
 from shequn.experiments.comparison.tables import ARMS, arm_comparisons
 from shequn.experiments.sweeps.folder import INPUTS
@@ -130,11 +129,6 @@ def _curves(results: ResultFolder) -> pd.DataFrame:
     return results.table("curves") if results.has("curves") else pd.DataFrame({"measure": [], "day": []})
 
 
-def _is_nothing(d: Difference) -> bool:
-    """Whether a response is unknown, or 0 in all runs of both arms."""
-    return not d.n or d.a == d.b == d.sd == 0.0
-
-
 def _difference_text(row: ArmComparison) -> str:
     """The mean difference with its sign; of shares in percentage points."""
     d = row.difference
@@ -144,7 +138,7 @@ def _difference_text(row: ArmComparison) -> str:
 
 
 def _table(found: Facts) -> Table:
-    rows = [row for row in found.rows if not _is_nothing(row.difference)]
+    rows = [row for row in found.rows if not row.difference.is_nothing]
     texts = [value_texts(row.response, row.difference.a, row.difference.b) for row in rows]
     differences = [row.difference for row in rows]
     several = {_("arm"): [found.labels[row.b] for row in rows]} if len(found.others) > 1 else {}

@@ -80,7 +80,10 @@ def test_what_no_interval_shows_is_not_stated_as_a_difference() -> None:
         f"Members at the end: no difference is shown. One of the size seen would take about {needed:,} pairs."
     )
     assert agreement("end", d) == text
-    assert costs(told) == ["Nothing that is measured here gets worse, as far as shown."]
+    assert costs(told) == ["No cost is shown in members at the end or K."]
+    assert costs(found({"longest_silence": (LUCK, LUCK + 1.0)})) == [
+        "Nothing was measured here of which more or less would be a cost."
+    ]
 
 
 def test_different_values_never_look_the_same() -> None:
@@ -102,9 +105,14 @@ def test_costs_are_money_paid_and_what_gets_less_and_savings_stand_apart() -> No
     )
     (line,) = costs(told)
     assert line == (
-        "500 yuan less income and members at the end 30 instead of 85. In return: 600 yuan less for staff. "
+        "500 yuan less income and 30 members instead of 85. In return: 600 yuan less for staff. "
         "In all 100 yuan more is left over."
     )
+
+
+def test_every_measure_of_which_more_is_wanted_can_be_a_cost() -> None:
+    told = found({"end": (LUCK, LUCK + 9.0), "evaporation": (LUCK / 900, LUCK / 900 - 0.0046)})
+    assert costs(told) == ["Evaporation at -0.005 instead of 0.000."]
 
 
 def test_a_lower_balance_is_a_cost_even_where_no_amount_accounts_for_it() -> None:
