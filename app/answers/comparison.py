@@ -217,16 +217,15 @@ def _no_cost(differences: Mapping[str, Difference]) -> str:
 
 
 def certainty(found: Facts) -> list[str]:
-    """How many pairs agree, and what is not shown; with few pairs, that they are few."""
+    """How many pairs agree in each measure stated, and what is not shown; with few pairs, that they are few."""
     lines = [
         _("{n} pairs of runs with the same people and the same luck.").format(n=found.pairs)
         if found.pairs >= FEW_PAIRS
         else _("Only {n} pairs of runs; try --runs 60.").format(n=found.pairs)
     ]
     for arm in found.others:
-        differences = found.of(arm)
-        stated = found.headline if len(found.others) == 1 else found.headline[:1]
-        lines += [_with_arm(found, arm, agreement(response, differences[response])) for response in stated]
+        agreements = [agreement(response, found.of(arm)[response]) for response in found.headline]
+        lines += agreements if len(found.others) == 1 else [_with_arm(found, arm, paragraph(agreements))]
     return lines
 
 

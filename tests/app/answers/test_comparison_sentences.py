@@ -136,6 +136,18 @@ def test_how_sure_it_is_counts_the_pairs_that_agree() -> None:
         assert agreement("end", difference(a, a + 2.0)) == "期末人数：每一对都更高。"
 
 
+def test_of_several_arms_the_certainty_of_every_measure_stated_is_told() -> None:
+    rows = [
+        ArmComparison("club", arm, name, difference(LUCK, LUCK + more))
+        for arm in ("club:fee", "club:free")
+        for name, more in (("end", 1.0), ("balance", 0.0))
+    ]
+    named = {"club": "Club", "club:fee": "A fee", "club:free": "Free"}
+    told = facts("Club", "", named, rows, ["end", "balance"], (5, 5), NOBODY, None)
+    text = "Members at the end: higher in every pair. The money balance: the same in every pair."
+    assert certainty(told)[1:] == [f"A fee: {text}", f"Free: {text}"]
+
+
 def test_what_it_depends_on_names_the_numbers_that_turn_it_around() -> None:
     values = {"end": (LUCK, LUCK + 1.0)}
     assert "--assumed" in dependence(found(values))[0]
