@@ -10,7 +10,7 @@ import pandas as pd
 from shequn.app.answers.facts import Facts, facts_of
 from shequn.app.answers.response_names import capitalise, response_name, short_name
 from shequn.app.answers.values import alone, beside, money, period
-from shequn.experiments.comparison.assumed import CLEAR
+from shequn.experiments.comparison.assumed import CLEAR, is_known
 from shequn.experiments.comparison.paired import Difference, Numbers
 from shequn.experiments.comparison.question import MAX_RUNS
 from shequn.experiments.comparison.tables import Answer
@@ -53,11 +53,8 @@ def present(answer: Answer, folder: Path) -> list[str]:
     found = facts_of(answer)
     asked = answer.question
     lines = list(summary(found))
-    if answer.assumed is not None:
-        lines += [
-            "",
-            *assumed_sentences(answer.assumed, str(asked.responses[0]), asked.assumed, answer.assumed_runs),
-        ]
+    for response, rows in stated_rows(found):
+        lines += ["", *assumed_sentences(rows, response, asked.assumed, answer.assumed_runs)]
     if asked.past is not None:
         past = asked.past
         text = _("All continue from the same states: those of run {run} of {scenario} on day {day}.")
@@ -261,25 +258,52 @@ def dependence(found: Facts) -> list[str]:
                 "answer depends on (about 300 runs a pair)."
             )
         ]
-    rows = found.assumed[found.assumed["response"] == found.rows[0].response]
-    turning = list(rows.loc[rows["turns"], "number"])
-    clear = list(rows.loc[rows["clear"] & ~rows["turns"], "number"])
-    what = short_name(found.rows[0].response)
+    differences = found.of(found.others[0])
     lines = [
-        _("{numbers} turn the difference in {what} around at half or 1.5 times the value.").format(
-            numbers=join_words(turning), what=what
-        )
-        if turning
-        else _("None of {n} assumed numbers turns the difference in {what} around.").format(
-            n=len(rows), what=what
-        )
+        _dependence_of(short_name(response), differences[response], rows)
+        for response, rows in stated_rows(found)
     ]
+    not_tried = _("What the scenario itself sets, such as purses, prices and wages, was not tried.")
+    return [*lines, not_tried]
+
+
+def stated_rows(found: Facts) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of the table `assumed` for each response that the sentences state; none without this table."""
+    if found.assumed is None:
+        return
+    for response in found.headline:
+        rows = found.assumed[found.assumed["response"] == response]
+        if len(rows):
+            yield response, rows
+
+
+def _dependence_of(what: str, d: Difference, rows: pd.DataFrame) -> str:
+    """Which assumed numbers turn one difference around or change it clearly, as far as these pairs show."""
+    is_against = d.is_different and float(rows["difference"].iloc[0]) * d.mean < 0.0
+    if is_against or not is_known(rows):
+        text = _(
+            "{what}: too few pairs were tried to say which assumed numbers the difference depends on; "
+            "give --assumed more of them."
+        )
+        return text.format(what=capitalise(what))
+    turning = list(rows.loc[rows["turns"], "number"]) if d.is_different else []
+    clear = [number for number in rows.loc[rows["clear"], "number"] if number not in turning]
+    if turning:
+        text = _("{numbers} turn the difference in {what} around at half or 1.5 times the value.")
+    elif d.is_different:
+        text = _("None of {n} assumed numbers is shown to turn the difference in {what} around.")
+    elif clear:
+        text = _("No difference in {what} is shown, so none of {n} assumed numbers can turn it around.")
+    else:
+        text = _("No difference in {what} is shown, and none of {n} assumed numbers is shown to make one.")
+    n_known = int(rows["largest"].notna().sum())
+    sentences = [text.format(numbers=join_words(turning) if turning else "", what=what, n=n_known)]
     if clear:
         words = ngettext(
             "{n} changes its size clearly: {numbers}.", "{n} change its size clearly: {numbers}.", len(clear)
         )
-        lines.append(words.format(n=len(clear), numbers=_(", ").join(clear[:N_NAMED])))
-    return lines
+        sentences.append(words.format(n=len(clear), numbers=_(", ").join(clear[:N_NAMED])))
+    return paragraph(sentences)
 
 
 def gain(difference: Difference) -> str:
@@ -331,23 +355,30 @@ def divergence(days: Numbers) -> str:
     return text.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
 
 
-def assumed_sentences(table: pd.DataFrame, response: str, pairs: int, runs: int) -> Iterator[str]:
+def assumed_sentences(rows: pd.DataFrame, response: str, pairs: int, runs: int) -> Iterator[str]:
     """Say which assumed numbers move the difference in a response most, and whether they turn its sign.
 
     Parameters
     ----------
-    table : DataFrame
-        The table :data:`shequn.experiments.comparison.tables.ASSUMED`.
+    rows : DataFrame
+        The rows of the response in the table :data:`shequn.experiments.comparison.tables.ASSUMED`.
     response : str
-        The response to describe.
     pairs, runs : int
         Pairs for each number, and runs in all.
     """
-    rows = table[table["response"] == response]
     error = float(rows["error"].iloc[0])
     baseline = float(rows["difference"].iloc[0])
     what = response_name(response)
     n_unchanged, n_clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
+    if not is_known(rows):
+        yield (
+            _(
+                "Of {n} assumed numbers, each tried at 0.5 and 1.5 times its value in both arms (pairs: {pairs}; "
+                "{runs:,} more runs), {still} do not change the difference in {what}; these pairs are too few to say "
+                "whether the others change it by more than chance."
+            ).format(n=len(rows), pairs=pairs, runs=runs, still=n_unchanged, what=what)
+        )
+        return
     yield (
         _(
             "Of {n} assumed numbers, each tried at 0.5 and 1.5 times its value in both arms ({pairs} "

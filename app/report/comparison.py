@@ -14,6 +14,7 @@ from shequn.app.answers.comparison import (  # fmt: skip
     divergences,
     gain,
     in_pairs,
+    stated_rows,
 )
 from shequn.app.answers.facts import Facts, facts
 from shequn.app.answers.response_names import capitalise, response_name
@@ -199,7 +200,7 @@ def _caveats(results: ResultFolder, found: Facts, warnings: list[str]) -> list[P
     parts: list[Part] = [warning_part(warnings)]
     if found.assumed is None:
         return [*parts, Text(dependence(found))]
-    parts.append(assumed_numbers.comparison_table(found.assumed, found.rows[0].response))
+    parts += [assumed_numbers.comparison_table(rows, response) for response, rows in stated_rows(found)]
     title = _("Effect of every assumed number on every difference")
     return [*parts, Table("assumed", title, found.assumed, is_shown=False)]
 

@@ -12,6 +12,7 @@ from shequn.app.answers.arm_names import arm_labels
 from shequn.app.answers.comparison import (
     agreement,
     answer_sentences,
+    assumed_sentences,
     certainty,
     costs,
     dependence,
@@ -22,6 +23,7 @@ from shequn.app.answers.comparison import (
 )
 from shequn.app.answers.facts import Facts, facts
 from shequn.app.answers.values import beside, period, value_texts
+from shequn.app.report.assumed_numbers import comparison_table
 from shequn.experiments.comparison.comparison import compare
 from shequn.experiments.comparison.curves import curves_of
 from shequn.experiments.comparison.paired import Numbers, difference, pairs_needed
@@ -155,15 +157,62 @@ def test_what_it_depends_on_names_the_numbers_that_turn_it_around() -> None:
         {
             "response": "end",
             "number": ["a.b", "c.d", "e.f"],
+            "difference": 1.0,
+            "error": 0.1,
+            "largest": [3.0, 2.0, 0.0],
             "clear": [True, True, False],
             "turns": [True, False, False],
         }
     )
-    first, second = dependence(found(values, assumed=assumed))
-    assert first == "a.b turn the difference in members at the end around at half or 1.5 times the value."
-    assert second == "1 changes its size clearly: c.d."
-    (one,) = dependence(found(values, assumed=assumed.assign(turns=False, clear=False)))
-    assert one == "None of 3 assumed numbers turns the difference in members at the end around."
+    first, not_tried = dependence(found(values, assumed=assumed))
+    assert first == (
+        "a.b turn the difference in members at the end around at half or 1.5 times the value. "
+        "1 changes its size clearly: c.d."
+    )
+    assert not_tried == "What the scenario itself sets, such as purses, prices and wages, was not tried."
+    still = assumed.assign(turns=False, clear=False)
+    none = "None of 3 assumed numbers is shown to turn the difference in members at the end around."
+    assert dependence(found(values, assumed=still))[0] == none
+    no_difference = found({"end": (LUCK, LUCK[::-1])}, assumed=assumed)
+    assert dependence(no_difference)[0] == (
+        "No difference in members at the end is shown, so none of 3 assumed numbers can turn it around. "
+        "2 change its size clearly: a.b, c.d."
+    )
+    both = {"end": (LUCK, LUCK + 1.0), "balance": (LUCK, LUCK - 5.0)}
+    of_money = pd.concat([still, assumed.assign(response="balance", difference=-5.0)])
+    assert dependence(found(both, assumed=of_money))[1].startswith(
+        "a.b turn the difference in the money balance"
+    )
+
+
+def test_too_few_pairs_say_nothing_about_assumed_numbers() -> None:
+    one_pair = pd.DataFrame(
+        {
+            "response": "end",
+            "number": ["a.b", "c.d"],
+            "difference": 1.0,
+            "half": [4.0, 1.0],
+            "more": [-2.0, 1.0],
+            "error": np.nan,
+            "largest": [3.0, 0.0],
+            "clear": False,
+            "turns": False,
+        }
+    )
+    few = (
+        "Members at the end: too few pairs were tried to say which assumed numbers the difference depends on; give "
+        "--assumed more of them."
+    )
+    values = {"end": (LUCK, LUCK + 1.0)}
+    assert dependence(found(values, assumed=one_pair))[0] == few
+    against = one_pair.assign(error=0.1, difference=-1.0)
+    assert dependence(found(values, assumed=against))[0] == few
+    (said,) = assumed_sentences(one_pair, "end", 1, 8)
+    assert "1 do not change" in said and "too few to say" in said and "clearly" not in said
+    nothing = one_pair.assign(largest=0.0)
+    assert dependence(found(values, assumed=nothing))[0].startswith("None of 2 assumed numbers is shown")
+    assert set(comparison_table(one_pair, "end").rows.iloc[:, -1]) == {"unknown"}
+    assert set(comparison_table(nothing, "end").rows.iloc[:, -1]) == {"no"}
 
 
 def test_arms_are_called_by_their_titles_and_else_by_what_differs() -> None:
