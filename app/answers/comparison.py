@@ -99,13 +99,13 @@ def answer_sentences(found: Facts) -> list[str]:
     """One sentence for each arm, the first one included."""
     first = found.others[0]
     own = [
-        alone(response, short_name(response), found.of(first)[response].a)
+        alone(response, short_name(response), found.of(first)[response].a, found.extra_decimals(response))
         for response in found.headline
         if found.of(first)[response].n
     ]
     a, *__ = found.labels.values()
     return [
-        _stated(a, _in_time(found, own) if own else _("nothing is known")),
+        _stated(a, _in_time(found, _listed(own)) if own else _("nothing is known")),
         *(arm_sentence(found, arm) for arm in found.others),
     ]
 
@@ -119,10 +119,10 @@ def arm_sentence(found: Facts, arm: str) -> str:
         if d.n < 2:
             unknown.append(short_name(response))
         elif d.is_different:
-            shown.append(beside(response, short_name(response), d.b, d.a))
+            shown.append(_beside(found, response, d))
         else:
             unclear.append(short_name(response))
-    parts = [_in_time(found, shown)] if shown else []
+    parts = [_in_time(found, _("; ").join(shown))] if shown else []
     if unclear:
         parts.append(_("no difference is shown in {list}").format(list=_joined(unclear)))
     if unknown:
@@ -143,11 +143,21 @@ def _joined(names: list[str]) -> str:
     )
 
 
-def _in_time(found: Facts, parts: list[str]) -> str:
-    """Statements with the length of the runs: "after half a year 1,824 members, quality 0.50"."""
+def _beside(found: Facts, response: str, d: Difference) -> str:
+    """A response beside that of the first arm, in the digits that it has everywhere."""
+    return beside(response, short_name(response), d.b, d.a, found.extra_decimals(response))
+
+
+def _listed(parts: list[str]) -> str:
+    """Statements of one arm: "1,824 members, quality 0.50"."""
     text = parts[0]
     for part in parts[1:]:
         text = _("{first}, {rest}").format(first=text, rest=part)
+    return text
+
+
+def _in_time(found: Facts, text: str) -> str:
+    """Statements with the length of the runs: "after half a year 1,824 members, quality 0.50"."""
     if found.days is None:
         return _("at the end {text}").format(text=text)
     return _("after {period} {text}").format(period=period(found.days), text=text)
@@ -168,24 +178,19 @@ def costs(found: Facts) -> list[str]:
         saved = [_amount(r, mean) for r, mean in amounts.items() if (mean < 0.0) != (r == "income")]
         balance = shown.get("balance")
         if balance is not None and balance.mean < 0.0 and not worse:  # no amount above accounts for it
-            worse.append(_("{money} less is left over").format(money=money(balance.mean)))
+            worse.append(_beside(found, "balance", balance))
             balance = None
         worse += [
-            beside(response, short_name(response), d.b, d.a)
+            _beside(found, response, d)
             for response, d in shown.items()
             if d.mean < 0.0 and _is_wanted(response)
         ]
-        text = join_words(worse) if worse else _no_cost(found.of(arm))
+        text = _("; ").join(worse) if worse else _no_cost(found.of(arm))
         sentences = [_with_arm(found, arm, capitalise(_("{sentence}.").format(sentence=text)))]
         if saved:
-            sentences.append(_("In return: {list}.").format(list=join_words(saved)))
+            sentences.append(_("In return: {list}.").format(list=_("; ").join(saved)))
         if balance is not None and amounts:
-            words = (
-                _("In all {money} more is left over.")
-                if balance.mean > 0
-                else _("In all {money} less is left over.")
-            )
-            sentences.append(words.format(money=money(balance.mean)))
+            sentences.append(_("In all {amount}.").format(amount=_beside(found, "balance", balance)))
         lines.append(paragraph(sentences))
     return lines
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from shequn.app.answers.arm_names import arm_labels
+from shequn.app.answers.values import extra_decimals
 from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.comparison.question import ArmComparison
 from shequn.experiments.comparison.tables import Answer
@@ -57,6 +58,15 @@ class Facts(NamedTuple):
     def of(self, arm: str) -> dict[str, Difference]:
         """The differences of an arm by response."""
         return {row.response: row.difference for row in self.rows if row.b == arm}
+
+    def extra_decimals(self, response: str) -> int:
+        """Decimals that tell every arm that differs from the first, so that a number looks the same everywhere."""
+        pairs = [
+            (row.difference.a, row.difference.b)
+            for row in self.rows
+            if row.response == response and row.difference.is_different
+        ]
+        return max((extra_decimals(response, *pair) for pair in pairs), default=0)
 
 
 def facts(

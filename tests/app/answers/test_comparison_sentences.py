@@ -58,14 +58,14 @@ def test_an_arm_is_a_sentence_in_people_quality_and_yuan() -> None:
         }
     )
     assert answer_sentences(told) == [
-        "Camp: after half a year 85 members, quality 0.50, 4.5 posts a day, 2,000 yuan left over.",
-        "With the task: after half a year 30 members instead of 85, quality 0.63 instead of 0.50, 2.4 posts a day "
-        "instead of 4.5, 1,200 yuan less.",
+        "Camp: after half a year 85 members, quality 0.50, 4.5 posts a day, a gain of 2,000 yuan.",
+        "With the task: after half a year 30 members instead of 85; quality 0.63 instead of 0.50; 2.4 posts a day "
+        "instead of 4.5; a gain of 800 yuan instead of a gain of 2,000 yuan.",
     ]
     with in_language("zh"):
         assert answer_sentences(told)[1] == (
-            "With the task：半年后有 30 人，而不是 85 人，质量 0.63，而不是 0.50，"
-            "每天 2.4 帖，而不是 4.5 帖，少赚 1,200 元。"
+            "With the task：半年后有 30 人，而不是 85 人；质量 0.63，而不是 0.50；"
+            "每天 2.4 帖，而不是 4.5 帖；赚 800 元，而不是赚 2,000 元。"
         )
 
 
@@ -96,6 +96,24 @@ def test_different_values_never_look_the_same() -> None:
     assert value_texts("end", float("nan"), 3.0) == ["unknown", "3.0"]
 
 
+def test_money_is_said_as_a_gain_or_a_loss_beside_the_other_arms() -> None:
+    assert (
+        beside("balance", "", -17_596.0, 9_291.0) == "a loss of 17,596 yuan instead of a gain of 9,291 yuan"
+    )
+    assert beside("balance", "", 300.0, -0.4) == "a gain of 300 yuan instead of no gain and no loss"
+    assert beside("income", "income", 15.0, 40.0) == "income at 15 yuan instead of 40 yuan"
+    with in_language("zh"):
+        assert beside("balance", "", -17_596.0, 9_291.0) == "亏 17,596 元，而不是赚 9,291 元"
+
+
+def test_a_number_has_the_same_digits_in_every_sentence() -> None:
+    told = found({"posts_per_day": (0.32 + LUCK / 99, 13.8 + LUCK), "end": (464.2 + LUCK, 464.4 + LUCK)})
+    assert answer_sentences(told) == [
+        "Camp: after half a year 0.3 posts a day, 464.2 members.",
+        "With the task: after half a year 14 posts a day instead of 0.3; 464.4 members instead of 464.2.",
+    ]
+
+
 def test_costs_are_money_paid_and_what_gets_less_and_savings_stand_apart() -> None:
     told = found(
         {
@@ -107,8 +125,8 @@ def test_costs_are_money_paid_and_what_gets_less_and_savings_stand_apart() -> No
     )
     (line,) = costs(told)
     assert line == (
-        "500 yuan less income and 30 members instead of 85. In return: 600 yuan less for staff. "
-        "In all 100 yuan more is left over."
+        "500 yuan less income; 30 members instead of 85. In return: 600 yuan less for staff. "
+        "In all a gain of 300 yuan instead of a gain of 200 yuan."
     )
 
 
@@ -119,11 +137,13 @@ def test_every_measure_of_which_more_is_wanted_can_be_a_cost() -> None:
 
 def test_a_lower_balance_is_a_cost_even_where_no_amount_accounts_for_it() -> None:
     lower = {"end": (LUCK, LUCK), "balance": (8000 + LUCK, 200 + LUCK)}
-    assert costs(found(lower)) == ["7,800 yuan less is left over."]
+    assert costs(found(lower)) == ["A gain of 200 yuan instead of a gain of 8,000 yuan."]
     saving = {"staff_cost": (700 + LUCK, 100 + LUCK), "balance": (900 + LUCK, 200 + LUCK)}
-    assert costs(found(saving)) == ["700 yuan less is left over. In return: 600 yuan less for staff."]
+    assert costs(found(saving)) == [
+        "A gain of 200 yuan instead of a gain of 900 yuan. In return: 600 yuan less for staff."
+    ]
     with in_language("zh"):
-        assert costs(found(lower)) == ["少结余 7,800 元。"]
+        assert costs(found(lower)) == ["赚 200 元，而不是赚 8,000 元。"]
 
 
 def test_how_sure_it_is_counts_the_pairs_that_agree() -> None:
