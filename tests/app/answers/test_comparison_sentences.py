@@ -25,7 +25,7 @@ from shequn.app.answers.facts import Facts, facts
 from shequn.app.answers.values import beside, period, value_texts
 from shequn.app.report.assumed_numbers import comparison_table
 from shequn.experiments.comparison.comparison import compare
-from shequn.experiments.comparison.curves import curves_of
+from shequn.experiments.comparison.curves import Curves, curves_of, curves_table
 from shequn.experiments.comparison.paired import Numbers, difference, pairs_needed
 from shequn.experiments.comparison.question import ArmComparison, Question
 from shequn.experiments.designs.responses import Response
@@ -325,3 +325,12 @@ def test_curves_are_those_of_the_runs_and_no_responses(tmp_path: Path) -> None:
     assert table.loc[("a", "members"), "low"].to_numpy() == pytest.approx(np.quantile(runs, 0.1, axis=0))
     responses = pd.read_parquet(tmp_path / "c/tables/responses.parquet")
     assert set(responses["response"]) == {"end"} and len(responses) == 6
+
+
+def test_curves_have_no_quality_where_nobody_is_a_member() -> None:
+    curves = Curves(("members", "temperature"), (0, 1))
+    values = np.array([[[0.0, 2.0, 0.0, 0.5], [0.0, 0.0, 0.0, 0.0]]])  # one arm, two runs
+    table = curves_table(curves, ["a"], values).set_index(["measure", "day"])
+    assert np.isnan(table.loc[("temperature", 0), "mean"])
+    assert table.loc[("temperature", 1), "mean"] == 0.5
+    assert table.loc[("members", 1), "mean"] == 1.0
