@@ -36,7 +36,8 @@ _ALONE = {
     "temperature": N_("quality {value} on day {day}"),
     "posts_per_day": N_("{value} posts a day"),
     "joins": N_("{value} joins"),
-    "tasks": N_("{value} of the members do {thing} on a day"),
+    "tasks": N_("{value} of each day's members do {thing} (over all days on which it is open)"),
+    "tasks@": N_("{value} of the members do {thing} on day {day}"),
     "offers": N_("{value} pieces of {thing} sold"),
 }
 _BESIDE = {
@@ -48,7 +49,10 @@ _BESIDE = {
     "temperature": N_("quality {value} instead of {other} on day {day}"),
     "posts_per_day": N_("{value} posts a day instead of {other}"),
     "joins": N_("{value} joins instead of {other}"),
-    "tasks": N_("{value} of the members do {thing} on a day instead of {other}"),
+    "tasks": N_(
+        "{value} of each day's members do {thing} instead of {other} (over all days on which it is open)"
+    ),
+    "tasks@": N_("{value} of the members do {thing} on day {day} instead of {other}"),
     "offers": N_("{value} pieces of {thing} sold instead of {other}"),
 }
 
@@ -131,7 +135,7 @@ def alone(response: str, name: str, value: float, extra: int | None = None) -> s
     (text,) = _with_units(response, value, extra=extra)
     if column == "balance":
         return text
-    kind, _dot, thing = column.partition(".")
+    kind, thing = _kind(response)
     words = _(_ALONE[kind]) if kind in _ALONE else _("{name} at {value}")
     return words.format(name=name, thing=thing, value=text, n=text, day=day)
 
@@ -142,9 +146,16 @@ def beside(response: str, name: str, value: float, other: float, extra: int | No
     text, other_text = _with_units(response, value, other, extra=extra)
     if column == "balance":
         return _("{value} instead of {other}").format(value=text, other=other_text)
-    kind, _dot, thing = column.partition(".")
+    kind, thing = _kind(response)
     words = _(_BESIDE[kind]) if kind in _BESIDE else _("{name} at {value} instead of {other}")
     return words.format(name=name, thing=thing, value=text, other=other_text, day=day)
+
+
+def _kind(response: str) -> tuple[str, str]:
+    """The key of a response's words, and the name in it: a task is stated over all its days, or on one day."""
+    column, at, _day = response.partition("@")
+    kind, _dot, thing = column.partition(".")
+    return (f"{kind}{at}" if kind == "tasks" else kind), thing
 
 
 def _with_units(response: str, *values: float, extra: int | None) -> list[str]:

@@ -22,7 +22,7 @@ from shequn.app.answers.comparison import (
     summary,
 )
 from shequn.app.answers.facts import Facts, facts
-from shequn.app.answers.values import beside, period, value_texts
+from shequn.app.answers.values import alone, beside, period, value_texts
 from shequn.app.report.assumed_numbers import comparison_table
 from shequn.experiments.comparison.comparison import compare
 from shequn.experiments.comparison.curves import Curves, curves_of, curves_table
@@ -104,6 +104,15 @@ def test_money_is_said_as_a_gain_or_a_loss_beside_the_other_arms() -> None:
     assert beside("income", "income", 15.0, 40.0) == "income at 15 yuan instead of 40 yuan"
     with in_language("zh"):
         assert beside("balance", "", -17_596.0, 9_291.0) == "亏 17,596 元，而不是赚 9,291 元"
+
+
+def test_a_task_is_told_over_all_its_days_or_on_one() -> None:
+    assert alone("tasks.homework", "", 0.52) == (
+        "52% of each day's members do homework (over all days on which it is open)"
+    )
+    assert beside("tasks.homework@20", "", 0.52, 0.4) == (
+        "52% of the members do homework on day 20 instead of 40%"
+    )
 
 
 def test_a_number_has_the_same_digits_in_every_sentence() -> None:
