@@ -14,6 +14,7 @@ from shequn.experiments.comparison.assumed import CLEAR, is_known
 from shequn.experiments.comparison.paired import Difference, Numbers
 from shequn.experiments.comparison.question import MAX_RUNS
 from shequn.experiments.comparison.tables import Answer
+from shequn.experiments.intervals import mean_interval
 from shequn.sim.language import N_, _, ngettext, paragraph
 from shequn.sim.presentation.formats import join_words, number
 from shequn.sim.text_width import fold
@@ -78,6 +79,7 @@ def summary(found: Facts) -> Iterator[str]:
         yield found.question
     yield ""
     yield from answer_sentences(found)
+    yield from best_arms(found)
     for heading, lines in (
         (_("What it costs"), costs(found)),
         (_("How sure this is"), certainty(found)),
@@ -128,6 +130,26 @@ def arm_sentence(found: Facts, arm: str) -> str:
     if unknown:
         parts.append(_("nothing can be said about {list}").format(list=_joined(unknown)))
     return _stated(found.labels[arm], _("; ").join(parts))
+
+
+def best_arms(found: Facts) -> list[str]:
+    """Which of several arms has most of a measure of which more is wanted, where it differs from each other arm."""
+    best = []
+    for response in found.headline if len(found.others) > 1 else ():
+        if not (_is_wanted(response) or response in ("balance", "income")):
+            continue
+        values = found.values(response)
+        if len(values) < 2:
+            continue
+        arm = str(values.mean().idxmax())
+        rest = values.drop(columns=arm)
+        if all(mean_interval((values[arm] - rest[b]).to_numpy()).low > 0.0 for b in rest):
+            highest = int((values[arm] > rest.max(axis=1)).sum())
+            text = _("By {what}, {arm} is best, in {k} of {n} pairs.")
+            best.append(
+                text.format(what=short_name(response), arm=found.labels[arm], k=highest, n=len(values))
+            )
+    return [paragraph(best)] if best else []
 
 
 def _stated(arm: str, text: str) -> str:

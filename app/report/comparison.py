@@ -8,6 +8,7 @@ import pandas as pd
 from shequn.app.answers.comparison import (  # fmt: skip
     FEW_PAIRS,
     answer_sentences,
+    best_arms,
     certainty,
     costs,
     dependence,
@@ -72,6 +73,7 @@ def report(results: ResultFolder) -> Report:
     if len(sentences) > _MAX_STATED:
         rest = _("{n} further arms are in the table.").format(n=len(sentences) - _MAX_STATED)
         sentences = [*sentences[:_MAX_STATED], rest]
+    sentences += best_arms(found)
     return Report(
         kind=_("Comparison"),
         title=found.title,
@@ -108,6 +110,7 @@ def _facts(results: ResultFolder, inputs: dict[str, Any], scenarios: list[dict[s
         inputs.get("headline", []),
         [int(scenario["days"]) for scenario in scenarios],
         results.table("partings"),
+        results.table("differences"),
         results.table("assumed") if results.has("assumed") else None,
     )
 

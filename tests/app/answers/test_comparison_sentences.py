@@ -13,6 +13,7 @@ from shequn.app.answers.comparison import (
     agreement,
     answer_sentences,
     assumed_sentences,
+    best_arms,
     certainty,
     costs,
     dependence,
@@ -45,7 +46,7 @@ def found(
     """Facts of two arms with these values of each response."""
     rows = [ArmComparison("camp", "camp:task", name, difference(a, b)) for name, (a, b) in values.items()]
     named = titles or {"camp": "Camp", "camp:task": "With the task"}
-    return facts("Camp", "Does the task help?", named, rows, list(values), lengths, NOBODY, assumed)
+    return facts("Camp", "Does the task help?", named, rows, list(values), lengths, NOBODY, NOBODY, assumed)
 
 
 def test_an_arm_is_a_sentence_in_people_quality_and_yuan() -> None:
@@ -174,9 +175,33 @@ def test_of_several_arms_the_certainty_of_every_measure_stated_is_told() -> None
         for name, more in (("end", 1.0), ("balance", 0.0))
     ]
     named = {"club": "Club", "club:fee": "A fee", "club:free": "Free"}
-    told = facts("Club", "", named, rows, ["end", "balance"], (5, 5), NOBODY, None)
+    told = facts("Club", "", named, rows, ["end", "balance"], (5, 5), NOBODY, NOBODY, None)
     text = "Members at the end: higher in every pair. The money balance: the same in every pair."
     assert certainty(told)[1:] == [f"A fee: {text}", f"Free: {text}"]
+
+
+def of_three(fee: Numbers, free: Numbers) -> Facts:
+    """Facts of three arms in their balance, of which the first has LUCK."""
+    arms = {"club:fee": fee, "club:free": free}
+    rows = [ArmComparison("club", arm, "balance", difference(LUCK, values)) for arm, values in arms.items()]
+    pairs = pd.concat(
+        [
+            pd.DataFrame(
+                {"b": arm, "run": range(30), "response": "balance", "value_a": LUCK, "value_b": values}
+            )
+            for arm, values in arms.items()
+        ]
+    )
+    named = {"club": "Club", "club:fee": "A fee", "club:free": "Free"}
+    return facts("Club", "", named, rows, ["balance"], (5, 5), NOBODY, pairs, None)
+
+
+def test_the_best_arm_is_named_only_where_it_is_shown_to_be() -> None:
+    assert best_arms(of_three(LUCK + 9.0, LUCK + 5.0)) == [
+        "By the money balance, A fee is best, in 30 of 30 pairs."
+    ]
+    assert best_arms(of_three(LUCK + 9.0, LUCK[::-1] + 9.1)) == []  # both beat the first, neither the other
+    assert best_arms(found({"end": (LUCK, LUCK + 1.0)})) == []
 
 
 def test_what_it_depends_on_names_the_numbers_that_turn_it_around() -> None:
@@ -265,7 +290,7 @@ def test_runs_of_different_lengths_end_at_the_end() -> None:
 
 def test_without_a_question_it_asks_what_changes() -> None:
     rows = [ArmComparison("a", "b", "end", difference(LUCK, LUCK + 1.0))]
-    told = facts("", "", {"a": "Old", "b": "New"}, rows, [], (5, 5), NOBODY, None)
+    told = facts("", "", {"a": "Old", "b": "New"}, rows, [], (5, 5), NOBODY, NOBODY, None)
     assert told.question == "What changes with New instead of Old?"
     assert list(summary(told))[:2] == ["Old or New?", "What changes with New instead of Old?"]
 
