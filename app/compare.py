@@ -237,7 +237,9 @@ def _show(final: Path) -> None:
     from shequn.app.answers.comparison import in_pairs
     from shequn.app.answers.values import value_texts
     from shequn.experiments.comparison.tables import arm_comparisons
+    from shequn.experiments.sweeps.folder import INPUTS
     from shequn.sim.presentation.formats import number
+    from shequn.sim.results.manifest import read_json
 
     rows = arm_comparisons(pd.read_parquet(final / "tables" / "comparisons.parquet"))
     failures = pd.read_parquet(final / "tables" / "failures.parquet")
@@ -247,8 +249,8 @@ def _show(final: Path) -> None:
     shown = []
     for row in rows:
         d = row.difference
-        if not d.n or d.a == d.b == d.sd == 0.0:
-            continue  # unknown, or nothing of this kind happens in either arm
+        if d.is_nothing:
+            continue
         error_a, error_b = errors[row.b, row.response]
         a, b = value_texts(row.response, d.a, d.b)
         half = f" ± {number(d.half_width, d.half_width)}" if d.n > 1 else ""
@@ -274,7 +276,8 @@ def _show(final: Path) -> None:
     click.echo("\n" + format_table(pd.DataFrame(shown)))
     click.echo()
     if (final / "tables/assumed.parquet").exists():
-        _show_assumed(final / "tables/assumed.parquet", rows[0].response)
+        for response in read_json(final / INPUTS)["headline"]:
+            _show_assumed(final / "tables/assumed.parquet", response)
     for failure in failures.head(5).to_dict("records"):
         click.echo(
             _("A run failed: {arm}, seed {seed}: {message}").format(
@@ -305,13 +308,16 @@ def _standard_errors(pairs: "pd.DataFrame") -> dict[tuple[str, str], tuple[float
 
 
 def _show_assumed(table: Path, response: str) -> None:
-    """The assumed numbers that move the first response's difference most."""
+    """The assumed numbers that move the difference in a response most."""
     import pandas as pd
 
     from shequn.app.answers.comparison import N_NAMED
+    from shequn.experiments.comparison.assumed import is_known
 
     rows = pd.read_parquet(table)
-    shown = rows[rows["response"] == response].head(N_NAMED).drop(columns=["response", "largest"])
+    rows = rows[rows["response"] == response]
+    unknown = [] if is_known(rows) else ["error", "clear", "turns"]
+    shown = rows.head(N_NAMED).drop(columns=["response", "largest", *unknown])
     click.echo(
         _("B - A in {response} with an assumed number at 0.5 and at 1.5 times its value").format(
             response=response

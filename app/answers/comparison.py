@@ -1,7 +1,7 @@
 """The answer of a comparison as one would say it: a sentence for each arm, what it costs, how sure it is."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,12 @@ import pandas as pd
 
 from shequn.app.answers.facts import Facts, facts_of
 from shequn.app.answers.response_names import capitalise, response_name, short_name
-from shequn.app.answers.values import alone, beside, money, period, value_texts
-from shequn.experiments.comparison.assumed import CLEAR
+from shequn.app.answers.values import alone, beside, money, period
+from shequn.experiments.comparison.assumed import CLEAR, is_known
 from shequn.experiments.comparison.paired import Difference, Numbers
 from shequn.experiments.comparison.question import MAX_RUNS
 from shequn.experiments.comparison.tables import Answer
+from shequn.experiments.intervals import mean_interval
 from shequn.sim.language import N_, _, ngettext, paragraph
 from shequn.sim.presentation.formats import join_words, number
 from shequn.sim.text_width import fold
@@ -24,7 +25,13 @@ FEW_PAIRS = 20
 HEADLINE = ("end", "temperature_end", "posts_per_day")
 _WIDTH = 88
 #: More of these is what most operators want; fewer of them is a cost.
-_WANTED = ("end", "members", "temperature_end", "posts_per_day")
+_WANTED = frozenset(
+    {
+        "end", "peak", "members", "active_day", "active_week", "active_month", "active_share", "temperature_end",
+        "temperature", "evaporation", "dilution", "k", "posts_per_day", "visits_per_day", "seen_week_4",
+        "founders_top_share",
+    }
+)  # fmt: skip
 _PAID = {
     "reach_cost": (N_("{money} more for reach"), N_("{money} less for reach")),
     "staff_cost": (N_("{money} more for staff"), N_("{money} less for staff")),
@@ -47,11 +54,8 @@ def present(answer: Answer, folder: Path) -> list[str]:
     found = facts_of(answer)
     asked = answer.question
     lines = list(summary(found))
-    if answer.assumed is not None:
-        lines += [
-            "",
-            *assumed_sentences(answer.assumed, str(asked.responses[0]), asked.assumed, answer.assumed_runs),
-        ]
+    for response, rows in stated_rows(found):
+        lines += ["", *assumed_sentences(rows, response, asked.assumed, answer.assumed_runs)]
     if asked.past is not None:
         past = asked.past
         text = _("All continue from the same states: those of run {run} of {scenario} on day {day}.")
@@ -75,6 +79,7 @@ def summary(found: Facts) -> Iterator[str]:
         yield found.question
     yield ""
     yield from answer_sentences(found)
+    yield from best_arms(found)
     for heading, lines in (
         (_("What it costs"), costs(found)),
         (_("How sure this is"), certainty(found)),
@@ -96,13 +101,13 @@ def answer_sentences(found: Facts) -> list[str]:
     """One sentence for each arm, the first one included."""
     first = found.others[0]
     own = [
-        alone(response, short_name(response), found.of(first)[response].a)
+        alone(response, short_name(response), found.of(first)[response].a, found.extra_decimals(response))
         for response in found.headline
         if found.of(first)[response].n
     ]
     a, *__ = found.labels.values()
     return [
-        _stated(a, _in_time(found, own) if own else _("nothing is known")),
+        _stated(a, _in_time(found, _listed(own)) if own else _("nothing is known")),
         *(arm_sentence(found, arm) for arm in found.others),
     ]
 
@@ -116,15 +121,35 @@ def arm_sentence(found: Facts, arm: str) -> str:
         if d.n < 2:
             unknown.append(short_name(response))
         elif d.is_different:
-            shown.append(beside(response, short_name(response), d.b, d.a))
+            shown.append(_beside(found, response, d))
         else:
             unclear.append(short_name(response))
-    parts = [_in_time(found, shown)] if shown else []
+    parts = [_in_time(found, _("; ").join(shown))] if shown else []
     if unclear:
         parts.append(_("no difference is shown in {list}").format(list=_joined(unclear)))
     if unknown:
         parts.append(_("nothing can be said about {list}").format(list=_joined(unknown)))
     return _stated(found.labels[arm], _("; ").join(parts))
+
+
+def best_arms(found: Facts) -> list[str]:
+    """Which of several arms has most of a measure of which more is wanted, where it differs from each other arm."""
+    best = []
+    for response in found.headline if len(found.others) > 1 else ():
+        if not (_is_wanted(response) or response in ("balance", "income")):
+            continue
+        values = found.values(response)
+        if len(values) < 2:
+            continue
+        arm = str(values.mean().idxmax())
+        rest = values.drop(columns=arm)
+        if all(mean_interval((values[arm] - rest[b]).to_numpy()).low > 0.0 for b in rest):
+            highest = int((values[arm] > rest.max(axis=1)).sum())
+            text = _("By {what}, {arm} is best, in {k} of {n} pairs.")
+            best.append(
+                text.format(what=short_name(response), arm=found.labels[arm], k=highest, n=len(values))
+            )
+    return [paragraph(best)] if best else []
 
 
 def _stated(arm: str, text: str) -> str:
@@ -140,11 +165,21 @@ def _joined(names: list[str]) -> str:
     )
 
 
-def _in_time(found: Facts, parts: list[str]) -> str:
-    """Statements with the length of the runs: "after half a year 1,824 members, quality 0.50"."""
+def _beside(found: Facts, response: str, d: Difference) -> str:
+    """A response beside that of the first arm, in the digits that it has everywhere."""
+    return beside(response, short_name(response), d.b, d.a, found.extra_decimals(response))
+
+
+def _listed(parts: list[str]) -> str:
+    """Statements of one arm: "1,824 members, quality 0.50"."""
     text = parts[0]
     for part in parts[1:]:
         text = _("{first}, {rest}").format(first=text, rest=part)
+    return text
+
+
+def _in_time(found: Facts, text: str) -> str:
+    """Statements with the length of the runs: "after half a year 1,824 members, quality 0.50"."""
     if found.days is None:
         return _("at the end {text}").format(text=text)
     return _("after {period} {text}").format(period=period(found.days), text=text)
@@ -163,19 +198,21 @@ def costs(found: Facts) -> list[str]:
         amounts = {response: shown[response].mean for response in _PAID if response in shown}
         worse = [_amount(r, mean) for r, mean in amounts.items() if (mean < 0.0) == (r == "income")]
         saved = [_amount(r, mean) for r, mean in amounts.items() if (mean < 0.0) != (r == "income")]
-        worse += [_lost(response, d) for response, d in shown.items() if _is_lost(response, d)]
-        text = join_words(worse) if worse else _("nothing that is measured here gets worse, as far as shown")
+        balance = shown.get("balance")
+        if balance is not None and balance.mean < 0.0 and not worse:  # no amount above accounts for it
+            worse.append(_beside(found, "balance", balance))
+            balance = None
+        worse += [
+            _beside(found, response, d)
+            for response, d in shown.items()
+            if d.mean < 0.0 and _is_wanted(response)
+        ]
+        text = _("; ").join(worse) if worse else _no_cost(found.of(arm))
         sentences = [_with_arm(found, arm, capitalise(_("{sentence}.").format(sentence=text)))]
         if saved:
-            sentences.append(_("In return: {list}.").format(list=join_words(saved)))
-        balance = shown.get("balance")
-        if balance is not None and len(amounts) > 1:
-            words = (
-                _("In all {money} more is left over.")
-                if balance.mean > 0
-                else _("In all {money} less is left over.")
-            )
-            sentences.append(words.format(money=money(balance.mean)))
+            sentences.append(_("In return: {list}.").format(list=_("; ").join(saved)))
+        if balance is not None and amounts:
+            sentences.append(_("In all {amount}.").format(amount=_beside(found, "balance", balance)))
         lines.append(paragraph(sentences))
     return lines
 
@@ -185,28 +222,34 @@ def _amount(response: str, mean: float) -> str:
     return _(more if mean > 0 else less).format(money=money(mean))
 
 
-def _is_lost(response: str, d: Difference) -> bool:
-    column = response.partition("@")[0]
-    return d.mean < 0.0 and (column in _WANTED or response.startswith(("tasks.", "duties.")))
+def _is_wanted(response: str) -> bool:
+    return response.partition("@")[0] in _WANTED or response.startswith(("tasks.", "duties."))
 
 
-def _lost(response: str, d: Difference) -> str:
-    """What an arm has less of: "members at the end: 55 less"."""
-    a, b = value_texts(response, d.a, d.b)
-    return _("{what} {value} instead of {other}").format(what=short_name(response), value=b, other=a)
+def _no_cost(differences: Mapping[str, Difference]) -> str:
+    """That no cost is shown, and in which measures one would have been seen."""
+    looked_at = [
+        short_name(response)
+        for response, d in differences.items()
+        if (_is_wanted(response) or response in _PAID or response == "balance")
+        and d.n > 1
+        and not d.is_nothing
+    ]
+    if not looked_at:
+        return _("nothing was measured here of which more or less would be a cost")
+    return _("no cost is shown in {list}").format(list=_joined(looked_at))
 
 
 def certainty(found: Facts) -> list[str]:
-    """How many pairs agree, and what is not shown; with few pairs, that they are few."""
+    """How many pairs agree in each measure stated, and what is not shown; with few pairs, that they are few."""
     lines = [
         _("{n} pairs of runs with the same people and the same luck.").format(n=found.pairs)
         if found.pairs >= FEW_PAIRS
         else _("Only {n} pairs of runs; try --runs 60.").format(n=found.pairs)
     ]
     for arm in found.others:
-        differences = found.of(arm)
-        stated = found.headline if len(found.others) == 1 else found.headline[:1]
-        lines += [_with_arm(found, arm, agreement(response, differences[response])) for response in stated]
+        agreements = [agreement(response, found.of(arm)[response]) for response in found.headline]
+        lines += agreements if len(found.others) == 1 else [_with_arm(found, arm, paragraph(agreements))]
     return lines
 
 
@@ -242,25 +285,52 @@ def dependence(found: Facts) -> list[str]:
                 "answer depends on (about 300 runs a pair)."
             )
         ]
-    rows = found.assumed[found.assumed["response"] == found.rows[0].response]
-    turning = list(rows.loc[rows["turns"], "number"])
-    clear = list(rows.loc[rows["clear"] & ~rows["turns"], "number"])
-    what = short_name(found.rows[0].response)
+    differences = found.of(found.others[0])
     lines = [
-        _("{numbers} turn the difference in {what} around at half or 1.5 times the value.").format(
-            numbers=join_words(turning), what=what
-        )
-        if turning
-        else _("None of {n} assumed numbers turns the difference in {what} around.").format(
-            n=len(rows), what=what
-        )
+        _dependence_of(short_name(response), differences[response], rows)
+        for response, rows in stated_rows(found)
     ]
+    not_tried = _("What the scenario itself sets, such as purses, prices and wages, was not tried.")
+    return [*lines, not_tried]
+
+
+def stated_rows(found: Facts) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of the table `assumed` for each response that the sentences state; none without this table."""
+    if found.assumed is None:
+        return
+    for response in found.headline:
+        rows = found.assumed[found.assumed["response"] == response]
+        if len(rows):
+            yield response, rows
+
+
+def _dependence_of(what: str, d: Difference, rows: pd.DataFrame) -> str:
+    """Which assumed numbers turn one difference around or change it clearly, as far as these pairs show."""
+    is_against = d.is_different and float(rows["difference"].iloc[0]) * d.mean < 0.0
+    if is_against or not is_known(rows):
+        text = _(
+            "{what}: too few pairs were tried to say which assumed numbers the difference depends on; "
+            "give --assumed more of them."
+        )
+        return text.format(what=capitalise(what))
+    turning = list(rows.loc[rows["turns"], "number"]) if d.is_different else []
+    clear = [number for number in rows.loc[rows["clear"], "number"] if number not in turning]
+    if turning:
+        text = _("{numbers} turn the difference in {what} around at half or 1.5 times the value.")
+    elif d.is_different:
+        text = _("None of {n} assumed numbers is shown to turn the difference in {what} around.")
+    elif clear:
+        text = _("No difference in {what} is shown, so none of {n} assumed numbers can turn it around.")
+    else:
+        text = _("No difference in {what} is shown, and none of {n} assumed numbers is shown to make one.")
+    n_known = int(rows["largest"].notna().sum())
+    sentences = [text.format(numbers=join_words(turning) if turning else "", what=what, n=n_known)]
     if clear:
         words = ngettext(
             "{n} changes its size clearly: {numbers}.", "{n} change its size clearly: {numbers}.", len(clear)
         )
-        lines.append(words.format(n=len(clear), numbers=_(", ").join(clear[:N_NAMED])))
-    return lines
+        sentences.append(words.format(n=len(clear), numbers=_(", ").join(clear[:N_NAMED])))
+    return paragraph(sentences)
 
 
 def gain(difference: Difference) -> str:
@@ -312,23 +382,30 @@ def divergence(days: Numbers) -> str:
     return text.format(middle=np.median(known), first=first, last=last, same=same, n=len(days))
 
 
-def assumed_sentences(table: pd.DataFrame, response: str, pairs: int, runs: int) -> Iterator[str]:
+def assumed_sentences(rows: pd.DataFrame, response: str, pairs: int, runs: int) -> Iterator[str]:
     """Say which assumed numbers move the difference in a response most, and whether they turn its sign.
 
     Parameters
     ----------
-    table : DataFrame
-        The table :data:`shequn.experiments.comparison.tables.ASSUMED`.
+    rows : DataFrame
+        The rows of the response in the table :data:`shequn.experiments.comparison.tables.ASSUMED`.
     response : str
-        The response to describe.
     pairs, runs : int
         Pairs for each number, and runs in all.
     """
-    rows = table[table["response"] == response]
     error = float(rows["error"].iloc[0])
     baseline = float(rows["difference"].iloc[0])
     what = response_name(response)
     n_unchanged, n_clear = int((rows["largest"] == 0.0).sum()), int(rows["clear"].sum())
+    if not is_known(rows):
+        yield (
+            _(
+                "Of {n} assumed numbers, each tried at 0.5 and 1.5 times its value in both arms (pairs: {pairs}; "
+                "{runs:,} more runs), {still} do not change the difference in {what}; these pairs are too few to say "
+                "whether the others change it by more than chance."
+            ).format(n=len(rows), pairs=pairs, runs=runs, still=n_unchanged, what=what)
+        )
+        return
     yield (
         _(
             "Of {n} assumed numbers, each tried at 0.5 and 1.5 times its value in both arms ({pairs} "

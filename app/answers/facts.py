@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from shequn.app.answers.arm_names import arm_labels
+from shequn.app.answers.values import extra_decimals
 from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.comparison.question import ArmComparison
 from shequn.experiments.comparison.tables import Answer
@@ -29,8 +30,8 @@ class Facts(NamedTuple):
         Responses that the sentences state.
     days : int or None
         Length of the runs; None if it differs.
-    partings : DataFrame
-        The table of this name.
+    partings, differences : DataFrame
+        The tables of these names.
     assumed : DataFrame or None
         The table of this name, if assumed numbers were changed.
     """
@@ -42,6 +43,7 @@ class Facts(NamedTuple):
     headline: list[str]
     days: int | None
     partings: pd.DataFrame
+    differences: pd.DataFrame
     assumed: pd.DataFrame | None
 
     @property
@@ -58,6 +60,22 @@ class Facts(NamedTuple):
         """The differences of an arm by response."""
         return {row.response: row.difference for row in self.rows if row.b == arm}
 
+    def values(self, response: str) -> pd.DataFrame:
+        """A response in each pair of runs (rows) and arm (columns), where it is known in all arms."""
+        rows = self.differences[self.differences["response"] == response]
+        others = rows.pivot(index="run", columns="b", values="value_b")
+        first = rows.drop_duplicates("run").set_index("run")["value_a"]
+        return pd.concat([first.rename(next(iter(self.labels))), others], axis=1)[list(self.labels)].dropna()
+
+    def extra_decimals(self, response: str) -> int:
+        """Decimals that tell every arm that differs from the first, so that a number looks the same everywhere."""
+        pairs = [
+            (row.difference.a, row.difference.b)
+            for row in self.rows
+            if row.response == response and row.difference.is_different
+        ]
+        return max((extra_decimals(response, *pair) for pair in pairs), default=0)
+
 
 def facts(
     title: str,
@@ -67,6 +85,7 @@ def facts(
     headline: Sequence[str],
     lengths: Sequence[int],
     partings: pd.DataFrame,
+    differences: pd.DataFrame,
     assumed: pd.DataFrame | None,
 ) -> Facts:
     """The facts of a comparison whose arms have these titles, by name, and these lengths in days."""
@@ -79,7 +98,8 @@ def facts(
     responses = list(dict.fromkeys(row.response for row in rows))
     stated = [response for response in headline if response in responses] or responses[:_MOST_STATED]
     days = lengths[0] if len(set(lengths)) == 1 else None
-    return Facts(translate(title), translate(question), labels, rows, stated, days, partings, assumed)
+    texts = translate(title), translate(question)
+    return Facts(*texts, labels, rows, stated, days, partings, differences, assumed)
 
 
 def facts_of(answer: Answer) -> Facts:
@@ -98,5 +118,6 @@ def facts_of(answer: Answer) -> Facts:
         [str(response) for response in asked.headline],
         [scenario.days for scenario in asked.arms.values()],
         days,
+        answer.differences,
         answer.assumed,
     )

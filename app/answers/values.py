@@ -36,7 +36,8 @@ _ALONE = {
     "temperature": N_("quality {value} on day {day}"),
     "posts_per_day": N_("{value} posts a day"),
     "joins": N_("{value} joins"),
-    "tasks": N_("{value} of the members do {thing} on a day"),
+    "tasks": N_("{value} of each day's members do {thing} (over all days on which it is open)"),
+    "tasks@": N_("{value} of the members do {thing} on day {day}"),
     "offers": N_("{value} pieces of {thing} sold"),
 }
 _BESIDE = {
@@ -48,7 +49,10 @@ _BESIDE = {
     "temperature": N_("quality {value} instead of {other} on day {day}"),
     "posts_per_day": N_("{value} posts a day instead of {other}"),
     "joins": N_("{value} joins instead of {other}"),
-    "tasks": N_("{value} of the members do {thing} on a day instead of {other}"),
+    "tasks": N_(
+        "{value} of each day's members do {thing} instead of {other} (over all days on which it is open)"
+    ),
+    "tasks@": N_("{value} of the members do {thing} on day {day} instead of {other}"),
     "offers": N_("{value} pieces of {thing} sold instead of {other}"),
 }
 
@@ -58,21 +62,33 @@ def is_share(response: str) -> bool:
     return response.partition("@")[0] in _SHARES or response.startswith(_SHARES_NAMED)
 
 
-def value_texts(response: str, *values: float) -> list[str]:
-    """Values of one response, with so many decimals that different ones look different.
+def value_texts(response: str, *values: float, extra: int | None = None) -> list[str]:
+    """Values of one response, each with the decimals of its size, and more so that different ones look different.
+
+    Parameters
+    ----------
+    response : str
+    *values : float
+    extra : int or None
+        Decimals beyond those of the size, if known from `extra_decimals`.
 
     >>> value_texts("end", 1823.8, 2229.1), value_texts("temperature_end", 0.4956, 0.4985)
     (['1,824', '2,229'], ['0.496', '0.498'])
+    >>> value_texts("posts_per_day", 0.32, 13.8)
+    ['0.3', '14']
     """
-    column = response.partition("@")[0]
-    known = [value for value in values if math.isfinite(value)]
-    decimals = _decimals(column, max(map(abs, known), default=0.0))
-    while decimals < _MAX_DECIMALS:
-        texts = [_text(response, value, decimals) for value in known]
-        if len(set(texts)) >= len(set(known)):
-            break
-        decimals += 1
-    return [_text(response, value, decimals) for value in values]
+    if extra is None:
+        extra = extra_decimals(response, *values)
+    return [_text(response, value, extra) for value in values]
+
+
+def extra_decimals(response: str, *values: float) -> int:
+    """How many decimals beyond those of their size make different values look different."""
+    known = {value for value in values if math.isfinite(value)}
+    for extra in range(_MAX_DECIMALS):
+        if len({_text(response, value, extra) for value in known}) == len(known):
+            return extra
+    return _MAX_DECIMALS
 
 
 def _decimals(column: str, size: float) -> int:
@@ -85,13 +101,15 @@ def _decimals(column: str, size: float) -> int:
     return 0 if size >= 9.95 else 1
 
 
-def _text(response: str, value: float, decimals: int) -> str:
+def _text(response: str, value: float, extra: int) -> str:
     if not math.isfinite(value):
         return _("unknown")
+    column = response.partition("@")[0]
+    decimals = min(_decimals(column, abs(value)) + extra, _MAX_DECIMALS)
     if is_share(response):
         return f"{100.0 * value:.{decimals}f}%"
     text = f"{value:,.{decimals}f}"
-    if response.partition("@")[0] in _CHANGES and value > 0.0:
+    if column in _CHANGES and value > 0.0:
         text = f"+{text}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
@@ -101,7 +119,7 @@ def money(value: float) -> str:
     return _("{amount} yuan").format(amount=f"{abs(value):,.0f}")
 
 
-def alone(response: str, name: str, value: float) -> str:
+def alone(response: str, name: str, value: float, extra: int | None = None) -> str:
     """A response of one arm in a sentence: ``1,824 members``.
 
     Parameters
@@ -110,26 +128,50 @@ def alone(response: str, name: str, value: float) -> str:
     name : str
         Its name in words.
     value : float
+    extra : int or None
+        As in `value_texts`.
     """
     column, _at, day = response.partition("@")
+    (text,) = _with_units(response, value, extra=extra)
     if column == "balance":
-        return (_("{money} left over") if value >= 0 else _("a loss of {money}")).format(money=money(value))
-    (text,) = value_texts(response, value)
-    kind, _dot, thing = column.partition(".")
+        return text
+    kind, thing = _kind(response)
     words = _(_ALONE[kind]) if kind in _ALONE else _("{name} at {value}")
     return words.format(name=name, thing=thing, value=text, n=text, day=day)
 
 
-def beside(response: str, name: str, value: float, other: float) -> str:
+def beside(response: str, name: str, value: float, other: float, extra: int | None = None) -> str:
     """A response of one arm beside that of another: ``2,229 members instead of 1,824``."""
     column, _at, day = response.partition("@")
+    text, other_text = _with_units(response, value, other, extra=extra)
     if column == "balance":
-        words = _("{money} more") if value > other else _("{money} less")
-        return words.format(money=money(value - other))
-    text, other_text = value_texts(response, value, other)
-    kind, _dot, thing = column.partition(".")
+        return _("{value} instead of {other}").format(value=text, other=other_text)
+    kind, thing = _kind(response)
     words = _(_BESIDE[kind]) if kind in _BESIDE else _("{name} at {value} instead of {other}")
     return words.format(name=name, thing=thing, value=text, other=other_text, day=day)
+
+
+def _kind(response: str) -> tuple[str, str]:
+    """The key of a response's words, and the name in it: a task is stated over all its days, or on one day."""
+    column, at, _day = response.partition("@")
+    kind, _dot, thing = column.partition(".")
+    return (f"{kind}{at}" if kind == "tasks" else kind), thing
+
+
+def _with_units(response: str, *values: float, extra: int | None) -> list[str]:
+    """Values as in `value_texts`, of money in yuan, and of the balance as a gain or a loss."""
+    column = response.partition("@")[0]
+    texts = value_texts(response, *values, extra=extra)
+    if column == "balance":
+        return [_gain_or_loss(text) for text in texts]
+    return [_("{amount} yuan").format(amount=text) for text in texts] if column in MONEY else texts
+
+
+def _gain_or_loss(text: str) -> str:
+    if not text.strip("0.,"):
+        return _("no gain and no loss")
+    words = _("a loss of {money}") if text.startswith("-") else _("a gain of {money}")
+    return words.format(money=_("{amount} yuan").format(amount=text.removeprefix("-")))
 
 
 def period(days: int) -> str:

@@ -131,7 +131,10 @@ def _left_first(answer: LeftFirst) -> str:
         case LeftFirst.WORSE:
             return _("The weaker members left first, the opposite of evaporative cooling")
         case LeftFirst.ALIKE:
-            return _("The better members left no sooner than the others")
+            return _(
+                "No evaporative cooling is shown: on average, the better members left hardly sooner or later than "
+                "the others"
+            )
         case LeftFirst.UNKNOWN:
             return _("Not known whether the better members leave first")
     assert_never(answer)

@@ -7,8 +7,9 @@ import pandas as pd
 
 from shequn.agents.rules import GROUPS
 from shequn.app.answers.comparison import N_NAMED
+from shequn.app.answers.response_names import capitalise, short_name
 from shequn.app.report.parts import Table, Text
-from shequn.experiments.comparison.assumed import is_assumed
+from shequn.experiments.comparison.assumed import is_assumed, is_known
 from shequn.sim.fields import NEVER
 from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
@@ -102,25 +103,30 @@ def comparison_table(rows: pd.DataFrame, response: str) -> Table:
     Parameters
     ----------
     rows : DataFrame
-        The table ``assumed``.
+        The rows of the response in the table ``assumed``.
     response : str
-        The first response compared.
     """
-    chosen_keys = rows[rows["response"] == response].head(N_NAMED)
+    chosen_keys = rows.head(N_NAMED)
+    known = is_known(rows)
+
+    def words(holds: bool) -> str:
+        return (_("yes") if holds else _("no")) if known else _("unknown")
+
     table = pd.DataFrame(
         {
             _("assumed number"): [f"rules.{name}" for name in chosen_keys["number"]],
             _("difference as assumed"): [f"{value:.4g}" for value in chosen_keys["difference"]],
             _("at half the value"): [f"{value:.4g}" for value in chosen_keys["half"]],
             _("at 1.5 times the value"): [f"{value:.4g}" for value in chosen_keys["more"]],
-            _("clear"): [_("yes") if clear else _("no") for clear in chosen_keys["clear"]],
-            _("changes the sign"): [
-                _("yes") if changes_sign else _("no") for changes_sign in chosen_keys["turns"]
-            ],
+            _("clear"): [words(clear) for clear in chosen_keys["clear"]],
+            _("changes the sign"): [words(changes_sign) for changes_sign in chosen_keys["turns"]],
         }
     )
     note = _(
         "Each number was tried at 0.5 and 1.5 times its value in both arms. Clear: the change is more "
         "than four standard errors."
     )
-    return Table("assumed-numbers", _("The five assumed numbers that move the answer most"), table, note=note)
+    title = _("{what}: the five assumed numbers that move its difference most")
+    return Table(
+        f"assumed-numbers-{response}", title.format(what=capitalise(short_name(response))), table, note=note
+    )

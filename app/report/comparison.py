@@ -8,12 +8,14 @@ import pandas as pd
 from shequn.app.answers.comparison import (  # fmt: skip
     FEW_PAIRS,
     answer_sentences,
+    best_arms,
     certainty,
     costs,
     dependence,
     divergences,
     gain,
     in_pairs,
+    stated_rows,
 )
 from shequn.app.answers.facts import Facts, facts
 from shequn.app.answers.response_names import capitalise, response_name
@@ -28,7 +30,6 @@ from shequn.app.report.comparison_charts import (  # fmt: skip
 )
 from shequn.app.report.parts import Card, Chart, Part, Report, Section, Table, Text, warning_part
 from shequn.app.report.result_folder import ResultFolder
-from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.comparison.question import ArmComparison
 from shequn.experiments.comparison.tables import ARMS, arm_comparisons
 from shequn.experiments.sweeps.folder import INPUTS
@@ -72,6 +73,7 @@ def report(results: ResultFolder) -> Report:
     if len(sentences) > _MAX_STATED:
         rest = _("{n} further arms are in the table.").format(n=len(sentences) - _MAX_STATED)
         sentences = [*sentences[:_MAX_STATED], rest]
+    sentences += best_arms(found)
     return Report(
         kind=_("Comparison"),
         title=found.title,
@@ -108,6 +110,7 @@ def _facts(results: ResultFolder, inputs: dict[str, Any], scenarios: list[dict[s
         inputs.get("headline", []),
         [int(scenario["days"]) for scenario in scenarios],
         results.table("partings"),
+        results.table("differences"),
         results.table("assumed") if results.has("assumed") else None,
     )
 
@@ -130,11 +133,6 @@ def _curves(results: ResultFolder) -> pd.DataFrame:
     return results.table("curves") if results.has("curves") else pd.DataFrame({"measure": [], "day": []})
 
 
-def _is_nothing(d: Difference) -> bool:
-    """Whether a response is unknown, or 0 in all runs of both arms."""
-    return not d.n or d.a == d.b == d.sd == 0.0
-
-
 def _difference_text(row: ArmComparison) -> str:
     """The mean difference with its sign; of shares in percentage points."""
     d = row.difference
@@ -144,7 +142,7 @@ def _difference_text(row: ArmComparison) -> str:
 
 
 def _table(found: Facts) -> Table:
-    rows = [row for row in found.rows if not _is_nothing(row.difference)]
+    rows = [row for row in found.rows if not row.difference.is_nothing]
     texts = [value_texts(row.response, row.difference.a, row.difference.b) for row in rows]
     differences = [row.difference for row in rows]
     several = {_("arm"): [found.labels[row.b] for row in rows]} if len(found.others) > 1 else {}
@@ -205,7 +203,7 @@ def _caveats(results: ResultFolder, found: Facts, warnings: list[str]) -> list[P
     parts: list[Part] = [warning_part(warnings)]
     if found.assumed is None:
         return [*parts, Text(dependence(found))]
-    parts.append(assumed_numbers.comparison_table(found.assumed, found.rows[0].response))
+    parts += [assumed_numbers.comparison_table(rows, response) for response, rows in stated_rows(found)]
     title = _("Effect of every assumed number on every difference")
     return [*parts, Table("assumed", title, found.assumed, is_shown=False)]
 

@@ -47,7 +47,7 @@ def interval_text(d: Difference, scale: float = 1.0) -> str:
 
 
 def over_time_charts(curves: pd.DataFrame, found: Facts, start: datetime.date | None) -> list[Chart]:
-    """A chart of each measure over time, a line with a band for each arm.
+    """A chart of each measure over time, a line with a band for each arm; the one stated first comes first.
 
     Parameters
     ----------
@@ -59,9 +59,11 @@ def over_time_charts(curves: pd.DataFrame, found: Facts, start: datetime.date | 
     """
     last = int(curves["day"].max()) if len(curves) else 0
     clock = Clock(start or datetime.date.max, last, [])
+    first = found.headline[0].partition("@")[0]
+    measures = sorted(curves["measure"].unique(), key=lambda measure: measure != first)
     return [
-        _curves_chart(rows, found, clock, str(measure))
-        for measure, rows in curves.groupby("measure", sort=False)
+        _curves_chart(curves[curves["measure"] == measure], found, clock, str(measure))
+        for measure in measures
     ]
 
 

@@ -121,6 +121,14 @@ def effects_of_assumed(question: Question, base: Numbers, moved: Numbers) -> pd.
     )
 
 
+def is_known(rows: pd.DataFrame) -> bool:
+    """Whether the changes of a response, rows of `effects_of_assumed`, can be distinguished from chance.
+
+    With one pair they cannot, unless nothing changes at all.
+    """
+    return bool(rows["error"].notna().all() or (rows["largest"] == 0.0).all())
+
+
 def _table(response: str, names: list[str], before: Numbers, after: Numbers) -> pd.DataFrame:
     """The rows of one response, from differences before (pair) and after the changes (number, factor, pair)."""
     changes = after - before  # nan where a run failed, or the response is unknown

@@ -63,13 +63,18 @@ def curves_table(curves: Curves, arms: Iterable[str], values: Numbers) -> pd.Dat
     curves : Curves
     arms : iterable of str
     values : f8 array (arm, run, measure × day)
-        Values of `Curves.responses`; nan where a run failed.
+        Values of `Curves.responses`; nan where a run failed. Where nobody is a member there is no mean quality: the
+        0 of the table `days` is left out.
     """
     shape = (*values.shape[:2], len(curves.columns), len(curves.days))
     rows = []
     for arm, of_arm in zip(arms, values.reshape(shape), strict=True):
+        is_empty = of_arm[:, curves.columns.index("members")] == 0.0
         for place, column in enumerate(curves.columns):
-            frame = pd.DataFrame(of_arm[:, place], columns=list(curves.days))
+            known = (
+                np.where(is_empty, np.nan, of_arm[:, place]) if column == "temperature" else of_arm[:, place]
+            )
+            frame = pd.DataFrame(known, columns=list(curves.days))
             rows.append(
                 pd.DataFrame(
                     {

@@ -43,6 +43,11 @@ class Difference(NamedTuple):
         return self.low > 0.0 or self.high < 0.0
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether the response is unknown, or 0 in all runs of both arms."""
+        return not self.n or self.a == self.b == self.sd == 0.0
+
+    @property
     def half_width(self) -> float:
         """Half of the interval's length."""
         return (self.high - self.low) / 2.0
