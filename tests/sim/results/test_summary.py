@@ -56,7 +56,9 @@ def test_cooling_is_claimed_only_when_it_is_clear(result: Result) -> None:
     rng = np.random.default_rng(1)
     assert "evaporative cooling." in _with_ranks(result, list(0.6 + 0.01 * rng.normal(size=10)))
     assert "The weaker members left first" in _with_ranks(result, list(0.4 + 0.01 * rng.normal(size=10)))
-    assert "No evaporative cooling is shown: on average" in _with_ranks(result, list(0.5 + 0.01 * rng.normal(size=10)))
+    assert "No evaporative cooling is shown: on average" in _with_ranks(
+        result, list(0.5 + 0.01 * rng.normal(size=10))
+    )
     assert "Not known whether" in _with_ranks(result, [0.3, 0.9, 0.2, 0.8])
     assert "Not known whether" in _with_ranks(result, [np.nan, np.nan])
 
