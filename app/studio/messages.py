@@ -77,6 +77,13 @@ class AddVariant(Message):
     name: _Name
 
 
+class RemoveVariant(Message):
+    """Take a variant away."""
+
+    do: Literal["remove_variant"]
+    name: _Name
+
+
 class Undo(Message):
     """Take the last change back."""
 
@@ -142,6 +149,7 @@ Request = (
     | AddCard
     | ChooseVariant
     | AddVariant
+    | RemoveVariant
     | Undo
     | Start
     | Open

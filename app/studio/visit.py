@@ -97,6 +97,8 @@ class Visit:
                 self._show()
             case messages.AddVariant():
                 self._add_variant(message.name.strip())
+            case messages.RemoveVariant():
+                self._change(without_value(self._text, ("variants", message.name)))
             case messages.Undo():
                 if self._versions:
                     self._text = self._versions.pop()
@@ -249,7 +251,7 @@ class Visit:
     def _run(self, do: str, arms: list[str], pairs: int) -> None:
         if self._job is not None:
             return
-        if self._review().mistakes:
+        if any(mistake.variant in ("", *arms) for mistake in self._review().mistakes):
             raise UserError(_("Mend the mistakes first; the list says what and where."))
         order = {"do": do, "text": self._text, "file": self._name or _NO_NAME, "arms": arms, "pairs": pairs}
         shown = self._text, self._name, self._title(do, arms)

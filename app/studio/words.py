@@ -49,6 +49,7 @@ def page_texts() -> dict[str, str]:
         "variant_name": _("Name of a new variant"),
         "variant_example": _("for example dear"),
         "add_variant": _("Add variant"),
+        "remove_variant": _("Remove variant {name}"),
         "run": _("Run"),
         "compare": _("Compare"),
         "with": _("with:"),

@@ -114,6 +114,7 @@ class Desk {
     const name = make("input", { type: "text", id: "new-variant", size: 12, maxlength: 64, placeholder: words.variant_example, "aria-label": words.variant_name });
     const add = make("form", { class: "inline", onsubmit: (event) => { event.preventDefault(); if (name.value.trim()) this.send({ do: "add_variant", name: name.value }); name.value = ""; } },
       name, make("button", { type: "submit" }, words.add_variant));
+    this.removeVariant = make("button", { type: "button", class: "remove", "data-do": "remove_variant", hidden: true, onclick: () => this.send({ do: "remove_variant", name: this.state.variant }) });
     this.run = make("button", { type: "button", class: "main", "data-do": "run", onclick: () => this.send({ do: "run" }) }, words.run);
     this.pairs = make("input", { type: "number", id: "pairs", min: 2, max: 2000, value: 30 });
     this.with = make("span", {}, words.with);
@@ -127,7 +128,7 @@ class Desk {
     this.sentences = make("div", { class: "sentences" });
     return make("section", { class: "view", id: "panel-write", role: "tabpanel", "aria-labelledby": "view-write" },
       make("div", { class: "tools" },
-        make("div", { class: "tool" }, make("label", { for: "variant" }, words.editing), this.variant, add),
+        make("div", { class: "tool" }, make("label", { for: "variant" }, words.editing), this.variant, this.removeVariant, add),
         make("div", { class: "tool" }, this.run, this.compare, this.with, this.chosen, make("label", { for: "pairs" }, words.pairs), this.pairs, this.stop, this.progress)),
       make("div", { class: "check" }, this.verdict, this.mistakes),
       this.tablist(PARTS, "part", (part) => this.part(part)),
@@ -146,16 +147,20 @@ class Desk {
   }
 
   startComparison() {
-    const chosen = [...this.chosen.querySelectorAll("input:checked")].map((box) => box.value);
+    const chosen = this.ticked();
     const pairs = Math.min(2000, Math.max(2, Math.round(Number(this.pairs.value)) || 30));
     this.pairs.value = pairs;
     this.send({ do: "compare", variants: chosen.join("\n"), pairs });
   }
 
+  ticked() { return [...this.chosen.querySelectorAll("input:checked")].map((box) => box.value); }
+
   showMistakes(mistakes) {
     this.editor.mark(mistakes.map((one) => one.line));
     this.mistakes.replaceChildren(...mistakes.map((one) => {
-      const where = [one.line ? filled(this.words.line, { n: one.line }) : "", one.message.includes(dotted(one.pointer)) ? "" : dotted(one.pointer)].filter(Boolean).join(" · ");
+      const above = `/variants/${escaped(one.variant)}`;
+      const key = dotted(one.variant && `${one.pointer}/`.startsWith(`${above}/`) ? one.pointer.slice(above.length) : one.pointer);
+      const where = [one.line ? filled(this.words.line, { n: one.line }) : "", one.variant ? filled(this.words.variant_of, { name: one.variant }) : "", one.message.includes(key) ? "" : key].filter(Boolean).join(" · ");
       return make("li", {}, make("span", { class: "where" }, where), " ", one.message, one.hint ? make("span", { class: "hint" }, ` ${one.hint}`) : "",
         one.line ? make("button", { type: "button", onclick: () => { this.part("text"); this.editor.goTo(one.line, one.column, one.length); } }, this.words.in_text) : "",
         one.pointer && this.state.values ? make("button", { type: "button", onclick: () => { this.part("form"); this.form.reveal(one.pointer); } }, this.words.in_form) : "");
@@ -236,14 +241,16 @@ class Desk {
     this.undo.disabled = !state.can_undo;
     this.variant.replaceChildren(make("option", { value: "" }, this.words.itself), ...state.variants.map((name) => make("option", { value: name }, filled(this.words.variant_of, { name }))));
     this.variant.value = state.variant;
+    this.removeVariant.hidden = !state.variant;
+    this.removeVariant.textContent = filled(this.words.remove_variant, { name: state.variant });
     this.showArms(state.variants);
     this.with.hidden = !state.variants.length;
     this.showMistakes(state.mistakes);
     const n = state.mistakes.length;
     this.verdict.textContent = n ? filled(n === 1 ? this.words.one_mistake : this.words.mistakes, { n }) : this.words.no_mistakes;
     this.verdict.classList.toggle("wrong", n > 0);
-    if (!n) this.sentences.replaceChildren(...state.notes.map((text) => make("p", { class: "note" }, text)), ...state.sentences.map((text) => make("p", {}, text)));
-    this.stale.hidden = n === 0;
+    if (state.sentences.length) this.sentences.replaceChildren(...state.notes.map((text) => make("p", { class: "note" }, text)), ...state.sentences.map((text) => make("p", {}, text)));
+    this.stale.hidden = state.sentences.length > 0;
     this.form.element.classList.toggle("stale", !state.values);
     this.form.element.inert = !state.values;
     if (state.values) this.form.update(state.values, state.variant, state.mistakes);
@@ -253,17 +260,19 @@ class Desk {
   showArms(variants) {
     const off = new Set([...this.chosen.querySelectorAll("input:not(:checked)")].map((box) => box.value));
     this.chosen.replaceChildren(...variants.map((name) => {
-      const box = make("input", { type: "checkbox", value: name });
+      const box = make("input", { type: "checkbox", value: name, onchange: () => this.busy() });
       box.checked = !off.has(name);
       return make("label", {}, box, name);
     }));
   }
 
   busy() {
-    const cannot = Boolean(this.working) || this.state.mistakes.length > 0;
-    this.run.disabled = cannot;
-    this.compare.disabled = cannot || !this.state.variants.length;
-    this.compare.title = this.state.variants.length ? "" : this.words.needs_variant;
+    const { mistakes, variants, variant } = this.state;
+    const isWrong = (names) => mistakes.some((one) => !one.variant || names.includes(one.variant));
+    const ticked = this.ticked();
+    this.run.disabled = Boolean(this.working) || isWrong([variant]);
+    this.compare.disabled = Boolean(this.working) || !variants.length || isWrong(ticked.length ? ticked : variants);
+    this.compare.title = variants.length ? "" : this.words.needs_variant;
   }
 
   on_working({ on, title }) {

@@ -96,9 +96,30 @@ def test_a_mistake_has_its_line_and_its_key_and_the_words_of_check(tmp_path: Pat
     (tmp_path / "club.yaml").write_text(text)
     with pytest.raises(ScenarioError) as error:
         Scenario.load(tmp_path / "club.yaml")
-    assert [problem.message for problem in error.value.problems] == [
-        one.message.removesuffix(" (b)") for one in found
-    ]
+    assert [problem.message for problem in error.value.problems] == [one.message for one in found]
+    assert [one.variant for one in found] == ["", "a/b", "b"]
+
+
+TWO_VARIANTS = "format: 2\ntitle: x\nvariants:\n  good: {days: 30}\n  bad: {days: -1}\n"
+
+
+def test_a_mistake_in_one_variant_does_not_keep_the_others_from_being_run() -> None:
+    file = Path("club.yaml")
+    assert scenario_of(TWO_VARIANTS, file).days == 365
+    assert scenario_of(TWO_VARIANTS, file, "good").days == 30
+    with pytest.raises(ScenarioError, match="days is -1"):
+        scenario_of(TWO_VARIANTS, file, "bad")
+    for variant in (None, "good"):
+        found = review(TWO_VARIANTS, file, variant)
+        assert found.sentences and found.variants == ("good", "bad")
+        assert [one.variant for one in found.mistakes] == ["bad"]
+    assert review(TWO_VARIANTS, file, "bad").sentences == []
+    assert review(TWO_VARIANTS.replace("title: x", "days: -2"), file).sentences == []
+
+
+def test_a_text_that_cannot_be_read_in_a_variant_blocks_everything() -> None:
+    with pytest.raises(ScenarioError, match="duplicate key"):
+        scenario_of(TWO_VARIANTS.replace("days: -1", "days: 3, days: 4"), Path("club.yaml"), "good")
 
 
 @pytest.mark.parametrize(

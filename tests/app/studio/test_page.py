@@ -118,6 +118,23 @@ def test_a_variant_says_only_what_differs(open_page: OpenPage) -> None:
     assert "fee: null" in page.locator(TEXT).input_value().split("dear:")[1]
 
 
+def test_a_variant_with_a_mistake_blocks_only_what_needs_it_and_can_be_removed(open_page: OpenPage) -> None:
+    page = open_page()
+    open_club(page)
+    page.locator(TEXT).fill(CLUB + "  bad: {days: -1}\n")
+    wait_for(page, ".mistakes", "line 11 · variant bad days is -1")
+    run, compare = page.locator("[data-do=run]"), page.locator("[data-do=compare]")
+    assert run.is_enabled() and compare.is_disabled()
+    wait_for(page, ".sentences", "Club")
+    page.locator(".arms input[value=bad]").uncheck()
+    assert compare.is_enabled()
+    page.locator("#variant").select_option("bad")
+    page.get_by_role("button", name="Remove variant bad").click()
+    wait_for_text(page, CLUB)
+    wait_for(page, ".verdict", "No mistakes")
+    page.locator("[data-do=remove_variant]").wait_for(state="hidden")
+
+
 def test_a_run_and_a_comparison_show_their_reports_and_a_report_is_shared_and_opened_again(
     open_page: OpenPage, folder: Path, tmp_path: Path
 ) -> None:
