@@ -163,8 +163,22 @@ class Desk {
       const where = [one.line ? filled(this.words.line, { n: one.line }) : "", one.variant ? filled(this.words.variant_of, { name: one.variant }) : "", one.message.includes(key) ? "" : key].filter(Boolean).join(" · ");
       return make("li", {}, make("span", { class: "where" }, where), " ", one.message, one.hint ? make("span", { class: "hint" }, ` ${one.hint}`) : "",
         one.line ? make("button", { type: "button", onclick: () => { this.part("text"); this.editor.goTo(one.line, one.column, one.length); } }, this.words.in_text) : "",
-        one.pointer && this.state.values ? make("button", { type: "button", onclick: () => { this.part("form"); this.form.reveal(one.pointer); } }, this.words.in_form) : "");
+        one.pointer && this.state.values ? make("button", { type: "button", onclick: () => this.reveal(one) }, this.words.in_form) : "");
     }));
+  }
+
+  // Show a mistake in the form: first choose its variant, for which the form waits for the server.
+  reveal({ variant, pointer }) {
+    this.part("form");
+    this.sought = { variant, pointer };
+    if (variant && variant !== this.state.variant) this.send({ do: "variant", name: variant });
+    else this.revealed();
+  }
+
+  revealed() {
+    if (!this.sought || (this.sought.variant && this.sought.variant !== this.state.variant)) return;
+    this.form.reveal(this.sought.pointer);
+    this.sought = null;
   }
 
   // -- reports
@@ -254,6 +268,7 @@ class Desk {
     this.form.element.classList.toggle("stale", !state.values);
     this.form.element.inert = !state.values;
     if (state.values) this.form.update(state.values, state.variant, state.mistakes);
+    this.revealed();
     this.busy();
   }
 
