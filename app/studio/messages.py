@@ -127,11 +127,15 @@ class Run(Message):
 
 
 class Compare(Message):
-    """Compare variants with the scenario; their names, one per line, or all if there are none."""
+    """Compare variants with the scenario; their names, one per line, or all if there are none.
+
+    ``assumed``: try the assumed numbers, too, for which there must be one variant.
+    """
 
     do: Literal["compare"]
     variants: str = Field(max_length=20_000)
     pairs: int = Field(ge=2, le=MAX_PAIRS)
+    assumed: bool
 
 
 class Stop(Message):

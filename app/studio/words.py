@@ -56,6 +56,12 @@ def page_texts() -> dict[str, str]:
         "stale": _("This is what the text said before the mistake."),
         "needs_variant": _("There is nothing to compare: add a variant first."),
         "pairs": _("pairs of runs"),
+        "assumed": _("try the assumed numbers too (--assumed)"),
+        "assumed_hint": _(
+            "With one variant: each assumed number of the model at 0.5 and 1.5 times its value, in three pairs of "
+            "runs. These are about a thousand more runs; the time left is shown."
+        ),
+        "minutes_left": _("about {n} min left"),
         "stop": _("Stop"),
         "progress": _("Progress"),
         "working": _(

@@ -119,9 +119,12 @@ class Desk {
     this.pairs = make("input", { type: "number", id: "pairs", min: 2, max: 2000, value: 30 });
     this.with = make("span", {}, words.with);
     this.chosen = make("span", { class: "arms" });
+    this.assumed = make("input", { type: "checkbox", id: "assumed" });
+    this.assumedLabel = make("label", { title: words.assumed_hint }, this.assumed, " ", words.assumed);
     this.compare = make("button", { type: "button", class: "main", "data-do": "compare", onclick: () => this.startComparison() }, words.compare);
     this.stop = make("button", { type: "button", "data-do": "stop", hidden: true, onclick: () => this.send({ do: "stop" }) }, words.stop);
     this.progress = make("progress", { max: 1, hidden: true, "aria-label": words.progress });
+    this.left = make("span", { class: "hint" });
     this.mistakes = make("ul", { class: "mistakes" });
     this.verdict = make("p", { class: "verdict", role: "status" });
     this.stale = make("p", { class: "hint", hidden: true }, words.stale);
@@ -129,7 +132,7 @@ class Desk {
     return make("section", { class: "view", id: "panel-write", role: "tabpanel", "aria-labelledby": "view-write" },
       make("div", { class: "tools" },
         make("div", { class: "tool" }, make("label", { for: "variant" }, words.editing), this.variant, this.removeVariant, add),
-        make("div", { class: "tool" }, this.run, this.compare, this.with, this.chosen, make("label", { for: "pairs" }, words.pairs), this.pairs, this.stop, this.progress)),
+        make("div", { class: "tool" }, this.run, this.compare, this.with, this.chosen, make("label", { for: "pairs" }, words.pairs), this.pairs, this.assumedLabel, this.stop, this.progress, this.left)),
       make("div", { class: "check" }, this.verdict, this.mistakes),
       this.tablist(PARTS, "part", (part) => this.part(part)),
       make("div", { class: "columns" },
@@ -150,7 +153,7 @@ class Desk {
     const chosen = this.ticked();
     const pairs = Math.min(2000, Math.max(2, Math.round(Number(this.pairs.value)) || 30));
     this.pairs.value = pairs;
-    this.send({ do: "compare", variants: chosen.join("\n"), pairs });
+    this.send({ do: "compare", variants: chosen.join("\n"), pairs, assumed: this.assumed.checked && !this.assumed.disabled });
   }
 
   ticked() { return [...this.chosen.querySelectorAll("input:checked")].map((box) => box.value); }
@@ -287,6 +290,8 @@ class Desk {
     const ticked = this.ticked();
     this.run.disabled = Boolean(this.working) || isWrong([variant]);
     this.compare.disabled = Boolean(this.working) || !variants.length || isWrong(ticked.length ? ticked : variants);
+    this.assumed.disabled = (ticked.length || variants.length) !== 1; // for two arms only
+    this.assumedLabel.hidden = !variants.length;
     this.compare.title = variants.length ? "" : this.words.needs_variant;
   }
 
@@ -294,13 +299,23 @@ class Desk {
     this.working = on;
     this.stop.hidden = this.progress.hidden = !on;
     this.progress.removeAttribute("value");
+    this.began = null;
+    this.left.textContent = "";
     if (on) this.say(filled(this.words.working, { title }));
     this.busy();
   }
 
   on_progress({ share, text }) {
+    this.showTimeLeft(share);
     this.progress.value = share;
     if (text) this.say(text);
+  }
+
+  // From the time since the first message of this part of the work.
+  showTimeLeft(share) {
+    if (!this.began || share < this.progress.value) this.began = { at: Date.now(), share };
+    const minutes = ((Date.now() - this.began.at) / 60_000) * ((1 - share) / (share - this.began.share));
+    this.left.textContent = Number.isFinite(minutes) && minutes > 1 ? filled(this.words.minutes_left, { n: Math.ceil(minutes) }) : "";
   }
 
   reportButton(report) {
