@@ -53,18 +53,21 @@ _SCHEMA_LINE = re.compile(r"\A# yaml-language-server:.*\n")
 
 
 def starts() -> list[dict[str, Any]]:
-    """All starts in the current language: name, what one runs, title, question and variants."""
+    """All starts in the current language: name, what one runs, title, question, variants and what else finds it."""
     found = []
     paths = shipped()
     for name, words in STARTS.items():
         values = plain(parse(read_text(paths[name])[0], name)[0])
+        variants = values.get("variants") or {}
+        titles = [str((changes or {}).get("title", "")) for changes in variants.values()]
         found.append(
             {
                 "name": name,
                 "words": _(words),
                 "title": translate(str(values["title"])),
                 "question": translate(str(Question.read(values.get("question")))),
-                "variants": len(values.get("variants") or {}),
+                "variants": len(variants),
+                "more": " ".join(map(translate, [str(values.get("description", "")), *titles])),
             }
         )
     return found

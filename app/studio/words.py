@@ -31,6 +31,11 @@ def page_texts() -> dict[str, str]:
         "template": _("An empty scenario with explanations"),
         "questions": _("Start from a question"),
         "find": _("Find"),
+        "nothing_found": _("Nothing found. Try another word: fee, check-in, invitation, points, host …"),
+        "synonyms": _(
+            "fee, price, charge, cost, paid, yuan; check-in, attendance, homework, camp; invitation, referral, friend; "
+            "points, level, coin; host, volunteer, staff; advertising, campaign"
+        ),  # words that find each other
         "i_run": _("I run {what}"),
         "start_from": _("start from: {title}"),
         "n_variants": _("{n} variants"),

@@ -86,14 +86,21 @@ class Desk {
       make("span", { class: "from" }, filled(words.start_from, { title: one.title }), one.variants ? ` · ${filled(words.n_variants, { n: one.variants })}` : "")));
     const find = make("input", { type: "search", id: "find", oninput: () => {
       const sought = find.value.trim().toLowerCase();
-      for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(sought) && !card.dataset.start.includes(sought);
+      const alike = words.synonyms.toLowerCase().split(";").map((line) => line.split(",").map((word) => word.trim()))
+        .filter((line) => sought && line.some((word) => word.includes(sought) || sought.includes(word))).flat();
+      for (const [k, card] of cards.entries()) {
+        const text = `${card.textContent} ${starts[k].name} ${starts[k].more}`.toLowerCase();
+        card.hidden = ![sought, ...alike].some((word) => text.includes(word));
+      }
+      nothing.hidden = cards.some((card) => !card.hidden);
     } });
+    const nothing = make("p", { class: "nothing", role: "status", hidden: true }, words.nothing_found);
     return make("section", { class: "view", id: "panel-start", role: "tabpanel", "aria-labelledby": "view-start" },
       make("div", { class: "doors" },
         make("div", {}, make("h2", {}, words.open_here), this.files),
         make("div", {}, make("h2", {}, words.open_elsewhere), make("p", {}, words.import), chooser, make("label", { for: "import", class: "button" }, words.choose)),
         make("div", {}, make("h2", {}, words.empty), make("button", { type: "button", "data-start": "", onclick: start("") }, words.template))),
-      make("div", { class: "heading" }, make("h2", {}, words.questions), make("label", { for: "find" }, words.find), find),
+      make("div", { class: "heading" }, make("h2", {}, words.questions), make("label", { for: "find" }, words.find), find), nothing,
       make("div", { class: "starts" }, ...cards));
   }
 

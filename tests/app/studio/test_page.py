@@ -234,6 +234,24 @@ def test_it_works_by_keyboard(open_page: OpenPage, folder: Path) -> None:
     assert "rooms: 4" in (folder / "my-reading-club.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("query", "word"), [("&lang=zh", "会费"), ("&lang=zh", "价格"), ("&lang=zh", "打卡率"), ("", "price")]
+)
+def test_a_start_is_found_by_other_words_and_a_word_without_any_says_so(
+    open_page: OpenPage, query: str, word: str
+) -> None:
+    page = open_page(query)
+    find, starts = page.locator("#find"), page.locator(".start:visible")
+    n_starts = starts.count()
+    find.fill(word)
+    assert 0 < starts.count() < n_starts
+    assert page.locator(".nothing").is_hidden()
+    find.fill("zzzz")
+    page.locator(".nothing").wait_for()
+    find.fill("")
+    assert starts.count() == n_starts
+
+
 def test_the_text_outlives_a_change_of_language(open_page: OpenPage) -> None:
     page = open_page()
     open_club(page)
