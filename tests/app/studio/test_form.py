@@ -50,6 +50,7 @@ def test_the_form_speaks_chinese() -> None:
         (("title",), "text", None),
         (("description",), "long", None),
         (("journal",), "choice", "full"),
+        (("population", "people"), "value", None),
         (("community", "return_after"), "value", "60"),
         (("population", "quality"), "either", None),
         (("population", "groups"), "entries", None),
@@ -63,6 +64,13 @@ def test_fields_have_their_kinds_and_defaults(path: tuple[str, ...], kind: str, 
         field = next(one for one in part if one["key"] == key)
         part = field.get("fields", [])
     assert (field["kind"], field.get("default")) == (kind, default)
+
+
+def test_a_default_of_null_has_the_word_that_its_description_explains() -> None:
+    for language in ("en", "zh"):
+        with in_language(language):
+            shown = [one for one in fields(sections()) if one["key"] == "seats"]
+            assert shown and all(one["default"] == "null" and "null" in one["text"] for one in shown)
 
 
 def test_every_shipped_scenario_is_a_start_and_can_be_checked_in_both_languages() -> None:
