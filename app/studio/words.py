@@ -91,6 +91,7 @@ def page_texts() -> dict[str, str]:
         "bring_back": _("Bring it back"),
         "unknown_kind": _("The form does not know this kind; the list of mistakes says more."),
         "none_yet": _("None yet. The cards of the playbook add some."),
+        "gates_in_spaces": _("The gates of this community are in its spaces:"),
         "more": _("More keys ({n})"),
         "required": _("needed"),
         "default": _("default: {value}"),

@@ -138,6 +138,17 @@ def test_a_variant_with_a_mistake_blocks_only_what_needs_it_and_can_be_removed(o
     page.locator("[data-do=remove_variant]").wait_for(state="hidden")
 
 
+def test_gates_that_are_in_a_space_are_found_from_the_section_of_gates(open_page: OpenPage) -> None:
+    page = open_page()
+    open_club(page)
+    section(page, "gates")
+    assert page.locator("[data-space]").count() == 0
+    page.locator("#view-start").click()
+    page.locator("[data-start='reading-club']").click()
+    page.locator("[data-space='club']").click()
+    page.locator("[data-part='entry /spaces/club/gates/rules'][open]").wait_for()
+
+
 def test_a_run_and_a_comparison_show_their_reports_and_a_report_is_shared_and_opened_again(
     open_page: OpenPage, folder: Path, tmp_path: Path
 ) -> None:
