@@ -259,7 +259,7 @@ class Visit:
             return
         if any(mistake.variant in ("", *arms) for mistake in self._review().mistakes):
             raise UserError(_("Mend the mistakes first; the list says what and where."))
-        order = {"do": do, "text": self._text, "file": self._name or _NO_NAME, "arms": arms}
+        order: dict[str, Any] = {"do": do, "text": self._text, "file": self._name or _NO_NAME, "arms": arms}
         order |= {"pairs": pairs, "assumed": assumed}
         shown = self._text, self._name, self._title(do, arms)
         self._component.send("working", on=True, title=shown[2])
