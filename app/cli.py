@@ -95,6 +95,8 @@ class LazyGroup(click.Group):
         except KeyboardInterrupt:
             click.echo("\n" + _("Interrupted."), err=True)
             raise SystemExit(exit_code()) from None
+        except click.MissingParameter as error:
+            raise _in_one_sentence(error) from None
         except MissingExtraError as error:
             raise UserError(str(error)) from None
 
@@ -132,6 +134,16 @@ class LazyGroup(click.Group):
         """Write the list of commands without importing them."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(line)) for name, (__, line) in COMMANDS.items()])
+
+
+def _in_one_sentence(error: click.MissingParameter) -> click.UsageError:
+    """The error with the full stop of the current language; click's own is always that of English."""
+    param = error.param
+    name = error.param_hint or (param.get_error_hint(error.ctx) if param is not None else None)
+    kind = error.param_type or (param.param_type_name if param is not None else None)
+    if not isinstance(name, str) or kind != "argument":
+        return error
+    return click.UsageError(_("Missing argument {name}.").format(name=name), error.ctx)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

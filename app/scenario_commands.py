@@ -99,10 +99,15 @@ def _write_in_format_2(old: str, path: Path) -> None:
     from shequn.sim.scenario import Scenario
     from shequn.sim.scenario.conversion import content_in_format_2
     from shequn.sim.scenario.dumping import dump
+    from shequn.sim.scenario.locations import find_scenario
+    from shequn.sim.scenario.shipped_texts import translations
 
     with show_user_errors():
         scenario = Scenario.load(old)
         content = content_in_format_2(scenario)
+        if find_scenario(old).is_shipped:  # whoever changes the values can then change the title
+            for path_of_text, words in translations(content):
+                _set(content, path_of_text, words)
         _write_new(path, f"# yaml-language-server: $schema={_schema_for(path)}\n" + dump(content))
     for note in scenario.notes:
         click.echo(_("note: {note}").format(note=note), err=True)
@@ -111,6 +116,14 @@ def _write_in_format_2(old: str, path: Path) -> None:
             path=path, old=old
         )
     )
+
+
+def _set(content: dict[str, Any], path: tuple[str | int, ...], words: str) -> None:
+    """Set the text at a path of nested dicts."""
+    *above, last = map(str, path)
+    for key in above:
+        content = content[key]
+    content[last] = words
 
 
 def _write_new(path: Path, text: str) -> None:

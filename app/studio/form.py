@@ -84,7 +84,10 @@ def _field(key: str, part: dict[str, Any], definitions: dict[str, Any], required
     default = part.get("default")
     if default is not None and default != "":
         field["default"] = inline_yaml(default)
-    return {**field, **_single(options)}
+    single = _single(options)
+    if default is None and "null = " in part.get("description", "") and single["kind"] == "value":
+        field["default"] = "null"
+    return {**field, **single}
 
 
 def _single(options: list[dict[str, Any]]) -> Field:

@@ -4,6 +4,7 @@ from shequn.app.serving.limits import Limits
 from shequn.sim.scenario.reading import MAX_BYTES
 
 MAX_PAIRS = 2_000  # of a comparison
+ASSUMED_PAIRS = 3  # for each assumed number, as `shequn compare --assumed`
 MAX_VERSIONS = 100  # of a text that can be undone
 SERVER = Limits(
     sessions=8,

@@ -77,6 +77,13 @@ class AddVariant(Message):
     name: _Name
 
 
+class RemoveVariant(Message):
+    """Take a variant away."""
+
+    do: Literal["remove_variant"]
+    name: _Name
+
+
 class Undo(Message):
     """Take the last change back."""
 
@@ -120,11 +127,15 @@ class Run(Message):
 
 
 class Compare(Message):
-    """Compare variants with the scenario; their names, one per line, or all if there are none."""
+    """Compare variants with the scenario; their names, one per line, or all if there are none.
+
+    ``assumed``: try the assumed numbers, too, for which there must be one variant.
+    """
 
     do: Literal["compare"]
     variants: str = Field(max_length=20_000)
     pairs: int = Field(ge=2, le=MAX_PAIRS)
+    assumed: bool
 
 
 class Stop(Message):
@@ -142,6 +153,7 @@ Request = (
     | AddCard
     | ChooseVariant
     | AddVariant
+    | RemoveVariant
     | Undo
     | Start
     | Open

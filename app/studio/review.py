@@ -16,7 +16,8 @@ from shequn.sim.scenario.scenario import _Origin
 class Mistake(NamedTuple):
     """One thing that is wrong: where, and how to fix it.
 
-    ``line`` and ``column`` count from 1, and are 0 without a location; ``pointer`` names the key (see `pointer`).
+    ``line`` and ``column`` count from 1, and are 0 without a location; ``pointer`` names the key (see `pointer`);
+    ``variant`` is the only variant that it concerns, and empty if it concerns everything.
     """
 
     message: str
@@ -25,6 +26,7 @@ class Mistake(NamedTuple):
     column: int
     length: int
     pointer: str
+    variant: str
 
 
 class Review(NamedTuple):
@@ -34,7 +36,7 @@ class Review(NamedTuple):
     ----------
     mistakes : list of Mistake
     sentences : list of str
-        The scenario in words, a paragraph each; empty if there are mistakes.
+        The scenario in words, a paragraph each; empty if there are mistakes, except in other variants.
     notes : tuple of str
         Remarks from reading.
     values : list of (str, str)
@@ -53,6 +55,8 @@ class Review(NamedTuple):
 def scenario_of(text: str, file: Path, variant: str | None = None) -> Scenario:
     """The scenario of a text as if it were in a file, which need not exist.
 
+    Variants with mistakes are left out, unless it is the variant itself.
+
     Parameters
     ----------
     text : str
@@ -66,23 +70,46 @@ def scenario_of(text: str, file: Path, variant: str | None = None) -> Scenario:
         Everything that is wrong with it.
     """
     root, problems = parse(text, file.name)
+    try:
+        return _resolved(root, problems, file, variant)
+    except ScenarioError as error:
+        wrong = {_mistake(problem, root).variant for problem in error.problems}
+        if problems or wrong & {"", variant}:
+            raise
+        return _resolved(_without_variants(root, wrong), [], file, variant)
+
+
+def _resolved(root: Mapping, problems: list[Problem], file: Path, variant: str | None) -> Scenario:
     return Scenario._resolve(_Origin(root, file.parent, ()), problems, file.stem, variant, [])
 
 
+def _without_variants(root: Mapping, names: set[str]) -> Mapping:
+    variants = root.items["variants"]
+    assert isinstance(variants, Mapping)
+    return root.with_item("variants", root.keys["variants"], variants.without(*names))
+
+
 def review(text: str, file: Path, variant: str | None = None) -> Review:
-    """Check a text with the code of `shequn check`, and explain it if nothing is wrong."""
-    root: Mapping | None = None
+    """Check a text with the code of `shequn check`, and explain it if nothing is wrong with it or the variant."""
     try:
-        root = parse(text, file.name)[0]
-        scenario = scenario_of(text, file)
-        if variant in scenario.variants:
-            scenario = scenario_of(text, file, variant)
+        root, problems = parse(text, file.name)
     except ScenarioError as error:
-        mistakes = [_mistake(problem, root) for problem in error.problems]
-        return Review(mistakes, [], (), None if root is None else list(_shown(root)), _variants(root))
-    assert root is not None
-    paragraphs = explain(scenario).strip().split("\n\n")
-    return Review([], paragraphs, scenario.notes, list(_shown(root)), scenario.variants)
+        return Review([_mistake(problem, None) for problem in error.problems], [], (), None, ())
+    variants = _variants(root)
+    chosen = variant if variant in variants else None
+    wrong: list[Problem] = []
+    try:
+        _resolved(root, problems, file, None)
+    except ScenarioError as error:
+        wrong += error.problems
+    try:
+        scenario = scenario_of(text, file, chosen)
+        paragraphs, notes = explain(scenario).strip().split("\n\n"), scenario.notes
+    except ScenarioError as error:
+        paragraphs, notes = [], ()
+        wrong += [problem for problem in error.problems if problem not in wrong]
+    mistakes = [_mistake(problem, root) for problem in wrong]
+    return Review(mistakes, paragraphs, notes, list(_shown(root)), variants)
 
 
 def pointer(path: tuple[str, ...]) -> str:
@@ -95,19 +122,19 @@ def path_of(text: str) -> tuple[str, ...]:
     return tuple(key.replace("~1", "/").replace("~0", "~") for key in text.split("/")[1:])
 
 
-def _variants(root: Mapping | None) -> tuple[str, ...]:
-    variants = None if root is None else root.items.get("variants")
+def _variants(root: Mapping) -> tuple[str, ...]:
+    variants = root.items.get("variants")
     return tuple(variants.items) if isinstance(variants, Mapping) else ()
 
 
 def _mistake(problem: Problem, root: Mapping | None) -> Mistake:
-    where = f" ({problem.where})" if problem.where else ""
     mark = problem.mark
     if mark is None or problem.line is None:
-        return Mistake(problem.message + where, problem.hint, 0, 0, 1, "")
+        return Mistake(problem.message, problem.hint, 0, 0, 1, "", problem.where)
     path = () if root is None else _path_at(root, mark)
+    variant = problem.where or (path[1] if path[:1] == ("variants",) and len(path) > 1 else "")
     return Mistake(
-        problem.message + where, problem.hint, mark.line + 1, mark.column + 1, mark.length, pointer(path)
+        problem.message, problem.hint, mark.line + 1, mark.column + 1, mark.length, pointer(path), variant
     )
 
 

@@ -12,6 +12,7 @@ from shequn.sim.scenario.locations import shipped
 from shequn.sim.scenario.nodes import plain
 from shequn.sim.scenario.question import Question
 from shequn.sim.scenario.reading import parse, read_text
+from shequn.sim.scenario.shipped_texts import translations
 
 #: What somebody runs, by the shipped scenario to start from: operators first, then researchers.
 STARTS = {
@@ -47,24 +48,26 @@ STARTS = {
     "forum": N_("a forum"),
     "list": N_("a mailing list"),
 }
-_TRANSLATED = ("title", "question", "description")
 _UNTRANSLATED = ("source", "why", "what", "where", "who")  # left out in other languages than English
 _SCHEMA_LINE = re.compile(r"\A# yaml-language-server:.*\n")
 
 
 def starts() -> list[dict[str, Any]]:
-    """All starts in the current language: name, what one runs, title, question and variants."""
+    """All starts in the current language: name, what one runs, title, question, variants and what else finds it."""
     found = []
     paths = shipped()
     for name, words in STARTS.items():
         values = plain(parse(read_text(paths[name])[0], name)[0])
+        variants = values.get("variants") or {}
+        titles = [str((changes or {}).get("title", "")) for changes in variants.values()]
         found.append(
             {
                 "name": name,
                 "words": _(words),
                 "title": translate(str(values["title"])),
                 "question": translate(str(Question.read(values.get("question")))),
-                "variants": len(values.get("variants") or {}),
+                "variants": len(variants),
+                "more": " ".join(map(translate, [str(values.get("description", "")), *titles])),
             }
         )
     return found
@@ -97,19 +100,11 @@ def scenario_text(name: str) -> tuple[str, str]:
 def _translated(text: str) -> str:
     """A shipped scenario with titles, question and descriptions in the current language."""
     values = plain(parse(text, "")[0])
-    variants = values.get("variants") or {}
-    holders = [((), values), *((("variants", name), changes) for name, changes in variants.items())]
-    for above, changes in holders:
-        for key in _TRANSLATED:
-            original = (changes or {}).get(key) or ""
-            path = (*above, key)
-            if isinstance(original, dict):  # a question that says how to answer it
-                original, path = str(Question.read(original)), (*path, "text")
-            if translate(original) != original:
-                try:
-                    text = with_value(text, path, text_scalar(translate(original)))
-                except EditError:  # pragma: no cover - it stays in English
-                    continue
+    for path, words in translations(values):
+        try:
+            text = with_value(text, tuple(map(str, path)), text_scalar(words))
+        except EditError:  # pragma: no cover - it stays in English
+            continue
     for key in _UNTRANSLATED:
         if key in values:
             text = without_value(text, (key,))

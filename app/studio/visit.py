@@ -10,7 +10,7 @@ from shequn.app.studio import messages
 from shequn.app.studio.cards import CARDS, with_card
 from shequn.app.studio.folder import ExistsError, Folder, with_one_newline
 from shequn.app.studio.job import Job
-from shequn.app.studio.limits import MAX_VERSIONS
+from shequn.app.studio.limits import ASSUMED_PAIRS, MAX_VERSIONS
 from shequn.app.studio.review import Review, path_of, pointer, review
 from shequn.app.studio.sharing import SharedReport, scenario_inside
 from shequn.app.studio.starts import scenario_text
@@ -97,6 +97,8 @@ class Visit:
                 self._show()
             case messages.AddVariant():
                 self._add_variant(message.name.strip())
+            case messages.RemoveVariant():
+                self._change(without_value(self._text, ("variants", message.name)))
             case messages.Undo():
                 if self._versions:
                     self._text = self._versions.pop()
@@ -116,7 +118,7 @@ class Visit:
             case messages.Run():
                 self._run("run", [self._variant], 2)
             case messages.Compare():
-                self._run("compare", self._arms(message.variants), message.pairs)
+                self._compare(message)
             case messages.Stop():
                 if self._job is not None:
                     self._job.stop()
@@ -246,12 +248,19 @@ class Visit:
             raise UserError(_("There is nothing to compare: add a variant first."))
         return ["", *chosen]
 
-    def _run(self, do: str, arms: list[str], pairs: int) -> None:
+    def _compare(self, message: messages.Compare) -> None:
+        arms = self._arms(message.variants)
+        if message.assumed and len(arms) > 2:
+            raise UserError(_("--assumed takes two arms, not {n}").format(n=len(arms)))
+        self._run("compare", arms, message.pairs, min(ASSUMED_PAIRS, message.pairs) * message.assumed)
+
+    def _run(self, do: str, arms: list[str], pairs: int, assumed: int = 0) -> None:
         if self._job is not None:
             return
-        if self._review().mistakes:
+        if any(mistake.variant in ("", *arms) for mistake in self._review().mistakes):
             raise UserError(_("Mend the mistakes first; the list says what and where."))
-        order = {"do": do, "text": self._text, "file": self._name or _NO_NAME, "arms": arms, "pairs": pairs}
+        order: dict[str, Any] = {"do": do, "text": self._text, "file": self._name or _NO_NAME, "arms": arms}
+        order |= {"pairs": pairs, "assumed": assumed}
         shown = self._text, self._name, self._title(do, arms)
         self._component.send("working", on=True, title=shown[2])
         self._job = Job(

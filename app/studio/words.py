@@ -31,6 +31,11 @@ def page_texts() -> dict[str, str]:
         "template": _("An empty scenario with explanations"),
         "questions": _("Start from a question"),
         "find": _("Find"),
+        "nothing_found": _("Nothing found. Try another word: fee, check-in, invitation, points, host …"),
+        "synonyms": _(
+            "fee, price, charge, cost, paid, yuan; check-in, attendance, homework, camp; invitation, referral, friend; "
+            "points, level, coin; host, volunteer, staff; advertising, campaign"
+        ),  # words that find each other
         "i_run": _("I run {what}"),
         "start_from": _("start from: {title}"),
         "n_variants": _("{n} variants"),
@@ -49,12 +54,19 @@ def page_texts() -> dict[str, str]:
         "variant_name": _("Name of a new variant"),
         "variant_example": _("for example dear"),
         "add_variant": _("Add variant"),
+        "remove_variant": _("Remove variant {name}"),
         "run": _("Run"),
         "compare": _("Compare"),
         "with": _("with:"),
         "stale": _("This is what the text said before the mistake."),
         "needs_variant": _("There is nothing to compare: add a variant first."),
         "pairs": _("pairs of runs"),
+        "assumed": _("try the assumed numbers too (--assumed)"),
+        "assumed_hint": _(
+            "With one variant: each assumed number of the model at 0.5 and 1.5 times its value, in three pairs of "
+            "runs. These are about a thousand more runs; the time left is shown."
+        ),
+        "minutes_left": _("about {n} min left"),
         "stop": _("Stop"),
         "progress": _("Progress"),
         "working": _(
@@ -79,6 +91,7 @@ def page_texts() -> dict[str, str]:
         "bring_back": _("Bring it back"),
         "unknown_kind": _("The form does not know this kind; the list of mistakes says more."),
         "none_yet": _("None yet. The cards of the playbook add some."),
+        "gates_in_spaces": _("The gates of this community are in its spaces:"),
         "more": _("More keys ({n})"),
         "required": _("needed"),
         "default": _("default: {value}"),

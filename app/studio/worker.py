@@ -69,15 +69,13 @@ def _report(job: dict[str, Any]) -> Path:
     from shequn.app.report.command import make
     from shequn.app.user_errors import show_user_errors
 
-    arms: list[str | None] = [arm or None for arm in job["arms"]]
-    text, file = job["text"], Path(job["file"])
     with show_user_errors(), show_failures(Path("results")):
-        folder = _run(text, file, arms[0]) if job["do"] == "run" else _compare(text, file, arms, job["pairs"])
+        folder = _run(job) if job["do"] == "run" else _compare(job)
         _say(writing=True)
         return make(folder)
 
 
-def _run(text: str, file: Path, variant: str | None) -> Path:
+def _run(job: dict[str, Any]) -> Path:
     """Run the scenario as `shequn run` does; returns the folder of the results."""
     from shequn.app.answers.run import present
     from shequn.app.studio.review import scenario_of
@@ -88,7 +86,7 @@ def _run(text: str, file: Path, variant: str | None) -> Path:
     from shequn.sim.results.folder import is_complete, result_folder
     from shequn.sim.running import simulate
 
-    scenario = scenario_of(text, file, variant)
+    scenario = scenario_of(job["text"], Path(job["file"]), job["arms"][0] or None)
     final = result_folder(scenario, Path("results"), WHOLE.key())
     if is_complete(final):
         return final
@@ -113,16 +111,19 @@ def _days_of_runs(scenario: "Scenario") -> Callable[[int, float], None]:
     return reach
 
 
-def _compare(text: str, file: Path, arms: list[str | None], pairs: int) -> Path:
+def _compare(job: dict[str, Any]) -> Path:
     """Compare the scenario and its variants as `shequn compare` does; returns the folder of the results."""
     from shequn.app import compare as command
     from shequn.app.studio.review import scenario_of
     from shequn.experiments.sweeps.folder import holds_results
 
-    scenarios = {str(file) if arm is None else f"{file}:{arm}": scenario_of(text, file, arm) for arm in arms}
+    text, file = job["text"], Path(job["file"])
+    scenarios = {
+        f"{file}:{arm}" if arm else str(file): scenario_of(text, file, arm or None) for arm in job["arms"]
+    }
     base = scenario_of(text, file, None)
     asked = command.Asked(base.title, base.question)
-    question = command.question_of(scenarios, asked, (), pairs, None, 0, None)
+    question = command.question_of(scenarios, asked, (), job["pairs"], None, job["assumed"], None)
     final = command.folder_of(question)
     inputs, make_results = command.begin(question, final)
     if holds_results(final, inputs):

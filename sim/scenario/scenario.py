@@ -31,6 +31,7 @@ from shequn.sim.scenario.question import Question
 from shequn.sim.scenario.reading import parse, read_text
 from shequn.sim.scenario.ready_made import with_ready_made
 from shequn.sim.scenario.retired import in_format_2, without_retired
+from shequn.sim.scenario.shipped_texts import title_notes
 from shequn.sim.scenario.spaces import OF_SPACES, Place, places
 from shequn.sim.scenario.staff import Job, Task
 from shequn.sim.scenario.stages import Stage
@@ -288,7 +289,7 @@ class Scenario:
             rules={name: dict(group) for name, group in content.rules},
             graph_path=graph_path,
             group_path=group_path,
-            notes=(*remarks, *notes(content)),
+            notes=(*remarks, *title_notes(root), *notes(content)),
             features=origin.features,
             _root=root,
             _origin=origin,

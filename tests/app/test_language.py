@@ -98,7 +98,8 @@ def test_mistakes_on_the_command_line_are_reported_in_chinese() -> None:
 
 
 def test_a_scenario_that_is_missing_or_named_twice_is_reported_in_chinese() -> None:
-    assert "缺少参数 'SCENARIO[:VARIANT]'" in _shequn("--lang", "zh", "run").stderr
+    assert _shequn("--lang", "zh", "report").stderr.endswith("缺少参数 'RESULTS'。\n")
+    assert "缺少参数 'SCENARIO[:VARIANT]'。\n" in _shequn("--lang", "zh", "run").stderr
     assert "写了两遍" in _shequn("--lang", "zh", "compare", "chat", "chat").stderr
 
 

@@ -261,6 +261,15 @@ def test_new_from_an_old_file_writes_it_in_format_2_and_says_what_is_lost(folder
     assert (folder / "club-format-2.yaml").is_file()
 
 
+def test_a_copy_of_a_shipped_scenario_has_its_titles_in_the_users_language(folder: Path) -> None:
+    result = _shequn("--lang", "zh", "new", "--from", "reading-club", "mine")
+    assert result.exit_code == 0, result.output
+    text = (folder / "mine.yaml").read_text(encoding="utf-8")
+    assert "99 元的读书会" in text and "99 yuan" not in text
+    copy, original = Scenario.load("mine", "free"), Scenario.load("reading-club", "free")
+    assert copy.places == original.places and copy.operations == original.operations
+
+
 def _fails_clearly_after_notes(result: Result) -> str:
     assert result.exit_code == 2, result.output
     assert result.stderr.count("Error: ") == 1

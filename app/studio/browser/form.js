@@ -26,16 +26,28 @@ class Form {
     const count = make("span", { class: "count" });
     const body = make("div", { class: "fields" });
     const summary = make("summary", {}, make("h3", {}, this.names[field.key || "general"]), " ", field.key ? make("code", {}, field.key) : "", count);
+    const inSpaces = make("p", { class: "hint", hidden: true });
     const details = this.details({ class: "section" }, `section ${pointer}`, summary, body, () => {
       if (field.text) body.append(make("p", { class: "hint" }, field.text));
+      if (field.key === "gates") body.append(inSpaces);
       if (field.kind === "entries") body.append(this.entries(field, pointer));
       else body.append(...field.fields.map((one) => this.field(one, `${pointer}/${escaped(one.key)}`)));
     });
     this.fields.set(`section ${pointer}`, { show: () => {
       const n = field.kind === "entries" ? this.children(pointer).length : (field.key ? this.children(pointer) : GENERAL.filter((key) => this.get(`/${key}`) !== undefined)).length;
       count.textContent = n ? n : "";
+      if (field.key === "gates") this.showGatesOfSpaces(inSpaces);
     } });
     return details;
+  }
+
+  // With spaces, each has gates of its own: say where they are.
+  showGatesOfSpaces(box) {
+    const spaces = this.children("/spaces").filter((name) => this.children(`/spaces/${name}/gates`).length);
+    const link = (name) => make("button", { type: "button", "data-space": unescaped(name), onclick: () => this.reveal(`/spaces/${name}/gates/${this.children(`/spaces/${name}/gates`)[0]}`) }, unescaped(name));
+    if (spaces.join("/") !== box.dataset.spaces) box.replaceChildren(this.words.gates_in_spaces, " ", ...spaces.map(link));
+    box.dataset.spaces = spaces.join("/");
+    box.hidden = !spaces.length;
   }
 
   // A part that is built when it is first opened, and stays open when the form is built again.

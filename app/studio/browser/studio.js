@@ -86,14 +86,21 @@ class Desk {
       make("span", { class: "from" }, filled(words.start_from, { title: one.title }), one.variants ? ` · ${filled(words.n_variants, { n: one.variants })}` : "")));
     const find = make("input", { type: "search", id: "find", oninput: () => {
       const sought = find.value.trim().toLowerCase();
-      for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(sought) && !card.dataset.start.includes(sought);
+      const alike = words.synonyms.toLowerCase().split(";").map((line) => line.split(",").map((word) => word.trim()))
+        .filter((line) => sought && line.some((word) => word.includes(sought) || sought.includes(word))).flat();
+      for (const [k, card] of cards.entries()) {
+        const text = `${card.textContent} ${starts[k].name} ${starts[k].more}`.toLowerCase();
+        card.hidden = ![sought, ...alike].some((word) => text.includes(word));
+      }
+      nothing.hidden = cards.some((card) => !card.hidden);
     } });
+    const nothing = make("p", { class: "nothing", role: "status", hidden: true }, words.nothing_found);
     return make("section", { class: "view", id: "panel-start", role: "tabpanel", "aria-labelledby": "view-start" },
       make("div", { class: "doors" },
         make("div", {}, make("h2", {}, words.open_here), this.files),
         make("div", {}, make("h2", {}, words.open_elsewhere), make("p", {}, words.import), chooser, make("label", { for: "import", class: "button" }, words.choose)),
         make("div", {}, make("h2", {}, words.empty), make("button", { type: "button", "data-start": "", onclick: start("") }, words.template))),
-      make("div", { class: "heading" }, make("h2", {}, words.questions), make("label", { for: "find" }, words.find), find),
+      make("div", { class: "heading" }, make("h2", {}, words.questions), make("label", { for: "find" }, words.find), find), nothing,
       make("div", { class: "starts" }, ...cards));
   }
 
@@ -114,21 +121,25 @@ class Desk {
     const name = make("input", { type: "text", id: "new-variant", size: 12, maxlength: 64, placeholder: words.variant_example, "aria-label": words.variant_name });
     const add = make("form", { class: "inline", onsubmit: (event) => { event.preventDefault(); if (name.value.trim()) this.send({ do: "add_variant", name: name.value }); name.value = ""; } },
       name, make("button", { type: "submit" }, words.add_variant));
+    this.removeVariant = make("button", { type: "button", class: "remove", "data-do": "remove_variant", hidden: true, onclick: () => this.send({ do: "remove_variant", name: this.state.variant }) });
     this.run = make("button", { type: "button", class: "main", "data-do": "run", onclick: () => this.send({ do: "run" }) }, words.run);
     this.pairs = make("input", { type: "number", id: "pairs", min: 2, max: 2000, value: 30 });
     this.with = make("span", {}, words.with);
     this.chosen = make("span", { class: "arms" });
+    this.assumed = make("input", { type: "checkbox", id: "assumed" });
+    this.assumedLabel = make("label", { title: words.assumed_hint }, this.assumed, " ", words.assumed);
     this.compare = make("button", { type: "button", class: "main", "data-do": "compare", onclick: () => this.startComparison() }, words.compare);
     this.stop = make("button", { type: "button", "data-do": "stop", hidden: true, onclick: () => this.send({ do: "stop" }) }, words.stop);
     this.progress = make("progress", { max: 1, hidden: true, "aria-label": words.progress });
+    this.left = make("span", { class: "hint" });
     this.mistakes = make("ul", { class: "mistakes" });
     this.verdict = make("p", { class: "verdict", role: "status" });
     this.stale = make("p", { class: "hint", hidden: true }, words.stale);
     this.sentences = make("div", { class: "sentences" });
     return make("section", { class: "view", id: "panel-write", role: "tabpanel", "aria-labelledby": "view-write" },
       make("div", { class: "tools" },
-        make("div", { class: "tool" }, make("label", { for: "variant" }, words.editing), this.variant, add),
-        make("div", { class: "tool" }, this.run, this.compare, this.with, this.chosen, make("label", { for: "pairs" }, words.pairs), this.pairs, this.stop, this.progress)),
+        make("div", { class: "tool" }, make("label", { for: "variant" }, words.editing), this.variant, this.removeVariant, add),
+        make("div", { class: "tool" }, this.run, this.compare, this.with, this.chosen, make("label", { for: "pairs" }, words.pairs), this.pairs, this.assumedLabel, this.stop, this.progress, this.left)),
       make("div", { class: "check" }, this.verdict, this.mistakes),
       this.tablist(PARTS, "part", (part) => this.part(part)),
       make("div", { class: "columns" },
@@ -146,20 +157,38 @@ class Desk {
   }
 
   startComparison() {
-    const chosen = [...this.chosen.querySelectorAll("input:checked")].map((box) => box.value);
+    const chosen = this.ticked();
     const pairs = Math.min(2000, Math.max(2, Math.round(Number(this.pairs.value)) || 30));
     this.pairs.value = pairs;
-    this.send({ do: "compare", variants: chosen.join("\n"), pairs });
+    this.send({ do: "compare", variants: chosen.join("\n"), pairs, assumed: this.assumed.checked && !this.assumed.disabled });
   }
+
+  ticked() { return [...this.chosen.querySelectorAll("input:checked")].map((box) => box.value); }
 
   showMistakes(mistakes) {
     this.editor.mark(mistakes.map((one) => one.line));
     this.mistakes.replaceChildren(...mistakes.map((one) => {
-      const where = [one.line ? filled(this.words.line, { n: one.line }) : "", one.message.includes(dotted(one.pointer)) ? "" : dotted(one.pointer)].filter(Boolean).join(" · ");
+      const above = `/variants/${escaped(one.variant)}`;
+      const key = dotted(one.variant && `${one.pointer}/`.startsWith(`${above}/`) ? one.pointer.slice(above.length) : one.pointer);
+      const where = [one.line ? filled(this.words.line, { n: one.line }) : "", one.variant ? filled(this.words.variant_of, { name: one.variant }) : "", one.message.includes(key) ? "" : key].filter(Boolean).join(" · ");
       return make("li", {}, make("span", { class: "where" }, where), " ", one.message, one.hint ? make("span", { class: "hint" }, ` ${one.hint}`) : "",
         one.line ? make("button", { type: "button", onclick: () => { this.part("text"); this.editor.goTo(one.line, one.column, one.length); } }, this.words.in_text) : "",
-        one.pointer && this.state.values ? make("button", { type: "button", onclick: () => { this.part("form"); this.form.reveal(one.pointer); } }, this.words.in_form) : "");
+        one.pointer && this.state.values ? make("button", { type: "button", onclick: () => this.reveal(one) }, this.words.in_form) : "");
     }));
+  }
+
+  // Show a mistake in the form: first choose its variant, for which the form waits for the server.
+  reveal({ variant, pointer }) {
+    this.part("form");
+    this.sought = { variant, pointer };
+    if (variant && variant !== this.state.variant) this.send({ do: "variant", name: variant });
+    else this.revealed();
+  }
+
+  revealed() {
+    if (!this.sought || (this.sought.variant && this.sought.variant !== this.state.variant)) return;
+    this.form.reveal(this.sought.pointer);
+    this.sought = null;
   }
 
   // -- reports
@@ -236,47 +265,64 @@ class Desk {
     this.undo.disabled = !state.can_undo;
     this.variant.replaceChildren(make("option", { value: "" }, this.words.itself), ...state.variants.map((name) => make("option", { value: name }, filled(this.words.variant_of, { name }))));
     this.variant.value = state.variant;
+    this.removeVariant.hidden = !state.variant;
+    this.removeVariant.textContent = filled(this.words.remove_variant, { name: state.variant });
     this.showArms(state.variants);
     this.with.hidden = !state.variants.length;
     this.showMistakes(state.mistakes);
     const n = state.mistakes.length;
     this.verdict.textContent = n ? filled(n === 1 ? this.words.one_mistake : this.words.mistakes, { n }) : this.words.no_mistakes;
     this.verdict.classList.toggle("wrong", n > 0);
-    if (!n) this.sentences.replaceChildren(...state.notes.map((text) => make("p", { class: "note" }, text)), ...state.sentences.map((text) => make("p", {}, text)));
-    this.stale.hidden = n === 0;
+    if (state.sentences.length) this.sentences.replaceChildren(...state.notes.map((text) => make("p", { class: "note" }, text)), ...state.sentences.map((text) => make("p", {}, text)));
+    this.stale.hidden = state.sentences.length > 0;
     this.form.element.classList.toggle("stale", !state.values);
     this.form.element.inert = !state.values;
     if (state.values) this.form.update(state.values, state.variant, state.mistakes);
+    this.revealed();
     this.busy();
   }
 
   showArms(variants) {
     const off = new Set([...this.chosen.querySelectorAll("input:not(:checked)")].map((box) => box.value));
     this.chosen.replaceChildren(...variants.map((name) => {
-      const box = make("input", { type: "checkbox", value: name });
+      const box = make("input", { type: "checkbox", value: name, onchange: () => this.busy() });
       box.checked = !off.has(name);
       return make("label", {}, box, name);
     }));
   }
 
   busy() {
-    const cannot = Boolean(this.working) || this.state.mistakes.length > 0;
-    this.run.disabled = cannot;
-    this.compare.disabled = cannot || !this.state.variants.length;
-    this.compare.title = this.state.variants.length ? "" : this.words.needs_variant;
+    const { mistakes, variants, variant } = this.state;
+    const isWrong = (names) => mistakes.some((one) => !one.variant || names.includes(one.variant));
+    const ticked = this.ticked();
+    this.run.disabled = Boolean(this.working) || isWrong([variant]);
+    this.compare.disabled = Boolean(this.working) || !variants.length || isWrong(ticked.length ? ticked : variants);
+    this.assumed.disabled = (ticked.length || variants.length) !== 1; // for two arms only
+    this.assumedLabel.hidden = !variants.length;
+    this.compare.title = variants.length ? "" : this.words.needs_variant;
   }
 
   on_working({ on, title }) {
     this.working = on;
     this.stop.hidden = this.progress.hidden = !on;
     this.progress.removeAttribute("value");
+    this.began = null;
+    this.left.textContent = "";
     if (on) this.say(filled(this.words.working, { title }));
     this.busy();
   }
 
   on_progress({ share, text }) {
+    this.showTimeLeft(share);
     this.progress.value = share;
     if (text) this.say(text);
+  }
+
+  // From the time since the first message of this part of the work.
+  showTimeLeft(share) {
+    if (!this.began || share < this.progress.value) this.began = { at: Date.now(), share };
+    const minutes = ((Date.now() - this.began.at) / 60_000) * ((1 - share) / (share - this.began.share));
+    this.left.textContent = Number.isFinite(minutes) && minutes > 1 ? filled(this.words.minutes_left, { n: Math.ceil(minutes) }) : "";
   }
 
   reportButton(report) {

@@ -50,6 +50,7 @@ def test_the_form_speaks_chinese() -> None:
         (("title",), "text", None),
         (("description",), "long", None),
         (("journal",), "choice", "full"),
+        (("population", "people"), "value", None),
         (("community", "return_after"), "value", "60"),
         (("population", "quality"), "either", None),
         (("population", "groups"), "entries", None),
@@ -63,6 +64,13 @@ def test_fields_have_their_kinds_and_defaults(path: tuple[str, ...], kind: str, 
         field = next(one for one in part if one["key"] == key)
         part = field.get("fields", [])
     assert (field["kind"], field.get("default")) == (kind, default)
+
+
+def test_a_default_of_null_has_the_word_that_its_description_explains() -> None:
+    for language in ("en", "zh"):
+        with in_language(language):
+            shown = [one for one in fields(sections()) if one["key"] == "seats"]
+            assert shown and all(one["default"] == "null" and "null" in one["text"] for one in shown)
 
 
 def test_every_shipped_scenario_is_a_start_and_can_be_checked_in_both_languages() -> None:
@@ -96,9 +104,30 @@ def test_a_mistake_has_its_line_and_its_key_and_the_words_of_check(tmp_path: Pat
     (tmp_path / "club.yaml").write_text(text)
     with pytest.raises(ScenarioError) as error:
         Scenario.load(tmp_path / "club.yaml")
-    assert [problem.message for problem in error.value.problems] == [
-        one.message.removesuffix(" (b)") for one in found
-    ]
+    assert [problem.message for problem in error.value.problems] == [one.message for one in found]
+    assert [one.variant for one in found] == ["", "a/b", "b"]
+
+
+TWO_VARIANTS = "format: 2\ntitle: x\nvariants:\n  good: {days: 30}\n  bad: {days: -1}\n"
+
+
+def test_a_mistake_in_one_variant_does_not_keep_the_others_from_being_run() -> None:
+    file = Path("club.yaml")
+    assert scenario_of(TWO_VARIANTS, file).days == 365
+    assert scenario_of(TWO_VARIANTS, file, "good").days == 30
+    with pytest.raises(ScenarioError, match="days is -1"):
+        scenario_of(TWO_VARIANTS, file, "bad")
+    for variant in (None, "good"):
+        found = review(TWO_VARIANTS, file, variant)
+        assert found.sentences and found.variants == ("good", "bad")
+        assert [one.variant for one in found.mistakes] == ["bad"]
+    assert review(TWO_VARIANTS, file, "bad").sentences == []
+    assert review(TWO_VARIANTS.replace("title: x", "days: -2"), file).sentences == []
+
+
+def test_a_text_that_cannot_be_read_in_a_variant_blocks_everything() -> None:
+    with pytest.raises(ScenarioError, match="duplicate key"):
+        scenario_of(TWO_VARIANTS.replace("days: -1", "days: 3, days: 4"), Path("club.yaml"), "good")
 
 
 @pytest.mark.parametrize(

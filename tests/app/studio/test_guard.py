@@ -155,7 +155,7 @@ def test_another_origin_gets_no_session(served: Served) -> None:
         {"do": "set", "pointer": "/title", "typed": "!!python/name:os.system", "is_text": False},
         {"do": "card", "card": "os/system"},
         {"do": "start", "scenario": "../../secret"},
-        {"do": "compare", "variants": "../x", "pairs": 2},
+        {"do": "compare", "variants": "../x", "pairs": 2, "assumed": False},
         {"do": "run", "extra": 1},
         {"do": "exec", "code": "1"},
         {"do": "save", "name": "x" * 10_000, "replace": True},

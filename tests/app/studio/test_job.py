@@ -16,7 +16,15 @@ from tests.app.studio.conftest import CLUB, ROOT
 
 def start(root: Path, **order: Any) -> tuple[Job, "queue.Queue[dict[str, Any]]"]:
     news: queue.Queue[dict[str, Any]] = queue.Queue()
-    common = {"do": "run", "text": CLUB, "file": "club.yaml", "arms": [""], "pairs": 2, "language": "en"}
+    common = {
+        "do": "run",
+        "text": CLUB,
+        "file": "club.yaml",
+        "arms": [""],
+        "pairs": 2,
+        "assumed": 0,
+        "language": "en",
+    }
     return Job(root, {**common, **order}, news.put), news
 
 
@@ -59,6 +67,13 @@ def test_a_comparison_is_that_of_the_command_line(root: Path) -> None:
     assert report.is_relative_to(root / "results" / "compare")
 
 
+@pytest.mark.slow
+def test_the_assumed_numbers_are_those_of_the_command_line(root: Path) -> None:
+    _job, news = start(root, do="compare", arms=["", "free"], assumed=2)
+    assert "report" in last(news)
+    assert "already exists" in shequn(root, "compare", "club.yaml", "--runs", "2", "--assumed", "2")
+
+
 def test_a_scenario_with_mistakes_gives_the_reason(root: Path) -> None:
     _job, news = start(root, text=CLUB.replace("19.9", "-1"))
     assert "gates.fee.amount is -1" in last(news)["error"]
@@ -76,7 +91,7 @@ def test_a_stopped_job_says_so_and_leaves_no_process(root: Path) -> None:
 
 def test_a_job_ends_with_the_studio(root: Path) -> None:
     order = {"do": "run", "text": CLUB.replace("days: 10", "days: 30000"), "file": "club.yaml"}
-    order |= {"arms": [""], "pairs": 2, "language": "en"}
+    order |= {"arms": [""], "pairs": 2, "assumed": 0, "language": "en"}
     code = (
         "import os, sys, time; from pathlib import Path; from shequn.app.studio.job import Job;"
         f"job = Job(Path({str(root)!r}), {order!r}, lambda news: None); print(job._process.pid, flush=True);"

@@ -118,6 +118,37 @@ def test_a_variant_says_only_what_differs(open_page: OpenPage) -> None:
     assert "fee: null" in page.locator(TEXT).input_value().split("dear:")[1]
 
 
+def test_a_variant_with_a_mistake_blocks_only_what_needs_it_and_can_be_removed(open_page: OpenPage) -> None:
+    page = open_page()
+    open_club(page)
+    page.locator(TEXT).fill(CLUB + "  bad: {days: -1}\n")
+    wait_for(page, ".mistakes", "line 11 · variant bad days is -1")
+    run, compare = page.locator("[data-do=run]"), page.locator("[data-do=compare]")
+    assert run.is_enabled() and compare.is_disabled()
+    wait_for(page, ".sentences", "Club")
+    page.locator(".arms input[value=bad]").uncheck()
+    assert compare.is_enabled()
+    page.get_by_role("button", name="in the form").click()
+    box = field(page, "/days")
+    page.wait_for_function("box => box.getRootNode().activeElement === box", arg=box.element_handle())
+    assert (box.input_value(), page.locator("#variant").input_value()) == ("-1", "bad")
+    page.get_by_role("button", name="Remove variant bad").click()
+    wait_for_text(page, CLUB)
+    wait_for(page, ".verdict", "No mistakes")
+    page.locator("[data-do=remove_variant]").wait_for(state="hidden")
+
+
+def test_gates_that_are_in_a_space_are_found_from_the_section_of_gates(open_page: OpenPage) -> None:
+    page = open_page()
+    open_club(page)
+    section(page, "gates")
+    assert page.locator("[data-space]").count() == 0
+    page.locator("#view-start").click()
+    page.locator("[data-start='reading-club']").click()
+    page.locator("[data-space='club']").click()
+    page.locator("[data-part='entry /spaces/club/gates/rules'][open]").wait_for()
+
+
 def test_a_run_and_a_comparison_show_their_reports_and_a_report_is_shared_and_opened_again(
     open_page: OpenPage, folder: Path, tmp_path: Path
 ) -> None:
@@ -212,6 +243,24 @@ def test_it_works_by_keyboard(open_page: OpenPage, folder: Path) -> None:
     page.keyboard.press("Control+s")
     wait_for(page, ".status", "Saved as my-reading-club.yaml")
     assert "rooms: 4" in (folder / "my-reading-club.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("query", "word"), [("&lang=zh", "会费"), ("&lang=zh", "价格"), ("&lang=zh", "打卡率"), ("", "price")]
+)
+def test_a_start_is_found_by_other_words_and_a_word_without_any_says_so(
+    open_page: OpenPage, query: str, word: str
+) -> None:
+    page = open_page(query)
+    find, starts = page.locator("#find"), page.locator(".start:visible")
+    n_starts = starts.count()
+    find.fill(word)
+    assert 0 < starts.count() < n_starts
+    assert page.locator(".nothing").is_hidden()
+    find.fill("zzzz")
+    page.locator(".nothing").wait_for()
+    find.fill("")
+    assert starts.count() == n_starts
 
 
 def test_the_text_outlives_a_change_of_language(open_page: OpenPage) -> None:

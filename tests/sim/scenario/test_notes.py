@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from shequn.sim.language import in_language
 from shequn.sim.scenario import Scenario
+from shequn.sim.scenario.locations import shipped
 
 BASE: dict[str, Any] = {"format": 2, "title": "t", "days": 30}
 POINTS = {"units": {"points": {}}, "earn": {"post": {"for": "post", "pay": {"points": 1}}}}
@@ -55,3 +57,22 @@ def test_what_does_nothing_is_said(content: dict[str, Any], words: str) -> None:
 )
 def test_what_does_something_needs_no_note(content: dict[str, Any]) -> None:
     assert Scenario.from_mapping(BASE | content).notes == ()
+
+
+def test_a_title_that_names_a_number_of_the_shipped_scenario_is_reported_once_the_number_is_changed() -> None:
+    for language, title in (("en", "“A reading club for 99 yuan”"), ("zh", "“99 元的读书会”")):
+        with in_language(language):
+            changed = Scenario.load("reading-club", "dear", {"spaces.club.gates.fee.amount": 199})
+            assert any(title in note and "reading-club:dear" in note for note in changed.notes)
+    changed = Scenario.load("fission", "by-topic", {"spaces.group.seats": 300})
+    assert any("spaces.group.seats is 60" in note for note in changed.notes)
+    dear_circle = Scenario.load("reading-club", "dear", {"spaces.circle.gates.fee.amount": 50})
+    assert not any("change the title" in note for note in dear_circle.notes)
+    for name in shipped():
+        base = Scenario.load(name)
+        for scenario in (base, *base.with_variants()):
+            assert not any("change the title" in note for note in scenario.notes), scenario.variant
+
+
+def test_any_number_may_be_in_a_title_of_ones_own() -> None:
+    assert Scenario.from_mapping(BASE | {"title": "Class of 2031"}).notes == ()
