@@ -14,7 +14,7 @@ from shequn.sim.extras import EXTRAS
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-FOR_DEVELOPERS = {"test", "bench", "mutation"}
+FOR_DEVELOPERS = {"test", "bench", "mutation", "docs"}
 #: A command that needs each extra; `LOG` stands for an Excel file.
 COMMANDS = {
     "calibrate": ["calibrate", "LOG", "--scenario", "list", "--out", "OUT"],
