@@ -1,6 +1,7 @@
 """The language of a command: from ``--lang``, else ``SHEQUN_LANG``, else the locale."""
 
 import gettext
+import inspect
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -104,7 +105,7 @@ def translate_help(command: click.Command) -> Iterator[None]:
     """Translate a command's help inside a ``with`` block."""
     options = [option for option in command.params if isinstance(option, click.Option) and option.help]
     before = command.help, [option.help for option in options]
-    command.help = _paragraphs(command.help or "")
+    command.help = _paragraphs(inspect.cleandoc(command.help or ""))
     for option in options:
         option.help = translate(option.help or "")
     try:
