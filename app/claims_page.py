@@ -13,6 +13,7 @@ import pandas as pd
 from shequn.app.answers.claims import (
     Answer,
     Row,
+    boundary_sentences,
     claimed_text,
     contrast,
     counts,
@@ -129,6 +130,7 @@ def _section(answer: Answer, row: Row) -> list[str]:
             because=in_words(row, "because"),
         )
         parts += [text, _markdown(_effects_table(effects)), _figure(effects)]
+    parts += _boundary(answer, row)
     if in_words(row, "world"):
         parts += [
             _("**The world**: {world} ({source})").format(
@@ -141,6 +143,26 @@ def _section(answer: Answer, row: Row) -> list[str]:
         name = f"c{int(row['claim'][1:]):02}"
         parts += [f"```sh\nshequn claims --only {name}{_options(answer)}\n```"]
     return parts
+
+
+def _boundary(answer: Answer, row: Row) -> list[str]:
+    """Where it turns: in words, as a table and as a figure on one scale."""
+    steps = answer.steps_of(row)
+    if not steps:
+        return []
+    table = pd.DataFrame(
+        {
+            _("times its value"): [f"{step['times']:g}" for step in steps],
+            _("value"): [f"{step['value']:.4g}" for step in steps],
+            _("effect (interval)"): [effect_text(step) for step in steps],
+            _("claimed"): [claimed_text(step) for step in steps],
+            _("there it"): [outcome_name(step) for step in steps],
+        }
+    )
+    left, right = _scale(steps)
+    lines = [f"{step['times']:<{_LABEL}g}{_line(step, left, right)}" for step in steps]
+    title = _("**Where it turns**: {sentences}").format(sentences=joined(boundary_sentences(answer, row)))
+    return [title, _markdown(table), "\n".join(["```text", *lines, "```"])]
 
 
 def _options(answer: Answer) -> str:
@@ -191,17 +213,21 @@ def _figure(effects: list[Row]) -> str:
         label = (
             effect["setting"] if number == 0 or effects[number - 1]["setting"] != effect["setting"] else ""
         )
-        lines.append(f"{label:{_LABEL}}{_line(effect)}")
+        lines.append(f"{label:{_LABEL}}{_line(effect, *_scale([effect]))}")
     return "\n".join(["```text", *lines, "```"])
 
 
-def _line(effect: Row) -> str:
+def _scale(effects: list[Row]) -> tuple[float, float]:
+    """Both ends of a line that has room for these effects and zero."""
+    names = ("effect", "low", "high", "claimed_low", "claimed_high")
+    numbers = [effect[name] for effect in effects for name in names]
+    known = [0.0, *(float(value) for value in numbers if math.isfinite(value))]
+    margin = 0.05 * (max(known) - min(known)) or 1.0
+    return min(known) - margin, max(known) + margin
+
+
+def _line(effect: Row, left: float, right: float) -> str:
     """An effect as characters: ``o`` the effect, ``=`` its interval, ``.`` what is claimed, ``|`` zero."""
-    numbers = [effect[name] for name in ("effect", "low", "high", "claimed_low", "claimed_high")]
-    known = [0.0, *(value for value in numbers if math.isfinite(value))]
-    left, right = float(min(known)), float(max(known))
-    margin = 0.05 * (right - left) or 1.0
-    left, right = left - margin, right + margin
 
     def at(value: float, otherwise: float) -> int:
         value = float(value if math.isfinite(value) else otherwise)

@@ -39,6 +39,8 @@ class Answer(NamedTuple):
     claims: pd.DataFrame
     effects: pd.DataFrame
     influences: pd.DataFrame
+    boundaries: pd.DataFrame
+    steps: pd.DataFrame
     settings: pd.DataFrame
     study: Row
 
@@ -51,11 +53,14 @@ class Answer(NamedTuple):
         DamagedError
             One is missing.
         """
-        names = (tables.CLAIMS, tables.EFFECTS, tables.INFLUENCES, tables.SETTINGS, tables.STUDY)
-        claims, effects, influences, settings, study = (
+        names = (
+            tables.CLAIMS, tables.EFFECTS, tables.INFLUENCES, tables.BOUNDARIES, tables.STEPS, tables.SETTINGS,
+            tables.STUDY,
+        )  # fmt: skip
+        claims, effects, influences, boundaries, steps, settings, study = (
             read_table(folder / "tables" / f"{table.name}.parquet") for table in names
         )
-        return cls(claims, effects, influences, settings, study.to_dict("records")[0])
+        return cls(claims, effects, influences, boundaries, steps, settings, study.to_dict("records")[0])
 
     def rows(self) -> list[Row]:
         """The claims, in their order."""
@@ -63,8 +68,20 @@ class Answer(NamedTuple):
 
     def effects_of(self, claim: Row) -> list[Row]:
         """The effects of a claim, setting by setting."""
-        rows = self.effects[self.effects["claim"] == claim["claim"]]
-        return list(rows.to_dict("records"))
+        return _of_claim(self.effects, claim)
+
+    def boundary_of(self, claim: Row) -> Row | None:
+        """The number that was moved to turn a claim; None if none was."""
+        rows = _of_claim(self.boundaries, claim)
+        return rows[0] if rows else None
+
+    def steps_of(self, claim: Row) -> list[Row]:
+        """The effects with that number moved, from its smallest value to its largest."""
+        return _of_claim(self.steps, claim)
+
+
+def _of_claim(table: pd.DataFrame, claim: Row) -> list[Row]:
+    return list(table[table["claim"] == claim["claim"]].to_dict("records"))
 
 
 def in_words(row: Row, name: str) -> str:
@@ -209,12 +226,27 @@ def _by_number(answer: Answer, effect: Row) -> list[str]:
     named = _("The assumed number that matters most is `{number}` (rank correlation {r}).").format(
         number=first["number"], r=f"{first['correlation']:.2f}".replace("-", "−")
     )
-    if not math.isfinite(first["boundary"]):
-        return [named]
-    return [
-        named,
-        _("The boundary lies at {factor} times its value.").format(factor=f"{first['boundary']:.2f}"),
+    return [named]
+
+
+def boundary_sentences(answer: Answer, row: Row) -> list[str]:
+    """Where a claim turns as one assumed number is moved; nothing where none was."""
+    boundary = answer.boundary_of(row)
+    if boundary is None:
+        return []
+    texts = [
+        _("Moved alone in {setting}, for {contrast}: `{number}`.").format(
+            setting=setting_name(boundary["setting"]),
+            contrast=contrast(boundary),
+            number=boundary["number"],
+        )
     ]
+    if math.isfinite(boundary["crossing"]):
+        text = _("There the effect crosses the end of what is claimed at {factor} times its value.")
+        return [*texts, text.format(factor=f"{boundary['crossing']:.2f}")]
+    steps = answer.steps_of(row)
+    text = _("There the effect stays on one side from {low} to {high} times its value.")
+    return [*texts, text.format(low=f"{steps[0]['times']:g}", high=f"{steps[-1]['times']:g}")]
 
 
 def _undecided(answer: Answer, row: Row) -> list[str]:

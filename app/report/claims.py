@@ -3,11 +3,12 @@
 import math
 
 import pandas as pd
-from bokeh.models import BasicTicker, ColumnDataSource, FactorRange
+from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, FixedTicker
 
 from shequn.app.answers.claims import (
     Answer,
     Row,
+    boundary_sentences,
     counts,
     effect_text,
     in_words,
@@ -83,6 +84,9 @@ def _section(answer: Answer, row: Row) -> Section:
     parts: list[Part] = [Text(texts)]
     if effects:
         parts.append(_chart(row, effects))
+    steps = answer.steps_of(row)
+    if steps:
+        parts += [Text([joined(boundary_sentences(answer, row))]), _steps_chart(row, steps)]
     return Section(row["claim"].lower(), f"{row['claim']}: {verdict_name(row)}", parts)
 
 
@@ -128,6 +132,39 @@ def _chart(row: Row, effects: list[Row]) -> Chart:
     caption = _("Dot: the effect; bar: its interval, corrected for the number of all intervals.")
     title = response_name(row["response"])
     return Chart(title, chart, caption, Table(row["claim"].lower(), title, pd.DataFrame(effects)))
+
+
+def _steps_chart(row: Row, steps: list[Row]) -> Chart:
+    """The effect along the factors of the number that is moved, with the ends of what is claimed."""
+    chart = new_chart(
+        260,
+        x_axis_type="log",
+        x_axis_label=escape_math(_("{number}, times its value").format(number=steps[0]["number"])),
+        y_axis_label=_("effect"),
+    )
+    chart.xaxis.ticker = FixedTicker(ticks=[0.25, 0.5, 1, 2, 4])
+    source = ColumnDataSource(
+        {
+            **{name: [step[name] for step in steps] for name in ("times", "effect", "low", "high")},
+            "text": [effect_text(step) for step in steps],
+            "outcome": [outcome_name(step) for step in steps],
+            "colour": [_COLOURS[Outcome(step["outcome"])] for step in steps],
+        }
+    )
+    for name in ("claimed_low", "claimed_high"):
+        ends = [step[name] for step in steps]
+        if all(map(math.isfinite, ends)):
+            chart.line(source.data["times"], ends, color=colours.BLACK, line_dash="dashed")
+    chart.segment("times", "low", "times", "high", source=source, color="colour", line_width=3)
+    dots = chart.scatter("times", "effect", source=source, size=10, color="colour", line_color="white")
+    hover(
+        chart, [(_("times its value"), "@times"), (_("effect"), "@text"), (_("there it"), "@outcome")], [dots]
+    )
+    keys = [Key(outcome_name({"outcome": outcome}), colour, "line") for outcome, colour in _COLOURS.items()]
+    add_legend(chart, [*keys, Key(_("end of what is claimed"), colours.BLACK, "dashed")])
+    title = _("Where it turns")
+    caption = _("Dot: the effect; bar: its interval, corrected for the number of steps.")
+    return Chart(title, chart, caption, Table(f"{row['claim'].lower()}-turns", title, pd.DataFrame(steps)))
 
 
 def _label(effect: Row) -> str:

@@ -1,12 +1,12 @@
-"""Which assumed number an effect depends on, and where it would turn."""
+"""Which assumed number an effect depends on, and where it would turn on a straight line."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from shequn.experiments.claims.design import Range
-from shequn.experiments.claims.draws import HIGH, LOW
 
 CLEAR = 0.05  # chance that any of the numbers seems to matter, if none does
 _FEWEST = 8  # draws with which a correlation says anything
@@ -20,9 +20,9 @@ class Influence(NamedTuple):
     number: str
     correlation: float  # rank correlation of the number's factor with the effect
     clear: bool
-    boundary: (
+    crossing: (
         float | None
-    )  # factor at which the claim begins to hold or ceases to; None if not within the draws
+    )  # factor at which a straight line crosses an end of what is claimed; None if nowhere
 
 
 def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> list[Influence]:
@@ -35,7 +35,8 @@ def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> l
     moved : f8 array (draws)
         The effect in each draw; nan where unknown.
     claimed : Range
-        The boundary is where a straight line through the draws crosses its nearest end.
+        A crossing is where a straight line through the draws meets an end of it: the one nearest to 1, also beyond
+        the draws.
     """
     from scipy import stats
 
@@ -52,16 +53,16 @@ def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> l
                 number,
                 float(test.statistic),
                 bool(test.pvalue < CLEAR / len(factors)),
-                _boundary(x, effects, claimed),
+                _crossing(x, effects, claimed),
             )
         )
     return sorted(found, key=lambda one: (-abs(one.correlation), one.number))
 
 
-def _boundary(x: Numbers, effects: Numbers, claimed: Range) -> float | None:
+def _crossing(x: Numbers, effects: Numbers, claimed: Range) -> float | None:
     slope, start = np.polyfit(x, effects, 1)
     if slope == 0.0:
         return None
     crossings = [float((end - start) / slope) for end in claimed if np.isfinite(end)]
-    inside = [at for at in crossings if LOW <= at <= HIGH]
-    return min(inside, key=lambda at: abs(at - 1.0)) if inside else None
+    positive = [at for at in crossings if at > 0.0]
+    return min(positive, key=lambda at: abs(math.log(at))) if positive else None

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from shequn.experiments.claims.boundaries import Step, Turn, steps, turning_plan, turns
 from shequn.experiments.claims.study import Cell, Numbers, Runs, Study, effects_of
 from shequn.experiments.claims.tables import write_findings
-from shequn.experiments.claims.verdicts import finding
+from shequn.experiments.claims.verdicts import Effect, Finding, finding
 from shequn.experiments.replicates.replicates import add_csv
 from shequn.experiments.sweeps import folder as folders
 from shequn.experiments.sweeps.execution import Watch, execute_on
@@ -47,13 +48,16 @@ def try_claims(
     with folders.writing(final, study.inputs(), restart) as folder:
         runs = _runs(study, folder, watch, on, jobs)
         found = [(claim, effects, finding(claim, effects)) for claim, effects in effects_of(study, runs)]
-        write_findings(study, folder, found, runs)
+        turned, failed = _turned(
+            study, [(effects, one) for _, effects, one in found], runs, folder, watch, on, jobs
+        )
+        write_findings(study, folder, found, runs, turned)
         remarks = [] if present is None else present(folder)
         if csv:
             add_csv(folder)
         about = {
             "runs": study.size.pairs,
-            "failed": runs.failed,
+            "failed": runs.failed + failed,
             "seconds": round(time.perf_counter() - start, 3),
         }
         write_manifest(folder, title="claims", **about)
@@ -73,6 +77,25 @@ def _runs(study: Study, folder: Path, watch: Watch, on: str, jobs: int | None) -
         moved, failed_there = _values(study.moved_plan(), at, watch, on, jobs)
         failed += failed_there
     return Runs(_by_cell(study.cells, values), _draws_by_cell(study, moved), failed)
+
+
+def _turned(
+    study: Study,
+    findings: Sequence[tuple[list[Effect], Finding]],
+    runs: Runs,
+    folder: Path,
+    watch: Watch,
+    on: str,
+    jobs: int | None,
+) -> tuple[list[tuple[Turn, list[Step]]], int]:
+    """Move the number that may turn each claim that depends; and how many runs failed."""
+    found = turns(study, findings, runs)
+    if not found:
+        return [], 0
+    at = folder / folders.RUNNING / folders.RUNNING
+    at.mkdir(parents=True, exist_ok=True)
+    values, failed = _values(turning_plan(study, found), at, watch, on, jobs)
+    return steps(found, values), failed
 
 
 def _values(plan: Plan, folder: Path, watch: Watch, on: str, jobs: int | None) -> tuple[Numbers, int]:

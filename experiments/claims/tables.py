@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from shequn.experiments.claims.boundaries import Step, Turn, crossing
 from shequn.experiments.claims.design import COMMON, Claim, Words
 from shequn.experiments.claims.draws import factors
 from shequn.experiments.claims.numbers import influences
@@ -164,12 +165,52 @@ INFLUENCES = Table(
         ),
         Column("clear", "bool", "", "Whether that is beyond chance, at 5 % over all numbers."),
         Column(
-            "boundary",
+            "crossing",
             "double",
             "factor",
-            "Factor of the number at which the effect crosses the end of what is claimed, on a straight line.",
-            "not within 0.5 to 1.5",
+            "Factor of the number at which a straight line through the draws crosses an end of what is claimed.",
+            "at no factor above 0",
         ),
+    ),
+)
+
+_NUMBER = Column("number", "string", "", "The assumed number that is moved, group.name.")
+
+BOUNDARIES = Table(
+    "boundaries",
+    "One row for each claim that depends and on which a number matters: where moving that number alone turns it.",
+    (
+        _CLAIM,
+        _SETTING,
+        _FIRST,
+        _SECOND,
+        _NUMBER,
+        Column(
+            "crossing",
+            "double",
+            "factor",
+            "Factor of the number at which the effect crosses an end of what is claimed, between two steps.",
+            "not between 0.25 and 4",
+        ),
+    ),
+)
+
+STEPS = Table(
+    "steps",
+    "One row for each of these and each factor of the number, all else as it is.",
+    (
+        _CLAIM,
+        _SETTING,
+        _NUMBER,
+        Column("times", "double", "factor", "Factor of the number."),
+        Column("value", "double", "", "The number, in the second arm; within its bounds."),
+        Column("n", "int64", "pairs", "Pairs in which the effect is known."),
+        Column("effect", "double", _UNIT, "Mean difference, or value.", "known in no pair"),
+        Column("low", "double", _UNIT, "Lower end of its interval, corrected for the steps.", _FEW),
+        Column("high", "double", _UNIT, "Upper end of its interval, corrected for the steps.", _FEW),
+        Column("claimed_low", "double", _UNIT, "Lower end of what is claimed.", "no lower end"),
+        Column("claimed_high", "double", _UNIT, "Upper end of what is claimed.", "no upper end"),
+        Column("outcome", "string", "", "Whether the claim holds, fails or is open there."),
     ),
 )
 
@@ -197,12 +238,16 @@ STUDY = Table(
     ),
 )
 
-TABLES = (CLAIMS, EFFECTS, RUN_VALUES, DRAWS, INFLUENCES, SETTINGS, STUDY)
+TABLES = (CLAIMS, EFFECTS, RUN_VALUES, DRAWS, INFLUENCES, BOUNDARIES, STEPS, SETTINGS, STUDY)
 _INFLUENCES = 5  # of each contrast that are kept
 
 
 def write_findings(
-    study: Study, folder: Path, found: Sequence[tuple[Claim, list[Effect], Finding]], runs: Runs
+    study: Study,
+    folder: Path,
+    found: Sequence[tuple[Claim, list[Effect], Finding]],
+    runs: Runs,
+    turned: Sequence[tuple[Turn, list[Step]]],
 ) -> None:
     """Write all tables into ``folder/tables``."""
     rows: dict[Table, Iterator[tuple[Any, ...]]] = {
@@ -211,6 +256,8 @@ def write_findings(
         RUN_VALUES: _run_rows(study, runs),
         DRAWS: _draw_rows(study, runs),
         INFLUENCES: _influence_rows(study, runs, {claim.id: effects for claim, effects, _finding in found}),
+        BOUNDARIES: (_boundary_row(turn, its_steps) for turn, its_steps in turned),
+        STEPS: (_step_row(turn, step) for turn, its_steps in turned for step in its_steps),
         SETTINGS: _setting_rows(study),
         STUDY: iter([_study_row(study)]),
     }
@@ -286,6 +333,19 @@ def _influence_rows(study: Study, runs: Runs, effects: dict[str, list[Effect]]) 
                 there = draw_effects(moved, one.first, one.second)
                 for influence in influences(of_numbers, there, one.claimed)[:_INFLUENCES]:
                     yield cell.claim.id, cell.setting, one.first, one.second, *influence
+
+
+def _boundary_row(turn: Turn, its_steps: Sequence[Step]) -> tuple[Any, ...]:
+    one = turn.effect
+    return turn.cell.claim.id, one.setting, one.first, one.second, turn.number.name, crossing(its_steps)
+
+
+def _step_row(turn: Turn, step: Step) -> tuple[Any, ...]:
+    numbers = (step.effect, step.low, step.high, *step.claimed)
+    return (
+        turn.cell.claim.id, turn.effect.setting, turn.number.name, step.times, step.value, step.n,
+        *map(_finite, numbers), str(step.outcome),
+    )  # fmt: skip
 
 
 def _setting_rows(study: Study) -> Iterator[tuple[Any, ...]]:

@@ -17,15 +17,26 @@ def test_factors_are_a_latin_hypercube_keyed_by_name() -> None:
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.4
 
 
-def test_the_number_that_decides_is_found_with_its_boundary() -> None:
+def test_the_number_that_decides_is_found_with_its_crossing() -> None:
     names = [f"group.number{k}" for k in range(30)]
     drawn = {name: factors(name, 60) for name in names}
     noise = np.random.default_rng(1).normal(0.0, 0.02, 60)
     effect = 0.5 * (drawn["group.number7"] - 0.8) + noise
     first, second, *_rest = influences(drawn, effect, Range(0.0, float("inf")))
     assert (first.number, first.clear) == ("group.number7", True)
-    assert first.boundary == pytest.approx(0.8, abs=0.03)
+    assert first.crossing == pytest.approx(0.8, abs=0.03)
     assert not second.clear
+
+
+def test_a_crossing_beyond_the_draws_is_extrapolated_and_one_below_zero_is_none() -> None:
+    drawn = {"group.number": factors("group.number", 40)}
+    line = drawn["group.number"]
+    (beyond,) = influences(drawn, line - 3.0, Range(0.0, float("inf")))
+    (never,) = influences(drawn, line + 2.0, Range(0.0, float("inf")))
+    (nearest,) = influences(drawn, line, Range(0.9, 4.0))
+    assert beyond.crossing == pytest.approx(3.0)
+    assert never.crossing is None
+    assert nearest.crossing == pytest.approx(0.9)
 
 
 def test_few_draws_say_nothing() -> None:

@@ -1,0 +1,154 @@
+"""Where a verdict turns: one assumed number is moved from a quarter to four times its value, all else as it is.
+
+Of a claim that depends, the number is the one whose straight line through the draws crosses the end of what is claimed
+nearest to the number's own value, among all settings and contrasts in which a number matters beyond chance.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from shequn.experiments.claims.design import Range
+from shequn.experiments.claims.draws import factors
+from shequn.experiments.claims.numbers import influences
+from shequn.experiments.claims.study import SEED, Cell, Numbers, Runs, Study, draw_effects
+from shequn.experiments.claims.verdicts import Effect, Finding, Outcome, Verdict, corrected_level, outcome_of
+from shequn.experiments.comparison.assumed import AssumedNumber
+from shequn.experiments.designs.responses import Response
+from shequn.experiments.intervals import mean_interval
+from shequn.experiments.sweeps.plan import Plan
+from shequn.sim.scenario import Scenario
+
+#: Of the number's value: from a quarter to four times, in steps of the square root of 2.
+TIMES = tuple(float(f"{2.0 ** (step / 2.0):.4g}") for step in range(-4, 5))
+
+
+class Turn(NamedTuple):
+    """A number that may turn a claim in a setting."""
+
+    cell: Cell
+    effect: Effect  # with the number as it is
+    number: AssumedNumber
+
+
+class Step(NamedTuple):
+    """The effect with the number at some factor."""
+
+    times: float
+    value: float  # of the number, in the second arm
+    n: int  # pairs in which the effect is known
+    effect: float
+    low: float  # of its interval, corrected for the steps
+    high: float
+    claimed: Range
+    outcome: Outcome
+
+    @property
+    def margin(self) -> float:
+        """How far the effect lies inside what is claimed; negative outside."""
+        return min(self.effect - self.claimed.low, self.claimed.high - self.effect)
+
+
+def turns(study: Study, findings: Sequence[tuple[list[Effect], Finding]], runs: Runs) -> list[Turn]:
+    """For each claim that depends: the number to move. A claim on which no number has a clear influence has none."""
+    found = []
+    for claim, (effects, finding) in zip(study.chosen, findings, strict=True):
+        if finding.verdict is not Verdict.DEPENDS:
+            continue
+        candidates = [
+            (abs(math.log(influence.crossing)), place, influence.number, cell, one)
+            for place, (cell, moved) in enumerate(zip(study.cells, runs.moved, strict=True))
+            if cell.claim is claim
+            for one in effects
+            if one.setting == cell.setting
+            for influence in influences(
+                {number.name: factors(number.name, study.size.draws) for number in cell.numbers},
+                draw_effects(moved, one.first, one.second),
+                one.claimed,
+            )
+            if influence.clear and influence.crossing is not None
+        ]
+        if candidates:
+            *_, name, cell, one = min(candidates, key=lambda candidate: candidate[:3])
+            found.append(Turn(cell, one, next(number for number in cell.numbers if number.name == name)))
+    return found
+
+
+def turning_plan(study: Study, found: Sequence[Turn]) -> Plan:
+    """The pairs of runs at each factor, with the seeds of the study's pairs."""
+    points = [(turn, times, arm) for turn in found for times in TIMES for arm in _arms(turn)]
+
+    def scenario_of(point: int) -> Scenario:
+        turn, times, arm = points[point]
+        scenario = turn.cell.arms[arm]
+        return scenario.with_({f"rules.{turn.number.name}": turn.number.scaled(scenario, times)})
+
+    def values(point: int) -> tuple[str, str, str, float, str]:
+        turn, times, arm = points[point]
+        return turn.cell.claim.id, turn.cell.setting, turn.number.name, times, arm
+
+    return Plan(
+        columns=("claim", "setting", "number", "times", "arm"),
+        is_number=(False, False, False, True, False),
+        points=len(points),
+        values=values,
+        scenario_of=scenario_of,
+        responses=(Response("end"),),  # as many as each point has; which one is in the claim
+        responses_at=lambda point: (points[point][0].cell.response,),
+        replicates=study.size.pairs,
+        seed=SEED,
+    )
+
+
+def steps(found: Sequence[Turn], values: Numbers) -> list[tuple[Turn, list[Step]]]:
+    """The effect at each factor.
+
+    Parameters
+    ----------
+    found : sequence of Turn
+    values : f8 array (point, pair)
+        Responses of the runs of `turning_plan`; nan where unknown.
+    """
+    rows, point = [], 0
+    for turn in found:
+        arms = len(_arms(turn))
+        count = arms * len(TIMES)
+        of_turn = values[point : point + count].reshape(len(TIMES), arms, -1)
+        point += count
+        rows.append((turn, [_step(turn, times, runs) for times, runs in zip(TIMES, of_turn, strict=True)]))
+    return rows
+
+
+def crossing(found: Sequence[Step]) -> float | None:
+    """The factor at which the effect crosses an end of what is claimed: the one nearest to 1; None if it does not.
+
+    Between two steps the margin is taken to be linear in the logarithm of the factor.
+    """
+    logs = [math.log(step.times) for step in found]
+    at = [
+        logs[k] + (logs[k + 1] - logs[k]) * a.margin / (a.margin - b.margin)
+        for k, (a, b) in enumerate(itertools.pairwise(found))
+        if (a.margin > 0.0) != (b.margin > 0.0) and math.isfinite(a.margin - b.margin)
+    ]
+    return math.exp(min(at, key=abs)) if at else None
+
+
+def _arms(turn: Turn) -> tuple[str, ...]:
+    """First and second arm, or the only one."""
+    return tuple(dict.fromkeys((turn.effect.first, turn.effect.second)))
+
+
+def _step(turn: Turn, times: float, runs: Numbers) -> Step:
+    """``runs``: f8 array (arm, pair)."""
+    known = np.isfinite(runs).all(axis=0)
+    runs = runs[:, known]
+    n, mean, low, high = mean_interval(
+        runs[-1] if len(runs) == 1 else runs[1] - runs[0], corrected_level(len(TIMES))
+    )
+    claimed = turn.cell.claim.claimed(float(runs[0].mean()) if n else 0.0)
+    outcome = outcome_of(low, high, claimed) if n > 1 else Outcome.OPEN
+    value = turn.number.scaled(turn.cell.arms[turn.effect.second], times)
+    return Step(times, value, n, mean, low, high, claimed, outcome)
