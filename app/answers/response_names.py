@@ -122,7 +122,7 @@ _NAMED = {
     },
 }
 #: Channels that no operation names.
-_CHANNELS = {"stranger": N_("own discovery"), "invitation": N_("invitations")}
+_CHANNELS = {"stranger": N_("own discovery"), "invitation": N_("members' invitations")}
 _STEPS = {
     "found": N_("people who found it or were invited"),
     "joined": N_("people who joined"),

@@ -54,7 +54,8 @@ def retention(stays: Stays, person: Rows, since: Numbers, last: int) -> Numbers:
     stayed = is_member(stays, person[seen], after[seen]).astype(np.float64)
     followed = np.cumsum(np.bincount(day, minlength=last + 1))
     members = np.cumsum(np.bincount(day, stayed, minlength=last + 1))
-    return np.divide(members, followed, out=np.full(last + 1, np.nan), where=followed > 0)
+    shares: Numbers = np.divide(members, followed, out=np.full(last + 1, np.nan), where=followed > 0)
+    return shares
 
 
 def first_of_each(person: Rows, time: Numbers) -> tuple[Rows, Numbers]:
