@@ -46,7 +46,8 @@ _MOST_STATED = 4  # responses in a sentence
     "responses",
     metavar="NAME",
     multiple=True,
-    help="What is compared: a column of `runs`, or of `days` at a day (temperature@180); may be repeated.",
+    help="What is compared: a column of `runs`, of `days` at a day (temperature@180), or of what the scenario "
+    "names (spaces.hall.retention); may be repeated.",
 )
 @click.option(
     "--assumed",

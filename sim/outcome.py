@@ -22,6 +22,7 @@ class Outcome(NamedTuple):
     groups: Records  # number of each person's group, NOBODY of none; of length 0 without groups
     labels: list[str] | None  # names of the graph's nodes, if it has any
     days: Records
+    room_spaces: Records  # number of the space of each room
     space_days: Records  # of spaces, one per day and space (``space_day_dtype``)
     duty_days: Records  # of duties, one per day and duty (``duty_day_dtype``)
     task_days: Records  # of tasks, one per day and task (``task_day_dtype``)
@@ -48,6 +49,7 @@ def outcome_of(community: Community) -> Outcome:
         groups=machine.world.groups,
         labels=machine.graph.labels,
         days=machine.days.copy(),
+        room_spaces=machine.world.rooms["space"][: int(machine.totals["n_rooms"])].copy(),
         space_days=machine.space_days.copy(),
         duty_days=machine.duty_days.copy(),
         task_days=machine.task_days.copy(),

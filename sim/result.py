@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shequn.sim.network import NetworkOfDay
     from shequn.sim.results.stays import Stays
+    from shequn.sim.results.traces import Traces
 
 
 class Result:
@@ -57,6 +58,12 @@ class Result:
     def _visits_known(self) -> bool:
         return self._collector is not None and self.scenario.journal == "full"
 
+    @property
+    def _traces(self) -> "Traces | None":
+        collector = self._collector
+        is_known = collector is not None and self._visits_known and collector.has_traces_from_start
+        return collector.traces if collector is not None and is_known else None
+
     @cached_property
     def stays(self) -> "Stays":
         """Every stay, from joining to leaving: arrays, in order of joining."""
@@ -76,7 +83,7 @@ class Result:
         """One row for each day and space: see :func:`shequn.sim.results.spaces.spaces_table`."""
         from shequn.sim.results.spaces import spaces_table
 
-        return spaces_table(self.outcome)
+        return spaces_table(self.outcome, self.stays, self._traces)
 
     @cached_property
     def groups(self) -> "pd.DataFrame":
@@ -105,6 +112,13 @@ class Result:
         from shequn.sim.results.incentives import units_table
 
         return units_table(self.outcome)
+
+    @cached_property
+    def marks(self) -> "pd.DataFrame":
+        """One row for each day and mark: see :func:`shequn.sim.results.marks.marks_table`."""
+        from shequn.sim.results.marks import marks_table
+
+        return marks_table(self.outcome, self.stays, self._traces)
 
     @cached_property
     def earned(self) -> "pd.DataFrame":
@@ -206,12 +220,21 @@ class Result:
         full = self._visits_known and self._collector is not None and self._collector.stores_rows
         return journal_table(self._collector.rows if full and self._collector else self.outcome.membership)
 
+    def wrote_within(self, days: float) -> float:
+        """Share of newcomers who wrote within some days: see :func:`shequn.sim.results.staying.wrote_within`."""
+        from shequn.sim.results.staying import wrote_within
+
+        if self._traces is None:
+            return float("nan")
+        return wrote_within(self.stays, self._traces, days, len(self.outcome.days) - 1)
+
     def tables(self) -> "dict[str, pd.DataFrame]":
         """The tables of a result folder (all but the journal), by name."""
         names = (
             "runs", "days", "spaces", "duties", "tasks", "units", "earned", "offers", "stages", "funnel", "channels",
             "members", "cohorts", "departures", "invitations", "growth",
             *(["groups"] if self.scenario.population.groups else []),
+            *(["marks"] if self.scenario.marks else []),
             *(["nodes", "edges"] if self._networks else []),
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

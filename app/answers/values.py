@@ -2,28 +2,12 @@
 
 import math
 
+from shequn.experiments.designs.responses import declared, split_name
 from shequn.sim.language import N_, _, ngettext
 
-MONEY = frozenset({"income", "rewards", "reach_cost", "staff_cost", "balance"})
-_SHARES = frozenset(
-    {
-        "active_share",
-        "seen_week_4",
-        "present_week_4",
-        "founders_top_share",
-        "branching",
-        "top1_share",
-        "top10_share",
-    }
-)
-_SHARES_NAMED = ("tasks.", "duties.")
-_LEVELS = frozenset(
-    {
-        "temperature", "temperature_end", "temperature_start", "temperature_active", "k", "k_ended", "matched_rank",
-        "leavers_rank", "satisfaction", "gini", "reputation",
-    }
-)  # fmt: skip
-_CHANGES = frozenset({"evaporation", "dilution", "pruning", "evaporation_control"})
+#: Decimals by the unit of the column; of other units, by the size of the value.
+_DECIMALS = {"share": 0, "money": 0, "0 to 1": 2, "joins per stay": 2, "factor": 2, "quality": 3}
+_CHANGE = "quality"  # the unit of changes of the mean quality, which have a sign
 _MAX_DECIMALS = 5
 
 #: A response of an arm in a sentence, and the same beside that of the first arm.
@@ -59,7 +43,12 @@ _BESIDE = {
 
 def is_share(response: str) -> bool:
     """Whether a response is shown in percent."""
-    return response.partition("@")[0] in _SHARES or response.startswith(_SHARES_NAMED)
+    return _unit(response) == "share"
+
+
+def _unit(response: str) -> str:
+    column = declared(response)
+    return "" if column is None else column.unit
 
 
 def value_texts(response: str, *values: float, extra: int | None = None) -> list[str]:
@@ -91,25 +80,19 @@ def extra_decimals(response: str, *values: float) -> int:
     return _MAX_DECIMALS
 
 
-def _decimals(column: str, size: float) -> int:
-    if column in _LEVELS:
-        return 2
-    if column in _CHANGES:
-        return 3
-    if column in MONEY or is_share(column):
-        return 0
-    return 0 if size >= 9.95 else 1
+def _decimals(unit: str, size: float) -> int:
+    return _DECIMALS.get(unit, 0 if size >= 9.95 else 1)
 
 
 def _text(response: str, value: float, extra: int) -> str:
     if not math.isfinite(value):
         return _("unknown")
-    column = response.partition("@")[0]
-    decimals = min(_decimals(column, abs(value)) + extra, _MAX_DECIMALS)
-    if is_share(response):
+    unit = _unit(response)
+    decimals = min(_decimals(unit, abs(value)) + extra, _MAX_DECIMALS)
+    if unit == "share":
         return f"{100.0 * value:.{decimals}f}%"
     text = f"{value:,.{decimals}f}"
-    if column in _CHANGES and value > 0.0:
+    if unit == _CHANGE and value > 0.0:
         text = f"+{text}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
@@ -153,8 +136,10 @@ def beside(response: str, name: str, value: float, other: float, extra: int | No
 
 def _kind(response: str) -> tuple[str, str]:
     """The key of a response's words, and the name in it: a task is stated over all its days, or on one day."""
-    column, at, _day = response.partition("@")
-    kind, _dot, thing = column.partition(".")
+    _column, at, _day = response.partition("@")
+    kind, thing, column = split_name(response)
+    if not kind or column:
+        return response.partition("@")[0], ""
     return (f"{kind}{at}" if kind == "tasks" else kind), thing
 
 
@@ -164,7 +149,11 @@ def _with_units(response: str, *values: float, extra: int | None) -> list[str]:
     texts = value_texts(response, *values, extra=extra)
     if column == "balance":
         return [_gain_or_loss(text) for text in texts]
-    return [_("{amount} yuan").format(amount=text) for text in texts] if column in MONEY else texts
+    return (
+        [_("{amount} yuan").format(amount=text) for text in texts]
+        if _unit(response).startswith("money")
+        else texts
+    )
 
 
 def _gain_or_loss(text: str) -> str:

@@ -7,34 +7,68 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shequn.sim.hints import did_you_mean
 from shequn.sim.language import _
 from shequn.sim.operations.fresh_people import FreshPeople
+from shequn.sim.results.channels import CHANNELS
 from shequn.sim.results.funnel import STEPS
-from shequn.sim.results.key_figures import KEY_FIGURES
-from shequn.sim.results.tables import DAILY
+from shequn.sim.results.groups import GROUPS
+from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
+from shequn.sim.results.key_figures import KEY_FIGURES, RUNS
+from shequn.sim.results.marks import MARKS
+from shequn.sim.results.schema import Column, Table
+from shequn.sim.results.spaces import SPACES
+from shequn.sim.results.staff import DUTIES, TASKS
+from shequn.sim.results.tables import DAILY, DAYS
 
 if TYPE_CHECKING:
     from shequn.sim.result import Result
     from shequn.sim.scenario import Scenario
 
-#: What can be measured of things that a scenario names, such as ``tasks.homework``; with a day, on or up to that day.
+
+class Named(NamedTuple):
+    """What can be measured of things that a scenario names: ``KIND.NAME``, or any column, ``KIND.NAME.COLUMN``.
+
+    Attributes
+    ----------
+    table : Table
+        Its name is the kind's.
+    names : str
+        The column of names.
+    default : str
+        The column that ``KIND.NAME`` means; empty for a share: of members who do a task, of work that is done.
+    """
+
+    table: Table
+    names: str
+    default: str
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns that count or measure, by name."""
+        return {c.name: c for c in self.table.columns if c.is_number and c.name not in ("run", "day")}
+
+
 NAMED = {
-    "tasks": "share of the members who did it on a day on which it was open",
-    "duties": "share of the pieces of work that were done",
-    "earned": "units, or money, that the rule paid",
-    "units": "units earned",
-    "offers": "pieces sold",
-    "spaces": "members",
-    "groups": "members",
-    "channels": "people who joined, the first time by this channel",
+    named.table.name: named
+    for named in (
+        Named(TASKS, "task", ""),
+        Named(DUTIES, "duty", ""),
+        Named(EARNED, "rule", "sum"),
+        Named(UNITS, "unit", "earned"),
+        Named(OFFERS, "offer", "sold"),
+        Named(MARKS, "mark", "holders"),
+        Named(SPACES, "space", "members"),
+        Named(GROUPS, "group", "members"),
+        Named(CHANNELS, "channel", "joined"),
+    )
 }
-#: Key figures that need every visit of the journal; all others are the same without.
-NEED_VISITS = frozenset({"seen_week_4"})
+_FUNNEL, _WROTE_WITHIN = "funnel", "wrote_within"
+_SHARE = Column("", "double", "share", "Of the members on open days, or of the work.")
 
 
 class Response(NamedTuple):
     """A measured value of a run.
 
-    ``column`` is a column of ``runs``; with a day, a column of ``days`` at the end of that day; or what a scenario
-    names: see :data:`NAMED`.
+    ``column`` is a column of ``runs``; with a day, a column of ``days`` at the end of that day; what a scenario names
+    (see :data:`NAMED`); a step of the funnel; or ``wrote_within.7``.
     """
 
     column: str
@@ -44,9 +78,37 @@ class Response(NamedTuple):
         return self.column if self.day is None else f"{self.column}@{self.day}"
 
     @property
-    def needs_visits(self) -> bool:
-        """Whether it is known only if the journal has all visits."""
-        return self.day is None and self.column in NEED_VISITS
+    def needs_journal(self) -> bool:
+        """Whether it is known only if the journal is full."""
+        column = declared(str(self))
+        return column is not None and column.needs_journal
+
+
+def split_name(response: str) -> tuple[str, str, str]:
+    """Kind, name and column of a response that a scenario names; the column is empty for the usual one.
+
+    The kind is empty for any other response.
+
+    >>> split_name("spaces.hall.retention@30"), split_name("offers.cash"), split_name("temperature@30")
+    (('spaces', 'hall', 'retention'), ('offers', 'cash', ''), ('', 'temperature', ''))
+    """
+    text = response.partition("@")[0]
+    kind, _dot, name = text.partition(".")
+    if kind not in NAMED:
+        return "", text, ""
+    head, _dot, column = name.rpartition(".")
+    return (kind, head, column) if head and column in NAMED[kind].columns else (kind, name, "")
+
+
+def declared(response: str) -> Column | None:
+    """The declared column that a response reads: its unit and its meaning; None if there is no such column."""
+    kind, name, column = split_name(response)
+    if kind:
+        named = NAMED[kind]
+        return named.columns.get(column or named.default, _SHARE)
+    if name.startswith(f"{_WROTE_WITHIN}."):
+        return _SHARE._replace(needs_journal=True)
+    return next((column for column in (*RUNS.columns, *DAYS.columns) if column.name == name), None)
 
 
 def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
@@ -59,16 +121,21 @@ def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
             "earned": scenario.earn,
             "units": scenario.units,
             "offers": scenario.offers,
+            "marks": scenario.marks,
             "spaces": [place.name for place in scenario.places] if len(scenario.places) > 1 else [],
             "groups": scenario.population.groups,
-            "channels": [o.name for o in scenario.operations if isinstance(o, FreshPeople)],
+            "channels": [
+                "stranger",
+                "invitation",
+                *(o.name for o in scenario.operations if isinstance(o, FreshPeople)),
+            ],
         }
         names |= dict.fromkeys(f"{kind}.{name}" for kind in NAMED for name in own[kind])
-    return (*names, *(f"funnel.{step}" for step in STEPS))
+    return (*names, *(f"{_FUNNEL}.{step}" for step in STEPS))
 
 
 def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
-    """The response with a name such as ``evaporation``, ``temperature@180`` or ``tasks.homework@20``.
+    """The response with a name such as ``evaporation``, ``temperature@180`` or ``spaces.hall.retention@90``.
 
     Parameters
     ----------
@@ -85,8 +152,12 @@ def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
         There is no such column, or the day lies outside the runs; the message suggests a similar name.
     """
     column, at, day = text.partition("@")
+    kind, name, _column = split_name(column)
+    is_named = column in named or f"{kind}.{name}" in named
     if not at:
-        if column in KEY_FIGURES or column in named:
+        if column.startswith(f"{_WROTE_WITHIN}."):
+            return _wrote_within(column, days)
+        if column in KEY_FIGURES or is_named:
             return Response(column)
         if column in DAILY:
             raise ValueError(
@@ -96,14 +167,16 @@ def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
             )
         raise ValueError(
             _("there is no response {text!r}{column}").format(
-                text=text, column=did_you_mean(column, (*KEY_FIGURES, *DAILY, *named))
+                text=text,
+                column=did_you_mean(
+                    column, (*KEY_FIGURES, *DAILY, *_with_columns(column, named), f"{_WROTE_WITHIN}.7")
+                ),
             )
         )
-    whole_run = column.startswith(("funnel.", "channels."))
-    if column not in DAILY and (column not in named or whole_run):
+    if column not in DAILY and not (is_named and kind and "day" in NAMED[kind].table.names):
         raise ValueError(
             _("there is no daily measure {column!r}{column2}").format(
-                column=column, column2=did_you_mean(column, (*DAILY, *named))
+                column=column, column2=did_you_mean(column, (*DAILY, *_with_columns(column, named)))
             )
         )
     # no run has days of ten digits, and int() refuses thousands of digits with an error of its own
@@ -116,49 +189,69 @@ def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
     return Response(column, int(day))
 
 
+def _with_columns(text: str, named: Sequence[str]) -> Iterable[str]:
+    """What the scenarios name; of what ``text`` begins with, the columns as well."""
+    for name in named:
+        yield name
+        if text.startswith(f"{name}."):
+            yield from (f"{name}.{column}" for column in NAMED[name.partition(".")[0]].columns)
+
+
+def _wrote_within(text: str, days: int) -> Response:
+    within = text.removeprefix(f"{_WROTE_WITHIN}.")
+    if not within.isdecimal() or len(within) > 9 or not 1 <= int(within) <= days:
+        raise ValueError(
+            _("{text} does not name days of the run (allowed: {first} to {last})").format(
+                text=text, first=f"{_WROTE_WITHIN}.1", last=f"{_WROTE_WITHIN}.{days}"
+            )
+        )
+    return Response(f"{_WROTE_WITHIN}.{int(within)}")
+
+
 def measure(result: "Result", responses: Sequence[Response]) -> list[float]:
     """The responses of one run, in order; computes only the tables that they need."""
-    return [_measured(result, column, day) for column, day in responses]
+    return [_measured(result, response) for response in responses]
 
 
-def _measured(result: "Result", column: str, day: int | None) -> float:
+def _measured(result: "Result", response: Response) -> float:
+    column, day = response
     kind, dot, name = column.partition(".")
     if not dot:
         table, row = (result.runs, 0) if day is None else (result.days, day)
         return float(table[column].to_numpy()[row])
-    table = getattr(result, kind)
-    if kind == "funnel":
-        return float(table["people"][table["step"] == name].sum())
-    if kind == "channels":
-        return float(table["joined"][table["channel"] == name].sum())
-    of = {
-        "tasks": "task",
-        "duties": "duty",
-        "earned": "rule",
-        "units": "unit",
-        "offers": "offer",
-        "spaces": "space",
-        "groups": "group",
-    }
-    rows = table[table[of[kind]] == name]
+    if kind == _FUNNEL:
+        return float(result.funnel["people"][result.funnel["step"] == name].sum())
+    if kind == _WROTE_WITHIN:
+        return result.wrote_within(int(name))
+    named, table = NAMED[kind], getattr(result, kind)
+    of = table[named.names]
+    chosen = named.default
+    if name not in set(of):  # a name may itself end like a column
+        _kind, name, chosen = split_name(column)
+        chosen = chosen or named.default
+    rows = table[of == name]
     on_day = rows if day is None else rows[rows["day"] == day]
-    up_to = rows if day is None else rows[rows["day"] <= day]
-    match kind:
-        case "tasks":
-            return _share(on_day["done"][on_day["open"]], on_day["members"][on_day["open"]])
-        case "duties":
-            return _share(on_day["done"], on_day["done"] + on_day["missed"])
-        case "earned":
-            return float(up_to["sum"].sum())
-        case "units":
-            return float(up_to["earned"].sum())
-        case "offers":
-            return float(up_to["sold"].sum())
-        case "spaces" | "groups":
-            return float(on_day["members"].iloc[-1]) if len(on_day) else math.nan
-    raise AssertionError(kind)
+    if not chosen:
+        return _share_of_members(on_day) if kind == TASKS.name else _share_done(on_day)
+    what = named.columns[chosen]
+    if what.adds_up:
+        up_to = rows if day is None else rows[rows["day"] <= day]
+        return float(up_to[chosen].sum(skipna=False))
+    if what.weight:
+        return _ratio((on_day[chosen] * on_day[what.weight]).sum(), on_day[what.weight].sum())
+    return float(on_day[chosen].iloc[-1]) if len(on_day) else math.nan
 
 
-def _share(part: Any, whole: Any) -> float:
-    total = float(whole.sum())
-    return float(part.sum()) / total if total > 0 else math.nan
+def _share_of_members(tasks: Any) -> float:
+    """Share of the members who did a task on a day on which it was open."""
+    opens = tasks[tasks["open"]]
+    return _ratio(opens["done"].sum(), opens["members"].sum())
+
+
+def _share_done(duties: Any) -> float:
+    """Share of the pieces of work that were done."""
+    return _ratio(duties["done"].sum(), (duties["done"] + duties["missed"]).sum())
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part) / float(whole) if whole > 0 else math.nan

@@ -33,6 +33,7 @@ from shequn.sim.results.incentives import EARNED, OFFERS, UNITS
 from shequn.sim.results.invitations import INVITATIONS
 from shequn.sim.results.key_figures import RUNS
 from shequn.sim.results.manifest import DIGESTS, file_digest, read_json, seal, write_json, write_manifest
+from shequn.sim.results.marks import MARKS
 from shequn.sim.results.network import EDGES, NODES
 from shequn.sim.results.parquet import JournalFile, TableFile, write_csv
 from shequn.sim.results.schema import Table
@@ -63,6 +64,7 @@ TABLES = {
         DUTIES,
         TASKS,
         UNITS,
+        MARKS,
         EARNED,
         OFFERS,
         STAGES,
@@ -107,9 +109,9 @@ Presenter = Callable[[FinishedRun, Path], list[str]]
 
 
 def tables_of(scenario: "Scenario", course: Course) -> dict[str, Table]:
-    """The tables of replicates: that of groups only if the population has groups, those of the network if asked for."""
-    has_groups = bool(scenario.population.groups)
-    tables = {name: table for name, table in TABLES.items() if has_groups or table is not GROUPS}
+    """The tables of replicates: groups and marks only if there are any, those of the network if asked for."""
+    absent = {GROUPS.name: not scenario.population.groups, MARKS.name: not scenario.marks}
+    tables = {name: table for name, table in TABLES.items() if not absent.get(name)}
     return tables | NETWORK if course.network else tables
 
 

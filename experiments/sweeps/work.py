@@ -57,8 +57,8 @@ def _outcome(run: Run) -> RunOutcome:
     if not isinstance(scenario, Scenario):
         return RunOutcome(run.number, model_values(scenario, run.seed, run.responses))
     can_change = scenario.journal == "full" or run.past is None  # the journal of a state can only get shorter
-    if can_change and not any(response.needs_visits for response in run.responses):
-        scenario = scenario.with_({"journal": "membership"})  # no response needs the visits
+    if can_change and not any(response.needs_journal for response in run.responses):
+        scenario = scenario.with_({"journal": "membership"})  # no response needs the rest
     past = None if run.past is None else run.past.read()
     result = simulate(scenario, run.seed, sink=_discard, past=past)
     return RunOutcome(

@@ -10,6 +10,7 @@ duties          day and duty of the staff                       staff.py
 tasks           day and task                                    staff.py
 units           day and unit                                    incentives.py
 earned          day and earn rule                               incentives.py
+marks           day and mark                                    marks.py, staying.py
 offers          day and offer                                   incentives.py
 stages          stage that has begun                            stages.py
 funnel          channel and step                                funnel.py

@@ -9,6 +9,7 @@ from shequn.sim.kernel.state import Channel, JournalKind
 from shequn.sim.operator import operation_keys
 from shequn.sim.results.funnel import WEEK_4
 from shequn.sim.results.schema import RUN, Column, Table
+from shequn.sim.results.staying import retention
 from shequn.sim.results.stays import Stays
 
 CHANNELS = Table(
@@ -18,14 +19,33 @@ CHANNELS = Table(
         RUN,
         Column("channel", "string", "", "stranger, invitation, or the name of the operation."),
         Column(
-            "came", "int64", "people", "Strangers who found it, people invited, people who came to the door."
+            "came",
+            "int64",
+            "people",
+            "Strangers who found it, people invited, people who came to the door.",
+            adds_up=True,
         ),
-        Column("joined", "int64", "people", "Those who joined, the first time by this channel."),
-        Column("spoke", "int64", "people", "Of these, those who wrote at least once."),
-        Column("week_4", "int64", "people", "Of these, those with a stay of 28 days."),
+        Column(
+            "joined", "int64", "people", "Those who joined, the first time by this channel.", adds_up=True
+        ),
+        Column("spoke", "int64", "people", "Of these, those who wrote at least once.", adds_up=True),
+        Column("week_4", "int64", "people", "Of these, those with a stay of 28 days.", adds_up=True),
         Column("quality", "double", "0 to 1", "Mean quality of those who joined.", "nobody joined"),
         Column(
-            "cost", "double", "money", "Money paid for it.", "rewards for inviting, which are in `rewards`"
+            "cost",
+            "double",
+            "money",
+            "Money paid for it.",
+            "rewards for inviting, which are in `rewards`",
+            adds_up=True,
+        ),
+        Column(
+            "retention",
+            "double",
+            "share",
+            "Of those who joined, the first time by this channel, at least 28 days before the end, the share who were "
+            "members 28 days after.",
+            "nobody joined so early",
         ),
     ),
 )
@@ -36,7 +56,8 @@ def channels_table(outcome: Any, stays: Stays) -> pd.DataFrame:
     people, rows, batches = outcome.people, outcome.membership, outcome.batches
     first = np.unique(stays.person, return_index=True)[1]
     channel, member = stays.channel[first], stays.person[first]
-    length = np.minimum(stays.left_at, len(outcome.days) - 1) - stays.joined_at
+    last = len(outcome.days) - 1
+    length = np.minimum(stays.left_at, last) - stays.joined_at
     stayed = np.isin(member, stays.person[length >= WEEK_4])
     batch = (
         np.searchsorted(batches["first"], member, side="right") - 1
@@ -51,6 +72,7 @@ def channels_table(outcome: Any, stays: Stays) -> pd.DataFrame:
         values = (
             name, came, joined.sum(), ((people["n_posts"][member] > 0) & joined).sum(), (stayed & joined).sum(),
             people["quality"][member[joined]].mean(dtype=float) if joined.any() else np.nan, cost,
+            retention(stays, member[joined], stays.joined_at[first][joined], last)[-1],
         )  # fmt: skip
         for column, value in zip(table.values(), values, strict=True):
             column.append(value)

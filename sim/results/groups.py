@@ -22,9 +22,15 @@ GROUPS = Table(
         Column("day", "int64", "day", "Day that ends at this time, in days since the start."),
         Column("group", "string", "", "Name of the group."),
         Column("members", "int64", "people", "Members of this group at the end of the day."),
-        Column("joins", "int64", "joins", "Joins on this day, returns included; founders do not count."),
-        Column("departures", "int64", "departures", "Departures on this day."),
-        Column("removals", "int64", "removals", "Removals on this day."),
+        Column(
+            "joins",
+            "int64",
+            "joins",
+            "Joins on this day, returns included; founders do not count.",
+            adds_up=True,
+        ),
+        Column("departures", "int64", "departures", "Departures on this day.", adds_up=True),
+        Column("removals", "int64", "removals", "Removals on this day.", adds_up=True),
         Column(
             "temperature",
             "double",

@@ -17,9 +17,15 @@ UNITS = Table(
         RUN,
         _DAY,
         Column("unit", "string", "", "Name of the unit; money is paid out at once."),
-        Column("earned", "double", "units", "Units that members got that day."),
-        Column("spent", "double", "units", "Units that offers took that day."),
-        Column("expired", "double", "units", "Units that expired that day, or were lost by leaving."),
+        Column("earned", "double", "units", "Units that members got that day.", adds_up=True),
+        Column("spent", "double", "units", "Units that offers took that day.", adds_up=True),
+        Column(
+            "expired",
+            "double",
+            "units",
+            "Units that expired that day, or were lost by leaving.",
+            adds_up=True,
+        ),
         Column("outstanding", "double", "units", "Units on all accounts, at the end of the day."),
     ),
 )
@@ -31,8 +37,8 @@ EARNED = Table(
         _DAY,
         Column("rule", "string", "", "Name of the earn rule."),
         Column("unit", "string", "", "Unit in which it pays."),
-        Column("paid", "int64", "payments", "Payments that day."),
-        Column("sum", "double", "units", "Units, or money, that it paid that day."),
+        Column("paid", "int64", "payments", "Payments that day.", adds_up=True),
+        Column("sum", "double", "units", "Units, or money, that it paid that day.", adds_up=True),
     ),
 )
 OFFERS = Table(
@@ -42,9 +48,9 @@ OFFERS = Table(
         RUN,
         _DAY,
         Column("offer", "string", "", "Name of the offer."),
-        Column("sold", "int64", "pieces", "How many were taken that day."),
-        Column("units", "double", "units", "Units that they took."),
-        Column("money", "double", "money", "Money that members paid for them."),
+        Column("sold", "int64", "pieces", "How many were taken that day.", adds_up=True),
+        Column("units", "double", "units", "Units that they took.", adds_up=True),
+        Column("money", "double", "money", "Money that members paid for them.", adds_up=True),
     ),
 )
 

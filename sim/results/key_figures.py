@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from shequn.sim.kernel.measures import MEASURES
+from shequn.sim.kernel.state import Channel
 from shequn.sim.results.labels import WORDS
 from shequn.sim.results.schema import RUN, Column, Table
 from shequn.sim.results.stays import Stays
@@ -11,6 +12,7 @@ from shequn.sim.results.viral import viral_growth
 
 RETENTION_WEEK = 4
 MONEY = ("income", "rewards", "reach_cost", "staff_cost", "balance")
+_COSTS = ("rewards", "reach_cost", "staff_cost")
 _LATE = 28  # days at the end over which activity is averaged
 _TOO_SHORT = "no weekly cohort of newcomers was observed for five weeks"
 _NOBODY_LEFT = "nobody left of their own accord, apart from the last member"
@@ -50,6 +52,13 @@ RUNS = Table(
         ),
         *(_sum(name) for name in _SUMS),
         Column("returns", "int64", "joins", "Joins of people who had been members before."),
+        Column(
+            "joins_per_founder",
+            "double",
+            "joins per founder",
+            "Joins of the whole run, returns included, over the number of founders.",
+            "there were no founders",
+        ),
         Column("temperature_start", "double", "0 to 1", "Mean quality of members at the start."),
         _at_end("temperature", "temperature_end"),
         *(_at_end(name, name) for name in ("dilution", "evaporation", "pruning")),
@@ -114,6 +123,7 @@ RUNS = Table(
             "share",
             "Newcomers seen in week 4 after their join (week 0 is the first).",
             f"{_TOO_SHORT}, or visits were not recorded",
+            needs_journal=True,
         ),
         Column(
             "present_week_4",
@@ -141,6 +151,20 @@ RUNS = Table(
         ),
         _at_end("founders_top_share", "founders_top_share"),
         *(_at_end(name, name) for name in MONEY),
+        Column(
+            "cost_per_join",
+            "double",
+            "money per join",
+            "Cost of rewards, reach and staff over the joins of the whole run, paid for or not.",
+            "nobody joined",
+        ),
+        Column(
+            "cost_per_newcomer",
+            "double",
+            "money per newcomer",
+            "The same cost over the newcomers who are members at the end.",
+            "no newcomer is",
+        ),
         *(
             Column(f"left_{word}", "int64", "departures", f"Departures for the reason {word}.")
             for word in WORDS["reason"][:-1]
@@ -168,6 +192,10 @@ def _retention(cohorts: pd.DataFrame, column: str) -> float:
     return float(rows[column].sum(skipna=False) / total) if total else float("nan")
 
 
+def _per(amount: float, n: int) -> float:
+    return float(amount) / n if n else float("nan")
+
+
 def _silence(days: pd.DataFrame) -> float:
     """Longest time without a post while there were members, in days."""
     peopled = days[days["members"] > 0]
@@ -186,6 +214,9 @@ def key_figures(
     sums = days.iloc[1:].sum(numeric_only=True)
     end, late = days.iloc[-1], days.iloc[1:].tail(_LATE)
     peopled = late[late["members"] > 0]
+    founders = stays.person[stays.channel == Channel.FOUNDER]
+    newcomers = np.setdiff1d(stays.person[~stays.ended], founders)
+    cost = float(end[list(_COSTS)].sum())
     values: dict[str, float] = {
         "seed": seed,
         "start": int(members[0]),
@@ -195,6 +226,7 @@ def key_figures(
         "empty_day": empty_day if members[-1] == 0 else float("nan"),
         **{name: int(sums[name]) for name in _SUMS},
         "returns": len(stays.person) - len(np.unique(stays.person)),
+        "joins_per_founder": _per(sums["joins"], len(founders)),
         "temperature_start": days["temperature"].iloc[0],
         "temperature_end": end["temperature"],
         **{name: end[name] for name in ("dilution", "evaporation", "pruning", "evaporation_control")},
@@ -215,6 +247,8 @@ def key_figures(
         "longest_silence": _silence(days),
         "founders_top_share": end["founders_top_share"],
         **{name: end[name] for name in MONEY},
+        "cost_per_join": _per(cost, int(sums["joins"])),
+        "cost_per_newcomer": _per(cost, len(newcomers)),
         **{f"left_{word}": int((left["reason"] == word).sum()) for word in WORDS["reason"][:-1]},
     }
     return RUNS.frame({name: [value] for name, value in values.items()})

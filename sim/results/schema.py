@@ -44,6 +44,13 @@ class Column(NamedTuple):
         Empty for names, words and booleans.
     missing : str
         What a null means; if empty, the column has no nulls, and writing one fails.
+    adds_up : bool
+        Whether it counts what happened on the day of its row, so that days add up. Otherwise the last day has it all:
+        a level, or a total since the start.
+    weight : str
+        Column that weights the mean over several days; empty if it is no mean of the day.
+    needs_journal : bool
+        Whether it is known only with ``journal: full``.
     """
 
     name: str
@@ -51,6 +58,14 @@ class Column(NamedTuple):
     unit: str
     text: str
     missing: str = ""
+    adds_up: bool = False
+    weight: str = ""
+    needs_journal: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it counts or measures: neither a name, a word nor a condition."""
+        return self.type not in ("bool", "string", "words")
 
     def field(self) -> Any:
         """The column as a field of an Arrow schema, with its entry in the codebook as metadata."""

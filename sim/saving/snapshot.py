@@ -10,6 +10,7 @@ from shequn.sim.kernel.features import Feature
 from shequn.sim.machine import Machine, Sink
 from shequn.sim.saving.checks.cohorts import check_cohorts
 from shequn.sim.saving.checks.ranges import require
+from shequn.sim.saving.checks.traces import check_traces
 from shequn.sim.saving.restoring import MEMBERSHIP, restore_world, snapshot_world
 from shequn.sim.saving.state_file import SavedState, refusing_forgeries, write_state
 from shequn.sim.scenario import Scenario
@@ -72,6 +73,7 @@ def machine_of(past: SavedState, before: Scenario, features: Feature, sink: Sink
         require(type(people) is int and 0 < people <= len(past.arrays[_WORLD + "people"]), "people")
         world, membership = restore_world(arrays, about["room"], before, features, people, time, seed)
         check_cohorts(recorded_in(past), membership, time)
+        check_traces(recorded_in(past), world, membership, time)
         labels, notes = about["labels"], about["notes"]
         require(labels is None or (len(labels) == people and _are_texts(labels)), "labels")
         require(_are_texts(notes), "notes")

@@ -18,7 +18,8 @@ class Question(Strict):
     responses: list[str] = Field(
         [],
         max_length=MAX_RESPONSES,
-        description="What shequn compare measures first: columns of `runs`, of `days` at a day, or tasks.homework.",
+        description="What shequn compare measures first: columns of `runs`, of `days` at a day, or of what "
+        "the scenario names, such as tasks.homework or spaces.hall.retention.",
     )
     arms: list[str] = Field(
         [],

@@ -83,6 +83,14 @@ def test_what_is_asked_for_on_the_command_line_comes_instead(club: Path) -> None
     assert "joins" in text.partition("What it costs")[0]
 
 
+def test_a_column_of_what_the_scenario_names_is_compared(club: Path) -> None:
+    names = ["wrote_within.7", "channels.stranger.quality", "tasks.check-in.done@9"]
+    compare("club.yaml", *(part for name in names for part in ("--response", name)))
+    rows = pd.read_parquet("out/tables/differences.parquet")
+    assert rows["response"].unique().tolist() == names
+    assert rows[["value_a", "value_b"]].notna().all(axis=None)
+
+
 def test_errors_stand_beside_the_means(club: Path) -> None:
     text = compare("club.yaml", "--response", "end")
     (line,) = (line for line in text.splitlines() if line.split()[:1] == ["end"])

@@ -56,6 +56,7 @@ class SyntheticOutcome(NamedTuple):
     journal: Any
     groups: Any = np.zeros(0, dtype=np.int8)
     batches: Any = np.zeros(0, dtype=batch_dtype)
+    room_spaces: Any = np.zeros(1, dtype=np.int32)
     stages: tuple[tuple[float, str], ...] = ()
 
     def edges(self) -> tuple[Any, Any, Any]:
