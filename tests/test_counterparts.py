@@ -14,7 +14,7 @@ from tests.documents import DOCS, README, ROOT, outside_blocks, pages, text
 
 #: Parts of a block of code that are written in the language of the page.
 _IN_WORDS = re.compile(
-    r"(?<=title: )\S.*|(?<=question: )\S.*|(?<=text: )\S.*|\s*# .*|^:caption:.*", re.MULTILINE
+    r"(?<=title: )\S.*|(?<=question: )\S.*|(?<=text: )\S.*|(?<=base: )\S.*|\s*# .*|^:caption:.*", re.MULTILINE
 )
 _BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 PAIRS = pytest.mark.parametrize("pair", pairs(), ids=lambda pair: pair.name)

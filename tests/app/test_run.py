@@ -357,7 +357,7 @@ def test_what_goes_wrong_in_the_other_process_is_one_message(
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 @pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
 def test_two_processes_end_together_and_are_taken_up_again(tmp_path: Path, how: str) -> None:
-    process = _two_processes(tmp_path, "slow_run", runs=40)
+    process = _two_processes(tmp_path, "slow_run", runs=16)
     assert process.stdout is not None
     seen: set[str] = set()
     while len(seen) < 2:
@@ -371,9 +371,9 @@ def test_two_processes_end_together_and_are_taken_up_again(tmp_path: Path, how: 
         time.sleep(0.1)
     assert not Path(f"/proc/{other}").exists()
     assert not list(tmp_path.rglob("manifest.json"))
-    again = shequn(*SHORT, "--runs", "40")
+    again = shequn(*SHORT, "--runs", "16")
     assert again.exit_code == 0, again.stderr
-    assert shequn(*SHORT, "--runs", "40", "--out", "alone").exit_code == 0
+    assert shequn(*SHORT, "--runs", "16", "--out", "alone").exit_code == 0
     both, alone = folder(tmp_path / "results"), folder(tmp_path / "alone")
     for name in names(alone) - {"manifest.json"}:
         assert (both / name).read_bytes() == (alone / name).read_bytes(), name

@@ -14,7 +14,6 @@ from tests.app.local_pages import local_pages
 from tests.documents import ROOT
 
 pytest.importorskip("sphinx", reason="the extra docs is not installed")
-pytestmark = pytest.mark.xdist_group("site")
 
 _WIDTHS = (390, 1440, 1920)
 #: What a browser would load: not where links lead.

@@ -29,8 +29,6 @@ from shequn.sim.scenario.nodes import Mark, Source
 from tests.sim.small_worlds import PEOPLE, WORLDS, Journal, same_bytes
 from tests.sim.small_worlds import world as small_world
 
-#: In one process, so that none of the many sets of features is compiled twice.
-pytestmark = pytest.mark.xdist_group("features")
 NOTHING = Feature(0)
 IS_COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
 needs_compilation = pytest.mark.skipif(not IS_COMPILED, reason="nothing is compiled")
@@ -254,18 +252,32 @@ def call_many_widths(numbers: Any, feature: Any) -> int:
 # --- no result depends on them
 
 
+def assert_it_does_without_what_it_does_not_use(scenario: Scenario) -> None:
+    """The same bytes in the fullest kernel and in the fullest one without each feature that it does not use."""
+    full = at_end(scenario.compiled_with(EVERYTHING))
+    for feature in Feature:
+        if not features_of(scenario) & feature:
+            assert_the_same(full, at_end(scenario.compiled_with(EVERYTHING & ~feature)))
+
+
 @pytest.mark.parametrize("name", list(WORLDS))
-def test_the_fullest_kernel_gives_the_same_bytes(name: str) -> None:
-    scenario = small_world(name)
-    assert_the_same(at_end(scenario), at_end(scenario.compiled_with(EVERYTHING)))
+def test_small_worlds_do_without_what_they_do_not_use(name: str) -> None:
+    assert_it_does_without_what_it_does_not_use(small_world(name))
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_shipped_scenarios_give_the_same_bytes_in_the_fullest_kernel(name: str) -> None:
+def test_shipped_scenarios_do_without_what_they_do_not_use(name: str) -> None:
     base = Scenario.load(name)
     for variant in (None, *base.variants):
-        scenario = Scenario.load(name, variant, {"days": 30, "journal": "full"})
-        assert_the_same(at_end(scenario), at_end(scenario.compiled_with(EVERYTHING)))
+        scenario = Scenario.load(name, variant, {"days": 15, "journal": "full"})
+        assert_it_does_without_what_it_does_not_use(scenario)
+
+
+@pytest.mark.parametrize("name", ["open-group", "points"])
+def test_a_scenario_gives_the_same_bytes_in_its_own_kernel(name: str) -> None:
+    scenario = Scenario.load(name, None, {"days": 30, "journal": "full"})
+    assert features_of(scenario) in (NOTHING, Feature.STAFF | Feature.DOORS)
+    assert_the_same(at_end(scenario), at_end(scenario.compiled_with(EVERYTHING)))
 
 
 def test_a_plain_scenario_gives_the_same_bytes_in_the_fullest_kernel() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from shequn import Scenario
-from shequn.app.answers.arm_names import arm_labels
+from shequn.app.answers.arm_names import arm_labels, arm_title
 from shequn.app.answers.comparison import (
     agreement,
     answer_sentences,
@@ -278,6 +278,12 @@ def test_arms_are_called_by_their_titles_and_else_by_what_differs() -> None:
     long = "A title " * 10
     assert arm_labels({"a.yaml": long, "b:fee": "B"}) == {"a.yaml": "a.yaml", "b:fee": "B"}
     assert arm_labels({"c:x": "Same", "c:y": "Same"}) == {"c:x": "Same", "c:y": "y"}
+
+
+def test_the_scenario_itself_is_called_what_its_question_calls_it() -> None:
+    assert arm_title("Fission", "Shut at 60", "Fission") == "Shut at 60"
+    assert arm_title("No limit", "Shut at 60", "Fission") == "No limit"
+    assert arm_title("Fission", "", "Fission") == "Fission"
 
 
 def test_runs_of_different_lengths_end_at_the_end() -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from shequn import Scenario, ScenarioError
+from shequn.sim.language import in_language
+from shequn.sim.scenario.shipped_texts import translations
 
 MAPPING = {"text": "Does it\n help?", "responses": ["end"], "arms": ["b"]}
 
@@ -27,6 +29,19 @@ def test_a_mapping_survives_a_resolved_copy() -> None:
     assert str(scenario.question) == "Does it help?"
     assert scenario.resolved()["question"] == MAPPING
     assert Scenario.from_mapping(scenario.resolved()) == scenario
+
+
+def test_only_what_is_said_is_written() -> None:
+    assert load({"text": "Why?", "base": "", "arms": []}).resolved()["question"] == "Why?"
+    named = load({"text": "Why?", "base": "With coins"})
+    assert named.resolved()["question"] == {"text": "Why?", "base": "With coins"}
+    assert Scenario.from_mapping(named.resolved()).question.base == "With coins"
+
+
+def test_a_chinese_copy_of_a_shipped_scenario_names_its_base_in_chinese() -> None:
+    content = {"question": {"text": "Why?", "base": "Shut at 60 members"}}
+    with in_language("zh"):
+        assert dict(translations(content)) == {("question", "base"): "满 60 人就关门"}
 
 
 def test_a_variant_may_ask_in_its_own_way() -> None:
