@@ -130,7 +130,8 @@ def _scenario_messages() -> Iterator[tuple[str, str]]:
         scenario = plain(parse(read_text(path)[0], path.name)[0])
         for values in (scenario, *(scenario.get("variants") or {}).values()):
             texts = [str(values.get(key, "")) for key in _TRANSLATED_KEYS]
-            for text in (*texts, str(Question.read(values.get("question")))):
+            question = Question.read(values.get("question"))
+            for text in (*texts, str(question), question.base):
                 if text:
                     yield " ".join(text.split()), f"scenarios/{name}.yaml"
 

@@ -7,6 +7,11 @@ from shequn.sim.language import translate
 _MAX_TITLE = 60  # characters of a title that fits into a sentence and a legend
 
 
+def arm_title(title: str, base: str, scenario_title: str) -> str:
+    """The title of an arm: the scenario itself has that which its question gives it, if it gives one."""
+    return base if base and title == scenario_title else title
+
+
 def arm_labels(titles: Mapping[str, str]) -> dict[str, str]:
     """What to call each arm: its title or, where that is long or another arm has it, the name of its variant.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from shequn.app.answers.arm_names import arm_labels
+from shequn.app.answers.arm_names import arm_labels, arm_title
 from shequn.app.answers.values import extra_decimals
 from shequn.experiments.comparison.paired import Difference
 from shequn.experiments.comparison.question import ArmComparison
@@ -113,7 +113,10 @@ def facts_of(answer: Answer) -> Facts:
     return facts(
         asked.title,
         asked.text,
-        {name: scenario.title for name, scenario in asked.arms.items()},
+        {
+            name: arm_title(scenario.title, scenario.question.base, asked.title)
+            for name, scenario in asked.arms.items()
+        },
         answer.compared,
         [str(response) for response in asked.headline],
         [scenario.days for scenario in asked.arms.values()],

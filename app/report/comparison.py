@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from shequn.app.answers.arm_names import arm_title
 from shequn.app.answers.comparison import (  # fmt: skip
     FEW_PAIRS,
     answer_sentences,
@@ -36,6 +37,7 @@ from shequn.experiments.sweeps.folder import INPUTS
 from shequn.sim.language import _
 from shequn.sim.results.manifest import read_json
 from shequn.sim.scenario.dumping import inline_yaml
+from shequn.sim.scenario.question import Question
 
 _N_PICTURES = 2  # charts of the first screen
 _MAX_STATED = 7  # arms with a sentence of their own; the table has all
@@ -99,13 +101,19 @@ def _known(chart: Chart | None) -> list[Part]:
     return [] if chart is None else [chart]
 
 
+def _title(arm: str, scenario: dict[str, Any], scenario_title: str) -> str:
+    base = Question.read(scenario.get("question")).base
+    return arm_title(str(scenario.get("title", arm)), base, scenario_title)
+
+
 def _facts(results: ResultFolder, inputs: dict[str, Any], scenarios: list[dict[str, Any]]) -> Facts:
     rows = arm_comparisons(results.table("comparisons"))
     arms = [rows[0].a, *dict.fromkeys(row.b for row in rows)]
+    title = str(inputs.get("title", ""))
     return facts(
-        str(inputs.get("title", "")),
+        title,
         str(inputs.get("question", "")),
-        {arm: str(scenario.get("title", arm)) for arm, scenario in zip(arms, scenarios, strict=True)},
+        {arm: _title(arm, scenario, title) for arm, scenario in zip(arms, scenarios, strict=True)},
         rows,
         inputs.get("headline", []),
         [int(scenario["days"]) for scenario in scenarios],

@@ -15,6 +15,10 @@ class Question(Strict):
     """A question: a text or, where it says how to answer it, a mapping."""
 
     text: Text = Field(description="The question in words.")
+    base: Text = Field(
+        "",
+        description="What to call the scenario itself beside its variants, in a few words; default: its title.",
+    )
     responses: list[str] = Field(
         [],
         max_length=MAX_RESPONSES,
@@ -37,13 +41,14 @@ class Question(Strict):
     @classmethod
     def read(cls, value: Any) -> "Question":
         """The question of a file that was read but not checked: a text, a mapping, or nothing."""
-        text = value.get("text", "") if isinstance(value, dict) else value
-        return cls(text=str(text or ""))
+        texts = value if isinstance(value, dict) else {"text": value}
+        return cls(text=str(texts.get("text") or ""), base=str(texts.get("base") or ""))
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> Any:
         """The text alone, if there is no more."""
-        return handler(self) if self.responses or self.arms else self.text
+        given = {key: value for key, value in handler(self).items() if value}
+        return self.text if given.keys() <= {"text"} else given
 
 
 class _TextOrMapping:

@@ -23,11 +23,14 @@ def translations(content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     holders += [(("variants", name), changes) for name, changes in variants.items()]
     for above, changes in holders:
         for key in _TRANSLATED:
-            original, path = (changes or {}).get(key) or "", (*above, key)
-            if isinstance(original, dict):  # a question that says how to answer it
-                original, path = str(Question.read(original)), (*path, "text")
-            if translate(original) != original:
-                yield path, translate(original)
+            value, path = (changes or {}).get(key) or "", (*above, key)
+            texts = {path: value}
+            if isinstance(value, dict):  # a question that says how to answer it
+                question = Question.read(value)
+                texts = {(*path, "text"): str(question), (*path, "base"): question.base}
+            for where, original in texts.items():
+                if translate(original) != original:
+                    yield where, translate(original)
 
 
 def title_notes(root: Mapping) -> list[str]:
