@@ -26,6 +26,7 @@ NAMED = {
     "groups": "members",
     "channels": "people who joined, the first time by this channel",
 }
+STAFF_MINUTES = "staff.minutes"  # minutes that the staff spent on their duties, in the whole run
 #: Key figures that need every visit of the journal; all others are the same without.
 NEED_VISITS = frozenset({"seen_week_4"})
 
@@ -64,7 +65,7 @@ def named_responses(scenarios: Iterable["Scenario"]) -> tuple[str, ...]:
             "channels": [o.name for o in scenario.operations if isinstance(o, FreshPeople)],
         }
         names |= dict.fromkeys(f"{kind}.{name}" for kind in NAMED for name in own[kind])
-    return (*names, *(f"funnel.{step}" for step in STEPS))
+    return (*names, *(f"funnel.{step}" for step in STEPS), STAFF_MINUTES)
 
 
 def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
@@ -99,7 +100,7 @@ def response(text: str, days: int, named: Sequence[str] = ()) -> Response:
                 text=text, column=did_you_mean(column, (*KEY_FIGURES, *DAILY, *named))
             )
         )
-    whole_run = column.startswith(("funnel.", "channels."))
+    whole_run = column.startswith(("funnel.", "channels.", "staff."))
     if column not in DAILY and (column not in named or whole_run):
         raise ValueError(
             _("there is no daily measure {column!r}{column2}").format(
@@ -122,6 +123,8 @@ def measure(result: "Result", responses: Sequence[Response]) -> list[float]:
 
 
 def _measured(result: "Result", column: str, day: int | None) -> float:
+    if column == STAFF_MINUTES:
+        return float(result.duties["minutes"].sum())
     kind, dot, name = column.partition(".")
     if not dot:
         table, row = (result.runs, 0) if day is None else (result.days, day)
