@@ -7,11 +7,8 @@ from bokeh.models import BasicTicker, ColumnDataSource, FactorRange
 
 from shequn.app.answers.claims import (
     Answer,
-    Row,
     counts,
     effect_text,
-    in_words,
-    joined,
     outcome_name,
     sentences,
     setting_name,
@@ -19,6 +16,7 @@ from shequn.app.answers.claims import (
     verdict_name,
 )
 from shequn.app.answers.response_names import response_name
+from shequn.app.answers.rows import Row, in_words, joined
 from shequn.app.report import provenance
 from shequn.app.report.drawing import Key, add_legend, escape_math, hover, new_chart
 from shequn.app.report.parts import Chart, Listing, Part, Report, Section, Table, Text

@@ -15,7 +15,6 @@ from shequn.sim.language import N_
 COMMON = ("forum", "graph", "log")
 ARTICLE = "article"
 SETTINGS = (ARTICLE, *COMMON)
-LEVEL = 0.95  # of all intervals of all claims together
 
 #: What is wrong with parts of a design together, by the type of pydantic's error.
 FAULTS = {

@@ -87,6 +87,7 @@ class Settings(Strict):
 
     committed: str = Field(description="Commit of the designs, made before any of them was run.")
     raised_by: float = Field(gt=0, lt=1, description="Share of all weights by which a driver's weight rises.")
+    as_shipped: Words = Field(description="The mix of the scenario in words.")
     mixes: dict[str, Mix] = Field(description="Mixes beside the one of the scenario, by driver.")
 
 

@@ -1,0 +1,36 @@
+"""The playbook's runs, and the folder of results."""
+
+from pathlib import Path
+
+from shequn.experiments.playbook.study import Cell, Study
+from shequn.experiments.playbook.tables import CellRuns, write_tables
+from shequn.experiments.sweeps.studies import Numbers, Presenter, Where, values_of_both, write_study
+
+
+def rank_levers(study: Study, final: Path, where: Where, present: Presenter | None = None) -> list[str]:
+    """Run a study and write the folder ``final``, complete or not at all; returns remarks for the user.
+
+    Raises
+    ------
+    ExecutorError, MismatchError, InUseError, OSError
+    ScenarioError
+        An arm cannot be run.
+    """
+
+    def fill(folder: Path) -> int:
+        mixed_plan = study.mixed_plan() if study.size.mix_pairs else None
+        values, more, failed = values_of_both(study.plan(), mixed_plan, folder, where)
+        runs = _by_cell(study.shipped, values) + ([] if more is None else _by_cell(study.mixed, more))
+        write_tables(study, folder, runs)
+        return failed
+
+    return write_study(final, study.inputs(), "playbook", study.size.pairs, fill, where, present)
+
+
+def _by_cell(cells: list[Cell], values: Numbers) -> list[CellRuns]:
+    found, point = [], 0
+    for cell in cells:
+        arms = {arm: values[point + place] for place, arm in enumerate(cell.arms)}
+        found.append(CellRuns(cell.kind, cell.mix, arms))
+        point += len(cell.arms)
+    return found
