@@ -2,14 +2,14 @@
 
 import math
 from pathlib import Path
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 import pandas as pd
 
 from shequn.app.answers.rows import Row, in_words
 from shequn.experiments.playbook import tables
 from shequn.experiments.playbook.design import AS_SHIPPED
-from shequn.experiments.playbook.effects import Per, Turn
+from shequn.experiments.playbook.effects import Per
 from shequn.sim.language import N_, _
 from shequn.sim.presentation.formats import number
 from shequn.sim.results.parquet import read_table
@@ -198,16 +198,3 @@ def stays_first(answer: Answer, kind: Row, goal: str) -> str:
         return NOTHING
     same = sum(row["lever"] == row["lead_over"] for row in firsts)
     return _("{n} of {n2}").format(n=same, n2=len(firsts))
-
-
-def turn_name(turned: Turn) -> str:
-    """Whether an effect turns, in words."""
-    match turned:
-        case Turn.NO:
-            return _("no")
-        case Turn.PERHAPS:
-            return _("not shown")
-        case Turn.SHOWN:
-            return _("shown")
-        case _:
-            assert_never(turned)

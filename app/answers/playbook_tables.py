@@ -17,7 +17,6 @@ from shequn.app.answers.playbook import (
     is_shown,
     per_name,
     stays_first,
-    turn_name,
 )
 from shequn.app.answers.rows import Row, in_words
 from shequn.experiments.playbook.design import GOALS
@@ -30,7 +29,7 @@ def first_table(answer: Answer, kind: Row) -> pd.DataFrame:
     levers = answer.levers_of(kind)
     rows = [_first_row(answer, kind, goal, levers) for goal in GOALS]
     names = (
-        _("for"), _("do first"), _("effect (interval)"), _("yuan"), _("staff hours"), _("how certain"),
+        _("goal"), _("do first"), _("effect (interval)"), _("yuan"), _("staff hours"), _("how certain"),
         _("first in other mixes"),
     )  # fmt: skip
     return pd.DataFrame(rows, columns=list(names))
@@ -63,7 +62,7 @@ def thrift_table(answer: Answer, kind: Row) -> pd.DataFrame:
         ]
         for goal in GOALS
     ]
-    return pd.DataFrame(rows, columns=[_("for"), *columns])
+    return pd.DataFrame(rows, columns=[_("goal"), *columns])
 
 
 def _free(answer: Answer, kind: Row, goal: str) -> str:
@@ -135,7 +134,7 @@ def _cell(row: Row, name: str, goal: str, bold: bool) -> str:
 def order_table(answer: Answer, kind: Row) -> pd.DataFrame:
     """The levers of a kind in their order, for each goal and cost."""
     rows = [[goal_name(goal), *(_order(answer, kind, goal, per) for per in Per)] for goal in GOALS]
-    return pd.DataFrame(rows, columns=[_("for"), *(per_name(per) for per in Per)])
+    return pd.DataFrame(rows, columns=[_("goal"), *(per_name(per) for per in Per)])
 
 
 def _order(answer: Answer, kind: Row, goal: str, per: Per) -> str:
@@ -166,10 +165,10 @@ def turn_table(answer: Answer, kind: Row) -> pd.DataFrame:
                 effect_text(answer.effect(kind, row["lever"], goal), goal),
                 answer.mix_title(row["mix"]),
                 effect_text(row, goal),
-                turn_name(turned),
+                _("shown") if turned is Turn.SHOWN else _("not shown"),
             )
         )
-    names = (_("lever"), _("for"), _("as shipped"), _("mix"), _("effect there"), _("turns over"))
+    names = (_("lever"), _("goal"), _("as shipped"), _("mix"), _("effect there"), _("the turn"))
     return pd.DataFrame(rows, columns=list(names))
 
 
@@ -193,5 +192,5 @@ def other_first_table(answer: Answer, kind: Row) -> pd.DataFrame:
             for row in answer.firsts_of(kind, goal)
             if row["lever"] != name
         ]
-    names = (_("for"), _("first as shipped"), _("mix"), _("first there"), _("its lead"), _("lead"))
+    names = (_("goal"), _("first as shipped"), _("mix"), _("first there"), _("its lead"), _("lead"))
     return pd.DataFrame(rows, columns=list(names))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from shequn.experiments.playbook.study import Cell, Study
-from shequn.experiments.playbook.tables import CellRuns, write_tables
+from shequn.experiments.playbook.writing import CellRuns, write_tables
 from shequn.experiments.sweeps.studies import Numbers, Presenter, Where, values_of_both, write_study
 
 
