@@ -15,24 +15,12 @@ from shequn.sim.presentation.formats import number
 from shequn.sim.results.parquet import read_table
 
 _GOALS = {
-    "retention": N_("retention"),
-    "quality": N_("quality"),
-    "growth": N_("growth"),
-    "income": N_("income"),
-}
-GOALS_WITH_UNITS = {
     "retention": N_("retention (percentage points)"),
     "quality": N_("quality (0 to 1)"),
     "growth": N_("growth (members)"),
     "income": N_("income (yuan)"),
 }
-_AMOUNTS = {
-    "retention": N_("{value} points"),
-    "quality": N_("{value}"),
-    "growth": N_("{value} members"),
-    "income": N_("{value} yuan"),
-}
-SCALES = {"retention": 100.0, "quality": 1.0, "growth": 1.0, "income": 1.0}
+_SCALES = {"retention": 100.0, "quality": 1.0, "growth": 1.0, "income": 1.0}
 _PER = {Per.LEVER: N_("in all"), Per.YUAN: N_("per 1,000 yuan"), Per.HOUR: N_("per hour of the staff")}
 NOTHING = "–"
 
@@ -116,7 +104,7 @@ def _one(table: pd.DataFrame, **values: str) -> Row:
 
 
 def goal_name(goal: str) -> str:
-    """A goal in words."""
+    """A goal in words, with the unit of its effects."""
     return _(_GOALS[goal])
 
 
@@ -157,8 +145,8 @@ def interval_text(row: Row, name: str, scale: float = 1.0, signed: bool = True) 
 def effect_text(row: Row, goal: str, name: str = "effect") -> str:
     """An effect in the unit of its goal."""
     if row[name] == row[f"{name}_low"] == row[f"{name}_high"] == 0.0:
-        return _("no difference")
-    return _(_AMOUNTS[goal]).format(value=interval_text(row, name, SCALES[goal]))
+        return "0"
+    return interval_text(row, name, _SCALES[goal])
 
 
 def cost_text(lever: Row, name: str) -> str:
@@ -197,4 +185,4 @@ def stays_first(answer: Answer, kind: Row, goal: str) -> str:
     if not firsts:
         return NOTHING
     same = sum(row["lever"] == row["lead_over"] for row in firsts)
-    return _("{n} of {n2}").format(n=same, n2=len(firsts))
+    return _("in {n} of {n2}").format(n=same, n2=len(firsts))

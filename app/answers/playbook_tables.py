@@ -3,15 +3,12 @@
 import pandas as pd
 
 from shequn.app.answers.playbook import (
-    GOALS_WITH_UNITS,
     NOTHING,
-    SCALES,
     Answer,
     certainty,
     cost_text,
     effect_text,
     goal_name,
-    interval_text,
     is_free,
     is_good,
     is_shown,
@@ -107,7 +104,7 @@ def effect_table(answer: Answer, kind: Row, bold: bool = True) -> pd.DataFrame:
     for name, lever in answer.levers_of(kind).items():
         cells = [(answer.effect(kind, name, goal), goal) for goal in GOALS]
         rows.append([in_words(lever, "title"), *(_cell(row, "effect", goal, bold) for row, goal in cells)])
-    return pd.DataFrame(rows, columns=[_("lever"), *(_(GOALS_WITH_UNITS[goal]) for goal in GOALS)])
+    return pd.DataFrame(rows, columns=[_("lever"), *(goal_name(goal) for goal in GOALS)])
 
 
 def ratio_table(answer: Answer, kind: Row, per: Per, bold: bool = True) -> pd.DataFrame:
@@ -121,13 +118,11 @@ def ratio_table(answer: Answer, kind: Row, per: Per, bold: bool = True) -> pd.Da
                 for ratio, goal in zip(found, GOALS, strict=True)
             ]
             rows.append([in_words(lever, "title"), *cells])
-    return pd.DataFrame(rows, columns=[_("lever"), *(_(GOALS_WITH_UNITS[goal]) for goal in GOALS)])
+    return pd.DataFrame(rows, columns=[_("lever"), *(goal_name(goal) for goal in GOALS)])
 
 
 def _cell(row: Row, name: str, goal: str, bold: bool) -> str:
-    if row[name] == row[f"{name}_low"] == row[f"{name}_high"] == 0.0:
-        return "0"
-    text = interval_text(row, name, SCALES[goal])
+    text = effect_text(row, goal, name)
     return f"**{text}**" if bold and is_shown(row, name) else text
 
 
