@@ -84,9 +84,10 @@ class Answer(NamedTuple):
         rows = _where(self.firsts, kind=kind["kind"], goal=goal)
         return [row for row in rows if row["mix"] != AS_SHIPPED]
 
-    def first(self, kind: Row, goal: str) -> str:
-        """The lever to take first with the mix as shipped."""
-        return str(_one(self.firsts, mix=AS_SHIPPED, kind=kind["kind"], goal=goal)["lead_over"])
+    def first(self, kind: Row, goal: str) -> str | None:
+        """The lever to take first with the mix as shipped; None if the goal is known in no run."""
+        rows = _where(self.firsts, mix=AS_SHIPPED, kind=kind["kind"], goal=goal)
+        return str(rows[0]["lead_over"]) if rows else None
 
     def mix_title(self, mix: str) -> str:
         """A mix in words."""

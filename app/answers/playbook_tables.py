@@ -34,6 +34,8 @@ def first_table(answer: Answer, kind: Row) -> pd.DataFrame:
 
 def _first_row(answer: Answer, kind: Row, goal: str, levers: dict[str, Row]) -> tuple[str, ...]:
     name = answer.first(kind, goal)
+    if name is None:
+        return (goal_name(goal), _("unknown"), *[NOTHING] * 5)
     effect, lever = answer.effect(kind, name, goal), levers[name]
     if not effect["effect"] > 0.0:
         return (goal_name(goal), _("no lever raises it"), *[NOTHING] * 5)
@@ -173,7 +175,7 @@ def other_first_table(answer: Answer, kind: Row) -> pd.DataFrame:
     rows = []
     for goal in GOALS:
         name = answer.first(kind, goal)
-        if not is_good(answer.effect(kind, name, goal)):
+        if name is None or not is_good(answer.effect(kind, name, goal)):
             continue
         rows += [
             (

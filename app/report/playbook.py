@@ -62,8 +62,7 @@ def _answers(answer: Answer, kind: Row) -> list[str]:
     found = []
     for goal in GOALS:
         name = answer.first(kind, goal)
-        effect = answer.effect(kind, name, goal)
-        if is_good(effect):
+        if name is not None and is_good(effect := answer.effect(kind, name, goal)):
             found.append(
                 _("{kind}, {goal}: {lever}, {effect}; {certainty}.").format(
                     kind=in_words(kind, "title"),
