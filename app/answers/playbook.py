@@ -155,9 +155,10 @@ def cost_text(lever: Row, name: str) -> str:
     value, low, high = (lever[f"{name}{end}"] for end in ("", "_low", "_high"))
     if value == low == high == 0.0:
         return _("nothing")
-    text = interval_text(lever, name, signed=False)
     if high < 0.0:
-        return _("saves {amount}").format(amount=text.replace("−", ""))
+        saved: Row = {name: -value, f"{name}_low": -high, f"{name}_high": -low}
+        return _("saves {amount}").format(amount=interval_text(saved, name, signed=False))
+    text = interval_text(lever, name, signed=False)
     return text if low > 0.0 else _("{amount}, not shown").format(amount=text)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from shequn.app.answers.playbook import cost_text
 from shequn.experiments.intervals import Interval, Numbers
 from shequn.experiments.playbook.design import AS_IT_IS
 from shequn.experiments.playbook.effects import (
@@ -71,6 +72,16 @@ def test_a_lever_that_costs_nothing_has_no_ratio() -> None:
     per_hour = found[Per.HOUR]
     assert per_hour is not None
     assert per_hour.ratio == pytest.approx(0.5)
+
+
+def test_what_a_lever_costs_or_saves_in_words() -> None:
+    def cost(value: float, low: float, high: float) -> str:
+        return cost_text({"hours": value, "hours_low": low, "hours_high": high}, "hours")
+
+    assert cost(0.0, 0.0, 0.0) == "nothing"
+    assert cost(20.0, 10.0, 30.0) == "20 (10 … 30)"
+    assert cost(-20.0, -30.0, -10.0) == "saves 20 (10 … 30)"
+    assert cost(5.0, -5.0, 15.0) == "5.0 (−5.0 … 15.0), not shown"
 
 
 def test_levers_are_ranked_by_their_mean_and_the_lead_is_paired() -> None:
