@@ -89,8 +89,9 @@ def first_notes() -> str:
     """How to read the first tables."""
     return _(
         "For each goal the lever with the largest effect that is shown, with its interval, and what it costs over the "
-        "whole run. “Not shown”: the interval includes 0. The second table has the best lever that costs neither "
-        "money nor hours, and the best for its cost; only levers whose effect and cost are shown are in it."
+        "whole run. Where none is shown, the largest stands in brackets; its interval includes 0. The second table has "
+        "the best lever that costs neither money nor hours, and the best for its cost; only effects that are shown are "
+        "in it."
     )
 
 

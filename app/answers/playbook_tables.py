@@ -41,12 +41,14 @@ def _first_row(answer: Answer, kind: Row, goal: str, levers: dict[str, Row]) -> 
         return (goal_name(goal), _("no lever raises it"), *[NOTHING] * 5)
     return (
         goal_name(goal),
-        in_words(lever, "title"),
+        in_words(lever, "title")
+        if is_good(effect)
+        else _("({lever})").format(lever=in_words(lever, "title")),
         effect_text(effect, goal),
         cost_text(lever, "money"),
         cost_text(lever, "hours"),
         certainty(answer, kind, goal, name),
-        stays_first(answer, kind, goal),
+        stays_first(answer, kind, goal) if is_good(effect) else NOTHING,
     )
 
 
@@ -69,7 +71,7 @@ def _free(answer: Answer, kind: Row, goal: str) -> str:
     for rank in answer.ranks_of(kind, goal, Per.LEVER):
         lever, effect = levers[rank["lever"]], answer.effect(kind, rank["lever"], goal)
         if is_free(lever) and is_good(effect):
-            return f"{in_words(lever, 'title')}: {effect_text(effect, goal)}"
+            return _named(lever, effect_text(effect, goal))
     return NOTHING
 
 
@@ -79,8 +81,12 @@ def _best_for_cost(answer: Answer, kind: Row, goal: str, per: Per) -> str:
     for rank in answer.ranks_of(kind, goal, per):
         ratio = answer.ratio(kind, rank["lever"], goal, per)
         if ratio is not None and is_good(ratio, "ratio"):
-            return f"{in_words(levers[rank['lever']], 'title')}: {effect_text(ratio, goal, 'ratio')}"
+            return _named(levers[rank["lever"]], effect_text(ratio, goal, "ratio"))
     return NOTHING
+
+
+def _named(lever: Row, effect: str) -> str:
+    return _("{name}: {parts}").format(name=in_words(lever, "title"), parts=effect)
 
 
 def lever_table(answer: Answer, kind: Row) -> pd.DataFrame:

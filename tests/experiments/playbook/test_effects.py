@@ -81,7 +81,7 @@ def test_what_a_lever_costs_or_saves_in_words() -> None:
     assert cost(0.0, 0.0, 0.0) == "nothing"
     assert cost(20.0, 10.0, 30.0) == "20 (10 … 30)"
     assert cost(-20.0, -30.0, -10.0) == "saves 20 (10 … 30)"
-    assert cost(5.0, -5.0, 15.0) == "5.0 (−5.0 … 15.0), not shown"
+    assert cost(5.0, -5.0, 15.0) == "5 (−5 … 15), not shown"
 
 
 def test_levers_are_ranked_by_their_mean_and_the_lead_is_paired() -> None:
