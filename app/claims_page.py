@@ -7,20 +7,16 @@ fails if a page is not what the tables of FOLDER say.
 import math
 from pathlib import Path
 
-import click
 import pandas as pd
 
 from shequn.app.answers.claims import (
     Answer,
-    Row,
     boundary_sentences,
     claimed_text,
     contrast,
     counts,
     draws_text,
     effect_text,
-    in_words,
-    joined,
     measured,
     outcome_name,
     sentences,
@@ -29,12 +25,10 @@ from shequn.app.answers.claims import (
     verdict_name,
 )
 from shequn.app.answers.response_names import response_name
-from shequn.app.generated import write_or_check
-from shequn.app.model_tables import ROOT
-from shequn.sim.language import LANGUAGES, _, in_language
-from shequn.sim.text_width import fold
+from shequn.app.answers.rows import Row, in_words, joined
+from shequn.app.generated_pages import joined_parts, markdown, page_command, write_pages
+from shequn.sim.language import _
 
-_COLUMNS = 120
 _WIDTH = 48  # characters of a figure
 _LABEL = 9  # of its labels
 
@@ -42,26 +36,18 @@ _LABEL = 9  # of its labels
 def present(folder: Path) -> list[str]:
     """Write the page in every language into a folder that has its tables."""
     answer = Answer.read(folder)
-    for language in LANGUAGES:
-        with in_language(language):
-            path = folder / f"claims.{language}.md"
-            path.write_text(page(answer), encoding="utf-8", newline="\n")
+    write_pages(folder, "claims", lambda: page(answer))
     return []
 
 
 def page(answer: Answer) -> str:
     """The page in the current language, as Markdown."""
     parts = ["# " + _("What the articles claim, put to the test"), *_introduction(answer)]
-    parts += ["## " + _("All claims"), _markdown(summary_table(answer))]
+    parts += ["## " + _("All claims"), markdown(summary_table(answer))]
     parts += ["## " + _("How verdicts are reached"), *_method(answer)]
     for row in answer.rows():
         parts += _section(answer, row)
-    return "\n\n".join(_folded(part) for part in parts) + "\n"
-
-
-def _folded(part: str) -> str:
-    """A paragraph in lines of 120 columns; headings, tables and blocks of code as they are."""
-    return part if part.startswith(("#", "|", "```")) else "\n".join(fold(part, _COLUMNS))
+    return joined_parts(parts)
 
 
 def _introduction(answer: Answer) -> list[str]:
@@ -129,7 +115,7 @@ def _section(answer: Answer, row: Row) -> list[str]:
             range=_claim_in_words(row, effects),
             because=in_words(row, "because"),
         )
-        parts += [text, _markdown(_effects_table(effects)), _figure(effects)]
+        parts += [text, markdown(_effects_table(effects)), _figure(effects)]
     parts += _boundary(answer, row)
     if in_words(row, "world"):
         parts += [
@@ -162,7 +148,7 @@ def _boundary(answer: Answer, row: Row) -> list[str]:
     left, right = _scale(steps)
     lines = [f"{step['times']:<{_LABEL}g}{_line(step, left, right)}" for step in steps]
     title = _("**Where it turns**: {sentences}").format(sentences=joined(boundary_sentences(answer, row)))
-    return [title, _markdown(table), "\n".join(["```text", *lines, "```"])]
+    return [title, markdown(table), "\n".join(["```text", *lines, "```"])]
 
 
 def _options(answer: Answer) -> str:
@@ -245,22 +231,7 @@ def _line(effect: Row, left: float, right: float) -> str:
     return "".join(characters).rstrip()
 
 
-def _markdown(table: pd.DataFrame) -> str:
-    rows = [list(table.columns), ["---"] * len(table.columns), *table.to_numpy().tolist()]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--check", is_flag=True, help="Write nothing; fail if a page is not what the tables say.")
-def main(folder: Path, check: bool) -> None:
-    """Write the page of the documents from the results in FOLDER."""
-    answer = Answer.read(folder)
-    for language in LANGUAGES:
-        with in_language(language):
-            path = ROOT / "docs" / language / "explanation" / "claims.md"
-            write_or_check(path, page(answer), f"shequn.app.claims_page {folder.as_posix()}", check)
-
+main = page_command("claims", lambda folder: page(Answer.read(folder)))
 
 if __name__ == "__main__":
     main()

@@ -38,6 +38,10 @@ COMMANDS = {
         "shequn.app.claims:claims",
         N_("Put what the articles claim to the test, with verdicts."),
     ),
+    "playbook": (
+        "shequn.app.playbook:playbook",
+        N_("Rank the operator's levers in five kinds of community."),
+    ),
     "sweep": ("shequn.app.sweep:sweep", N_("Run a design: many design points, with replicates.")),
     "calibrate": (
         "shequn.app.calibrate:calibrate",

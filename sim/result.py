@@ -210,7 +210,8 @@ class Result:
         """The key figures, one row: see :func:`shequn.sim.results.key_figures.key_figures`."""
         from shequn.sim.results.key_figures import key_figures
 
-        return key_figures(self.seed, self.days, self.cohorts, self.departures, self.stays)
+        minutes = float(self.outcome.duty_days["minutes"].sum())
+        return key_figures(self.seed, self.days, self.cohorts, self.departures, self.stays, minutes)
 
     @cached_property
     def journal(self) -> "pd.DataFrame":

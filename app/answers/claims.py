@@ -1,15 +1,15 @@
 """What the runs say about the claims, in words, from the tables alone."""
 
 import math
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, NamedTuple, assert_never
 
 import pandas as pd
 
+from shequn.app.answers.rows import Row, in_words
 from shequn.experiments.claims import tables
 from shequn.experiments.claims.verdicts import Outcome, Verdict
-from shequn.sim.language import N_, _, current_language
+from shequn.sim.language import N_, _
 from shequn.sim.presentation.formats import number, percent
 from shequn.sim.results.parquet import read_table
 
@@ -29,8 +29,6 @@ _SETTING_NAMES = {
     "graph": N_("a real graph"),
     "log": N_("fitted to a log"),
 }
-
-Row = dict[Hashable, Any]
 
 
 class Answer(NamedTuple):
@@ -82,17 +80,6 @@ class Answer(NamedTuple):
 
 def _of_claim(table: pd.DataFrame, claim: Row) -> list[Row]:
     return list(table[table["claim"] == claim["claim"]].to_dict("records"))
-
-
-def in_words(row: Row, name: str) -> str:
-    """A text of a claim in the current language; empty if there is none."""
-    text = row[f"{name}_{current_language()}"]
-    return text if isinstance(text, str) else ""
-
-
-def joined(texts: list[str]) -> str:
-    """Sentences one after another; Chinese has no space between them."""
-    return ("" if current_language() == "zh" else " ").join(texts)
 
 
 def verdict_name(row: Row) -> str:

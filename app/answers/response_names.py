@@ -26,6 +26,7 @@ _NAMES = {
     "rewards": N_("rewards paid"),
     "reach_cost": N_("cost of bought reach"),
     "staff_cost": N_("cost of the staff"),
+    "staff_minutes": N_("working time of the staff"),
     "balance": N_("the money balance"),
     "cost_per_join": N_("money spent per join"),
     "cost_per_newcomer": N_("money spent per newcomer who is a member at the end"),

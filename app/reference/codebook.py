@@ -18,6 +18,7 @@ from shequn.experiments.discovery.tables import BOXES
 from shequn.experiments.forecasting import forecast as forecasting
 from shequn.experiments.global_sensitivity.tables import INDICES
 from shequn.experiments.logs.description import statistics_table
+from shequn.experiments.playbook import tables as playbook
 from shequn.experiments.policy_search import tables as search
 from shequn.experiments.replicates.replicates import NETWORK, TABLES
 from shequn.experiments.studies.calibration.forecasts import FORECASTS
@@ -79,6 +80,7 @@ GROUPS = (
         ),
     ),
     Group("shequn claims", "tables/*.parquet of a folder of claims", claims.TABLES),
+    Group("shequn playbook", "tables/*.parquet of a folder of the playbook", playbook.TABLES),
     Group(
         "shequn search",
         "tables/*.parquet of a search's folder",

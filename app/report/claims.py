@@ -7,12 +7,9 @@ from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, FixedTicker
 
 from shequn.app.answers.claims import (
     Answer,
-    Row,
     boundary_sentences,
     counts,
     effect_text,
-    in_words,
-    joined,
     outcome_name,
     sentences,
     setting_name,
@@ -20,6 +17,7 @@ from shequn.app.answers.claims import (
     verdict_name,
 )
 from shequn.app.answers.response_names import response_name
+from shequn.app.answers.rows import Row, in_words, joined
 from shequn.app.report import provenance
 from shequn.app.report.drawing import Key, add_legend, escape_math, hover, new_chart
 from shequn.app.report.parts import Chart, Listing, Part, Report, Section, Table, Text

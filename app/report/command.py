@@ -21,9 +21,9 @@ from shequn.sim.language import _
 def report(results: Path, out: Path | None) -> None:
     """Make one HTML file of finished results, to open offline, print and mail.
 
-    RESULTS is the folder of a run, comparison, sweep, search, sensitivity analysis or of claims, or a scenario's folder
-    of results, of which it takes the latest run. The folder itself is only read. An existing file of that name is
-    replaced.
+    RESULTS is the folder of a run, comparison, sweep, search, sensitivity analysis, of claims or of the playbook, or a
+    scenario's folder of results, of which it takes the latest run. The folder itself is only read. An existing file
+    of that name is replaced.
     """
     with show_user_errors():
         target = make(results, out)
@@ -62,6 +62,7 @@ def make(results: Path, out: Path | None = None) -> Path:
     from shequn.app.report.result_folder import (  # fmt: skip
         CLAIMS,
         COMPARISON,
+        PLAYBOOK,
         RUN,
         SEARCH,
         SENSITIVITY,
@@ -84,6 +85,8 @@ def make(results: Path, out: Path | None = None) -> Path:
         from shequn.app.report import sensitivity as builder
     elif contents.kind == CLAIMS:
         from shequn.app.report import claims as builder
+    elif contents.kind == PLAYBOOK:
+        from shequn.app.report import playbook as builder
     else:
         from shequn.app.report import sweep as builder
     from shequn.app.report.page import html, write

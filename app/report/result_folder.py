@@ -14,8 +14,8 @@ from shequn.sim.results.parquet import read_table
 if TYPE_CHECKING:
     from shequn.sim.scenario import Scenario
 
-RUN, COMPARISON, SEARCH, SENSITIVITY, CLAIMS, SWEEP = (
-    "run", "comparison", "search", "sensitivity", "claims", "sweep",
+RUN, COMPARISON, SEARCH, SENSITIVITY, CLAIMS, PLAYBOOK, SWEEP = (
+    "run", "comparison", "search", "sensitivity", "claims", "playbook", "sweep",
 )  # fmt: skip
 
 #: A table that only this kind of folder has; kinds are tried in this order.
@@ -25,6 +25,7 @@ _DISTINCTIVE_TABLES = {
     SEARCH: "trials",
     SENSITIVITY: "indices",
     CLAIMS: "claims",
+    PLAYBOOK: "playbook",
     SWEEP: "responses",
 }
 
@@ -40,7 +41,7 @@ class ResultFolder:
     ----------
     folder : Path
     kind : str
-        ``run``, ``comparison``, ``search``, ``sensitivity``, ``claims`` or ``sweep``.
+        ``run``, ``comparison``, ``search``, ``sensitivity``, ``claims``, ``playbook`` or ``sweep``.
     manifest : dict
         Content of ``manifest.json``.
     """
@@ -62,7 +63,8 @@ class ResultFolder:
             contents = ", ".join(sorted(path.name for path in folder.iterdir())[:8])
             raise UnknownFolderError(
                 _(
-                    "{folder} holds no run, comparison, sweep, search, sensitivity analysis or claims (found: {there})"
+                    "{folder} holds no run, comparison, sweep, search, sensitivity analysis, claims or playbook "
+                    "(found: {there})"
                 ).format(folder=folder, there=contents)
             )
         self.kind = kinds[0]

@@ -15,10 +15,10 @@ from shequn.experiments.claims.design import Range
 from shequn.experiments.claims.draws import factors
 from shequn.experiments.claims.numbers import influences
 from shequn.experiments.claims.study import SEED, Cell, Numbers, Runs, Study, draw_effects
-from shequn.experiments.claims.verdicts import Effect, Finding, Outcome, Verdict, corrected_level, outcome_of
+from shequn.experiments.claims.verdicts import Effect, Finding, Outcome, Verdict, outcome_of
 from shequn.experiments.comparison.assumed import AssumedNumber
 from shequn.experiments.designs.responses import Response
-from shequn.experiments.intervals import mean_interval
+from shequn.experiments.intervals import corrected_level, mean_interval
 from shequn.experiments.sweeps.plan import Plan
 from shequn.sim.scenario import Scenario
 

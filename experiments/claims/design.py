@@ -2,11 +2,12 @@
 
 import math
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple, Self, assert_never
+from typing import Annotated, Literal, NamedTuple, Self, assert_never
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from shequn.experiments.designs.overrides import Overrides
+from shequn.experiments.designs.strict_files import Words, fault
 from shequn.sim.fields import Strict
 from shequn.sim.language import N_
 
@@ -14,9 +15,6 @@ from shequn.sim.language import N_
 COMMON = ("forum", "graph", "log")
 ARTICLE = "article"
 SETTINGS = (ARTICLE, *COMMON)
-LEVEL = 0.95  # of all intervals of all claims together
-
-Overrides = dict[str, Any]
 
 #: What is wrong with parts of a design together, by the type of pydantic's error.
 FAULTS = {
@@ -28,22 +26,6 @@ FAULTS = {
     "claim_arms": N_("names arms that it has not: {names}"),
     "claim_setting": N_("has a setting that lacks an arm"),
 }
-
-
-def fault(kind: str, names: str = "") -> PydanticCustomError:
-    """An error of one of the types of `FAULTS`."""
-    return PydanticCustomError(kind, FAULTS[kind], {"names": names})
-
-
-class Words(Strict):
-    """A text in both languages."""
-
-    en: str = Field(min_length=1, description="In English.")
-    zh: str = Field(min_length=1, description="In Chinese.")
-
-    def within(self, language: str) -> str:
-        """The text in a language."""
-        return self.zh if language == "zh" else self.en
 
 
 class World(Words):
@@ -75,7 +57,7 @@ class Smallest(Strict):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.value is None) == (self.share is None):
-            raise fault("claim_one_of_two")
+            raise fault(FAULTS, "claim_one_of_two")
         return self
 
     def within(self, first: float) -> float:
@@ -109,7 +91,7 @@ class Change(Strict):
 def _ordered(value: list[float | None]) -> list[float | None]:
     low, high = value
     if (low is None and high is None) or (low is not None and high is not None and low >= high):
-        raise fault("claim_range")
+        raise fault(FAULTS, "claim_range")
     return value
 
 
@@ -151,7 +133,7 @@ class Claim(Strict):
     def _whole(self) -> Self:
         if not self.is_tried:
             if self.arms or self.settings:
-                raise fault("claim_untried")
+                raise fault(FAULTS, "claim_untried")
             return self
         missing = [name for name in ("response", "because", "arms") if not getattr(self, name)]
         missing += [f"settings.{name}" for name in SETTINGS if name not in self.settings]
@@ -160,19 +142,19 @@ class Claim(Strict):
         )
         missing += ["between"] if len(self.arms) == 1 and not self.between else []
         if missing:
-            raise fault("claim_lacks", ", ".join(missing))
+            raise fault(FAULTS, "claim_lacks", ", ".join(missing))
         if len(self.arms) > 2 and not self.contrasts:
-            raise fault("claim_contrasts")
+            raise fault(FAULTS, "claim_contrasts")
         named = {name for contrast in self.contrasts for name in contrast}
         for setting in self.settings.values():
             named |= set(setting.variants) | set(setting.arms or self.arms)
         if unknown := named - set(self.arms):
-            raise fault("claim_arms", ", ".join(sorted(unknown)))
+            raise fault(FAULTS, "claim_arms", ", ".join(sorted(unknown)))
         if any(
             setting.arms is not None and set(setting.arms) != set(self.arms)
             for setting in self.settings.values()
         ):
-            raise fault("claim_setting")
+            raise fault(FAULTS, "claim_setting")
         return self
 
     @property

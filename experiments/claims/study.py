@@ -12,10 +12,11 @@ import numpy.typing as npt
 from shequn.experiments.claims.design import Claim
 from shequn.experiments.claims.draws import factors
 from shequn.experiments.claims.reading import Claims
-from shequn.experiments.claims.verdicts import Effect, corrected_level, effect
+from shequn.experiments.claims.verdicts import Effect, effect
 from shequn.experiments.claims.worlds import is_run, scenarios
 from shequn.experiments.comparison.assumed import AssumedNumber, assumed_numbers
 from shequn.experiments.designs.responses import Response, named_responses, response
+from shequn.experiments.intervals import corrected_level
 from shequn.experiments.sweeps.plan import Plan, scenario_digest
 from shequn.sim.features import compiled_alike
 from shequn.sim.scenario import Scenario

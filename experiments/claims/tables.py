@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from shequn.experiments.claims.boundaries import Step, Turn, crossing
-from shequn.experiments.claims.design import COMMON, Claim, Words
+from shequn.experiments.claims.design import COMMON, Claim
 from shequn.experiments.claims.draws import factors
 from shequn.experiments.claims.numbers import influences
 from shequn.experiments.claims.study import Runs, Study, draw_effects
 from shequn.experiments.claims.verdicts import Effect, Finding
+from shequn.experiments.designs.strict_files import Words
 from shequn.sim.results.parquet import write_table
 from shequn.sim.results.schema import Column, Table
 from shequn.sim.version import __version__

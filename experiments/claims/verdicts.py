@@ -23,7 +23,7 @@ from typing import NamedTuple, assert_never
 import numpy as np
 import numpy.typing as npt
 
-from shequn.experiments.claims.design import LEVEL, Claim, Range
+from shequn.experiments.claims.design import Claim, Range
 from shequn.experiments.comparison.paired import MAX_PAIRS
 from shequn.experiments.intervals import mean_interval
 
@@ -85,11 +85,6 @@ class Finding(NamedTuple):
     open_in: tuple[str, ...] = ()
     by_numbers: Effect | None = None  # the effect because of which it depends on assumed numbers
     more: int | None = None  # pairs in all that would decide; None if decided, or too many
-
-
-def corrected_level(intervals: int) -> float:
-    """Level of each interval such that all of them hold together with 95 % (Bonferroni)."""
-    return 1.0 - (1.0 - LEVEL) / max(intervals, 1)
 
 
 def effect(

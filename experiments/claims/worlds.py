@@ -1,13 +1,13 @@
 """The scenario of an arm of a claim in a setting."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from shequn.experiments.claims.design import ARTICLE, Claim, Common, Setting
 from shequn.experiments.claims.reading import Claims
+from shequn.experiments.designs.overrides import changes
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.merging import Override, value_override
 
 
 def graph_of(common: Common, data: Path | None) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _scenario(
     if name == ARTICLE:
         assert setting.scenario is not None
         base = Scenario.load(setting.scenario, setting.variants.get(arm))
-        return base.with_(list(_changes(setting.set, own)))
+        return base.with_(list(changes(setting.set, own)))
     common: Common = getattr(claims.settings, name)
     base = (
         Scenario.load(common.scenario)
@@ -69,10 +69,4 @@ def _scenario(
         else Scenario.from_mapping(common.world or {}, name=name)
     )
     graph = graph_of(common, data)
-    return base.with_(list(_changes(common.set, graph, claim.everywhere, setting.set, own)))
-
-
-def _changes(*layers: Mapping[str, Any]) -> Iterator[Override]:
-    for layer in layers:
-        for key, value in layer.items():
-            yield value_override("", key, value)
+    return base.with_(list(changes(common.set, graph, claim.everywhere, setting.set, own)))

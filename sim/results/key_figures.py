@@ -151,6 +151,7 @@ RUNS = Table(
         ),
         _at_end("founders_top_share", "founders_top_share"),
         *(_at_end(name, name) for name in MONEY),
+        Column("staff_minutes", "double", "minutes", "Time that duties took, paid or not. Whole run."),
         Column(
             "cost_per_join",
             "double",
@@ -203,7 +204,12 @@ def _silence(days: pd.DataFrame) -> float:
 
 
 def key_figures(
-    seed: int, days: pd.DataFrame, cohorts: pd.DataFrame, departures: pd.DataFrame, stays: Stays
+    seed: int,
+    days: pd.DataFrame,
+    cohorts: pd.DataFrame,
+    departures: pd.DataFrame,
+    stays: Stays,
+    staff_minutes: float,
 ) -> pd.DataFrame:
     """The table :data:`RUNS` of one run."""
     left = departures[~departures["removed"]]
@@ -247,6 +253,7 @@ def key_figures(
         "longest_silence": _silence(days),
         "founders_top_share": end["founders_top_share"],
         **{name: end[name] for name in MONEY},
+        "staff_minutes": staff_minutes,
         "cost_per_join": _per(cost, int(sums["joins"])),
         "cost_per_newcomer": _per(cost, len(newcomers)),
         **{f"left_{word}": int((left["reason"] == word).sum()) for word in WORDS["reason"][:-1]},

@@ -12,7 +12,6 @@ from shequn.experiments.claims.verdicts import (
     Finding,
     Outcome,
     Verdict,
-    corrected_level,
     effect,
     finding,
     outcome_of,
@@ -142,7 +141,3 @@ def test_pairs_to_decide_are_the_fewest() -> None:
     half = [stats.t.ppf(0.5 + level / 2, k - 1) * 0.2 / math.sqrt(k) for k in (n - 1, n)]
     assert half[1] < 0.08 <= half[0]
     assert pairs_to_decide(0.02, 0.2, claimed, level) is None
-
-
-def test_the_corrected_level_is_bonferronis() -> None:
-    assert corrected_level(100) == pytest.approx(0.9995)
