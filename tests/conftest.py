@@ -31,6 +31,7 @@ TOGETHER = (
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow ones, and those that belong together."""
     folder = Path(__file__).parent
