@@ -23,29 +23,13 @@ SLOW = (
 )  # fmt: skip
 
 
-#: Tests whose fixtures cost much, a served page or many runs: with several processes, each of these lies in one.
-TOGETHER = (
-    "app/classroom", "app/studio", "app/report", "app/test_site.py", "behaviour/test_directions.py",
-    "experiments/claims/test_running.py", "experiments/studies/test_realism.py", "experiments/studies/test_speed.py",
-    "reference/test_twin.py", "sim/test_features.py", "theory/test_epidemic.py",
-)  # fmt: skip
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow ones, and those that belong together."""
+    """Mark the slow ones."""
     folder = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(folder).as_posix()
-        if any(_lies_in(place, slow) for slow in SLOW):
+        if any(place == slow or place.startswith(f"{slow}/") for slow in SLOW):
             item.add_marker(pytest.mark.slow)
-        for one in TOGETHER:
-            if _lies_in(place, one):
-                item.add_marker(pytest.mark.xdist_group(one))
-
-
-def _lies_in(place: str, part: str) -> bool:
-    return place == part or place.startswith(f"{part}/")
 
 
 @pytest.fixture(autouse=True)
