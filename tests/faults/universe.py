@@ -70,7 +70,7 @@ class StandIn(NamedTuple):
 def _scenario(number: int) -> Any:
     return SimpleNamespace(
         name=f"s{number}", variant=None, title="Stand-in", runs=RUNS, seed=number, journal="none", days=DAYS,
-        dump=lambda: f"title: Stand-in {number}\n", population=SimpleNamespace(groups={}),
+        dump=lambda: f"title: Stand-in {number}\n", population=SimpleNamespace(groups={}), marks={},
         resolved=lambda: {"number": number, "population": {"groups": {}}, **{key: {} for key in MAPS}},
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Gates and operations are maps by name; what format 1 wrote as lists means the same as it did."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +207,9 @@ def test_shipped_files_as_they_were_in_format_1_are_the_same_in_format_2(path: P
 def test_shipped_files_kept_what_they_say(name: str) -> None:
     """These have the same names in both forms; others got better names where nothing is drawn."""
     for variant in (None, *Scenario.load(name).variants):
-        assert Scenario.load(OLD / f"{name}.yaml", variant) == Scenario.load(name, variant)
+        now = Scenario.load(name, variant)
+        question = now.question.model_copy(update={"base": ""})  # the old form has no name for the base
+        assert Scenario.load(OLD / f"{name}.yaml", variant) == replace(now, question=question)
 
 
 def test_a_flood_is_the_same_to_the_byte_in_both_forms() -> None:
