@@ -163,8 +163,8 @@ def cost_text(lever: Row, name: str) -> str:
 
 
 def is_free(lever: Row) -> bool:
-    """Whether a lever costs neither money nor hours, as far as is shown."""
-    return not lever["money_low"] > 0.0 and not lever["hours_low"] > 0.0
+    """Whether a lever is shown to cost neither money nor hours: a cost that is not shown may still be one."""
+    return bool(lever["money_high"] <= 0.0 and lever["hours_high"] <= 0.0)
 
 
 def certainty(answer: Answer, kind: Row, goal: str, lever: str) -> str:
