@@ -68,6 +68,7 @@ def turns(study: Study, findings: Sequence[tuple[list[Effect], Finding]], runs: 
                 {number.name: factors(number.name, study.size.draws) for number in cell.numbers},
                 draw_effects(moved, one.first, one.second),
                 one.claimed,
+                len(effects),
             )
             if influence.clear and influence.crossing is not None
         ]

@@ -25,7 +25,9 @@ class Influence(NamedTuple):
     )  # factor at which a straight line crosses an end of what is claimed; None if nowhere
 
 
-def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> list[Influence]:
+def influences(
+    factors: dict[str, Numbers], moved: Numbers, claimed: Range, contrasts: int = 1
+) -> list[Influence]:
     """The assumed numbers by the size of their influence, the largest first.
 
     Parameters
@@ -37,6 +39,8 @@ def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> l
     claimed : Range
         A crossing is where a straight line through the draws meets an end of it: the one nearest to 1, also beyond
         the draws.
+    contrasts : int
+        Number of contrasts of the claim in all settings, among which one is looked for.
     """
     from scipy import stats
 
@@ -52,7 +56,7 @@ def influences(factors: dict[str, Numbers], moved: Numbers, claimed: Range) -> l
             Influence(
                 number,
                 float(test.statistic),
-                bool(test.pvalue < CLEAR / len(factors)),
+                bool(test.pvalue < CLEAR / (len(factors) * contrasts)),
                 _crossing(x, effects, claimed),
             )
         )

@@ -164,7 +164,12 @@ INFLUENCES = Table(
             "-1 to 1",
             "Rank correlation of its factor with the effect, over the draws.",
         ),
-        Column("clear", "bool", "", "Whether that is beyond chance, at 5 % over all numbers."),
+        Column(
+            "clear",
+            "bool",
+            "",
+            "Whether that is beyond chance, at 5 % over all numbers and contrasts of the claim.",
+        ),
         Column(
             "crossing",
             "double",
@@ -329,10 +334,11 @@ def _draw_rows(study: Study, runs: Runs) -> Iterator[tuple[Any, ...]]:
 def _influence_rows(study: Study, runs: Runs, effects: dict[str, list[Effect]]) -> Iterator[tuple[Any, ...]]:
     for cell, moved in zip(study.cells, runs.moved, strict=True):
         of_numbers = {number.name: factors(number.name, study.size.draws) for number in cell.numbers}
-        for one in effects[cell.claim.id]:
+        of_claim = effects[cell.claim.id]
+        for one in of_claim:
             if one.setting == cell.setting:
                 there = draw_effects(moved, one.first, one.second)
-                for influence in influences(of_numbers, there, one.claimed)[:_INFLUENCES]:
+                for influence in influences(of_numbers, there, one.claimed, len(of_claim))[:_INFLUENCES]:
                     yield cell.claim.id, cell.setting, one.first, one.second, *influence
 
 

@@ -39,5 +39,12 @@ def test_a_crossing_beyond_the_draws_is_extrapolated_and_one_below_zero_is_none(
     assert nearest.crossing == pytest.approx(0.9)
 
 
+def test_a_number_is_clear_less_easily_among_more_contrasts() -> None:
+    drawn = {"group.number": factors("group.number", 16)}
+    effect = drawn["group.number"] + np.random.default_rng(4).normal(0.0, 0.5, 16)
+    clear = [influences(drawn, effect, Range(0.0, 1.0), n)[0].clear for n in (1, 1_000_000)]
+    assert clear == [True, False]
+
+
 def test_few_draws_say_nothing() -> None:
     assert influences({"group.number": factors("group.number", 4)}, np.arange(4.0), Range(0.0, 1.0)) == []
