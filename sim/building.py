@@ -52,7 +52,7 @@ from shequn.sim.kernel.state import (
     tie_dtype,
     work_dtype,
 )
-from shequn.sim.kernel.world import Records, World, totals_dtype
+from shequn.sim.kernel.world import Records, World, totals_dtype, unused_ties
 from shequn.sim.population import (
     choose_founders,
     draw_traits,
@@ -110,7 +110,6 @@ def build_world(
     for number, place in enumerate(scenario.places):
         set_gates(world, number, place.gates)
     world.totals["n_links"] = len(social_graph.indices)
-    world.totals["n_ties"] = social_graph.ties
     found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
         world = apply_history(world, group)
@@ -163,9 +162,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     most_links = int(people["n_links"].max(initial=0))
     links = np.empty(len(graph.indices) + 2 * most_links + 2 * MARGIN, dtype=link_dtype)
     links["other"][: len(graph.indices)] = graph.indices
-    links["tie"][: len(graph.indices)] = graph.tie
-    ties = np.zeros(graph.ties + 2 * MARGIN, dtype=tie_dtype)
-    ties["base"][: graph.ties] = graph.strength
+    links["tie"][: len(graph.indices)] = unused_ties(graph.strength)[graph.tie]
     spaces, rooms, room_of, seats = rooms_of(scenario.places)
     city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
     cells = cells_across(city) ** 2 if city > 0.0 else 0
@@ -182,7 +179,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
         memberships=np.zeros(founders + 2 * MARGIN, dtype=membership_dtype),
         applications=np.zeros(64, dtype=application_dtype),
         accounts=np.zeros(64, dtype=account_dtype),
-        ties=ties,
+        ties=np.zeros(2 * MARGIN, dtype=tie_dtype),
         links=links,
         spaces=spaces,
         rooms=rooms,

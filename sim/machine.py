@@ -54,7 +54,7 @@ from shequn.sim.kernel.state import (
     batch_dtype,
     journal_dtype,
 )
-from shequn.sim.kernel.world import Records, World, link_positions
+from shequn.sim.kernel.world import Records, World, given_strengths, link_positions
 from shequn.sim.population import new_people, with_people
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import Splits
@@ -531,10 +531,9 @@ class Machine:
         at = link_positions(people)
         other = links["other"][at]
         once = owner < other
-        ties = np.ascontiguousarray(links["tie"][at][once])
-        strength = np.empty(len(ties))
-        fill_strengths(world, ties, self.time, strength)
-        return owner[once], other[once], strength, world.ties["base"][ties]
+        strength = np.empty(int(once.sum()))
+        fill_strengths(world, np.ascontiguousarray(at[once]), self.time, strength)
+        return owner[once], other[once], strength, given_strengths(world, links["tie"][at][once])
 
 
 def splits_of(scenario: Scenario) -> tuple[Splits | None, ...]:

@@ -16,7 +16,7 @@ from shequn.sim.kernel.membership import depart, move
 from shequn.sim.kernel.rooms import set_open
 from shequn.sim.kernel.scheduling import reschedule_visit
 from shequn.sim.kernel.state import NOBODY, Channel, EventKind, State
-from shequn.sim.kernel.ties import friends_strength, strength_now
+from shequn.sim.kernel.ties import friends_strength, strength_along
 from shequn.sim.kernel.world import World
 
 
@@ -33,10 +33,10 @@ def refresh_rates(world: World, now: float) -> None:
 
 
 @compiled
-def fill_strengths(world: World, ties: Any, now: float, strength: Any) -> None:
-    """Fill ``strength`` with the strength of each of these ties at ``now``."""
-    for k in range(len(ties)):
-        strength[k] = strength_now(world.ties[ties[k]], now, world.params[0])
+def fill_strengths(world: World, links: Any, now: float, strength: Any) -> None:
+    """Fill ``strength`` with the strength at ``now`` of the ties at each of these positions in ``links``."""
+    for k in range(len(links)):
+        strength[k] = strength_along(world, links[k], now)
 
 
 @compiled

@@ -19,7 +19,7 @@ from shequn.sim.kernel.money import left_in_purse
 from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
 from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Act, EventKind, JournalKind, Privilege, State
-from shequn.sim.kernel.ties import find_link, strength_now
+from shequn.sim.kernel.ties import find_link, strength_along, strength_now, used_tie
 from shequn.sim.kernel.world import World
 
 MAX_INVITATIONS = 255  # of one person to another that a tie's record can count
@@ -132,11 +132,10 @@ def invite_tied(world: World, person: int, now: float) -> None:
     least = NEVER
     start = member["links_start"]
     for k in range(start, start + member["n_links"]):
-        link = world.links[k]
-        other = world.people[link["other"]]
+        other = world.people[world.links[k]["other"]]
         if other["state"] == State.MEMBER:
             continue
-        strength = strength_now(world.ties[link["tie"]], now, p)
+        strength = strength_along(world, k, now)
         match = interest.topic_match(np.float64(member["topic"]), np.float64(other["topic"]), p)
         weight = inviting.choice_weight(strength, match, p)
         if weight <= 0.0:
@@ -147,7 +146,7 @@ def invite_tied(world: World, person: int, now: float) -> None:
             least = race
             best = k
     if best >= 0 and may_come(world, int(world.links[best]["other"]), now):
-        tie = world.ties[world.links[best]["tie"]]
+        tie = world.ties[used_tie(world, person, best)]
         invitee = int(world.links[best]["other"])
         number = count_invitation(tie, person, invitee)
         if send_invitation(world, person, invitee, now, number, strength_now(tie, now, p)):
@@ -270,9 +269,9 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
     if p["inviting_acceptance"] == inviting.MODEL:
         link = find_link(world, invitee, inviter)
     if link >= 0:
-        tie = world.ties[world.links[link]["tie"]]
-        strength = strength_now(tie, now, p)
+        strength = strength_along(world, link, now)
         if p["mixing"] != COMPLETE:
+            tie = world.ties[used_tie(world, invitee, link)]
             last = n_invitations_along(tie, inviter, invitee)
     number = last - ((last - number) & 7)
     if p["mixing"] != COMPLETE:
@@ -348,7 +347,7 @@ def invite_along_tie(world: World, person: int, other_id: int, now: float) -> in
     member["n_invites"] += 1
     if not may(world, person, Privilege.INVITE.value) or not may_come(world, other_id, now):
         return 0
-    tie = world.ties[world.links[find_link(world, person, other_id)]["tie"]]
+    tie = world.ties[used_tie(world, person, find_link(world, person, other_id))]
     strength = strength_now(tie, now, world.params[0])
     number = count_invitation(tie, person, other_id)
     return number if send_invitation(world, person, other_id, now, number, strength) else 0

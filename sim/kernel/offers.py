@@ -23,7 +23,7 @@ from shequn.sim.kernel.rooms import choose_room
 from shequn.sim.kernel.stages import is_during
 from shequn.sim.kernel.state import MONEY, NOBODY, Act, JournalKind, Payment
 from shequn.sim.kernel.tasks import number_open
-from shequn.sim.kernel.ties import find_link, strength_now
+from shequn.sim.kernel.ties import find_link, strength_along
 from shequn.sim.kernel.world import World
 
 
@@ -136,7 +136,7 @@ def seller_of(world: World, offer: Any, seat_id: int) -> int:
 def tie_with(world: World, person: int, seller: int, now: float) -> float:
     """Strength of a member's tie with the seller; 0 without one."""
     link = find_link(world, person, seller) if seller != NOBODY else -1
-    return strength_now(world.ties[world.links[link]["tie"]], now, world.params[0]) if link >= 0 else 0.0
+    return strength_along(world, link, now) if link >= 0 else 0.0
 
 
 @compiled

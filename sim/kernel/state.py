@@ -375,7 +375,7 @@ membership_dtype = np.dtype(
     align=True,
 )
 
-#: A tie between two people; its ends are in `links`.
+#: A tie that has been used: strength has grown along it, or somebody has been invited. Its ends are in `links`.
 tie_dtype = np.dtype(
     [
         ("base", "f4"),  # initial strength; does not fade
@@ -387,7 +387,8 @@ tie_dtype = np.dtype(
     align=True,
 )
 
-#: One end of a tie, in its owner's block, in order of `other`.
+#: One end of a tie, in its owner's block, in order of `other`. ``tie`` is the index of its record; of a tie that has
+#: not been used it is negative, and holds the initial strength (see `given_strength`).
 link_dtype = np.dtype([("other", "i4"), ("tie", "i4")])
 
 room_dtype = np.dtype(

@@ -30,6 +30,12 @@ def find_link(world: World, person: int, other: int) -> int:
 
 
 @compiled
+def given_strength(tie: int) -> float:
+    """Initial strength of a tie that has not been used: its ``tie`` in `links` is the complement of that f4's bits."""
+    return np.float64(np.int32(~tie).view(np.float32))
+
+
+@compiled
 def grown_now(tie: Any, now: float, p: Any) -> float:
     """What is left at ``now`` of the strength that a tie has grown in the run."""
     grown = np.float64(tie["grown"])
@@ -42,6 +48,15 @@ def grown_now(tie: Any, now: float, p: Any) -> float:
 def strength_now(tie: Any, now: float, p: Any) -> float:
     """Strength of a tie at ``now``: initial + grown."""
     return np.float64(tie["base"]) + grown_now(tie, now, p)
+
+
+@compiled
+def strength_along(world: World, link: int, now: float) -> float:
+    """Strength at ``now`` of the tie at a position in ``links``."""
+    number = world.links[link]["tie"]
+    if number < 0:
+        return given_strength(number)
+    return strength_now(world.ties[number], now, world.params[0])
 
 
 @compiled
@@ -69,11 +84,15 @@ def update_neighbours(world: World, person: int, now: float, sign: int) -> None:
     for k in range(start, start + member["n_links"]):
         link = world.links[k]
         other = world.people[link["other"]]
-        tie = world.ties[link["tie"]]
-        base = np.float64(tie["base"])
+        number = link["tie"]
+        grown = 0.0
+        if number < 0:
+            base = given_strength(number)
+        else:
+            base = np.float64(world.ties[number]["base"])
+            grown = grown_now(world.ties[number], now, p)
         other["ties_inside"] += sign
         other["base_inside"] += sign * base
-        grown = grown_now(tie, now, p)
         if grown > 0.0:
             fade_friends(other, now, p)
             other["grown_inside"] = np.float64(other["grown_inside"]) + sign * grown
@@ -96,20 +115,39 @@ def witness_departure(world: World, member: Any, departing: int, strength: float
 @compiled
 def make_tie(world: World, a: int, b: int, now: float) -> int:
     """Make a tie of strength 0 between two members who have none; returns its number."""
-    total = world.totals[0]
-    number = total["n_ties"]
-    total["n_ties"] = number + 1
-    tie = world.ties[number]
-    tie["base"] = 0.0
-    tie["grown"] = 0.0
-    tie["used_at"] = now
-    tie["asked"][0] = 0
-    tie["asked"][1] = 0
+    number = add_tie(world, 0.0, now)
     add_link(world, a, b, number)
     add_link(world, b, a, number)
     world.people[a]["ties_inside"] += 1
     world.people[b]["ties_inside"] += 1
-    return int(number)
+    return number
+
+
+@compiled
+def used_tie(world: World, person: int, link: int) -> int:
+    """Number of the tie at a position among a person's links; it gets a record if this is its first use."""
+    number = int(world.links[link]["tie"])
+    if number < 0:
+        number = add_tie(world, given_strength(number), 0.0)
+        other = int(world.links[link]["other"])
+        world.links[link]["tie"] = number
+        world.links[find_link(world, other, person)]["tie"] = number
+    return number
+
+
+@compiled
+def add_tie(world: World, base: float, now: float) -> int:
+    """Add the record of a tie along which nothing has grown, and nobody has been invited; returns its number."""
+    total = world.totals[0]
+    number = int(total["n_ties"])
+    total["n_ties"] = number + 1
+    tie = world.ties[number]
+    tie["base"] = base
+    tie["grown"] = 0.0
+    tie["used_at"] = now
+    tie["asked"][0] = 0
+    tie["asked"][1] = 0
+    return number
 
 
 @compiled
@@ -150,7 +188,7 @@ def interact(world: World, a: int, b: int, now: float, may_make: bool) -> None:
     p = world.params[0]
     link = find_link(world, a, b)
     if link >= 0:
-        number = world.links[link]["tie"]
+        number = used_tie(world, a, link)
     else:
         most = p["relationship_max_ties"]
         if not may_make or world.people[a]["n_links"] >= most or world.people[b]["n_links"] >= most:

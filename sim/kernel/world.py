@@ -170,6 +170,20 @@ def link_positions(people: Records) -> npt.NDArray[np.int64]:
     return positions
 
 
+def given_strengths(world: World, ties: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+    """Initial strength of each of these ties, which are numbered as in ``links``."""
+    strength = np.ascontiguousarray(~ties).view(np.float32)
+    used = ties >= 0
+    strength[used] = world.ties["base"][ties[used]]
+    return strength
+
+
+def unused_ties(strength: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
+    """What ``links`` hold of ties of these initial strengths (at least 0) that have not been used."""
+    ties: npt.NDArray[np.int32] = ~strength.astype(np.float32).view(np.int32)
+    return ties
+
+
 def memory(world: World) -> dict[str, int]:
     """Size of every array in bytes, including the room to grow."""
     return {name: array.nbytes for name, array in arrays_of(world).items()}

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from shequn.sim.kernel.state import tie_dtype
+from shequn.sim.kernel.world import World, given_strengths, link_positions
 from shequn.sim.version import __version__
 from tests.baseline.worlds import NAMES, baseline_world
 from tests.sim.small_worlds import run
@@ -28,6 +30,17 @@ def digests(array: str, rows: Any) -> dict[str, str]:
     }
 
 
+def ties_of(world: World) -> Any:
+    """The records of all ties in the order of their ends; one that has not been used has one of zeros and its base."""
+    people, at = world.people, link_positions(world.people)
+    owner, links = np.repeat(np.arange(len(people)), people["n_links"]), world.links[at]
+    links = links[owner < links["other"]]
+    ties, used = np.zeros(len(links), dtype=tie_dtype), links["tie"] >= 0
+    ties[used] = world.ties[links["tie"][used]]
+    ties["base"] = given_strengths(world, links["tie"])
+    return ties
+
+
 def measured(name: str, folder: Path) -> dict[str, Any]:
     """What is pinned of one world, as it comes out now."""
     community, journal = run(baseline_world(name, folder))
@@ -40,7 +53,7 @@ def measured(name: str, folder: Path) -> dict[str, Any]:
             **digests("days", world.days[: int(total["n_days"])]),
             **digests("people", world.people),
             **digests("memberships", world.memberships[: int(total["n_memberships"])]),
-            **digests("ties", world.ties[: int(total["n_ties"])]),
+            **digests("ties", ties_of(world)),
         },
         "numbers": {
             "journal_rows": len(journal),

@@ -416,7 +416,7 @@ RANGES: dict[str, dict[str, Range]] = {
     "applications": APPLICATIONS,
     "accounts": {"period": Range(-1, MOST), "spent": AMOUNT},
     "ties": {"base": AMOUNT, "grown": AMOUNT, "used_at": PAST, "asked": Range(0, 255)},
-    "links": {"other": index("people"), "tie": index("ties")},
+    "links": {"other": index("people"), "tie": Range(-(1 << 31), "ties")},
     "spaces": SPACES,
     "rooms": ROOMS,
     "room_of": {"": index_or_nobody("rooms")},

@@ -11,8 +11,8 @@ from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, name_in_draws
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.moderation import ADVERTISEMENT
 from shequn.sim.kernel.state import ENTRANCE, LEVELS, NOBODY, PostKind, State
-from shequn.sim.kernel.world import World, link_positions
-from shequn.sim.saving.checks.ranges import require
+from shequn.sim.kernel.world import World, given_strengths, link_positions
+from shequn.sim.saving.checks.ranges import MUCH, require
 from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[Any]
@@ -202,7 +202,7 @@ def _leaves(world: World) -> Numbers:
 
 
 def _check_links(world: World) -> None:
-    """Blocks of links lie apart, each in order; every tie has two ends that name each other."""
+    """Blocks of links lie apart, each in order; every tie has two ends that name each other, and agree on it."""
     people, total = world.people, world.totals[0]
     start, room, degree = (people[name].astype(np.int64) for name in ("links_start", "links_room", "n_links"))
     require((degree <= room).all() and int(degree.max()) == total["most_links"], "people.n_links")
@@ -214,15 +214,18 @@ def _check_links(world: World) -> None:
     links = world.links[link_positions(people)]
     owner, other, tie = np.repeat(np.arange(len(people)), degree), links["other"], links["tie"]
     require(((other >= 0) & (other < len(people)) & (other != owner)).all(), "links.other")
-    n_ties = int(total["n_ties"])
-    require(((tie >= 0) & (tie < n_ties)).all() and len(tie) == 2 * n_ties, "links.tie")
     same = owner[1:] == owner[:-1]
     require((other[1:][same] > other[:-1][same]).all(), "links.other")
-    pairs = np.argsort(tie, kind="stable").reshape(-1, 2)
-    require((tie[pairs[:, 0]] == np.arange(n_ties)).all(), "links.tie")
-    require((tie[pairs[:, 1]] == np.arange(n_ties)).all(), "links.tie")
-    require((owner[pairs[:, 0]] == other[pairs[:, 1]]).all(), "links.other")
-    require((owner[pairs[:, 1]] == other[pairs[:, 0]]).all(), "links.other")
+    low = owner < other
+    back = np.lexsort((owner[~low], other[~low]))  # the other ends, in the order of the first
+    require(len(back) == int(low.sum()), "links.other")
+    for one, its_other in ((owner[low], other[~low]), (other[low], owner[~low])):
+        require((one == its_other[back]).all(), "links.other")
+    require((tie[low] == tie[~low][back]).all(), "links.tie")
+    used = np.sort(tie[low][tie[low] >= 0])
+    require(np.array_equal(used, np.arange(int(total["n_ties"]))), "links.tie")
+    given = given_strengths(world, tie[tie < 0])
+    require(((given >= 0.0) & (given <= MUCH)).all(), "links.tie")
 
 
 def _check_posts(world: World) -> None:

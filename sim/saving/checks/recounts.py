@@ -21,7 +21,7 @@ from shequn.sim.kernel.state import (
     Reason,
     State,
 )
-from shequn.sim.kernel.world import World, link_positions
+from shequn.sim.kernel.world import World, given_strengths, link_positions
 from shequn.sim.saving.checks.ranges import require
 from shequn.sim.scenario import Scenario
 
@@ -185,7 +185,7 @@ def _check_ties(world: World) -> None:
     inside = np.isin(people["state"][links["other"]], (State.MEMBER, State.STAFF))
     n = np.bincount(owner[inside], minlength=len(people))
     require((people["ties_inside"] == n).all(), "people.ties_inside")
-    base = np.bincount(owner[inside], world.ties["base"][links["tie"][inside]], minlength=len(people))
+    base = np.bincount(owner[inside], given_strengths(world, links["tie"][inside]), minlength=len(people))
     require(_is_close(people["base_inside"], base), "people.base_inside")
 
 

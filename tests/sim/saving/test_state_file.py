@@ -147,6 +147,8 @@ WRONG: list[tuple[str, str | None, Any]] = [
     ("people", "n_posts", 10**6),
     ("links", "other", -2),
     ("links", "tie", 10**6),
+    ("links", "tie", 0),  # of one tie all are ends
+    ("links", "tie", ~0x7FC00000),  # not a number
     ("posts", "author", 10**6),
     ("gates", "kind", 99),
     ("totals", "n_ties", 10**9),

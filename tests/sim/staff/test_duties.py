@@ -13,7 +13,7 @@ from shequn.sim.kernel.duties.kinds import DUTIES
 from shequn.sim.kernel.membership import join
 from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, PostKind
-from shequn.sim.kernel.ties import find_link, strength_now
+from shequn.sim.kernel.ties import find_link, strength_along
 from shequn.sim.scenario import Scenario, ScenarioError
 from tests.sim.staff.desk import MINUTE, Desk, pair
 
@@ -38,10 +38,7 @@ def posts(desk: Desk, room: int = 0) -> list[Any]:
 def strength(desk: Desk, a: int, b: int) -> float:
     """Strength of the tie between two people now; 0 without one."""
     link = find_link(desk.world, a, b)
-    if link < 0:
-        return 0.0
-    tie = desk.world.ties[desk.world.links[link]["tie"]]
-    return float(strength_now(tie, desk.machine.time, desk.world.params[0]))
+    return float(strength_along(desk.world, link, desk.machine.time)) if link >= 0 else 0.0
 
 
 def test_an_answer_gives_recognition_and_a_tie_and_stands_in_the_room() -> None:

@@ -31,7 +31,7 @@ from shequn.sim.kernel.params import COMPLETE
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, State
 from shequn.sim.kernel.ties import find_link
 from shequn.sim.kernel.world import World
-from tests.sim.kernel.laws.worlds import due, empty, inside, outside, rows
+from tests.sim.kernel.laws.worlds import due, empty, give, inside, outside, rows, tie_between
 
 STAR = ((0, 1), (0, 2), (0, 3), (0, 4))
 RULES: dict[str, Any] = {"inviting": {"rate": 0.5, "by_satisfaction": 0, "delay": 2}}
@@ -189,15 +189,15 @@ def test_a_clock_that_rings_too_early_is_entered_again_and_asks_nobody() -> None
 def test_a_clock_that_rings_asks_one_outside_and_is_wound_up_again() -> None:
     world = star(strong_ties=2)
     world.people["topic"][:5] = [0.5, 0.5, 0.625, 0.25, 0.5]
-    world.ties["base"][:4] = [0.25, 0.5, 0.75, 1.0]
+    for other in (1, 2, 3, 4):
+        give(world, other / 4, 0, other)
     member = clock(world, 12.0, 1.0)
     member["n_invites"] = 3
     p, seed = world.params[0], world.totals[0]["seed"]
     races = {}
     for other in (1, 2, 3, 4):
-        tie = world.ties[world.links[find_link(world, 0, other)]["tie"]]
         match = interest.topic_match(0.5, float(world.people[other]["topic"]), p)
-        weight = float(tie["base"]) ** 2 * match
+        weight = (other / 4) ** 2 * match
         key = pair(member["key"], world.people[other]["key"])
         races[other] = exponential(seed, Purpose.INVITE_WHOM, key, 3) / weight
     first = min(races, key=lambda other: races[other])
@@ -214,10 +214,10 @@ def test_a_clock_that_rings_asks_one_outside_and_is_wound_up_again() -> None:
 
 def test_of_ties_without_weight_or_people_who_may_not_come_nobody_is_asked() -> None:
     world = star()
-    world.ties["base"][:4] = 0.0
+    give(world, 0.0)
     clock(world, 12.0, 1.0)
     invite(world, 0, 12.0)
-    world.ties["base"][:4] = 0.5
+    give(world, 0.5)
     world.people["state"][1:5] = State.REMOVED
     clock(world, 13.0, 1.0)
     invite(world, 0, 13.0)
@@ -280,7 +280,7 @@ def test_members_are_asked_in_vain() -> None:
 
 def test_asks_are_counted_in_each_direction_for_itself_up_to_255() -> None:
     world = star()
-    tie = world.ties[0]
+    tie = tie_between(world, 0, 1)
     assert [count_invitation(tie, 0, 1) for _ in range(3)] == [1, 2, 3]
     assert count_invitation(tie, 1, 0) == 1
     assert (n_invitations_along(tie, 0, 1), n_invitations_along(tie, 1, 0)) == (3, 1)
@@ -329,7 +329,7 @@ def test_the_answer_is_a_draw_against_the_rules_chance(friends: int) -> None:
     answers = []
     for asked in (1, 2, 3, 4):
         world.people[asked]["ties_inside"] = friends
-        tie = world.ties[world.links[find_link(world, 0, asked)]["tie"]]
+        tie = tie_between(world, 0, asked)
         tie["asked"][0] = 3
         world.people[asked]["drivers"] = [0.75, 0.0, 0.25, 0.0, 0.0, 0.0]
         chance = inviting.acceptance_probability(0.5, float(friends), 1.25, 0.125, 0.1 + 0.2, 2.0, p)
@@ -349,7 +349,7 @@ def test_who_cannot_pay_what_all_gates_take_declines() -> None:
     inside(world, 0)
     p = world.params[0]
     p["purse_log_sd"] = 0.0
-    world.ties[world.links[find_link(world, 0, 1)]["tie"]]["asked"][0] = 1
+    tie_between(world, 0, 1)["asked"][0] = 1
     for purse, chance in ((100.0, 1.0), (99.0, 0.0)):
         p["purse_mean"] = purse
         assert bool(accepts(world, 1, 0, 6.0, 1)) is bool(chance)
@@ -362,7 +362,7 @@ def test_who_cannot_pay_what_all_gates_take_declines() -> None:
 def test_the_last_three_bits_name_the_ask_that_is_answered() -> None:
     world = star(odds=2, fatigue=2)
     p = world.params[0]
-    tie = world.ties[world.links[find_link(world, 0, 1)]["tie"]]
+    tie = tie_between(world, 0, 1)
     tie["asked"][0] = 10
     for bits, number in ((10 & 7, 10), (9 & 7, 9), (3, 3), (4, 4)):
         accepts(world, 1, 0, 6.0, bits)
@@ -379,7 +379,8 @@ def test_where_anybody_may_be_asked_the_askers_invitations_name_the_answer_and_n
     p, total = world.params[0], world.totals[0]
     p["mixing"] = COMPLETE
     world.people[0]["n_invites"] = 12
-    world.ties["asked"][:4] = 5  # not counted here
+    for other in (1, 2, 3, 4):
+        tie_between(world, 0, other)["asked"] = 5  # not counted here
     for asked in (1, 2, 3, 4):
         chance = inviting.acceptance_probability(0.5, 0.0, 1.0, 0.0, 0.0, 0.0, p)
         for bits, number in ((12 & 7, 12), (11 & 7, 11)):

@@ -1,5 +1,6 @@
 """Ties in the run: strength, fading, growth, and what those tied to somebody notice."""
 
+import numpy as np
 import pytest
 
 from shequn.sim.kernel.state import NOBODY, State
@@ -7,14 +8,18 @@ from shequn.sim.kernel.ties import (
     fade_friends,
     find_link,
     friends_strength,
+    given_strength,
     grown_now,
     interact,
     make_tie,
+    strength_along,
     strength_now,
     update_neighbours,
+    used_tie,
     witness_departure,
 )
-from tests.sim.kernel.laws.worlds import inside, outside
+from shequn.sim.kernel.world import unused_ties
+from tests.sim.kernel.laws.worlds import give, inside, outside, tie_between
 
 RULES = {
     "relationship": {"half_life": 10, "growth": 0.25, "max_ties": 2},
@@ -33,9 +38,36 @@ def test_a_tie_is_found_from_both_ends_and_only_where_there_is_one() -> None:
         assert find_link(world, a, b) == -1
 
 
+def test_a_tie_has_a_record_from_its_first_use_on() -> None:
+    world = outside(edges=((0, 5), (0, 2), (3, 4)))
+    give(world, 0.375, 0, 5)
+    total = world.totals[0]
+    assert total["n_ties"] == 0
+    world.ties[0]["grown"], world.ties[0]["asked"] = 9.0, 9  # left by nobody
+    link = find_link(world, 5, 0)
+    assert strength_along(world, link, 1.0) == 0.375
+    assert used_tie(world, 5, link) == 0 == used_tie(world, 0, find_link(world, 0, 5))
+    assert total["n_ties"] == 1
+    tie = world.ties[0]
+    assert (tie["base"], tie["grown"], tie["used_at"], tie["asked"].tolist()) == (0.375, 0.0, 0.0, [0, 0])
+    assert world.links[find_link(world, 0, 5)]["tie"] == world.links[link]["tie"] == 0
+    assert strength_along(world, link, 4.0) == 0.375
+    tie["grown"], tie["used_at"] = 0.25, 4.0
+    assert strength_along(world, find_link(world, 0, 5), 4.0) == 0.625
+    assert used_tie(world, 3, find_link(world, 3, 4)) == 1
+    assert world.links[find_link(world, 0, 2)]["tie"] < 0
+
+
+@pytest.mark.parametrize("strength", [0.0, 1e-45, 0.1, 1.0, 3e38])
+def test_a_link_holds_the_strength_of_an_unused_tie_exactly(strength: float) -> None:
+    (held,) = unused_ties(np.array([strength], dtype=np.float32))
+    assert held < 0
+    assert given_strength(held) == np.float32(strength)
+
+
 def test_what_grew_halves_without_use_and_what_was_given_stays() -> None:
     world = outside(RULES, edges=((0, 1),))
-    tie, p = world.ties[0], world.params[0]
+    tie, p = tie_between(world, 0, 1), world.params[0]
     tie["base"], tie["grown"], tie["used_at"] = 0.5, 0.4, 3.0
     assert grown_now(tie, 13.0, p) == pytest.approx(0.2)
     assert strength_now(tie, 13.0, p) == pytest.approx(0.7)
@@ -62,11 +94,12 @@ def test_the_sum_over_friends_fades_as_each_tie_does() -> None:
 
 def test_those_tied_count_who_comes_in_and_who_goes() -> None:
     world = outside(RULES, edges=((0, 1), (0, 2), (1, 2)))
-    world.ties["base"][:3] = [0.5, 0.25, 1.0]  # 0–1, 0–2, 1–2
-    first = find_link(world, 0, 1)
-    tie = world.ties[world.links[first]["tie"]]
+    for a, b, strength in ((0, 1, 0.5), (0, 2, 0.25), (1, 2, 1.0)):
+        give(world, strength, a, b)
+    tie = tie_between(world, 0, 1)
     tie["grown"], tie["used_at"] = 0.4, 0.0
     given = float(tie["base"])
+    assert given == 0.5
     update_neighbours(world, 0, 10.0, 1)
     one, two, zero = world.people[1], world.people[2], world.people[0]
     assert (one["ties_inside"], two["ties_inside"], zero["ties_inside"]) == (1, 1, 0)
@@ -103,7 +136,8 @@ def test_the_shock_goes_by_what_was_given_and_what_has_grown() -> None:
     inside(world, 1)
     seat = world.memberships[world.people[1]["membership"]]
     seat["level"] = 0.5
-    world.ties[0]["grown"], world.ties[0]["used_at"] = 0.5, 0.0
+    tie = tie_between(world, 0, 1)
+    tie["grown"], tie["used_at"] = 0.5, 0.0
     update_neighbours(world, 0, 10.0, -1)  # 0.5 + 0.25
     assert seat["level"] == pytest.approx(0.5 - 0.5 * 0.75 * 0.4)
 
@@ -159,7 +193,7 @@ def test_a_full_block_of_links_moves_to_the_end_with_room_for_half_as_many_more(
 def test_an_interaction_grows_a_tie_and_both_ends_sums() -> None:
     world = outside(RULES, edges=((0, 1),))
     inside(world, 0, 1)
-    tie = world.ties[0]
+    tie = tie_between(world, 0, 1)
     tie["grown"], tie["used_at"] = 0.2, 0.0
     for person in (0, 1):
         world.people[person]["grown_inside"], world.people[person]["friends_at"] = 0.2, 0.0

@@ -9,7 +9,8 @@ from shequn.sim.kernel.heap import drop, tag_kind, tag_other, tag_person
 from shequn.sim.kernel.membership import join
 from shequn.sim.kernel.reading import clear
 from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind
-from shequn.sim.kernel.world import World
+from shequn.sim.kernel.ties import find_link, used_tie
+from shequn.sim.kernel.world import World, unused_ties
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
 
@@ -48,9 +49,22 @@ def outside(
     )  # fmt: skip
     machine = Machine(scenario, 7, graph if edges else None)
     machine.world.people["quality"] = QUALITY
-    machine.world.ties["base"] = 0.5
+    give(machine.world, 0.5)
     empty(machine.world.queue)
     return machine.world
+
+
+def give(world: World, strength: float, *tied: int) -> None:
+    """Ties that have not been used are of this strength: all, or that of these two people."""
+    for a in tied or range(PEOPLE):
+        for b in tied or range(PEOPLE):
+            if (link := find_link(world, a, b)) >= 0:
+                world.links["tie"][link] = unused_ties(np.array([strength], dtype=np.float32))[0]
+
+
+def tie_between(world: World, a: int, b: int) -> Any:
+    """The record of the tie between two people; it is made if the tie has not been used."""
+    return world.ties[used_tie(world, a, find_link(world, a, b))]
 
 
 def inside(
