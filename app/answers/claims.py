@@ -68,14 +68,17 @@ class Answer(NamedTuple):
         """The effects of a claim, setting by setting."""
         return _of_claim(self.effects, claim)
 
-    def boundary_of(self, claim: Row) -> Row | None:
-        """The number that was moved to turn a claim; None if none was."""
-        rows = _of_claim(self.boundaries, claim)
-        return rows[0] if rows else None
+    def boundaries_of(self, claim: Row) -> list[Row]:
+        """The numbers that were moved to turn a claim, the clearest first."""
+        return _of_claim(self.boundaries, claim)
 
     def steps_of(self, claim: Row) -> list[Row]:
-        """The effects with that number moved, from its smallest value to its largest."""
-        return _of_claim(self.steps, claim)
+        """The effects with the clearest of them moved, from its smallest value to its largest."""
+        boundaries = self.boundaries_of(claim)
+        if not boundaries:
+            return []
+        steps, place = _of_claim(self.steps, claim), (boundaries[0]["setting"], boundaries[0]["number"])
+        return [step for step in steps if (step["setting"], step["number"]) == place]
 
 
 def _of_claim(table: pd.DataFrame, claim: Row) -> list[Row]:
@@ -218,9 +221,10 @@ def _by_number(answer: Answer, effect: Row) -> list[str]:
 
 def boundary_sentences(answer: Answer, row: Row) -> list[str]:
     """Where a claim turns as one assumed number is moved; nothing where none was."""
-    boundary = answer.boundary_of(row)
-    if boundary is None:
+    boundaries = answer.boundaries_of(row)
+    if not boundaries:
         return []
+    boundary, others = boundaries[0], boundaries[1:]
     texts = [
         _("Moved alone in {setting}, for {contrast}: `{number}`.").format(
             setting=setting_name(boundary["setting"]),
@@ -230,10 +234,26 @@ def boundary_sentences(answer: Answer, row: Row) -> list[str]:
     ]
     if math.isfinite(boundary["crossing"]):
         text = _("There the effect crosses the end of what is claimed at {factor} times its value.")
-        return [*texts, text.format(factor=f"{boundary['crossing']:.2f}")]
-    steps = answer.steps_of(row)
-    text = _("There the effect stays on one side from {low} to {high} times its value.")
-    return [*texts, text.format(low=f"{steps[0]['times']:g}", high=f"{steps[-1]['times']:g}")]
+        texts.append(text.format(factor=f"{boundary['crossing']:.2f}"))
+        if not boundary["both_sides"]:
+            texts.append(_("That it holds on one side and fails on the other is not shown."))
+    else:
+        steps = answer.steps_of(row)
+        text = _("There the effect stays on one side from {low} to {high} times its value.")
+        texts.append(text.format(low=f"{steps[0]['times']:g}", high=f"{steps[-1]['times']:g}"))
+    if others:
+        named = [
+            _("`{number}` in {setting} ({crossing})").format(
+                number=one["number"],
+                setting=setting_name(one["setting"]),
+                crossing=_("at {factor}").format(factor=f"{one['crossing']:.2f}")
+                if math.isfinite(one["crossing"])
+                else _("nowhere"),
+            )
+            for one in others
+        ]
+        texts.append(_("Moved as well, and where it crosses: {numbers}.").format(numbers=", ".join(named)))
+    return texts
 
 
 def _undecided(answer: Answer, row: Row) -> list[str]:

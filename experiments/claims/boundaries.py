@@ -1,7 +1,8 @@
 """Where a verdict turns: one assumed number is moved from a quarter to four times its value, all else as it is.
 
-Of a claim that depends, the number is the one whose straight line through the draws crosses the end of what is claimed
-nearest to the number's own value, among all settings and contrasts in which a number matters beyond chance.
+Of a claim that depends, three numbers are moved: those whose straight lines through the draws go farthest on both sides
+of the end of what is claimed, among all settings and contrasts. The draws only propose them. Whether the claim turns is
+said by runs of their own.
 """
 
 import itertools
@@ -13,7 +14,6 @@ import numpy as np
 
 from shequn.experiments.claims.design import Range
 from shequn.experiments.claims.draws import factors
-from shequn.experiments.claims.numbers import influences
 from shequn.experiments.claims.study import SEED, Cell, Numbers, Runs, Study, draw_effects
 from shequn.experiments.claims.verdicts import Effect, Finding, Outcome, Verdict, outcome_of
 from shequn.experiments.comparison.assumed import AssumedNumber
@@ -24,6 +24,10 @@ from shequn.sim.scenario import Scenario
 
 #: Of the number's value: from a quarter to four times, in steps of the square root of 2.
 TIMES = tuple(float(f"{2.0 ** (step / 2.0):.4g}") for step in range(-4, 5))
+NUMBERS = 3  # that are moved for each claim
+PAIRS = 20  # of runs at each factor, at most
+_LEVEL = 0.95  # of the interval around a line's slope
+_FEWEST_DRAWS = 8  # through which a line is laid
 
 
 class Turn(NamedTuple):
@@ -49,33 +53,53 @@ class Step(NamedTuple):
     @property
     def margin(self) -> float:
         """How far the effect lies inside what is claimed; negative outside."""
-        return min(self.effect - self.claimed.low, self.claimed.high - self.effect)
+        return _margin(self.effect, self.claimed)
 
 
 def turns(study: Study, findings: Sequence[tuple[list[Effect], Finding]], runs: Runs) -> list[Turn]:
-    """For each claim that depends: the number to move. A claim on which no number has a clear influence has none."""
+    """The numbers to move for each claim that depends, the most promising first; none if the draws show none."""
     found = []
     for claim, (effects, finding) in zip(study.chosen, findings, strict=True):
         if finding.verdict is not Verdict.DEPENDS:
             continue
-        candidates = [
-            (abs(math.log(influence.crossing)), place, influence.number, cell, one)
-            for place, (cell, moved) in enumerate(zip(study.cells, runs.moved, strict=True))
+        reaches = [
+            (reach, Turn(cell, one, number))
+            for cell, moved in zip(study.cells, runs.moved, strict=True)
             if cell.claim is claim
             for one in effects
             if one.setting == cell.setting
-            for influence in influences(
-                {number.name: factors(number.name, study.size.draws) for number in cell.numbers},
-                draw_effects(moved, one.first, one.second),
-                one.claimed,
-                len(effects),
-            )
-            if influence.clear and influence.crossing is not None
+            for number in cell.numbers
+            if (reach := _reach(number.name, draw_effects(moved, one.first, one.second), one)) is not None
         ]
-        if candidates:
-            *_, name, cell, one = min(candidates, key=lambda candidate: candidate[:3])
-            found.append(Turn(cell, one, next(number for number in cell.numbers if number.name == name)))
+        chosen: dict[tuple[str, str], Turn] = {}  # a number once in each setting
+        for _ignored, turn in sorted(reaches, key=lambda candidate: -candidate[0]):
+            chosen.setdefault((turn.cell.setting, turn.number.name), turn)
+        found += list(chosen.values())[:NUMBERS]
     return found
+
+
+def _reach(number: str, moved: Numbers, one: Effect) -> float | None:
+    """How far the line of a number goes on both sides of what is claimed, in standard errors of the effect.
+
+    Negative if it stays on one side between the first factor and the last. Its slope is the one nearest to 0 in its
+    interval; None if that has both signs.
+    """
+    from scipy import stats
+
+    known = np.isfinite(moved)
+    if not one.sd > 0.0 or known.sum() < _FEWEST_DRAWS or np.ptp(moved[known]) == 0.0:
+        return None
+    line = stats.linregress(factors(number, len(moved))[known], moved[known])
+    slack = float(stats.t.ppf(0.5 + _LEVEL / 2.0, known.sum() - 2)) * line.stderr
+    if abs(line.slope) <= slack:
+        return None
+    slope = line.slope - math.copysign(slack, line.slope)
+    margins = [_margin(one.effect + slope * (times - 1.0), one.claimed) for times in TIMES]
+    return float(min(max(margins), -min(margins)) / (one.sd / math.sqrt(one.n)))
+
+
+def _margin(effect: float, claimed: Range) -> float:
+    return min(effect - claimed.low, claimed.high - effect)
 
 
 def turning_plan(study: Study, found: Sequence[Turn]) -> Plan:
@@ -99,7 +123,7 @@ def turning_plan(study: Study, found: Sequence[Turn]) -> Plan:
         scenario_of=scenario_of,
         responses=(Response("end"),),  # as many as each point has; which one is in the claim
         responses_at=lambda point: (points[point][0].cell.response,),
-        replicates=study.size.pairs,
+        replicates=min(study.size.pairs, PAIRS),
         seed=SEED,
     )
 
@@ -135,6 +159,21 @@ def crossing(found: Sequence[Step]) -> float | None:
         if (a.margin > 0.0) != (b.margin > 0.0) and math.isfinite(a.margin - b.margin)
     ]
     return math.exp(min(at, key=abs)) if at else None
+
+
+def shows_both_sides(found: Sequence[Step]) -> bool:
+    """Whether the claim holds at one factor and fails at another."""
+    return {Outcome.HOLDS, Outcome.FAILS} <= {step.outcome for step in found}
+
+
+def clearest_first(turned: Sequence[tuple[Turn, list[Step]]]) -> list[tuple[Turn, list[Step]]]:
+    """Of each claim, numbers that show both sides first, then those at which the effect crosses at all."""
+
+    def key(one: tuple[Turn, list[Step]]) -> tuple[str, bool, bool]:
+        turn, its_steps = one
+        return turn.cell.claim.id, not shows_both_sides(its_steps), crossing(its_steps) is None
+
+    return sorted(turned, key=key)
 
 
 def _arms(turn: Turn) -> tuple[str, ...]:

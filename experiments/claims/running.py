@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from shequn.experiments.claims.boundaries import Step, Turn, steps, turning_plan, turns
+from shequn.experiments.claims.boundaries import Step, Turn, clearest_first, steps, turning_plan, turns
 from shequn.experiments.claims.study import Cell, Numbers, Runs, Study, effects_of
 from shequn.experiments.claims.tables import write_findings
 from shequn.experiments.claims.verdicts import Effect, Finding, finding
@@ -60,12 +60,12 @@ def _runs(study: Study, folder: Path, where: Where) -> Runs:
 def _turned(
     study: Study, findings: Sequence[tuple[list[Effect], Finding]], runs: Runs, folder: Path, where: Where
 ) -> tuple[list[tuple[Turn, list[Step]]], int]:
-    """Move the number that may turn each claim that depends; and how many runs failed."""
+    """Move the numbers that may turn each claim that depends; and how many runs failed."""
     found = turns(study, findings, runs)
     if not found:
         return [], 0
     values, failed = values_of(turning_plan(study, found), folder, where, stage=2)
-    return steps(found, values[..., 0]), failed
+    return clearest_first(steps(found, values[..., 0])), failed
 
 
 def _by_cell(cells: Sequence[Cell], values: Numbers) -> list[dict[str, Numbers]]:

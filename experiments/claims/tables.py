@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from shequn.experiments.claims.boundaries import Step, Turn, crossing
+from shequn.experiments.claims.boundaries import Step, Turn, crossing, shows_both_sides
 from shequn.experiments.claims.design import COMMON, Claim
 from shequn.experiments.claims.draws import factors
 from shequn.experiments.claims.numbers import influences
@@ -184,7 +184,7 @@ _NUMBER = Column("number", "string", "", "The assumed number that is moved, grou
 
 BOUNDARIES = Table(
     "boundaries",
-    "One row for each claim that depends and on which a number matters: where moving that number alone turns it.",
+    "One row for each number that was moved alone to turn a claim that depends; the clearest of a claim first.",
     (
         _CLAIM,
         _SETTING,
@@ -198,6 +198,7 @@ BOUNDARIES = Table(
             "Factor of the number at which the effect crosses an end of what is claimed, between two steps.",
             "not between 0.25 and 4",
         ),
+        Column("both_sides", "bool", "", "Whether the claim holds at one factor and fails at another."),
     ),
 )
 
@@ -344,7 +345,10 @@ def _influence_rows(study: Study, runs: Runs, effects: dict[str, list[Effect]]) 
 
 def _boundary_row(turn: Turn, its_steps: Sequence[Step]) -> tuple[Any, ...]:
     one = turn.effect
-    return turn.cell.claim.id, one.setting, one.first, one.second, turn.number.name, crossing(its_steps)
+    return (
+        turn.cell.claim.id, one.setting, one.first, one.second, turn.number.name, crossing(its_steps),
+        shows_both_sides(its_steps),
+    )  # fmt: skip
 
 
 def _step_row(turn: Turn, step: Step) -> tuple[Any, ...]:

@@ -11,7 +11,18 @@ from shequn.app.claims_page import page
 from shequn.app.report.claims import report
 from shequn.app.report.page import html
 from shequn.app.report.result_folder import ResultFolder
-from shequn.experiments.claims.boundaries import TIMES, Step, Turn, crossing, steps, turning_plan, turns
+from shequn.experiments.claims.boundaries import (
+    NUMBERS,
+    TIMES,
+    Step,
+    Turn,
+    clearest_first,
+    crossing,
+    shows_both_sides,
+    steps,
+    turning_plan,
+    turns,
+)
 from shequn.experiments.claims.design import Range
 from shequn.experiments.claims.draws import factors
 from shequn.experiments.claims.reading import read_claims
@@ -83,15 +94,32 @@ def test_an_unknown_effect_crosses_nothing() -> None:
     assert crossing([_step(1.0, math.nan), _step(4.0, 1.0)]) is None
 
 
-def test_the_number_with_a_clear_influence_is_moved_where_it_has_one() -> None:
-    *_, (turn,) = _turned()
-    assert (turn.cell.setting, turn.number.name) == ("article", NUMBER)
-    assert turn.effect.setting == "article"
+def test_the_number_whose_line_goes_farthest_on_both_sides_is_moved_first() -> None:
+    *_, found = _turned()
+    assert (found[0].cell.setting, found[0].number.name) == ("article", NUMBER)
+    assert found[0].effect.setting == "article"
+    assert len(found) == NUMBERS
+    assert len({(turn.cell.setting, turn.number.name) for turn in found}) == NUMBERS
 
 
-def test_a_claim_on_which_no_number_matters_has_no_turn() -> None:
-    *_, found = _turned(slope=0.0)
-    assert found == []
+def test_without_draws_that_differ_no_number_is_moved() -> None:
+    study = _study()
+    runs = _runs(study, 0.0, 1.0)
+    still = [{arm: np.zeros_like(values) for arm, values in of_cell.items()} for of_cell in runs.moved]
+    effects = [effects for _claim, effects in effects_of(study, runs)]
+    findings = [(effects[0], Finding(Verdict.DEPENDS))]
+    assert turns(study, findings, runs._replace(moved=still)) == []
+
+
+def test_a_number_that_shows_both_sides_comes_before_one_that_crosses_and_one_that_does_not() -> None:
+    *_, found = _turned()
+    holds, fails = _step(1.0, 1.0), _step(4.0, -2.0)
+    both = [holds._replace(outcome=Outcome.HOLDS), fails._replace(outcome=Outcome.FAILS)]
+    assert shows_both_sides(both)
+    assert not shows_both_sides([holds, fails])
+    one, two, three = found
+    turned = [(one, [holds, holds]), (two, [holds, fails]), (three, both)]
+    assert [turn for turn, _ in clearest_first(turned)] == [three, two, one]
 
 
 @pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.DEPENDS])
@@ -102,9 +130,8 @@ def test_only_a_claim_that_depends_is_turned(verdict: Verdict) -> None:
 
 
 def test_both_arms_have_the_number_moved_and_nothing_else() -> None:
-    study, _, found = _turned()
-    plan = turning_plan(study, found)
-    (turn,) = found
+    study, _, (turn, *_rest) = _turned()
+    plan = turning_plan(study, [turn])
     assert plan.points == 2 * len(TIMES)
     for point in range(plan.points):
         *_, times, arm = plan.values(point)
@@ -122,7 +149,8 @@ def _responses(study: Study, found: list[Turn]) -> Numbers:
 
 
 def test_steps_are_paired_effects_with_their_outcomes() -> None:
-    study, _, found = _turned()
+    study, _, (first, *_rest) = _turned()
+    found = [first]
     ((turn, its_steps),) = steps(found, _responses(study, found))
     assert [step.effect for step in its_steps] == pytest.approx(np.linspace(1.5, -1.5, len(TIMES)), abs=2e-3)
     assert [step.n for step in its_steps] == [PAIRS] * len(TIMES)
@@ -133,7 +161,8 @@ def test_steps_are_paired_effects_with_their_outcomes() -> None:
 
 
 def test_a_run_that_failed_takes_its_pair_along() -> None:
-    study, _, found = _turned()
+    study, _, (first, *_rest) = _turned()
+    found = [first]
     values = _responses(study, found)
     values[0, :5] = math.nan
     ((_turn, its_steps),) = steps(found, values)
@@ -142,7 +171,8 @@ def test_a_run_that_failed_takes_its_pair_along() -> None:
 
 def test_page_and_report_show_where_it_turns(tmp_path: Path) -> None:
     study, runs, found = _turned()
-    turned = steps(found, _responses(study, found))
+    turned = steps(found[:1], _responses(study, found[:1]))
+    turned += [(turn, [step._replace(effect=1.0) for step in turned[0][1]]) for turn in found[1:]]
     (tmp_path / "tables").mkdir()
     ((claim, effects),) = effects_of(study, runs)
     write_findings(
@@ -151,7 +181,10 @@ def test_page_and_report_show_where_it_turns(tmp_path: Path) -> None:
     write_manifest(tmp_path, title="claims", runs=PAIRS, failed=0, seconds=0.0)
     answer = Answer.read(tmp_path)
     (row,) = answer.rows()
-    assert len(boundary_sentences(answer, row)) == 2
+    first, crosses, others = boundary_sentences(answer, row)
+    assert NUMBER in first and "crosses the end" in crosses
+    assert others.count("(nowhere)") == NUMBERS - 1
+    assert len(answer.steps_of(row)) == len(TIMES)
     text = page(answer)
     assert "**Where it turns**: Moved alone in the article's case" in text
     assert all(f"\n{times:g} " in text for times in TIMES)
