@@ -45,6 +45,21 @@ def lowest(session: nox.Session) -> None:
     session.run("pytest", *FAST, *session.posargs)
 
 
+@nox.session(python=PYTHONS)
+def precompile(session: nox.Session) -> None:
+    """Compile what the shipped scenarios use, for `wheel`."""
+    session.install(*LOCKED, "-e", ".")
+    session.run("python", "-m", "shequn.app.precompile")
+
+
+@nox.session(python=False)
+def wheel(session: nox.Session) -> None:
+    """Build dist/*.whl with compiled code for every interpreter present, for this kind of machine."""
+    shutil.rmtree("compiled", ignore_errors=True)
+    session.run("nox", "-s", "precompile", external=True)
+    session.run("hatchling", "build", "-t", "wheel", external=True)
+
+
 @nox.session(python=LOWEST)
 def style(session: nox.Session) -> None:
     """Style and types."""

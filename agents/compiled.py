@@ -25,6 +25,8 @@ from typing import Any, overload
 
 import platformdirs
 
+from shequn.agents import prebuilt
+
 _ROOT = Path(__file__).resolve().parent.parent
 _RESULTS_DEPEND_ON = ("agents", "sim")
 _COMPILED = ("agents", "sim/kernel")  # everything that a compiled function of ours may call
@@ -43,7 +45,7 @@ def source_digest(folders: Iterable[str] = _RESULTS_DEPEND_ON, but: Iterable[str
     return _digest([p for p in paths if not any(p.is_relative_to(one) for one in exceptions)], _ROOT)
 
 
-def _compiled_digest() -> str:
+def compiled_digest() -> str:
     """Digest of everything that compiled code depends on; texts beside a rule are not part of it."""
     digest = hashlib.sha256(source_digest(_COMPILED, _WITH_WORDS).encode())
     for folder in _WITH_WORDS:
@@ -111,13 +113,36 @@ def cache_folder() -> Path:
 def _folder_in(base: Path) -> Path:
     # numba's own cache index does not record whether bounds are checked
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
-    folder = base / f"compiled-{_compiled_digest()}{checked}"
+    target = f"-{prebuilt.TARGET}" if comes_compiled() else ""
+    folder = base / f"compiled-{compiled_digest()}{target}{checked}"
     if not folder.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         _delete_unused(base)
     os.utime(folder)
     with tempfile.TemporaryFile(dir=folder):  # raises an error if nothing can be written
         return folder
+
+
+def _make(folder: Path) -> None:
+    """Make a folder for compiled code, with that which was brought along: complete, or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
+        new = Path(unfinished) / folder.name
+        new.mkdir()
+        if comes_compiled():
+            prebuilt.unpack(compiled_digest(), new)
+        try:
+            new.rename(folder)
+        except OSError:  # another process was faster
+            if not folder.exists():
+                raise
+
+
+@lru_cache(maxsize=1)
+def comes_compiled() -> bool:
+    """Whether the package brings compiled code, with all features, that fits this machine."""
+    checked = os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0")
+    return not checked and prebuilt.use_target(compiled_digest())
 
 
 def _delete_unused(base: Path) -> None:
@@ -144,18 +169,25 @@ def _source_folder(function: Callable[..., Any]) -> Path:
     return Path(function.__code__.co_filename).resolve().parent
 
 
-def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
+def _numba() -> Any:
+    """numba, which knows our types."""
+    comes_compiled()  # decides for which processor numba compiles
     import numba
 
     for name in _EXTENSIONS:
         importlib.import_module(name)
+    return numba
+
+
+def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
+    numba = _numba()
     folder = _folder_for(_source_folder(function))
-    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
     try:
         return numba.njit(error_model="numpy", **options)(function)
     finally:
-        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+        numba.config.CACHE_DIR = before
 
 
 def extends_numba(module: str) -> None:
@@ -184,6 +216,7 @@ class Compiled:
     @cached_property
     def dispatcher(self) -> Any:
         """numba's dispatcher for calls from Python."""
+        _numba()
         from shequn.agents import linking
 
         options: dict[str, Any] = {"cache": True}
@@ -201,6 +234,7 @@ class Compiled:
         again: see :mod:`shequn.agents.linking`. A function that creates arrays needs reference
         counts: decorate it with ``compiled(_nrt=True)``.
         """
+        _numba()
         from shequn.agents import linking
 
         lean: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}

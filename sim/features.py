@@ -1,7 +1,8 @@
 """Which features of the kernel (``sim/kernel/features.py``) a scenario, or a world, uses.
 
 With SHEQUN_FEATURES=all in the environment every scenario is compiled with all of them: results are the same, and
-whoever runs many different scenarios in turn, as the tests do, compiles once.
+whoever runs many different scenarios in turn, as the tests do, compiles once. So they are where the package brings
+compiled code along: that has all features.
 """
 
 import os
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from shequn.agents import inviting
+from shequn.agents.compiled import comes_compiled
 from shequn.sim.building import params_of
 from shequn.sim.incentives import incentive_features
 from shequn.sim.kernel.features import EVERYTHING, Feature
@@ -27,7 +29,7 @@ def features_of(scenario: Scenario) -> Feature:
 
     They are those that it uses, those that its operations may bring, and ``scenario.features``.
     """
-    if os.environ.get("SHEQUN_FEATURES") == "all":
+    if os.environ.get("SHEQUN_FEATURES") == "all" or comes_compiled():
         return EVERYTHING
     spaces = np.zeros(len(scenario.places), dtype=space_dtype)
     spaces["n_rooms"] = [place.space.copies for place in scenario.places]  # at least

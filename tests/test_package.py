@@ -1,6 +1,7 @@
 """What an install brings: one package, with what commands need and nothing else."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("agents", "sim", "experiments", "app", "scenarios")
 LEFT_OUT = (
     "experiments/studies/", "app/catalogues.py", "app/counterparts.py", "app/gallery.py", "app/generated.py",
-    "app/model_state.py", "app/model_tables.py", "app/reference/", "app/site.py",
+    "app/model_state.py", "app/model_tables.py", "app/precompile.py", "app/reference/", "app/site.py",
 )  # fmt: skip
 
 
@@ -79,12 +80,12 @@ def test_the_wheel_adds_one_package(installed: Path) -> None:
     assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"shequn"}
 
 
-def run(installed: Path, folder: Path, *arguments: str) -> str:
+def run(installed: Path, folder: Path, *arguments: str, **environment: str) -> str:
     """Python away from the checkout, with the wheel first on its path."""
     done = subprocess.run(
         [sys.executable, "-P", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{installed}"},
+        env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{installed}", **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -130,3 +131,71 @@ def test_in_a_checkout_modules_are_the_top_level_folders() -> None:
     import shequn.sim.kernel.loop as loop
 
     assert Path(loop.__file__) == ROOT / "sim" / "kernel" / "loop.py"
+
+
+#: Draws a number with a compiled function; says what it is, where it was compiled, and whether the package brought it.
+DRAW = """
+import numpy as np
+from shequn.agents.compiled import comes_compiled, compiled_digest
+from shequn.sim.kernel.chance import uniform
+drawn = uniform(7, 20, np.uint64(1), 3)
+(hits, misses) = (len(count) for count in (uniform.dispatcher.stats.cache_hits, uniform.dispatcher.stats.cache_misses))
+print(drawn, "loaded" if hits else "", "compiled" if misses else "", comes_compiled())
+"""
+PACK = """
+from pathlib import Path
+from shequn.agents import prebuilt
+from shequn.agents.compiled import cache_folder
+prebuilt.pack(compiled_digest(), cache_folder(), [prebuilt.ROOT / "sim" / "kernel"])
+"""
+
+
+@pytest.fixture(scope="module")
+def brings_code(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Site-packages with a wheel that brings the code of one function."""
+    folder, away = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("away")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    made_with = {"NUMBA_CPU_NAME": "generic", "SHEQUN_CACHE_DIR": str(away / "made")}
+    assert "compiled False" in run(folder, away, "-c", DRAW + PACK, **made_with)
+    return folder
+
+
+def test_code_that_the_wheel_brings_is_loaded_and_gives_the_same(brings_code: Path, tmp_path: Path) -> None:
+    found = run(brings_code, tmp_path, "-c", DRAW, SHEQUN_CACHE_DIR=str(tmp_path / "cache")).split()
+    here = run(ROOT, tmp_path, "-c", DRAW).split()
+    assert found[1:] == ["loaded", "True"]
+    assert (found[0], here[-1]) == (here[0], "False")
+
+
+@pytest.mark.parametrize("why", ["another processor", "numba was imported", "other sources", "checked"])
+def test_code_that_does_not_fit_is_not_used(brings_code: Path, tmp_path: Path, why: str) -> None:
+    program, environment, site = DRAW, {"SHEQUN_CACHE_DIR": str(tmp_path / "cache")}, brings_code
+    match why:
+        case "another processor":
+            environment["NUMBA_CPU_NAME"] = "x86-64"
+        case "numba was imported":
+            program = f"import numba{DRAW}"
+        case "checked":
+            environment["NUMBA_BOUNDSCHECK"] = "1"
+        case "other sources":
+            site = tmp_path / "site"
+            shutil.copytree(brings_code, site)
+            source = site / "shequn" / "sim" / "kernel" / "heap.py"
+            source.write_text(f"{source.read_text(encoding='utf-8')}\n# changed\n", encoding="utf-8")
+    found = run(site, tmp_path, "-c", program, **environment).split()
+    assert found[1:] == ["compiled", "False"]
+
+
+def test_a_scenario_is_run_with_all_features_where_the_code_has_them(
+    brings_code: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHEQUN_FEATURES")
+    program = (
+        "from shequn import Scenario\n"
+        "from shequn.sim.features import features_of\n"
+        "print(int(features_of(Scenario.load('small-circle'))))\n"
+    )
+    cache = {"SHEQUN_CACHE_DIR": str(tmp_path / "cache")}
+    assert run(brings_code, tmp_path, "-c", program, **cache).strip() == "15"
+    assert run(ROOT, tmp_path, "-c", program, **cache).strip() == "0"

@@ -206,10 +206,10 @@ def test_editing_kernel_or_rules_recompiles_and_nothing_else_does(
     file: str, recompiles: bool, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiled, "_ROOT", tree)
-    before = compiled._compiled_digest()
+    before = compiled.compiled_digest()
     path = tree / file
     path.write_text(path.read_text(encoding="utf-8") + "\nEDITED = 1\n", encoding="utf-8")
-    assert (compiled._compiled_digest() != before) is recompiles
+    assert (compiled.compiled_digest() != before) is recompiles
 
 
 @pytest.mark.parametrize("floor", ["agents", "sim"])
@@ -223,10 +223,10 @@ def test_words_of_a_gate_do_not_recompile_but_its_rule_does(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiled, "_ROOT", tree)
-    before = compiled._compiled_digest()
+    before = compiled.compiled_digest()
     fee = tree / "sim" / "kernel" / "gates" / "capacity.py"
     edit(fee, ("a limit of {members}", "at most {members}"))
     edit(fee, ('"""A limit on the members of the whole community."""', '"""A limit."""'))
-    assert compiled._compiled_digest() == before
+    assert compiled.compiled_digest() == before
     edit(fee, ('gate["capacity_members"]', 'gate["capacity_seats"]'))
-    assert compiled._compiled_digest() != before
+    assert compiled.compiled_digest() != before

@@ -320,12 +320,12 @@ def test_texts_of_a_kind_count_inside_compiled_functions_only(
     file = tree / "sim" / "kernel" / "gates" / "door.py"
     file.parent.mkdir()
     file.write_text(KIND, encoding="utf-8")
-    digest = compiling._compiled_digest()
+    digest = compiling.compiled_digest()
     assert len(digest) == 16
     assert int(digest, 16) >= 0
     assert before in KIND
     file.write_text(KIND.replace(before, after), encoding="utf-8")
-    assert (compiling._compiled_digest() != digest) is counts
+    assert (compiling.compiled_digest() != digest) is counts
 
 
 def test_compiled_functions_are_those_with_the_decorator_by_its_bare_name(tree: Path) -> None:
@@ -336,9 +336,9 @@ def test_compiled_functions_are_those_with_the_decorator_by_its_bare_name(tree: 
         ("zebra", False),
     ):  # fmt: skip
         file.write_text(f"@{decorator}\ndef f():\n    return 'one'\n", encoding="utf-8")
-        before = compiling._compiled_digest()
+        before = compiling.compiled_digest()
         file.write_text(f"@{decorator}\ndef f():\n    return 'two'\n", encoding="utf-8")
-        assert (compiling._compiled_digest() != before) is counts
+        assert (compiling.compiled_digest() != before) is counts
 
 
 # --- where compiled code is kept
