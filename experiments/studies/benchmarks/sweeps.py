@@ -1,6 +1,7 @@
 """(f) Sweeps: a thousand runs on two processors, two processes compared with one, memory of the parent.
 
-``python -m shequn.experiments.studies.benchmarks.sweeps RUNS JOBS`` runs one sweep and prints time and memory as JSON.
+``python -m shequn.experiments.studies.benchmarks.sweeps POINTS JOBS DAYS`` runs one sweep and prints time and memory as
+JSON.
 """
 
 import json
@@ -23,30 +24,30 @@ from shequn.experiments.studies.benchmarks.timing import (
 )
 from shequn.experiments.sweeps.sweep import sweep
 
-#: Parameter sets of a community of three hundred people over half a year.
+#: Parameter sets of a community of three hundred people.
 DESIGN = """\
 format: 1
-title: Half a year of three hundred
+title: Three hundred
 scenario: open-group
-set: {days: 180, population.people: 300, population.founders: all}
+set: {days: %(days)d, population.people: 300, population.founders: all}
 design: sobol
 points: %(points)d
 factors:
   community.openness: {low: 0, high: 1}
   population.pace.mean: {low: 0.3, high: 1.2}
 replicates: 10
-responses: [end, evaporation, temperature@180]
+responses: [end, evaporation, temperature@%(days)d]
 """
 _MODULE = "shequn.experiments.studies.benchmarks.sweeps"
 
 
-def once(points: int, jobs: int) -> dict[str, float]:
-    """Duration, processor time and peak memory of the parent (GiB) of one sweep."""
+def once(points: int, jobs: int, days: int) -> dict[str, float]:
+    """Duration, processor time and peak memory of the parent (GiB) of one sweep of runs of this many days."""
     import resource  # not on Windows, where the other parts can be measured
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "design.yaml"
-        path.write_text(DESIGN % {"points": points}, encoding="utf-8")
+        path.write_text(DESIGN % {"points": points, "days": days}, encoding="utf-8")
         begun = time.perf_counter()
         sweep(read_design(str(path)), Path(folder) / "out", lambda runs, n: lambda done: None, jobs=jobs)
         seconds = time.perf_counter() - begun
@@ -61,19 +62,19 @@ def once(points: int, jobs: int) -> dict[str, float]:
 
 def measure(quick: bool) -> Part:
     """Rows and notes of part (f)."""
-    points, short, rounds = (4, 2, 1) if quick else (128, 16, 3)
+    points, short, rounds, days = (4, 2, 1, 20) if quick else (128, 16, 3, 180)
     runs = 10 * points
-    once(1, 1)  # compiled from now on
+    once(1, 1, days)  # compiled from now on
 
     def timed(jobs: str) -> Callable[[int], dict[str, float]]:
-        return lambda _: child(_MODULE, str(points), jobs)
+        return lambda _: child(_MODULE, str(points), jobs, str(days))
 
     found = in_turn(rounds, {jobs: timed(jobs) for jobs in ("1", "2")})
-    few = child(_MODULE, str(short), "2")
+    few = child(_MODULE, str(short), "2", str(days))
     one, two = ([made["seconds"] for made in found[jobs]] for jobs in ("1", "2"))
     thousand = [1000 / runs * seconds for seconds in two]
     grown = [made["memory"] / few["memory"] for made in found["2"]]
-    what = "300 members, 180 days"
+    what = f"300 members, {days} days"
     rows = [
         judged("f", f"1,000 runs of {what}, two processes", thousand, "s", at_most=100),
         judged("f", "two processes, times as fast as one", ratios(one, two), "×", at_least=1.8),
@@ -91,4 +92,4 @@ def measure(quick: bool) -> Part:
 
 
 if __name__ == "__main__":
-    print(json.dumps(once(int(sys.argv[1]), int(sys.argv[2]))))
+    print(json.dumps(once(*map(int, sys.argv[1:]))))

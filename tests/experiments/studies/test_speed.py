@@ -1,7 +1,6 @@
 """The speed script works and tells of every requirement; how fast anything is, is not tested here."""
 
 import importlib.util
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,11 +31,10 @@ ROWS = {
 
 @pytest.fixture(scope="module")
 def printed() -> str:
-    """What the script prints, with tiny sizes; scenarios are compiled for what they use."""
-    environment = {name: value for name, value in os.environ.items() if name != "SHEQUN_FEATURES"}
+    """What the script prints, with tiny sizes."""
     done = subprocess.run(
         [sys.executable, "-m", "shequn.experiments.studies.speed", "--quick", "--no-install"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, encoding="utf-8",
+        cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
