@@ -10,7 +10,6 @@ from shequn.sim.network import network_now
 from shequn.sim.outcome import outcome_of
 from shequn.sim.result import Result
 from shequn.sim.results.collecting import Collector
-from shequn.sim.saving.snapshot import recorded_in
 from shequn.sim.saving.state_file import SavedState, refusing_forgeries
 from shequn.sim.scenario import Scenario
 
@@ -65,7 +64,7 @@ def simulate(
     seed = scenario.seed if seed is None else seed
     last = scenario.days if until is None else until
     with refusing_forgeries():
-        collector = Collector(last, sink, None if past is None else recorded_in(past))
+        collector = Collector(last, sink, None if past is None else _recorded_in(past))
     community = Community(scenario, seed=seed, graph=graph, sink=collector, past=past, until=until)
     networks = [network_now(community, 0)] if past is None and 0 in network else []
     for day in range(int(community.time) + 1, last + 1):
@@ -78,3 +77,9 @@ def simulate(
     if save is not None:
         community.save(save, collector.snapshot())
     return Result(outcome, collector, networks)
+
+
+def _recorded_in(past: SavedState) -> dict[str, Any]:
+    from shequn.sim.saving.snapshot import recorded_in  # most runs do not continue one
+
+    return recorded_in(past)

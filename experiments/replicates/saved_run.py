@@ -14,7 +14,6 @@ from shequn.sim.results.folder import MANIFEST, is_complete, run_key
 from shequn.sim.results.manifest import read_manifest
 from shequn.sim.results.parquet import row_groups
 from shequn.sim.results.tables import journal_rows
-from shequn.sim.saving.snapshot import scenario_of
 from shequn.sim.saving.state_file import SavedState, StateError, read_about, read_state, refuse_others
 
 if TYPE_CHECKING:
@@ -82,6 +81,8 @@ class SavedRun(NamedTuple):
         file: str | Path | None = None,
     ) -> "Scenario":
         """The scenario of the run, or another variant or file: see :func:`shequn.sim.saving.snapshot.scenario_of`."""
+        from shequn.sim.saving.snapshot import scenario_of  # most runs do not continue one
+
         return scenario_of(self.about, variant, overrides, file)
 
     def journal(self, last_kind: int) -> "Iterator[Records]":
