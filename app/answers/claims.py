@@ -27,7 +27,7 @@ _SETTING_NAMES = {
     "article": N_("the article's case"),
     "forum": N_("the default forum"),
     "graph": N_("a real graph"),
-    "log": N_("fitted to a log"),
+    "log": N_("a community fitted to a log"),
 }
 
 
@@ -39,6 +39,7 @@ class Answer(NamedTuple):
     influences: pd.DataFrame
     boundaries: pd.DataFrame
     steps: pd.DataFrame
+    sides: pd.DataFrame
     settings: pd.DataFrame
     study: Row
 
@@ -52,13 +53,15 @@ class Answer(NamedTuple):
             One is missing.
         """
         names = (
-            tables.CLAIMS, tables.EFFECTS, tables.INFLUENCES, tables.BOUNDARIES, tables.STEPS, tables.SETTINGS,
-            tables.STUDY,
+            tables.CLAIMS, tables.EFFECTS, tables.INFLUENCES, tables.BOUNDARIES, tables.STEPS, tables.SIDES,
+            tables.SETTINGS, tables.STUDY,
         )  # fmt: skip
-        claims, effects, influences, boundaries, steps, settings, study = (
+        claims, effects, influences, boundaries, steps, sides, settings, study = (
             read_table(folder / "tables" / f"{table.name}.parquet") for table in names
         )
-        return cls(claims, effects, influences, boundaries, steps, settings, study.to_dict("records")[0])
+        return cls(
+            claims, effects, influences, boundaries, steps, sides, settings, study.to_dict("records")[0]
+        )
 
     def rows(self) -> list[Row]:
         """The claims, in their order."""
@@ -79,6 +82,10 @@ class Answer(NamedTuple):
             return []
         steps, place = _of_claim(self.steps, claim), (boundaries[0]["setting"], boundaries[0]["number"])
         return [step for step in steps if (step["setting"], step["number"]) == place]
+
+    def sides_of(self, claim: Row) -> list[Row]:
+        """The effects on both sides, in runs of their own; none if it does not turn."""
+        return _of_claim(self.sides, claim)
 
 
 def _of_claim(table: pd.DataFrame, claim: Row) -> list[Row]:
@@ -235,6 +242,17 @@ def boundary_sentences(answer: Answer, row: Row) -> list[str]:
     if math.isfinite(boundary["crossing"]):
         text = _("There the effect crosses the end of what is claimed at {factor} times its value.")
         texts.append(text.format(factor=f"{boundary['crossing']:.2f}"))
+        found = [
+            _("{effect} at {times} times its value, {value} ({outcome})").format(
+                effect=effect_text(side),
+                times=f"{side['times']:g}",
+                value=f"{side['value']:.4g}",
+                outcome=outcome_name(side),
+            )
+            for side in answer.sides_of(row)
+        ]
+        text = _("On both sides, {n} pairs with other seeds: {sides}.")
+        texts.append(text.format(n=answer.sides_of(row)[0]["n"], sides=_("; ").join(found)))
         if not boundary["both_sides"]:
             texts.append(_("That it holds on one side and fails on the other is not shown."))
     else:
@@ -252,7 +270,7 @@ def boundary_sentences(answer: Answer, row: Row) -> list[str]:
             )
             for one in others
         ]
-        texts.append(_("Moved as well, and where it crosses: {numbers}.").format(numbers=", ".join(named)))
+        texts.append(_("Moved as well, and where it crosses: {numbers}.").format(numbers=_(", ").join(named)))
     return texts
 
 

@@ -1,8 +1,8 @@
 """Where a verdict turns: one assumed number is moved from a quarter to four times its value, all else as it is.
 
 Of a claim that depends, three numbers are moved: those whose straight lines through the draws go farthest on both sides
-of the end of what is claimed, among all settings and contrasts. The draws only propose them. Whether the claim turns is
-said by runs of their own.
+of the end of what is claimed, among all settings and contrasts. The draws only propose them. With the number that turns
+the claim most clearly, runs with other seeds are made on each side: they say whether it turns.
 """
 
 import itertools
@@ -26,6 +26,7 @@ from shequn.sim.scenario import Scenario
 TIMES = tuple(float(f"{2.0 ** (step / 2.0):.4g}") for step in range(-4, 5))
 NUMBERS = 3  # that are moved for each claim
 PAIRS = 20  # of runs at each factor, at most
+SIDE_PAIRS = 5  # times as many on each side
 _LEVEL = 0.95  # of the interval around a line's slope
 _FEWEST_DRAWS = 8  # through which a line is laid
 
@@ -104,7 +105,17 @@ def _margin(effect: float, claimed: Range) -> float:
 
 def turning_plan(study: Study, found: Sequence[Turn]) -> Plan:
     """The pairs of runs at each factor, with the seeds of the study's pairs."""
-    points = [(turn, times, arm) for turn in found for times in TIMES for arm in _arms(turn)]
+    return _plan([(turn, times) for turn in found for times in TIMES], min(study.size.pairs, PAIRS), SEED)
+
+
+def sides_plan(study: Study, found: Sequence[tuple[Turn, tuple[float, ...]]]) -> Plan:
+    """The pairs of runs at the factors on both sides, with seeds of their own."""
+    places = [(turn, times) for turn, both in found for times in both]
+    return _plan(places, SIDE_PAIRS * min(study.size.pairs, PAIRS), SEED + 1)
+
+
+def _plan(places: Sequence[tuple[Turn, float]], pairs: int, seed: int) -> Plan:
+    points = [(turn, times, arm) for turn, times in places for arm in _arms(turn)]
 
     def scenario_of(point: int) -> Scenario:
         turn, times, arm = points[point]
@@ -123,27 +134,29 @@ def turning_plan(study: Study, found: Sequence[Turn]) -> Plan:
         scenario_of=scenario_of,
         responses=(Response("end"),),  # as many as each point has; which one is in the claim
         responses_at=lambda point: (points[point][0].cell.response,),
-        replicates=min(study.size.pairs, PAIRS),
-        seed=SEED,
+        replicates=pairs,
+        seed=seed,
     )
 
 
-def steps(found: Sequence[Turn], values: Numbers) -> list[tuple[Turn, list[Step]]]:
-    """The effect at each factor.
+def steps(found: Sequence[tuple[Turn, tuple[float, ...]]], values: Numbers) -> list[tuple[Turn, list[Step]]]:
+    """The effect at each of some factors; intervals are corrected for the number of these.
 
     Parameters
     ----------
-    found : sequence of Turn
+    found : sequence of tuple
+        Numbers, and factors of each.
     values : f8 array (point, pair)
-        Responses of the runs of `turning_plan`; nan where unknown.
+        Responses of the runs of `turning_plan` or `sides_plan`; nan where unknown.
     """
     rows, point = [], 0
-    for turn in found:
-        arms = len(_arms(turn))
-        count = arms * len(TIMES)
-        of_turn = values[point : point + count].reshape(len(TIMES), arms, -1)
-        point += count
-        rows.append((turn, [_step(turn, times, runs) for times, runs in zip(TIMES, of_turn, strict=True)]))
+    for turn, factors_of_it in found:
+        level, its_steps = corrected_level(len(factors_of_it)), []
+        for times in factors_of_it:
+            arms = len(_arms(turn))
+            its_steps.append(_step(turn, times, values[point : point + arms], level))
+            point += arms
+        rows.append((turn, its_steps))
     return rows
 
 
@@ -166,14 +179,43 @@ def shows_both_sides(found: Sequence[Step]) -> bool:
     return {Outcome.HOLDS, Outcome.FAILS} <= {step.outcome for step in found}
 
 
-def clearest_first(turned: Sequence[tuple[Turn, list[Step]]]) -> list[tuple[Turn, list[Step]]]:
-    """Of each claim, numbers that show both sides first, then those at which the effect crosses at all."""
+def sides(found: Sequence[Step]) -> tuple[float, float] | None:
+    """The factors at which the effect lies most clearly inside and outside what is claimed, the smaller first.
 
-    def key(one: tuple[Turn, list[Step]]) -> tuple[str, bool, bool]:
-        turn, its_steps = one
-        return turn.cell.claim.id, not shows_both_sides(its_steps), crossing(its_steps) is None
+    None if it stays on one side.
+    """
+    inside, outside = _clearest(found)
+    if inside is None or outside is None:
+        return None
+    return min(inside.times, outside.times), max(inside.times, outside.times)
+
+
+def clearest_first(turned: Sequence[tuple[Turn, list[Step]]]) -> list[tuple[Turn, list[Step]]]:
+    """Of each claim, the number with which it turns most clearly first; those with which it does not turn last."""
+
+    def key(one: tuple[Turn, list[Step]]) -> tuple[str, float]:
+        ends = _clearest(one[1])
+        return one[0].cell.claim.id, -min(0.0 if step is None else _clarity(step) for step in ends)
 
     return sorted(turned, key=key)
+
+
+def _clearest(found: Sequence[Step]) -> tuple[Step | None, Step | None]:
+    """The steps most clearly inside and outside what is claimed."""
+    known = [step for step in found if math.isfinite(step.margin)]
+    inside, outside = (
+        [step for step in known if step.margin > 0.0],
+        [step for step in known if step.margin <= 0.0],
+    )
+    return max(inside, key=_clarity, default=None), max(outside, key=_clarity, default=None)
+
+
+def _clarity(step: Step) -> float:
+    """Distance of the effect from the end of what is claimed, in half-widths of its interval."""
+    width = (step.high - step.low) / 2.0
+    if width > 0.0:
+        return abs(step.margin) / width
+    return math.inf if step.margin != 0.0 else 0.0
 
 
 def _arms(turn: Turn) -> tuple[str, ...]:
@@ -181,13 +223,11 @@ def _arms(turn: Turn) -> tuple[str, ...]:
     return tuple(dict.fromkeys((turn.effect.first, turn.effect.second)))
 
 
-def _step(turn: Turn, times: float, runs: Numbers) -> Step:
+def _step(turn: Turn, times: float, runs: Numbers, level: float) -> Step:
     """``runs``: f8 array (arm, pair)."""
     known = np.isfinite(runs).all(axis=0)
     runs = runs[:, known]
-    n, mean, low, high = mean_interval(
-        runs[-1] if len(runs) == 1 else runs[1] - runs[0], corrected_level(len(TIMES))
-    )
+    n, mean, low, high = mean_interval(runs[-1] if len(runs) == 1 else runs[1] - runs[0], level)
     claimed = turn.cell.claim.claimed(float(runs[0].mean()) if n else 0.0)
     outcome = outcome_of(low, high, claimed) if n > 1 else Outcome.OPEN
     value = turn.number.scaled(turn.cell.arms[turn.effect.second], times)

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from shequn.experiments.claims.boundaries import Step, Turn, clearest_first, steps, turning_plan, turns
+from shequn.experiments.claims.boundaries import (
+    TIMES,
+    Step,
+    Turn,
+    clearest_first,
+    sides,
+    sides_plan,
+    steps,
+    turning_plan,
+    turns,
+)
 from shequn.experiments.claims.study import Cell, Numbers, Runs, Study, effects_of
 from shequn.experiments.claims.tables import write_findings
 from shequn.experiments.claims.verdicts import Effect, Finding, finding
@@ -39,8 +49,9 @@ def try_claims(
         runs = _runs(study, folder, where)
         found = [(claim, effects, finding(claim, effects)) for claim, effects in effects_of(study, runs)]
         turned, failed = _turned(study, [(effects, one) for _, effects, one in found], runs, folder, where)
-        write_findings(study, folder, found, runs, turned)
-        return runs.failed + failed
+        on_sides, failed_there = _on_sides(study, turned, folder, where)
+        write_findings(study, folder, found, runs, turned, on_sides)
+        return runs.failed + failed + failed_there
 
     return write_study(final, study.inputs(), "claims", study.size.pairs, fill, where, present)
 
@@ -65,7 +76,19 @@ def _turned(
     if not found:
         return [], 0
     values, failed = values_of(turning_plan(study, found), folder, where, stage=2)
-    return clearest_first(steps(found, values[..., 0])), failed
+    return clearest_first(steps([(turn, TIMES) for turn in found], values[..., 0])), failed
+
+
+def _on_sides(
+    study: Study, turned: Sequence[tuple[Turn, list[Step]]], folder: Path, where: Where
+) -> tuple[list[tuple[Turn, list[Step]]], int]:
+    """On both sides of the clearest number of each claim, runs of their own; and how many runs failed."""
+    first = {turn.cell.claim.id: (turn, its_steps) for turn, its_steps in reversed(turned)}
+    found = [(turn, both) for turn, its_steps in first.values() if (both := sides(its_steps)) is not None]
+    if not found:
+        return [], 0
+    values, failed = values_of(sides_plan(study, found), folder, where, stage=3)
+    return steps(found, values[..., 0]), failed
 
 
 def _by_cell(cells: Sequence[Cell], values: Numbers) -> list[dict[str, Numbers]]:

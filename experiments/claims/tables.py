@@ -198,27 +198,38 @@ BOUNDARIES = Table(
             "Factor of the number at which the effect crosses an end of what is claimed, between two steps.",
             "not between 0.25 and 4",
         ),
-        Column("both_sides", "bool", "", "Whether the claim holds at one factor and fails at another."),
+        Column(
+            "both_sides",
+            "bool",
+            "",
+            "Whether the claim holds on one side and fails on the other, in runs of their own.",
+        ),
     ),
 )
 
+_AT_A_FACTOR = (
+    _CLAIM,
+    _SETTING,
+    _NUMBER,
+    Column("times", "double", "factor", "Factor of the number."),
+    Column("value", "double", "", "The number, in the second arm; within its bounds."),
+    Column("n", "int64", "pairs", "Pairs in which the effect is known."),
+    Column("effect", "double", _UNIT, "Mean difference, or value.", "known in no pair"),
+    Column("low", "double", _UNIT, "Lower end of its interval, corrected for these factors.", _FEW),
+    Column("high", "double", _UNIT, "Upper end of its interval, corrected for these factors.", _FEW),
+    Column("claimed_low", "double", _UNIT, "Lower end of what is claimed.", "no lower end"),
+    Column("claimed_high", "double", _UNIT, "Upper end of what is claimed.", "no upper end"),
+    Column("outcome", "string", "", "Whether the claim holds, fails or is open there."),
+)
+
 STEPS = Table(
-    "steps",
-    "One row for each of these and each factor of the number, all else as it is.",
-    (
-        _CLAIM,
-        _SETTING,
-        _NUMBER,
-        Column("times", "double", "factor", "Factor of the number."),
-        Column("value", "double", "", "The number, in the second arm; within its bounds."),
-        Column("n", "int64", "pairs", "Pairs in which the effect is known."),
-        Column("effect", "double", _UNIT, "Mean difference, or value.", "known in no pair"),
-        Column("low", "double", _UNIT, "Lower end of its interval, corrected for the steps.", _FEW),
-        Column("high", "double", _UNIT, "Upper end of its interval, corrected for the steps.", _FEW),
-        Column("claimed_low", "double", _UNIT, "Lower end of what is claimed.", "no lower end"),
-        Column("claimed_high", "double", _UNIT, "Upper end of what is claimed.", "no upper end"),
-        Column("outcome", "string", "", "Whether the claim holds, fails or is open there."),
-    ),
+    "steps", "One row for each of these and each factor of the number, all else as it is.", _AT_A_FACTOR
+)
+
+SIDES = Table(
+    "sides",
+    "Two rows for each claim that one of these turns: one on each side, with more pairs and seeds of their own.",
+    _AT_A_FACTOR,
 )
 
 SETTINGS = Table(
@@ -245,7 +256,7 @@ STUDY = Table(
     ),
 )
 
-TABLES = (CLAIMS, EFFECTS, RUN_VALUES, DRAWS, INFLUENCES, BOUNDARIES, STEPS, SETTINGS, STUDY)
+TABLES = (CLAIMS, EFFECTS, RUN_VALUES, DRAWS, INFLUENCES, BOUNDARIES, STEPS, SIDES, SETTINGS, STUDY)
 _INFLUENCES = 5  # of each contrast that are kept
 
 
@@ -255,6 +266,7 @@ def write_findings(
     found: Sequence[tuple[Claim, list[Effect], Finding]],
     runs: Runs,
     turned: Sequence[tuple[Turn, list[Step]]],
+    on_sides: Sequence[tuple[Turn, list[Step]]],
 ) -> None:
     """Write all tables into ``folder/tables``."""
     rows: dict[Table, Iterator[tuple[Any, ...]]] = {
@@ -263,8 +275,9 @@ def write_findings(
         RUN_VALUES: _run_rows(study, runs),
         DRAWS: _draw_rows(study, runs),
         INFLUENCES: _influence_rows(study, runs, {claim.id: effects for claim, effects, _finding in found}),
-        BOUNDARIES: (_boundary_row(turn, its_steps) for turn, its_steps in turned),
+        BOUNDARIES: (_boundary_row(turn, its_steps, on_sides) for turn, its_steps in turned),
         STEPS: (_step_row(turn, step) for turn, its_steps in turned for step in its_steps),
+        SIDES: (_step_row(turn, step) for turn, its_steps in on_sides for step in its_steps),
         SETTINGS: _setting_rows(study),
         STUDY: iter([_study_row(study)]),
     }
@@ -343,11 +356,13 @@ def _influence_rows(study: Study, runs: Runs, effects: dict[str, list[Effect]]) 
                     yield cell.claim.id, cell.setting, one.first, one.second, *influence
 
 
-def _boundary_row(turn: Turn, its_steps: Sequence[Step]) -> tuple[Any, ...]:
+def _boundary_row(
+    turn: Turn, its_steps: Sequence[Step], on_sides: Sequence[tuple[Turn, list[Step]]]
+) -> tuple[Any, ...]:
     one = turn.effect
     return (
         turn.cell.claim.id, one.setting, one.first, one.second, turn.number.name, crossing(its_steps),
-        shows_both_sides(its_steps),
+        any(shows_both_sides(found) for other, found in on_sides if other is turn),
     )  # fmt: skip
 
 

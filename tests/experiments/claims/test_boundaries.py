@@ -13,12 +13,15 @@ from shequn.app.report.page import html
 from shequn.app.report.result_folder import ResultFolder
 from shequn.experiments.claims.boundaries import (
     NUMBERS,
+    SIDE_PAIRS,
     TIMES,
     Step,
     Turn,
     clearest_first,
     crossing,
     shows_both_sides,
+    sides,
+    sides_plan,
     steps,
     turning_plan,
     turns,
@@ -111,15 +114,44 @@ def test_without_draws_that_differ_no_number_is_moved() -> None:
     assert turns(study, findings, runs._replace(moved=still)) == []
 
 
-def test_a_number_that_shows_both_sides_comes_before_one_that_crosses_and_one_that_does_not() -> None:
-    *_, found = _turned()
-    holds, fails = _step(1.0, 1.0), _step(4.0, -2.0)
-    both = [holds._replace(outcome=Outcome.HOLDS), fails._replace(outcome=Outcome.FAILS)]
-    assert shows_both_sides(both)
-    assert not shows_both_sides([holds, fails])
-    one, two, three = found
-    turned = [(one, [holds, holds]), (two, [holds, fails]), (three, both)]
+def test_the_number_that_turns_most_clearly_comes_first_and_one_that_does_not_last() -> None:
+    *_, (one, two, three) = _turned()
+    inside, outside, far = _step(1.0, 0.2), _step(4.0, -0.3), _step(4.0, -2.0)
+    turned = [(one, [inside, inside]), (two, [inside, outside]), (three, [_step(1.0, 0.9), far])]
     assert [turn for turn, _ in clearest_first(turned)] == [three, two, one]
+
+
+def test_the_sides_are_where_the_effect_lies_most_clearly_in_half_widths_of_its_interval() -> None:
+    found = [
+        _step(0.5, 3.0)._replace(low=-1.0, high=7.0),
+        _step(1.0, 0.5),
+        _step(2.0, -0.1),
+        _step(4.0, -0.4),
+    ]
+    assert sides(found) == (1.0, 4.0)
+    assert sides(list(reversed(found))) == (1.0, 4.0)
+    assert sides(found[:2]) is None
+    nothing = _step(4.0, 0.0)._replace(low=0.0, high=0.0)  # on the end itself
+    assert sides([*found[:3], nothing]) == (1.0, 2.0)
+    certain = _step(4.0, -0.01)._replace(low=-0.01, high=-0.01)
+    assert sides([*found[:3], certain]) == (1.0, 4.0)
+    assert sides([found[1], _step(2.0, math.nan)]) is None
+
+
+def test_it_turns_if_it_holds_on_one_side_and_fails_on_the_other() -> None:
+    holds, fails = (_step(1.0, 1.0)._replace(outcome=outcome) for outcome in (Outcome.HOLDS, Outcome.FAILS))
+    assert shows_both_sides([holds, fails])
+    assert not shows_both_sides([holds, _step(1.0, -1.0)])
+    assert not shows_both_sides([_step(1.0, 1.0), fails])
+
+
+def test_runs_on_both_sides_have_seeds_of_their_own_and_more_pairs() -> None:
+    study, _, (turn, *_rest) = _turned()
+    plan, steps_plan = sides_plan(study, [(turn, (0.5, 4.0))]), turning_plan(study, [turn])
+    assert [plan.values(point)[3] for point in range(plan.points)] == [0.5, 0.5, 4.0, 4.0]
+    assert plan.replicates == SIDE_PAIRS * PAIRS
+    seeds = [{one.run(number).seed for number in range(one.runs)} for one in (plan, steps_plan)]
+    assert not seeds[0] & seeds[1]
 
 
 @pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.DEPENDS])
@@ -151,7 +183,7 @@ def _responses(study: Study, found: list[Turn]) -> Numbers:
 def test_steps_are_paired_effects_with_their_outcomes() -> None:
     study, _, (first, *_rest) = _turned()
     found = [first]
-    ((turn, its_steps),) = steps(found, _responses(study, found))
+    ((turn, its_steps),) = steps([(first, TIMES)], _responses(study, found))
     assert [step.effect for step in its_steps] == pytest.approx(np.linspace(1.5, -1.5, len(TIMES)), abs=2e-3)
     assert [step.n for step in its_steps] == [PAIRS] * len(TIMES)
     assert all(step.low < step.effect < step.high for step in its_steps)
@@ -165,24 +197,31 @@ def test_a_run_that_failed_takes_its_pair_along() -> None:
     found = [first]
     values = _responses(study, found)
     values[0, :5] = math.nan
-    ((_turn, its_steps),) = steps(found, values)
+    ((_turn, its_steps),) = steps([(first, TIMES)], values)
     assert [step.n for step in its_steps] == [PAIRS - 5] + [PAIRS] * (len(TIMES) - 1)
 
 
 def test_page_and_report_show_where_it_turns(tmp_path: Path) -> None:
     study, runs, found = _turned()
-    turned = steps(found[:1], _responses(study, found[:1]))
+    turned = steps([(found[0], TIMES)], _responses(study, found[:1]))
+    on_sides = steps([(found[0], (0.25, 4.0))], _responses(study, found[:1])[[0, 1, -2, -1]])
     turned += [(turn, [step._replace(effect=1.0) for step in turned[0][1]]) for turn in found[1:]]
     (tmp_path / "tables").mkdir()
     ((claim, effects),) = effects_of(study, runs)
     write_findings(
-        study, tmp_path, [(claim, effects, Finding(Verdict.DEPENDS, ("article",), ("log",)))], runs, turned
+        study,
+        tmp_path,
+        [(claim, effects, Finding(Verdict.DEPENDS, ("article",), ("log",)))],
+        runs,
+        turned,
+        on_sides,
     )
     write_manifest(tmp_path, title="claims", runs=PAIRS, failed=0, seconds=0.0)
     answer = Answer.read(tmp_path)
     (row,) = answer.rows()
-    first, crosses, others = boundary_sentences(answer, row)
+    first, crosses, on_both, others = boundary_sentences(answer, row)
     assert NUMBER in first and "crosses the end" in crosses
+    assert f"{PAIRS} pairs" in on_both and "(holds)" in on_both and "(fails)" in on_both
     assert others.count("(nowhere)") == NUMBERS - 1
     assert len(answer.steps_of(row)) == len(TIMES)
     text = page(answer)
