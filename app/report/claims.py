@@ -8,6 +8,7 @@ from bokeh.models import BasicTicker, ColumnDataSource, FactorRange, FixedTicker
 from shequn.app.answers.claims import (
     Answer,
     boundary_sentences,
+    contrast,
     counts,
     effect_text,
     outcome_name,
@@ -76,7 +77,7 @@ def report(results: ResultFolder) -> Report:
 
 def _section(answer: Answer, row: Row) -> Section:
     effects = answer.effects_of(row)
-    texts = [in_words(row, "words"), in_words(row, "hypothesis"), joined(sentences(answer, row))]
+    texts = [in_words(row, "words"), in_words(row, "hypothesis"), _plain(sentences(answer, row))]
     if in_words(row, "world"):
         texts.append(f"{in_words(row, 'world')} ({in_words(row, 'source')})")
     parts: list[Part] = [Text(texts)]
@@ -84,19 +85,25 @@ def _section(answer: Answer, row: Row) -> Section:
         parts.append(_chart(row, effects))
     steps = answer.steps_of(row)
     if steps:
-        parts += [Text([joined(boundary_sentences(answer, row))]), _steps_chart(row, steps)]
+        parts += [Text([_plain(boundary_sentences(answer, row))]), _steps_chart(row, steps)]
     return Section(row["claim"].lower(), f"{row['claim']}: {verdict_name(row)}", parts)
 
 
+def _plain(texts: list[str]) -> str:
+    """Sentences without the marks of code, which the pages of Markdown have."""
+    return joined(texts).replace("`", "")
+
+
 def _chart(row: Row, effects: list[Row]) -> Chart:
-    """The effects with their intervals in units of half the widest one's length: settings differ in scale."""
-    labels = [_label(effect) for effect in effects]
+    """The effects with their intervals, each as a share of its larger end: settings differ in scale."""
+    contrasts = {contrast(effect) for effect in effects}
+    labels = [_label(effect, with_contrast=len(contrasts) > 1) for effect in effects]
     known = [max(abs(effect["low"]), abs(effect["high"])) for effect in effects]
     scales = [value if math.isfinite(value) and value > 0.0 else 1.0 for value in known]
     chart = new_chart(
-        80 + 34 * len(effects),
+        80 + (34 if len(contrasts) == 1 else 48) * len(effects),  # a label has two lines then
         y_range=FactorRange(*reversed(labels)),
-        x_axis_label=_("effect, as a share of the larger end of its interval"),
+        x_axis_label=_("share of the larger end"),
     )
     chart.xaxis.ticker = BasicTicker(desired_num_ticks=5)
     chart.ygrid.grid_line_color = None
@@ -128,6 +135,8 @@ def _chart(row: Row, effects: list[Row]) -> Chart:
     keys = [Key(outcome_name({"outcome": outcome}), colour, "line") for outcome, colour in _COLOURS.items()]
     add_legend(chart, [*keys, Key(_("end of what is claimed"), colours.BLACK, "line")])
     caption = _("Dot: the effect; bar: its interval, corrected for the number of all intervals.")
+    if len(contrasts) == 1:
+        caption = joined([_plain([_("Effect: {contrast}.").format(contrast=contrasts.pop())]), caption])
     title = response_name(row["response"])
     return Chart(title, chart, caption, Table(row["claim"].lower(), title, pd.DataFrame(effects)))
 
@@ -165,8 +174,7 @@ def _steps_chart(row: Row, steps: list[Row]) -> Chart:
     return Chart(title, chart, caption, Table(f"{row['claim'].lower()}-turns", title, pd.DataFrame(steps)))
 
 
-def _label(effect: Row) -> str:
+def _label(effect: Row, with_contrast: bool) -> str:
+    """A setting, and below it the contrast where there are several."""
     place = setting_name(effect["setting"])
-    if effect["first"] == effect["second"]:
-        return escape_math(place)
-    return escape_math(f"{place}: {effect['second']} − {effect['first']}")
+    return escape_math(f"{place}\n{_plain([contrast(effect)])}" if with_contrast else place)
