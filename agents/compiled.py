@@ -126,7 +126,7 @@ def _folder_in(base: Path) -> Path:
 def _make(folder: Path) -> None:
     """Make a folder for compiled code, with that which was brought along: complete, or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
+    with tempfile.TemporaryDirectory(prefix="compiled-unfinished-", dir=folder.parent) as unfinished:
         new = Path(unfinished) / folder.name
         new.mkdir()
         if comes_compiled():
@@ -142,7 +142,7 @@ def _make(folder: Path) -> None:
 def comes_compiled() -> bool:
     """Whether the package brings compiled code, with all features, that fits this machine."""
     checked = os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0")
-    return not checked and prebuilt.use_target(compiled_digest())
+    return prebuilt.FOLDER.is_dir() and not checked and prebuilt.use_target(compiled_digest())
 
 
 def _delete_unused(base: Path) -> None:

@@ -66,7 +66,7 @@ def test_the_guide_has_the_same_two_commands(language: str) -> None:
     lines = [
         line for block in _blocks(f"docs/{language}/how-to/install.md", "sh") for line in block.splitlines()
     ]
-    assert lines == _commands()
+    assert lines[:2] == _commands()
 
 
 def test_ci_calls_exactly_the_readmes_test_command() -> None:
