@@ -36,7 +36,7 @@ class Size(NamedTuple):
 
 
 FULL = Size(pairs=40, draws=64, draw_pairs=2)
-QUICK = Size(pairs=4, draws=1, draw_pairs=1, is_quick=True)
+QUICK = Size(pairs=3, draws=1, draw_pairs=1, is_quick=True)
 
 
 class Cell(NamedTuple):
