@@ -4,6 +4,7 @@ Environments are locked by ``constraints.txt`` unless a session says otherwise.
 """
 
 import shutil
+import sys
 
 import nox
 
@@ -56,8 +57,8 @@ def precompile(session: nox.Session) -> None:
 def wheel(session: nox.Session) -> None:
     """Build dist/*.whl with compiled code for every interpreter present, for this kind of machine."""
     shutil.rmtree("compiled", ignore_errors=True)
-    session.run("nox", "-s", "precompile", external=True)
-    session.run("hatchling", "build", "-t", "wheel", external=True)
+    for program in (("nox", "-s", "precompile"), ("hatchling", "build", "-t", "wheel")):
+        session.run(sys.executable, "-m", *program, external=True)
 
 
 @nox.session(python=LOWEST)

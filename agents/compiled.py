@@ -169,25 +169,24 @@ def _source_folder(function: Callable[..., Any]) -> Path:
     return Path(function.__code__.co_filename).resolve().parent
 
 
-def _numba() -> Any:
-    """numba, which knows our types."""
-    comes_compiled()  # decides for which processor numba compiles
+def _linking() -> Any:
+    """The module :mod:`shequn.agents.linking`, loaded once it is decided for which processor numba compiles."""
+    comes_compiled()
+    return importlib.import_module("shequn.agents.linking")
+
+
+def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     import numba
 
     for name in _EXTENSIONS:
         importlib.import_module(name)
-    return numba
-
-
-def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
-    numba = _numba()
     folder = _folder_for(_source_folder(function))
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     try:
         return numba.njit(error_model="numpy", **options)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
 def extends_numba(module: str) -> None:
@@ -216,9 +215,7 @@ class Compiled:
     @cached_property
     def dispatcher(self) -> Any:
         """numba's dispatcher for calls from Python."""
-        _numba()
-        from shequn.agents import linking
-
+        linking = _linking()
         options: dict[str, Any] = {"cache": True}
         if linking.is_tried():
             options["pipeline_class"] = linking.EntryCompiler
@@ -234,9 +231,7 @@ class Compiled:
         again: see :mod:`shequn.agents.linking`. A function that creates arrays needs reference
         counts: decorate it with ``compiled(_nrt=True)``.
         """
-        _numba()
-        from shequn.agents import linking
-
+        linking = _linking()
         lean: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
         if linking.is_tried():
             lean["pipeline_class"] = linking.LinkedCompiler
@@ -245,8 +240,7 @@ class Compiled:
     @cached_property
     def _numba_type_(self) -> Any:
         """numba reads this from a global that compiled code refers to."""
-        from shequn.agents import linking
-
+        linking = _linking()
         if not linking.is_tried():
             return self.inner._numba_type_
         return linking.InnerFunction(self.inner, self._only_with, self._otherwise)

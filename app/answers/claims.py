@@ -242,36 +242,45 @@ def boundary_sentences(answer: Answer, row: Row) -> list[str]:
     if math.isfinite(boundary["crossing"]):
         text = _("There the effect crosses the end of what is claimed at {factor} times its value.")
         texts.append(text.format(factor=f"{boundary['crossing']:.2f}"))
-        found = [
-            _("{effect} at {times} times its value, {value} ({outcome})").format(
-                effect=effect_text(side),
-                times=f"{side['times']:g}",
-                value=f"{side['value']:.4g}",
-                outcome=outcome_name(side),
-            )
-            for side in answer.sides_of(row)
-        ]
-        text = _("On both sides, {n} pairs with other seeds: {sides}.")
-        texts.append(text.format(n=answer.sides_of(row)[0]["n"], sides=_("; ").join(found)))
-        if not boundary["both_sides"]:
-            texts.append(_("That it holds on one side and fails on the other is not shown."))
     else:
         steps = answer.steps_of(row)
         text = _("There the effect stays on one side from {low} to {high} times its value.")
         texts.append(text.format(low=f"{steps[0]['times']:g}", high=f"{steps[-1]['times']:g}"))
+    texts += _on_both_sides(answer.sides_of(row), boundary["both_sides"])
     if others:
-        named = [
-            _("`{number}` in {setting} ({crossing})").format(
-                number=one["number"],
-                setting=setting_name(one["setting"]),
-                crossing=_("at {factor}").format(factor=f"{one['crossing']:.2f}")
-                if math.isfinite(one["crossing"])
-                else _("nowhere"),
-            )
-            for one in others
-        ]
-        texts.append(_("Moved as well, and where it crosses: {numbers}.").format(numbers=_(", ").join(named)))
+        named = _(", ").join(map(_moved_as_well, others))
+        texts.append(_("Moved as well, and where it crosses: {numbers}.").format(numbers=named))
     return texts
+
+
+def _on_both_sides(sides: list[Row], is_shown: bool) -> list[str]:
+    """The effects on both sides of where a claim turns; nothing where it does not."""
+    if not sides:
+        return []
+    found = [
+        _("{effect} at {times} times its value, {value} ({outcome})").format(
+            effect=effect_text(side),
+            times=f"{side['times']:g}",
+            value=f"{side['value']:.4g}",
+            outcome=outcome_name(side),
+        )
+        for side in sides
+    ]
+    text = _("On both sides, {n} pairs with other seeds: {sides}.")
+    texts = [text.format(n=min(side["n"] for side in sides), sides=_("; ").join(found))]
+    return (
+        texts if is_shown else [*texts, _("That it holds on one side and fails on the other is not shown.")]
+    )
+
+
+def _moved_as_well(boundary: Row) -> str:
+    """Another number that was moved, and where the effect crosses."""
+    crosses = math.isfinite(boundary["crossing"])
+    return _("`{number}` in {setting} ({crossing})").format(
+        number=boundary["number"],
+        setting=setting_name(boundary["setting"]),
+        crossing=_("at {factor}").format(factor=f"{boundary['crossing']:.2f}") if crosses else _("nowhere"),
+    )
 
 
 def _undecided(answer: Answer, row: Row) -> list[str]:
