@@ -82,6 +82,8 @@ def test_a_command_is_one_that_there_is(page: str, line: str) -> None:
         case ["pip", "install", *_] | ["python3", "-m", "venv"]:
             for extra in re.findall(r"(?:\.|shequn)\[([\w,]+)\]", line):
                 assert set(extra.split(",")) <= set(EXTRAS), page
+        case ["nox", "-s", session]:
+            assert f"\ndef {session}(session: nox.Session)" in text(ROOT / "noxfile.py"), page
         case _:
             raise AssertionError(f"{page}: what is {line}?")
 
